@@ -1,0 +1,51 @@
+/** The frozen words of the house: the same in code, API and UI. See docs/architecture.md. */
+
+export const deviceStatuses = ['online', 'degraded', 'unresponsive', 'offline', 'unknown', 'maintenance'] as const;
+export type DeviceStatus = (typeof deviceStatuses)[number];
+
+export const alertStatuses = ['open', 'acknowledged', 'resolved'] as const;
+export type AlertStatus = (typeof alertStatuses)[number];
+
+export const suppressionReasons = ['maintenance', 'dependency', 'silence', 'outage_of_ours', 'storm'] as const;
+export type SuppressionReason = (typeof suppressionReasons)[number];
+
+/** Heaviest first; the index is the rank. */
+export const severities = ['critical', 'high', 'medium', 'low'] as const;
+export type Severity = (typeof severities)[number];
+
+export const roles = ['owner', 'admin', 'operator', 'viewer'] as const;
+export type Role = (typeof roles)[number];
+
+/** What a credential may do. Roles are sets of these; API keys list them as scopes. */
+export const permissions = [
+  'read',
+  'alerts:operate',
+  'inventory:write',
+  'telemetry:write',
+  'rules:write',
+  'channels:write',
+  'members:write',
+  'keys:write',
+  'organization:write',
+  'audit:read',
+] as const;
+export type Permission = (typeof permissions)[number];
+
+export const rolePermissions: Record<Role, readonly Permission[]> = {
+  viewer: ['read'],
+  operator: ['read', 'alerts:operate', 'telemetry:write'],
+  admin: permissions.filter((permission) => permission !== 'organization:write'),
+  owner: permissions,
+};
+
+export const notificationStatuses = ['pending', 'sent', 'not_sent', 'failed'] as const;
+export type NotificationStatus = (typeof notificationStatuses)[number];
+
+export function severityRank(severity: Severity): number {
+  return severities.indexOf(severity);
+}
+
+/** True when `severity` is at least as heavy as `floor`. */
+export function isAtLeast(severity: Severity, floor: Severity): boolean {
+  return severityRank(severity) <= severityRank(floor);
+}

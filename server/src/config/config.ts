@@ -1,0 +1,155 @@
+import { isIP } from 'node:net';
+import path from 'node:path';
+import { type Env, EnvReader } from './env.ts';
+
+export type ProcessRole = 'all' | 'api' | 'worker';
+
+/** Every setting, typed, read once. Durations end in their unit. docs/operations.md lists the variables. */
+export interface Config {
+  readonly http: { readonly port: number; readonly host: string; readonly publicUrl: string };
+  readonly dataDir: string;
+  readonly databaseUrl: string | undefined;
+  readonly databasePoolMax: number;
+  readonly logLevel: string;
+  readonly bootstrap: {
+    readonly adminEmail: string | undefined;
+    readonly adminPassword: string | undefined;
+    readonly apiKey: string | undefined;
+    readonly organizationSlug: string;
+  };
+  readonly heartbeat: {
+    readonly auth: 'token' | 'open';
+    readonly offlineSeconds: number;
+    readonly syncLagWarnSeconds: number;
+    readonly retentionDays: number;
+  };
+  readonly alerting: { readonly checkIntervalSeconds: number; readonly retentionDays: number };
+  readonly metrics: { readonly retentionDays: number; readonly collectionIntervalSeconds: number };
+  readonly logsRetentionDays: number;
+  readonly healthCheckIntervalSeconds: number;
+  readonly thresholds: {
+    readonly responseTimeMs: number;
+    readonly errorRatePercent: number;
+    readonly memoryPercent: number;
+    readonly cpuPercent: number;
+    readonly diskPercent: number;
+  };
+  readonly worker: { readonly sleepSeconds: number; readonly maxRetries: number };
+  readonly outboundAllow: readonly string[];
+  readonly email: { readonly enabled: boolean; readonly recipients: readonly string[]; readonly smtpUrl: string | undefined; readonly from: string };
+  readonly slack: { readonly enabled: boolean; readonly webhookUrl: string | undefined };
+  readonly webhooks: { readonly enabled: boolean; readonly urls: readonly string[] };
+  /** A secret for cookies and sealing; generated into DATA_DIR when not given. */
+  readonly secretKey: string | undefined;
+}
+
+/** @throws ConfigError with every mistake at once. */
+export function readConfig(env: Env): Config {
+  const read = new EnvReader(env);
+  const port = read.number('PORT', 4000, { min: 0, max: 65_535, integer: true });
+  const email = read.flag('EMAIL_NOTIFICATIONS_ENABLED', read.list('EMAIL_RECIPIENTS').length > 0);
+  const slackUrl = read.url('SLACK_WEBHOOK_URL', ['http:', 'https:']);
+  const webhookUrls = read.list('WEBHOOK_URLS');
+  const config: Config = {
+    http: {
+      port,
+      host: read.text('HOST') ?? '0.0.0.0',
+      publicUrl: (read.url('PUBLIC_URL', ['http:', 'https:']) ?? `http://localhost:${port}`).replace(/\/+$/, ''),
+    },
+    dataDir: path.resolve(read.text('DATA_DIR') ?? './data'),
+    databaseUrl: read.url('DATABASE_URL', ['postgres:', 'postgresql:']),
+    databasePoolMax: read.number('DATABASE_POOL_MAX', 16, { min: 4, max: 200, integer: true }),
+    logLevel: read.choice('LOG_LEVEL', 'info', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
+    bootstrap: {
+      adminEmail: read.text('ADMIN_EMAIL'),
+      adminPassword: read.secret('ADMIN_PASSWORD', 8),
+      apiKey: read.secret('BOOTSTRAP_API_KEY', 32),
+      organizationSlug: read.text('BOOTSTRAP_ORG') ?? 'default',
+    },
+    heartbeat: {
+      auth: read.choice('HEARTBEAT_AUTH', 'token', ['token', 'open']),
+      offlineSeconds: read.number('HEARTBEAT_OFFLINE_SECONDS', 120, { min: 0.5, max: 604_800 }),
+      syncLagWarnSeconds: read.number('SYNC_LAG_WARN_SECONDS', 90, { min: 0, max: 604_800 }),
+      retentionDays: read.number('HEARTBEAT_RETENTION_DAYS', 7, { min: 1, max: 3650, integer: true }),
+    },
+    alerting: {
+      checkIntervalSeconds: read.number('ALERT_CHECK_INTERVAL', 30, { min: 0.2, max: 3600 }),
+      retentionDays: read.number('ALERTS_RETENTION_DAYS', 90, { min: 1, max: 3650, integer: true }),
+    },
+    metrics: {
+      retentionDays: read.number('METRICS_RETENTION_DAYS', 30, { min: 1, max: 3650, integer: true }),
+      collectionIntervalSeconds: read.number('METRIC_COLLECTION_INTERVAL', 60, { min: 1, max: 86_400 }),
+    },
+    logsRetentionDays: read.number('LOGS_RETENTION_DAYS', 7, { min: 1, max: 3650, integer: true }),
+    healthCheckIntervalSeconds: read.number('HEALTH_CHECK_INTERVAL', 30, { min: 1, max: 86_400 }),
+    thresholds: {
+      responseTimeMs: read.number('RESPONSE_TIME_THRESHOLD', 1000, { min: 1, max: 600_000 }),
+      errorRatePercent: read.number('ERROR_RATE_THRESHOLD', 5, { min: 0, max: 100 }),
+      memoryPercent: read.number('MEMORY_USAGE_THRESHOLD', 85, { min: 0, max: 100 }),
+      cpuPercent: read.number('CPU_USAGE_THRESHOLD', 80, { min: 0, max: 100 }),
+      diskPercent: read.number('DISK_USAGE_THRESHOLD', 90, { min: 0, max: 100 }),
+    },
+    worker: {
+      sleepSeconds: read.number('WORKER_SLEEP_SECONDS', 120, { min: 0.5, max: 3600 }),
+      maxRetries: read.number('WORKER_MAX_RETRIES', 3, { min: 0, max: 100, integer: true }),
+    },
+    outboundAllow: read.list('OUTBOUND_ALLOW'),
+    email: {
+      enabled: email,
+      recipients: read.list('EMAIL_RECIPIENTS'),
+      smtpUrl: read.url('SMTP_URL', ['smtp:', 'smtps:']),
+      from: read.text('EMAIL_FROM') ?? 'Watchkeeper <watchkeeper@localhost>',
+    },
+    slack: { enabled: read.flag('SLACK_NOTIFICATIONS_ENABLED', slackUrl !== undefined), webhookUrl: slackUrl },
+    webhooks: { enabled: read.flag('WEBHOOK_NOTIFICATIONS_ENABLED', webhookUrls.length > 0), urls: webhookUrls },
+    secretKey: read.secret('SECRET_KEY', 32),
+  };
+  checkTogether(config, read.mistakes);
+  if (read.mistakes.length > 0) throw new ConfigError(read.mistakes);
+  return config;
+}
+
+/** Rules that need more than one variable, or more than a type. */
+function checkTogether(config: Config, mistakes: string[]): void {
+  const { adminEmail, adminPassword, organizationSlug } = config.bootstrap;
+  if ((adminEmail === undefined) !== (adminPassword === undefined)) {
+    mistakes.push('ADMIN_EMAIL and ADMIN_PASSWORD go together: set both or neither.');
+  }
+  if (adminEmail !== undefined && !isEmail(adminEmail)) mistakes.push(`ADMIN_EMAIL is "${adminEmail}": it must be an e-mail address.`);
+  if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(organizationSlug)) {
+    mistakes.push(`BOOTSTRAP_ORG is "${organizationSlug}": use lower-case letters, digits and hyphens.`);
+  }
+  for (const recipient of config.email.recipients) {
+    if (!isEmail(recipient)) mistakes.push(`EMAIL_RECIPIENTS holds "${recipient}", which is not an e-mail address.`);
+  }
+  if (config.email.enabled && config.email.recipients.length > 0 && config.email.smtpUrl === undefined) {
+    mistakes.push('EMAIL_RECIPIENTS needs SMTP_URL, e.g. smtp://user:password@mail.example.com:587.');
+  }
+  if (config.slack.enabled && config.slack.webhookUrl === undefined) {
+    mistakes.push('SLACK_NOTIFICATIONS_ENABLED needs SLACK_WEBHOOK_URL.');
+  }
+  for (const url of config.webhooks.urls) {
+    if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) mistakes.push(`WEBHOOK_URLS holds "${url}", which is not an http(s) URL.`);
+  }
+  for (const cidr of config.outboundAllow) {
+    const [address, bits] = cidr.split('/');
+    const family = isIP(address ?? '');
+    const width = Number(bits);
+    if (family === 0 || bits === undefined || !Number.isInteger(width) || width < 0 || width > (family === 4 ? 32 : 128)) {
+      mistakes.push(`OUTBOUND_ALLOW holds "${cidr}": use CIDR notation such as 10.20.0.0/16.`);
+    }
+  }
+}
+
+export function isEmail(text: string): boolean {
+  return /^[^\s@<>",]+@[^\s@<>",]+$/.test(text) && text.length <= 254;
+}
+
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly mistakes: readonly string[];
+  constructor(mistakes: readonly string[]) {
+    super(`The configuration has ${mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`}:\n${mistakes.map((line) => `  - ${line}`).join('\n')}`);
+    this.mistakes = mistakes;
+  }
+}

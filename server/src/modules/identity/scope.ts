@@ -1,0 +1,49 @@
+import type { Permission, Role } from '@watchkeeper/contracts';
+import { AppError } from '#platform/errors';
+
+/** Who acts. Closed: audit rows and timelines name one of these. */
+export type Caller =
+  | { readonly kind: 'user'; readonly id: string; readonly name: string }
+  | { readonly kind: 'api_key'; readonly id: string; readonly name: string }
+  | { readonly kind: 'device'; readonly id: string; readonly name: string }
+  | { readonly kind: 'system'; readonly id: string; readonly name: string };
+
+/** A caller inside one organization: what every verb takes as its first word. */
+export interface Scope {
+  readonly organizationId: string;
+  readonly organizationSlug: string;
+  readonly caller: Caller;
+  /** null for API keys, devices and the system. */
+  readonly role: Role | null;
+  readonly permissions: ReadonlySet<Permission>;
+  readonly requestId: string;
+}
+
+/** A caller of the provider API: the organizations it may see, or all of them. */
+export interface ProviderScope {
+  readonly caller: Caller;
+  /** null means every organization (the cross-tenant provider role). */
+  readonly organizationIds: readonly string[] | null;
+  readonly requestId: string;
+  /** What the caller may do in one of those organizations. @throws not_found outside them. */
+  within(organizationId: string): Promise<Scope>;
+}
+
+/** The first line of every verb. @throws forbidden */
+export function requirePermission(scope: Scope, permission: Permission): void {
+  if (!scope.permissions.has(permission)) {
+    throw new AppError('forbidden', `This needs the permission "${permission}", which your credential does not have.`);
+  }
+}
+
+/** The house acting by itself: rule engine, retention, demo. */
+export function systemScope(organizationId: string, organizationSlug: string, name: string): Scope {
+  return {
+    organizationId,
+    organizationSlug,
+    caller: { kind: 'system', id: name, name },
+    role: null,
+    permissions: new Set<Permission>(['read', 'alerts:operate', 'inventory:write', 'telemetry:write', 'rules:write', 'channels:write']),
+    requestId: 'system',
+  };
+}

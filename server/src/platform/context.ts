@@ -1,0 +1,24 @@
+import type { Config } from '#config';
+import type { Clock } from './clock.ts';
+import type { Database } from './db/database.ts';
+import type { Events } from './events.ts';
+import type { Jobs } from './jobs.ts';
+import type { Live } from './live.ts';
+import type { Logger } from './log.ts';
+import type { Metrics } from './metrics.ts';
+import type { Outbound } from './outbound/outbound.ts';
+import type { Vault } from './vault.ts';
+
+/** What the composition root hands to every module. A function asks for the slice it uses. */
+export interface Ctx {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly db: Database;
+  readonly jobs: Jobs;
+  readonly events: Events;
+  readonly live: Live;
+  readonly outbound: Outbound;
+  readonly vault: Vault;
+  readonly metrics: Metrics;
+}

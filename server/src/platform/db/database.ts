@@ -1,0 +1,149 @@
+import { CompiledQuery, Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
+import pg from 'pg';
+import { AppError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import { systemRole, tenantRole } from './roles.ts';
+
+/** Each module's store narrows a handle to its own tables with `tx.withTables<...>()`, or writes `sql`. */
+// biome-ignore lint/complexity/noBannedTypes: "no tables known yet" is exactly what platform knows.
+export type Tx = Transaction<{}>;
+
+export interface Database {
+  /**
+   * One transaction that sees the rows of one organization and no other (row-level security).
+   * This is the handle of every request.
+   */
+  tenant<T>(organizationId: string, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** One transaction across all tenants: intake, detection, provider views, jobs. Name the reason beside the call. */
+  system<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** The system role's pool, for prepared statements on the hot path. */
+  readonly pool: pg.Pool;
+  /** A LISTEN connection or other session outside the pool; the caller ends it. */
+  connect(): Promise<pg.Client>;
+  readonly health: DatabaseHealth;
+  close(): Promise<void>;
+}
+
+export interface DatabaseHealth {
+  /** Round trip of `select 1` in milliseconds. @throws when the database does not answer. */
+  ping(): Promise<number>;
+  pool(): { total: number; idle: number; waiting: number };
+}
+
+export interface DatabaseOptions {
+  url: string;
+  poolMax: number;
+  /** How long a caller waits for a connection before it gets 503. */
+  connectTimeoutMs: number;
+  /** The longest one statement may run. */
+  statementTimeoutMs: number;
+  log: Logger;
+}
+
+export function openDatabase(options: DatabaseOptions): Database {
+  const connection = {
+    connectionString: options.url,
+    application_name: 'watchkeeper',
+    // The login role may own the schema; work runs as a role that row-level security binds.
+    options: `-c role=${systemRole} -c statement_timeout=${options.statementTimeoutMs} -c timezone=UTC -c jit=off`,
+    keepAlive: true,
+  };
+  const pool = new pg.Pool({
+    ...connection,
+    max: options.poolMax,
+    connectionTimeoutMillis: options.connectTimeoutMs,
+    idleTimeoutMillis: 30_000,
+  });
+  // Without a listener an idle connection that the server cuts would end the process.
+  pool.on('error', (error) => options.log.warn({ err: error }, 'an idle database connection was lost'));
+
+  // biome-ignore lint/complexity/noBannedTypes: see Tx.
+  const kysely = new Kysely<{}>({ dialect: new PostgresDialect({ pool }) });
+
+  async function inTransaction<T>(prepare: (tx: Tx) => Promise<unknown>, work: (tx: Tx) => Promise<T>): Promise<T> {
+    try {
+      return await kysely.transaction().execute(async (tx) => {
+        await prepare(tx);
+        return await work(tx);
+      });
+    } catch (error) {
+      throw toDatabaseError(error);
+    }
+  }
+
+  return {
+    tenant: (organizationId, work) =>
+      inTransaction(
+        (tx) =>
+          sql`select set_config('role', ${tenantRole}, true), set_config('watchkeeper.organization_id', ${organizationId}, true)`.execute(
+            tx,
+          ),
+        work,
+      ),
+    system: (work) => inTransaction(async () => undefined, work),
+    pool,
+    async connect() {
+      const client = new pg.Client({ ...connection, connectionTimeoutMillis: options.connectTimeoutMs });
+      await client.connect();
+      return client;
+    },
+    health: {
+      async ping() {
+        const started = performance.now();
+        await pool.query('select 1');
+        return performance.now() - started;
+      },
+      pool: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
+    },
+    close: () => kysely.destroy(),
+  };
+}
+
+/** SQLSTATE classes and socket errors that mean "the database is away", not "the statement is wrong". */
+const awayCodes = new Set([
+  '57P01', // admin_shutdown
+  '57P02', // crash_shutdown
+  '57P03', // cannot_connect_now
+  '57P05', // idle_session_timeout
+  '53300', // too_many_connections
+  '25006', // read_only_sql_transaction: a failover left us on a standby
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOENT',
+  'EHOSTUNREACH',
+  'ENOTFOUND',
+]);
+
+export function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (awayCodes.has(code) || code.startsWith('08')) return true;
+  return /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|connection ended/i.test(
+    error.message,
+  );
+}
+
+/** How long callers are told to wait while the database is away. */
+export const databaseRetryAfterSeconds = 5;
+
+export function toDatabaseError(error: unknown): unknown {
+  if (error instanceof AppError || !isDatabaseAway(error)) return error;
+  return new AppError('database_unavailable', 'The database does not answer at the moment. Try again shortly.', {
+    cause: error,
+    retryAfterSeconds: databaseRetryAfterSeconds,
+  });
+}
+
+/** True when `error` is PostgreSQL's unique_violation, optionally of one constraint. */
+export function isUniqueViolation(error: unknown, constraint?: string): boolean {
+  if (!(error instanceof Error) || !('code' in error) || error.code !== '23505') return false;
+  return constraint === undefined || ('constraint' in error && error.constraint === constraint);
+}
+
+/** Runs SQL text with values inside `tx`: the bridge for libraries that bring their own statements. */
+export async function executeRaw(tx: Tx, text: string, values: readonly unknown[] = []): Promise<{ rows: unknown[] }> {
+  const result = await tx.executeQuery(CompiledQuery.raw(text, [...values]));
+  return { rows: result.rows };
+}

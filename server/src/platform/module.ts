@@ -1,0 +1,19 @@
+import type { Ctx } from './context.ts';
+import type { Subscription } from './events.ts';
+import type { App } from './http/app.ts';
+import type { JobDefinition } from './jobs.ts';
+import type { PeriodicWork } from './periodic.ts';
+
+/**
+ * What a module contributes to the house; app.ts lists them floor by floor. `routes` runs in every
+ * process that serves HTTP; `jobs`, `subscriptions` and `periodic` run in every worker; `start` in all.
+ */
+export interface Module {
+  readonly name: string;
+  readonly routes?: (app: App, ctx: Ctx) => void | Promise<void>;
+  readonly jobs?: readonly JobDefinition[];
+  readonly subscriptions?: readonly Subscription[];
+  readonly periodic?: readonly PeriodicWork[];
+  /** Owned resources (buffers, caches, listeners). Disposed in reverse order on stop. */
+  readonly start?: (ctx: Ctx) => Promise<AsyncDisposable | undefined>;
+}

@@ -1,0 +1,11 @@
+import type { Ctx } from './context.ts';
+
+/**
+ * Work that is due again and again. Any worker may run it: a row per name is claimed for each
+ * interval, so with many processes it still runs once, and with none left it is merely late.
+ */
+export interface PeriodicWork {
+  readonly name: string;
+  readonly everySeconds: (ctx: Ctx) => number;
+  readonly run: (ctx: Ctx, signal: AbortSignal) => Promise<void>;
+}

@@ -1,0 +1,42 @@
+import { sql } from 'kysely';
+import type { Tx } from './db/database.ts';
+
+/** A gap in our own watch longer than this is an outage of ours. */
+export const watchGapSeconds = 2.5;
+/** Every process that takes in signals says so at this pace. */
+export const watchBeatSeconds = 0.5;
+
+export interface WatchState {
+  /** Silence before this instant was our own absence, not a device's. */
+  watchingSince: Date;
+  /** A process that takes in heartbeats has shown itself within the last `watchGapSeconds`. */
+  intakeUp: boolean;
+}
+
+/** Read by every verdict of absence. Invariant 3: our own downtime is never a device's. */
+export async function readWatch(tx: Tx, now: Date): Promise<WatchState> {
+  const { rows } = await sql<{ watching_since: Date; last_beat_at: Date }>`
+    select watching_since, last_beat_at from watch_state`.execute(tx);
+  const row = rows[0];
+  if (row === undefined) return { watchingSince: now, intakeUp: false };
+  return {
+    watchingSince: row.watching_since,
+    intakeUp: now.getTime() - row.last_beat_at.getTime() <= watchGapSeconds * 1000,
+  };
+}
+
+/**
+ * One beat of an intake process. A gap since the last beat of any such process moves
+ * `watching_since`, so that absence is judged only after a full interval of real watching.
+ */
+export async function beatWatch(tx: Tx, now: Date): Promise<void> {
+  await sql`
+    insert into watch_state (watching_since, last_beat_at) values (${now}, ${now})
+    on conflict (singleton) do update set
+      watching_since = case
+        when excluded.last_beat_at - watch_state.last_beat_at > make_interval(secs => ${watchGapSeconds})
+          then excluded.last_beat_at
+        else watch_state.watching_since end,
+      last_beat_at = greatest(watch_state.last_beat_at, excluded.last_beat_at)
+  `.execute(tx);
+}
