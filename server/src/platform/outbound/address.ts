@@ -1,0 +1,115 @@
+import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
+
+type Ip = ipaddr.IPv4 | ipaddr.IPv6;
+type Network = [Ip, number];
+
+export interface VettedAddress {
+  /** In one canonical spelling; an IPv4-mapped IPv6 address is written as the IPv4 address it is. */
+  readonly address: string;
+  readonly family: 4 | 6;
+}
+
+export type Verdict =
+  | { readonly allowed: true; readonly listed: boolean; readonly address: VettedAddress }
+  | { readonly allowed: false; readonly addressClass: string };
+
+/** Which addresses may be connected to: the public internet, and the networks the operator listed. */
+export interface AddressPolicy {
+  readonly listsAny: boolean;
+  judge(address: string): Verdict;
+}
+
+/** @throws Error that names the entry which is no network. */
+export function createAddressPolicy(allow: readonly string[]): AddressPolicy {
+  const networks = allow.map(parseNetwork);
+  return {
+    listsAny: networks.length > 0,
+    judge(text) {
+      // Only plain addresses: scoped ones ("fe80::1%eth0") and inet_aton spellings are nobody's DNS answer.
+      if (isIP(text) === 0 || text.includes('%')) return { allowed: false, addressClass: 'unreadable' };
+      const ip = ipaddr.process(text);
+      const listed = isListed(ip, networks);
+      const addressClass = listed ? undefined : blockedClass(ip);
+      if (addressClass !== undefined) return { allowed: false, addressClass };
+      return { allowed: true, listed, address: toVetted(ip) };
+    },
+  };
+}
+
+/** The canonical spelling of an address, or undefined when the text is none. */
+export function canonicalAddress(text: string): string | undefined {
+  return isIP(text) === 0 ? undefined : toVetted(ipaddr.process(text)).address;
+}
+
+function parseNetwork(text: string): Network {
+  const bits = isIP(text) === 4 ? 32 : 128;
+  const cidr = isIP(text) === 0 ? text : `${text}/${bits}`;
+  const address = cidr.split('/')[0] ?? '';
+  if (isIP(address) === 0 || !ipaddr.isValidCIDR(cidr)) {
+    throw new Error(`"${text}" is not a network; write for example 10.0.0.0/8 or fd00::/8.`);
+  }
+  const network = ipaddr.parseCIDR(cidr);
+  if (network[0] instanceof ipaddr.IPv6 && network[0].isIPv4MappedAddress()) {
+    throw new Error(`"${text}" is an IPv4 network written as IPv6; write it as IPv4.`);
+  }
+  return network;
+}
+
+/** A NAT64 address counts as listed when the IPv4 address that it leads to is. */
+function isListed(ip: Ip, networks: readonly Network[]): boolean {
+  if (networks.some((network) => network[0].kind() === ip.kind() && ip.match(network))) return true;
+  const embedded = ip instanceof ipaddr.IPv6 ? nat64Target(ip) : undefined;
+  return embedded !== undefined && isListed(embedded, networks);
+}
+
+/** The reason in words why an address is not public, or undefined for a public one. */
+function blockedClass(ip: Ip): string | undefined {
+  if (ip instanceof ipaddr.IPv4) return blockedClass4(ip);
+  const target = nat64Target(ip);
+  if (target !== undefined) return blockedClass4(target);
+  const range: string = ip.range();
+  if (range === 'unicast' && ip.match(GLOBAL_UNICAST)) return undefined;
+  return CLASS_WORDS[range] ?? 'reserved';
+}
+
+function blockedClass4(ip: ipaddr.IPv4): string | undefined {
+  if (METADATA_ADDRESSES.has(ip.toString())) return 'cloud metadata';
+  const range: string = ip.range();
+  return range === 'unicast' ? undefined : (CLASS_WORDS[range] ?? 'reserved');
+}
+
+/** Hosts with IPv6 alone reach all of IPv4 through this prefix (DNS64), so it is judged by what it embeds. */
+function nat64Target(ip: ipaddr.IPv6): ipaddr.IPv4 | undefined {
+  return ip.match(NAT64) ? new ipaddr.IPv4(ip.toByteArray().slice(12)) : undefined;
+}
+
+function toVetted(ip: Ip): VettedAddress {
+  return ip instanceof ipaddr.IPv4
+    ? { address: ip.toString(), family: 4 }
+    : { address: ip.toRFC5952String(), family: 6 };
+}
+
+const NAT64 = ipaddr.IPv6.parseCIDR('64:ff9b::/96');
+
+/** Everything outside it is unassigned or special; what is special inside it, ipaddr.js knows by name. */
+const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
+
+/** Azure answers its guests from a public-looking address. */
+const METADATA_ADDRESSES = new Set(['169.254.169.254', '168.63.129.16']);
+
+/** The ranges ipaddr.js names, in an operator's words; one without an entry is called reserved. */
+const CLASS_WORDS: Readonly<Record<string, string>> = {
+  unspecified: 'unspecified',
+  broadcast: 'broadcast',
+  multicast: 'multicast',
+  linkLocal: 'link-local',
+  loopback: 'loopback',
+  carrierGradeNat: 'carrier-grade NAT',
+  private: 'private',
+  uniqueLocal: 'private',
+  deprecatedSiteLocal: 'private',
+  '6to4': '6to4 tunnel',
+  teredo: 'Teredo tunnel',
+  rfc6052: 'local NAT64',
+};

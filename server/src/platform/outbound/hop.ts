@@ -1,0 +1,93 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+import type { OutboundRequest, OutboundResponse } from './outbound.ts';
+import { OutboundRefused } from './outbound.ts';
+import { parseTarget } from './target.ts';
+
+/** One request of a chain of redirects. */
+export interface Hop {
+  readonly url: URL;
+  readonly method: OutboundRequest['method'];
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array | undefined;
+}
+
+const REDIRECT_STATUSES = new Set([301, 302, 303, 307, 308]);
+
+/** What a stranger may see too. Anything else may be a secret (Authorization, Cookie, X-Api-Key, signatures). */
+const CROSS_ORIGIN_HEADERS = new Set([
+  'accept',
+  'accept-language',
+  'cache-control',
+  'content-language',
+  'content-type',
+  'if-modified-since',
+  'if-none-match',
+  'range',
+]);
+
+/** Set by this client; a caller that could set them could confuse the framing or the virtual host. */
+const OWN_HEADERS = new Set([
+  'accept-encoding',
+  'connection',
+  'content-length',
+  'expect',
+  'host',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'user-agent',
+]);
+
+export function firstHop(url: string, options: OutboundRequest): Hop {
+  return {
+    url: parseTarget(url),
+    method: options.method,
+    headers: vetHeaders(options.headers ?? {}),
+    body: options.body,
+  };
+}
+
+/**
+ * The next request when the answer redirects, or undefined when it does not. @throws OutboundRefused
+ */
+export function nextHop(hop: Hop, answer: Pick<OutboundResponse, 'status' | 'headers'>): Hop | undefined {
+  const location = answer.headers.location;
+  if (!REDIRECT_STATUSES.has(answer.status) || location === undefined) return undefined;
+  const url = parseTarget(location, hop.url);
+  const method = redirectedMethod(hop.method, answer.status);
+  const body = method === hop.method ? hop.body : undefined;
+  if (body !== undefined && hop.url.protocol === 'https:' && url.protocol === 'http:') {
+    throw new OutboundRefused('A body that was meant for https is not sent on over http.');
+  }
+  const sameOrigin = url.origin === hop.url.origin;
+  const headers = Object.entries(hop.headers).filter(
+    ([name]) =>
+      (sameOrigin || CROSS_ORIGIN_HEADERS.has(name)) && (body !== undefined || !name.startsWith('content-')),
+  );
+  return { url, method, headers: Object.fromEntries(headers), body };
+}
+
+/** As browsers do: 303 means "now fetch it", and so do 301 and 302 after a POST. */
+function redirectedMethod(method: Hop['method'], status: number): Hop['method'] {
+  if (status === 303) return method === 'HEAD' ? 'HEAD' : 'GET';
+  return method === 'POST' && (status === 301 || status === 302) ? 'GET' : method;
+}
+
+function vetHeaders(headers: Record<string, string>): Record<string, string> {
+  const vetted = Object.entries(headers).map(([given, value]): [string, string] => {
+    const name = given.toLowerCase();
+    if (OWN_HEADERS.has(name) || name.startsWith('proxy-')) {
+      throw new OutboundRefused(`The header ${name} is set by this server and cannot be given.`);
+    }
+    try {
+      validateHeaderName(name);
+      validateHeaderValue(name, value);
+    } catch (cause) {
+      throw new OutboundRefused('A header has a name or value that HTTP does not allow.', { cause });
+    }
+    return [name, value];
+  });
+  return Object.fromEntries(vetted);
+}

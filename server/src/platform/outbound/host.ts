@@ -1,0 +1,132 @@
+import { isIP, type LookupFunction, type Socket } from 'node:net';
+import { type AddressPolicy, canonicalAddress, type VettedAddress } from './address.ts';
+import type { Lookup } from './lookup.ts';
+import { OutboundRefused } from './outbound.ts';
+import { raceSignal } from './signal.ts';
+
+export interface VettedHost {
+  /** As it goes into SNI and Host: lower case, IDNA, no trailing dot, IPv6 without brackets. */
+  readonly hostname: string;
+  readonly port: number;
+  /** The only addresses a connection may go to; at least one. */
+  readonly addresses: readonly VettedAddress[];
+}
+
+export type VetHost = (hostname: string, port: number, signal: AbortSignal) => Promise<VettedHost>;
+
+/** All answers are vetted; a connection tries at most this many of them. */
+const CONNECT_ADDRESSES_MAX = 8;
+const NAME_LENGTH_MAX = 253;
+const LABEL = /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/;
+
+/** Names that lead into this machine, its network or its cloud's control plane, however they resolve today. */
+const INTERNAL_SUFFIXES = ['localhost', 'localdomain', 'local', 'internal', 'home.arpa'];
+const METADATA_NAMES = new Set([
+  'metadata.goog',
+  'metadata.amazonaws.com',
+  'metadata.tencentyun.com',
+  'metadata.packet.net',
+  'metadata.platformequinix.com',
+]);
+
+/** Vets hosts for anything that opens a connection: HTTP, TCP, TLS, DNS. Each call resolves exactly once. */
+export function createVetHost(policy: AddressPolicy, lookup: Lookup): VetHost {
+  return async (text, port, signal) => {
+    signal.throwIfAborted();
+    if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+      throw new OutboundRefused(`${port} is not a port; write a number from 1 to 65535.`);
+    }
+    const hostname = normalizeHostname(text);
+    if (isIP(hostname) !== 0) {
+      return { hostname, port, addresses: vetAddresses(hostname, [hostname], policy) };
+    }
+    if (isInternalName(hostname)) {
+      return { hostname, port, addresses: await vetInternalName(hostname, policy, lookup, signal) };
+    }
+    const answers = await raceSignal(lookup(hostname), signal);
+    const addresses = answers.map((answer) => answer.address);
+    return { hostname, port, addresses: vetAddresses(hostname, addresses, policy) };
+  };
+}
+
+/**
+ * One spelling for every host: IDNA, lower case, numeric IPv4 in dotted form (2130706433 and 0x7f.1 are
+ * 127.0.0.1), no trailing dot. @throws OutboundRefused when it is no host.
+ */
+export function normalizeHostname(text: string): string {
+  const host = isIP(text) === 6 ? `[${text}]` : text;
+  // Anything that could end the host part of the URL below would let the parser see another host.
+  const parsed = /[\s/\\?#@%]|:\d*$/.test(host) ? null : URL.parse(`http://${host}/`);
+  if (parsed === null || parsed.port !== '') throw notAHost();
+  if (parsed.hostname.startsWith('[')) return parsed.hostname.slice(1, -1);
+  const name = parsed.hostname.replace(/\.$/, '');
+  if (isIP(name) !== 0) return name;
+  if (name.length > NAME_LENGTH_MAX || !name.split('.').every((label) => LABEL.test(label))) throw notAHost();
+  return name;
+}
+
+/** Hand this to net.connect or tls.connect, so that they ask nobody else where the name leads. */
+export function pinnedLookup(host: VettedHost): LookupFunction {
+  return (_hostname, options, callback) => {
+    const [first] = host.addresses;
+    if (first === undefined) callback(new Error('No vetted address to connect to.'), '');
+    else if (options.all) callback(null, [...host.addresses]);
+    else callback(null, first.address, first.family);
+  };
+}
+
+/** The last check, on the socket itself: did it really end up at a vetted address? */
+export function isConnectedTo(socket: Socket, host: VettedHost): boolean {
+  const remote = canonicalAddress(socket.remoteAddress ?? '');
+  return host.addresses.some(({ address }) => address === remote);
+}
+
+function isInternalName(hostname: string): boolean {
+  if (!hostname.includes('.') || METADATA_NAMES.has(hostname)) return true;
+  return INTERNAL_SUFFIXES.some((suffix) => hostname.endsWith(`.${suffix}`));
+}
+
+/** Refused unless the operator listed all that it resolves to; the answer never tells what that was. */
+async function vetInternalName(
+  hostname: string,
+  policy: AddressPolicy,
+  lookup: Lookup,
+  signal: AbortSignal,
+): Promise<VettedAddress[]> {
+  const refused = new OutboundRefused(
+    `${hostname} is a name of an internal network. It is called only when all its addresses are listed in OUTBOUND_ALLOW.`,
+  );
+  if (!policy.listsAny) throw refused;
+  const answers = await raceSignal(lookup(hostname), signal).catch(() => []);
+  signal.throwIfAborted();
+  const verdicts = answers.map((answer) => policy.judge(answer.address));
+  if (verdicts.length === 0 || !verdicts.every((verdict) => verdict.allowed && verdict.listed)) throw refused;
+  return keepAllowed(verdicts);
+}
+
+function vetAddresses(
+  hostname: string,
+  addresses: readonly string[],
+  policy: AddressPolicy,
+): VettedAddress[] {
+  const verdicts = addresses.map((address) => policy.judge(address));
+  for (const verdict of verdicts) {
+    if (verdict.allowed) continue;
+    const what = isIP(hostname) === 0 ? `${hostname} leads to an address` : `${hostname} is an address`;
+    throw new OutboundRefused(
+      `${what} of the class "${verdict.addressClass}", which is not called. To permit it, list its network in OUTBOUND_ALLOW.`,
+    );
+  }
+  if (verdicts.length === 0) throw new Error(`${hostname} has no address.`);
+  return keepAllowed(verdicts);
+}
+
+function keepAllowed(verdicts: ReturnType<AddressPolicy['judge']>[]): VettedAddress[] {
+  return verdicts
+    .flatMap((verdict) => (verdict.allowed ? [verdict.address] : []))
+    .slice(0, CONNECT_ADDRESSES_MAX);
+}
+
+function notAHost(): OutboundRefused {
+  return new OutboundRefused('The host is neither a valid name nor an address.');
+}

@@ -1,0 +1,23 @@
+import { lookup } from 'node:dns/promises';
+
+/** Asks for every address of a name, IPv4 and IPv6. */
+export type Lookup = (hostname: string) => Promise<{ address: string; family: number }[]>;
+
+/** A lookup cannot be cancelled, so those that nobody waits for any more are bounded too. */
+const LOOKUPS_PENDING_MAX = 256;
+
+/**
+ * The machine's own resolver (hosts file, search domains, DNS). Questions for a name that is already being
+ * asked share the answer, so that one slow name holds one of libuv's few resolver threads, not all.
+ */
+export function createSystemLookup(): Lookup {
+  const pending = new Map<string, ReturnType<Lookup>>();
+  return async (hostname) => {
+    const asked = pending.get(hostname);
+    if (asked !== undefined) return asked;
+    if (pending.size >= LOOKUPS_PENDING_MAX) throw new Error('Too many name lookups are already waiting.');
+    const answer = lookup(hostname, { all: true, order: 'verbatim' }).finally(() => pending.delete(hostname));
+    pending.set(hostname, answer);
+    return answer;
+  };
+}
