@@ -1,12 +1,25 @@
 /** The frozen words of the house: the same in code, API and UI. See docs/architecture.md. */
 
-export const deviceStatuses = ['online', 'degraded', 'unresponsive', 'offline', 'unknown', 'maintenance'] as const;
+export const deviceStatuses = [
+  'online',
+  'degraded',
+  'unresponsive',
+  'offline',
+  'unknown',
+  'maintenance',
+] as const;
 export type DeviceStatus = (typeof deviceStatuses)[number];
 
 export const alertStatuses = ['open', 'acknowledged', 'resolved'] as const;
 export type AlertStatus = (typeof alertStatuses)[number];
 
-export const suppressionReasons = ['maintenance', 'dependency', 'silence', 'outage_of_ours', 'storm'] as const;
+export const suppressionReasons = [
+  'maintenance',
+  'dependency',
+  'silence',
+  'outage_of_ours',
+  'storm',
+] as const;
 export type SuppressionReason = (typeof suppressionReasons)[number];
 
 /** Heaviest first; the index is the rank. */

@@ -6,7 +6,12 @@ export type ProcessRole = 'all' | 'api' | 'worker';
 
 /** Every setting, typed, read once. Durations end in their unit. docs/operations.md lists the variables. */
 export interface Config {
-  readonly http: { readonly port: number; readonly host: string; readonly publicUrl: string };
+  readonly http: {
+    readonly port: number;
+    readonly host: string;
+    readonly publicUrl: string;
+    readonly rateLimitPerMinute: number;
+  };
   readonly dataDir: string;
   readonly databaseUrl: string | undefined;
   readonly databasePoolMax: number;
@@ -36,7 +41,12 @@ export interface Config {
   };
   readonly worker: { readonly sleepSeconds: number; readonly maxRetries: number };
   readonly outboundAllow: readonly string[];
-  readonly email: { readonly enabled: boolean; readonly recipients: readonly string[]; readonly smtpUrl: string | undefined; readonly from: string };
+  readonly email: {
+    readonly enabled: boolean;
+    readonly recipients: readonly string[];
+    readonly smtpUrl: string | undefined;
+    readonly from: string;
+  };
   readonly slack: { readonly enabled: boolean; readonly webhookUrl: string | undefined };
   readonly webhooks: { readonly enabled: boolean; readonly urls: readonly string[] };
   /** A secret for cookies and sealing; generated into DATA_DIR when not given. */
@@ -54,12 +64,28 @@ export function readConfig(env: Env): Config {
     http: {
       port,
       host: read.text('HOST') ?? '0.0.0.0',
-      publicUrl: (read.url('PUBLIC_URL', ['http:', 'https:']) ?? `http://localhost:${port}`).replace(/\/+$/, ''),
+      publicUrl: (read.url('PUBLIC_URL', ['http:', 'https:']) ?? `http://localhost:${port}`).replace(
+        /\/+$/,
+        '',
+      ),
+      rateLimitPerMinute: read.number('RATE_LIMIT_PER_MINUTE', 3000, {
+        min: 10,
+        max: 10_000_000,
+        integer: true,
+      }),
     },
     dataDir: path.resolve(read.text('DATA_DIR') ?? './data'),
     databaseUrl: read.url('DATABASE_URL', ['postgres:', 'postgresql:']),
     databasePoolMax: read.number('DATABASE_POOL_MAX', 16, { min: 4, max: 200, integer: true }),
-    logLevel: read.choice('LOG_LEVEL', 'info', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
+    logLevel: read.choice('LOG_LEVEL', 'info', [
+      'trace',
+      'debug',
+      'info',
+      'warn',
+      'error',
+      'fatal',
+      'silent',
+    ]),
     bootstrap: {
       adminEmail: read.text('ADMIN_EMAIL'),
       adminPassword: read.secret('ADMIN_PASSWORD', 8),
@@ -100,8 +126,14 @@ export function readConfig(env: Env): Config {
       smtpUrl: read.url('SMTP_URL', ['smtp:', 'smtps:']),
       from: read.text('EMAIL_FROM') ?? 'Watchkeeper <watchkeeper@localhost>',
     },
-    slack: { enabled: read.flag('SLACK_NOTIFICATIONS_ENABLED', slackUrl !== undefined), webhookUrl: slackUrl },
-    webhooks: { enabled: read.flag('WEBHOOK_NOTIFICATIONS_ENABLED', webhookUrls.length > 0), urls: webhookUrls },
+    slack: {
+      enabled: read.flag('SLACK_NOTIFICATIONS_ENABLED', slackUrl !== undefined),
+      webhookUrl: slackUrl,
+    },
+    webhooks: {
+      enabled: read.flag('WEBHOOK_NOTIFICATIONS_ENABLED', webhookUrls.length > 0),
+      urls: webhookUrls,
+    },
     secretKey: read.secret('SECRET_KEY', 32),
   };
   checkTogether(config, read.mistakes);
@@ -115,12 +147,14 @@ function checkTogether(config: Config, mistakes: string[]): void {
   if ((adminEmail === undefined) !== (adminPassword === undefined)) {
     mistakes.push('ADMIN_EMAIL and ADMIN_PASSWORD go together: set both or neither.');
   }
-  if (adminEmail !== undefined && !isEmail(adminEmail)) mistakes.push(`ADMIN_EMAIL is "${adminEmail}": it must be an e-mail address.`);
+  if (adminEmail !== undefined && !isEmail(adminEmail))
+    mistakes.push(`ADMIN_EMAIL is "${adminEmail}": it must be an e-mail address.`);
   if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(organizationSlug)) {
     mistakes.push(`BOOTSTRAP_ORG is "${organizationSlug}": use lower-case letters, digits and hyphens.`);
   }
   for (const recipient of config.email.recipients) {
-    if (!isEmail(recipient)) mistakes.push(`EMAIL_RECIPIENTS holds "${recipient}", which is not an e-mail address.`);
+    if (!isEmail(recipient))
+      mistakes.push(`EMAIL_RECIPIENTS holds "${recipient}", which is not an e-mail address.`);
   }
   if (config.email.enabled && config.email.recipients.length > 0 && config.email.smtpUrl === undefined) {
     mistakes.push('EMAIL_RECIPIENTS needs SMTP_URL, e.g. smtp://user:password@mail.example.com:587.');
@@ -129,13 +163,20 @@ function checkTogether(config: Config, mistakes: string[]): void {
     mistakes.push('SLACK_NOTIFICATIONS_ENABLED needs SLACK_WEBHOOK_URL.');
   }
   for (const url of config.webhooks.urls) {
-    if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) mistakes.push(`WEBHOOK_URLS holds "${url}", which is not an http(s) URL.`);
+    if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+      mistakes.push(`WEBHOOK_URLS holds "${url}", which is not an http(s) URL.`);
   }
   for (const cidr of config.outboundAllow) {
     const [address, bits] = cidr.split('/');
     const family = isIP(address ?? '');
     const width = Number(bits);
-    if (family === 0 || bits === undefined || !Number.isInteger(width) || width < 0 || width > (family === 4 ? 32 : 128)) {
+    if (
+      family === 0 ||
+      bits === undefined ||
+      !Number.isInteger(width) ||
+      width < 0 ||
+      width > (family === 4 ? 32 : 128)
+    ) {
       mistakes.push(`OUTBOUND_ALLOW holds "${cidr}": use CIDR notation such as 10.20.0.0/16.`);
     }
   }
@@ -149,7 +190,9 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly mistakes: readonly string[];
   constructor(mistakes: readonly string[]) {
-    super(`The configuration has ${mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`}:\n${mistakes.map((line) => `  - ${line}`).join('\n')}`);
+    super(
+      `The configuration has ${mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`}:\n${mistakes.map((line) => `  - ${line}`).join('\n')}`,
+    );
     this.mistakes = mistakes;
   }
 }

@@ -35,7 +35,12 @@ export class EnvReader {
     if (text === undefined) return fallback;
     const value = Number(text);
     const wanted = `${bounds.integer ? 'a whole number' : 'a number'} from ${bounds.min} to ${bounds.max}`;
-    if (!Number.isFinite(value) || value < bounds.min || value > bounds.max || (bounds.integer && !Number.isInteger(value))) {
+    if (
+      !Number.isFinite(value) ||
+      value < bounds.min ||
+      value > bounds.max ||
+      (bounds.integer && !Number.isInteger(value))
+    ) {
       this.mistakes.push(`${name} is "${text}": it must be ${wanted}.`);
       return fallback;
     }
@@ -55,7 +60,8 @@ export class EnvReader {
     const text = this.text(name);
     if (text === undefined) return fallback;
     const found = choices.find((choice) => choice === text);
-    if (found === undefined) this.mistakes.push(`${name} is "${text}": it must be one of ${choices.join(', ')}.`);
+    if (found === undefined)
+      this.mistakes.push(`${name} is "${text}": it must be one of ${choices.join(', ')}.`);
     return found ?? fallback;
   }
 
@@ -70,7 +76,9 @@ export class EnvReader {
     const text = this.text(name);
     if (text === undefined) return undefined;
     if (!URL.canParse(text) || !protocols.includes(new URL(text).protocol)) {
-      this.mistakes.push(`${name} must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}.`);
+      this.mistakes.push(
+        `${name} must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}.`,
+      );
       return undefined;
     }
     return text;
@@ -79,13 +87,15 @@ export class EnvReader {
   secret(name: string, lengthMin: number): string | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
-    if (text.length < lengthMin) this.mistakes.push(`${name} is too short: at least ${lengthMin} characters are needed.`);
+    if (text.length < lengthMin)
+      this.mistakes.push(`${name} is too short: at least ${lengthMin} characters are needed.`);
     else if (isPlaceholder(text)) this.mistakes.push(`${name} is a placeholder: set a secret of your own.`);
     return text;
   }
 }
 
-const placeholderPattern = /^(change[-_ ]?me|changeit|secret|password|example|placeholder|your[-_ ].*|todo|xxx+|test)[-_!0-9 ]*$/i;
+const placeholderPattern =
+  /^(change[-_ ]?me|changeit|secret|password|example|placeholder|your[-_ ].*|todo|xxx+|test)[-_!0-9 ]*$/i;
 
 export function isPlaceholder(text: string): boolean {
   return placeholderPattern.test(text) || new Set(text).size < 4;

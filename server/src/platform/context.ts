@@ -7,6 +7,7 @@ import type { Live } from './live.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { Outbound } from './outbound/outbound.ts';
+import type { ProcessState } from './process-state.ts';
 import type { Vault } from './vault.ts';
 
 /** What the composition root hands to every module. A function asks for the slice it uses. */
@@ -21,4 +22,5 @@ export interface Ctx {
   readonly outbound: Outbound;
   readonly vault: Vault;
   readonly metrics: Metrics;
+  readonly process: ProcessState;
 }

@@ -60,7 +60,10 @@ export function openDatabase(options: DatabaseOptions): Database {
   // biome-ignore lint/complexity/noBannedTypes: see Tx.
   const kysely = new Kysely<{}>({ dialect: new PostgresDialect({ pool }) });
 
-  async function inTransaction<T>(prepare: (tx: Tx) => Promise<unknown>, work: (tx: Tx) => Promise<T>): Promise<T> {
+  async function inTransaction<T>(
+    prepare: (tx: Tx) => Promise<unknown>,
+    work: (tx: Tx) => Promise<T>,
+  ): Promise<T> {
     try {
       return await kysely.transaction().execute(async (tx) => {
         await prepare(tx);
@@ -130,10 +133,14 @@ export const databaseRetryAfterSeconds = 5;
 
 export function toDatabaseError(error: unknown): unknown {
   if (error instanceof AppError || !isDatabaseAway(error)) return error;
-  return new AppError('database_unavailable', 'The database does not answer at the moment. Try again shortly.', {
-    cause: error,
-    retryAfterSeconds: databaseRetryAfterSeconds,
-  });
+  return new AppError(
+    'database_unavailable',
+    'The database does not answer at the moment. Try again shortly.',
+    {
+      cause: error,
+      retryAfterSeconds: databaseRetryAfterSeconds,
+    },
+  );
 }
 
 /** True when `error` is PostgreSQL's unique_violation, optionally of one constraint. */
@@ -143,7 +150,11 @@ export function isUniqueViolation(error: unknown, constraint?: string): boolean 
 }
 
 /** Runs SQL text with values inside `tx`: the bridge for libraries that bring their own statements. */
-export async function executeRaw(tx: Tx, text: string, values: readonly unknown[] = []): Promise<{ rows: unknown[] }> {
+export async function executeRaw(
+  tx: Tx,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<{ rows: unknown[] }> {
   const result = await tx.executeQuery(CompiledQuery.raw(text, [...values]));
   return { rows: result.rows };
 }

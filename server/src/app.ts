@@ -1,0 +1,171 @@
+import type { Config, ProcessRole } from '#config';
+import { alertingModule } from '#modules/alerting';
+import { consoleModule } from '#modules/console';
+import { healthModule } from '#modules/health';
+import { identityModule, registerAuthentication } from '#modules/identity';
+import { inventoryModule } from '#modules/inventory';
+import { notificationsModule } from '#modules/notifications';
+import { telemetryModule } from '#modules/telemetry';
+import { createBoss } from '#platform/boss';
+import { type Clock, systemClock } from '#platform/clock';
+import type { Ctx } from '#platform/context';
+import { openDatabase } from '#platform/db/database';
+import type { App } from '#platform/http/app';
+import { purgeIdempotencyKeys } from '#platform/http/idempotency';
+import { registerOpenApi } from '#platform/http/openapi';
+import { createHttp } from '#platform/http/server';
+import { checkInstallKey, loadInstallKey } from '#platform/install-key';
+import { createLive } from '#platform/live-postgres';
+import type { Logger } from '#platform/log';
+import { createMetrics } from '#platform/metrics';
+import type { Module } from '#platform/module';
+import { createOutbound } from '#platform/outbound/client';
+import { createPeriodicRunner } from '#platform/periodic-runner';
+import { createProcessState } from '#platform/process-state';
+import { createVault } from '#platform/vault';
+import { beatWatch, watchBeatSeconds } from '#platform/watch';
+import { version } from './version.ts';
+
+/** The house, floor by floor, from the ground up. Adding a module is one line here. */
+export const modules: readonly Module[] = [
+  {
+    name: 'platform',
+    periodic: [
+      { name: 'platform.idempotency', everySeconds: () => 3600, run: (ctx) => purgeIdempotencyKeys(ctx) },
+    ],
+  },
+  identityModule,
+  inventoryModule,
+  telemetryModule,
+  alertingModule,
+  notificationsModule,
+  healthModule,
+  consoleModule,
+];
+
+/** A request may wait this long for a free connection before it hears 503. */
+const databaseConnectMs = 5_000;
+const statementMs = 30_000;
+/** Jobs under way get this long to finish when the process stops. */
+const drainMs = 20_000;
+
+export interface Watchkeeper {
+  readonly ctx: Ctx;
+  readonly http: App;
+  /** Begins the work of the role: watch beats, jobs, periodic work. Listening is the caller's. */
+  start(): Promise<void>;
+  /** One pass over what is due, for cron. */
+  workOnce(jobsMax: number): Promise<{ periodic: number; jobs: number }>;
+  /** Stops taking work, finishes what is under way, closes what is open. */
+  stop(): Promise<void>;
+}
+
+export interface AppOptions {
+  config: Config;
+  databaseUrl: string;
+  role: ProcessRole;
+  log: Logger;
+  clock?: Clock;
+  notes?: readonly string[];
+}
+
+/** The composition root: builds what every module is handed, and lets each contribute. */
+export async function createApp(options: AppOptions): Promise<Watchkeeper> {
+  const { config, log, role } = options;
+  const clock = options.clock ?? systemClock;
+  const db = openDatabase({
+    url: options.databaseUrl,
+    poolMax: config.databasePoolMax,
+    connectTimeoutMs: databaseConnectMs,
+    statementTimeoutMs: statementMs,
+    log,
+  });
+  const live = createLive(db, log);
+  const outbound = createOutbound({ allow: config.outboundAllow, userAgent: `Watchkeeper/${version}` });
+  const boss = createBoss({ url: options.databaseUrl, log, modules });
+  const vault = createVault(await loadInstallKey(config));
+  const process = createProcessState(role, clock.now());
+  process.notes.push(...(options.notes ?? []));
+  const ctx: Ctx = {
+    config,
+    clock,
+    log,
+    db,
+    jobs: boss.jobs,
+    events: boss.events,
+    live,
+    outbound,
+    vault,
+    metrics: createMetrics(),
+    process,
+  };
+
+  await checkInstallKey(db, vault, new Date(clock.now()));
+  await boss.start();
+  await live.start();
+
+  const started: AsyncDisposable[] = [];
+  for (const module of modules) {
+    const resource = await module.start?.(ctx);
+    if (resource !== undefined) started.unshift(resource);
+  }
+  const http = createHttp(ctx);
+  registerAuthentication(http, ctx);
+  await registerOpenApi(http, { publicUrl: config.http.publicUrl, version });
+  for (const module of modules) await module.routes?.(http, ctx);
+
+  const periodic = createPeriodicRunner(ctx, modules);
+  process.finishedAt = periodic.finishedAt;
+  const beats = createBeats(ctx);
+
+  return {
+    ctx,
+    http,
+    async start() {
+      if (role !== 'worker') await beats.start();
+      if (role !== 'api') {
+        await boss.work(ctx);
+        periodic.start();
+      }
+      process.ready = true;
+    },
+    async workOnce(jobsMax) {
+      const due = await periodic.runDue(AbortSignal.timeout(statementMs));
+      return { periodic: due, jobs: await boss.drain(ctx, jobsMax) };
+    },
+    async stop() {
+      process.draining = true;
+      process.ready = false;
+      await http.close();
+      await periodic[Symbol.asyncDispose]();
+      for (const resource of started) await resource[Symbol.asyncDispose]();
+      await boss.stop(drainMs);
+      beats.stop();
+      await live[Symbol.asyncDispose]();
+      await outbound[Symbol.asyncDispose]();
+      await db.close();
+    },
+  };
+}
+
+/** Says "intake is awake" to all processes; see platform/watch.ts. */
+function createBeats(ctx: Ctx): { start(): Promise<void>; stop(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  async function beat(): Promise<void> {
+    try {
+      await ctx.db.system((tx) => beatWatch(tx, new Date(ctx.clock.now())));
+      ctx.process.lastBeat = performance.now();
+    } catch (error) {
+      ctx.log.warn({ err: error }, 'the watch could not be recorded: the database does not answer');
+    }
+    if (!stopped) timer = setTimeout(() => void beat(), watchBeatSeconds * 1000);
+  }
+  return {
+    start: beat,
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
+}

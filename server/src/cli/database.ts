@@ -1,0 +1,26 @@
+import type { Config } from '#config';
+import { startEmbeddedPostgres } from '#platform/db/embedded/embedded';
+import type { Logger } from '#platform/log';
+
+export interface OpenedDatabase {
+  readonly url: string;
+  readonly notes: readonly string[];
+  stop(): Promise<void>;
+}
+
+/** The server named by DATABASE_URL, or the embedded one in DATA_DIR. */
+export async function openConfiguredDatabase(config: Config, log: Logger): Promise<OpenedDatabase> {
+  if (config.databaseUrl !== undefined) {
+    return {
+      url: config.databaseUrl,
+      notes: ['Database: the PostgreSQL server of DATABASE_URL.'],
+      stop: async () => undefined,
+    };
+  }
+  const embedded = await startEmbeddedPostgres({ dataDir: config.dataDir, log });
+  return {
+    url: embedded.url,
+    notes: [`Database: embedded PostgreSQL ${embedded.version} in ${config.dataDir}.`, ...embedded.notes],
+    stop: () => embedded.stop(),
+  };
+}

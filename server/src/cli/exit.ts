@@ -1,0 +1,38 @@
+import { ConfigError } from '#config';
+import { AppError } from '#platform/errors';
+
+/** Exit codes scripts can use; the first four follow sysexits.h. */
+export const exitCodes = { failed: 1, usage: 64, unavailable: 69, config: 78, refused: 77 } as const;
+
+/** A message for the person at the terminal, with the exit code a script branches on. */
+export class CliError extends Error {
+  override readonly name = 'CliError';
+  readonly exitCode: number;
+  constructor(message: string, exitCode: number = exitCodes.failed) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof CliError) return error.exitCode;
+  if (error instanceof ConfigError) return exitCodes.config;
+  if (error instanceof AppError && error.code === 'database_unavailable') return exitCodes.unavailable;
+  return exitCodes.failed;
+}
+
+/** One clear message; a stack only for what we did not foresee. */
+export function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const foreseen = [
+    'CliError',
+    'ConfigError',
+    'AppError',
+    'EmbeddedPostgresError',
+    'MigrationError',
+    'OutboundRefused',
+  ];
+  const refused = 'code' in error && error.code === 'EADDRINUSE';
+  if (refused) return `${error.message}: another program listens there. Set PORT to a free one.`;
+  return foreseen.includes(error.name) ? error.message : (error.stack ?? error.message);
+}

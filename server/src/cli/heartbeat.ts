@@ -1,0 +1,71 @@
+import { Command } from 'commander';
+import { CliError, exitCodes } from './exit.ts';
+import { print } from './output.ts';
+import { callServer, type RemoteOptions, remoteCommand } from './remote.ts';
+
+interface SendOptions extends RemoteOptions {
+  device: string;
+  site: string;
+  token?: string;
+  status: string;
+  metric: string[];
+}
+
+export function heartbeatCommand(): Command {
+  const heartbeat = new Command('heartbeat').description('speak as a device');
+  heartbeat.addCommand(
+    remoteCommand('send')
+      .description('send one heartbeat')
+      .requiredOption('--device <slug>')
+      .requiredOption('--site <slug>')
+      .option(
+        '--token <token>',
+        "the device's token; without it the API key is used",
+        process.env.WATCHKEEPER_DEVICE_TOKEN,
+      )
+      .option('--status <word>', 'what the device says of itself', 'online')
+      .option('--metric <name=value>', 'a number, e.g. cpu_usage=41.5 (repeatable)', collect, [])
+      .action(async (options: SendOptions, command: Command) => {
+        const body = {
+          device_id: options.device,
+          store_id: options.site,
+          tenant_id: options.org,
+          status: options.status,
+          ...numbers(options.metric),
+        };
+        print(
+          command,
+          await callServer(options, 'POST', '/heartbeat', body, options.token),
+          `Heartbeat of ${options.device} accepted.`,
+        );
+      }),
+  );
+  return heartbeat;
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}
+
+const ownFields = [
+  'error_rate_5m',
+  'request_latency_p95',
+  'sync_lag_sec',
+  'memory_usage',
+  'cpu_usage',
+  'disk_usage',
+  'sequence',
+];
+
+function numbers(pairs: readonly string[]): Record<string, unknown> {
+  const fields: Record<string, number> = {};
+  const metrics: Record<string, number> = {};
+  for (const pair of pairs) {
+    const [name = '', text = ''] = pair.split('=');
+    const value = Number(text);
+    if (name === '' || text === '' || !Number.isFinite(value))
+      throw new CliError(`--metric ${pair}: write name=number.`, exitCodes.usage);
+    (ownFields.includes(name) ? fields : metrics)[name] = value;
+  }
+  return { ...fields, ...(Object.keys(metrics).length === 0 ? {} : { metrics }) };
+}

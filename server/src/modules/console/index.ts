@@ -1,0 +1,14 @@
+import type { Module } from '#platform/module';
+import { referenceRoutes } from './reference.ts';
+import { staticRoutes } from './static.ts';
+import { streamRoutes } from './stream.ts';
+
+/** What a browser is served: the console's files, the live stream, the API reference. */
+export const consoleModule: Module = {
+  name: 'console',
+  async routes(app, ctx) {
+    streamRoutes(app, ctx);
+    await referenceRoutes(app);
+    await staticRoutes(app);
+  },
+};

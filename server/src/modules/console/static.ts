@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import fastifyStatic from '@fastify/static';
+import type { FastifyReply } from 'fastify';
+import { AppError } from '#platform/errors';
+import type { App } from '#platform/http/app';
+
+const webRoot = fileURLToPath(new URL('../../../../web/dist', import.meta.url));
+
+/** Paths that belong to programs: a miss there is a problem document, never the console's page. */
+const programPaths = /^\/(api|health|heartbeats?|provider|docs|openapi\.json|assets|ping|metrics)(\/|$|\?)/;
+
+const pageHeaders = {
+  'content-security-policy':
+    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'",
+  'referrer-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'permissions-policy': 'camera=(), microphone=(), geolocation=()',
+  'x-frame-options': 'DENY',
+} as const;
+
+/** The console: hashed assets for a year, the page itself never cached. */
+export async function staticRoutes(app: App): Promise<void> {
+  const built = existsSync(path.join(webRoot, 'index.html'));
+  if (built) {
+    await app.register(fastifyStatic, {
+      root: path.join(webRoot, 'assets'),
+      prefix: '/assets/',
+      immutable: true,
+      maxAge: '365d',
+      decorateReply: true,
+    });
+  }
+
+  app.get('/*', { schema: { hide: true } }, async (request, reply) => {
+    if (
+      !built ||
+      programPaths.test(request.url) ||
+      path.extname(new URL(request.url, 'http://x').pathname) !== ''
+    ) {
+      throw new AppError(
+        'not_found',
+        built ? 'There is nothing at this path.' : 'The console is not built; run npm run build.',
+      );
+    }
+    return sendPage(reply);
+  });
+}
+
+function sendPage(reply: FastifyReply): FastifyReply {
+  return reply.headers(pageHeaders).header('cache-control', 'no-cache').sendFile('index.html', webRoot);
+}

@@ -1,0 +1,85 @@
+import { freemem, loadavg, totalmem } from 'node:os';
+import type { Ctx } from '#platform/context';
+
+export type HealthStatus = 'pass' | 'warn' | 'fail';
+
+export interface HealthCheck {
+  status: HealthStatus;
+  /** In words, for the person who reads it. */
+  output?: string;
+  observed_value?: number;
+  observed_unit?: string;
+}
+
+export type HealthChecks = Record<string, HealthCheck>;
+
+const databaseSlowMs = 250;
+/** The beat comes every half second; silence this long means the loop hangs or the database is gone. */
+export const staleBeatMs = 30_000;
+/** Periodic work must have ended within this many of its own intervals, at least `staleWorkMsMin`. */
+const staleWorkMsMin = 60_000;
+const memoryWarnRatio = 0.95;
+
+export async function checkDatabase(ctx: Ctx): Promise<HealthCheck> {
+  try {
+    const ms = await ctx.db.health.ping();
+    const slow = ms > databaseSlowMs;
+    return {
+      status: slow ? 'warn' : 'pass',
+      ...(slow ? { output: `The database answers slowly (${Math.round(ms)} ms).` } : {}),
+      observed_value: Math.round(ms * 10) / 10,
+      observed_unit: 'ms',
+    };
+  } catch {
+    return { status: 'fail', output: 'The database does not answer.' };
+  }
+}
+
+/** The watch loop: beats of intake processes, periodic work of workers. Needs no database, so liveness can ask it. */
+export function checkWatch(ctx: Ctx): HealthCheck {
+  const { process } = ctx;
+  if (process.role !== 'worker') {
+    const silentMs = performance.now() - process.lastBeat;
+    if (silentMs > staleBeatMs)
+      return {
+        status: 'fail',
+        output: `The watch has not been recorded for ${Math.round(silentMs / 1000)} s.`,
+      };
+  }
+  if (process.role !== 'api') {
+    const newest = Math.max(process.startedAt, ...process.finishedAt.values());
+    const limitMs = Math.max(staleWorkMsMin, ctx.config.alerting.checkIntervalSeconds * 3000);
+    if (ctx.clock.now() - newest > limitMs)
+      return { status: 'fail', output: 'The alert sweep has not run for too long.' };
+  }
+  return { status: 'pass' };
+}
+
+export function checkSystem(): HealthChecks {
+  const memory = process.memoryUsage();
+  const used = 1 - freemem() / totalmem();
+  return {
+    'memory:rss': {
+      status: 'pass',
+      observed_value: Math.round(memory.rss / 1_048_576),
+      observed_unit: 'MiB',
+    },
+    'memory:host': {
+      status: used > memoryWarnRatio ? 'warn' : 'pass',
+      observed_value: Math.round(used * 100),
+      observed_unit: '%',
+    },
+    'cpu:load': {
+      status: 'pass',
+      observed_value: Math.round((loadavg()[0] ?? 0) * 100) / 100,
+      observed_unit: 'processes',
+    },
+    uptime: { status: 'pass', observed_value: Math.round(process.uptime()), observed_unit: 's' },
+  };
+}
+
+export function worst(checks: HealthChecks): HealthStatus {
+  const statuses = Object.values(checks).map((check) => check.status);
+  if (statuses.includes('fail')) return 'fail';
+  return statuses.includes('warn') ? 'warn' : 'pass';
+}

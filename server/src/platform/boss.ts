@@ -1,0 +1,259 @@
+import { PgBoss } from 'pg-boss';
+import { Compile, type Validator } from 'typebox/compile';
+import type { Ctx } from './context.ts';
+import { executeRaw, type Tx } from './db/database.ts';
+import { bossSchema } from './db/migrate.ts';
+import { systemRole } from './db/roles.ts';
+import type { Events, Subscription } from './events.ts';
+import { newId } from './ids.ts';
+import type { JobDefinition, JobOptions, JobRun, Jobs } from './jobs.ts';
+import { type Logger, logScope } from './log.ts';
+import type { Module } from './module.ts';
+
+const defaults = {
+  retryLimit: 8,
+  retryDelaySeconds: 1,
+  retryDelayMaxSeconds: 300,
+  expireInSeconds: 300,
+  concurrency: 2,
+} satisfies Required<JobOptions>;
+/** Done jobs are kept this long, for questions. */
+const keepDoneSeconds = 86_400;
+/** Jobs that nobody ran are kept this long; a worker that comes back later finds them. */
+const keepWaitingSeconds = 14 * 86_400;
+/** Without a NOTIFY (a lost LISTEN connection) a worker looks this often. */
+const pollSeconds = 2;
+const notifiedPollSeconds = 10;
+const bossPoolMax = 6;
+/** How many queue rows one process can hold; a module that adds more has lost its way. */
+const queuesMax = 200;
+
+export interface Boss {
+  readonly jobs: Jobs;
+  readonly events: Events;
+  /** Registers queues, so that enqueueing works. */
+  start(): Promise<void>;
+  /** Begins to run jobs in this process. */
+  work(ctx: Ctx): Promise<void>;
+  /** Runs whatever is due now, once, and returns how many jobs ran: `watchkeeper work --once`. */
+  drain(ctx: Ctx, jobsMax: number): Promise<number>;
+  /** Waits for running jobs at most `timeoutMs`. */
+  stop(timeoutMs: number): Promise<void>;
+}
+
+interface Queue {
+  readonly name: string;
+  readonly options: JobOptions;
+  readonly validator: Validator | undefined;
+  readonly run: (ctx: Ctx, payload: object, run: JobRun) => Promise<void>;
+}
+
+export function createBoss(options: { url: string; log: Logger; modules: readonly Module[] }): Boss {
+  const { log } = options;
+  const queues = collectQueues(options.modules);
+  const subscribers = collectSubscribers(options.modules);
+  const boss = new PgBoss({
+    connectionString: asSystemRole(options.url),
+    application_name: 'watchkeeper-jobs',
+    schema: bossSchema,
+    max: bossPoolMax,
+    migrate: false,
+    createSchema: false,
+    schedule: false,
+    reindex: false,
+    useListenNotify: true,
+  });
+  boss.on('error', (error) => log.warn({ err: error }, 'the job queue reported an error'));
+  boss.on('warning', (warning) => log.debug({ warning }, 'the job queue reported a warning'));
+
+  function queueOf(name: string): Queue {
+    const queue = queues.get(name);
+    if (queue === undefined) throw new Error(`No module declares the job "${name}".`);
+    return queue;
+  }
+
+  async function insert(
+    tx: Tx,
+    name: string,
+    rows: readonly { data: object; startAfter?: number; singletonKey?: string }[],
+  ): Promise<void> {
+    if (rows.length === 0) return;
+    const { options: own } = queueOf(name);
+    const db = { executeSql: (text: string, values?: unknown[]) => executeRawAny(tx, text, values) };
+    const jobs = rows.map((row) => ({ ...row, id: newId(), ...retryOf(own) }));
+    await boss.insert(name, jobs, { db });
+  }
+
+  const nameOf = (job: JobDefinition | string): string => (typeof job === 'string' ? job : job.name);
+  const jobs: Jobs = {
+    enqueue: (tx, job, payload, enqueueOptions = {}) =>
+      insert(tx, nameOf(job), [
+        {
+          data: payload,
+          ...(enqueueOptions.startAfterSeconds === undefined
+            ? {}
+            : { startAfter: enqueueOptions.startAfterSeconds }),
+          ...(enqueueOptions.singletonKey === undefined ? {} : { singletonKey: enqueueOptions.singletonKey }),
+        },
+      ]),
+    enqueueMany: (tx, job, payloads) =>
+      insert(
+        tx,
+        nameOf(job),
+        payloads.map((data) => ({ data })),
+      ),
+  };
+
+  const events: Events = {
+    async publish(tx, event, payload) {
+      for (const queue of subscribers.get(event.name) ?? []) await insert(tx, queue, [{ data: payload }]);
+    },
+  };
+
+  async function runOne(
+    ctx: Ctx,
+    queue: Queue,
+    job: { id: string; data: unknown; retryCount: number; signal: AbortSignal },
+  ): Promise<void> {
+    await logScope.run({ job: queue.name, job_id: job.id }, async () => {
+      if (
+        typeof job.data !== 'object' ||
+        job.data === null ||
+        (queue.validator !== undefined && !queue.validator.Check(job.data))
+      ) {
+        log.error('a job carries a payload that its schema refuses; it is dropped');
+        return;
+      }
+      try {
+        await queue.run(ctx, job.data, job);
+      } catch (error) {
+        log.warn({ err: error, retry: job.retryCount }, 'a job failed and will be tried again');
+        throw error;
+      }
+    });
+  }
+
+  return {
+    jobs,
+    events,
+    async start() {
+      await boss.start();
+      const known = new Set((await boss.getQueues()).map((queue) => queue.name));
+      for (const queue of queues.values()) {
+        if (!known.has(queue.name)) await createQueue(boss, queue);
+      }
+    },
+    async work(ctx) {
+      for (const queue of queues.values()) {
+        const workOptions = {
+          includeMetadata: true,
+          pollingIntervalSeconds: pollSeconds,
+          notifyPollingIntervalSeconds: notifiedPollSeconds,
+          localConcurrency: queue.options.concurrency ?? defaults.concurrency,
+        } as const;
+        await boss.work(queue.name, workOptions, async (batch) => {
+          for (const job of batch) await runOne(ctx, queue, job);
+        });
+      }
+    },
+    async drain(ctx, jobsMax) {
+      let ran = 0;
+      for (let progressed = true; progressed && ran < jobsMax; ) {
+        progressed = false;
+        for (const queue of queues.values()) {
+          const [job] = await boss.fetch(queue.name, { includeMetadata: true });
+          if (job === undefined) continue;
+          progressed = true;
+          ran += 1;
+          try {
+            await runOne(ctx, queue, {
+              ...job,
+              signal: AbortSignal.timeout((queue.options.expireInSeconds ?? defaults.expireInSeconds) * 1000),
+            });
+            await boss.complete(queue.name, job.id);
+          } catch (error) {
+            await boss.fail(queue.name, job.id, {
+              message: error instanceof Error ? error.message : String(error),
+            });
+          }
+        }
+      }
+      return ran;
+    },
+    stop: (timeoutMs) => boss.stop({ graceful: true, timeout: timeoutMs, close: true }),
+  };
+}
+
+/** Safe because pg-boss reads rows of its own tables by its own statements. */
+// biome-ignore lint/suspicious/noExplicitAny: the library's own signature.
+async function executeRawAny(tx: Tx, text: string, values?: unknown[]): Promise<{ rows: any[] }> {
+  return await executeRaw(tx, text, values);
+}
+
+/** The library takes no session options but those in the URL. */
+function asSystemRole(url: string): string {
+  const withRole = new URL(url);
+  withRole.searchParams.set('options', `-c role=${systemRole}`);
+  return withRole.toString();
+}
+
+function retryOf(options: JobOptions) {
+  return {
+    retryLimit: options.retryLimit ?? defaults.retryLimit,
+    retryDelay: options.retryDelaySeconds ?? defaults.retryDelaySeconds,
+    retryBackoff: true,
+    retryDelayMax: options.retryDelayMaxSeconds ?? defaults.retryDelayMaxSeconds,
+    expireInSeconds: options.expireInSeconds ?? defaults.expireInSeconds,
+  };
+}
+
+async function createQueue(boss: PgBoss, queue: Queue): Promise<void> {
+  await boss.createQueue(queue.name, {
+    ...retryOf(queue.options),
+    deleteAfterSeconds: keepDoneSeconds,
+    retentionSeconds: keepWaitingSeconds,
+    notify: true,
+  });
+}
+
+function collectQueues(modules: readonly Module[]): Map<string, Queue> {
+  const queues = new Map<string, Queue>();
+  const add = (queue: Queue) => {
+    if (queues.has(queue.name)) throw new Error(`Two modules declare the job "${queue.name}".`);
+    if (queues.size >= queuesMax) throw new Error(`More than ${queuesMax} job queues.`);
+    queues.set(queue.name, queue);
+  };
+  for (const module of modules) {
+    for (const job of module.jobs ?? []) {
+      add({
+        name: job.name,
+        options: job.options,
+        validator: Compile(job.schema),
+        run: (ctx, payload, run) => job.handler(ctx, payload, run),
+      });
+    }
+    for (const subscription of module.subscriptions ?? []) {
+      add({
+        name: queueName(subscription),
+        options: {},
+        validator: undefined,
+        run: (ctx, payload) => subscription.handler(ctx, payload),
+      });
+    }
+  }
+  return queues;
+}
+
+function collectSubscribers(modules: readonly Module[]): Map<string, string[]> {
+  const subscribers = new Map<string, string[]>();
+  for (const subscription of modules.flatMap((module) => module.subscriptions ?? [])) {
+    const queues = subscribers.get(subscription.event) ?? [];
+    queues.push(queueName(subscription));
+    subscribers.set(subscription.event, queues);
+  }
+  return subscribers;
+}
+
+function queueName(subscription: Subscription): string {
+  return `${subscription.event}.${subscription.subscriber}`;
+}

@@ -1,0 +1,134 @@
+import { promises as fs } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import {
+  FileMigrationProvider,
+  type MigrationInfo,
+  type MigrationResultSet,
+  Migrator,
+} from 'kysely/migration';
+import pg from 'pg';
+import { getConstructionPlans, PgBoss } from 'pg-boss';
+import { ensureRoles, systemRole, tenantRole } from './roles.ts';
+
+export const migrationsFolder = fileURLToPath(new URL('../../../migrations', import.meta.url));
+export const bossSchema = 'pgboss';
+const postgresVersionMin = 150_000;
+
+export class MigrationError extends Error {
+  override readonly name = 'MigrationError';
+}
+
+/** The owner's handle on the schema: only migrations use it. */
+export function openOwner(url: string): Kysely<unknown> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 2,
+    application_name: 'watchkeeper-migrate',
+    options: '-c timezone=UTC',
+  });
+  pool.on('error', () => undefined);
+  return new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+}
+
+function migratorOf(db: Kysely<unknown>): Migrator {
+  return new Migrator({
+    db,
+    provider: new FileMigrationProvider({ fs, path, migrationFolder: migrationsFolder }),
+  });
+}
+
+/** Brings an empty or older database to this release. Safe with several processes: Kysely holds a lock meanwhile. */
+export async function migrateUp(url: string): Promise<string[]> {
+  const db = openOwner(url);
+  try {
+    await requireVersion(db);
+    await ensureRoles(db);
+    const done = applied(await migratorOf(db).migrateToLatest());
+    await installBoss(url, db);
+    await grantSchemas(db);
+    return done;
+  } finally {
+    await db.destroy();
+  }
+}
+
+/** One migration back. */
+export async function migrateDown(url: string): Promise<string[]> {
+  const db = openOwner(url);
+  try {
+    return applied(await migratorOf(db).migrateDown());
+  } finally {
+    await db.destroy();
+  }
+}
+
+export async function migrationStatus(url: string): Promise<readonly MigrationInfo[]> {
+  const db = openOwner(url);
+  try {
+    return await migratorOf(db).getMigrations();
+  } finally {
+    await db.destroy();
+  }
+}
+
+function applied(set: MigrationResultSet): string[] {
+  const failed = set.results?.find((result) => result.status === 'Error');
+  if (set.error !== undefined || failed !== undefined) {
+    const reason = set.error instanceof Error ? set.error.message : 'the statement failed';
+    throw new MigrationError(
+      `Migration ${failed?.migrationName ?? ''} failed and was rolled back: ${reason}`,
+      { cause: set.error },
+    );
+  }
+  return (set.results ?? []).map((result) => result.migrationName);
+}
+
+async function requireVersion(db: Kysely<unknown>): Promise<void> {
+  const { rows } = await sql<{ version: number; text: string }>`
+    select current_setting('server_version_num')::int as version, current_setting('server_version') as text`.execute(
+    db,
+  );
+  const found = rows[0];
+  if (found === undefined || found.version < postgresVersionMin) {
+    throw new MigrationError(`PostgreSQL 15 or newer is needed; this server is ${found?.text ?? 'unknown'}.`);
+  }
+}
+
+/** pg-boss brings its own schema and migrations; it is installed by the owner and used by the two roles. */
+async function installBoss(url: string, db: Kysely<unknown>): Promise<void> {
+  const { rows } = await sql`select from pg_namespace where nspname = ${bossSchema}`.execute(db);
+  if (rows.length === 0) {
+    try {
+      await sql.raw(getConstructionPlans(bossSchema)).execute(db);
+    } catch (error) {
+      // Another process may have installed it between the look and the leap.
+      if (!(error instanceof Error) || !/already exists/.test(error.message)) throw error;
+    }
+  }
+  const boss = new PgBoss({
+    connectionString: url,
+    schema: bossSchema,
+    supervise: false,
+    schedule: false,
+    max: 2,
+  });
+  boss.on('error', () => undefined);
+  await boss.start();
+  await boss.stop({ graceful: false, close: true });
+}
+
+async function grantSchemas(db: Kysely<unknown>): Promise<void> {
+  await sql
+    .raw(
+      `grant usage on schema public, ${bossSchema} to ${tenantRole}, ${systemRole};
+       grant select, insert, update, delete on all tables in schema ${bossSchema} to ${systemRole};
+       grant usage on all sequences in schema ${bossSchema} to ${systemRole}, ${tenantRole};
+       grant execute on all functions in schema ${bossSchema} to ${systemRole};
+       -- A request enqueues in its own transaction; jobs carry ids only.
+       grant select on ${bossSchema}.queue to ${tenantRole};
+       grant select, insert on ${bossSchema}.job, ${bossSchema}.job_common to ${tenantRole};`,
+    )
+    .execute(db);
+}

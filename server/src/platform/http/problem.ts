@@ -1,0 +1,149 @@
+import { type ErrorCode, errorCodes } from '@watchkeeper/contracts/error-codes';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { toDatabaseError } from '../db/database.ts';
+import { AppError, type FieldError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+
+export const problemContentType = 'application/problem+json; charset=utf-8';
+
+const titles: Partial<Record<ErrorCode, string>> = {
+  malformed_json: 'Malformed JSON',
+  validation_failed: 'Invalid request',
+  unknown_field: 'Unknown field',
+  unauthenticated: 'Credential missing or wrong',
+  rate_limited: 'Too many requests',
+  internal: 'Internal error',
+};
+
+function titleOf(code: ErrorCode): string {
+  const words = code.replaceAll('_', ' ');
+  return titles[code] ?? words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** Fastify's and the parser's own errors, in our words. */
+const frameworkCodes: Readonly<Record<string, readonly [ErrorCode, string]>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'Send the body as application/json.'],
+  FST_ERR_CTP_INVALID_JSON_BODY: ['malformed_json', 'The body is not valid JSON.'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: ['malformed_json', 'The body is empty; send a JSON document.'],
+  FST_ERR_CTP_BODY_TOO_LARGE: ['payload_too_large', 'The body is larger than this route takes.'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['bad_request', 'The Content-Length does not match the body.'],
+  FST_ERR_BAD_URL: ['bad_request', 'The URL cannot be decoded.'],
+  FST_ERR_ASYNC_CONSTRAINT: ['bad_request', 'The request cannot be routed.'],
+  FST_ERR_NOT_FOUND: ['not_found', 'There is nothing at this path.'],
+  FST_ERR_MAX_PARAM_LENGTH: ['not_found', 'There is nothing at this path.'],
+};
+
+/** Every failure becomes an AppError: what the caller did, or `internal` with the cause kept for the log. */
+export function toAppError(error: unknown): AppError {
+  const known = toDatabaseError(error);
+  if (known instanceof AppError) return known;
+  const framework = frameworkErrorOf(error);
+  if (framework !== undefined) return framework;
+  return new AppError('internal', 'Something went wrong on our side. The request id helps us to find it.', {
+    cause: error,
+  });
+}
+
+function frameworkErrorOf(error: unknown): AppError | undefined {
+  if (!(error instanceof Error)) return undefined;
+  // Safe because every property is checked before use.
+  const { code, statusCode, validation, validationContext } = error as Partial<FastifyError>;
+  if (validation !== undefined) return validationError(validation, validationContext ?? 'body');
+  const mapped = code === undefined ? undefined : frameworkCodes[code];
+  if (mapped !== undefined) return new AppError(mapped[0], mapped[1], { cause: error });
+  if (error instanceof SyntaxError && statusCode === 400)
+    return new AppError('malformed_json', 'The body is not valid JSON.');
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    return new AppError('bad_request', 'The request cannot be read.', { cause: error });
+  }
+  return undefined;
+}
+
+const fieldErrorsMax = 20;
+
+function validationError(validation: NonNullable<FastifyError['validation']>, context: string): AppError {
+  const errors: FieldError[] = [];
+  let unknown = false;
+  for (const issue of validation) {
+    // The branches of a union each complain; the union's own line says it once.
+    if (issue.keyword === 'additionalProperties') unknown = true;
+    const field = fieldOf(issue, context);
+    const message = messageOf(issue);
+    if (errors.length < fieldErrorsMax && !errors.some((known) => known.field === field))
+      errors.push({ field, message });
+  }
+  const first = errors[0];
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  return new AppError(
+    unknown ? 'unknown_field' : 'validation_failed',
+    first === undefined ? 'The request is invalid.' : `${first.field}: ${first.message}${more}.`,
+    { errors },
+  );
+}
+
+type Issue = NonNullable<FastifyError['validation']>[number];
+
+function fieldOf(issue: Issue, context: string): string {
+  const path = issue.instancePath
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const extra = issue.params.additionalProperty ?? issue.params.missingProperty;
+  if (typeof extra === 'string') path.push(extra);
+  return path.length === 0 ? context : path.join('.');
+}
+
+function messageOf(issue: Issue): string {
+  if (issue.keyword === 'additionalProperties') return 'is not a known field';
+  if (issue.keyword === 'required') return 'is required';
+  if (issue.keyword === 'enum' && Array.isArray(issue.params.allowedValues))
+    return `must be one of ${issue.params.allowedValues.join(', ')}`;
+  if (issue.keyword === 'const') return `must be ${JSON.stringify(issue.params.allowedValue)}`;
+  return issue.message ?? 'is invalid';
+}
+
+export interface ProblemBody {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  instance: string;
+  code: ErrorCode;
+  request_id: string;
+  errors?: readonly FieldError[];
+}
+
+export function problemBody(error: AppError, request: { url: string; id: string }): ProblemBody {
+  return {
+    type: `/docs/errors#${error.code}`,
+    title: titleOf(error.code),
+    status: errorCodes[error.code],
+    detail: error.message,
+    instance: request.url.split('?')[0] ?? '/',
+    code: error.code,
+    request_id: request.id,
+    ...(error.errors.length === 0 ? {} : { errors: error.errors }),
+  };
+}
+
+export function sendProblem(
+  reply: FastifyReply,
+  request: FastifyRequest,
+  error: unknown,
+  log: Logger,
+): FastifyReply {
+  const appError = toAppError(error);
+  const status = errorCodes[appError.code];
+  if (status >= 500)
+    log.error(
+      { err: appError.cause ?? appError, request_id: request.id, path: request.routeOptions.url },
+      appError.message,
+    );
+  if (appError.retryAfterSeconds !== undefined)
+    reply.header('retry-after', String(Math.ceil(appError.retryAfterSeconds)));
+  if (status === 401) reply.header('www-authenticate', 'Bearer realm="watchkeeper"');
+  return reply
+    .code(status)
+    .type(problemContentType)
+    .send(JSON.stringify(problemBody(appError, request)));
+}

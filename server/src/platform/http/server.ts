@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import { Ajv, type Options as AjvOptions } from 'ajv';
+import addFormats from 'ajv-formats';
+import { fastify } from 'fastify';
+import type { Ctx } from '../context.ts';
+import { AppError } from '../errors.ts';
+import { logScope } from '../log.ts';
+import type { App } from './app.ts';
+import { registerIdempotency } from './idempotency.ts';
+import { sendProblem } from './problem.ts';
+import { registerRateLimit } from './rate-limit.ts';
+import { traceIdOf } from './trace.ts';
+
+export const bodyBytesMax = 1_048_576;
+const headersBytesMax = 16_384;
+/** Longer than any load balancer keeps an idle connection, so that it, not we, closes first. */
+const keepAliveMs = 72_000;
+/** From the first byte of a request to its last: slow senders do not hold a socket for ever. */
+const requestMs = 30_000;
+const headersMs = 15_000;
+const paramLengthMax = 256;
+
+const ajvOptions = {
+  allErrors: true,
+  strict: false,
+  useDefaults: true,
+  removeAdditional: false,
+} satisfies AjvOptions;
+
+/** The HTTP floor: parsing, validation, problem+json, request ids, limits. Routes come from the modules. */
+export function createHttp(ctx: Ctx): App {
+  const app: App = fastify({
+    loggerInstance: ctx.log,
+    disableRequestLogging: true,
+    bodyLimit: bodyBytesMax,
+    keepAliveTimeout: keepAliveMs,
+    requestTimeout: requestMs,
+    connectionTimeout: 0,
+    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: paramLengthMax, ignoreTrailingSlash: true },
+    http: { maxHeaderSize: headersBytesMax, headersTimeout: headersMs },
+    requestIdHeader: false,
+    genReqId: (request) => requestIdOf(request.headers['x-request-id']),
+    trustProxy: false,
+  }).withTypeProvider();
+
+  const bodyAjv = new Ajv({ ...ajvOptions, coerceTypes: false });
+  // What arrives in URLs and headers is always text.
+  const textAjv = new Ajv({ ...ajvOptions, coerceTypes: 'array' });
+  addFormats.default(bodyAjv);
+  addFormats.default(textAjv);
+  app.setValidatorCompiler(({ schema, httpPart }) =>
+    (httpPart === 'body' ? bodyAjv : textAjv).compile(schema),
+  );
+
+  app.decorateRequest('callerKey', '');
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    reply.header('x-content-type-options', 'nosniff');
+    if (request.routeOptions.config.quiet === true) return done();
+    request.callerKey = `peer:${request.ip}`;
+    const traceId = traceIdOf(request.headers.traceparent);
+    logScope.run({ request_id: request.id, ...(traceId === undefined ? {} : { trace_id: traceId }) }, done);
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    if (request.routeOptions.config.quiet !== true) {
+      ctx.log.info(
+        {
+          method: request.method,
+          path: request.routeOptions.url ?? 'unmatched',
+          status: reply.statusCode,
+          ms: Math.round(reply.elapsedTime * 10) / 10,
+          request_id: request.id,
+        },
+        'request',
+      );
+    }
+    done();
+  });
+  app.setErrorHandler((error, request, reply) => sendProblem(reply, request, error, ctx.log));
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(reply, request, new AppError('not_found', 'There is nothing at this path.'), ctx.log),
+  );
+  // A GET with a JSON content type and no body is common among real clients; the body is what counts.
+  app.removeContentTypeParser('text/plain');
+  registerRateLimit(app, ctx);
+  registerIdempotency(app, ctx);
+  return app;
+}
+
+let idCounter = 0;
+const idPrefix = randomBytes(6).toString('base64url');
+
+/** A caller's own id is kept when it is plain; else one that is unique and cheap. */
+function requestIdOf(header: string | string[] | undefined): string {
+  if (typeof header === 'string' && /^[A-Za-z0-9._:-]{1,128}$/.test(header)) return header;
+  idCounter = (idCounter + 1) % Number.MAX_SAFE_INTEGER;
+  return `${idPrefix}-${idCounter.toString(36)}`;
+}

@@ -1,0 +1,50 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { sql } from 'kysely';
+import type { Database } from './db/database.ts';
+import { AppError } from './errors.ts';
+import { newId } from './ids.ts';
+import type { Vault } from './vault.ts';
+
+const keyFile = 'secret.key';
+const checkText = 'watchkeeper';
+
+/** The install's key: from SECRET_KEY, else generated once into DATA_DIR with mode 0600. */
+export async function loadInstallKey(options: {
+  secretKey: string | undefined;
+  dataDir: string;
+}): Promise<Buffer> {
+  if (options.secretKey !== undefined) return createHash('sha256').update(options.secretKey).digest();
+  const file = path.join(options.dataDir, keyFile);
+  await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
+  try {
+    // `wx`: of two processes that start at once, one writes and both read the same key.
+    await writeFile(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  }
+  return createHash('sha256')
+    .update((await readFile(file, 'utf8')).trim())
+    .digest();
+}
+
+/** Refuses to run with a key other than the one this database was sealed with. */
+export async function checkInstallKey(db: Database, vault: Vault, now: Date): Promise<void> {
+  const sealed = await db.system(async (tx) => {
+    await sql`insert into install (id, key_check, created_at) values (${newId()}, ${vault.seal(checkText)}, ${now}) on conflict do nothing`.execute(
+      tx,
+    );
+    const { rows } = await sql<{ key_check: string }>`select key_check from install`.execute(tx);
+    return rows[0]?.key_check ?? '';
+  });
+  try {
+    if (vault.open(sealed) === checkText) return;
+  } catch {
+    // Sealed under another key.
+  }
+  throw new AppError(
+    'conflict',
+    'This database was set up with another secret key. Set SECRET_KEY to the same value on every process, or bring back DATA_DIR/secret.key.',
+  );
+}

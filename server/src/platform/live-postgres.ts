@@ -1,0 +1,101 @@
+import { sql } from 'kysely';
+import type pg from 'pg';
+import type { Database } from './db/database.ts';
+import { type Live, type LiveChange, liveIdsMax } from './live.ts';
+import type { Logger } from './log.ts';
+
+const channel = 'watchkeeper_live';
+const reconnectDelayMsMin = 250;
+const reconnectDelayMsMax = 10_000;
+
+type Listener = (change: LiveChange) => void;
+
+/** One LISTEN connection per process, healed with back-off; subscribers hear `resync` after each gap. */
+export function createLive(db: Database, log: Logger): Live & { start(): Promise<void> } & AsyncDisposable {
+  const byOrganization = new Map<string | null, Set<Listener>>();
+  let client: pg.Client | undefined;
+  let stopped = false;
+  let delayMs = reconnectDelayMsMin;
+  let timer: NodeJS.Timeout | undefined;
+
+  function deliver(change: LiveChange, keys: Iterable<string | null>): void {
+    for (const key of keys) {
+      for (const listener of byOrganization.get(key) ?? []) {
+        try {
+          listener(change);
+        } catch (error) {
+          log.error({ err: error }, 'a live listener failed');
+        }
+      }
+    }
+  }
+
+  function onNotification(message: pg.Notification): void {
+    const change = parseChange(message.payload);
+    if (change !== undefined) deliver(change, [change.organizationId, null]);
+  }
+
+  function reconnectLater(): void {
+    client = undefined;
+    if (stopped) return;
+    timer = setTimeout(() => void listen().then(resync, reconnectLater), delayMs);
+    delayMs = Math.min(delayMs * 2, reconnectDelayMsMax);
+  }
+
+  function resync(): void {
+    for (const key of [...byOrganization.keys()])
+      deliver({ organizationId: key ?? '', topic: 'resync', ids: [] }, [key]);
+  }
+
+  async function listen(): Promise<void> {
+    const next = await db.connect();
+    let lost = false;
+    const onLost = () => {
+      if (lost) return;
+      lost = true;
+      if (!stopped) log.warn('the live connection was lost; it is opened again');
+      reconnectLater();
+    };
+    next.on('error', onLost);
+    next.on('end', onLost);
+    next.on('notification', onNotification);
+    await next.query(`listen ${channel}`);
+    client = next;
+    delayMs = reconnectDelayMsMin;
+  }
+
+  return {
+    async publish(tx, change) {
+      const ids = change.ids.length > liveIdsMax ? [] : change.ids;
+      const payload = JSON.stringify({ o: change.organizationId, t: change.topic, i: ids });
+      await sql`select pg_notify(${channel}, ${payload})`.execute(tx);
+    },
+    subscribe(organizationId, onChange) {
+      const listeners = byOrganization.get(organizationId) ?? new Set();
+      listeners.add(onChange);
+      byOrganization.set(organizationId, listeners);
+      return () => {
+        listeners.delete(onChange);
+        if (listeners.size === 0) byOrganization.delete(organizationId);
+      };
+    },
+    start: listen,
+    async [Symbol.asyncDispose]() {
+      stopped = true;
+      clearTimeout(timer);
+      await client?.end();
+    },
+  };
+}
+
+function parseChange(payload: string | undefined): LiveChange | undefined {
+  if (payload === undefined) return undefined;
+  try {
+    const { o, t, i } = JSON.parse(payload);
+    return typeof o === 'string' && typeof t === 'string' && Array.isArray(i)
+      ? { organizationId: o, topic: t, ids: i.map(String) }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

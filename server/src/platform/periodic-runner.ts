@@ -1,0 +1,116 @@
+import { sql } from 'kysely';
+import type { Ctx } from './context.ts';
+import type { Module } from './module.ts';
+import type { PeriodicWork } from './periodic.ts';
+
+/** A round that takes longer is abandoned (its signal aborts) and the next one starts. */
+const runSecondsMax = 600;
+/** Looks happen at least this often, so that a turn which a dying process left is soon taken. */
+const lookSecondsMax = 5;
+const lookSecondsMin = 0.05;
+
+export interface PeriodicRunner extends AsyncDisposable {
+  /** Runs everything that is due now, once. */
+  runDue(signal: AbortSignal): Promise<number>;
+  /** When each work last finished in this process, for /health/live. */
+  readonly finishedAt: ReadonlyMap<string, number>;
+}
+
+export function createPeriodicRunner(
+  ctx: Ctx,
+  modules: readonly Module[],
+): PeriodicRunner & { start(): void } {
+  const works = modules.flatMap((module) => module.periodic ?? []);
+  const finishedAt = new Map<string, number>();
+  const stop = new AbortController();
+  const running = new Set<Promise<void>>();
+  const timers = new Map<string, NodeJS.Timeout>();
+
+  /** Takes the turn if there is one, and tells how many seconds to wait for the next look. */
+  async function runIfDue(
+    work: PeriodicWork,
+    signal: AbortSignal,
+  ): Promise<{ ran: boolean; waitSeconds: number }> {
+    const turn = await claim(ctx, work);
+    if (!turn.mine) return { ran: false, waitSeconds: turn.waitSeconds };
+    const bounded = AbortSignal.any([signal, AbortSignal.timeout(runSecondsMax * 1000)]);
+    let failure: string | null = null;
+    try {
+      await work.run(ctx, bounded);
+    } catch (error) {
+      failure = error instanceof Error ? error.message : String(error);
+      ctx.log.error(
+        { err: error, work: work.name },
+        'periodic work failed; it is tried again at its next turn',
+      );
+    }
+    const now = ctx.clock.now();
+    finishedAt.set(work.name, now);
+    await ctx.db.system((tx) =>
+      sql`update periodic_work set finished_at = ${new Date(now)}, last_error = ${failure} where name = ${work.name}`.execute(
+        tx,
+      ),
+    );
+    return { ran: true, waitSeconds: (turn.dueAt - now) / 1000 };
+  }
+
+  function schedule(work: PeriodicWork, waitSeconds: number): void {
+    if (stop.signal.aborted) return;
+    const seconds = Math.min(Math.max(waitSeconds, lookSecondsMin), lookSecondsMax);
+    const timer = setTimeout(() => {
+      const look = runIfDue(work, stop.signal)
+        .then(
+          (turn) => turn.waitSeconds,
+          (error) => {
+            ctx.log.warn({ err: error, work: work.name }, 'periodic work could not be claimed');
+            return lookSecondsMax;
+          },
+        )
+        .then((next) => {
+          running.delete(look);
+          schedule(work, next);
+        });
+      running.add(look);
+    }, seconds * 1000);
+    timers.set(work.name, timer);
+  }
+
+  return {
+    finishedAt,
+    start() {
+      for (const work of works) schedule(work, 0);
+    },
+    async runDue(signal) {
+      let ran = 0;
+      for (const work of works) if ((await runIfDue(work, signal)).ran) ran += 1;
+      return ran;
+    },
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      for (const timer of timers.values()) clearTimeout(timer);
+      await Promise.allSettled(running);
+    },
+  };
+}
+
+/** The row is the lock: whoever moves `due_at` on has the turn. */
+async function claim(
+  ctx: Ctx,
+  work: PeriodicWork,
+): Promise<{ mine: true; dueAt: number } | { mine: false; waitSeconds: number }> {
+  const now = ctx.clock.now();
+  const next = new Date(now + work.everySeconds(ctx) * 1000);
+  return await ctx.db.system(async (tx) => {
+    const taken = await sql`
+      insert into periodic_work as w (name, due_at, started_at) values (${work.name}, ${next}, ${new Date(now)})
+      on conflict (name) do update set due_at = excluded.due_at, started_at = excluded.started_at
+        -- A clock set back, or an interval made shorter, must not leave the row waiting for the old time.
+        where w.due_at <= ${new Date(now)} or w.due_at > excluded.due_at
+      returning name`.execute(tx);
+    if (taken.rows.length === 1) return { mine: true, dueAt: next.getTime() };
+    const { rows } = await sql<{
+      due_at: Date;
+    }>`select due_at from periodic_work where name = ${work.name}`.execute(tx);
+    return { mine: false, waitSeconds: ((rows[0]?.due_at.getTime() ?? now) - now) / 1000 };
+  });
+}

@@ -1,0 +1,34 @@
+import { hostname } from 'node:os';
+import type { ProcessRole } from '#config';
+import { newId } from './ids.ts';
+
+/** What this process knows of itself; health answers from it. */
+export interface ProcessState {
+  readonly id: string;
+  readonly host: string;
+  readonly role: ProcessRole;
+  readonly startedAt: number;
+  ready: boolean;
+  /** SIGTERM was heard: no new work, readiness fails, what is under way is finished. */
+  draining: boolean;
+  /** Monotonic time of the last beat of our own watch. */
+  lastBeat: number;
+  /** When periodic work last finished here, by name. */
+  finishedAt: ReadonlyMap<string, number>;
+  /** Plain words about how this install runs (e.g. where the embedded database lives). */
+  readonly notes: string[];
+}
+
+export function createProcessState(role: ProcessRole, now: number): ProcessState {
+  return {
+    id: newId(),
+    host: hostname(),
+    role,
+    startedAt: now,
+    ready: false,
+    draining: false,
+    lastBeat: performance.now(),
+    finishedAt: new Map(),
+    notes: [],
+  };
+}

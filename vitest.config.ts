@@ -1,0 +1,45 @@
+import { defineConfig } from 'vitest/config';
+
+const database = {
+  globalSetup: ['./test/support/global-database.ts'],
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+};
+
+/** unit: pure, no I/O. db: a real PostgreSQL. stories, proof: the whole app. browser: Chromium as well. */
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{server,packages,scripts,bench}/**/*.test.{ts,mjs}'],
+          exclude: ['**/*.db.test.ts', '**/node_modules/**'],
+        },
+      },
+      { test: { name: 'web', include: ['web/**/*.test.{ts,tsx}'], exclude: ['**/node_modules/**'] } },
+      { test: { name: 'db', include: ['server/**/*.db.test.ts'], ...database } },
+      { test: { name: 'stories', include: ['test/stories/**/*.test.ts'], ...database, testTimeout: 60_000 } },
+      {
+        test: {
+          name: 'proof',
+          include: ['test/proof/**/*.test.ts'],
+          ...database,
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          ...database,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
