@@ -1,0 +1,44 @@
+// npm run check: types, lint and format, module boundaries, dead links. No database, under a minute.
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { checkBoundaries } from './check/boundaries.ts';
+import { checkLinks } from './check/links.ts';
+import { checkPackages } from './check/packages.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const bin = (file: string) => fileURLToPath(new URL(`../node_modules/${file}`, import.meta.url));
+
+interface Outcome {
+  name: string;
+  ok: boolean;
+  output: string;
+}
+
+function program(name: string, file: string, args: readonly string[]): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [bin(file), ...args], { cwd: root });
+    let output = '';
+    child.stdout.on('data', (chunk) => (output += chunk));
+    child.stderr.on('data', (chunk) => (output += chunk));
+    child.on('close', (code) => resolve({ name, ok: code === 0, output }));
+  });
+}
+
+function own(name: string, faults: readonly string[]): Outcome {
+  return { name, ok: faults.length === 0, output: faults.map((fault) => `  ${fault}`).join('\n') };
+}
+
+const outcomes = await Promise.all([
+  program('types: server', 'typescript/bin/tsc', ['-p', 'tsconfig.json']),
+  program('types: web', 'typescript/bin/tsc', ['-p', 'web/tsconfig.json']),
+  program('lint and format', '@biomejs/biome/bin/biome', ['check', '.']),
+  checkBoundaries(root).then((faults) => own('module boundaries', faults)),
+  checkLinks(root).then((faults) => own('links in docs', faults)),
+  checkPackages(root).then((faults) => own('dependencies', faults)),
+]);
+
+for (const outcome of outcomes) {
+  console.log(`${outcome.ok ? 'ok  ' : 'FAIL'} ${outcome.name}`);
+  if (!outcome.ok) console.log(outcome.output);
+}
+process.exit(outcomes.every((outcome) => outcome.ok) ? 0 : 1);

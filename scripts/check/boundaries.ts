@@ -1,0 +1,108 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { sourceFiles } from './files.ts';
+
+/** The house of docs/architecture.md: a module imports only from floors below its own, and only at the door. */
+export const floors: Readonly<Record<string, number>> = {
+  platform: 0,
+  identity: 1,
+  inventory: 2,
+  telemetry: 3,
+  maintenance: 3,
+  bookings: 3,
+  checks: 4,
+  alerting: 5,
+  incidents: 6,
+  notifications: 7,
+  'status-pages': 7,
+  notices: 7,
+  desk: 7,
+  insights: 7,
+  interop: 8,
+  health: 8,
+  console: 8,
+};
+
+const importPattern =
+  /(?:^|\n)\s*(?:import|export)\b[^'"`;]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)\s*import\s*['"]([^'"]+)['"]/g;
+
+/** Types count too: a type import is a dependency of thought. */
+export function importsOf(source: string): string[] {
+  return [...source.matchAll(importPattern)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
+}
+
+export async function checkBoundaries(root: string): Promise<string[]> {
+  const faults: string[] = [];
+  const graph = new Map<string, Set<string>>();
+  for (const file of await sourceFiles(path.join(root, 'server', 'src'))) {
+    const relative = path.relative(path.join(root, 'server', 'src'), file);
+    const imports = importsOf(await readFile(file, 'utf8'));
+    const targets = imports
+      .filter((target) => target.startsWith('.'))
+      .map((target) => path.join(path.dirname(relative), target));
+    graph.set(
+      relative,
+      new Set([...targets, ...imports.filter((target) => target.startsWith('#')).map(resolveAlias)]),
+    );
+    faults.push(...moduleFaults(relative, imports));
+  }
+  return [...faults, ...cycles(graph)];
+}
+
+function moduleFaults(relative: string, imports: readonly string[]): string[] {
+  const home = moduleOf(relative);
+  if (home === undefined) return [];
+  const faults: string[] = [];
+  const floor = floors[home];
+  if (floor === undefined)
+    faults.push(`${relative}: module "${home}" has no floor in scripts/check/boundaries.ts`);
+  for (const target of imports) {
+    const door = /^#modules\/([^/]+)$/.exec(target)?.[1];
+    if (door !== undefined && (floors[door] ?? 99) >= (floor ?? 0)) {
+      faults.push(
+        `${relative}: imports "${door}" (floor ${floors[door]}) from floor ${floor}; speak upwards by a domain event`,
+      );
+    }
+    if (target.startsWith('.') && moduleOf(path.join(path.dirname(relative), target)) !== home) {
+      faults.push(
+        `${relative}: "${target}" leaves the module; use its door, #modules/<name> or #platform/<file>`,
+      );
+    }
+  }
+  return faults;
+}
+
+function moduleOf(relative: string): string | undefined {
+  const parts = relative.split(path.sep);
+  if (parts[0] === 'platform') return 'platform';
+  return parts[0] === 'modules' ? parts[1] : undefined;
+}
+
+function resolveAlias(target: string): string {
+  if (target === '#config') return path.join('config', 'config.ts');
+  const module = /^#modules\/(.+)$/.exec(target)?.[1];
+  return module === undefined
+    ? `${target.replace('#platform/', 'platform/')}.ts`
+    : path.join('modules', module, 'index.ts');
+}
+
+/** Every circle of files, named once. */
+function cycles(graph: ReadonlyMap<string, ReadonlySet<string>>): string[] {
+  const faults: string[] = [];
+  const done = new Set<string>();
+  const trail: string[] = [];
+  function visit(file: string): void {
+    const seenAt = trail.indexOf(file);
+    if (seenAt >= 0) {
+      faults.push(`circle: ${[...trail.slice(seenAt), file].join(' -> ')}`);
+      return;
+    }
+    if (done.has(file)) return;
+    trail.push(file);
+    for (const next of graph.get(file) ?? []) visit(next);
+    trail.pop();
+    done.add(file);
+  }
+  for (const file of graph.keys()) visit(file);
+  return faults;
+}

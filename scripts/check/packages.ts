@@ -1,0 +1,29 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { filesBelow } from './files.ts';
+
+interface Manifest {
+  name: string;
+  dependencies?: Record<string, string>;
+  devDependencies?: Record<string, string>;
+}
+
+/** Every dependency is pinned to an exact version and has its reason in docs/dependencies.md; the lock names no host. */
+export async function checkPackages(root: string): Promise<string[]> {
+  const faults: string[] = [];
+  const reasons = await readFile(path.join(root, 'docs', 'dependencies.md'), 'utf8').catch(() => '');
+  const manifests = await filesBelow(root, (name) => name === 'package.json');
+  for (const file of manifests) {
+    // Safe because npm itself refuses a package.json of another shape.
+    const manifest = JSON.parse(await readFile(file, 'utf8')) as Manifest;
+    for (const [name, version] of Object.entries({ ...manifest.dependencies, ...manifest.devDependencies })) {
+      if (!/^\d+\.\d+\.\d+/.test(version))
+        faults.push(`${manifest.name}: ${name} is "${version}"; pin an exact version`);
+      if (!name.startsWith('@watchkeeper/') && !reasons.includes(`\`${name}\``))
+        faults.push(`docs/dependencies.md gives no reason for ${name}`);
+    }
+  }
+  const lock = await readFile(path.join(root, 'package-lock.json'), 'utf8');
+  if (/"resolved": "https?:/.test(lock)) faults.push('package-lock.json names a registry host');
+  return faults;
+}

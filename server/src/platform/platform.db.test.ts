@@ -1,0 +1,200 @@
+import { sql } from 'kysely';
+import pg from 'pg';
+import Type from 'typebox';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { testClock } from '../../../test/support/clock.ts';
+import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
+import { waitFor } from '../../../test/support/wait-for.ts';
+import { createBoss } from './boss.ts';
+import type { Ctx } from './context.ts';
+import { defineEvent, subscribe } from './events.ts';
+import { newId } from './ids.ts';
+import { defineJob } from './jobs.ts';
+import type { LiveChange } from './live.ts';
+import { createLive } from './live-postgres.ts';
+import { createLogger } from './log.ts';
+import type { Module } from './module.ts';
+import { createPeriodicRunner } from './periodic-runner.ts';
+import { beatWatch, readWatch } from './watch.ts';
+
+const log = createLogger({ level: 'silent' });
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.close());
+
+/** The slice of ctx these tests hand out. Safe because the code under test reads nothing else. */
+function slice(parts: object): Ctx {
+  return { db: database.db, log, ...parts } as Ctx;
+}
+
+async function organization(slug: string): Promise<string> {
+  const id = newId();
+  await database.db.system((tx) =>
+    sql`insert into organizations (id, slug, name, created_at, updated_at) values (${id}, ${slug}, ${slug}, now(), now())`.execute(
+      tx,
+    ),
+  );
+  return id;
+}
+
+test('a tenant transaction sees, writes and counts only its own rows', async () => {
+  const [alice, bob] = [await organization('alice'), await organization('bob')];
+  const insert = (organizationId: string) =>
+    sql`insert into sites (organization_id, id, slug, name, timezone, created_at, updated_at)
+        values (${organizationId}, ${newId()}, 'north', 'North', 'UTC', now(), now())`;
+  await database.db.tenant(alice, (tx) => insert(alice).execute(tx));
+  await database.db.tenant(bob, (tx) => insert(bob).execute(tx));
+  const seen = await database.db.tenant(alice, (tx) =>
+    sql<{ organization_id: string }>`select organization_id from sites`.execute(tx),
+  );
+  expect(seen.rows.map((row) => row.organization_id)).toEqual([alice]);
+  await expect(database.db.tenant(alice, (tx) => insert(bob).execute(tx))).rejects.toThrow(
+    /row-level security/,
+  );
+  const stolen = await database.db.tenant(alice, (tx) =>
+    sql`update sites set name = 'mine' where organization_id = ${bob}`.execute(tx),
+  );
+  expect(stolen.numAffectedRows).toBe(0n);
+});
+
+test('the tenant role cannot read what belongs to the house', async () => {
+  const alice = await organization('alice-house');
+  await expect(database.db.tenant(alice, (tx) => sql`select * from install`.execute(tx))).rejects.toThrow(
+    /permission denied/,
+  );
+});
+
+test('a job exists exactly if the transaction that enqueued it commits, and runs within a second', async () => {
+  const ran: string[] = [];
+  const job = defineJob({
+    name: 'test.note',
+    schema: Type.Object({ word: Type.String() }),
+    options: {},
+    handler: async (_ctx, { word }) => void ran.push(word),
+  });
+  const happened = defineEvent<{ word: string }>('test.happened');
+  const module: Module = {
+    name: 'test',
+    jobs: [job],
+    subscriptions: [
+      subscribe(happened, 'listener', async (_ctx, { word }) => void ran.push(`heard ${word}`)),
+    ],
+  };
+  const boss = createBoss({ url: database.url, log, modules: [module] });
+  await boss.start();
+  await boss.work(slice({}));
+  const alice = await organization('alice-jobs');
+  await database.db.tenant(alice, async (tx) => {
+    await boss.jobs.enqueue(tx, job, { word: 'kept' });
+    await boss.events.publish(tx, happened, { word: 'event' });
+  });
+  await database.db
+    .tenant(alice, async (tx) => {
+      await boss.jobs.enqueue(tx, job, { word: 'rolled back' });
+      throw new Error('changed my mind');
+    })
+    .catch(() => undefined);
+  const started = performance.now();
+  await waitFor('both to run', () => ran.length === 2);
+  expect(performance.now() - started).toBeLessThan(1500);
+  expect(ran.sort()).toEqual(['heard event', 'kept']);
+  await boss.stop(2_000);
+});
+
+test('a change is heard by subscribers of its organization only, and after the commit', async () => {
+  const live = createLive(database.db, log);
+  await live.start();
+  const heard: LiveChange[] = [];
+  const [alice, bob] = [await organization('alice-live'), await organization('bob-live')];
+  live.subscribe(alice, (change) => heard.push(change));
+  await database.db.tenant(bob, (tx) =>
+    live.publish(tx, { organizationId: bob, topic: 'alert', ids: ['b'] }),
+  );
+  await database.db.tenant(alice, (tx) =>
+    live.publish(tx, { organizationId: alice, topic: 'alert', ids: ['a'] }),
+  );
+  await waitFor('the change', () => heard.length > 0);
+  expect(heard).toEqual([{ organizationId: alice, topic: 'alert', ids: ['a'] }]);
+  await live[Symbol.asyncDispose]();
+});
+
+test('live listeners are told to read afresh after the connection was lost', async () => {
+  const live = createLive(database.db, log);
+  await live.start();
+  const topics: string[] = [];
+  live.subscribe('any', (change) => topics.push(change.topic));
+  const owner = new pg.Client({ connectionString: database.url });
+  await owner.connect();
+  await owner.query(
+    "select pg_terminate_backend(pid) from pg_stat_activity where query = 'listen watchkeeper_live' and datname = current_database()",
+  );
+  await owner.end();
+  await waitFor('the resync', () => topics.includes('resync'));
+  await live[Symbol.asyncDispose]();
+});
+
+test('of two processes one has the turn for periodic work, and the next turn comes after its interval', async () => {
+  const clock = testClock();
+  let runs = 0;
+  const module: Module = {
+    name: 'test',
+    periodic: [
+      {
+        name: 'test.turn',
+        everySeconds: () => 30,
+        run: async () => {
+          runs += 1;
+        },
+      },
+    ],
+  };
+  const runners = [
+    createPeriodicRunner(slice({ clock }), [module]),
+    createPeriodicRunner(slice({ clock }), [module]),
+  ];
+  await Promise.all(runners.map((runner) => runner.runDue(AbortSignal.timeout(5_000))));
+  expect(runs).toBe(1);
+  clock.advance(29);
+  await runners[0]?.runDue(AbortSignal.timeout(5_000));
+  expect(runs).toBe(1);
+  clock.advance(2);
+  await runners[1]?.runDue(AbortSignal.timeout(5_000));
+  expect(runs).toBe(2);
+});
+
+test('periodic work that fails says so in its row and runs again at its next turn', async () => {
+  const clock = testClock();
+  const module: Module = {
+    name: 'test',
+    periodic: [
+      {
+        name: 'test.fails',
+        everySeconds: () => 10,
+        run: async () => {
+          throw new Error('the disk is full');
+        },
+      },
+    ],
+  };
+  const runner = createPeriodicRunner(slice({ clock }), [module]);
+  await runner.runDue(AbortSignal.timeout(5_000));
+  const { rows } = await database.db.system((tx) =>
+    sql<{ last_error: string }>`select last_error from periodic_work where name = 'test.fails'`.execute(tx),
+  );
+  expect(rows[0]?.last_error).toBe('the disk is full');
+});
+
+test('a gap in our own watch moves the start of watching; an ordinary beat does not', async () => {
+  const at = (seconds: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, seconds));
+  const state = async (seconds: number) => await database.db.system((tx) => readWatch(tx, at(seconds)));
+  await database.db.system((tx) => sql`delete from watch_state`.execute(tx));
+  expect((await state(0)).intakeUp).toBe(false);
+  for (const second of [0, 1, 2]) await database.db.system((tx) => beatWatch(tx, at(second)));
+  expect(await state(3)).toEqual({ watchingSince: at(0), intakeUp: true });
+  expect((await state(10)).intakeUp).toBe(false);
+  await database.db.system((tx) => beatWatch(tx, at(12)));
+  expect(await state(12)).toEqual({ watchingSince: at(12), intakeUp: true });
+});
