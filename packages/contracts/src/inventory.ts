@@ -22,7 +22,15 @@ export const DeviceTypeSlug = Type.String({
 /** A slug or an id of something that exists. */
 export const Reference = Type.String({ minLength: 1, maxLength: 128, description: 'Slug or id.' });
 
-export const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
+export const weekdays = [
+  'monday',
+  'tuesday',
+  'wednesday',
+  'thursday',
+  'friday',
+  'saturday',
+  'sunday',
+] as const;
 export type Weekday = (typeof weekdays)[number];
 
 export const OpeningPeriod = Type.Object(
@@ -65,7 +73,11 @@ export const OpeningHours = Type.Object(
 );
 export type OpeningHours = Static<typeof OpeningHours>;
 
-export const TimeZone = Type.String({ minLength: 1, maxLength: 64, description: 'IANA name, e.g. America/Halifax.' });
+export const TimeZone = Type.String({
+  minLength: 1,
+  maxLength: 64,
+  description: 'IANA name, e.g. America/Halifax.',
+});
 
 const stamps = { created_at: Timestamp, updated_at: Timestamp };
 
@@ -94,7 +106,10 @@ export const Site = Type.Object({
 export type Site = Static<typeof Site>;
 export const SitePage = Page(Site);
 
-const areaFields = { name: Name, kind: Type.Optional(Nullable(Type.String({ minLength: 1, maxLength: 50 }))) };
+const areaFields = {
+  name: Name,
+  kind: Type.Optional(Nullable(Type.String({ minLength: 1, maxLength: 50 }))),
+};
 export const AreaInput = Type.Object({ slug: AreaSlug, ...areaFields }, closed);
 export type AreaInput = Static<typeof AreaInput>;
 export const AreaUpdate = Type.Object({ slug: Type.Optional(AreaSlug), ...areaFields }, closed);
@@ -119,11 +134,17 @@ const deviceTypeFields = {
   retries: Type.Integer({ minimum: 0, maximum: 20 }),
   alert_after_failures: Type.Integer({ minimum: 1, maximum: 1000 }),
   recover_after_successes: Type.Integer({ minimum: 1, maximum: 1000 }),
-  check_method: Type.String({ pattern: '^[a-z][a-z0-9_]{0,31}$', description: 'A check kind, e.g. icmp, ninjaone, unifi, http.' }),
+  check_method: Type.String({
+    pattern: '^[a-z][a-z0-9_]{0,31}$',
+    description: 'A check kind, e.g. icmp, ninjaone, unifi, http.',
+  }),
 };
 export const DeviceTypeInput = Type.Object({ slug: DeviceTypeSlug, ...deviceTypeFields }, closed);
 export type DeviceTypeInput = Static<typeof DeviceTypeInput>;
-export const DeviceTypeUpdate = Type.Object({ slug: Type.Optional(DeviceTypeSlug), ...deviceTypeFields }, closed);
+export const DeviceTypeUpdate = Type.Object(
+  { slug: Type.Optional(DeviceTypeSlug), ...deviceTypeFields },
+  closed,
+);
 export type DeviceTypeUpdate = Static<typeof DeviceTypeUpdate>;
 export const DeviceType = Type.Object({
   id: Id,
@@ -149,9 +170,15 @@ const deviceFields = {
     }),
   ),
 };
-export const DeviceInput = Type.Object({ slug: DeviceSlug, name: Type.Optional(Name), ...deviceFields }, closed);
+export const DeviceInput = Type.Object(
+  { slug: DeviceSlug, name: Type.Optional(Name), ...deviceFields },
+  closed,
+);
 export type DeviceInput = Static<typeof DeviceInput>;
-export const DeviceUpdate = Type.Object({ slug: Type.Optional(DeviceSlug), name: Name, ...deviceFields }, closed);
+export const DeviceUpdate = Type.Object(
+  { slug: Type.Optional(DeviceSlug), name: Name, ...deviceFields },
+  closed,
+);
 export type DeviceUpdate = Static<typeof DeviceUpdate>;
 export const Device = Type.Object({
   id: Id,
@@ -176,7 +203,10 @@ export const DeviceCredential = Type.Object({
 });
 export const DeviceCreated = Type.Object({ ...Device.properties, ...DeviceCredential.properties });
 
-export const SiteListQuery = Type.Object({ ...ListQuery.properties, q: Type.Optional(Type.String({ maxLength: 200 })) }, closed);
+export const SiteListQuery = Type.Object(
+  { ...ListQuery.properties, q: Type.Optional(Type.String({ maxLength: 200 })) },
+  closed,
+);
 export const DeviceListQuery = Type.Object(
   {
     ...ListQuery.properties,
