@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Ajv, type Options as AjvOptions } from 'ajv';
 import addFormats from 'ajv-formats';
-import { fastify } from 'fastify';
+import { fastify, LogController } from 'fastify';
 import type { Ctx } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { logScope } from '../log.ts';
@@ -31,7 +31,8 @@ const ajvOptions = {
 export function createHttp(ctx: Ctx): App {
   const app: App = fastify({
     loggerInstance: ctx.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
+    frameworkErrors: (error, request, reply) => void sendProblem(reply, request, error, ctx.log),
     bodyLimit: bodyBytesMax,
     keepAliveTimeout: keepAliveMs,
     requestTimeout: requestMs,
