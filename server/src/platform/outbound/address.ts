@@ -28,7 +28,7 @@ export function createAddressPolicy(allow: readonly string[]): AddressPolicy {
     judge(text) {
       // Only plain addresses: scoped ones ("fe80::1%eth0") and inet_aton spellings are nobody's DNS answer.
       if (isIP(text) === 0 || text.includes('%')) return { allowed: false, addressClass: 'unreadable' };
-      const ip = ipaddr.process(text);
+      const ip = parseIp(text);
       const listed = isListed(ip, networks);
       const addressClass = listed ? undefined : blockedClass(ip);
       if (addressClass !== undefined) return { allowed: false, addressClass };
@@ -39,7 +39,14 @@ export function createAddressPolicy(allow: readonly string[]): AddressPolicy {
 
 /** The canonical spelling of an address, or undefined when the text is none. */
 export function canonicalAddress(text: string): string | undefined {
-  return isIP(text) === 0 ? undefined : toVetted(ipaddr.process(text)).address;
+  return isIP(text) === 0 || text.includes('%') ? undefined : toVetted(parseIp(text)).address;
+}
+
+/** An IPv4-mapped address becomes the IPv4 address it is. */
+function parseIp(text: string): Ip {
+  // Hexadecimal first: ipaddr.js would take the obsolete form ::10.0.0.1 for the mapped ::ffff:10.0.0.1.
+  const hex = text.includes(':') ? new URL(`http://[${text}]`).hostname.slice(1, -1) : text;
+  return ipaddr.process(hex);
 }
 
 function parseNetwork(text: string): Network {
