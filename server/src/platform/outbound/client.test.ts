@@ -211,6 +211,12 @@ describe('a request', () => {
     });
   });
 
+  it('reaches localhost by name, as the machine resolves it, when its addresses are listed', async () => {
+    const server = await openServer((_request, response) => response.end('home'));
+    const answer = await openOutbound(LOOPBACK).request(`http://localhost:${server.port}/`, get());
+    expect(answer.body.toString()).toBe('home');
+  });
+
   it('goes to the vetted address of a name, with the name as Host, and keeps no cookie', async () => {
     const server = await openServer((_request, response) => response.setHeader('set-cookie', 'a=1').end());
     const outbound = openOutbound(LOOPBACK, scriptedLookup(['127.0.0.1']));

@@ -38,6 +38,17 @@ describe('PinnedPools', () => {
     expect(pools.for(origin, hostAt(server.port, '127.0.0.1'))).not.toBe(oldest);
   });
 
+  it('sends nothing over a connection that did not end at a vetted address', async () => {
+    await using server = await startLoopbackServer((_request, response) => response.end());
+    await using pools = new PinnedPools();
+    // An address in the place of a name is connected to without asking the pinned lookup.
+    const pool = pools.for(`http://127.0.0.1:${server.port}`, hostAt(server.port, '127.0.0.2'));
+    await expect(pool.request({ path: '/', method: 'GET' })).rejects.toMatchObject({
+      name: 'OutboundRefused',
+    });
+    expect(server.requests).toEqual([]);
+  });
+
   it('hands out nothing once it is closed', async () => {
     const pools = new PinnedPools();
     await pools[Symbol.asyncDispose]();
