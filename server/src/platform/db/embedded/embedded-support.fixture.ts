@@ -1,0 +1,154 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { constants } from 'node:fs';
+import { chmod, chown, cp, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { createLogger } from '../../log.ts';
+import { type EmbeddedPostgresOptions, startEmbeddedPostgres } from './embedded.ts';
+import type { Identity } from './reach.ts';
+
+export const asRoot = process.getuid?.() === 0;
+export const nobody: Identity = { uid: 65534, gid: 65534 };
+
+const silent = createLogger({ level: 'silent' });
+const waitMaxMs = 20_000;
+const cleanups: (() => Promise<unknown>)[] = [];
+
+/** Runs after each test, newest first. */
+export function cleanUpLater(work: () => Promise<unknown>): void {
+  cleanups.push(work);
+}
+
+export async function cleanUp(): Promise<void> {
+  for (let work = cleanups.pop(); work !== undefined; work = cleanups.pop()) await work();
+}
+
+let template: Promise<string> | undefined;
+
+/** A DATA_DIR with a fresh database that was shut down: a copy, since initdb is the slowest part of a test. */
+export async function usedDataDir(mode = 0o700): Promise<string> {
+  template ??= makeTemplate();
+  const dataDir = join(await temporaryDir(undefined, mode), 'data');
+  await cp(await template, dataDir, { recursive: true, mode: constants.COPYFILE_FICLONE });
+  return dataDir;
+}
+
+async function makeTemplate(): Promise<string> {
+  const path = await mkdtemp('/tmp/wk-embedded-template-');
+  const database = await startEmbeddedPostgres({ dataDir: path, log: silent });
+  await database.stop();
+  return path;
+}
+
+/** Once per file. */
+export async function dropTemplate(): Promise<void> {
+  if (template !== undefined) await rm(await template, { recursive: true, force: true });
+}
+
+/** A fresh directory directly in /tmp, private to its owner unless told otherwise. */
+export async function temporaryDir(owner?: Identity, mode = 0o700): Promise<string> {
+  const path = await mkdtemp('/tmp/wk-embedded-');
+  cleanUpLater(() => rm(path, { recursive: true, force: true }));
+  if (owner !== undefined) await chown(path, owner.uid, owner.gid);
+  await chmod(path, mode);
+  return path;
+}
+
+export async function start(options: Omit<EmbeddedPostgresOptions, 'log'>) {
+  const database = await startEmbeddedPostgres({ log: silent, ...options });
+  cleanUpLater(() => database.stop());
+  return database;
+}
+
+/** The message of a start that must fail; it is the operator's line. */
+export async function refusal(options: Omit<EmbeddedPostgresOptions, 'log'>): Promise<string> {
+  try {
+    await start(options);
+  } catch (error) {
+    if (error instanceof Error && error.name === 'EmbeddedPostgresError') return error.message;
+    throw error;
+  }
+  throw new Error('the start was expected to fail');
+}
+
+export async function query(url: string, text: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return (await client.query<Record<string, unknown>>(text)).rows;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+export async function waitFor<T>(look: () => Promise<T | undefined>): Promise<T> {
+  const deadline = performance.now() + waitMaxMs;
+  while (performance.now() < deadline) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await delay(20);
+  }
+  throw new Error(`nothing came in ${waitMaxMs} ms`);
+}
+
+export interface ServerProcess {
+  readonly child: ChildProcess;
+  readonly line: { url?: string; pid?: number; notes?: string[]; error?: string; name?: string };
+  /** Ends it as a good citizen. */
+  end(): Promise<void>;
+  /** `kill -9`: its database is orphaned. */
+  kill(): Promise<void>;
+}
+
+/** Starts the database from a process of its own, as another user if told so. */
+export async function startProcess(dataDir: string, user?: Identity): Promise<ServerProcess> {
+  const script = fileURLToPath(new URL('./embedded-process.fixture.ts', import.meta.url));
+  const child = spawn(process.execPath, [script, JSON.stringify({ dataDir })], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    ...(user ?? {}),
+  });
+  const ended = once(child, 'exit');
+  const stop = async (act: () => unknown) => {
+    act();
+    await ended;
+  };
+  cleanUpLater(() => stop(() => child.kill('SIGKILL')));
+  for await (const line of createInterface({ input: child.stdout })) {
+    return {
+      child,
+      line: JSON.parse(line),
+      end: () => stop(() => child.stdin.end()),
+      kill: () => stop(() => child.kill('SIGKILL')),
+    };
+  }
+  throw new Error('the process said nothing');
+}
+
+/** A file system of a few megabytes; null where mounting is forbidden. */
+export async function tinyDisk(megabytes: number): Promise<string | null> {
+  const path = await temporaryDir();
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', path], { stdio: 'pipe' });
+  } catch {
+    return null;
+  }
+  cleanUpLater(async () => execFileSync('umount', [path]));
+  return join(path, 'data');
+}
+
+/** Whether the kernel lets us make a user namespace, asked in the plainest way. */
+export const namespacesAllowed = ((): boolean => {
+  try {
+    execFileSync('unshare', ['--user', '--map-user=65534', '--map-group=65534', 'id', '-u'], {
+      stdio: 'pipe',
+    });
+    return true;
+  } catch {
+    return false;
+  }
+})();

@@ -1,0 +1,211 @@
+import { rmdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Logger } from '../../log.ts';
+import { type Binaries, prepareBinaries } from './binaries.ts';
+import { createCluster, inspectCluster, resetPassword, settleOwnership } from './cluster.ts';
+import { ask, connectionUrl, ensureDatabase } from './connection.ts';
+import { freePort, type LaunchPlan, launchSomewhere } from './launch.ts';
+import { lockDataDir } from './lock.ts';
+import { clearOrphan } from './orphan.ts';
+import { choosePlace, clearSockets, type Place, prepareDataDir, socketPlace } from './place.ts';
+import { chooseRunAs, type RunAs, type RunAsChoice } from './run-as.ts';
+import { createServerLog } from './server-log.ts';
+import { type Endpoint, newPassword, readState, type State, writeState } from './state-file.ts';
+import { stopByTool, stopPostmaster } from './stop.ts';
+import { type Supervisor, supervise } from './supervise.ts';
+
+export { EmbeddedPostgresError } from './errors.ts';
+
+export interface EmbeddedPostgresOptions {
+  readonly dataDir: string;
+  readonly log: Logger;
+  /** How to run programs that refuse root; `auto` finds out what this system allows. */
+  readonly runAs?: RunAsChoice;
+  /** `auto`: a Unix socket in a private folder (no port, nothing to clash with), TCP on Windows. */
+  readonly listen?: 'auto' | 'socket' | 'tcp';
+  /** The TCP port to try first. */
+  readonly port?: number;
+  /** PostgreSQL settings that beat ours, e.g. `fsync: 'off'` for throw-away data of a test run. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** The folder with bin, lib and share; default: the installed npm package. */
+  readonly nativeDir?: string;
+  /** Where root keeps what an unprivileged PostgreSQL cannot reach elsewhere. */
+  readonly systemDir?: string;
+}
+
+export interface EmbeddedPostgres extends AsyncDisposable {
+  /** Superuser and owner of the database `watchkeeper`. Stays the same while this process lives. */
+  readonly url: string;
+  readonly pid: number;
+  readonly version: string;
+  /** What an operator should know about this start, in sentences. */
+  readonly notes: readonly string[];
+  /** Ends sessions, writes a checkpoint, and lets DATA_DIR go. Bounded; safe to call twice. */
+  stop(): Promise<void>;
+}
+
+const systemDirDefault = '/var/lib/watchkeeper';
+
+/** @throws EmbeddedPostgresError with one line that says what to do. */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const dataDir = await prepareDataDir(options.dataDir);
+  const lock = await lockDataDir(dataDir);
+  try {
+    return await startLocked({ ...options, dataDir }, () => lock.release());
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+/** The URL of the database that a server on `dataDir` runs right now, for commands beside it; null when none answers. */
+export async function findEmbeddedPostgres(dataDir: string): Promise<string | null> {
+  const state = await readState(dataDir);
+  if (state === undefined || state.endpoint === null) return null;
+  const answer = await ask(state.endpoint, state.password).catch(() => undefined);
+  return answer === undefined ? null : connectionUrl(state.endpoint, state.password);
+}
+
+async function startLocked(
+  options: EmbeddedPostgresOptions,
+  unlock: () => Promise<void>,
+): Promise<EmbeddedPostgres> {
+  const { dataDir, log } = options;
+  const notes: string[] = [];
+  const state = await readState(dataDir);
+  const runAs = await chooseRunAs(options.runAs ?? 'auto');
+  if (runAs.note !== null) notes.push(runAs.note);
+  const systemDir = options.systemDir ?? systemDirDefault;
+  const place = await choosePlace({ dataDir, state, runAs, systemDir, notes });
+  const binaries = await prepareBinaries({ nativeDir: options.nativeDir, runAs, systemDir, notes });
+  const stopPid = stopper(binaries, place.clusterDir, runAs);
+  const password = await readyCluster({ options, state, runAs, place, binaries, stopPid, notes });
+
+  const plan: LaunchPlan = {
+    binaries,
+    clusterDir: place.clusterDir,
+    runAs,
+    password,
+    settings: options.settings ?? {},
+    serverLog: createServerLog(join(dataDir, 'postgres.log')),
+  };
+  const chooseEndpoint = endpoints(options, place, runAs, state);
+  const { launched, endpoint } = await launchSomewhere(plan, await chooseEndpoint(), chooseEndpoint);
+  try {
+    await ensureDatabase(endpoint, password);
+    await writeState(dataDir, { password, clusterDir: place.recordedClusterDir, endpoint });
+  } catch (error) {
+    await stopPid(launched.pid);
+    throw error;
+  }
+  launched.child.unref();
+  for (const note of notes) log.info(note);
+  const supervisor = supervise(plan, endpoint, launched, log);
+  const watch = plan.serverLog.watch();
+  const stop = once(async () => {
+    watch.end();
+    await stopSupervised(supervisor, stopPid, log);
+    await dropSocketPlace(endpoint, place);
+    await unlock();
+  });
+  return {
+    url: connectionUrl(endpoint, password),
+    get pid() {
+      return supervisor.current()?.pid ?? launched.pid;
+    },
+    version: launched.version,
+    notes,
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+/** Leaves a complete cluster that no server runs on, and gives the password of its owner role. */
+async function readyCluster(input: {
+  options: EmbeddedPostgresOptions;
+  state: State | undefined;
+  runAs: RunAs;
+  place: Place;
+  binaries: Binaries;
+  stopPid: (pid: number) => Promise<boolean>;
+  notes: string[];
+}): Promise<string> {
+  const { options, state, runAs, binaries, notes } = input;
+  const { clusterDir, recordedClusterDir } = input.place;
+  const found = await inspectCluster(clusterDir);
+  if (found === 'present')
+    await clearOrphan({ clusterDir, state, stop: input.stopPid, log: options.log, notes });
+  await settleOwnership(clusterDir, runAs, notes);
+  const password = state?.password ?? newPassword();
+  if (found === 'absent') {
+    options.log.info({ dir: clusterDir }, 'creating the database');
+    const sync = options.settings?.fsync !== 'off';
+    await createCluster({ binaries, clusterDir, runAs, password, sync });
+  } else if (state === undefined) {
+    await resetPassword(binaries, clusterDir, runAs, password);
+    notes.push('The file with the database password was missing; a new password was set.');
+  }
+  if (state === undefined) {
+    await writeState(options.dataDir, { password, clusterDir: recordedClusterDir, endpoint: null });
+  }
+  return password;
+}
+
+/** The address to listen at; asked again with the reason when the one before was refused. */
+function endpoints(
+  options: EmbeddedPostgresOptions,
+  place: Place,
+  runAs: RunAs,
+  state: State | undefined,
+): (refused?: 'address_in_use' | 'socket_refused') => Promise<Endpoint> {
+  const listen = options.listen ?? 'auto';
+  const earlier = state?.endpoint ?? null;
+  const tcp = listen === 'tcp' || (listen === 'auto' && process.platform === 'win32');
+  return async (refused) => {
+    if (tcp) {
+      const last = options.port ?? (earlier?.kind === 'tcp' ? earlier.port : undefined);
+      return { kind: 'tcp', port: await freePort(refused === undefined ? last : undefined) };
+    }
+    const directory = await socketPlace({
+      clusterDir: place.clusterDir,
+      runAs,
+      earlier,
+      avoidDataDir: refused === 'socket_refused',
+    });
+    await clearSockets(directory);
+    return { kind: 'socket', directory };
+  };
+}
+
+function stopper(binaries: Binaries, clusterDir: string, runAs: RunAs): (pid: number) => Promise<boolean> {
+  if (process.platform !== 'win32') return stopPostmaster;
+  return () =>
+    stopByTool((mode) => runAs.command(binaries.pgCtl, ['stop', '-D', clusterDir, '-w', '-m', mode]));
+}
+
+async function stopSupervised(
+  supervisor: Supervisor,
+  stopPid: (pid: number) => Promise<boolean>,
+  log: Logger,
+): Promise<void> {
+  await supervisor.end();
+  const running = supervisor.current();
+  if (running === undefined) return;
+  running.child.ref();
+  if (!(await stopPid(running.pid)))
+    log.error({ pid: running.pid }, 'the database does not stop; it was left behind');
+}
+
+async function dropSocketPlace(endpoint: Endpoint, place: Place): Promise<void> {
+  if (endpoint.kind === 'tcp' || dirname(endpoint.directory) === dirname(place.clusterDir)) return;
+  // In /tmp: gone if empty, and made again on the next start.
+  await rmdir(endpoint.directory).catch(() => undefined);
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => {
+    done ??= work();
+    return done;
+  };
+}

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EmbeddedPostgresError, errorCode, explained } from './errors.ts';
+import { isAlive, startToken } from './process-info.ts';
+
+interface Holder {
+  readonly pid: number;
+  readonly started: string | null;
+  /** Unique per acquisition: tells the stale lock we judged from a fresh one that took its place. */
+  readonly nonce: string;
+}
+
+export interface DataDirLock {
+  release(): Promise<void>;
+}
+
+const attemptsMax = 5;
+
+/**
+ * One server process per DATA_DIR. PostgreSQL guards its own directory, but only this lock keeps a
+ * second server from taking the first one's database for an orphan and stopping it.
+ */
+export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
+  const path = join(dataDir, 'postgres.lock');
+  const own: Holder = { pid: process.pid, started: await startToken(process.pid), nonce: randomUUID() };
+  return explained(dataDir, async () => {
+    for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
+      if (await create(path, own)) return { release: () => release(path, own) };
+      const holder = await readHolder(path);
+      if (holder !== undefined && (await holds(holder))) throw heldBy(holder, dataDir);
+      await putAside(path, holder);
+    }
+    throw new EmbeddedPostgresError(
+      `${path} changes hands again and again: is another server starting on ${dataDir}?`,
+    );
+  });
+}
+
+function heldBy(holder: Holder, dataDir: string): EmbeddedPostgresError {
+  const who = holder.pid === process.pid ? 'this very process' : 'another Watchkeeper server';
+  return new EmbeddedPostgresError(
+    `${dataDir} is in use by ${who} (pid ${holder.pid}): stop that one first, or set DATA_DIR to another directory.`,
+  );
+}
+
+async function holds(holder: Holder): Promise<boolean> {
+  if (!(await isAlive(holder.pid))) return false;
+  return holder.started === null || holder.started === (await startToken(holder.pid));
+}
+
+/** Makes the lock file appear with its full content at once, so that nobody reads half of it. */
+async function create(path: string, own: Holder): Promise<boolean> {
+  const draft = `${path}.${own.nonce}`;
+  await writeFile(draft, JSON.stringify(own), { mode: 0o600 });
+  try {
+    await link(draft, path);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false;
+    // Some shared folders know no hard links.
+    return await writeFile(path, JSON.stringify(own), { flag: 'wx', mode: 0o600 }).then(
+      () => true,
+      (second) => {
+        if (errorCode(second) === 'EEXIST') return false;
+        throw second;
+      },
+    );
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+/** Moves a stale lock away; if it was replaced by a fresh one in between, that one is put back. */
+async function putAside(path: string, judged: Holder | undefined): Promise<void> {
+  const aside = `${path}.${randomUUID()}`;
+  try {
+    await rename(path, aside);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return;
+    throw error;
+  }
+  const moved = await readHolder(aside);
+  if (moved !== undefined && moved.nonce !== judged?.nonce) await link(aside, path).catch(() => undefined);
+  await rm(aside, { force: true });
+}
+
+async function readHolder(path: string): Promise<Holder | undefined> {
+  const text = await readFile(path, 'utf8').catch((error) => {
+    if (errorCode(error) === 'ENOENT') return '';
+    throw error;
+  });
+  return parseHolder(text);
+}
+
+function parseHolder(text: string): Holder | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null) return undefined;
+    if (!('pid' in value && typeof value.pid === 'number' && Number.isInteger(value.pid) && value.pid > 0))
+      return undefined;
+    const started = 'started' in value && typeof value.started === 'string' ? value.started : null;
+    const nonce = 'nonce' in value && typeof value.nonce === 'string' ? value.nonce : '';
+    return { pid: value.pid, started, nonce };
+  } catch {
+    // A torn file after a power cut: nobody holds it.
+    return undefined;
+  }
+}
+
+async function release(path: string, own: Holder): Promise<void> {
+  const holder = await readHolder(path).catch(() => undefined);
+  if (holder?.nonce === own.nonce) await rm(path, { force: true });
+}
