@@ -1,0 +1,62 @@
+import type { DemoDevice } from './places.ts';
+
+/** What goes wrong, when: the same round every ten minutes, so that every screen has something to tell. */
+export const roundSeconds = 600;
+
+export interface Weather {
+  silent: boolean;
+  syncLagSeconds: number;
+  gateFailureShare: number;
+}
+
+interface Fault {
+  device: string;
+  fromSecond: number;
+  toSecond: number;
+  effect: Partial<Weather>;
+}
+
+const faults: readonly Fault[] = [
+  { device: 'dartmouth-bay-4-pc', fromSecond: 4, toSecond: 210, effect: { silent: true } },
+  { device: 'leeds-bay-2-pc', fromSecond: 300, toSecond: 380, effect: { silent: true } },
+  { device: 'perth-till-1', fromSecond: 15, toSecond: 160, effect: { syncLagSeconds: 140 } },
+  { device: 'leeds-gate-2', fromSecond: 0, toSecond: 330, effect: { gateFailureShare: 0.3 } },
+];
+
+export function weatherOf(device: DemoDevice, secondsSinceStart: number): Weather {
+  const second = secondsSinceStart % roundSeconds;
+  const acting = faults.filter((fault) => fault.device === device.slug && second >= fault.fromSecond && second < fault.toSecond);
+  return Object.assign({ silent: false, syncLagSeconds: 4, gateFailureShare: 0.02 }, ...acting.map((fault) => fault.effect));
+}
+
+/** Numbers that move as real ones do: a slow daily wave, a little noise, one decimal. */
+export function heartbeatOf(device: DemoDevice, at: Date, weather: Weather, random: () => number): Record<string, unknown> {
+  const wave = Math.sin((at.getTime() / 86_400_000) * 2 * Math.PI + device.slug.length);
+  const around = (middle: number, swing: number, noise: number) => round(middle + swing * wave + noise * (random() - 0.5));
+  return {
+    status: 'online',
+    error_rate_5m: round(Math.max(0, 0.4 + 0.8 * (random() - 0.5))),
+    request_latency_p95: around(180, 40, 60),
+    sync_lag_sec: round(weather.syncLagSeconds + 3 * random()),
+    app_version: '4.2.1',
+    cpu_usage: around(34, 12, 14),
+    memory_usage: around(58, 6, 3),
+    disk_usage: round(61 + (device.slug.length % 17)),
+    metrics: { gpu_temperature: around(62, 9, 4), fps: around(59, 1, 2) },
+  };
+}
+
+export function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
+/** A small seeded generator (mulberry32), so that two demonstrations tell the same story. */
+export function seededRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
