@@ -34,7 +34,9 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 
 async function startScratchServer(dataDir: string) {
   const { startEmbeddedPostgres } = await import('#platform/db/embedded/embedded');
-  return await startEmbeddedPostgres({ dataDir, log: createLogger({ level: 'warn' }) });
+  // A scratch cluster need not survive a power cut.
+  const settings = { fsync: 'off', full_page_writes: 'off', max_connections: '200' };
+  return await startEmbeddedPostgres({ dataDir, log: createLogger({ level: 'warn' }), settings });
 }
 
 async function recreateTemplate(url: string): Promise<void> {

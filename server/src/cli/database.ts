@@ -1,5 +1,5 @@
 import type { Config } from '#config';
-import { startEmbeddedPostgres } from '#platform/db/embedded/embedded';
+import { findEmbeddedPostgres, startEmbeddedPostgres } from '#platform/db/embedded/embedded';
 import type { Logger } from '#platform/log';
 
 export interface OpenedDatabase {
@@ -23,4 +23,11 @@ export async function openConfiguredDatabase(config: Config, log: Logger): Promi
     notes: [`Database: embedded PostgreSQL ${embedded.version} in ${config.dataDir}.`, ...embedded.notes],
     stop: () => embedded.stop(),
   };
+}
+
+/** For commands beside a server that may be running: its embedded database where there is one, else as above. */
+export async function joinConfiguredDatabase(config: Config, log: Logger): Promise<OpenedDatabase> {
+  const running = config.databaseUrl === undefined ? await findEmbeddedPostgres(config.dataDir) : null;
+  if (running !== null) return { url: running, notes: [], stop: async () => undefined };
+  return await openConfiguredDatabase(config, log);
 }

@@ -2,7 +2,7 @@ import { Argument, Command } from 'commander';
 import { readConfig } from '#config';
 import { migrateDown, migrateUp, migrationStatus } from '#platform/db/migrate';
 import { createLogger } from '#platform/log';
-import { openConfiguredDatabase } from './database.ts';
+import { joinConfiguredDatabase } from './database.ts';
 import { print } from './output.ts';
 
 export function migrateCommand(): Command {
@@ -11,7 +11,7 @@ export function migrateCommand(): Command {
     .addArgument(new Argument('<direction>').choices(['up', 'down', 'status']))
     .action(async (direction: 'up' | 'down' | 'status', _options: object, command: Command) => {
       const config = readConfig(process.env);
-      const database = await openConfiguredDatabase(config, createLogger({ level: config.logLevel }));
+      const database = await joinConfiguredDatabase(config, createLogger({ level: config.logLevel }));
       try {
         if (direction === 'status') {
           const all = await migrationStatus(database.url);

@@ -3,7 +3,7 @@ import { readConfig } from '#config';
 import { migrateUp } from '#platform/db/migrate';
 import { createLogger } from '#platform/log';
 import { createApp } from '../app.ts';
-import { openConfiguredDatabase } from './database.ts';
+import { joinConfiguredDatabase } from './database.ts';
 import { CliError, exitCodes } from './exit.ts';
 import { print } from './output.ts';
 
@@ -22,7 +22,7 @@ export function workCommand(): Command {
         );
       const config = readConfig(process.env);
       const log = createLogger({ level: config.logLevel });
-      const database = await openConfiguredDatabase(config, log);
+      const database = await joinConfiguredDatabase(config, log);
       try {
         await migrateUp(database.url);
         const app = await createApp({ config, databaseUrl: database.url, role: 'worker', log });
