@@ -1,0 +1,148 @@
+import Type, { type Static } from 'typebox';
+import { Id, ListQuery, Name, Nullable, Page, Timestamp } from './common.ts';
+import { notificationStatuses, severities } from './vocabulary.ts';
+
+export const deliveryOutcomes = ['sent', 'retry', 'permanent'] as const;
+
+/** Secrets of a channel are never answered; this stands in their place, and sent back it keeps them. */
+export const keptSecret = '***';
+
+export const ChannelSeverity = Type.Enum([...severities], {
+  description: 'Alerts lighter than this are not told on the channel.',
+});
+
+/** The kind decides the fields: see `GET /api/v1/{org}/channel-kinds`. */
+export const ChannelConfig = Type.Record(Type.String({ maxLength: 64 }), Type.Unknown(), {
+  description:
+    'The fields of the kind, as `GET /api/v1/{org}/channel-kinds` describes them: webhook {url, secret?}, email {to[]}, slack {webhook_url}, console {}.',
+});
+
+export const ChannelCreate = Type.Object(
+  {
+    kind: Type.String({ minLength: 1, maxLength: 64, description: 'webhook, email, slack, console.' }),
+    name: Name,
+    config: ChannelConfig,
+    min_severity: Type.Optional(ChannelSeverity),
+    enabled: Type.Optional(Type.Boolean({ description: 'true unless told.' })),
+    escalation_only: Type.Optional(
+      Type.Boolean({ description: 'Told only of alerts that a rule escalates to it. false unless told.' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type ChannelCreate = Static<typeof ChannelCreate>;
+
+export const ChannelUpdate = Type.Object(
+  {
+    kind: Type.Optional(Type.String({ maxLength: 64, description: 'May be repeated, never changed.' })),
+    name: Name,
+    config: ChannelConfig,
+    min_severity: Type.Optional(ChannelSeverity),
+    enabled: Type.Optional(Type.Boolean()),
+    escalation_only: Type.Optional(Type.Boolean()),
+  },
+  {
+    additionalProperties: false,
+    description: `Secrets left out or sent as "${keptSecret}" stay as they are.`,
+  },
+);
+export type ChannelUpdate = Static<typeof ChannelUpdate>;
+
+const channelFields = {
+  id: Id,
+  kind: Type.String(),
+  name: Type.String(),
+  config: Type.Record(Type.String(), Type.Unknown()),
+  min_severity: Type.Enum([...severities]),
+  enabled: Type.Boolean(),
+  escalation_only: Type.Boolean(),
+  managed_by: Nullable(
+    Type.String({ description: '`environment`: made and kept by variables of the server.' }),
+  ),
+  created_at: Timestamp,
+  updated_at: Timestamp,
+};
+
+export const Channel = Type.Object(channelFields);
+export type Channel = Static<typeof Channel>;
+
+const shownOnce = Type.Record(Type.String(), Type.String(), {
+  description: 'Secrets made for you. They are shown this once.',
+});
+
+export const ChannelCreated = Type.Object({ ...channelFields, shown_once: Type.Optional(shownOnce) });
+export type ChannelCreated = Static<typeof ChannelCreated>;
+
+export const ChannelPage = Page(Channel);
+
+export const ChannelSecrets = Type.Object({ shown_once: shownOnce });
+
+export const ChannelTest = Type.Object({
+  outcome: Type.Enum([...deliveryOutcomes], { description: 'The worst of the results.' }),
+  reason: Type.Optional(Type.String()),
+  detail: Type.Optional(Type.String({ description: "The receiver's own answer." })),
+  results: Type.Array(
+    Type.Object({
+      recipient: Type.String(),
+      outcome: Type.Enum([...deliveryOutcomes]),
+      reason: Type.Optional(Type.String()),
+      detail: Type.Optional(Type.String()),
+    }),
+  ),
+});
+export type ChannelTest = Static<typeof ChannelTest>;
+
+export const ChannelKindDescription = Type.Object({
+  kind: Type.String(),
+  label: Type.String(),
+  help: Type.String(),
+  schema: Type.Record(Type.String(), Type.Unknown(), { description: 'JSON Schema of `config`.' }),
+  secrets: Type.Array(Type.String({ description: 'Fields that are written, never read.' })),
+  generated: Type.Array(Type.String({ description: 'Secrets made for you when left out.' })),
+  available: Type.Boolean(),
+  unavailable_reason: Nullable(Type.String()),
+});
+export type ChannelKindDescription = Static<typeof ChannelKindDescription>;
+
+export const ChannelKinds = Type.Object({ data: Type.Array(ChannelKindDescription) });
+
+export const NotificationQuery = Type.Object(
+  {
+    ...ListQuery.properties,
+    alert: Type.Optional(Id),
+    channel: Type.Optional(Id),
+    status: Type.Optional(Type.Enum([...notificationStatuses])),
+    since: Type.Optional(Timestamp),
+  },
+  { additionalProperties: false },
+);
+export type NotificationQuery = Static<typeof NotificationQuery>;
+
+export const Notification = Type.Object({
+  id: Id,
+  alert_id: Id,
+  alert_title: Type.String(),
+  transition_id: Id,
+  transition: Type.String({ description: 'opened, unsuppressed, acknowledged, resolved or escalated.' }),
+  channel_id: Nullable(Id),
+  channel_kind: Nullable(Type.String()),
+  channel_name: Nullable(Type.String()),
+  recipient: Type.String(),
+  status: Type.Enum([...notificationStatuses]),
+  reason: Nullable(Type.String({ description: 'Why it was not sent, or what the last failure was.' })),
+  message: Nullable(
+    Type.Object({
+      id: Id,
+      told_together: Type.Integer({ description: 'How many alerts this one message tells of.' }),
+      attempts: Type.Integer(),
+      next_attempt_at: Nullable(Timestamp),
+      answer_status: Nullable(Type.Integer()),
+      answer: Nullable(Type.String({ description: "The receiver's last answer, trimmed." })),
+    }),
+  ),
+  created_at: Timestamp,
+  settled_at: Nullable(Timestamp),
+});
+export type Notification = Static<typeof Notification>;
+
+export const NotificationPage = Page(Notification);

@@ -1,0 +1,55 @@
+import type { Channel } from '@watchkeeper/contracts/notifications';
+import type { Scope } from '#modules/identity';
+import type { Vault } from '#platform/vault';
+import type { ChannelKind } from './kind.ts';
+import { type ChannelConfig, channelKinds } from './registry.ts';
+import { openSettings, redactSettings } from './settings.ts';
+import type { ChannelRow } from './store.ts';
+
+/** A channel as the API answers it. Paths of URLs often carry a token: only who may change channels sees them. */
+export function toChannel(row: ChannelRow, scope: Scope, vault: Vault): Channel {
+  const kind = channelKinds.get(row.kind);
+  const config = kind === undefined ? {} : redactSettings(kind, openSettings(row, vault));
+  const shown =
+    kind === undefined || scope.permissions.has('channels:write') ? config : shortenUrls(kind, config);
+  return {
+    id: row.id,
+    kind: row.kind,
+    name: row.name,
+    config: shown,
+    min_severity: row.min_severity,
+    enabled: row.enabled,
+    escalation_only: row.escalation_only,
+    managed_by: row.managed_by,
+    created_at: row.created_at.toISOString(),
+    updated_at: row.updated_at.toISOString(),
+  };
+}
+
+function shortenUrls(kind: ChannelKind, config: Record<string, unknown>): Record<string, unknown> {
+  const urls: readonly string[] = kind.urls;
+  return Object.fromEntries(
+    Object.entries(config).map(([name, value]) => [
+      name,
+      urls.includes(name) && typeof value === 'string' && URL.canParse(value)
+        ? `${new URL(value).origin}/…`
+        : value,
+    ]),
+  );
+}
+
+/** What the audit log keeps: everything but secrets. */
+export function toAuditRecord(
+  kind: ChannelKind,
+  channel: Pick<ChannelRow, 'name' | 'min_severity' | 'enabled' | 'escalation_only'>,
+  config: ChannelConfig,
+): object {
+  return {
+    kind: kind.kind,
+    name: channel.name,
+    config: redactSettings(kind, config),
+    min_severity: channel.min_severity,
+    enabled: channel.enabled,
+    escalation_only: channel.escalation_only,
+  };
+}

@@ -1,0 +1,140 @@
+import { nowDate } from '#platform/clock';
+import type { Ctx } from '#platform/context';
+import type { Tx } from '#platform/db/database';
+import { closedReason } from './closed-reason.ts';
+import { claimSeconds, type DeliveryJob, sweepGraceSeconds } from './delivery-job.ts';
+import {
+  claimMessage,
+  countInFlight,
+  findPendingChannel,
+  lockEarlierRows,
+  lockPendingMessage,
+  type MessageRow,
+  type PendingItem,
+  postponeMessage,
+  selectPendingItems,
+  withdrawRows,
+} from './delivery-store.ts';
+import { judgeResolution, withdrawnReason } from './gate.ts';
+import type { ChannelKind } from './kind.ts';
+import type { Message } from './message.ts';
+import { type ChannelConfig, channelKinds } from './registry.ts';
+import { openSettings } from './settings.ts';
+import { type ChannelRow, lockChannel, readOrganization } from './store.ts';
+import { composeMessage } from './templates.ts';
+
+/** A receiver that hangs holds up at most this many workers. */
+export const inFlightPerChannelMax = 4;
+/** How soon a message that had to step back looks again. */
+const waitSeconds = 1;
+
+export interface ClaimedMessage {
+  readonly id: string;
+  /** Counts this attempt. */
+  readonly attempts: number;
+  readonly content: Message;
+}
+
+export type Claim =
+  | {
+      readonly claim: 'send';
+      readonly kind: ChannelKind;
+      readonly config: ChannelConfig;
+      readonly message: ClaimedMessage;
+    }
+  | { readonly claim: 'wait'; readonly seconds: number }
+  | { readonly claim: 'none' };
+
+type ClaimCtx = Pick<Ctx, 'clock' | 'config' | 'vault'>;
+
+/** Takes the right to send one message, or finds out why it is not to be sent. Locks: channel, message, earlier messages. */
+export async function claimDelivery(ctx: ClaimCtx, tx: Tx, job: DeliveryJob): Promise<Claim> {
+  const { organizationId, messageId } = job;
+  const now = nowDate(ctx.clock);
+  const channelId = await findPendingChannel(tx, organizationId, messageId);
+  if (channelId === undefined) return { claim: 'none' };
+  const channel = await lockChannel(tx, organizationId, channelId);
+  const message = await lockPendingMessage(tx, organizationId, messageId);
+  // Whoever holds the claim writes the result; should it die, the sweep brings the message back.
+  if (message === undefined || (message.claimedUntil !== null && message.claimedUntil > now))
+    return { claim: 'none' };
+
+  const open = openChannel(ctx, channel, message);
+  if ('reason' in open) {
+    const items = await selectPendingItems(tx, organizationId, messageId);
+    const rows = items.map((item) => ({ notificationId: item.notificationId, reason: open.reason }));
+    await withdrawRows(tx, organizationId, rows, now);
+    return { claim: 'none' };
+  }
+  const items = await passGate(tx, job, message, now);
+  const busy =
+    items !== 'wait' && (await countInFlight(tx, organizationId, channelId, now)) >= inFlightPerChannelMax;
+  if (items === 'wait' || busy) {
+    await postponeMessage(tx, messageId, new Date(now.getTime() + waitSeconds * 1000));
+    return { claim: 'wait', seconds: waitSeconds };
+  }
+  const organization = await readOrganization(tx, organizationId);
+  if (items.length === 0 || organization === undefined) return { claim: 'none' };
+  await claimMessage(tx, messageId, {
+    claimedUntil: new Date(now.getTime() + claimSeconds * 1000),
+    // The sweep looks as soon as the claim has run out.
+    dueAt: new Date(now.getTime() + (claimSeconds - sweepGraceSeconds) * 1000),
+  });
+  const content = composeMessage({
+    id: message.id,
+    tone: message.tone,
+    createdAt: message.createdAt,
+    organization,
+    recipient: message.recipient,
+    items: items.map((item) => item.facts),
+    publicUrl: ctx.config.http.publicUrl,
+  });
+  return { claim: 'send', ...open, message: { id: message.id, attempts: message.attempts + 1, content } };
+}
+
+/** The channel as it is now, which may not be as it was when the message was planned. */
+function openChannel(
+  ctx: ClaimCtx,
+  channel: ChannelRow | undefined,
+  message: MessageRow,
+): { kind: ChannelKind; config: ChannelConfig } | { reason: string } {
+  if (channel === undefined) return { reason: 'The channel was deleted.' };
+  const kind = channelKinds.get(channel.kind);
+  if (kind === undefined) return { reason: `This release does not know the kind "${channel.kind}".` };
+  const closed = closedReason(channel, kind.unavailable?.(ctx.config));
+  if (closed !== undefined) return { reason: closed };
+  const config = openSettings(channel, ctx.vault);
+  const known = kind.recipients(config).some((recipient) => recipient.label === message.recipient);
+  return known ? { kind, config } : { reason: 'The recipient was taken off the channel.' };
+}
+
+/** What is left to tell, once resolutions have been held against their openings. */
+async function passGate(
+  tx: Tx,
+  job: DeliveryJob,
+  message: MessageRow,
+  now: Date,
+): Promise<PendingItem[] | 'wait'> {
+  const { organizationId, messageId } = job;
+  const items = await selectPendingItems(tx, organizationId, messageId);
+  const resolved = items.filter((item) => item.transitionKind === 'resolved');
+  if (resolved.length === 0) return items;
+  const alertIds = resolved.map((item) => item.alertId);
+  const earlier = Map.groupBy(
+    await lockEarlierRows(tx, organizationId, alertIds, { ...message, now }),
+    (row) => row.alertId,
+  );
+  const withdrawn: { notificationId: string; reason: string }[] = [];
+  for (const item of resolved) {
+    const verdict = judgeResolution(earlier.get(item.alertId) ?? [], messageId);
+    if (verdict.verdict === 'wait') return 'wait';
+    withdrawn.push(
+      ...verdict.withdraw.map((row) => ({ notificationId: row.notificationId, reason: withdrawnReason })),
+    );
+    if (verdict.verdict === 'skip')
+      withdrawn.push({ notificationId: item.notificationId, reason: verdict.reason });
+  }
+  await withdrawRows(tx, organizationId, withdrawn, now);
+  const gone = new Set(withdrawn.map((row) => row.notificationId));
+  return items.filter((item) => !gone.has(item.notificationId));
+}

@@ -1,0 +1,232 @@
+import { isAtLeast, type Severity } from '@watchkeeper/contracts';
+import type { Recipient } from './kind.ts';
+import type { Facts } from './message.ts';
+
+/** One transition of one alert, with what decides who hears of it. */
+export interface Transition {
+  readonly id: string;
+  readonly alertId: string;
+  readonly kind: string;
+  readonly severity: Severity;
+  /** The alert's status now, which may be further on than the transition. */
+  readonly alertStatus: string;
+  readonly suppressedBy: string | null;
+  readonly suppressedReason: string | null;
+  /** Ids or names of channels, from the rule. */
+  readonly escalateTo: readonly string[];
+  readonly facts: Facts;
+}
+
+export interface PlanChannel {
+  readonly id: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly minSeverity: Severity;
+  readonly escalationOnly: boolean;
+  /** Why nothing can be sent on it: switched off, or the install lacks what it needs. */
+  readonly closedReason: string | undefined;
+  readonly recipients: readonly Recipient[];
+}
+
+/** What the ledger already says about an alert's openings and escalations. */
+export interface Told {
+  readonly alertId: string;
+  readonly channelId: string | null;
+  readonly channelKind: string | null;
+  readonly channelName: string | null;
+  readonly recipient: string;
+  readonly status: string;
+  readonly reason: string | null;
+  readonly maybeDelivered: boolean;
+}
+
+export interface PlannedRow {
+  readonly transition: Transition;
+  readonly channelId: string | null;
+  readonly channelKind: string | null;
+  readonly channelName: string | null;
+  readonly recipient: string;
+  /** undefined: tell them. */
+  readonly notSent: string | undefined;
+}
+
+export interface PlanInput {
+  readonly transitions: readonly Transition[];
+  readonly channels: readonly PlanChannel[];
+  readonly told: readonly Told[];
+}
+
+export const recoveredFirst = 'It recovered before anyone was told.';
+
+/** Who hears of these transitions and who does not, and why. Pure: one row per transition, channel and recipient. */
+export function planNotifications({ transitions, channels, told }: PlanInput): PlannedRow[] {
+  const toldOf = Map.groupBy(told, (row) => row.alertId);
+  return transitions.flatMap((transition) => {
+    const known = toldOf.get(transition.alertId) ?? [];
+    switch (transition.kind) {
+      case 'opened':
+      case 'unsuppressed':
+        return planOpening(transition, channels, known);
+      case 'escalated':
+        return planEscalation(transition, channels, known);
+      case 'resolved':
+        return planResolution(transition, channels, known);
+      case 'acknowledged':
+        return reached(known).map((row) =>
+          notSent(transition, row, 'Acknowledgements are recorded, not sent.'),
+        );
+      default:
+        return [];
+    }
+  });
+}
+
+function planOpening(
+  transition: Transition,
+  channels: readonly PlanChannel[],
+  known: readonly Told[],
+): PlannedRow[] {
+  if (channels.length === 0) return [unaddressed(transition, 'No channel is set up.')];
+  const told = new Set(reached(known).map(addressOf));
+  const already = (channel: PlanChannel, recipient: Recipient) =>
+    told.has(`${channel.id} ${recipient.label}`) ? 'They were told when it opened.' : undefined;
+  return address(transition, channels, (channel, recipient) => {
+    if (transition.alertStatus === 'resolved') return recoveredFirst;
+    if (transition.suppressedBy !== null) return suppressedText(transition);
+    if (transition.kind === 'unsuppressed' && transition.alertStatus === 'acknowledged')
+      return 'Somebody had already acknowledged it.';
+    if (channel.escalationOnly) return 'The channel is told of escalations only.';
+    if (!isAtLeast(transition.severity, channel.minSeverity)) {
+      return `Below the channel's minimum severity: ${transition.severity}, told from ${channel.minSeverity} on.`;
+    }
+    return already(channel, recipient);
+  });
+}
+
+function planEscalation(
+  transition: Transition,
+  channels: readonly PlanChannel[],
+  known: readonly Told[],
+): PlannedRow[] {
+  const wanted = transition.escalateTo;
+  const reachedIds = new Set(reached(known).map((row) => row.channelId));
+  const names = new Set(wanted.map((name) => name.toLowerCase()));
+  // A rule that escalates without naming channels reminds those who were told.
+  const targets = channels.filter((channel) =>
+    wanted.length === 0
+      ? reachedIds.has(channel.id)
+      : names.has(channel.id) || names.has(channel.name.toLowerCase()),
+  );
+  const found = new Set(targets.flatMap((channel) => [channel.id, channel.name.toLowerCase()]));
+  const missing = wanted.filter((name) => !found.has(name.toLowerCase()));
+  const rows = address(transition, targets, () => {
+    if (transition.alertStatus === 'resolved') return 'It recovered before the escalation was told.';
+    if (transition.alertStatus === 'acknowledged')
+      return 'It was acknowledged before the escalation was told.';
+    return transition.suppressedBy === null ? undefined : suppressedText(transition);
+  });
+  if (missing.length > 0)
+    rows.push(
+      unaddressed(transition, `The rule escalates to channels that do not exist: ${missing.join(', ')}.`),
+    );
+  else if (targets.length === 0)
+    rows.push(unaddressed(transition, 'The rule names no channel to escalate to, and nobody had been told.'));
+  return rows;
+}
+
+/** Only those who heard of the trouble hear of its end. */
+function planResolution(
+  transition: Transition,
+  channels: readonly PlanChannel[],
+  known: readonly Told[],
+): PlannedRow[] {
+  // The resolution came first: the opening, planned later, finds the alert resolved and stays quiet as well.
+  if (known.length === 0) {
+    return channels.length === 0
+      ? [unaddressed(transition, 'No channel is set up.')]
+      : address(transition, channels, () => recoveredFirst);
+  }
+  const byAddress = Map.groupBy(known, addressOf);
+  return [...byAddress.values()].flatMap((rows) => {
+    const [first] = rows;
+    if (first === undefined) return [];
+    if (reached(rows).length === 0) {
+      return [
+        notSent(
+          transition,
+          first,
+          `They were not told of the opening: ${rows.at(-1)?.reason ?? 'it was not sent.'}`,
+        ),
+      ];
+    }
+    const channel = channels.find((candidate) => candidate.id === first.channelId);
+    if (channel === undefined) return [notSent(transition, first, 'The channel was deleted.')];
+    return [{ ...rowOf(transition, first), notSent: channel.closedReason }];
+  });
+}
+
+/** Told, about to be told, or possibly told. */
+function reached(rows: readonly Told[]): Told[] {
+  return rows.filter((row) => row.status === 'sent' || row.status === 'pending' || row.maybeDelivered);
+}
+
+/** One row per channel and recipient; whoever stands in two channels of a kind hears it once. */
+function address(
+  transition: Transition,
+  channels: readonly PlanChannel[],
+  reasonOf: (channel: PlanChannel, recipient: Recipient) => string | undefined,
+): PlannedRow[] {
+  const toldThrough = new Map<string, string>();
+  return channels.flatMap((channel) =>
+    channel.recipients.map((recipient) => {
+      const identity = `${channel.kind} ${recipient.identity}`;
+      const other = toldThrough.get(identity);
+      const duplicate =
+        other === undefined ? undefined : `Duplicate: the channel "${other}" tells the same recipient.`;
+      const reason = channel.closedReason ?? reasonOf(channel, recipient) ?? duplicate;
+      if (reason === undefined) toldThrough.set(identity, channel.name);
+      return {
+        transition,
+        channelId: channel.id,
+        channelKind: channel.kind,
+        channelName: channel.name,
+        recipient: recipient.label,
+        notSent: reason,
+      };
+    }),
+  );
+}
+
+function unaddressed(transition: Transition, reason: string): PlannedRow {
+  return {
+    transition,
+    channelId: null,
+    channelKind: null,
+    channelName: null,
+    recipient: '',
+    notSent: reason,
+  };
+}
+
+function notSent(transition: Transition, row: Told, reason: string): PlannedRow {
+  return { ...rowOf(transition, row), notSent: reason };
+}
+
+function rowOf(transition: Transition, row: Told) {
+  return {
+    transition,
+    channelId: row.channelId,
+    channelKind: row.channelKind,
+    channelName: row.channelName,
+    recipient: row.recipient,
+  };
+}
+
+function addressOf(row: Told): string {
+  return `${row.channelId ?? ''} ${row.recipient}`;
+}
+
+function suppressedText(transition: Transition): string {
+  const by = (transition.suppressedBy ?? '').replaceAll('_', ' ');
+  return `Suppressed (${by})${transition.suppressedReason === null ? '.' : `: ${transition.suppressedReason}`}`;
+}

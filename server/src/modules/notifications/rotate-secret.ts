@@ -1,0 +1,45 @@
+import { audit, requirePermission, type Scope } from '#modules/identity';
+import { nowDate } from '#platform/clock';
+import type { Ctx } from '#platform/context';
+import { AppError, notFound } from '#platform/errors';
+import { getChannelKind } from './registry.ts';
+import { generateSecrets, openSettings, sealSettings } from './settings.ts';
+import { lockChannel, updateChannelRow } from './store.ts';
+
+/** New secrets in place of those we made; the only way to see the one of a channel that the environment made. */
+export async function rotateSecret(
+  ctx: Pick<Ctx, 'db' | 'clock' | 'vault' | 'live'>,
+  scope: Scope,
+  id: string,
+): Promise<{ shown_once: Record<string, string> }> {
+  requirePermission(scope, 'channels:write');
+  const { organizationId } = scope;
+  return await ctx.db.tenant(organizationId, async (tx) => {
+    const channel = await lockChannel(tx, organizationId, id);
+    if (channel === undefined) throw notFound('channel');
+    const kind = getChannelKind(channel.kind);
+    const kept = Object.entries(openSettings(channel, ctx.vault)).filter(
+      ([name]) => !Object.hasOwn(kind.generate, name),
+    );
+    const { config, made } = generateSecrets(kind, Object.fromEntries(kept));
+    if (Object.keys(made).length === 0) {
+      throw new AppError(
+        'conflict',
+        `A channel of kind "${kind.kind}" has no secret that this server makes.`,
+      );
+    }
+    await updateChannelRow(
+      tx,
+      organizationId,
+      id,
+      { ...channel, ...sealSettings(kind, config, ctx.vault) },
+      nowDate(ctx.clock),
+    );
+    await audit(tx, scope, {
+      action: 'channel.secret_rotated',
+      target: { kind: 'channel', id, name: channel.name },
+    });
+    await ctx.live.publish(tx, { organizationId, topic: 'channel', ids: [id] });
+    return { shown_once: made };
+  });
+}

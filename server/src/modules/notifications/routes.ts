@@ -1,0 +1,158 @@
+import { Id, ListQuery } from '@watchkeeper/contracts';
+import {
+  Channel,
+  ChannelCreate,
+  ChannelCreated,
+  ChannelKinds,
+  ChannelPage,
+  ChannelSecrets,
+  ChannelTest,
+  ChannelUpdate,
+  NotificationPage,
+  NotificationQuery,
+} from '@watchkeeper/contracts/notifications';
+import Type from 'typebox';
+import { tenantScope } from '#modules/identity';
+import type { Ctx } from '#platform/context';
+import type { App } from '#platform/http/app';
+import { etagOf, requireMatch } from '#platform/http/etag';
+import { createChannel } from './create-channel.ts';
+import { deleteChannel } from './delete-channel.ts';
+import { listNotifications } from './list-notifications.ts';
+import { getChannel, listChannelKinds, listChannels } from './read-channels.ts';
+import { rotateSecret } from './rotate-secret.ts';
+import { testChannel } from './test-channel.ts';
+import { updateChannel } from './update-channel.ts';
+
+const OrgParams = Type.Object({ org: Type.String() });
+const ChannelParams = Type.Object({ org: Type.String(), id: Id });
+const base = '/api/v1/:org';
+const tags = ['notifications'];
+
+export function notificationRoutes(app: App, ctx: Ctx): void {
+  channelCollectionRoutes(app, ctx);
+  channelRoutes(app, ctx);
+  app.get(
+    `${base}/notifications`,
+    {
+      schema: {
+        summary: 'The ledger: who was told, who was not, and why',
+        operationId: 'listNotifications',
+        tags,
+        params: OrgParams,
+        querystring: NotificationQuery,
+        response: { 200: NotificationPage },
+      },
+    },
+    async (request) => await listNotifications(ctx, await tenantScope(request), request.query),
+  );
+}
+
+function channelCollectionRoutes(app: App, ctx: Ctx): void {
+  app.get(
+    `${base}/channel-kinds`,
+    {
+      schema: {
+        summary: 'Kinds of channels and the fields of their config',
+        operationId: 'listChannelKinds',
+        tags,
+        params: OrgParams,
+        response: { 200: ChannelKinds },
+      },
+    },
+    async (request) => ({ data: listChannelKinds(ctx, await tenantScope(request)) }),
+  );
+  app.get(
+    `${base}/channels`,
+    {
+      schema: {
+        summary: 'List channels',
+        operationId: 'listChannels',
+        tags,
+        params: OrgParams,
+        querystring: ListQuery,
+        response: { 200: ChannelPage },
+      },
+    },
+    async (request) => await listChannels(ctx, await tenantScope(request), request.query),
+  );
+  app.post(
+    `${base}/channels`,
+    {
+      config: { idempotent: true },
+      schema: {
+        summary: 'Add a channel',
+        operationId: 'createChannel',
+        tags,
+        params: OrgParams,
+        body: ChannelCreate,
+        response: { 201: ChannelCreated },
+      },
+    },
+    async (request, reply) => {
+      const { channel, version } = await createChannel(ctx, await tenantScope(request), request.body);
+      return reply.code(201).header('etag', etagOf(version)).send(channel);
+    },
+  );
+}
+
+function channelRoutes(app: App, ctx: Ctx): void {
+  const schema = (summary: string, operationId: string) => ({
+    summary,
+    operationId,
+    tags,
+    params: ChannelParams,
+  });
+  app.get(
+    `${base}/channels/:id`,
+    { schema: { ...schema('Read a channel', 'getChannel'), response: { 200: Channel } } },
+    async (request, reply) => {
+      const { channel, version } = await getChannel(ctx, await tenantScope(request), request.params.id);
+      return reply.header('etag', etagOf(version)).send(channel);
+    },
+  );
+  app.put(
+    `${base}/channels/:id`,
+    {
+      schema: {
+        ...schema('Change a channel', 'updateChannel'),
+        body: ChannelUpdate,
+        response: { 200: Channel },
+      },
+    },
+    async (request, reply) => {
+      const scope = await tenantScope(request);
+      const { channel, version } = await updateChannel(
+        ctx,
+        scope,
+        request.params.id,
+        request.body,
+        (current) => requireMatch(request, current),
+      );
+      return reply.header('etag', etagOf(version)).send(channel);
+    },
+  );
+  app.delete(
+    `${base}/channels/:id`,
+    { schema: { ...schema('Delete a channel', 'deleteChannel'), response: { 204: Type.Null() } } },
+    async (request, reply) => {
+      await deleteChannel(ctx, await tenantScope(request), request.params.id);
+      return reply.code(204).send(null);
+    },
+  );
+  app.post(
+    `${base}/channels/:id/test`,
+    { schema: { ...schema('Send a test message now', 'testChannel'), response: { 200: ChannelTest } } },
+    async (request) => await testChannel(ctx, await tenantScope(request), request.params.id),
+  );
+  app.post(
+    `${base}/channels/:id/secret`,
+    {
+      schema: {
+        ...schema('Replace the signing secret', 'rotateChannelSecret'),
+        response: { 200: ChannelSecrets },
+      },
+    },
+    async (request) => await rotateSecret(ctx, await tenantScope(request), request.params.id),
+  );
+}

@@ -1,0 +1,139 @@
+import type { Severity } from '@watchkeeper/contracts';
+import { sql } from 'kysely';
+import type { Tx } from '#platform/db/database';
+import type { StoredSettings } from './settings.ts';
+
+/** A channel as it lies in the database; its secrets are still sealed. */
+export interface ChannelRow extends StoredSettings {
+  readonly id: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly min_severity: Severity;
+  readonly enabled: boolean;
+  readonly escalation_only: boolean;
+  readonly managed_by: string | null;
+  readonly environment_key: string | null;
+  readonly version: number;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+}
+
+const columns = sql`id, kind, name, config, secrets, min_severity, enabled, escalation_only, managed_by,
+  environment_key, version, created_at, updated_at`;
+
+/** An organization with more channels than this has a mistake in its automation. */
+export const channelsPerOrganizationMax = 500;
+
+/** In the order in which they are told. */
+export async function selectChannels(tx: Tx, organizationId: string): Promise<ChannelRow[]> {
+  const { rows } = await sql<ChannelRow>`
+    select ${columns} from channels where organization_id = ${organizationId}
+    order by created_at, id limit ${channelsPerOrganizationMax}`.execute(tx);
+  return rows;
+}
+
+export async function selectChannelPage(
+  tx: Tx,
+  organizationId: string,
+  page: { after: { at: Date; id: string } | undefined; limit: number },
+): Promise<ChannelRow[]> {
+  const { rows } = await sql<ChannelRow>`
+    select ${columns} from channels
+    where organization_id = ${organizationId}
+      and (${page.after?.at ?? null}::timestamptz is null
+        or (created_at, id) < (${page.after?.at ?? null}::timestamptz, ${page.after?.id ?? null}::uuid))
+    order by created_at desc, id desc limit ${page.limit}`.execute(tx);
+  return rows;
+}
+
+export async function findChannel(
+  tx: Tx,
+  organizationId: string,
+  id: string,
+): Promise<ChannelRow | undefined> {
+  const { rows } = await sql<ChannelRow>`
+    select ${columns} from channels where organization_id = ${organizationId} and id = ${id}`.execute(tx);
+  return rows[0];
+}
+
+/** Holds the channel: its deliveries are claimed one after the other, and its settings stand still. */
+export async function lockChannel(
+  tx: Tx,
+  organizationId: string,
+  id: string,
+): Promise<ChannelRow | undefined> {
+  const { rows } = await sql<ChannelRow>`
+    select ${columns} from channels where organization_id = ${organizationId} and id = ${id}
+    for no key update`.execute(tx);
+  return rows[0];
+}
+
+export async function countChannels(tx: Tx, organizationId: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from channels where organization_id = ${organizationId}`.execute(tx);
+  return rows[0]?.count ?? 0;
+}
+
+export type NewChannel = Omit<ChannelRow, 'version' | 'created_at' | 'updated_at'>;
+
+export async function insertChannel(
+  tx: Tx,
+  organizationId: string,
+  channel: NewChannel,
+  now: Date,
+): Promise<void> {
+  await sql`
+    insert into channels (organization_id, id, kind, name, config, secrets, min_severity, enabled, escalation_only,
+      managed_by, environment_key, created_at, updated_at)
+    values (${organizationId}, ${channel.id}, ${channel.kind}, ${channel.name}, ${JSON.stringify(channel.config)},
+      ${channel.secrets}, ${channel.min_severity}, ${channel.enabled}, ${channel.escalation_only},
+      ${channel.managed_by}, ${channel.environment_key}, ${now}, ${now})`.execute(tx);
+}
+
+export type ChannelChange = Pick<
+  ChannelRow,
+  'name' | 'config' | 'secrets' | 'min_severity' | 'enabled' | 'escalation_only'
+>;
+
+export async function updateChannelRow(
+  tx: Tx,
+  organizationId: string,
+  id: string,
+  change: ChannelChange,
+  now: Date,
+): Promise<void> {
+  await sql`
+    update channels set name = ${change.name}, config = ${JSON.stringify(change.config)}, secrets = ${change.secrets},
+      min_severity = ${change.min_severity}, enabled = ${change.enabled}, escalation_only = ${change.escalation_only},
+      version = version + 1, updated_at = ${now}
+    where organization_id = ${organizationId} and id = ${id}`.execute(tx);
+}
+
+export async function deleteChannelRow(tx: Tx, organizationId: string, id: string): Promise<void> {
+  await sql`delete from channels where organization_id = ${organizationId} and id = ${id}`.execute(tx);
+}
+
+/** Two processes that start at once set up the environment's channels one after the other. */
+export async function lockEnvironmentChannels(tx: Tx, organizationId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('channels.environment ' || ${organizationId}, 0))`.execute(
+    tx,
+  );
+}
+
+export async function findOrganizationBySlug(
+  tx: Tx,
+  slug: string,
+): Promise<{ id: string; slug: string } | undefined> {
+  const { rows } = await sql<{ id: string; slug: string }>`
+    select id, slug from organizations where slug = ${slug}`.execute(tx);
+  return rows[0];
+}
+
+export async function readOrganization(
+  tx: Tx,
+  id: string,
+): Promise<{ slug: string; name: string } | undefined> {
+  const { rows } = await sql<{ slug: string; name: string }>`
+    select slug, name from organizations where id = ${id}`.execute(tx);
+  return rows[0];
+}

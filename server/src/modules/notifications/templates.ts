@@ -1,0 +1,133 @@
+import type { Facts, Message, Tone } from './message.ts';
+import { toneOf } from './message.ts';
+import { durationText, localTimeText } from './time-text.ts';
+
+/** Alerts of a bundle that are written out; the link leads to the rest. */
+const linesMax = 20;
+const titleCharsMax = 140;
+
+/** "12 devices at Dartmouth stopped reporting": how many of one type read, firing and over. */
+const manyOf: Readonly<Record<string, readonly [opened: string, resolved: string]>> = {
+  device_offline: ['devices{at} stopped reporting', 'devices{at} report again'],
+  sync_lag_high: ['devices{at} are behind with their sync', 'devices{at} are in sync again'],
+};
+
+export interface MessageParts {
+  id: string;
+  tone: Tone;
+  createdAt: Date;
+  organization: { slug: string; name: string };
+  recipient: string;
+  items: readonly Facts[];
+  publicUrl: string;
+}
+
+/** Calm and short: what, where, since when, why, one link. */
+export function composeMessage(parts: MessageParts): Message {
+  const { publicUrl, ...rest } = parts;
+  const [only] = parts.items;
+  const alone = parts.items.length === 1 && only !== undefined;
+  return {
+    ...rest,
+    title: clip(alone ? titleOf(only) : titleOfMany(parts.items), titleCharsMax),
+    lines: alone ? linesOf(only) : linesOfMany(parts.items),
+    url: alone ? `${publicUrl}/alerts/${only.alert_id}` : `${publicUrl}/o/${parts.organization.slug}`,
+    linkLabel: alone ? 'Open the alert' : 'Open Watchkeeper',
+  };
+}
+
+export function composeTest(
+  parts: Omit<MessageParts, 'tone' | 'items'> & { channelName: string; by: string },
+): Message {
+  const { publicUrl, channelName, by, ...rest } = parts;
+  return {
+    ...rest,
+    tone: 'test',
+    items: [],
+    title: `Test message of ${channelName}`,
+    lines: [
+      `${by} asked for this test. The channel works; nothing is wrong.`,
+      `Organization: ${parts.organization.name}`,
+    ],
+    url: `${publicUrl}/o/${parts.organization.slug}`,
+    linkLabel: 'Open Watchkeeper',
+  };
+}
+
+function titleOf(facts: Facts): string {
+  switch (toneOf(facts.transition)) {
+    case 'resolved':
+      return `Resolved: ${facts.title}`;
+    case 'escalated':
+      return `Still open: ${facts.title}`;
+    case 'opened':
+      return facts.title;
+  }
+}
+
+function titleOfMany(items: readonly Facts[]): string {
+  const groups = ['escalated', 'opened', 'resolved'] as const;
+  const said = groups
+    .map((tone) => ({ tone, own: items.filter((item) => toneOf(item.transition) === tone) }))
+    .filter((group) => group.own.length > 0)
+    .map((group) => countText(group.own, group.tone));
+  return said.join(', ');
+}
+
+function countText(items: readonly Facts[], tone: 'opened' | 'resolved' | 'escalated'): string {
+  const sites = new Set(items.map((item) => item.site?.name ?? ''));
+  const [site] = sites;
+  const at = sites.size === 1 && site ? ` at ${site}` : sites.size > 1 ? ` at ${sites.size} sites` : '';
+  const types = new Set(items.map((item) => item.type));
+  const [type] = types;
+  const phrase =
+    types.size === 1 && type !== undefined ? manyOf[type]?.[tone === 'resolved' ? 1 : 0] : undefined;
+  if (items.length > 1 && phrase !== undefined && tone !== 'escalated') {
+    return `${items.length} ${phrase.replace('{at}', at)}`;
+  }
+  const verb = { opened: 'opened', resolved: 'resolved', escalated: 'still open' }[tone];
+  return `${items.length} ${items.length === 1 ? 'alert' : 'alerts'}${at} ${verb}`;
+}
+
+function linesOf(facts: Facts): string[] {
+  const timezone = facts.site?.timezone;
+  const where = whereText(facts);
+  const lines = where === '' ? [] : [`Where: ${where}`];
+  if (toneOf(facts.transition) === 'resolved') {
+    const end = facts.resolved_at ?? facts.at;
+    lines.push(`Lasted: ${durationText(facts.opened_at, end)}, until ${localTimeText(end, timezone)}`);
+    lines.push(`How: ${resolvedText(facts)}`);
+    lines.push(`It was: ${facts.why}`);
+    return lines;
+  }
+  lines.push(`Since: ${localTimeText(facts.opened_at, timezone)}`);
+  if (toneOf(facts.transition) === 'escalated') {
+    lines.push(`Escalated: nobody acknowledged it for ${durationText(facts.opened_at, facts.at)}`);
+  }
+  lines.push(`Why: ${facts.why}`, `Severity: ${facts.severity}`);
+  return lines;
+}
+
+function resolvedText(facts: Facts): string {
+  const reason = facts.resolved_reason;
+  if (facts.resolved_by === null) return reason ?? 'recovered by itself';
+  return reason === null ? `resolved by ${facts.resolved_by}` : `${reason} (${facts.resolved_by})`;
+}
+
+function linesOfMany(items: readonly Facts[]): string[] {
+  const lines = items.slice(0, linesMax).map((item) => {
+    const where = whereText(item);
+    return `${titleOf(item)}${where === '' ? '' : ` (${where})`}`;
+  });
+  if (items.length > linesMax) lines.push(`and ${items.length - linesMax} more`);
+  return lines;
+}
+
+function whereText(facts: Facts): string {
+  return [facts.site?.name, facts.area, facts.device?.name].filter((part) => part).join(', ');
+}
+
+function clip(text: string, charsMax: number): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length <= charsMax ? line : `${line.slice(0, charsMax - 1)}…`;
+}
