@@ -1,8 +1,18 @@
 import { type Kysely, sql } from 'kysely';
-import { protectTenantTable } from '../src/platform/db/roles.ts';
+import { grantSystemTable, protectTenantTable } from '../src/platform/db/roles.ts';
 
 // Compatible: first release.
 export async function up(db: Kysely<unknown>): Promise<void> {
+  await createRules(db);
+  await createAlerts(db);
+  await createDetection(db);
+  for (const table of ['rules', 'rule_revisions', 'alerts', 'alert_transitions', 'rule_pending']) {
+    await protectTenantTable(db, table);
+  }
+  for (const table of ['detection_state', 'watch_gaps']) await grantSystemTable(db, table);
+}
+
+async function createRules(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table rules (
       organization_id uuid not null references organizations on delete cascade,
@@ -12,10 +22,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       name text not null,
       kind text not null,
       config jsonb not null,
-      severity text not null,
+      severity text not null check (severity in ('critical', 'high', 'medium', 'low')),
       enabled boolean not null default true,
       auto_resolve boolean not null,
-      cooldown_seconds double precision not null,
+      cooldown_seconds double precision not null check (cooldown_seconds >= 0),
       -- Where it applies; null: everywhere in the organization.
       site_id uuid,
       device_type_id uuid,
@@ -24,18 +34,41 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       version integer not null default 1,
       created_at timestamptz not null,
       updated_at timestamptz not null,
-      unique (organization_id, id)
+      unique (organization_id, id),
+      -- A rule for one place goes with the place: it must not widen to all of them.
+      foreign key (organization_id, site_id) references sites (organization_id, id) on delete cascade,
+      foreign key (organization_id, device_type_id) references device_types (organization_id, id) on delete cascade
     );
     create unique index rules_template on rules (organization_id, type) where template;
-    create index rules_kind on rules (kind) where enabled;
+    create index rules_kind on rules (kind, organization_id) where enabled;
+    create table rule_revisions (
+      organization_id uuid not null references organizations on delete cascade,
+      -- Outlives the rule: who removed it, and what it said.
+      rule_id uuid not null,
+      version integer not null,
+      change text not null check (change in ('created', 'updated', 'deleted')),
+      at timestamptz not null,
+      actor_kind text not null,
+      actor_id text not null,
+      actor_name text not null,
+      snapshot jsonb not null,
+      primary key (organization_id, rule_id, version)
+    );
+  `.execute(db);
+}
+
+async function createAlerts(db: Kysely<unknown>): Promise<void> {
+  await sql`
     create table alerts (
       organization_id uuid not null references organizations on delete cascade,
       id uuid primary key,
       rule_id uuid not null,
+      rule_name text not null,
+      kind text not null,
       type text not null,
       severity text not null,
       status text not null check (status in ('open', 'acknowledged', 'resolved')),
-      -- What it is about: 'device:<id>', 'site:<id>', ...
+      -- What it is about: 'device:<id>', 'site:<id>', 'organization:<id>'.
       subject text not null,
       site_id uuid,
       device_id uuid,
@@ -48,10 +81,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       opened_at timestamptz not null,
       acknowledged_at timestamptz,
       acknowledged_by text,
+      escalated_at timestamptz,
       resolved_at timestamptz,
       resolved_by text,
       resolved_reason text,
-      last_evaluated_at timestamptz not null,
       -- Rises with every transition; If-Match and notification keys use it.
       version integer not null default 1
     );
@@ -59,26 +92,60 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create unique index alerts_one_open on alerts (organization_id, rule_id, subject) where status <> 'resolved';
     create index alerts_open on alerts (organization_id, opened_at desc, id desc) where status <> 'resolved';
     create index alerts_by_time on alerts (organization_id, opened_at desc, id desc);
+    create index alerts_all_by_time on alerts (opened_at desc, id desc);
     create index alerts_cooldown on alerts (organization_id, rule_id, subject, resolved_at desc) where status = 'resolved';
-    create index alerts_subject_open on alerts (subject) where status <> 'resolved';
+    create index alerts_retention on alerts (resolved_at) where status = 'resolved';
+    create index alerts_device_open on alerts (device_id) where status <> 'resolved';
     create table alert_transitions (
-      organization_id uuid not null,
+      organization_id uuid not null references organizations on delete cascade,
       id uuid primary key,
       alert_id uuid not null references alerts on delete cascade,
       at timestamptz not null,
-      -- opened, acknowledged, resolved, suppressed, unsuppressed, escalated, noted
+      -- opened, acknowledged, resolved, suppressed, unsuppressed, escalated
       kind text not null,
       actor_kind text not null,
       actor_id text not null,
       actor_name text not null,
+      why text not null,
       note text,
       details jsonb not null default '{}'
     );
-    create index alert_transitions_alert on alert_transitions (alert_id, at);
+    create index alert_transitions_alert on alert_transitions (alert_id, at, id);
+    create index alert_transitions_recent on alert_transitions (organization_id, at desc);
   `.execute(db);
-  for (const table of ['rules', 'alerts', 'alert_transitions']) await protectTenantTable(db, table);
+}
+
+async function createDetection(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    -- A condition that holds, but not yet for as long as its rule asks; kept here so that a restart forgets none.
+    create table rule_pending (
+      organization_id uuid not null references organizations on delete cascade,
+      rule_id uuid not null references rules on delete cascade,
+      subject text not null,
+      device_id uuid not null references devices on delete cascade,
+      since timestamptz not null,
+      seen_at timestamptz not null,
+      primary key (rule_id, subject)
+    );
+    create index rule_pending_device on rule_pending (device_id);
+    create table detection_state (
+      singleton boolean primary key default true check (singleton),
+      last_tick_at timestamptz not null,
+      last_tick_ms double precision not null,
+      watching_since timestamptz,
+      -- The last tick at which intake was up: where a gap in our watch began, at the latest.
+      watched_until timestamptz,
+      suspected_since timestamptz,
+      suspected jsonb
+    );
+    -- Spans in which we did not watch; backtests do not count silence inside them.
+    create table watch_gaps (
+      started_at timestamptz primary key,
+      ended_at timestamptz not null
+    );
+  `.execute(db);
 }
 
 export async function down(db: Kysely<unknown>): Promise<void> {
-  await sql`drop table alert_transitions, alerts, rules`.execute(db);
+  await sql`drop table watch_gaps, detection_state, rule_pending, alert_transitions, alerts, rule_revisions, rules`.execute(db);
 }

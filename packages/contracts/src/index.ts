@@ -1,3 +1,5 @@
+export * from './alerting.ts';
 export * from './common.ts';
+export * from './duration.ts';
 export * from './error-codes.ts';
 export * from './vocabulary.ts';

@@ -1,0 +1,324 @@
+import Type, { type Static } from 'typebox';
+import { Duration, Id, ListQuery, Name, Nullable, Page, Timestamp } from './common.ts';
+import { alertStatuses, severities, suppressionReasons } from './vocabulary.ts';
+
+const closed = { additionalProperties: false } as const;
+
+export const alertTransitionKinds = [
+  'opened',
+  'acknowledged',
+  'resolved',
+  'suppressed',
+  'unsuppressed',
+  'escalated',
+] as const;
+export type AlertTransitionKind = (typeof alertTransitionKinds)[number];
+
+export const subjectKinds = ['device', 'site', 'organization'] as const;
+export type SubjectKind = (typeof subjectKinds)[number];
+
+export const comparisons = ['>', '>=', '<', '<=', '==', '!='] as const;
+export type Comparison = (typeof comparisons)[number];
+
+/** The numeric fields of a heartbeat that a threshold may watch; names in `metrics{}` work as well. */
+export const heartbeatMetrics = [
+  'error_rate_5m',
+  'request_latency_p95',
+  'sync_lag_sec',
+  'memory_usage',
+  'cpu_usage',
+  'disk_usage',
+] as const;
+export type HeartbeatMetric = (typeof heartbeatMetrics)[number];
+
+export const SeverityName = Type.Enum([...severities]);
+export const AlertStatusName = Type.Enum([...alertStatuses]);
+export const AlertType = Type.String({
+  pattern: '^[a-z][a-z0-9_]{0,62}$',
+  description: 'What the alert is called in lists, filters and messages, e.g. device_offline.',
+});
+
+const Reference = Type.Object({ id: Id, slug: Type.String(), name: Type.String() });
+
+export const Alert = Type.Object(
+  {
+    id: Id,
+    type: Type.String(),
+    kind: Type.String({ description: 'The rule kind that judged it.' }),
+    severity: SeverityName,
+    status: AlertStatusName,
+    title: Type.String(),
+    why: Type.String({ description: 'Why it fired, in words and numbers.' }),
+    details: Type.Record(Type.String(), Type.Unknown(), { description: 'The numbers behind `why`.' }),
+    tenant_id: Type.String({ description: 'Slug of the organization.' }),
+    store_id: Nullable(Type.String({ description: 'Slug of the site.' })),
+    device_id: Nullable(Type.String({ description: 'Slug of the device.' })),
+    site: Nullable(Reference),
+    device: Nullable(Reference),
+    rule: Type.Object({ id: Id, name: Type.String() }),
+    suppressed_by: Nullable(Type.Enum([...suppressionReasons])),
+    suppressed_reason: Nullable(Type.String()),
+    opened_at: Timestamp,
+    acknowledged_at: Nullable(Timestamp),
+    acknowledged_by: Nullable(Type.String()),
+    escalated_at: Nullable(Timestamp),
+    resolved_at: Nullable(Timestamp),
+    resolved_by: Nullable(Type.String()),
+    resolved_reason: Nullable(Type.String()),
+    version: Type.Integer(),
+  },
+);
+export type Alert = Static<typeof Alert>;
+
+export const AlertTransition = Type.Object({
+  id: Id,
+  at: Timestamp,
+  kind: Type.Enum([...alertTransitionKinds]),
+  actor: Type.Object({ kind: Type.String(), id: Type.String(), name: Type.String() }),
+  why: Type.String(),
+  note: Nullable(Type.String()),
+  details: Type.Record(Type.String(), Type.Unknown()),
+});
+export type AlertTransition = Static<typeof AlertTransition>;
+
+export const AlertWithTimeline = Type.Object({
+  ...Alert.properties,
+  timeline: Type.Array(AlertTransition, { description: 'Oldest first.' }),
+});
+export type AlertWithTimeline = Static<typeof AlertWithTimeline>;
+
+export const AlertPage = Page(Alert);
+
+export const AlertQuery = Type.Object(
+  {
+    ...ListQuery.properties,
+    status: Type.Optional(
+      Type.Enum([...alertStatuses, 'active'], { description: '`active` is open or acknowledged.' }),
+    ),
+    severity: Type.Optional(SeverityName),
+    type: Type.Optional(Type.String({ maxLength: 63 })),
+    site: Type.Optional(Type.String({ maxLength: 128, description: 'Slug or id.' })),
+    device: Type.Optional(Type.String({ maxLength: 128, description: 'Slug or id.' })),
+    since: Type.Optional(Type.String({ format: 'date-time', description: 'Opened at or after this time.' })),
+  },
+  closed,
+);
+
+export const ProviderAlertQuery = Type.Object(
+  {
+    ...ListQuery.properties,
+    status: AlertQuery.properties.status,
+    severity: AlertQuery.properties.severity,
+    type: AlertQuery.properties.type,
+    tenant_id: Type.Optional(Type.String({ maxLength: 63, description: 'Slug or id of the organization.' })),
+    store_id: Type.Optional(Type.String({ maxLength: 128, description: 'Slug or id of the site.' })),
+    device_id: Type.Optional(Type.String({ maxLength: 128, description: 'Slug or id of the device.' })),
+    since: AlertQuery.properties.since,
+  },
+  closed,
+);
+
+const noteLengthMax = 2000;
+export const AcknowledgeBody = Type.Object(
+  { note: Type.Optional(Type.String({ maxLength: noteLengthMax })) },
+  closed,
+);
+export const ResolveBody = Type.Object(
+  { reason: Type.String({ minLength: 1, maxLength: noteLengthMax, pattern: '\\S' }) },
+  closed,
+);
+
+/** Hangs on any rule: who hears of an alert that nobody acknowledged. */
+export const EscalationRules = Type.Object(
+  {
+    escalate_after: Duration,
+    escalate_to_channels: Type.Array(Id, { maxItems: 20, uniqueItems: true }),
+  },
+  closed,
+);
+
+const ruleFields = {
+  type: Type.Optional(AlertType),
+  name: Name,
+  kind: Type.String({ maxLength: 63, description: 'One of GET rule-kinds.' }),
+  config: Type.Record(Type.String(), Type.Unknown(), {
+    description: "The kind's own settings; their schemas stand in GET rule-kinds.",
+  }),
+  severity: Type.Optional(SeverityName),
+  enabled: Type.Optional(Type.Boolean()),
+  auto_resolve: Type.Optional(Type.Boolean({ description: 'Resolve by itself once the condition is over.' })),
+  cooldown: Type.Optional(Duration),
+  site: Type.Optional(Nullable(Type.String({ maxLength: 128, description: 'Only this site: slug or id.' }))),
+  device_type: Type.Optional(
+    Nullable(Type.String({ maxLength: 128, description: 'Only this device type: slug or id.' })),
+  ),
+  escalation_rules: Type.Optional(Nullable(EscalationRules)),
+};
+
+export const RuleBody = Type.Object(ruleFields, closed);
+export type RuleBody = Static<typeof RuleBody>;
+
+export const ProviderRuleBody = Type.Object(
+  { tenant_id: Type.String({ maxLength: 63, description: 'Slug or id of the organization.' }), ...ruleFields },
+  closed,
+);
+
+export const ProviderRuleChange = Type.Object(
+  { tenant_id: Type.Optional(ProviderRuleBody.properties.tenant_id), ...ruleFields },
+  closed,
+);
+
+export const Rule = Type.Object(
+  {
+    id: Id,
+    tenant_id: Type.String(),
+    type: Type.String(),
+    name: Type.String(),
+    kind: Type.String(),
+    config: Type.Record(Type.String(), Type.Unknown()),
+    effective_config: Type.Record(Type.String(), Type.Unknown(), {
+      description: 'As judged: values left null are filled from the environment.',
+    }),
+    trigger: Type.String({ description: 'The condition in words.' }),
+    severity: SeverityName,
+    enabled: Type.Boolean(),
+    auto_resolve: Type.Boolean(),
+    cooldown: Type.Number({ description: 'Seconds after a resolution in which the same subject opens no new alert.' }),
+    site: Nullable(Type.String()),
+    device_type: Nullable(Type.String()),
+    escalation_rules: Nullable(
+      Type.Object({ escalate_after: Type.Number(), escalate_to_channels: Type.Array(Type.String()) }),
+    ),
+    template: Type.Boolean({ description: 'One of the rules every organization starts with.' }),
+    version: Type.Integer(),
+    created_at: Timestamp,
+    updated_at: Timestamp,
+  },
+);
+export type Rule = Static<typeof Rule>;
+
+export const RuleRevision = Type.Object({
+  version: Type.Integer(),
+  change: Type.Enum(['created', 'updated', 'deleted']),
+  at: Timestamp,
+  actor: Type.Object({ kind: Type.String(), id: Type.String(), name: Type.String() }),
+  snapshot: Type.Record(Type.String(), Type.Unknown()),
+});
+export type RuleRevision = Static<typeof RuleRevision>;
+
+export const RuleWithRevisions = Type.Object({
+  ...Rule.properties,
+  revisions: Type.Array(RuleRevision, { description: 'Newest first.' }),
+});
+export type RuleWithRevisions = Static<typeof RuleWithRevisions>;
+
+export const RuleQuery = Type.Object(
+  {
+    ...ListQuery.properties,
+    kind: Type.Optional(Type.String({ maxLength: 63 })),
+    type: Type.Optional(Type.String({ maxLength: 63 })),
+    enabled: Type.Optional(Type.Boolean()),
+  },
+  closed,
+);
+export const ProviderRuleQuery = Type.Object(
+  { ...RuleQuery.properties, tenant_id: Type.Optional(ProviderRuleBody.properties.tenant_id) },
+  closed,
+);
+export const RulePage = Page(Rule);
+
+export const RuleKindDescription = Type.Object({
+  kind: Type.String(),
+  label: Type.String(),
+  help: Type.String(),
+  subjects: Type.Array(Type.Enum([...subjectKinds])),
+  schema: Type.Record(Type.String(), Type.Unknown(), { description: 'JSON Schema of `config`.' }),
+  example: Type.Record(Type.String(), Type.Unknown()),
+});
+export const RuleKindList = Type.Object({ data: Type.Array(RuleKindDescription) });
+
+export const backtestDaysMax = 30;
+export const BacktestWindow = Type.Object(
+  { days: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: backtestDaysMax, default: 7 })) },
+  closed,
+);
+/** An unsaved rule: what would it have done? */
+export const BacktestBody = Type.Object(
+  {
+    days: BacktestWindow.properties.days,
+    kind: ruleFields.kind,
+    config: ruleFields.config,
+    auto_resolve: ruleFields.auto_resolve,
+    cooldown: ruleFields.cooldown,
+    site: ruleFields.site,
+    device_type: ruleFields.device_type,
+  },
+  closed,
+);
+
+export const Backtest = Type.Object({
+  window: Type.Object({ from: Timestamp, to: Timestamp, days: Type.Number() }),
+  would_have_fired: Type.Integer(),
+  sentence: Type.String(),
+  firings: Type.Array(
+    Type.Object({
+      at: Timestamp,
+      subject: Type.Object({ kind: Type.String(), id: Type.String(), name: Type.String() }),
+      why: Type.String(),
+      resolved_at: Nullable(Timestamp),
+    }),
+    { description: 'Oldest first, at most 200; would_have_fired counts all.' },
+  ),
+  subjects_examined: Type.Integer(),
+  subjects_total: Type.Integer(),
+  notes: Type.Array(Type.String(), { description: 'What the figure leaves out.' }),
+});
+export type Backtest = Static<typeof Backtest>;
+
+const DeviceCounts = Type.Object({
+  total: Type.Integer(),
+  online: Type.Integer(),
+  degraded: Type.Integer(),
+  unresponsive: Type.Integer(),
+  offline: Type.Integer(),
+  unknown: Type.Integer(),
+  maintenance: Type.Integer(),
+});
+
+export const Overview = Type.Object({
+  organization: Reference,
+  now: Timestamp,
+  watch: Type.Object({
+    intake_up: Type.Boolean(),
+    watching_since: Timestamp,
+    last_checked_at: Nullable(Timestamp),
+    suspected_our_outage_since: Nullable(Timestamp),
+  }),
+  devices: DeviceCounts,
+  sites: Type.Array(
+    Type.Object({
+      ...Reference.properties,
+      timezone: Type.String(),
+      devices: DeviceCounts,
+      last_seen_at: Nullable(Timestamp),
+      open_alerts: Type.Integer(),
+      worst_severity: Nullable(SeverityName),
+    }),
+  ),
+  alerts: Type.Array(Alert, { description: 'Open and acknowledged, heaviest first, at most 100.' }),
+  alerts_total: Type.Integer(),
+  changes: Type.Array(
+    Type.Object({
+      at: Timestamp,
+      kind: Type.Enum([...alertTransitionKinds]),
+      actor: Type.String(),
+      alert_id: Id,
+      type: Type.String(),
+      severity: SeverityName,
+      title: Type.String(),
+      why: Type.String(),
+    }),
+    { description: 'What changed in the last hour, newest first, at most 100.' },
+  ),
+});
+export type Overview = Static<typeof Overview>;

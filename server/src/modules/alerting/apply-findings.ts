@@ -1,0 +1,111 @@
+import { setDeviceStatus } from '#modules/telemetry';
+import type { Ctx } from '#platform/context';
+import type { Tx } from '#platform/db/database';
+import { clearPending, markPending } from './device-store.ts';
+import type { Finding } from './kind.ts';
+import { type Opening, openAlerts, resolveAlerts } from './transition.ts';
+import { rewatchDevices } from './watch-devices.ts';
+
+export type ApplyCtx = Pick<Ctx, 'events' | 'live' | 'clock'>;
+
+/** Judgements become transitions, in the caller's transaction. Returns how many alerts changed. */
+export async function applyFindings(ctx: ApplyCtx, tx: Tx, findings: readonly Finding[], now: Date): Promise<number> {
+  const opened = await openAlerts(ctx, tx, findings.filter((finding) => shouldOpen(finding, now)).map(toOpening));
+  const resolved = await resolveAlerts(
+    ctx,
+    tx,
+    findings.flatMap((finding) =>
+      shouldResolve(finding) && finding.openAlertId !== null
+        ? [{ alertId: finding.openAlertId, why: finding.judgement.why, details: finding.judgement.details }]
+        : [],
+    ),
+  );
+  const pendingDevices = await keepPending(tx, findings, now);
+  await showDeviceStatus(ctx, tx, findings, new Set(resolved.map((alert) => alert.id)), now);
+  await rewatchDevices(tx, [
+    ...opened.map(({ opening }) => opening.deviceId),
+    ...resolved.map((alert) => alert.device_id),
+    ...pendingDevices,
+  ]);
+  return opened.length + resolved.length;
+}
+
+/** Whether a finding would change anything; the rest needs no transaction. */
+export function changesSomething(finding: Finding, now: Date): boolean {
+  const { verdict } = finding.judgement;
+  if (shouldOpen(finding, now) || shouldResolve(finding) || verdict === 'pending') return true;
+  if (finding.pendingSince !== null && verdict !== 'unknown') return true;
+  return verdict === 'firing' && isStatusWrong(finding);
+}
+
+function shouldOpen(finding: Finding, now: Date): boolean {
+  const cooling = finding.coolingUntil !== null && finding.coolingUntil > now;
+  return finding.judgement.verdict === 'firing' && finding.openAlertId === null && !cooling;
+}
+
+function shouldResolve(finding: Finding): boolean {
+  return finding.judgement.verdict === 'ok' && finding.openAlertId !== null && finding.rule.autoResolve;
+}
+
+function isStatusWrong(finding: Finding): boolean {
+  const { deviceStatus: wanted } = finding.kind;
+  return wanted !== null && finding.deviceStatus !== wanted && finding.deviceStatus !== 'maintenance';
+}
+
+function toOpening(finding: Finding): Opening {
+  return {
+    organizationId: finding.rule.organizationId,
+    ruleId: finding.rule.id,
+    ruleName: finding.rule.name,
+    kind: finding.kind.kind,
+    type: finding.rule.type,
+    severity: finding.rule.severity,
+    subject: `${finding.subject.kind}:${finding.subject.id}`,
+    siteId: finding.siteId,
+    deviceId: finding.deviceId,
+    title: finding.title,
+    why: finding.judgement.why,
+    details: finding.judgement.details,
+    cooldownSeconds: finding.rule.cooldownSeconds,
+  };
+}
+
+/** Returns the devices whose pending conditions came or went. */
+async function keepPending(tx: Tx, findings: readonly Finding[], now: Date): Promise<string[]> {
+  const held: { finding: Finding; deviceId: string }[] = [];
+  const over: { ruleId: string; deviceId: string }[] = [];
+  for (const finding of findings) {
+    const { deviceId, judgement, pendingSince } = finding;
+    if (deviceId === null) continue;
+    if (judgement.verdict === 'pending') held.push({ finding, deviceId });
+    else if (pendingSince !== null && judgement.verdict !== 'unknown') over.push({ ruleId: finding.rule.id, deviceId });
+  }
+  await markPending(
+    tx,
+    held.map(({ finding, deviceId }) => ({
+      organizationId: finding.rule.organizationId,
+      ruleId: finding.rule.id,
+      deviceId,
+      since: finding.pendingSince ?? now,
+      seenAt: now,
+    })),
+  );
+  await clearPending(tx, over);
+  return [...held.map(({ deviceId }) => deviceId), ...over.map(({ deviceId }) => deviceId)];
+}
+
+/** The state shows what is true, whether or not a cooldown keeps the alert from opening again. */
+async function showDeviceStatus(ctx: ApplyCtx, tx: Tx, findings: readonly Finding[], resolved: ReadonlySet<string>, now: Date): Promise<void> {
+  const down = new Set<string>();
+  const up = new Set<string>();
+  for (const finding of findings) {
+    const { deviceId } = finding;
+    if (deviceId === null || finding.kind.deviceStatus === null) continue;
+    if (finding.judgement.verdict === 'firing' && isStatusWrong(finding)) down.add(deviceId);
+    // Intake says "online" by itself; this is for a limit that was raised above the silence so far.
+    else if (finding.openAlertId !== null && resolved.has(finding.openAlertId) && finding.deviceStatus === finding.kind.deviceStatus) up.add(deviceId);
+  }
+  for (const deviceId of down) up.delete(deviceId);
+  if (down.size > 0) await setDeviceStatus(ctx, tx, [...down], 'offline', now);
+  if (up.size > 0) await setDeviceStatus(ctx, tx, [...up], 'online', now);
+}

@@ -1,0 +1,133 @@
+import { sql } from 'kysely';
+import type { Tx } from '#platform/db/database';
+
+/** What detection remembers between ticks, and the sweeps over open alerts that belong to no kind. */
+
+export interface DetectionState {
+  lastTickAt: Date | null;
+  watchingSince: Date | null;
+  watchedUntil: Date | null;
+  suspectedSince: Date | null;
+}
+
+export async function readDetectionState(tx: Tx): Promise<DetectionState> {
+  const { rows } = await sql<{ last_tick_at: Date; watching_since: Date | null; watched_until: Date | null; suspected_since: Date | null }>`
+    select last_tick_at, watching_since, watched_until, suspected_since from detection_state`.execute(tx);
+  const row = rows[0];
+  return {
+    lastTickAt: row?.last_tick_at ?? null,
+    watchingSince: row?.watching_since ?? null,
+    watchedUntil: row?.watched_until ?? null,
+    suspectedSince: row?.suspected_since ?? null,
+  };
+}
+
+export async function saveTick(
+  tx: Tx,
+  tick: { at: Date; ms: number; watchingSince: Date; watchedUntil: Date | null },
+): Promise<void> {
+  await sql`
+    insert into detection_state as s (last_tick_at, last_tick_ms, watching_since, watched_until)
+    values (${tick.at}, ${tick.ms}, ${tick.watchingSince}, ${tick.watchedUntil})
+    on conflict (singleton) do update set last_tick_at = excluded.last_tick_at, last_tick_ms = excluded.last_tick_ms,
+      watching_since = excluded.watching_since, watched_until = coalesce(excluded.watched_until, s.watched_until)`.execute(tx);
+}
+
+export async function saveSuspicion(tx: Tx, at: Date, suspicion: { since: Date; details: object } | null): Promise<void> {
+  const details = suspicion === null ? null : JSON.stringify(suspicion.details);
+  await sql`
+    insert into detection_state (last_tick_at, last_tick_ms, suspected_since, suspected)
+    values (${at}, 0, ${suspicion?.since ?? null}, ${details}::jsonb)
+    on conflict (singleton) do update set suspected_since = excluded.suspected_since, suspected = excluded.suspected`.execute(tx);
+}
+
+export async function insertWatchGap(tx: Tx, from: Date, to: Date): Promise<void> {
+  await sql`insert into watch_gaps (started_at, ended_at) values (${from}, ${to})
+    on conflict (started_at) do update set ended_at = greatest(watch_gaps.ended_at, excluded.ended_at)`.execute(tx);
+}
+
+const gapsMax = 10_000;
+
+export async function readWatchGaps(tx: Tx, from: Date, to: Date): Promise<{ from: Date; to: Date }[]> {
+  const { rows } = await sql<{ from: Date; to: Date }>`
+    select started_at as "from", ended_at as "to" from watch_gaps
+    where ended_at > ${from} and started_at < ${to} order by started_at limit ${gapsMax}`.execute(tx);
+  return rows;
+}
+
+/** How the whole fleet beats: devices heard since `recentSince`, and those of them quiet since `quietSince`. */
+export interface Pulse {
+  devices: number;
+  quietDevices: number;
+  sites: number;
+  /** Sites of which at least half the devices are quiet. */
+  quietSites: number;
+}
+
+export async function readPulse(tx: Tx, recentSince: Date, quietSince: Date): Promise<Pulse> {
+  const { rows } = await sql<Pulse>`
+    select coalesce(sum(n), 0)::int as devices, coalesce(sum(quiet), 0)::int as "quietDevices",
+      count(*)::int as sites, (count(*) filter (where quiet * 2 >= n))::int as "quietSites"
+    from (
+      select count(*) as n, count(*) filter (where last_seen_at < ${quietSince}) as quiet
+      from device_state where last_seen_at >= ${recentSince} group by site_id
+    ) by_site`.execute(tx);
+  return rows[0] ?? { devices: 0, quietDevices: 0, sites: 0, quietSites: 0 };
+}
+
+export async function listOrganizationsOf(tx: Tx, deviceIds: readonly string[], limit: number): Promise<string[]> {
+  const { rows } = await sql<{ organization_id: string }>`
+    select distinct organization_id from device_state where device_id = any(${deviceIds}::uuid[]) limit ${limit}`.execute(tx);
+  return rows.map((row) => row.organization_id);
+}
+
+export interface Orphan {
+  alert_id: string;
+  device_id: string | null;
+  reason: string;
+}
+
+/** Open alerts whose rule is gone or off, or whose subject was removed: nothing will judge them again. */
+export async function findOrphans(tx: Tx, limit: number): Promise<Orphan[]> {
+  const { rows } = await sql<Orphan>`
+    select a.id as alert_id, a.device_id,
+      case when r.id is null then 'The rule was deleted.' when not r.enabled then 'The rule was switched off.'
+        when a.device_id is not null and (d.id is null or d.retired_at is not null) then 'The device was removed.'
+        else 'The site was removed.' end as reason
+    from alerts a
+    left join rules r on r.id = a.rule_id
+    left join devices d on d.id = a.device_id
+    left join sites s on s.id = a.site_id
+    where a.status <> 'resolved' and (r.id is null or not r.enabled
+      or (a.device_id is not null and (d.id is null or d.retired_at is not null))
+      or (a.site_id is not null and s.id is null))
+    order by a.id limit ${limit}`.execute(tx);
+  return rows;
+}
+
+export interface DueEscalation {
+  alert_id: string;
+  escalate_after: number;
+  channels: string[];
+}
+
+export async function findDueEscalations(tx: Tx, now: Date, limit: number): Promise<DueEscalation[]> {
+  const { rows } = await sql<DueEscalation>`
+    select a.id as alert_id, (r.escalation->>'escalate_after')::float8 as escalate_after, r.escalation->'escalate_to_channels' as channels
+    from rules r join alerts a on a.organization_id = r.organization_id and a.rule_id = r.id
+    where r.escalation is not null and a.status = 'open' and a.escalated_at is null and a.suppressed_by is null
+      and a.opened_at <= ${now}::timestamptz - make_interval(secs => (r.escalation->>'escalate_after')::float8)
+    order by a.id limit ${limit}`.execute(tx);
+  return rows;
+}
+
+/** Resolved alerts and their timelines, past retention; returns how many went. */
+export async function deleteResolvedBefore(tx: Tx, before: Date, limit: number): Promise<number> {
+  const result = await sql`
+    delete from alerts where id in (select id from alerts where status = 'resolved' and resolved_at < ${before} limit ${limit})`.execute(tx);
+  return Number(result.numAffectedRows ?? 0n);
+}
+
+export async function deleteWatchGapsBefore(tx: Tx, before: Date): Promise<void> {
+  await sql`delete from watch_gaps where ended_at < ${before}`.execute(tx);
+}

@@ -1,0 +1,114 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Tx } from '#platform/db/database';
+import { joinOpenAlert, lastResolvedAt, type ObservedRow, ruleColumns } from './observation-store.ts';
+
+export interface ObservedDevice extends ObservedRow {
+  device_key: number;
+  last_seen_at: Date;
+  pending_seen_at: Date | null;
+  error_rate_5m: number | null;
+  request_latency_p95: number | null;
+  sync_lag_sec: number | null;
+  memory_usage: number | null;
+  cpu_usage: number | null;
+  disk_usage: number | null;
+  metrics: Readonly<Record<string, number>> | null;
+}
+
+const subject = sql`'device:' || ds.device_id`;
+
+/** Every enabled rule of `kind` beside every one of these devices that it covers; devices never heard of are left out. */
+export async function observeDevices(tx: Tx, kind: string, deviceIds: readonly string[]): Promise<ObservedDevice[]> {
+  const { rows } = await sql<ObservedDevice>`
+    select ${ruleColumns},
+      'device' as subject_kind, ds.device_id as subject_id, d.name as subject_name,
+      d.site_id, ds.device_id, ds.status as device_status, a.id as alert_id,
+      ${lastResolvedAt(subject)} as last_resolved_at, p.since as pending_since, p.seen_at as pending_seen_at,
+      ds.device_key, ds.last_seen_at, ds.error_rate_5m, ds.request_latency_p95, ds.sync_lag_sec,
+      ds.memory_usage, ds.cpu_usage, ds.disk_usage, ds.metrics
+    from device_state ds
+    join devices d on d.id = ds.device_id and d.retired_at is null
+    join rules r on r.organization_id = ds.organization_id and r.kind = ${kind} and r.enabled
+      and (r.site_id is null or r.site_id = d.site_id) and (r.device_type_id is null or r.device_type_id = d.type_id)
+    ${joinOpenAlert(subject)}
+    left join rule_pending p on p.rule_id = r.id and p.subject = ${subject}
+    where ds.device_id = any(${deviceIds}::uuid[]) and ds.last_seen_at is not null
+    order by ds.device_key, r.id`.execute(tx);
+  return rows;
+}
+
+/** Holds these devices still until the transaction ends, in the order in which intake takes them. */
+export async function lockDevices(tx: Tx, deviceIds: readonly string[]): Promise<void> {
+  await sql`select device_key from device_state where device_id = any(${deviceIds}::uuid[])
+    order by device_key for update`.execute(tx);
+}
+
+export async function findDeviceIds(tx: Tx, deviceKeys: readonly number[]): Promise<string[]> {
+  const { rows } = await sql<{ device_id: string }>`
+    select device_id from device_state where device_key = any(${deviceKeys}::int[]) order by device_key`.execute(tx);
+  return rows.map((row) => row.device_id);
+}
+
+/** Which of these devices intake should report the next heartbeat of: an alert is open, or a condition is pending. */
+export async function findConcerned(tx: Tx, deviceIds: readonly string[]): Promise<Set<string>> {
+  const { rows } = await sql<{ device_id: string }>`
+    select device_id from alerts where device_id = any(${deviceIds}::uuid[]) and status <> 'resolved'
+    union select device_id from rule_pending where device_id = any(${deviceIds}::uuid[])`.execute(tx);
+  return new Set(rows.map((row) => row.device_id));
+}
+
+export interface PendingMark {
+  organizationId: string;
+  ruleId: string;
+  deviceId: string;
+  since: Date;
+  seenAt: Date;
+}
+
+/** Keeps the older `since`, unless the data had a gap in between (then the caller says a new one). */
+export async function markPending(tx: Tx, marks: readonly PendingMark[]): Promise<void> {
+  if (marks.length === 0) return;
+  await sql`
+    insert into rule_pending (organization_id, rule_id, subject, device_id, since, seen_at)
+    select organization_id, rule_id, 'device:' || device_id, device_id, since, seen_at
+    from jsonb_to_recordset(${JSON.stringify(marks.map(toPendingJson))}::jsonb)
+      as t(organization_id uuid, rule_id uuid, device_id uuid, since timestamptz, seen_at timestamptz)
+    order by rule_id, device_id
+    on conflict (rule_id, subject) do update set since = excluded.since, seen_at = excluded.seen_at`.execute(tx);
+}
+
+function toPendingJson(mark: PendingMark) {
+  return {
+    organization_id: mark.organizationId,
+    rule_id: mark.ruleId,
+    device_id: mark.deviceId,
+    since: mark.since,
+    seen_at: mark.seenAt,
+  };
+}
+
+export async function clearPending(tx: Tx, pairs: readonly { ruleId: string; deviceId: string }[]): Promise<void> {
+  if (pairs.length === 0) return;
+  const json = JSON.stringify(pairs.map((pair) => ({ rule_id: pair.ruleId, device_id: pair.deviceId })));
+  await sql`delete from rule_pending p using jsonb_to_recordset(${json}::jsonb) as t(rule_id uuid, device_id uuid)
+    where p.rule_id = t.rule_id and p.subject = 'device:' || t.device_id`.execute(tx);
+}
+
+/** Devices a backtest of a rule with this reach would look at, oldest key first. */
+export async function listRuleDevices(
+  tx: Tx,
+  reach: { organizationId: string; siteId: string | null; deviceTypeId: string | null },
+  limit: number,
+): Promise<{ devices: { id: string; name: string }[]; total: number }> {
+  const { rows } = await sql<{ id: string; name: string; total: number }>`
+    select d.id, d.name, (count(*) over ())::int as total
+    from devices d join device_state ds on ds.device_id = d.id
+    where d.organization_id = ${reach.organizationId} and d.retired_at is null and ds.last_seen_at is not null
+      and ${within('d.site_id', reach.siteId)} and ${within('d.type_id', reach.deviceTypeId)}
+    order by d.key limit ${limit}`.execute(tx);
+  return { devices: rows.map(({ id, name }) => ({ id, name })), total: rows[0]?.total ?? 0 };
+}
+
+function within(column: 'd.site_id' | 'd.type_id', id: string | null): RawBuilder<unknown> {
+  return id === null ? sql`true` : sql`${sql.ref(column)} = ${id}`;
+}

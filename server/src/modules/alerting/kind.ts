@@ -1,0 +1,223 @@
+import type { Severity, SubjectKind } from '@watchkeeper/contracts';
+import type Type from 'typebox';
+import type { Static } from 'typebox';
+import type { Tx } from '#platform/db/database';
+import type { WatchState } from '#platform/watch';
+
+/** What the environment says where a rule's own config leaves a value open (null). */
+export interface EnvironmentLimits {
+  readonly offlineSeconds: number;
+  /** By metric name. */
+  readonly thresholds: Readonly<Record<string, number>>;
+}
+
+/** Everything beside the observation that a judgement may rest on. No clock, no database. */
+export interface Moment {
+  readonly now: Date;
+  readonly watch: WatchState;
+  readonly limits: EnvironmentLimits;
+  /** Why silence is not judged at the moment; null when it is. */
+  readonly pausedReason: string | null;
+}
+
+/**
+ * `firing`: the condition holds. `pending`: it holds, but not yet for as long as the rule asks.
+ * `ok`: it is known not to hold. `unknown`: there is no data to tell; it changes nothing.
+ */
+export type Verdict = 'firing' | 'pending' | 'ok' | 'unknown';
+
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** The number that was compared, if there was one. */
+  readonly value: number | null;
+  /** In words and numbers, for the person who is woken by it. */
+  readonly why: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+export interface Subject {
+  readonly kind: SubjectKind;
+  readonly id: string;
+  readonly name: string;
+}
+
+/** The rule as detection needs it; one row per finding, so it stays small. */
+export interface ObservedRule {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly type: string;
+  readonly name: string;
+  readonly severity: Severity;
+  readonly autoResolve: boolean;
+  readonly cooldownSeconds: number;
+  readonly config: object;
+}
+
+/** What is known of one subject under one rule. */
+export interface Observation<Data> {
+  readonly rule: ObservedRule;
+  readonly subject: Subject;
+  readonly siteId: string | null;
+  readonly deviceId: string | null;
+  /** The status its device shows now; null when the subject is no device. */
+  readonly deviceStatus: string | null;
+  readonly openAlertId: string | null;
+  /** Until then this subject opens no new alert under this rule. */
+  readonly coolingUntil: Date | null;
+  /** Since when the condition has held without having fired. */
+  readonly pendingSince: Date | null;
+  readonly data: Data;
+}
+
+export interface Finding extends Observation<unknown> {
+  readonly kind: RuleKind;
+  readonly judgement: Judgement;
+  readonly title: string;
+}
+
+/** Narrows an inspection to what just changed; without it a kind looks at everything. */
+export interface Focus {
+  readonly deviceIds?: readonly string[];
+  readonly events?: { readonly organizationId: string; readonly types: readonly string[]; readonly siteIds: readonly string[] };
+}
+
+/** The rule that a backtest replays; it need not be saved. */
+export interface ReplayedRule {
+  readonly organizationId: string;
+  readonly siteId: string | null;
+  readonly deviceTypeId: string | null;
+  readonly config: object;
+}
+
+export interface ReplaySpan {
+  readonly from: Date;
+  readonly to: Date;
+  readonly limits: EnvironmentLimits;
+  /** Spans in which we did not watch, oldest first. */
+  readonly gaps: readonly { from: Date; to: Date }[];
+  /** Give up reading further subjects once this says so. */
+  readonly isSpent: () => boolean;
+}
+
+/** One subject's past as a list of the instants at which the judgement can change. */
+export interface Track<Data> {
+  readonly subject: Subject;
+  readonly points: readonly { readonly at: Date; readonly watch: WatchState; readonly data: Data }[];
+}
+
+export interface Replay<Data> {
+  readonly tracks: readonly Track<Data>[];
+  readonly subjectsTotal: number;
+  readonly notes: readonly string[];
+}
+
+export interface JudgedTrack {
+  readonly subject: Subject;
+  readonly points: readonly { readonly at: Date; readonly judge: (pendingSince: Date | null) => Judgement }[];
+}
+
+/** A rule kind as its file writes it: config and data are typed, everything else follows from them. */
+export interface RuleKindDefinition<Schema extends Type.TObject, Data> {
+  /** The registry key; the file is named after it. */
+  readonly kind: string;
+  readonly label: string;
+  readonly help: string;
+  readonly schema: Schema;
+  /** A config that parses: shown in docs and forms, used by the contract test. */
+  readonly fixture: Static<Schema>;
+  readonly subjects: readonly SubjectKind[];
+  /** Which arrivals can change its judgement. */
+  readonly wakesOn: 'heartbeats' | 'events';
+  /** Silence is its evidence: judged only while we ourselves are sure to be watching. */
+  readonly restsOnSilence: boolean;
+  /** What a firing rule says of its device. */
+  readonly deviceStatus: 'offline' | null;
+  /** Fills what the config leaves to the environment. */
+  readonly resolve: (config: Static<Schema>, limits: EnvironmentLimits) => Static<Schema>;
+  /** Beyond the schema: what fields must hold together. Returns mistakes by field. */
+  readonly check?: (config: Static<Schema>) => readonly { field: string; message: string }[];
+  /** The condition as a phrase: "no heartbeat > 2 min". */
+  readonly describe: (config: Static<Schema>) => string;
+  /** The alert's headline for a subject. */
+  readonly title: (config: Static<Schema>, subject: Subject) => string;
+  /**
+   * Kinds about devices: which devices may change state, by one cheap set-based scan over all
+   * organizations. At most `limit`, so that the caller can work in pages.
+   */
+  readonly findDevices?: (tx: Tx, moment: Moment, limit: number) => Promise<readonly string[]>;
+  /** One set-based statement over all organizations; may return what turns out to change nothing. */
+  readonly observe: (tx: Tx, moment: Moment, focus: Focus) => Promise<readonly Observation<Data>[]>;
+  /** Pure. `config` is resolved. */
+  readonly evaluate: (config: Static<Schema>, data: Data, moment: Moment, pendingSince: Date | null) => Judgement;
+  /** The past, for backtests. `rule.config` is resolved. */
+  readonly replay: (tx: Tx, rule: ReplayedRule & { config: Static<Schema> }, span: ReplaySpan) => Promise<Replay<Data>>;
+}
+
+/** The kind as the engine sees it: types erased, configs parsed at the seam. */
+export interface RuleKind {
+  readonly kind: string;
+  readonly label: string;
+  readonly help: string;
+  readonly schema: Type.TObject;
+  readonly fixture: object;
+  readonly subjects: readonly SubjectKind[];
+  readonly wakesOn: 'heartbeats' | 'events';
+  readonly restsOnSilence: boolean;
+  readonly deviceStatus: 'offline' | null;
+  readonly resolve: (config: object, limits: EnvironmentLimits) => object;
+  readonly check: (config: object) => readonly { field: string; message: string }[];
+  readonly describe: (config: object, limits: EnvironmentLimits) => string;
+  readonly findDevices: ((tx: Tx, moment: Moment, limit: number) => Promise<readonly string[]>) | undefined;
+  readonly inspect: (tx: Tx, moment: Moment, focus: Focus) => Promise<readonly Finding[]>;
+  readonly replay: (
+    tx: Tx,
+    rule: ReplayedRule,
+    span: ReplaySpan,
+  ) => Promise<{ tracks: readonly JudgedTrack[]; subjectsTotal: number; notes: readonly string[] }>;
+}
+
+export function defineRuleKind<Schema extends Type.TObject, Data>(own: RuleKindDefinition<Schema, Data>): RuleKind {
+  const asConfig = configOf<Static<Schema>>;
+  const kind: RuleKind = {
+    ...own,
+    // Safe because TypeBox objects are objects; the generic hides it.
+    fixture: own.fixture as object,
+    resolve: (config, limits) => own.resolve(asConfig(config), limits) as object,
+    check: (config) => own.check?.(asConfig(config)) ?? [],
+    describe: (config, limits) => own.describe(own.resolve(asConfig(config), limits)),
+    findDevices: own.findDevices,
+    async inspect(tx, moment, focus) {
+      const observations = await own.observe(tx, moment, focus);
+      return observations.map((observation) => {
+        const config = own.resolve(asConfig(observation.rule.config), moment.limits);
+        return {
+          ...observation,
+          kind,
+          judgement: own.evaluate(config, observation.data, moment, observation.pendingSince),
+          title: own.title(config, observation.subject),
+        };
+      });
+    },
+    async replay(tx, rule, span) {
+      const config = own.resolve(asConfig(rule.config), span.limits);
+      const past = await own.replay(tx, { ...rule, config }, span);
+      return {
+        ...past,
+        tracks: past.tracks.map((track) => ({
+          subject: track.subject,
+          points: track.points.map(({ at, watch, data }) => ({
+            at,
+            judge: (pendingSince: Date | null) =>
+              own.evaluate(config, data, { now: at, watch, limits: span.limits, pausedReason: null }, pendingSince),
+          })),
+        })),
+      };
+    },
+  };
+  return kind;
+}
+
+/** Safe because a config reaches the database only through registry.ts `parseConfig` with this kind's schema. */
+function configOf<Config>(config: object): Config {
+  return config as Config;
+}

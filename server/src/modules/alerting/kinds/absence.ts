@@ -1,0 +1,148 @@
+import { sql } from 'kysely';
+import Type, { type Static } from 'typebox';
+import { readHeartbeatSeries } from '#modules/telemetry';
+import type { Tx } from '#platform/db/database';
+import type { WatchState } from '#platform/watch';
+import { listRuleDevices, observeDevices } from '../device-store.ts';
+import { defineRuleKind, type Judgement, type Moment, type ReplaySpan, type Track } from '../kind.ts';
+import { toObservation } from '../observation-store.ts';
+import { durationWords, timeWords } from '../words.ts';
+
+const schema = Type.Object(
+  {
+    limit_seconds: Type.Union(
+      [Type.Number({ minimum: 0.5, maximum: 2_592_000 }), Type.Null()],
+      {
+        title: 'Silent for longer than (seconds)',
+        description: 'How long a device may stay silent. Empty follows HEARTBEAT_OFFLINE_SECONDS.',
+        default: null,
+      },
+    ),
+  },
+  { additionalProperties: false },
+);
+
+type Config = Static<typeof schema>;
+
+interface Silence {
+  readonly lastSeenAt: Date;
+}
+
+/**
+ * Silence counts from the last heartbeat or from when we began to watch, whichever is later: what we
+ * slept through is nobody's fault. Too young a watch is "unknown", which neither fires nor resolves.
+ */
+export function evaluateAbsence(config: Config, data: Silence, moment: Moment): Judgement {
+  const limit = config.limit_seconds ?? moment.limits.offlineSeconds;
+  const now = moment.now.getTime();
+  const silent = (now - data.lastSeenAt.getTime()) / 1000;
+  const watched = (now - Math.max(data.lastSeenAt.getTime(), moment.watch.watchingSince.getTime())) / 1000;
+  const details = { silent_seconds: Math.round(silent * 1000) / 1000, limit_seconds: limit, last_seen_at: data.lastSeenAt.toISOString() };
+  const judged = (verdict: Judgement['verdict'], why: string): Judgement => ({ verdict, value: silent, why, details });
+  if (silent <= limit) return judged('ok', `A heartbeat came ${durationWords(Math.max(0, silent))} ago; the limit is ${durationWords(limit)}.`);
+  if (moment.pausedReason !== null) return judged('unknown', `Silence is not judged now: ${moment.pausedReason}`);
+  if (!moment.watch.intakeUp) return judged('unknown', 'Silence is not judged now: nothing takes heartbeats in.');
+  if (watched <= limit) return judged('unknown', `We have watched for ${durationWords(watched)} only; the limit is ${durationWords(limit)}.`);
+  return judged('firing', `No heartbeat for ${durationWords(silent)}; the limit is ${durationWords(limit)}. Last heard ${timeWords(data.lastSeenAt)}.`);
+}
+
+/**
+ * One scan of device_state finds who is silent; everything else hangs on those few. `materialized`
+ * keeps the planner from joining a million devices before it has filtered them.
+ */
+async function findDevices(tx: Tx, moment: Moment, limit: number): Promise<string[]> {
+  const limitOf = sql`coalesce((config->>'limit_seconds')::float8, ${moment.limits.offlineSeconds}::float8)`;
+  const { rows: smallest } = await sql<{ seconds: number | null }>`
+    select min(${limitOf}) as seconds from rules where kind = 'absence' and enabled`.execute(tx);
+  const seconds = smallest[0]?.seconds ?? null;
+  if (seconds === null) return [];
+  const { now } = moment;
+  const cutoff = new Date(now.getTime() - seconds * 1000);
+  const watchingSince = moment.watch.watchingSince;
+  const { rows } = await sql<{ device_id: string }>`
+    with silent as materialized (
+      select organization_id, device_id, site_id, last_seen_at, status from device_state
+      where last_seen_at < ${cutoff} and ${watchingSince < cutoff}
+    ), r as materialized (
+      select id, organization_id, site_id, cooldown_seconds, make_interval(secs => ${limitOf}) as patience
+      from rules where kind = 'absence' and enabled
+    ), gone as (
+      select s.device_id, s.last_seen_at from silent s
+      join r on r.organization_id = s.organization_id and (r.site_id is null or r.site_id = s.site_id)
+      left join alerts a on a.rule_id = r.id and a.device_id = s.device_id and a.status <> 'resolved'
+      where s.last_seen_at < ${now}::timestamptz - r.patience and ${watchingSince}::timestamptz < ${now}::timestamptz - r.patience
+        and (s.status not in ('offline', 'maintenance') or (a.id is null and coalesce(
+          (select max(x.resolved_at) from alerts x where x.organization_id = r.organization_id and x.rule_id = r.id
+            and x.subject = 'device:' || s.device_id and x.status = 'resolved')
+          + make_interval(secs => r.cooldown_seconds) <= ${now}, true)))
+      order by s.last_seen_at desc limit ${limit}
+    ), back as (
+      select a.device_id from alerts a join r on r.id = a.rule_id
+      join device_state ds on ds.device_id = a.device_id
+      where a.status <> 'resolved' and ds.last_seen_at >= ${now}::timestamptz - r.patience limit ${limit}
+    )
+    select distinct device_id from (select device_id from gone union all select device_id from back) found`.execute(tx);
+  return rows.map((row) => row.device_id);
+}
+
+/** At most this many devices are replayed in one backtest. */
+const replayDevicesMax = 200;
+
+/** The instants at which silence can begin or end: a limit after each heartbeat that none followed, and the next one. */
+export function silencePoints(
+  beats: readonly Date[],
+  limitSeconds: number,
+  span: Pick<ReplaySpan, 'from' | 'to' | 'gaps'>,
+): Track<Silence>['points'] {
+  const points: { at: Date; watch: WatchState; data: Silence }[] = [];
+  for (const [index, beat] of beats.entries()) {
+    const next = beats[index + 1];
+    const end = next ?? span.to;
+    if (end.getTime() - beat.getTime() <= limitSeconds * 1000) continue;
+    const asleep = span.gaps.filter((gap) => gap.to > beat && gap.from < end);
+    const starts = [beat, ...asleep.map((gap) => gap.to)];
+    for (const start of starts) {
+      const at = new Date(start.getTime() + limitSeconds * 1000 + 1);
+      if (at < span.from || at >= end || asleep.some((gap) => gap.from <= at && at < gap.to)) continue;
+      points.push({ at, watch: { watchingSince: start, intakeUp: true }, data: { lastSeenAt: beat } });
+    }
+    if (next !== undefined && next >= span.from) {
+      points.push({ at: next, watch: { watchingSince: next, intakeUp: true }, data: { lastSeenAt: next } });
+    }
+  }
+  return points;
+}
+
+export const absence = defineRuleKind({
+  kind: 'absence',
+  label: 'Silence',
+  help: 'Fires when a device has sent no heartbeat for longer than a limit; over with the next heartbeat. Devices that never reported are not judged, nor is anything while Watchkeeper itself was away.',
+  schema,
+  fixture: { limit_seconds: 120 },
+  subjects: ['device'],
+  wakesOn: 'heartbeats',
+  restsOnSilence: true,
+  deviceStatus: 'offline',
+  resolve: (config, limits) => ({ limit_seconds: config.limit_seconds ?? limits.offlineSeconds }),
+  describe: (config) => `no heartbeat > ${durationWords(config.limit_seconds ?? 0)}`,
+  title: (_config, subject) => `${subject.name} stopped reporting`,
+  findDevices,
+  async observe(tx, _moment, focus) {
+    const rows = await observeDevices(tx, 'absence', focus.deviceIds ?? []);
+    return rows.map((row) => toObservation<Silence>(row, { lastSeenAt: row.last_seen_at }));
+  },
+  evaluate: evaluateAbsence,
+  async replay(tx, rule, span) {
+    const limitSeconds = rule.config.limit_seconds ?? span.limits.offlineSeconds;
+    const { devices, total } = await listRuleDevices(tx, rule, replayDevicesMax);
+    const tracks: Track<Silence>[] = [];
+    for (const device of devices) {
+      if (span.isSpent()) break;
+      const from = new Date(span.from.getTime() - limitSeconds * 1000);
+      const series = await readHeartbeatSeries(tx, { organizationId: rule.organizationId, deviceId: device.id, from, to: span.to });
+      const points = silencePoints(series.map((beat) => beat.at), limitSeconds, span);
+      tracks.push({ subject: { kind: 'device', ...device }, points });
+    }
+    return { tracks, subjectsTotal: total, notes: [] };
+  },
+});

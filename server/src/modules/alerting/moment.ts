@@ -1,0 +1,31 @@
+import type { Config } from '#config';
+import type { Ctx } from '#platform/context';
+import type { Tx } from '#platform/db/database';
+import { readWatch } from '#platform/watch';
+import { type DetectionState, readDetectionState } from './detection-store.ts';
+import type { EnvironmentLimits, Moment } from './kind.ts';
+import { isPaused, pausedReason } from './outage-guard.ts';
+
+export function environmentLimits(config: Config): EnvironmentLimits {
+  const { thresholds, heartbeat } = config;
+  return {
+    offlineSeconds: heartbeat.offlineSeconds,
+    thresholds: {
+      sync_lag_sec: heartbeat.syncLagWarnSeconds,
+      error_rate_5m: thresholds.errorRatePercent,
+      request_latency_p95: thresholds.responseTimeMs,
+      memory_usage: thresholds.memoryPercent,
+      cpu_usage: thresholds.cpuPercent,
+      disk_usage: thresholds.diskPercent,
+    },
+  };
+}
+
+/** Everything a judgement rests on beside the observation, read once. */
+export async function readMoment(ctx: Pick<Ctx, 'clock' | 'config'>, tx: Tx): Promise<{ moment: Moment; state: DetectionState }> {
+  const now = new Date(ctx.clock.now());
+  const limits = environmentLimits(ctx.config);
+  const [watch, state] = [await readWatch(tx, now), await readDetectionState(tx)];
+  const paused = isPaused(state.suspectedSince, now, limits.offlineSeconds);
+  return { moment: { now, watch, limits, pausedReason: paused ? pausedReason : null }, state };
+}

@@ -1,0 +1,99 @@
+import type { Ctx } from '#platform/context';
+import { applyFindings, changesSomething } from './apply-findings.ts';
+import { readDependencies } from './dependency-store.ts';
+import { lockDevices } from './device-store.ts';
+import type { Finding, Focus, Moment, RuleKind } from './kind.ts';
+
+/** Devices found by one scan; more are found by the next one. */
+const pageMax = 5_000;
+const passesMax = 400;
+/** Devices or alerts per transaction: intake never waits long for a row lock. */
+export const chunkMax = 500;
+
+export type SweepCtx = Pick<Ctx, 'db' | 'events' | 'live' | 'clock'>;
+
+/** One kind over all organizations. `guard` may pause silence before the found devices are judged. */
+export async function sweepKind(
+  ctx: SweepCtx,
+  kind: RuleKind,
+  moment: Moment,
+  signal: AbortSignal,
+  guard: (moment: Moment, found: readonly string[]) => Promise<Moment> = async (same) => same,
+): Promise<number> {
+  const { findDevices } = kind;
+  if (findDevices === undefined) return await sweepSubjects(ctx, kind, moment, {});
+  let changed = 0;
+  for (let pass = 0; pass < passesMax && !signal.aborted; pass += 1) {
+    // Detection spans tenants: one scan for all of them.
+    const found = await ctx.db.system((tx) => findDevices(tx, moment, pageMax));
+    const guarded = pass === 0 ? await guard(moment, found) : moment;
+    if (found.length === 0) break;
+    const before = changed;
+    for (const deviceIds of await inChunks(ctx, found)) {
+      if (signal.aborted) break;
+      changed += await judgeDevices(ctx, [kind], guarded, deviceIds);
+    }
+    // A page that changed nothing (all cooling down, or paused) would be found again for ever.
+    if (found.length < pageMax || changed === before || guarded !== moment) break;
+  }
+  return changed;
+}
+
+/**
+ * Judges these devices while holding their rows: what the scan saw may be outdated. A heartbeat that
+ * arrives meanwhile waits for the lock, finds its device watched, and brings it back.
+ */
+export async function judgeDevices(ctx: SweepCtx, kinds: readonly RuleKind[], moment: Moment, deviceIds: readonly string[]): Promise<number> {
+  return await ctx.db.system(async (tx) => {
+    await lockDevices(tx, deviceIds);
+    const findings: Finding[] = [];
+    for (const kind of kinds) findings.push(...(await kind.inspect(tx, moment, { deviceIds })));
+    return await applyFindings(ctx, tx, findings, moment.now);
+  });
+}
+
+/** Kinds about events: counted and judged for all subjects at once, or for those in focus. */
+export async function sweepSubjects(ctx: SweepCtx, kind: RuleKind, moment: Moment, focus: Focus): Promise<number> {
+  const findings = await ctx.db.system((tx) => kind.inspect(tx, moment, focus));
+  const changing = findings.filter((finding) => changesSomething(finding, moment.now));
+  let changed = 0;
+  for (let start = 0; start < changing.length; start += chunkMax) {
+    const chunk = changing.slice(start, start + chunkMax);
+    const deviceIds = chunk.flatMap((finding) => (finding.deviceId === null ? [] : [finding.deviceId]));
+    changed += await ctx.db.system(async (tx) => {
+      await lockDevices(tx, deviceIds);
+      return await applyFindings(ctx, tx, chunk, moment.now);
+    });
+  }
+  return changed;
+}
+
+async function inChunks(ctx: SweepCtx, found: readonly string[]): Promise<string[][]> {
+  const edges = await ctx.db.system((tx) => readDependencies(tx, found));
+  const ordered = parentsFirst(found, edges);
+  const chunks: string[][] = [];
+  for (let start = 0; start < ordered.length; start += chunkMax) chunks.push(ordered.slice(start, start + chunkMax));
+  return chunks;
+}
+
+/** Dependency chains longer than this are cut: order matters for suppression, not for truth. */
+const depthMax = 32;
+
+/** A parent's alert must exist before its children's open, so that those are born suppressed. */
+export function parentsFirst(ids: readonly string[], edges: readonly { child: string; parent: string }[]): string[] {
+  if (edges.length === 0) return [...ids];
+  const parents = Map.groupBy(edges, (edge) => edge.child);
+  const depths = new Map<string, number>();
+  const depthOf = (id: string, level: number): number => {
+    const known = depths.get(id);
+    if (known !== undefined || level > depthMax) return known ?? 0;
+    const above = (parents.get(id) ?? []).map((edge) => depthOf(edge.parent, level + 1) + 1);
+    const depth = Math.max(0, ...above);
+    depths.set(id, depth);
+    return depth;
+  };
+  return ids
+    .map((id, index) => ({ id, index, depth: depthOf(id, 0) }))
+    .sort((a, b) => a.depth - b.depth || a.index - b.index)
+    .map(({ id }) => id);
+}

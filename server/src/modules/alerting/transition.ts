@@ -1,0 +1,199 @@
+import type { AlertTransitionKind, SuppressionReason } from '@watchkeeper/contracts';
+import type { Caller } from '#modules/identity';
+import type { Ctx } from '#platform/context';
+import type { Tx } from '#platform/db/database';
+import { newId } from '#platform/ids';
+import {
+  insertAlerts,
+  insertTransitions,
+  type LockedAlert,
+  lockAlerts,
+  type NewAlert,
+  type NewTransition,
+  setAcknowledged,
+  setEscalated,
+  setResolved,
+  setSuppressed,
+} from './alert-store.ts';
+import { findParentsDown } from './dependency-store.ts';
+import { alertsTransitioned, transitionItemsMax } from './events.ts';
+
+/**
+ * The only file that changes an alert. Every change happens under the alert's row lock, for many alerts
+ * at once, and leaves a row in the timeline, a live change and a domain event in the same transaction.
+ */
+type TransitionCtx = Pick<Ctx, 'events' | 'live' | 'clock'>;
+
+/** The engine acting by itself. */
+export const detection: Caller = { kind: 'system', id: 'detection', name: 'Watchkeeper' };
+
+export type Opening = Omit<NewAlert, 'id'>;
+
+/**
+ * Opens what is not open yet; a subject that cools down, or whose alert another process has just opened,
+ * is left out of the answer. An alert on a device whose parent is down is born suppressed.
+ */
+export async function openAlerts(ctx: TransitionCtx, tx: Tx, openings: readonly Opening[]): Promise<{ id: string; opening: Opening }[]> {
+  if (openings.length === 0) return [];
+  const now = new Date(ctx.clock.now());
+  const wanted = openings.map((opening) => ({ ...opening, id: newId() }));
+  const inserted = await insertAlerts(tx, wanted, now);
+  const opened = wanted.filter((alert) => inserted.has(alert.id));
+  if (opened.length === 0) return [];
+  const reasons = await suppressByDependency(tx, opened);
+  const byAlert = new Map(opened.map((alert) => [alert.id, alert]));
+  await record(
+    ctx,
+    tx,
+    'opened',
+    opened.map((alert) => ({ id: alert.id, organizationId: alert.organizationId })),
+    ({ id }) => ({ why: byAlert.get(id)?.why ?? '', details: byAlert.get(id)?.details ?? {} }),
+  );
+  const suppressed = opened.filter((alert) => reasons.has(alert.id));
+  await record(ctx, tx, 'suppressed', suppressed, ({ id }) => ({ why: reasons.get(id) ?? '', details: { by: 'dependency' } }));
+  return opened.map(({ id, ...opening }) => ({ id, opening }));
+}
+
+async function suppressByDependency(tx: Tx, opened: readonly { id: string; deviceId: string | null }[]): Promise<Map<string, string>> {
+  const deviceIds = opened.flatMap((alert) => (alert.deviceId === null ? [] : [alert.deviceId]));
+  const parents = await findParentsDown(tx, deviceIds);
+  const reasons = new Map<string, string>();
+  for (const alert of opened) {
+    const parent = alert.deviceId === null ? undefined : parents.get(alert.deviceId);
+    if (parent !== undefined) reasons.set(alert.id, dependencyReason(parent));
+  }
+  if (reasons.size > 0) {
+    await setSuppressed(tx, [...reasons].map(([id, reason]) => ({ id, by: 'dependency' as const, reason })));
+  }
+  return reasons;
+}
+
+export function dependencyReason(parentName: string): string {
+  return `It depends on ${parentName}, which is down.`;
+}
+
+export interface ByHand {
+  readonly actor: Caller;
+  readonly note?: string | undefined;
+}
+
+/** Only what is open becomes acknowledged; returns those. */
+export async function acknowledgeAlerts(ctx: TransitionCtx, tx: Tx, alertIds: readonly string[], { actor, note }: ByHand): Promise<string[]> {
+  const open = (await lockAlerts(tx, alertIds)).filter((alert) => alert.status === 'open');
+  if (open.length === 0) return [];
+  const ids = open.map((alert) => alert.id);
+  await setAcknowledged(tx, ids, actor.name, new Date(ctx.clock.now()));
+  const why = `${actor.name} is looking at it.`;
+  await record(ctx, tx, 'acknowledged', open.map(toRef), () => ({ why, note: note ?? null, details: {} }), actor);
+  return ids;
+}
+
+export interface Resolution {
+  readonly alertId: string;
+  readonly why: string;
+  readonly details?: object;
+}
+
+/** Resolves what is not resolved yet; returns those alerts. */
+export async function resolveAlerts(
+  ctx: TransitionCtx,
+  tx: Tx,
+  resolutions: readonly Resolution[],
+  actor: Caller = detection,
+): Promise<LockedAlert[]> {
+  if (resolutions.length === 0) return [];
+  const wanted = new Map(resolutions.map((resolution) => [resolution.alertId, resolution]));
+  const active = (await lockAlerts(tx, [...wanted.keys()])).filter((alert) => alert.status !== 'resolved');
+  if (active.length === 0) return [];
+  const reasons = active.map(({ id }) => ({ id, reason: wanted.get(id)?.why ?? '' }));
+  await setResolved(tx, reasons, actor.name, new Date(ctx.clock.now()));
+  await record(
+    ctx,
+    tx,
+    'resolved',
+    active.map(toRef),
+    ({ id }) => ({ why: wanted.get(id)?.why ?? '', details: wanted.get(id)?.details ?? {} }),
+    actor,
+  );
+  return active;
+}
+
+export interface SuppressionChange {
+  readonly alertId: string;
+  /** null lifts it. */
+  readonly by: SuppressionReason | null;
+  readonly reason: string;
+}
+
+/** Suppresses or unsuppresses what is not resolved and not in that state already; returns those alerts' ids. */
+export async function changeSuppression(
+  ctx: TransitionCtx,
+  tx: Tx,
+  changes: readonly SuppressionChange[],
+  actor: Caller = detection,
+): Promise<string[]> {
+  if (changes.length === 0) return [];
+  const wanted = new Map(changes.map((change) => [change.alertId, change]));
+  const active = (await lockAlerts(tx, [...wanted.keys()])).filter(
+    (alert) => alert.status !== 'resolved' && alert.suppressed_by !== (wanted.get(alert.id)?.by ?? null),
+  );
+  if (active.length === 0) return [];
+  await setSuppressed(
+    tx,
+    active.flatMap(({ id }) => {
+      const change = wanted.get(id);
+      return change === undefined ? [] : [{ id, by: change.by, reason: change.by === null ? null : change.reason }];
+    }),
+  );
+  const told = ({ id }: AlertRef) => ({ why: wanted.get(id)?.reason ?? '', details: { by: wanted.get(id)?.by ?? null } });
+  const isLifted = (alert: LockedAlert) => wanted.get(alert.id)?.by === null;
+  await record(ctx, tx, 'suppressed', active.filter((alert) => !isLifted(alert)).map(toRef), told, actor);
+  await record(ctx, tx, 'unsuppressed', active.filter(isLifted).map(toRef), told, actor);
+  return active.map((alert) => alert.id);
+}
+
+/** Once per alert, and only while nobody has acknowledged it. */
+export async function escalateAlerts(ctx: TransitionCtx, tx: Tx, escalations: readonly { alertId: string; why: string; details: object }[]): Promise<string[]> {
+  if (escalations.length === 0) return [];
+  const wanted = new Map(escalations.map((escalation) => [escalation.alertId, escalation]));
+  const due = (await lockAlerts(tx, [...wanted.keys()])).filter((alert) => alert.status === 'open' && alert.escalated_at === null);
+  if (due.length === 0) return [];
+  const ids = due.map((alert) => alert.id);
+  await setEscalated(tx, ids, new Date(ctx.clock.now()));
+  await record(ctx, tx, 'escalated', due.map(toRef), ({ id }) => ({ why: wanted.get(id)?.why ?? '', details: wanted.get(id)?.details ?? {} }));
+  return ids;
+}
+
+interface AlertRef {
+  readonly id: string;
+  readonly organizationId: string;
+}
+
+function toRef(alert: LockedAlert): AlertRef {
+  return { id: alert.id, organizationId: alert.organization_id };
+}
+
+type Told = Pick<NewTransition, 'why' | 'details'> & { note?: string | null };
+
+async function record(
+  ctx: TransitionCtx,
+  tx: Tx,
+  kind: AlertTransitionKind,
+  alerts: readonly AlertRef[],
+  tell: (alert: AlertRef) => Told,
+  actor: Caller = detection,
+): Promise<void> {
+  if (alerts.length === 0) return;
+  const transitions = alerts.map((alert): NewTransition => {
+    const { why, details, note } = tell(alert);
+    return { id: newId(), organizationId: alert.organizationId, alertId: alert.id, kind, actor, why, note: note ?? null, details };
+  });
+  await insertTransitions(tx, transitions, new Date(ctx.clock.now()));
+  for (const [organizationId, own] of Map.groupBy(transitions, (transition) => transition.organizationId)) {
+    await ctx.live.publish(tx, { organizationId, topic: 'alert', ids: own.map((transition) => transition.alertId) });
+    for (let start = 0; start < own.length; start += transitionItemsMax) {
+      const items = own.slice(start, start + transitionItemsMax).map(({ alertId, id }) => ({ alertId, transitionId: id }));
+      await ctx.events.publish(tx, alertsTransitioned, { organizationId, kind, items });
+    }
+  }
+}
