@@ -1,0 +1,130 @@
+import {
+  Area,
+  AreaInput,
+  AreaPage,
+  AreaUpdate,
+  Reference,
+  SiteListQuery,
+} from '@watchkeeper/contracts/inventory';
+import type { FastifyReply } from 'fastify';
+import Type from 'typebox';
+import { tenantScope } from '#modules/identity';
+import type { Ctx } from '#platform/context';
+import type { App } from '#platform/http/app';
+import { toPage } from '#platform/http/cursor';
+import { etagOf, requireMatch } from '#platform/http/etag';
+import { toListInput } from '../list.ts';
+import { toArea } from './area-view.ts';
+import { createArea } from './create-area.ts';
+import { deleteArea } from './delete-area.ts';
+import { getArea } from './get-area.ts';
+import { listAreas } from './list-areas.ts';
+import type { AreaRow } from './store.ts';
+import { updateArea } from './update-area.ts';
+
+const Areas = Type.Object({ org: Reference, site: Reference });
+const OneArea = Type.Object({ org: Reference, site: Reference, area: Reference });
+const tags = ['inventory'];
+const base = '/api/v1/:org/sites/:site/areas';
+
+function answer(reply: FastifyReply, area: AreaRow) {
+  return reply.header('etag', etagOf(area.version)).send(toArea(area));
+}
+
+export function areaRoutes(app: App, ctx: Ctx): void {
+  app.get(
+    base,
+    {
+      schema: {
+        operationId: 'listAreas',
+        summary: 'The areas of a site, by slug',
+        tags,
+        params: Areas,
+        querystring: SiteListQuery,
+        response: { 200: AreaPage },
+      },
+    },
+    async (request) => {
+      const scope = await tenantScope(request);
+      const list = toListInput(request.query);
+      return toPage(
+        await listAreas(ctx, scope, request.params.site, list),
+        list.limit,
+        (row) => [row.slug],
+        toArea,
+      );
+    },
+  );
+
+  app.post(
+    base,
+    {
+      schema: {
+        operationId: 'createArea',
+        summary: 'Create an area of a site',
+        tags,
+        params: Areas,
+        body: AreaInput,
+        response: { 201: Area },
+      },
+      config: { idempotent: true },
+    },
+    async (request, reply) => {
+      const scope = await tenantScope(request);
+      const area = await createArea(ctx, scope, request.params.site, request.body);
+      reply
+        .code(201)
+        .header('location', `/api/v1/${scope.organizationSlug}/sites/${area.site_slug}/areas/${area.slug}`);
+      return answer(reply, area);
+    },
+  );
+
+  app.get(
+    `${base}/:area`,
+    {
+      schema: { operationId: 'getArea', summary: 'One area', tags, params: OneArea, response: { 200: Area } },
+    },
+    async (request, reply) => {
+      const scope = await tenantScope(request);
+      const { site, area } = request.params;
+      return answer(reply, await ctx.db.tenant(scope.organizationId, (tx) => getArea(tx, scope, site, area)));
+    },
+  );
+
+  app.put(
+    `${base}/:area`,
+    {
+      schema: {
+        operationId: 'replaceArea',
+        summary: 'Replace the editable fields of an area',
+        tags,
+        params: OneArea,
+        body: AreaUpdate,
+        response: { 200: Area },
+      },
+    },
+    async (request, reply) => {
+      const scope = await tenantScope(request);
+      const check = (version: number) => requireMatch(request, version);
+      return answer(reply, await updateArea(ctx, scope, request.params, request.body, check));
+    },
+  );
+
+  app.delete(
+    `${base}/:area`,
+    {
+      schema: {
+        operationId: 'deleteArea',
+        summary: 'Delete an area; its devices stay at the site',
+        tags,
+        params: OneArea,
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      const scope = await tenantScope(request);
+      await deleteArea(ctx, scope, request.params, (version) => requireMatch(request, version));
+      return reply.code(204).send(null);
+    },
+  );
+}
