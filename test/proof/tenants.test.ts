@@ -1,0 +1,194 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Answer, type TestApp, testApp } from '../support/app.ts';
+import { fillPath, type Operation, operationsOf } from '../support/openapi.ts';
+
+const probes = 1_000;
+
+/** One tenant with something of everything, and a mark in each name that must never be seen by the other. */
+interface Tenant {
+  slug: string;
+  mark: string;
+  key: string;
+  /** Ids and slugs of everything it owns, by the name of the path parameter they fit. */
+  owned: Record<string, string[]>;
+}
+
+let house: TestApp;
+let alice: Tenant;
+let bob: Tenant;
+let operations: Operation[];
+
+async function must(answer: Promise<Answer>, status = 201): Promise<Answer['body']> {
+  const { status: got, body } = await answer;
+  if (got !== status) throw new Error(`expected ${status}, got ${got}: ${JSON.stringify(body)}`);
+  return body;
+}
+
+async function furnish(slug: string, mark: string): Promise<Tenant> {
+  const post = (path: string, body: unknown) => must(house.call('POST', path, { body }));
+  await post('/api/v1/orgs', { slug, name: mark });
+  const base = `/api/v1/${slug}`;
+  const site = await post(`${base}/sites`, { slug: `${slug}-site`, name: mark, timezone: 'UTC' });
+  const area = await post(`${base}/sites/${slug}-site/areas`, { slug: `${slug}-area`, name: mark });
+  const device = await post(`${base}/devices`, { slug: `${slug}-device`, name: mark, site: `${slug}-site` });
+  const channel = await post(`${base}/channels`, {
+    kind: 'webhook',
+    name: mark,
+    config: { url: `http://127.0.0.1:9/${mark}` },
+  });
+  const key = await post(`${base}/api-keys`, {
+    name: mark,
+    scopes: [
+      'read',
+      'alerts:operate',
+      'inventory:write',
+      'telemetry:write',
+      'rules:write',
+      'channels:write',
+      'members:write',
+      'keys:write',
+      'organization:write',
+      'audit:read',
+    ],
+  });
+  const rules = (await must(house.call('GET', `${base}/rules`), 200)).data;
+  await must(
+    house.call('POST', '/heartbeat', {
+      token: device.token,
+      body: {
+        device_id: `${slug}-device`,
+        tenant_id: slug,
+        store_id: `${slug}-site`,
+        status: 'online',
+        sync_lag_sec: 400,
+      },
+    }),
+    202,
+  );
+  await house.app.workOnce(200);
+  const alerts = (await must(house.call('GET', `${base}/alerts`), 200)).data;
+  expect(alerts.length).toBeGreaterThan(0);
+  return {
+    slug,
+    mark,
+    key: key.key,
+    owned: {
+      org: [slug],
+      site: [`${slug}-site`, site.id],
+      area: [`${slug}-area`, area.id],
+      device: [`${slug}-device`, device.id],
+      device_id: [`${slug}-device`, device.id],
+      id: [
+        channel.id,
+        key.id,
+        ...rules.slice(0, 2).map((rule: { id: string }) => rule.id),
+        ...alerts.map((alert: { id: string }) => alert.id),
+      ],
+      slug: [`${slug}-site`],
+    },
+  };
+}
+
+beforeAll(async () => {
+  house = await testApp();
+  operations = operationsOf(house).filter(
+    (operation) =>
+      !/^\/(health|api\/auth|api\/setup|docs|openapi)/.test(operation.path) &&
+      !operation.path.endsWith('/stream'),
+  );
+  alice = await furnish('alice', 'ALICEMARK');
+  bob = await furnish('bob', 'BOBMARK');
+});
+afterAll(() => house.close());
+
+/** Everything of Bob's that an answer to Alice might betray. */
+function betrays(body: string): string | undefined {
+  const ids = Object.values(bob.owned)
+    .flat()
+    .filter((value) => value.length > 10);
+  return [bob.mark, ...ids].find((secret) => body.includes(secret));
+}
+
+/** Bodies that name Bob's things where a write takes a reference. */
+function bodiesOf(operation: Operation): unknown[] {
+  if (operation.body === undefined) return [undefined];
+  const pick = (name: string) => bob.owned[name]?.[0] ?? '';
+  return [
+    {},
+    {
+      slug: `probe-${operation.operationId.toLowerCase()}`,
+      name: 'probe',
+      site: pick('site'),
+      area: pick('area'),
+      timezone: 'UTC',
+    },
+    { slug: 'probe-device', name: 'probe', site: 'alice-site', depends_on: [pick('device')] },
+    { tenant_id: bob.slug, store_id: pick('site'), device_id: pick('device'), status: 'online' },
+    { type: 'sale', outcome: 'success', site: pick('site'), device: pick('device') },
+    { reason: 'probe', note: 'probe' },
+  ];
+}
+
+test(`${probes} probes of one tenant at another's things: no row, id, count or message gets across`, {
+  timeout: 300_000,
+}, async () => {
+  let done = 0;
+  const answered = new Map<number, number>();
+  for (let round = 0; done < probes; round += 1) {
+    for (const operation of operations) {
+      for (const body of bodiesOf(operation)) {
+        // Alternately Bob's organization, and Alice's own with Bob's things in it.
+        const org = round % 2 === 0 ? bob.slug : alice.slug;
+        const path = fillPath(operation.path, (name) => {
+          if (name === 'org') return org;
+          const choices = bob.owned[name] ?? bob.owned.id ?? [];
+          return choices[(round + done) % choices.length] ?? '';
+        });
+        const query = operation.parameters
+          .filter(
+            (parameter) =>
+              parameter.in === 'query' && /tenant|site|store|device|alert|channel|area/.test(parameter.name),
+          )
+          .map(
+            (parameter) =>
+              `${parameter.name}=${encodeURIComponent(parameter.name === 'tenant_id' ? bob.slug : (bob.owned[parameter.name.replace('store_id', 'site')]?.[round % 2] ?? bob.owned.id?.[0] ?? ''))}`,
+          )
+          .join('&');
+        const answer = await house.http.inject({
+          method: operation.method,
+          url: query === '' || round % 3 === 0 ? path : `${path}?${query}`,
+          headers: {
+            authorization: `Bearer ${alice.key}`,
+            ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          },
+          ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
+        });
+        done += 1;
+        answered.set(answer.statusCode, (answered.get(answer.statusCode) ?? 0) + 1);
+        const what = `${operation.method} ${path}?${query} -> ${answer.statusCode} ${answer.body.slice(0, 300)}`;
+        expect(answer.statusCode, what).toBeLessThan(500);
+        // What the caller wrote may be echoed (a path, a slug it named itself); the mark and ids it did not name may not.
+        const said = `${path}?${query} ${JSON.stringify(body ?? null)}`;
+        const leak = betrays(answer.body);
+        if (leak !== undefined && !said.includes(leak)) throw new Error(`${leak} got across: ${what}`);
+        if (org === bob.slug && operation.path.includes('{org}'))
+          expect(answer.statusCode, what).toSatisfy((status: number) => status === 404 || status === 400);
+      }
+    }
+  }
+  expect(done).toBeGreaterThanOrEqual(probes);
+  console.log(
+    `${done} probes over ${operations.length} routes: ${[...answered]
+      .sort()
+      .map(([status, count]) => `${status} x ${count}`)
+      .join(', ')}`,
+  );
+});
+
+test("the other tenant's things are as they were", async () => {
+  const site = await house.call('GET', '/api/v1/bob/sites/bob-site');
+  expect(site.body).toMatchObject({ name: bob.mark });
+  const device = await house.call('GET', '/api/v1/bob/devices/bob-device');
+  expect(device.body).toMatchObject({ name: bob.mark });
+  expect((await house.call('GET', '/heartbeat/bob-device/status', { token: alice.key })).status).toBe(404);
+});
