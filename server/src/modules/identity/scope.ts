@@ -13,10 +13,12 @@ export interface Scope {
   readonly organizationId: string;
   readonly organizationSlug: string;
   readonly caller: Caller;
-  /** null for API keys, devices and the system. */
+  /** null for API keys, devices, the system, and provider staff who are no members. */
   readonly role: Role | null;
   readonly permissions: ReadonlySet<Permission>;
   readonly requestId: string;
+  /** The peer's address, for the audit record. */
+  readonly ip?: string;
 }
 
 /** A caller of the provider API: the organizations it may see, or all of them. */
@@ -24,7 +26,10 @@ export interface ProviderScope {
   readonly caller: Caller;
   /** null means every organization (the cross-tenant provider role). */
   readonly organizationIds: readonly string[] | null;
+  /** What it may do in every organization; absent for callers who are bound to some. */
+  readonly permissions?: ReadonlySet<Permission>;
   readonly requestId: string;
+  readonly ip?: string;
   /** What the caller may do in one of those organizations. @throws not_found outside them. */
   within(organizationId: string): Promise<Scope>;
 }
@@ -32,7 +37,10 @@ export interface ProviderScope {
 /** The first line of every verb. @throws forbidden */
 export function requirePermission(scope: Scope, permission: Permission): void {
   if (!scope.permissions.has(permission)) {
-    throw new AppError('forbidden', `This needs the permission "${permission}", which your credential does not have.`);
+    throw new AppError(
+      'forbidden',
+      `This needs the permission "${permission}", which your credential does not have.`,
+    );
   }
 }
 
@@ -43,7 +51,14 @@ export function systemScope(organizationId: string, organizationSlug: string, na
     organizationSlug,
     caller: { kind: 'system', id: name, name },
     role: null,
-    permissions: new Set<Permission>(['read', 'alerts:operate', 'inventory:write', 'telemetry:write', 'rules:write', 'channels:write']),
+    permissions: new Set<Permission>([
+      'read',
+      'alerts:operate',
+      'inventory:write',
+      'telemetry:write',
+      'rules:write',
+      'channels:write',
+    ]),
     requestId: 'system',
   };
 }

@@ -1,0 +1,20 @@
+import { hashPassword, verifyPassword } from 'better-auth/crypto';
+import type { Ctx } from '#platform/context';
+import { selectCredential, type UserRow } from './store.ts';
+
+export { hashPassword } from 'better-auth/crypto';
+
+/** The user, if the password is right. A wrong address costs the same time as a wrong password. */
+export async function checkPassword(
+  ctx: Pick<Ctx, 'db'>,
+  email: string,
+  password: string,
+): Promise<UserRow | undefined> {
+  // A system transaction: accounts belong to no organization.
+  const found = await ctx.db.system((tx) => selectCredential(tx, email));
+  if (found === undefined || found.password === null) {
+    await hashPassword(password);
+    return undefined;
+  }
+  return (await verifyPassword({ hash: found.password, password })) ? found : undefined;
+}

@@ -1,0 +1,181 @@
+import { sql } from 'kysely';
+import type { Tx } from '#platform/db/database';
+import { newId } from '#platform/ids';
+
+/** The provider id under which better-auth keeps e-mail and password. */
+const passwordProvider = 'credential';
+
+/** Any constant will do; it is ours alone. */
+const firstStartLock = 72_611_001;
+
+/** One at a time looks whether anybody exists yet, to the end of its transaction. */
+export async function lockFirstStart(tx: Tx): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${firstStartLock})`.execute(tx);
+}
+
+export interface UserRow {
+  id: string;
+  email: string;
+  name: string;
+  provider_role: 'provider' | null;
+}
+
+export async function anyUser(tx: Tx): Promise<boolean> {
+  const { rows } = await sql<{ found: boolean }>`select exists (select from users) as found`.execute(tx);
+  return rows[0]?.found === true;
+}
+
+/** Of two who add the same address at once, both find the one account. */
+export async function insertUser(
+  tx: Tx,
+  user: { id: string; email: string; name: string; providerRole: 'provider' | null; now: Date },
+): Promise<void> {
+  await sql`
+    insert into users (id, name, email, provider_role, created_at, updated_at)
+    values (${user.id}, ${user.name}, lower(${user.email}), ${user.providerRole}, ${user.now}, ${user.now})
+    on conflict (email) do nothing`.execute(tx);
+}
+
+/** Sets or replaces the password and ends every session: whoever held the old one is out. */
+export async function setPasswordHash(tx: Tx, userId: string, hash: string, now: Date): Promise<void> {
+  await sql`
+    insert into accounts (id, user_id, provider_id, account_id, password, created_at, updated_at)
+    values (${newId()}, ${userId}, ${passwordProvider}, ${userId}, ${hash}, ${now}, ${now})
+    on conflict (provider_id, account_id) do update set password = excluded.password, updated_at = excluded.updated_at
+  `.execute(tx);
+  await sql`delete from sessions where user_id = ${userId}`.execute(tx);
+}
+
+export interface CredentialRow extends UserRow {
+  password: string | null;
+}
+
+export async function selectCredential(tx: Tx, email: string): Promise<CredentialRow | undefined> {
+  const { rows } = await sql<CredentialRow>`
+    select u.id, u.email, u.name, u.provider_role, a.password
+    from users u left join accounts a on a.user_id = u.id and a.provider_id = ${passwordProvider}
+    where u.email = lower(${email})`.execute(tx);
+  return rows[0];
+}
+
+export interface AccountRow extends UserRow {
+  has_password: boolean;
+  /** Belongs to organizations other than the given one. */
+  elsewhere: boolean;
+}
+
+/** `match` by e-mail or id; the row is locked, so that two invitations of one person wait for each other. */
+export async function lockAccount(
+  tx: Tx,
+  match: { email: string } | { id: string },
+  organizationId: string,
+): Promise<AccountRow | undefined> {
+  const condition = 'email' in match ? sql`u.email = lower(${match.email})` : sql`u.id = ${match.id}`;
+  const { rows } = await sql<AccountRow>`
+    select u.id, u.email, u.name, u.provider_role,
+      exists (select from accounts a where a.user_id = u.id and a.password is not null) as has_password,
+      exists (select from members m where m.user_id = u.id and m.organization_id <> ${organizationId}) as elsewhere
+    from users u where ${condition} for update of u`.execute(tx);
+  return rows[0];
+}
+
+export interface PrincipalUserRow extends UserRow {
+  organization_id: string | null;
+  slug: string | null;
+  organization_name: string | null;
+  role: string | null;
+}
+
+/** One row per membership, or one row with nulls. */
+export async function selectUserWithMemberships(tx: Tx, userId: string): Promise<PrincipalUserRow[]> {
+  const { rows } = await sql<PrincipalUserRow>`
+    select u.id, u.email, u.name, u.provider_role,
+      o.id as organization_id, o.slug, o.name as organization_name, m.role
+    from users u
+      left join members m on m.user_id = u.id
+      left join organizations o on o.id = m.organization_id
+    where u.id = ${userId}
+    order by o.slug`.execute(tx);
+  return rows;
+}
+
+export async function insertLink(
+  tx: Tx,
+  link: { hash: Buffer; userId: string | null; now: Date; expiresAt: Date },
+): Promise<void> {
+  await sql`
+    insert into setup_links (hash, user_id, created_at, expires_at)
+    values (${link.hash}, ${link.userId}, ${link.now}, ${link.expiresAt})`.execute(tx);
+}
+
+/** An older unused link of the same person is worth nothing once a new one was made. */
+export async function deleteLinksOf(tx: Tx, userId: string): Promise<void> {
+  await sql`delete from setup_links where user_id = ${userId}`.execute(tx);
+}
+
+/** Uses a link up: the row is the lock, so of two that hold it one gets through. */
+export async function useLink(
+  tx: Tx,
+  hash: Buffer,
+  now: Date,
+): Promise<{ user_id: string | null } | undefined> {
+  const { rows } = await sql<{ user_id: string | null }>`
+    update setup_links set used_at = ${now}
+    where hash = ${hash} and used_at is null and expires_at > ${now}
+    returning user_id`.execute(tx);
+  return rows[0];
+}
+
+export interface SessionRow {
+  id: string;
+  ip_address: string | null;
+  user_agent: string | null;
+  created_at: Date;
+  expires_at: Date;
+}
+
+export const sessionsListed = 100;
+
+export async function selectSessions(tx: Tx, userId: string): Promise<SessionRow[]> {
+  // Sessions live by the library's clock, the real one.
+  const { rows } = await sql<SessionRow>`
+    select id, ip_address, user_agent, created_at, expires_at from sessions
+    where user_id = ${userId} and expires_at > now()
+    order by created_at desc, id desc limit ${sessionsListed}`.execute(tx);
+  return rows;
+}
+
+export async function deleteSession(tx: Tx, userId: string, sessionId: string): Promise<boolean> {
+  const { rows } = await sql`
+    delete from sessions where id = ${sessionId} and user_id = ${userId} returning id`.execute(tx);
+  return rows.length === 1;
+}
+
+/** What has run out is of no use to anybody. */
+export async function purgeExpired(tx: Tx, now: Date): Promise<void> {
+  await sql`delete from sessions where expires_at < now()`.execute(tx);
+  await sql`delete from verifications where expires_at < now()`.execute(tx);
+  await sql`delete from setup_links where expires_at < ${now}`.execute(tx);
+}
+
+export interface KeyRow {
+  id: string;
+  sealed: string;
+}
+
+export type KeyPurpose = 'session' | 'token';
+
+/** The current key of a purpose; the first process to come makes it, all others find it. */
+export async function ensureKey(
+  tx: Tx,
+  purpose: KeyPurpose,
+  fresh: { id: string; sealed: string; now: Date },
+): Promise<KeyRow | undefined> {
+  await sql`
+    insert into identity_keys (id, purpose, sealed, created_at)
+    values (${fresh.id}, ${purpose}, ${fresh.sealed}, ${fresh.now})
+    on conflict (purpose) where retired_at is null do nothing`.execute(tx);
+  const { rows } = await sql<KeyRow>`
+    select id, sealed from identity_keys where purpose = ${purpose} and retired_at is null`.execute(tx);
+  return rows[0];
+}

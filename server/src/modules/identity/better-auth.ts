@@ -1,0 +1,93 @@
+import { passwordLengthMax, passwordLengthMin } from '@watchkeeper/contracts/identity';
+import { betterAuth } from 'better-auth';
+import type { Ctx } from '#platform/context';
+import { newId, newSecret } from '#platform/ids';
+import { ensureKey } from './accounts/store.ts';
+
+/** A session ends after a week without a visit; each day of use renews it. */
+const sessionSeconds = 7 * 86_400;
+const renewAfterSeconds = 86_400;
+
+/** Set by us on every call, from the connection; never taken from a request's own headers. */
+export const peerHeader = 'x-watchkeeper-peer';
+
+export type Auth = ReturnType<typeof buildAuth>;
+
+export async function openAuth(ctx: Pick<Ctx, 'db' | 'clock' | 'config' | 'vault' | 'log'>): Promise<Auth> {
+  const fresh = { id: newId(), sealed: ctx.vault.seal(newSecret('')), now: new Date(ctx.clock.now()) };
+  const row = await ctx.db.system((tx) => ensureKey(tx, 'session', fresh));
+  if (row === undefined) throw new Error('The key that signs session cookies is not there.');
+  return buildAuth(ctx, ctx.vault.open(row.sealed));
+}
+
+/**
+ * Sessions and passwords. Its HTTP handler is not mounted: our routes call its functions, so that the
+ * surface is the list in auth-routes.ts, and origin checks, limits and error bodies are ours throughout.
+ */
+function buildAuth(ctx: Pick<Ctx, 'db' | 'config' | 'log'>, secret: string) {
+  const secure = ctx.config.http.publicUrl.startsWith('https://');
+  const times = { createdAt: 'created_at', updatedAt: 'updated_at' } as const;
+  return betterAuth({
+    appName: 'Watchkeeper',
+    baseURL: ctx.config.http.publicUrl,
+    secret,
+    database: ctx.db.pool,
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: passwordLengthMin,
+      maxPasswordLength: passwordLengthMax,
+    },
+    session: {
+      modelName: 'sessions',
+      fields: {
+        ...times,
+        userId: 'user_id',
+        expiresAt: 'expires_at',
+        ipAddress: 'ip_address',
+        userAgent: 'user_agent',
+      },
+      expiresIn: sessionSeconds,
+      updateAge: renewAfterSeconds,
+    },
+    user: { modelName: 'users', fields: { ...times, emailVerified: 'email_verified' } },
+    account: {
+      modelName: 'accounts',
+      fields: {
+        ...times,
+        userId: 'user_id',
+        accountId: 'account_id',
+        providerId: 'provider_id',
+        accessToken: 'access_token',
+        refreshToken: 'refresh_token',
+        idToken: 'id_token',
+        accessTokenExpiresAt: 'access_token_expires_at',
+        refreshTokenExpiresAt: 'refresh_token_expires_at',
+      },
+    },
+    verification: {
+      modelName: 'verifications',
+      fields: { ...times, expiresAt: 'expires_at' },
+      storeIdentifier: 'hashed',
+    },
+    advanced: {
+      database: { generateId: () => newId() },
+      // `__Host-`: no other host of the domain can plant a session. It needs https, so plain names without.
+      cookiePrefix: secure ? '__Host-watchkeeper' : 'watchkeeper',
+      useSecureCookies: false,
+      defaultCookieAttributes: { secure, httpOnly: true, sameSite: 'lax', path: '/' },
+      ipAddress: { ipAddressHeaders: [peerHeader] },
+    },
+    rateLimit: { enabled: false },
+    telemetry: { enabled: false },
+    logger: {
+      level: 'warn',
+      log: (level, message, ...details) =>
+        ctx.log[level === 'error' ? 'warn' : 'debug']({ details }, message),
+    },
+  });
+}
+
+export function sessionCookieName(publicUrl: string): string {
+  return `${publicUrl.startsWith('https://') ? '__Host-watchkeeper' : 'watchkeeper'}.session_token`;
+}

@@ -1,0 +1,114 @@
+import { emailPattern } from '@watchkeeper/contracts/identity';
+import type { Ctx } from '#platform/context';
+import type { Tx } from '#platform/db/database';
+import { newId } from '#platform/ids';
+import { issueSetupLink } from './accounts/links.ts';
+import { hashPassword } from './accounts/passwords.ts';
+import { anyUser, insertUser, lockFirstStart, selectCredential, setPasswordHash } from './accounts/store.ts';
+import { audit } from './audit/audit.ts';
+import { auditTarget } from './members/member-rules.ts';
+import { insertMember } from './members/store.ts';
+import { addOrganization } from './organizations/create-organization.ts';
+import { anyOrganization, type OrganizationRow } from './organizations/store.ts';
+import type { Caller } from './scope.ts';
+
+const bootstrapCaller: Caller = { kind: 'system', id: 'first-start', name: 'First start' };
+const bootstrapMarks = { caller: bootstrapCaller, requestId: 'first-start' };
+
+/** What a floor above gives a new organization (default rules, device types) before anybody can see it. */
+export type OrganizationSeed = (tx: Tx, organization: { id: string; slug: string }) => Promise<void>;
+
+export interface Bootstrapped {
+  /** The organization that this call created. */
+  readonly organizationCreated: string | null;
+  /** Where the first owner is made; null once there is a user. */
+  readonly setupUrl: string | null;
+}
+
+/**
+ * Brings an empty installation to the point where somebody can come in: BOOTSTRAP_ORG, and the first owner by
+ * ADMIN_EMAIL or by a one-time link in the log. Idempotent; of two processes that start at once one does it.
+ */
+export async function ensureBootstrap(
+  ctx: Pick<Ctx, 'db' | 'clock' | 'config' | 'events' | 'log'>,
+  seeds: readonly OrganizationSeed[] = [],
+): Promise<Bootstrapped> {
+  const { adminEmail, adminPassword } = ctx.config.bootstrap;
+  if (adminEmail !== undefined && !new RegExp(emailPattern).test(adminEmail)) {
+    throw new Error(`ADMIN_EMAIL is "${adminEmail}": it must be a full address such as you@example.com.`);
+  }
+  // Hashed before the lock is taken, for it takes its time; only an empty installation uses it.
+  const passwordHash = adminPassword === undefined ? undefined : await hashPassword(adminPassword);
+  // A system transaction: the first tenant does not exist yet.
+  const done = await ctx.db.system(async (tx) => {
+    await lockFirstStart(tx);
+    const created = await ensureOrganization(ctx, tx, seeds);
+    if (await anyUser(tx)) return { created, setupUrl: null, owner: null };
+    if (adminEmail === undefined || passwordHash === undefined) {
+      return { created, setupUrl: (await issueSetupLink(ctx, tx)).url, owner: null };
+    }
+    const first = { email: adminEmail, name: adminEmail.slice(0, adminEmail.indexOf('@')), passwordHash };
+    await addFirstOwner(ctx, tx, first);
+    return { created, setupUrl: null, owner: adminEmail };
+  });
+  if (done.created !== null) ctx.log.info(`created the organization "${done.created}"`);
+  if (done.owner !== null) ctx.log.info(`created the first owner, ${done.owner}`);
+  if (done.setupUrl !== null) {
+    ctx.log.warn(
+      `no user exists yet: open ${done.setupUrl} to create the first owner (works once, for 24 hours)`,
+    );
+  }
+  return { organizationCreated: done.created, setupUrl: done.setupUrl };
+}
+
+async function ensureOrganization(
+  ctx: Pick<Ctx, 'clock' | 'config' | 'events'>,
+  tx: Tx,
+  seeds: readonly OrganizationSeed[],
+): Promise<string | null> {
+  if ((await anyOrganization(tx)) !== undefined) return null;
+  const slug = ctx.config.bootstrap.organizationSlug;
+  const row = await addOrganization(ctx, tx, bootstrapMarks, { slug, name: nameOf(slug) });
+  if (row === undefined) return null;
+  for (const seed of seeds) await seed(tx, { id: row.id, slug: row.slug });
+  return row.slug;
+}
+
+/** `pine-golf` is shown as "Pine golf" until somebody gives it a better name. */
+function nameOf(slug: string): string {
+  const words = slug.replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+export interface FirstOwner {
+  readonly email: string;
+  readonly name: string;
+  readonly passwordHash: string;
+}
+
+/** Owner of the first organization, and provider staff: somebody must be able to create the second. */
+export async function addFirstOwner(
+  ctx: Pick<Ctx, 'clock'>,
+  tx: Tx,
+  first: FirstOwner,
+): Promise<OrganizationRow> {
+  const organization = await anyOrganization(tx);
+  if (organization === undefined) throw new Error('The first organization is not there.');
+  const now = new Date(ctx.clock.now());
+  const email = first.email.toLowerCase();
+  await insertUser(tx, { id: newId(), email, name: first.name, providerRole: 'provider', now });
+  const user = await selectCredential(tx, email);
+  if (user === undefined) throw new Error('The owner who was just created is not there.');
+  await setPasswordHash(tx, user.id, first.passwordHash, now);
+  await insertMember(tx, { organizationId: organization.id, userId: user.id, role: 'owner', now });
+  await audit(
+    tx,
+    { ...bootstrapMarks, organizationId: organization.id },
+    {
+      action: 'member.added',
+      target: auditTarget(user),
+      after: { email, name: first.name, role: 'owner', provider: true },
+    },
+  );
+  return organization;
+}
