@@ -1,8 +1,10 @@
+import { resolve } from 'node:path';
 import pg from 'pg';
 import { databaseName, type Endpoint, ownerRole, socketPort } from './state-file.ts';
 
 export const loopback = '127.0.0.1';
-const connectTimeoutMs = 5_000;
+/** A squatter on our port may accept and stay silent. */
+const connectTimeoutMs = 2_000;
 
 /** A URL that node-postgres and libpq tools (psql, pg_dump) both take. */
 export function connectionUrl(endpoint: Endpoint, password: string, database: string = databaseName): string {
@@ -26,6 +28,11 @@ export async function ask(endpoint: Endpoint, password: string): Promise<Answer>
     if (row === undefined) throw new Error('no answer');
     return { version: row.version, dataDirectory: row.data_directory };
   });
+}
+
+/** PostgreSQL writes paths with forward slashes, also on Windows. */
+export function sameDirectory(one: string, other: string): boolean {
+  return resolve(one) === resolve(other);
 }
 
 export async function ensureDatabase(endpoint: Endpoint, password: string): Promise<void> {

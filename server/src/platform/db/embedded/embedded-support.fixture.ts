@@ -16,6 +16,7 @@ export const nobody: Identity = { uid: 65534, gid: 65534 };
 
 const silent = createLogger({ level: 'silent' });
 const waitMaxMs = 20_000;
+const ownPidsFlags = ['--pid', '--fork', '--kill-child', '--mount-proc', '--ipc'];
 const cleanups: (() => Promise<unknown>)[] = [];
 
 /** Runs after each test, newest first. */
@@ -105,13 +106,19 @@ export interface ServerProcess {
   kill(): Promise<void>;
 }
 
-/** Starts the database from a process of its own, as another user if told so. */
-export async function startProcess(dataDir: string, user?: Identity): Promise<ServerProcess> {
+export interface ProcessOptions {
+  readonly user?: Identity;
+  /** As in another container: pids of this one mean nothing there, nor the other way round. */
+  readonly ownPids?: boolean;
+}
+
+/** Starts the database from a process of its own. */
+export async function startProcess(dataDir: string, options: ProcessOptions = {}): Promise<ServerProcess> {
   const script = fileURLToPath(new URL('./embedded-process.fixture.ts', import.meta.url));
-  const child = spawn(process.execPath, [script, JSON.stringify({ dataDir })], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-    ...(user ?? {}),
-  });
+  const command = [process.execPath, script, JSON.stringify({ dataDir })];
+  if (options.ownPids) command.unshift('unshare', ...ownPidsFlags);
+  const [file = '', ...args] = command;
+  const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'], ...(options.user ?? {}) });
   const ended = once(child, 'exit');
   const stop = async (act: () => unknown) => {
     act();
@@ -141,14 +148,15 @@ export async function tinyDisk(megabytes: number): Promise<string | null> {
   return join(path, 'data');
 }
 
-/** Whether the kernel lets us make a user namespace, asked in the plainest way. */
-export const namespacesAllowed = ((): boolean => {
+function unshareWorks(...flags: string[]): boolean {
   try {
-    execFileSync('unshare', ['--user', '--map-user=65534', '--map-group=65534', 'id', '-u'], {
-      stdio: 'pipe',
-    });
+    execFileSync('unshare', [...flags, 'id', '-u'], { stdio: 'pipe' });
     return true;
   } catch {
     return false;
   }
-})();
+}
+
+/** Whether the kernel lets us, asked in the plainest way. */
+export const namespacesAllowed = unshareWorks('--user', '--map-user=65534', '--map-group=65534');
+export const ownPidsAllowed = asRoot && unshareWorks(...ownPidsFlags);

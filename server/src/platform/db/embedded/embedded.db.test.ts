@@ -13,6 +13,7 @@ import {
   dropTemplate,
   namespacesAllowed,
   nobody,
+  ownPidsAllowed,
   query,
   refusal,
   start,
@@ -173,7 +174,7 @@ describe.skipIf(!asRoot)('as root', () => {
 describe.skipIf(!asRoot)('as an ordinary user, started by root', () => {
   it('runs directly', async () => {
     const dataDir = await temporaryDir(nobody);
-    const server = await startProcess(dataDir, nobody);
+    const server = await startProcess(dataDir, { user: nobody });
     expect(server.line).toMatchObject({ notes: [] });
     expect(await query(server.line.url ?? '', 'select 1 as one')).toEqual([{ one: 1 }]);
     expect((await stat(join(dataDir, 'postgres'))).uid).toBe(nobody.uid);
@@ -183,7 +184,7 @@ describe.skipIf(!asRoot)('as an ordinary user, started by root', () => {
 
   it('runs under a user id that has no name', { skip: !namespacesAllowed }, async () => {
     const nameless = { uid: 54_321, gid: 54_321 };
-    const server = await startProcess(await temporaryDir(nameless), nameless);
+    const server = await startProcess(await temporaryDir(nameless), { user: nameless });
     expect(server.line.error).toBeUndefined();
     expect(await query(server.line.url ?? '', 'select 1 as one')).toEqual([{ one: 1 }]);
     await server.end();
@@ -191,7 +192,7 @@ describe.skipIf(!asRoot)('as an ordinary user, started by root', () => {
 
   it('names a DATA_DIR that cannot be written', async () => {
     const dataDir = await temporaryDir(undefined, 0o755);
-    const server = await startProcess(dataDir, nobody);
+    const server = await startProcess(dataDir, { user: nobody });
     expect(server.line.name).toBe('EmbeddedPostgresError');
     expect(server.line.error).toContain(
       `${dataDir} cannot be read and written by user nobody: give it to this user`,
@@ -204,7 +205,7 @@ describe.skipIf(!asRoot)('as an ordinary user, started by root', () => {
     await rm(join(dataDir, 'postgres.log'));
     await rm(join(dataDir, 'postgres-run'), { recursive: true });
     execFileSync('chown', [`${nobody.uid}:${nobody.gid}`, dataDir]);
-    const server = await startProcess(dataDir, nobody);
+    const server = await startProcess(dataDir, { user: nobody });
     expect(server.line.error).toContain(
       `${join(dataDir, 'postgres')} cannot be read and written by user nobody: give it to this user (chown -R)`,
     );
@@ -271,6 +272,27 @@ describe('clashes', () => {
     await first.end();
     const second = await start({ dataDir });
     expect(await query(second.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
+  it.skipIf(!ownPidsAllowed)('refuses DATA_DIR while a server in another container uses it', async () => {
+    const dataDir = await usedDataDir();
+    const first = await startProcess(dataDir, { ownPids: true });
+    const { url = '' } = first.line;
+    await keep(url, 'mine');
+    const lockBefore = await readFile(join(dataDir, 'postgres.lock'), 'utf8');
+    expect(await refusal({ dataDir })).toMatch(
+      /PostgreSQL that is not visible from here .* stop that one first/,
+    );
+    expect(await readFile(join(dataDir, 'postgres.lock'), 'utf8')).toBe(lockBefore);
+    // Also when the lock file was lost.
+    await rm(join(dataDir, 'postgres.lock'));
+    expect(await refusal({ dataDir })).toMatch(/PostgreSQL that is not visible from here/);
+    await writeFile(join(dataDir, 'postgres.lock'), lockBefore);
+    expect(await kept(url)).toEqual(['mine']);
+    await first.kill();
+    // The kernel takes a moment to end what ran in there.
+    const second = await waitFor(() => start({ dataDir }).catch(() => undefined));
+    expect(await kept(second.url)).toEqual(['mine']);
   });
 
   it('lets exactly one of several simultaneous starts win over a stale lock', async () => {

@@ -4,10 +4,11 @@ import type { Logger } from '../../log.ts';
 import { type Binaries, prepareBinaries } from './binaries.ts';
 import { createCluster, inspectCluster, resetPassword, settleOwnership } from './cluster.ts';
 import { ask, connectionUrl, ensureDatabase } from './connection.ts';
-import { freePort, type LaunchPlan, launchSomewhere } from './launch.ts';
+import { freePort, type Launched, type LaunchPlan, launchSomewhere } from './launch.ts';
 import { lockDataDir } from './lock.ts';
 import { clearOrphan } from './orphan.ts';
 import { choosePlace, clearSockets, type Place, prepareDataDir, socketPlace } from './place.ts';
+import { answersInDataDir } from './probe.ts';
 import { chooseRunAs, type RunAs, type RunAsChoice } from './run-as.ts';
 import { createServerLog } from './server-log.ts';
 import { type Endpoint, newPassword, readState, type State, writeState } from './state-file.ts';
@@ -49,7 +50,7 @@ const systemDirDefault = '/var/lib/watchkeeper';
 /** @throws EmbeddedPostgresError with one line that says what to do. */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const dataDir = await prepareDataDir(options.dataDir);
-  const lock = await lockDataDir(dataDir);
+  const lock = await lockDataDir(dataDir, () => answersInDataDir(dataDir));
   try {
     return await startLocked({ ...options, dataDir }, () => lock.release());
   } catch (error) {
@@ -98,7 +99,6 @@ async function startLocked(
     await stopPid(launched.pid);
     throw error;
   }
-  launched.child.unref();
   for (const note of notes) log.info(note);
   const supervisor = supervise(plan, endpoint, launched, log);
   const watch = plan.serverLog.watch();
@@ -108,12 +108,22 @@ async function startLocked(
     await dropSocketPlace(endpoint, place);
     await unlock();
   });
+  return handle(connectionUrl(endpoint, password), supervisor, launched, notes, stop);
+}
+
+function handle(
+  url: string,
+  supervisor: Supervisor,
+  first: Launched,
+  notes: readonly string[],
+  stop: () => Promise<void>,
+): EmbeddedPostgres {
   return {
-    url: connectionUrl(endpoint, password),
+    url,
     get pid() {
-      return supervisor.current()?.pid ?? launched.pid;
+      return supervisor.current()?.pid ?? first.pid;
     },
-    version: launched.version,
+    version: first.version,
     notes,
     stop,
     [Symbol.asyncDispose]: stop,

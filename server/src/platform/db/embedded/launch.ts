@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from '../../clock.ts';
 import type { Binaries } from './binaries.ts';
 import { cannotRun } from './cluster.ts';
-import { type Answer, ask, loopback } from './connection.ts';
+import { type Answer, ask, loopback, sameDirectory } from './connection.ts';
 import { classifyLaunch, explainOutput } from './diagnosis.ts';
 import { EmbeddedPostgresError } from './errors.ts';
 import type { RunAs } from './run-as.ts';
@@ -98,6 +98,8 @@ async function launchOnce(plan: LaunchPlan, endpoint: Endpoint): Promise<LaunchR
   const answer = await untilReady(child, endpoint, plan);
   const { pid } = child;
   if (answer === undefined || pid === undefined) return { output: await run.output() };
+  // A process that forgets to stop us may still end; the next start then finds the orphan.
+  child.unref();
   return { launched: { child, pid, version: answer.version, output: run.output } };
 }
 
@@ -111,7 +113,7 @@ async function untilReady(
   while (child.exitCode === null && child.signalCode === null) {
     const answer = await ask(endpoint, plan.password).catch(() => undefined);
     // On a shared port somebody else may answer while ours is about to give up.
-    if (answer?.dataDirectory === plan.clusterDir) return answer;
+    if (answer !== undefined && sameDirectory(answer.dataDirectory, plan.clusterDir)) return answer;
     if (systemClock.monotonic() > deadline) {
       child.kill('SIGQUIT');
       throw new EmbeddedPostgresError(

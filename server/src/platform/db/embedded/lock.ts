@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EmbeddedPostgresError, errorCode, explained } from './errors.ts';
-import { isAlive, startToken } from './process-info.ts';
+import { notVisible } from './orphan.ts';
+import { isAlive, pidNamespace, startToken } from './process-info.ts';
 
 interface Holder {
   readonly pid: number;
   readonly started: string | null;
+  readonly namespace: string | null;
   /** Unique per acquisition: tells the stale lock we judged from a fresh one that took its place. */
   readonly nonce: string;
 }
@@ -21,14 +23,25 @@ const attemptsMax = 5;
  * One server process per DATA_DIR. PostgreSQL guards its own directory, but only this lock keeps a
  * second server from taking the first one's database for an orphan and stopping it.
  */
-export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
+export async function lockDataDir(
+  dataDir: string,
+  databaseAnswers: () => Promise<boolean>,
+): Promise<DataDirLock> {
   const path = join(dataDir, 'postgres.lock');
-  const own: Holder = { pid: process.pid, started: await startToken(process.pid), nonce: randomUUID() };
+  const own: Holder = {
+    pid: process.pid,
+    started: await startToken(process.pid),
+    namespace: await pidNamespace(),
+    nonce: randomUUID(),
+  };
   return explained(dataDir, async () => {
     for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
       if (await create(path, own)) return { release: () => release(path, own) };
       const holder = await readHolder(path);
-      if (holder !== undefined && (await holds(holder))) throw heldBy(holder, dataDir);
+      const foreign = holder !== undefined && holder.namespace !== own.namespace;
+      // Its pid cannot be looked up from here, but its database can be asked.
+      if (foreign && (await databaseAnswers())) throw notVisible(dataDir);
+      if (holder !== undefined && !foreign && (await holds(holder))) throw heldBy(holder, dataDir);
       await putAside(path, holder);
     }
     throw new EmbeddedPostgresError(
@@ -100,8 +113,9 @@ function parseHolder(text: string): Holder | undefined {
     if (!('pid' in value && typeof value.pid === 'number' && Number.isInteger(value.pid) && value.pid > 0))
       return undefined;
     const started = 'started' in value && typeof value.started === 'string' ? value.started : null;
+    const namespace = 'namespace' in value && typeof value.namespace === 'string' ? value.namespace : null;
     const nonce = 'nonce' in value && typeof value.nonce === 'string' ? value.nonce : '';
-    return { pid: value.pid, started, nonce };
+    return { pid: value.pid, started, namespace, nonce };
   } catch {
     // A torn file after a power cut: nobody holds it.
     return undefined;

@@ -1,8 +1,8 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '../../log.ts';
-import { ask } from './connection.ts';
 import { EmbeddedPostgresError, errorCode, explained } from './errors.ts';
+import { answersOn } from './probe.ts';
 import { isAlive, isPostmasterOn } from './process-info.ts';
 import type { State } from './state-file.ts';
 
@@ -24,21 +24,15 @@ export async function clearOrphan(options: {
   const pidFile = join(clusterDir, 'postmaster.pid');
   const text = await explained(pidFile, () => readIfPresent(pidFile));
   const pid = text === undefined ? undefined : parsePid(text);
-  if (pid === undefined || !(await isAlive(pid))) {
-    if (await answersForUs(clusterDir, state)) throw unreachable(clusterDir);
-    return;
-  }
-  const ours = (await isPostmasterOn(pid, clusterDir)) ?? (await answersForUs(clusterDir, state));
-  if (!ours) {
-    await disown(pidFile, text ?? '');
-    options.log.info(
-      { pid },
-      'an old PostgreSQL lock names a process that is something else by now; ignored',
-    );
-    return;
+  const alive = pid !== undefined && (await isAlive(pid));
+  const visible = alive ? await isPostmasterOn(pid, clusterDir) : false;
+  if (visible !== true) {
+    const answering = await answersOn(clusterDir, state);
+    if (answering && visible === false) throw notVisible(clusterDir);
+    if (!answering) return alive ? disown(pidFile, text ?? '') : undefined;
   }
   options.log.warn({ pid }, 'the database of a server that was killed still runs; stopping it');
-  if (!(await options.stop(pid))) {
+  if (pid === undefined || !(await options.stop(pid))) {
     throw new EmbeddedPostgresError(
       `The PostgreSQL of an earlier server (pid ${pid}) on ${clusterDir} does not stop: end it by hand, then start again.`,
     );
@@ -46,16 +40,10 @@ export async function clearOrphan(options: {
   options.notes.push(`A PostgreSQL left over from a server that was killed (pid ${pid}) was stopped first.`);
 }
 
-function unreachable(clusterDir: string): EmbeddedPostgresError {
+export function notVisible(clusterDir: string): EmbeddedPostgresError {
   return new EmbeddedPostgresError(
     `A PostgreSQL that is not visible from here (another container on the same volume?) runs on ${clusterDir}: stop that one first, or set DATA_DIR to another directory.`,
   );
-}
-
-async function answersForUs(clusterDir: string, state: State | undefined): Promise<boolean> {
-  if (state === undefined || state.endpoint === null) return false;
-  const answer = await ask(state.endpoint, state.password).catch(() => undefined);
-  return answer?.dataDirectory === clusterDir;
 }
 
 /**

@@ -3,6 +3,7 @@ import { chmod, chown, lstat, mkdir, mkdtemp, readdir, realpath, rm, stat } from
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { EmbeddedPostgresError, errorCode, explained } from './errors.ts';
+import { socketDirBeside } from './probe.ts';
 import { canEnter, statIfPresent } from './reach.ts';
 import type { RunAs } from './run-as.ts';
 import { type Endpoint, type State, socketPort } from './state-file.ts';
@@ -103,7 +104,7 @@ export async function socketPlace(options: {
   /** The file system of the database refused a socket. */
   avoidDataDir: boolean;
 }): Promise<string> {
-  const beside = join(dirname(options.clusterDir), 'postgres-run');
+  const beside = socketDirBeside(options.clusterDir);
   if (fits(beside) && !options.avoidDataDir) {
     // Its parent is ours, so root may take it over from the user of an earlier start.
     await privateDirectory(beside, options.runAs, true);

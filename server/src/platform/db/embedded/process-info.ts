@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, readlink } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -44,6 +44,11 @@ export async function startToken(pid: number): Promise<string | null> {
   }
   if (process.platform === 'win32') return null;
   return (await ps(pid, 'lstart=')) || null;
+}
+
+/** Pids of another namespace (container) mean nothing here. Null where there are none. */
+export async function pidNamespace(): Promise<string | null> {
+  return readlink('/proc/self/ns/pid').catch(() => null);
 }
 
 /** Whether `pid` is a postmaster on `clusterDir`; null where the system does not show command lines. */
