@@ -2,8 +2,8 @@ import type { Config, ProcessRole } from '#config';
 import { alertingModule } from '#modules/alerting';
 import { consoleModule } from '#modules/console';
 import { healthModule } from '#modules/health';
-import { identityModule, registerAuthentication } from '#modules/identity';
-import { inventoryModule } from '#modules/inventory';
+import { ensureBootstrap, identityModule, registerAuthentication } from '#modules/identity';
+import { inventoryModule, seedDeviceTypes } from '#modules/inventory';
 import { notificationsModule } from '#modules/notifications';
 import { telemetryModule } from '#modules/telemetry';
 import { createBoss } from '#platform/boss';
@@ -56,6 +56,8 @@ export interface Watchkeeper {
   start(): Promise<void>;
   /** One pass over what is due, for cron. */
   workOnce(jobsMax: number): Promise<{ periodic: number; jobs: number }>;
+  /** Stops `resource` with the app. */
+  own(resource: AsyncDisposable): void;
   /** Stops taking work, finishes what is under way, closes what is open. */
   stop(): Promise<void>;
 }
@@ -103,8 +105,10 @@ export async function createApp(options: AppOptions): Promise<Watchkeeper> {
   await checkInstallKey(db, vault, new Date(clock.now()));
   await boss.start();
   await live.start();
+  await ensureBootstrap(ctx, [(tx, { id }) => seedDeviceTypes(tx, id, new Date(clock.now()))]);
 
   const started: AsyncDisposable[] = [];
+  const owned: AsyncDisposable[] = [];
   for (const module of modules) {
     const resource = await module.start?.(ctx);
     if (resource !== undefined) started.unshift(resource);
@@ -129,6 +133,7 @@ export async function createApp(options: AppOptions): Promise<Watchkeeper> {
       }
       process.ready = true;
     },
+    own: (resource) => void owned.push(resource),
     async workOnce(jobsMax) {
       const due = await periodic.runDue(AbortSignal.timeout(statementMs));
       return { periodic: due, jobs: await boss.drain(ctx, jobsMax) };
@@ -136,6 +141,7 @@ export async function createApp(options: AppOptions): Promise<Watchkeeper> {
     async stop() {
       process.draining = true;
       process.ready = false;
+      for (const resource of owned) await resource[Symbol.asyncDispose]();
       await http.close();
       await periodic[Symbol.asyncDispose]();
       for (const resource of started) await resource[Symbol.asyncDispose]();

@@ -28,6 +28,8 @@ async function furnish(slug: string, mark: string): Promise<Tenant> {
   const post = (path: string, body: unknown) => must(house.call('POST', path, { body }));
   await post('/api/v1/orgs', { slug, name: mark });
   const base = `/api/v1/${slug}`;
+  // Default rules and device types come by job.
+  await house.app.workOnce(200);
   const site = await post(`${base}/sites`, { slug: `${slug}-site`, name: mark, timezone: 'UTC' });
   const area = await post(`${base}/sites/${slug}-site/areas`, { slug: `${slug}-area`, name: mark });
   const device = await post(`${base}/devices`, { slug: `${slug}-device`, name: mark, site: `${slug}-site` });

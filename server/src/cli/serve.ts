@@ -41,8 +41,9 @@ async function serve(config: Config, options: { role: ProcessRole; demo?: boolea
       `Watchkeeper is ready at ${config.http.publicUrl}`,
     );
     if (options.demo === true) {
+      // Loaded only when asked for: a production process carries no simulator.
       const { startDemo } = await import('../demo/demo.ts');
-      await startDemo(app.ctx, address);
+      app.own(await startDemo(app.ctx, address));
     }
   } catch (error) {
     await database.stop();

@@ -21,11 +21,25 @@ export function* pastTrade(now: Date, random: () => number): Generator<DemoEvent
     const till = `${site.slug}-till-1`;
     for (let hour = historyHours; hour >= 1; hour -= 1) {
       const at = new Date(Math.floor(now.getTime() / hourMs) * hourMs - hour * hourMs);
-      const local = Number(new Intl.DateTimeFormat('en', { hour: 'numeric', hour12: false, timeZone: site.timezone }).format(at));
+      const local = Number(
+        new Intl.DateTimeFormat('en', { hour: 'numeric', hour12: false, timeZone: site.timezone }).format(at),
+      );
       if (local < 9 || local >= 22) continue;
-      for (const [type, count] of [['sale', 4], ['refund', 1], ['receipt.reprint', 1]] as const) {
+      for (const [type, count] of [
+        ['sale', 4],
+        ['refund', 1],
+        ['receipt.reprint', 1],
+      ] as const) {
         for (let index = 0; index < count; index += 1) {
-          yield trade(type, site.slug, till, site.currency, new Date(at.getTime() + random() * hourMs), `past-${type}-${site.slug}-${at.getTime()}-${index}`, random);
+          yield trade(
+            type,
+            site.slug,
+            till,
+            site.currency,
+            new Date(at.getTime() + random() * hourMs),
+            `past-${type}-${site.slug}-${at.getTime()}-${index}`,
+            random,
+          );
         }
       }
     }
@@ -33,16 +47,29 @@ export function* pastTrade(now: Date, random: () => number): Generator<DemoEvent
 }
 
 /** What happens in one step of a few seconds: entries at gates, sales, now and then a refund. */
-export function tradeNow(now: Date, secondsSinceStart: number, weatherOf: (device: DemoDevice) => Weather, random: () => number): DemoEvent[] {
+export function tradeNow(
+  now: Date,
+  secondsSinceStart: number,
+  weatherOf: (device: DemoDevice) => Weather,
+  random: () => number,
+): DemoEvent[] {
   const events: DemoEvent[] = [];
   for (const device of demoDevices) {
     const currency = demoSites.find((site) => site.slug === device.site)?.currency ?? 'EUR';
     const id = `${device.slug}-${now.getTime()}`;
     if (device.role === 'gate') {
       const failed = random() < weatherOf(device).gateFailureShare;
-      events.push({ id, type: 'gate.redemption', outcome: failed ? 'failure' : 'success', site: device.site, device: device.slug, occurred_at: now.toISOString() });
+      events.push({
+        id,
+        type: 'gate.redemption',
+        outcome: failed ? 'failure' : 'success',
+        site: device.site,
+        device: device.slug,
+        occurred_at: now.toISOString(),
+      });
     }
-    if (device.role === 'till' && random() < 0.2) events.push(trade('sale', device.site, device.slug, currency, now, `${id}-sale`, random));
+    if (device.role === 'till' && random() < 0.2)
+      events.push(trade('sale', device.site, device.slug, currency, now, `${id}-sale`, random));
     if (device.slug === 'leeds-till-1' && refundsNow(secondsSinceStart)) {
       events.push(trade('refund', device.site, device.slug, currency, now, `${id}-refund`, random));
     }
@@ -55,7 +82,15 @@ function refundsNow(secondsSinceStart: number): boolean {
   return secondsSinceStart % roundSeconds < 60;
 }
 
-function trade(type: string, site: string, device: string, currency: string, at: Date, id: string, random: () => number): DemoEvent {
+function trade(
+  type: string,
+  site: string,
+  device: string,
+  currency: string,
+  at: Date,
+  id: string,
+  random: () => number,
+): DemoEvent {
   const amount = Math.round((15 + random() * 60) * 100) / 100;
   return { id, type, outcome: 'success', site, device, amount, currency, occurred_at: at.toISOString() };
 }

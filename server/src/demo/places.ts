@@ -28,7 +28,15 @@ export interface DemoDevice {
 }
 
 const open = [{ open: '09:00', close: '22:00' }];
-const week = { monday: open, tuesday: open, wednesday: open, thursday: open, friday: open, saturday: open, sunday: open };
+const week = {
+  monday: open,
+  tuesday: open,
+  wednesday: open,
+  thursday: open,
+  friday: open,
+  saturday: open,
+  sunday: open,
+};
 
 export const demoDevices: readonly DemoDevice[] = demoSites.flatMap((site) => {
   const device = (role: DemoRole, local: string, name: string, area: string, type: string): DemoDevice => ({
@@ -60,7 +68,11 @@ export function demoManifest(): object {
       timezone: site.timezone,
       opening_hours: week,
       areas: [
-        ...Array.from({ length: site.bays }, (_, index) => ({ slug: `bay-${index + 1}`, name: `Bay ${index + 1}`, kind: 'bay' })),
+        ...Array.from({ length: site.bays }, (_, index) => ({
+          slug: `bay-${index + 1}`,
+          name: `Bay ${index + 1}`,
+          kind: 'bay',
+        })),
         { slug: 'entrance', name: 'Entrance', kind: 'gate' },
         { slug: 'front-desk', name: 'Front desk', kind: 'room' },
       ],

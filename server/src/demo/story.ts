@@ -9,6 +9,9 @@ export interface Weather {
   gateFailureShare: number;
 }
 
+/** Nothing is wrong. */
+export const calm: Weather = { silent: false, syncLagSeconds: 4, gateFailureShare: 0.02 };
+
 interface Fault {
   device: string;
   fromSecond: number;
@@ -25,14 +28,22 @@ const faults: readonly Fault[] = [
 
 export function weatherOf(device: DemoDevice, secondsSinceStart: number): Weather {
   const second = secondsSinceStart % roundSeconds;
-  const acting = faults.filter((fault) => fault.device === device.slug && second >= fault.fromSecond && second < fault.toSecond);
-  return Object.assign({ silent: false, syncLagSeconds: 4, gateFailureShare: 0.02 }, ...acting.map((fault) => fault.effect));
+  const acting = faults.filter(
+    (fault) => fault.device === device.slug && second >= fault.fromSecond && second < fault.toSecond,
+  );
+  return Object.assign({ ...calm }, ...acting.map((fault) => fault.effect));
 }
 
 /** Numbers that move as real ones do: a slow daily wave, a little noise, one decimal. */
-export function heartbeatOf(device: DemoDevice, at: Date, weather: Weather, random: () => number): Record<string, unknown> {
+export function heartbeatOf(
+  device: DemoDevice,
+  at: Date,
+  weather: Weather,
+  random: () => number,
+): Record<string, unknown> {
   const wave = Math.sin((at.getTime() / 86_400_000) * 2 * Math.PI + device.slug.length);
-  const around = (middle: number, swing: number, noise: number) => round(middle + swing * wave + noise * (random() - 0.5));
+  const around = (middle: number, swing: number, noise: number) =>
+    round(middle + swing * wave + noise * (random() - 0.5));
   return {
     status: 'online',
     error_rate_5m: round(Math.max(0, 0.4 + 0.8 * (random() - 0.5))),

@@ -1,0 +1,144 @@
+import { permissions } from '@watchkeeper/contracts';
+import {
+  createApiKey,
+  createOrganization,
+  findOrganization,
+  type ProviderScope,
+  type Scope,
+} from '#modules/identity';
+import type { Ctx } from '#platform/context';
+import { AppError } from '#platform/errors';
+import { pastTrade, tradeNow } from './business.ts';
+import { type DemoApi, demoApi } from './demo-api.ts';
+import { demoDevices, demoManifest, demoName, demoSlug } from './places.ts';
+import { calm, heartbeatOf, seededRandom, weatherOf } from './story.ts';
+
+const beatSeconds = 5;
+/** The demonstration's own limit for silence, so that nobody has to wait two minutes to see it. */
+const silenceSeconds = 15;
+const keyHours = 24;
+const eventsPerRequest = 500;
+/** Past heartbeats, so that charts have a past: this many hours at this interval. */
+const historyHours = 6;
+const historyStepSeconds = 120;
+
+/**
+ * Adds an organization that says it is a demonstration, with a fleet that speaks over HTTP as real devices do.
+ * It lives as long as the process; a second start takes the same organization up again.
+ */
+export async function startDemo(ctx: Ctx, address: string): Promise<AsyncDisposable> {
+  const organizationId = await demoOrganization(ctx);
+  const key = await createApiKey(ctx, demoScope(organizationId), {
+    name: 'Demonstration fleet',
+    scopes: ['read', 'inventory:write', 'telemetry:write', 'rules:write'],
+    expires_at: new Date(ctx.clock.now() + keyHours * 3_600_000).toISOString(),
+  });
+  const api = demoApi(address.replace('0.0.0.0', '127.0.0.1').replace('[::]', '127.0.0.1'), key.key, ctx.log);
+  await furnish(api, new Date(ctx.clock.now()));
+  const fleet = createFleet(ctx, api);
+  ctx.log.info(
+    `the demonstration runs: organization "${demoSlug}", ${demoDevices.length} simulated devices; nothing in it is real`,
+  );
+  return fleet;
+}
+
+async function demoOrganization(ctx: Ctx): Promise<string> {
+  // A system transaction: whether the tenant exists is asked from outside of it.
+  const known = await ctx.db.system((tx) => findOrganization(tx, demoSlug));
+  return known?.id ?? (await createOrganization(ctx, demoProvider(), { slug: demoSlug, name: demoName })).id;
+}
+
+function demoScope(organizationId: string): Scope {
+  return {
+    organizationId,
+    organizationSlug: demoSlug,
+    caller: { kind: 'system', id: 'demo', name: 'Demonstration' },
+    role: null,
+    permissions: new Set(permissions),
+    requestId: 'demo',
+  };
+}
+
+function demoProvider(): ProviderScope {
+  const { caller, requestId } = demoScope('');
+  return {
+    caller,
+    requestId,
+    organizationIds: null,
+    permissions: new Set(permissions),
+    within: async () => {
+      throw new AppError('forbidden', 'The demonstration works in its own organization only.');
+    },
+  };
+}
+
+async function furnish(api: DemoApi, now: Date): Promise<void> {
+  await api.post(`/api/v1/${demoSlug}/apply`, { manifest: demoManifest() });
+  const random = seededRandom(7);
+  const trade = [...pastTrade(now, random)];
+  for (let from = 0; from < trade.length; from += eventsPerRequest) {
+    await api.post(`/api/v1/${demoSlug}/events`, trade.slice(from, from + eventsPerRequest));
+  }
+  for (const device of demoDevices) {
+    const past: object[] = [];
+    for (let ago = historyHours * 3600; ago >= historyStepSeconds; ago -= historyStepSeconds) {
+      const at = new Date(now.getTime() - ago * 1000);
+      past.push({
+        ...identityOf(device),
+        ...heartbeatOf(device, at, calm, random),
+        sent_at: at.toISOString(),
+      });
+    }
+    await api.post('/heartbeats', past);
+  }
+  await api.shortenSilence(silenceSeconds);
+}
+
+function identityOf(device: { slug: string; site: string }): object {
+  return { device_id: device.slug, tenant_id: demoSlug, store_id: device.site };
+}
+
+/** One step every few seconds; a step that fails is logged and the next one comes anyway. */
+function createFleet(ctx: Ctx, api: DemoApi): AsyncDisposable {
+  const random = seededRandom(ctx.clock.now() & 0xffff);
+  const startedAt = ctx.clock.now();
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  let step: Promise<void> = Promise.resolve();
+
+  async function oneStep(): Promise<void> {
+    const now = new Date(ctx.clock.now());
+    const second = (now.getTime() - startedAt) / 1000;
+    const speaking = demoDevices.filter((device) => !weatherOf(device, second).silent);
+    const sent = speaking.map((device) =>
+      api.post('/heartbeat', {
+        ...identityOf(device),
+        ...heartbeatOf(device, now, weatherOf(device, second), random),
+        sent_at: now.toISOString(),
+      }),
+    );
+    const events = tradeNow(now, second, (device) => weatherOf(device, second), random);
+    if (events.length > 0) sent.push(api.post(`/api/v1/${demoSlug}/events`, events));
+    await Promise.all(sent);
+  }
+
+  function next(): void {
+    if (stopped) return;
+    timer = setTimeout(() => {
+      step = oneStep().catch((error: unknown) =>
+        ctx.log.warn({ err: error }, 'the demonstration missed a step'),
+      );
+      void step.then(next);
+    }, beatSeconds * 1000);
+  }
+
+  step = oneStep().catch((error: unknown) => ctx.log.warn({ err: error }, 'the demonstration missed a step'));
+  void step.then(next);
+  return {
+    async [Symbol.asyncDispose]() {
+      stopped = true;
+      clearTimeout(timer);
+      await step;
+    },
+  };
+}
