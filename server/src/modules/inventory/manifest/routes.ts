@@ -1,0 +1,45 @@
+import { Reference } from '@watchkeeper/contracts/inventory';
+import { ApplyAnswer } from '@watchkeeper/contracts/manifest';
+import Type from 'typebox';
+import { tenantScope } from '#modules/identity';
+import type { Ctx } from '#platform/context';
+import type { App } from '#platform/http/app';
+import { applyManifest } from './apply-manifest.ts';
+import { deviceTypesSection } from './device-types-section.ts';
+import { devicesSection } from './devices-section.ts';
+import { manifestRegistry, registerManifestSection } from './registry.ts';
+import { sitesSection } from './sites-section.ts';
+
+export function manifestRoutes(app: App, ctx: Ctx): void {
+  for (const section of [deviceTypesSection, sitesSection, devicesSection])
+    registerManifestSection(ctx, section);
+
+  app.post(
+    '/api/v1/:org/apply',
+    {
+      schema: {
+        operationId: 'applyManifest',
+        summary: 'Bring the organization to the state a manifest describes',
+        description:
+          'All of it or nothing. Applied twice, the second time changes nothing. Nothing is deleted unless `prune` is true, and then only within the sections that the manifest has. `dry_run` answers with the plan alone.',
+        tags: ['inventory'],
+        params: Type.Object({ org: Reference }),
+        body: Type.Object(
+          {
+            manifest: manifestRegistry(ctx).schema,
+            dry_run: Type.Optional(Type.Boolean({ default: false })),
+            prune: Type.Optional(Type.Boolean({ default: false })),
+          },
+          { additionalProperties: false },
+        ),
+        response: { 200: ApplyAnswer },
+      },
+      config: { idempotent: true },
+    },
+    async (request) => {
+      const scope = await tenantScope(request);
+      const { manifest, dry_run: dryRun = false, prune = false } = request.body;
+      return await applyManifest(ctx, scope, manifest, { dryRun, prune });
+    },
+  );
+}

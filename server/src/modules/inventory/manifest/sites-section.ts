@@ -1,0 +1,96 @@
+import { type ManifestSite, ManifestSites } from '@watchkeeper/contracts/manifest';
+import { requirePermission } from '#modules/identity';
+import { notFound } from '#platform/errors';
+import { removeArea } from '../areas/delete-area.ts';
+import { saveArea } from '../areas/save-area.ts';
+import { type AreaRow, selectAreasOfSites } from '../areas/store.ts';
+import { removeSite } from '../sites/delete-site.ts';
+import { checkSite, saveSite } from '../sites/save-site.ts';
+import { findSite, type SiteFields, type SiteRow, selectSitesBySlug } from '../sites/store.ts';
+import { normalizeTimeZone } from '../timezone.ts';
+import { refuse } from '../work.ts';
+import {
+  defineManifestSection,
+  duplicateSlugs,
+  type ManifestRun,
+  type PlannedStep,
+  planEntry,
+  planRemoval,
+} from './section.ts';
+
+export const sitesSection = defineManifestSection({
+  key: 'sites',
+  schema: ManifestSites,
+  async plan(run, wanted) {
+    requirePermission(run.scope, 'inventory:write');
+    refuse([
+      ...duplicateSlugs(wanted, 'manifest.sites'),
+      ...wanted.flatMap((site, index) => [
+        ...checkSite(site, `manifest.sites.${index}.`),
+        ...duplicateSlugs(site.areas ?? [], `manifest.sites.${index}.areas`),
+      ]),
+    ]);
+    const { tx, scope } = run;
+    const slugs = wanted.map((site) => site.slug);
+    const there = await selectSitesBySlug(tx, scope.organizationId, run.prune ? null : slugs);
+    const bySlug = new Map(there.map((row) => [row.slug, row]));
+    const areas = Map.groupBy(
+      await selectAreasOfSites(tx, scope.organizationId, slugs),
+      (area) => area.site_slug,
+    );
+    const items = wanted.flatMap((site) =>
+      planSite(run, site, bySlug.get(site.slug), areas.get(site.slug) ?? []),
+    );
+    const extra = run.prune ? there.filter((row) => !slugs.includes(row.slug)) : [];
+    return {
+      items: [
+        ...items,
+        ...extra.map((row) => planRemoval('site', row.slug, () => removeUnnamed(run, row.id))),
+      ],
+    };
+  },
+});
+
+/** The site, then its areas; those that the file does not list go only by `prune`. */
+function planSite(
+  run: ManifestRun,
+  wanted: ManifestSite,
+  before: SiteRow | undefined,
+  there: readonly AreaRow[],
+): PlannedStep[] {
+  const fields: SiteFields = {
+    slug: wanted.slug,
+    name: wanted.name,
+    timezone: normalizeTimeZone(wanted.timezone) ?? wanted.timezone,
+    opening_hours:
+      wanted.opening_hours === undefined ? (before?.opening_hours ?? null) : wanted.opening_hours,
+  };
+  let saved = before;
+  const site = planEntry('site', wanted.slug, before && { ...before }, { ...fields }, async () => {
+    saved = await saveSite(run, before, fields);
+  });
+  const bySlug = new Map(there.map((row) => [row.slug, row]));
+  const areas = (wanted.areas ?? []).map((area) => {
+    const old = bySlug.get(area.slug);
+    const kind = area.kind === undefined ? (old?.kind ?? null) : area.kind;
+    const areaFields = { slug: area.slug, name: area.name, kind };
+    return planEntry('area', `${wanted.slug}/${area.slug}`, old && { ...old }, areaFields, async () => {
+      // The site's own step ran before: it is there.
+      if (saved === undefined) throw notFound('site');
+      await saveArea(run, saved, old, areaFields);
+    });
+  });
+  const named = new Set(wanted.areas?.map((area) => area.slug));
+  const extra = run.prune && wanted.areas !== undefined ? there.filter((row) => !named.has(row.slug)) : [];
+  return [
+    site,
+    ...areas,
+    ...extra.map((row) => planRemoval('area', `${wanted.slug}/${row.slug}`, () => removeArea(run, row))),
+  ];
+}
+
+/** Devices that stand there still refuse the removal: their section, when the file has one, has had its turn. */
+async function removeUnnamed(run: ManifestRun, id: string): Promise<void> {
+  const site = await findSite(run.tx, run.scope.organizationId, id, true);
+  if (site !== undefined) await removeSite(run, site, false);
+}
