@@ -131,7 +131,13 @@ export function isDatabaseAway(error: unknown): boolean {
 /** How long callers are told to wait while the database is away. */
 export const databaseRetryAfterSeconds = 5;
 
+/** PostgreSQL stores every character but NUL: in text 22021, in jsonb 22P05. No schema can say so everywhere. */
+const unstorableTextCodes = new Set(['22021', '22P05']);
+
 export function toDatabaseError(error: unknown): unknown {
+  if (error instanceof Error && 'code' in error && unstorableTextCodes.has(String(error.code))) {
+    return new AppError('validation_failed', 'Text must not contain a NUL character.', { cause: error });
+  }
   if (error instanceof AppError || !isDatabaseAway(error)) return error;
   return new AppError(
     'database_unavailable',
