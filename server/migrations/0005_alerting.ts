@@ -147,5 +147,7 @@ async function createDetection(db: Kysely<unknown>): Promise<void> {
 }
 
 export async function down(db: Kysely<unknown>): Promise<void> {
-  await sql`drop table watch_gaps, detection_state, rule_pending, alert_transitions, alerts, rule_revisions, rules`.execute(db);
+  await sql`drop table watch_gaps, detection_state, rule_pending, alert_transitions, alerts, rule_revisions, rules`.execute(
+    db,
+  );
 }

@@ -40,34 +40,32 @@ export const AlertType = Type.String({
 
 const Reference = Type.Object({ id: Id, slug: Type.String(), name: Type.String() });
 
-export const Alert = Type.Object(
-  {
-    id: Id,
-    type: Type.String(),
-    kind: Type.String({ description: 'The rule kind that judged it.' }),
-    severity: SeverityName,
-    status: AlertStatusName,
-    title: Type.String(),
-    why: Type.String({ description: 'Why it fired, in words and numbers.' }),
-    details: Type.Record(Type.String(), Type.Unknown(), { description: 'The numbers behind `why`.' }),
-    tenant_id: Type.String({ description: 'Slug of the organization.' }),
-    store_id: Nullable(Type.String({ description: 'Slug of the site.' })),
-    device_id: Nullable(Type.String({ description: 'Slug of the device.' })),
-    site: Nullable(Reference),
-    device: Nullable(Reference),
-    rule: Type.Object({ id: Id, name: Type.String() }),
-    suppressed_by: Nullable(Type.Enum([...suppressionReasons])),
-    suppressed_reason: Nullable(Type.String()),
-    opened_at: Timestamp,
-    acknowledged_at: Nullable(Timestamp),
-    acknowledged_by: Nullable(Type.String()),
-    escalated_at: Nullable(Timestamp),
-    resolved_at: Nullable(Timestamp),
-    resolved_by: Nullable(Type.String()),
-    resolved_reason: Nullable(Type.String()),
-    version: Type.Integer(),
-  },
-);
+export const Alert = Type.Object({
+  id: Id,
+  type: Type.String(),
+  kind: Type.String({ description: 'The rule kind that judged it.' }),
+  severity: SeverityName,
+  status: AlertStatusName,
+  title: Type.String(),
+  why: Type.String({ description: 'Why it fired, in words and numbers.' }),
+  details: Type.Record(Type.String(), Type.Unknown(), { description: 'The numbers behind `why`.' }),
+  tenant_id: Type.String({ description: 'Slug of the organization.' }),
+  store_id: Nullable(Type.String({ description: 'Slug of the site.' })),
+  device_id: Nullable(Type.String({ description: 'Slug of the device.' })),
+  site: Nullable(Reference),
+  device: Nullable(Reference),
+  rule: Type.Object({ id: Id, name: Type.String() }),
+  suppressed_by: Nullable(Type.Enum([...suppressionReasons])),
+  suppressed_reason: Nullable(Type.String()),
+  opened_at: Timestamp,
+  acknowledged_at: Nullable(Timestamp),
+  acknowledged_by: Nullable(Type.String()),
+  escalated_at: Nullable(Timestamp),
+  resolved_at: Nullable(Timestamp),
+  resolved_by: Nullable(Type.String()),
+  resolved_reason: Nullable(Type.String()),
+  version: Type.Integer(),
+});
 export type Alert = Static<typeof Alert>;
 
 export const AlertTransition = Type.Object({
@@ -159,7 +157,10 @@ export const RuleBody = Type.Object(ruleFields, closed);
 export type RuleBody = Static<typeof RuleBody>;
 
 export const ProviderRuleBody = Type.Object(
-  { tenant_id: Type.String({ maxLength: 63, description: 'Slug or id of the organization.' }), ...ruleFields },
+  {
+    tenant_id: Type.String({ maxLength: 63, description: 'Slug or id of the organization.' }),
+    ...ruleFields,
+  },
   closed,
 );
 
@@ -168,33 +169,33 @@ export const ProviderRuleChange = Type.Object(
   closed,
 );
 
-export const Rule = Type.Object(
-  {
-    id: Id,
-    tenant_id: Type.String(),
-    type: Type.String(),
-    name: Type.String(),
-    kind: Type.String(),
-    config: Type.Record(Type.String(), Type.Unknown()),
-    effective_config: Type.Record(Type.String(), Type.Unknown(), {
-      description: 'As judged: values left null are filled from the environment.',
-    }),
-    trigger: Type.String({ description: 'The condition in words.' }),
-    severity: SeverityName,
-    enabled: Type.Boolean(),
-    auto_resolve: Type.Boolean(),
-    cooldown: Type.Number({ description: 'Seconds after a resolution in which the same subject opens no new alert.' }),
-    site: Nullable(Type.String()),
-    device_type: Nullable(Type.String()),
-    escalation_rules: Nullable(
-      Type.Object({ escalate_after: Type.Number(), escalate_to_channels: Type.Array(Type.String()) }),
-    ),
-    template: Type.Boolean({ description: 'One of the rules every organization starts with.' }),
-    version: Type.Integer(),
-    created_at: Timestamp,
-    updated_at: Timestamp,
-  },
-);
+export const Rule = Type.Object({
+  id: Id,
+  tenant_id: Type.String(),
+  type: Type.String(),
+  name: Type.String(),
+  kind: Type.String(),
+  config: Type.Record(Type.String(), Type.Unknown()),
+  effective_config: Type.Record(Type.String(), Type.Unknown(), {
+    description: 'As judged: values left null are filled from the environment.',
+  }),
+  trigger: Type.String({ description: 'The condition in words.' }),
+  severity: SeverityName,
+  enabled: Type.Boolean(),
+  auto_resolve: Type.Boolean(),
+  cooldown: Type.Number({
+    description: 'Seconds after a resolution in which the same subject opens no new alert.',
+  }),
+  site: Nullable(Type.String()),
+  device_type: Nullable(Type.String()),
+  escalation_rules: Nullable(
+    Type.Object({ escalate_after: Type.Number(), escalate_to_channels: Type.Array(Type.String()) }),
+  ),
+  template: Type.Boolean({ description: 'One of the rules every organization starts with.' }),
+  version: Type.Integer(),
+  created_at: Timestamp,
+  updated_at: Timestamp,
+});
 export type Rule = Static<typeof Rule>;
 
 export const RuleRevision = Type.Object({

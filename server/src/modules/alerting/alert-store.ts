@@ -76,7 +76,12 @@ export async function lockAlerts(tx: Tx, alertIds: readonly string[]): Promise<L
   return rows;
 }
 
-export async function setAcknowledged(tx: Tx, alertIds: readonly string[], by: string, now: Date): Promise<void> {
+export async function setAcknowledged(
+  tx: Tx,
+  alertIds: readonly string[],
+  by: string,
+  now: Date,
+): Promise<void> {
   await sql`update alerts set status = 'acknowledged', acknowledged_at = ${now}, acknowledged_by = ${by}, version = version + 1
     where id = any(${alertIds}::uuid[])`.execute(tx);
 }
@@ -89,7 +94,9 @@ export async function setResolved(
 ): Promise<void> {
   await sql`update alerts a set status = 'resolved', resolved_at = ${now}, resolved_by = ${by}, resolved_reason = t.reason,
       version = a.version + 1
-    from jsonb_to_recordset(${JSON.stringify(resolutions)}::jsonb) as t(id uuid, reason text) where a.id = t.id`.execute(tx);
+    from jsonb_to_recordset(${JSON.stringify(resolutions)}::jsonb) as t(id uuid, reason text) where a.id = t.id`.execute(
+    tx,
+  );
 }
 
 export async function setSuppressed(
@@ -97,11 +104,15 @@ export async function setSuppressed(
   changes: readonly { id: string; by: SuppressionReason | null; reason: string | null }[],
 ): Promise<void> {
   await sql`update alerts a set suppressed_by = t.by, suppressed_reason = t.reason, version = a.version + 1
-    from jsonb_to_recordset(${JSON.stringify(changes)}::jsonb) as t(id uuid, by text, reason text) where a.id = t.id`.execute(tx);
+    from jsonb_to_recordset(${JSON.stringify(changes)}::jsonb) as t(id uuid, by text, reason text) where a.id = t.id`.execute(
+    tx,
+  );
 }
 
 export async function setEscalated(tx: Tx, alertIds: readonly string[], now: Date): Promise<void> {
-  await sql`update alerts set escalated_at = ${now}, version = version + 1 where id = any(${alertIds}::uuid[])`.execute(tx);
+  await sql`update alerts set escalated_at = ${now}, version = version + 1 where id = any(${alertIds}::uuid[])`.execute(
+    tx,
+  );
 }
 
 export interface NewTransition {
@@ -115,7 +126,11 @@ export interface NewTransition {
   details: object;
 }
 
-export async function insertTransitions(tx: Tx, transitions: readonly NewTransition[], now: Date): Promise<void> {
+export async function insertTransitions(
+  tx: Tx,
+  transitions: readonly NewTransition[],
+  now: Date,
+): Promise<void> {
   const json = JSON.stringify(
     transitions.map((transition) => ({
       organization_id: transition.organizationId,

@@ -9,8 +9,17 @@ import { rewatchDevices } from './watch-devices.ts';
 export type ApplyCtx = Pick<Ctx, 'events' | 'live' | 'clock'>;
 
 /** Judgements become transitions, in the caller's transaction. Returns how many alerts changed. */
-export async function applyFindings(ctx: ApplyCtx, tx: Tx, findings: readonly Finding[], now: Date): Promise<number> {
-  const opened = await openAlerts(ctx, tx, findings.filter((finding) => shouldOpen(finding, now)).map(toOpening));
+export async function applyFindings(
+  ctx: ApplyCtx,
+  tx: Tx,
+  findings: readonly Finding[],
+  now: Date,
+): Promise<number> {
+  const opened = await openAlerts(
+    ctx,
+    tx,
+    findings.filter((finding) => shouldOpen(finding, now)).map(toOpening),
+  );
   const resolved = await resolveAlerts(
     ctx,
     tx,
@@ -78,7 +87,8 @@ async function keepPending(tx: Tx, findings: readonly Finding[], now: Date): Pro
     const { deviceId, judgement, pendingSince } = finding;
     if (deviceId === null) continue;
     if (judgement.verdict === 'pending') held.push({ finding, deviceId });
-    else if (pendingSince !== null && judgement.verdict !== 'unknown') over.push({ ruleId: finding.rule.id, deviceId });
+    else if (pendingSince !== null && judgement.verdict !== 'unknown')
+      over.push({ ruleId: finding.rule.id, deviceId });
   }
   await markPending(
     tx,
@@ -95,7 +105,13 @@ async function keepPending(tx: Tx, findings: readonly Finding[], now: Date): Pro
 }
 
 /** The state shows what is true, whether or not a cooldown keeps the alert from opening again. */
-async function showDeviceStatus(ctx: ApplyCtx, tx: Tx, findings: readonly Finding[], resolved: ReadonlySet<string>, now: Date): Promise<void> {
+async function showDeviceStatus(
+  ctx: ApplyCtx,
+  tx: Tx,
+  findings: readonly Finding[],
+  resolved: ReadonlySet<string>,
+  now: Date,
+): Promise<void> {
   const down = new Set<string>();
   const up = new Set<string>();
   for (const finding of findings) {
@@ -103,7 +119,12 @@ async function showDeviceStatus(ctx: ApplyCtx, tx: Tx, findings: readonly Findin
     if (deviceId === null || finding.kind.deviceStatus === null) continue;
     if (finding.judgement.verdict === 'firing' && isStatusWrong(finding)) down.add(deviceId);
     // Intake says "online" by itself; this is for a limit that was raised above the silence so far.
-    else if (finding.openAlertId !== null && resolved.has(finding.openAlertId) && finding.deviceStatus === finding.kind.deviceStatus) up.add(deviceId);
+    else if (
+      finding.openAlertId !== null &&
+      resolved.has(finding.openAlertId) &&
+      finding.deviceStatus === finding.kind.deviceStatus
+    )
+      up.add(deviceId);
   }
   for (const deviceId of down) up.delete(deviceId);
   if (down.size > 0) await setDeviceStatus(ctx, tx, [...down], 'offline', now);

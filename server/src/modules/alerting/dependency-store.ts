@@ -41,9 +41,14 @@ export async function findDependencyDrift(tx: Tx, limit: number): Promise<Depend
 }
 
 /** Of these devices: which hangs on which. For opening parents' alerts before their children's. */
-export async function readDependencies(tx: Tx, deviceIds: readonly string[]): Promise<{ child: string; parent: string }[]> {
+export async function readDependencies(
+  tx: Tx,
+  deviceIds: readonly string[],
+): Promise<{ child: string; parent: string }[]> {
   const { rows } = await sql<{ child: string; parent: string }>`
     select device_id as child, depends_on_device_id as parent from device_dependencies
-    where device_id = any(${deviceIds}::uuid[]) and depends_on_device_id = any(${deviceIds}::uuid[])`.execute(tx);
+    where device_id = any(${deviceIds}::uuid[]) and depends_on_device_id = any(${deviceIds}::uuid[])`.execute(
+    tx,
+  );
   return rows;
 }

@@ -11,7 +11,12 @@ export interface DetectionState {
 }
 
 export async function readDetectionState(tx: Tx): Promise<DetectionState> {
-  const { rows } = await sql<{ last_tick_at: Date; watching_since: Date | null; watched_until: Date | null; suspected_since: Date | null }>`
+  const { rows } = await sql<{
+    last_tick_at: Date;
+    watching_since: Date | null;
+    watched_until: Date | null;
+    suspected_since: Date | null;
+  }>`
     select last_tick_at, watching_since, watched_until, suspected_since from detection_state`.execute(tx);
   const row = rows[0];
   return {
@@ -30,20 +35,30 @@ export async function saveTick(
     insert into detection_state as s (last_tick_at, last_tick_ms, watching_since, watched_until)
     values (${tick.at}, ${tick.ms}, ${tick.watchingSince}, ${tick.watchedUntil})
     on conflict (singleton) do update set last_tick_at = excluded.last_tick_at, last_tick_ms = excluded.last_tick_ms,
-      watching_since = excluded.watching_since, watched_until = coalesce(excluded.watched_until, s.watched_until)`.execute(tx);
+      watching_since = excluded.watching_since, watched_until = coalesce(excluded.watched_until, s.watched_until)`.execute(
+    tx,
+  );
 }
 
-export async function saveSuspicion(tx: Tx, at: Date, suspicion: { since: Date; details: object } | null): Promise<void> {
+export async function saveSuspicion(
+  tx: Tx,
+  at: Date,
+  suspicion: { since: Date; details: object } | null,
+): Promise<void> {
   const details = suspicion === null ? null : JSON.stringify(suspicion.details);
   await sql`
     insert into detection_state (last_tick_at, last_tick_ms, suspected_since, suspected)
     values (${at}, 0, ${suspicion?.since ?? null}, ${details}::jsonb)
-    on conflict (singleton) do update set suspected_since = excluded.suspected_since, suspected = excluded.suspected`.execute(tx);
+    on conflict (singleton) do update set suspected_since = excluded.suspected_since, suspected = excluded.suspected`.execute(
+    tx,
+  );
 }
 
 export async function insertWatchGap(tx: Tx, from: Date, to: Date): Promise<void> {
   await sql`insert into watch_gaps (started_at, ended_at) values (${from}, ${to})
-    on conflict (started_at) do update set ended_at = greatest(watch_gaps.ended_at, excluded.ended_at)`.execute(tx);
+    on conflict (started_at) do update set ended_at = greatest(watch_gaps.ended_at, excluded.ended_at)`.execute(
+    tx,
+  );
 }
 
 const gapsMax = 10_000;
@@ -75,9 +90,15 @@ export async function readPulse(tx: Tx, recentSince: Date, quietSince: Date): Pr
   return rows[0] ?? { devices: 0, quietDevices: 0, sites: 0, quietSites: 0 };
 }
 
-export async function listOrganizationsOf(tx: Tx, deviceIds: readonly string[], limit: number): Promise<string[]> {
+export async function listOrganizationsOf(
+  tx: Tx,
+  deviceIds: readonly string[],
+  limit: number,
+): Promise<string[]> {
   const { rows } = await sql<{ organization_id: string }>`
-    select distinct organization_id from device_state where device_id = any(${deviceIds}::uuid[]) limit ${limit}`.execute(tx);
+    select distinct organization_id from device_state where device_id = any(${deviceIds}::uuid[]) limit ${limit}`.execute(
+    tx,
+  );
   return rows.map((row) => row.organization_id);
 }
 
@@ -124,7 +145,9 @@ export async function findDueEscalations(tx: Tx, now: Date, limit: number): Prom
 /** Resolved alerts and their timelines, past retention; returns how many went. */
 export async function deleteResolvedBefore(tx: Tx, before: Date, limit: number): Promise<number> {
   const result = await sql`
-    delete from alerts where id in (select id from alerts where status = 'resolved' and resolved_at < ${before} limit ${limit})`.execute(tx);
+    delete from alerts where id in (select id from alerts where status = 'resolved' and resolved_at < ${before} limit ${limit})`.execute(
+    tx,
+  );
   return Number(result.numAffectedRows ?? 0n);
 }
 

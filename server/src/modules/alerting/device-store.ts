@@ -18,7 +18,11 @@ export interface ObservedDevice extends ObservedRow {
 const subject = sql`'device:' || ds.device_id`;
 
 /** Every enabled rule of `kind` beside every one of these devices that it covers; devices never heard of are left out. */
-export async function observeDevices(tx: Tx, kind: string, deviceIds: readonly string[]): Promise<ObservedDevice[]> {
+export async function observeDevices(
+  tx: Tx,
+  kind: string,
+  deviceIds: readonly string[],
+): Promise<ObservedDevice[]> {
   const { rows } = await sql<ObservedDevice>`
     select ${ruleColumns},
       'device' as subject_kind, ds.device_id as subject_id, d.name as subject_name,
@@ -45,7 +49,9 @@ export async function lockDevices(tx: Tx, deviceIds: readonly string[]): Promise
 
 export async function findDeviceIds(tx: Tx, deviceKeys: readonly number[]): Promise<string[]> {
   const { rows } = await sql<{ device_id: string }>`
-    select device_id from device_state where device_key = any(${deviceKeys}::int[]) order by device_key`.execute(tx);
+    select device_id from device_state where device_key = any(${deviceKeys}::int[]) order by device_key`.execute(
+    tx,
+  );
   return rows.map((row) => row.device_id);
 }
 
@@ -74,7 +80,9 @@ export async function markPending(tx: Tx, marks: readonly PendingMark[]): Promis
     from jsonb_to_recordset(${JSON.stringify(marks.map(toPendingJson))}::jsonb)
       as t(organization_id uuid, rule_id uuid, device_id uuid, since timestamptz, seen_at timestamptz)
     order by rule_id, device_id
-    on conflict (rule_id, subject) do update set since = excluded.since, seen_at = excluded.seen_at`.execute(tx);
+    on conflict (rule_id, subject) do update set since = excluded.since, seen_at = excluded.seen_at`.execute(
+    tx,
+  );
 }
 
 function toPendingJson(mark: PendingMark) {
@@ -87,7 +95,10 @@ function toPendingJson(mark: PendingMark) {
   };
 }
 
-export async function clearPending(tx: Tx, pairs: readonly { ruleId: string; deviceId: string }[]): Promise<void> {
+export async function clearPending(
+  tx: Tx,
+  pairs: readonly { ruleId: string; deviceId: string }[],
+): Promise<void> {
   if (pairs.length === 0) return;
   const json = JSON.stringify(pairs.map((pair) => ({ rule_id: pair.ruleId, device_id: pair.deviceId })));
   await sql`delete from rule_pending p using jsonb_to_recordset(${json}::jsonb) as t(rule_id uuid, device_id uuid)
@@ -111,4 +122,25 @@ export async function listRuleDevices(
 
 function within(column: 'd.site_id' | 'd.type_id', id: string | null): RawBuilder<unknown> {
   return id === null ? sql`true` : sql`${sql.ref(column)} = ${id}`;
+}
+
+/** Open alerts of one rule, and their devices: whose rows are locked before the alerts', as the sweep does. */
+export async function findOpenOfRule(
+  tx: Tx,
+  ruleId: string,
+  limit: number,
+): Promise<{ id: string; device_id: string | null }[]> {
+  const { rows } = await sql<{ id: string; device_id: string | null }>`
+    select id, device_id from alerts where rule_id = ${ruleId} and status <> 'resolved' limit ${limit}`.execute(
+    tx,
+  );
+  return rows;
+}
+
+export async function findOpenOfDevices(tx: Tx, deviceIds: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from alerts where device_id = any(${[...deviceIds]}::uuid[]) and status <> 'resolved'`.execute(
+    tx,
+  );
+  return rows.map((row) => row.id);
 }

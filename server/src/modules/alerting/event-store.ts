@@ -75,7 +75,12 @@ export const minuteMs = 60_000;
  * The instants at which a sliding window over these minutes changes: the end of each minute with events,
  * and the moment each leaves the window. Between them a judgement cannot change.
  */
-export function windowInstants(minutes: readonly EventMinute[], windowMs: number, from: Date, to: Date): number[] {
+export function windowInstants(
+  minutes: readonly EventMinute[],
+  windowMs: number,
+  from: Date,
+  to: Date,
+): number[] {
   const instants = new Set<number>();
   for (const minute of minutes) {
     for (const at of [minute.at + minuteMs - 1, minute.at + windowMs]) {
@@ -98,12 +103,20 @@ export class SlidingMinutes {
   }
 
   moveTo(at: number, windowMs: number): readonly EventMinute[] {
-    for (let next = this.#minutes[this.#end]; next !== undefined && next.at <= at; next = this.#minutes[this.#end]) {
+    for (
+      let next = this.#minutes[this.#end];
+      next !== undefined && next.at <= at;
+      next = this.#minutes[this.#end]
+    ) {
       this.successes += next.successes;
       this.failures += next.failures;
       this.#end += 1;
     }
-    for (let old = this.#minutes[this.#first]; old !== undefined && this.#first < this.#end && old.at <= at - windowMs; old = this.#minutes[this.#first]) {
+    for (
+      let old = this.#minutes[this.#first];
+      old !== undefined && this.#first < this.#end && old.at <= at - windowMs;
+      old = this.#minutes[this.#first]
+    ) {
       this.successes -= old.successes;
       this.failures -= old.failures;
       this.#first += 1;
@@ -129,10 +142,16 @@ export async function replayEvents<Data>(
     const sliding = new SlidingMinutes(subject.minutes);
     const points = windowInstants(subject.minutes, wanted.windowMs, span.from, span.to).map((at) => {
       sliding.moveTo(at, wanted.windowMs);
-      return { at: new Date(at), watch: { watchingSince: span.from, intakeUp: true }, data: dataAt(at, sliding) };
+      return {
+        at: new Date(at),
+        watch: { watchingSince: span.from, intakeUp: true },
+        data: dataAt(at, sliding),
+      };
     });
     tracks.push({ subject: subject.subject, points });
   }
-  const notes = truncated ? ['There are more events than one backtest reads; the last subjects are left out.'] : [];
+  const notes = truncated
+    ? ['There are more events than one backtest reads; the last subjects are left out.']
+    : [];
   return { tracks, subjectsTotal: subjects.length, notes };
 }

@@ -78,7 +78,11 @@ export interface Finding extends Observation<unknown> {
 /** Narrows an inspection to what just changed; without it a kind looks at everything. */
 export interface Focus {
   readonly deviceIds?: readonly string[];
-  readonly events?: { readonly organizationId: string; readonly types: readonly string[]; readonly siteIds: readonly string[] };
+  readonly events?: {
+    readonly organizationId: string;
+    readonly types: readonly string[];
+    readonly siteIds: readonly string[];
+  };
 }
 
 /** The rule that a backtest replays; it need not be saved. */
@@ -148,9 +152,18 @@ export interface RuleKindDefinition<Schema extends Type.TObject, Data> {
   /** One set-based statement over all organizations; may return what turns out to change nothing. */
   readonly observe: (tx: Tx, moment: Moment, focus: Focus) => Promise<readonly Observation<Data>[]>;
   /** Pure. `config` is resolved. */
-  readonly evaluate: (config: Static<Schema>, data: Data, moment: Moment, pendingSince: Date | null) => Judgement;
+  readonly evaluate: (
+    config: Static<Schema>,
+    data: Data,
+    moment: Moment,
+    pendingSince: Date | null,
+  ) => Judgement;
   /** The past, for backtests. `rule.config` is resolved. */
-  readonly replay: (tx: Tx, rule: ReplayedRule & { config: Static<Schema> }, span: ReplaySpan) => Promise<Replay<Data>>;
+  readonly replay: (
+    tx: Tx,
+    rule: ReplayedRule & { config: Static<Schema> },
+    span: ReplaySpan,
+  ) => Promise<Replay<Data>>;
 }
 
 /** The kind as the engine sees it: types erased, configs parsed at the seam. */
@@ -176,7 +189,9 @@ export interface RuleKind {
   ) => Promise<{ tracks: readonly JudgedTrack[]; subjectsTotal: number; notes: readonly string[] }>;
 }
 
-export function defineRuleKind<Schema extends Type.TObject, Data>(own: RuleKindDefinition<Schema, Data>): RuleKind {
+export function defineRuleKind<Schema extends Type.TObject, Data>(
+  own: RuleKindDefinition<Schema, Data>,
+): RuleKind {
   const asConfig = configOf<Static<Schema>>;
   const kind: RuleKind = {
     ...own,
@@ -208,7 +223,12 @@ export function defineRuleKind<Schema extends Type.TObject, Data>(own: RuleKindD
           points: track.points.map(({ at, watch, data }) => ({
             at,
             judge: (pendingSince: Date | null) =>
-              own.evaluate(config, data, { now: at, watch, limits: span.limits, pausedReason: null }, pendingSince),
+              own.evaluate(
+                config,
+                data,
+                { now: at, watch, limits: span.limits, pausedReason: null },
+                pendingSince,
+              ),
           })),
         })),
       };

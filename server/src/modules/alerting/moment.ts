@@ -22,7 +22,10 @@ export function environmentLimits(config: Config): EnvironmentLimits {
 }
 
 /** Everything a judgement rests on beside the observation, read once. */
-export async function readMoment(ctx: Pick<Ctx, 'clock' | 'config'>, tx: Tx): Promise<{ moment: Moment; state: DetectionState }> {
+export async function readMoment(
+  ctx: Pick<Ctx, 'clock' | 'config'>,
+  tx: Tx,
+): Promise<{ moment: Moment; state: DetectionState }> {
   const now = new Date(ctx.clock.now());
   const limits = environmentLimits(ctx.config);
   const [watch, state] = [await readWatch(tx, now), await readDetectionState(tx)];

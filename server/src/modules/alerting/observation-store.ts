@@ -44,7 +44,9 @@ export function lastResolvedAt(subject: RawBuilder<unknown>): RawBuilder<unknown
 
 export function toObservation<Data>(row: ObservedRow, data: Data): Observation<Data> {
   const coolingUntil =
-    row.last_resolved_at === null ? null : new Date(row.last_resolved_at.getTime() + row.cooldown_seconds * 1000);
+    row.last_resolved_at === null
+      ? null
+      : new Date(row.last_resolved_at.getTime() + row.cooldown_seconds * 1000);
   return {
     rule: toObservedRule(row),
     subject: { kind: row.subject_kind, id: row.subject_id, name: row.subject_name },
@@ -81,7 +83,10 @@ export function countEvents(kind: string, now: Date, focus: Focus): RawBuilder<u
     events === undefined
       ? sql``
       : sql`and organization_id = ${events.organizationId} and config->>'event_type' = any(${events.types})`;
-  const onlySites = events === undefined ? sql`` : sql`and (r.per = 'organization' or c.site_id = any(${events.siteIds}::uuid[]))`;
+  const onlySites =
+    events === undefined
+      ? sql``
+      : sql`and (r.per = 'organization' or c.site_id = any(${events.siteIds}::uuid[]))`;
   return sql`
     r as materialized (
       select *, config->>'event_type' as event_type, config->>'per' as per, config->>'outcome' as outcome,

@@ -25,7 +25,11 @@ export function looksLikeOurs(pulse: Pulse): boolean {
 }
 
 /** The spans that `readPulse` asks about. The check interval widens the first: a slow tick sees a collapse late. */
-export function pulseSpans(now: Date, offlineSeconds: number, checkIntervalSeconds: number): { recentSince: Date; quietSince: Date } {
+export function pulseSpans(
+  now: Date,
+  offlineSeconds: number,
+  checkIntervalSeconds: number,
+): { recentSince: Date; quietSince: Date } {
   return {
     recentSince: new Date(now.getTime() - (2 * offlineSeconds + checkIntervalSeconds) * 1000),
     quietSince: new Date(now.getTime() - (offlineSeconds / 2) * 1000),
@@ -43,4 +47,5 @@ export function isPaused(suspectedSince: Date | null, now: Date, offlineSeconds:
   return now.getTime() - suspectedSince.getTime() < pauseMs;
 }
 
-export const pausedReason = 'most devices of several sites went quiet at the same time, so the fault may be ours.';
+export const pausedReason =
+  'most devices of several sites went quiet at the same time, so the fault may be ours.';

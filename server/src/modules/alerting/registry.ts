@@ -1,4 +1,5 @@
 import { Compile, type Validator } from 'typebox/compile';
+import type { TLocalizedValidationError } from 'typebox/error';
 import Value from 'typebox/value';
 import { AppError, type FieldError } from '#platform/errors';
 import type { RuleKind } from './kind.ts';
@@ -30,33 +31,51 @@ export function parseConfig(kind: RuleKind, config: object): object {
   const filled = Value.Default(kind.schema, structuredClone(config));
   const validator = validators.get(kind.kind) ?? Compile(kind.schema);
   validators.set(kind.kind, validator);
-  // A union complains once per branch: the first line per field is enough.
-  const mistakes = [...new Map(validator.Errors(filled).flatMap(toFieldErrors).map((mistake) => [mistake.field, mistake]).reverse())].map(([, mistake]) => mistake).reverse();
+  const mistakes = onePerField(validator.Errors(filled).flatMap(toFieldErrors));
   const first = mistakes[0];
   if (first === undefined && typeof filled === 'object' && filled !== null) {
     const further = kind.check(filled).map(({ field, message }) => ({ field: `config.${field}`, message }));
     if (further[0] === undefined) return filled;
-    throw new AppError('validation_failed', `${further[0].field}: ${further[0].message}.`, { errors: further });
+    throw new AppError('validation_failed', `${further[0].field}: ${further[0].message}.`, {
+      errors: further,
+    });
   }
   const unknown = mistakes.some((mistake) => mistake.message === unknownMessage);
-  throw new AppError(unknown ? 'unknown_field' : 'validation_failed', `${first?.field ?? 'config'}: ${first?.message ?? 'is invalid'}.`, {
-    errors: mistakes.slice(0, errorsMax),
-  });
+  throw new AppError(
+    unknown ? 'unknown_field' : 'validation_failed',
+    `${first?.field ?? 'config'}: ${first?.message ?? 'is invalid'}.`,
+    {
+      errors: mistakes.slice(0, errorsMax),
+    },
+  );
+}
+
+/** A union complains once per branch: the first line per field is enough. */
+function onePerField(errors: readonly FieldError[]): FieldError[] {
+  return errors.filter((error, index) => errors.findIndex((other) => other.field === error.field) === index);
 }
 
 const unknownMessage = 'is not a known field';
 
-function toFieldErrors(error: { keyword: string; instancePath: string; params: object; message: string }): FieldError[] {
+function toFieldErrors(error: TLocalizedValidationError): FieldError[] {
   const path = ['config', ...error.instancePath.split('/').slice(1)];
   // Its sibling, additionalProperties, says the same and names the field.
   if (error.keyword === 'boolean') return [];
   const named = (names: unknown, message: string): FieldError[] =>
     Array.isArray(names) ? names.map((name) => ({ field: [...path, String(name)].join('.'), message })) : [];
-  if (error.keyword === 'required') return named('requiredProperties' in error.params ? error.params.requiredProperties : [], 'is required');
+  if (error.keyword === 'required')
+    return named('requiredProperties' in error.params ? error.params.requiredProperties : [], 'is required');
   if (error.keyword === 'additionalProperties') {
-    return named('additionalProperties' in error.params ? error.params.additionalProperties : [], unknownMessage);
+    return named(
+      'additionalProperties' in error.params ? error.params.additionalProperties : [],
+      unknownMessage,
+    );
   }
-  if (error.keyword === 'enum' && 'allowedValues' in error.params && Array.isArray(error.params.allowedValues)) {
+  if (
+    error.keyword === 'enum' &&
+    'allowedValues' in error.params &&
+    Array.isArray(error.params.allowedValues)
+  ) {
     return [{ field: path.join('.'), message: `must be one of ${error.params.allowedValues.join(', ')}` }];
   }
   return [{ field: path.join('.'), message: error.message }];

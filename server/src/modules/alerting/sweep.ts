@@ -43,7 +43,12 @@ export async function sweepKind(
  * Judges these devices while holding their rows: what the scan saw may be outdated. A heartbeat that
  * arrives meanwhile waits for the lock, finds its device watched, and brings it back.
  */
-export async function judgeDevices(ctx: SweepCtx, kinds: readonly RuleKind[], moment: Moment, deviceIds: readonly string[]): Promise<number> {
+export async function judgeDevices(
+  ctx: SweepCtx,
+  kinds: readonly RuleKind[],
+  moment: Moment,
+  deviceIds: readonly string[],
+): Promise<number> {
   return await ctx.db.system(async (tx) => {
     await lockDevices(tx, deviceIds);
     const findings: Finding[] = [];
@@ -53,7 +58,12 @@ export async function judgeDevices(ctx: SweepCtx, kinds: readonly RuleKind[], mo
 }
 
 /** Kinds about events: counted and judged for all subjects at once, or for those in focus. */
-export async function sweepSubjects(ctx: SweepCtx, kind: RuleKind, moment: Moment, focus: Focus): Promise<number> {
+export async function sweepSubjects(
+  ctx: SweepCtx,
+  kind: RuleKind,
+  moment: Moment,
+  focus: Focus,
+): Promise<number> {
   const findings = await ctx.db.system((tx) => kind.inspect(tx, moment, focus));
   const changing = findings.filter((finding) => changesSomething(finding, moment.now));
   let changed = 0;
@@ -72,7 +82,8 @@ async function inChunks(ctx: SweepCtx, found: readonly string[]): Promise<string
   const edges = await ctx.db.system((tx) => readDependencies(tx, found));
   const ordered = parentsFirst(found, edges);
   const chunks: string[][] = [];
-  for (let start = 0; start < ordered.length; start += chunkMax) chunks.push(ordered.slice(start, start + chunkMax));
+  for (let start = 0; start < ordered.length; start += chunkMax)
+    chunks.push(ordered.slice(start, start + chunkMax));
   return chunks;
 }
 
@@ -80,7 +91,10 @@ async function inChunks(ctx: SweepCtx, found: readonly string[]): Promise<string
 const depthMax = 32;
 
 /** A parent's alert must exist before its children's open, so that those are born suppressed. */
-export function parentsFirst(ids: readonly string[], edges: readonly { child: string; parent: string }[]): string[] {
+export function parentsFirst(
+  ids: readonly string[],
+  edges: readonly { child: string; parent: string }[],
+): string[] {
   if (edges.length === 0) return [...ids];
   const parents = Map.groupBy(edges, (edge) => edge.child);
   const depths = new Map<string, number>();

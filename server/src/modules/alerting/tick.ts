@@ -1,4 +1,5 @@
 import type { Ctx } from '#platform/context';
+import { findDependencyDrift } from './dependency-store.ts';
 import {
   type DetectionState,
   findDueEscalations,
@@ -9,7 +10,6 @@ import {
   saveSuspicion,
   saveTick,
 } from './detection-store.ts';
-import { findDependencyDrift } from './dependency-store.ts';
 import { lockDevices } from './device-store.ts';
 import type { Moment } from './kind.ts';
 import { readMoment } from './moment.ts';
@@ -17,8 +17,8 @@ import { isPaused, looksLikeOurs, nextSuspicion, pausedReason, pulseSpans } from
 import { ruleKinds } from './registry.ts';
 import { chunkMax, sweepKind } from './sweep.ts';
 import { changeSuppression, dependencyReason, escalateAlerts, resolveAlerts } from './transition.ts';
-import { durationWords } from './words.ts';
 import { rewatchDevices } from './watch-devices.ts';
+import { durationWords } from './words.ts';
 
 /** Each upkeep step works off at most this many chunks per tick; the rest waits for the next one. */
 const chunksMax = 200;
@@ -39,7 +39,9 @@ export async function tick(ctx: Ctx, signal: AbortSignal): Promise<void> {
     }
   };
   for (const kind of ruleKinds) {
-    const guard = kind.restsOnSilence ? (now: Moment, found: readonly string[]) => guardSilence(ctx, now, state, found) : undefined;
+    const guard = kind.restsOnSilence
+      ? (now: Moment, found: readonly string[]) => guardSilence(ctx, now, state, found)
+      : undefined;
     await attempt(kind.kind, () => sweepKind(ctx, kind, moment, signal, guard));
   }
   await attempt('orphans', () => closeOrphans(ctx, signal));
@@ -50,10 +52,19 @@ export async function tick(ctx: Ctx, signal: AbortSignal): Promise<void> {
 }
 
 /** Looks at the whole fleet's pulse only when somebody fell silent; see outage-guard.ts for the rule. */
-async function guardSilence(ctx: Ctx, moment: Moment, state: DetectionState, found: readonly string[]): Promise<Moment> {
+async function guardSilence(
+  ctx: Ctx,
+  moment: Moment,
+  state: DetectionState,
+  found: readonly string[],
+): Promise<Moment> {
   const { now, limits } = moment;
   if (found.length === 0 && state.suspectedSince === null) return moment;
-  const { recentSince, quietSince } = pulseSpans(now, limits.offlineSeconds, ctx.config.alerting.checkIntervalSeconds);
+  const { recentSince, quietSince } = pulseSpans(
+    now,
+    limits.offlineSeconds,
+    ctx.config.alerting.checkIntervalSeconds,
+  );
   return await ctx.db.system(async (tx) => {
     const pulse = await readPulse(tx, recentSince, quietSince);
     const since = nextSuspicion(state.suspectedSince, looksLikeOurs(pulse), now);
@@ -62,10 +73,16 @@ async function guardSilence(ctx: Ctx, moment: Moment, state: DetectionState, fou
       for (const organizationId of await listOrganizationsOf(tx, found, toldOrganizationsMax)) {
         await ctx.live.publish(tx, { organizationId, topic: 'watch', ids: [] });
       }
-      if (since === null) ctx.log.info({ pulse }, 'heartbeats come in again: the suspicion of an outage of ours is over');
-      else ctx.log.warn({ pulse }, 'heartbeats collapsed across sites: this may be an outage of ours, silence is not judged for a while');
+      if (since === null)
+        ctx.log.info({ pulse }, 'heartbeats come in again: the suspicion of an outage of ours is over');
+      else
+        ctx.log.warn(
+          { pulse },
+          'heartbeats collapsed across sites: this may be an outage of ours, silence is not judged for a while',
+        );
     }
-    if (!isPaused(since, now, limits.offlineSeconds)) return moment.pausedReason === null ? moment : { ...moment, pausedReason: null };
+    if (!isPaused(since, now, limits.offlineSeconds))
+      return moment.pausedReason === null ? moment : { ...moment, pausedReason: null };
     return { ...moment, pausedReason };
   });
 }
@@ -76,7 +93,11 @@ async function closeOrphans(ctx: Ctx, signal: AbortSignal): Promise<void> {
       const orphans = await findOrphans(tx, chunkMax);
       const devices = orphans.flatMap((orphan) => (orphan.device_id === null ? [] : [orphan.device_id]));
       await lockDevices(tx, devices);
-      await resolveAlerts(ctx, tx, orphans.map((orphan) => ({ alertId: orphan.alert_id, why: orphan.reason })));
+      await resolveAlerts(
+        ctx,
+        tx,
+        orphans.map((orphan) => ({ alertId: orphan.alert_id, why: orphan.reason })),
+      );
       await rewatchDevices(tx, devices);
       return orphans.length;
     }),
@@ -131,7 +152,13 @@ async function rememberTick(ctx: Ctx, moment: Moment, state: DetectionState, ms:
   const { now, watch } = moment;
   const returned = state.watchingSince !== null && watch.watchingSince > state.watchingSince;
   await ctx.db.system(async (tx) => {
-    if (returned && state.watchedUntil !== null) await insertWatchGap(tx, state.watchedUntil, watch.watchingSince);
-    await saveTick(tx, { at: now, ms, watchingSince: watch.watchingSince, watchedUntil: watch.intakeUp ? now : null });
+    if (returned && state.watchedUntil !== null)
+      await insertWatchGap(tx, state.watchedUntil, watch.watchingSince);
+    await saveTick(tx, {
+      at: now,
+      ms,
+      watchingSince: watch.watchingSince,
+      watchedUntil: watch.intakeUp ? now : null,
+    });
   });
 }

@@ -33,7 +33,11 @@ export type Opening = Omit<NewAlert, 'id'>;
  * Opens what is not open yet; a subject that cools down, or whose alert another process has just opened,
  * is left out of the answer. An alert on a device whose parent is down is born suppressed.
  */
-export async function openAlerts(ctx: TransitionCtx, tx: Tx, openings: readonly Opening[]): Promise<{ id: string; opening: Opening }[]> {
+export async function openAlerts(
+  ctx: TransitionCtx,
+  tx: Tx,
+  openings: readonly Opening[],
+): Promise<{ id: string; opening: Opening }[]> {
   if (openings.length === 0) return [];
   const now = new Date(ctx.clock.now());
   const wanted = openings.map((opening) => ({ ...opening, id: newId() }));
@@ -50,11 +54,17 @@ export async function openAlerts(ctx: TransitionCtx, tx: Tx, openings: readonly 
     ({ id }) => ({ why: byAlert.get(id)?.why ?? '', details: byAlert.get(id)?.details ?? {} }),
   );
   const suppressed = opened.filter((alert) => reasons.has(alert.id));
-  await record(ctx, tx, 'suppressed', suppressed, ({ id }) => ({ why: reasons.get(id) ?? '', details: { by: 'dependency' } }));
+  await record(ctx, tx, 'suppressed', suppressed, ({ id }) => ({
+    why: reasons.get(id) ?? '',
+    details: { by: 'dependency' },
+  }));
   return opened.map(({ id, ...opening }) => ({ id, opening }));
 }
 
-async function suppressByDependency(tx: Tx, opened: readonly { id: string; deviceId: string | null }[]): Promise<Map<string, string>> {
+async function suppressByDependency(
+  tx: Tx,
+  opened: readonly { id: string; deviceId: string | null }[],
+): Promise<Map<string, string>> {
   const deviceIds = opened.flatMap((alert) => (alert.deviceId === null ? [] : [alert.deviceId]));
   const parents = await findParentsDown(tx, deviceIds);
   const reasons = new Map<string, string>();
@@ -63,7 +73,10 @@ async function suppressByDependency(tx: Tx, opened: readonly { id: string; devic
     if (parent !== undefined) reasons.set(alert.id, dependencyReason(parent));
   }
   if (reasons.size > 0) {
-    await setSuppressed(tx, [...reasons].map(([id, reason]) => ({ id, by: 'dependency' as const, reason })));
+    await setSuppressed(
+      tx,
+      [...reasons].map(([id, reason]) => ({ id, by: 'dependency' as const, reason })),
+    );
   }
   return reasons;
 }
@@ -78,13 +91,25 @@ export interface ByHand {
 }
 
 /** Only what is open becomes acknowledged; returns those. */
-export async function acknowledgeAlerts(ctx: TransitionCtx, tx: Tx, alertIds: readonly string[], { actor, note }: ByHand): Promise<string[]> {
+export async function acknowledgeAlerts(
+  ctx: TransitionCtx,
+  tx: Tx,
+  alertIds: readonly string[],
+  { actor, note }: ByHand,
+): Promise<string[]> {
   const open = (await lockAlerts(tx, alertIds)).filter((alert) => alert.status === 'open');
   if (open.length === 0) return [];
   const ids = open.map((alert) => alert.id);
   await setAcknowledged(tx, ids, actor.name, new Date(ctx.clock.now()));
   const why = `${actor.name} is looking at it.`;
-  await record(ctx, tx, 'acknowledged', open.map(toRef), () => ({ why, note: note ?? null, details: {} }), actor);
+  await record(
+    ctx,
+    tx,
+    'acknowledged',
+    open.map(toRef),
+    () => ({ why, note: note ?? null, details: {} }),
+    actor,
+  );
   return ids;
 }
 
@@ -142,10 +167,15 @@ export async function changeSuppression(
     tx,
     active.flatMap(({ id }) => {
       const change = wanted.get(id);
-      return change === undefined ? [] : [{ id, by: change.by, reason: change.by === null ? null : change.reason }];
+      return change === undefined
+        ? []
+        : [{ id, by: change.by, reason: change.by === null ? null : change.reason }];
     }),
   );
-  const told = ({ id }: AlertRef) => ({ why: wanted.get(id)?.reason ?? '', details: { by: wanted.get(id)?.by ?? null } });
+  const told = ({ id }: AlertRef) => ({
+    why: wanted.get(id)?.reason ?? '',
+    details: { by: wanted.get(id)?.by ?? null },
+  });
   const isLifted = (alert: LockedAlert) => wanted.get(alert.id)?.by === null;
   await record(ctx, tx, 'suppressed', active.filter((alert) => !isLifted(alert)).map(toRef), told, actor);
   await record(ctx, tx, 'unsuppressed', active.filter(isLifted).map(toRef), told, actor);
@@ -153,14 +183,23 @@ export async function changeSuppression(
 }
 
 /** Once per alert, and only while nobody has acknowledged it. */
-export async function escalateAlerts(ctx: TransitionCtx, tx: Tx, escalations: readonly { alertId: string; why: string; details: object }[]): Promise<string[]> {
+export async function escalateAlerts(
+  ctx: TransitionCtx,
+  tx: Tx,
+  escalations: readonly { alertId: string; why: string; details: object }[],
+): Promise<string[]> {
   if (escalations.length === 0) return [];
   const wanted = new Map(escalations.map((escalation) => [escalation.alertId, escalation]));
-  const due = (await lockAlerts(tx, [...wanted.keys()])).filter((alert) => alert.status === 'open' && alert.escalated_at === null);
+  const due = (await lockAlerts(tx, [...wanted.keys()])).filter(
+    (alert) => alert.status === 'open' && alert.escalated_at === null,
+  );
   if (due.length === 0) return [];
   const ids = due.map((alert) => alert.id);
   await setEscalated(tx, ids, new Date(ctx.clock.now()));
-  await record(ctx, tx, 'escalated', due.map(toRef), ({ id }) => ({ why: wanted.get(id)?.why ?? '', details: wanted.get(id)?.details ?? {} }));
+  await record(ctx, tx, 'escalated', due.map(toRef), ({ id }) => ({
+    why: wanted.get(id)?.why ?? '',
+    details: wanted.get(id)?.details ?? {},
+  }));
   return ids;
 }
 
@@ -186,13 +225,28 @@ async function record(
   if (alerts.length === 0) return;
   const transitions = alerts.map((alert): NewTransition => {
     const { why, details, note } = tell(alert);
-    return { id: newId(), organizationId: alert.organizationId, alertId: alert.id, kind, actor, why, note: note ?? null, details };
+    return {
+      id: newId(),
+      organizationId: alert.organizationId,
+      alertId: alert.id,
+      kind,
+      actor,
+      why,
+      note: note ?? null,
+      details,
+    };
   });
   await insertTransitions(tx, transitions, new Date(ctx.clock.now()));
   for (const [organizationId, own] of Map.groupBy(transitions, (transition) => transition.organizationId)) {
-    await ctx.live.publish(tx, { organizationId, topic: 'alert', ids: own.map((transition) => transition.alertId) });
+    await ctx.live.publish(tx, {
+      organizationId,
+      topic: 'alert',
+      ids: own.map((transition) => transition.alertId),
+    });
     for (let start = 0; start < own.length; start += transitionItemsMax) {
-      const items = own.slice(start, start + transitionItemsMax).map(({ alertId, id }) => ({ alertId, transitionId: id }));
+      const items = own
+        .slice(start, start + transitionItemsMax)
+        .map(({ alertId, id }) => ({ alertId, transitionId: id }));
       await ctx.events.publish(tx, alertsTransitioned, { organizationId, kind, items });
     }
   }

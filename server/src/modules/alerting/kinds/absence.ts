@@ -10,14 +10,11 @@ import { durationWords, timeWords } from '../words.ts';
 
 const schema = Type.Object(
   {
-    limit_seconds: Type.Union(
-      [Type.Number({ minimum: 0.5, maximum: 2_592_000 }), Type.Null()],
-      {
-        title: 'Silent for longer than (seconds)',
-        description: 'How long a device may stay silent. Empty follows HEARTBEAT_OFFLINE_SECONDS.',
-        default: null,
-      },
-    ),
+    limit_seconds: Type.Union([Type.Number({ minimum: 0.5, maximum: 2_592_000 }), Type.Null()], {
+      title: 'Silent for longer than (seconds)',
+      description: 'How long a device may stay silent. Empty follows HEARTBEAT_OFFLINE_SECONDS.',
+      default: null,
+    }),
   },
   { additionalProperties: false },
 );
@@ -37,13 +34,35 @@ export function evaluateAbsence(config: Config, data: Silence, moment: Moment): 
   const now = moment.now.getTime();
   const silent = (now - data.lastSeenAt.getTime()) / 1000;
   const watched = (now - Math.max(data.lastSeenAt.getTime(), moment.watch.watchingSince.getTime())) / 1000;
-  const details = { silent_seconds: Math.round(silent * 1000) / 1000, limit_seconds: limit, last_seen_at: data.lastSeenAt.toISOString() };
-  const judged = (verdict: Judgement['verdict'], why: string): Judgement => ({ verdict, value: silent, why, details });
-  if (silent <= limit) return judged('ok', `A heartbeat came ${durationWords(Math.max(0, silent))} ago; the limit is ${durationWords(limit)}.`);
-  if (moment.pausedReason !== null) return judged('unknown', `Silence is not judged now: ${moment.pausedReason}`);
-  if (!moment.watch.intakeUp) return judged('unknown', 'Silence is not judged now: nothing takes heartbeats in.');
-  if (watched <= limit) return judged('unknown', `We have watched for ${durationWords(watched)} only; the limit is ${durationWords(limit)}.`);
-  return judged('firing', `No heartbeat for ${durationWords(silent)}; the limit is ${durationWords(limit)}. Last heard ${timeWords(data.lastSeenAt)}.`);
+  const details = {
+    silent_seconds: Math.round(silent * 1000) / 1000,
+    limit_seconds: limit,
+    last_seen_at: data.lastSeenAt.toISOString(),
+  };
+  const judged = (verdict: Judgement['verdict'], why: string): Judgement => ({
+    verdict,
+    value: silent,
+    why,
+    details,
+  });
+  if (silent <= limit)
+    return judged(
+      'ok',
+      `A heartbeat came ${durationWords(Math.max(0, silent))} ago; the limit is ${durationWords(limit)}.`,
+    );
+  if (moment.pausedReason !== null)
+    return judged('unknown', `Silence is not judged now: ${moment.pausedReason}`);
+  if (!moment.watch.intakeUp)
+    return judged('unknown', 'Silence is not judged now: nothing takes heartbeats in.');
+  if (watched <= limit)
+    return judged(
+      'unknown',
+      `We have watched for ${durationWords(watched)} only; the limit is ${durationWords(limit)}.`,
+    );
+  return judged(
+    'firing',
+    `No heartbeat for ${durationWords(silent)}; the limit is ${durationWords(limit)}. Last heard ${timeWords(data.lastSeenAt)}.`,
+  );
 }
 
 /**
@@ -81,7 +100,9 @@ async function findDevices(tx: Tx, moment: Moment, limit: number): Promise<strin
       join device_state ds on ds.device_id = a.device_id
       where a.status <> 'resolved' and ds.last_seen_at >= ${now}::timestamptz - r.patience limit ${limit}
     )
-    select distinct device_id from (select device_id from gone union all select device_id from back) found`.execute(tx);
+    select distinct device_id from (select device_id from gone union all select device_id from back) found`.execute(
+    tx,
+  );
   return rows.map((row) => row.device_id);
 }
 
@@ -139,8 +160,17 @@ export const absence = defineRuleKind({
     for (const device of devices) {
       if (span.isSpent()) break;
       const from = new Date(span.from.getTime() - limitSeconds * 1000);
-      const series = await readHeartbeatSeries(tx, { organizationId: rule.organizationId, deviceId: device.id, from, to: span.to });
-      const points = silencePoints(series.map((beat) => beat.at), limitSeconds, span);
+      const series = await readHeartbeatSeries(tx, {
+        organizationId: rule.organizationId,
+        deviceId: device.id,
+        from,
+        to: span.to,
+      });
+      const points = silencePoints(
+        series.map((beat) => beat.at),
+        limitSeconds,
+        span,
+      );
       tracks.push({ subject: { kind: 'device', ...device }, points });
     }
     return { tracks, subjectsTotal: total, notes: [] };

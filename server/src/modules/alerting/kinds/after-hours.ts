@@ -5,7 +5,13 @@ import { everyDay, openIntervals } from '#modules/inventory';
 import type { Tx } from '#platform/db/database';
 import { minuteMs, replayEvents } from '../event-store.ts';
 import { defineRuleKind, type Judgement } from '../kind.ts';
-import { joinOpenAlert, lastResolvedAt, type ObservedRow, ruleColumns, toObservation } from '../observation-store.ts';
+import {
+  joinOpenAlert,
+  lastResolvedAt,
+  type ObservedRow,
+  ruleColumns,
+  toObservation,
+} from '../observation-store.ts';
 import { capitalized, durationWords, wordsOfEvent } from '../words.ts';
 
 const localTime = { pattern: '^([01]\\d|2[0-3]):[0-5]\\d$|^24:00$', maxLength: 5 };
@@ -13,8 +19,18 @@ const localTime = { pattern: '^([01]\\d|2[0-3]):[0-5]\\d$|^24:00$', maxLength: 5
 const schema = Type.Object(
   {
     event_type: Type.String({ minLength: 1, maxLength: 64, default: 'sale', title: 'Event' }),
-    open: Type.String({ ...localTime, default: '09:00', title: 'Open from', description: "Site time; for sites that set no opening hours." }),
-    close: Type.String({ ...localTime, default: '22:00', title: 'Open until', description: 'Site time; at or before "open from" means the next day.' }),
+    open: Type.String({
+      ...localTime,
+      default: '09:00',
+      title: 'Open from',
+      description: 'Site time; for sites that set no opening hours.',
+    }),
+    close: Type.String({
+      ...localTime,
+      default: '22:00',
+      title: 'Open until',
+      description: 'Site time; at or before "open from" means the next day.',
+    }),
     use_site_hours: Type.Boolean({ default: true, title: "Use the site's own opening hours where set" }),
     lookback_minutes: Type.Integer({
       minimum: 1,
@@ -46,7 +62,12 @@ function hoursOf(config: Config, data: Pick<SiteSales, 'openingHours'>): Opening
 function siteTime(at: number, timezone: string): string {
   const format = { timeZone: timezone, hourCycle: 'h23', hour: '2-digit', minute: '2-digit' } as const;
   const time = new Intl.DateTimeFormat('en-GB', format).format(at);
-  const day = new Intl.DateTimeFormat('en-GB', { timeZone: timezone, weekday: 'short', day: 'numeric', month: 'short' }).format(at);
+  const day = new Intl.DateTimeFormat('en-GB', {
+    timeZone: timezone,
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+  }).format(at);
   return `${time} on ${day.replace(',', '')}`;
 }
 
@@ -55,10 +76,22 @@ export function evaluateAfterHours(config: Config, data: SiteSales): Judgement {
   const first = data.minutes[0];
   const last = data.minutes.at(-1);
   if (first === undefined || last === undefined) {
-    return { verdict: 'unknown', value: null, why: `No ${many} in the last ${durationWords(config.lookback_minutes * 60)}.`, details: {} };
+    return {
+      verdict: 'unknown',
+      value: null,
+      why: `No ${many} in the last ${durationWords(config.lookback_minutes * 60)}.`,
+      details: {},
+    };
   }
-  const open = openIntervals(hoursOf(config, data), data.timezone, new Date(first.at), new Date(last.at + minuteMs));
-  const closed = data.minutes.filter(({ at }) => !open.some((span) => span.from.getTime() <= at && at < span.to.getTime()));
+  const open = openIntervals(
+    hoursOf(config, data),
+    data.timezone,
+    new Date(first.at),
+    new Date(last.at + minuteMs),
+  );
+  const closed = data.minutes.filter(
+    ({ at }) => !open.some((span) => span.from.getTime() <= at && at < span.to.getTime()),
+  );
   const count = closed.reduce((sum, minute) => sum + minute.count, 0);
   const ownHours = config.use_site_hours && data.openingHours !== null;
   const hours = ownHours ? 'the opening hours of the site' : `${config.open}-${config.close} site time`;
@@ -75,7 +108,12 @@ export function evaluateAfterHours(config: Config, data: SiteSales): Judgement {
     return { verdict: 'ok', value: count, why: `The last ${one} came within ${hours}.`, details };
   }
   const when = `${count === 1 ? 'at' : 'the last at'} ${siteTime(latest.at, data.timezone)} (${data.timezone})`;
-  return { verdict: 'firing', value: count, why: `${count} ${count === 1 ? one : many} outside ${hours}, ${when}.`, details };
+  return {
+    verdict: 'firing',
+    value: count,
+    why: `${count} ${count === 1 ? one : many} outside ${hours}, ${when}.`,
+    details,
+  };
 }
 
 interface SalesRow extends ObservedRow {
@@ -87,9 +125,16 @@ interface SalesRow extends ObservedRow {
 export const afterHours = defineRuleKind({
   kind: 'after_hours',
   label: 'After hours',
-  help: "Fires when something happens at a site while it is closed: outside its opening hours and holidays, or a daily window in site time. Right across clock changes.",
+  help: 'Fires when something happens at a site while it is closed: outside its opening hours and holidays, or a daily window in site time. Right across clock changes.',
   schema,
-  fixture: { event_type: 'sale', open: '09:00', close: '22:00', use_site_hours: true, lookback_minutes: 60, minimum_samples: 1 },
+  fixture: {
+    event_type: 'sale',
+    open: '09:00',
+    close: '22:00',
+    use_site_hours: true,
+    lookback_minutes: 60,
+    minimum_samples: 1,
+  },
   subjects: ['site'],
   wakesOn: 'events',
   restsOnSilence: false,
@@ -97,11 +142,14 @@ export const afterHours = defineRuleKind({
   resolve: (config) => config,
   describe: (config) =>
     `${wordsOfEvent(config.event_type)[0]} outside ${config.open}-${config.close} site time${config.use_site_hours ? " (the site's opening hours where set)" : ''}`,
-  title: (config, subject) => `${capitalized(wordsOfEvent(config.event_type)[0])} after hours at ${subject.name}`,
+  title: (config, subject) =>
+    `${capitalized(wordsOfEvent(config.event_type)[0])} after hours at ${subject.name}`,
   async observe(tx, moment, { events }) {
     const subject = sql`'site:' || c.site_id`;
     const onlyRules =
-      events === undefined ? sql`` : sql`and organization_id = ${events.organizationId} and config->>'event_type' = any(${events.types})`;
+      events === undefined
+        ? sql``
+        : sql`and organization_id = ${events.organizationId} and config->>'event_type' = any(${events.types})`;
     const onlySites = events === undefined ? sql`` : sql`and e.site_id = any(${events.siteIds}::uuid[])`;
     // Minutes are cheap to hand over: at most a look-back of them per site; the calendar decides in code.
     const { rows } = await sql<SalesRow>`
@@ -121,7 +169,9 @@ export const afterHours = defineRuleKind({
       select ${ruleColumns}, 'site' as subject_kind, s.id as subject_id, s.name as subject_name, s.id as site_id,
         null::uuid as device_id, null::text as device_status, null::timestamptz as pending_since, a.id as alert_id,
         ${lastResolvedAt(subject)} as last_resolved_at, s.timezone, s.opening_hours, c.minutes
-      from c join r on r.id = c.rule_id join sites s on s.id = c.site_id ${joinOpenAlert(subject)}`.execute(tx);
+      from c join r on r.id = c.rule_id join sites s on s.id = c.site_id ${joinOpenAlert(subject)}`.execute(
+      tx,
+    );
     return rows.map((row) =>
       toObservation<SiteSales>(row, {
         timezone: row.timezone,
@@ -143,14 +193,19 @@ export const afterHours = defineRuleKind({
         const calendar = calendars.get(siteId ?? '') ?? { timezone: 'UTC', openingHours: null };
         return (at, sliding) => ({
           ...calendar,
-          minutes: sliding.moveTo(at, windowMs).map((minute) => ({ at: minute.at, count: minute.successes + minute.failures })),
+          minutes: sliding
+            .moveTo(at, windowMs)
+            .map((minute) => ({ at: minute.at, count: minute.successes + minute.failures })),
         });
       },
     );
   },
 });
 
-async function readCalendars(tx: Tx, organizationId: string): Promise<Map<string, Pick<SiteSales, 'timezone' | 'openingHours'>>> {
+async function readCalendars(
+  tx: Tx,
+  organizationId: string,
+): Promise<Map<string, Pick<SiteSales, 'timezone' | 'openingHours'>>> {
   const { rows } = await sql<{ id: string; timezone: string; opening_hours: OpeningHours | null }>`
     select id, timezone, opening_hours from sites where organization_id = ${organizationId}`.execute(tx);
   return new Map(rows.map((row) => [row.id, { timezone: row.timezone, openingHours: row.opening_hours }]));

@@ -3,11 +3,11 @@ import Type, { type Static } from 'typebox';
 import { replayEvents } from '../event-store.ts';
 import { defineRuleKind, type Judgement } from '../kind.ts';
 import {
+  countEvents,
   countedSubject,
   countedSubjectColumns,
   countedSubjectExists,
   countedSubjectJoins,
-  countEvents,
   joinOpenAlert,
   lastResolvedAt,
   type ObservedRow,
@@ -18,8 +18,17 @@ import { capitalized, compare, durationWords, numberWords, wordsOfEvent } from '
 
 const schema = Type.Object(
   {
-    event_type: Type.String({ minLength: 1, maxLength: 64, title: 'Event', description: 'e.g. gate.redemption, webhook.delivery' }),
-    outcome: Type.Enum(['failure', 'success'], { default: 'failure', title: 'Share of', description: 'Which outcome is counted against all.' }),
+    event_type: Type.String({
+      minLength: 1,
+      maxLength: 64,
+      title: 'Event',
+      description: 'e.g. gate.redemption, webhook.delivery',
+    }),
+    outcome: Type.Enum(['failure', 'success'], {
+      default: 'failure',
+      title: 'Share of',
+      description: 'Which outcome is counted against all.',
+    }),
     operator: Type.Enum(['>', '>=', '<', '<='], { default: '>', title: 'Operator' }),
     threshold_percent: Type.Number({ minimum: 0, maximum: 100, title: 'Threshold (%)' }),
     window_minutes: Type.Integer({ minimum: 1, maximum: 1440, default: 60, title: 'Within (minutes)' }),
@@ -60,13 +69,24 @@ export function evaluateRate(config: Config, data: Counts): Judgement {
     minimum_samples: config.minimum_samples,
   };
   const within = `in the last ${durationWords(config.window_minutes * 60)}`;
-  const judged = (verdict: Judgement['verdict'], why: string): Judgement => ({ verdict, value: total === 0 ? null : percent, why, details });
+  const judged = (verdict: Judgement['verdict'], why: string): Judgement => ({
+    verdict,
+    value: total === 0 ? null : percent,
+    why,
+    details,
+  });
   if (total < config.minimum_samples) {
-    return judged('unknown', `Only ${total} ${total === 1 ? one : many} ${within}; ${config.minimum_samples} are needed to judge.`);
+    return judged(
+      'unknown',
+      `Only ${total} ${total === 1 ? one : many} ${within}; ${config.minimum_samples} are needed to judge.`,
+    );
   }
   const firing = compare(percent, config.operator, config.threshold_percent);
   const reading = `${part} of ${total} ${many} ${outcomeWords[config.outcome]} ${within}: ${numberWords(percent)} %`;
-  return judged(firing ? 'firing' : 'ok', `${reading}; the limit is ${config.operator} ${numberWords(config.threshold_percent)} % (judged from ${config.minimum_samples} on).`);
+  return judged(
+    firing ? 'firing' : 'ok',
+    `${reading}; the limit is ${config.operator} ${numberWords(config.threshold_percent)} % (judged from ${config.minimum_samples} on).`,
+  );
 }
 
 export const rate = defineRuleKind({
@@ -115,7 +135,9 @@ export const rate = defineRuleKind({
         when '>=' then r.part * 100 >= r.threshold_percent * (r.successes + r.failures)
         when '<' then r.part * 100 < r.threshold_percent * (r.successes + r.failures)
         else r.part * 100 <= r.threshold_percent * (r.successes + r.failures) end`.execute(tx);
-    return rows.map((row) => toObservation<Counts>(row, { successes: row.successes, failures: row.failures }));
+    return rows.map((row) =>
+      toObservation<Counts>(row, { successes: row.successes, failures: row.failures }),
+    );
   },
   evaluate: (config, data) => evaluateRate(config, data),
   replay: (tx, rule, span) =>
@@ -123,7 +145,12 @@ export const rate = defineRuleKind({
       tx,
       rule,
       span,
-      { eventType: rule.config.event_type, per: rule.config.per, windowMs: rule.config.window_minutes * 60_000, lookBackMs: 0 },
+      {
+        eventType: rule.config.event_type,
+        per: rule.config.per,
+        windowMs: rule.config.window_minutes * 60_000,
+        lookBackMs: 0,
+      },
       () => (_at, sliding) => ({ successes: sliding.successes, failures: sliding.failures }),
     ),
 });

@@ -3,11 +3,11 @@ import Type, { type Static } from 'typebox';
 import { type EventMinute, replayEvents } from '../event-store.ts';
 import { defineRuleKind, type Judgement } from '../kind.ts';
 import {
+  countEvents,
   countedSubject,
   countedSubjectColumns,
   countedSubjectExists,
   countedSubjectJoins,
-  countEvents,
   joinOpenAlert,
   lastResolvedAt,
   type ObservedRow,
@@ -23,7 +23,12 @@ const establishedMs = dayMs;
 
 const schema = Type.Object(
   {
-    event_type: Type.String({ minLength: 1, maxLength: 64, title: 'Event', description: 'e.g. receipt.reprint, refund' }),
+    event_type: Type.String({
+      minLength: 1,
+      maxLength: 64,
+      title: 'Event',
+      description: 'e.g. receipt.reprint, refund',
+    }),
     outcome: Type.Enum(['any', 'failure', 'success'], { default: 'any', title: 'Counted outcome' }),
     factor: Type.Number({ minimum: 1, maximum: 1000, default: 3, title: 'Times the median' }),
     window_minutes: Type.Integer({ minimum: 1, maximum: 1440, default: 60, title: 'Within (minutes)' }),
@@ -32,16 +37,24 @@ const schema = Type.Object(
       maximum: 30,
       default: 7,
       title: 'Baseline (days)',
-      description: 'The median is taken over the clock hours of this many days before the window in which there was at least one such event; an hourly figure, scaled to the window.',
+      description:
+        'The median is taken over the clock hours of this many days before the window in which there was at least one such event; an hourly figure, scaled to the window.',
     }),
     minimum_baseline_hours: Type.Integer({
       minimum: 1,
       maximum: 168,
       default: 3,
       title: 'Baseline hours needed',
-      description: 'With fewer such hours the median counts as 0 where events have come in for a day or longer; else nothing is judged.',
+      description:
+        'With fewer such hours the median counts as 0 where events have come in for a day or longer; else nothing is judged.',
     }),
-    minimum_samples: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 5, title: 'Minimum samples', description: 'Fewer events in the window never fire.' }),
+    minimum_samples: Type.Integer({
+      minimum: 1,
+      maximum: 1_000_000,
+      default: 5,
+      title: 'Minimum samples',
+      description: 'Fewer events in the window never fire.',
+    }),
     per: Type.Enum(['site', 'device', 'organization'], { default: 'site', title: 'Counted per' }),
   },
   { additionalProperties: false },
@@ -76,17 +89,28 @@ export function evaluateSpike(config: Config, data: Spike): Judgement {
     baseline_hours: data.hours,
     minimum_samples: config.minimum_samples,
   };
-  const judged = (verdict: Judgement['verdict'], why: string): Judgement => ({ verdict, value: data.count, why, details });
+  const judged = (verdict: Judgement['verdict'], why: string): Judgement => ({
+    verdict,
+    value: data.count,
+    why,
+    details,
+  });
   const reading = `${data.count} ${data.count === 1 ? wordsOfEvent(config.event_type)[0] : many} in the last ${durationWords(config.window_minutes * 60)}`;
   const span = `the ${config.baseline_days} days before`;
   if (!enough && !data.established) {
-    return judged('unknown', `${reading}; only ${data.hours} hours with ${many} are known from ${span}, ${config.minimum_baseline_hours} are needed to judge.`);
+    return judged(
+      'unknown',
+      `${reading}; only ${data.hours} hours with ${many} are known from ${span}, ${config.minimum_baseline_hours} are needed to judge.`,
+    );
   }
   const baseline = enough
     ? `the median of ${data.hours} hours with ${many} in ${span} is ${numberWords(hourly)} per hour`
     : `${span} had ${data.hours === 0 ? 'none' : `only ${data.hours} ${data.hours === 1 ? 'hour' : 'hours'} with any`}`;
   const firing = data.count >= config.minimum_samples && data.count > limit;
-  return judged(firing ? 'firing' : 'ok', `${reading}; ${baseline}, the limit is ${numberWords(config.factor)} times that (and at least ${config.minimum_samples}).`);
+  return judged(
+    firing ? 'firing' : 'ok',
+    `${reading}; ${baseline}, the limit is ${numberWords(config.factor)} times that (and at least ${config.minimum_samples}).`,
+  );
 }
 
 export function median(values: readonly number[]): number | null {
@@ -172,7 +196,12 @@ export const spike = defineRuleKind({
       ) b
       where (c.count >= r.minimum_samples or a.id is not null) and ${countedSubjectExists}`.execute(tx);
     return rows.map((row) =>
-      toObservation<Spike>(row, { count: row.count, hours: row.hours, median: row.median, established: row.established }),
+      toObservation<Spike>(row, {
+        count: row.count,
+        hours: row.hours,
+        median: row.median,
+        established: row.established,
+      }),
     );
   },
   evaluate: (config, data) => evaluateSpike(config, data),
@@ -192,8 +221,15 @@ export const spike = defineRuleKind({
         const first = minutes[0]?.at ?? Number.POSITIVE_INFINITY;
         return (at, sliding) => {
           const { from, to } = baselineSpan(rule.config, at);
-          const counts = [...hours].filter(([hour, count]) => hour >= from && hour < to && count > 0).map(([, count]) => count);
-          return { count: countOf(rule.config, sliding), hours: counts.length, median: median(counts), established: first <= at - establishedMs };
+          const counts = [...hours]
+            .filter(([hour, count]) => hour >= from && hour < to && count > 0)
+            .map(([, count]) => count);
+          return {
+            count: countOf(rule.config, sliding),
+            hours: counts.length,
+            median: median(counts),
+            established: first <= at - establishedMs,
+          };
         };
       },
     ),

@@ -21,7 +21,8 @@ const schema = Type.Object(
         operator: Type.Enum([...comparisons], { title: 'Operator' }),
         threshold: Type.Union([Type.Number(), Type.Null()], {
           title: 'Threshold',
-          description: "In the metric's own unit. Empty follows the environment (SYNC_LAG_WARN_SECONDS, CPU_USAGE_THRESHOLD, ...).",
+          description:
+            "In the metric's own unit. Empty follows the environment (SYNC_LAG_WARN_SECONDS, CPU_USAGE_THRESHOLD, ...).",
         }),
         duration: Type.Number({
           minimum: 0,
@@ -45,21 +46,47 @@ interface Reading {
 }
 
 /** A value older than the silence limit says nothing about now. */
-export function evaluateThreshold(config: Config, data: Reading, moment: Moment, pendingSince: Date | null): Judgement {
+export function evaluateThreshold(
+  config: Config,
+  data: Reading,
+  moment: Moment,
+  pendingSince: Date | null,
+): Judgement {
   const { operator, threshold, duration } = config.condition;
   const { label, format } = wordsOfMetric(config.metric);
   const age = (moment.now.getTime() - data.at.getTime()) / 1000;
-  const details = { metric: config.metric, value: data.value, operator, threshold, duration_minutes: duration, at: data.at.toISOString() };
-  const judged = (verdict: Judgement['verdict'], why: string): Judgement => ({ verdict, value: data.value, why, details });
+  const details = {
+    metric: config.metric,
+    value: data.value,
+    operator,
+    threshold,
+    duration_minutes: duration,
+    at: data.at.toISOString(),
+  };
+  const judged = (verdict: Judgement['verdict'], why: string): Judgement => ({
+    verdict,
+    value: data.value,
+    why,
+    details,
+  });
   if (data.value === null || threshold === null) return judged('unknown', `${label} is not reported.`);
   const reading = `${label} is ${format(data.value)}`;
-  if (age > moment.limits.offlineSeconds) return judged('unknown', `${reading}, but that is ${durationWords(age)} old.`);
+  if (age > moment.limits.offlineSeconds)
+    return judged('unknown', `${reading}, but that is ${durationWords(age)} old.`);
   const bound = `${wordsOfComparison(operator)} ${format(threshold)}`;
-  if (!compare(data.value, operator, threshold)) return judged('ok', `${reading}; the rule asks for ${bound}.`);
+  if (!compare(data.value, operator, threshold))
+    return judged('ok', `${reading}; the rule asks for ${bound}.`);
   if (duration === 0) return judged('firing', `${reading}; the limit is ${bound}.`);
   const heldSeconds = pendingSince === null ? 0 : (moment.now.getTime() - pendingSince.getTime()) / 1000;
-  if (heldSeconds < duration * 60) return judged('pending', `${reading} for ${durationWords(heldSeconds)}; the rule waits for ${durationWords(duration * 60)}.`);
-  return judged('firing', `${reading}, ${bound} for ${durationWords(heldSeconds)}; the rule waits for ${durationWords(duration * 60)}.`);
+  if (heldSeconds < duration * 60)
+    return judged(
+      'pending',
+      `${reading} for ${durationWords(heldSeconds)}; the rule waits for ${durationWords(duration * 60)}.`,
+    );
+  return judged(
+    'firing',
+    `${reading}, ${bound} for ${durationWords(heldSeconds)}; the rule waits for ${durationWords(duration * 60)}.`,
+  );
 }
 
 export function isHeartbeatMetric(metric: string): metric is HeartbeatMetric {
@@ -102,7 +129,9 @@ function numberIn(metric: RawBuilder<unknown>): RawBuilder<unknown> {
 function mayMeet(bound: Bound): RawBuilder<unknown> {
   const standard = isHeartbeatMetric(bound.metric);
   const value = standard ? sql.ref(`ds.${bound.metric}`) : numberIn(sql`${bound.metric}::text`);
-  const scope = standard ? sql`true` : sql`ds.organization_id = any(${bound.organization_ids}::uuid[]) and ds.metrics is not null`;
+  const scope = standard
+    ? sql`true`
+    : sql`ds.organization_id = any(${bound.organization_ids}::uuid[]) and ds.metrics is not null`;
   if (bound.low === null || bound.high === null) return sql`false`;
   if (bound.operator === '>') return sql`(${scope} and ${value} > ${bound.low})`;
   if (bound.operator === '>=') return sql`(${scope} and ${value} >= ${bound.low})`;
@@ -170,7 +199,10 @@ export const threshold = defineRuleKind({
   deviceStatus: null,
   resolve: (config, limits) => ({
     ...config,
-    condition: { ...config.condition, threshold: config.condition.threshold ?? limits.thresholds[config.metric] ?? null },
+    condition: {
+      ...config.condition,
+      threshold: config.condition.threshold ?? limits.thresholds[config.metric] ?? null,
+    },
   }),
   check: ({ metric, condition }) =>
     condition.threshold === null && !isHeartbeatMetric(metric)
@@ -182,7 +214,11 @@ export const threshold = defineRuleKind({
     return `${label.charAt(0).toLowerCase()}${label.slice(1)} ${operator} ${limit === null ? 'the limit of the environment' : format(limit)}${held}`;
   },
   title({ metric, condition }, subject) {
-    const word = condition.operator.startsWith('>') ? 'is high' : condition.operator.startsWith('<') ? 'is low' : 'needs a look';
+    const word = condition.operator.startsWith('>')
+      ? 'is high'
+      : condition.operator.startsWith('<')
+        ? 'is low'
+        : 'needs a look';
     return `${wordsOfMetric(metric).label} ${word} on ${subject.name}`;
   },
   findDevices,
@@ -199,10 +235,21 @@ export const threshold = defineRuleKind({
     const tracks: Track<Reading>[] = [];
     for (const device of devices) {
       if (span.isSpent()) break;
-      const series = await readHeartbeatSeries(tx, { organizationId: rule.organizationId, deviceId: device.id, from: span.from, to: span.to });
+      const series = await readHeartbeatSeries(tx, {
+        organizationId: rule.organizationId,
+        deviceId: device.id,
+        from: span.from,
+        to: span.to,
+      });
       const points = series.map((beat) => {
-        const value = isHeartbeatMetric(rule.config.metric) ? beat[rule.config.metric] : beat.metrics?.[rule.config.metric];
-        return { at: beat.at, watch: { watchingSince: span.from, intakeUp: true }, data: { value: value ?? null, at: beat.at } };
+        const value = isHeartbeatMetric(rule.config.metric)
+          ? beat[rule.config.metric]
+          : beat.metrics?.[rule.config.metric];
+        return {
+          at: beat.at,
+          watch: { watchingSince: span.from, intakeUp: true },
+          data: { value: value ?? null, at: beat.at },
+        };
       });
       tracks.push({ subject: { kind: 'device', ...device }, points });
     }

@@ -1,0 +1,95 @@
+import {
+  type AlertStatus,
+  type AlertWithTimeline,
+  listLimitDefault,
+  type Severity,
+} from '@watchkeeper/contracts';
+import { findOrganization, type ProviderScope, requirePermission, type Scope } from '#modules/identity';
+import type { Ctx } from '#platform/context';
+import { notFound } from '#platform/errors';
+import { decodeTimeCursor } from '#platform/http/cursor';
+import { organizationsOf } from '../rules/read-rules.ts';
+import { toAlert, toTransition } from './alert-view.ts';
+import { type AlertFilter, type AlertRow, findAlert, listAlertRows, listTimeline } from './store.ts';
+
+export interface AlertListQuery {
+  limit?: number;
+  cursor?: string;
+  status?: AlertStatus | 'active';
+  severity?: Severity;
+  type?: string;
+  site?: string;
+  device?: string;
+  since?: string;
+}
+
+function toFilter(query: AlertListQuery, organizationIds: readonly string[] | null): AlertFilter {
+  return {
+    organizationIds,
+    status: query.status,
+    severity: query.severity,
+    type: query.type,
+    site: query.site,
+    device: query.device,
+    since: query.since === undefined ? undefined : new Date(query.since),
+    before: decodeTimeCursor(query.cursor),
+    limit: query.limit ?? listLimitDefault,
+  };
+}
+
+export async function listAlerts(
+  ctx: Pick<Ctx, 'db'>,
+  scope: Scope,
+  query: AlertListQuery,
+): Promise<AlertRow[]> {
+  requirePermission(scope, 'read');
+  return await ctx.db.tenant(scope.organizationId, (tx) =>
+    listAlertRows(tx, toFilter(query, [scope.organizationId])),
+  );
+}
+
+/** Across the organizations that the caller may see. */
+export async function listProviderAlerts(
+  ctx: Pick<Ctx, 'db'>,
+  scope: ProviderScope,
+  query: Omit<AlertListQuery, 'site' | 'device'> & {
+    tenant_id?: string;
+    store_id?: string;
+    device_id?: string;
+  },
+): Promise<AlertRow[]> {
+  const { store_id: site, device_id: device, tenant_id: tenant, ...rest } = query;
+  // A system transaction: the list spans tenants, bounded by the caller's own.
+  return await ctx.db.system(async (tx) => {
+    const organizationIds = await organizationsOf(
+      scope,
+      tenant,
+      async (slug) => (await findOrganization(tx, slug))?.id,
+    );
+    const named = { ...(site === undefined ? {} : { site }), ...(device === undefined ? {} : { device }) };
+    return await listAlertRows(tx, toFilter({ ...rest, ...named }, organizationIds));
+  });
+}
+
+/** Longer timelines are cut; an alert that escalates and flaps in its suppression this often has another problem. */
+const timelineMax = 500;
+
+export async function getAlert(ctx: Pick<Ctx, 'db'>, scope: Scope, id: string): Promise<AlertWithTimeline> {
+  requirePermission(scope, 'read');
+  return await ctx.db.tenant(scope.organizationId, async (tx) => {
+    const row = await findAlert(tx, id);
+    if (row === undefined) throw notFound('alert');
+    return { ...toAlert(row), timeline: (await listTimeline(tx, id, timelineMax)).map(toTransition) };
+  });
+}
+
+/** In which of the caller's organizations an alert of the provider paths lives. @throws not_found */
+export async function scopeOfAlert(ctx: Pick<Ctx, 'db'>, scope: ProviderScope, id: string): Promise<Scope> {
+  const row = await ctx.db.system((tx) => findAlert(tx, id));
+  if (
+    row === undefined ||
+    (scope.organizationIds !== null && !scope.organizationIds.includes(row.organization_id))
+  )
+    throw notFound('alert');
+  return await scope.within(row.organization_id);
+}

@@ -1,0 +1,96 @@
+import { type Comparison, comparisons } from '@watchkeeper/contracts';
+import { type Arrival, registerArrivalCheck } from '#modules/telemetry';
+import type { Ctx } from '#platform/context';
+import type { EnvironmentLimits } from './kind.ts';
+import { environmentLimits } from './moment.ts';
+import { listThresholdRules, type ThresholdRow } from './rules/store.ts';
+import { compare } from './words.ts';
+
+/** A missed live change costs at most this long; the tick judges meanwhile. */
+const reloadMs = 30_000;
+
+interface Condition {
+  readonly siteId: string | null;
+  readonly metric: string;
+  readonly operator: Comparison;
+  readonly threshold: number;
+}
+
+type Conditions = ReadonlyMap<string, readonly Condition[]>;
+
+/**
+ * Looks at every live heartbeat before it is committed, in memory: does a value meet a threshold? Then
+ * intake reports the device and the rule proper judges it. A stale copy of the rules errs for `reloadMs` at most.
+ */
+export async function startArrivalCheck(ctx: Ctx): Promise<AsyncDisposable> {
+  const limits = environmentLimits(ctx.config);
+  let conditions: Conditions = new Map();
+  let loadedAt = Number.NEGATIVE_INFINITY;
+  let loading: Promise<void> | undefined;
+  let again = false;
+
+  async function load(): Promise<void> {
+    loadedAt = ctx.clock.now();
+    const rows = await ctx.db.system((tx) => listThresholdRules(tx, null));
+    conditions = compileConditions(rows, limits);
+  }
+
+  function reload(): void {
+    if (loading !== undefined) {
+      again = true;
+      return;
+    }
+    loading = load()
+      .catch((error) =>
+        ctx.log.warn({ err: error }, 'the threshold rules could not be read; the last known ones stay'),
+      )
+      .finally(() => {
+        loading = undefined;
+        if (again) {
+          again = false;
+          reload();
+        }
+      });
+  }
+
+  await load();
+  const unsubscribe = ctx.live.subscribe(null, (change) => {
+    if (change.topic === 'rule' || change.topic === 'resync') reload();
+  });
+  const unregister = registerArrivalCheck(ctx, (arrival) => {
+    if (ctx.clock.now() - loadedAt > reloadMs) reload();
+    return meetsAny(conditions, arrival);
+  });
+  return {
+    async [Symbol.asyncDispose]() {
+      unsubscribe();
+      unregister();
+      await loading;
+    },
+  };
+}
+
+export function compileConditions(rows: readonly ThresholdRow[], limits: EnvironmentLimits): Conditions {
+  const conditions = new Map<string, Condition[]>();
+  for (const { organization_id: organizationId, site_id: siteId, config } of rows) {
+    const operator = comparisons.find((known) => known === config.condition.operator);
+    const threshold = config.condition.threshold ?? limits.thresholds[config.metric];
+    if (operator === undefined || threshold === undefined) continue;
+    const own = conditions.get(organizationId) ?? [];
+    own.push({ siteId, metric: config.metric, operator, threshold });
+    conditions.set(organizationId, own);
+  }
+  return conditions;
+}
+
+export function meetsAny(
+  conditions: Conditions,
+  arrival: Pick<Arrival, 'organizationId' | 'siteId' | 'values'>,
+): boolean {
+  for (const condition of conditions.get(arrival.organizationId) ?? []) {
+    if (condition.siteId !== null && condition.siteId !== arrival.siteId) continue;
+    const value = arrival.values[condition.metric];
+    if (typeof value === 'number' && compare(value, condition.operator, condition.threshold)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,35 @@
+import type { Ctx } from '#platform/context';
+import { closeDeviceAlerts } from './close-device-alerts.ts';
+import { findDeviceIds } from './device-store.ts';
+import { readMoment } from './moment.ts';
+import { ruleKinds } from './registry.ts';
+import { chunkMax, judgeDevices, sweepSubjects } from './sweep.ts';
+
+/** Heartbeats that change something: a device is back, or a value met a threshold. Idempotent: it judges what is. */
+export async function onDevicesNeedAttention(
+  ctx: Ctx,
+  payload: { deviceKeys: readonly number[] },
+): Promise<void> {
+  const kinds = ruleKinds.filter((kind) => kind.wakesOn === 'heartbeats');
+  const { moment, deviceIds } = await ctx.db.system(async (tx) => ({
+    ...(await readMoment(ctx, tx)),
+    deviceIds: await findDeviceIds(tx, payload.deviceKeys),
+  }));
+  for (let start = 0; start < deviceIds.length; start += chunkMax) {
+    await judgeDevices(ctx, kinds, moment, deviceIds.slice(start, start + chunkMax));
+  }
+}
+
+export async function onEventsRecorded(
+  ctx: Ctx,
+  payload: { organizationId: string; types: readonly string[]; siteIds: readonly string[] },
+): Promise<void> {
+  const { moment } = await ctx.db.system((tx) => readMoment(ctx, tx));
+  for (const kind of ruleKinds) {
+    if (kind.wakesOn === 'events') await sweepSubjects(ctx, kind, moment, { events: payload });
+  }
+}
+
+export async function onDeviceRemoved(ctx: Ctx, payload: { deviceIds: readonly string[] }): Promise<void> {
+  await closeDeviceAlerts(ctx, payload.deviceIds);
+}

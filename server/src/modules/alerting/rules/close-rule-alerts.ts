@@ -1,0 +1,28 @@
+import type { Caller } from '#modules/identity';
+import type { Ctx } from '#platform/context';
+import type { Tx } from '#platform/db/database';
+import { findOpenOfRule, lockDevices } from '../device-store.ts';
+import { resolveAlerts } from '../transition.ts';
+import { rewatchDevices } from '../watch-devices.ts';
+
+/** More than this is left to the tick, which finds alerts without a rule. */
+const closedAtOnceMax = 1_000;
+
+export async function closeRuleAlerts(
+  ctx: Pick<Ctx, 'events' | 'live' | 'clock'>,
+  tx: Tx,
+  ruleId: string,
+  why: string,
+  actor: Caller,
+): Promise<void> {
+  const open = await findOpenOfRule(tx, ruleId, closedAtOnceMax);
+  const devices = open.flatMap((alert) => (alert.device_id === null ? [] : [alert.device_id]));
+  await lockDevices(tx, devices);
+  await resolveAlerts(
+    ctx,
+    tx,
+    open.map((alert) => ({ alertId: alert.id, why })),
+    actor,
+  );
+  await rewatchDevices(tx, devices);
+}

@@ -1,0 +1,66 @@
+import { durationSeconds, type RuleBody } from '@watchkeeper/contracts';
+import type { Tx } from '#platform/db/database';
+import { invalidField } from '#platform/errors';
+import type { RuleKind } from '../kind.ts';
+import { parseConfig, requireKind } from '../registry.ts';
+import { type Escalation, findPlace, type RuleValues } from './store.ts';
+
+const cooldownSecondsMax = 30 * 86_400;
+const escalateAfterSecondsMax = 7 * 86_400;
+const defaultCooldownSeconds = 300;
+
+/** A rule as the operator wrote it becomes values to store. @throws validation_failed naming the field */
+export async function parseRule(tx: Tx, organizationId: string, body: RuleBody): Promise<RuleValues> {
+  const kind = requireKind(body.kind);
+  const place = await parsePlace(tx, organizationId, kind, body);
+  return {
+    type: body.type ?? kind.kind,
+    name: body.name.trim(),
+    kind: kind.kind,
+    config: parseConfig(kind, body.config),
+    severity: body.severity ?? 'medium',
+    enabled: body.enabled ?? true,
+    autoResolve: body.auto_resolve ?? true,
+    cooldownSeconds: parseSeconds('cooldown', body.cooldown ?? defaultCooldownSeconds, cooldownSecondsMax),
+    escalation: parseEscalation(body.escalation_rules ?? null),
+    ...place,
+  };
+}
+
+export async function parsePlace(
+  tx: Tx,
+  organizationId: string,
+  kind: RuleKind,
+  body: Pick<RuleBody, 'site' | 'device_type'>,
+): Promise<{ siteId: string | null; deviceTypeId: string | null }> {
+  const site = body.site ?? null;
+  const deviceType = body.device_type ?? null;
+  if (deviceType !== null && kind.wakesOn !== 'heartbeats') {
+    throw invalidField('device_type', `narrows rules about devices only; "${kind.kind}" counts events`);
+  }
+  const siteId = site === null ? null : await findPlace(tx, 'sites', organizationId, site);
+  if (siteId === undefined) throw invalidField('site', `there is no site "${site}"`);
+  const deviceTypeId =
+    deviceType === null ? null : await findPlace(tx, 'device_types', organizationId, deviceType);
+  if (deviceTypeId === undefined)
+    throw invalidField('device_type', `there is no device type "${deviceType}"`);
+  return { siteId, deviceTypeId };
+}
+
+export function parseSeconds(field: string, duration: number | string, secondsMax: number): number {
+  const seconds = durationSeconds(duration);
+  if (seconds > secondsMax) throw invalidField(field, `must be at most ${secondsMax / 86_400} days`);
+  return seconds;
+}
+
+function parseEscalation(rules: NonNullable<RuleBody['escalation_rules']> | null): Escalation | null {
+  if (rules === null) return null;
+  return {
+    escalate_after: parseSeconds(
+      'escalation_rules.escalate_after',
+      rules.escalate_after,
+      escalateAfterSecondsMax,
+    ),
+    escalate_to_channels: rules.escalate_to_channels,
+  };
+}

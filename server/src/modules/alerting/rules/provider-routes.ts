@@ -1,0 +1,124 @@
+import {
+  listLimitDefault,
+  ProviderRuleBody,
+  ProviderRuleChange,
+  ProviderRuleQuery,
+  Rule,
+  RulePage,
+} from '@watchkeeper/contracts';
+import Type from 'typebox';
+import { findOrganization, providerScope } from '#modules/identity';
+import type { Ctx } from '#platform/context';
+import { AppError, invalidField } from '#platform/errors';
+import type { App } from '#platform/http/app';
+import { toPage } from '#platform/http/cursor';
+import { etagOf, requireMatch } from '#platform/http/etag';
+import { environmentLimits } from '../moment.ts';
+import { createRule } from './create-rule.ts';
+import { deleteRule } from './delete-rule.ts';
+import { listProviderRules, organizationsOf, scopeOfRule } from './read-rules.ts';
+import { toRule } from './rule-view.ts';
+import { updateRule } from './update-rule.ts';
+
+const tags = ['rules'];
+const base = '/provider/alerts/rules';
+const OneRule = Type.Object({ id: Type.String() });
+
+export function providerRuleRoutes(app: App, ctx: Ctx): void {
+  const limits = environmentLimits(ctx.config);
+
+  app.get(
+    base,
+    {
+      schema: {
+        operationId: 'listProviderRules',
+        summary: 'Alert rules of all tenants the caller may see',
+        tags,
+        querystring: ProviderRuleQuery,
+        response: { 200: RulePage },
+      },
+    },
+    async (request) => {
+      const rows = await listProviderRules(ctx, await providerScope(request), request.query);
+      return toPage(
+        rows,
+        request.query.limit ?? listLimitDefault,
+        (row) => [row.created_at.toISOString(), row.id],
+        (row) => toRule(row, limits),
+      );
+    },
+  );
+
+  app.post(
+    base,
+    {
+      schema: {
+        operationId: 'createProviderRule',
+        summary: "Create a rule in a tenant's organization",
+        tags,
+        body: ProviderRuleBody,
+        response: { 201: Rule },
+      },
+      config: { idempotent: true },
+    },
+    async (request, reply) => {
+      const scope = await providerScope(request);
+      const { tenant_id: tenant, ...body } = request.body;
+      // A system transaction: which organization it is about is what we ask.
+      const [organizationId] =
+        (await ctx.db.system((tx) =>
+          organizationsOf(scope, tenant, async (slug) => (await findOrganization(tx, slug))?.id),
+        )) ?? [];
+      if (organizationId === undefined) throw new AppError('not_found', 'There is no such organization.');
+      const row = await createRule(ctx, await scope.within(organizationId), body);
+      return reply
+        .code(201)
+        .header('location', `${base}/${row.id}`)
+        .header('etag', etagOf(row.version))
+        .send(toRule(row, limits));
+    },
+  );
+
+  app.put(
+    `${base}/:id`,
+    {
+      schema: {
+        operationId: 'replaceProviderRule',
+        summary: 'Replace the settings of a rule',
+        tags,
+        params: OneRule,
+        body: ProviderRuleChange,
+        response: { 200: Rule },
+      },
+    },
+    async (request, reply) => {
+      const scope = await scopeOfRule(ctx, await providerScope(request), request.params.id);
+      const { tenant_id: tenant, ...body } = request.body;
+      if (tenant !== undefined && tenant !== scope.organizationSlug && tenant !== scope.organizationId) {
+        throw invalidField('tenant_id', 'a rule stays in its organization; create a new one in the other');
+      }
+      const row = await updateRule(ctx, scope, request.params.id, body, (version) =>
+        requireMatch(request, version),
+      );
+      return reply.header('etag', etagOf(row.version)).send(toRule(row, limits));
+    },
+  );
+
+  app.delete(
+    `${base}/:id`,
+    {
+      schema: {
+        operationId: 'deleteProviderRule',
+        summary: 'Delete a rule; its open alerts are resolved',
+        tags,
+        params: OneRule,
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      const scope = await scopeOfRule(ctx, await providerScope(request), request.params.id);
+      await deleteRule(ctx, scope, request.params.id, (version) => requireMatch(request, version));
+      return reply.code(204).send(null);
+    },
+  );
+}

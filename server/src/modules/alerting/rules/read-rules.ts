@@ -1,0 +1,99 @@
+import { listLimitDefault } from '@watchkeeper/contracts';
+import { findOrganization, type ProviderScope, requirePermission, type Scope } from '#modules/identity';
+import type { Ctx } from '#platform/context';
+import { notFound } from '#platform/errors';
+import { decodeTimeCursor } from '#platform/http/cursor';
+import {
+  findRule,
+  listRevisions,
+  listRuleRows,
+  type RevisionRow,
+  type RuleFilter,
+  type RuleRow,
+} from './store.ts';
+
+export interface RuleListQuery {
+  limit?: number;
+  cursor?: string;
+  kind?: string;
+  type?: string;
+  enabled?: boolean;
+}
+
+function toFilter(query: RuleListQuery, organizationIds: readonly string[] | null): RuleFilter {
+  return {
+    organizationIds,
+    kind: query.kind,
+    type: query.type,
+    enabled: query.enabled,
+    after: decodeTimeCursor(query.cursor),
+    limit: query.limit ?? listLimitDefault,
+  };
+}
+
+export async function listRules(
+  ctx: Pick<Ctx, 'db'>,
+  scope: Scope,
+  query: RuleListQuery,
+): Promise<RuleRow[]> {
+  requirePermission(scope, 'read');
+  return await ctx.db.tenant(scope.organizationId, (tx) =>
+    listRuleRows(tx, toFilter(query, [scope.organizationId])),
+  );
+}
+
+/** Across the organizations that the caller may see. */
+export async function listProviderRules(
+  ctx: Pick<Ctx, 'db'>,
+  scope: ProviderScope,
+  query: RuleListQuery & { tenant_id?: string },
+): Promise<RuleRow[]> {
+  // A system transaction: the list spans tenants, bounded by the caller's own.
+  return await ctx.db.system(async (tx) => {
+    const organizationIds = await organizationsOf(
+      scope,
+      query.tenant_id,
+      async (slug) => (await findOrganization(tx, slug))?.id,
+    );
+    return await listRuleRows(tx, toFilter(query, organizationIds));
+  });
+}
+
+/** The caller's organizations, or the one it names. @throws not_found when that one is not its own */
+export async function organizationsOf(
+  scope: ProviderScope,
+  named: string | undefined,
+  find: (slugOrId: string) => Promise<string | undefined>,
+): Promise<readonly string[] | null> {
+  if (named === undefined) return scope.organizationIds;
+  const id = await find(named);
+  if (id === undefined || (scope.organizationIds !== null && !scope.organizationIds.includes(id)))
+    throw notFound('organization');
+  return [id];
+}
+
+const revisionsMax = 100;
+
+export async function getRule(
+  ctx: Pick<Ctx, 'db'>,
+  scope: Scope,
+  id: string,
+): Promise<{ row: RuleRow; revisions: RevisionRow[] }> {
+  requirePermission(scope, 'read');
+  return await ctx.db.tenant(scope.organizationId, async (tx) => {
+    const row = await findRule(tx, id);
+    if (row === undefined) throw notFound('rule');
+    return { row, revisions: await listRevisions(tx, id, revisionsMax) };
+  });
+}
+
+/** In which of the caller's organizations a rule of the provider paths lives. @throws not_found */
+export async function scopeOfRule(ctx: Pick<Ctx, 'db'>, scope: ProviderScope, id: string): Promise<Scope> {
+  const row = await ctx.db.system((tx) => findRule(tx, id));
+  if (
+    row === undefined ||
+    (scope.organizationIds !== null && !scope.organizationIds.includes(row.organization_id))
+  )
+    throw notFound('rule');
+  return await scope.within(row.organization_id);
+}

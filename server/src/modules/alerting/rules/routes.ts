@@ -1,0 +1,197 @@
+import {
+  Backtest,
+  BacktestBody,
+  BacktestWindow,
+  listLimitDefault,
+  Nullable,
+  Rule,
+  RuleBody,
+  RuleKindList,
+  RulePage,
+  RuleQuery,
+  RuleWithRevisions,
+} from '@watchkeeper/contracts';
+import type { FastifyReply } from 'fastify';
+import Type from 'typebox';
+import { requirePermission, tenantScope } from '#modules/identity';
+import type { Ctx } from '#platform/context';
+import type { App } from '#platform/http/app';
+import { toPage } from '#platform/http/cursor';
+import { etagOf, requireMatch } from '#platform/http/etag';
+import { backtestConfig, backtestRule } from '../backtest.ts';
+import { environmentLimits } from '../moment.ts';
+import { describeKinds } from '../registry.ts';
+import { createRule } from './create-rule.ts';
+import { deleteRule } from './delete-rule.ts';
+import { getRule, listRules } from './read-rules.ts';
+import { toRevision, toRule } from './rule-view.ts';
+import type { RuleRow } from './store.ts';
+import { updateRule } from './update-rule.ts';
+
+const tags = ['rules'];
+const base = '/api/v1/:org/rules';
+const Organization = Type.Object({ org: Type.String() });
+const OneRule = Type.Object({ org: Type.String(), id: Type.String() });
+
+export function ruleRoutes(app: App, ctx: Ctx): void {
+  const limits = environmentLimits(ctx.config);
+  const answer = (reply: FastifyReply, row: RuleRow) =>
+    reply.header('etag', etagOf(row.version)).send(toRule(row, limits));
+
+  app.get(
+    base,
+    {
+      schema: {
+        operationId: 'listRules',
+        summary: 'Alert rules, oldest first',
+        tags,
+        params: Organization,
+        querystring: RuleQuery,
+        response: { 200: RulePage },
+      },
+    },
+    async (request) => {
+      const rows = await listRules(ctx, await tenantScope(request), request.query);
+      return toPage(
+        rows,
+        request.query.limit ?? listLimitDefault,
+        (row) => [row.created_at.toISOString(), row.id],
+        (row) => toRule(row, limits),
+      );
+    },
+  );
+
+  app.post(
+    base,
+    {
+      schema: {
+        operationId: 'createRule',
+        summary: 'Create a rule',
+        tags,
+        params: Organization,
+        body: RuleBody,
+        response: { 201: Rule },
+      },
+      config: { idempotent: true },
+    },
+    async (request, reply) => {
+      const scope = await tenantScope(request);
+      const row = await createRule(ctx, scope, request.body);
+      return answer(
+        reply.code(201).header('location', `/api/v1/${scope.organizationSlug}/rules/${row.id}`),
+        row,
+      );
+    },
+  );
+
+  app.get(
+    `${base}/:id`,
+    {
+      schema: {
+        operationId: 'getRule',
+        summary: 'One rule with its revisions',
+        tags,
+        params: OneRule,
+        response: { 200: RuleWithRevisions },
+      },
+    },
+    async (request, reply) => {
+      const { row, revisions } = await getRule(ctx, await tenantScope(request), request.params.id);
+      return reply
+        .header('etag', etagOf(row.version))
+        .send({ ...toRule(row, limits), revisions: revisions.map(toRevision) });
+    },
+  );
+
+  app.put(
+    `${base}/:id`,
+    {
+      schema: {
+        operationId: 'replaceRule',
+        summary: 'Replace the settings of a rule',
+        description:
+          'Send `If-Match` with the ETag you read to be safe from other editors. Switching a rule off resolves its open alerts.',
+        tags,
+        params: OneRule,
+        body: RuleBody,
+        response: { 200: Rule },
+      },
+    },
+    async (request, reply) => {
+      const check = (version: number) => requireMatch(request, version);
+      return answer(
+        reply,
+        await updateRule(ctx, await tenantScope(request), request.params.id, request.body, check),
+      );
+    },
+  );
+
+  app.delete(
+    `${base}/:id`,
+    {
+      schema: {
+        operationId: 'deleteRule',
+        summary: 'Delete a rule; its open alerts are resolved',
+        tags,
+        params: OneRule,
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      await deleteRule(ctx, await tenantScope(request), request.params.id, (version) =>
+        requireMatch(request, version),
+      );
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+export function ruleKindRoutes(app: App, ctx: Ctx): void {
+  app.get(
+    '/api/v1/:org/rule-kinds',
+    {
+      schema: {
+        operationId: 'listRuleKinds',
+        summary: 'The rule kinds with the JSON Schema of their config',
+        tags,
+        params: Organization,
+        response: { 200: RuleKindList },
+      },
+    },
+    async (request) => {
+      requirePermission(await tenantScope(request), 'read');
+      return { data: describeKinds() };
+    },
+  );
+
+  app.post(
+    `${base}/backtest`,
+    {
+      schema: {
+        operationId: 'backtestConfig',
+        summary: 'What a rule that is not saved would have done',
+        tags,
+        params: Organization,
+        body: BacktestBody,
+        response: { 200: Backtest },
+      },
+    },
+    async (request) => await backtestConfig(ctx, await tenantScope(request), request.body),
+  );
+
+  app.post(
+    `${base}/:id/backtest`,
+    {
+      schema: {
+        operationId: 'backtestRule',
+        summary: 'What a rule would have done, had it stood as it is now',
+        tags,
+        params: OneRule,
+        body: Nullable(BacktestWindow),
+        response: { 200: Backtest },
+      },
+    },
+    async (request) =>
+      await backtestRule(ctx, await tenantScope(request), request.params.id, request.body?.days),
+  );
+}

@@ -1,0 +1,72 @@
+import type { Rule, RuleRevision } from '@watchkeeper/contracts';
+import type { EnvironmentLimits } from '../kind.ts';
+import { findKind, toRecord } from '../registry.ts';
+import type { RevisionRow, RuleRow, RuleValues } from './store.ts';
+
+export function toRule(row: RuleRow, limits: EnvironmentLimits): Rule {
+  const kind = findKind(row.kind);
+  return {
+    id: row.id,
+    tenant_id: row.organization_slug,
+    type: row.type,
+    name: row.name,
+    kind: row.kind,
+    config: toRecord(row.config),
+    effective_config: toRecord(kind?.resolve(row.config, limits) ?? row.config),
+    trigger: kind?.describe(row.config, limits) ?? '',
+    severity: row.severity,
+    enabled: row.enabled,
+    auto_resolve: row.auto_resolve,
+    cooldown: row.cooldown_seconds,
+    site: row.site_slug,
+    device_type: row.device_type_slug,
+    escalation_rules: row.escalation,
+    template: row.template,
+    version: row.version,
+    created_at: row.created_at.toISOString(),
+    updated_at: row.updated_at.toISOString(),
+  };
+}
+
+/** What a revision and an audit row keep: the operator's own settings, nothing derived. */
+export function toSnapshot(values: RuleValues): Record<string, unknown> {
+  return {
+    type: values.type,
+    name: values.name,
+    kind: values.kind,
+    config: values.config,
+    severity: values.severity,
+    enabled: values.enabled,
+    auto_resolve: values.autoResolve,
+    cooldown: values.cooldownSeconds,
+    site_id: values.siteId,
+    device_type_id: values.deviceTypeId,
+    escalation_rules: values.escalation,
+  };
+}
+
+export function toValues(row: RuleRow): RuleValues {
+  return {
+    type: row.type,
+    name: row.name,
+    kind: row.kind,
+    config: row.config,
+    severity: row.severity,
+    enabled: row.enabled,
+    autoResolve: row.auto_resolve,
+    cooldownSeconds: row.cooldown_seconds,
+    siteId: row.site_id,
+    deviceTypeId: row.device_type_id,
+    escalation: row.escalation,
+  };
+}
+
+export function toRevision(row: RevisionRow): RuleRevision {
+  return {
+    version: row.version,
+    change: row.change,
+    at: row.at.toISOString(),
+    actor: { kind: row.actor_kind, id: row.actor_id, name: row.actor_name },
+    snapshot: row.snapshot,
+  };
+}

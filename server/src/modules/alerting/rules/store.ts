@@ -1,0 +1,199 @@
+import type { Severity } from '@watchkeeper/contracts';
+import { type RawBuilder, sql } from 'kysely';
+import type { Caller } from '#modules/identity';
+import type { Tx } from '#platform/db/database';
+import { isId } from '#platform/ids';
+
+export interface Escalation {
+  escalate_after: number;
+  escalate_to_channels: string[];
+}
+
+export interface RuleRow {
+  id: string;
+  organization_id: string;
+  organization_slug: string;
+  type: string;
+  name: string;
+  kind: string;
+  config: object;
+  severity: Severity;
+  enabled: boolean;
+  auto_resolve: boolean;
+  cooldown_seconds: number;
+  site_id: string | null;
+  site_slug: string | null;
+  device_type_id: string | null;
+  device_type_slug: string | null;
+  escalation: Escalation | null;
+  template: boolean;
+  version: number;
+  created_at: Date;
+  updated_at: Date;
+}
+
+const from = sql`
+  select r.*, o.slug as organization_slug, s.slug as site_slug, t.slug as device_type_slug
+  from rules r join organizations o on o.id = r.organization_id
+  left join sites s on s.id = r.site_id left join device_types t on t.id = r.device_type_id`;
+
+export async function findRule(tx: Tx, id: string): Promise<RuleRow | undefined> {
+  if (!isId(id)) return undefined;
+  const { rows } = await sql<RuleRow>`${from} where r.id = ${id}`.execute(tx);
+  return rows[0];
+}
+
+/** Held until the transaction ends: two editors take turns. */
+export async function lockRule(tx: Tx, id: string): Promise<RuleRow | undefined> {
+  if (!isId(id)) return undefined;
+  const { rows } = await sql<RuleRow>`${from} where r.id = ${id} for update of r`.execute(tx);
+  return rows[0];
+}
+
+export interface RuleFilter {
+  /** null: all that the transaction sees. */
+  organizationIds: readonly string[] | null;
+  kind: string | undefined;
+  type: string | undefined;
+  enabled: boolean | undefined;
+  after: { at: Date; id: string } | undefined;
+  limit: number;
+}
+
+export async function listRuleRows(tx: Tx, filter: RuleFilter): Promise<RuleRow[]> {
+  const where: RawBuilder<unknown>[] = [sql`true`];
+  if (filter.organizationIds !== null)
+    where.push(sql`r.organization_id = any(${[...filter.organizationIds]}::uuid[])`);
+  if (filter.kind !== undefined) where.push(sql`r.kind = ${filter.kind}`);
+  if (filter.type !== undefined) where.push(sql`r.type = ${filter.type}`);
+  if (filter.enabled !== undefined) where.push(sql`r.enabled = ${filter.enabled}`);
+  if (filter.after !== undefined)
+    where.push(sql`(r.created_at, r.id) > (${filter.after.at}, ${filter.after.id}::uuid)`);
+  const { rows } = await sql<RuleRow>`${from} where ${sql.join(where, sql` and `)}
+    order by r.created_at, r.id limit ${filter.limit + 1}`.execute(tx);
+  return rows;
+}
+
+export interface RuleValues {
+  type: string;
+  name: string;
+  kind: string;
+  config: object;
+  severity: Severity;
+  enabled: boolean;
+  autoResolve: boolean;
+  cooldownSeconds: number;
+  siteId: string | null;
+  deviceTypeId: string | null;
+  escalation: Escalation | null;
+}
+
+export async function insertRule(
+  tx: Tx,
+  rule: RuleValues & { id: string; organizationId: string; template: boolean },
+  now: Date,
+): Promise<boolean> {
+  const result = await sql`
+    insert into rules (organization_id, id, type, name, kind, config, severity, enabled, auto_resolve, cooldown_seconds,
+      site_id, device_type_id, escalation, template, created_at, updated_at)
+    values (${rule.organizationId}, ${rule.id}, ${rule.type}, ${rule.name}, ${rule.kind}, ${JSON.stringify(rule.config)}::jsonb,
+      ${rule.severity}, ${rule.enabled}, ${rule.autoResolve}, ${rule.cooldownSeconds}, ${rule.siteId}, ${rule.deviceTypeId},
+      ${toJson(rule.escalation)}::jsonb, ${rule.template}, ${now}, ${now})
+    on conflict (organization_id, type) where template do nothing`.execute(tx);
+  return Number(result.numAffectedRows ?? 0n) === 1;
+}
+
+export async function replaceRule(tx: Tx, id: string, rule: RuleValues, now: Date): Promise<void> {
+  await sql`
+    update rules set type = ${rule.type}, name = ${rule.name}, kind = ${rule.kind}, config = ${JSON.stringify(rule.config)}::jsonb,
+      severity = ${rule.severity}, enabled = ${rule.enabled}, auto_resolve = ${rule.autoResolve},
+      cooldown_seconds = ${rule.cooldownSeconds}, site_id = ${rule.siteId}, device_type_id = ${rule.deviceTypeId},
+      escalation = ${toJson(rule.escalation)}::jsonb, version = version + 1, updated_at = ${now}
+    where id = ${id}`.execute(tx);
+}
+
+function toJson(value: object | null): string | null {
+  return value === null ? null : JSON.stringify(value);
+}
+
+export async function removeRule(tx: Tx, id: string): Promise<void> {
+  await sql`delete from rules where id = ${id}`.execute(tx);
+}
+
+export interface RevisionRow {
+  version: number;
+  change: 'created' | 'updated' | 'deleted';
+  at: Date;
+  actor_kind: string;
+  actor_id: string;
+  actor_name: string;
+  snapshot: Record<string, unknown>;
+}
+
+export async function insertRevision(
+  tx: Tx,
+  revision: {
+    organizationId: string;
+    ruleId: string;
+    version: number;
+    change: RevisionRow['change'];
+    at: Date;
+    actor: Caller;
+    snapshot: object;
+  },
+): Promise<void> {
+  await sql`
+    insert into rule_revisions (organization_id, rule_id, version, change, at, actor_kind, actor_id, actor_name, snapshot)
+    values (${revision.organizationId}, ${revision.ruleId}, ${revision.version}, ${revision.change}, ${revision.at},
+      ${revision.actor.kind}, ${revision.actor.id}, ${revision.actor.name}, ${JSON.stringify(revision.snapshot)}::jsonb)`.execute(
+    tx,
+  );
+}
+
+export async function listRevisions(tx: Tx, ruleId: string, limit: number): Promise<RevisionRow[]> {
+  const { rows } = await sql<RevisionRow>`
+    select version, change, at, actor_kind, actor_id, actor_name, snapshot from rule_revisions
+    where rule_id = ${ruleId} order by version desc limit ${limit}`.execute(tx);
+  return rows;
+}
+
+/** The id behind a slug or id, within one organization; its place is held while a rule comes to depend on it. */
+export async function findPlace(
+  tx: Tx,
+  table: 'sites' | 'device_types',
+  organizationId: string,
+  reference: string,
+): Promise<string | undefined> {
+  const byId = isId(reference) ? sql`or id = ${reference}` : sql``;
+  const { rows } = await sql<{ id: string }>`
+    select id from ${sql.table(table)} where organization_id = ${organizationId} and (slug = ${reference} ${byId})
+    order by slug = ${reference} desc limit 1 for key share`.execute(tx);
+  return rows[0]?.id;
+}
+
+/** What the arrival check is compiled from: every enabled threshold rule. */
+export interface ThresholdRow {
+  organization_id: string;
+  site_id: string | null;
+  config: { metric: string; condition: { operator: string; threshold: number | null } };
+}
+
+export async function listThresholdRules(tx: Tx, organizationId: string | null): Promise<ThresholdRow[]> {
+  const only = organizationId === null ? sql`` : sql`and organization_id = ${organizationId}`;
+  const { rows } = await sql<ThresholdRow>`
+    select organization_id, site_id, config from rules where kind = 'threshold' and enabled ${only}`.execute(
+    tx,
+  );
+  return rows;
+}
+
+const neverSeeded = sql`not exists (select from rule_revisions v where v.organization_id = o.id
+  and v.actor_kind = 'system' and v.change = 'created')`;
+
+/** Organizations that were never given the rules everyone starts with; deleted ones stay deleted. */
+export async function listUnseeded(tx: Tx, organizationId: string | null, limit: number): Promise<string[]> {
+  const only = organizationId === null ? sql`` : sql`and o.id = ${organizationId}`;
+  const { rows } = await sql<{ id: string }>`
+    select o.id from organizations o where ${neverSeeded} ${only} limit ${limit}`.execute(tx);
+  return rows.map((row) => row.id);
+}

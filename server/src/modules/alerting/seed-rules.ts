@@ -1,0 +1,52 @@
+import type { Ctx } from '#platform/context';
+import type { Tx } from '#platform/db/database';
+import { newId } from '#platform/ids';
+import { parseConfig, requireKind } from './registry.ts';
+import { toSnapshot } from './rules/rule-view.ts';
+import { insertRevision, insertRule, listUnseeded, type RuleValues } from './rules/store.ts';
+import { fleetTemplates, type RuleTemplate } from './templates.ts';
+import { detection } from './transition.ts';
+
+/** The rules every organization starts with, given once: what an operator edits or deletes stays edited or deleted. */
+export async function seedRules(
+  ctx: Pick<Ctx, 'clock' | 'live'>,
+  tx: Tx,
+  organizationId: string,
+): Promise<void> {
+  if ((await listUnseeded(tx, organizationId, 1)).length === 0) return;
+  const at = new Date(ctx.clock.now());
+  for (const template of fleetTemplates) {
+    const id = newId();
+    const values = toValues(template);
+    if (!(await insertRule(tx, { ...values, id, organizationId, template: true }, at))) continue;
+    await insertRevision(tx, {
+      organizationId,
+      ruleId: id,
+      version: 1,
+      change: 'created',
+      at,
+      actor: detection,
+      snapshot: toSnapshot(values),
+    });
+  }
+  await ctx.live.publish(tx, { organizationId, topic: 'rule', ids: [] });
+}
+
+function toValues(template: RuleTemplate): RuleValues {
+  return {
+    ...template,
+    config: parseConfig(requireKind(template.kind), template.config),
+    enabled: true,
+    siteId: null,
+    deviceTypeId: null,
+    escalation: null,
+  };
+}
+
+const organizationsMax = 10_000;
+
+/** At start: organizations that never had a rule (made before this release) get theirs. */
+export async function seedMissingRules(ctx: Pick<Ctx, 'clock' | 'live' | 'db'>): Promise<void> {
+  const organizations = await ctx.db.system((tx) => listUnseeded(tx, null, organizationsMax));
+  for (const organizationId of organizations) await ctx.db.system((tx) => seedRules(ctx, tx, organizationId));
+}

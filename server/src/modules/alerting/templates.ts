@@ -1,0 +1,114 @@
+import type { Severity } from '@watchkeeper/contracts';
+
+/** A rule every organization starts with. Editable like any other; `type` is what its alerts are called. */
+export interface RuleTemplate {
+  readonly type: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly config: object;
+  readonly severity: Severity;
+  readonly autoResolve: boolean;
+  readonly cooldownSeconds: number;
+}
+
+const minute = 60;
+const perSite = { per: 'site' } as const;
+
+function failureShare(eventType: string, thresholdPercent: number, windowMinutes: number): object {
+  return {
+    event_type: eventType,
+    outcome: 'failure',
+    operator: '>',
+    threshold_percent: thresholdPercent,
+    window_minutes: windowMinutes,
+    minimum_samples: 10,
+    ...perSite,
+  };
+}
+
+function timesMedian(eventType: string): object {
+  return {
+    event_type: eventType,
+    outcome: 'any',
+    factor: 3,
+    window_minutes: 60,
+    baseline_days: 7,
+    minimum_baseline_hours: 3,
+    minimum_samples: 5,
+    ...perSite,
+  };
+}
+
+/** The fleet's seven. Limits left null follow the environment, also after it changes. */
+export const fleetTemplates: readonly RuleTemplate[] = [
+  {
+    type: 'device_offline',
+    name: 'Device offline',
+    kind: 'absence',
+    config: { limit_seconds: null },
+    severity: 'high',
+    autoResolve: true,
+    cooldownSeconds: 5 * minute,
+  },
+  {
+    type: 'gate_fail_rate_high',
+    name: 'Gate failure rate',
+    kind: 'rate',
+    config: failureShare('gate.redemption', 10, 60),
+    severity: 'medium',
+    autoResolve: true,
+    cooldownSeconds: 15 * minute,
+  },
+  {
+    type: 'sync_lag_high',
+    name: 'Sync lag',
+    kind: 'threshold',
+    config: { metric: 'sync_lag_sec', condition: { operator: '>', threshold: null, duration: 0 } },
+    severity: 'medium',
+    autoResolve: true,
+    cooldownSeconds: 10 * minute,
+  },
+  {
+    type: 'reprint_spike',
+    name: 'Receipt reprints',
+    kind: 'spike',
+    config: timesMedian('receipt.reprint'),
+    severity: 'medium',
+    autoResolve: false,
+    cooldownSeconds: 30 * minute,
+  },
+  {
+    type: 'refund_spike',
+    name: 'Refunds',
+    kind: 'spike',
+    config: timesMedian('refund'),
+    severity: 'medium',
+    autoResolve: false,
+    cooldownSeconds: 30 * minute,
+  },
+  {
+    type: 'after_hours_sales',
+    name: 'Sales after hours',
+    kind: 'after_hours',
+    config: {
+      event_type: 'sale',
+      open: '09:00',
+      close: '22:00',
+      use_site_hours: true,
+      lookback_minutes: 60,
+      minimum_samples: 1,
+    },
+    severity: 'low',
+    autoResolve: false,
+    cooldownSeconds: 60 * minute,
+  },
+  {
+    type: 'webhook_failures',
+    name: 'Webhook failures',
+    kind: 'rate',
+    config: failureShare('webhook.delivery', 20, 30),
+    severity: 'medium',
+    autoResolve: true,
+    cooldownSeconds: 15 * minute,
+  },
+];
