@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import type { Moment } from '../kind.ts';
+import { evaluateAbsence, silencePoints } from './absence.ts';
+
+const now = new Date('2026-03-02T12:00:00Z');
+const ago = (seconds: number) => new Date(now.getTime() - seconds * 1000);
+
+function moment(
+  over: { watchingFor?: number; intakeUp?: boolean; pausedReason?: string | null } = {},
+): Moment {
+  return {
+    now,
+    watch: { watchingSince: ago(over.watchingFor ?? 86_400), intakeUp: over.intakeUp ?? true },
+    limits: { offlineSeconds: 120, thresholds: {} },
+    pausedReason: over.pausedReason ?? null,
+  };
+}
+
+describe('silence against a limit of 120 s', () => {
+  test.each([
+    ['just heard', 0, {}, 'ok'],
+    ['exactly at the limit', 120, {}, 'ok'],
+    ['a millisecond past the limit', 120.001, {}, 'firing'],
+    ['long past the limit', 86_000, {}, 'firing'],
+    ['our watch began a minute ago', 600, { watchingFor: 60 }, 'unknown'],
+    ['our watch is exactly one limit old', 600, { watchingFor: 120 }, 'unknown'],
+    ['our watch is older than the limit', 600, { watchingFor: 121 }, 'firing'],
+    ['nothing takes heartbeats in', 600, { intakeUp: false }, 'unknown'],
+    ['a heartbeat came although intake looks dead', 5, { intakeUp: false }, 'ok'],
+    ['judging is paused', 600, { pausedReason: 'the fault may be ours.' }, 'unknown'],
+    ['judging is paused but the device is there', 60, { pausedReason: 'the fault may be ours.' }, 'ok'],
+    ['a heartbeat from a moment after the tick began', -0.2, {}, 'ok'],
+  ] as const)('%s', (_case, silent, over, verdict) => {
+    expect(evaluateAbsence({ limit_seconds: 120 }, { lastSeenAt: ago(silent) }, moment(over)).verdict).toBe(
+      verdict,
+    );
+  });
+
+  test('a limit left open follows the environment', () => {
+    const judgement = evaluateAbsence({ limit_seconds: null }, { lastSeenAt: ago(130) }, moment());
+    expect(judgement).toMatchObject({ verdict: 'firing', value: 130 });
+  });
+
+  test('says in words and numbers why', () => {
+    const judgement = evaluateAbsence({ limit_seconds: 120 }, { lastSeenAt: ago(125) }, moment());
+    expect(judgement.why).toBe(
+      'No heartbeat for 2 min 5 s; the limit is 2 min. Last heard 2026-03-02 11:57:55 UTC.',
+    );
+    expect(judgement.details).toEqual({
+      silent_seconds: 125,
+      limit_seconds: 120,
+      last_seen_at: '2026-03-02T11:57:55.000Z',
+    });
+  });
+});
+
+describe('replaying a past', () => {
+  const from = new Date('2026-03-01T00:00:00Z');
+  const to = new Date('2026-03-01T02:00:00Z');
+  const at = (seconds: number) => new Date(from.getTime() + seconds * 1000);
+  const replay = (beats: number[], gaps: [number, number][] = []) => {
+    const spans = gaps.map(([start, end]) => ({ from: at(start), to: at(end) }));
+    return silencePoints(beats.map(at), 120, { from, to, gaps: spans }).map((point) => {
+      const judged = evaluateAbsence({ limit_seconds: 120 }, point.data, {
+        ...moment(),
+        now: point.at,
+        watch: point.watch,
+      });
+      return [(point.at.getTime() - from.getTime()) / 1000, judged.verdict];
+    });
+  };
+
+  test('a silence fires one limit after the last heartbeat and ends with the next', () => {
+    expect(replay([0, 60, 600, 7190])).toEqual([
+      [180.001, 'firing'],
+      [600, 'ok'],
+      [720.001, 'firing'],
+      [7190, 'ok'],
+    ]);
+  });
+
+  test('steady heartbeats leave nothing to judge', () => {
+    expect(replay(Array.from({ length: 121 }, (_, index) => index * 60))).toEqual([]);
+  });
+
+  test('silence inside a gap of our own watch is counted from the end of the gap', () => {
+    expect(replay([0, 6000, 7190], [[30, 5000]])).toEqual([
+      [5120.001, 'firing'],
+      [6000, 'ok'],
+      [6120.001, 'firing'],
+      [7190, 'ok'],
+    ]);
+  });
+
+  test('a device that came back within one limit of our own return never fired', () => {
+    expect(replay([0, 5100, 5160], [[30, 5000]]).filter(([, verdict]) => verdict === 'firing')).toEqual([
+      [5280.001, 'firing'],
+    ]);
+  });
+});
