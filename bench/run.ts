@@ -30,13 +30,18 @@ for (const [name, load] of Object.entries(benches)) {
     results.push({ bench: name, ...result });
     const verdict = result.pass === undefined ? '' : result.pass ? 'ok' : 'MISSED';
     const target = result.target === undefined ? '' : `(target ${result.target})`;
-    console.log(`${result.name.padEnd(64)} ${format(result.value).padStart(10)} ${result.unit.padEnd(12)} ${target} ${verdict} ${result.note ?? ''}`.trimEnd());
+    console.log(
+      `${result.name.padEnd(64)} ${format(result.value).padStart(10)} ${result.unit.padEnd(12)} ${target} ${verdict} ${result.note ?? ''}`.trimEnd(),
+    );
   }
 }
 
 const folder = fileURLToPath(new URL('./results', import.meta.url));
 await mkdir(folder, { recursive: true });
-await writeFile(`${folder}/latest.json`, `${JSON.stringify({ machine, at: new Date().toISOString(), results }, null, 2)}\n`);
+await writeFile(
+  `${folder}/latest.json`,
+  `${JSON.stringify({ machine, at: new Date().toISOString(), results }, null, 2)}\n`,
+);
 process.exit(results.some((result) => result.pass === false) ? 1 : 0);
 
 function format(value: number): string {

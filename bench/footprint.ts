@@ -1,0 +1,39 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { benchHouse, median, residentMiB } from './support/house.ts';
+import type { BenchResult } from './types.ts';
+
+const warmStarts = 5;
+/** Idle means: started, nothing asked of it for this long. */
+const idleSeconds = 15;
+const rssMiBMax = 200;
+const warmStartMsMax = 3_000;
+
+/** What an idle server costs, and how long a warm start takes until it is ready. */
+export async function run(): Promise<BenchResult[]> {
+  await using house = await benchHouse();
+  await pause(idleSeconds * 1000);
+  const rss = await residentMiB(house.server.pid);
+  const starts: number[] = [];
+  for (let start = 0; start < warmStarts; start += 1) {
+    const began = performance.now();
+    await house.restart();
+    starts.push(performance.now() - began);
+  }
+  const ready = median(starts);
+  return [
+    {
+      name: 'server idle, resident memory (database apart)',
+      value: rss,
+      unit: 'MiB',
+      target: `<= ${rssMiBMax}`,
+      pass: rss <= rssMiBMax,
+    },
+    {
+      name: `stop and warm start to ready, median of ${warmStarts}`,
+      value: ready,
+      unit: 'ms',
+      target: `<= ${warmStartMsMax}`,
+      pass: ready <= warmStartMsMax,
+    },
+  ];
+}
