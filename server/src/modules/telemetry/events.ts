@@ -1,0 +1,18 @@
+import { defineEvent } from '#platform/events';
+
+/** Heartbeats of these devices mean a change: status, a waiting alert, or a value over a limit. */
+export const devicesNeedAttention = defineEvent<{
+  /** At most `attentionKeysMax`. */
+  deviceKeys: readonly number[];
+  /** Receipt, RFC 3339. */
+  at: string;
+}>('telemetry.devices_need_attention');
+
+export const attentionKeysMax = 500;
+
+/** New business events were counted. */
+export const eventsRecorded = defineEvent<{
+  organizationId: string;
+  types: readonly string[];
+  siteIds: readonly string[];
+}>('telemetry.events_recorded');

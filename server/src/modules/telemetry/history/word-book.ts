@@ -1,0 +1,109 @@
+import type { Database, Tx } from '#platform/db/database';
+import type { WordIds, WordTexts } from './record-codec.ts';
+import { insertWords, selectWords } from './word-store.ts';
+
+/** A fleet uses a few dozen words. One that makes up new ones for ever gets them spelled out, not numbered. */
+export const wordsMax = 4_096;
+const wordLengthMax = 64;
+/** Books held in memory; the longest unused goes first. */
+const booksMax = 5_000;
+
+interface Book extends WordIds, WordTexts {
+  readonly ids: Map<string, number>;
+  readonly texts: Map<number, string>;
+  /** Words that were asked for and are not in the book, since the last `takeUnknown`. */
+  unknown: string[];
+}
+
+export interface WordBooks {
+  /** The book as it stands in memory, undefined when it was not read yet. */
+  peek(organizationId: string): Book | undefined;
+  /** Pass the transaction one is in: a second connection per caller could exhaust the pool. */
+  load(organizationId: string, tx?: Tx): Promise<Book>;
+  /** Numbers the words; committed when this returns. */
+  learn(organizationId: string, words: readonly string[]): Promise<void>;
+  /** Decodes with the book at hand, and once more after reading it anew when another process has added words. */
+  read<T>(tx: Tx, organizationId: string, decode: (words: WordTexts) => T): Promise<T>;
+}
+
+class UnknownWord extends Error {}
+
+function createBook(): Book {
+  const ids = new Map<string, number>();
+  const texts = new Map<number, string>();
+  const book: Book = {
+    ids,
+    texts,
+    unknown: [],
+    idOf(word) {
+      const id = ids.get(word);
+      if (id === undefined && ids.size < wordsMax && word.length <= wordLengthMax) book.unknown.push(word);
+      return id;
+    },
+    textOf(id) {
+      const text = texts.get(id);
+      if (text === undefined) throw new UnknownWord(`Word ${id} is in no book.`);
+      return text;
+    },
+  };
+  return book;
+}
+
+export function createWordBooks(db: Pick<Database, 'system'>): WordBooks {
+  const books = new Map<string, Book>();
+  /** A fleet's first heartbeats come together: one reads the book, the others wait for it. */
+  const loading = new Map<string, Promise<Book>>();
+
+  async function refresh(organizationId: string, book: Book, tx?: Tx): Promise<void> {
+    const rows =
+      tx === undefined
+        ? // Across tenants: intake and upkeep serve all organizations in one statement.
+          await db.system((own) => selectWords(own, organizationId))
+        : await selectWords(tx, organizationId);
+    for (const row of rows) {
+      book.ids.set(row.word, row.id);
+      book.texts.set(row.id, row.word);
+    }
+  }
+
+  async function load(organizationId: string, tx?: Tx): Promise<Book> {
+    const known = books.get(organizationId);
+    if (known !== undefined) return known;
+    if (tx !== undefined) return await readBook(organizationId, tx);
+    const underWay =
+      loading.get(organizationId) ?? readBook(organizationId).finally(() => loading.delete(organizationId));
+    loading.set(organizationId, underWay);
+    return await underWay;
+  }
+
+  async function readBook(organizationId: string, tx?: Tx): Promise<Book> {
+    const book = createBook();
+    await refresh(organizationId, book, tx);
+    const [oldest] = books.keys();
+    if (books.size >= booksMax && oldest !== undefined) books.delete(oldest);
+    books.set(organizationId, book);
+    return book;
+  }
+
+  return {
+    peek: (organizationId) => books.get(organizationId),
+    load,
+    async learn(organizationId, words) {
+      const book = await load(organizationId);
+      const fresh = [...new Set(words)].filter((word) => !book.ids.has(word));
+      if (fresh.length === 0) return;
+      await db.system((tx) => insertWords(tx, organizationId, fresh, wordsMax));
+      await refresh(organizationId, book);
+    },
+    async read(tx, organizationId, decode) {
+      const book = await load(organizationId, tx);
+      try {
+        return decode(book);
+      } catch (error) {
+        if (!(error instanceof UnknownWord)) throw error;
+        await refresh(organizationId, book, tx);
+        return decode(book);
+      }
+    },
+  };
+}

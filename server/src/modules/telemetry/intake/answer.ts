@@ -1,0 +1,48 @@
+import type { FastifyReply } from 'fastify';
+import type { Outcome } from './item.ts';
+
+export const jsonContentType = 'application/json; charset=utf-8';
+
+/** Many heartbeats share a millisecond: its text is made once. */
+let cachedMs = Number.NaN;
+let cachedText = '';
+
+export function isoTime(ms: number): string {
+  if (ms !== cachedMs) {
+    cachedText = new Date(ms).toISOString();
+    cachedMs = ms;
+  }
+  return cachedText;
+}
+
+let tailKey = '';
+let tailText = '';
+
+/** The second half of a receipt is the same for all heartbeats of one millisecond. */
+function tailOf(receivedAt: number, offlineMs: number): string {
+  const key = `${receivedAt}/${offlineMs}`;
+  if (key !== tailKey) {
+    const expected = new Date(receivedAt + offlineMs).toISOString();
+    tailText = `,"server_time":"${isoTime(receivedAt)}","next_expected_at":"${expected}"`;
+    tailKey = key;
+  }
+  return tailText;
+}
+
+/** Written by hand, since every value is one of ours: no serializer runs on the hot path. */
+export function receiptText(
+  outcome: Outcome,
+  receivedAt: number,
+  offlineMs: number,
+  warning: string | null,
+): string {
+  const duplicate = outcome.verdict === 'duplicate';
+  const late = outcome.verdict === 'late';
+  const head = `{"accepted":true,"duplicate":${duplicate},"late":${late},"device_status":"${outcome.status}"`;
+  const warnings = warning === null ? '' : `,"warnings":[${JSON.stringify(warning)}]`;
+  return `${head}${tailOf(receivedAt, offlineMs)}${warnings}}`;
+}
+
+export function sendReceipt(reply: FastifyReply, text: string): void {
+  reply.code(202).header('content-type', jsonContentType).send(text);
+}

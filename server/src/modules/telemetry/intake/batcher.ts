@@ -1,0 +1,74 @@
+/**
+ * Group commit: while a batch is under way, the next one gathers. An idle batcher starts at once (at the end
+ * of the current turn of the event loop, so that requests read together go together), a busy one never waits
+ * for a timer. The queue is bounded: beyond it `add` refuses, and the caller says so.
+ */
+export interface BatcherOptions<Item> {
+  readonly run: (items: Item[]) => Promise<void>;
+  readonly itemsMax: number;
+  readonly batchesMax: number;
+  readonly queueMax: number;
+  /** With a batch under way, another starts beside it only for at least this many. */
+  readonly besideMin: number;
+  /** `run` answers its items itself, failures included; what it still throws is a bug and goes here. */
+  readonly onBug: (error: unknown) => void;
+}
+
+export interface Batcher<Item> {
+  /** false: full. */
+  add(item: Item): boolean;
+  /** Everything that was added is done. */
+  drain(): Promise<void>;
+  readonly queued: number;
+}
+
+export function createBatcher<Item>(options: BatcherOptions<Item>): Batcher<Item> {
+  let queue: Item[] = [];
+  let running = 0;
+  let scheduled = false;
+  let idle: (() => void)[] = [];
+
+  function schedule(): void {
+    if (scheduled) return;
+    scheduled = true;
+    setImmediate(startDue);
+  }
+
+  function startDue(): void {
+    scheduled = false;
+    while (running < options.batchesMax && queue.length >= (running === 0 ? 1 : options.besideMin)) start();
+  }
+
+  function start(): void {
+    const whole = queue.length <= options.itemsMax;
+    const items = whole ? queue : queue.slice(0, options.itemsMax);
+    queue = whole ? [] : queue.slice(options.itemsMax);
+    running += 1;
+    options.run(items).catch(options.onBug).finally(finish);
+  }
+
+  function finish(): void {
+    running -= 1;
+    if (queue.length > 0) startDue();
+    else if (running === 0) {
+      for (const resolve of idle) resolve();
+      idle = [];
+    }
+  }
+
+  return {
+    add(item) {
+      if (queue.length >= options.queueMax) return false;
+      queue.push(item);
+      if (running < options.batchesMax) schedule();
+      return true;
+    },
+    drain() {
+      if (running === 0 && queue.length === 0) return Promise.resolve();
+      return new Promise((resolve) => idle.push(resolve));
+    },
+    get queued() {
+      return queue.length;
+    },
+  };
+}

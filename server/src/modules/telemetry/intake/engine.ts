@@ -1,0 +1,218 @@
+import type pg from 'pg';
+import { Counter } from 'prom-client';
+import type { Ctx } from '#platform/context';
+import { databaseRetryAfterSeconds, isDatabaseAway, toDatabaseError } from '#platform/db/database';
+import { AppError } from '#platform/errors';
+import type { WordBooks } from '../history/word-book.ts';
+import type { Days } from '../upkeep/partitions.ts';
+import { createBatcher } from './batcher.ts';
+import { columnBuffer } from './binary.ts';
+import { storeCarefully } from './careful.ts';
+import { fastSession, storeInOrder } from './fast-store.ts';
+import type { IntakeItem, Outcome } from './item.ts';
+
+/** Rows of one statement: past this a larger batch saves nothing more per row (bench/intake). */
+const batchItemsMax = 1_000;
+/** Connections of our own, so that intake never waits for a page view's. */
+const lanesMax = 2;
+const besideMin = 128;
+/** About two seconds of the fastest intake measured; beyond it callers hear 503 and come back. */
+const queueMax = 50_000;
+const overloadRetrySeconds = 2;
+/** A batch that takes longer is given up: its callers hear 503, and a retry finds out what was stored. */
+const batchMs = 12_000;
+/** Heartbeats that waited longer than this say nothing about now. */
+const waitMsMax = 30_000;
+const conflictTries = 3;
+
+export interface Engine extends AsyncDisposable {
+  /** `item.settle` is called once its fate is committed. @throws overloaded */
+  submit(item: IntakeItem): void;
+}
+
+interface Lane {
+  client: pg.Client | undefined;
+  busy: boolean;
+}
+
+export function createEngine(deps: { ctx: Ctx; books: WordBooks; days: Days; liveDelayMs: number }): Engine {
+  const { ctx, days } = deps;
+  const lanes: Lane[] = Array.from({ length: lanesMax }, () => ({ client: undefined, busy: false }));
+  const columns = columnBuffer();
+  const counted = new Counter({
+    name: 'watchkeeper_heartbeats_total',
+    help: 'Heartbeats taken in, by what became of them.',
+    labelNames: ['result'],
+    registers: [ctx.metrics.registry],
+  });
+
+  async function run(items: IntakeItem[]): Promise<void> {
+    const now = ctx.clock.now();
+    const current = items.filter((item) => now - item.record.at <= waitMsMax);
+    if (current.length < items.length)
+      failAll(
+        items.filter((item) => now - item.record.at > waitMsMax),
+        away(),
+      );
+    try {
+      await days.ensureFor(now);
+      const rest = await storeFast(current);
+      if (rest.length > 0) await storeRest(rest);
+    } catch (error) {
+      failAll(current, error);
+    }
+  }
+
+  /** @returns what needs care. */
+  async function storeFast(items: readonly IntakeItem[]): Promise<IntakeItem[]> {
+    const { plain, rest } = partition(items);
+    if (plain.length === 0) return rest;
+    const lane = lanes.find((candidate) => !candidate.busy);
+    if (lane === undefined) throw new Error('More batches than lanes.');
+    lane.busy = true;
+    try {
+      const client = lane.client ?? (await openLane(lane));
+      const done = await bounded(storeInOrder(client, columns, plain));
+      for (const item of plain) {
+        if (done === null || done.has(item.device.key)) item.settle(liveOutcome(item));
+        else rest.push(item);
+      }
+      counted.inc({ result: 'live' }, done === null ? plain.length : done.size);
+      return rest;
+    } catch (error) {
+      if (isAway(error)) {
+        dropLane(lane);
+        throw error;
+      }
+      // One statement, all or nothing: whatever it stumbled over, the careful path finds it.
+      ctx.log.debug({ err: error }, 'a batch of heartbeats takes the careful path');
+      return [...rest, ...plain];
+    } finally {
+      lane.busy = false;
+    }
+  }
+
+  async function openLane(lane: Lane): Promise<pg.Client> {
+    const client = await ctx.db.connect();
+    const lost = () => {
+      if (lane.client === client) lane.client = undefined;
+    };
+    client.on('error', lost);
+    client.on('end', lost);
+    await client.query(fastSession);
+    lane.client = client;
+    return client;
+  }
+
+  function dropLane(lane: Lane): void {
+    const { client } = lane;
+    lane.client = undefined;
+    client?.end().catch(() => undefined);
+  }
+
+  async function storeRest(items: readonly IntakeItem[], tries = 1): Promise<void> {
+    try {
+      const outcomes = await bounded(storeCarefully(deps, items));
+      for (const [item, outcome] of outcomes) {
+        counted.inc({ result: outcome instanceof Error ? 'refused' : outcome.verdict });
+        item.settle(outcome);
+      }
+    } catch (error) {
+      if (isConflict(error) && tries < conflictTries) {
+        days.forget();
+        await days.ensureFor(ctx.clock.now());
+        return await storeRest(items, tries + 1);
+      }
+      if (isAway(error) || items.length === 1) return failAll(items, error);
+      // Something in one of them cannot be stored: halves, until it stands alone.
+      const middle = items.length >> 1;
+      await storeRest(items.slice(0, middle));
+      await storeRest(items.slice(middle));
+    }
+  }
+
+  const batcher = createBatcher<IntakeItem>({
+    run,
+    itemsMax: batchItemsMax,
+    batchesMax: lanesMax,
+    queueMax,
+    besideMin,
+    onBug: (error) => ctx.log.error({ err: error }, 'a batch of heartbeats failed'),
+  });
+
+  return {
+    submit(item) {
+      if (batcher.add(item)) return;
+      throw new AppError(
+        'overloaded',
+        'More heartbeats are waiting than can be stored now. Try again shortly.',
+        {
+          retryAfterSeconds: overloadRetrySeconds,
+        },
+      );
+    },
+    async [Symbol.asyncDispose]() {
+      await batcher.drain();
+      await Promise.allSettled(lanes.map((lane) => lane.client?.end()));
+    },
+  };
+}
+
+/** One plain item per device goes the fast way; a second of the same device comes after it. */
+function partition(items: readonly IntakeItem[]): { plain: IntakeItem[]; rest: IntakeItem[] } {
+  const plain: IntakeItem[] = [];
+  const rest: IntakeItem[] = [];
+  const seen = new Set<number>();
+  for (const item of items) {
+    if (item.flagged || seen.has(item.device.key)) rest.push(item);
+    else plain.push(item);
+    seen.add(item.device.key);
+  }
+  plain.sort((one, other) => one.device.key - other.device.key);
+  return { plain, rest };
+}
+
+const liveOnline: Outcome = { verdict: 'live', status: 'online' };
+const liveDegraded: Outcome = { verdict: 'live', status: 'degraded' };
+
+function liveOutcome(item: IntakeItem): Outcome {
+  return item.reported === 'degraded' ? liveDegraded : liveOnline;
+}
+
+function failAll(items: readonly IntakeItem[], error: unknown): void {
+  const known = toDatabaseError(error);
+  const reason = known instanceof Error ? known : new Error(String(known));
+  for (const item of items) item.settle(reason);
+}
+
+function away(): AppError {
+  return new AppError(
+    'database_unavailable',
+    'The database does not answer at the moment. Try again shortly.',
+    {
+      retryAfterSeconds: databaseRetryAfterSeconds,
+    },
+  );
+}
+
+function isAway(error: unknown): boolean {
+  return (error instanceof AppError && error.code === 'database_unavailable') || isDatabaseAway(error);
+}
+
+/** Deadlock, serialization, or a day's partition that is missing: the same again may succeed. */
+function isConflict(error: unknown): boolean {
+  return (
+    error instanceof Error && 'code' in error && ['40P01', '40001', '23514'].includes(String(error.code))
+  );
+}
+
+/** A server that is cut off mid-statement never answers: callers must hear something all the same. */
+async function bounded<T>(work: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(away()), batchMs);
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,118 @@
+import {
+  Heartbeat,
+  HeartbeatBatch,
+  HeartbeatBatchReceipt,
+  HeartbeatReceipt,
+  heartbeatItemsMax,
+} from '@watchkeeper/contracts/telemetry';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import Type from 'typebox';
+import { providerScope } from '#modules/identity';
+import type { Ctx } from '#platform/context';
+import { AppError } from '#platform/errors';
+import type { App } from '#platform/http/app';
+import { createItemCheck } from '../items.ts';
+import { runtimeOf } from '../runtime.ts';
+import { receiptText, sendReceipt } from './answer.ts';
+import { receiveBatch } from './batch.ts';
+import { deviceTokenOf } from './credential.ts';
+import type { DeviceEntry } from './directory.ts';
+import { createReceiver } from './receive.ts';
+import { callerSender, createResolver, isNamed, type Sender } from './resolve.ts';
+
+const tags = ['telemetry'];
+const credentials =
+  'Send the device token as `Authorization: Bearer wkd_...` or `X-Device-Token`, or a credential with `telemetry:write`.';
+
+export function intakeRoutes(app: App, ctx: Ctx): void {
+  const { directory, offlineMs } = runtimeOf(ctx);
+  const resolver = createResolver(ctx, directory);
+  const receiver = createReceiver(ctx);
+
+  async function senderOf(request: FastifyRequest): Promise<Sender> {
+    const token = deviceTokenOf(request.headers);
+    if (token !== undefined) {
+      const device = directory.peekToken(token) ?? (await directory.findToken(token));
+      if (device === null)
+        throw new AppError('unauthenticated', 'The device token is wrong or was replaced.');
+      return { kind: 'device', device };
+    }
+    const open = ctx.config.heartbeat.auth === 'open' && request.headers.authorization === undefined;
+    return open ? { kind: 'open' } : callerSender(await providerScope(request));
+  }
+
+  function take(reply: FastifyReply, device: DeviceEntry, beat: Heartbeat): void {
+    const receivedAt = ctx.clock.now();
+    receiver.receive(device, beat, {
+      receivedAt,
+      buffered: false,
+      settle(outcome) {
+        if (outcome instanceof Error) reply.send(outcome);
+        else sendReceipt(reply, receiptText(outcome, receivedAt, offlineMs, placeWarning(device, beat)));
+      },
+    });
+  }
+
+  async function takeSlowly(request: FastifyRequest, reply: FastifyReply, beat: Heartbeat): Promise<void> {
+    take(reply, await resolver.resolve(await senderOf(request), beat), beat);
+  }
+
+  app.post(
+    '/heartbeat',
+    {
+      schema: {
+        operationId: 'sendHeartbeat',
+        summary: 'One heartbeat of one device',
+        description: `Answered once it is stored. ${credentials}`,
+        tags,
+        body: Heartbeat,
+        response: { 202: HeartbeatReceipt },
+      },
+      config: { quiet: true },
+    },
+    // No promise on the common way: a known token, a device that names itself.
+    (request, reply) => {
+      const beat = request.body;
+      const token = deviceTokenOf(request.headers);
+      const device = token === undefined ? undefined : directory.peekToken(token);
+      try {
+        if (device !== undefined && device !== null && isNamed(device, beat)) take(reply, device, beat);
+        else takeSlowly(request, reply, beat).catch((error: unknown) => fail(reply, error));
+      } catch (error) {
+        fail(reply, error);
+      }
+    },
+  );
+
+  const check = createItemCheck(app, Heartbeat);
+  app.post(
+    '/heartbeats',
+    {
+      schema: {
+        operationId: 'sendHeartbeats',
+        summary: `Up to ${heartbeatItemsMax} heartbeats of one or many devices`,
+        description: `For agents that buffered and for gateways. Each item has its own result; what waited too long fills history and changes nothing else. ${credentials}`,
+        tags,
+        body: Type.Union([HeartbeatBatch, HeartbeatBatch.properties.heartbeats]),
+        response: { 202: HeartbeatBatchReceipt },
+      },
+      config: { quiet: true },
+    },
+    async (request, reply) => {
+      const sender = await senderOf(request);
+      const items = Array.isArray(request.body) ? request.body : request.body.heartbeats;
+      const answer = await receiveBatch({ ctx, directory, resolver, receiver, check }, sender, items);
+      return reply.code(202).send(answer);
+    },
+  );
+}
+
+function fail(reply: FastifyReply, error: unknown): void {
+  reply.send(error);
+}
+
+/** A device that was moved keeps reporting: the inventory says where it stands, the answer that it differs. */
+function placeWarning(device: DeviceEntry, beat: Heartbeat): string | null {
+  if (beat.store_id === device.siteSlug || beat.store_id === device.siteId) return null;
+  return `store_id is "${beat.store_id}", but the device belongs to "${device.siteSlug}"; it was counted there.`;
+}

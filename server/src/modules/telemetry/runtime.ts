@@ -1,0 +1,83 @@
+import type { Ctx } from '#platform/context';
+import type { LiveChange } from '#platform/live';
+import { createWordBooks, type WordBooks } from './history/word-book.ts';
+import { createDirectory, type Directory } from './intake/directory.ts';
+import { createDirectorySource } from './intake/directory-source.ts';
+import { createEngine, type Engine } from './intake/engine.ts';
+import { createDays, type Days, makeDaysAhead } from './upkeep/partitions.ts';
+
+/** A live heartbeat on its way in, for checks that a higher floor hangs in (thresholds). */
+export interface Arrival {
+  readonly deviceKey: number;
+  readonly deviceId: string;
+  readonly organizationId: string;
+  readonly siteId: string;
+  /** By name: the six fields and whatever stood in `metrics`. */
+  readonly values: Readonly<Record<string, number | undefined>>;
+  /** Receipt, in milliseconds. */
+  readonly at: number;
+}
+
+/** Synchronous and in memory: it runs for every heartbeat, before commit. true: this one needs attention. */
+export type ArrivalCheck = (arrival: Arrival) => boolean;
+
+/** What telemetry holds in memory for one app. */
+export interface Runtime {
+  readonly directory: Directory;
+  readonly books: WordBooks;
+  readonly days: Days;
+  readonly engine: Engine;
+  readonly checks: ArrivalCheck[];
+  /** Silence beyond this counts as absence; what waited longer in a buffer proves nothing about now. */
+  readonly offlineMs: number;
+}
+
+const runtimes = new WeakMap<Ctx, Runtime>();
+const checksMax = 16;
+
+/** @throws when the module was not started for this app. */
+export function runtimeOf(ctx: Ctx): Runtime {
+  const runtime = runtimes.get(ctx);
+  if (runtime === undefined) throw new Error('Telemetry was not started.');
+  return runtime;
+}
+
+/** @returns what takes it out again. */
+export function registerArrivalCheck(ctx: Ctx, check: ArrivalCheck): () => void {
+  const { checks } = runtimeOf(ctx);
+  if (checks.length >= checksMax) throw new Error(`More than ${checksMax} arrival checks.`);
+  checks.push(check);
+  return () => {
+    const index = checks.indexOf(check);
+    if (index >= 0) checks.splice(index, 1);
+  };
+}
+
+/** Topics after which held entries of devices may be wrong. `site` and `organization` are part of their address. */
+const deviceTopics = new Set(['device', 'device_token']);
+const placeTopics = new Set(['site', 'organization', 'resync']);
+
+export async function startTelemetry(ctx: Ctx): Promise<AsyncDisposable> {
+  const books = createWordBooks(ctx.db);
+  const days = createDays(ctx.db);
+  const directory = createDirectory(createDirectorySource(ctx.db), () => ctx.clock.monotonic());
+  const offlineMs = ctx.config.heartbeat.offlineSeconds * 1000;
+  const engine = createEngine({ ctx, books, days, liveDelayMs: offlineMs });
+  runtimes.set(ctx, { directory, books, days, engine, checks: [], offlineMs });
+  await makeDaysAhead(days, ctx.clock.now());
+  const unsubscribe = ctx.live.subscribe(null, (change) => forgetChanged(directory, change));
+  return {
+    async [Symbol.asyncDispose]() {
+      unsubscribe();
+      await engine[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function forgetChanged(directory: Directory, change: LiveChange): void {
+  if (placeTopics.has(change.topic)) directory.forgetAll();
+  else if (deviceTopics.has(change.topic)) {
+    if (change.ids.length === 0) directory.forgetAll();
+    else directory.forget(change.ids);
+  }
+}

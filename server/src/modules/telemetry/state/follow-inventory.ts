@@ -1,0 +1,16 @@
+import { deviceChanged, deviceCreated, deviceRemoved } from '#modules/inventory';
+import { nowDate } from '#platform/clock';
+import { subscribe } from '#platform/events';
+import { purgeDevices } from '../upkeep/purge.ts';
+import { alignSites, insertStates } from './state-store.ts';
+
+/** Telemetry's own rows follow what inventory says there is. Each step may run twice. */
+export const inventorySubscriptions = [
+  subscribe(deviceCreated, 'telemetry.state', (ctx, { organizationId, deviceIds }) =>
+    ctx.db.tenant(organizationId, (tx) => insertStates(tx, deviceIds, nowDate(ctx.clock))),
+  ),
+  subscribe(deviceChanged, 'telemetry.state', (ctx, { organizationId, deviceIds }) =>
+    ctx.db.tenant(organizationId, (tx) => alignSites(tx, deviceIds)),
+  ),
+  subscribe(deviceRemoved, 'telemetry.history', (ctx, { deviceKeys }) => purgeDevices(ctx, deviceKeys)),
+];

@@ -1,0 +1,40 @@
+import { sql } from 'kysely';
+import type { Tx } from '#platform/db/database';
+
+const historyTables = [
+  'heartbeats',
+  'heartbeats_late',
+  'heartbeat_chunks',
+  'heartbeat_rollups',
+  'rollup_dirty',
+];
+
+export async function deleteDeviceHistory(tx: Tx, deviceKey: number): Promise<void> {
+  for (const table of historyTables) {
+    await sql`delete from ${sql.table(table)} where device_key = ${deviceKey}`.execute(tx);
+  }
+}
+
+/** The senders' ids of events older than this are forgotten; the same id would count again. */
+export async function deleteEventKeys(tx: Tx, before: Date, limit: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from event_keys where (organization_id, external_id) in (
+      select organization_id, external_id from event_keys where received_at < ${before} limit ${limit})`.execute(
+    tx,
+  );
+  return Number(numAffectedRows ?? 0);
+}
+
+export async function deleteEventCounts(tx: Tx, before: Date, limit: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from event_counts where ctid = any(array(
+      select ctid from event_counts where bucket < ${before} limit ${limit}))`.execute(tx);
+  return Number(numAffectedRows ?? 0);
+}
+
+export async function deleteLate(tx: Tx, before: Date, limit: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from heartbeats_late where ctid = any(array(
+      select ctid from heartbeats_late where at < ${before} limit ${limit}))`.execute(tx);
+  return Number(numAffectedRows ?? 0);
+}
