@@ -1,6 +1,50 @@
+import { organizationCreated } from '#modules/identity';
+import { deviceRemoved } from '#modules/inventory';
+import { devicesNeedAttention, eventsRecorded } from '#modules/telemetry';
+import type { Ctx } from '#platform/context';
+import { subscribe } from '#platform/events';
 import type { Module } from '#platform/module';
+import { alertRoutes, providerAlertRoutes } from './alerts/routes.ts';
+import { startArrivalCheck } from './arrival-check.ts';
+import { onDeviceRemoved, onDevicesNeedAttention, onEventsRecorded } from './on-arrival.ts';
+import { purgeAlerts } from './retention.ts';
+import { providerRuleRoutes } from './rules/provider-routes.ts';
+import { ruleKindRoutes, ruleRoutes } from './rules/routes.ts';
+import { seedMissingRules, seedRules } from './seed-rules.ts';
+import { tick } from './tick.ts';
 
 export { type AlertView, loadAlertViews } from './alerts/alert-view.ts';
 export { type AlertsTransitioned, alertsTransitioned, transitionItemsMax } from './events.ts';
+export { seedRules } from './seed-rules.ts';
+export { tick as runDetectionTick } from './tick.ts';
+export { changeSuppression, type SuppressionChange } from './transition.ts';
 
-export const alertingModule: Module = { name: 'alerting' };
+const retentionSeconds = 3600;
+
+/** Decides that something is wrong, and when it is over. */
+export const alertingModule: Module = {
+  name: 'alerting',
+  async start(ctx) {
+    await seedMissingRules(ctx);
+    return await startArrivalCheck(ctx);
+  },
+  routes(app, ctx) {
+    alertRoutes(app, ctx);
+    providerAlertRoutes(app, ctx);
+    ruleRoutes(app, ctx);
+    ruleKindRoutes(app, ctx);
+    providerRuleRoutes(app, ctx);
+  },
+  subscriptions: [
+    subscribe(organizationCreated, 'alerting', (ctx: Ctx, { organizationId }) =>
+      ctx.db.system((tx) => seedRules(ctx, tx, organizationId)),
+    ),
+    subscribe(deviceRemoved, 'alerting', onDeviceRemoved),
+    subscribe(devicesNeedAttention, 'alerting', onDevicesNeedAttention),
+    subscribe(eventsRecorded, 'alerting', onEventsRecorded),
+  ],
+  periodic: [
+    { name: 'alerting.tick', everySeconds: (ctx) => ctx.config.alerting.checkIntervalSeconds, run: tick },
+    { name: 'alerting.retention', everySeconds: () => retentionSeconds, run: purgeAlerts },
+  ],
+};
