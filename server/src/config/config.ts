@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import path from 'node:path';
+import { emailPattern } from '@watchkeeper/contracts/identity';
 import { type Env, EnvReader } from './env.ts';
 
 export type ProcessRole = 'all' | 'api' | 'worker';
@@ -147,8 +148,8 @@ function checkTogether(config: Config, mistakes: string[]): void {
   if ((adminEmail === undefined) !== (adminPassword === undefined)) {
     mistakes.push('ADMIN_EMAIL and ADMIN_PASSWORD go together: set both or neither.');
   }
-  if (adminEmail !== undefined && !isEmail(adminEmail))
-    mistakes.push(`ADMIN_EMAIL is "${adminEmail}": it must be an e-mail address.`);
+  if (adminEmail !== undefined && !new RegExp(emailPattern).test(adminEmail))
+    mistakes.push(`ADMIN_EMAIL is "${adminEmail}": it must be a full address such as you@example.com.`);
   if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(organizationSlug)) {
     mistakes.push(`BOOTSTRAP_ORG is "${organizationSlug}": use lower-case letters, digits and hyphens.`);
   }

@@ -1,4 +1,3 @@
-import { emailPattern } from '@watchkeeper/contracts/identity';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import { newId } from '#platform/ids';
@@ -34,11 +33,9 @@ export async function ensureBootstrap(
   seeds: readonly OrganizationSeed[] = [],
 ): Promise<Bootstrapped> {
   const { adminEmail, adminPassword } = ctx.config.bootstrap;
-  if (adminEmail !== undefined && !new RegExp(emailPattern).test(adminEmail)) {
-    throw new Error(`ADMIN_EMAIL is "${adminEmail}": it must be a full address such as you@example.com.`);
-  }
-  // Hashed before the lock is taken, for it takes its time; only an empty installation uses it.
-  const passwordHash = adminPassword === undefined ? undefined : await hashPassword(adminPassword);
+  // Hashed before the lock is taken, for it takes its time, and not at all once there are users.
+  const wanted = adminPassword !== undefined && !(await ctx.db.system(anyUser));
+  const passwordHash = wanted ? await hashPassword(adminPassword) : undefined;
   // A system transaction: the first tenant does not exist yet.
   const done = await ctx.db.system(async (tx) => {
     await lockFirstStart(tx);

@@ -4,6 +4,7 @@ import { authRoutes } from './auth-routes.ts';
 import { startIdentity } from './identity.ts';
 import { credentialRoutes, memberRoutes, organizationRoutes } from './routes.ts';
 
+export { createApiKey } from './api-keys/create-api-key.ts';
 export { type AuditRecord, type AuditScope, audit } from './audit/audit.ts';
 export { authenticate, providerScope, registerAuthentication, tenantScope } from './authentication.ts';
 export { type Bootstrapped, ensureBootstrap, type OrganizationSeed } from './bootstrap.ts';

@@ -24,6 +24,8 @@ export interface Principals extends Disposable {
   ofUser(userId: string): Promise<Principal | undefined>;
   ofApiKey(key: string): Promise<Principal | undefined>;
   organization(slugOrId: string): Promise<OrganizationRef | undefined>;
+  /** After a change made here: this process need not wait for its own NOTIFY to come back. */
+  forget(callerId: string): void;
 }
 
 export function createPrincipals(ctx: Pick<Ctx, 'db' | 'clock' | 'config' | 'live'>): Principals {
@@ -67,6 +69,7 @@ export function createPrincipals(ctx: Pick<Ctx, 'db' | 'clock' | 'config' | 'liv
         return row && { id: row.id, slug: row.slug, name: row.name };
       });
     },
+    forget: (callerId) => principals.forget((one) => one.caller.id === callerId),
     [Symbol.dispose]: unsubscribe,
   };
 }

@@ -139,8 +139,11 @@ export function memberRoutes(app: App, ctx: Ctx): void {
         response: { 201: MemberCreated },
       },
     },
-    async (request, reply) =>
-      await reply.code(201).send(await addMember(ctx, await tenantScope(request), request.body)),
+    async (request, reply) => {
+      const member = await addMember(ctx, await tenantScope(request), request.body);
+      request.identity.principals.forget(member.id);
+      return await reply.code(201).send(member);
+    },
   );
 
   app.put(
@@ -155,11 +158,12 @@ export function memberRoutes(app: App, ctx: Ctx): void {
         response: { 200: Member },
       },
     },
-    async (request) =>
-      await changeMemberRole(ctx, await tenantScope(request), {
-        userId: request.params.id,
-        role: request.body.role,
-      }),
+    async (request) => {
+      const change = { userId: request.params.id, role: request.body.role };
+      const member = await changeMemberRole(ctx, await tenantScope(request), change);
+      request.identity.principals.forget(member.id);
+      return member;
+    },
   );
 
   app.delete(
@@ -175,6 +179,7 @@ export function memberRoutes(app: App, ctx: Ctx): void {
     },
     async (request, reply) => {
       await removeMember(ctx, await tenantScope(request), { userId: request.params.id });
+      request.identity.principals.forget(request.params.id);
       return await reply.code(204).send(null);
     },
   );
@@ -247,6 +252,7 @@ export function credentialRoutes(app: App, ctx: Ctx): void {
     },
     async (request, reply) => {
       await revokeApiKey(ctx, await tenantScope(request), { id: request.params.id });
+      request.identity.principals.forget(request.params.id);
       return await reply.code(204).send(null);
     },
   );

@@ -1,0 +1,298 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type TestApp, testApp } from '../../../../../test/support/app.ts';
+import { testClock } from '../../../../../test/support/clock.ts';
+import {
+  cookiesOf,
+  givenMember,
+  givenOrganization,
+  lastAudit,
+  type Person,
+  password,
+} from '../people.fixture.ts';
+
+const clock = testClock();
+let house: TestApp;
+let alice: Person;
+let admin: Person;
+let operator: Person;
+let mallory: Person;
+
+beforeAll(async () => {
+  house = await testApp({ clock });
+  await givenOrganization(house, 'acme');
+  await givenOrganization(house, 'other');
+  alice = await givenMember(house, 'acme', 'alice', 'owner');
+  admin = await givenMember(house, 'acme', 'adam', 'admin');
+  operator = await givenMember(house, 'acme', 'olga', 'operator');
+  mallory = await givenMember(house, 'other', 'mallory', 'owner');
+});
+afterAll(() => house.close());
+
+const members = '/api/v1/orgs/acme/members';
+const add = (body: object, token: string | null = alice.token) =>
+  house.call('POST', members, { token, body });
+const setPassword = (url: string, chosen = password) =>
+  house.call('POST', '/api/auth/set-password', {
+    token: null,
+    body: { token: new URL(url).searchParams.get('token'), password: chosen },
+  });
+
+describe('adding a member', () => {
+  it('gives a new person a link that lets them choose a password, once', async () => {
+    const added = await add({ email: 'New@Acme.example', role: 'operator' });
+    expect(added.status).toBe(201);
+    expect(added.body).toMatchObject({ email: 'new@acme.example', name: 'new', role: 'operator' });
+    const { url } = added.body.set_password;
+    expect(url).toMatch(/^http:\/\/localhost:0\/set-password\?token=[\w-]{43}$/);
+
+    const chosen = await setPassword(url);
+    expect(chosen.status).toBe(200);
+    const me = await house.call('GET', '/api/me', { token: null, headers: { cookie: cookiesOf(chosen) } });
+    expect(me.body.user.email).toBe('new@acme.example');
+    expect((await setPassword(url)).status).toBe(401);
+  });
+
+  it('records who was added by whom, without the link', async () => {
+    const added = await add({ email: 'recorded@acme.example', role: 'viewer', name: 'Rec' });
+    const record = await lastAudit(house, 'acme', 'member.added');
+    expect(record).toMatchObject({
+      actor: { kind: 'user', id: alice.id },
+      target: { kind: 'member', id: added.body.id, name: 'recorded@acme.example' },
+      after: { email: 'recorded@acme.example', name: 'Rec', role: 'viewer' },
+    });
+    expect(JSON.stringify(record)).not.toContain('token');
+  });
+
+  it('ends a link after a day', async () => {
+    const added = await add({ email: 'late@acme.example', role: 'viewer' });
+    clock.advance(24 * 3600 + 1);
+    expect((await setPassword(added.body.set_password.url)).status).toBe(401);
+    clock.advance(-24 * 3600 - 1);
+  });
+
+  it('joins an existing account of another organization without touching its password', async () => {
+    const withPassword = await add({ email: mallory.email, role: 'viewer', password: 'taken over now' });
+    expect(withPassword.status).toBe(409);
+    const joined = await add({ email: mallory.email, role: 'viewer' });
+    expect(joined.status).toBe(201);
+    expect(joined.body.set_password).toBeNull();
+    expect(joined.body.name).toBe('mallory');
+    await house.call('DELETE', `${members}/${mallory.id}`);
+  });
+
+  it('makes no link for an account that waits for its person elsewhere', async () => {
+    const pending = { email: 'pending@other.example', role: 'admin' };
+    const first = await house.call('POST', '/api/v1/orgs/other/members', {
+      token: mallory.token,
+      body: pending,
+    });
+    expect(first.body.set_password).not.toBeNull();
+    const second = await add({ ...pending, role: 'viewer' });
+    expect(second.body.set_password).toBeNull();
+  });
+
+  it('does not add anybody twice', async () => {
+    const answer = await add({ email: operator.email, role: 'viewer' });
+    expect([answer.status, answer.body.code]).toEqual([409, 'already_exists']);
+  });
+
+  it('makes one account when two add the same person at once', async () => {
+    const body = { email: 'twice@acme.example', role: 'viewer' };
+    const answers = await Promise.all([
+      add(body),
+      house.call('POST', '/api/v1/orgs/other/members', { token: mallory.token, body }),
+    ]);
+    expect(answers.map((answer) => answer.status)).toEqual([201, 201]);
+    expect(answers[0].body.id).toBe(answers[1].body.id);
+  });
+
+  it.each([
+    ['no address', { email: 'not an address', role: 'viewer' }],
+    ['a role that does not exist', { email: 'x@acme.example', role: 'god' }],
+    ['a short password', { email: 'x@acme.example', role: 'viewer', password: 'short' }],
+    ['an unknown field', { email: 'x@acme.example', role: 'viewer', provider_role: 'provider' }],
+  ])('names the mistake when there is %s', async (_case, body) => {
+    expect((await add(body)).status).toBe(400);
+  });
+
+  it('is not for operators, strangers or other tenants', async () => {
+    const body = { email: 'x@acme.example', role: 'viewer' };
+    expect((await add(body, operator.token)).status).toBe(403);
+    expect((await add(body, null)).status).toBe(401);
+    expect((await add(body, mallory.token)).status).toBe(404);
+  });
+
+  it('lets an admin make admins but no owners', async () => {
+    expect((await add({ email: 'second@acme.example', role: 'admin' }, admin.token)).status).toBe(201);
+    const owner = await add({ email: 'third@acme.example', role: 'owner' }, admin.token);
+    expect(owner.status).toBe(403);
+    expect(owner.body.detail).toContain('organization:write');
+  });
+
+  it('lets a key hand out no more than it holds', async () => {
+    const key = await house.call('POST', '/api/v1/acme/api-keys', {
+      token: alice.token,
+      body: { name: 'inviter', scopes: ['read', 'members:write'] },
+    });
+    expect((await add({ email: 'k1@acme.example', role: 'viewer' }, key.body.key)).status).toBe(201);
+    expect((await add({ email: 'k2@acme.example', role: 'operator' }, key.body.key)).status).toBe(403);
+  });
+});
+
+describe('listing members', () => {
+  it('shows the members of this organization and of no other', async () => {
+    const page = await house.call('GET', `${members}?limit=500`, { token: operator.token });
+    expect(page.status).toBe(200);
+    const emails = page.body.data.map((member: Person) => member.email);
+    expect(emails).toEqual(expect.arrayContaining([alice.email, admin.email, operator.email]));
+    expect(emails).not.toContain(mallory.email);
+    expect(JSON.stringify(page.body)).not.toContain('password');
+  });
+
+  it('pages', async () => {
+    const first = await house.call('GET', `${members}?limit=2`, { token: operator.token });
+    const second = await house.call('GET', `${members}?limit=2&cursor=${first.body.next_cursor}`, {
+      token: operator.token,
+    });
+    expect(second.body.data[0].email > first.body.data[1].email).toBe(true);
+  });
+
+  it.each([
+    [400, () => operator.token, '?limit=0'],
+    [401, () => null, ''],
+    [404, () => mallory.token, ''],
+  ])('answers %i where it must', async (status, token, query) => {
+    expect((await house.call('GET', `${members}${query}`, { token: token() })).status).toBe(status);
+  });
+
+  it('needs the permission to read', async () => {
+    const key = await house.call('POST', '/api/v1/acme/api-keys', {
+      token: alice.token,
+      body: { name: 'w', scopes: ['telemetry:write'] },
+    });
+    expect((await house.call('GET', members, { token: key.body.key })).status).toBe(403);
+  });
+});
+
+describe('changing a role', () => {
+  const change = (id: string, role: string, token: string | null = alice.token) =>
+    house.call('PUT', `${members}/${id}`, { token, body: { role } });
+
+  it('takes effect at once and is recorded', async () => {
+    const changed = await change(operator.id, 'admin');
+    expect([changed.status, changed.body.role]).toEqual([200, 'admin']);
+    expect((await house.call('GET', '/api/v1/acme/audit', { token: operator.token })).status).toBe(200);
+    expect(await lastAudit(house, 'acme', 'member.role_changed')).toMatchObject({
+      target: { id: operator.id },
+      before: { role: 'operator' },
+      after: { role: 'admin' },
+    });
+    expect((await change(operator.id, 'operator')).status).toBe(200);
+    expect((await house.call('GET', '/api/v1/acme/audit', { token: operator.token })).status).toBe(403);
+  });
+
+  it('never leaves an organization without an owner', async () => {
+    const answer = await change(alice.id, 'admin');
+    expect([answer.status, answer.body.code]).toEqual([409, 'conflict']);
+  });
+
+  it('lets two owners who demote each other at once not both succeed', async () => {
+    const second = await givenMember(house, 'acme', 'anna', 'owner');
+    const answers = await Promise.all([
+      change(alice.id, 'viewer', second.token),
+      change(second.id, 'viewer', alice.token),
+    ]);
+    expect(answers.map((answer) => answer.status).sort()).not.toEqual([200, 200]);
+    const owners = (await house.call('GET', `${members}?limit=500`)).body.data.filter(
+      (member: { role: string }) => member.role === 'owner',
+    );
+    expect(owners).toHaveLength(1);
+    await change(alice.id, 'owner', undefined);
+    await house.call('PUT', `${members}/${alice.id}`, { body: { role: 'owner' } });
+    await house.call('PUT', `${members}/${second.id}`, { body: { role: 'viewer' } });
+  });
+
+  it.each([
+    [400, () => alice.token, () => operator.id, 'god'],
+    [400, () => alice.token, () => 'not-an-id', 'viewer'],
+    [401, () => null, () => operator.id, 'viewer'],
+    [403, () => operator.token, () => operator.id, 'viewer'],
+    [403, () => admin.token, () => alice.id, 'viewer'],
+    [403, () => admin.token, () => operator.id, 'owner'],
+    [404, () => mallory.token, () => operator.id, 'viewer'],
+    [404, () => alice.token, () => mallory.id, 'viewer'],
+  ])('answers %i to a change that may not be', async (status, token, id, role) => {
+    expect((await change(id(), role, token())).status).toBe(status);
+  });
+});
+
+describe('removing a member', () => {
+  const remove = (id: string, token: string | null = alice.token) =>
+    house.call('DELETE', `${members}/${id}`, { token });
+
+  it('takes their access away and is recorded', async () => {
+    const gone = await givenMember(house, 'acme', 'gone', 'viewer');
+    expect((await remove(gone.id)).status).toBe(204);
+    expect((await house.call('GET', '/api/v1/orgs/acme', { token: gone.token })).status).toBe(404);
+    expect(await lastAudit(house, 'acme', 'member.removed')).toMatchObject({
+      target: { id: gone.id, name: gone.email },
+      before: { email: gone.email, role: 'viewer' },
+      after: null,
+    });
+    expect((await remove(gone.id)).status).toBe(404);
+  });
+
+  it.each([
+    [400, () => alice.token, () => 'not-an-id'],
+    [401, () => null, () => operator.id],
+    [403, () => operator.token, () => operator.id],
+    [403, () => admin.token, () => alice.id],
+    [404, () => mallory.token, () => operator.id],
+    [409, () => alice.token, () => alice.id],
+  ])('answers %i to a removal that may not be', async (status, token, id) => {
+    expect((await remove(id(), token())).status).toBe(status);
+  });
+});
+
+describe('a new password link', () => {
+  const renew = (id: string, token: string | null = alice.token) =>
+    house.call('POST', `${members}/${id}/password-link`, { token });
+
+  it('replaces the earlier one, ends all sessions and is recorded without its token', async () => {
+    const added = await add({ email: 'forgetful@acme.example', role: 'viewer' });
+    const renewed = await renew(added.body.id, admin.token);
+    expect(renewed.status).toBe(201);
+    expect((await setPassword(added.body.set_password.url)).status).toBe(401);
+    expect((await setPassword(renewed.body.url)).status).toBe(200);
+    const record = await lastAudit(house, 'acme', 'member.password_link_issued');
+    expect(record).toMatchObject({
+      actor: { id: admin.id },
+      target: { name: 'forgetful@acme.example' },
+      after: null,
+    });
+  });
+
+  it.each([
+    [401, () => null, () => operator.id],
+    [403, () => operator.token, () => operator.id],
+    [403, () => admin.token, () => alice.id],
+    [404, () => mallory.token, () => operator.id],
+    [404, () => alice.token, () => mallory.id],
+  ])('answers %i where it must', async (status, token, id) => {
+    expect((await renew(id(), token())).status).toBe(status);
+  });
+
+  it('is not made for somebody who also belongs elsewhere', async () => {
+    await add({ email: mallory.email, role: 'viewer' });
+    expect((await renew(mallory.id)).status).toBe(409);
+    await house.call('DELETE', `${members}/${mallory.id}`);
+  });
+});
+
+it('names the mistake when a chosen password is too short', async () => {
+  const answer = await house.call('POST', '/api/auth/set-password', {
+    token: null,
+    body: { token: 'x', password: 'short' },
+  });
+  expect([answer.status, answer.body.errors[0].field]).toEqual([400, 'password']);
+});

@@ -1,0 +1,312 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type TestApp, testApp } from '../../../../test/support/app.ts';
+import { testClock } from '../../../../test/support/clock.ts';
+import {
+  cookiesOf,
+  givenMember,
+  givenOrganization,
+  type Person,
+  password,
+  setCookies,
+  tokenOf,
+} from './people.fixture.ts';
+
+const clock = testClock();
+const own = { origin: 'http://localhost:0' };
+let house: TestApp;
+let alice: Person;
+
+beforeAll(async () => {
+  house = await testApp({ clock });
+  await givenOrganization(house, 'acme');
+  alice = await givenMember(house, 'acme', 'alice', 'owner');
+});
+afterAll(() => house.close());
+
+async function signIn(email: string, headers: Record<string, string> = own) {
+  return await house.call('POST', '/api/auth/sign-in/email', {
+    token: null,
+    body: { email, password },
+    headers,
+  });
+}
+
+describe('signing in with a cookie', () => {
+  it('sets a cookie that scripts cannot read and other sites do not send', async () => {
+    const answer = await signIn(alice.email);
+    expect(answer.status).toBe(200);
+    expect(answer.body).toEqual({ user: { id: alice.id, email: alice.email, name: 'alice' } });
+    expect(answer.headers['cache-control']).toBe('no-store');
+    const [cookie] = setCookies(answer);
+    expect(cookie).toMatch(/^watchkeeper\.session_token=/);
+    expect(cookie).toMatch(/HttpOnly/);
+    expect(cookie).toMatch(/SameSite=Lax/i);
+    expect(cookie).toMatch(/Path=\//);
+  });
+
+  it('is a caller like any other from then on', async () => {
+    const cookie = cookiesOf(await signIn(alice.email));
+    const me = await house.call('GET', '/api/me', { token: null, headers: { cookie } });
+    expect(me.status).toBe(200);
+    expect(me.body.user).toEqual({ id: alice.id, email: alice.email, name: 'alice' });
+    expect(me.body.provider).toBe(false);
+    expect(me.body.organizations).toEqual([
+      expect.objectContaining({
+        slug: 'acme',
+        role: 'owner',
+        permissions: expect.arrayContaining(['organization:write']),
+      }),
+    ]);
+  });
+
+  it('ignores case in the address', async () => {
+    expect((await signIn(alice.email.toUpperCase())).status).toBe(200);
+  });
+
+  it('answers a wrong password and an unknown address with the same words', async () => {
+    const wrong = await house.call('POST', '/api/auth/sign-in/email', {
+      token: null,
+      body: { email: alice.email, password: 'not it at all' },
+    });
+    const unknown = await house.call('POST', '/api/auth/sign-in/email', {
+      token: null,
+      body: { email: 'nobody@acme.example', password },
+    });
+    expect([wrong.status, unknown.status]).toEqual([401, 401]);
+    expect(wrong.body.detail).toBe(unknown.body.detail);
+    expect(wrong.body.code).toBe('unauthenticated');
+    expect(wrong.headers['www-authenticate']).toMatch(/^Bearer/);
+  });
+
+  it('refuses a form that another site sends', async () => {
+    const answer = await signIn(alice.email, {
+      'sec-fetch-site': 'cross-site',
+      origin: 'https://evil.example',
+    });
+    expect(answer.status).toBe(403);
+    expect(answer.body.code).toBe('csrf_rejected');
+  });
+
+  it.each([
+    ['no password', { email: 'alice@acme.example' }],
+    ['an unknown field', { email: 'alice@acme.example', password, role: 'owner' }],
+    ['a password of another type', { email: 'alice@acme.example', password: 1 }],
+  ])('names the mistake when there is %s', async (_case, body) => {
+    const answer = await house.call('POST', '/api/auth/sign-in/email', { token: null, body });
+    expect(answer.status).toBe(400);
+    expect(answer.body.errors).toHaveLength(1);
+  });
+
+  it('is over after signing out', async () => {
+    const cookie = cookiesOf(await signIn(alice.email));
+    const out = await house.call('POST', '/api/auth/sign-out', { token: null, headers: { cookie, ...own } });
+    expect(out.status).toBe(204);
+    expect(setCookies(out)[0]).toMatch(/Max-Age=0/);
+    expect((await house.call('GET', '/api/me', { token: null, headers: { cookie } })).status).toBe(401);
+  });
+
+  it('does not accept a cookie whose signature is wrong', async () => {
+    const cookie = cookiesOf(await signIn(alice.email)).replace(/.{6}$/, 'AAAAA%3D');
+    expect((await house.call('GET', '/api/me', { token: null, headers: { cookie } })).status).toBe(401);
+  });
+});
+
+describe('a session cookie and other sites', () => {
+  it('writes only from our own pages', async () => {
+    const cookie = cookiesOf(await signIn(alice.email));
+    const write = (headers: Record<string, string>) =>
+      house.call('PUT', '/api/v1/orgs/acme', {
+        token: null,
+        body: { name: 'Acme' },
+        headers: { cookie, ...headers },
+      });
+    for (const headers of [{}, { origin: 'https://evil.example' }, { 'sec-fetch-site': 'same-site' }]) {
+      const refused = await write(headers);
+      expect([refused.status, refused.body.code]).toEqual([403, 'csrf_rejected']);
+    }
+    expect((await write(own)).status).toBe(200);
+    expect((await write({ 'sec-fetch-site': 'same-origin' })).status).toBe(200);
+  });
+});
+
+describe('the sessions of a person', () => {
+  it('are listed and ended one by one', async () => {
+    const first = cookiesOf(await signIn(alice.email));
+    const second = cookiesOf(await signIn(alice.email));
+    const list = await house.call('GET', '/api/auth/sessions', { token: null, headers: { cookie: first } });
+    expect(list.status).toBe(200);
+    const current = list.body.data.filter((session: { current: boolean }) => session.current);
+    expect(current).toHaveLength(1);
+    expect(JSON.stringify(list.body)).not.toContain(first.split('=')[1]?.split('.')[0]);
+    const ended = await house.call('DELETE', `/api/auth/sessions/${current[0].id}`, {
+      token: null,
+      headers: { cookie: second, ...own },
+    });
+    expect(ended.status).toBe(204);
+    expect((await house.call('GET', '/api/me', { token: null, headers: { cookie: first } })).status).toBe(
+      401,
+    );
+    expect((await house.call('GET', '/api/me', { token: null, headers: { cookie: second } })).status).toBe(
+      200,
+    );
+  });
+
+  it('cannot be ended by somebody else', async () => {
+    const bob = await givenMember(house, 'acme', 'bob', 'viewer');
+    const cookie = cookiesOf(await signIn(alice.email));
+    const list = await house.call('GET', '/api/auth/sessions', { token: null, headers: { cookie } });
+    const ended = await house.call('DELETE', `/api/auth/sessions/${list.body.data[0].id}`, {
+      token: bob.token,
+    });
+    expect(ended.status).toBe(404);
+    expect((await house.call('GET', '/api/me', { token: null, headers: { cookie } })).status).toBe(200);
+  });
+
+  it('are nothing that an API key has', async () => {
+    expect((await house.call('GET', '/api/auth/sessions')).status).toBe(403);
+    expect((await house.call('GET', '/api/auth/sessions', { token: null })).status).toBe(401);
+  });
+});
+
+describe('changing the password', () => {
+  it('needs the old one, ends all other sessions and renews this one', async () => {
+    const dora = await givenMember(house, 'acme', 'dora', 'viewer');
+    const here = cookiesOf(await signIn(dora.email));
+    const elsewhere = cookiesOf(await signIn(dora.email));
+    const change = (body: object) =>
+      house.call('POST', '/api/auth/change-password', {
+        token: null,
+        body,
+        headers: { cookie: here, ...own },
+      });
+
+    const wrong = await change({ current_password: 'not it at all', new_password: 'an entirely new one' });
+    expect([wrong.status, wrong.body.errors[0].field]).toEqual([400, 'current_password']);
+    const short = await change({ current_password: password, new_password: 'short' });
+    expect([short.status, short.body.errors[0].field]).toEqual([400, 'new_password']);
+
+    const changed = await change({ current_password: password, new_password: 'an entirely new one' });
+    expect(changed.status).toBe(204);
+    const renewed = cookiesOf(changed);
+    expect((await house.call('GET', '/api/me', { token: null, headers: { cookie: renewed } })).status).toBe(
+      200,
+    );
+    expect((await house.call('GET', '/api/me', { token: null, headers: { cookie: elsewhere } })).status).toBe(
+      401,
+    );
+    expect((await signIn(dora.email)).status).toBe(401);
+  });
+
+  it('is for those who are signed in', async () => {
+    const body = { current_password: password, new_password: 'an entirely new one' };
+    expect((await house.call('POST', '/api/auth/change-password', { token: null, body })).status).toBe(401);
+  });
+});
+
+describe('a bearer token', () => {
+  it('lasts an hour and no longer', async () => {
+    const answer = await house.call('POST', '/api/auth/token', {
+      token: null,
+      body: { email: alice.email, password },
+    });
+    expect(answer.status).toBe(200);
+    expect(answer.body).toMatchObject({ token_type: 'Bearer', expires_in: 3600 });
+    expect(answer.headers['cache-control']).toBe('no-store');
+    const me = () => house.call('GET', '/api/me', { token: answer.body.token });
+    clock.advance(3_590);
+    expect((await me()).status).toBe(200);
+    clock.advance(20);
+    expect((await me()).status).toBe(401);
+  });
+
+  it('is refused for a wrong password, and the mistake is named for a bad body', async () => {
+    const wrong = await house.call('POST', '/api/auth/token', {
+      token: null,
+      body: { email: alice.email, password: 'no' },
+    });
+    expect(wrong.status).toBe(401);
+    const bad = await house.call('POST', '/api/auth/token', { token: null, body: { email: alice.email } });
+    expect([bad.status, bad.body.errors[0].field]).toEqual([400, 'password']);
+  });
+
+  it('is worth nothing when it was changed, or signed by somebody else', async () => {
+    const token = await tokenOf(house, alice.email);
+    const [head, , signature] = token.split('.');
+    const claims = { iss: 'http://localhost:0', aud: 'watchkeeper-api', sub: alice.id, exp: 9_999_999_999 };
+    const forged = [head, Buffer.from(JSON.stringify(claims)).toString('base64url'), signature].join('.');
+    const unsigned = [Buffer.from('{"alg":"none"}').toString('base64url'), forged.split('.')[1], ''].join(
+      '.',
+    );
+    for (const bad of [forged, unsigned, `${token}x`, 'wk_made_up', 'nonsense', '']) {
+      const answer = await house.call('GET', '/api/me', { token: bad });
+      expect(answer.status).toBe(401);
+      expect(answer.headers['www-authenticate']).toMatch(/^Bearer/);
+    }
+  });
+
+  it('is accepted by every process on the same database', async () => {
+    const other = await testApp({ clock, database: house.database });
+    try {
+      const token = await tokenOf(house, alice.email);
+      expect((await other.call('GET', '/api/me', { token })).body.user.email).toBe(alice.email);
+      const cookie = cookiesOf(await signIn(alice.email));
+      expect((await other.call('GET', '/api/me', { token: null, headers: { cookie } })).status).toBe(200);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('loses a role at once when the role is taken away, in every process', async () => {
+    const other = await testApp({ clock, database: house.database });
+    try {
+      const eve = await givenMember(house, 'acme', 'eve', 'admin');
+      expect((await other.call('GET', '/api/v1/acme/audit', { token: eve.token })).status).toBe(200);
+      await house.call('DELETE', `/api/v1/orgs/acme/members/${eve.id}`);
+      await expect
+        .poll(async () => (await other.call('GET', '/api/v1/acme/audit', { token: eve.token })).status)
+        .toBe(404);
+      await expect
+        .poll(async () => (await house.call('GET', '/api/v1/acme/audit', { token: eve.token })).status)
+        .toBe(404);
+    } finally {
+      await other.close();
+    }
+  });
+});
+
+describe('guessing', () => {
+  it('is stopped after ten tries, with the time to wait', async () => {
+    const guessed = await givenMember(house, 'acme', 'guessed', 'viewer');
+    const guess = () =>
+      house.call('POST', '/api/auth/token', {
+        token: null,
+        body: { email: guessed.email, password: 'a guess' },
+      });
+    for (let n = 0; n < 10; n += 1) expect((await guess()).status).toBe(401);
+    const stopped = await guess();
+    expect([stopped.status, stopped.body.code]).toEqual([429, 'rate_limited']);
+    expect(Number(stopped.headers['retry-after'])).toBeGreaterThan(0);
+    // The console's way in counts the same tries.
+    expect((await signIn(guessed.email)).status).toBe(429);
+  });
+});
+
+describe('over https', () => {
+  it('names the cookie so that no other host of the domain can plant one', async () => {
+    const secure = await testApp({
+      database: house.database,
+      env: { PUBLIC_URL: 'https://watch.example.com' },
+    });
+    try {
+      const answer = await secure.call('POST', '/api/auth/sign-in/email', {
+        token: null,
+        body: { email: alice.email, password },
+      });
+      expect(setCookies(answer)[0]).toMatch(/^__Host-watchkeeper\.session_token=.*; Secure/);
+      const me = await secure.call('GET', '/api/me', { token: null, headers: { cookie: cookiesOf(answer) } });
+      expect(me.status).toBe(200);
+    } finally {
+      await secure.close();
+    }
+  });
+});
