@@ -1,0 +1,44 @@
+/**
+ * Query keys: `['org', org, resource, ...detail]`, so that a live change can name the resources it touches
+ * and leaving an organization can drop everything of it.
+ */
+export type Resource =
+  | 'overview'
+  | 'alerts'
+  | 'alert'
+  | 'notifications'
+  | 'states'
+  | 'history'
+  | 'sites'
+  | 'areas'
+  | 'devices'
+  | 'deviceTypes'
+  | 'members';
+
+type Detail = string | number | Record<string, string | number | undefined>;
+
+export const keys = {
+  me: () => ['me'] as const,
+  setup: () => ['setup'] as const,
+  org: (org: string) => ['org', org] as const,
+  of: (org: string, resource: Resource, ...detail: Detail[]) => ['org', org, resource, ...detail] as const,
+};
+
+/** Which resources to read again when the stream names a topic; an unknown topic means all of them. */
+const resourcesByTopic: Record<string, readonly Resource[]> = {
+  alert: ['overview', 'alerts', 'alert', 'notifications'],
+  device: ['overview', 'states', 'devices'],
+  site: ['overview', 'sites', 'areas', 'states'],
+  area: ['areas', 'states'],
+  device_type: ['deviceTypes'],
+  device_token: [],
+  notification: ['notifications'],
+  channel: ['notifications'],
+  rule: ['alert'],
+  member: ['members'],
+  watch: ['overview'],
+};
+
+export function resourcesOf(topic: string): readonly Resource[] | 'all' {
+  return resourcesByTopic[topic] ?? 'all';
+}

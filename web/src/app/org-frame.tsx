@@ -1,0 +1,30 @@
+import { type ReactNode, useEffect } from 'react';
+import { rememberOrg } from './last-org';
+import { LiveProvider } from './live';
+import { OrgProvider, useMe } from './session';
+import { Shell } from './shell';
+import { MissingPage } from './states';
+
+export function OrgFrame({ slug, children }: { slug: string; children: ReactNode }) {
+  const { organizations } = useMe();
+  const organization = organizations.find((each) => each.slug === slug || each.id === slug);
+  const known = organization?.slug;
+  useEffect(() => {
+    if (known !== undefined) rememberOrg(known);
+  }, [known]);
+
+  if (organization === undefined) {
+    return (
+      <main className="p-4 sm:p-8">
+        <MissingPage />
+      </main>
+    );
+  }
+  return (
+    <OrgProvider organization={organization}>
+      <LiveProvider key={organization.slug} org={organization.slug}>
+        <Shell>{children}</Shell>
+      </LiveProvider>
+    </OrgProvider>
+  );
+}

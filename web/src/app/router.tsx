@@ -1,0 +1,181 @@
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  type RouteComponent,
+} from '@tanstack/react-router';
+import { devRoutes } from './dev-routes';
+import { HomePage } from './home-page';
+import { OrgFrame } from './org-frame';
+import { RootFrame } from './root-frame';
+import { SessionGate } from './session';
+import { CrashPage, LoadingPage, MissingPage } from './states';
+
+interface RouterContext {
+  queryClient: QueryClient;
+}
+
+type Search = Record<string, string>;
+
+const rootRoute = createRootRouteWithContext<RouterContext>()({
+  validateSearch: (search: Record<string, unknown>): Search =>
+    Object.fromEntries(Object.entries(search).map(([key, value]) => [key, String(value)])),
+  component: () => (
+    <RootFrame>
+      <Outlet />
+    </RootFrame>
+  ),
+});
+
+type Preload = RouteComponent['preload'];
+
+/** A route's component that hands the page its parameters, and lets the router fetch the page's chunk meanwhile. */
+function page(component: RouteComponent, preload: Preload): RouteComponent {
+  return preload === undefined ? component : Object.assign(component, { preload });
+}
+
+const SignInPage = lazyRouteComponent(() => import('../modules/identity/sign-in-page'), 'SignInPage');
+const SetupPage = lazyRouteComponent(() => import('../modules/identity/setup-page'), 'SetupPage');
+const SetPasswordPage = lazyRouteComponent(
+  () => import('../modules/identity/set-password-page'),
+  'SetPasswordPage',
+);
+const OverviewPage = lazyRouteComponent(() => import('../modules/overview/overview-page'), 'OverviewPage');
+const AlertsPage = lazyRouteComponent(() => import('../modules/alerting/alerts-page'), 'AlertsPage');
+const AlertPage = lazyRouteComponent(() => import('../modules/alerting/alert-page'), 'AlertPage');
+const FindAlertPage = lazyRouteComponent(
+  () => import('../modules/alerting/find-alert-page'),
+  'FindAlertPage',
+);
+const SitesPage = lazyRouteComponent(() => import('../modules/inventory/sites-page'), 'SitesPage');
+const SitePage = lazyRouteComponent(() => import('../modules/inventory/site-page'), 'SitePage');
+const AddSitePage = lazyRouteComponent(() => import('../modules/inventory/add-site-page'), 'AddSitePage');
+const AddDevicePage = lazyRouteComponent(
+  () => import('../modules/inventory/add-device-page'),
+  'AddDevicePage',
+);
+const DevicePage = lazyRouteComponent(() => import('../modules/telemetry/device-page'), 'DevicePage');
+const SettingsPage = lazyRouteComponent(() => import('../modules/identity/settings-page'), 'SettingsPage');
+
+const signIn = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in',
+  component: page(() => <SignInPage to={signIn.useSearch().to} />, SignInPage.preload),
+});
+const setup = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/setup',
+  component: page(() => <SetupPage token={setup.useSearch().token} />, SetupPage.preload),
+});
+const setPassword = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/set-password',
+  component: page(() => <SetPasswordPage token={setPassword.useSearch().token} />, SetPasswordPage.preload),
+});
+
+const session = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'session',
+  component: () => (
+    <SessionGate>
+      <Outlet />
+    </SessionGate>
+  ),
+});
+const home = createRoute({ getParentRoute: () => session, path: '/', component: HomePage });
+/** Messages link here without naming the organization; the page finds it. */
+const findAlert = createRoute({
+  getParentRoute: () => session,
+  path: '/alerts/$alert',
+  component: page(() => <FindAlertPage alert={findAlert.useParams().alert} />, FindAlertPage.preload),
+});
+
+const org = createRoute({
+  getParentRoute: () => session,
+  path: '/o/$org',
+  component: () => (
+    <OrgFrame slug={org.useParams().org}>
+      <Outlet />
+    </OrgFrame>
+  ),
+});
+const overview = createRoute({
+  getParentRoute: () => org,
+  path: '/',
+  component: page(() => <OverviewPage />, OverviewPage.preload),
+});
+const alerts = createRoute({
+  getParentRoute: () => org,
+  path: '/alerts',
+  component: page(() => {
+    const { show, site } = alerts.useSearch();
+    return <AlertsPage show={show} site={site} />;
+  }, AlertsPage.preload),
+});
+const alert = createRoute({
+  getParentRoute: () => org,
+  path: '/alerts/$alert',
+  component: page(() => <AlertPage id={alert.useParams().alert} />, AlertPage.preload),
+});
+const sites = createRoute({
+  getParentRoute: () => org,
+  path: '/sites',
+  component: page(() => <SitesPage />, SitesPage.preload),
+});
+const addSite = createRoute({
+  getParentRoute: () => org,
+  path: '/sites/new',
+  component: page(() => <AddSitePage />, AddSitePage.preload),
+});
+const site = createRoute({
+  getParentRoute: () => org,
+  path: '/sites/$site',
+  component: page(() => <SitePage slug={site.useParams().site} />, SitePage.preload),
+});
+const addDevice = createRoute({
+  getParentRoute: () => org,
+  path: '/devices/new',
+  component: page(() => <AddDevicePage site={addDevice.useSearch().site} />, AddDevicePage.preload),
+});
+const device = createRoute({
+  getParentRoute: () => org,
+  path: '/devices/$device',
+  component: page(() => <DevicePage slug={device.useParams().device} />, DevicePage.preload),
+});
+const settings = createRoute({
+  getParentRoute: () => org,
+  path: '/settings',
+  component: page(() => <SettingsPage />, SettingsPage.preload),
+});
+
+const routeTree = rootRoute.addChildren([
+  signIn,
+  setup,
+  setPassword,
+  session.addChildren([
+    home,
+    findAlert,
+    org.addChildren([overview, alerts, alert, sites, addSite, site, addDevice, device, settings]),
+  ]),
+  ...devRoutes(rootRoute),
+]);
+
+export function createConsoleRouter(context: RouterContext) {
+  return createRouter({
+    routeTree,
+    context,
+    // Plain text in the address bar: the default wraps values in JSON.
+    parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
+    stringifySearch: (search) => {
+      const text = new URLSearchParams(search as Search).toString();
+      return text === '' ? '' : `?${text}`;
+    },
+    scrollRestoration: true,
+    defaultPendingComponent: LoadingPage,
+    defaultErrorComponent: ({ error }) => <CrashPage error={error} />,
+    defaultNotFoundComponent: MissingPage,
+  });
+}

@@ -1,0 +1,56 @@
+import { useState } from 'react';
+import { t } from '../messages';
+import { paths } from '../paths';
+import { Dialog } from '../ui/dialog';
+import { useCommand, useCommands } from './commands';
+import { useGo } from './link';
+import { useOrg } from './session';
+
+/** The keys that work on every page, and the list of all that work here (`?`). */
+export function FrameShortcuts() {
+  const { org } = useOrg();
+  const go = useGo();
+  const [open, setOpen] = useState(false);
+  useCommand({
+    id: 'overview',
+    label: t.shortcuts.goOverview,
+    keys: 'g o',
+    run: () => go(paths.overview({ org })),
+  });
+  useCommand({
+    id: 'alerts',
+    label: t.shortcuts.goAlerts,
+    keys: 'g a',
+    run: () => go(paths.alerts({ org })),
+  });
+  useCommand({ id: 'sites', label: t.shortcuts.goSites, keys: 'g s', run: () => go(paths.sites({ org })) });
+  useCommand({ id: 'help', label: t.shortcuts.help, keys: '?', run: () => setOpen(true) });
+  return (
+    <Dialog open={open} onClose={() => setOpen(false)} title={t.shortcuts.title} closeLabel={t.action.close}>
+      <CommandList />
+    </Dialog>
+  );
+}
+
+function CommandList() {
+  const commands = useCommands();
+  return (
+    <dl className="grid gap-2">
+      {commands.map((command) => (
+        <div key={command.id} className="flex items-center justify-between gap-4">
+          <dt className="text-ink-2">{command.label}</dt>
+          <dd className="flex items-center gap-1.5 text-1 text-ink-3">
+            {command.keys.split(' ').map((key, index) => (
+              <span key={key} className="flex items-center gap-1.5">
+                {index === 0 ? null : t.shortcuts.then}
+                <kbd className="min-w-6 rounded-1 border border-line-2 bg-sunken px-1.5 text-center font-mono text-1 text-ink">
+                  {key}
+                </kbd>
+              </span>
+            ))}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,27 @@
+export interface ZoneGroup {
+  region: string;
+  zones: readonly string[];
+}
+
+export function localTimeZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+/** Every zone this browser knows, by region; `extra` is kept even where the browser lists it under another name. */
+export function zoneGroups(extra: string): ZoneGroup[] {
+  const all = new Set([...Intl.supportedValuesOf('timeZone'), extra, 'UTC']);
+  const byRegion = new Map<string, string[]>();
+  for (const zone of [...all].sort()) {
+    const slash = zone.indexOf('/');
+    const region = slash === -1 ? 'Other' : zone.slice(0, slash);
+    const zones = byRegion.get(region);
+    if (zones === undefined) byRegion.set(region, [zone]);
+    else zones.push(zone);
+  }
+  return [...byRegion].map(([region, zones]) => ({ region, zones }));
+}
+
+/** "Argentina/Buenos Aires" for "America/Argentina/Buenos_Aires". */
+export function zoneCity(zone: string): string {
+  return zone.slice(zone.indexOf('/') + 1).replaceAll('_', ' ');
+}

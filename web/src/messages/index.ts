@@ -1,0 +1,23 @@
+import { en } from './en';
+
+/** What a language file has to provide. */
+export type Messages = typeof en;
+
+/**
+ * The chosen language's words. A live binding: read it while rendering, never at import time,
+ * because the language is settled before the first render only.
+ */
+export let t: Messages = en;
+
+const languages: Record<string, () => Promise<Messages>> = { en: async () => en };
+
+/** The first language the browser asks for that there is a file for. */
+export async function chooseLanguage(wanted: readonly string[]): Promise<void> {
+  for (const tag of wanted) {
+    const load = languages[tag.toLowerCase().split('-', 1)[0] ?? ''];
+    if (load === undefined) continue;
+    t = await load();
+    break;
+  }
+  document.documentElement.lang = t.language;
+}

@@ -1,0 +1,89 @@
+import { useQuery } from '@tanstack/react-query';
+import type { Notification } from '@watchkeeper/contracts/notifications';
+import { useOrg } from '../../app/session';
+import { LoadFailed } from '../../app/states';
+import { t } from '../../messages';
+import { Panel } from '../../ui/card';
+import { Log } from '../../ui/log';
+import { At } from '../../ui/moment';
+import { SkeletonRows } from '../../ui/skeleton';
+import type { Tone } from '../../ui/tone';
+import { ledgerQuery } from './queries';
+
+const tone: Record<Notification['status'], Tone> = {
+  sent: 'ok',
+  pending: 'unknown',
+  not_sent: 'unknown',
+  failed: 'problem',
+};
+
+/** Both halves of the truth: who was told, and who was not and why. */
+export function Told({ alert }: { alert: string }) {
+  const { org } = useOrg();
+  const ledger = useQuery(ledgerQuery(org, alert));
+
+  if (ledger.data === undefined) {
+    return (
+      <Panel title={t.alert.told}>
+        {ledger.error === null ? (
+          <SkeletonRows label={t.state.loading} rows={2} />
+        ) : (
+          <LoadFailed error={ledger.error} busy={ledger.isFetching} onRetry={() => void ledger.refetch()} />
+        )}
+      </Panel>
+    );
+  }
+  const rows = ledger.data.data;
+  const told = rows.filter((row) => row.status === 'sent' || row.status === 'pending');
+  const notTold = rows.filter((row) => row.status === 'not_sent' || row.status === 'failed');
+  return (
+    <>
+      <Panel title={t.alert.told}>
+        {told.length === 0 ? (
+          <p className="text-ink-2">{rows.length === 0 ? t.alert.noLedger : t.alert.toldNobody}</p>
+        ) : (
+          <Ledger rows={told} />
+        )}
+      </Panel>
+      {notTold.length === 0 ? null : (
+        <Panel title={t.alert.notTold}>
+          <Ledger rows={notTold} />
+        </Panel>
+      )}
+    </>
+  );
+}
+
+function Ledger({ rows }: { rows: readonly Notification[] }) {
+  return (
+    <Log
+      entries={rows.map((row) => ({
+        id: row.id,
+        time: <At at={row.settled_at ?? row.created_at} language={t.language} />,
+        tone: tone[row.status],
+        text: <LedgerText row={row} />,
+        note: t.ledgerTransition[row.transition] ?? row.transition,
+      }))}
+    />
+  );
+}
+
+function LedgerText({ row }: { row: Notification }) {
+  const together = row.message?.told_together ?? 1;
+  const details = [
+    row.status === 'sent' ? undefined : t.alert.notification[row.status],
+    row.reason ?? undefined,
+    row.status === 'pending' && row.message !== null && row.message.attempts > 0
+      ? t.alert.attempts(row.message.attempts)
+      : undefined,
+    together > 1 ? t.alert.together(together) : undefined,
+  ].filter((detail) => detail !== undefined);
+  return (
+    <>
+      <span className="font-medium">
+        {row.channel_name === null ? row.recipient : t.alert.toldBy(row.recipient, row.channel_name)}
+      </span>
+      {details.length === 0 ? null : <span className="text-ink-2"> · {details.join('. ')}</span>}
+    </>
+  );
+}

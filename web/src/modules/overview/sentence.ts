@@ -1,0 +1,38 @@
+import type { Alert, Overview } from '@watchkeeper/contracts/alerting';
+import { t } from '../../messages';
+import { weigh } from '../alerting/weight';
+
+/**
+ * The one sentence that the overview opens with. Not being able to tell goes before everything else: "nothing
+ * is wrong" would then be a guess.
+ */
+export function sentenceOf(
+  overview: Pick<Overview, 'watch' | 'devices' | 'alerts' | 'alerts_total'>,
+): string {
+  const { watch, devices, alerts, alerts_total: total } = overview;
+  if (watch.suspected_our_outage_since !== null || !watch.intake_up) return t.overview.cannotTell;
+  const weighed = weigh(alerts);
+  const waiting = weighed.needsYou.length;
+  if (waiting > 0) {
+    // Beyond what the overview carries, what is not shown is lighter but waits as well.
+    const all = total > alerts.length ? total - weighed.inHand.length - weighed.muted.length : waiting;
+    const site = siteOfAll(weighed.needsYou);
+    return site === undefined || all !== waiting ? t.overview.needYou(all) : t.overview.needYouAt(all, site);
+  }
+  if (weighed.inHand.length > 0) return t.overview.nothingNew(weighed.inHand.length);
+  return devices.total === 0 ? t.overview.nothingWatched : t.overview.nothingWrong;
+}
+
+function siteOfAll(alerts: readonly Alert[]): string | undefined {
+  const names = new Set(alerts.map((alert) => alert.site?.name));
+  return names.size === 1 ? names.values().next().value : undefined;
+}
+
+/** When anything was last heard, anywhere. */
+export function newestSignal(overview: Pick<Overview, 'sites'>): string | null {
+  let newest: string | null = null;
+  for (const { last_seen_at: at } of overview.sites) {
+    if (at !== null && (newest === null || Date.parse(at) > Date.parse(newest))) newest = at;
+  }
+  return newest;
+}

@@ -1,0 +1,93 @@
+import type { ReactNode } from 'react';
+
+/** Line icons on a 20 px grid; decoration beside a word, so hidden from screen readers. */
+function Icon({ children, size = 18 }: { children: ReactNode; size?: number }) {
+  return (
+    <svg
+      aria-hidden="true"
+      width={size}
+      height={size}
+      viewBox="0 0 20 20"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.6"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      className="shrink-0"
+    >
+      {children}
+    </svg>
+  );
+}
+
+interface IconProps {
+  size?: number;
+}
+
+export function OverviewIcon(props: IconProps) {
+  return (
+    <Icon {...props}>
+      <circle cx="10" cy="10" r="7" />
+      <circle cx="12.6" cy="7.4" r="1.4" fill="currentColor" stroke="none" />
+    </Icon>
+  );
+}
+export function AlertsIcon(props: IconProps) {
+  return (
+    <Icon {...props}>
+      <path d="M10 3a4.5 4.5 0 0 0-4.5 4.5c0 4-1.7 5.3-1.7 5.3h12.4s-1.7-1.3-1.7-5.3A4.5 4.5 0 0 0 10 3ZM8.4 15.8a1.8 1.8 0 0 0 3.2 0" />
+    </Icon>
+  );
+}
+export function SitesIcon(props: IconProps) {
+  return (
+    <Icon {...props}>
+      <path d="M3.5 16.5v-9l4.5-3v12M8 8.5h8.5v8M3 16.5h14M11 11.5h2.5M11 14h2.5" />
+    </Icon>
+  );
+}
+export function SettingsIcon(props: IconProps) {
+  return (
+    <Icon {...props}>
+      <path d="M3 6h6M13 6h4M3 14h3M10 14h7" />
+      <circle cx="11" cy="6" r="2" />
+      <circle cx="8" cy="14" r="2" />
+    </Icon>
+  );
+}
+export function ChevronIcon(props: IconProps) {
+  return (
+    <Icon {...props}>
+      <path d="m7 8 3 3 3-3" />
+    </Icon>
+  );
+}
+export function CheckIcon(props: IconProps) {
+  return (
+    <Icon {...props}>
+      <path d="m5 10.5 3.2 3.2L15 7" />
+    </Icon>
+  );
+}
+export function CopyIcon(props: IconProps) {
+  return (
+    <Icon {...props}>
+      <rect x="7" y="7" width="9" height="9" rx="2" />
+      <path d="M4 12.5V6a2 2 0 0 1 2-2h6.5" />
+    </Icon>
+  );
+}
+export function CloseIcon(props: IconProps) {
+  return (
+    <Icon {...props}>
+      <path d="m5.5 5.5 9 9m0-9-9 9" />
+    </Icon>
+  );
+}
+export function PlusIcon(props: IconProps) {
+  return (
+    <Icon {...props}>
+      <path d="M10 4.5v11M4.5 10h11" />
+    </Icon>
+  );
+}
