@@ -12,9 +12,21 @@ export interface Work {
   readonly at: Date;
 }
 
-/** Runs `act` in one transaction of the caller's organization. */
-export function inOrganization<T>(ctx: Ctx, scope: Scope, act: (work: Work) => Promise<T>): Promise<T> {
-  return ctx.db.tenant(scope.organizationId, (tx) => act({ ctx, tx, scope, at: nowDate(ctx.clock) }));
+/** Two operators may each hold what the other needs; PostgreSQL then ends one of them, which starts afresh. */
+const deadlockTriesMax = 4;
+
+/** Runs `act` in one transaction of the caller's organization. All its effects are in that transaction. */
+export async function inOrganization<T>(ctx: Ctx, scope: Scope, act: (work: Work) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await ctx.db.tenant(scope.organizationId, (tx) =>
+        act({ ctx, tx, scope, at: nowDate(ctx.clock) }),
+      );
+    } catch (error) {
+      const deadlock = error instanceof Error && 'code' in error && error.code === '40P01';
+      if (!deadlock || attempt === deadlockTriesMax) throw error;
+    }
+  }
 }
 
 /** Throws precondition_failed when the caller has seen an older version. */

@@ -48,7 +48,7 @@ const joined = sql`
   left join areas a on a.organization_id = d.organization_id and a.id = d.area_id
   left join device_types t on t.organization_id = d.organization_id and t.id = d.type_id`;
 
-/** By slug, else by id. `lock` holds the row for a change. */
+/** By slug, else by id. `lock` holds the row for a change, while others may still come to depend on it. */
 export async function findDevice(
   tx: Tx,
   organizationId: string,
@@ -58,7 +58,7 @@ export async function findDevice(
   const { rows } = await sql<DeviceRow>`
     select ${columns} from ${joined}
     where d.organization_id = ${organizationId} and (d.slug = ${reference} or d.id = ${isId(reference) ? reference : null})
-    order by (d.slug = ${reference}) desc limit 1 ${lock ? sql`for update of d` : sql``}`.execute(tx);
+    order by (d.slug = ${reference}) desc limit 1 ${lock ? sql`for no key update of d` : sql``}`.execute(tx);
   return rows[0];
 }
 

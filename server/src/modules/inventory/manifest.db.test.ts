@@ -1,0 +1,295 @@
+import Type from 'typebox';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemScope } from '#modules/identity';
+import { type TestApp, testApp } from '../../../../test/support/app.ts';
+import { type Tenant, testTenant } from '../../../../test/support/tenants.ts';
+import { findDevice } from './devices/store.ts';
+import { applyManifest } from './manifest/apply-manifest.ts';
+import { manifestRegistry, registerManifestSection } from './manifest/registry.ts';
+import { defineManifestSection } from './manifest/section.ts';
+
+let house: TestApp;
+let number = 0;
+
+beforeAll(async () => {
+  house = await testApp();
+});
+afterAll(() => house.close());
+
+const tenant = () => testTenant(house, `tenant-${++number}`);
+const apply = (of: Tenant, manifest: unknown, options: { dry_run?: boolean; prune?: boolean } = {}) =>
+  of.call('POST', '/apply', { body: { manifest, ...options } });
+const steps = (answer: { body: { plan: { action: string; kind: string; key: string }[] } }) =>
+  answer.body.plan.map((step) => `${step.action} ${step.kind} ${step.key}`);
+
+const club = {
+  device_types: [
+    {
+      slug: 'pos',
+      name: 'POS',
+      check_interval: '1m',
+      timeout: '5s',
+      retries: 1,
+      alert_after_failures: 2,
+      recover_after_successes: 1,
+      check_method: 'http',
+    },
+  ],
+  sites: [
+    {
+      slug: 'dartmouth',
+      name: 'Dartmouth',
+      timezone: 'america/halifax',
+      opening_hours: {
+        monday: [{ close: '22:00', open: '09:00' }],
+        holidays: [{ date: '2026-12-25', closed: true }],
+      },
+      areas: [
+        { slug: 'bay-1', name: 'Bay 1', kind: 'bay' },
+        { slug: 'bay-2', name: 'Bay 2' },
+      ],
+    },
+  ],
+  devices: [
+    { slug: 'bay-1-pc', site: 'dartmouth', area: 'bay-1', depends_on: ['router'] },
+    { slug: 'till', name: 'Till', site: 'dartmouth', type: 'pos', depends_on: ['router'] },
+    { slug: 'router', site: 'dartmouth' },
+  ],
+};
+const clubSteps = [
+  'device_type pos',
+  'site dartmouth',
+  'area dartmouth/bay-1',
+  'area dartmouth/bay-2',
+  'device bay-1-pc',
+  'device till',
+  'device router',
+];
+
+describe('POST /apply', () => {
+  it('shows the plan of a dry run and writes nothing', async () => {
+    const org = await tenant();
+    const answer = await apply(org, club, { dry_run: true });
+    expect(answer.status).toBe(200);
+    expect(steps(answer)).toEqual(clubSteps.map((step) => `create ${step}`));
+    expect(answer.body.tokens).toEqual({});
+    expect((await org.call('GET', '/sites')).body.data).toEqual([]);
+    expect((await org.call('GET', '/audit?action=site.created')).body.data).toEqual([]);
+  });
+
+  it('creates it all with tokens, and changes nothing the second time', async () => {
+    const org = await tenant();
+    const first = await apply(org, { organization: org.slug, ...club });
+    expect(steps(first)).toEqual(clubSteps.map((step) => `create ${step}`));
+    expect(Object.keys(first.body.tokens)).toEqual(['bay-1-pc', 'till', 'router']);
+    expect((await org.call('GET', '/devices/bay-1-pc')).body).toMatchObject({
+      site: 'dartmouth',
+      area: 'bay-1',
+      depends_on: ['router'],
+    });
+    expect((await org.call('GET', '/devices/till')).body).toMatchObject({ name: 'Till', type: 'pos' });
+    expect((await org.call('GET', '/sites/dartmouth')).body.timezone).toBe('America/Halifax');
+
+    const trail = async () => (await org.call('GET', '/audit')).body.data.length;
+    const before = await trail();
+    const second = await apply(org, { organization: org.slug, ...club });
+    expect(steps(second)).toEqual(clubSteps.map((step) => `unchanged ${step}`));
+    expect(second.body.tokens).toEqual({});
+    expect(await trail()).toBe(before);
+  });
+
+  it('names what changes, and leaves alone what the file does not mention', async () => {
+    const org = await tenant();
+    await apply(org, club);
+    const answer = await apply(org, {
+      sites: [
+        {
+          slug: 'dartmouth',
+          name: 'Dartmouth Crossing',
+          timezone: 'America/Halifax',
+          areas: [{ slug: 'bay-2', name: 'Bay 2', kind: 'bay' }],
+        },
+      ],
+      devices: [{ slug: 'till', site: 'dartmouth', depends_on: [] }],
+    });
+    expect(answer.body.plan).toEqual([
+      {
+        action: 'update',
+        kind: 'site',
+        key: 'dartmouth',
+        changes: [{ field: 'name', from: 'Dartmouth', to: 'Dartmouth Crossing' }],
+      },
+      {
+        action: 'update',
+        kind: 'area',
+        key: 'dartmouth/bay-2',
+        changes: [{ field: 'kind', from: null, to: 'bay' }],
+      },
+      {
+        action: 'update',
+        kind: 'device',
+        key: 'till',
+        changes: [{ field: 'depends_on', from: ['router'], to: [] }],
+      },
+    ]);
+    expect((await org.call('GET', '/devices/till')).body).toMatchObject({
+      name: 'Till',
+      type: 'pos',
+      depends_on: [],
+    });
+    expect((await org.call('GET', '/sites/dartmouth')).body).toMatchObject({
+      opening_hours: { holidays: [{ date: '2026-12-25' }] },
+      area_count: 2,
+    });
+    expect((await org.call('GET', '/audit?action=site.updated')).body.data[0]).toMatchObject({
+      after: { name: 'Dartmouth Crossing' },
+    });
+  });
+
+  it('turns dependencies around in one go, where one by one would pass through a circle', async () => {
+    const org = await tenant();
+    await apply(org, club);
+    const answer = await apply(org, {
+      devices: [
+        { slug: 'router', site: 'dartmouth', depends_on: ['till'] },
+        { slug: 'till', site: 'dartmouth', depends_on: [] },
+      ],
+    });
+    expect(answer.status).toBe(200);
+    expect((await org.call('GET', '/devices/router')).body.depends_on).toEqual(['till']);
+  });
+
+  it('deletes only when asked to prune, and only within the sections of the file', async () => {
+    const org = await tenant();
+    await apply(org, club);
+    const less = {
+      sites: [{ slug: 'halifax', name: 'Halifax', timezone: 'America/Halifax' }],
+      devices: [{ slug: 'till', site: 'halifax' }],
+    };
+    expect(steps(await apply(org, less))).toEqual(['create site halifax', 'update device till']);
+    const pruned = await apply(org, less, { prune: true });
+    expect(steps(pruned)).toEqual([
+      'unchanged site halifax',
+      'delete site dartmouth',
+      'unchanged device till',
+      'delete device bay-1-pc',
+      'delete device router',
+    ]);
+    expect((await org.call('GET', '/sites')).body.data.map((site: { slug: string }) => site.slug)).toEqual([
+      'halifax',
+    ]);
+    expect(
+      (await org.call('GET', '/devices')).body.data.map((device: { slug: string }) => device.slug),
+    ).toEqual(['till']);
+    expect((await org.call('GET', '/device-types/pos')).status).toBe(200);
+    expect((await org.call('GET', '/audit?action=device.deleted')).body.data).toHaveLength(2);
+  });
+
+  it('does not prune a site from under devices that the file does not speak of', async () => {
+    const org = await tenant();
+    await apply(org, club);
+    const answer = await apply(org, { sites: [] }, { prune: true });
+    expect(answer).toMatchObject({ status: 409, body: { code: 'conflict' } });
+    expect((await org.call('GET', '/sites/dartmouth')).status).toBe(200);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['an unknown section', { channel: [] }, 'manifest.channel'],
+    [
+      'an unknown key',
+      { sites: [{ slug: 'a', name: 'A', timezone: 'UTC', colour: 'red' }] },
+      'manifest.sites.0.colour',
+    ],
+    ['a missing key', { sites: [{ slug: 'a', name: 'A' }] }, 'manifest.sites.0.timezone'],
+    [
+      'a zone that is none',
+      { sites: [{ slug: 'a', name: 'A', timezone: 'Nowhere' }] },
+      'manifest.sites.0.timezone',
+    ],
+    [
+      'a slug twice',
+      {
+        devices: [
+          { slug: 'a', site: 's' },
+          { slug: 'a', site: 's' },
+        ],
+      },
+      'manifest.devices.1.slug',
+    ],
+    ['a site that is nowhere', { devices: [{ slug: 'a', site: 'nowhere' }] }, 'manifest.devices.0.site'],
+    [
+      'a dependency that is nowhere',
+      { ...club, devices: [{ slug: 'a', site: 'dartmouth', depends_on: ['ghost'] }] },
+      'manifest.devices.0.depends_on.0',
+    ],
+    [
+      'a circle',
+      {
+        ...club,
+        devices: [
+          { slug: 'a', site: 'dartmouth', depends_on: ['b'] },
+          { slug: 'b', site: 'dartmouth', depends_on: ['a'] },
+        ],
+      },
+      'manifest.devices.0.depends_on',
+    ],
+    ['the file of another organization', { organization: 'other', ...club }, 'manifest.organization'],
+  ])('refuses %s as a whole, and names the field', async (_name, manifest, field) => {
+    const org = await tenant();
+    const answer = await apply(org, manifest);
+    expect(answer.status).toBe(400);
+    expect(answer.body.errors.map((error: { field: string }) => error.field)).toContain(field);
+    expect((await org.call('GET', '/sites')).body.data).toEqual([]);
+    expect((await org.call('GET', '/devices')).body.data).toEqual([]);
+  });
+
+  it('asks for a credential of this organization that may write', async () => {
+    const [org, other] = [await tenant(), await tenant()];
+    const body = { manifest: club };
+    expect((await org.call('POST', '/apply', { body, token: null })).status).toBe(401);
+    expect((await org.call('POST', '/apply', { body, token: org.readKey })).status).toBe(403);
+    expect((await org.call('POST', '/apply', { body, token: other.key })).status).toBe(404);
+  });
+
+  it('applies two files at once one after the other', async () => {
+    const org = await tenant();
+    const answers = await Promise.all([apply(org, club), apply(org, club)]);
+    expect(answers.map((answer) => answer.status)).toEqual([200, 200]);
+    expect(answers.map((answer) => Object.keys(answer.body.tokens).length).sort()).toEqual([0, 3]);
+  });
+});
+
+describe('sections of higher floors', () => {
+  it('see what the sections before them did, and share the transaction', async () => {
+    const seen: string[][] = [];
+    const notes = defineManifestSection({
+      key: 'notes',
+      schema: Type.Array(Type.String()),
+      async plan(run, wanted) {
+        const items = wanted.map((device) => ({
+          step: { action: 'create' as const, kind: 'note', key: device, changes: [] },
+          apply: async () => {
+            if (device === 'bad') throw new RangeError('a note that fails');
+            const row = await findDevice(run.tx, run.scope.organizationId, device);
+            seen.push([row?.slug ?? 'nothing', ...Object.keys(run.tokens)]);
+          },
+        }));
+        return { items };
+      },
+    });
+    registerManifestSection(house.ctx, notes);
+    expect(manifestRegistry(house.ctx).schema.properties).toHaveProperty('notes');
+    expect(() => registerManifestSection(house.ctx, notes)).toThrow('has a section "notes" already');
+
+    const org = await tenant();
+    const scope = systemScope(org.id, org.slug, 'test');
+    const options = { dryRun: false, prune: false };
+    await expect(applyManifest(house.ctx, scope, { ...club, notes: ['bad'] }, options)).rejects.toThrow(
+      RangeError,
+    );
+    expect((await org.call('GET', '/sites')).body.data).toEqual([]);
+    const { plan } = await applyManifest(house.ctx, scope, { ...club, notes: ['till'] }, options);
+    expect(plan.at(-1)).toEqual({ action: 'create', kind: 'note', key: 'till', changes: [] });
+    expect(seen).toEqual([['till', 'bay-1-pc', 'till', 'router']]);
+  });
+});
