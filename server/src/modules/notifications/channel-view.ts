@@ -2,21 +2,21 @@ import type { Channel } from '@watchkeeper/contracts/notifications';
 import type { Scope } from '#modules/identity';
 import type { Vault } from '#platform/vault';
 import type { ChannelKind } from './kind.ts';
-import { type ChannelConfig, channelKinds } from './registry.ts';
-import { openSettings, redactSettings } from './settings.ts';
+import { openChannel } from './open-channel.ts';
+import type { ChannelConfig } from './registry.ts';
+import { redactSettings } from './settings.ts';
 import type { ChannelRow } from './store.ts';
 
 /** A channel as the API answers it. Paths of URLs often carry a token: only who may change channels sees them. */
 export function toChannel(row: ChannelRow, scope: Scope, vault: Vault): Channel {
-  const kind = channelKinds.get(row.kind);
-  const config = kind === undefined ? {} : redactSettings(kind, openSettings(row, vault));
-  const shown =
-    kind === undefined || scope.permissions.has('channels:write') ? config : shortenUrls(kind, config);
+  const opened = openChannel(row, vault);
+  const config = opened.kind === undefined ? {} : redactSettings(opened.kind, opened.config);
+  const short = opened.kind !== undefined && !scope.permissions.has('channels:write');
   return {
     id: row.id,
     kind: row.kind,
     name: row.name,
-    config: shown,
+    config: short ? shortenUrls(opened.kind, config) : config,
     min_severity: row.min_severity,
     enabled: row.enabled,
     escalation_only: row.escalation_only,

@@ -1,7 +1,6 @@
 import { nowDate } from '#platform/clock';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
-import { closedReason } from './closed-reason.ts';
 import { claimSeconds, type DeliveryJob, sweepGraceSeconds } from './delivery-job.ts';
 import {
   claimMessage,
@@ -18,8 +17,8 @@ import {
 import { judgeResolution, withdrawnReason } from './gate.ts';
 import type { ChannelKind } from './kind.ts';
 import type { Message } from './message.ts';
-import { type ChannelConfig, channelKinds } from './registry.ts';
-import { openSettings } from './settings.ts';
+import { closedReason, openChannel } from './open-channel.ts';
+import type { ChannelConfig } from './registry.ts';
 import { type ChannelRow, lockChannel, readOrganization } from './store.ts';
 import { composeMessage } from './templates.ts';
 
@@ -59,7 +58,7 @@ export async function claimDelivery(ctx: ClaimCtx, tx: Tx, job: DeliveryJob): Pr
   if (message === undefined || (message.claimedUntil !== null && message.claimedUntil > now))
     return { claim: 'none' };
 
-  const open = openChannel(ctx, channel, message);
+  const open = openFor(ctx, channel, message);
   if ('reason' in open) {
     const items = await selectPendingItems(tx, organizationId, messageId);
     const rows = items.map((item) => ({ notificationId: item.notificationId, reason: open.reason }));
@@ -93,19 +92,20 @@ export async function claimDelivery(ctx: ClaimCtx, tx: Tx, job: DeliveryJob): Pr
 }
 
 /** The channel as it is now, which may not be as it was when the message was planned. */
-function openChannel(
+function openFor(
   ctx: ClaimCtx,
   channel: ChannelRow | undefined,
   message: MessageRow,
 ): { kind: ChannelKind; config: ChannelConfig } | { reason: string } {
   if (channel === undefined) return { reason: 'The channel was deleted.' };
-  const kind = channelKinds.get(channel.kind);
-  if (kind === undefined) return { reason: `This release does not know the kind "${channel.kind}".` };
-  const closed = closedReason(channel, kind.unavailable?.(ctx.config));
+  const opened = openChannel(channel, ctx.vault);
+  if (opened.kind === undefined) return opened;
+  const closed = closedReason(channel, opened.kind, ctx.config);
   if (closed !== undefined) return { reason: closed };
-  const config = openSettings(channel, ctx.vault);
-  const known = kind.recipients(config).some((recipient) => recipient.label === message.recipient);
-  return known ? { kind, config } : { reason: 'The recipient was taken off the channel.' };
+  const known = opened.kind
+    .recipients(opened.config)
+    .some((recipient) => recipient.label === message.recipient);
+  return known ? opened : { reason: 'The recipient was taken off the channel.' };
 }
 
 /** What is left to tell, once resolutions have been held against their openings. */
@@ -129,7 +129,10 @@ async function passGate(
     const verdict = judgeResolution(earlier.get(item.alertId) ?? [], messageId);
     if (verdict.verdict === 'wait') return 'wait';
     withdrawn.push(
-      ...verdict.withdraw.map((row) => ({ notificationId: row.notificationId, reason: withdrawnReason })),
+      ...verdict.withdraw.map((row) => ({
+        notificationId: row.notificationId,
+        reason: withdrawnReason(row),
+      })),
     );
     if (verdict.verdict === 'skip')
       withdrawn.push({ notificationId: item.notificationId, reason: verdict.reason });

@@ -3,8 +3,7 @@ import { nowDate } from '#platform/clock';
 import type { Ctx } from '#platform/context';
 import { AppError, notFound } from '#platform/errors';
 import { toAuditRecord } from './channel-view.ts';
-import { channelKinds } from './registry.ts';
-import { openSettings } from './settings.ts';
+import { openChannel } from './open-channel.ts';
 import { deleteChannelRow, lockChannel } from './store.ts';
 import { withdrawWaiting } from './update-channel.ts';
 
@@ -27,11 +26,11 @@ export async function deleteChannel(
     }
     await withdrawWaiting(tx, organizationId, id, 'The channel was deleted.', nowDate(ctx.clock));
     await deleteChannelRow(tx, organizationId, id);
-    const kind = channelKinds.get(channel.kind);
+    const opened = openChannel(channel, ctx.vault);
     await audit(tx, scope, {
       action: 'channel.deleted',
       target: { kind: 'channel', id, name: channel.name },
-      before: kind === undefined ? null : toAuditRecord(kind, channel, openSettings(channel, ctx.vault)),
+      before: opened.kind === undefined ? null : toAuditRecord(opened.kind, channel, opened.config),
     });
     await ctx.live.publish(tx, { organizationId, topic: 'channel', ids: [id] });
   });

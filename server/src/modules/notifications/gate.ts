@@ -17,7 +17,12 @@ export type GateVerdict =
   /** Nobody heard of it, so nobody needs to hear that it is over. */
   | { readonly verdict: 'skip'; readonly withdraw: readonly EarlierRow[]; readonly reason: string };
 
-export const withdrawnReason = 'It recovered before this could be sent.';
+/** Why an earlier row that still waits is told no more. */
+export function withdrawnReason(row: Pick<EarlierRow, 'maybeDelivered'>): string {
+  return row.maybeDelivered
+    ? 'No answer came, and it recovered before the next try.'
+    : 'It recovered before this could be sent.';
+}
 
 /**
  * A resolution that overtakes its opening (a slow or failing receiver): nobody is told "resolved" before

@@ -1,3 +1,22 @@
+import { alertsTransitioned } from '#modules/alerting';
+import { subscribe } from '#platform/events';
 import type { Module } from '#platform/module';
+import { ensureEnvironmentChannels } from './environment.ts';
+import { deliverJob, retentionWork, sweepWork } from './jobs.ts';
+import { notificationRoutes } from './routes.ts';
+import { tellTransitions } from './tell.ts';
 
-export const notificationsModule: Module = { name: 'notifications' };
+export { ensureEnvironmentChannels } from './environment.ts';
+
+/** Tells people: channels, the ledger, and the deliveries in between. */
+export const notificationsModule: Module = {
+  name: 'notifications',
+  routes: notificationRoutes,
+  jobs: [deliverJob],
+  subscriptions: [subscribe(alertsTransitioned, 'notifications', tellTransitions)],
+  periodic: [sweepWork, retentionWork],
+  async start(ctx) {
+    await ensureEnvironmentChannels(ctx);
+    return undefined;
+  },
+};

@@ -2,7 +2,6 @@ import { nowDate } from '#platform/clock';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import { bundleRows } from './bundle.ts';
-import { closedReason } from './closed-reason.ts';
 import { deliverJobName } from './delivery-job.ts';
 import {
   countRecentMessages,
@@ -13,9 +12,9 @@ import {
   selectNewTransitions,
   selectTold,
 } from './ledger-store.ts';
+import { closedReason, openChannel } from './open-channel.ts';
 import { type PlanChannel, type PlannedRow, planNotifications } from './plan.ts';
 import { channelKinds } from './registry.ts';
-import { openSettings } from './settings.ts';
 import { type ChannelRow, selectChannels } from './store.ts';
 
 const rateWindowSeconds = 60;
@@ -83,7 +82,7 @@ async function writeRows(
 }
 
 function toPlanChannel(ctx: TellCtx, row: ChannelRow): PlanChannel {
-  const kind = channelKinds.get(row.kind);
+  const opened = openChannel(row, ctx.vault);
   const plan = {
     id: row.id,
     kind: row.kind,
@@ -91,16 +90,12 @@ function toPlanChannel(ctx: TellCtx, row: ChannelRow): PlanChannel {
     minSeverity: row.min_severity,
     escalationOnly: row.escalation_only,
   };
-  if (kind === undefined) {
-    return {
-      ...plan,
-      closedReason: `This release does not know the kind "${row.kind}".`,
-      recipients: [{ label: '', identity: row.id }],
-    };
+  if (opened.kind === undefined) {
+    return { ...plan, closedReason: opened.reason, recipients: [{ label: '', identity: row.id }] };
   }
   return {
     ...plan,
-    closedReason: closedReason(row, kind.unavailable?.(ctx.config)),
-    recipients: kind.recipients(openSettings(row, ctx.vault)),
+    closedReason: closedReason(row, opened.kind, ctx.config),
+    recipients: opened.kind.recipients(opened.config),
   };
 }

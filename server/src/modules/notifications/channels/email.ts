@@ -90,8 +90,13 @@ function mailOf(message: Message, deps: SendDeps) {
     headers: {
       'Auto-Submitted': 'auto-generated',
       'X-Auto-Response-Suppress': 'All',
-      'List-Id': `"${message.organization.slug} alerts" <${message.organization.slug}.alerts.${host}>`,
-      'List-Help': `<${deps.config.http.publicUrl}/o/${message.organization.slug}>`,
+    },
+    list: {
+      id: {
+        url: `${message.organization.slug}.alerts.${host}`,
+        comment: `${message.organization.slug} alerts`,
+      },
+      help: `${deps.config.http.publicUrl}/o/${message.organization.slug}`,
     },
     text: `${[message.title, '', ...message.lines, '', `${message.linkLabel}: ${message.url}`].join('\n')}\n`,
     html: htmlOf(message),

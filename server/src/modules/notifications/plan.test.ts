@@ -1,0 +1,252 @@
+import { describe, expect, it } from 'vitest';
+import { sampleFacts } from './messages.fixture.ts';
+import {
+  type PlanChannel,
+  type PlannedRow,
+  planNotifications,
+  recoveredFirst,
+  type Told,
+  type Transition,
+} from './plan.ts';
+
+function channel(over: Partial<PlanChannel> = {}): PlanChannel {
+  return {
+    id: 'c1',
+    kind: 'email',
+    name: 'Ops',
+    minSeverity: 'low',
+    escalationOnly: false,
+    closedReason: undefined,
+    recipients: [{ label: 'ops@x.test', identity: 'ops@x.test' }],
+    ...over,
+  };
+}
+
+function transition(over: Partial<Transition> = {}): Transition {
+  const kind = over.kind ?? 'opened';
+  return {
+    id: `t-${kind}`,
+    alertId: 'a1',
+    kind,
+    severity: 'high',
+    alertStatus: kind === 'resolved' ? 'resolved' : 'open',
+    suppressedBy: null,
+    suppressedReason: null,
+    escalateTo: [],
+    facts: sampleFacts({ transition: kind }),
+    ...over,
+  };
+}
+
+function told(over: Partial<Told> = {}): Told {
+  return {
+    alertId: 'a1',
+    channelId: 'c1',
+    channelKind: 'email',
+    channelName: 'Ops',
+    recipient: 'ops@x.test',
+    status: 'sent',
+    reason: null,
+    maybeDelivered: false,
+    ...over,
+  };
+}
+
+function plan(one: Transition, channels: PlanChannel[], known: Told[] = []): [string, string | undefined][] {
+  const rows = planNotifications({ transitions: [one], channels, told: known });
+  return rows.map((row: PlannedRow) => [row.recipient, row.notSent]);
+}
+
+const [night] = [{ label: 'night@x.test', identity: 'night@x.test' }];
+
+describe('an opening', () => {
+  it('is told to every recipient of every channel', () => {
+    const slack = channel({
+      id: 'c2',
+      kind: 'slack',
+      name: 'Slack',
+      recipients: [{ label: 'hooks', identity: 'u' }],
+    });
+    const email = channel({ recipients: [{ label: 'a@x.test', identity: 'a@x.test' }, night] });
+    expect(plan(transition(), [email, slack])).toEqual([
+      ['a@x.test', undefined],
+      ['night@x.test', undefined],
+      ['hooks', undefined],
+    ]);
+  });
+
+  it.each([
+    [
+      'below the minimum severity',
+      channel({ minSeverity: 'critical' }),
+      {},
+      "Below the channel's minimum severity: high, told from critical on.",
+    ],
+    [
+      'on a closed channel',
+      channel({ closedReason: 'The channel is switched off.' }),
+      {},
+      'The channel is switched off.',
+    ],
+    [
+      'on a channel for escalations',
+      channel({ escalationOnly: true }),
+      {},
+      'The channel is told of escalations only.',
+    ],
+    [
+      'of a suppressed alert',
+      channel(),
+      { suppressedBy: 'maintenance', suppressedReason: 'New switches' },
+      'Suppressed (maintenance): New switches',
+    ],
+    [
+      'of an alert under an outage of ours',
+      channel(),
+      { suppressedBy: 'outage_of_ours' },
+      'Suppressed (outage of ours).',
+    ],
+    ['of an alert that is over', channel(), { alertStatus: 'resolved' }, recoveredFirst],
+  ])('%s is not sent, and says why', (_name, where, over, reason) => {
+    expect(plan(transition(over), [where])).toEqual([['ops@x.test', reason]]);
+  });
+
+  it('at exactly the minimum severity is told', () => {
+    expect(plan(transition(), [channel({ minSeverity: 'high' })])).toEqual([['ops@x.test', undefined]]);
+  });
+
+  it('is told once to an address that stands in two channels', () => {
+    const second = channel({ id: 'c2', name: 'Second' });
+    expect(plan(transition(), [channel(), second])).toEqual([
+      ['ops@x.test', undefined],
+      ['ops@x.test', 'Duplicate: the channel "Ops" tells the same recipient.'],
+    ]);
+  });
+
+  it('is told on the second channel when the first one is not for it', () => {
+    const strict = channel({ minSeverity: 'critical' });
+    expect(plan(transition(), [strict, channel({ id: 'c2' })])[1]).toEqual(['ops@x.test', undefined]);
+  });
+
+  it('leaves a row when nobody is there to tell', () => {
+    expect(plan(transition(), [])).toEqual([['', 'No channel is set up.']]);
+  });
+});
+
+describe('the end of a suppression', () => {
+  const unsuppressed = transition({ kind: 'unsuppressed' });
+
+  it('is told like an opening to those who had not heard', () => {
+    expect(plan(unsuppressed, [channel()], [told({ status: 'not_sent', reason: 'Suppressed.' })])).toEqual([
+      ['ops@x.test', undefined],
+    ]);
+  });
+
+  it('stays quiet for those who were told before', () => {
+    expect(plan(unsuppressed, [channel()], [told()])).toEqual([
+      ['ops@x.test', 'They were told when it opened.'],
+    ]);
+  });
+
+  it('stays quiet when somebody has acknowledged it', () => {
+    const acknowledged = transition({ kind: 'unsuppressed', alertStatus: 'acknowledged' });
+    expect(plan(acknowledged, [channel()])).toEqual([
+      ['ops@x.test', 'Somebody had already acknowledged it.'],
+    ]);
+  });
+});
+
+describe('a resolution', () => {
+  const resolved = transition({ kind: 'resolved' });
+
+  it.each(['sent', 'pending'])('is told to those whose opening is %s', (status) => {
+    expect(plan(resolved, [channel()], [told({ status })])).toEqual([['ops@x.test', undefined]]);
+  });
+
+  it('is told where the opening failed but may have arrived', () => {
+    expect(plan(resolved, [channel()], [told({ status: 'failed', maybeDelivered: true })])).toEqual([
+      ['ops@x.test', undefined],
+    ]);
+  });
+
+  it('is told to an escalation channel whose opening was not sent', () => {
+    const known = [told({ status: 'not_sent', reason: 'Escalations only.' }), told()];
+    expect(plan(resolved, [channel()], known)).toEqual([['ops@x.test', undefined]]);
+  });
+
+  it('is not told to those who never heard of the opening, for the same reason', () => {
+    expect(plan(resolved, [channel()], [told({ status: 'not_sent', reason: 'Too light.' })])).toEqual([
+      ['ops@x.test', 'They were not told of the opening: Too light.'],
+    ]);
+  });
+
+  it('that comes before its opening is not told, nor is the opening after it', () => {
+    expect(plan(resolved, [channel()])).toEqual([['ops@x.test', recoveredFirst]]);
+    expect(plan(transition({ alertStatus: 'resolved' }), [channel()])).toEqual([
+      ['ops@x.test', recoveredFirst],
+    ]);
+  });
+
+  it('names the channel that is gone or switched off since', () => {
+    expect(plan(resolved, [], [told()])).toEqual([['ops@x.test', 'The channel was deleted.']]);
+    expect(plan(resolved, [channel({ closedReason: 'Off.' })], [told()])).toEqual([['ops@x.test', 'Off.']]);
+  });
+
+  it('does not reach a recipient who joined after the opening', () => {
+    const wider = channel({ recipients: [{ label: 'ops@x.test', identity: 'ops@x.test' }, night] });
+    expect(plan(resolved, [wider], [told()])).toEqual([['ops@x.test', undefined]]);
+  });
+});
+
+describe('an escalation', () => {
+  const boss = channel({
+    id: 'c2',
+    name: 'Boss',
+    escalationOnly: true,
+    minSeverity: 'critical',
+    recipients: [night],
+  });
+  const escalated = transition({ kind: 'escalated', escalateTo: ['c2'] });
+
+  it('goes to the channels that the rule names, whatever their minimum severity', () => {
+    expect(plan(escalated, [channel(), boss], [told()])).toEqual([['night@x.test', undefined]]);
+  });
+
+  it('finds a channel by its name as well', () => {
+    expect(plan(transition({ kind: 'escalated', escalateTo: ['boss'] }), [boss])).toEqual([
+      ['night@x.test', undefined],
+    ]);
+  });
+
+  it('reminds those who were told when the rule names nobody', () => {
+    expect(plan(transition({ kind: 'escalated' }), [channel(), boss], [told()])).toEqual([
+      ['ops@x.test', undefined],
+    ]);
+  });
+
+  it.each([
+    ['resolved', 'It recovered before the escalation was told.'],
+    ['acknowledged', 'It was acknowledged before the escalation was told.'],
+  ])('comes too late for an alert that is %s', (alertStatus, reason) => {
+    expect(plan(transition({ kind: 'escalated', escalateTo: ['c2'], alertStatus }), [boss])).toEqual([
+      ['night@x.test', reason],
+    ]);
+  });
+
+  it('to a channel that is gone leaves a row that names it', () => {
+    expect(plan(transition({ kind: 'escalated', escalateTo: ['c9'] }), [channel()])).toEqual([
+      ['', 'The rule escalates to channels that do not exist: c9.'],
+    ]);
+  });
+});
+
+it('records an acknowledgement for those who were told, and sends nothing', () => {
+  const acknowledged = transition({ kind: 'acknowledged', alertStatus: 'acknowledged' });
+  expect(plan(acknowledged, [channel()], [told(), told({ recipient: 'b', status: 'not_sent' })])).toEqual([
+    ['ops@x.test', 'Acknowledgements are recorded, not sent.'],
+  ]);
+});
+
+it('has nothing to say of other transitions', () => {
+  expect(plan(transition({ kind: 'suppressed' }), [channel()])).toEqual([]);
+});
