@@ -11,6 +11,26 @@ const renewAfterSeconds = 86_400;
 /** Set by us on every call, from the connection; never taken from a request's own headers. */
 export const peerHeader = 'x-watchkeeper-peer';
 
+const times = { createdAt: 'created_at', updatedAt: 'updated_at' } as const;
+const sessionColumns = {
+  ...times,
+  userId: 'user_id',
+  expiresAt: 'expires_at',
+  ipAddress: 'ip_address',
+  userAgent: 'user_agent',
+} as const;
+const accountColumns = {
+  ...times,
+  userId: 'user_id',
+  accountId: 'account_id',
+  providerId: 'provider_id',
+  accessToken: 'access_token',
+  refreshToken: 'refresh_token',
+  idToken: 'id_token',
+  accessTokenExpiresAt: 'access_token_expires_at',
+  refreshTokenExpiresAt: 'refresh_token_expires_at',
+} as const;
+
 export type Auth = ReturnType<typeof buildAuth>;
 
 export async function openAuth(ctx: Pick<Ctx, 'db' | 'clock' | 'config' | 'vault' | 'log'>): Promise<Auth> {
@@ -22,11 +42,10 @@ export async function openAuth(ctx: Pick<Ctx, 'db' | 'clock' | 'config' | 'vault
 
 /**
  * Sessions and passwords. Its HTTP handler is not mounted: our routes call its functions, so that the
- * surface is the list in auth-routes.ts, and origin checks, limits and error bodies are ours throughout.
+ * surface is the list in accounts/routes.ts, and origin checks, limits and error bodies are ours throughout.
  */
 function buildAuth(ctx: Pick<Ctx, 'db' | 'config' | 'log'>, secret: string) {
   const secure = ctx.config.http.publicUrl.startsWith('https://');
-  const times = { createdAt: 'created_at', updatedAt: 'updated_at' } as const;
   return betterAuth({
     appName: 'Watchkeeper',
     baseURL: ctx.config.http.publicUrl,
@@ -40,31 +59,12 @@ function buildAuth(ctx: Pick<Ctx, 'db' | 'config' | 'log'>, secret: string) {
     },
     session: {
       modelName: 'sessions',
-      fields: {
-        ...times,
-        userId: 'user_id',
-        expiresAt: 'expires_at',
-        ipAddress: 'ip_address',
-        userAgent: 'user_agent',
-      },
+      fields: sessionColumns,
       expiresIn: sessionSeconds,
       updateAge: renewAfterSeconds,
     },
     user: { modelName: 'users', fields: { ...times, emailVerified: 'email_verified' } },
-    account: {
-      modelName: 'accounts',
-      fields: {
-        ...times,
-        userId: 'user_id',
-        accountId: 'account_id',
-        providerId: 'provider_id',
-        accessToken: 'access_token',
-        refreshToken: 'refresh_token',
-        idToken: 'id_token',
-        accessTokenExpiresAt: 'access_token_expires_at',
-        refreshTokenExpiresAt: 'refresh_token_expires_at',
-      },
-    },
+    account: { modelName: 'accounts', fields: accountColumns },
     verification: {
       modelName: 'verifications',
       fields: { ...times, expiresAt: 'expires_at' },

@@ -1,8 +1,11 @@
 import type { Module } from '#platform/module';
+import { accountRoutes } from './accounts/routes.ts';
 import { purgeExpired } from './accounts/store.ts';
-import { authRoutes } from './auth-routes.ts';
+import { apiKeyRoutes } from './api-keys/routes.ts';
+import { auditRoutes } from './audit/routes.ts';
 import { startIdentity } from './identity.ts';
-import { credentialRoutes, memberRoutes, organizationRoutes } from './routes.ts';
+import { memberRoutes } from './members/routes.ts';
+import { organizationRoutes } from './organizations/routes.ts';
 
 export { createApiKey } from './api-keys/create-api-key.ts';
 export { type AuditRecord, type AuditScope, audit } from './audit/audit.ts';
@@ -31,10 +34,11 @@ export const identityModule: Module = {
   name: 'identity',
   start: startIdentity,
   routes(app, ctx) {
-    authRoutes(app, ctx);
+    accountRoutes(app, ctx);
     organizationRoutes(app, ctx);
     memberRoutes(app, ctx);
-    credentialRoutes(app, ctx);
+    apiKeyRoutes(app, ctx);
+    auditRoutes(app, ctx);
   },
   periodic: [
     {
