@@ -56,7 +56,7 @@ const fastText = `
     insert into heartbeats (at, organization_id, device_key, body)
     select at, organization_id, device_key, body from updated
   )
-  select case when count(*) < cardinality($1::int4[]) then array_agg(device_key) end as done from updated`;
+  select case when count(*) < cardinality($1::int4[]) then coalesce(array_agg(device_key), '{}') end as done from updated`;
 
 /** Keeps the plan that takes row locks in the order of the batch, on every connection of ours. */
 export const fastSession = `
