@@ -49,5 +49,7 @@ export async function staticRoutes(app: App): Promise<void> {
 }
 
 function sendPage(reply: FastifyReply): FastifyReply {
-  return reply.headers(pageHeaders).header('cache-control', 'no-cache').sendFile('index.html', webRoot);
+  // The assets' year would otherwise stand on the page as well, and a new release would not be seen for as long.
+  const options = { cacheControl: false };
+  return reply.headers(pageHeaders).header('cache-control', 'no-cache').sendFile('index.html', webRoot, options);
 }
