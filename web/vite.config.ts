@@ -38,6 +38,17 @@ export default defineConfig({
     // Nothing as data URI: the content security policy then needs no exception for it.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // Few files for what every page needs; the charts stay with the page that draws them.
+        codeSplitting: {
+          groups: [
+            { name: 'vendor', test: /node_modules[\\/](?!uplot)/ },
+            { name: 'frame', test: /web[\\/]src[\\/](api|app|lib|messages|ui[\\/](?!chart))/ },
+          ],
+        },
+      },
+    },
   },
   server: {
     proxy: Object.fromEntries(apiPaths.map((prefix) => [prefix, { target: apiTarget }])),

@@ -18,8 +18,7 @@ export function HomePage() {
   usePageTitle(t.organizations.title);
   useEffect(() => {
     if (target !== undefined) go(paths.overview({ org: target.slug }), { replace: true });
-    // biome-ignore lint/correctness/useExhaustiveDependencies: `go` is new with every render
-  }, [target]);
+  }, [target, go]);
 
   if (target !== undefined) return null;
   return (

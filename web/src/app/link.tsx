@@ -1,5 +1,5 @@
 import { useRouter, useRouterState } from '@tanstack/react-router';
-import type { ComponentProps } from 'react';
+import { type ComponentProps, useCallback } from 'react';
 
 interface LinkProps extends Omit<ComponentProps<'a'>, 'href'> {
   /** From the path builder. */
@@ -29,10 +29,14 @@ export function usePathname(): string {
   return useRouterState({ select: (state) => state.location.pathname });
 }
 
+/** Goes to an address from the path builder. The same function on every render. */
 export function useGo(): (to: string, options?: { replace?: boolean }) => void {
-  const router = useRouter();
-  return (to, options) => {
-    if (options?.replace === true) router.history.replace(to);
-    else router.history.push(to);
-  };
+  const { history } = useRouter();
+  return useCallback(
+    (to, options) => {
+      if (options?.replace === true) history.replace(to);
+      else history.push(to);
+    },
+    [history],
+  );
 }

@@ -32,9 +32,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
     if (!signedOut) return;
     const here = location.pathname + location.search;
     go(here === paths.home() ? paths.signIn() : paths.signIn({ to: here }), { replace: true });
-    // Once per ended session: `go` is new with every render.
-    // biome-ignore lint/correctness/useExhaustiveDependencies: see above
-  }, [signedOut]);
+  }, [signedOut, go]);
 
   if (signedOut) return null;
   if (me.data === undefined) {

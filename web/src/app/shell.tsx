@@ -110,7 +110,7 @@ function SideNav() {
   const items = useNavItems();
   const isCurrent = useIsCurrent();
   return (
-    <div className="sticky top-0 hidden h-dvh flex-col border-r border-line px-3 py-4 md:flex">
+    <header className="sticky top-0 hidden h-dvh flex-col border-r border-line px-3 py-4 md:flex">
       <div className="mb-3">
         <Brand />
       </div>
@@ -131,16 +131,16 @@ function SideNav() {
       <div className="mt-auto">
         <AccountMenu placement="side" />
       </div>
-    </div>
+    </header>
   );
 }
 
 function TopBar() {
   return (
-    <div className="flex items-center justify-between gap-4 border-b border-line px-2 py-1.5 md:hidden">
+    <header className="flex items-center justify-between gap-4 border-b border-line px-2 py-1.5 md:hidden">
       <Brand />
       <AccountMenu placement="top" />
-    </div>
+    </header>
   );
 }
 

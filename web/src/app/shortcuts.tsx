@@ -42,7 +42,7 @@ function CommandList() {
           <dd className="flex items-center gap-1.5 text-1 text-ink-3">
             {command.keys.split(' ').map((key, index) => (
               <span key={key} className="flex items-center gap-1.5">
-                {index === 0 ? null : t.shortcuts.then}
+                {index === 0 ? null : t.shortcuts.followedBy}
                 <kbd className="min-w-6 rounded-1 border border-line-2 bg-sunken px-1.5 text-center font-mono text-1 text-ink">
                   {key}
                 </kbd>

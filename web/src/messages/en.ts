@@ -244,7 +244,7 @@ export const en = {
     resolve: 'Resolve the alert',
     next: 'Next alert',
     previous: 'Previous alert',
-    then: 'then',
+    followedBy: 'then',
     enabled: 'Single-key shortcuts',
     enabledHelp: 'Turn off if a speech tool or another keyboard layout triggers them by accident.',
   },

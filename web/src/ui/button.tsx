@@ -65,7 +65,7 @@ export function Button(props: ButtonProps) {
 
 export function Key({ children, hideOnPhone = false }: { children: ReactNode; hideOnPhone?: boolean }) {
   return (
-    <kbd
+    <span
       aria-hidden="true"
       className={classes(
         'font-mono text-[11px] font-medium uppercase opacity-70',
@@ -73,6 +73,6 @@ export function Key({ children, hideOnPhone = false }: { children: ReactNode; hi
       )}
     >
       {children}
-    </kbd>
+    </span>
   );
 }

@@ -40,22 +40,15 @@ function CopyButton({ text, words }: { text: string; words: CopyWords }) {
 }
 
 interface CopyBlockProps {
-  label: string;
   text: string;
   words: CopyWords;
 }
 
 /** Text for a machine: monospace, selectable as a whole, with a button that copies it. */
-export function CopyBlock({ label, text, words }: CopyBlockProps) {
+export function CopyBlock({ text, words }: CopyBlockProps) {
   return (
     <div className="flex flex-wrap items-start gap-2">
-      <pre
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that may scroll has to be reachable by keyboard
-        tabIndex={0}
-        role="region"
-        aria-label={label}
-        className="min-w-0 flex-1 basis-72 rounded-2 border border-line bg-sunken px-3 py-2.5 font-mono text-1 leading-relaxed break-all whitespace-pre-wrap select-all"
-      >
+      <pre className="min-w-0 flex-1 basis-72 rounded-2 border border-line bg-sunken px-3 py-2.5 font-mono text-1 leading-relaxed break-all whitespace-pre-wrap select-all">
         {text}
       </pre>
       <CopyButton text={text} words={words} />

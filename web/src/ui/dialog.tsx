@@ -27,6 +27,7 @@ export function Dialog({ open, onClose, title, closeLabel, children }: DialogPro
   }, [open]);
 
   return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: pressing beside the dialog; the keyboard has Escape
     <dialog
       ref={ref}
       aria-labelledby={titleId}

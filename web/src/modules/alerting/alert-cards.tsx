@@ -7,8 +7,15 @@ import { useAlertActions } from './actions';
 import { AlertCard } from './alert-card';
 import { ResolveDialog } from './resolve-dialog';
 
+interface AlertCardsProps {
+  alerts: readonly Alert[];
+  /** What these are, for those who hear the page; left out where a visible heading says it. */
+  title?: string;
+  keyboard?: boolean;
+}
+
 /** Cards in the order given, walked with j and k, acted on with a and r. */
-export function AlertCards({ alerts, keyboard = true }: { alerts: readonly Alert[]; keyboard?: boolean }) {
+export function AlertCards({ alerts, title, keyboard = true }: AlertCardsProps) {
   const { org, can } = useOrg();
   const { acknowledge, resolve } = useAlertActions();
   const [resolving, setResolving] = useState<Alert | null>(null);
@@ -49,6 +56,7 @@ export function AlertCards({ alerts, keyboard = true }: { alerts: readonly Alert
 
   return (
     <>
+      {title === undefined ? null : <h2 className="sr-only">{title}</h2>}
       <div className="grid gap-3">
         {alerts.map((alert, position) => (
           <AlertCard

@@ -86,7 +86,7 @@ function AlertList({ alerts, show, more }: AlertListProps) {
   }
   return (
     <>
-      <AlertCards alerts={alerts} />
+      <AlertCards alerts={alerts} title={t.alert.show[show]} />
       {more === undefined ? null : (
         <Button busy={more.busy} onClick={more.load} className="mt-4">
           {t.action.showMore}

@@ -11,7 +11,7 @@ function labelOf(key: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-function valueOf(key: string, value: unknown): string | undefined {
+function wordsOf(key: string, value: unknown): string | undefined {
   if (typeof value === 'number') {
     if (key.endsWith('_seconds')) return formatDuration(value * secondMs);
     if (key.endsWith('_minutes')) return formatDuration(value * minuteMs);
@@ -27,7 +27,7 @@ function valueOf(key: string, value: unknown): string | undefined {
 /** The numbers of an alert as facts. What has no plain form (lists, objects) is left to the API. */
 export function detailFacts(details: Record<string, unknown>): { label: string; value: string }[] {
   return Object.entries(details).flatMap(([key, raw]) => {
-    const value = valueOf(key, raw);
+    const value = wordsOf(key, raw);
     return value === undefined ? [] : [{ label: labelOf(key), value }];
   });
 }

@@ -25,8 +25,7 @@ export function FindAlertPage({ alert }: { alert: string }) {
 
   useEffect(() => {
     if (found.data !== undefined) go(paths.alert({ org: found.data, alert }), { replace: true });
-    // biome-ignore lint/correctness/useExhaustiveDependencies: `go` is new with every render
-  }, [found.data, alert]);
+  }, [found.data, alert, go]);
 
   return (
     <main className="p-4 sm:p-8">

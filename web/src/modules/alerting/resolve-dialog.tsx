@@ -46,7 +46,6 @@ function ResolveForm({ alert, onClose, onResolve }: ResolveDialogProps & { alert
         error={missing ? t.alert.resolveReasonMissing : undefined}
         value={reason}
         maxLength={reasonLengthMax}
-        // biome-ignore lint/a11y/noAutofocus: the one field of a dialog that was asked for
         autoFocus
         required
         onChange={(event) => setReason(event.currentTarget.value)}

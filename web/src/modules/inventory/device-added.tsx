@@ -33,11 +33,11 @@ export function DeviceAdded({ device, onAnother }: { device: CreatedDevice; onAn
       <Answer sub={t.device.tokenText}>{t.device.addedTitle(device.name)}</Answer>
       <div className="mt-6 grid gap-4">
         <Panel title={t.device.tokenTitle}>
-          <CopyBlock label={t.device.tokenTitle} text={device.token} words={copyWords()} />
+          <CopyBlock text={device.token} words={copyWords()} />
         </Panel>
         <Panel title={t.device.curlTitle}>
           <p className="mb-3 text-ink-2">{t.device.curlText}</p>
-          <CopyBlock label={t.device.curlTitle} text={curl} words={copyWords()} />
+          <CopyBlock text={curl} words={copyWords()} />
         </Panel>
         <FirstHeartbeat device={device} />
         <div className="flex flex-wrap gap-2">

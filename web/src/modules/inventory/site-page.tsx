@@ -74,7 +74,7 @@ function SiteView({ site }: { site: Site }) {
       </Answer>
       {alerts.needsYou.length + alerts.inHand.length === 0 ? null : (
         <div className="mt-6">
-          <AlertCards alerts={[...alerts.needsYou, ...alerts.inHand]} />
+          <AlertCards alerts={[...alerts.needsYou, ...alerts.inHand]} title={t.site.alerts} />
         </div>
       )}
       <div className="mt-2 grid items-start gap-x-4 xl:grid-cols-[minmax(0,1fr)_340px]">

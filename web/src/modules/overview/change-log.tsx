@@ -14,6 +14,12 @@ type Change = Overview['changes'][number];
 
 const shownFirst = 12;
 
+/** Who did it, unless the house did it by itself. */
+function noteOf(change: Change): string {
+  const what = t.transition[change.kind];
+  return change.actor === t.product ? what : `${what} ${t.alert.by(change.actor)}`;
+}
+
 export function ChangeLog({ changes }: { changes: readonly Change[] }) {
   const { org } = useOrg();
   const [all, setAll] = useState(false);
@@ -33,10 +39,7 @@ export function ChangeLog({ changes }: { changes: readonly Change[] }) {
                 {change.title}
               </AppLink>
             ),
-            note:
-              change.actor === ''
-                ? t.transition[change.kind]
-                : `${t.transition[change.kind]}, ${change.actor}`,
+            note: noteOf(change),
           }))}
         />
       )}

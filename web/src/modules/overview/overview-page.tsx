@@ -38,7 +38,7 @@ function OverviewView({ overview }: { overview: Overview }) {
       {overview.devices.total === 0 ? <FirstSteps sites={overview.sites} /> : null}
       {needsYou.length > 0 ? (
         <div className="mt-6">
-          <AlertCards alerts={needsYou} />
+          <AlertCards alerts={needsYou} title={t.overview.needsYou} />
           <MoreAlerts shown={overview.alerts.length} total={overview.alerts_total} />
         </div>
       ) : null}

@@ -86,7 +86,7 @@ export function SendByHand({ state }: { state: DeviceState }) {
   return (
     <Panel title={t.device.sendTitle}>
       <p className="mb-3 text-ink-2">{t.device.sendText}</p>
-      <CopyBlock label={t.device.sendTitle} text={curl} words={copyWords()} />
+      <CopyBlock text={curl} words={copyWords()} />
     </Panel>
   );
 }

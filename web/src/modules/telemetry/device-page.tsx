@@ -61,7 +61,7 @@ function DeviceView({ state }: { state: DeviceState }) {
       </Answer>
       {open.length === 0 ? null : (
         <div className="mt-6">
-          <AlertCards alerts={open} />
+          <AlertCards alerts={open} title={t.device.alerts} />
         </div>
       )}
       <div className="mt-6 grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_340px]">
