@@ -111,6 +111,37 @@ describe('signing in with a cookie', () => {
   });
 });
 
+describe('a session in use', () => {
+  it('is renewed by a visit after a day, and its cookie with it', async () => {
+    const cookie = cookiesOf(await signIn(alice.email));
+    const visit = () => house.call('GET', '/api/me', { token: null, headers: { cookie } });
+    expect(setCookies(await visit())).toEqual([]);
+    // As if it had been made two days ago: it would end in five.
+    await house.ctx.db.pool.query("update sessions set expires_at = expires_at - interval '2 days'");
+    expect(setCookies(await visit())[0]).toMatch(/^watchkeeper\.session_token=.*Max-Age=604800/);
+    expect(setCookies(await visit())).toEqual([]);
+  });
+
+  it('ends when its time is over', async () => {
+    const cookie = cookiesOf(await signIn(alice.email));
+    await house.ctx.db.pool.query("update sessions set expires_at = now() - interval '1 second'");
+    expect((await house.call('GET', '/api/me', { token: null, headers: { cookie } })).status).toBe(401);
+  });
+
+  it('tells that it cannot be read, rather than that it is wrong, while the database is away', async () => {
+    const away = await testApp({ clock, database: house.database });
+    try {
+      const cookie = cookiesOf(await signIn(alice.email));
+      await away.ctx.db.close();
+      const answer = await away.call('GET', '/api/me', { token: null, headers: { cookie } });
+      expect([answer.status, answer.body.code]).toEqual([503, 'database_unavailable']);
+      expect(answer.headers['retry-after']).toBe('5');
+    } finally {
+      await away.close().catch(() => undefined);
+    }
+  });
+});
+
 describe('a session cookie and other sites', () => {
   it('writes only from our own pages', async () => {
     const cookie = cookiesOf(await signIn(alice.email));
