@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import Type from 'typebox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { systemScope } from '#modules/identity';
 import { type TestApp, testApp } from '../../../../test/support/app.ts';
 import { type Tenant, testTenant } from '../../../../test/support/tenants.ts';
@@ -249,6 +251,18 @@ describe('POST /apply', () => {
     expect((await org.call('POST', '/apply', { body, token: null })).status).toBe(401);
     expect((await org.call('POST', '/apply', { body, token: org.readKey })).status).toBe(403);
     expect((await org.call('POST', '/apply', { body, token: other.key })).status).toBe(404);
+  });
+
+  it('takes the example of this repository as it stands', async () => {
+    const manifest = parse(
+      await readFile(new URL('../../../../examples/watchkeeper.yaml', import.meta.url), 'utf8'),
+    );
+    const applyExample = () => house.call('POST', '/api/v1/default/apply', { body: { manifest } });
+    const first = await applyExample();
+    expect(first.status).toBe(200);
+    expect(first.body.plan.every((step: { action: string }) => step.action === 'create')).toBe(true);
+    const second = await applyExample();
+    expect(second.body.plan.every((step: { action: string }) => step.action === 'unchanged')).toBe(true);
   });
 
   it('applies two files at once one after the other', async () => {

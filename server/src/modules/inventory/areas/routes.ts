@@ -32,6 +32,11 @@ function answer(reply: FastifyReply, area: AreaRow) {
 }
 
 export function areaRoutes(app: App, ctx: Ctx): void {
+  listAndCreate(app, ctx);
+  readAndChange(app, ctx);
+}
+
+function listAndCreate(app: App, ctx: Ctx): void {
   app.get(
     base,
     {
@@ -78,7 +83,9 @@ export function areaRoutes(app: App, ctx: Ctx): void {
       return answer(reply, area);
     },
   );
+}
 
+function readAndChange(app: App, ctx: Ctx): void {
   app.get(
     `${base}/:area`,
     {

@@ -32,6 +32,11 @@ function answer(reply: FastifyReply, type: DeviceTypeRow) {
 }
 
 export function deviceTypeRoutes(app: App, ctx: Ctx): void {
+  listAndCreate(app, ctx);
+  readAndChange(app, ctx);
+}
+
+function listAndCreate(app: App, ctx: Ctx): void {
   app.get(
     base,
     {
@@ -71,7 +76,9 @@ export function deviceTypeRoutes(app: App, ctx: Ctx): void {
       return answer(reply, type);
     },
   );
+}
 
+function readAndChange(app: App, ctx: Ctx): void {
   app.get(
     `${base}/:type`,
     {

@@ -29,9 +29,15 @@ const tags = ['inventory'];
 const base = '/api/v1/:org/sites';
 
 export function siteRoutes(app: App, ctx: Ctx): void {
-  const answer = (reply: FastifyReply, site: SiteRow) =>
-    reply.header('etag', etagOf(site.version)).send(toSite(site, nowDate(ctx.clock)));
+  listAndCreate(app, ctx);
+  readAndChange(app, ctx);
+}
 
+function answer(ctx: Ctx, reply: FastifyReply, site: SiteRow) {
+  return reply.header('etag', etagOf(site.version)).send(toSite(site, nowDate(ctx.clock)));
+}
+
+function listAndCreate(app: App, ctx: Ctx): void {
   app.get(
     base,
     {
@@ -74,10 +80,12 @@ export function siteRoutes(app: App, ctx: Ctx): void {
       const scope = await tenantScope(request);
       const site = await createSite(ctx, scope, request.body);
       reply.code(201).header('location', `/api/v1/${scope.organizationSlug}/sites/${site.slug}`);
-      return answer(reply, site);
+      return answer(ctx, reply, site);
     },
   );
+}
 
+function readAndChange(app: App, ctx: Ctx): void {
   app.get(
     `${base}/:site`,
     {
@@ -86,6 +94,7 @@ export function siteRoutes(app: App, ctx: Ctx): void {
     async (request, reply) => {
       const scope = await tenantScope(request);
       return answer(
+        ctx,
         reply,
         await ctx.db.tenant(scope.organizationId, (tx) => getSite(tx, scope, request.params.site)),
       );
@@ -109,7 +118,7 @@ export function siteRoutes(app: App, ctx: Ctx): void {
     async (request, reply) => {
       const scope = await tenantScope(request);
       const check = (version: number) => requireMatch(request, version);
-      return answer(reply, await updateSite(ctx, scope, request.params.site, request.body, check));
+      return answer(ctx, reply, await updateSite(ctx, scope, request.params.site, request.body, check));
     },
   );
 
