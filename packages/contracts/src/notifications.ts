@@ -48,6 +48,12 @@ export const ChannelUpdate = Type.Object(
 );
 export type ChannelUpdate = Static<typeof ChannelUpdate>;
 
+/** In a manifest a channel is known by its name; secrets left out stay as they are. */
+export const ManifestChannel = ChannelCreate;
+export type ManifestChannel = ChannelCreate;
+export const manifestChannelsMax = 200;
+export const ManifestChannels = Type.Array(ManifestChannel, { maxItems: manifestChannelsMax });
+
 const channelFields = {
   id: Id,
   kind: Type.String(),

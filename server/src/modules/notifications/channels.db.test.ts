@@ -329,3 +329,74 @@ describe('the ledger', () => {
     },
   );
 });
+
+describe('watchkeeper.yaml', () => {
+  const apply = (channels: object[], over: object = {}) =>
+    house.call('POST', '/api/v1/other/apply', { body: { manifest: { channels }, ...over } });
+  const steps = (answer: { body: { plan: { action: string; key: string }[] } }) =>
+    answer.body.plan.map((step) => `${step.action} ${step.key}`);
+  const night = () => ({
+    name: 'Night',
+    kind: 'webhook',
+    config: { url: receiver.url },
+    min_severity: 'high',
+  });
+
+  it('adds, changes and leaves channels alone by their name, and shows a secret it made once', async () => {
+    const dry = await apply([night()], { dry_run: true });
+    expect(steps(dry)).toEqual(['create Night']);
+    const first = await apply([night()]);
+    expect(first.body.tokens['channel Night secret']).toMatch(/^whsec_/);
+    expect(JSON.stringify(first.body.plan)).not.toContain(first.body.tokens['channel Night secret']);
+    expect(steps(await apply([night()]))).toEqual(['unchanged Night']);
+    const changed = await apply([{ ...night(), enabled: false }]);
+    expect(changed.body.plan[0].changes).toEqual([{ field: 'enabled', from: true, to: false }]);
+  });
+
+  it('shows that a secret changes, and never what it is', async () => {
+    await apply([{ name: 'Chat', kind: 'slack', config: { webhook_url: `${receiver.url}/one` } }]);
+    const answer = await apply([
+      { name: 'Chat', kind: 'slack', config: { webhook_url: `${receiver.url}/two` } },
+    ]);
+    expect(answer.body.plan[0].changes).toEqual([
+      { field: 'config', from: { webhook_url: '***' }, to: { webhook_url: '*** (new)' } },
+    ]);
+  });
+
+  it('removes what it does not name only when asked to', async () => {
+    await apply([night()]);
+    expect(steps(await apply([], { prune: true }))).toContain('delete Night');
+    expect((await house.call('GET', '/api/v1/other/channels')).body.data).toEqual([]);
+  });
+
+  it.each([
+    [
+      'a private address',
+      [{ name: 'x', kind: 'webhook', config: { url: 'http://10.0.0.1/' } }],
+      'manifest.channels.0.config.url',
+    ],
+    ['an unknown kind', [{ name: 'x', kind: 'pigeon', config: {} }], 'manifest.channels.0.kind'],
+    [
+      'one name twice',
+      [
+        { name: 'x', kind: 'console', config: {} },
+        { name: 'x', kind: 'console', config: {} },
+      ],
+      'manifest.channels.1.name',
+    ],
+  ])('with %s changes nothing and names the place', async (_name, channels, field) => {
+    const answer = await apply(channels);
+    expect(answer.status).toBe(400);
+    expect(answer.body.errors[0].field).toBe(field);
+    expect((await house.call('GET', '/api/v1/other/channels')).body.data).toEqual([]);
+  });
+
+  it('never touches what the environment made', async () => {
+    await using own = await testApp({ env: { WEBHOOK_URLS: receiver.url } });
+    const answer = await own.call('POST', '/api/v1/default/apply', {
+      body: { manifest: { channels: [] }, prune: true },
+    });
+    expect(answer.body.plan).toEqual([]);
+    expect((await own.call('GET', base)).body.data).toHaveLength(1);
+  });
+});

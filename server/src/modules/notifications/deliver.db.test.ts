@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type TestApp, testApp } from '../../../../test/support/app.ts';
 import { type TestClock, testClock } from '../../../../test/support/clock.ts';
 import { bundleFrom, digestDelaySeconds, messagesPerMinuteMax } from './bundle.ts';
@@ -15,14 +15,17 @@ let house: TestApp;
 let ledger: Ledger;
 let receiver: Receiver;
 
-beforeEach(async () => {
+beforeAll(async () => {
   clock = testClock();
-  receiver = await startReceiver();
   house = await testApp({ clock });
   ledger = await ledgerOf(house);
 });
+afterAll(() => house.close());
+beforeEach(async () => {
+  receiver = await startReceiver();
+});
 afterEach(async () => {
-  await house.close();
+  await ledger.clear();
   await receiver[Symbol.asyncDispose]();
 });
 

@@ -1,22 +1,12 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { audit, type Scope, systemScope } from '#modules/identity';
-import { nowDate } from '#platform/clock';
+import { systemScope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
-import type { Tx } from '#platform/db/database';
-import { newId } from '#platform/ids';
-import { toAuditRecord } from './channel-view.ts';
+import { addChannel, type ChannelWork, changeChannel } from './channel-writes.ts';
+import { openChannel } from './open-channel.ts';
 import { type ChannelConfig, getChannelKind, parseChannelConfig } from './registry.ts';
-import { generateSecrets, keepSecrets, openSettings, sealSettings } from './settings.ts';
-import {
-  type ChannelRow,
-  findOrganizationBySlug,
-  insertChannel,
-  lockEnvironmentChannels,
-  selectChannels,
-  updateChannelRow,
-} from './store.ts';
-import { withdrawWaiting } from './update-channel.ts';
+import { generateSecrets, keepSecrets } from './settings.ts';
+import { type ChannelRow, findOrganizationBySlug, lockEnvironmentChannels, selectChannels } from './store.ts';
 
 interface Wanted {
   readonly key: string;
@@ -40,22 +30,21 @@ export async function ensureEnvironmentChannels(ctx: EnvironmentCtx): Promise<vo
   if (organization === undefined) return;
   const scope = systemScope(organization.id, organization.slug, 'environment');
   await ctx.db.tenant(organization.id, async (tx) => {
+    const work: ChannelWork = { ctx, tx, scope };
     await lockEnvironmentChannels(tx, organization.id);
     const existing = (await selectChannels(tx, organization.id)).filter(
       (channel) => channel.managed_by === 'environment',
     );
     for (const want of wanted) {
       await ensureChannel(
-        ctx,
-        tx,
-        scope,
+        work,
         want,
         existing.find((channel) => channel.environment_key === want.key),
       );
     }
     for (const channel of existing) {
       if (channel.enabled && !wanted.some((want) => want.key === channel.environment_key)) {
-        await switchOff(ctx, tx, scope, channel);
+        await switchOff(work, channel);
       }
     }
   });
@@ -94,75 +83,43 @@ function wantedChannels(config: Ctx['config']): Wanted[] {
 }
 
 async function ensureChannel(
-  ctx: EnvironmentCtx,
-  tx: Tx,
-  scope: Scope,
+  work: ChannelWork,
   want: Wanted,
   existing: ChannelRow | undefined,
 ): Promise<void> {
   const kind = getChannelKind(want.kind);
-  const before = existing === undefined ? {} : openSettings(existing, ctx.vault);
-  // The variable's own fields decide; a secret that was made here stays.
-  const { config } = generateSecrets(kind, parseChannelConfig(kind, keepSecrets(kind, want.config, before)));
-  const now = nowDate(ctx.clock);
-  const settings = sealSettings(kind, config, ctx.vault);
   if (existing === undefined) {
-    const channel = {
-      id: newId(),
-      kind: want.kind,
+    const { config } = generateSecrets(kind, parseChannelConfig(kind, want.config));
+    const draft = {
       name: want.name,
-      ...settings,
+      config,
       min_severity: 'low',
       enabled: true,
       escalation_only: false,
-      managed_by: 'environment',
-      environment_key: want.key,
     } as const;
-    await insertChannel(tx, scope.organizationId, channel, now);
-    await record(ctx, tx, scope, 'channel.created', channel, { after: toAuditRecord(kind, channel, config) });
+    await addChannel(work, kind, draft, want.key);
     return;
   }
+  // The variable's own fields decide; a secret that was made here stays.
+  const opened = openChannel(existing, work.ctx.vault);
+  const before = opened.kind === undefined ? {} : opened.config;
+  const { config } = generateSecrets(kind, parseChannelConfig(kind, keepSecrets(kind, want.config, before)));
   if (existing.enabled && isDeepStrictEqual(config, before)) return;
-  const change = { ...existing, ...settings, enabled: true };
-  await updateChannelRow(tx, scope.organizationId, existing.id, change, now);
-  const records = {
-    before: toAuditRecord(kind, existing, before),
-    after: toAuditRecord(kind, change, config),
-  };
-  await record(ctx, tx, scope, 'channel.updated', existing, records);
+  await changeChannel(work, kind, existing, { ...existing, config, enabled: true });
 }
 
 /** Switched off, not deleted: its name, severity and ledger are there when the variable comes back. */
-async function switchOff(ctx: EnvironmentCtx, tx: Tx, scope: Scope, channel: ChannelRow): Promise<void> {
-  const now = nowDate(ctx.clock);
-  await updateChannelRow(tx, scope.organizationId, channel.id, { ...channel, enabled: false }, now);
-  await withdrawWaiting(
-    tx,
-    scope.organizationId,
-    channel.id,
+async function switchOff(work: ChannelWork, channel: ChannelRow): Promise<void> {
+  const opened = openChannel(channel, work.ctx.vault);
+  if (opened.kind === undefined) return;
+  const draft = { ...channel, config: opened.config, enabled: false };
+  await changeChannel(
+    work,
+    opened.kind,
+    channel,
+    draft,
     "The channel was switched off by the server's environment.",
-    now,
   );
-  await record(ctx, tx, scope, 'channel.updated', channel, {
-    before: { enabled: true },
-    after: { enabled: false },
-  });
-}
-
-async function record(
-  ctx: EnvironmentCtx,
-  tx: Tx,
-  scope: Scope,
-  action: string,
-  channel: { id: string; name: string },
-  records: { before?: object; after?: object },
-): Promise<void> {
-  await audit(tx, scope, {
-    action,
-    target: { kind: 'channel', id: channel.id, name: channel.name },
-    ...records,
-  });
-  await ctx.live.publish(tx, { organizationId: scope.organizationId, topic: 'channel', ids: [channel.id] });
 }
 
 /** Says at the start what every delivery would say; names may be slow to resolve, so nobody waits for it. */

@@ -1,8 +1,10 @@
 import { alertsTransitioned } from '#modules/alerting';
+import { registerManifestSection } from '#modules/inventory';
 import { subscribe } from '#platform/events';
 import type { Module } from '#platform/module';
 import { ensureEnvironmentChannels } from './environment.ts';
 import { deliverJob, retentionWork, sweepWork } from './jobs.ts';
+import { channelsSection } from './manifest-section.ts';
 import { notificationRoutes } from './routes.ts';
 import { tellTransitions } from './tell.ts';
 
@@ -11,7 +13,10 @@ export { ensureEnvironmentChannels } from './environment.ts';
 /** Tells people: channels, the ledger, and the deliveries in between. */
 export const notificationsModule: Module = {
   name: 'notifications',
-  routes: notificationRoutes,
+  routes(app, ctx) {
+    notificationRoutes(app, ctx);
+    registerManifestSection(ctx, channelsSection);
+  },
   jobs: [deliverJob],
   subscriptions: [subscribe(alertsTransitioned, 'notifications', tellTransitions)],
   periodic: [sweepWork, retentionWork],

@@ -118,7 +118,24 @@ export async function ledgerOf(house: TestApp) {
     }
   }
 
-  return { org, drainJobs, openAlerts, transition, rows, dueMessages, deliver, deliverDue };
+  /** A clean slate for the next test of the file. */
+  async function clear(): Promise<void> {
+    await ctx.db.system(async (tx) => {
+      for (const table of [
+        'notifications',
+        'notification_messages',
+        'channels',
+        'alert_transitions',
+        'alerts',
+        'rules',
+        'pgboss.job',
+      ]) {
+        await sql`delete from ${sql.table(table)}`.execute(tx);
+      }
+    });
+  }
+
+  return { org, clear, drainJobs, openAlerts, transition, rows, dueMessages, deliver, deliverDue };
 }
 
 export type Ledger = Awaited<ReturnType<typeof ledgerOf>>;

@@ -1,9 +1,11 @@
-import { audit, requirePermission, type Scope } from '#modules/identity';
+import { requirePermission, type Scope } from '#modules/identity';
 import { nowDate } from '#platform/clock';
 import type { Ctx } from '#platform/context';
 import { AppError, notFound } from '#platform/errors';
+import { record } from './channel-writes.ts';
+import { openChannel } from './open-channel.ts';
 import { getChannelKind } from './registry.ts';
-import { generateSecrets, openSettings, sealSettings } from './settings.ts';
+import { generateSecrets, sealSettings } from './settings.ts';
 import { lockChannel, updateChannelRow } from './store.ts';
 
 /** New secrets in place of those we made; the only way to see the one of a channel that the environment made. */
@@ -18,9 +20,9 @@ export async function rotateSecret(
     const channel = await lockChannel(tx, organizationId, id);
     if (channel === undefined) throw notFound('channel');
     const kind = getChannelKind(channel.kind);
-    const kept = Object.entries(openSettings(channel, ctx.vault)).filter(
-      ([name]) => !Object.hasOwn(kind.generate, name),
-    );
+    const opened = openChannel(channel, ctx.vault);
+    const before = opened.kind === undefined ? channel.config : opened.config;
+    const kept = Object.entries(before).filter(([name]) => !Object.hasOwn(kind.generate, name));
     const { config, made } = generateSecrets(kind, Object.fromEntries(kept));
     if (Object.keys(made).length === 0) {
       throw new AppError(
@@ -28,18 +30,9 @@ export async function rotateSecret(
         `A channel of kind "${kind.kind}" has no secret that this server makes.`,
       );
     }
-    await updateChannelRow(
-      tx,
-      organizationId,
-      id,
-      { ...channel, ...sealSettings(kind, config, ctx.vault) },
-      nowDate(ctx.clock),
-    );
-    await audit(tx, scope, {
-      action: 'channel.secret_rotated',
-      target: { kind: 'channel', id, name: channel.name },
-    });
-    await ctx.live.publish(tx, { organizationId, topic: 'channel', ids: [id] });
+    const change = { ...channel, ...sealSettings(kind, config, ctx.vault) };
+    await updateChannelRow(tx, organizationId, id, change, nowDate(ctx.clock));
+    await record({ ctx, tx, scope }, 'channel.secret_rotated', channel);
     return { shown_once: made };
   });
 }

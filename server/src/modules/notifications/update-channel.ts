@@ -1,97 +1,81 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Channel, ChannelUpdate } from '@watchkeeper/contracts/notifications';
-import { audit, requirePermission, type Scope } from '#modules/identity';
-import { nowDate } from '#platform/clock';
+import { requirePermission, type Scope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
-import type { Tx } from '#platform/db/database';
 import { AppError, invalidField, notFound } from '#platform/errors';
-import { toAuditRecord, toChannel } from './channel-view.ts';
-import { lockWaitingRows, withdrawRows } from './delivery-store.ts';
+import type { Vault } from '#platform/vault';
+import { toChannel } from './channel-view.ts';
+import { type ChannelDraft, changeChannel } from './channel-writes.ts';
 import type { ChannelKind } from './kind.ts';
+import { openChannel } from './open-channel.ts';
 import { type ChannelConfig, getChannelKind, parseChannelConfig } from './registry.ts';
-import { keepSecrets, openSettings, sealSettings } from './settings.ts';
-import { type ChannelRow, findChannel, lockChannel, updateChannelRow } from './store.ts';
+import { keepSecrets } from './settings.ts';
+import { type ChannelRow, findChannel, lockChannel } from './store.ts';
 import { vetUrls } from './vet-urls.ts';
-
-type UpdateCtx = Pick<Ctx, 'db' | 'clock' | 'vault' | 'outbound' | 'live'>;
 
 /** `checkVersion` is the caller's If-Match. */
 export async function updateChannel(
-  ctx: UpdateCtx,
+  ctx: Pick<Ctx, 'db' | 'clock' | 'vault' | 'outbound' | 'live'>,
   scope: Scope,
   id: string,
   input: ChannelUpdate,
   checkVersion: (version: number) => void,
 ): Promise<{ channel: Channel; version: number }> {
   requirePermission(scope, 'channels:write');
-  const { organizationId } = scope;
-  const seen = await ctx.db.tenant(organizationId, (tx) => findChannel(tx, organizationId, id));
+  const seen = await ctx.db.tenant(scope.organizationId, (tx) => findChannel(tx, scope.organizationId, id));
   if (seen === undefined) throw notFound('channel');
-  // Names are resolved outside the transaction: a slow resolver must not hold a row.
+  if (input.kind !== undefined && input.kind !== seen.kind) {
+    throw invalidField('kind', `is "${seen.kind}" and cannot be changed; create a new channel instead`);
+  }
   const kind = getChannelKind(seen.kind);
-  const proposed = nextConfig(ctx, kind, seen, input);
-  await vetUrls(ctx, kind, proposed);
-
-  return await ctx.db.tenant(organizationId, async (tx) => {
-    const before = await lockChannel(tx, organizationId, id);
+  // Names are resolved outside the transaction: a slow resolver must not hold a row.
+  await vetUrls(ctx, kind, nextConfig(ctx.vault, kind, seen, input.config));
+  const row = await ctx.db.tenant(scope.organizationId, async (tx) => {
+    const before = await lockChannel(tx, scope.organizationId, id);
     if (before === undefined) throw notFound('channel');
     checkVersion(before.version);
-    const config = nextConfig(ctx, kind, before, input);
-    const change = {
-      name: input.name,
-      ...sealSettings(kind, config, ctx.vault),
-      min_severity: input.min_severity ?? before.min_severity,
-      enabled: input.enabled ?? before.enabled,
-      escalation_only: input.escalation_only ?? before.escalation_only,
-    };
-    const configBefore = openSettings(before, ctx.vault);
-    requireEnvironmentsOwn(before, change.enabled, isDeepStrictEqual(config, configBefore));
-    const now = nowDate(ctx.clock);
-    await updateChannelRow(tx, organizationId, id, change, now);
-    if (before.enabled && !change.enabled)
-      await withdrawWaiting(tx, organizationId, id, 'The channel was switched off.', now);
-    await audit(tx, scope, {
-      action: 'channel.updated',
-      target: { kind: 'channel', id, name: change.name },
-      before: toAuditRecord(kind, before, configBefore),
-      after: toAuditRecord(kind, change, config),
-    });
-    await ctx.live.publish(tx, { organizationId, topic: 'channel', ids: [id] });
-    const row = await findChannel(tx, organizationId, id);
-    if (row === undefined) throw notFound('channel');
-    return { channel: toChannel(row, scope, ctx.vault), version: row.version };
+    const draft = toDraft(before, input, nextConfig(ctx.vault, kind, before, input.config));
+    requireEnvironmentsOwn(ctx.vault, before, draft);
+    return await changeChannel({ ctx, tx, scope }, kind, before, draft);
   });
+  return { channel: toChannel(row, scope, ctx.vault), version: row.version };
 }
 
-function nextConfig(ctx: UpdateCtx, kind: ChannelKind, row: ChannelRow, input: ChannelUpdate): ChannelConfig {
-  if (input.kind !== undefined && input.kind !== row.kind) {
-    throw invalidField('kind', `is "${row.kind}" and cannot be changed; create a new channel instead`);
-  }
-  return parseChannelConfig(kind, keepSecrets(kind, input.config, openSettings(row, ctx.vault)));
+/** What a change leaves out stays as it is. */
+export function toDraft(
+  before: ChannelRow,
+  input: Pick<ChannelUpdate, 'name' | 'min_severity' | 'enabled' | 'escalation_only'>,
+  config: ChannelConfig,
+): ChannelDraft {
+  return {
+    name: input.name,
+    config,
+    min_severity: input.min_severity ?? before.min_severity,
+    enabled: input.enabled ?? before.enabled,
+    escalation_only: input.escalation_only ?? before.escalation_only,
+  };
+}
+
+/** The new config with the secrets it leaves alone. @throws validation_failed */
+export function nextConfig(
+  vault: Vault,
+  kind: ChannelKind,
+  before: ChannelRow,
+  config: ChannelConfig,
+): ChannelConfig {
+  const opened = openChannel(before, vault);
+  // Secrets that cannot be opened are to be entered again, so they count as missing.
+  return parseChannelConfig(kind, keepSecrets(kind, config, opened.kind === undefined ? {} : opened.config));
 }
 
 /** The next start would undo it, so it is refused with the place to change it. */
-function requireEnvironmentsOwn(before: ChannelRow, enabled: boolean, sameConfig: boolean): void {
-  if (before.managed_by !== 'environment' || (sameConfig && enabled === before.enabled)) return;
+function requireEnvironmentsOwn(vault: Vault, before: ChannelRow, draft: ChannelDraft): void {
+  if (before.managed_by !== 'environment') return;
+  const opened = openChannel(before, vault);
+  const sameConfig = opened.kind !== undefined && isDeepStrictEqual(draft.config, opened.config);
+  if (sameConfig && draft.enabled === before.enabled) return;
   throw new AppError(
     'conflict',
     "The server's environment variables decide the config of this channel and whether it is on. Change them there; name and severity can be changed here.",
-  );
-}
-
-/** Closes what waits on a channel that was switched off or deleted. */
-export async function withdrawWaiting(
-  tx: Tx,
-  organizationId: string,
-  channelId: string,
-  reason: string,
-  now: Date,
-): Promise<void> {
-  const ids = await lockWaitingRows(tx, organizationId, channelId, now);
-  await withdrawRows(
-    tx,
-    organizationId,
-    ids.map((notificationId) => ({ notificationId, reason })),
-    now,
   );
 }
