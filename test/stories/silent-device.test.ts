@@ -63,10 +63,14 @@ test('a device falls silent, a person is told once on each channel, acknowledges
   expect(first.status).toBe(202);
   expect(first.body).toMatchObject({ accepted: true, duplicate: false, device_status: 'online' });
 
-  const [alert] = await waitFor('the alert', async () => {
-    const open = await alerts('open');
-    return open.length > 0 ? open : undefined;
-  });
+  const [alert] = await waitFor(
+    'the alert',
+    async () => {
+      const open = await alerts('open');
+      return open.length > 0 ? open : undefined;
+    },
+    30_000,
+  );
   expect(alert).toMatchObject({ type: 'device_offline', severity: 'high', status: 'open' });
   expect(alert.why).toMatch(/2 s/);
   expect((await house.call('GET', '/heartbeat/bay-4-pc/status')).body.device_status).toBe('offline');

@@ -1,10 +1,12 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 
 /** Encrypts configured secrets (channel URLs, tokens) at rest with AES-256-GCM under the install's key. */
 export interface Vault {
   seal(plain: string): string;
   /** @throws when the text was sealed under another key or was tampered with. */
   open(sealed: string): string;
+  /** A keyed digest: recognises a text that may hold a secret without giving guesses a chance. */
+  digest(text: string): Buffer;
 }
 
 const version = 'v1';
@@ -12,6 +14,7 @@ const version = 'v1';
 export function createVault(key: Buffer): Vault {
   if (key.length !== 32) throw new Error('The vault key must be 32 bytes.');
   return {
+    digest: (text) => createHmac('sha256', key).update(text).digest(),
     seal(plain) {
       const nonce = randomBytes(12);
       const cipher = createCipheriv('aes-256-gcm', key, nonce);

@@ -14,7 +14,13 @@ export async function dumpSchema(db: Kysely<unknown>): Promise<string> {
 }
 
 async function tables(db: Kysely<unknown>): Promise<string[]> {
-  const { rows } = await sql<{ oid: number; name: string; partitioned: string | null; options: string | null; secured: boolean }>`
+  const { rows } = await sql<{
+    oid: number;
+    name: string;
+    partitioned: string | null;
+    options: string | null;
+    secured: boolean;
+  }>`
     select c.oid::int, c.relname as name, pg_get_partkeydef(c.oid) as partitioned, array_to_string(c.reloptions, ', ') as options,
       c.relrowsecurity as secured
     from pg_class c join pg_namespace n on n.oid = c.relnamespace

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
 import type { Ctx } from '../context.ts';
@@ -75,9 +74,10 @@ function keyOf(request: FastifyRequest): string | undefined {
 
 /** Takes the key (undefined) or finds the answer of the request that had it. */
 async function claim(ctx: Ctx, request: FastifyRequest, key: string): Promise<Stored | undefined> {
-  const fingerprint = createHash('sha256')
-    .update(`${request.method} ${request.url}\n${JSON.stringify(request.body ?? null)}`)
-    .digest();
+  // Keyed, because the body of a POST may hold a password.
+  const fingerprint = ctx.vault.digest(
+    `${request.method} ${request.url}\n${JSON.stringify(request.body ?? null)}`,
+  );
   const now = new Date(ctx.clock.now());
   const stored = await ctx.db.system(async (tx) => {
     const taken = await sql`
