@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url';
 
 const file = (relative: string) => fileURLToPath(new URL(`../${relative}`, import.meta.url));
 const children = [
-  spawn(process.execPath, ['--watch-path', file('server'), file('server/src/main.ts'), 'serve', '--demo'], { stdio: 'inherit' }),
+  spawn(process.execPath, ['--watch-path', file('server'), file('server/src/main.ts'), 'serve', '--demo'], {
+    stdio: 'inherit',
+  }),
   spawn(process.execPath, [file('node_modules/vite/bin/vite.js'), file('web')], { stdio: 'inherit' }),
 ];
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -21,7 +21,14 @@ try {
 }
 const types = spawnSync(
   process.execPath,
-  ['packages/client/node_modules/openapi-typescript/bin/cli.js', 'openapi.json', '--output', 'packages/client/src/schema.gen.ts', '--root-types', '--root-types-no-schema-prefix'],
+  [
+    'packages/client/node_modules/openapi-typescript/bin/cli.js',
+    'openapi.json',
+    '--output',
+    'packages/client/src/schema.gen.ts',
+    '--root-types',
+    '--root-types-no-schema-prefix',
+  ],
   { cwd: root, stdio: 'inherit' },
 );
 process.exit(types.status ?? 1);

@@ -15,5 +15,5 @@ export async function filesBelow(folder: string, wanted: (name: string) => boole
 }
 
 export function sourceFiles(folder: string): Promise<string[]> {
-  return filesBelow(folder, (name) => /\.tsx?$/.test(name) && !/\.test\.tsx?$/.test(name));
+  return filesBelow(folder, (name) => /\.tsx?$/.test(name) && !/\.(test|fixture)\.tsx?$/.test(name));
 }

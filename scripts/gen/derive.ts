@@ -1,11 +1,14 @@
-import { readConfig } from '../../server/src/config/config.ts';
 import { createApp } from '../../server/src/app.ts';
+import { readConfig } from '../../server/src/config/config.ts';
 import { migrateUp, openOwner } from '../../server/src/platform/db/migrate.ts';
 import { dumpSchema } from '../../server/src/platform/db/schema-dump.ts';
 import { createLogger } from '../../server/src/platform/log.ts';
 
 /** The derived documents of this source tree, made in an empty database at `databaseUrl`. */
-export async function derive(databaseUrl: string, dataDir: string): Promise<{ openapi: string; schema: string }> {
+export async function derive(
+  databaseUrl: string,
+  dataDir: string,
+): Promise<{ openapi: string; schema: string }> {
   await migrateUp(databaseUrl);
   const owner = openOwner(databaseUrl);
   const schema = await dumpSchema(owner);

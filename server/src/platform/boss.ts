@@ -6,7 +6,8 @@ import { bossSchema } from './db/migrate.ts';
 import { systemRole } from './db/roles.ts';
 import type { Events, Subscription } from './events.ts';
 import { newId } from './ids.ts';
-import type { JobDefinition, JobOptions, JobRun, Jobs } from './jobs.ts';
+import type { JobName } from './job-queue.ts';
+import type { JobOptions, JobRun, Jobs } from './jobs.ts';
 import { type Logger, logScope } from './log.ts';
 import type { Module } from './module.ts';
 
@@ -84,7 +85,7 @@ export function createBoss(options: { url: string; log: Logger; modules: readonl
     await boss.insert(name, jobs, { db });
   }
 
-  const nameOf = (job: JobDefinition | string): string => (typeof job === 'string' ? job : job.name);
+  const nameOf = (job: JobName): string => (typeof job === 'string' ? job : job.name);
   const jobs: Jobs = {
     enqueue: (tx, job, payload, enqueueOptions = {}) =>
       insert(tx, nameOf(job), [

@@ -1,8 +1,8 @@
 import type { Config } from '#config';
 import type { Clock } from './clock.ts';
 import type { Database } from './db/database.ts';
-import type { Events } from './events.ts';
-import type { Jobs } from './jobs.ts';
+import type { Events } from './event-bus.ts';
+import type { Jobs } from './job-queue.ts';
 import type { Live } from './live.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';

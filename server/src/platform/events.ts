@@ -1,12 +1,7 @@
 import type { Ctx } from './context.ts';
-import type { Tx } from './db/database.ts';
+import type { DomainEvent } from './event-bus.ts';
 
-/** A domain event, declared by the module that publishes it; the name says what happened, in the past tense. */
-export interface DomainEvent<Payload extends object> {
-  readonly name: string;
-  /** Carries the payload type only. */
-  readonly payload?: Payload;
-}
+export type { DomainEvent, Events } from './event-bus.ts';
 
 export function defineEvent<Payload extends object>(name: string): DomainEvent<Payload> {
   return { name };
@@ -27,9 +22,4 @@ export function subscribe<Payload extends object>(
 ): Subscription {
   // Safe because only `publish` with the same event object writes this queue.
   return { event: event.name, subscriber, handler: handler as Subscription['handler'] };
-}
-
-export interface Events {
-  /** Enqueues one job per subscriber in the same transaction as the change that it tells of. */
-  publish<Payload extends object>(tx: Tx, event: DomainEvent<Payload>, payload: Payload): Promise<void>;
 }

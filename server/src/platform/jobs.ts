@@ -1,6 +1,7 @@
 import type { Static, TSchema } from 'typebox';
 import type { Ctx } from './context.ts';
-import type { Tx } from './db/database.ts';
+
+export type { EnqueueOptions, Jobs } from './job-queue.ts';
 
 /** How a job is retried and how much of it runs at once; every number has a default in boss.ts. */
 export interface JobOptions {
@@ -32,16 +33,4 @@ export interface JobRun {
 export function defineJob<S extends TSchema>(definition: JobDefinition<S>): JobDefinition {
   // Safe because the worker parses every payload against `schema` before it calls the handler.
   return definition as unknown as JobDefinition;
-}
-
-export interface EnqueueOptions {
-  startAfterSeconds?: number;
-  /** While a job with this key waits, another with the same key is dropped. */
-  singletonKey?: string;
-}
-
-/** Background work on pg-boss. Enqueued inside the caller's transaction: it exists exactly if the change does. */
-export interface Jobs {
-  enqueue(tx: Tx, job: JobDefinition | string, payload: object, options?: EnqueueOptions): Promise<void>;
-  enqueueMany(tx: Tx, job: JobDefinition | string, payloads: readonly object[]): Promise<void>;
 }

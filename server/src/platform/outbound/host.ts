@@ -1,7 +1,7 @@
 import { isIP, type LookupFunction, type Socket } from 'node:net';
 import { type AddressPolicy, canonicalAddress, type VettedAddress } from './address.ts';
 import type { Lookup } from './lookup.ts';
-import { OutboundRefused } from './outbound.ts';
+import { OutboundRefused } from './refused.ts';
 import { raceSignal } from './signal.ts';
 
 export interface VettedHost {

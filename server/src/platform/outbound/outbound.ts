@@ -1,5 +1,7 @@
 import type { VettedHost } from './host.ts';
 
+export { OutboundRefused } from './refused.ts';
+
 /**
  * The only way out of the house for HTTP. URLs that users supply are resolved once, every address is
  * vetted, and the connection goes to the vetted address; redirects are followed by hand, each hop vetted.
@@ -35,9 +37,4 @@ export interface OutboundResponse {
   headers: Record<string, string>;
   body: Buffer;
   bodyTruncated: boolean;
-}
-
-/** A target this server does not call, said in words for the operator. */
-export class OutboundRefused extends Error {
-  override readonly name = 'OutboundRefused';
 }

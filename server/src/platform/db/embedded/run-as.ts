@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { EmbeddedPostgresError } from './errors.ts';
 import type { Identity } from './reach.ts';
-import { runToEnd } from './tool.ts';
+import { type Command, runToEnd } from './tool.ts';
 
 export type RunAsChoice = 'auto' | 'direct' | 'namespace' | 'drop-user';
 
@@ -15,13 +15,6 @@ export interface RunAs {
   readonly restricted: boolean;
   readonly note: string | null;
   command(file: string, args: readonly string[]): Command;
-}
-
-export interface Command {
-  readonly file: string;
-  readonly args: readonly string[];
-  readonly uid?: number;
-  readonly gid?: number;
 }
 
 interface Account extends Identity {

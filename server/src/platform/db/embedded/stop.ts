@@ -1,6 +1,6 @@
 import { errorCode } from './errors.ts';
 import { waitUntilGone } from './process-info.ts';
-import type { Command } from './run-as.ts';
+import type { Command } from './tool.ts';
 import { runToEnd } from './tool.ts';
 
 /** Sessions are cut, then a checkpoint is written: with 256 MB of buffers on a slow disk, seconds. */

@@ -1,5 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Command } from './run-as.ts';
+
+export interface Command {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly uid?: number;
+  readonly gid?: number;
+}
 
 export interface ToolResult {
   /** Null when a signal (or our time limit) ended it. */
