@@ -358,12 +358,7 @@ export const en = {
     noLedger: 'No channel was involved so far.',
     notToldNobody: 'Everybody who should know was told.',
     toldBy: (recipient: string, channel: string) => `${recipient} by ${channel}`,
-    notification: {
-      pending: 'On its way',
-      sent: 'Told',
-      not_sent: 'Not told',
-      failed: 'Could not be told',
-    } as Record<string, string>,
+    notification: { pending: 'on its way', failed: 'could not be told' },
     attempts: (n: number) => count(n, 'attempt', 'attempts'),
     together: (n: number) => `one message for ${n} alerts`,
     about: 'About this alert',

@@ -1,5 +1,5 @@
 import { useNow } from '../lib/clock';
-import { formatDuration, formatExact, formatMoment, formatRelative } from '../lib/time';
+import { formatDate, formatDuration, formatExact, formatMoment, formatRelative } from '../lib/time';
 
 interface MomentProps {
   at: string;
@@ -31,6 +31,16 @@ export function Lasting({
   return (
     <time dateTime={at} title={formatExact(from, language)}>
       {children(formatDuration(to - from))}
+    </time>
+  );
+}
+
+/** The day alone, where the hour says nothing. */
+export function Day({ at, language }: Omit<MomentProps, 'children'>) {
+  const time = Date.parse(at);
+  return (
+    <time dateTime={at} title={formatExact(time, language)}>
+      {formatDate(time, language)}
     </time>
   );
 }

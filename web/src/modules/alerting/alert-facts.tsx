@@ -2,24 +2,26 @@ import { useQuery } from '@tanstack/react-query';
 import type { Alert } from '@watchkeeper/contracts/alerting';
 import { AppLink } from '../../app/link';
 import { useOrg } from '../../app/session';
+import { useNow } from '../../lib/clock';
 import { t } from '../../messages';
 import { paths } from '../../paths';
 import { Panel } from '../../ui/card';
 import { type Fact, Facts } from '../../ui/facts';
+import { Figures } from '../../ui/figures';
 import { State } from '../../ui/mark';
 import { Ago, At } from '../../ui/moment';
 import { SkeletonRows } from '../../ui/skeleton';
 import { toneOfDevice } from '../../ui/tone';
 import { stateQuery } from '../telemetry/queries';
-import { detailFacts } from './details';
+import { detailFigures } from './details';
 
 /** The numbers behind the sentence. */
 export function AlertValues({ alert }: { alert: Alert }) {
-  const facts = detailFacts(alert.details);
-  if (facts.length === 0) return null;
+  const items = detailFigures(alert.details, useNow());
+  if (items.length === 0) return null;
   return (
     <Panel title={t.alert.values}>
-      <Facts facts={facts} className="sm:max-w-xl" />
+      <Figures items={items} />
     </Panel>
   );
 }
@@ -65,7 +67,9 @@ export function AboutAlert({ alert }: { alert: Alert }) {
 /** What the device says at this moment, beside what it was alerted for. */
 export function DeviceNow({ device }: { device: string }) {
   const { org } = useOrg();
-  const { data } = useQuery(stateQuery(org, device));
+  const { data, error } = useQuery(stateQuery(org, device));
+  // The device may be gone; its alert stays readable.
+  if (data === undefined && error !== null) return null;
   return (
     <Panel
       title={t.alert.deviceNow}

@@ -92,14 +92,12 @@ function Standing({ alert }: { alert: AlertWithTimeline }) {
       </Badge>
       {alert.status === 'resolved' ? (
         <State tone="ok">{t.alertStatus.resolved}</State>
-      ) : (
-        <span>{t.alertStatus[alert.status]}</span>
-      )}
+      ) : null}
       <Lasting at={alert.opened_at} until={alert.resolved_at} language={t.language}>
         {alert.status === 'resolved' ? t.alert.lasted : t.alert.openFor}
       </Lasting>
       {alert.status === 'acknowledged' && alert.acknowledged_by !== null ? (
-        <span>{t.alert.by(alert.acknowledged_by)}</span>
+        <State tone="unknown">{t.alert.acknowledgedBy(alert.acknowledged_by)}</State>
       ) : null}
       {alert.suppressed_by === null ? null : (
         <State tone="maintenance">

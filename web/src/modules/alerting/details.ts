@@ -1,5 +1,6 @@
-import { formatDuration, formatExact, minuteMs, secondMs } from '../../lib/time';
+import { formatDuration, formatMoment, minuteMs, secondMs } from '../../lib/time';
 import { t } from '../../messages';
+import type { FigureItem } from '../../ui/figures';
 
 const decimals = 2;
 
@@ -11,23 +12,61 @@ function labelOf(key: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-function wordsOf(key: string, value: unknown): string | undefined {
-  if (typeof value === 'number') {
-    if (key.endsWith('_seconds')) return formatDuration(value * secondMs);
-    if (key.endsWith('_minutes')) return formatDuration(value * minuteMs);
-    const figure = new Intl.NumberFormat(t.language, { maximumFractionDigits: decimals }).format(value);
-    return /(^|_)percent$/.test(key) ? `${figure} %` : figure;
-  }
+function numberText(key: string, value: number): string | undefined {
+  // A condition that has to last no time needs no mention.
+  if (key === 'duration_minutes' && value === 0) return undefined;
+  if (key.endsWith('_seconds')) return formatDuration(value * secondMs);
+  if (key.endsWith('_minutes')) return formatDuration(value * minuteMs);
+  const figure = new Intl.NumberFormat(t.language, { maximumFractionDigits: decimals }).format(value);
+  return /(^|_)percent$/.test(key) ? `${figure} %` : figure;
+}
+
+function textOf(key: string, value: unknown, now: number): string | undefined {
+  if (typeof value === 'number') return numberText(key, value);
   if (typeof value === 'boolean') return value ? t.state.yes : t.state.no;
   if (typeof value !== 'string' || value === '') return undefined;
   const isTime = (key === 'at' || key.endsWith('_at')) && !Number.isNaN(Date.parse(value));
-  return isTime ? formatExact(Date.parse(value), t.language) : value;
+  return isTime ? formatMoment(Date.parse(value), now, t.language) : value;
 }
 
-/** The numbers of an alert as facts. What has no plain form (lists, objects) is left to the API. */
-export function detailFacts(details: Record<string, unknown>): { label: string; value: string }[] {
-  return Object.entries(details).flatMap(([key, raw]) => {
-    const value = wordsOf(key, raw);
-    return value === undefined ? [] : [{ label: labelOf(key), value }];
-  });
+interface Condition {
+  metric: string;
+  value: number;
+  operator: string;
+  threshold: number;
+}
+
+function conditionOf(details: Record<string, unknown>): Condition | undefined {
+  const { metric, value, operator, threshold } = details;
+  const whole =
+    typeof metric === 'string' &&
+    typeof operator === 'string' &&
+    typeof value === 'number' &&
+    typeof threshold === 'number';
+  return whole ? { metric, value, operator, threshold } : undefined;
+}
+
+/** A measured value beside its limit, both in the unit of what was measured. */
+function conditionFigures({ metric, value, operator, threshold }: Condition): FigureItem[] {
+  const known = t.metric[metric];
+  const unit = known === undefined || known.unit === '' ? '' : ` ${known.unit}`;
+  const figure = new Intl.NumberFormat(t.language, { maximumFractionDigits: decimals });
+  return [
+    { label: known?.label ?? metric, value: `${figure.format(value)}${unit}` },
+    { label: t.detail.threshold ?? '', value: `${operator} ${figure.format(threshold)}${unit}` },
+  ];
+}
+
+const conditionKeys = new Set(['metric', 'value', 'operator', 'threshold']);
+
+/** The numbers behind an alert. What has no plain form (lists, objects) is left to the API. */
+export function detailFigures(details: Record<string, unknown>, now: number): FigureItem[] {
+  const condition = conditionOf(details);
+  const rest = Object.entries(details)
+    .filter(([key]) => condition === undefined || !conditionKeys.has(key))
+    .flatMap(([key, raw]) => {
+      const value = textOf(key, raw, now);
+      return value === undefined ? [] : [{ label: labelOf(key), value }];
+    });
+  return condition === undefined ? rest : [...conditionFigures(condition), ...rest];
 }

@@ -70,8 +70,9 @@ function Ledger({ rows }: { rows: readonly Notification[] }) {
 
 function LedgerText({ row }: { row: Notification }) {
   const together = row.message?.told_together ?? 1;
+  const whom = row.channel_name === null ? row.recipient : t.alert.toldBy(row.recipient, row.channel_name);
   const details = [
-    row.status === 'sent' ? undefined : t.alert.notification[row.status],
+    row.status === 'pending' || row.status === 'failed' ? t.alert.notification[row.status] : undefined,
     row.reason ?? undefined,
     row.status === 'pending' && row.message !== null && row.message.attempts > 0
       ? t.alert.attempts(row.message.attempts)
@@ -80,10 +81,13 @@ function LedgerText({ row }: { row: Notification }) {
   ].filter((detail) => detail !== undefined);
   return (
     <>
-      <span className="font-medium">
-        {row.channel_name === null ? row.recipient : t.alert.toldBy(row.recipient, row.channel_name)}
-      </span>
-      {details.length === 0 ? null : <span className="text-ink-2"> · {details.join('. ')}</span>}
+      {whom === '' ? null : <span className="font-medium">{whom}</span>}
+      {details.length === 0 ? null : (
+        <span className="text-ink-2">
+          {whom === '' ? '' : ' · '}
+          {details.join(', ')}
+        </span>
+      )}
     </>
   );
 }

@@ -12,7 +12,7 @@ import { Button } from '../../ui/button';
 import { Panel } from '../../ui/card';
 import { type Fact, Facts } from '../../ui/facts';
 import { Choice, Toggle } from '../../ui/field';
-import { At } from '../../ui/moment';
+import { Day } from '../../ui/moment';
 import { SkeletonRows } from '../../ui/skeleton';
 import { membersQuery } from './queries';
 import { useSignOut } from './session-actions';
@@ -119,7 +119,7 @@ function MemberList({ members }: { members: readonly Member[] }) {
           <span className="text-right text-1 text-ink-2">
             {t.role[member.role]}
             <span className="block text-ink-3">
-              <At at={member.created_at} language={t.language} />
+              <Day at={member.created_at} language={t.language} />
             </span>
           </span>
         </li>

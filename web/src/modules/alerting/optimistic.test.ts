@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import { anOverview, aSite } from '../overview/fixtures';
+import { anAlert } from './fixtures';
+import { type Act, acted, actedInOverview, actedInPages } from './optimistic';
+
+const at = '2026-11-21T18:45:00Z';
+const acknowledge: Act = { kind: 'acknowledge', at, by: 'Dana' };
+const resolve: Act = { kind: 'resolve', at, by: 'Dana', reason: 'Power was off.' };
+
+describe('an act shown before the server answers', () => {
+  test('takes an open alert in hand', () => {
+    expect(acted(anAlert(), acknowledge)).toMatchObject({ status: 'acknowledged', acknowledged_by: 'Dana' });
+  });
+
+  test('resolves an alert with its reason', () => {
+    expect(acted(anAlert({ status: 'acknowledged' }), resolve)).toMatchObject({
+      status: 'resolved',
+      resolved_reason: 'Power was off.',
+    });
+  });
+
+  test('does not take from somebody what they acknowledged first, nor wake what is over', () => {
+    const theirs = anAlert({ status: 'acknowledged', acknowledged_by: 'Mike' });
+    const over = anAlert({ status: 'resolved' });
+    expect(acted(theirs, acknowledge)).toBe(theirs);
+    expect(acted(over, acknowledge)).toBe(over);
+    expect(acted(over, resolve)).toBe(over);
+  });
+});
+
+describe('the overview after an act', () => {
+  const alert = anAlert();
+  const overview = anOverview({
+    alerts: [alert, anAlert({ id: 'other' })],
+    alerts_total: 2,
+    sites: [aSite({ open_alerts: 2 }), aSite({ id: 'elsewhere', open_alerts: 1 })],
+  });
+
+  test('keeps an acknowledged alert', () => {
+    const after = actedInOverview(overview, alert.id, acknowledge);
+    expect(after.alerts.map((each) => each.status)).toEqual(['acknowledged', 'open']);
+    expect(after.alerts_total).toBe(2);
+  });
+
+  test('lets a resolved alert go, and its site counts one less', () => {
+    const after = actedInOverview(overview, alert.id, resolve);
+    expect(after.alerts.map((each) => each.id)).toEqual(['other']);
+    expect(after.alerts_total).toBe(1);
+    expect(after.sites.map((site) => site.open_alerts)).toEqual([1, 1]);
+  });
+
+  test('is left as it is by an act on an alert it does not carry', () => {
+    expect(actedInOverview(overview, 'unknown', resolve)).toBe(overview);
+  });
+});
+
+test('a list keeps the row in its place', () => {
+  const pages = { pageParams: [undefined], pages: [{ data: [anAlert(), anAlert({ id: 'other' })], next_cursor: null }] };
+  const after = actedInPages(pages, anAlert().id, resolve);
+  expect(after.pages[0]?.data.map((each) => each.status)).toEqual(['resolved', 'open']);
+});

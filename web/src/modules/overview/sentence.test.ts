@@ -1,0 +1,61 @@
+import type { Alert, Overview } from '@watchkeeper/contracts/alerting';
+import { describe, expect, test } from 'vitest';
+import { anAlert } from '../alerting/fixtures';
+import { anOverview, aSite, counts } from './fixtures';
+import { newestSignal, sentenceOf } from './sentence';
+
+function say(alerts: Alert[], parts: Partial<Overview> = {}): string {
+  return sentenceOf(anOverview({ alerts, alerts_total: alerts.length, ...parts }));
+}
+const bedford = { id: 'b', slug: 'bedford', name: 'Bedford' };
+
+describe('the one sentence', () => {
+  test('is calm when all is well', () => {
+    expect(say([])).toBe('Nothing is wrong.');
+  });
+
+  test('names the site when everything is there', () => {
+    expect(say([anAlert()])).toBe('One thing needs you at Dartmouth.');
+    expect(say([anAlert({ id: '1' }), anAlert({ id: '2' })])).toBe('Two things need you, all at Dartmouth.');
+  });
+
+  test('counts over several sites', () => {
+    expect(say([anAlert({ id: '1' }), anAlert({ id: '2', site: bedford })])).toBe('Two things need you.');
+    expect(say([anAlert({ id: '1', site: null })])).toBe('One thing needs you.');
+  });
+
+  test('counts in figures beyond twelve, and beyond what the overview carries', () => {
+    const alerts = Array.from({ length: 13 }, (_, index) => anAlert({ id: String(index) }));
+    expect(say(alerts)).toBe('13 things need you, all at Dartmouth.');
+    expect(say(alerts, { alerts_total: 1_250 })).toBe('1,250 things need you.');
+  });
+
+  test('leaves out what is acknowledged or muted', () => {
+    expect(say([anAlert({ id: '1', status: 'acknowledged' }), anAlert({ id: '2', suppressed_by: 'storm' })])).toBe(
+      'Nothing new. One thing is in hand.',
+    );
+    expect(say([anAlert({ suppressed_by: 'maintenance' })])).toBe('Nothing is wrong.');
+  });
+
+  test('never says that nothing is wrong when we cannot tell', () => {
+    const { watch } = anOverview();
+    expect(say([], { watch: { ...watch, intake_up: false } })).toBe('We cannot tell right now.');
+    expect(say([anAlert()], { watch: { ...watch, suspected_our_outage_since: '2026-11-21T18:40:00Z' } })).toBe(
+      'We cannot tell right now.',
+    );
+  });
+
+  test('says when nothing is watched at all', () => {
+    expect(say([], { devices: counts(), sites: [] })).toBe('Nothing is being watched yet.');
+  });
+});
+
+test('the last signal is the newest of all sites', () => {
+  const sites = [
+    aSite({ last_seen_at: '2026-11-21T18:42:00.5Z' }),
+    aSite({ last_seen_at: null }),
+    aSite({ last_seen_at: '2026-11-21T18:42:00Z' }),
+  ];
+  expect(newestSignal({ sites })).toBe('2026-11-21T18:42:00.5Z');
+  expect(newestSignal({ sites: [] })).toBeNull();
+});

@@ -1,0 +1,18 @@
+export interface FigureItem {
+  label: string;
+  value: string;
+}
+
+/** A few numbers to be read at a glance, the number first. */
+export function Figures({ items }: { items: readonly FigureItem[] }) {
+  return (
+    <dl className="flex flex-wrap gap-x-8 gap-y-4">
+      {items.map(({ label, value }) => (
+        <div key={label} className="flex min-w-20 flex-col-reverse">
+          <dt className="text-1 text-ink-3">{label}</dt>
+          <dd className="text-[18px] leading-snug font-semibold tracking-[-0.01em] sm:text-4">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
