@@ -32,6 +32,7 @@ const outcomes = await Promise.all([
   program('types: server', 'typescript/bin/tsc', ['-p', 'tsconfig.json']),
   program('types: web', 'typescript/bin/tsc', ['-p', 'web/tsconfig.json']),
   program('lint and format', '@biomejs/biome/bin/biome', ['check', '.']),
+  program('openapi lint', '@redocly/cli/bin/cli.js', ['lint', 'openapi.json', '--config', 'redocly.yaml']),
   checkBoundaries(root).then((faults) => own('module boundaries', faults)),
   checkLinks(root).then((faults) => own('links in docs', faults)),
   checkPackages(root).then((faults) => own('dependencies', faults)),

@@ -34,6 +34,19 @@ export async function testDatabase(): Promise<TestDatabase> {
   return { url, db, close, [Symbol.asyncDispose]: close };
 }
 
+/** A database with nothing in it, for what builds one from scratch. */
+export async function emptyDatabase(): Promise<{ readonly url: string } & AsyncDisposable> {
+  const server = inject('databaseServer');
+  const name = `wk_${randomBytes(6).toString('hex')}`;
+  await onServer(server, (client) => client.query(`create database ${name} template template0`));
+  return {
+    url: databaseUrl(server, name),
+    async [Symbol.asyncDispose]() {
+      await onServer(server, (client) => client.query(`drop database if exists ${name} with (force)`));
+    },
+  };
+}
+
 /** PostgreSQL refuses to copy a template while another copy of it is under way. */
 async function createFromTemplate(client: pg.Client, name: string): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {

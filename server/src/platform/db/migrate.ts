@@ -39,10 +39,16 @@ function migratorOf(db: Kysely<unknown>): Migrator {
   });
 }
 
-/** Brings an empty or older database to this release. Safe with several processes: Kysely holds a lock meanwhile. */
+/** Names the lock under which one process at a time changes the schema. */
+const migrationLock = 7_261_648;
+
+/** Brings an empty or older database to this release. Of several processes one does it, the others wait. */
 export async function migrateUp(url: string): Promise<string[]> {
+  const guard = new pg.Client({ connectionString: url, application_name: 'watchkeeper-migrate' });
+  await guard.connect();
   const db = openOwner(url);
   try {
+    await guard.query('select pg_advisory_lock($1)', [migrationLock]);
     await requireVersion(db);
     await ensureRoles(db);
     const done = applied(await migratorOf(db).migrateToLatest());
@@ -51,6 +57,8 @@ export async function migrateUp(url: string): Promise<string[]> {
     return done;
   } finally {
     await db.destroy();
+    // The lock goes with its session.
+    await guard.end();
   }
 }
 
@@ -99,14 +107,7 @@ async function requireVersion(db: Kysely<unknown>): Promise<void> {
 /** pg-boss brings its own schema and migrations; it is installed by the owner and used by the two roles. */
 async function installBoss(url: string, db: Kysely<unknown>): Promise<void> {
   const { rows } = await sql`select from pg_namespace where nspname = ${bossSchema}`.execute(db);
-  if (rows.length === 0) {
-    try {
-      await sql.raw(getConstructionPlans(bossSchema)).execute(db);
-    } catch (error) {
-      // Another process may have installed it between the look and the leap.
-      if (!(error instanceof Error) || !/already exists/.test(error.message)) throw error;
-    }
-  }
+  if (rows.length === 0) await sql.raw(getConstructionPlans(bossSchema)).execute(db);
   const boss = new PgBoss({
     connectionString: url,
     schema: bossSchema,
