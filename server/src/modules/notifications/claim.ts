@@ -3,6 +3,7 @@ import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import { claimSeconds, type DeliveryJob, sweepGraceSeconds } from './delivery-job.ts';
 import {
+  cancelMessage,
   claimMessage,
   countInFlight,
   findPendingChannel,
@@ -73,7 +74,10 @@ export async function claimDelivery(ctx: ClaimCtx, tx: Tx, job: DeliveryJob): Pr
     return { claim: 'wait', seconds: waitSeconds };
   }
   const organization = await readOrganization(tx, organizationId);
-  if (items.length === 0 || organization === undefined) return { claim: 'none' };
+  if (items.length === 0 || organization === undefined) {
+    await cancelMessage(tx, messageId, now);
+    return { claim: 'none' };
+  }
   await claimMessage(tx, messageId, {
     claimedUntil: new Date(now.getTime() + claimSeconds * 1000),
     // The sweep looks as soon as the claim has run out.

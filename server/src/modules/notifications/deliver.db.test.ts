@@ -90,6 +90,7 @@ describe('one alert', () => {
     await ledger.deliverDue();
     expect(told()).toEqual(['alert.opened']);
     expect(await ledger.rows()).toHaveLength(1);
+    expect(await ledger.messages()).toHaveLength(1);
   });
 
   it('cannot have two ledger rows for one transition, channel and recipient', async () => {
@@ -163,6 +164,28 @@ describe('a crash', () => {
   });
 });
 
+it('leaves the claim of a second worker alone when the first one, long written off, comes back empty-handed', async () => {
+  await addChannel();
+  receiver.answer = null;
+  await ledger.transition('opened', await ledger.openAlerts(1));
+  const [message = ''] = await ledger.dueMessages();
+  const first = new AbortController();
+  const slow = ledger.deliver(message, house.ctx, first.signal);
+  await expect.poll(() => receiver.received.length).toBe(1);
+  clock.advance(claimSeconds + 1);
+  const second = new AbortController();
+  const takeover = ledger.deliver(message, house.ctx, second.signal);
+  await expect.poll(() => receiver.received.length).toBe(2);
+  first.abort();
+  await slow;
+  expect(await ledger.messages()).toMatchObject([{ attempts: 2, claimed: true, maybe_delivered: false }]);
+  await ledger.deliver(message);
+  expect(receiver.received).toHaveLength(2);
+  second.abort();
+  await takeover;
+  expect(await ledger.messages()).toMatchObject([{ attempts: 2, claimed: false, maybe_delivered: true }]);
+});
+
 describe('a receiver that fails', () => {
   it('is tried again with the same id until it takes the message', async () => {
     await addChannel();
@@ -172,6 +195,10 @@ describe('a receiver that fails', () => {
     expect(await summary()).toEqual([['opened', 'pending', 'The receiver answered 503.']]);
     await ledger.deliverDue();
     expect(receiver.received).toHaveLength(1);
+    const { rows } = await house.database.db.pool.query(
+      "select count(*)::int as waiting from pgboss.job where name = 'notifications.deliver' and start_after > now() + interval '3 seconds'",
+    );
+    expect(rows).toEqual([{ waiting: 1 }]);
 
     clock.advance(10);
     receiver.answer = { status: 200 };
@@ -421,6 +448,32 @@ describe('many alerts', () => {
     await ledger.transition('opened', await ledger.openAlerts(1));
     await ledger.deliverDue();
     expect(told().at(-1)).toBe('alert.opened');
+  });
+
+  it('leave a digest as it is once it was tried', async () => {
+    await addChannel();
+    for (let n = 0; n <= messagesPerMinuteMax; n += 1)
+      await ledger.transition('opened', await ledger.openAlerts(1));
+    await ledger.deliverDue();
+    // Late enough for the digest, too early for the minute of the others to be over.
+    receiver.answer = { status: 503 };
+    const [digest = ''] = (await ledger.messages())
+      .filter((one) => one.status === 'pending')
+      .map((one) => one.id);
+    await ledger.deliver(digest);
+    receiver.answer = { status: 200 };
+    await ledger.transition('opened', await ledger.openAlerts(1));
+    clock.advance(digestDelaySeconds);
+    await ledger.deliverDue();
+    const digests = receiver.received.slice(messagesPerMinuteMax);
+    expect(digests.map((request) => JSON.parse(request.body).data.id !== undefined)).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect(digests.map((request) => request.headers['webhook-id']).slice(0, 2)).toEqual([digest, digest]);
+    expect(digests[1]?.body).toBe(digests[0]?.body);
+    expect(digests[2]?.headers['webhook-id']).not.toBe(digest);
   });
 });
 

@@ -145,6 +145,13 @@ export async function lockWaitingRows(
   return rows.map((row) => row.id);
 }
 
+/** All that the message had to tell was withdrawn. */
+export async function cancelMessage(tx: Tx, messageId: string, now: Date): Promise<void> {
+  await sql`
+    update notification_messages set status = 'cancelled', claimed_until = null, settled_at = ${now}
+    where id = ${messageId} and status = 'pending'`.execute(tx);
+}
+
 /** Nothing was tried: the message comes up again at `dueAt`. */
 export async function postponeMessage(tx: Tx, messageId: string, dueAt: Date): Promise<void> {
   await sql`update notification_messages set due_at = ${dueAt} where id = ${messageId}`.execute(tx);
@@ -211,7 +218,8 @@ export async function takeOverdueMessages(
   const { rows } = await sql<{ organization_id: string; id: string }>`
     update notification_messages set due_at = ${now} where id in (
       select id from notification_messages
-      where status = 'pending' and due_at < ${before} and (claimed_until is null or claimed_until < ${now})
+      -- A claimed message is due, for the sweep, when its claim has run out: see claimDelivery.
+      where status = 'pending' and due_at < ${before}
       order by due_at limit ${options.limit} for update skip locked)
     returning organization_id, id`.execute(tx);
   return rows;

@@ -16,6 +16,14 @@ export interface LedgerRow {
   message_id: string | null;
 }
 
+export interface MessageRow {
+  id: string;
+  status: string;
+  attempts: number;
+  claimed: boolean;
+  maybe_delivered: boolean;
+}
+
 /** Alerts as the floor below leaves them, and what the pipeline makes of them. */
 export async function ledgerOf(house: TestApp) {
   const { ctx } = house;
@@ -99,8 +107,18 @@ export async function ledgerOf(house: TestApp) {
     );
   }
 
-  const deliver = (messageId: string, own = ctx) =>
-    deliverMessage(own, { organizationId: org, messageId }, AbortSignal.timeout(20_000));
+  const deliver = (messageId: string, own = ctx, signal = AbortSignal.timeout(20_000)) =>
+    deliverMessage(own, { organizationId: org, messageId }, signal);
+
+  async function messages(): Promise<MessageRow[]> {
+    return await ctx.db.system(
+      async (tx) =>
+        (
+          await sql<MessageRow>`select id, status, attempts, claimed_until is not null as claimed, maybe_delivered
+            from notification_messages order by created_at, id`.execute(tx)
+        ).rows,
+    );
+  }
 
   /** One attempt at everything that is due. */
   async function deliverDue(): Promise<void> {
@@ -135,7 +153,7 @@ export async function ledgerOf(house: TestApp) {
     });
   }
 
-  return { org, clear, drainJobs, openAlerts, transition, rows, dueMessages, deliver, deliverDue };
+  return { org, clear, messages, drainJobs, openAlerts, transition, rows, dueMessages, deliver, deliverDue };
 }
 
 export type Ledger = Awaited<ReturnType<typeof ledgerOf>>;
