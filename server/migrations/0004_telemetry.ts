@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import { grantSystemTable, protectTenantTable, systemRole } from '../src/platform/db/roles.ts';
+import { grantSystemTable, protectTenantTable, systemRole, tenantRole } from '../src/platform/db/roles.ts';
 
 /** Parents whose partitions are one day each, made ahead and dropped whole. */
 const dayTables = ['heartbeats', 'heartbeat_chunks', 'heartbeat_rollups', 'events', 'metric_points'];
@@ -24,6 +24,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await createBusinessTables(db);
   for (const table of tenantTables) await protectTenantTable(db, table);
   for (const table of systemTables) await grantSystemTable(db, table);
+  // Days only, nobody's data: a tenant's reader must know in which form a day is kept.
+  await sql.raw(`grant select on heartbeat_days to ${tenantRole}`).execute(db);
   await createDayFunctions(db);
 }
 

@@ -1,4 +1,4 @@
-import Type, { type Static } from 'typebox';
+import Type, { type Static, type TSchema } from 'typebox';
 import { DeviceSlug, Id, ListQuery, Nullable, Page, Slug, Timestamp } from './common.ts';
 import { deviceStatuses } from './vocabulary.ts';
 
@@ -70,17 +70,12 @@ export const Heartbeat = Type.Object(
 );
 export type Heartbeat = Static<typeof Heartbeat>;
 
-/** The batch is checked item by item, so that one bad heartbeat does not cost the other 999. */
-export const HeartbeatBatch = Type.Object(
-  {
-    heartbeats: Type.Array(Type.Unknown(), {
-      minItems: 1,
-      maxItems: heartbeatItemsMax,
-      description: 'Heartbeats as POST /heartbeat takes them; oldest first.',
-    }),
-  },
-  closed,
-);
+const HeartbeatList = Type.Array(Heartbeat, {
+  minItems: 1,
+  maxItems: heartbeatItemsMax,
+  description: 'Each item has its own result: one bad heartbeat does not cost the other 999.',
+});
+export const HeartbeatBatch = Type.Union([Type.Object({ heartbeats: HeartbeatList }, closed), HeartbeatList]);
 
 const DeviceStatus = Type.Enum([...deviceStatuses]);
 
@@ -263,14 +258,12 @@ export const BusinessEvent = Type.Object(
 );
 export type BusinessEvent = Static<typeof BusinessEvent>;
 
-/** One item or an array, checked item by item as heartbeats are. */
-export const OneOrMany = Type.Union(
-  [
-    Type.Object({}, { additionalProperties: true }),
-    Type.Array(Type.Unknown(), { minItems: 1, maxItems: eventItemsMax }),
-  ],
-  { description: `One object, or an array of up to ${eventItemsMax}.` },
-);
+/** One item or an array of them. */
+export function OneOrMany<T extends TSchema>(item: T, itemsMax: number) {
+  return Type.Union([item, Type.Array(item, { minItems: 1, maxItems: itemsMax })], {
+    description: `One, or an array of up to ${itemsMax}. In an array each item has its own result.`,
+  });
+}
 
 export const ItemReceipts = Type.Object({
   accepted: Type.Integer(),

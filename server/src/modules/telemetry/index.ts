@@ -1,7 +1,12 @@
 import type { Module } from '#platform/module';
+import { businessRoutes } from './business/routes.ts';
 import { intakeRoutes } from './intake/routes.ts';
 import { startTelemetry } from './runtime.ts';
 import { inventorySubscriptions } from './state/follow-inventory.ts';
+import { stateRoutes } from './state/routes.ts';
+import { compact } from './upkeep/compact.ts';
+import { keepDays } from './upkeep/retention.ts';
+import { rollUp } from './upkeep/rollup-job.ts';
 
 export { devicesNeedAttention, eventsRecorded } from './events.ts';
 export { type HeartbeatPoint, readHeartbeatSeries } from './history/series.ts';
@@ -9,11 +14,23 @@ export { type Arrival, type ArrivalCheck, registerArrivalCheck } from './runtime
 export { readDeviceStates } from './state/read-states.ts';
 export { markWatched, setDeviceStatus } from './state/set-status.ts';
 
+const keepDaysSeconds = 3_600;
+const rollUpSeconds = 60;
+const compactSeconds = 1_800;
+
+/** What is known: heartbeats and device state, history in its forms, business events, metrics. */
 export const telemetryModule: Module = {
   name: 'telemetry',
   start: startTelemetry,
   routes(app, ctx) {
     intakeRoutes(app, ctx);
+    stateRoutes(app, ctx);
+    businessRoutes(app, ctx);
   },
   subscriptions: inventorySubscriptions,
+  periodic: [
+    { name: 'telemetry.days', everySeconds: () => keepDaysSeconds, run: keepDays },
+    { name: 'telemetry.rollups', everySeconds: () => rollUpSeconds, run: rollUp },
+    { name: 'telemetry.compaction', everySeconds: () => compactSeconds, run: compact },
+  ],
 };

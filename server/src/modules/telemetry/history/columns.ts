@@ -60,7 +60,10 @@ export function writeNumbers(writer: ByteWriter, column: readonly (number | null
   const scale = commonScale(column);
   reserve(writer, 1);
   writer.buffer[writer.length++] = scale;
-  if (scale === rawScale) return writeRawNumbers(writer, column);
+  if (scale === rawScale) {
+    writeRawNumbers(writer, column);
+    return;
+  }
   const power = powersOfTen[scale] ?? 1;
   const integers = column.map((value) => (value === null ? null : Math.round(value * power)));
   writeIntegers(writer, integers, smoothest(integers));

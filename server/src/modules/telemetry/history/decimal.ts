@@ -17,7 +17,10 @@ const raw = new DataView(new ArrayBuffer(8));
 export function writeNumber(writer: ByteWriter, value: number): void {
   reserve(writer, 9);
   const scale = decimalScale(value);
-  if (scale < 0) return writeRaw(writer, value);
+  if (scale < 0) {
+    writeRaw(writer, value);
+    return;
+  }
   let mantissa = Math.round(Math.abs(value) * (powersOfTen[scale] ?? 1));
   const head = writer.length;
   let offset = head + 1;

@@ -1,48 +1,39 @@
 import { sql } from 'kysely';
 import type { Tx } from '#platform/db/database';
 
-export interface RawHistoryRow {
+/** One heartbeat, or (`at` null) a device's whole packed day. */
+export interface HistoryRow {
   device_key: number;
-  at: Date;
+  at: Date | null;
   body: Buffer;
 }
 
-/** Rows not packed yet: open days, days whose packing is under way, and late ones of closed days. In no order. */
-export async function selectRaw(
+/**
+ * Everything that touches the window, whatever form it is in: raw rows, late ones beside them, and packed
+ * days, which count from the moment their raw rows were dropped. One statement, so one snapshot: a day that
+ * is packed meanwhile is seen in exactly one of its forms. `limit` bounds the raw rows, earliest first.
+ */
+export async function selectHistory(
   tx: Tx,
   deviceKeys: readonly number[],
   from: Date,
   to: Date,
-): Promise<RawHistoryRow[]> {
-  const { rows } = await sql<RawHistoryRow>`
-    select device_key, at, body from heartbeats
-    where device_key = any(${deviceKeys}::int[]) and at >= ${from} and at < ${to}
+  limit: number | null,
+): Promise<HistoryRow[]> {
+  const { rows } = await sql<HistoryRow>`
+    (select device_key, at, body from (
+        select device_key, at, body from heartbeats
+        where device_key = any(${deviceKeys}::int[]) and at >= ${from} and at < ${to}
+        union all
+        select device_key, at, body from heartbeats_late
+        where device_key = any(${deviceKeys}::int[]) and at >= ${from} and at < ${to}) as raw
+      order by at limit ${limit})
     union all
-    select device_key, at, body from heartbeats_late
-    where device_key = any(${deviceKeys}::int[]) and at >= ${from} and at < ${to}`.execute(tx);
-  return rows;
-}
-
-export interface ChunkRow {
-  device_key: number;
-  day: string;
-  records: number;
-  body: Buffer;
-}
-
-/** Packed days that touch the window; a day counts from the moment its raw rows were dropped. */
-export async function selectChunks(
-  tx: Tx,
-  deviceKeys: readonly number[],
-  from: Date,
-  to: Date,
-): Promise<ChunkRow[]> {
-  const { rows } = await sql<ChunkRow>`
-    select c.device_key, c.day::text as day, c.records, c.body
+    select c.device_key, null, c.body
     from heartbeat_chunks c join heartbeat_days d on d.day = c.day
     where c.device_key = any(${deviceKeys}::int[])
-      and c.day >= (${from}::timestamptz at time zone 'UTC')::date and c.day <= (${to}::timestamptz at time zone 'UTC')::date
-    order by c.device_key, c.day`.execute(tx);
+      and c.day >= (${from}::timestamptz at time zone 'UTC')::date
+      and c.day <= ((${to}::timestamptz - interval '1 microsecond') at time zone 'UTC')::date`.execute(tx);
   return rows;
 }
 
@@ -54,4 +45,24 @@ export async function deviceKeyOf(
   const { rows } = await sql<{ key: number }>`
     select key from devices where organization_id = ${organizationId} and id = ${deviceId}`.execute(tx);
   return rows[0]?.key;
+}
+
+export interface RollupRow {
+  device_key: number;
+  bucket: Date;
+  body: Buffer;
+}
+
+export async function selectRollups(
+  tx: Tx,
+  deviceKey: number,
+  minutes: number,
+  from: Date,
+  to: Date,
+): Promise<RollupRow[]> {
+  const { rows } = await sql<RollupRow>`
+    select device_key, bucket, body from heartbeat_rollups
+    where device_key = ${deviceKey} and minutes = ${minutes} and bucket >= ${from} and bucket < ${to}
+    order by bucket`.execute(tx);
+  return rows;
 }

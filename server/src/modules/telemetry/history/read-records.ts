@@ -1,8 +1,8 @@
 import type { Tx } from '#platform/db/database';
 import { decodeChunk } from './chunk-codec.ts';
-import { selectChunks, selectRaw } from './history-store.ts';
+import { type HistoryRow, selectHistory } from './history-store.ts';
 import type { HeartbeatRecord } from './record.ts';
-import { decodeRecord } from './record-codec.ts';
+import { decodeRecord, type WordTexts } from './record-codec.ts';
 import type { WordBooks } from './word-book.ts';
 
 /**
@@ -14,23 +14,39 @@ export async function readRecords(
   books: WordBooks,
   wanted: { organizationId: string; deviceKeys: readonly number[]; from: Date; to: Date },
 ): Promise<Map<number, HeartbeatRecord[]>> {
-  const { deviceKeys, from, to } = wanted;
-  const raw = await selectRaw(tx, deviceKeys, from, to);
-  const chunks = await selectChunks(tx, deviceKeys, from, to);
-  return await books.read(tx, wanted.organizationId, (words) => {
+  const { organizationId, deviceKeys, from, to } = wanted;
+  const rows = await selectHistory(tx, deviceKeys, from, to, null);
+  return await books.read(tx, organizationId, (words) => {
     const found = new Map<number, HeartbeatRecord[]>();
-    const add = (deviceKey: number, record: HeartbeatRecord) => {
-      const records = found.get(deviceKey);
-      if (records === undefined) found.set(deviceKey, [record]);
-      else records.push(record);
-    };
-    for (const chunk of chunks) {
-      for (const record of decodeChunk(chunk.body)) {
-        if (record.at >= from.getTime() && record.at < to.getTime()) add(chunk.device_key, record);
-      }
+    for (const [deviceKey, own] of Map.groupBy(rows, (row) => row.device_key)) {
+      found.set(deviceKey, toRecords(own, words, from.getTime(), to.getTime()));
     }
-    for (const row of raw) add(row.device_key, decodeRecord(row.at.getTime(), row.body, words));
-    for (const records of found.values()) records.sort((one, other) => one.at - other.at);
     return found;
   });
+}
+
+/** Unpacks one device's rows; only what lies in the window, in the same order every time. */
+export function toRecords(
+  rows: readonly HistoryRow[],
+  words: WordTexts,
+  from: number,
+  to: number,
+): HeartbeatRecord[] {
+  const records: HeartbeatRecord[] = [];
+  for (const row of rows) {
+    if (row.at !== null) records.push(decodeRecord(row.at.getTime(), row.body, words));
+    else
+      for (const record of decodeChunk(row.body))
+        if (record.at >= from && record.at < to) records.push(record);
+  }
+  return records.sort(inOrder);
+}
+
+/** Points of one millisecond in the device's own order. */
+export function inOrder(one: HeartbeatRecord, other: HeartbeatRecord): number {
+  return (
+    one.at - other.at ||
+    (one.sentAt ?? 0) - (other.sentAt ?? 0) ||
+    (one.sequence ?? 0) - (other.sequence ?? 0)
+  );
 }

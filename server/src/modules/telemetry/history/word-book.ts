@@ -22,6 +22,8 @@ export interface WordBooks {
   load(organizationId: string, tx?: Tx): Promise<Book>;
   /** Numbers the words; committed when this returns. */
   learn(organizationId: string, words: readonly string[]): Promise<void>;
+  /** The same inside the caller's transaction, whose rows then may use them. */
+  learnIn(tx: Tx, organizationId: string, words: readonly string[]): Promise<WordIds>;
   /** Decodes with the book at hand, and once more after reading it anew when another process has added words. */
   read<T>(tx: Tx, organizationId: string, decode: (words: WordTexts) => T): Promise<T>;
 }
@@ -94,6 +96,16 @@ export function createWordBooks(db: Pick<Database, 'system'>): WordBooks {
       if (fresh.length === 0) return;
       await db.system((tx) => insertWords(tx, organizationId, fresh, wordsMax));
       await refresh(organizationId, book);
+    },
+    async learnIn(tx, organizationId, words) {
+      const book = await load(organizationId, tx);
+      const fresh = words.filter((word) => !book.ids.has(word));
+      if (fresh.length === 0) return book;
+      await insertWords(tx, organizationId, fresh, wordsMax);
+      // A copy: were the transaction to fail, the shared book must not hold numbers that were never stored.
+      const copy = createBook();
+      await refresh(organizationId, copy, tx);
+      return copy;
     },
     async read(tx, organizationId, decode) {
       const book = await load(organizationId, tx);

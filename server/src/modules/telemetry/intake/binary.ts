@@ -52,17 +52,13 @@ function writeNull(writer: ByteWriter): void {
   writer.length += 4;
 }
 
-export function int4Column<T>(
-  columns: ColumnBuffer,
-  items: readonly T[],
-  valueOf: (item: T) => number,
-): Buffer {
+export function int4Column<T>(columns: ColumnBuffer, items: readonly T[], pick: (item: T) => number): Buffer {
   const { writer } = columns;
   const start = begin(writer, oids.int4, items.length, 4);
   const { buffer } = writer;
   for (const item of items) {
     buffer.writeInt32BE(4, writer.length);
-    buffer.writeInt32BE(valueOf(item), writer.length + 4);
+    buffer.writeInt32BE(pick(item), writer.length + 4);
     writer.length += 8;
   }
   return buffer.subarray(start, writer.length);
@@ -71,14 +67,14 @@ export function int4Column<T>(
 export function boolColumn<T>(
   columns: ColumnBuffer,
   items: readonly T[],
-  valueOf: (item: T) => boolean,
+  pick: (item: T) => boolean,
 ): Buffer {
   const { writer } = columns;
   const start = begin(writer, oids.bool, items.length, 1);
   const { buffer } = writer;
   for (const item of items) {
     buffer.writeInt32BE(1, writer.length);
-    buffer[writer.length + 4] = valueOf(item) ? 1 : 0;
+    buffer[writer.length + 4] = pick(item) ? 1 : 0;
     writer.length += 5;
   }
   return buffer.subarray(start, writer.length);
@@ -95,12 +91,12 @@ function writeInt64(writer: ByteWriter, value: number): void {
 export function int8Column<T>(
   columns: ColumnBuffer,
   items: readonly T[],
-  valueOf: (item: T) => number | null,
+  pick: (item: T) => number | null,
 ): Buffer {
   const { writer } = columns;
   const start = begin(writer, oids.int8, items.length, 8);
   for (const item of items) {
-    const value = valueOf(item);
+    const value = pick(item);
     if (value === null) writeNull(writer);
     else writeInt64(writer, value);
   }
@@ -111,12 +107,12 @@ export function int8Column<T>(
 export function timeColumn<T>(
   columns: ColumnBuffer,
   items: readonly T[],
-  valueOf: (item: T) => number | null,
+  pick: (item: T) => number | null,
 ): Buffer {
   const { writer } = columns;
   const start = begin(writer, oids.timestamptz, items.length, 8);
   for (const item of items) {
-    const value = valueOf(item);
+    const value = pick(item);
     if (value === null) writeNull(writer);
     else writeInt64(writer, (value - postgresEpochMs) * 1000);
   }
@@ -126,13 +122,13 @@ export function timeColumn<T>(
 export function float8Column<T>(
   columns: ColumnBuffer,
   items: readonly T[],
-  valueOf: (item: T) => number | undefined,
+  pick: (item: T) => number | undefined,
 ): Buffer {
   const { writer } = columns;
   const start = begin(writer, oids.float8, items.length, 8);
   const { buffer } = writer;
   for (const item of items) {
-    const value = valueOf(item);
+    const value = pick(item);
     if (value === undefined) {
       writeNull(writer);
       continue;
@@ -149,13 +145,13 @@ function texts<T>(
   columns: ColumnBuffer,
   items: readonly T[],
   oid: number,
-  valueOf: (item: T) => string | null,
+  pick: (item: T) => string | null,
   head: number | null,
 ): Buffer {
   const { writer } = columns;
   const start = begin(writer, oid, items.length, 0);
   for (const item of items) {
-    const value = valueOf(item);
+    const value = pick(item);
     // Three bytes hold any UTF-16 unit.
     reserve(writer, 5 + (value === null ? 0 : value.length * 3));
     if (value === null) {
@@ -176,29 +172,29 @@ function texts<T>(
 export function textColumn<T>(
   columns: ColumnBuffer,
   items: readonly T[],
-  valueOf: (item: T) => string | null,
+  pick: (item: T) => string | null,
 ): Buffer {
-  return texts(columns, items, oids.text, valueOf, null);
+  return texts(columns, items, oids.text, pick, null);
 }
 
 /** JSON text in, jsonb out. */
 export function jsonbColumn<T>(
   columns: ColumnBuffer,
   items: readonly T[],
-  valueOf: (item: T) => string | null,
+  pick: (item: T) => string | null,
 ): Buffer {
-  return texts(columns, items, oids.jsonb, valueOf, jsonbVersion);
+  return texts(columns, items, oids.jsonb, pick, jsonbVersion);
 }
 
 export function byteaColumn<T>(
   columns: ColumnBuffer,
   items: readonly T[],
-  valueOf: (item: T) => Buffer,
+  pick: (item: T) => Buffer,
 ): Buffer {
   const { writer } = columns;
   const start = begin(writer, oids.bytea, items.length, 0);
   for (const item of items) {
-    const value = valueOf(item);
+    const value = pick(item);
     reserve(writer, 4 + value.length);
     writer.buffer.writeInt32BE(value.length, writer.length);
     writer.buffer.set(value, writer.length + 4);

@@ -31,8 +31,10 @@ export function createReceiver(ctx: Ctx): Receiver {
     const book = runtime.books.peek(device.organizationId);
     if (book !== undefined) {
       const body = encodeRecord(record, book);
-      if (book.unknown.length === 0)
-        return runtime.engine.submit(toItem(runtime, device, record, body, options));
+      if (book.unknown.length === 0) {
+        runtime.engine.submit(toItem(runtime, device, record, body, options));
+        return;
+      }
       book.unknown.length = 0;
     }
     learnWords(device, record)

@@ -6,12 +6,11 @@ import {
   heartbeatItemsMax,
 } from '@watchkeeper/contracts/telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import Type from 'typebox';
 import { providerScope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
 import { AppError } from '#platform/errors';
 import type { App } from '#platform/http/app';
-import { createItemCheck } from '../items.ts';
+import { createItemCheck, listIn, listValidator } from '../items.ts';
 import { runtimeOf } from '../runtime.ts';
 import { receiptText, sendReceipt } from './answer.ts';
 import { receiveBatch } from './batch.ts';
@@ -93,14 +92,15 @@ export function intakeRoutes(app: App, ctx: Ctx): void {
         summary: `Up to ${heartbeatItemsMax} heartbeats of one or many devices`,
         description: `For agents that buffered and for gateways. Each item has its own result; what waited too long fills history and changes nothing else. ${credentials}`,
         tags,
-        body: Type.Union([HeartbeatBatch, HeartbeatBatch.properties.heartbeats]),
+        body: HeartbeatBatch,
         response: { 202: HeartbeatBatchReceipt },
       },
+      validatorCompiler: listValidator(app, { itemsMax: heartbeatItemsMax, property: 'heartbeats' }),
       config: { quiet: true },
     },
     async (request, reply) => {
       const sender = await senderOf(request);
-      const items = Array.isArray(request.body) ? request.body : request.body.heartbeats;
+      const items = listIn(request.body, 'heartbeats') ?? [];
       const answer = await receiveBatch({ ctx, directory, resolver, receiver, check }, sender, items);
       return reply.code(202).send(answer);
     },

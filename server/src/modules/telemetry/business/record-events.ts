@@ -1,0 +1,128 @@
+import type { BusinessEvent } from '@watchkeeper/contracts/telemetry';
+import type { Ctx } from '#platform/context';
+import type { Tx } from '#platform/db/database';
+import { invalidField } from '#platform/errors';
+import { newId } from '#platform/ids';
+import { eventsRecorded } from '../events.ts';
+import { type ItemError, toItemError } from '../items.ts';
+import { runtimeOf } from '../runtime.ts';
+import { dayMs } from '../upkeep/days.ts';
+import { claimEventKeys, countEvents, insertEvents, type NewEvent } from './event-store.ts';
+import { type Places, readPlaces } from './references.ts';
+
+/** A till's clock may be a little ahead; an event from tomorrow would sit in a window that has not begun. */
+export const aheadMsMax = 5 * 60_000;
+
+export interface ItemReceipt {
+  index: number;
+  id: string | null;
+  accepted: boolean;
+  duplicate: boolean;
+  error?: ItemError;
+}
+
+export interface Checked<T> {
+  readonly index: number;
+  readonly value: T;
+}
+
+/** One transaction: events, their minutes, and the word to the rules exist together or not at all. */
+export async function recordEvents(
+  ctx: Ctx,
+  organizationId: string,
+  items: readonly Checked<BusinessEvent>[],
+): Promise<ItemReceipt[]> {
+  if (items.length === 0) return [];
+  const now = ctx.clock.now();
+  await runtimeOf(ctx).days.ensureFor(now);
+  return await ctx.db.tenant(organizationId, async (tx) => {
+    const places = await readPlaces(
+      tx,
+      organizationId,
+      items.map((item) => item.value),
+    );
+    const receipts: ItemReceipt[] = [];
+    const events: { index: number; event: NewEvent }[] = [];
+    for (const { index, value } of items) {
+      try {
+        events.push({ index, event: toNewEvent(ctx, places, value, now) });
+      } catch (error) {
+        receipts.push({
+          index,
+          id: value.id ?? null,
+          accepted: false,
+          duplicate: false,
+          error: toItemError(error),
+        });
+      }
+    }
+    const fresh = await onlyFresh(
+      tx,
+      organizationId,
+      events.map(({ event }) => event),
+    );
+    if (fresh.length > 0) await store(ctx, tx, organizationId, fresh);
+    const counted = new Set(fresh.map((event) => event.id));
+    for (const { index, event } of events) {
+      const duplicate = !counted.has(event.id);
+      receipts.push({ index, id: event.external_id ?? event.id, accepted: true, duplicate });
+    }
+    return receipts;
+  });
+}
+
+/** The same sender's id twice counts once, in this body or ever before. */
+async function onlyFresh(tx: Tx, organizationId: string, events: readonly NewEvent[]): Promise<NewEvent[]> {
+  const firsts = new Map<string, { external_id: string; id: string; received_at: Date }>();
+  for (const { external_id, id, received_at } of events) {
+    if (external_id !== null && !firsts.has(external_id))
+      firsts.set(external_id, { external_id, id, received_at });
+  }
+  const claimed = await claimEventKeys(tx, organizationId, [...firsts.values()]);
+  return events.filter((event) => event.external_id === null || claimed.has(event.id));
+}
+
+async function store(ctx: Ctx, tx: Tx, organizationId: string, events: readonly NewEvent[]): Promise<void> {
+  await insertEvents(tx, organizationId, events);
+  await countEvents(tx, organizationId, events);
+  await ctx.events.publish(tx, eventsRecorded, {
+    organizationId,
+    types: [...new Set(events.map((event) => event.type))],
+    siteIds: [...new Set(events.map((event) => event.site_id))],
+  });
+}
+
+function toNewEvent(ctx: Ctx, places: Places, event: BusinessEvent, now: number): NewEvent {
+  const site = places.site(event.site);
+  return {
+    id: newId(),
+    external_id: event.id ?? null,
+    type: event.type,
+    outcome: event.outcome,
+    site_id: site.id,
+    device_id: event.device === undefined ? null : places.device(event.device).id,
+    area_id: event.area === undefined ? null : places.area(event.area, site.id).id,
+    route: event.route ?? null,
+    user_ref: event.user_ref ?? null,
+    amount: event.amount ?? null,
+    currency: event.currency ?? null,
+    occurred_at: toOccurred('occurred_at', event.occurred_at, now, ctx.config.metrics.retentionDays),
+    received_at: new Date(now),
+  };
+}
+
+/** @throws validation_failed for a time that no window of ours covers */
+export function toOccurred(
+  field: string,
+  text: string | undefined,
+  now: number,
+  retentionDays: number,
+): Date {
+  if (text === undefined) return new Date(now);
+  const at = Date.parse(text);
+  if (Number.isNaN(at)) throw invalidField(field, 'must be a time');
+  if (at > now + aheadMsMax) throw invalidField(field, 'lies in the future');
+  if (at < now - retentionDays * dayMs)
+    throw invalidField(field, `is older than the ${retentionDays} days kept`);
+  return new Date(at);
+}

@@ -1,0 +1,60 @@
+import type { CustomMetric } from '@watchkeeper/contracts/telemetry';
+import type { Ctx } from '#platform/context';
+import { newId } from '#platform/ids';
+import { toItemError } from '../items.ts';
+import { runtimeOf } from '../runtime.ts';
+import { insertMetrics, type NewMetric } from './metric-store.ts';
+import { type Checked, type ItemReceipt, toOccurred } from './record-events.ts';
+import { type Places, readPlaces } from './references.ts';
+
+export async function recordMetrics(
+  ctx: Ctx,
+  organizationId: string,
+  items: readonly Checked<CustomMetric>[],
+): Promise<ItemReceipt[]> {
+  if (items.length === 0) return [];
+  const now = ctx.clock.now();
+  await runtimeOf(ctx).days.ensureFor(now);
+  return await ctx.db.tenant(organizationId, async (tx) => {
+    const places = await readPlaces(
+      tx,
+      organizationId,
+      items.map((item) => item.value),
+    );
+    const receipts: ItemReceipt[] = [];
+    const metrics: NewMetric[] = [];
+    for (const { index, value } of items) {
+      try {
+        const metric = toNewMetric(ctx, places, value, now);
+        metrics.push(metric);
+        receipts.push({ index, id: metric.id, accepted: true, duplicate: false });
+      } catch (error) {
+        receipts.push({ index, id: null, accepted: false, duplicate: false, error: toItemError(error) });
+      }
+    }
+    if (metrics.length > 0) {
+      await insertMetrics(tx, organizationId, metrics);
+      await ctx.live.publish(tx, { organizationId, topic: 'metric', ids: [] });
+    }
+    return receipts;
+  });
+}
+
+function toNewMetric(ctx: Ctx, places: Places, metric: CustomMetric, now: number): NewMetric {
+  const device = metric.device === undefined ? null : places.device(metric.device);
+  return {
+    received_at: new Date(now),
+    at: toOccurred('at', metric.at, now, ctx.config.metrics.retentionDays),
+    id: newId(),
+    metric_type: metric.metric_type,
+    metric_category: metric.metric_category,
+    metric_name: metric.metric_name,
+    value: metric.value,
+    unit: metric.unit,
+    source: metric.source,
+    endpoint: metric.endpoint ?? null,
+    site_id: metric.site === undefined ? (device?.site_id ?? null) : places.site(metric.site).id,
+    device_id: device?.id ?? null,
+    tags: metric.tags ?? null,
+  };
+}

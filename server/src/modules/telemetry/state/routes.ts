@@ -1,0 +1,103 @@
+import {
+  DeviceState,
+  DeviceStatePage,
+  DeviceStateQuery,
+  History,
+  HistoryQuery,
+  StatusQuery,
+} from '@watchkeeper/contracts/telemetry';
+import Type from 'typebox';
+import { tenantScope } from '#modules/identity';
+import type { Ctx } from '#platform/context';
+import { notFound } from '#platform/errors';
+import type { App } from '#platform/http/app';
+import { readHistory } from '../history/read-history.ts';
+import { findReadable } from './device-access.ts';
+import { getDeviceState, listDeviceStates, readState } from './read-states.ts';
+import { findState } from './state-store.ts';
+
+const Reference = Type.String({ minLength: 1, maxLength: 128 });
+const DeviceParams = Type.Object({ device_id: Reference });
+const tags = ['telemetry'];
+
+export function stateRoutes(app: App, ctx: Ctx): void {
+  app.get(
+    '/api/v1/:org/states',
+    {
+      schema: {
+        operationId: 'listDeviceStates',
+        summary: 'Current state of devices, by slug',
+        tags,
+        params: Type.Object({ org: Reference }),
+        querystring: DeviceStateQuery,
+        response: { 200: DeviceStatePage },
+      },
+    },
+    async (request) => await listDeviceStates(ctx, await tenantScope(request), request.query),
+  );
+
+  app.get(
+    '/api/v1/:org/devices/:device/state',
+    {
+      schema: {
+        operationId: 'getDeviceState',
+        summary: 'Current state of one device',
+        tags,
+        params: Type.Object({ org: Reference, device: Reference }),
+        response: { 200: DeviceState },
+      },
+    },
+    async (request) => await getDeviceState(ctx, await tenantScope(request), request.params.device),
+  );
+
+  deviceRoutes(app, ctx);
+}
+
+function deviceRoutes(app: App, ctx: Ctx): void {
+  app.get(
+    '/heartbeat/:device_id/status',
+    {
+      schema: {
+        operationId: 'getHeartbeatStatus',
+        summary: 'Current state of one device, by device id alone',
+        description: 'For the device itself (its token) or a credential with `read`.',
+        tags,
+        params: DeviceParams,
+        querystring: StatusQuery,
+        response: { 200: DeviceState },
+      },
+    },
+    async (request) => {
+      const found = await findReadable(ctx, request, request.params.device_id, request.query.tenant_id);
+      return await readState(ctx, found.organizationId, found.deviceId);
+    },
+  );
+
+  app.get(
+    '/heartbeat/:device_id/history',
+    {
+      schema: {
+        operationId: 'getHeartbeatHistory',
+        summary: 'Heartbeats of one device, oldest first',
+        description: 'Raw while it is kept, rollups beyond; `resolution` says which.',
+        tags,
+        params: DeviceParams,
+        querystring: HistoryQuery,
+        response: { 200: History },
+      },
+    },
+    async (request) => {
+      const found = await findReadable(ctx, request, request.params.device_id, request.query.tenant_id);
+      const { organizationId, deviceId } = found;
+      const row = await ctx.db.tenant(organizationId, (tx) => findState(tx, organizationId, deviceId));
+      if (row === undefined) throw notFound('device');
+      const target = {
+        organizationId,
+        organizationSlug: row.organization_slug,
+        deviceKey: row.device_key,
+        deviceSlug: row.slug,
+      };
+      return await readHistory(ctx, target, request.query);
+    },
+  );
+}

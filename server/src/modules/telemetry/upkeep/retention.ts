@@ -1,0 +1,41 @@
+import type { Ctx } from '#platform/context';
+import { runtimeOf } from '../runtime.ts';
+import { forgetPacked } from './compact-store.ts';
+import { dayOf, dayStart, dayText } from './days.ts';
+import { dropDaysBefore, makeDaysAhead } from './partitions.ts';
+import { deleteEventCounts, deleteEventKeys, deleteLate } from './purge-store.ts';
+
+const deleteRows = 5_000;
+const deleteRoundsMax = 200;
+
+/** Partitions ahead, and the end of what has been kept long enough: whole days where it can be. */
+export async function keepDays(ctx: Ctx, signal: AbortSignal): Promise<void> {
+  const now = ctx.clock.now();
+  const runtime = runtimeOf(ctx);
+  await makeDaysAhead(runtime.days, now);
+  const today = dayOf(now);
+  const firstHeartbeats = today - ctx.config.heartbeat.retentionDays;
+  const firstMetrics = today - ctx.config.metrics.retentionDays;
+  for (const table of ['heartbeats', 'heartbeat_chunks'] as const)
+    await dropDaysBefore(ctx.db, table, firstHeartbeats);
+  for (const table of ['heartbeat_rollups', 'events', 'metric_points'] as const) {
+    await dropDaysBefore(ctx.db, table, firstMetrics);
+  }
+  // What was dropped must be made again should something late ask for it.
+  runtime.days.forget();
+  await ctx.db.system((tx) => forgetPacked(tx, dayText(firstHeartbeats)));
+  await deleteAll(ctx, signal, (tx) => deleteLate(tx, dayStart(firstHeartbeats), deleteRows));
+  await deleteAll(ctx, signal, (tx) => deleteEventKeys(tx, dayStart(firstMetrics), deleteRows));
+  await deleteAll(ctx, signal, (tx) => deleteEventCounts(tx, dayStart(firstMetrics), deleteRows));
+}
+
+/** In small transactions, so that nobody waits behind a large one. */
+async function deleteAll(
+  ctx: Pick<Ctx, 'db'>,
+  signal: AbortSignal,
+  some: (tx: Parameters<Parameters<Ctx['db']['system']>[0]>[0]) => Promise<number>,
+): Promise<void> {
+  for (let round = 0; round < deleteRoundsMax && !signal.aborted; round += 1) {
+    if ((await ctx.db.system(some)) < deleteRows) return;
+  }
+}
