@@ -46,6 +46,6 @@ describe('the pause', () => {
   test('a slow tick still sees who was there before the collapse', () => {
     const spans = pulseSpans(later(0), 120, 3600);
     expect(start.getTime() - spans.recentSince.getTime()).toBe(3_840_000);
-    expect(start.getTime() - spans.quietSince.getTime()).toBe(60_000);
+    expect(start.getTime() - spans.quietSince.getTime()).toBe(90_000);
   });
 });

@@ -3,14 +3,14 @@ import type { Pulse } from './detection-store.ts';
 /**
  * Is it them, or is it us? When intake collapses across sites at once (our network, our load balancer,
  * our clock), silence is no evidence against the devices. The rule, over the devices heard within the
- * last two limits: at least `devicesMin` of them quiet for more than half a limit, these at least
+ * last two limits: at least `devicesMin` of them quiet for more than `quietShare` of a limit, these at least
  * `shareMin` of all, and at least `sitesMin` sites (and `shareMin` of the sites) mostly quiet.
  *
- * Devices that beat at least once per limit are never quiet by half: a healthy fleet does not trip it.
+ * Devices that beat at least once in that span are never quiet: a healthy fleet does not trip it.
  * One site that loses power alerts at once: it is one site. A real failure of everything is told too,
  * one pause later.
  */
-export const outageGuard = { devicesMin: 5, sitesMin: 2, shareMin: 0.5 } as const;
+export const outageGuard = { devicesMin: 5, sitesMin: 2, shareMin: 0.5, quietShare: 0.75 } as const;
 
 /** The longest that absence stays unjudged on suspicion: one limit, at most this. */
 export const pauseSecondsMax = 120;
@@ -32,7 +32,7 @@ export function pulseSpans(
 ): { recentSince: Date; quietSince: Date } {
   return {
     recentSince: new Date(now.getTime() - (2 * offlineSeconds + checkIntervalSeconds) * 1000),
-    quietSince: new Date(now.getTime() - (offlineSeconds / 2) * 1000),
+    quietSince: new Date(now.getTime() - offlineSeconds * outageGuard.quietShare * 1000),
   };
 }
 

@@ -75,7 +75,7 @@ const percent = (value: number): string => `${numberWords(value)} %`;
 /** How the heartbeat's own numbers are called and written; other metrics are shown by their name. */
 const metricWords: Readonly<Record<string, MetricWords>> = {
   sync_lag_sec: { label: 'Sync lag', format: durationWords },
-  error_rate_5m: { label: 'Error rate (5 min)', format: percent },
+  error_rate_5m: { label: 'Error rate (5 min)', format: numberWords },
   request_latency_p95: { label: 'Request latency (p95)', format: (value) => `${numberWords(value)} ms` },
   memory_usage: { label: 'Memory usage', format: percent },
   cpu_usage: { label: 'CPU usage', format: percent },

@@ -98,6 +98,17 @@ function readingOf(row: ObservedDevice, metric: string): number | null {
   return typeof value === 'number' ? value : null;
 }
 
+/** Safe because a config reaches the database only through registry.ts `parseConfig` with the schema above. */
+function metricOf(config: object): string {
+  return (config as Config).metric;
+}
+
+/** Nothing was heard for longer than a limit: whether the condition held meanwhile, nobody knows. */
+function hadGap(row: ObservedDevice, moment: Moment): boolean {
+  if (row.pending_seen_at === null) return false;
+  return row.last_seen_at.getTime() - row.pending_seen_at.getTime() > moment.limits.offlineSeconds * 1000;
+}
+
 /** Beyond this many distinct (metric, operator) pairs the scan takes every row instead of growing its filter. */
 const conditionsMax = 64;
 
@@ -222,11 +233,12 @@ export const threshold = defineRuleKind({
     return `${wordsOfMetric(metric).label} ${word} on ${subject.name}`;
   },
   findDevices,
-  async observe(tx, _moment, focus) {
+  async observe(tx, moment, focus) {
     const rows = await observeDevices(tx, 'threshold', focus.deviceIds ?? []);
     return rows.map((row) => {
-      const { metric } = row.config as Config;
-      return toObservation<Reading>(row, { value: readingOf(row, metric), at: row.last_seen_at });
+      const data = { value: readingOf(row, metricOf(row.config)), at: row.last_seen_at };
+      const observation = toObservation<Reading>(row, data);
+      return { ...observation, pendingSince: hadGap(row, moment) ? null : row.pending_since };
     });
   },
   evaluate: evaluateThreshold,

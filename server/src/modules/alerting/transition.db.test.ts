@@ -1,0 +1,220 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { newId } from '#platform/ids';
+import { type AlertingHouse, alertingHouse, type Given } from './house.fixture.ts';
+import {
+  acknowledgeAlerts,
+  changeSuppression,
+  escalateAlerts,
+  type Opening,
+  openAlerts,
+  resolveAlerts,
+} from './transition.ts';
+
+let shared: AlertingHouse;
+let given: Given;
+let site: string;
+beforeAll(async () => {
+  shared = await alertingHouse();
+});
+afterAll(() => shared[Symbol.asyncDispose]());
+beforeEach(async () => {
+  given = await shared.newcomer();
+  site = await given.site('dartmouth');
+});
+
+const opening = (over: Partial<Opening> = {}): Opening => ({
+  organizationId: given.tenant.id,
+  ruleId: newId(),
+  ruleName: 'Refunds',
+  kind: 'spike',
+  type: 'refund_spike',
+  severity: 'medium',
+  subject: `site:${site}`,
+  siteId: site,
+  deviceId: null,
+  title: 'Refunds spike at dartmouth',
+  why: '13 refunds in the last 1 h.',
+  details: { count: 13 },
+  cooldownSeconds: 600,
+  ...over,
+});
+const open = (...openings: Opening[]) =>
+  given.house.ctx.db.system((tx) => openAlerts(given.house.ctx, tx, openings));
+const alice = { kind: 'user', id: 'u1', name: 'Alice' } as const;
+
+async function timeline(
+  id: string,
+): Promise<{ kind: string; actor: { name: string }; why: string; note: string | null }[]> {
+  return (await given.tenant.call('GET', `/alerts/${id}`)).body.timeline;
+}
+
+/** What the outbox holds for the floor that tells people. */
+async function published(): Promise<{ kind: string; items: { alertId: string; transitionId: string }[] }[]> {
+  const { rows } = await given.house.ctx.db.pool.query(
+    "select data from pgboss.job where name like 'alerts.transitioned.%' and data->>'organizationId' = $1 order by created_on, id",
+    [given.tenant.id],
+  );
+  return rows.map((row) => row.data);
+}
+
+describe('opening', () => {
+  test('the same alert from eight transactions at once opens once, and is told once', async () => {
+    const same = opening();
+    const results = await Promise.all(Array.from({ length: 8 }, () => open(same)));
+    expect(results.flat()).toHaveLength(1);
+    expect(await given.alerts()).toHaveLength(1);
+    const told = await published();
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatchObject({ kind: 'opened', items: [{ alertId: results.flat()[0]?.id }] });
+  });
+
+  test('two batches that overlap in different orders both finish, and every subject opens once', async () => {
+    const many = Array.from({ length: 40 }, () => opening());
+    const results = await Promise.all([
+      open(...many),
+      open(...many.toReversed()),
+      open(...many.slice(20), ...many.slice(0, 20)),
+    ]);
+    expect(results.flat()).toHaveLength(40);
+    expect(new Set((await given.alerts()).map((alert) => alert.id)).size).toBe(40);
+  });
+
+  test('more alerts than one event may carry are told in several', async () => {
+    await open(...Array.from({ length: 501 }, () => opening()));
+    expect((await published()).map((event) => event.items.length)).toEqual([500, 1]);
+  });
+
+  test('a transaction that fails leaves neither alert nor timeline nor event', async () => {
+    await expect(
+      given.house.ctx.db.system(async (tx) => {
+        await openAlerts(given.house.ctx, tx, [opening()]);
+        throw new Error('on purpose');
+      }),
+    ).rejects.toThrow('on purpose');
+    expect(await given.alerts()).toEqual([]);
+    expect(await published()).toEqual([]);
+  });
+
+  test('within the cooldown after a resolution the same subject stays quiet, another does not', async () => {
+    const first = opening();
+    const [alert] = await open(first);
+    await given.house.ctx.db.system((tx) =>
+      resolveAlerts(given.house.ctx, tx, [{ alertId: alert?.id ?? '', why: 'over' }]),
+    );
+    given.clock.advance(599);
+    expect(await open(first)).toEqual([]);
+    expect(await open({ ...first, subject: 'site:other' })).toHaveLength(1);
+    given.clock.advance(1);
+    expect(await open(first)).toHaveLength(1);
+  });
+});
+
+describe('acknowledging and resolving', () => {
+  let id: string;
+  beforeEach(async () => {
+    id = (await open(opening()))[0]?.id ?? '';
+  });
+
+  test('two people who acknowledge at once leave one line in the timeline', async () => {
+    const path = `/alerts/${id}/acknowledge`;
+    const [one, other] = await Promise.all([
+      given.tenant.call('POST', path, { body: { note: 'mine' } }),
+      given.tenant.call('POST', path, { body: { note: 'no, mine' } }),
+    ]);
+    expect([one.status, other.status]).toEqual([200, 200]);
+    expect((await timeline(id)).map((entry) => entry.kind)).toEqual(['opened', 'acknowledged']);
+  });
+
+  test('two people who resolve at once: one does, the other hears that it is over', async () => {
+    const path = `/alerts/${id}/resolve`;
+    const answers = await Promise.all(
+      ['a', 'b'].map((reason) => given.tenant.call('POST', path, { body: { reason } })),
+    );
+    expect(answers.map((answer) => answer.status).sort()).toEqual([200, 409]);
+    expect((await timeline(id)).map((entry) => entry.kind)).toEqual(['opened', 'resolved']);
+  });
+
+  test('an acknowledgement and a recovery at once end resolved, whichever came first', async () => {
+    const { ctx } = given.house;
+    await Promise.all([
+      ctx.db.system((tx) => acknowledgeAlerts(ctx, tx, [id], { actor: alice })),
+      ctx.db.system((tx) => resolveAlerts(ctx, tx, [{ alertId: id, why: 'It is back.' }])),
+    ]);
+    expect((await given.alerts())[0]).toMatchObject({ status: 'resolved', resolved_reason: 'It is back.' });
+    const kinds = (await timeline(id)).map((entry) => entry.kind);
+    expect(kinds.filter((kind) => kind === 'resolved')).toHaveLength(1);
+  });
+
+  test('every transition says who, why and with which words', async () => {
+    await given.tenant.call('POST', `/alerts/${id}/acknowledge`, { body: { note: 'on my way' } });
+    await given.tenant.call('POST', `/alerts/${id}/resolve`, { body: { reason: 'a training day' } });
+    const entries = await timeline(id);
+    expect(entries).toMatchObject([
+      { kind: 'opened', actor: { name: 'Watchkeeper' }, why: '13 refunds in the last 1 h.', note: null },
+      { kind: 'acknowledged', note: 'on my way' },
+      { kind: 'resolved', why: 'a training day' },
+    ]);
+    expect((await published()).map((event) => event.kind)).toEqual(['opened', 'acknowledged', 'resolved']);
+  });
+});
+
+describe('suppression and escalation', () => {
+  test('is changed once, lifted once, and each is told', async () => {
+    const { ctx } = given.house;
+    const id = (await open(opening()))[0]?.id ?? '';
+    const change = (by: 'maintenance' | null) =>
+      ctx.db.system((tx) => changeSuppression(ctx, tx, [{ alertId: id, by, reason: 'Works on the line.' }]));
+    expect(await change('maintenance')).toEqual([id]);
+    expect(await change('maintenance')).toEqual([]);
+    expect((await given.alerts())[0]).toMatchObject({
+      suppressed_by: 'maintenance',
+      suppressed_reason: 'Works on the line.',
+    });
+    expect(await change(null)).toEqual([id]);
+    expect((await given.alerts())[0]).toMatchObject({ suppressed_by: null, suppressed_reason: null });
+    expect((await published()).map((event) => event.kind)).toEqual(['opened', 'suppressed', 'unsuppressed']);
+  });
+
+  test('an alert escalates once, and never after somebody acknowledged it', async () => {
+    const { ctx } = given.house;
+    const [first, second] = await open(opening(), opening());
+    const ids = [first?.id ?? '', second?.id ?? ''];
+    await ctx.db.system((tx) => acknowledgeAlerts(ctx, tx, [ids[1] ?? ''], { actor: alice }));
+    const escalate = () =>
+      ctx.db.system((tx) =>
+        escalateAlerts(
+          ctx,
+          tx,
+          ids.map((alertId) => ({ alertId, why: 'Nobody came.', details: {} })),
+        ),
+      );
+    expect(await escalate()).toEqual([ids[0]]);
+    expect(await escalate()).toEqual([]);
+  });
+
+  test('the tick escalates what nobody acknowledged in time, to the channels of the rule', async () => {
+    const channel = newId();
+    await given.changeRule('device_offline', {
+      escalation_rules: { escalate_after: '10m', escalate_to_channels: [channel] },
+    });
+    await given.device('bay-1', 'dartmouth');
+    await given.beat('bay-1', 'dartmouth');
+    await given.pass(130);
+    await given.tick();
+    const [alert] = await given.alerts();
+    await given.pass(599);
+    await given.tick();
+    expect((await timeline(alert?.id ?? '')).map((entry) => entry.kind)).toEqual(['opened']);
+    await given.pass(1);
+    await given.tick();
+    await given.tick();
+    expect(await timeline(alert?.id ?? '')).toMatchObject([
+      { kind: 'opened' },
+      {
+        kind: 'escalated',
+        why: 'Nobody acknowledged it within 10 min.',
+        details: { escalate_to_channels: [channel] },
+      },
+    ]);
+  });
+});
