@@ -19,6 +19,14 @@ const integerMax = 2 ** 50;
 /** The same for differences of differences. */
 const secondDifferenceMax = 2 ** 49;
 
+/** How many times neighbours may be subtracted before a double no longer holds the result exactly. */
+function exactDifferences(column: readonly (number | null)[]): 0 | 1 | 2 {
+  let largest = 0;
+  for (const value of column) if (value !== null) largest = Math.max(largest, Math.abs(value));
+  if (largest <= secondDifferenceMax) return 2;
+  return largest <= integerMax ? 1 : 0;
+}
+
 /** Whole numbers (at most 2^52) with gaps, as first or second differences: zigzag varints that zstd then folds. */
 export function writeIntegers(
   writer: ByteWriter,
@@ -26,8 +34,7 @@ export function writeIntegers(
   differences: 0 | 1 | 2,
 ): void {
   writePresence(writer, column);
-  const large = column.some((value) => value !== null && Math.abs(value) > secondDifferenceMax);
-  const order = large ? Math.min(differences, 1) : differences;
+  const order = Math.min(differences, exactDifferences(column));
   writeVarint(writer, order);
   let last = 0;
   let lastStep = 0;

@@ -282,7 +282,7 @@ test.each([
   ['an empty list', { heartbeats: [] }],
   ['a list that is too long', { heartbeats: Array.from({ length: 1001 }, () => ({})) }],
   ['a body of another shape', { beats: [] }],
-  ['a lone text', '"x"'],
+  ['items that are no list', { heartbeats: 'x' }],
 ])('a batch with %s is refused', async (_, body) => {
   const answer = await house.call('POST', '/heartbeats', { token, body });
   expect(answer.status).toBe(400);

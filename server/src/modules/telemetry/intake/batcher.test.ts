@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest';
+import { createBatcher } from './batcher.ts';
+
+/** A sink whose batches the test finishes by hand. */
+function sink(
+  options: { itemsMax?: number; batchesMax?: number; queueMax?: number; besideMin?: number } = {},
+) {
+  const batches: { items: number[]; finish: () => void }[] = [];
+  const batcher = createBatcher<number>({
+    run: (items) => new Promise((resolve) => batches.push({ items, finish: resolve })),
+    itemsMax: options.itemsMax ?? 100,
+    batchesMax: options.batchesMax ?? 1,
+    queueMax: options.queueMax ?? 1_000,
+    besideMin: options.besideMin ?? 1,
+    onBug: (error) => {
+      throw error;
+    },
+  });
+  return { batcher, batches };
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+test('what is added in one turn of the event loop goes together, at its end', async () => {
+  const { batcher, batches } = sink();
+  batcher.add(1);
+  batcher.add(2);
+  expect(batches).toHaveLength(0);
+  await turn();
+  expect(batches.map((batch) => batch.items)).toEqual([[1, 2]]);
+});
+
+test('while a batch is under way the next one gathers, and starts when it ends', async () => {
+  const { batcher, batches } = sink();
+  batcher.add(1);
+  await turn();
+  batcher.add(2);
+  await turn();
+  batcher.add(3);
+  expect(batches).toHaveLength(1);
+  batches[0]?.finish();
+  await turn();
+  expect(batches.map((batch) => batch.items)).toEqual([[1], [2, 3]]);
+});
+
+test('a second batch runs beside the first only when it is worth it', async () => {
+  const { batcher, batches } = sink({ batchesMax: 2, besideMin: 3 });
+  batcher.add(1);
+  await turn();
+  batcher.add(2);
+  batcher.add(3);
+  await turn();
+  expect(batches).toHaveLength(1);
+  batcher.add(4);
+  await turn();
+  expect(batches[1]?.items).toEqual([2, 3, 4]);
+});
+
+test('a batch holds at most its limit, in order', async () => {
+  const { batcher, batches } = sink({ itemsMax: 2 });
+  for (const item of [1, 2, 3, 4, 5]) batcher.add(item);
+  await turn();
+  for (let index = 0; index < 3; index += 1) {
+    batches[index]?.finish();
+    await turn();
+  }
+  expect(batches.map((batch) => batch.items)).toEqual([[1, 2], [3, 4], [5]]);
+});
+
+test('a full queue refuses, and takes again once it has moved', async () => {
+  const { batcher, batches } = sink({ queueMax: 2 });
+  batcher.add(1);
+  await turn();
+  expect([batcher.add(2), batcher.add(3), batcher.add(4)]).toEqual([true, true, false]);
+  batches[0]?.finish();
+  await turn();
+  expect(batcher.add(4)).toBe(true);
+});
+
+test('draining waits for what is under way and what is queued', async () => {
+  const { batcher, batches } = sink();
+  batcher.add(1);
+  await turn();
+  batcher.add(2);
+  let drained = false;
+  const drain = batcher.drain().then(() => {
+    drained = true;
+  });
+  batches[0]?.finish();
+  await turn();
+  expect(drained).toBe(false);
+  batches[1]?.finish();
+  await drain;
+  expect(batcher.queued).toBe(0);
+});
