@@ -93,6 +93,16 @@ describe('one alert', () => {
     expect(await ledger.messages()).toHaveLength(1);
   });
 
+  it('is told its end once when that event is heard twice', async () => {
+    await addChannel();
+    const alerts = await ledger.openAlerts(1);
+    await ledger.transition('opened', alerts);
+    await ledger.deliverDue();
+    const resolved = await ledger.transition('resolved', alerts);
+    await tellTransitions(house.ctx, resolved);
+    expect(await ledger.messages()).toHaveLength(2);
+  });
+
   it('cannot have two ledger rows for one transition, channel and recipient', async () => {
     await addChannel();
     await ledger.transition('opened', await ledger.openAlerts(1));
@@ -448,6 +458,17 @@ describe('many alerts', () => {
     await ledger.transition('opened', await ledger.openAlerts(1));
     await ledger.deliverDue();
     expect(told().at(-1)).toBe('alert.opened');
+  });
+
+  it('are counted right when their events are heard at the same time', async () => {
+    await addChannel();
+    const events = [];
+    for (let n = 0; n < messagesPerMinuteMax + 6; n += 1) {
+      events.push(await ledger.transition('opened', await ledger.openAlerts(1), { tell: false }));
+    }
+    await Promise.all(events.map((event) => tellTransitions(house.ctx, event)));
+    // Twenty messages of their own and one digest.
+    expect(await ledger.messages()).toHaveLength(messagesPerMinuteMax + 1);
   });
 
   it('leave a digest as it is once it was tried', async () => {
