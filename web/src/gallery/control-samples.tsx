@@ -47,7 +47,11 @@ function Fields() {
     <Sample title="Fields">
       <div className="grid gap-5 sm:grid-cols-2">
         <TextField label="Name" help="Help stands below." placeholder="Dartmouth" />
-        <TextField label="Slug" defaultValue="Not a slug" error="Use lower-case letters, digits and hyphens." />
+        <TextField
+          label="Slug"
+          defaultValue="Not a slug"
+          error="Use lower-case letters, digits and hyphens."
+        />
         <SelectField label="Type">
           <option>No type</option>
           <option>Bay PC</option>
@@ -83,7 +87,11 @@ function Floating() {
     <Sample title="Dialog, menu, toasts">
       <div className="flex flex-wrap gap-3">
         <Button onClick={() => setOpen(true)}>Open a dialog</Button>
-        <Menu label="A menu" triggerClassName="rounded-2 border border-line-2 px-3.5 py-2" trigger="Open a menu">
+        <Menu
+          label="A menu"
+          triggerClassName="rounded-2 border border-line-2 px-3.5 py-2"
+          trigger="Open a menu"
+        >
           <MenuLabel>Choice</MenuLabel>
           <MenuChoice
             label="Choice"
@@ -100,7 +108,11 @@ function Floating() {
         <Button onClick={() => say({ tone: 'ok', text: 'Acknowledged: Bay 4 PC went silent' })}>Toast</Button>
         <Button
           onClick={() =>
-            say({ tone: 'problem', text: 'It did not arrive.', action: { label: 'Try again', run: () => undefined } })
+            say({
+              tone: 'problem',
+              text: 'It did not arrive.',
+              action: { label: 'Try again', run: () => undefined },
+            })
           }
         >
           Toast with an action

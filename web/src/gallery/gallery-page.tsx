@@ -52,7 +52,12 @@ function Row({ children }: { children: ReactNode }) {
 function Meaning() {
   const strip = Array.from({ length: manyDevices }, (_, index) => {
     const status = deviceStatuses[index % 9] ?? 'online';
-    return { id: String(index), name: `Device ${index + 1}`, status, label: `Device ${index + 1}: ${status}` };
+    return {
+      id: String(index),
+      name: `Device ${index + 1}`,
+      status,
+      label: `Device ${index + 1}: ${status}`,
+    };
   });
   return (
     <>

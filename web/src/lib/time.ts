@@ -26,9 +26,14 @@ function formatsOf(language: string): Formats {
   return { relative, now };
 }
 
+/** "4 sec. ago" with its dot reads as two sentences; other languages want theirs. */
+function withoutEnglishDots(text: string, language: string): string {
+  return language === 'en' ? text.replace('.', '') : text;
+}
+
 const formatsByLanguage = new Map<string, Formats>();
 
-/** "3 min. ago", "in 2 hr.", "now"; a date once the moment is more than a month away. */
+/** "3 min ago", "in 2 hr", "now"; a date once the moment is more than a month away. */
 export function formatRelative(at: number, now: number, language: string): string {
   let formats = formatsByLanguage.get(language);
   if (formats === undefined) {
@@ -40,7 +45,8 @@ export function formatRelative(at: number, now: number, language: string): strin
   if (distance < justNowMs) return formats.now;
   if (distance > relativeMsMax) return formatDate(at, language);
   for (const { ms: size, unit } of steps) {
-    if (distance >= size) return formats.relative.format(Math.trunc(ms / size), unit);
+    if (distance >= size)
+      return withoutEnglishDots(formats.relative.format(Math.trunc(ms / size), unit), language);
   }
   return formats.now;
 }

@@ -450,6 +450,10 @@ export const en = {
     arrivedText: (age: string) => `${age}. The device is under watch from now on.`,
     openDevice: 'Open the device',
     addAnother: 'Add another device',
+    sentence: (name: string, status: DeviceStatus) =>
+      status === 'maintenance'
+        ? `${name} is in maintenance.`
+        : `${name} is ${deviceStatus[status].toLowerCase()}.`,
     statusSince: (status: string, duration: string) => `${status} for ${duration}`,
     neverSeen: 'Never heard from. Send the first heartbeat, and this page notices it.',
     lastHeartbeat: (age: string) => `Last heartbeat ${age}`,
@@ -468,7 +472,7 @@ export const en = {
       `${label}: ${figures.format(points)} points, from ${low} to ${high}.`,
     chartTime: 'Time',
     alerts: 'Open alerts',
-    noAlerts: 'No open alerts on this device.',
+    noAlerts: 'No open alerts',
     about: 'About this device',
     appVersion: 'Version',
     skew: 'Clock difference',

@@ -49,7 +49,7 @@ function options(props: Omit<ChartProps, 'times' | 'values' | 'summary'>, width:
       y: { range: (_, low, high) => UPlot.rangeNum(Math.min(0, low), Math.max(high, low + 1), 0.1, true) },
     },
     axes: [
-      { ...axis, values: (_, splits) => splits.map((at) => time.format(at * 1_000)) },
+      { ...axis, size: 28, values: (_, splits) => splits.map((at) => time.format(at * 1_000)) },
       {
         ...axis,
         size: 58,

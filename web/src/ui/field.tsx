@@ -9,6 +9,8 @@ interface FieldProps {
   label: string;
   help?: ReactNode;
   error?: string | undefined;
+  /** For a control whose meaning its place already tells; still there for screen readers. */
+  hideLabel?: boolean;
   /** Beside the label, e.g. a switch that shows the password. */
   aside?: ReactNode;
 }
@@ -24,6 +26,7 @@ function Field({
   help,
   error,
   aside,
+  hideLabel = false,
   children,
 }: FieldProps & { children: (wiring: Wiring) => ReactNode }) {
   const id = useId();
@@ -31,8 +34,8 @@ function Field({
   const errorId = `${id}-error`;
   const described = classes(error !== undefined && errorId, help !== undefined && helpId);
   return (
-    <div className="grid gap-1.5">
-      <div className="flex items-baseline justify-between gap-4">
+    <div className="grid content-start gap-1.5">
+      <div className={hideLabel ? 'sr-only' : 'flex items-baseline justify-between gap-4'}>
         <label htmlFor={id} className="text-2 font-medium">
           {label}
         </label>
@@ -77,9 +80,9 @@ export function TextArea(props: FieldProps & Omit<ComponentProps<'textarea'>, 'i
 
 /** The browser's own list: it is searchable, works with every aid, and is at its best on a phone. */
 export function SelectField(props: FieldProps & Omit<ComponentProps<'select'>, 'id' | 'className'>) {
-  const { label, help, error, aside, ...select } = props;
+  const { label, help, error, aside, hideLabel = false, ...select } = props;
   return (
-    <Field label={label} help={help} error={error} aside={aside}>
+    <Field label={label} help={help} error={error} aside={aside} hideLabel={hideLabel}>
       {(wiring) => <select {...select} {...wiring} className={control} />}
     </Field>
   );

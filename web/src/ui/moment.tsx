@@ -8,7 +8,7 @@ interface MomentProps {
   children?: (text: string) => string;
 }
 
-/** "3 min. ago", growing by itself; the exact time stands in the title. */
+/** "3 min ago", growing by itself; the exact time stands in the title. */
 export function Ago({ at, language, children = (text) => text }: MomentProps) {
   const time = Date.parse(at);
   return (

@@ -90,9 +90,7 @@ function Standing({ alert }: { alert: AlertWithTimeline }) {
       <Badge tone={alert.status === 'resolved' ? 'unknown' : toneOfSeverity(alert.severity)}>
         {t.severity[alert.severity]}
       </Badge>
-      {alert.status === 'resolved' ? (
-        <State tone="ok">{t.alertStatus.resolved}</State>
-      ) : null}
+      {alert.status === 'resolved' ? <State tone="ok">{t.alertStatus.resolved}</State> : null}
       <Lasting at={alert.opened_at} until={alert.resolved_at} language={t.language}>
         {alert.status === 'resolved' ? t.alert.lasted : t.alert.openFor}
       </Lasting>

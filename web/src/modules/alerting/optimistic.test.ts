@@ -55,7 +55,10 @@ describe('the overview after an act', () => {
 });
 
 test('a list keeps the row in its place', () => {
-  const pages = { pageParams: [undefined], pages: [{ data: [anAlert(), anAlert({ id: 'other' })], next_cursor: null }] };
+  const pages = {
+    pageParams: [undefined],
+    pages: [{ data: [anAlert(), anAlert({ id: 'other' })], next_cursor: null }],
+  };
   const after = actedInPages(pages, anAlert().id, resolve);
   expect(after.pages[0]?.data.map((each) => each.status)).toEqual(['resolved', 'open']);
 });

@@ -10,7 +10,12 @@ describe('the weight of alerts', () => {
       anAlert({ id: 'old-high', opened_at: '2026-11-21T11:00:00Z' }),
       anAlert({ id: 'critical', severity: 'critical', opened_at: '2026-11-21T13:00:00Z' }),
     ];
-    expect(weigh(alerts).needsYou.map((alert) => alert.id)).toEqual(['critical', 'old-high', 'new-high', 'low']);
+    expect(weigh(alerts).needsYou.map((alert) => alert.id)).toEqual([
+      'critical',
+      'old-high',
+      'new-high',
+      'low',
+    ]);
   });
 
   test('keeps what is in hand and what is muted apart from what needs somebody', () => {

@@ -8,9 +8,19 @@ const online = { status: 'online' } as const;
 
 test.each([
   ['what needs somebody', [online], weigh([anAlert()]), 'Halifax. One thing needs you here.'],
-  ['what is in hand', [online], weigh([anAlert({ status: 'acknowledged' })]), 'Halifax. Nothing new. One thing is in hand.'],
+  [
+    'what is in hand',
+    [online],
+    weigh([anAlert({ status: 'acknowledged' })]),
+    'Halifax. Nothing new. One thing is in hand.',
+  ],
   ['trouble without an alert', [online, { status: 'degraded' }], nothing, 'Halifax. One device is not fine.'],
-  ['what is not known', [online, { status: 'unknown' }], nothing, 'Halifax. One device is unknown to us right now.'],
+  [
+    'what is not known',
+    [online, { status: 'unknown' }],
+    nothing,
+    'Halifax. One device is unknown to us right now.',
+  ],
   ['that nothing was heard yet', [{ status: 'unknown' }], nothing, 'Halifax. No device has been heard yet.'],
   ['that all is fine', [online, online], nothing, 'Halifax. All fine.'],
   ['no more than it knows', undefined, nothing, 'Halifax'],

@@ -31,18 +31,18 @@ describe('the one sentence', () => {
   });
 
   test('leaves out what is acknowledged or muted', () => {
-    expect(say([anAlert({ id: '1', status: 'acknowledged' }), anAlert({ id: '2', suppressed_by: 'storm' })])).toBe(
-      'Nothing new. One thing is in hand.',
-    );
+    expect(
+      say([anAlert({ id: '1', status: 'acknowledged' }), anAlert({ id: '2', suppressed_by: 'storm' })]),
+    ).toBe('Nothing new. One thing is in hand.');
     expect(say([anAlert({ suppressed_by: 'maintenance' })])).toBe('Nothing is wrong.');
   });
 
   test('never says that nothing is wrong when we cannot tell', () => {
     const { watch } = anOverview();
     expect(say([], { watch: { ...watch, intake_up: false } })).toBe('We cannot tell right now.');
-    expect(say([anAlert()], { watch: { ...watch, suspected_our_outage_since: '2026-11-21T18:40:00Z' } })).toBe(
-      'We cannot tell right now.',
-    );
+    expect(
+      say([anAlert()], { watch: { ...watch, suspected_our_outage_since: '2026-11-21T18:40:00Z' } }),
+    ).toBe('We cannot tell right now.');
   });
 
   test('says when nothing is watched at all', () => {

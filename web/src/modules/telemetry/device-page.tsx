@@ -7,7 +7,6 @@ import { Loaded } from '../../app/states';
 import { t } from '../../messages';
 import { paths } from '../../paths';
 import { Answer } from '../../ui/answer';
-import { Panel } from '../../ui/card';
 import { State } from '../../ui/mark';
 import { Ago, Lasting } from '../../ui/moment';
 import { toneOfDevice } from '../../ui/tone';
@@ -54,10 +53,11 @@ function DeviceView({ state }: { state: DeviceState }) {
                 </Ago>
               )}
             </span>
+            {alerts.data !== undefined && open.length === 0 ? <span>{t.device.noAlerts}</span> : null}
           </>
         }
       >
-        {state.name}
+        {t.device.sentence(state.name, state.status)}
       </Answer>
       {open.length === 0 ? null : (
         <div className="mt-6">
@@ -66,18 +66,17 @@ function DeviceView({ state }: { state: DeviceState }) {
       )}
       <div className="mt-6 grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_340px]">
         <div className="grid gap-4">
-          {state.last_seen_at === null ? null : <HistoryPanel device={state.device_id} />}
-          <SendByHand state={state} />
+          {state.last_seen_at === null ? (
+            <SendByHand state={state} />
+          ) : (
+            <HistoryPanel device={state.device_id} />
+          )}
         </div>
         <div className="grid gap-4">
           <LastValues state={state} />
           <AboutDevice state={state} />
-          {alerts.data !== undefined && open.length === 0 ? (
-            <Panel title={t.device.alerts}>
-              <p className="text-ink-2">{t.device.noAlerts}</p>
-            </Panel>
-          ) : null}
         </div>
+        {state.last_seen_at === null ? null : <SendByHand state={state} />}
       </div>
     </>
   );

@@ -58,6 +58,7 @@ function History({ data }: { data: HistoryData }) {
       <div className="max-w-72">
         <SelectField
           label={t.device.figure}
+          hideLabel
           value={figure}
           onChange={(event) => setWanted(event.currentTarget.value)}
         >
