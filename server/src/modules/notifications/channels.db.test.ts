@@ -104,6 +104,7 @@ describe('adding a channel', () => {
       'validation_failed',
       'config.to.0',
     ],
+    ['half a character', { kind: 'email', config: { to: ['\ud800@x.test'] } }, 'validation_failed', 'config'],
     [
       'a short secret',
       { config: { url: 'https://x.test', secret: 'short' } },
@@ -322,12 +323,18 @@ describe('the test button', () => {
 });
 
 describe('the ledger', () => {
-  it.each(['?alert=nonsense', '?status=lost', '?since=yesterday', '?cursor=x', '?limit=0', '?colour=red'])(
-    'refuses %s',
-    async (query) => {
-      expect((await house.call('GET', `/api/v1/default/notifications${query}`)).status).toBe(400);
-    },
-  );
+  it.each([
+    '?alert=nonsense',
+    '?status=lost',
+    '?since=yesterday',
+    '?cursor=x',
+    '?since=2026-12-31T23:59:60Z',
+    `?cursor=${Buffer.from(JSON.stringify([new Date(0), '-'.repeat(36)])).toString('base64url')}`,
+    '?limit=0',
+    '?colour=red',
+  ])('refuses %s', async (query) => {
+    expect((await house.call('GET', `/api/v1/default/notifications${query}`)).status).toBe(400);
+  });
 });
 
 describe('watchkeeper.yaml', () => {

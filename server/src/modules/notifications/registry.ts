@@ -44,7 +44,10 @@ function toJson(schema: object): Record<string, unknown> {
 /** @throws validation_failed or unknown_field, each mistake with its field. */
 export function parseChannelConfig(kind: ChannelKind, config: ChannelConfig): ChannelConfig {
   const issues = Value.Errors(kind.schema, config);
-  if (issues.length === 0) return config;
+  if (issues.length === 0) {
+    if (!isWellFormed(config)) throw invalidField('config', 'holds half a character (a lone surrogate)');
+    return config;
+  }
   const errors: FieldError[] = [];
   for (const issue of issues) {
     const base = issue.instancePath === '' ? 'config' : `config${issue.instancePath.replaceAll('/', '.')}`;
@@ -63,4 +66,11 @@ export function parseChannelConfig(kind: ChannelKind, config: ChannelConfig): Ch
   throw new AppError(unknown ? 'unknown_field' : 'validation_failed', `${first.field}: ${first.message}.`, {
     errors,
   });
+}
+
+/** PostgreSQL keeps no lone surrogate in jsonb. */
+function isWellFormed(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed();
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.values(value).every(isWellFormed);
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../errors.ts';
+import { isId } from '../ids.ts';
 
 /** An opaque place in a list: the sort values of the last row seen. */
 export function encodeCursor(values: readonly unknown[]): string {
@@ -27,8 +28,7 @@ export function decodeTimeCursor(text: string | undefined): { at: Date; id: stri
   if (text === undefined) return undefined;
   const [at, id] = decodeCursor(text, 2);
   const date = new Date(typeof at === 'string' ? at : Number.NaN);
-  if (typeof id !== 'string' || !/^[0-9a-f-]{36}$/.test(id) || Number.isNaN(date.getTime()))
-    decodeCursor('', 2);
+  if (typeof id !== 'string' || !isId(id) || Number.isNaN(date.getTime())) decodeCursor('', 2);
   return { at: date, id: String(id) };
 }
 
