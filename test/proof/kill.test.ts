@@ -61,13 +61,7 @@ test('twenty times kill -9 under load: nothing acknowledged is lost, every alert
   );
   const all = await alerts();
   expect(all, 'only the silent device is offline').toHaveLength(1);
-  const opened = new Map<string, Set<string>>();
-  for (const message of told) {
-    const { data } = JSON.parse(message.body) as { data: { alert_id?: string } };
-    const ids = opened.get(JSON.stringify(data.alert_id)) ?? new Set();
-    ids.add(String(message.headers['webhook-id']));
-    opened.set(JSON.stringify(data.alert_id), ids);
-  }
-  for (const ids of opened.values()) expect(ids.size, 'one message id per alert').toBe(1);
+  const ids = new Set(told.map((message) => message.headers['webhook-id']));
+  expect(ids.size, 'one alert, one message id, however often it was sent').toBe(1);
   await server.kill('SIGTERM');
 });
