@@ -153,6 +153,19 @@ const ruleFields = {
   escalation_rules: Type.Optional(Nullable(EscalationRules)),
 };
 
+export const manifestRulesMax = 500;
+
+/** An entry of `rules` in watchkeeper.yaml, found by its type; what it leaves out stays as it is. */
+export const ManifestRule = Type.Object(
+  {
+    ...Type.Partial(Type.Object(ruleFields)).properties,
+    type: AlertType,
+  },
+  closed,
+);
+export type ManifestRule = Static<typeof ManifestRule>;
+export const ManifestRules = Type.Array(ManifestRule, { maxItems: manifestRulesMax });
+
 export const RuleBody = Type.Object(ruleFields, closed);
 export type RuleBody = Static<typeof RuleBody>;
 

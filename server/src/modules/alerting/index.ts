@@ -1,5 +1,5 @@
 import { organizationCreated } from '#modules/identity';
-import { deviceRemoved } from '#modules/inventory';
+import { deviceRemoved, registerManifestSection } from '#modules/inventory';
 import { devicesNeedAttention, eventsRecorded } from '#modules/telemetry';
 import type { Ctx } from '#platform/context';
 import { subscribe } from '#platform/events';
@@ -8,6 +8,7 @@ import { alertRoutes, providerAlertRoutes } from './alerts/routes.ts';
 import { startArrivalCheck } from './arrival-check.ts';
 import { onDeviceRemoved, onDevicesNeedAttention, onEventsRecorded } from './on-arrival.ts';
 import { purgeAlerts } from './retention.ts';
+import { rulesSection } from './rules/manifest-section.ts';
 import { providerRuleRoutes } from './rules/provider-routes.ts';
 import { ruleKindRoutes, ruleRoutes } from './rules/routes.ts';
 import { seedMissingRules, seedRules } from './seed-rules.ts';
@@ -34,6 +35,7 @@ export const alertingModule: Module = {
     ruleRoutes(app, ctx);
     ruleKindRoutes(app, ctx);
     providerRuleRoutes(app, ctx);
+    registerManifestSection(ctx, rulesSection);
   },
   subscriptions: [
     subscribe(organizationCreated, 'alerting', (ctx: Ctx, { organizationId }) =>

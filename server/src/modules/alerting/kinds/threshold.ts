@@ -238,7 +238,7 @@ export const threshold = defineRuleKind({
     return rows.map((row) => {
       const data = { value: readingOf(row, metricOf(row.config)), at: row.last_seen_at };
       const observation = toObservation<Reading>(row, data);
-      return { ...observation, pendingSince: hadGap(row, moment) ? null : row.pending_since };
+      return { ...observation, pendingSince: hadGap(row, moment) ? moment.now : row.pending_since };
     });
   },
   evaluate: evaluateThreshold,

@@ -50,6 +50,15 @@ export async function lockRule(tx: Tx, id: string): Promise<RuleRow | undefined>
   return rows[0];
 }
 
+const rulesPerOrganizationMax = 1_000;
+
+/** All of them, held until the transaction ends, oldest first. */
+export async function lockRulesOfOrganization(tx: Tx, organizationId: string): Promise<RuleRow[]> {
+  const { rows } = await sql<RuleRow>`${from} where r.organization_id = ${organizationId}
+    order by r.created_at, r.id limit ${rulesPerOrganizationMax} for update of r`.execute(tx);
+  return rows;
+}
+
 export interface RuleFilter {
   /** null: all that the transaction sees. */
   organizationIds: readonly string[] | null;

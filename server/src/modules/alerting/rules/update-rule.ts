@@ -1,17 +1,16 @@
 import type { RuleBody } from '@watchkeeper/contracts';
-import { audit, requirePermission, type Scope } from '#modules/identity';
+import { requirePermission, type Scope } from '#modules/identity';
 import { nowDate } from '#platform/clock';
 import type { Ctx } from '#platform/context';
-import { AppError, notFound } from '#platform/errors';
-import { closeRuleAlerts } from './close-rule-alerts.ts';
+import { notFound } from '#platform/errors';
 import { parseRule } from './parse-rule.ts';
-import { toSnapshot, toValues } from './rule-view.ts';
-import { findRule, insertRevision, lockRule, type RuleRow, replaceRule } from './store.ts';
+import { changeRule } from './save-rule.ts';
+import { lockRule, type RuleRow } from './store.ts';
 
 /** Throws precondition_failed when the caller has seen an older version. */
 export type VersionCheck = (version: number) => void;
 
-/** Replaces all settings. Switching a rule off, or giving it another kind, closes what it had open. */
+/** Replaces all settings; only the type stays when the body leaves it out: an alert's name is not lost by an edit. */
 export async function updateRule(
   ctx: Ctx,
   scope: Scope,
@@ -20,37 +19,11 @@ export async function updateRule(
   check: VersionCheck,
 ): Promise<RuleRow> {
   requirePermission(scope, 'rules:write');
-  const { organizationId, caller } = scope;
-  return await ctx.db.tenant(organizationId, async (tx) => {
+  return await ctx.db.tenant(scope.organizationId, async (tx) => {
     const before = await lockRule(tx, id);
     if (before === undefined) throw notFound('rule');
     check(before.version);
-    const at = nowDate(ctx.clock);
-    // What the body leaves out keeps the type: an alert's name is not lost by an edit.
-    const values = await parseRule(tx, organizationId, { ...body, type: body.type ?? before.type });
-    await replaceRule(tx, id, values, at);
-    const snapshot = toSnapshot(values);
-    await insertRevision(tx, {
-      organizationId,
-      ruleId: id,
-      version: before.version + 1,
-      change: 'updated',
-      at,
-      actor: caller,
-      snapshot,
-    });
-    await audit(tx, scope, {
-      action: 'rule.updated',
-      target: { kind: 'rule', id, name: values.name },
-      before: toSnapshot(toValues(before)),
-      after: snapshot,
-    });
-    if (!values.enabled) await closeRuleAlerts(ctx, tx, id, 'The rule was switched off.', caller);
-    else if (values.kind !== before.kind)
-      await closeRuleAlerts(ctx, tx, id, 'The rule was changed to another kind.', caller);
-    await ctx.live.publish(tx, { organizationId, topic: 'rule', ids: [id] });
-    const row = await findRule(tx, id);
-    if (row === undefined) throw new AppError('internal', 'The rule that was just written cannot be read.');
-    return row;
+    const values = await parseRule(tx, scope.organizationId, { ...body, type: body.type ?? before.type });
+    return await changeRule({ ctx, tx, scope, at: nowDate(ctx.clock) }, before, values);
   });
 }

@@ -1,0 +1,112 @@
+import { type ManifestRule, ManifestRules, type RuleBody } from '@watchkeeper/contracts';
+import { requirePermission } from '#modules/identity';
+import {
+  defineManifestSection,
+  type ManifestRun,
+  type PlannedStep,
+  planEntry,
+  planRemoval,
+} from '#modules/inventory';
+import { AppError, type FieldError } from '#platform/errors';
+import { parseRule } from './parse-rule.ts';
+import { toSnapshot, toValues } from './rule-view.ts';
+import { addRule, changeRule, dropRule } from './save-rule.ts';
+import { lockRulesOfOrganization, type RuleRow } from './store.ts';
+
+/** `rules` of watchkeeper.yaml: an entry is the organization's rule of that alert type. */
+export const rulesSection = defineManifestSection({
+  key: 'rules',
+  schema: ManifestRules,
+  async plan(run, wanted) {
+    requirePermission(run.scope, 'rules:write');
+    const there = Map.groupBy(
+      await lockRulesOfOrganization(run.tx, run.scope.organizationId),
+      (row) => row.type,
+    );
+    refuse(mistakesOf(wanted, there));
+    const items: PlannedStep[] = [];
+    for (const [index, entry] of wanted.entries())
+      items.push(await planRule(run, entry, there.get(entry.type)?.[0], index));
+    const named = new Set(wanted.map((entry) => entry.type));
+    const extra = run.prune ? [...there.values()].flat().filter((row) => !named.has(row.type)) : [];
+    return {
+      items: [...items, ...extra.map((row) => planRemoval('rule', row.type, () => dropRule(run, row)))],
+    };
+  },
+});
+
+function mistakesOf(
+  wanted: readonly ManifestRule[],
+  there: ReadonlyMap<string, readonly RuleRow[]>,
+): FieldError[] {
+  return wanted.flatMap((entry, index) => {
+    const field = `manifest.rules.${index}`;
+    const known = there.get(entry.type) ?? [];
+    const mistakes: FieldError[] = [];
+    if (wanted.findIndex((other) => other.type === entry.type) !== index) {
+      mistakes.push({ field: `${field}.type`, message: `"${entry.type}" is there twice` });
+    }
+    if (known.length > 1)
+      mistakes.push({
+        field: `${field}.type`,
+        message: `there are ${known.length} rules of this type; change them one by one`,
+      });
+    if (known.length === 0 && entry.kind === undefined)
+      mistakes.push({ field: `${field}.kind`, message: 'is required for a new rule' });
+    return mistakes;
+  });
+}
+
+async function planRule(
+  run: ManifestRun,
+  entry: ManifestRule,
+  before: RuleRow | undefined,
+  index: number,
+): Promise<PlannedStep> {
+  try {
+    const values = await parseRule(run.tx, run.scope.organizationId, toBody(entry, before));
+    const current = before === undefined ? undefined : toSnapshot(toValues(before));
+    return planEntry('rule', entry.type, current, toSnapshot(values), () =>
+      before === undefined ? addRule(run, values) : changeRule(run, before, values),
+    );
+  } catch (error) {
+    throw error instanceof AppError ? inManifest(error, index) : error;
+  }
+}
+
+/** What the file does not mention stays as it is. */
+function toBody(entry: ManifestRule, before: RuleRow | undefined): RuleBody {
+  const kind = entry.kind ?? before?.kind ?? '';
+  const sameKind = before !== undefined && kind === before.kind;
+  const known: Partial<RuleBody> =
+    before === undefined
+      ? {}
+      : {
+          name: before.name,
+          severity: before.severity,
+          enabled: before.enabled,
+          auto_resolve: before.auto_resolve,
+          cooldown: before.cooldown_seconds,
+          site: before.site_id,
+          device_type: before.device_type_id,
+          escalation_rules: before.escalation,
+        };
+  return {
+    name: entry.type,
+    ...known,
+    ...entry,
+    kind,
+    config: { ...(sameKind ? before.config : {}), ...entry.config },
+  };
+}
+
+function inManifest(error: AppError, index: number): AppError {
+  const errors = error.errors.map((one) => ({ ...one, field: `manifest.rules.${index}.${one.field}` }));
+  return new AppError(error.code, `manifest.rules.${index}: ${error.message}`, { errors });
+}
+
+function refuse(mistakes: readonly FieldError[]): void {
+  const [first] = mistakes;
+  if (first !== undefined)
+    throw new AppError('validation_failed', `${first.field}: ${first.message}.`, { errors: mistakes });
+}

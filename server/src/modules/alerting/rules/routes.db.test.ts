@@ -1,0 +1,291 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newId } from '#platform/ids';
+import { type AlertingHouse, alertingHouse, type Given } from '../house.fixture.ts';
+
+let shared: AlertingHouse;
+let given: Given;
+let other: Given;
+beforeAll(async () => {
+  shared = await alertingHouse();
+  other = await shared.newcomer();
+  given = await shared.newcomer();
+});
+afterAll(() => shared[Symbol.asyncDispose]());
+
+const body = (over: object = {}) => ({
+  name: 'Disk nearly full',
+  type: 'disk_full',
+  kind: 'threshold',
+  config: { metric: 'disk_usage', condition: { operator: '>=', threshold: 95, duration: 5 } },
+  severity: 'high',
+  cooldown: '15m',
+  ...over,
+});
+const lastAudit = async (who: Given, action: string) =>
+  (await who.tenant.call('GET', `/audit?action=${action}`)).body.data[0];
+const create = async (over: object = {}) => await given.tenant.call('POST', '/rules', { body: body(over) });
+
+describe('the rules an organization starts with', () => {
+  test('are the seven of the fleet, with what they mean in words', async () => {
+    const { data } = (await given.tenant.call('GET', '/rules')).body;
+    expect(data.map((rule: { type: string; template: boolean }) => [rule.type, rule.template])).toEqual(
+      [
+        'device_offline',
+        'gate_fail_rate_high',
+        'sync_lag_high',
+        'reprint_spike',
+        'refund_spike',
+        'after_hours_sales',
+        'webhook_failures',
+      ].map((type) => [type, true]),
+    );
+    expect(data[0]).toMatchObject({
+      kind: 'absence',
+      config: { limit_seconds: null },
+      effective_config: { limit_seconds: 120 },
+      trigger: 'no heartbeat > 2 min',
+      severity: 'high',
+      auto_resolve: true,
+      cooldown: 300,
+      enabled: true,
+      tenant_id: given.tenant.slug,
+    });
+  });
+
+  test('are given once: one that is deleted stays deleted', async () => {
+    given = await shared.newcomer();
+    const [rule] = (await given.tenant.call('GET', '/rules?type=refund_spike')).body.data;
+    expect((await given.tenant.call('DELETE', `/rules/${rule.id}`)).status).toBe(204);
+    const { seedMissingRules, seedRules } = await import('../seed-rules.ts');
+    const { ctx } = given.house;
+    await ctx.db.system((tx) => seedRules(ctx, tx, given.tenant.id));
+    await seedMissingRules(ctx);
+    expect((await given.tenant.call('GET', '/rules')).body.data).toHaveLength(6);
+  });
+});
+
+describe('POST /rules', () => {
+  test('creates a rule, with defaults filled in, a first revision and an audit row', async () => {
+    const created = await create({
+      config: { metric: 'disk_usage', condition: { operator: '>=', threshold: null } },
+    });
+    expect(created).toMatchObject({
+      status: 201,
+      headers: { etag: '"1"', location: expect.stringContaining('/rules/') },
+      body: {
+        type: 'disk_full',
+        config: { condition: { threshold: null, duration: 0 } },
+        effective_config: { condition: { threshold: 90 } },
+        trigger: 'disk usage >= 90 %',
+        cooldown: 900,
+        template: false,
+        auto_resolve: true,
+        version: 1,
+      },
+    });
+    const read = await given.tenant.call('GET', `/rules/${created.body.id}`);
+    expect(read.body.revisions).toMatchObject([
+      { version: 1, change: 'created', snapshot: { name: 'Disk nearly full' } },
+    ]);
+    expect(await lastAudit(given, 'rule.created')).toMatchObject({
+      target: { kind: 'rule', id: created.body.id },
+      after: { type: 'disk_full' },
+    });
+  });
+
+  test.each([
+    ['an unknown kind', { kind: 'burn_rate' }, 'kind', 'validation_failed'],
+    ['a config of another kind', { config: { limit_seconds: 3 } }, 'config.limit_seconds', 'unknown_field'],
+    [
+      'a wrong operator',
+      { config: { metric: 'x', condition: { operator: '=>', threshold: 1 } } },
+      'config.condition.operator',
+      'validation_failed',
+    ],
+    [
+      'a number as text',
+      { config: { metric: 'x', condition: { operator: '>', threshold: '1' } } },
+      'config.condition.threshold',
+      'validation_failed',
+    ],
+    ['an unknown field', { colour: 'red' }, 'colour', 'unknown_field'],
+    ['a severity of its own', { severity: 'huge' }, 'severity', 'validation_failed'],
+    ['a cooldown without end', { cooldown: '400d' }, 'cooldown', 'validation_failed'],
+    ['an unknown site', { site: 'nowhere' }, 'site', 'validation_failed'],
+    ['an unknown device type', { device_type: 'toaster' }, 'device_type', 'validation_failed'],
+    ['a type that is no word', { type: 'Disk Full' }, 'type', 'validation_failed'],
+    [
+      'an escalation to no id',
+      { escalation_rules: { escalate_after: 60, escalate_to_channels: ['x'] } },
+      'escalation_rules.escalate_to_channels.0',
+      'validation_failed',
+    ],
+    [
+      'an escalation after weeks',
+      { escalation_rules: { escalate_after: '30d', escalate_to_channels: [] } },
+      'escalation_rules.escalate_after',
+      'validation_failed',
+    ],
+  ])('refuses %s and names the field', async (_case, over, field, code) => {
+    const answer = await create(over);
+    expect(answer.status).toBe(400);
+    expect(answer.body.code).toBe(code);
+    expect(answer.body.errors.map((error: { field: string }) => error.field)).toContain(field);
+  });
+
+  test('a rule about events is not narrowed to a device type', async () => {
+    const refund = { kind: 'spike', config: { event_type: 'refund' }, device_type: 'trackman_pc' };
+    expect((await create(refund)).body.errors).toMatchObject([{ field: 'device_type' }]);
+  });
+
+  test('is refused to readers and strangers', async () => {
+    expect(
+      (await given.tenant.call('POST', '/rules', { body: body(), token: given.tenant.readKey })).status,
+    ).toBe(403);
+    expect((await given.tenant.call('POST', '/rules', { body: body(), token: null })).status).toBe(401);
+    expect(
+      (await given.tenant.call('POST', '/rules', { body: body(), token: other.tenant.key })).status,
+    ).toBe(404);
+  });
+});
+
+describe('PUT and DELETE /rules/{id}', () => {
+  test('replace the settings, keep the history, and audit before and after', async () => {
+    const { id } = (await create()).body;
+    const put = await given.tenant.call('PUT', `/rules/${id}`, {
+      body: body({ severity: 'critical', type: undefined }),
+      headers: { 'if-match': '"1"' },
+    });
+    expect(put).toMatchObject({
+      status: 200,
+      headers: { etag: '"2"' },
+      body: { severity: 'critical', type: 'disk_full', version: 2 },
+    });
+    const { revisions } = (await given.tenant.call('GET', `/rules/${id}`)).body;
+    expect(revisions).toMatchObject([
+      { version: 2, change: 'updated', snapshot: { severity: 'critical' } },
+      { version: 1, change: 'created' },
+    ]);
+    expect(await lastAudit(given, 'rule.updated')).toMatchObject({
+      before: { severity: 'high' },
+      after: { severity: 'critical' },
+    });
+  });
+
+  test('refuse a stale If-Match', async () => {
+    const { id } = (await create()).body;
+    const stale = { 'if-match': '"7"' };
+    expect((await given.tenant.call('PUT', `/rules/${id}`, { body: body(), headers: stale })).status).toBe(
+      412,
+    );
+    expect((await given.tenant.call('DELETE', `/rules/${id}`, { headers: stale })).status).toBe(412);
+  });
+
+  test('are refused to readers and strangers', async () => {
+    const { id } = (await create()).body;
+    for (const [method, options] of [
+      ['PUT', { body: body() }],
+      ['DELETE', {}],
+    ] as const) {
+      expect(
+        (await given.tenant.call(method, `/rules/${id}`, { ...options, token: given.tenant.readKey })).status,
+      ).toBe(403);
+      expect((await given.tenant.call(method, `/rules/${id}`, { ...options, token: null })).status).toBe(401);
+      expect((await other.tenant.call(method, `/rules/${id}`, options)).status).toBe(404);
+      expect((await given.tenant.call(method, `/rules/${newId()}`, options)).status).toBe(404);
+      expect((await given.tenant.call(method, '/rules/nonsense', options)).status).toBe(404);
+    }
+    expect((await other.tenant.call('GET', `/rules/${id}`)).status).toBe(404);
+  });
+
+  test.each([
+    [
+      'switched off',
+      async (id: string) => await given.changeRule('device_offline', { enabled: false }).then(() => id),
+      'The rule was switched off.',
+    ],
+    [
+      'deleted',
+      async (id: string) => await given.tenant.call('DELETE', `/rules/${id}`).then(() => id),
+      'The rule was deleted.',
+    ],
+  ])('a rule that is %s resolves what it had open, and says why', async (_case, change, reason) => {
+    given = await shared.newcomer();
+    await given.site('dartmouth');
+    await given.device('bay-1', 'dartmouth');
+    await given.beat('bay-1', 'dartmouth');
+    await given.pass(130);
+    await given.tick();
+    const [rule] = (await given.tenant.call('GET', '/rules?type=device_offline')).body.data;
+    await change(rule.id);
+    expect((await given.alerts())[0]).toMatchObject({ status: 'resolved', resolved_reason: reason });
+    await given.pass(1000);
+    await given.tick();
+    expect(await given.alerts()).toHaveLength(1);
+  });
+
+  test('a rule for a site goes with the site', async () => {
+    await given.site('closing');
+    const { id } = (await create({ site: 'closing' })).body;
+    expect((await given.tenant.call('DELETE', '/sites/closing')).status).toBe(204);
+    expect((await given.tenant.call('GET', `/rules/${id}`)).status).toBe(404);
+  });
+});
+
+describe('GET /rule-kinds', () => {
+  test('describes every kind with a schema that a form can be made from', async () => {
+    const { status, body: kinds } = await given.tenant.call('GET', '/rule-kinds');
+    expect(status).toBe(200);
+    expect(kinds.data.map((kind: { kind: string }) => kind.kind)).toEqual([
+      'absence',
+      'after_hours',
+      'rate',
+      'spike',
+      'threshold',
+    ]);
+    for (const kind of kinds.data) expect(kind.schema.additionalProperties).toBe(false);
+    expect((await given.tenant.call('GET', '/rule-kinds', { token: null })).status).toBe(401);
+  });
+});
+
+describe('across tenants: /provider/alerts/rules', () => {
+  const path = '/provider/alerts/rules';
+
+  test('creates, lists, replaces and deletes in the tenant that is named', async () => {
+    const { call } = given.house;
+    const created = await call('POST', path, { body: { tenant_id: given.tenant.slug, ...body() } });
+    expect(created).toMatchObject({ status: 201, body: { tenant_id: given.tenant.slug, type: 'disk_full' } });
+    const listed = await call('GET', `${path}?tenant_id=${given.tenant.slug}&type=disk_full`);
+    expect(listed.body.data.map((rule: { id: string }) => rule.id)).toContain(created.body.id);
+    const put = await call('PUT', `${path}/${created.body.id}`, {
+      body: { tenant_id: given.tenant.slug, ...body({ severity: 'low' }) },
+    });
+    expect(put).toMatchObject({ status: 200, body: { severity: 'low' } });
+    expect((await call('DELETE', `${path}/${created.body.id}`)).status).toBe(204);
+    expect(await lastAudit(given, 'rule.deleted')).toMatchObject({ target: { id: created.body.id } });
+  });
+
+  test('keeps a tenant’s key to its own', async () => {
+    const { call } = given.house;
+    const own = (await call('GET', `${path}?limit=500`, { token: given.tenant.key })).body.data;
+    expect(new Set(own.map((rule: { tenant_id: string }) => rule.tenant_id))).toEqual(
+      new Set([given.tenant.slug]),
+    );
+    const [foreign] = (await other.tenant.call('GET', '/rules?type=refund_spike')).body.data;
+    const options = { token: given.tenant.key };
+    expect((await call('GET', `${path}?tenant_id=${other.tenant.slug}`, options)).status).toBe(404);
+    expect(
+      (await call('POST', path, { ...options, body: { tenant_id: other.tenant.slug, ...body() } })).status,
+    ).toBe(404);
+    expect((await call('PUT', `${path}/${foreign.id}`, { ...options, body: body() })).status).toBe(404);
+    expect((await call('DELETE', `${path}/${foreign.id}`, options)).status).toBe(404);
+    expect(
+      (await call('POST', path, { token: null, body: { tenant_id: given.tenant.slug, ...body() } })).status,
+    ).toBe(401);
+    expect((await call('POST', path, { body: body() })).body.errors).toMatchObject([{ field: 'tenant_id' }]);
+    expect(
+      (await call('PUT', `${path}/${foreign.id}`, { body: { tenant_id: given.tenant.slug, ...body() } }))
+        .status,
+    ).toBe(400);
+  });
+});
