@@ -60,5 +60,5 @@ export const Problem = Type.Object(
     request_id: Type.String(),
     errors: Type.Optional(Type.Array(FieldErrorSchema)),
   },
-  { $id: 'Problem', description: 'RFC 9457 problem details.' },
+  { description: 'RFC 9457 problem details.' },
 );

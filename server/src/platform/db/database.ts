@@ -131,13 +131,19 @@ export function isDatabaseAway(error: unknown): boolean {
 /** How long callers are told to wait while the database is away. */
 export const databaseRetryAfterSeconds = 5;
 
-/** PostgreSQL stores every character but NUL: in text 22021, in jsonb 22P05. No schema can say so everywhere. */
-const unstorableTextCodes = new Set(['22021', '22P05']);
+/** Values that pass every schema and that PostgreSQL still cannot hold: the caller's to mend, by SQLSTATE. */
+const unstorable: Readonly<Record<string, string>> = {
+  '22021': 'Text must not contain a NUL character.',
+  '22P05': 'Text must not contain a NUL character.',
+  '22P02': 'Text must be well-formed Unicode.',
+  '22007': 'A time in the request does not exist.',
+  '22008': 'A time in the request is out of range.',
+  '22003': 'A number in the request is out of range.',
+};
 
 export function toDatabaseError(error: unknown): unknown {
-  if (error instanceof Error && 'code' in error && unstorableTextCodes.has(String(error.code))) {
-    return new AppError('validation_failed', 'Text must not contain a NUL character.', { cause: error });
-  }
+  const advice = error instanceof Error && 'code' in error ? unstorable[String(error.code)] : undefined;
+  if (advice !== undefined) return new AppError('validation_failed', advice, { cause: error });
   if (error instanceof AppError || !isDatabaseAway(error)) return error;
   return new AppError(
     'database_unavailable',

@@ -1,4 +1,5 @@
 import swagger from '@fastify/swagger';
+import { Problem } from '@watchkeeper/contracts';
 import type { App } from './app.ts';
 import { problemContentType } from './problem.ts';
 
@@ -35,42 +36,49 @@ export async function registerOpenApi(
       security: [{ bearer: [] }, { session: [] }],
     },
     hideUntagged: true,
-    transform: ({ schema, url }) => ({ schema: withProblems(schema ?? {}), url }),
+    transformObject: (document) =>
+      'openapiObject' in document ? withProblems(document.openapiObject) : document.swaggerObject,
   });
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
 }
 
 const problem = {
   description: 'A problem (RFC 9457). `code` is stable.',
-  content: {
-    [problemContentType.split(';')[0] ?? '']: {
-      schema: {
-        type: 'object',
-        required: ['type', 'title', 'status', 'detail', 'instance', 'code', 'request_id'],
-        properties: {
-          type: { type: 'string' },
-          title: { type: 'string' },
-          status: { type: 'integer' },
-          detail: { type: 'string' },
-          instance: { type: 'string' },
-          code: { type: 'string' },
-          request_id: { type: 'string' },
-          errors: {
-            type: 'array',
-            items: {
-              type: 'object',
-              required: ['field', 'message'],
-              properties: { field: { type: 'string' }, message: { type: 'string' } },
-            },
-          },
-        },
-      },
-    },
-  },
+  content: { [problemContentType.split(';')[0] ?? '']: { schema: { $ref: '#/components/schemas/Problem' } } },
 };
 
-/** Every route may answer with a problem; said once here rather than in each route. */
-function withProblems<S extends { response?: unknown }>(schema: S): S {
-  const response = typeof schema.response === 'object' && schema.response !== null ? schema.response : {};
-  return { ...schema, response: { ...response, '4XX': problem, '5XX': problem } };
+/** As much of an OpenAPI document as is changed here. */
+interface Described {
+  paths?: Record<string, object | undefined>;
+  components?: { schemas?: object };
+}
+
+/** Every operation may answer with a problem; defined once, referred to by each. */
+function withProblems<Document extends Described>(document: Document): Document {
+  const problems = {
+    '4XX': { $ref: '#/components/responses/Problem' },
+    '5XX': { $ref: '#/components/responses/Problem' },
+  };
+  const paths = Object.fromEntries(
+    Object.entries(document.paths ?? {}).map(([path, item]) => [
+      path,
+      Object.fromEntries(
+        Object.entries(item ?? {}).map(([method, operation]) => [method, withResponses(operation, problems)]),
+      ),
+    ]),
+  );
+  const components = {
+    ...document.components,
+    schemas: { ...document.components?.schemas, Problem },
+    responses: { Problem: problem },
+  };
+  return { ...document, paths, components };
+}
+
+function withResponses(operation: unknown, more: object): unknown {
+  if (typeof operation !== 'object' || operation === null || !('responses' in operation)) return operation;
+  return {
+    ...operation,
+    responses: { ...(typeof operation.responses === 'object' ? operation.responses : {}), ...more },
+  };
 }

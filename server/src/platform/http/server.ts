@@ -51,6 +51,7 @@ export function createHttp(ctx: Ctx): App {
   const textAjv = new Ajv({ ...ajvOptions, coerceTypes: 'array' });
   addFormats.default(bodyAjv);
   addFormats.default(textAjv);
+  for (const ajv of [bodyAjv, textAjv]) ajv.addFormat('date-time', isInstant);
   app.setValidatorCompiler(({ schema, httpPart }) =>
     (httpPart === 'body' ? bodyAjv : textAjv).compile(schema),
   );
@@ -98,4 +99,11 @@ function requestIdOf(header: string | string[] | undefined): string {
   if (typeof header === 'string' && /^[A-Za-z0-9._:-]{1,128}$/.test(header)) return header;
   idCounter = (idCounter + 1) % Number.MAX_SAFE_INTEGER;
   return `${idPrefix}-${idCounter.toString(36)}`;
+}
+
+const instantPattern = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/;
+
+/** RFC 3339, and a moment that a Date can hold: a leap second, for one, is neither stored nor compared. */
+function isInstant(text: string): boolean {
+  return instantPattern.test(text) && !Number.isNaN(Date.parse(text));
 }
