@@ -156,8 +156,14 @@ export function connectLive({ org, queryClient, onUnauthenticated }: Options): L
     if (connection.state !== 'live') void run();
   }
 
+  /** A stream over a network that is gone ends only after minutes; trying anew tells at once. */
+  function onOffline(): void {
+    if (connection.state === 'live') void run();
+  }
+
   document.addEventListener('visibilitychange', onVisibility);
   addEventListener('online', onOnline);
+  addEventListener('offline', onOffline);
   void run();
 
   return {
@@ -175,6 +181,7 @@ export function connectLive({ org, queryClient, onUnauthenticated }: Options): L
       refresher.stop();
       document.removeEventListener('visibilitychange', onVisibility);
       removeEventListener('online', onOnline);
+      removeEventListener('offline', onOffline);
     },
   };
 }

@@ -19,8 +19,10 @@ export function createQueryClient(onSessionEnded: () => void): QueryClient {
     queryCache: new QueryCache({ onError }),
     mutationCache: new MutationCache({ onError }),
     defaultOptions: {
-      queries: { staleTime: staleMs, retry: shouldRetry, refetchOnWindowFocus: true },
-      mutations: { retry: false },
+      // `always`: without a network a call fails and says so; the default would wait in silence, and an
+      // acknowledgement that only looks done is worse than one that failed.
+      queries: { staleTime: staleMs, retry: shouldRetry, networkMode: 'always' },
+      mutations: { retry: false, networkMode: 'always' },
     },
   });
 }

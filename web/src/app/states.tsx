@@ -3,8 +3,8 @@ import type { ReactNode } from 'react';
 import { ApiError, messageOf } from '../api/problem';
 import { t } from '../messages';
 import { paths } from '../paths';
+import { Answer } from '../ui/answer';
 import { Button, buttonClass } from '../ui/button';
-import { Empty } from '../ui/empty';
 import { Notice } from '../ui/notice';
 import { SkeletonPage } from '../ui/skeleton';
 import { AppLink } from './link';
@@ -16,16 +16,16 @@ export function LoadingPage() {
 export function MissingPage() {
   return (
     <div className="p-4 sm:p-0">
-      <Empty
-        title={t.state.notFoundTitle}
-        action={
+      <Answer
+        sub={t.state.notFoundText}
+        actions={
           <AppLink to={paths.home()} className={buttonClass()}>
             {t.state.toOverview}
           </AppLink>
         }
       >
-        {t.state.notFoundText}
-      </Empty>
+        {t.state.notFoundTitle}
+      </Answer>
     </div>
   );
 }
@@ -34,13 +34,12 @@ export function CrashPage({ error }: { error: unknown }) {
   if (error instanceof ApiError && error.status === 404) return <MissingPage />;
   return (
     <div role="alert" className="p-4 sm:p-0">
-      <Empty
-        tone="attention"
-        title={t.state.crashedTitle}
-        action={<Button onClick={() => location.reload()}>{t.state.reload}</Button>}
+      <Answer
+        sub={t.state.crashedText}
+        actions={<Button onClick={() => location.reload()}>{t.state.reload}</Button>}
       >
-        {t.state.crashedText}
-      </Empty>
+        {t.state.crashedTitle}
+      </Answer>
     </div>
   );
 }

@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs';
+import { AxeBuilder } from '@axe-core/playwright';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+/** Where distributions put it; CHROMIUM names any other place. */
+const candidates = [
+  process.env.CHROMIUM,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+
+export const chromiumPath = candidates.find((path) => path !== undefined && existsSync(path));
+
+export const desk = { width: 1440, height: 900 };
+export const phone = { width: 390, height: 844 };
+
+const args = [
+  // Tests run as root in containers, where Chromium's sandbox cannot.
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export async function launchChromium(): Promise<Browser> {
+  if (chromiumPath === undefined) throw new Error('No Chromium was found; set CHROMIUM to its path.');
+  return await chromium.launch({ executablePath: chromiumPath, args });
+}
+
+export interface Visit {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** What the browser complained of: script errors, refused styles, failed requests. */
+  readonly complaints: string[];
+}
+
+interface VisitOptions {
+  baseURL: string;
+  viewport?: { width: number; height: number };
+  theme?: 'light' | 'dark';
+}
+
+/** A fresh browser profile with one page. */
+export async function visit(browser: Browser, options: VisitOptions): Promise<Visit> {
+  const context = await browser.newContext({
+    baseURL: options.baseURL,
+    viewport: options.viewport ?? desk,
+    colorScheme: options.theme ?? 'light',
+    reducedMotion: 'reduce',
+    locale: 'en',
+    timezoneId: 'Europe/Berlin',
+  });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  return { page, context, complaints };
+}
+
+/** WCAG and best practice as axe knows them, and nothing wider than the screen. */
+export async function expectAccessible(page: Page, what: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
+  expect(found, `axe on ${what}`).toEqual([]);
+  const beyond: number = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+  expect(beyond, `pixels of ${what} beyond the screen`).toBeLessThanOrEqual(0);
+}

@@ -1,0 +1,21 @@
+import { readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+
+const web = fileURLToPath(new URL('../../web', import.meta.url));
+const sources = ['src', 'index.html', 'vite.config.ts'];
+
+function newest(file: string): number {
+  const stat = statSync(file);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return Math.max(...readdirSync(file).map((name) => newest(path.join(file, name))));
+}
+
+/** Builds the console unless what is built is newer than every source of it. */
+export async function ensureConsoleBuilt(): Promise<void> {
+  const page = path.join(web, 'dist', 'index.html');
+  const builtAt = statSync(page, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  if (builtAt > Math.max(...sources.map((source) => newest(path.join(web, source))))) return;
+  await build({ configFile: path.join(web, 'vite.config.ts'), logLevel: 'error' });
+}

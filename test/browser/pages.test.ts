@@ -1,0 +1,94 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { TestApp } from '../support/app.ts';
+import { chromiumPath, expectAccessible, launchChromium, visit } from './chromium.ts';
+import { ensureConsoleBuilt } from './console-build.ts';
+import { addDevice, addSite, openHouse, org, signIn } from './house.ts';
+
+const viewer = { name: 'Vera', email: 'vera@club.example', password: 'looks but does not touch' };
+
+const pages = [
+  `/o/${org}`,
+  `/o/${org}/alerts`,
+  `/o/${org}/alerts?show=resolved`,
+  `/o/${org}/sites`,
+  `/o/${org}/sites/dartmouth`,
+  `/o/${org}/sites/new`,
+  `/o/${org}/devices/new`,
+  `/o/${org}/devices/bay-4-pc`,
+  `/o/${org}/settings`,
+  `/o/${org}/devices/no-such-device`,
+  '/o/no-such-organization',
+];
+
+describe.skipIf(chromiumPath === undefined)('every page', () => {
+  let browser: Browser;
+  let house: TestApp;
+
+  beforeAll(async () => {
+    await ensureConsoleBuilt();
+    [browser, house] = await Promise.all([launchChromium(), openHouse()]);
+    await addSite(house, 'dartmouth', 'Dartmouth');
+    const beat = await addDevice(house, 'dartmouth', 'bay-4-pc', 'Bay 4 PC');
+    await beat();
+    const { email, name, password } = viewer;
+    const member = await house.call('POST', `/api/v1/orgs/${org}/members`, {
+      body: { email, name, password, role: 'viewer' },
+    });
+    expect(member.status).toBe(201);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await house.close();
+  });
+
+  test.each([
+    ['light', 1440],
+    ['dark', 360],
+    ['light', 2560],
+  ] as const)(
+    'is accessible and fits, %s at %i pixels, with no style or script in the page',
+    async (theme, width) => {
+      const { page, context, complaints } = await visit(browser, {
+        baseURL: house.url,
+        theme,
+        viewport: { width, height: 900 },
+      });
+      // The strictest policy there is: an injected style or script would be refused, and said so on the console.
+      await page.route(
+        (url) => url.pathname.startsWith('/o/') || url.pathname === '/sign-in',
+        async (route) => {
+          const response = await route.fetch();
+          const headers = { ...response.headers(), 'content-security-policy': "default-src 'self'" };
+          await route.fulfill({ response, headers });
+        },
+      );
+      await signIn(page);
+      for (const path of pages) {
+        await page.goto(path);
+        await page.locator('main').waitFor();
+        await page.getByRole('status', { name: 'Loading' }).first().waitFor({ state: 'detached' });
+        await expectAccessible(page, `${path} (${theme}, ${width})`);
+      }
+      // Asking for what does not exist is answered with 404, which the console notes.
+      expect(complaints.filter((text) => !text.includes('404'))).toEqual([]);
+      await context.close();
+    },
+  );
+
+  test('shows a viewer everything and offers nothing that would be refused', async () => {
+    const { page, context } = await visit(browser, { baseURL: house.url });
+    await signIn(page, viewer);
+    await page.getByRole('article', { name: /Bay 4 PC/ }).waitFor();
+    expect(await page.getByRole('button', { name: /Acknowledge|Resolve/ }).count()).toBe(0);
+
+    await page.goto(`/o/${org}/sites`);
+    await page.getByRole('link', { name: 'Dartmouth' }).waitFor();
+    expect(await page.getByRole('link', { name: 'Add a site' }).count()).toBe(0);
+
+    await page.goto(`/o/${org}/sites/new`);
+    await page.getByText(/Your role does not allow you to add sites and devices/).waitFor();
+    expect(await page.getByRole('button', { name: 'Add the site' }).count()).toBe(0);
+    await context.close();
+  });
+});
