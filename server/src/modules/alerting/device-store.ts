@@ -41,6 +41,16 @@ export async function observeDevices(
   return rows;
 }
 
+/**
+ * Of rule `r` and device `ds`: no alert was resolved within the rule's cooldown. A scalar subquery, so that
+ * it runs on its index for the few rows that come this far.
+ */
+export function cooledDown(now: Date): RawBuilder<unknown> {
+  return sql`coalesce((select max(x.resolved_at) from alerts x where x.organization_id = r.organization_id
+    and x.rule_id = r.id and x.subject = ${subject} and x.status = 'resolved')
+    + make_interval(secs => r.cooldown_seconds) <= ${now}, true)`;
+}
+
 /** Holds these devices still until the transaction ends, in the order in which intake takes them. */
 export async function lockDevices(tx: Tx, deviceIds: readonly string[]): Promise<void> {
   await sql`select device_key from device_state where device_id = any(${deviceIds}::uuid[])

@@ -1,4 +1,5 @@
 import type { Severity, SubjectKind } from '@watchkeeper/contracts';
+import type { RawBuilder } from 'kysely';
 import type Type from 'typebox';
 import type { Static } from 'typebox';
 import type { Tx } from '#platform/db/database';
@@ -75,6 +76,19 @@ export interface Finding extends Observation<unknown> {
   readonly title: string;
 }
 
+/**
+ * device_state is read once per tick for all kinds (see sweep.ts), because reading it is what a tick costs.
+ * `filter` sees every row as `ds` and must be cheap; what any kind's filter lets through is materialized as
+ * `hot`. `found` is a query that gives the `device_id`s, from `hot` and from small tables.
+ */
+export interface DeviceScan {
+  readonly filter: RawBuilder<unknown>;
+  readonly found: RawBuilder<unknown>;
+}
+
+/** null: no rule of this kind can change anything at this moment. At most `limit` devices, so that pages stay small. */
+export type PlanScan = (tx: Tx, moment: Moment, limit: number) => Promise<DeviceScan | null>;
+
 /** Narrows an inspection to what just changed; without it a kind looks at everything. */
 export interface Focus {
   readonly deviceIds?: readonly string[];
@@ -144,11 +158,8 @@ export interface RuleKindDefinition<Schema extends Type.TObject, Data> {
   readonly describe: (config: Static<Schema>) => string;
   /** The alert's headline for a subject. */
   readonly title: (config: Static<Schema>, subject: Subject) => string;
-  /**
-   * Kinds about devices: which devices may change state, by one cheap set-based scan over all
-   * organizations. At most `limit`, so that the caller can work in pages.
-   */
-  readonly findDevices?: (tx: Tx, moment: Moment, limit: number) => Promise<readonly string[]>;
+  /** Kinds about devices: their part in the one scan that finds who may change state, over all organizations. */
+  readonly scan?: PlanScan;
   /** One set-based statement over all organizations; may return what turns out to change nothing. */
   readonly observe: (tx: Tx, moment: Moment, focus: Focus) => Promise<readonly Observation<Data>[]>;
   /** Pure. `config` is resolved. */
@@ -180,7 +191,7 @@ export interface RuleKind {
   readonly resolve: (config: object, limits: EnvironmentLimits) => object;
   readonly check: (config: object) => readonly { field: string; message: string }[];
   readonly describe: (config: object, limits: EnvironmentLimits) => string;
-  readonly findDevices: ((tx: Tx, moment: Moment, limit: number) => Promise<readonly string[]>) | undefined;
+  readonly scan: PlanScan | undefined;
   readonly inspect: (tx: Tx, moment: Moment, focus: Focus) => Promise<readonly Finding[]>;
   readonly replay: (
     tx: Tx,
@@ -200,7 +211,7 @@ export function defineRuleKind<Schema extends Type.TObject, Data>(
     resolve: (config, limits) => own.resolve(asConfig(config), limits) as object,
     check: (config) => own.check?.(asConfig(config)) ?? [],
     describe: (config, limits) => own.describe(own.resolve(asConfig(config), limits)),
-    findDevices: own.findDevices,
+    scan: own.scan,
     async inspect(tx, moment, focus) {
       const observations = await own.observe(tx, moment, focus);
       return observations.map((observation) => {

@@ -3,7 +3,7 @@ import { closeDeviceAlerts } from './close-device-alerts.ts';
 import { findDeviceIds } from './device-store.ts';
 import { readMoment } from './moment.ts';
 import { ruleKinds } from './registry.ts';
-import { chunkMax, judgeDevices, sweepSubjects } from './sweep.ts';
+import { chunkMax, judgeDevices, sweepEvents } from './sweep.ts';
 
 /** Heartbeats that change something: a device is back, or a value met a threshold. Idempotent: it judges what is. */
 export async function onDevicesNeedAttention(
@@ -26,7 +26,7 @@ export async function onEventsRecorded(
 ): Promise<void> {
   const { moment } = await ctx.db.system((tx) => readMoment(ctx, tx));
   for (const kind of ruleKinds) {
-    if (kind.wakesOn === 'events') await sweepSubjects(ctx, kind, moment, { events: payload });
+    if (kind.wakesOn === 'events') await sweepEvents(ctx, kind, moment, { events: payload });
   }
 }
 

@@ -3,8 +3,9 @@ import { applyFindings, changesSomething } from './apply-findings.ts';
 import { readDependencies } from './dependency-store.ts';
 import { lockDevices } from './device-store.ts';
 import type { Finding, Focus, Moment, RuleKind } from './kind.ts';
+import { scanDevices } from './scan-store.ts';
 
-/** Devices found by one scan; more are found by the next one. */
+/** Devices per kind that one scan hands over; more are found by the next one. */
 const pageMax = 5_000;
 const passesMax = 400;
 /** Devices or alerts per transaction: intake never waits long for a row lock. */
@@ -12,29 +13,50 @@ export const chunkMax = 500;
 
 export type SweepCtx = Pick<Ctx, 'db' | 'events' | 'live' | 'clock'>;
 
-/** One kind over all organizations. `guard` may pause silence before the found devices are judged. */
-export async function sweepKind(
+/** Looks at the fleet before silence is judged, and may pause it. See outage-guard.ts. */
+export type Guard = (moment: Moment, silent: readonly string[]) => Promise<Moment>;
+
+/** The kinds that watch devices, over all organizations. Returns how many alerts changed. */
+export async function sweepDevices(
+  ctx: SweepCtx,
+  kinds: readonly RuleKind[],
+  moment: Moment,
+  signal: AbortSignal,
+  guard: Guard,
+): Promise<number> {
+  let changed = 0;
+  let judged = moment;
+  for (let pass = 0; pass < passesMax && !signal.aborted; pass += 1) {
+    // Detection spans tenants: one scan for all of them.
+    const found = await ctx.db.system((tx) => scanDevices(tx, kinds, moment, pageMax));
+    if (pass === 0)
+      judged = await guard(
+        moment,
+        kinds.flatMap((kind) => (kind.restsOnSilence ? (found.get(kind.kind) ?? []) : [])),
+      );
+    const before = changed;
+    for (const kind of kinds)
+      changed += await judgeFound(ctx, kind, judged, found.get(kind.kind) ?? [], signal);
+    // A full page that changed nothing (all paused) would be found again for ever.
+    const more = [...found.values()].some((ids) => ids.length >= pageMax);
+    if (!more || changed === before) break;
+  }
+  return changed;
+}
+
+async function judgeFound(
   ctx: SweepCtx,
   kind: RuleKind,
   moment: Moment,
+  found: readonly string[],
   signal: AbortSignal,
-  guard: (moment: Moment, found: readonly string[]) => Promise<Moment> = async (same) => same,
 ): Promise<number> {
-  const { findDevices } = kind;
-  if (findDevices === undefined) return await sweepSubjects(ctx, kind, moment, {});
+  if (found.length === 0) return 0;
+  const edges = await ctx.db.system((tx) => readDependencies(tx, found));
+  const ordered = parentsFirst(found, edges);
   let changed = 0;
-  for (let pass = 0; pass < passesMax && !signal.aborted; pass += 1) {
-    // Detection spans tenants: one scan for all of them.
-    const found = await ctx.db.system((tx) => findDevices(tx, moment, pageMax));
-    const guarded = pass === 0 ? await guard(moment, found) : moment;
-    if (found.length === 0) break;
-    const before = changed;
-    for (const deviceIds of await inChunks(ctx, found)) {
-      if (signal.aborted) break;
-      changed += await judgeDevices(ctx, [kind], guarded, deviceIds);
-    }
-    // A page that changed nothing (all cooling down, or paused) would be found again for ever.
-    if (found.length < pageMax || changed === before || guarded !== moment) break;
+  for (let start = 0; start < ordered.length && !signal.aborted; start += chunkMax) {
+    changed += await judgeDevices(ctx, [kind], moment, ordered.slice(start, start + chunkMax));
   }
   return changed;
 }
@@ -58,7 +80,7 @@ export async function judgeDevices(
 }
 
 /** Kinds about events: counted and judged for all subjects at once, or for those in focus. */
-export async function sweepSubjects(
+export async function sweepEvents(
   ctx: SweepCtx,
   kind: RuleKind,
   moment: Moment,
@@ -76,15 +98,6 @@ export async function sweepSubjects(
     });
   }
   return changed;
-}
-
-async function inChunks(ctx: SweepCtx, found: readonly string[]): Promise<string[][]> {
-  const edges = await ctx.db.system((tx) => readDependencies(tx, found));
-  const ordered = parentsFirst(found, edges);
-  const chunks: string[][] = [];
-  for (let start = 0; start < ordered.length; start += chunkMax)
-    chunks.push(ordered.slice(start, start + chunkMax));
-  return chunks;
 }
 
 /** Dependency chains longer than this are cut: order matters for suppression, not for truth. */

@@ -1,11 +1,14 @@
 import type { Ctx } from '#platform/context';
-import { findDependencyDrift } from './dependency-store.ts';
+import type { Tx } from '#platform/db/database';
+import { type DependencyDrift, findDependencyDrift } from './dependency-store.ts';
 import {
   type DetectionState,
+  type DueEscalation,
   findDueEscalations,
   findOrphans,
   insertWatchGap,
   listOrganizationsOf,
+  type Orphan,
   readPulse,
   saveSuspicion,
   saveTick,
@@ -15,7 +18,7 @@ import type { Moment } from './kind.ts';
 import { readMoment } from './moment.ts';
 import { isPaused, looksLikeOurs, nextSuspicion, pausedReason, pulseSpans } from './outage-guard.ts';
 import { ruleKinds } from './registry.ts';
-import { chunkMax, sweepKind } from './sweep.ts';
+import { chunkMax, sweepDevices, sweepEvents } from './sweep.ts';
 import { changeSuppression, dependencyReason, escalateAlerts, resolveAlerts } from './transition.ts';
 import { rewatchDevices } from './watch-devices.ts';
 import { durationWords } from './words.ts';
@@ -23,6 +26,9 @@ import { durationWords } from './words.ts';
 /** Each upkeep step works off at most this many chunks per tick; the rest waits for the next one. */
 const chunksMax = 200;
 const toldOrganizationsMax = 200;
+
+const deviceKinds = ruleKinds.filter((kind) => kind.wakesOn === 'heartbeats');
+const eventKinds = ruleKinds.filter((kind) => kind.wakesOn === 'events');
 
 /** One round over everything that silence, time or an operator may have changed. One failing part does not stop the others. */
 export async function tick(ctx: Ctx, signal: AbortSignal): Promise<void> {
@@ -38,15 +44,13 @@ export async function tick(ctx: Ctx, signal: AbortSignal): Promise<void> {
       failures.push(error);
     }
   };
-  for (const kind of ruleKinds) {
-    const guard = kind.restsOnSilence
-      ? (now: Moment, found: readonly string[]) => guardSilence(ctx, now, state, found)
-      : undefined;
-    await attempt(kind.kind, () => sweepKind(ctx, kind, moment, signal, guard));
-  }
-  await attempt('orphans', () => closeOrphans(ctx, signal));
-  await attempt('dependencies', () => alignDependencies(ctx, signal));
-  await attempt('escalation', () => escalateOverdue(ctx, moment.now, signal));
+  await attempt('devices', () =>
+    sweepDevices(ctx, deviceKinds, moment, signal, (before, silent) =>
+      guardSilence(ctx, before, state, silent),
+    ),
+  );
+  for (const kind of eventKinds) await attempt(kind.kind, () => sweepEvents(ctx, kind, moment, {}));
+  await attempt('upkeep', () => keepUp(ctx, moment.now, signal));
   await attempt('state', () => rememberTick(ctx, moment, state, ctx.clock.monotonic() - started));
   if (failures.length > 0) throw new AggregateError(failures, 'The detection tick was incomplete.');
 }
@@ -87,64 +91,57 @@ async function guardSilence(
   });
 }
 
-async function closeOrphans(ctx: Ctx, signal: AbortSignal): Promise<void> {
-  await inRounds(signal, () =>
-    ctx.db.system(async (tx) => {
+/** What belongs to no kind. One look finds out whether there is anything to do, which is rare. */
+async function keepUp(ctx: Ctx, now: Date, signal: AbortSignal): Promise<void> {
+  for (let chunk = 0; chunk < chunksMax && !signal.aborted; chunk += 1) {
+    const full = await ctx.db.system(async (tx) => {
       const orphans = await findOrphans(tx, chunkMax);
-      const devices = orphans.flatMap((orphan) => (orphan.device_id === null ? [] : [orphan.device_id]));
-      await lockDevices(tx, devices);
-      await resolveAlerts(
-        ctx,
-        tx,
-        orphans.map((orphan) => ({ alertId: orphan.alert_id, why: orphan.reason })),
-      );
-      await rewatchDevices(tx, devices);
-      return orphans.length;
-    }),
+      const drift = await findDependencyDrift(tx, chunkMax);
+      const due = await findDueEscalations(tx, now, chunkMax);
+      await closeOrphans(ctx, tx, orphans);
+      await alignDependencies(ctx, tx, drift);
+      await escalateOverdue(ctx, tx, due);
+      return Math.max(orphans.length, drift.length, due.length) === chunkMax;
+    });
+    if (!full) return;
+  }
+}
+
+async function closeOrphans(ctx: Ctx, tx: Tx, orphans: readonly Orphan[]): Promise<void> {
+  if (orphans.length === 0) return;
+  const devices = orphans.flatMap((orphan) => (orphan.device_id === null ? [] : [orphan.device_id]));
+  await lockDevices(tx, devices);
+  await resolveAlerts(
+    ctx,
+    tx,
+    orphans.map((orphan) => ({ alertId: orphan.alert_id, why: orphan.reason })),
   );
+  await rewatchDevices(tx, devices);
 }
 
 /** Parents fall and recover at their own time; their children's suppression follows. */
-async function alignDependencies(ctx: Ctx, signal: AbortSignal): Promise<void> {
-  await inRounds(signal, () =>
-    ctx.db.system(async (tx) => {
-      const drift = await findDependencyDrift(tx, chunkMax);
-      await changeSuppression(
-        ctx,
-        tx,
-        drift.map(({ alert_id: alertId, parent_name: parent }) =>
-          parent === null
-            ? { alertId, by: null, reason: 'What it depends on is up again.' }
-            : { alertId, by: 'dependency', reason: dependencyReason(parent) },
-        ),
-      );
-      return drift.length;
-    }),
+async function alignDependencies(ctx: Ctx, tx: Tx, drift: readonly DependencyDrift[]): Promise<void> {
+  await changeSuppression(
+    ctx,
+    tx,
+    drift.map(({ alert_id: alertId, parent_name: parent }) =>
+      parent === null
+        ? { alertId, by: null, reason: 'What it depends on is up again.' }
+        : { alertId, by: 'dependency', reason: dependencyReason(parent) },
+    ),
   );
 }
 
-async function escalateOverdue(ctx: Ctx, now: Date, signal: AbortSignal): Promise<void> {
-  await inRounds(signal, () =>
-    ctx.db.system(async (tx) => {
-      const due = await findDueEscalations(tx, now, chunkMax);
-      await escalateAlerts(
-        ctx,
-        tx,
-        due.map((alert) => ({
-          alertId: alert.alert_id,
-          why: `Nobody acknowledged it within ${durationWords(alert.escalate_after)}.`,
-          details: { escalate_to_channels: alert.channels },
-        })),
-      );
-      return due.length;
-    }),
+async function escalateOverdue(ctx: Ctx, tx: Tx, due: readonly DueEscalation[]): Promise<void> {
+  await escalateAlerts(
+    ctx,
+    tx,
+    due.map((alert) => ({
+      alertId: alert.alert_id,
+      why: `Nobody acknowledged it within ${durationWords(alert.escalate_after)}.`,
+      details: { escalate_to_channels: alert.channels },
+    })),
   );
-}
-
-async function inRounds(signal: AbortSignal, round: () => Promise<number>): Promise<void> {
-  for (let count = 0; count < chunksMax && !signal.aborted; count += 1) {
-    if ((await round()) < chunkMax) return;
-  }
 }
 
 /** Also notes where our own watch had a gap, for backtests: between the last tick that saw intake up and its return. */

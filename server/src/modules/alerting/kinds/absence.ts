@@ -3,8 +3,15 @@ import Type, { type Static } from 'typebox';
 import { readHeartbeatSeries } from '#modules/telemetry';
 import type { Tx } from '#platform/db/database';
 import type { WatchState } from '#platform/watch';
-import { listRuleDevices, observeDevices } from '../device-store.ts';
-import { defineRuleKind, type Judgement, type Moment, type ReplaySpan, type Track } from '../kind.ts';
+import { cooledDown, listRuleDevices, observeDevices } from '../device-store.ts';
+import {
+  type DeviceScan,
+  defineRuleKind,
+  type Judgement,
+  type Moment,
+  type ReplaySpan,
+  type Track,
+} from '../kind.ts';
 import { toObservation } from '../observation-store.ts';
 import { durationWords, timeWords } from '../words.ts';
 
@@ -65,45 +72,36 @@ export function evaluateAbsence(config: Config, data: Silence, moment: Moment): 
   );
 }
 
-/**
- * One scan of device_state finds who is silent; everything else hangs on those few. `materialized`
- * keeps the planner from joining a million devices before it has filtered them.
- */
-async function findDevices(tx: Tx, moment: Moment, limit: number): Promise<string[]> {
+/** Who is silent past a limit and has no alert, or shows a status that is not true any more; and who is back. */
+async function scan(tx: Tx, moment: Moment, limit: number): Promise<DeviceScan | null> {
   const limitOf = sql`coalesce((config->>'limit_seconds')::float8, ${moment.limits.offlineSeconds}::float8)`;
   const { rows: smallest } = await sql<{ seconds: number | null }>`
     select min(${limitOf}) as seconds from rules where kind = 'absence' and enabled`.execute(tx);
   const seconds = smallest[0]?.seconds ?? null;
-  if (seconds === null) return [];
+  if (seconds === null) return null;
   const { now } = moment;
   const cutoff = new Date(now.getTime() - seconds * 1000);
   const watchingSince = moment.watch.watchingSince;
-  const { rows } = await sql<{ device_id: string }>`
-    with silent as materialized (
-      select organization_id, device_id, site_id, last_seen_at, status from device_state
-      where last_seen_at < ${cutoff} and ${watchingSince < cutoff}
-    ), r as materialized (
-      select id, organization_id, site_id, cooldown_seconds, make_interval(secs => ${limitOf}) as patience
-      from rules where kind = 'absence' and enabled
-    ), gone as (
-      select s.device_id, s.last_seen_at from silent s
-      join r on r.organization_id = s.organization_id and (r.site_id is null or r.site_id = s.site_id)
-      left join alerts a on a.rule_id = r.id and a.device_id = s.device_id and a.status <> 'resolved'
-      where s.last_seen_at < ${now}::timestamptz - r.patience and ${watchingSince}::timestamptz < ${now}::timestamptz - r.patience
-        and (s.status not in ('offline', 'maintenance') or (a.id is null and coalesce(
-          (select max(x.resolved_at) from alerts x where x.organization_id = r.organization_id and x.rule_id = r.id
-            and x.subject = 'device:' || s.device_id and x.status = 'resolved')
-          + make_interval(secs => r.cooldown_seconds) <= ${now}, true)))
-      order by s.last_seen_at desc limit ${limit}
-    ), back as (
-      select a.device_id from alerts a join r on r.id = a.rule_id
-      join device_state ds on ds.device_id = a.device_id
-      where a.status <> 'resolved' and ds.last_seen_at >= ${now}::timestamptz - r.patience limit ${limit}
-    )
-    select distinct device_id from (select device_id from gone union all select device_id from back) found`.execute(
-    tx,
-  );
-  return rows.map((row) => row.device_id);
+  return {
+    filter: watchingSince < cutoff ? sql`ds.last_seen_at < ${cutoff}` : sql`false`,
+    found: sql`
+      with r as materialized (
+        select id, organization_id, site_id, cooldown_seconds, make_interval(secs => ${limitOf}) as patience
+        from rules where kind = 'absence' and enabled
+      ), gone as (
+        select ds.device_id, ds.last_seen_at from hot ds
+        join r on r.organization_id = ds.organization_id and (r.site_id is null or r.site_id = ds.site_id)
+        left join alerts a on a.rule_id = r.id and a.device_id = ds.device_id and a.status <> 'resolved'
+        where ds.last_seen_at < ${now}::timestamptz - r.patience and ${watchingSince}::timestamptz < ${now}::timestamptz - r.patience
+          and (ds.status not in ('offline', 'maintenance') or (a.id is null and ${cooledDown(now)}))
+        order by ds.last_seen_at desc limit ${limit}
+      ), back as (
+        select a.device_id from alerts a join r on r.id = a.rule_id
+        join device_state ds on ds.device_id = a.device_id
+        where a.status <> 'resolved' and ds.last_seen_at >= ${now}::timestamptz - r.patience limit ${limit}
+      )
+      select device_id from gone union select device_id from back`,
+  };
 }
 
 /** At most this many devices are replayed in one backtest. */
@@ -147,7 +145,7 @@ export const absence = defineRuleKind({
   resolve: (config, limits) => ({ limit_seconds: config.limit_seconds ?? limits.offlineSeconds }),
   describe: (config) => `no heartbeat > ${durationWords(config.limit_seconds ?? 0)}`,
   title: (_config, subject) => `${subject.name} stopped reporting`,
-  findDevices,
+  scan,
   async observe(tx, _moment, focus) {
     const rows = await observeDevices(tx, 'absence', focus.deviceIds ?? []);
     return rows.map((row) => toObservation<Silence>(row, { lastSeenAt: row.last_seen_at }));

@@ -56,8 +56,8 @@ describe.each(ruleKinds)('$kind', (kind) => {
     expect(described?.schema).toMatchObject({ type: 'object' });
   });
 
-  test('about devices it can find them; about events it needs not', () => {
-    expect(kind.findDevices !== undefined).toBe(kind.wakesOn === 'heartbeats');
+  test('takes part in the scan of devices exactly if heartbeats wake it', () => {
+    expect(kind.scan !== undefined).toBe(kind.wakesOn === 'heartbeats');
   });
 });
 

@@ -3,8 +3,15 @@ import { type RawBuilder, sql } from 'kysely';
 import Type, { type Static } from 'typebox';
 import { readHeartbeatSeries } from '#modules/telemetry';
 import type { Tx } from '#platform/db/database';
-import { listRuleDevices, type ObservedDevice, observeDevices } from '../device-store.ts';
-import { defineRuleKind, type EnvironmentLimits, type Judgement, type Moment, type Track } from '../kind.ts';
+import { cooledDown, listRuleDevices, type ObservedDevice, observeDevices } from '../device-store.ts';
+import {
+  type DeviceScan,
+  defineRuleKind,
+  type EnvironmentLimits,
+  type Judgement,
+  type Moment,
+  type Track,
+} from '../kind.ts';
 import { toObservation } from '../observation-store.ts';
 import { compare, durationWords, wordsOfComparison, wordsOfMetric } from '../words.ts';
 
@@ -160,40 +167,34 @@ const meets = sql`case r.operator when '>' then v.value > r.threshold when '>=' 
   when '<' then v.value < r.threshold when '<=' then v.value <= r.threshold
   when '==' then v.value = r.threshold else v.value <> r.threshold end`;
 
-/** Arrivals judge thresholds within a second; this scan is the net below them and the clock of `duration`. */
-async function findDevices(tx: Tx, moment: Moment, limit: number): Promise<string[]> {
+/** Arrivals judge thresholds within a second; this is the net below them and the clock of `duration`. */
+async function scan(tx: Tx, moment: Moment, limit: number): Promise<DeviceScan | null> {
   const bounds = await readBounds(tx, moment.limits);
-  if (bounds.length === 0) return [];
+  if (bounds.length === 0) return null;
   const { now } = moment;
   const fresh = new Date(now.getTime() - moment.limits.offlineSeconds * 1000);
-  const filter = bounds.length > conditionsMax ? sql`true` : sql.join(bounds.map(mayMeet), sql` or `);
-  const { rows } = await sql<{ device_id: string }>`
-    with r as materialized (
-      select *, config->>'metric' as metric, config#>>'{condition,operator}' as operator,
-        ${thresholdOf(moment.limits)} as threshold
-      from rules where kind = 'threshold' and enabled
-    ), hot as materialized (
-      select * from device_state ds where (${filter}) and ds.last_seen_at >= ${fresh}
-    ), met as (
-      select ds.device_id from hot ds
-      join r on r.organization_id = ds.organization_id and (r.site_id is null or r.site_id = ds.site_id)
-      cross join lateral (select ${valueOfRule} as value) v
-      left join alerts a on a.rule_id = r.id and a.device_id = ds.device_id and a.status <> 'resolved'
-      where ${meets} and a.id is null and coalesce(
-        (select max(x.resolved_at) from alerts x where x.organization_id = r.organization_id and x.rule_id = r.id
-          and x.subject = 'device:' || ds.device_id and x.status = 'resolved')
-        + make_interval(secs => r.cooldown_seconds) <= ${now}, true)
-      limit ${limit}
-    ), over as (
-      select ds.device_id from alerts a join r on r.id = a.rule_id join device_state ds on ds.device_id = a.device_id
-      cross join lateral (select ${valueOfRule} as value) v
-      where a.status <> 'resolved' and r.auto_resolve and ds.last_seen_at >= ${fresh} and not ${meets} limit ${limit}
-    )
-    select distinct device_id from (
-      select device_id from met union all select device_id from over
-      union all (select device_id from rule_pending limit ${limit})
-    ) found`.execute(tx);
-  return rows.map((row) => row.device_id);
+  const loosest = bounds.length > conditionsMax ? sql`true` : sql.join(bounds.map(mayMeet), sql` or `);
+  return {
+    filter: sql`(${loosest}) and ds.last_seen_at >= ${fresh}`,
+    found: sql`
+      with r as materialized (
+        select *, config->>'metric' as metric, config#>>'{condition,operator}' as operator,
+          ${thresholdOf(moment.limits)} as threshold
+        from rules where kind = 'threshold' and enabled
+      ), met as (
+        select ds.device_id from hot ds
+        join r on r.organization_id = ds.organization_id and (r.site_id is null or r.site_id = ds.site_id)
+        cross join lateral (select ${valueOfRule} as value) v
+        left join alerts a on a.rule_id = r.id and a.device_id = ds.device_id and a.status <> 'resolved'
+        where ds.last_seen_at >= ${fresh} and ${meets} and a.id is null and ${cooledDown(now)} limit ${limit}
+      ), over as (
+        select ds.device_id from alerts a join r on r.id = a.rule_id join device_state ds on ds.device_id = a.device_id
+        cross join lateral (select ${valueOfRule} as value) v
+        where a.status <> 'resolved' and r.auto_resolve and ds.last_seen_at >= ${fresh} and not ${meets} limit ${limit}
+      )
+      select device_id from met union select device_id from over
+      union (select device_id from rule_pending limit ${limit})`,
+  };
 }
 
 const replayDevicesMax = 200;
@@ -232,7 +233,7 @@ export const threshold = defineRuleKind({
         : 'needs a look';
     return `${wordsOfMetric(metric).label} ${word} on ${subject.name}`;
   },
-  findDevices,
+  scan,
   async observe(tx, moment, focus) {
     const rows = await observeDevices(tx, 'threshold', focus.deviceIds ?? []);
     return rows.map((row) => {
