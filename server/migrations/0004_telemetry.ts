@@ -63,6 +63,27 @@ async function createHeartbeatTables(db: Kysely<unknown>): Promise<void> {
       unique (device_id)
     ) with (fillfactor = 70);
 
+    -- One heartbeat as intake hands it over (intake/item-binary.ts): same fields, same order.
+    create type telemetry_item as (
+      device_key integer,
+      at timestamptz,
+      degraded boolean,
+      buffered boolean,
+      reported_status text,
+      sequence bigint,
+      sent_at timestamptz,
+      skew_ms bigint,
+      app_version text,
+      error_rate_5m double precision,
+      request_latency_p95 double precision,
+      sync_lag_sec double precision,
+      memory_usage double precision,
+      cpu_usage double precision,
+      disk_usage double precision,
+      metrics jsonb,
+      body bytea
+    );
+
     -- Raw history. Order of columns and the packed body are chosen by measurement: docs/decisions/0004.
     create table heartbeats (
       at timestamptz not null,
@@ -267,6 +288,7 @@ export async function down(db: Kysely<unknown>): Promise<void> {
     drop function telemetry_days(text);
     drop function telemetry_drop_days(text, date, date);
     drop function telemetry_add_day(text, date);
+    drop type telemetry_item;
   `.execute(db);
   await sql.raw(`drop table ${[...tenantTables, ...systemTables].join(', ')}`).execute(db);
 }

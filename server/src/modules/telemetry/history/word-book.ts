@@ -28,6 +28,8 @@ export interface WordBooks {
   read<T>(tx: Tx, organizationId: string, decode: (words: WordTexts) => T): Promise<T>;
 }
 
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
 class UnknownWord extends Error {}
 
 function createBook(): Book {
@@ -55,6 +57,7 @@ export function createWordBooks(db: Pick<Database, 'system'>): WordBooks {
   const books = new Map<string, Book>();
   /** A fleet's first heartbeats come together: one reads the book, the others wait for it. */
   const loading = new Map<string, Promise<Book>>();
+  const learning = new Map<string, { words: Set<string>; done: Promise<void> }>();
 
   async function refresh(organizationId: string, book: Book, tx?: Tx): Promise<void> {
     const rows =
@@ -87,15 +90,31 @@ export function createWordBooks(db: Pick<Database, 'system'>): WordBooks {
     return book;
   }
 
+  async function store(organizationId: string, words: ReadonlySet<string>): Promise<void> {
+    const book = await load(organizationId);
+    const fresh = [...words].filter((word) => !book.ids.has(word));
+    if (fresh.length === 0) return;
+    await db.system((tx) => insertWords(tx, organizationId, fresh, wordsMax));
+    await refresh(organizationId, book);
+  }
+
   return {
     peek: (organizationId) => books.get(organizationId),
     load,
-    async learn(organizationId, words) {
-      const book = await load(organizationId);
-      const fresh = [...new Set(words)].filter((word) => !book.ids.has(word));
-      if (fresh.length === 0) return;
-      await db.system((tx) => insertWords(tx, organizationId, fresh, wordsMax));
-      await refresh(organizationId, book);
+    learn(organizationId, words) {
+      const underWay = learning.get(organizationId);
+      if (underWay !== undefined) {
+        for (const word of words) underWay.words.add(word);
+        return underWay.done;
+      }
+      const lesson = new Set(words);
+      // What is asked for in this turn of the event loop is learnt together.
+      const done = nextTurn().then(() => {
+        learning.delete(organizationId);
+        return store(organizationId, lesson);
+      });
+      learning.set(organizationId, { words: lesson, done });
+      return done;
     },
     async learnIn(tx, organizationId, words) {
       const book = await load(organizationId, tx);

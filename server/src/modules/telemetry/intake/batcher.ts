@@ -4,7 +4,11 @@
  * for a timer. The queue is bounded: beyond it `add` refuses, and the caller says so.
  */
 export interface BatcherOptions<Item> {
-  readonly run: (items: Item[]) => Promise<void>;
+  /**
+   * Stores a batch and answers its items. It may call `release` once they are stored: then the next batch
+   * is on its way while the answers are still being written.
+   */
+  readonly run: (items: Item[], release: () => void) => Promise<void>;
   readonly itemsMax: number;
   readonly batchesMax: number;
   readonly queueMax: number;
@@ -25,6 +29,7 @@ export interface Batcher<Item> {
 export function createBatcher<Item>(options: BatcherOptions<Item>): Batcher<Item> {
   let queue: Item[] = [];
   let running = 0;
+  let answering = 0;
   let scheduled = false;
   let idle: (() => void)[] = [];
 
@@ -44,16 +49,27 @@ export function createBatcher<Item>(options: BatcherOptions<Item>): Batcher<Item
     const items = whole ? queue : queue.slice(0, options.itemsMax);
     queue = whole ? [] : queue.slice(options.itemsMax);
     running += 1;
-    options.run(items).catch(options.onBug).finally(finish);
+    answering += 1;
+    let released = false;
+    const release = () => {
+      if (released) return;
+      released = true;
+      running -= 1;
+      startDue();
+    };
+    options
+      .run(items, release)
+      .catch(options.onBug)
+      .finally(() => {
+        release();
+        answering -= 1;
+        if (answering === 0 && queue.length === 0) tellIdle();
+      });
   }
 
-  function finish(): void {
-    running -= 1;
-    if (queue.length > 0) startDue();
-    else if (running === 0) {
-      for (const resolve of idle) resolve();
-      idle = [];
-    }
+  function tellIdle(): void {
+    for (const resolve of idle) resolve();
+    idle = [];
   }
 
   return {
@@ -64,7 +80,7 @@ export function createBatcher<Item>(options: BatcherOptions<Item>): Batcher<Item
       return true;
     },
     drain() {
-      if (running === 0 && queue.length === 0) return Promise.resolve();
+      if (answering === 0 && queue.length === 0) return Promise.resolve();
       return new Promise((resolve) => idle.push(resolve));
     },
     get queued() {

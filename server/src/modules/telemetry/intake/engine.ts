@@ -1,4 +1,3 @@
-import type pg from 'pg';
 import { Counter } from 'prom-client';
 import type { Ctx } from '#platform/context';
 import { databaseRetryAfterSeconds, isDatabaseAway, toDatabaseError } from '#platform/db/database';
@@ -6,9 +5,8 @@ import { AppError } from '#platform/errors';
 import type { WordBooks } from '../history/word-book.ts';
 import type { Days } from '../upkeep/partitions.ts';
 import { createBatcher } from './batcher.ts';
-import { columnBuffer } from './binary.ts';
 import { storeCarefully } from './careful.ts';
-import { fastSession, storeInOrder } from './fast-store.ts';
+import { type FastLane, openFastLane, storeInOrder } from './fast-store.ts';
 import type { IntakeItem, Outcome } from './item.ts';
 
 /** Rows of one statement: past this a larger batch saves nothing more per row (bench/intake). */
@@ -31,14 +29,13 @@ export interface Engine extends AsyncDisposable {
 }
 
 interface Lane {
-  client: pg.Client | undefined;
+  open: FastLane | undefined;
   busy: boolean;
 }
 
 export function createEngine(deps: { ctx: Ctx; books: WordBooks; days: Days; liveDelayMs: number }): Engine {
   const { ctx, days } = deps;
-  const lanes: Lane[] = Array.from({ length: lanesMax }, () => ({ client: undefined, busy: false }));
-  const columns = columnBuffer();
+  const lanes: Lane[] = Array.from({ length: lanesMax }, () => ({ open: undefined, busy: false }));
   const counted = new Counter({
     name: 'watchkeeper_heartbeats_total',
     help: 'Heartbeats taken in, by what became of them.',
@@ -46,7 +43,7 @@ export function createEngine(deps: { ctx: Ctx; books: WordBooks; days: Days; liv
     registers: [ctx.metrics.registry],
   });
 
-  async function run(items: IntakeItem[]): Promise<void> {
+  async function run(items: IntakeItem[], release: () => void): Promise<void> {
     const now = ctx.clock.now();
     const current = items.filter((item) => now - item.record.at <= waitMsMax);
     if (current.length < items.length)
@@ -56,7 +53,7 @@ export function createEngine(deps: { ctx: Ctx; books: WordBooks; days: Days; liv
       );
     try {
       await days.ensureFor(now);
-      const rest = await storeFast(current);
+      const rest = await storeFast(current, release);
       if (rest.length > 0) await storeRest(rest);
     } catch (error) {
       failAll(current, error);
@@ -64,21 +61,15 @@ export function createEngine(deps: { ctx: Ctx; books: WordBooks; days: Days; liv
   }
 
   /** @returns what needs care. */
-  async function storeFast(items: readonly IntakeItem[]): Promise<IntakeItem[]> {
+  async function storeFast(items: readonly IntakeItem[], release: () => void): Promise<IntakeItem[]> {
     const { plain, rest } = partition(items);
     if (plain.length === 0) return rest;
     const lane = lanes.find((candidate) => !candidate.busy);
     if (lane === undefined) throw new Error('More batches than lanes.');
     lane.busy = true;
+    let done: ReadonlySet<number> | null;
     try {
-      const client = lane.client ?? (await openLane(lane));
-      const done = await bounded(storeInOrder(client, columns, plain));
-      for (const item of plain) {
-        if (done === null || done.has(item.device.key)) item.settle(liveOutcome(item));
-        else rest.push(item);
-      }
-      counted.inc({ result: 'live' }, done === null ? plain.length : done.size);
-      return rest;
+      done = await bounded(storeInOrder(lane.open ?? (await openLane(lane)), plain));
     } catch (error) {
       if (isAway(error)) {
         dropLane(lane);
@@ -90,23 +81,30 @@ export function createEngine(deps: { ctx: Ctx; books: WordBooks; days: Days; liv
     } finally {
       lane.busy = false;
     }
+    // A batch that needs care keeps its turn until that is done: the careful path is bounded like this one.
+    if (done === null && rest.length === 0) release();
+    for (const item of plain) {
+      if (done === null || done.has(item.device.key)) item.settle(liveOutcome(item));
+      else rest.push(item);
+    }
+    counted.inc({ result: 'live' }, done === null ? plain.length : done.size);
+    return rest;
   }
 
-  async function openLane(lane: Lane): Promise<pg.Client> {
+  async function openLane(lane: Lane): Promise<FastLane> {
     const client = await ctx.db.connect();
     const lost = () => {
-      if (lane.client === client) lane.client = undefined;
+      if (lane.open?.client === client) lane.open = undefined;
     };
     client.on('error', lost);
     client.on('end', lost);
-    await client.query(fastSession);
-    lane.client = client;
-    return client;
+    lane.open = await openFastLane(client);
+    return lane.open;
   }
 
   function dropLane(lane: Lane): void {
-    const { client } = lane;
-    lane.client = undefined;
+    const client = lane.open?.client;
+    lane.open = undefined;
     client?.end().catch(() => undefined);
   }
 
@@ -153,7 +151,7 @@ export function createEngine(deps: { ctx: Ctx; books: WordBooks; days: Days; liv
     },
     async [Symbol.asyncDispose]() {
       await batcher.drain();
-      await Promise.allSettled(lanes.map((lane) => lane.client?.end()));
+      await Promise.allSettled(lanes.map((lane) => lane.open?.client.end()));
     },
   };
 }

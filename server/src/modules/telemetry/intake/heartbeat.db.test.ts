@@ -41,7 +41,7 @@ function payload(fields: object = {}) {
 
 const beat = (fields: object = {}): Promise<Answer> =>
   house.call('POST', '/heartbeat', { token, body: payload(fields) });
-const batch = (heartbeats: object[], credential: string = token): Promise<Answer> =>
+const batch = (heartbeats: unknown[], credential: string = token): Promise<Answer> =>
   house.call('POST', '/heartbeats', { token: credential, body: { heartbeats } });
 const status = async () => (await house.call('GET', `/heartbeat/${slug}/status`, { token })).body;
 const history = async (query = '') =>

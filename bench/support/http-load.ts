@@ -1,0 +1,128 @@
+// Keep-alive connections that each send the next request when the last is answered. It writes and reads
+// sockets itself: a general HTTP client would need as much of the machine as the server that is measured.
+import { connect, type Socket } from 'node:net';
+
+export interface LoadPlan {
+  port: number;
+  path: string;
+  connections: number;
+  seconds: number;
+  /** Heartbeats in one body. */
+  perRequest: number;
+  /** Token and slug of each simulated device; a batch goes out under `key`. */
+  devices: { slug: string; token: string }[];
+  key: string;
+  firstSequence: number;
+}
+
+export interface LoadResult {
+  requests: number;
+  failures: number;
+  seconds: number;
+  p50: number;
+  p99: number;
+  lastSequence: number;
+  sample: string;
+}
+
+const latencies: number[] = [];
+let requests = 0;
+let failures = 0;
+let sample = '';
+
+async function run(plan: LoadPlan): Promise<LoadResult> {
+  let sequence = plan.firstSequence;
+  let turn = 0;
+  /** Values move by small steps, as real ones do. */
+  const walk = (index: number, sequenceNow: number) =>
+    `"error_rate_5m":${((index + sequenceNow) % 7) / 10},"request_latency_p95":${80 + ((index * 7 + sequenceNow * 13) % 400) / 10},` +
+    `"sync_lag_sec":${((index + sequenceNow) % 50) / 10},"app_version":"2.14.3","memory_usage":${50 + ((index + sequenceNow) % 200) / 10},` +
+    `"cpu_usage":${20 + ((index * 3 + sequenceNow * 11) % 600) / 10},"disk_usage":71.2,` +
+    `"metrics":{"queue_depth":${(index + sequenceNow) % 30},"temperature_c":${40 + ((index + sequenceNow) % 80) / 10}}`;
+
+  function heartbeat(): string {
+    const index = turn;
+    turn += 1;
+    if (turn === plan.devices.length) {
+      turn = 0;
+      sequence += 1;
+    }
+    const device = plan.devices[index];
+    return (
+      `{"device_id":"${device?.slug}","tenant_id":"default","store_id":"bench","status":"ok",` +
+      `${walk(index, sequence)},"sent_at":"${new Date().toISOString()}","sequence":${sequence}}`
+    );
+  }
+
+  function request(): string {
+    const token = plan.perRequest === 1 ? plan.devices[turn]?.token : plan.key;
+    const beats = Array.from({ length: plan.perRequest }, heartbeat);
+    const body = plan.perRequest === 1 ? (beats[0] ?? '') : `{"heartbeats":[${beats.join(',')}]}`;
+    return (
+      `POST ${plan.path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${token}\r\n` +
+      `content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`
+    );
+  }
+
+  const began = performance.now();
+  const until = began + plan.seconds * 1000;
+  const connections = Array.from({ length: plan.connections }, () => drive(plan.port, request, until));
+  await Promise.all(connections);
+  const seconds = (performance.now() - began) / 1000;
+  latencies.sort((one, other) => one - other);
+  const at = (share: number) => latencies[Math.floor(latencies.length * share)] ?? 0;
+  return { requests, failures, seconds, p50: at(0.5), p99: at(0.99), lastSequence: sequence, sample };
+}
+
+function drive(port: number, request: () => string, until: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket: Socket = connect(port, '127.0.0.1');
+    socket.setNoDelay(true);
+    let sentAt = 0;
+    let left = -1;
+    let head = '';
+    const next = () => {
+      sentAt = performance.now();
+      if (sentAt >= until) {
+        socket.end();
+        resolve();
+        return;
+      }
+      socket.write(request());
+    };
+    const done = () => {
+      latencies.push(performance.now() - sentAt);
+      requests += 1;
+      left = -1;
+      head = '';
+      next();
+    };
+    socket.on('connect', next);
+    socket.on('error', reject);
+    socket.on('data', (bytes) => {
+      if (left >= 0) {
+        left -= bytes.length;
+        if (left <= 0) done();
+        return;
+      }
+      head += bytes.toString('latin1');
+      const end = head.indexOf('\r\n\r\n');
+      if (end < 0) return;
+      if (head.charCodeAt(9) !== 50 /* 2xx */) {
+        failures += 1;
+        sample = head.slice(0, 600);
+      }
+      const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0);
+      left = length - (head.length - end - 4);
+      if (left <= 0) done();
+    });
+  });
+}
+
+// Safe because only bench/intake.ts starts this process, with such a plan.
+process.on('message', (plan) => {
+  void run(plan as LoadPlan).then((result) => {
+    process.send?.(result);
+    process.disconnect?.();
+  });
+});
