@@ -13,7 +13,7 @@ const programPaths = /^\/(api|health|heartbeats?|provider|docs|openapi\.json|ass
 
 const pageHeaders = {
   'content-security-policy':
-    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'",
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'",
   'referrer-policy': 'same-origin',
   'cross-origin-opener-policy': 'same-origin',
   'permissions-policy': 'camera=(), microphone=(), geolocation=()',
@@ -51,5 +51,8 @@ export async function staticRoutes(app: App): Promise<void> {
 function sendPage(reply: FastifyReply): FastifyReply {
   // The assets' year would otherwise stand on the page as well, and a new release would not be seen for as long.
   const options = { cacheControl: false };
-  return reply.headers(pageHeaders).header('cache-control', 'no-cache').sendFile('index.html', webRoot, options);
+  return reply
+    .headers(pageHeaders)
+    .header('cache-control', 'no-cache')
+    .sendFile('index.html', webRoot, options);
 }
