@@ -47,7 +47,7 @@ describe.skipIf(chromiumPath === undefined)('every page', () => {
     ['dark', 360],
     ['light', 2560],
   ] as const)(
-    'is accessible and fits, %s at %i pixels, with no style or script in the page',
+    'is accessible and fits, %s at %i pixels, and breaks no rule of the content security policy',
     async (theme, width) => {
       const { page, context, complaints } = await visit(browser, {
         baseURL: house.url,
@@ -70,6 +70,13 @@ describe.skipIf(chromiumPath === undefined)('every page', () => {
         await page.getByRole('status', { name: 'Loading' }).first().waitFor({ state: 'detached' });
         await expectAccessible(page, `${path} (${theme}, ${width})`);
       }
+      await page.goto(`/o/${org}`);
+      await page
+        .getByRole('button', { name: /^Account/ })
+        .filter({ visible: true })
+        .click();
+      await page.getByRole('menu').waitFor();
+      await expectAccessible(page, `the account menu (${theme}, ${width})`);
       // Asking for what does not exist is answered with 404, which the console notes.
       expect(complaints.filter((text) => !text.includes('404'))).toEqual([]);
       await context.close();
