@@ -44,6 +44,7 @@ function whenChanged(name, files, stillThere, work) {
   writeFileSync(note, now);
 }
 
+/** Preparations speak on standard error: standard output belongs to the program that follows. */
 function run(command, commandArgs, options = {}) {
   const result = spawnSync(command, commandArgs, {
     cwd: root,
@@ -62,7 +63,7 @@ function run(command, commandArgs, options = {}) {
 function install() {
   const lock = path.join(root, 'package-lock.json');
   whenChanged('installed', [lock], existsSync(node), () => {
-    console.log('Installing packages (only when the lock file changed) ...');
+    console.error('Installing packages (only when the lock file changed) ...');
     run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { timeout: installMsMax });
     if (!existsSync(node))
       fail(
@@ -76,7 +77,7 @@ function buildWeb() {
     .flatMap((folder) => filesBelow(path.join(root, folder)))
     .filter((file) => !/\.test\.tsx?$/.test(file));
   whenChanged('web', sources, existsSync(path.join(root, 'web', 'dist', 'index.html')), () => {
-    console.log('Building the console ...');
+    console.error('Building the console ...');
     run(node, [bin('vite/bin/vite.js'), 'build', 'web', '--logLevel', 'warn'], { timeout: buildMsMax });
   });
 }

@@ -5,6 +5,11 @@ import type { App } from '#platform/http/app';
 export async function referenceRoutes(app: App): Promise<void> {
   await app.register(scalar, {
     routePrefix: '/docs',
-    configuration: { url: '/openapi.json', hideClientButton: true, telemetry: false },
+    configuration: {
+      url: '/openapi.json',
+      hideClientButton: true,
+      telemetry: false,
+      withDefaultFonts: false,
+    },
   });
 }
