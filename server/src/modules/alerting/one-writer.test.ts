@@ -1,0 +1,19 @@
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+
+const modules = path.resolve(import.meta.dirname, '..');
+const sources = globSync('**/*.ts', { cwd: modules })
+  .filter((file) => !file.endsWith('.test.ts') && !file.endsWith('.fixture.ts'))
+  .map((file) => ({ file, text: readFileSync(path.join(modules, file), 'utf8') }));
+
+test('alerts are written in one file, and only transition.ts calls it', () => {
+  const writes = /(insert into|update|delete from) (alerts|alert_transitions)\b/;
+  const writers = sources.filter(({ text }) => writes.test(text)).map(({ file }) => file);
+  // The other one is retention, which deletes what was resolved long ago.
+  expect(writers.sort()).toEqual(['alerting/alert-store.ts', 'alerting/detection-store.ts']);
+  const callers = sources
+    .filter(({ text }) => /from '\.{1,2}\/alert-store\.ts'/.test(text))
+    .map(({ file }) => file);
+  expect(callers).toEqual(['alerting/transition.ts']);
+});
