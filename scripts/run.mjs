@@ -48,7 +48,7 @@ function whenChanged(name, files, stillThere, work) {
 function run(command, commandArgs, options = {}) {
   const result = spawnSync(command, commandArgs, {
     cwd: root,
-    stdio: 'inherit',
+    stdio: ['inherit', 2, 2],
     shell: process.platform === 'win32',
     ...options,
   });

@@ -10,6 +10,9 @@ export async function referenceRoutes(app: App): Promise<void> {
       hideClientButton: true,
       telemetry: false,
       withDefaultFonts: false,
+      showDeveloperTools: 'never',
+      agent: { disabled: true },
+      mcp: { disabled: true },
     },
   });
 }
