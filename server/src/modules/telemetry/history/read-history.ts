@@ -41,7 +41,7 @@ export async function readHistory(ctx: Ctx, target: HistoryTarget, query: Static
   const { books } = runtimeOf(ctx);
   const limit = query.limit ?? historyLimitDefault;
   const to = ctx.clock.now() + 1;
-  const from = to - (query.hours ?? 24) * hourMs;
+  const from = to - 1 - (query.hours ?? 24) * hourMs;
   const resolution = query.resolution ?? finest(from, to, ctx.config.heartbeat.retentionDays);
   const place = parsePlace(query.cursor, from, to);
   const { organizationId } = target;
