@@ -36,9 +36,17 @@ const resourcesByTopic: Record<string, readonly Resource[]> = {
   channel: ['notifications'],
   rule: ['alert'],
   member: ['members'],
+  organization: [],
+  api_key: [],
+  metric: [],
   watch: ['overview'],
 };
 
 export function resourcesOf(topic: string): readonly Resource[] | 'all' {
   return resourcesByTopic[topic] ?? 'all';
+}
+
+/** Who may do what has changed, perhaps for the person at this screen. */
+export function changesMe(topic: string): boolean {
+  return topic === 'member' || topic === 'organization';
 }

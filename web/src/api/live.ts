@@ -9,7 +9,7 @@ import {
   notConnected,
 } from './connection';
 import { readEventStream } from './event-stream';
-import { keys, resourcesOf } from './keys';
+import { changesMe, keys, resourcesOf } from './keys';
 import { toApiError } from './problem';
 
 /** The server says something every 15 s; two missed and a bit means that nobody is there. */
@@ -57,6 +57,7 @@ function createRefresher(org: string, queryClient: QueryClient) {
 
   return {
     refresh(topic: string): void {
+      if (changesMe(topic)) void queryClient.invalidateQueries({ queryKey: keys.me() });
       const resources = resourcesOf(topic);
       if (resources === 'all' || gathered === 'all') gathered = 'all';
       else gathered = new Set([...(gathered ?? []), ...resources]);

@@ -8,7 +8,10 @@ import { Notice } from '../ui/notice';
 import { useConnection } from './live';
 import { useToast } from './toast';
 
-/** Says so when the page no longer hears the server, and that it heals by itself; nothing while all is well. */
+/**
+ * Says so when the page no longer hears the server, and that it heals by itself; nothing while all is well.
+ * It floats, so that what somebody is about to press does not move.
+ */
 export function ConnectionBar() {
   const { connection, retry } = useConnection();
   const say = useToast();
@@ -26,7 +29,7 @@ export function ConnectionBar() {
     <Notice
       tone="attention"
       role="status"
-      className="mb-4"
+      className="fixed inset-x-4 bottom-20 z-30 max-w-2xl shadow-float md:bottom-4 md:left-60"
       title={t.connection.lostTitle}
       action={<Button onClick={retry}>{t.connection.tryNow}</Button>}
     >

@@ -23,6 +23,8 @@ export function Dialog({ open, onClose, title, closeLabel, children }: DialogPro
     const dialog = ref.current;
     if (dialog === null || !open) return;
     dialog.showModal();
+    // Left alone the browser takes the first control, which is the one that closes.
+    dialog.querySelector<HTMLElement>('input, textarea, select')?.focus();
     return () => dialog.close();
   }, [open]);
 

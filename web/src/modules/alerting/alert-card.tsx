@@ -70,7 +70,7 @@ export function AlertCard({
         <p className="mt-1 max-w-[75ch] text-ink-2">{alert.why}</p>
         <Standing alert={alert} />
       </div>
-      <div className="flex flex-wrap gap-2 md:grid md:w-40 md:content-start">
+      <div className="flex flex-wrap items-start gap-2 md:flex-nowrap">
         {alert.status === 'open' && onAcknowledge !== undefined ? (
           <Button
             variant={lead && !quiet ? 'primary' : 'secondary'}

@@ -3,8 +3,8 @@ import { detailFigures } from './details';
 
 const now = Date.UTC(2026, 10, 21, 18);
 
-test('the numbers of an absence read as durations', () => {
-  expect(detailFigures({ silent_seconds: 190.4, limit_seconds: 120 }, now)).toEqual([
+test('the numbers of an absence read as durations, in the order of telling', () => {
+  expect(detailFigures({ limit_seconds: 120, silent_seconds: 190.4 }, now)).toEqual([
     { label: 'Silent for', value: '3 min 10 s' },
     { label: 'Limit', value: '2 min' },
   ]);
@@ -12,10 +12,10 @@ test('the numbers of an absence read as durations', () => {
 
 test('the numbers of a rate read as shares and counts', () => {
   expect(detailFigures({ matching: 14, samples: 86, percent: 16.279, threshold_percent: 10 }, now)).toEqual([
-    { label: 'Matching', value: '14' },
-    { label: 'Samples', value: '86' },
     { label: 'Share', value: '16.28 %' },
     { label: 'Limit', value: '10 %' },
+    { label: 'Matching', value: '14' },
+    { label: 'Samples', value: '86' },
   ]);
 });
 

@@ -57,6 +57,13 @@ function conditionFigures({ metric, value, operator, threshold }: Condition): Fi
   ];
 }
 
+/** In the catalogue's order, which is the order of telling; what it does not know comes last. */
+function order(key: string): number {
+  const known = Object.keys(t.detail);
+  const index = known.indexOf(key);
+  return index === -1 ? known.length : index;
+}
+
 const conditionKeys = new Set(['metric', 'value', 'operator', 'threshold']);
 
 /** The numbers behind an alert. What has no plain form (lists, objects) is left to the API. */
@@ -64,6 +71,7 @@ export function detailFigures(details: Record<string, unknown>, now: number): Fi
   const condition = conditionOf(details);
   const rest = Object.entries(details)
     .filter(([key]) => condition === undefined || !conditionKeys.has(key))
+    .sort(([a], [b]) => order(a) - order(b))
     .flatMap(([key, raw]) => {
       const value = textOf(key, raw, now);
       return value === undefined ? [] : [{ label: labelOf(key), value }];

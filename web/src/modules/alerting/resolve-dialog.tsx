@@ -46,7 +46,6 @@ function ResolveForm({ alert, onClose, onResolve }: ResolveDialogProps & { alert
         error={missing ? t.alert.resolveReasonMissing : undefined}
         value={reason}
         maxLength={reasonLengthMax}
-        autoFocus
         required
         onChange={(event) => setReason(event.currentTarget.value)}
       />

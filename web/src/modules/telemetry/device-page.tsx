@@ -72,7 +72,7 @@ function DeviceView({ state }: { state: DeviceState }) {
             <HistoryPanel device={state.device_id} />
           )}
         </div>
-        <div className="grid gap-4">
+        <div className="grid gap-4 lg:col-start-2 lg:row-span-2 lg:row-start-1">
           <LastValues state={state} />
           <AboutDevice state={state} />
         </div>
