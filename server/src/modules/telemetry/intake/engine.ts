@@ -98,8 +98,14 @@ export function createEngine(deps: { ctx: Ctx; books: WordBooks; days: Days; liv
     };
     client.on('error', lost);
     client.on('end', lost);
-    lane.open = await openFastLane(client);
-    return lane.open;
+    try {
+      lane.open = await openFastLane(client);
+      return lane.open;
+    } catch (error) {
+      // Every batch would try again, and each try would leave a connection behind.
+      client.end().catch(() => undefined);
+      throw error;
+    }
   }
 
   function dropLane(lane: Lane): void {
