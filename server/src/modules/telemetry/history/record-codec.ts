@@ -15,6 +15,13 @@ import {
 import { readNumber, writeNumber } from './decimal.ts';
 import { type HeartbeatRecord, standardFields, type Values } from './record.ts';
 
+/** Calls `visit` for every word of a record, in the order in which it is written. */
+export function eachWord(record: HeartbeatRecord, visit: (word: string) => void): void {
+  visit(record.status);
+  if (record.appVersion !== null) visit(record.appVersion);
+  for (const name in record.metrics) visit(name);
+}
+
 /** Words that repeat in every heartbeat (status, version, metric names) stand as small numbers. */
 export interface WordIds {
   /** undefined: not in the book; the record then carries the word itself. */
@@ -34,8 +41,16 @@ const scratch: ByteWriter = byteWriter();
 
 /** Row form of a heartbeat: about 30 bytes with eight numbers. `at` stands in its own column. */
 export function encodeRecord(record: HeartbeatRecord, words: WordIds): Buffer {
-  const writer = scratch;
-  writer.length = 2;
+  scratch.length = 0;
+  writeRecord(scratch, record, words);
+  return takeBytes(scratch);
+}
+
+/** The same behind what `writer` holds already. */
+export function writeRecord(writer: ByteWriter, record: HeartbeatRecord, words: WordIds): void {
+  reserve(writer, 2);
+  const head = writer.length;
+  writer.length += 2;
   const { sentAt, sequence, appVersion, metrics, values } = record;
   let present = 0;
   let flags = 0;
@@ -62,9 +77,8 @@ export function encodeRecord(record: HeartbeatRecord, words: WordIds): Buffer {
     flags |= hasMetrics;
     writeMetrics(writer, metrics, words);
   }
-  writer.buffer[0] = present;
-  writer.buffer[1] = flags;
-  return takeBytes(writer);
+  writer.buffer[head] = present;
+  writer.buffer[head + 1] = flags;
 }
 
 function writeMetrics(writer: ByteWriter, metrics: Readonly<Record<string, number>>, words: WordIds): void {
@@ -109,6 +123,3 @@ function readMetrics(reader: ByteReader, words: WordTexts): Record<string, numbe
   for (let index = 0; index < count; index += 1) metrics[readWord(reader, words)] = readNumber(reader);
   return metrics;
 }
-
-/** Room for the two head bytes must exist before the first write. */
-reserve(scratch, 2);

@@ -8,11 +8,11 @@ const wordLengthMax = 64;
 /** Books held in memory; the longest unused goes first. */
 const booksMax = 5_000;
 
-interface Book extends WordIds, WordTexts {
+export interface Book extends WordIds, WordTexts {
   readonly ids: Map<string, number>;
   readonly texts: Map<number, string>;
-  /** Words that were asked for and are not in the book, since the last `takeUnknown`. */
-  unknown: string[];
+  /** Whether the book should learn this word before a record uses it. */
+  lacks(word: string): boolean;
 }
 
 export interface WordBooks {
@@ -20,10 +20,11 @@ export interface WordBooks {
   peek(organizationId: string): Book | undefined;
   /** Pass the transaction one is in: a second connection per caller could exhaust the pool. */
   load(organizationId: string, tx?: Tx): Promise<Book>;
-  /** Numbers the words; committed when this returns. */
-  learn(organizationId: string, words: readonly string[]): Promise<void>;
-  /** The same inside the caller's transaction, whose rows then may use them. */
-  learnIn(tx: Tx, organizationId: string, words: readonly string[]): Promise<WordIds>;
+  /**
+   * Numbers the words, in a transaction of its own that is committed when this returns: a number must never
+   * be taken back and given to another word, or records would change their meaning.
+   */
+  learn(organizationId: string, words: readonly string[]): Promise<Book>;
   /** Decodes with the book at hand, and once more after reading it anew when another process has added words. */
   read<T>(tx: Tx, organizationId: string, decode: (words: WordTexts) => T): Promise<T>;
 }
@@ -35,29 +36,24 @@ class UnknownWord extends Error {}
 function createBook(): Book {
   const ids = new Map<string, number>();
   const texts = new Map<number, string>();
-  const book: Book = {
+  return {
     ids,
     texts,
-    unknown: [],
-    idOf(word) {
-      const id = ids.get(word);
-      if (id === undefined && ids.size < wordsMax && word.length <= wordLengthMax) book.unknown.push(word);
-      return id;
-    },
+    idOf: (word) => ids.get(word),
+    lacks: (word) => !ids.has(word) && ids.size < wordsMax && word.length <= wordLengthMax,
     textOf(id) {
       const text = texts.get(id);
       if (text === undefined) throw new UnknownWord(`Word ${id} is in no book.`);
       return text;
     },
   };
-  return book;
 }
 
 export function createWordBooks(db: Pick<Database, 'system'>): WordBooks {
   const books = new Map<string, Book>();
   /** A fleet's first heartbeats come together: one reads the book, the others wait for it. */
   const loading = new Map<string, Promise<Book>>();
-  const learning = new Map<string, { words: Set<string>; done: Promise<void> }>();
+  const learning = new Map<string, { words: Set<string>; done: Promise<Book> }>();
 
   async function refresh(organizationId: string, book: Book, tx?: Tx): Promise<void> {
     const rows =
@@ -90,12 +86,13 @@ export function createWordBooks(db: Pick<Database, 'system'>): WordBooks {
     return book;
   }
 
-  async function store(organizationId: string, words: ReadonlySet<string>): Promise<void> {
+  async function store(organizationId: string, words: ReadonlySet<string>): Promise<Book> {
     const book = await load(organizationId);
     const fresh = [...words].filter((word) => !book.ids.has(word));
-    if (fresh.length === 0) return;
+    if (fresh.length === 0) return book;
     await db.system((tx) => insertWords(tx, organizationId, fresh, wordsMax));
     await refresh(organizationId, book);
+    return book;
   }
 
   return {
@@ -115,16 +112,6 @@ export function createWordBooks(db: Pick<Database, 'system'>): WordBooks {
       });
       learning.set(organizationId, { words: lesson, done });
       return done;
-    },
-    async learnIn(tx, organizationId, words) {
-      const book = await load(organizationId, tx);
-      const fresh = words.filter((word) => !book.ids.has(word));
-      if (fresh.length === 0) return book;
-      await insertWords(tx, organizationId, fresh, wordsMax);
-      // A copy: were the transaction to fail, the shared book must not hold numbers that were never stored.
-      const copy = createBook();
-      await refresh(organizationId, copy, tx);
-      return copy;
     },
     async read(tx, organizationId, decode) {
       const book = await load(organizationId, tx);

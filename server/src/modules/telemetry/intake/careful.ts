@@ -202,7 +202,7 @@ function decideDevice(
     verdicts.set(item, verdict);
     if (verdict === 'duplicate') continue;
     const at = placeInTime(order, stamp, verdict);
-    keep(deps, item, at, decisions);
+    keep(item, at, decisions);
     known.add(item.record);
     order = advance(order, stamp, verdict, at);
     if (verdict === 'live') {
@@ -221,11 +221,9 @@ function decideDevice(
 }
 
 /** Lays the record down at its own time. */
-function keep(deps: CarefulDeps, item: IntakeItem, at: number, decisions: Decisions): void {
+function keep(item: IntakeItem, at: number, decisions: Decisions): void {
   const { record, device } = item;
-  const moved = at !== record.at;
-  const words = deps.books.peek(device.organizationId);
-  const body = moved ? encodeRecord({ ...record, at }, { idOf: (word) => words?.idOf(word) }) : item.body;
+  const body = encodeRecord(at === record.at ? record : { ...record, at }, item.words);
   const row: RawRow = {
     at: new Date(at),
     organization_id: device.organizationId,

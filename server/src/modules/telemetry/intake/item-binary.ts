@@ -1,5 +1,6 @@
 import { type ByteWriter, reserve } from '../history/bytes.ts';
 import { standardFields } from '../history/record.ts';
+import { writeRecord } from '../history/record-codec.ts';
 import type { IntakeItem } from './item.ts';
 
 /**
@@ -21,7 +22,7 @@ const fieldCount = 17;
 const postgresEpochMs = 946_684_800_000;
 const wordSize = 2 ** 32;
 const jsonbVersion = 1;
-/** Heads and fixed fields of one item; texts and the body come on top. */
+/** Heads and fixed fields of one item; texts come on top, the body makes room for itself. */
 const fixedBytesMax = 4 + 4 + fieldCount * 16;
 
 /** `typeOid`: that of `telemetry_item` in this database. */
@@ -35,10 +36,11 @@ export function writeItems(writer: ByteWriter, typeOid: number, items: readonly 
 }
 
 function writeItem(writer: ByteWriter, item: IntakeItem): void {
-  const { record, device, metricsText, body } = item;
-  const texts = record.status.length + (record.appVersion?.length ?? 0) + (metricsText?.length ?? 0);
+  const { record, device } = item;
+  const metrics = record.metrics === null ? null : JSON.stringify(record.metrics);
+  const texts = record.status.length + (record.appVersion?.length ?? 0) + (metrics?.length ?? 0);
   // Three bytes hold any UTF-16 unit.
-  reserve(writer, fixedBytesMax + texts * 3 + body.length);
+  reserve(writer, fixedBytesMax + texts * 3);
   const start = writer.length;
   writer.length += 4;
   writeInt32(writer, fieldCount);
@@ -49,11 +51,11 @@ function writeItem(writer: ByteWriter, item: IntakeItem): void {
   writeText(writer, record.status);
   writeInt8(writer, record.sequence);
   writeTime(writer, record.sentAt);
-  writeInt8(writer, item.skewMs);
+  writeInt8(writer, record.sentAt === null ? null : record.sentAt - record.at);
   writeText(writer, record.appVersion);
   for (const field of standardFields) writeFloat8(writer, record.values[field]);
-  writeJsonb(writer, metricsText);
-  writeBytea(writer, body);
+  writeJsonb(writer, metrics);
+  writeBody(writer, item);
   writer.buffer.writeInt32BE(writer.length - start - 4, start);
 }
 
@@ -130,9 +132,11 @@ function writeJsonb(writer: ByteWriter, text: string | null): void {
   writer.length += written + 1;
 }
 
-function writeBytea(writer: ByteWriter, bytes: Buffer): void {
+/** Packed for history, in place: no buffer of its own per heartbeat. */
+function writeBody(writer: ByteWriter, item: IntakeItem): void {
   writeInt32(writer, oids.bytea);
-  writeInt32(writer, bytes.length);
-  writer.buffer.set(bytes, writer.length);
-  writer.length += bytes.length;
+  const lengthAt = writer.length;
+  writer.length += 4;
+  writeRecord(writer, item.record, item.words);
+  writer.buffer.writeInt32BE(writer.length - lengthAt - 4, lengthAt);
 }

@@ -1,5 +1,6 @@
 import type { DeviceStatus } from '@watchkeeper/contracts';
 import type { HeartbeatRecord } from '../history/record.ts';
+import type { WordIds } from '../history/record-codec.ts';
 import type { DeviceEntry } from './directory.ts';
 import type { Verdict } from './judge.ts';
 import type { ReportedStatus } from './status-words.ts';
@@ -15,10 +16,8 @@ export interface IntakeItem {
   /** `at` is the receipt time until the judge says otherwise. */
   readonly record: HeartbeatRecord;
   readonly reported: ReportedStatus;
-  /** Packed for history under `record.at`. */
-  readonly body: Buffer;
-  readonly metricsText: string | null;
-  readonly skewMs: number | null;
+  /** Knows the words of this record; what it does not know is spelled out. */
+  readonly words: WordIds;
   /** Came in a batch: it may have waited in a buffer. */
   readonly buffered: boolean;
   /** A higher floor's arrival check wants to look at it. */

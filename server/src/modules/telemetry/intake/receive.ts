@@ -1,7 +1,8 @@
 import type { Heartbeat } from '@watchkeeper/contracts/telemetry';
 import type { Ctx } from '#platform/context';
 import type { HeartbeatRecord } from '../history/record.ts';
-import { encodeRecord } from '../history/record-codec.ts';
+import { eachWord, type WordIds } from '../history/record-codec.ts';
+import type { Book } from '../history/word-book.ts';
 import { type Arrival, type Runtime, runtimeOf } from '../runtime.ts';
 import type { DeviceEntry } from './directory.ts';
 import type { IntakeItem, Outcome } from './item.ts';
@@ -29,32 +30,25 @@ export function createReceiver(ctx: Ctx): Receiver {
   function receive(device: DeviceEntry, beat: Heartbeat, options: ReceiveOptions): void {
     const record = toRecord(beat, options.receivedAt);
     const book = runtime.books.peek(device.organizationId);
-    if (book !== undefined) {
-      const body = encodeRecord(record, book);
-      if (book.unknown.length === 0) {
-        runtime.engine.submit(toItem(runtime, device, record, body, options));
-        return;
-      }
-      book.unknown.length = 0;
+    if (book !== undefined && knowsAll(book, record)) {
+      runtime.engine.submit(toItem(runtime, device, record, book, options));
+      return;
     }
-    learnWords(device, record)
-      .then(() => runtime.books.load(device.organizationId))
-      .then((learnt) => {
-        const body = encodeRecord(record, learnt);
-        // The book is full, or the word is too long for it: then the record spells it out.
-        learnt.unknown.length = 0;
-        runtime.engine.submit(toItem(runtime, device, record, body, options));
-      })
+    const words: string[] = [];
+    eachWord(record, (word) => words.push(word));
+    runtime.books
+      .learn(device.organizationId, words)
+      .then((learnt) => runtime.engine.submit(toItem(runtime, device, record, learnt, options)))
       .catch((error: unknown) => options.settle(error instanceof Error ? error : new Error(String(error))));
   }
 
-  function learnWords(device: DeviceEntry, record: HeartbeatRecord): Promise<void> {
-    const words = [record.status, ...Object.keys(record.metrics ?? {})];
-    if (record.appVersion !== null) words.push(record.appVersion);
-    return runtime.books.learn(device.organizationId, words);
-  }
-
   return { receive };
+}
+
+function knowsAll(book: Book, { status, appVersion, metrics }: HeartbeatRecord): boolean {
+  if (book.lacks(status) || (appVersion !== null && book.lacks(appVersion))) return false;
+  for (const name in metrics) if (book.lacks(name)) return false;
+  return true;
 }
 
 function toRecord(beat: Heartbeat, receivedAt: number): HeartbeatRecord {
@@ -85,16 +79,14 @@ function toItem(
   runtime: Runtime,
   device: DeviceEntry,
   record: HeartbeatRecord,
-  body: Buffer,
+  words: WordIds,
   options: ReceiveOptions,
 ): IntakeItem {
   return {
     device,
     record,
-    body,
+    words,
     reported: toReportedStatus(record.status),
-    metricsText: record.metrics === null ? null : JSON.stringify(record.metrics),
-    skewMs: record.sentAt === null ? null : record.sentAt - record.at,
     buffered: options.buffered,
     flagged: runtime.checks.length > 0 && isFlagged(runtime, device, record),
     settle: options.settle,

@@ -171,7 +171,7 @@ async function save(
   const stored: StoredRollup[] = [];
   for (const [organizationId, group] of Map.groupBy(rollups, (one) => one.organizationId)) {
     const fields = new Set(group.flatMap((one) => [...one.rollup.fields.keys()]));
-    const words = await deps.books.learnIn(tx, organizationId, [...fields]);
+    const words = await deps.books.learn(organizationId, [...fields]);
     for (const { deviceKey, rollup } of group) {
       stored.push({
         organization_id: organizationId,
