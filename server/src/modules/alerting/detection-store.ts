@@ -108,21 +108,23 @@ export interface Orphan {
   reason: string;
 }
 
-/** Open alerts whose rule is gone or off, or whose subject was removed: nothing will judge them again. */
+/**
+ * Open alerts whose rule is gone or off, or whose subject was removed: nothing will judge them again.
+ * Scalar subqueries look up what each open alert names, so that the fleet's size does not matter.
+ */
 export async function findOrphans(tx: Tx, limit: number): Promise<Orphan[]> {
   const { rows } = await sql<Orphan>`
-    select a.id as alert_id, a.device_id,
-      case when r.id is null then 'The rule was deleted.' when not r.enabled then 'The rule was switched off.'
-        when a.device_id is not null and (d.id is null or d.retired_at is not null) then 'The device was removed.'
-        else 'The site was removed.' end as reason
-    from alerts a
-    left join rules r on r.id = a.rule_id
-    left join devices d on d.id = a.device_id
-    left join sites s on s.id = a.site_id
-    where a.status <> 'resolved' and (r.id is null or not r.enabled
-      or (a.device_id is not null and (d.id is null or d.retired_at is not null))
-      or (a.site_id is not null and s.id is null))
-    order by a.id limit ${limit}`.execute(tx);
+    select alert_id, device_id, case when rule_enabled is null then 'The rule was deleted.'
+      when not rule_enabled then 'The rule was switched off.'
+      when not device_there then 'The device was removed.' else 'The site was removed.' end as reason
+    from (
+      select a.id as alert_id, a.device_id, (select r.enabled from rules r where r.id = a.rule_id) as rule_enabled,
+        a.device_id is null or coalesce((select d.retired_at is null from devices d where d.id = a.device_id), false) as device_there,
+        a.site_id is null or coalesce((select true from sites s where s.id = a.site_id), false) as site_there
+      from alerts a where a.status <> 'resolved'
+    ) named
+    where rule_enabled is not true or not device_there or not site_there
+    order by alert_id limit ${limit}`.execute(tx);
   return rows;
 }
 

@@ -44,12 +44,14 @@ export async function tick(ctx: Ctx, signal: AbortSignal): Promise<void> {
       failures.push(error);
     }
   };
-  await attempt('devices', () =>
+  const devices = attempt('devices', () =>
     sweepDevices(ctx, deviceKinds, moment, signal, (before, silent) =>
       guardSilence(ctx, before, state, silent),
     ),
   );
+  // Beside it: the one waits for the pass over device_state, the others for their plans.
   for (const kind of eventKinds) await attempt(kind.kind, () => sweepEvents(ctx, kind, moment, {}));
+  await devices;
   await attempt('upkeep', () => keepUp(ctx, moment.now, signal));
   await attempt('state', () => rememberTick(ctx, moment, state, ctx.clock.monotonic() - started));
   if (failures.length > 0) throw new AggregateError(failures, 'The detection tick was incomplete.');
