@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 
 const web = fileURLToPath(new URL('../../web', import.meta.url));
-const sources = ['src', 'index.html', 'vite.config.ts'];
+const sources = ['src', 'build', 'index.html', 'vite.config.ts'];
 
 function newest(file: string): number {
   const stat = statSync(file);

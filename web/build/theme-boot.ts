@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Plugin } from 'vite';
+
+/** Vite bundles module scripts only; this one has to block the first paint, so it is a hashed classic script. */
+export function themeBoot(): Plugin {
+  const source = readFileSync(path.join(import.meta.dirname, '../src/theme-boot.js'), 'utf8');
+  const hash = createHash('sha256').update(source).digest('hex').slice(0, 8);
+  const fileName = `assets/theme-${hash}.js`;
+  let src = '/src/theme-boot.js';
+  return {
+    name: 'watchkeeper-theme-boot',
+    configResolved(config) {
+      if (config.command === 'build') src = `/${fileName}`;
+    },
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName, source });
+    },
+    transformIndexHtml: () => [{ tag: 'script', attrs: { src }, injectTo: 'head-prepend' }],
+  };
+}
