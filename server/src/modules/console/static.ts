@@ -30,6 +30,8 @@ export async function staticRoutes(app: App): Promise<void> {
       immutable: true,
       maxAge: '365d',
       decorateReply: true,
+      // The build packs each asset beside itself.
+      preCompressed: true,
     });
   }
 
