@@ -8,7 +8,7 @@ export const consoleModule: Module = {
   name: 'console',
   async routes(app, ctx) {
     streamRoutes(app, ctx);
-    await referenceRoutes(app);
+    referenceRoutes(app);
     await staticRoutes(app);
   },
 };

@@ -1,9 +1,34 @@
-import scalar from '@scalar/fastify-api-reference';
+import { type FastifyInstance, fastify } from 'fastify';
 import type { App } from '#platform/http/app';
 
-/** The readable API reference at /docs, rendered from /openapi.json; its script comes with the package. */
-export async function referenceRoutes(app: App): Promise<void> {
-  await app.register(scalar, {
+/**
+ * The readable API reference at /docs, rendered from /openapi.json; its script comes with the package and
+ * weighs some 25 MB of memory, so it is loaded when the first reader comes, into an instance of its own.
+ */
+export function referenceRoutes(app: App): void {
+  let reference: Promise<FastifyInstance> | undefined;
+
+  for (const url of ['/docs', '/docs/*']) {
+    app.get(url, { schema: { hide: true } }, async (request, reply) => {
+      reference ??= loadReference();
+      const answer = await (await reference).inject({ method: 'GET', url: request.url });
+      const { location, 'content-type': type, 'cache-control': cache } = answer.headers;
+      for (const [name, value] of Object.entries({
+        location,
+        'content-type': type,
+        'cache-control': cache,
+      })) {
+        if (value !== undefined) reply.header(name, value);
+      }
+      return reply.code(answer.statusCode).send(answer.rawPayload);
+    });
+  }
+}
+
+async function loadReference(): Promise<FastifyInstance> {
+  const { default: scalar } = await import('@scalar/fastify-api-reference');
+  const inner = fastify();
+  await inner.register(scalar, {
     routePrefix: '/docs',
     configuration: {
       url: '/openapi.json',
@@ -15,4 +40,6 @@ export async function referenceRoutes(app: App): Promise<void> {
       mcp: { disabled: true },
     },
   });
+  await inner.ready();
+  return inner;
 }
