@@ -110,7 +110,7 @@ function SideNav() {
   const items = useNavItems();
   const isCurrent = useIsCurrent();
   return (
-    <header className="sticky top-0 hidden h-dvh flex-col border-r border-line px-3 py-4 md:flex">
+    <header className="sticky top-0 z-40 hidden h-dvh flex-col border-r border-line px-3 py-4 md:flex">
       <div className="mb-3">
         <Brand />
       </div>
@@ -137,7 +137,7 @@ function SideNav() {
 
 function TopBar() {
   return (
-    <header className="flex items-center justify-between gap-4 border-b border-line px-2 py-1.5 md:hidden">
+    <header className="relative z-40 flex items-center justify-between gap-4 border-b border-line px-2 py-1.5 md:hidden">
       <Brand />
       <AccountMenu placement="top" />
     </header>

@@ -9,22 +9,23 @@ interface MenuProps {
   children: ReactNode;
 }
 
-/** Not modal: a modal menu locks scrolling with an injected style element, which the policy refuses. */
+/**
+ * Not modal: a modal menu locks scrolling with an injected style element, which the policy refuses. Without a
+ * portal, so that it stays in the landmark it belongs to.
+ */
 export function Menu({ label, trigger, triggerClassName, children }: MenuProps) {
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger aria-label={label} className={triggerClassName}>
         {trigger}
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          sideOffset={6}
-          collisionPadding={12}
-          className="z-50 max-h-[70dvh] min-w-56 max-w-[calc(100vw-24px)] overflow-auto rounded-2 border border-line-2 bg-raised p-1 text-2 shadow-float data-[state=open]:animate-rise"
-        >
-          {children}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
+      <DropdownMenu.Content
+        sideOffset={6}
+        collisionPadding={12}
+        className="z-50 max-h-[70dvh] min-w-56 max-w-[calc(100vw-24px)] overflow-auto rounded-2 border border-line-2 bg-raised p-1 text-2 shadow-float data-[state=open]:animate-rise"
+      >
+        {children}
+      </DropdownMenu.Content>
     </DropdownMenu.Root>
   );
 }
