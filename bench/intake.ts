@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { nodeFlags } from '../scripts/node-flags.mjs';
 import { startEmbeddedPostgres } from '../server/src/platform/db/embedded/embedded.ts';
 import { migrateUp } from '../server/src/platform/db/migrate.ts';
 import { createLogger } from '../server/src/platform/log.ts';
@@ -134,8 +135,8 @@ function startServerProcess(databaseUrl: string, folder: string): ChildProcess {
   return fork(fileURLToPath(new URL('./support/intake-server.ts', import.meta.url)), {
     execArgv:
       process.env.BENCH_PROFILE === undefined
-        ? []
-        : ['--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_PROFILE}`],
+        ? nodeFlags
+        : [...nodeFlags, '--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_PROFILE}`],
     env: {
       PATH: process.env.PATH,
       DATABASE_URL: databaseUrl,

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { nodeFlags } from './node-flags.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const cache = path.join(root, 'node_modules', '.cache', 'watchkeeper');
@@ -97,7 +98,7 @@ const server = path.join(root, 'server', 'src', 'main.ts');
 const tasks = {
   start() {
     buildWeb();
-    become([server, 'serve', ...args]);
+    become([...nodeFlags, server, 'serve', ...args]);
   },
   dev() {
     become([path.join(root, 'scripts', 'dev.ts'), ...args]);
@@ -114,7 +115,7 @@ const tasks = {
     become([path.join(root, 'bench', 'run.ts'), ...args]);
   },
   // File arguments are relative to where the caller stands.
-  cli: () => become([server, ...args], process.cwd()),
+  cli: () => become([...nodeFlags, server, ...args], process.cwd()),
 };
 
 const chosen = tasks[task];

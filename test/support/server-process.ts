@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { nodeFlags } from '../../scripts/node-flags.mjs';
 import { waitFor } from './wait-for.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -45,7 +46,7 @@ export async function scratchDir(): Promise<{ path: string } & AsyncDisposable> 
 /** The real program, as `npm start` runs it, ready to serve. */
 export async function startServer(env: Record<string, string>, readyMs = 60_000): Promise<ServerProcess> {
   const lines: string[] = [];
-  const child: ChildProcess = spawn(process.execPath, [main, 'serve'], {
+  const child: ChildProcess = spawn(process.execPath, [...nodeFlags, main, 'serve'], {
     cwd: root,
     env: {
       PATH: process.env.PATH ?? '',
