@@ -16,7 +16,8 @@ import {
 import { decodeRollup, encodeRollup } from '../history/rollup-codec.ts';
 import type { WordBooks } from '../history/word-book.ts';
 import { runtimeOf } from '../runtime.ts';
-import { dayOf } from './days.ts';
+import { dayOf, dayStart } from './days.ts';
+import { listDays } from './partition-store.ts';
 import type { Days } from './partitions.ts';
 import {
   closeCursor,
@@ -59,11 +60,13 @@ export async function rollUp(ctx: Ctx, signal: AbortSignal): Promise<void> {
 
 async function advanceTo(deps: Deps, minutes: RollupMinutes, signal: AbortSignal): Promise<void> {
   const size = minutes * 60_000;
+  let start: Date | undefined;
   for (let window = 0; window < windowsMax && !signal.aborted; window += 1) {
     // Across tenants: one pass over the window serves all of them.
     const moved = await deps.ctx.db.system(async (tx) => {
       const end = await endOfSource(deps.ctx, tx, minutes);
-      const upto = await lockProgress(tx, minutes, new Date(bucketStart(end, minutes)));
+      start ??= await firstStart(tx, end);
+      const upto = await lockProgress(tx, minutes, start);
       if (upto === undefined || upto.getTime() + size > end) return false;
       const from = upto.getTime();
       await deps.days.ensure('heartbeat_rollups', dayOf(from));
@@ -73,6 +76,12 @@ async function advanceTo(deps: Deps, minutes: RollupMinutes, signal: AbortSignal
     });
     if (!moved) return;
   }
+}
+
+/** The first turn of all begins with the oldest day there is: heartbeats may have come before any worker ran. */
+async function firstStart(tx: Tx, end: number): Promise<Date> {
+  const [oldest] = await listDays(tx, 'heartbeats');
+  return oldest === undefined ? dayStart(dayOf(end)) : dayStart(dayOf(Date.parse(oldest)));
 }
 
 /** How far the finer form is complete. */
