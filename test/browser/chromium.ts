@@ -3,9 +3,9 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 
-/** Where distributions put it; CHROMIUM names any other place. */
+/** Where distributions put it; CHROMIUM_PATH names any other place. */
 const candidates = [
-  process.env.CHROMIUM,
+  process.env.CHROMIUM_PATH,
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
@@ -29,7 +29,7 @@ const args = [
 ];
 
 export async function launchChromium(): Promise<Browser> {
-  if (chromiumPath === undefined) throw new Error('No Chromium was found; set CHROMIUM to its path.');
+  if (chromiumPath === undefined) throw new Error('No Chromium was found; set CHROMIUM_PATH to its path.');
   return await chromium.launch({ executablePath: chromiumPath, args });
 }
 

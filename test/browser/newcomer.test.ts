@@ -2,11 +2,11 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ensureBootstrap } from '#modules/identity';
 import { type TestApp, testApp } from '../support/app.ts';
-import { chromiumPath, expectAccessible, launchChromium, visit } from './chromium.ts';
+import { expectAccessible, launchChromium, visit } from './chromium.ts';
 import { ensureConsoleBuilt } from './console-build.ts';
 import { dana } from './house.ts';
 
-describe.skipIf(chromiumPath === undefined)('a newcomer', () => {
+describe('a newcomer', () => {
   let browser: Browser;
   let house: TestApp;
 

@@ -2,11 +2,11 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TestApp } from '../support/app.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { chromiumPath, expectAccessible, launchChromium, phone, visit } from './chromium.ts';
+import { expectAccessible, launchChromium, phone, visit } from './chromium.ts';
 import { ensureConsoleBuilt } from './console-build.ts';
 import { addDevice, addSite, keepAlive, openHouse, org, signIn } from './house.ts';
 
-describe.skipIf(chromiumPath === undefined)('an operator', () => {
+describe('an operator', () => {
   let browser: Browser;
   let house: TestApp;
   let rest: () => Promise<void>;

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TestApp } from '../support/app.ts';
-import { chromiumPath, expectAccessible, launchChromium, visit } from './chromium.ts';
+import { expectAccessible, launchChromium, visit } from './chromium.ts';
 import { ensureConsoleBuilt } from './console-build.ts';
 import { addDevice, addSite, openHouse, org, signIn } from './house.ts';
 
@@ -21,7 +21,7 @@ const pages = [
   '/o/no-such-organization',
 ];
 
-describe.skipIf(chromiumPath === undefined)('every page', () => {
+describe('every page', () => {
   let browser: Browser;
   let house: TestApp;
 
