@@ -109,6 +109,10 @@ const tasks = {
     become([path.join(root, 'scripts', 'test.ts'), ...args]);
   },
   check: () => become([path.join(root, 'scripts', 'check.ts'), ...args]),
+  screenshots() {
+    buildWeb();
+    become([path.join(root, 'scripts', 'screenshots.ts'), ...args]);
+  },
   gen: () => become([path.join(root, 'scripts', 'gen.ts'), ...args]),
   bench() {
     buildWeb();

@@ -44,9 +44,13 @@ export async function scratchDir(): Promise<{ path: string } & AsyncDisposable> 
 }
 
 /** The real program, as `npm start` runs it, ready to serve. */
-export async function startServer(env: Record<string, string>, readyMs = 60_000): Promise<ServerProcess> {
+export async function startServer(
+  env: Record<string, string>,
+  readyMs = 60_000,
+  serveArgs: readonly string[] = [],
+): Promise<ServerProcess> {
   const lines: string[] = [];
-  const child: ChildProcess = spawn(process.execPath, [...nodeFlags, main, 'serve'], {
+  const child: ChildProcess = spawn(process.execPath, [...nodeFlags, main, 'serve', ...serveArgs], {
     cwd: root,
     env: {
       PATH: process.env.PATH ?? '',
