@@ -22,7 +22,7 @@ export function AccountMenu({ placement }: { placement: 'side' | 'top' }) {
     <Menu
       label={`${t.nav.account}: ${name}, ${organization.name}`}
       triggerClassName={classes(
-        'flex min-h-11 items-center gap-2 rounded-2 px-2 py-1.5 text-left hover:bg-sunken',
+        'flex min-h-11 min-w-0 items-center gap-2 rounded-2 px-2 py-1.5 text-left hover:bg-sunken',
         placement === 'side' && 'w-full',
       )}
       trigger={
