@@ -115,10 +115,11 @@ export interface ProcessOptions {
 /** Starts the database from a process of its own. */
 export async function startProcess(dataDir: string, options: ProcessOptions = {}): Promise<ServerProcess> {
   const script = fileURLToPath(new URL('./embedded-process.fixture.ts', import.meta.url));
-  const command = [process.execPath, script, JSON.stringify({ dataDir })];
+  let command = [process.execPath, script, JSON.stringify({ dataDir })];
   if (options.ownPids) command.unshift('unshare', ...ownPidsFlags);
+  if (options.user !== undefined) command = await asUser(command, options.user);
   const [file = '', ...args] = command;
-  const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'], ...(options.user ?? {}) });
+  const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');
   const stop = async (act: () => unknown) => {
     act();
@@ -134,6 +135,19 @@ export async function startProcess(dataDir: string, options: ProcessOptions = {}
     };
   }
   throw new Error('the process said nothing');
+}
+
+const checkout = fileURLToPath(new URL('../../../../..', import.meta.url)).replace(/\/$/, '');
+
+/** The checkout may lie below a folder of root's own, where no other user can go: they see it mounted elsewhere. */
+async function asUser(command: readonly string[], user: Identity): Promise<string[]> {
+  const seenAt = await temporaryDir(undefined, 0o755);
+  const program = command.map((word) =>
+    word.startsWith(`${checkout}/`) ? seenAt + word.slice(checkout.length) : word,
+  );
+  const drop = ['setpriv', '--reuid', String(user.uid), '--regid', String(user.gid), '--clear-groups'];
+  const script = 'mount --bind "$1" "$2" && cd / && shift 2 && exec "$@"';
+  return ['unshare', '--mount', 'sh', '-c', script, 'sh', checkout, seenAt, ...drop, ...program];
 }
 
 /** A file system of a few megabytes; null where mounting is forbidden. */
