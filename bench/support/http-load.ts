@@ -30,34 +30,43 @@ let requests = 0;
 let failures = 0;
 let sample = '';
 
+/** Made beforehand: what the load process computes, the server lacks. */
+const valueVariants = 1_009;
+
+function valuesText(index: number): string {
+  const step = (factor: number, range: number) => ((index * factor) % range) / 10;
+  return (
+    `"error_rate_5m":${step(1, 7)},"request_latency_p95":${80 + step(7, 400)},"sync_lag_sec":${step(3, 50)},` +
+    `"app_version":"2.14.3","memory_usage":${50 + step(2, 200)},"cpu_usage":${20 + step(11, 600)},"disk_usage":71.2,` +
+    `"metrics":{"queue_depth":${index % 30},"temperature_c":${40 + step(5, 80)}}`
+  );
+}
+
 async function run(plan: LoadPlan): Promise<LoadResult> {
   let sequence = plan.firstSequence;
   let turn = 0;
-  /** Values move by small steps, as real ones do. */
-  const walk = (index: number, sequenceNow: number) =>
-    `"error_rate_5m":${((index + sequenceNow) % 7) / 10},"request_latency_p95":${80 + ((index * 7 + sequenceNow * 13) % 400) / 10},` +
-    `"sync_lag_sec":${((index + sequenceNow) % 50) / 10},"app_version":"2.14.3","memory_usage":${50 + ((index + sequenceNow) % 200) / 10},` +
-    `"cpu_usage":${20 + ((index * 3 + sequenceNow * 11) % 600) / 10},"disk_usage":71.2,` +
-    `"metrics":{"queue_depth":${(index + sequenceNow) % 30},"temperature_c":${40 + ((index + sequenceNow) % 80) / 10}}`;
+  const heads = plan.devices.map(
+    ({ slug }) => `{"device_id":"${slug}","tenant_id":"default","store_id":"bench","status":"ok",`,
+  );
+  const values = Array.from({ length: valueVariants }, (_, index) => valuesText(index));
 
   function heartbeat(): string {
     const index = turn;
     turn += 1;
-    if (turn === plan.devices.length) {
+    if (turn === heads.length) {
       turn = 0;
       sequence += 1;
     }
-    const device = plan.devices[index];
-    return (
-      `{"device_id":"${device?.slug}","tenant_id":"default","store_id":"bench","status":"ok",` +
-      `${walk(index, sequence)},"sent_at":"${new Date().toISOString()}","sequence":${sequence}}`
-    );
+    const own = values[(index * 31 + sequence * 17) % valueVariants];
+    return `${heads[index]}${own},"sent_at":"${new Date().toISOString()}","sequence":${sequence}}`;
   }
 
   function request(): string {
     const token = plan.perRequest === 1 ? plan.devices[turn]?.token : plan.key;
-    const beats = Array.from({ length: plan.perRequest }, heartbeat);
-    const body = plan.perRequest === 1 ? (beats[0] ?? '') : `{"heartbeats":[${beats.join(',')}]}`;
+    const body =
+      plan.perRequest === 1
+        ? heartbeat()
+        : `{"heartbeats":[${Array.from({ length: plan.perRequest }, heartbeat).join(',')}]}`;
     return (
       `POST ${plan.path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${token}\r\n` +
       `content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`
@@ -88,7 +97,7 @@ function drive(port: number, request: () => string, until: number): Promise<void
         resolve();
         return;
       }
-      socket.write(request());
+      socket.write(request(), 'latin1');
     };
     const done = () => {
       latencies.push(performance.now() - sentAt);
