@@ -53,7 +53,8 @@ export async function dropTemplate(): Promise<void> {
 /** A fresh directory directly in /tmp, private to its owner unless told otherwise. */
 export async function temporaryDir(owner?: Identity, mode = 0o700): Promise<string> {
   const path = await mkdtemp('/tmp/wk-embedded-');
-  cleanUpLater(() => rm(path, { recursive: true, force: true }));
+  // A database whose server was killed may still write while it ends.
+  cleanUpLater(() => rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }));
   if (owner !== undefined) await chown(path, owner.uid, owner.gid);
   await chmod(path, mode);
   return path;

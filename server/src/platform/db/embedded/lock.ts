@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { EmbeddedPostgresError, errorCode, explained } from './errors.ts';
 import { notVisible } from './orphan.ts';
 import { isAlive, pidNamespace, startToken } from './process-info.ts';
@@ -17,7 +18,10 @@ export interface DataDirLock {
   release(): Promise<void>;
 }
 
-const attemptsMax = 5;
+const attemptsMax = 200;
+const attemptPauseMs = 25;
+/** Whoever replaces a stale lock needs milliseconds; a turn this old was left by a process that died in it. */
+const turnMsMax = 10_000;
 
 /**
  * One server process per DATA_DIR. PostgreSQL guards its own directory, but only this lock keeps a
@@ -42,7 +46,8 @@ export async function lockDataDir(
       // Its pid cannot be looked up from here, but its database can be asked.
       if (foreign && (await databaseAnswers())) throw notVisible(dataDir);
       if (holder !== undefined && !foreign && (await holds(holder))) throw heldBy(holder, dataDir);
-      await putAside(path, holder);
+      if (await replaceStale(path, holder, own)) return { release: () => release(path, own) };
+      await delay(attemptPauseMs);
     }
     throw new EmbeddedPostgresError(
       `${path} changes hands again and again: is another server starting on ${dataDir}?`,
@@ -84,18 +89,33 @@ async function create(path: string, own: Holder): Promise<boolean> {
   }
 }
 
-/** Moves a stale lock away; if it was replaced by a fresh one in between, that one is put back. */
-async function putAside(path: string, judged: Holder | undefined): Promise<void> {
-  const aside = `${path}.${randomUUID()}`;
+/**
+ * Takes the place of a stale lock. Only the process whose turn it is removes a lock that is not its own, so
+ * a fresh one is never mistaken for the stale one that was judged. False: somebody else was faster.
+ */
+async function replaceStale(path: string, judged: Holder | undefined, own: Holder): Promise<boolean> {
+  const turn = `${path}.turn`;
+  if (!(await takeTurn(turn))) return false;
   try {
-    await rename(path, aside);
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return;
-    throw error;
+    const still = await readHolder(path);
+    if (still?.nonce !== judged?.nonce) return false;
+    await rm(path, { force: true });
+    return await create(path, own);
+  } finally {
+    await rm(turn, { force: true });
   }
-  const moved = await readHolder(aside);
-  if (moved !== undefined && moved.nonce !== judged?.nonce) await link(aside, path).catch(() => undefined);
-  await rm(aside, { force: true });
+}
+
+async function takeTurn(turn: string): Promise<boolean> {
+  try {
+    await writeFile(turn, '', { flag: 'wx', mode: 0o600 });
+    return true;
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
+  }
+  const left = await stat(turn).catch(() => undefined);
+  if (left !== undefined && Date.now() - left.mtimeMs > turnMsMax) await rm(turn, { force: true });
+  return false;
 }
 
 async function readHolder(path: string): Promise<Holder | undefined> {
