@@ -14,7 +14,7 @@ import { bareRowsPerSecond } from './support/bare-rows.ts';
 import type { LoadPlan, LoadResult } from './support/http-load.ts';
 import type { BenchResult } from './types.ts';
 
-const deviceCount = 10_000;
+const deviceCount = 5_000;
 const connections = 64;
 const batchConnections = 4;
 const batchSize = 500;
@@ -72,7 +72,7 @@ async function measure(bench: Bench): Promise<BenchResult[]> {
     seconds: 3,
   });
   await load(bench, { path: '/internal/noop-heartbeat', seconds: 3 });
-  await load(bench, { path: '/heartbeat', seconds: 4 });
+  await load(bench, { path: '/heartbeat', seconds: 6 });
   const before = await rowsStored(bench);
   const noopFirst = await load(bench, { path: '/internal/noop-heartbeat', seconds: 4 });
   const single = await load(bench, { path: '/heartbeat', seconds: 8 });

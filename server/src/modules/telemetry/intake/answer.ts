@@ -15,16 +15,17 @@ export function isoTime(ms: number): string {
   return cachedText;
 }
 
-let tailKey = '';
+let tailMs = Number.NaN;
+let tailOfflineMs = Number.NaN;
 let tailText = '';
 
 /** The second half of a receipt is the same for all heartbeats of one millisecond. */
 function tailOf(receivedAt: number, offlineMs: number): string {
-  const key = `${receivedAt}/${offlineMs}`;
-  if (key !== tailKey) {
+  if (receivedAt !== tailMs || offlineMs !== tailOfflineMs) {
     const expected = new Date(receivedAt + offlineMs).toISOString();
     tailText = `,"server_time":"${isoTime(receivedAt)}","next_expected_at":"${expected}"`;
-    tailKey = key;
+    tailMs = receivedAt;
+    tailOfflineMs = offlineMs;
   }
   return tailText;
 }

@@ -19,7 +19,13 @@ function sink(
   return { batcher, batches };
 }
 
-const turn = () => new Promise((resolve) => setImmediate(resolve));
+const oneTurn = () => new Promise((resolve) => setImmediate(resolve));
+
+/** What is due has started: a batch that ends hands over at the end of the turn after. */
+async function turn(): Promise<void> {
+  await oneTurn();
+  await oneTurn();
+}
 
 test('what is added in one turn of the event loop goes together, at its end', async () => {
   const { batcher, batches } = sink();

@@ -1,7 +1,7 @@
 /**
- * Group commit: while a batch is under way, the next one gathers. An idle batcher starts at once (at the end
- * of the current turn of the event loop, so that requests read together go together), a busy one never waits
- * for a timer. The queue is bounded: beyond it `add` refuses, and the caller says so.
+ * Group commit: while a batch is under way, the next one gathers. A batch always starts at the end of a turn
+ * of the event loop, so that requests that were read together go together; it never waits for a timer. The
+ * queue is bounded: beyond it `add` refuses, and the caller says so.
  */
 export interface BatcherOptions<Item> {
   /**
@@ -55,7 +55,7 @@ export function createBatcher<Item>(options: BatcherOptions<Item>): Batcher<Item
       if (released) return;
       released = true;
       running -= 1;
-      startDue();
+      if (queue.length > 0) schedule();
     };
     options
       .run(items, release)

@@ -8,7 +8,7 @@ import { readRecords } from '../history/read-records.ts';
 import type { HeartbeatRecord } from '../history/record.ts';
 import { encodeRecord } from '../history/record-codec.ts';
 import type { WordBooks } from '../history/word-book.ts';
-import { isOpenDay } from '../upkeep/days.ts';
+import { dayMs, isOpenDay } from '../upkeep/days.ts';
 import {
   ensureStates,
   insertRaw,
@@ -202,7 +202,7 @@ function decideDevice(
     verdicts.set(item, verdict);
     if (verdict === 'duplicate') continue;
     const at = placeInTime(order, stamp, verdict);
-    keep(item, at, decisions);
+    if (at >= stamp.receivedAt - keptMs(deps)) keep(item, at, decisions);
     known.add(item.record);
     order = advance(order, stamp, verdict, at);
     if (verdict === 'live') {
@@ -218,6 +218,11 @@ function decideDevice(
   if (newest === undefined) return;
   if (status !== state.status) decisions.changed.push(state);
   if (status !== state.status || flagged) decisions.attention.push(state.device_key);
+}
+
+/** What is older than history is kept changes nothing any more. */
+function keptMs(deps: CarefulDeps): number {
+  return deps.ctx.config.heartbeat.retentionDays * dayMs;
 }
 
 /** Lays the record down at its own time. */

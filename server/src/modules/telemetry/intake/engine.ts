@@ -16,8 +16,8 @@ const batchItemsMax = 1_000;
  * Connections of our own, so that intake never waits for a page view's. A batch costs PostgreSQL about as much
  * as 25 of its rows, so small ones side by side are dear; a few hide the wait for the disk. By bench/intake.
  */
-const lanesMax = 4;
-const besideMin = 16;
+const lanesMax = 3;
+const besideMin = 24;
 /** About two seconds of the fastest intake measured; beyond it callers hear 503 and come back. */
 const queueMax = 50_000;
 const overloadRetrySeconds = 2;

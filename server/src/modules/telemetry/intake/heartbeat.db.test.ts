@@ -228,6 +228,13 @@ test('a buffer that is emptied an hour later fills history and leaves the device
   expect((await history()).data).toHaveLength(21);
 });
 
+test('what is older than the history that is kept is accepted and not stored', async () => {
+  await beat({ sent_at: iso() });
+  const answer = await batch([payload({ sent_at: iso(-30 * 86_400) })]);
+  expect(answer.body).toMatchObject({ accepted: 1, late: 1 });
+  expect((await history('?hours=2400&resolution=raw')).data).toHaveLength(1);
+});
+
 test('a buffer that ends with the present makes the device live by its newest', async () => {
   await beat({ sequence: 1, sent_at: iso() });
   clock.advance(600);
