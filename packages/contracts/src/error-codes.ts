@@ -1,4 +1,4 @@
-/** Every `code` a problem+json answer can carry, with its HTTP status. docs/errors.md lists the same. */
+/** Every `code` a problem+json answer can carry, with its HTTP status. */
 export const errorCodes = {
   bad_request: 400,
   malformed_json: 400,
@@ -27,3 +27,32 @@ export const errorCodes = {
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;
+
+/** What each means and what the caller does about it: the table of docs/errors.md and the page /docs/errors. */
+export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
+  bad_request: 'The request cannot be read: look at the URL and the headers.',
+  malformed_json: 'The body is not JSON, or is empty.',
+  validation_failed: 'A field is missing or has a value it cannot have; `errors[]` says which.',
+  unknown_field: 'A field that does not exist here, perhaps a typing slip; `errors[]` names it.',
+  unauthenticated: 'The credential is missing, wrong or expired.',
+  forbidden: 'The credential is good, its permissions do not suffice.',
+  csrf_rejected: 'A cookie-authenticated write came from another site.',
+  not_found: 'No such thing, or not in an organization you may see.',
+  method_not_allowed: 'The path exists for other methods.',
+  not_acceptable: 'None of the formats in `Accept` is offered.',
+  conflict: 'The state of things forbids this; the detail says what to do first.',
+  already_exists: 'Another one has this slug or name.',
+  device_mismatch: 'The token belongs to another device than the one named.',
+  idempotency_in_progress: 'The first request with this key still runs: retry shortly.',
+  precondition_failed: 'Somebody changed it since you read it: read again.',
+  payload_too_large: "The body is over the route's limit: send less at once.",
+  unsupported_media_type: 'Send `application/json`.',
+  idempotency_mismatch: 'The key was used for a different request: use a new one.',
+  rate_limited: 'Too many requests: wait as `Retry-After` says.',
+  headers_too_large: 'The headers are over 16 KiB.',
+  internal: 'Our fault. Report it with the `request_id`.',
+  database_unavailable:
+    'The database is away: retry as `Retry-After` says; nothing was kept of this request.',
+  overloaded: 'More work than the queue holds: retry as `Retry-After` says.',
+  shutting_down: 'This process stops: retry, another one answers.',
+};

@@ -1,4 +1,5 @@
 import type { Module } from '#platform/module';
+import { errorPageRoutes } from './error-page.ts';
 import { referenceRoutes } from './reference.ts';
 import { staticRoutes } from './static.ts';
 import { streamRoutes } from './stream.ts';
@@ -8,6 +9,7 @@ export const consoleModule: Module = {
   name: 'console',
   async routes(app, ctx) {
     streamRoutes(app, ctx);
+    errorPageRoutes(app);
     referenceRoutes(app);
     await staticRoutes(app);
   },

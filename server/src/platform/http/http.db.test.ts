@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import net from 'node:net';
-import { errorCodes } from '@watchkeeper/contracts/error-codes';
+import { errorCodes, errorMeanings } from '@watchkeeper/contracts/error-codes';
 import Type from 'typebox';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { readConfig } from '#config';
@@ -217,9 +217,9 @@ test('what is not HTTP gets an answer that leaks nothing, and the server lives o
 test('every error code has its line in the documentation', async () => {
   const { readFile } = await import('node:fs/promises');
   const text = await readFile(new URL('../../../../docs/errors.md', import.meta.url), 'utf8');
-  const documented = [...text.matchAll(/^\| `([a-z_]+)` \| (\d+) \|/gm)].map((match) => [
-    match[1],
-    Number(match[2]),
-  ]);
-  expect(Object.fromEntries(documented)).toEqual(errorCodes);
+  const documented = [...text.matchAll(/^\| `([a-z_]+)` \| (\d+) \| (.+) \|$/gm)];
+  expect(Object.fromEntries(documented.map(([, code, status]) => [code, Number(status)]))).toEqual(
+    errorCodes,
+  );
+  expect(Object.fromEntries(documented.map(([, code, , meaning]) => [code, meaning]))).toEqual(errorMeanings);
 });
