@@ -56,6 +56,21 @@ export function DataSamples() {
           summary="CPU: 120 points, from 20 % to 60 %."
         />
       </Sample>
+      <Sample title="Chart with a limit, a shaded time and zoom">
+        <Chart
+          times={times}
+          values={values}
+          unit="%"
+          language="en"
+          timeZone="America/Halifax"
+          from={from}
+          to={from + 3_600}
+          threshold={{ value: 55, label: 'Limit 55 %' }}
+          spans={[{ from: from + 300, to: from + 780, tone: 'problem' }]}
+          onZoom={() => undefined}
+          summary="CPU: 120 points, from 20 % to 60 %; the limit is 55 %."
+        />
+      </Sample>
     </>
   );
 }

@@ -99,8 +99,8 @@ export function formatDate(at: number, language: string): string {
   return dateFormat(language, { day: 'numeric', month: 'short', year: 'numeric' }).format(at);
 }
 
-/** The whole truth for titles and tables: date, time to the second, zone. */
-export function formatExact(at: number, language: string): string {
+/** The whole truth for titles and tables: date, time to the second, zone (the browser's unless one is given). */
+export function formatExact(at: number, language: string, timeZone?: string): string {
   return dateFormat(language, {
     ...clockStyle,
     day: 'numeric',
@@ -108,6 +108,7 @@ export function formatExact(at: number, language: string): string {
     year: 'numeric',
     second: '2-digit',
     timeZoneName: 'short',
+    ...(timeZone === undefined ? {} : { timeZone }),
   }).format(at);
 }
 

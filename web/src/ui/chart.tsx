@@ -1,73 +1,33 @@
-import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import UPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { formatExact } from '../lib/time';
+import { type ChartSpan, type ChartThreshold, chartOptions } from './chart-options';
 
 interface ChartProps {
+  /** Seconds since 1970, rising. */
   times: readonly number[];
+  /** null is a gap: the line stops there. */
   values: readonly (number | null)[];
   unit: string;
   language: string;
-  /** The whole span asked for, so that silence at the ends is seen. */
+  /** IANA name; the browser's own zone when it is left out. */
+  timeZone?: string | undefined;
+  /** The whole span asked for, in seconds, so that silence at the ends is seen. */
   from: number;
   to: number;
   /** What the picture shows, for those who do not see it; the table beneath has the figures. */
   summary: string;
   height?: number;
+  /** A dashed line with its words, always inside the picture. */
+  threshold?: ChartThreshold | undefined;
+  /** Times shaded behind the line. */
+  spans?: readonly ChartSpan[] | undefined;
+  /** Dragging across the picture asks for that time, in seconds; without it dragging does nothing. */
+  onZoom?: ((from: number, to: number) => void) | undefined;
 }
 
-function colour(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-}
-
-/** A canvas needs plain colours: light-dark() is settled by a probe element. */
-function resolved(name: string): string {
-  const probe = document.createElement('span');
-  probe.style.color = colour(name);
-  document.body.append(probe);
-  const value = getComputedStyle(probe).color;
-  probe.remove();
-  return value;
-}
-
-function options(props: Omit<ChartProps, 'times' | 'values' | 'summary'>, width: number): UPlot.Options {
-  const { unit, language, from, to, height = 200 } = props;
-  const ink = resolved('--ink-3');
-  const grid = { stroke: resolved('--line'), width: 1 };
-  const axis = { stroke: ink, grid, ticks: { show: false }, font: '11px system-ui, sans-serif' };
-  const figure = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
-  const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-  const day = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' });
-  const daySeconds = 86_400;
-  const time = to - from > 2 * daySeconds ? day : clock;
-  return {
-    width,
-    height,
-    legend: { show: false },
-    cursor: { y: false, points: { size: 7 } },
-    scales: {
-      x: { range: [from, to] },
-      y: { range: (_, low, high) => UPlot.rangeNum(Math.min(0, low), Math.max(high, low + 1), 0.1, true) },
-    },
-    axes: [
-      { ...axis, size: 28, values: (_, splits) => splits.map((at) => time.format(at * 1_000)) },
-      {
-        ...axis,
-        size: 58,
-        values: (_, splits) => splits.map((value) => `${figure.format(value)} ${unit}`.trim()),
-      },
-    ],
-    series: [
-      {},
-      {
-        stroke: resolved('--accent'),
-        width: 1.6,
-        points: { show: false },
-        spanGaps: false,
-        fill: resolved('--accent-soft'),
-      },
-    ],
-  };
-}
+const noSpans: readonly ChartSpan[] = [];
 
 function subscribeTheme(listener: () => void): () => void {
   const media = matchMedia('(prefers-color-scheme: dark)');
@@ -84,29 +44,67 @@ function currentTheme(): string {
   return `${document.documentElement.dataset.theme ?? ''} ${matchMedia('(prefers-color-scheme: dark)').matches}`;
 }
 
+/** One figure over time, with what is under the pointer in words. */
 export function Chart(props: ChartProps) {
-  const { times, values, unit, language, from, to, summary, height = 200 } = props;
+  const { times, values, unit, language, timeZone, from, to, summary, height = 200 } = props;
+  const { threshold, spans = noSpans, onZoom } = props;
   const box = useRef<HTMLDivElement>(null);
+  const zoom = useRef(onZoom);
+  const [cursor, setCursor] = useState<number | null>(null);
   const theme = useSyncExternalStore(subscribeTheme, currentTheme);
+  const canZoom = onZoom !== undefined;
+  // Callers write these in place: what they say decides whether the picture is drawn anew, not who they are.
+  const marks = JSON.stringify({ threshold, spans });
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the colours are read anew when the theme changes
+  useEffect(() => {
+    zoom.current = onZoom;
+  }, [onZoom]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `marks` stands for its parts; colours are read anew when the theme changes
   useEffect(() => {
     const element = box.current;
     if (element === null) return;
-    const plot = new UPlot(
-      options({ unit, language, from, to, height }, element.clientWidth),
-      [[...times], [...values]],
-      element,
-    );
+    const look = {
+      ...{ unit, language, timeZone, from, to, height, threshold, spans },
+      onZoom: canZoom ? (start: number, end: number) => zoom.current?.(start, end) : undefined,
+      onCursor: setCursor,
+    };
+    const plot = new UPlot(chartOptions(look, element.clientWidth), [[...times], [...values]], element);
     const resize = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height }));
     resize.observe(element);
     return () => {
       resize.disconnect();
       plot.destroy();
     };
-  }, [times, values, unit, language, from, to, height, theme]);
+  }, [times, values, unit, language, timeZone, from, to, height, marks, canZoom, theme]);
 
   return (
-    <div ref={box} role="img" aria-label={summary} style={{ height }} className="w-full overflow-hidden" />
+    <div>
+      <div ref={box} role="img" aria-label={summary} style={{ height }} className="w-full overflow-hidden" />
+      <Readout {...{ times, values, unit, language, timeZone, cursor }} />
+    </div>
+  );
+}
+
+type ReadoutProps = Pick<ChartProps, 'times' | 'values' | 'unit' | 'language' | 'timeZone'> & {
+  cursor: number | null;
+};
+
+/** Keeps its line when the pointer is elsewhere, so that nothing jumps. */
+function Readout({ times, values, unit, language, timeZone, cursor }: ReadoutProps) {
+  const time = cursor === null ? undefined : times[cursor];
+  const value = cursor === null ? undefined : values[cursor];
+  const figure = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
+  return (
+    <p aria-hidden="true" className="min-h-5 text-right text-1 text-ink-2 tabular-nums">
+      {time === undefined ? null : (
+        <>
+          {formatExact(time * 1_000, language, timeZone)} ·{' '}
+          <b className="font-semibold text-ink">
+            {value === null || value === undefined ? '–' : `${figure.format(value)} ${unit}`.trim()}
+          </b>
+        </>
+      )}
+    </p>
   );
 }

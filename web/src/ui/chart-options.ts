@@ -1,0 +1,153 @@
+import UPlot from 'uplot';
+
+/** A limit drawn across the picture, e.g. a rule's threshold. */
+export interface ChartThreshold {
+  value: number;
+  /** Stands beside the line, e.g. "Limit 90 %". */
+  label: string;
+}
+
+/** A time that is shaded behind the line, e.g. while an alert was open. `to: null` means until now. */
+export interface ChartSpan {
+  from: number;
+  to: number | null;
+  tone: 'problem' | 'attention' | 'maintenance' | 'unknown';
+}
+
+export interface ChartLook {
+  unit: string;
+  language: string;
+  /** IANA name; the browser's own zone when it is left out. */
+  timeZone: string | undefined;
+  from: number;
+  to: number;
+  height: number;
+  threshold: ChartThreshold | undefined;
+  spans: readonly ChartSpan[];
+  onZoom: ((from: number, to: number) => void) | undefined;
+  onCursor: (index: number | null) => void;
+}
+
+/** A canvas needs plain colours: light-dark() is settled by a probe element. */
+function resolved(name: string): string {
+  const probe = document.createElement('span');
+  probe.style.color = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  document.body.append(probe);
+  const value = getComputedStyle(probe).color;
+  probe.remove();
+  return value;
+}
+
+const labelFont = '11px system-ui, sans-serif';
+/** A drag shorter than this was a click. */
+const zoomPixelsMin = 8;
+const daySeconds = 86_400;
+
+function drawSpans(plot: UPlot, look: ChartLook): void {
+  const { ctx, bbox } = plot;
+  ctx.save();
+  for (const span of look.spans) {
+    const left = Math.max(bbox.left, plot.valToPos(span.from, 'x', true));
+    const right = Math.min(bbox.left + bbox.width, plot.valToPos(span.to ?? look.to, 'x', true));
+    if (right <= left) continue;
+    ctx.fillStyle = resolved(`--${span.tone}-soft`);
+    ctx.fillRect(left, bbox.top, right - left, bbox.height);
+  }
+  ctx.restore();
+}
+
+function drawThreshold(plot: UPlot, { value, label }: ChartThreshold): void {
+  const { ctx, bbox } = plot;
+  const y = Math.round(plot.valToPos(value, 'y', true)) + 0.5;
+  ctx.save();
+  ctx.strokeStyle = resolved('--problem');
+  ctx.fillStyle = ctx.strokeStyle;
+  ctx.lineWidth = devicePixelRatio;
+  ctx.setLineDash([5 * devicePixelRatio, 4 * devicePixelRatio]);
+  ctx.beginPath();
+  ctx.moveTo(bbox.left, y);
+  ctx.lineTo(bbox.left + bbox.width, y);
+  ctx.stroke();
+  ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+  ctx.textAlign = 'right';
+  // Below the line only where there is no room above it.
+  const above = y - bbox.top > 18 * devicePixelRatio;
+  ctx.textBaseline = above ? 'bottom' : 'top';
+  ctx.fillText(label, bbox.left + bbox.width - 4, above ? y - 2 : y + 3);
+  ctx.restore();
+}
+
+function zoomTo(plot: UPlot, onZoom: (from: number, to: number) => void): void {
+  const { left, width } = plot.select;
+  if (width < zoomPixelsMin) return;
+  const range = [plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x')] as const;
+  plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+  onZoom(range[0], range[1]);
+}
+
+function axesOf(look: ChartLook): UPlot.Axis[] {
+  const axis = {
+    stroke: resolved('--ink-3'),
+    grid: { stroke: resolved('--line'), width: 1 },
+    ticks: { show: false },
+    font: labelFont,
+  };
+  const zone = look.timeZone === undefined ? {} : { timeZone: look.timeZone };
+  const figure = new Intl.NumberFormat(look.language, { maximumFractionDigits: 2 });
+  const clock = new Intl.DateTimeFormat(look.language, {
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    ...zone,
+  });
+  const day = new Intl.DateTimeFormat(look.language, { day: 'numeric', month: 'short', ...zone });
+  const time = look.to - look.from > 2 * daySeconds ? day : clock;
+  return [
+    { ...axis, size: 28, values: (_, splits) => splits.map((at) => time.format(at * 1_000)) },
+    {
+      ...axis,
+      size: 58,
+      values: (_, splits) => splits.map((value) => `${figure.format(value)} ${look.unit}`.trim()),
+    },
+  ];
+}
+
+export function chartOptions(look: ChartLook, width: number): UPlot.Options {
+  const { from, to, height, threshold, timeZone, onZoom } = look;
+  return {
+    width,
+    height,
+    legend: { show: false },
+    ...(timeZone === undefined
+      ? {}
+      : { tzDate: (at: number) => UPlot.tzDate(new Date(at * 1_000), timeZone) }),
+    cursor: { y: false, points: { size: 7 }, drag: { x: onZoom !== undefined, y: false, setScale: false } },
+    scales: {
+      x: { range: [from, to] },
+      y: {
+        range: (_, low, high) => {
+          const top = Math.max(high ?? 0, threshold?.value ?? 0, (low ?? 0) + 1);
+          return UPlot.rangeNum(Math.min(0, low ?? 0, threshold?.value ?? 0), top, 0.1, true);
+        },
+      },
+    },
+    axes: axesOf(look),
+    series: [
+      {},
+      {
+        stroke: resolved('--accent'),
+        width: 1.6,
+        // A lone point between two silences has no line to stand on.
+        points: { show: (plot) => (plot.data[1]?.filter((value) => value !== null).length ?? 0) < 3 },
+        spanGaps: false,
+        fill: resolved('--accent-soft'),
+      },
+    ],
+    hooks: {
+      drawClear: [(plot) => drawSpans(plot, look)],
+      draw: threshold === undefined ? [] : [(plot) => drawThreshold(plot, threshold)],
+      setCursor: [(plot) => look.onCursor(plot.cursor.idx ?? null)],
+      setSelect: onZoom === undefined ? [] : [(plot) => zoomTo(plot, onZoom)],
+    },
+  };
+}
