@@ -25,8 +25,14 @@ export const paths = {
   addSite: ({ org }: InOrg) => build(['o', org, 'sites', 'new']),
   site: ({ org, site }: InOrg & { site: string }) => build(['o', org, 'sites', site]),
   addDevice: ({ org, site }: InOrg & { site?: string }) => build(['o', org, 'devices', 'new'], { site }),
+  devices: ({ org }: InOrg) => build(['o', org, 'devices']),
+  rules: ({ org }: InOrg) => build(['o', org, 'rules']),
+  channels: ({ org }: InOrg) => build(['o', org, 'channels']),
+  ledger: ({ org }: InOrg) => build(['o', org, 'ledger']),
   device: ({ org, device }: InOrg & { device: string }) => build(['o', org, 'devices', device]),
   settings: ({ org }: InOrg) => build(['o', org, 'settings']),
+  settingsSection: ({ org, section, query }: InOrg & { section: string; query?: Query }) =>
+    build(['o', org, 'settings', section], query),
 } as const;
 
 /**

@@ -58,7 +58,11 @@ const AddDevicePage = lazyRouteComponent(
   'AddDevicePage',
 );
 const DevicePage = lazyRouteComponent(() => import('../modules/telemetry/device-page'), 'DevicePage');
-const SettingsPage = lazyRouteComponent(() => import('../modules/identity/settings-page'), 'SettingsPage');
+const SettingsPage = lazyRouteComponent(() => import('../modules/settings/settings-page'), 'SettingsPage');
+const SettingsSectionPage = lazyRouteComponent(
+  () => import('../modules/settings/settings-section-page'),
+  'SettingsSectionPage',
+);
 
 const signIn = createRoute({
   getParentRoute: () => rootRoute,
@@ -150,6 +154,19 @@ const settings = createRoute({
   path: '/settings',
   component: page(() => <SettingsPage />, SettingsPage.preload),
 });
+const settingsSection = createRoute({
+  getParentRoute: () => org,
+  path: '/settings/$section',
+  component: page(
+    () => (
+      <SettingsSectionPage
+        section={settingsSection.useParams().section}
+        search={settingsSection.useSearch()}
+      />
+    ),
+    SettingsSectionPage.preload,
+  ),
+});
 
 const routeTree = rootRoute.addChildren([
   signIn,
@@ -158,7 +175,7 @@ const routeTree = rootRoute.addChildren([
   session.addChildren([
     home,
     findAlert,
-    org.addChildren([overview, alerts, alert, sites, addSite, site, addDevice, device, settings]),
+    org.addChildren([overview, alerts, alert, sites, addSite, site, addDevice, device, settings, settingsSection]),
   ]),
   ...devRoutes(rootRoute),
 ]);

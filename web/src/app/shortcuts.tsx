@@ -1,35 +1,39 @@
 import { useState } from 'react';
 import { t } from '../messages';
-import { paths } from '../paths';
 import { Dialog } from '../ui/dialog';
 import { useCommand, useCommands } from './commands';
 import { useGo } from './link';
-import { useOrg } from './session';
+import { type NavItem, useNavItems } from './navigation';
+import { useNewestToastAction } from './toast';
 
 /** The keys that work on every page, and the list of all that work here (`?`). */
 export function FrameShortcuts() {
-  const { org } = useOrg();
-  const go = useGo();
+  const items = useNavItems();
   const [open, setOpen] = useState(false);
-  useCommand({
-    id: 'overview',
-    label: t.shortcuts.goOverview,
-    keys: 'g o',
-    run: () => go(paths.overview({ org })),
-  });
-  useCommand({
-    id: 'alerts',
-    label: t.shortcuts.goAlerts,
-    keys: 'g a',
-    run: () => go(paths.alerts({ org })),
-  });
-  useCommand({ id: 'sites', label: t.shortcuts.goSites, keys: 'g s', run: () => go(paths.sites({ org })) });
+  const undo = useNewestToastAction();
+  useCommand({ id: 'undo', label: t.toasts.undoLast, keys: 'z', run: () => undo?.() }, undo !== undefined);
   useCommand({ id: 'help', label: t.shortcuts.help, keys: '?', run: () => setOpen(true) });
   return (
-    <Dialog open={open} onClose={() => setOpen(false)} title={t.shortcuts.title} closeLabel={t.action.close}>
-      <CommandList />
-    </Dialog>
+    <>
+      {items.map((item) => (
+        <GoCommand key={item.to} item={item} />
+      ))}
+      <Dialog
+        open={open}
+        onClose={() => setOpen(false)}
+        title={t.shortcuts.title}
+        closeLabel={t.action.close}
+      >
+        <CommandList />
+      </Dialog>
+    </>
   );
+}
+
+function GoCommand({ item }: { item: NavItem }) {
+  const go = useGo();
+  useCommand({ id: `go ${item.to}`, label: item.goLabel, keys: item.keys, run: () => go(item.to) });
+  return null;
 }
 
 function CommandList() {

@@ -1,38 +1,102 @@
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { t } from '../messages';
 import { type ToastItem, Toasts } from '../ui/toasts';
 
 /** Older ones give way: nobody reads a pile. */
 const toastsMax = 3;
 
-type Say = (toast: Omit<ToastItem, 'id'>) => void;
+export interface News extends Omit<ToastItem, 'id'> {
+  /** Called once when the toast is gone without its action: by itself, dismissed, pushed out, or the page left. */
+  onGone?: () => void;
+}
 
-const ToastContext = createContext<Say>(() => undefined);
+interface Shown extends News {
+  id: number;
+}
+
+interface ToastBoard {
+  say: (news: News) => void;
+  /** The newest action that can still be taken, for the key that takes it. */
+  newestAction: (() => void) | undefined;
+}
+
+const ToastContext = createContext<ToastBoard>({ say: () => undefined, newestAction: undefined });
 
 let lastId = 0;
 
 export function ToastProvider({ children }: { children: ReactNode }) {
-  const [items, setItems] = useState<readonly ToastItem[]>([]);
-  const say = useCallback<Say>((toast) => {
-    lastId += 1;
-    const item = { ...toast, id: lastId };
-    setItems((before) => [...before, item].slice(-toastsMax));
+  const [items, setItems] = useState<readonly Shown[]>([]);
+  const pending = useRef(new Map<number, () => void>());
+
+  const settle = useCallback((id: number) => {
+    const onGone = pending.current.get(id);
+    pending.current.delete(id);
+    onGone?.();
   }, []);
   const close = useCallback(
-    (id: number) => setItems((before) => before.filter((item) => item.id !== id)),
-    [],
+    (id: number) => {
+      setItems((before) => before.filter((item) => item.id !== id));
+      settle(id);
+    },
+    [settle],
   );
-  return useMemo(
-    () => (
-      <ToastContext value={say}>
-        {children}
-        <Toasts items={items} onClose={close} regionLabel={t.toasts.region} closeLabel={t.action.dismiss} />
-      </ToastContext>
-    ),
-    [children, items, close, say],
+  const say = useCallback<ToastBoard['say']>((news) => {
+    lastId += 1;
+    const id = lastId;
+    if (news.onGone !== undefined) pending.current.set(id, news.onGone);
+    const { action } = news;
+    const item: Shown = { ...news, id };
+    if (action !== undefined) {
+      const run = (): void => {
+        pending.current.delete(id);
+        setItems((before) => before.filter((each) => each.id !== id));
+        action.run();
+      };
+      item.action = { ...action, run };
+    }
+    setItems((before) => [...before, item]);
+  }, []);
+
+  useEffect(() => {
+    for (const item of items.slice(0, -toastsMax)) close(item.id);
+  }, [items, close]);
+  useEffect(() => {
+    // What was held back for undo is sent before the page goes.
+    const settleAll = (): void => {
+      for (const id of [...pending.current.keys()]) settle(id);
+    };
+    addEventListener('pagehide', settleAll);
+    return () => removeEventListener('pagehide', settleAll);
+  }, [settle]);
+
+  const newestAction = items.findLast((item) => item.action !== undefined)?.action?.run;
+  const board = useMemo(() => ({ say, newestAction }), [say, newestAction]);
+  return (
+    <ToastContext value={board}>
+      {children}
+      <Toasts
+        items={items.slice(-toastsMax)}
+        onClose={close}
+        regionLabel={t.toasts.region}
+        closeLabel={t.action.dismiss}
+      />
+    </ToastContext>
   );
 }
 
-export function useToast(): Say {
-  return useContext(ToastContext);
+export function useToast(): ToastBoard['say'] {
+  return useContext(ToastContext).say;
+}
+
+export function useNewestToastAction(): (() => void) | undefined {
+  return useContext(ToastContext).newestAction;
 }

@@ -91,3 +91,48 @@ export function PlusIcon(props: IconProps) {
     </Icon>
   );
 }
+export function DevicesIcon(props: IconProps) {
+  return (
+    <Icon {...props}>
+      <rect x="3" y="4" width="14" height="9" rx="1.5" />
+      <path d="M10 13v3.5M7 16.5h6" />
+    </Icon>
+  );
+}
+export function RulesIcon(props: IconProps) {
+  return (
+    <Icon {...props}>
+      <path d="M3 13.5h3l2.5-7 3 10 2.2-6H17" />
+    </Icon>
+  );
+}
+export function ChannelsIcon(props: IconProps) {
+  return (
+    <Icon {...props}>
+      <path d="m3 9.5 14-6-4.5 13-3-5.5ZM9.5 11 17 3.5" />
+    </Icon>
+  );
+}
+export function LedgerIcon(props: IconProps) {
+  return (
+    <Icon {...props}>
+      <rect x="4" y="3" width="12" height="14" rx="1.5" />
+      <path d="M7 7h6M7 10h6M7 13h3.5" />
+    </Icon>
+  );
+}
+export function SearchIcon(props: IconProps) {
+  return (
+    <Icon {...props}>
+      <circle cx="9" cy="9" r="5" />
+      <path d="m12.8 12.8 4 4" />
+    </Icon>
+  );
+}
+export function MoreIcon(props: IconProps) {
+  return (
+    <Icon {...props}>
+      <path d="M4 6h12M4 10h12M4 14h12" />
+    </Icon>
+  );
+}
