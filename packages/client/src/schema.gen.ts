@@ -135,7 +135,8 @@ export interface paths {
         get: operations["listSessions"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** End all own sessions but the one of this request */
+        delete: operations["revokeOtherSessions"];
         options?: never;
         head?: never;
         patch?: never;
@@ -648,6 +649,142 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{org}/alerts/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that somebody is looking at it */
+        post: operations["acknowledgeAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/alerts/{id}/unacknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an acknowledgement back */
+        post: operations["unacknowledgeAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/alerts/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that it is over, and why */
+        post: operations["resolveAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/alerts/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a resolution by hand back, shortly after */
+        post: operations["reopenAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/alerts/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Acknowledge a selection */
+        post: operations["acknowledgeAlerts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/alerts/unacknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take acknowledgements back */
+        post: operations["unacknowledgeAlerts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/alerts/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Resolve a selection */
+        post: operations["resolveAlerts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/alerts/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take resolutions by hand back */
+        post: operations["reopenAlerts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{org}/alerts": {
         parameters: {
             query?: never;
@@ -655,7 +792,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Alerts, newest first */
+        /** Alerts, newest or heaviest first */
         get: operations["listAlerts"];
         put?: never;
         post?: never;
@@ -676,40 +813,6 @@ export interface paths {
         get: operations["getAlert"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/{org}/alerts/{id}/acknowledge": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Say that somebody is looking at it */
-        post: operations["acknowledgeAlert"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/{org}/alerts/{id}/resolve": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Say that it is over, and why */
-        post: operations["resolveAlert"];
         delete?: never;
         options?: never;
         head?: never;
@@ -784,6 +887,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{org}/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your saved views of the inbox */
+        get: operations["listViews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/views/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Save a view under a name */
+        put: operations["saveView"];
+        post?: never;
+        /** Remove a saved view */
+        delete: operations["deleteView"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{org}/rules": {
         parameters: {
             query?: never;
@@ -831,7 +969,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The rule kinds with the JSON Schema of their config */
+        /** The rule kinds with the JSON Schema of their config, and templates to start from */
         get: operations["listRuleKinds"];
         put?: never;
         post?: never;
@@ -1130,6 +1268,23 @@ export interface paths {
          * @description Events are `change` with data {"topic","ids"}; empty ids mean "many, read the list again". `resync` follows a gap.
          */
         get: operations["streamChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sites, areas, devices, alerts, rules, channels and members by name */
+        get: operations["search"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1508,6 +1663,26 @@ export interface operations {
                         }[];
                     };
                 };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    revokeOtherSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             "4XX": components["responses"]["Problem"];
             "5XX": components["responses"]["Problem"];
@@ -4721,6 +4896,804 @@ export interface operations {
             "5XX": components["responses"]["Problem"];
         };
     };
+    acknowledgeAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    note?: string;
+                } | null;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        type: string;
+                        /** @description The rule kind that judged it. */
+                        kind: string;
+                        /** @enum {unknown} */
+                        severity: "critical" | "high" | "medium" | "low";
+                        /** @enum {unknown} */
+                        status: "open" | "acknowledged" | "resolved";
+                        title: string;
+                        /** @description Why it fired, in words and numbers. */
+                        why: string;
+                        /** @description The numbers behind `why`. */
+                        details: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Slug of the organization. */
+                        tenant_id: string;
+                        store_id: string | null;
+                        device_id: string | null;
+                        site: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            slug: string;
+                            name: string;
+                        } | null;
+                        device: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            slug: string;
+                            name: string;
+                        } | null;
+                        rule: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            name: string;
+                        };
+                        suppressed_by: ("maintenance" | "dependency" | "silence" | "outage_of_ours" | "storm") | null;
+                        suppressed_reason: string | null;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        opened_at: string;
+                        acknowledged_at: string | null;
+                        acknowledged_by: string | null;
+                        escalated_at: string | null;
+                        resolved_at: string | null;
+                        resolved_by: string | null;
+                        resolved_reason: string | null;
+                        version: number;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    unacknowledgeAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        type: string;
+                        /** @description The rule kind that judged it. */
+                        kind: string;
+                        /** @enum {unknown} */
+                        severity: "critical" | "high" | "medium" | "low";
+                        /** @enum {unknown} */
+                        status: "open" | "acknowledged" | "resolved";
+                        title: string;
+                        /** @description Why it fired, in words and numbers. */
+                        why: string;
+                        /** @description The numbers behind `why`. */
+                        details: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Slug of the organization. */
+                        tenant_id: string;
+                        store_id: string | null;
+                        device_id: string | null;
+                        site: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            slug: string;
+                            name: string;
+                        } | null;
+                        device: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            slug: string;
+                            name: string;
+                        } | null;
+                        rule: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            name: string;
+                        };
+                        suppressed_by: ("maintenance" | "dependency" | "silence" | "outage_of_ours" | "storm") | null;
+                        suppressed_reason: string | null;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        opened_at: string;
+                        acknowledged_at: string | null;
+                        acknowledged_by: string | null;
+                        escalated_at: string | null;
+                        resolved_at: string | null;
+                        resolved_by: string | null;
+                        resolved_reason: string | null;
+                        version: number;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    resolveAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        type: string;
+                        /** @description The rule kind that judged it. */
+                        kind: string;
+                        /** @enum {unknown} */
+                        severity: "critical" | "high" | "medium" | "low";
+                        /** @enum {unknown} */
+                        status: "open" | "acknowledged" | "resolved";
+                        title: string;
+                        /** @description Why it fired, in words and numbers. */
+                        why: string;
+                        /** @description The numbers behind `why`. */
+                        details: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Slug of the organization. */
+                        tenant_id: string;
+                        store_id: string | null;
+                        device_id: string | null;
+                        site: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            slug: string;
+                            name: string;
+                        } | null;
+                        device: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            slug: string;
+                            name: string;
+                        } | null;
+                        rule: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            name: string;
+                        };
+                        suppressed_by: ("maintenance" | "dependency" | "silence" | "outage_of_ours" | "storm") | null;
+                        suppressed_reason: string | null;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        opened_at: string;
+                        acknowledged_at: string | null;
+                        acknowledged_by: string | null;
+                        escalated_at: string | null;
+                        resolved_at: string | null;
+                        resolved_by: string | null;
+                        resolved_reason: string | null;
+                        version: number;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    reopenAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        type: string;
+                        /** @description The rule kind that judged it. */
+                        kind: string;
+                        /** @enum {unknown} */
+                        severity: "critical" | "high" | "medium" | "low";
+                        /** @enum {unknown} */
+                        status: "open" | "acknowledged" | "resolved";
+                        title: string;
+                        /** @description Why it fired, in words and numbers. */
+                        why: string;
+                        /** @description The numbers behind `why`. */
+                        details: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Slug of the organization. */
+                        tenant_id: string;
+                        store_id: string | null;
+                        device_id: string | null;
+                        site: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            slug: string;
+                            name: string;
+                        } | null;
+                        device: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            slug: string;
+                            name: string;
+                        } | null;
+                        rule: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            name: string;
+                        };
+                        suppressed_by: ("maintenance" | "dependency" | "silence" | "outage_of_ours" | "storm") | null;
+                        suppressed_reason: string | null;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        opened_at: string;
+                        acknowledged_at: string | null;
+                        acknowledged_by: string | null;
+                        escalated_at: string | null;
+                        resolved_at: string | null;
+                        resolved_by: string | null;
+                        resolved_reason: string | null;
+                        version: number;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    acknowledgeAlerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    ids: string[];
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description One per id, in the order asked. */
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            /** @enum {unknown} */
+                            outcome: "changed" | "unchanged" | "conflict" | "not_found";
+                            detail: string | null;
+                            alert: {
+                                /**
+                                 * Format: uuid
+                                 * @description UUIDv7.
+                                 */
+                                id: string;
+                                type: string;
+                                /** @description The rule kind that judged it. */
+                                kind: string;
+                                /** @enum {unknown} */
+                                severity: "critical" | "high" | "medium" | "low";
+                                /** @enum {unknown} */
+                                status: "open" | "acknowledged" | "resolved";
+                                title: string;
+                                /** @description Why it fired, in words and numbers. */
+                                why: string;
+                                /** @description The numbers behind `why`. */
+                                details: {
+                                    [key: string]: unknown;
+                                };
+                                /** @description Slug of the organization. */
+                                tenant_id: string;
+                                store_id: string | null;
+                                device_id: string | null;
+                                site: {
+                                    /**
+                                     * Format: uuid
+                                     * @description UUIDv7.
+                                     */
+                                    id: string;
+                                    slug: string;
+                                    name: string;
+                                } | null;
+                                device: {
+                                    /**
+                                     * Format: uuid
+                                     * @description UUIDv7.
+                                     */
+                                    id: string;
+                                    slug: string;
+                                    name: string;
+                                } | null;
+                                rule: {
+                                    /**
+                                     * Format: uuid
+                                     * @description UUIDv7.
+                                     */
+                                    id: string;
+                                    name: string;
+                                };
+                                suppressed_by: ("maintenance" | "dependency" | "silence" | "outage_of_ours" | "storm") | null;
+                                suppressed_reason: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                opened_at: string;
+                                acknowledged_at: string | null;
+                                acknowledged_by: string | null;
+                                escalated_at: string | null;
+                                resolved_at: string | null;
+                                resolved_by: string | null;
+                                resolved_reason: string | null;
+                                version: number;
+                            } | null;
+                        }[];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    unacknowledgeAlerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    ids: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description One per id, in the order asked. */
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            /** @enum {unknown} */
+                            outcome: "changed" | "unchanged" | "conflict" | "not_found";
+                            detail: string | null;
+                            alert: {
+                                /**
+                                 * Format: uuid
+                                 * @description UUIDv7.
+                                 */
+                                id: string;
+                                type: string;
+                                /** @description The rule kind that judged it. */
+                                kind: string;
+                                /** @enum {unknown} */
+                                severity: "critical" | "high" | "medium" | "low";
+                                /** @enum {unknown} */
+                                status: "open" | "acknowledged" | "resolved";
+                                title: string;
+                                /** @description Why it fired, in words and numbers. */
+                                why: string;
+                                /** @description The numbers behind `why`. */
+                                details: {
+                                    [key: string]: unknown;
+                                };
+                                /** @description Slug of the organization. */
+                                tenant_id: string;
+                                store_id: string | null;
+                                device_id: string | null;
+                                site: {
+                                    /**
+                                     * Format: uuid
+                                     * @description UUIDv7.
+                                     */
+                                    id: string;
+                                    slug: string;
+                                    name: string;
+                                } | null;
+                                device: {
+                                    /**
+                                     * Format: uuid
+                                     * @description UUIDv7.
+                                     */
+                                    id: string;
+                                    slug: string;
+                                    name: string;
+                                } | null;
+                                rule: {
+                                    /**
+                                     * Format: uuid
+                                     * @description UUIDv7.
+                                     */
+                                    id: string;
+                                    name: string;
+                                };
+                                suppressed_by: ("maintenance" | "dependency" | "silence" | "outage_of_ours" | "storm") | null;
+                                suppressed_reason: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                opened_at: string;
+                                acknowledged_at: string | null;
+                                acknowledged_by: string | null;
+                                escalated_at: string | null;
+                                resolved_at: string | null;
+                                resolved_by: string | null;
+                                resolved_reason: string | null;
+                                version: number;
+                            } | null;
+                        }[];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    resolveAlerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    ids: string[];
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description One per id, in the order asked. */
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            /** @enum {unknown} */
+                            outcome: "changed" | "unchanged" | "conflict" | "not_found";
+                            detail: string | null;
+                            alert: {
+                                /**
+                                 * Format: uuid
+                                 * @description UUIDv7.
+                                 */
+                                id: string;
+                                type: string;
+                                /** @description The rule kind that judged it. */
+                                kind: string;
+                                /** @enum {unknown} */
+                                severity: "critical" | "high" | "medium" | "low";
+                                /** @enum {unknown} */
+                                status: "open" | "acknowledged" | "resolved";
+                                title: string;
+                                /** @description Why it fired, in words and numbers. */
+                                why: string;
+                                /** @description The numbers behind `why`. */
+                                details: {
+                                    [key: string]: unknown;
+                                };
+                                /** @description Slug of the organization. */
+                                tenant_id: string;
+                                store_id: string | null;
+                                device_id: string | null;
+                                site: {
+                                    /**
+                                     * Format: uuid
+                                     * @description UUIDv7.
+                                     */
+                                    id: string;
+                                    slug: string;
+                                    name: string;
+                                } | null;
+                                device: {
+                                    /**
+                                     * Format: uuid
+                                     * @description UUIDv7.
+                                     */
+                                    id: string;
+                                    slug: string;
+                                    name: string;
+                                } | null;
+                                rule: {
+                                    /**
+                                     * Format: uuid
+                                     * @description UUIDv7.
+                                     */
+                                    id: string;
+                                    name: string;
+                                };
+                                suppressed_by: ("maintenance" | "dependency" | "silence" | "outage_of_ours" | "storm") | null;
+                                suppressed_reason: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                opened_at: string;
+                                acknowledged_at: string | null;
+                                acknowledged_by: string | null;
+                                escalated_at: string | null;
+                                resolved_at: string | null;
+                                resolved_by: string | null;
+                                resolved_reason: string | null;
+                                version: number;
+                            } | null;
+                        }[];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    reopenAlerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    ids: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description One per id, in the order asked. */
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            /** @enum {unknown} */
+                            outcome: "changed" | "unchanged" | "conflict" | "not_found";
+                            detail: string | null;
+                            alert: {
+                                /**
+                                 * Format: uuid
+                                 * @description UUIDv7.
+                                 */
+                                id: string;
+                                type: string;
+                                /** @description The rule kind that judged it. */
+                                kind: string;
+                                /** @enum {unknown} */
+                                severity: "critical" | "high" | "medium" | "low";
+                                /** @enum {unknown} */
+                                status: "open" | "acknowledged" | "resolved";
+                                title: string;
+                                /** @description Why it fired, in words and numbers. */
+                                why: string;
+                                /** @description The numbers behind `why`. */
+                                details: {
+                                    [key: string]: unknown;
+                                };
+                                /** @description Slug of the organization. */
+                                tenant_id: string;
+                                store_id: string | null;
+                                device_id: string | null;
+                                site: {
+                                    /**
+                                     * Format: uuid
+                                     * @description UUIDv7.
+                                     */
+                                    id: string;
+                                    slug: string;
+                                    name: string;
+                                } | null;
+                                device: {
+                                    /**
+                                     * Format: uuid
+                                     * @description UUIDv7.
+                                     */
+                                    id: string;
+                                    slug: string;
+                                    name: string;
+                                } | null;
+                                rule: {
+                                    /**
+                                     * Format: uuid
+                                     * @description UUIDv7.
+                                     */
+                                    id: string;
+                                    name: string;
+                                };
+                                suppressed_by: ("maintenance" | "dependency" | "silence" | "outage_of_ours" | "storm") | null;
+                                suppressed_reason: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                opened_at: string;
+                                acknowledged_at: string | null;
+                                acknowledged_by: string | null;
+                                escalated_at: string | null;
+                                resolved_at: string | null;
+                                resolved_by: string | null;
+                                resolved_reason: string | null;
+                                version: number;
+                            } | null;
+                        }[];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
     listAlerts: {
         parameters: {
             query?: {
@@ -4736,6 +5709,10 @@ export interface operations {
                 device?: string;
                 /** @description Opened at or after this time. */
                 since?: string;
+                /** @description Text that occurs in the title, the reason, the rule, the site or the device. */
+                q?: string;
+                /** @description `weight`: what needs somebody first, then what is in hand, then what is muted; heavier before lighter, older before younger. */
+                order?: "newest" | "weight";
             };
             header?: never;
             path: {
@@ -4921,7 +5898,7 @@ export interface operations {
                              */
                             at: string;
                             /** @enum {unknown} */
-                            kind: "opened" | "acknowledged" | "resolved" | "suppressed" | "unsuppressed" | "escalated";
+                            kind: "opened" | "acknowledged" | "unacknowledged" | "resolved" | "reopened" | "suppressed" | "unsuppressed" | "escalated";
                             actor: {
                                 kind: string;
                                 id: string;
@@ -4933,196 +5910,6 @@ export interface operations {
                                 [key: string]: unknown;
                             };
                         }[];
-                    };
-                };
-            };
-            "4XX": components["responses"]["Problem"];
-            "5XX": components["responses"]["Problem"];
-        };
-    };
-    acknowledgeAlert: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                org: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    note?: string;
-                } | null;
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /**
-                         * Format: uuid
-                         * @description UUIDv7.
-                         */
-                        id: string;
-                        type: string;
-                        /** @description The rule kind that judged it. */
-                        kind: string;
-                        /** @enum {unknown} */
-                        severity: "critical" | "high" | "medium" | "low";
-                        /** @enum {unknown} */
-                        status: "open" | "acknowledged" | "resolved";
-                        title: string;
-                        /** @description Why it fired, in words and numbers. */
-                        why: string;
-                        /** @description The numbers behind `why`. */
-                        details: {
-                            [key: string]: unknown;
-                        };
-                        /** @description Slug of the organization. */
-                        tenant_id: string;
-                        store_id: string | null;
-                        device_id: string | null;
-                        site: {
-                            /**
-                             * Format: uuid
-                             * @description UUIDv7.
-                             */
-                            id: string;
-                            slug: string;
-                            name: string;
-                        } | null;
-                        device: {
-                            /**
-                             * Format: uuid
-                             * @description UUIDv7.
-                             */
-                            id: string;
-                            slug: string;
-                            name: string;
-                        } | null;
-                        rule: {
-                            /**
-                             * Format: uuid
-                             * @description UUIDv7.
-                             */
-                            id: string;
-                            name: string;
-                        };
-                        suppressed_by: ("maintenance" | "dependency" | "silence" | "outage_of_ours" | "storm") | null;
-                        suppressed_reason: string | null;
-                        /**
-                         * Format: date-time
-                         * @description RFC 3339, UTC.
-                         */
-                        opened_at: string;
-                        acknowledged_at: string | null;
-                        acknowledged_by: string | null;
-                        escalated_at: string | null;
-                        resolved_at: string | null;
-                        resolved_by: string | null;
-                        resolved_reason: string | null;
-                        version: number;
-                    };
-                };
-            };
-            "4XX": components["responses"]["Problem"];
-            "5XX": components["responses"]["Problem"];
-        };
-    };
-    resolveAlert: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                org: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    reason: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /**
-                         * Format: uuid
-                         * @description UUIDv7.
-                         */
-                        id: string;
-                        type: string;
-                        /** @description The rule kind that judged it. */
-                        kind: string;
-                        /** @enum {unknown} */
-                        severity: "critical" | "high" | "medium" | "low";
-                        /** @enum {unknown} */
-                        status: "open" | "acknowledged" | "resolved";
-                        title: string;
-                        /** @description Why it fired, in words and numbers. */
-                        why: string;
-                        /** @description The numbers behind `why`. */
-                        details: {
-                            [key: string]: unknown;
-                        };
-                        /** @description Slug of the organization. */
-                        tenant_id: string;
-                        store_id: string | null;
-                        device_id: string | null;
-                        site: {
-                            /**
-                             * Format: uuid
-                             * @description UUIDv7.
-                             */
-                            id: string;
-                            slug: string;
-                            name: string;
-                        } | null;
-                        device: {
-                            /**
-                             * Format: uuid
-                             * @description UUIDv7.
-                             */
-                            id: string;
-                            slug: string;
-                            name: string;
-                        } | null;
-                        rule: {
-                            /**
-                             * Format: uuid
-                             * @description UUIDv7.
-                             */
-                            id: string;
-                            name: string;
-                        };
-                        suppressed_by: ("maintenance" | "dependency" | "silence" | "outage_of_ours" | "storm") | null;
-                        suppressed_reason: string | null;
-                        /**
-                         * Format: date-time
-                         * @description RFC 3339, UTC.
-                         */
-                        opened_at: string;
-                        acknowledged_at: string | null;
-                        acknowledged_by: string | null;
-                        escalated_at: string | null;
-                        resolved_at: string | null;
-                        resolved_by: string | null;
-                        resolved_reason: string | null;
-                        version: number;
                     };
                 };
             };
@@ -5278,7 +6065,7 @@ export interface operations {
                              */
                             at: string;
                             /** @enum {unknown} */
-                            kind: "opened" | "acknowledged" | "resolved" | "suppressed" | "unsuppressed" | "escalated";
+                            kind: "opened" | "acknowledged" | "unacknowledged" | "resolved" | "reopened" | "suppressed" | "unsuppressed" | "escalated";
                             actor: string;
                             /**
                              * Format: uuid
@@ -5591,6 +6378,142 @@ export interface operations {
             "5XX": components["responses"]["Problem"];
         };
     };
+    listViews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description By name. */
+                        data: {
+                            name: string;
+                            filter: {
+                                /**
+                                 * @description `active` is open or acknowledged.
+                                 * @enum {unknown}
+                                 */
+                                status?: "open" | "acknowledged" | "resolved" | "active";
+                                /** @enum {unknown} */
+                                severity?: "critical" | "high" | "medium" | "low";
+                                type?: string;
+                                /** @description Slug or id. */
+                                site?: string;
+                                /** @description Text that occurs in the title, the reason, the rule, the site or the device. */
+                                q?: string;
+                            };
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            updated_at: string;
+                        }[];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    saveView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    filter: {
+                        /**
+                         * @description `active` is open or acknowledged.
+                         * @enum {unknown}
+                         */
+                        status?: "open" | "acknowledged" | "resolved" | "active";
+                        /** @enum {unknown} */
+                        severity?: "critical" | "high" | "medium" | "low";
+                        type?: string;
+                        /** @description Slug or id. */
+                        site?: string;
+                        /** @description Text that occurs in the title, the reason, the rule, the site or the device. */
+                        q?: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        filter: {
+                            /**
+                             * @description `active` is open or acknowledged.
+                             * @enum {unknown}
+                             */
+                            status?: "open" | "acknowledged" | "resolved" | "active";
+                            /** @enum {unknown} */
+                            severity?: "critical" | "high" | "medium" | "low";
+                            type?: string;
+                            /** @description Slug or id. */
+                            site?: string;
+                            /** @description Text that occurs in the title, the reason, the rule, the site or the device. */
+                            q?: string;
+                        };
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        updated_at: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    deleteView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
     listRules: {
         parameters: {
             query?: {
@@ -5659,6 +6582,12 @@ export interface operations {
                              * @description RFC 3339, UTC.
                              */
                             updated_at: string;
+                            /** @description Alerts that it opened. */
+                            fired: {
+                                last_7_days: number;
+                                last_30_days: number;
+                                last_at: string | null;
+                            };
                         }[];
                         /** @description Pass as `cursor` for the next page. */
                         next_cursor: string | null;
@@ -5827,6 +6756,12 @@ export interface operations {
                          * @description RFC 3339, UTC.
                          */
                         updated_at: string;
+                        /** @description Alerts that it opened. */
+                        fired: {
+                            last_7_days: number;
+                            last_30_days: number;
+                            last_at: string | null;
+                        };
                         /** @description Newest first. */
                         revisions: {
                             version: number;
@@ -6004,6 +6939,21 @@ export interface operations {
                                 [key: string]: unknown;
                             };
                         }[];
+                        templates: {
+                            type: string;
+                            name: string;
+                            kind: string;
+                            config: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {unknown} */
+                            severity: "critical" | "high" | "medium" | "low";
+                            auto_resolve: boolean;
+                            /** @description Seconds. */
+                            cooldown: number;
+                            /** @description The condition in words. */
+                            trigger: string;
+                        }[];
                     };
                 };
             };
@@ -6078,6 +7028,22 @@ export interface operations {
                             why: string;
                             resolved_at: string | null;
                         }[];
+                        /** @description What is judged, and the line it is held against; null where the line moves. */
+                        signal: {
+                            label: string;
+                            unit: string;
+                            limit: number | null;
+                        };
+                        /** @description The window in equal steps: the lowest and highest reading of all subjects; null: none. */
+                        buckets: {
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            at: string;
+                            low: number | null;
+                            high: number | null;
+                        }[];
                         subjects_examined: number;
                         subjects_total: number;
                         /** @description What the figure leaves out. */
@@ -6144,6 +7110,22 @@ export interface operations {
                             };
                             why: string;
                             resolved_at: string | null;
+                        }[];
+                        /** @description What is judged, and the line it is held against; null where the line moves. */
+                        signal: {
+                            label: string;
+                            unit: string;
+                            limit: number | null;
+                        };
+                        /** @description The window in equal steps: the lowest and highest reading of all subjects; null: none. */
+                        buckets: {
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            at: string;
+                            low: number | null;
+                            high: number | null;
                         }[];
                         subjects_examined: number;
                         subjects_total: number;
@@ -6525,6 +7507,8 @@ export interface operations {
                             enabled: boolean;
                             escalation_only: boolean;
                             managed_by: string | null;
+                            /** @description Rises with every change; the ETag of the channel. */
+                            version: number;
                             /**
                              * Format: date-time
                              * @description RFC 3339, UTC.
@@ -6535,6 +7519,17 @@ export interface operations {
                              * @description RFC 3339, UTC.
                              */
                             updated_at: string;
+                            last_result: {
+                                /** @enum {unknown} */
+                                status: "sent" | "failed";
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                at: string;
+                                reason: string | null;
+                                answer: string | null;
+                            } | null;
                         }[];
                         /** @description Pass as `cursor` for the next page. */
                         next_cursor: string | null;
@@ -6599,6 +7594,8 @@ export interface operations {
                         enabled: boolean;
                         escalation_only: boolean;
                         managed_by: string | null;
+                        /** @description Rises with every change; the ETag of the channel. */
+                        version: number;
                         /**
                          * Format: date-time
                          * @description RFC 3339, UTC.
@@ -6655,6 +7652,8 @@ export interface operations {
                         enabled: boolean;
                         escalation_only: boolean;
                         managed_by: string | null;
+                        /** @description Rises with every change; the ETag of the channel. */
+                        version: number;
                         /**
                          * Format: date-time
                          * @description RFC 3339, UTC.
@@ -6665,6 +7664,17 @@ export interface operations {
                          * @description RFC 3339, UTC.
                          */
                         updated_at: string;
+                        last_result: {
+                            /** @enum {unknown} */
+                            status: "sent" | "failed";
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            at: string;
+                            reason: string | null;
+                            answer: string | null;
+                        } | null;
                     };
                 };
             };
@@ -6727,6 +7737,8 @@ export interface operations {
                         enabled: boolean;
                         escalation_only: boolean;
                         managed_by: string | null;
+                        /** @description Rises with every change; the ETag of the channel. */
+                        version: number;
                         /**
                          * Format: date-time
                          * @description RFC 3339, UTC.
@@ -6796,12 +7808,17 @@ export interface operations {
                         reason?: string;
                         /** @description The receiver's own answer. */
                         detail?: string;
+                        status?: number;
+                        duration_ms?: number;
                         results: {
                             recipient: string;
                             /** @enum {unknown} */
                             outcome: "sent" | "retry" | "permanent";
                             reason?: string;
                             detail?: string;
+                            /** @description The status of the receiver's answer. */
+                            status?: number;
+                            duration_ms: number;
                         }[];
                     };
                 };
@@ -6886,7 +7903,7 @@ export interface operations {
                              * @description UUIDv7.
                              */
                             transition_id: string;
-                            /** @description opened, unsuppressed, acknowledged, resolved or escalated. */
+                            /** @description opened, unsuppressed, reopened, acknowledged, resolved or escalated. */
                             transition: string;
                             channel_id: string | null;
                             channel_kind: string | null;
@@ -7260,6 +8277,52 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                /** @description Words that all have to occur in the name, the slug or the name of the site. */
+                q: string;
+            };
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Best first; a few of each kind. */
+                        data: {
+                            /** @enum {unknown} */
+                            kind: "site" | "area" | "device" | "alert" | "rule" | "channel" | "member";
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            slug: string | null;
+                            name: string;
+                            site: {
+                                slug: string;
+                                name: string;
+                            } | null;
+                            status: string | null;
+                            at: string | null;
+                        }[];
+                    };
                 };
             };
             "4XX": components["responses"]["Problem"];

@@ -1,0 +1,23 @@
+import { SearchAnswer, SearchQuery } from '@watchkeeper/contracts/search';
+import Type from 'typebox';
+import { tenantScope } from '#modules/identity';
+import type { Ctx } from '#platform/context';
+import type { App } from '#platform/http/app';
+import { search } from './search.ts';
+
+export function searchRoutes(app: App, ctx: Ctx): void {
+  app.get(
+    '/api/v1/:org/search',
+    {
+      schema: {
+        operationId: 'search',
+        summary: 'Sites, areas, devices, alerts, rules, channels and members by name',
+        tags: ['search'],
+        params: Type.Object({ org: Type.String() }),
+        querystring: SearchQuery,
+        response: { 200: SearchAnswer },
+      },
+    },
+    async (request) => await search(ctx, await tenantScope(request), request.query.q),
+  );
+}

@@ -1,0 +1,34 @@
+import type { SearchAnswer, SearchHit } from '@watchkeeper/contracts/search';
+import { requirePermission, type Scope } from '#modules/identity';
+import type { Ctx } from '#platform/context';
+import { findByText, type SearchRow } from './search-store.ts';
+
+/** More words than these make no search narrower. */
+const wordsMax = 5;
+
+/** What has these words in its name, over everything the organization has. */
+export async function search(ctx: Pick<Ctx, 'db'>, scope: Scope, text: string): Promise<SearchAnswer> {
+  requirePermission(scope, 'read');
+  const words = text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .slice(0, wordsMax);
+  const rows = await ctx.db.tenant(scope.organizationId, (tx) =>
+    findByText(tx, { organizationId: scope.organizationId, phrase: words.join(' '), words }),
+  );
+  return { data: rows.map(toHit) };
+}
+
+function toHit(row: SearchRow): SearchHit {
+  return {
+    kind: row.kind,
+    id: row.id,
+    slug: row.slug,
+    name: row.name,
+    site:
+      row.site_slug === null || row.site_name === null ? null : { slug: row.site_slug, name: row.site_name },
+    status: row.status,
+    at: row.at?.toISOString() ?? null,
+  };
+}
