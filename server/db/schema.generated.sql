@@ -45,6 +45,23 @@ create policy tenant_rows on alert_transitions to watchkeeper_tenant using (orga
 grant delete, insert, select, update on alert_transitions to watchkeeper_system;
 grant delete, insert, select, update on alert_transitions to watchkeeper_tenant;
 
+create table alert_views (
+  organization_id uuid not null,
+  user_id uuid not null,
+  name text not null,
+  filter jsonb not null,
+  updated_at timestamp with time zone not null,
+  constraint alert_views_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint alert_views_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+  constraint alert_views_pkey PRIMARY KEY (organization_id, user_id, name)
+);
+create INDEX alert_views_user ON public.alert_views USING btree (user_id);
+alter table alert_views enable row level security;
+create policy system_rows on alert_views to watchkeeper_system using true with check true;
+create policy tenant_rows on alert_views to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
+grant delete, insert, select, update on alert_views to watchkeeper_system;
+grant delete, insert, select, update on alert_views to watchkeeper_tenant;
+
 create table alerts (
   organization_id uuid not null,
   id uuid not null,
@@ -78,6 +95,7 @@ create INDEX alerts_all_by_time ON public.alerts USING btree (opened_at DESC, id
 create INDEX alerts_by_time ON public.alerts USING btree (organization_id, opened_at DESC, id DESC);
 create INDEX alerts_cooldown ON public.alerts USING btree (organization_id, rule_id, subject, resolved_at DESC) WHERE (status = 'resolved'::text);
 create INDEX alerts_device_open ON public.alerts USING btree (device_id) WHERE (status <> 'resolved'::text);
+create INDEX alerts_of_rule ON public.alerts USING btree (organization_id, rule_id, opened_at DESC);
 create INDEX alerts_open ON public.alerts USING btree (organization_id, opened_at DESC, id DESC) WHERE (status <> 'resolved'::text);
 create INDEX alerts_retention ON public.alerts USING btree (resolved_at) WHERE (status = 'resolved'::text);
 create UNIQUE INDEX alerts_one_open ON public.alerts USING btree (organization_id, rule_id, subject) WHERE (status <> 'resolved'::text);
@@ -182,6 +200,110 @@ create policy system_rows on channels to watchkeeper_system using true with chec
 create policy tenant_rows on channels to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
 grant delete, insert, select, update on channels to watchkeeper_system;
 grant delete, insert, select, update on channels to watchkeeper_tenant;
+
+create table check_dependencies (
+  organization_id uuid not null,
+  check_id uuid not null,
+  depends_on_check_id uuid not null,
+  constraint check_dependencies_check CHECK ((check_id <> depends_on_check_id)),
+  constraint check_dependencies_organization_id_check_id_fkey FOREIGN KEY (organization_id, check_id) REFERENCES checks(organization_id, id) ON DELETE CASCADE,
+  constraint check_dependencies_organization_id_depends_on_check_id_fkey FOREIGN KEY (organization_id, depends_on_check_id) REFERENCES checks(organization_id, id) ON DELETE CASCADE,
+  constraint check_dependencies_pkey PRIMARY KEY (organization_id, check_id, depends_on_check_id)
+);
+create INDEX check_dependencies_parent ON public.check_dependencies USING btree (organization_id, depends_on_check_id);
+alter table check_dependencies enable row level security;
+create policy system_rows on check_dependencies to watchkeeper_system using true with check true;
+create policy tenant_rows on check_dependencies to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
+grant delete, insert, select, update on check_dependencies to watchkeeper_system;
+grant delete, insert, select, update on check_dependencies to watchkeeper_tenant;
+
+create table check_results (
+  at timestamp with time zone not null,
+  organization_id uuid not null,
+  check_id uuid not null,
+  outcome text not null,
+  status text not null,
+  attempts smallint not null,
+  dns_ms real,
+  connect_ms real,
+  tls_ms real,
+  first_byte_ms real,
+  total_ms real,
+  reason text not null,
+  details jsonb
+) partition by RANGE (at);
+create INDEX check_results_check ON ONLY public.check_results USING btree (check_id, at);
+alter table check_results enable row level security;
+create policy system_rows on check_results to watchkeeper_system using true with check true;
+create policy tenant_rows on check_results to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
+grant delete, insert, select, update on check_results to watchkeeper_system;
+grant delete, insert, select, update on check_results to watchkeeper_tenant;
+
+create table check_state (
+  organization_id uuid not null,
+  check_id uuid not null,
+  status text default 'pending'::text not null,
+  since timestamp with time zone not null,
+  reason text,
+  consecutive_failures integer default 0 not null,
+  consecutive_successes integer default 0 not null,
+  last_at timestamp with time zone,
+  last_outcome text,
+  last_reason text,
+  last_total_ms real,
+  next_due_at timestamp with time zone,
+  lease_owner uuid,
+  lease_until timestamp with time zone,
+  constraint check_state_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'up'::text, 'down'::text, 'unknown'::text]))),
+  constraint check_state_organization_id_check_id_fkey FOREIGN KEY (organization_id, check_id) REFERENCES checks(organization_id, id) ON DELETE CASCADE,
+  constraint check_state_pkey PRIMARY KEY (check_id)
+) with (fillfactor=70);
+create INDEX check_state_due ON public.check_state USING btree (next_due_at) WHERE (next_due_at IS NOT NULL);
+alter table check_state enable row level security;
+create policy system_rows on check_state to watchkeeper_system using true with check true;
+create policy tenant_rows on check_state to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
+grant delete, insert, select, update on check_state to watchkeeper_system;
+grant delete, insert, select, update on check_state to watchkeeper_tenant;
+
+create table check_workers (
+  id uuid not null,
+  beat_at timestamp with time zone not null,
+  constraint check_workers_pkey PRIMARY KEY (id)
+);
+grant delete, insert, select, update on check_workers to watchkeeper_system;
+
+create table checks (
+  organization_id uuid not null,
+  id uuid not null,
+  slug text not null,
+  name text not null,
+  kind text not null,
+  config jsonb not null,
+  secrets text,
+  interval_seconds double precision,
+  timeout_seconds double precision,
+  retries integer,
+  alert_after_failures integer,
+  recover_after_successes integer,
+  site_id uuid,
+  device_id uuid,
+  enabled boolean default true not null,
+  version integer default 1 not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint checks_organization_id_device_id_fkey FOREIGN KEY (organization_id, device_id) REFERENCES devices(organization_id, id) ON DELETE CASCADE,
+  constraint checks_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint checks_organization_id_site_id_fkey FOREIGN KEY (organization_id, site_id) REFERENCES sites(organization_id, id) ON DELETE CASCADE,
+  constraint checks_pkey PRIMARY KEY (id),
+  constraint checks_organization_id_id_key UNIQUE (organization_id, id),
+  constraint checks_organization_id_slug_key UNIQUE (organization_id, slug)
+);
+create INDEX checks_device ON public.checks USING btree (organization_id, device_id) WHERE (device_id IS NOT NULL);
+alter table checks enable row level security;
+create policy system_rows on checks to watchkeeper_system using true with check true;
+create policy tenant_rows on checks to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
+grant delete, insert, select, update on checks to watchkeeper_system;
+grant delete, insert, select, update on checks to watchkeeper_tenant;
 
 create table detection_state (
   singleton boolean default true not null,
@@ -468,6 +590,114 @@ create table install (
 );
 grant delete, insert, select, update on install to watchkeeper_system;
 
+create table maintenance_feeds (
+  organization_id uuid not null,
+  token_hash bytea not null,
+  created_at timestamp with time zone not null,
+  constraint maintenance_feeds_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint maintenance_feeds_pkey PRIMARY KEY (organization_id),
+  constraint maintenance_feeds_token_hash_key UNIQUE (token_hash)
+);
+alter table maintenance_feeds enable row level security;
+create policy system_rows on maintenance_feeds to watchkeeper_system using true with check true;
+create policy tenant_rows on maintenance_feeds to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
+grant delete, insert, select, update on maintenance_feeds to watchkeeper_system;
+grant delete, insert, select, update on maintenance_feeds to watchkeeper_tenant;
+
+create table maintenance_runs (
+  organization_id uuid not null,
+  id uuid not null,
+  window_id uuid not null,
+  started_at timestamp with time zone not null,
+  planned_end_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  end_cause text,
+  ended_by text,
+  report jsonb,
+  reported_at timestamp with time zone,
+  constraint maintenance_runs_organization_id_window_id_fkey FOREIGN KEY (organization_id, window_id) REFERENCES maintenance_windows(organization_id, id) ON DELETE CASCADE,
+  constraint maintenance_runs_pkey PRIMARY KEY (id)
+);
+create INDEX maintenance_runs_by_time ON public.maintenance_runs USING btree (window_id, started_at DESC, id DESC);
+create UNIQUE INDEX maintenance_runs_one_open ON public.maintenance_runs USING btree (window_id) WHERE (ended_at IS NULL);
+alter table maintenance_runs enable row level security;
+create policy system_rows on maintenance_runs to watchkeeper_system using true with check true;
+create policy tenant_rows on maintenance_runs to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
+grant delete, insert, select, update on maintenance_runs to watchkeeper_system;
+grant delete, insert, select, update on maintenance_runs to watchkeeper_tenant;
+
+create table maintenance_scopes (
+  organization_id uuid not null,
+  window_id uuid not null,
+  kind text not null,
+  area_id uuid,
+  device_id uuid,
+  device_type_id uuid,
+  constraint maintenance_scopes_check CHECK ((num_nonnulls(area_id, device_id, device_type_id) = ((kind <> 'all'::text))::integer)),
+  constraint maintenance_scopes_kind_check CHECK ((kind = ANY (ARRAY['all'::text, 'area'::text, 'device'::text, 'device_type'::text]))),
+  constraint maintenance_scopes_organization_id_area_id_fkey FOREIGN KEY (organization_id, area_id) REFERENCES areas(organization_id, id) ON DELETE CASCADE,
+  constraint maintenance_scopes_organization_id_device_id_fkey FOREIGN KEY (organization_id, device_id) REFERENCES devices(organization_id, id) ON DELETE CASCADE,
+  constraint maintenance_scopes_organization_id_device_type_id_fkey FOREIGN KEY (organization_id, device_type_id) REFERENCES device_types(organization_id, id) ON DELETE CASCADE,
+  constraint maintenance_scopes_organization_id_window_id_fkey FOREIGN KEY (organization_id, window_id) REFERENCES maintenance_windows(organization_id, id) ON DELETE CASCADE
+);
+create INDEX maintenance_scopes_window ON public.maintenance_scopes USING btree (window_id);
+alter table maintenance_scopes enable row level security;
+create policy system_rows on maintenance_scopes to watchkeeper_system using true with check true;
+create policy tenant_rows on maintenance_scopes to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
+grant delete, insert, select, update on maintenance_scopes to watchkeeper_system;
+grant delete, insert, select, update on maintenance_scopes to watchkeeper_tenant;
+
+create table maintenance_shown (
+  organization_id uuid not null,
+  device_id uuid not null,
+  since timestamp with time zone not null,
+  constraint maintenance_shown_organization_id_device_id_fkey FOREIGN KEY (organization_id, device_id) REFERENCES devices(organization_id, id) ON DELETE CASCADE,
+  constraint maintenance_shown_pkey PRIMARY KEY (device_id)
+);
+alter table maintenance_shown enable row level security;
+create policy system_rows on maintenance_shown to watchkeeper_system using true with check true;
+create policy tenant_rows on maintenance_shown to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
+grant delete, insert, select, update on maintenance_shown to watchkeeper_system;
+grant delete, insert, select, update on maintenance_shown to watchkeeper_tenant;
+
+create table maintenance_windows (
+  organization_id uuid not null,
+  id uuid not null,
+  slug text not null,
+  site_id uuid,
+  start_at timestamp with time zone not null,
+  end_at timestamp with time zone not null,
+  timezone text not null,
+  recurrence text,
+  reason text not null,
+  suppress_alerts boolean not null,
+  auto_reply text,
+  current_start timestamp with time zone,
+  current_end timestamp with time zone,
+  run_id uuid,
+  version integer default 1 not null,
+  created_by_kind text not null,
+  created_by_id text not null,
+  created_by_name text not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  deleted_at timestamp with time zone,
+  constraint maintenance_windows_check CHECK ((end_at > start_at)),
+  constraint maintenance_windows_check1 CHECK ((current_end > current_start)),
+  constraint maintenance_windows_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint maintenance_windows_organization_id_site_id_fkey FOREIGN KEY (organization_id, site_id) REFERENCES sites(organization_id, id) ON DELETE CASCADE,
+  constraint maintenance_windows_pkey PRIMARY KEY (id),
+  constraint maintenance_windows_organization_id_id_key UNIQUE (organization_id, id)
+);
+create INDEX maintenance_windows_by_time ON public.maintenance_windows USING btree (organization_id, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
+create INDEX maintenance_windows_due ON public.maintenance_windows USING btree (current_start) WHERE ((deleted_at IS NULL) AND (current_start IS NOT NULL));
+create UNIQUE INDEX maintenance_windows_slug ON public.maintenance_windows USING btree (organization_id, slug) WHERE (deleted_at IS NULL);
+alter table maintenance_windows enable row level security;
+create policy system_rows on maintenance_windows to watchkeeper_system using true with check true;
+create policy tenant_rows on maintenance_windows to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
+grant delete, insert, select, update on maintenance_windows to watchkeeper_system;
+grant delete, insert, select, update on maintenance_windows to watchkeeper_tenant;
+
 create table members (
   organization_id uuid not null,
   user_id uuid not null,
@@ -558,6 +788,7 @@ create table notifications (
   constraint notifications_pkey PRIMARY KEY (id),
   constraint notifications_once UNIQUE NULLS NOT DISTINCT (alert_id, transition_id, channel_id, recipient)
 );
+create INDEX notifications_channel_result ON public.notifications USING btree (organization_id, channel_id, settled_at DESC) WHERE (status = ANY (ARRAY['sent'::text, 'failed'::text]));
 create INDEX notifications_created ON public.notifications USING btree (created_at);
 create INDEX notifications_list ON public.notifications USING btree (organization_id, created_at DESC, id DESC);
 create INDEX notifications_message ON public.notifications USING btree (message_id) WHERE (message_id IS NOT NULL);
@@ -803,6 +1034,48 @@ create table watch_state (
   constraint watch_state_pkey PRIMARY KEY (singleton)
 );
 grant delete, insert, select, update on watch_state to watchkeeper_system;
+
+CREATE OR REPLACE FUNCTION public.checks_add_day(day date)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+AS $function$
+    declare
+      part text := 'check_results_' || to_char(day, 'YYYYMMDD');
+    begin
+      if to_regclass('public.' || part) is not null then return; end if;
+      perform pg_advisory_xact_lock(hashtext('checks_add_day.' || part));
+      if exists (select from pg_class where relname = part and relnamespace = 'public'::regnamespace) then return; end if;
+      execute format('create table public.%I (like public.check_results including defaults including storage)', part);
+      execute format('alter table public.%I enable row level security', part);
+      execute format('alter table public.check_results attach partition public.%I for values from (%L) to (%L)',
+        part, day::text, (day + 1)::text);
+    end $function$;
+
+CREATE OR REPLACE FUNCTION public.checks_drop_days(end_day date)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+AS $function$
+    declare
+      part text;
+      dropped integer := 0;
+    begin
+      for part in
+        select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid
+        where i.inhparent = 'public.check_results'::regclass
+          and c.relname < 'check_results_' || to_char(end_day, 'YYYYMMDD')
+        order by 1
+      loop
+        execute format('drop table public.%I', part);
+        dropped := dropped + 1;
+      end loop;
+      return dropped;
+    end $function$;
 
 CREATE OR REPLACE FUNCTION public.drop_day_partitions(parent text, before date)
  RETURNS SETOF text

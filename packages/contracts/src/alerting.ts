@@ -7,7 +7,9 @@ const closed = { additionalProperties: false } as const;
 export const alertTransitionKinds = [
   'opened',
   'acknowledged',
+  'unacknowledged',
   'resolved',
+  'reopened',
   'suppressed',
   'unsuppressed',
   'escalated',
@@ -87,6 +89,10 @@ export type AlertWithTimeline = Static<typeof AlertWithTimeline>;
 
 export const AlertPage = Page(Alert);
 
+export const alertOrders = ['newest', 'weight'] as const;
+export type AlertOrder = (typeof alertOrders)[number];
+export const alertSearchLengthMax = 200;
+
 export const AlertQuery = Type.Object(
   {
     ...ListQuery.properties,
@@ -98,9 +104,23 @@ export const AlertQuery = Type.Object(
     site: Type.Optional(Type.String({ maxLength: 128, description: 'Slug or id.' })),
     device: Type.Optional(Type.String({ maxLength: 128, description: 'Slug or id.' })),
     since: Type.Optional(Type.String({ format: 'date-time', description: 'Opened at or after this time.' })),
+    q: Type.Optional(
+      Type.String({
+        maxLength: alertSearchLengthMax,
+        description: 'Text that occurs in the title, the reason, the rule, the site or the device.',
+      }),
+    ),
+    order: Type.Optional(
+      Type.Enum([...alertOrders], {
+        default: 'newest',
+        description:
+          '`weight`: what needs somebody first, then what is in hand, then what is muted; heavier before lighter, older before younger.',
+      }),
+    ),
   },
   closed,
 );
+export type AlertQuery = Static<typeof AlertQuery>;
 
 export const ProviderAlertQuery = Type.Object(
   {
@@ -125,6 +145,51 @@ export const ResolveBody = Type.Object(
   { reason: Type.String({ minLength: 1, maxLength: noteLengthMax, pattern: '\\S' }) },
   closed,
 );
+
+/** So many alerts are acted on in one request; a longer selection is sent in parts. */
+export const bulkAlertsMax = 100;
+/** A resolution by hand can be taken back for so long; later a new alert says more than an old one. */
+export const reopenWindowSeconds = 120;
+
+const bulkIds = {
+  ids: Type.Array(Id, { minItems: 1, maxItems: bulkAlertsMax, uniqueItems: true }),
+};
+export const BulkAcknowledgeBody = Type.Object({ ...bulkIds, note: AcknowledgeBody.properties.note }, closed);
+export const BulkResolveBody = Type.Object({ ...bulkIds, reason: ResolveBody.properties.reason }, closed);
+export const BulkAlertsBody = Type.Object(bulkIds, closed);
+
+export const bulkOutcomes = ['changed', 'unchanged', 'conflict', 'not_found'] as const;
+export const BulkAlertResult = Type.Object({
+  id: Id,
+  outcome: Type.Enum([...bulkOutcomes]),
+  detail: Nullable(Type.String({ description: 'Why it did not change.' })),
+  alert: Nullable(Alert),
+});
+export type BulkAlertResult = Static<typeof BulkAlertResult>;
+export const BulkAlertResults = Type.Object({
+  data: Type.Array(BulkAlertResult, { description: 'One per id, in the order asked.' }),
+});
+export type BulkAlertResults = Static<typeof BulkAlertResults>;
+
+export const alertViewsMax = 50;
+/** What the inbox shows, as it stands in its address. */
+export const AlertViewFilter = Type.Object(
+  {
+    status: AlertQuery.properties.status,
+    severity: AlertQuery.properties.severity,
+    type: AlertQuery.properties.type,
+    site: AlertQuery.properties.site,
+    q: AlertQuery.properties.q,
+  },
+  closed,
+);
+export type AlertViewFilter = Static<typeof AlertViewFilter>;
+const ViewName = Type.String({ minLength: 1, maxLength: 60, pattern: '\\S' });
+export const SavedView = Type.Object({ name: ViewName, filter: AlertViewFilter, updated_at: Timestamp });
+export type SavedView = Static<typeof SavedView>;
+export const SavedViewList = Type.Object({ data: Type.Array(SavedView, { description: 'By name.' }) });
+export const SavedViewBody = Type.Object({ filter: AlertViewFilter }, closed);
+export const SavedViewParams = Type.Object({ org: Type.String(), name: ViewName });
 
 /** Hangs on any rule: who hears of an alert that nobody acknowledged. */
 export const EscalationRules = Type.Object(
@@ -220,8 +285,21 @@ export const RuleRevision = Type.Object({
 });
 export type RuleRevision = Static<typeof RuleRevision>;
 
-export const RuleWithRevisions = Type.Object({
+const RuleFired = Type.Object({
+  last_7_days: Type.Integer(),
+  last_30_days: Type.Integer(),
+  last_at: Nullable(Timestamp),
+});
+
+/** In lists: a rule and how often it has fired. */
+export const ListedRule = Type.Object({
   ...Rule.properties,
+  fired: Type.Object(RuleFired.properties, { description: 'Alerts that it opened.' }),
+});
+export type ListedRule = Static<typeof ListedRule>;
+
+export const RuleWithRevisions = Type.Object({
+  ...ListedRule.properties,
   revisions: Type.Array(RuleRevision, { description: 'Newest first.' }),
 });
 export type RuleWithRevisions = Static<typeof RuleWithRevisions>;
@@ -240,6 +318,7 @@ export const ProviderRuleQuery = Type.Object(
   closed,
 );
 export const RulePage = Page(Rule);
+export const ListedRulePage = Page(ListedRule);
 
 export const RuleKindDescription = Type.Object({
   kind: Type.String(),
@@ -249,7 +328,26 @@ export const RuleKindDescription = Type.Object({
   schema: Type.Record(Type.String(), Type.Unknown(), { description: 'JSON Schema of `config`.' }),
   example: Type.Record(Type.String(), Type.Unknown()),
 });
-export const RuleKindList = Type.Object({ data: Type.Array(RuleKindDescription) });
+export type RuleKindDescription = Static<typeof RuleKindDescription>;
+
+/** A rule to start from. */
+export const RuleTemplate = Type.Object({
+  type: Type.String(),
+  name: Type.String(),
+  kind: Type.String(),
+  config: Type.Record(Type.String(), Type.Unknown()),
+  severity: SeverityName,
+  auto_resolve: Type.Boolean(),
+  cooldown: Type.Number({ description: 'Seconds.' }),
+  trigger: Type.String({ description: 'The condition in words.' }),
+});
+export type RuleTemplate = Static<typeof RuleTemplate>;
+
+export const RuleKindList = Type.Object({
+  data: Type.Array(RuleKindDescription),
+  templates: Type.Array(RuleTemplate),
+});
+export type RuleKindList = Static<typeof RuleKindList>;
 
 export const backtestDaysMax = 30;
 export const BacktestWindow = Type.Object(
@@ -282,6 +380,14 @@ export const Backtest = Type.Object({
       resolved_at: Nullable(Timestamp),
     }),
     { description: 'Oldest first, at most 200; would_have_fired counts all.' },
+  ),
+  signal: Type.Object(
+    { label: Type.String(), unit: Type.String(), limit: Nullable(Type.Number()) },
+    { description: 'What is judged, and the line it is held against; null where the line moves.' },
+  ),
+  buckets: Type.Array(
+    Type.Object({ at: Timestamp, low: Nullable(Type.Number()), high: Nullable(Type.Number()) }),
+    { description: 'The window in equal steps: the lowest and highest reading of all subjects; null: none.' },
   ),
   subjects_examined: Type.Integer(),
   subjects_total: Type.Integer(),

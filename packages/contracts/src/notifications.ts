@@ -65,6 +65,7 @@ const channelFields = {
   managed_by: Nullable(
     Type.String({ description: '`environment`: made and kept by variables of the server.' }),
   ),
+  version: Type.Integer({ description: 'Rises with every change; the ETag of the channel.' }),
   created_at: Timestamp,
   updated_at: Timestamp,
 };
@@ -79,7 +80,21 @@ const shownOnce = Type.Record(Type.String(), Type.String(), {
 export const ChannelCreated = Type.Object({ ...channelFields, shown_once: Type.Optional(shownOnce) });
 export type ChannelCreated = Static<typeof ChannelCreated>;
 
-export const ChannelPage = Page(Channel);
+/** As read: with what came of the last message on it. */
+export const ListedChannel = Type.Object({
+  ...channelFields,
+  last_result: Nullable(
+    Type.Object({
+      status: Type.Enum(['sent', 'failed']),
+      at: Timestamp,
+      reason: Nullable(Type.String()),
+      answer: Nullable(Type.String({ description: "The receiver's own answer, trimmed." })),
+    }),
+  ),
+});
+export type ListedChannel = Static<typeof ListedChannel>;
+
+export const ChannelPage = Page(ListedChannel);
 
 export const ChannelSecrets = Type.Object({ shown_once: shownOnce });
 
@@ -87,12 +102,16 @@ export const ChannelTest = Type.Object({
   outcome: Type.Enum([...deliveryOutcomes], { description: 'The worst of the results.' }),
   reason: Type.Optional(Type.String()),
   detail: Type.Optional(Type.String({ description: "The receiver's own answer." })),
+  status: Type.Optional(Type.Integer()),
+  duration_ms: Type.Optional(Type.Number()),
   results: Type.Array(
     Type.Object({
       recipient: Type.String(),
       outcome: Type.Enum([...deliveryOutcomes]),
       reason: Type.Optional(Type.String()),
       detail: Type.Optional(Type.String()),
+      status: Type.Optional(Type.Integer({ description: "The status of the receiver's answer." })),
+      duration_ms: Type.Number(),
     }),
   ),
 });
@@ -129,7 +148,9 @@ export const Notification = Type.Object({
   alert_id: Id,
   alert_title: Type.String(),
   transition_id: Id,
-  transition: Type.String({ description: 'opened, unsuppressed, acknowledged, resolved or escalated.' }),
+  transition: Type.String({
+    description: 'opened, unsuppressed, reopened, acknowledged, resolved or escalated.',
+  }),
   channel_id: Nullable(Id),
   channel_kind: Nullable(Type.String()),
   channel_name: Nullable(Type.String()),

@@ -20,6 +20,19 @@ function track(...points: [number, Verdict | ((pendingSince: Date | null) => Ver
   };
 }
 
+test('hands over each reading that it judges, and none where there was no number', () => {
+  const readings: [number, number][] = [];
+  const { points } = track([10, 'ok'], [20, 'firing']);
+  const valued = points.map(({ at, judge }, index) => ({
+    at,
+    judge: (since: Date | null) => ({ ...judge(since), value: index === 0 ? 7 : null }),
+  }));
+  replayTrack({ subject, points: valued }, { cooldownSeconds: 0 }, (at, value) =>
+    readings.push([(at.getTime() - start) / 1000, value]),
+  );
+  expect(readings).toEqual([[10, 7]]);
+});
+
 const spans = (points: ReturnType<typeof track>, cooldownSeconds = 0) =>
   replayTrack(points, { cooldownSeconds }).map((firing) => [
     (firing.at.getTime() - start) / 1000,

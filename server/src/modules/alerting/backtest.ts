@@ -16,6 +16,8 @@ const cooldownSecondsMax = 30 * 86_400;
 /** Reading stops after this long; the answer says how many subjects it covers. */
 const readMsMax = 8_000;
 const firingsMax = 200;
+/** As many steps as a chart has room for. */
+const bucketsMax = 120;
 
 interface Trial {
   kind: RuleKind;
@@ -76,15 +78,13 @@ async function run(ctx: Ctx, scope: Scope, days: number, trial: Trial): Promise<
   const started = ctx.clock.monotonic();
   const isSpent = () => ctx.clock.monotonic() - started > readMsMax;
   const { organizationId } = scope;
+  const limits = environmentLimits(ctx.config);
   const past = await ctx.db.tenant(organizationId, (tx) =>
-    trial.kind.replay(
-      tx,
-      { organizationId, ...trial },
-      { from, to, limits: environmentLimits(ctx.config), gaps, isSpent },
-    ),
+    trial.kind.replay(tx, { organizationId, ...trial }, { from, to, limits, gaps, isSpent }),
   );
+  const buckets = emptyBuckets(from, to);
   const firings = past.tracks
-    .flatMap((track) => replayTrack(track, trial))
+    .flatMap((track) => replayTrack(track, trial, (at, value) => noteValue(buckets, from, to, at, value)))
     .sort((a, b) => a.at.getTime() - b.at.getTime());
   const notes = [...past.notes];
   if (past.tracks.length < past.subjectsTotal)
@@ -103,6 +103,8 @@ async function run(ctx: Ctx, scope: Scope, days: number, trial: Trial): Promise<
       why: firing.why,
       resolved_at: firing.resolvedAt?.toISOString() ?? null,
     })),
+    signal: trial.kind.signal(trial.config, limits),
+    buckets: buckets.map(({ at, low, high }) => ({ at: at.toISOString(), low, high })),
     subjects_examined: past.tracks.length,
     subjects_total: past.subjectsTotal,
     notes,
@@ -116,6 +118,30 @@ export function sentenceOf(count: number, days: number): string {
   return `would ${times} in ${window}`;
 }
 
+interface Bucket {
+  readonly at: Date;
+  low: number | null;
+  high: number | null;
+}
+
+function emptyBuckets(from: Date, to: Date): Bucket[] {
+  const stepMs = (to.getTime() - from.getTime()) / bucketsMax;
+  return Array.from({ length: bucketsMax }, (_, index) => ({
+    at: new Date(from.getTime() + index * stepMs),
+    low: null,
+    high: null,
+  }));
+}
+
+/** The lowest and the highest reading of all subjects: what a limit in either direction is held against. */
+function noteValue(buckets: readonly Bucket[], from: Date, to: Date, at: Date, value: number): void {
+  const share = (at.getTime() - from.getTime()) / (to.getTime() - from.getTime());
+  const bucket = buckets[Math.min(bucketsMax - 1, Math.floor(share * bucketsMax))];
+  if (bucket === undefined) return;
+  bucket.low = Math.min(bucket.low ?? value, value);
+  bucket.high = Math.max(bucket.high ?? value, value);
+}
+
 interface Firing {
   at: Date;
   subject: Subject;
@@ -124,13 +150,18 @@ interface Firing {
 }
 
 /** The same life cycle as a live alert: pending, firing, over, cooling down. Pure. */
-export function replayTrack(track: JudgedTrack, rule: { cooldownSeconds: number }): Firing[] {
+export function replayTrack(
+  track: JudgedTrack,
+  rule: { cooldownSeconds: number },
+  onValue: (at: Date, value: number) => void = () => undefined,
+): Firing[] {
   const firings: Firing[] = [];
   let open: Firing | undefined;
   let coolingUntil = Number.NEGATIVE_INFINITY;
   let pendingSince: Date | null = null;
   for (const { at, judge } of track.points) {
-    const { verdict, why } = judge(pendingSince);
+    const { verdict, why, value } = judge(pendingSince);
+    if (value !== null) onValue(at, value);
     if (verdict === 'pending') pendingSince ??= at;
     else if (verdict !== 'unknown') pendingSince = null;
     if (verdict === 'firing' && open === undefined && at.getTime() >= coolingUntil) {

@@ -13,8 +13,10 @@ import { providerRuleRoutes } from './rules/provider-routes.ts';
 import { ruleKindRoutes, ruleRoutes } from './rules/routes.ts';
 import { seedMissingRules, seedRules } from './seed-rules.ts';
 import { tick } from './tick.ts';
+import { viewRoutes } from './views/routes.ts';
 
 export { type AlertView, loadAlertViews } from './alerts/alert-view.ts';
+export { registerEscalationTargets } from './escalation-targets.ts';
 export { type AlertsTransitioned, alertsTransitioned, transitionItemsMax } from './events.ts';
 export { seedRules } from './seed-rules.ts';
 export { tick as runDetectionTick } from './tick.ts';
@@ -32,6 +34,7 @@ export const alertingModule: Module = {
   routes(app, ctx) {
     alertRoutes(app, ctx);
     providerAlertRoutes(app, ctx);
+    viewRoutes(app, ctx);
     ruleRoutes(app, ctx);
     ruleKindRoutes(app, ctx);
     providerRuleRoutes(app, ctx);

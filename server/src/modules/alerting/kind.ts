@@ -134,6 +134,15 @@ export interface JudgedTrack {
   readonly points: readonly { readonly at: Date; readonly judge: (pendingSince: Date | null) => Judgement }[];
 }
 
+/** What a chart of the past draws: the number that is judged, and the line it is held against. */
+export interface RuleSignal {
+  readonly label: string;
+  /** Shown beside the figures; empty for plain counts. */
+  readonly unit: string;
+  /** null: the limit moves, or follows what is not known. */
+  readonly limit: number | null;
+}
+
 /** A rule kind as its file writes it: config and data are typed, everything else follows from them. */
 export interface RuleKindDefinition<Schema extends Type.TObject, Data> {
   /** The registry key; the file is named after it. */
@@ -156,6 +165,8 @@ export interface RuleKindDefinition<Schema extends Type.TObject, Data> {
   readonly check?: (config: Static<Schema>) => readonly { field: string; message: string }[];
   /** The condition as a phrase: "no heartbeat > 2 min". */
   readonly describe: (config: Static<Schema>) => string;
+  /** What `Judgement.value` is. `config` is resolved. */
+  readonly signal: (config: Static<Schema>) => RuleSignal;
   /** The alert's headline for a subject. */
   readonly title: (config: Static<Schema>, subject: Subject) => string;
   /** Kinds about devices: their part in the one scan that finds who may change state, over all organizations. */
@@ -191,6 +202,7 @@ export interface RuleKind {
   readonly resolve: (config: object, limits: EnvironmentLimits) => object;
   readonly check: (config: object) => readonly { field: string; message: string }[];
   readonly describe: (config: object, limits: EnvironmentLimits) => string;
+  readonly signal: (config: object, limits: EnvironmentLimits) => RuleSignal;
   readonly scan: PlanScan | undefined;
   readonly inspect: (tx: Tx, moment: Moment, focus: Focus) => Promise<readonly Finding[]>;
   readonly replay: (
@@ -211,6 +223,7 @@ export function defineRuleKind<Schema extends Type.TObject, Data>(
     resolve: (config, limits) => own.resolve(asConfig(config), limits) as object,
     check: (config) => own.check?.(asConfig(config)) ?? [],
     describe: (config, limits) => own.describe(own.resolve(asConfig(config), limits)),
+    signal: (config, limits) => own.signal(own.resolve(asConfig(config), limits)),
     scan: own.scan,
     async inspect(tx, moment, focus) {
       const observations = await own.observe(tx, moment, focus);

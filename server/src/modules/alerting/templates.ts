@@ -1,4 +1,6 @@
-import type { Severity } from '@watchkeeper/contracts';
+import type { RuleTemplate as DescribedTemplate, Severity } from '@watchkeeper/contracts';
+import type { EnvironmentLimits } from './kind.ts';
+import { parseConfig, requireKind, toRecord } from './registry.ts';
 
 /** A rule every organization starts with. Editable like any other; `type` is what its alerts are called. */
 export interface RuleTemplate {
@@ -112,3 +114,21 @@ export const fleetTemplates: readonly RuleTemplate[] = [
     cooldownSeconds: 15 * minute,
   },
 ];
+
+/** For forms: what each template says, its defaults filled in. */
+export function describeTemplates(limits: EnvironmentLimits): DescribedTemplate[] {
+  return fleetTemplates.map((template) => {
+    const kind = requireKind(template.kind);
+    const config = parseConfig(kind, template.config);
+    return {
+      type: template.type,
+      name: template.name,
+      kind: template.kind,
+      config: toRecord(config),
+      severity: template.severity,
+      auto_resolve: template.autoResolve,
+      cooldown: template.cooldownSeconds,
+      trigger: kind.describe(config, limits),
+    };
+  });
+}

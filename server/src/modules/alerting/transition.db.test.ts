@@ -193,7 +193,10 @@ describe('suppression and escalation', () => {
   });
 
   test('the tick escalates what nobody acknowledged in time, to the channels of the rule', async () => {
-    const channel = newId();
+    const added = await given.tenant.call('POST', '/channels', {
+      body: { kind: 'console', name: 'Boss', config: {}, escalation_only: true },
+    });
+    const channel = added.body.id;
     await given.changeRule('device_offline', {
       escalation_rules: { escalate_after: '10m', escalate_to_channels: [channel] },
     });

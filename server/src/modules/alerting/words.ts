@@ -27,8 +27,24 @@ export function numberWords(value: number): string {
   return String(Number(value.toPrecision(Math.max(3, Math.trunc(Math.abs(value)).toString().length + 1))));
 }
 
-export function timeWords(at: Date): string {
-  return `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  let clock = clocks.get(timeZone);
+  if (clock === undefined) {
+    // Swedish writes dates as ISO 8601 does.
+    clock = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone });
+    clocks.set(timeZone, clock);
+  }
+  return clock;
+}
+
+/** "2026-11-21 14:03:09, Halifax time": by the clock of the place it is about. */
+export function timeWords(at: Date, timeZone = 'UTC'): string {
+  const text = clockOf(timeZone).format(at);
+  if (timeZone === 'UTC') return `${text} UTC`;
+  const city = (timeZone.split('/').at(-1) ?? timeZone).replaceAll('_', ' ');
+  return `${text}, ${city} time`;
 }
 
 export function countWords(count: number, one: string, many: string): string {
@@ -65,8 +81,12 @@ export function compare(value: number, operator: Comparison, threshold: number):
   }
 }
 
+/** How a form names the operators. */
+export const labelsOfComparisons = { ...comparisonWords };
+
 interface MetricWords {
   readonly label: string;
+  readonly unit: string;
   readonly format: (value: number) => string;
 }
 
@@ -74,16 +94,20 @@ const percent = (value: number): string => `${numberWords(value)} %`;
 
 /** How the heartbeat's own numbers are called and written; other metrics are shown by their name. */
 const metricWords: Readonly<Record<string, MetricWords>> = {
-  sync_lag_sec: { label: 'Sync lag', format: durationWords },
-  error_rate_5m: { label: 'Error rate (5 min)', format: numberWords },
-  request_latency_p95: { label: 'Request latency (p95)', format: (value) => `${numberWords(value)} ms` },
-  memory_usage: { label: 'Memory usage', format: percent },
-  cpu_usage: { label: 'CPU usage', format: percent },
-  disk_usage: { label: 'Disk usage', format: percent },
+  sync_lag_sec: { label: 'Sync lag', unit: 's', format: durationWords },
+  error_rate_5m: { label: 'Error rate (5 min)', unit: '', format: numberWords },
+  request_latency_p95: {
+    label: 'Request latency (p95)',
+    unit: 'ms',
+    format: (value) => `${numberWords(value)} ms`,
+  },
+  memory_usage: { label: 'Memory usage', unit: '%', format: percent },
+  cpu_usage: { label: 'CPU usage', unit: '%', format: percent },
+  disk_usage: { label: 'Disk usage', unit: '%', format: percent },
 };
 
 export function wordsOfMetric(metric: string): MetricWords {
-  return metricWords[metric] ?? { label: metric, format: numberWords };
+  return metricWords[metric] ?? { label: metric, unit: '', format: numberWords };
 }
 
 /** [one, many]; event types that nobody named are shown as they are sent. */

@@ -1,11 +1,11 @@
-import type { Channel } from '@watchkeeper/contracts/notifications';
+import type { Channel, ListedChannel } from '@watchkeeper/contracts/notifications';
 import type { Scope } from '#modules/identity';
 import type { Vault } from '#platform/vault';
 import type { ChannelKind } from './kind.ts';
 import { openChannel } from './open-channel.ts';
 import type { ChannelConfig } from './registry.ts';
 import { redactSettings } from './settings.ts';
-import type { ChannelRow } from './store.ts';
+import type { ChannelRow, LastResultRow } from './store.ts';
 
 /** A channel as the API answers it. Paths of URLs often carry a token: only who may change channels sees them. */
 export function toChannel(row: ChannelRow, scope: Scope, vault: Vault): Channel {
@@ -21,9 +21,23 @@ export function toChannel(row: ChannelRow, scope: Scope, vault: Vault): Channel 
     enabled: row.enabled,
     escalation_only: row.escalation_only,
     managed_by: row.managed_by,
+    version: row.version,
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
   };
+}
+
+export function toListedChannel(
+  row: ChannelRow,
+  last: LastResultRow | undefined,
+  scope: Scope,
+  vault: Vault,
+): ListedChannel {
+  const result =
+    last === undefined
+      ? null
+      : { status: last.status, at: last.at.toISOString(), reason: last.reason, answer: last.answer };
+  return { ...toChannel(row, scope, vault), last_result: result };
 }
 
 function shortenUrls(kind: ChannelKind, config: Record<string, unknown>): Record<string, unknown> {

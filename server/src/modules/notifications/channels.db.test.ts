@@ -44,6 +44,42 @@ async function lastAudit(action: string) {
   return answer.body.data[0];
 }
 
+describe('what came of the last message', () => {
+  // Apart from the rest: the ledger of the default organization is expected to be empty.
+  const others = '/api/v1/other/channels';
+  it('stands beside the channel, in the list and alone', async () => {
+    const { id } = await add(webhookBody({ name: 'Health' }), others);
+    const read = async () => (await house.call('GET', `${others}/${id}`)).body.last_result;
+    expect(await read()).toBeNull();
+    const organization = (
+      await house.ctx.db.pool.query('select organization_id from channels where id = $1', [id])
+    ).rows[0].organization_id;
+    for (const [status, at, reason] of [
+      ['sent', '2026-11-20T10:00:00Z', null],
+      ['failed', '2026-11-20T11:00:00Z', 'The receiver answered 500.'],
+      ['not_sent', '2026-11-20T12:00:00Z', 'It was muted.'],
+    ]) {
+      await house.ctx.db.pool.query(
+        `insert into notifications (organization_id, id, alert_id, transition_id, transition_kind, channel_id, recipient, status, reason, facts, created_at, settled_at)
+         values ($1, $2, $2, $2, 'opened', $3, 'x', $4, $5, '{}', $6, $6)`,
+        [organization, crypto.randomUUID(), id, status, reason, at],
+      );
+    }
+    const expected = {
+      status: 'failed',
+      at: '2026-11-20T11:00:00.000Z',
+      reason: 'The receiver answered 500.',
+      answer: null,
+    };
+    expect(await read()).toEqual(expected);
+    const { data } = (await house.call('GET', others)).body;
+    expect(data.find((channel: { id: string }) => channel.id === id)).toMatchObject({
+      version: 1,
+      last_result: expected,
+    });
+  });
+});
+
 describe('adding a channel', () => {
   it('makes a signing secret and shows it this once', async () => {
     const created = await add();
@@ -282,7 +318,17 @@ describe('the test button', () => {
     expect((await house.call('POST', `${base}/${id}/test`)).body).toEqual({
       outcome: 'sent',
       detail: 'HTTP 200: ok',
-      results: [{ recipient: new URL(receiver.url).host, outcome: 'sent', detail: 'HTTP 200: ok' }],
+      status: 200,
+      duration_ms: expect.any(Number),
+      results: [
+        {
+          recipient: new URL(receiver.url).host,
+          outcome: 'sent',
+          detail: 'HTTP 200: ok',
+          status: 200,
+          duration_ms: expect.any(Number),
+        },
+      ],
     });
     expect(JSON.parse(receiver.received[0]?.body ?? '{}').type).toBe('test');
     expect(await lastAudit('channel.tested')).toMatchObject({ target: { id }, after: { outcome: 'sent' } });

@@ -1,4 +1,4 @@
-import { alertsTransitioned } from '#modules/alerting';
+import { alertsTransitioned, registerEscalationTargets } from '#modules/alerting';
 import { registerManifestSection } from '#modules/inventory';
 import { subscribe } from '#platform/events';
 import type { Module } from '#platform/module';
@@ -6,6 +6,7 @@ import { ensureEnvironmentChannels } from './environment.ts';
 import { deliverJob, retentionWork, sweepWork } from './jobs.ts';
 import { channelsSection } from './manifest-section.ts';
 import { notificationRoutes } from './routes.ts';
+import { findChannelIds } from './store.ts';
 import { tellTransitions } from './tell.ts';
 
 export { ensureEnvironmentChannels } from './environment.ts';
@@ -16,6 +17,7 @@ export const notificationsModule: Module = {
   routes(app, ctx) {
     notificationRoutes(app, ctx);
     registerManifestSection(ctx, channelsSection);
+    registerEscalationTargets(ctx, findChannelIds);
   },
   jobs: [deliverJob],
   subscriptions: [subscribe(alertsTransitioned, 'notifications', tellTransitions)],

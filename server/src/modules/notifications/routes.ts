@@ -8,6 +8,7 @@ import {
   ChannelSecrets,
   ChannelTest,
   ChannelUpdate,
+  ListedChannel,
   NotificationPage,
   NotificationQuery,
 } from '@watchkeeper/contracts/notifications';
@@ -105,7 +106,7 @@ function channelRoutes(app: App, ctx: Ctx): void {
   });
   app.get(
     `${base}/channels/:id`,
-    { schema: { ...schema('Read a channel', 'getChannel'), response: { 200: Channel } } },
+    { schema: { ...schema('Read a channel', 'getChannel'), response: { 200: ListedChannel } } },
     async (request, reply) => {
       const { channel, version } = await getChannel(ctx, await tenantScope(request), request.params.id);
       return reply.header('etag', etagOf(version)).send(channel);

@@ -56,6 +56,45 @@ export async function findChannel(
   return rows[0];
 }
 
+/** Of these ids, those of the organization's channels; they stay while the transaction lasts. */
+export async function findChannelIds(
+  tx: Tx,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from channels where organization_id = ${organizationId} and id = any(${[...ids]}::uuid[])
+    for key share`.execute(tx);
+  return rows.map((row) => row.id);
+}
+
+export interface LastResultRow {
+  channel_id: string;
+  status: 'sent' | 'failed';
+  at: Date;
+  reason: string | null;
+  answer: string | null;
+}
+
+/** What came of the last message on each channel. */
+export async function readLastResults(
+  tx: Tx,
+  organizationId: string,
+  channelIds: readonly string[],
+): Promise<LastResultRow[]> {
+  const { rows } = await sql<LastResultRow>`
+    select c.id as channel_id, n.status, n.settled_at as at, n.reason, m.last_answer as answer
+    from unnest(${[...channelIds]}::uuid[]) c (id)
+    cross join lateral (
+      select status, settled_at, reason, message_id from notifications
+      where organization_id = ${organizationId} and channel_id = c.id and status in ('sent', 'failed')
+        and settled_at is not null
+      order by settled_at desc limit 1
+    ) n
+    left join notification_messages m on m.id = n.message_id`.execute(tx);
+  return rows;
+}
+
 /** Holds the channel: its deliveries are claimed one after the other, and its settings stand still. */
 export async function lockChannel(
   tx: Tx,

@@ -42,7 +42,9 @@ export async function testChannel(ctx: TestCtx, scope: Scope, id: string): Promi
         publicUrl: ctx.config.http.publicUrl,
       };
       const message = composeTest({ ...parts, channelName: channel.name, by: scope.caller.name });
-      return toResult(recipient, await sendTest(ctx, kind, config, message, signal));
+      const started = ctx.clock.monotonic();
+      const outcome = await sendTest(ctx, kind, config, message, signal);
+      return toResult(recipient, outcome, ctx.clock.monotonic() - started);
     });
     results.push(...(await Promise.all(batch)));
   }
@@ -69,12 +71,14 @@ async function sendTest(
   return await kind.send(config, message, deps);
 }
 
-function toResult(recipient: string, outcome: Outcome): ChannelTest['results'][number] {
+function toResult(recipient: string, outcome: Outcome, durationMs: number): ChannelTest['results'][number] {
   return {
     recipient,
     outcome: outcome.outcome,
     ...('reason' in outcome ? { reason: outcome.reason } : {}),
     ...(outcome.detail === undefined ? {} : { detail: outcome.detail }),
+    ...('status' in outcome && outcome.status !== undefined ? { status: outcome.status } : {}),
+    duration_ms: Math.round(durationMs),
   };
 }
 

@@ -18,7 +18,8 @@ import { durationWords, timeWords } from '../words.ts';
 const schema = Type.Object(
   {
     limit_seconds: Type.Union([Type.Number({ minimum: 0.5, maximum: 2_592_000 }), Type.Null()], {
-      title: 'Silent for longer than (seconds)',
+      title: 'Silent for longer than',
+      unit: 's',
       description: 'How long a device may stay silent. Empty follows HEARTBEAT_OFFLINE_SECONDS.',
       default: null,
     }),
@@ -30,6 +31,8 @@ type Config = Static<typeof schema>;
 
 interface Silence {
   readonly lastSeenAt: Date;
+  /** Of the device's site. */
+  readonly timezone?: string;
 }
 
 /**
@@ -68,7 +71,7 @@ export function evaluateAbsence(config: Config, data: Silence, moment: Moment): 
     );
   return judged(
     'firing',
-    `No heartbeat for ${durationWords(silent)}; the limit is ${durationWords(limit)}. Last heard ${timeWords(data.lastSeenAt)}.`,
+    `No heartbeat for ${durationWords(silent)}; the limit is ${durationWords(limit)}. Last heard ${timeWords(data.lastSeenAt, data.timezone)}.`,
   );
 }
 
@@ -142,13 +145,14 @@ export const absence = defineRuleKind({
   wakesOn: 'heartbeats',
   restsOnSilence: true,
   deviceStatus: 'offline',
+  signal: (config) => ({ label: 'Silence', unit: 's', limit: config.limit_seconds }),
   resolve: (config, limits) => ({ limit_seconds: config.limit_seconds ?? limits.offlineSeconds }),
   describe: (config) => `no heartbeat > ${durationWords(config.limit_seconds ?? 0)}`,
   title: (_config, subject) => `${subject.name} stopped reporting`,
   scan,
   async observe(tx, _moment, focus) {
     const rows = await observeDevices(tx, 'absence', focus.deviceIds ?? []);
-    return rows.map((row) => toObservation<Silence>(row, { lastSeenAt: row.last_seen_at }));
+    return rows.map((row) => toObservation<Silence>(row, { lastSeenAt: row.last_seen_at, timezone: row.timezone }));
   },
   evaluate: evaluateAbsence,
   async replay(tx, rule, span) {

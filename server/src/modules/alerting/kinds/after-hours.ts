@@ -14,11 +14,22 @@ import {
 } from '../observation-store.ts';
 import { capitalized, durationWords, wordsOfEvent } from '../words.ts';
 
-const localTime = { pattern: '^([01]\\d|2[0-3]):[0-5]\\d$|^24:00$', maxLength: 5 };
+const localTime = {
+  pattern: '^([01]\\d|2[0-3]):[0-5]\\d$|^24:00$',
+  patternHelp: 'Write a time of day such as 09:00.',
+  maxLength: 5,
+};
 
 const schema = Type.Object(
   {
-    event_type: Type.String({ minLength: 1, maxLength: 64, default: 'sale', title: 'Event' }),
+    event_type: Type.String({
+      minLength: 1,
+      maxLength: 64,
+      default: 'sale',
+      title: 'Event',
+      description: 'The type of event that should not happen while a site is closed.',
+      examples: ['sale', 'refund', 'login', 'gate.redemption'],
+    }),
     open: Type.String({
       ...localTime,
       default: '09:00',
@@ -36,10 +47,18 @@ const schema = Type.Object(
       minimum: 1,
       maximum: 1440,
       default: 60,
-      title: 'Look back (minutes)',
+      title: 'Look back',
+      unit: 'min',
       description: 'Events older than this when they arrive fill history and fire nothing.',
     }),
-    minimum_samples: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 1, title: 'Minimum samples' }),
+    minimum_samples: Type.Integer({
+      minimum: 1,
+      maximum: 1_000_000,
+      default: 1,
+      title: 'Minimum samples',
+      unit: 'events',
+      description: 'Fewer events while closed never fire.',
+    }),
   },
   { additionalProperties: false },
 );
@@ -139,6 +158,11 @@ export const afterHours = defineRuleKind({
   wakesOn: 'events',
   restsOnSilence: false,
   deviceStatus: null,
+  signal: (config) => ({
+    label: `${capitalized(wordsOfEvent(config.event_type)[1])} while closed`,
+    unit: '',
+    limit: config.minimum_samples,
+  }),
   resolve: (config) => config,
   describe: (config) =>
     `${wordsOfEvent(config.event_type)[0]} outside ${config.open}-${config.close} site time${config.use_site_hours ? " (the site's opening hours where set)" : ''}`,

@@ -19,6 +19,11 @@ function objectSchemas(schema: unknown): object[] {
   return [...own, ...Object.values(schema).flatMap(objectSchemas)];
 }
 
+function fieldsOf(schema: object): [string, Record<string, unknown>][] {
+  const properties = 'properties' in schema ? Object.entries(schema.properties ?? {}) : [];
+  return properties.flatMap(([name, field]) => [[name, field], ...fieldsOf(field)]);
+}
+
 test('every file in kinds/ is registered under the name of its file, and nothing else is', () => {
   expect(ruleKinds.map((kind) => kind.kind).sort()).toEqual(kindFiles().sort());
 });
@@ -36,6 +41,25 @@ describe.each(ruleKinds)('$kind', (kind) => {
     expect(schemas.length).toBeGreaterThan(0);
     for (const schema of schemas) expect(schema).toMatchObject({ additionalProperties: false });
     for (const field of Object.values(kind.schema.properties)) expect(field).toHaveProperty('title');
+  });
+
+  test('says what its number is, for charts', () => {
+    const { label, limit } = kind.signal(kind.fixture, limits);
+    expect(label).toMatch(/^[A-Z]/);
+    expect(limit === null || Number.isFinite(limit)).toBe(true);
+  });
+
+  test('names every choice and gives every span of time its unit', () => {
+    for (const [name, field] of fieldsOf(kind.schema)) {
+      if ('enum' in field)
+        expect([name, field]).toEqual([name, expect.objectContaining({ title: expect.any(String) })]);
+      const unit = /_(seconds|minutes|days|percent)$/.exec(name)?.[1];
+      if (unit === undefined) continue;
+      expect([name, field.unit]).toEqual([
+        name,
+        { seconds: 's', minutes: 'min', days: 'd', percent: '%' }[unit],
+      ]);
+    }
   });
 
   test('parses its fixture unchanged', () => {

@@ -14,7 +14,14 @@ import {
   ruleColumns,
   toObservation,
 } from '../observation-store.ts';
-import { capitalized, compare, durationWords, numberWords, wordsOfEvent } from '../words.ts';
+import {
+  capitalized,
+  compare,
+  durationWords,
+  labelsOfComparisons,
+  numberWords,
+  wordsOfEvent,
+} from '../words.ts';
 
 const schema = Type.Object(
   {
@@ -22,24 +29,31 @@ const schema = Type.Object(
       minLength: 1,
       maxLength: 64,
       title: 'Event',
-      description: 'e.g. gate.redemption, webhook.delivery',
+      description: 'The type of event that is counted.',
+      examples: ['gate.redemption', 'webhook.delivery', 'login', 'http.request'],
     }),
     outcome: Type.Enum(['failure', 'success'], {
       default: 'failure',
       title: 'Share of',
+      labels: { failure: 'failures', success: 'successes' },
       description: 'Which outcome is counted against all.',
     }),
-    operator: Type.Enum(['>', '>=', '<', '<='], { default: '>', title: 'Operator' }),
-    threshold_percent: Type.Number({ minimum: 0, maximum: 100, title: 'Threshold (%)' }),
-    window_minutes: Type.Integer({ minimum: 1, maximum: 1440, default: 60, title: 'Within (minutes)' }),
+    operator: Type.Enum(['>', '>=', '<', '<='], { default: '>', title: 'Is', labels: labelsOfComparisons }),
+    threshold_percent: Type.Number({ minimum: 0, maximum: 100, title: 'Threshold', unit: '%' }),
+    window_minutes: Type.Integer({ minimum: 1, maximum: 1440, default: 60, title: 'Within', unit: 'min' }),
     minimum_samples: Type.Integer({
       minimum: 1,
       maximum: 1_000_000,
       default: 10,
       title: 'Minimum samples',
+      unit: 'events',
       description: 'With fewer events in the window nothing is judged: neither fires nor resolves.',
     }),
-    per: Type.Enum(['site', 'device', 'organization'], { default: 'site', title: 'Counted per' }),
+    per: Type.Enum(['site', 'device', 'organization'], {
+      default: 'site',
+      title: 'Counted per',
+      labels: { organization: 'whole organization' },
+    }),
   },
   { additionalProperties: false },
 );
@@ -107,6 +121,11 @@ export const rate = defineRuleKind({
   wakesOn: 'events',
   restsOnSilence: false,
   deviceStatus: null,
+  signal: (config) => ({
+    label: `Share of ${wordsOfEvent(config.event_type)[1]} that ${outcomeWords[config.outcome]}`,
+    unit: '%',
+    limit: config.threshold_percent,
+  }),
   resolve: (config) => config,
   describe(config) {
     const [one] = wordsOfEvent(config.event_type);

@@ -27,16 +27,22 @@ const schema = Type.Object(
       minLength: 1,
       maxLength: 64,
       title: 'Event',
-      description: 'e.g. receipt.reprint, refund',
+      description: 'The type of event that is counted.',
+      examples: ['refund', 'receipt.reprint', 'sale', 'login'],
     }),
-    outcome: Type.Enum(['any', 'failure', 'success'], { default: 'any', title: 'Counted outcome' }),
-    factor: Type.Number({ minimum: 1, maximum: 1000, default: 3, title: 'Times the median' }),
-    window_minutes: Type.Integer({ minimum: 1, maximum: 1440, default: 60, title: 'Within (minutes)' }),
+    outcome: Type.Enum(['any', 'failure', 'success'], {
+      default: 'any',
+      title: 'Counted outcome',
+      labels: { failure: 'failures', success: 'successes' },
+    }),
+    factor: Type.Number({ minimum: 1, maximum: 1000, default: 3, title: 'Times the median', unit: 'x' }),
+    window_minutes: Type.Integer({ minimum: 1, maximum: 1440, default: 60, title: 'Within', unit: 'min' }),
     baseline_days: Type.Integer({
       minimum: 1,
       maximum: 30,
       default: 7,
-      title: 'Baseline (days)',
+      title: 'Baseline',
+      unit: 'd',
       description:
         'The median is taken over the clock hours of this many days before the window in which there was at least one such event; an hourly figure, scaled to the window.',
     }),
@@ -45,6 +51,7 @@ const schema = Type.Object(
       maximum: 168,
       default: 3,
       title: 'Baseline hours needed',
+      unit: 'hours',
       description:
         'With fewer such hours the median counts as 0 where events have come in for a day or longer; else nothing is judged.',
     }),
@@ -53,9 +60,14 @@ const schema = Type.Object(
       maximum: 1_000_000,
       default: 5,
       title: 'Minimum samples',
+      unit: 'events',
       description: 'Fewer events in the window never fire.',
     }),
-    per: Type.Enum(['site', 'device', 'organization'], { default: 'site', title: 'Counted per' }),
+    per: Type.Enum(['site', 'device', 'organization'], {
+      default: 'site',
+      title: 'Counted per',
+      labels: { organization: 'whole organization' },
+    }),
   },
   { additionalProperties: false },
 );
@@ -161,6 +173,8 @@ export const spike = defineRuleKind({
   wakesOn: 'events',
   restsOnSilence: false,
   deviceStatus: null,
+  // The median moves with the baseline, so there is no one line to draw.
+  signal: (config) => ({ label: capitalized(wordsOfEvent(config.event_type)[1]), unit: '', limit: null }),
   resolve: (config) => config,
   describe(config) {
     const many = wordsOfEvent(config.event_type)[1];

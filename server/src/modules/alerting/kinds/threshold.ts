@@ -5,7 +5,7 @@ import { listRuleDevices, type ObservedDevice, observeDevices } from '../device-
 import { defineRuleKind, type Judgement, type Moment, type Track } from '../kind.ts';
 import { toObservation } from '../observation-store.ts';
 import { isHeartbeatMetric, scanThresholds } from '../threshold-scan-store.ts';
-import { compare, durationWords, wordsOfComparison, wordsOfMetric } from '../words.ts';
+import { compare, durationWords, labelsOfComparisons, wordsOfComparison, wordsOfMetric } from '../words.ts';
 
 const schema = Type.Object(
   {
@@ -13,11 +13,12 @@ const schema = Type.Object(
       minLength: 1,
       maxLength: 128,
       title: 'Metric',
-      description: `A number of the heartbeat: ${heartbeatMetrics.join(', ')}, or a name in its metrics{}.`,
+      description: 'A number of the heartbeat, or a name in its metrics{}.',
+      examples: [...heartbeatMetrics],
     }),
     condition: Type.Object(
       {
-        operator: Type.Enum([...comparisons], { title: 'Operator' }),
+        operator: Type.Enum([...comparisons], { title: 'Is', labels: labelsOfComparisons, default: '>' }),
         threshold: Type.Union([Type.Number(), Type.Null()], {
           title: 'Threshold',
           description:
@@ -27,8 +28,9 @@ const schema = Type.Object(
           minimum: 0,
           maximum: 1440,
           default: 0,
-          title: 'For at least (minutes)',
-          description: '0 fires on the first value that meets the condition.',
+          unit: 'min',
+          title: 'For at least',
+          description: 'Empty or 0 fires on the first value that meets the condition.',
         }),
       },
       { additionalProperties: false, title: 'Condition' },
@@ -116,6 +118,11 @@ export const threshold = defineRuleKind({
   wakesOn: 'heartbeats',
   restsOnSilence: false,
   deviceStatus: null,
+  signal: (config) => ({
+    label: wordsOfMetric(config.metric).label,
+    unit: wordsOfMetric(config.metric).unit,
+    limit: config.condition.threshold,
+  }),
   resolve: (config, limits) => ({
     ...config,
     condition: {

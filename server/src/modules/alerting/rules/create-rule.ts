@@ -9,7 +9,7 @@ import type { RuleRow } from './store.ts';
 export async function createRule(ctx: Ctx, scope: Scope, body: RuleBody): Promise<RuleRow> {
   requirePermission(scope, 'rules:write');
   return await ctx.db.tenant(scope.organizationId, async (tx) => {
-    const values = await parseRule(tx, scope.organizationId, body);
+    const values = await parseRule({ ctx, tx, organizationId: scope.organizationId }, body);
     return await addRule({ ctx, tx, scope, at: nowDate(ctx.clock) }, values);
   });
 }

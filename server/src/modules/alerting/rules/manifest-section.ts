@@ -64,7 +64,8 @@ async function planRule(
   index: number,
 ): Promise<PlannedStep> {
   try {
-    const values = await parseRule(run.tx, run.scope.organizationId, toBody(entry, before));
+    const where = { ctx: run.ctx, tx: run.tx, organizationId: run.scope.organizationId, before };
+    const values = await parseRule(where, toBody(entry, before));
     const current = before === undefined ? undefined : toSnapshot(toValues(before));
     return planEntry('rule', entry.type, current, toSnapshot(values), () =>
       before === undefined ? addRule(run, values) : changeRule(run, before, values),

@@ -1,16 +1,26 @@
 import { durationSeconds, type RuleBody } from '@watchkeeper/contracts';
 import type { Tx } from '#platform/db/database';
 import { invalidField } from '#platform/errors';
+import { missingTargets } from '../escalation-targets.ts';
 import type { RuleKind } from '../kind.ts';
 import { parseConfig, requireKind } from '../registry.ts';
-import { type Escalation, findPlace, type RuleValues } from './store.ts';
+import { type Escalation, findPlace, type RuleRow, type RuleValues } from './store.ts';
 
 const cooldownSecondsMax = 30 * 86_400;
 const escalateAfterSecondsMax = 7 * 86_400;
 const defaultCooldownSeconds = 300;
 
+/** Where a rule is to be written, and what it said before. */
+export interface RulePlace {
+  readonly ctx: object;
+  readonly tx: Tx;
+  readonly organizationId: string;
+  readonly before?: Pick<RuleRow, 'escalation'> | undefined;
+}
+
 /** A rule as the operator wrote it becomes values to store. @throws validation_failed naming the field */
-export async function parseRule(tx: Tx, organizationId: string, body: RuleBody): Promise<RuleValues> {
+export async function parseRule(where: RulePlace, body: RuleBody): Promise<RuleValues> {
+  const { tx, organizationId } = where;
   const kind = requireKind(body.kind);
   const place = await parsePlace(tx, organizationId, kind, body);
   return {
@@ -22,7 +32,7 @@ export async function parseRule(tx: Tx, organizationId: string, body: RuleBody):
     enabled: body.enabled ?? true,
     autoResolve: body.auto_resolve ?? true,
     cooldownSeconds: parseSeconds('cooldown', body.cooldown ?? defaultCooldownSeconds, cooldownSecondsMax),
-    escalation: parseEscalation(body.escalation_rules ?? null),
+    escalation: await parseEscalation(where, body.escalation_rules ?? null),
     ...place,
   };
 }
@@ -53,8 +63,19 @@ export function parseSeconds(field: string, duration: number | string, secondsMa
   return seconds;
 }
 
-function parseEscalation(rules: NonNullable<RuleBody['escalation_rules']> | null): Escalation | null {
+async function parseEscalation(
+  { ctx, tx, organizationId, before }: RulePlace,
+  rules: NonNullable<RuleBody['escalation_rules']> | null,
+): Promise<Escalation | null> {
   if (rules === null) return null;
+  // A channel that was deleted since must not stand in the way of an unrelated change.
+  const known = new Set(before?.escalation?.escalate_to_channels);
+  const added = rules.escalate_to_channels.filter((id) => !known.has(id));
+  const [unknown] = await missingTargets(ctx, tx, organizationId, added);
+  if (unknown !== undefined) {
+    const index = rules.escalate_to_channels.indexOf(unknown);
+    throw invalidField(`escalation_rules.escalate_to_channels.${index}`, `there is no channel "${unknown}"`);
+  }
   return {
     escalate_after: parseSeconds(
       'escalation_rules.escalate_after',

@@ -1,15 +1,19 @@
 import { listLimitDefault } from '@watchkeeper/contracts';
 import { findOrganization, type ProviderScope, requirePermission, type Scope } from '#modules/identity';
+import { nowDate } from '#platform/clock';
 import type { Ctx } from '#platform/context';
+import type { Tx } from '#platform/db/database';
 import { notFound } from '#platform/errors';
 import { decodeTimeCursor } from '#platform/http/cursor';
 import {
+  type FiredRow,
   findRule,
   listRevisions,
   listRuleRows,
   type RevisionRow,
   type RuleFilter,
   type RuleRow,
+  readFired,
 } from './store.ts';
 
 export interface RuleListQuery {
@@ -32,14 +36,24 @@ function toFilter(query: RuleListQuery, organizationIds: readonly string[] | nul
 }
 
 export async function listRules(
-  ctx: Pick<Ctx, 'db'>,
+  ctx: Pick<Ctx, 'db' | 'clock'>,
   scope: Scope,
   query: RuleListQuery,
-): Promise<RuleRow[]> {
+): Promise<{ rows: RuleRow[]; fired: ReadonlyMap<string, FiredRow> }> {
   requirePermission(scope, 'read');
-  return await ctx.db.tenant(scope.organizationId, (tx) =>
-    listRuleRows(tx, toFilter(query, [scope.organizationId])),
-  );
+  return await ctx.db.tenant(scope.organizationId, async (tx) => {
+    const rows = await listRuleRows(tx, toFilter(query, [scope.organizationId]));
+    return { rows, fired: await firedOf(ctx, tx, rows) };
+  });
+}
+
+async function firedOf(
+  ctx: Pick<Ctx, 'clock'>,
+  tx: Tx,
+  rows: readonly RuleRow[],
+): Promise<ReadonlyMap<string, FiredRow>> {
+  const ids = rows.map((row) => row.id);
+  return new Map((await readFired(tx, ids, nowDate(ctx.clock))).map((row) => [row.rule_id, row]));
 }
 
 /** Across the organizations that the caller may see. */
@@ -75,15 +89,16 @@ export async function organizationsOf(
 const revisionsMax = 100;
 
 export async function getRule(
-  ctx: Pick<Ctx, 'db'>,
+  ctx: Pick<Ctx, 'db' | 'clock'>,
   scope: Scope,
   id: string,
-): Promise<{ row: RuleRow; revisions: RevisionRow[] }> {
+): Promise<{ row: RuleRow; fired: FiredRow | undefined; revisions: RevisionRow[] }> {
   requirePermission(scope, 'read');
   return await ctx.db.tenant(scope.organizationId, async (tx) => {
     const row = await findRule(tx, id);
     if (row === undefined) throw notFound('rule');
-    return { row, revisions: await listRevisions(tx, id, revisionsMax) };
+    const fired = (await firedOf(ctx, tx, [row])).get(row.id);
+    return { row, fired, revisions: await listRevisions(tx, id, revisionsMax) };
   });
 }
 

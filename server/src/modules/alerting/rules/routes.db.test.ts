@@ -64,6 +64,67 @@ describe('the rules an organization starts with', () => {
   });
 });
 
+describe('an escalation', () => {
+  const channelOf = async (who: Given) => {
+    const body = { kind: 'console', name: 'Boss', config: {}, escalation_only: true };
+    return (await who.tenant.call('POST', '/channels', { body })).body.id;
+  };
+  const to = (...channels: string[]) => ({
+    escalation_rules: { escalate_after: 60, escalate_to_channels: channels },
+  });
+
+  test('goes to channels of the organization only', async () => {
+    const own = await channelOf(given);
+    expect((await create(to(own))).status).toBe(201);
+    const foreign = await create(to(own, await channelOf(other)));
+    expect(foreign.status).toBe(400);
+    expect(foreign.body.errors[0].field).toBe('escalation_rules.escalate_to_channels.1');
+  });
+
+  test('to a channel that was deleted since does not stand in the way of another change', async () => {
+    const channel = await channelOf(given);
+    const rule = (await create(to(channel))).body;
+    await given.tenant.call('DELETE', `/channels/${channel}`);
+    const change = body({ ...to(channel), enabled: false });
+    expect((await given.tenant.call('PUT', `/rules/${rule.id}`, { body: change })).status).toBe(200);
+  });
+});
+
+describe('how often a rule fired', () => {
+  test('stands in the list and on the rule: 7 days, 30 days, and the last time', async () => {
+    const who = await shared.newcomer();
+    await who.site('dartmouth');
+    const id = await who.device('bay-1', 'dartmouth');
+    const [rule] = (await who.tenant.call('GET', '/rules?type=device_offline')).body.data;
+    expect(rule.fired).toEqual({ last_7_days: 0, last_30_days: 0, last_at: null });
+    const daysAgo = (days: number) => new Date(who.clock.now() - days * 86_400_000);
+    for (const days of [1, 6, 8, 29, 40]) {
+      await who.house.ctx.db.pool.query(
+        `insert into alerts (organization_id, id, rule_id, rule_name, kind, type, severity, status, subject, title, why, opened_at, resolved_at)
+         values ($1, $2, $3, 'x', 'absence', 'device_offline', 'high', 'resolved', $4, 'x', 'x', $5, $5)`,
+        [who.tenant.id, newId(), rule.id, `device:${id}`, daysAgo(days)],
+      );
+    }
+    const fired = { last_7_days: 2, last_30_days: 4, last_at: daysAgo(1).toISOString() };
+    const { data } = (await who.tenant.call('GET', '/rules')).body;
+    expect(data.find((each: { id: string }) => each.id === rule.id).fired).toEqual(fired);
+    expect((await who.tenant.call('GET', `/rules/${rule.id}`)).body.fired).toEqual(fired);
+    expect(data.filter((each: { fired: { last_at: unknown } }) => each.fired.last_at !== null)).toHaveLength(
+      1,
+    );
+  });
+});
+
+test('templates to start from come with the kinds, and each makes a rule as it stands', async () => {
+  const { templates } = (await given.tenant.call('GET', '/rule-kinds')).body;
+  expect(templates).toHaveLength(7);
+  expect(templates[0]).toMatchObject({ type: 'device_offline', trigger: 'no heartbeat > 2 min' });
+  for (const { trigger, ...template } of templates) {
+    expect(trigger).toMatch(/\d/);
+    expect((await given.tenant.call('POST', '/rules', { body: template })).status).toBe(201);
+  }
+});
+
 describe('POST /rules', () => {
   test('creates a rule, with defaults filled in, a first revision and an audit row', async () => {
     const created = await create({
@@ -124,6 +185,12 @@ describe('POST /rules', () => {
       'an escalation after weeks',
       { escalation_rules: { escalate_after: '30d', escalate_to_channels: [] } },
       'escalation_rules.escalate_after',
+      'validation_failed',
+    ],
+    [
+      'an escalation to a channel that does not exist',
+      { escalation_rules: { escalate_after: 60, escalate_to_channels: [newId()] } },
+      'escalation_rules.escalate_to_channels.0',
       'validation_failed',
     ],
   ])('refuses %s and names the field', async (_case, over, field, code) => {

@@ -2,12 +2,12 @@ import {
   Backtest,
   BacktestBody,
   BacktestWindow,
+  ListedRulePage,
   listLimitDefault,
   Nullable,
   Rule,
   RuleBody,
   RuleKindList,
-  RulePage,
   RuleQuery,
   RuleWithRevisions,
 } from '@watchkeeper/contracts';
@@ -21,10 +21,11 @@ import { etagOf, requireMatch } from '#platform/http/etag';
 import { backtestConfig, backtestRule } from '../backtest.ts';
 import { environmentLimits } from '../moment.ts';
 import { describeKinds } from '../registry.ts';
+import { describeTemplates } from '../templates.ts';
 import { createRule } from './create-rule.ts';
 import { deleteRule } from './delete-rule.ts';
 import { getRule, listRules } from './read-rules.ts';
-import { toRevision, toRule } from './rule-view.ts';
+import { toListedRule, toRevision, toRule } from './rule-view.ts';
 import type { RuleRow } from './store.ts';
 import { updateRule } from './update-rule.ts';
 
@@ -47,16 +48,16 @@ export function ruleRoutes(app: App, ctx: Ctx): void {
         tags,
         params: Organization,
         querystring: RuleQuery,
-        response: { 200: RulePage },
+        response: { 200: ListedRulePage },
       },
     },
     async (request) => {
-      const rows = await listRules(ctx, await tenantScope(request), request.query);
+      const { rows, fired } = await listRules(ctx, await tenantScope(request), request.query);
       return toPage(
         rows,
         request.query.limit ?? listLimitDefault,
         (row) => [row.created_at.toISOString(), row.id],
-        (row) => toRule(row, limits),
+        (row) => toListedRule(row, fired.get(row.id), limits),
       );
     },
   );
@@ -96,10 +97,10 @@ export function ruleRoutes(app: App, ctx: Ctx): void {
       },
     },
     async (request, reply) => {
-      const { row, revisions } = await getRule(ctx, await tenantScope(request), request.params.id);
+      const { row, fired, revisions } = await getRule(ctx, await tenantScope(request), request.params.id);
       return reply
         .header('etag', etagOf(row.version))
-        .send({ ...toRule(row, limits), revisions: revisions.map(toRevision) });
+        .send({ ...toListedRule(row, fired, limits), revisions: revisions.map(toRevision) });
     },
   );
 
@@ -147,12 +148,13 @@ export function ruleRoutes(app: App, ctx: Ctx): void {
 }
 
 export function ruleKindRoutes(app: App, ctx: Ctx): void {
+  const limits = environmentLimits(ctx.config);
   app.get(
     '/api/v1/:org/rule-kinds',
     {
       schema: {
         operationId: 'listRuleKinds',
-        summary: 'The rule kinds with the JSON Schema of their config',
+        summary: 'The rule kinds with the JSON Schema of their config, and templates to start from',
         tags,
         params: Organization,
         response: { 200: RuleKindList },
@@ -160,7 +162,7 @@ export function ruleKindRoutes(app: App, ctx: Ctx): void {
     },
     async (request) => {
       requirePermission(await tenantScope(request), 'read');
-      return { data: describeKinds() };
+      return { data: describeKinds(), templates: describeTemplates(limits) };
     },
   );
 

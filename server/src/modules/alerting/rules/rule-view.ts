@@ -1,7 +1,7 @@
-import type { Rule, RuleRevision } from '@watchkeeper/contracts';
+import type { ListedRule, Rule, RuleRevision } from '@watchkeeper/contracts';
 import type { EnvironmentLimits } from '../kind.ts';
 import { findKind, toRecord } from '../registry.ts';
-import type { RevisionRow, RuleRow, RuleValues } from './store.ts';
+import type { FiredRow, RevisionRow, RuleRow, RuleValues } from './store.ts';
 
 export function toRule(row: RuleRow, limits: EnvironmentLimits): Rule {
   const kind = findKind(row.kind);
@@ -25,6 +25,21 @@ export function toRule(row: RuleRow, limits: EnvironmentLimits): Rule {
     version: row.version,
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
+  };
+}
+
+export function toListedRule(
+  row: RuleRow,
+  fired: FiredRow | undefined,
+  limits: EnvironmentLimits,
+): ListedRule {
+  return {
+    ...toRule(row, limits),
+    fired: {
+      last_7_days: fired?.last_7_days ?? 0,
+      last_30_days: fired?.last_30_days ?? 0,
+      last_at: fired?.last_at?.toISOString() ?? null,
+    },
   };
 }
 

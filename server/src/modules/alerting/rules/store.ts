@@ -83,6 +83,32 @@ export async function listRuleRows(tx: Tx, filter: RuleFilter): Promise<RuleRow[
   return rows;
 }
 
+export interface FiredRow {
+  rule_id: string;
+  last_7_days: number;
+  last_30_days: number;
+  last_at: Date | null;
+}
+
+/** How often each rule opened an alert, as far back as alerts are kept. */
+export async function readFired(tx: Tx, ruleIds: readonly string[], now: Date): Promise<FiredRow[]> {
+  const { rows } = await sql<FiredRow>`
+    select r.id as rule_id, c.last_7_days, c.last_30_days, l.opened_at as last_at
+    from rules r
+    cross join lateral (
+      select count(*) filter (where a.opened_at >= ${now}::timestamptz - interval '7 days')::int as last_7_days,
+        count(*)::int as last_30_days
+      from alerts a where a.organization_id = r.organization_id and a.rule_id = r.id
+        and a.opened_at >= ${now}::timestamptz - interval '30 days'
+    ) c
+    left join lateral (
+      select a.opened_at from alerts a where a.organization_id = r.organization_id and a.rule_id = r.id
+      order by a.opened_at desc limit 1
+    ) l on true
+    where r.id = any(${[...ruleIds]}::uuid[])`.execute(tx);
+  return rows;
+}
+
 export interface RuleValues {
   type: string;
   name: string;

@@ -23,7 +23,8 @@ export async function updateRule(
     const before = await lockRule(tx, id);
     if (before === undefined) throw notFound('rule');
     check(before.version);
-    const values = await parseRule(tx, scope.organizationId, { ...body, type: body.type ?? before.type });
+    const where = { ctx, tx, organizationId: scope.organizationId, before };
+    const values = await parseRule(where, { ...body, type: body.type ?? before.type });
     return await changeRule({ ctx, tx, scope, at: nowDate(ctx.clock) }, before, values);
   });
 }

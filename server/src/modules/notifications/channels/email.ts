@@ -13,12 +13,20 @@ export const email = defineChannelKind({
   help: 'One message to each address, over the mail server of this install (SMTP_URL).',
   schema: Type.Object(
     {
-      to: Type.Array(Type.String({ pattern: '^[^\\s@<>",;]+@[^\\s@<>",;]+$', maxLength: 254 }), {
-        title: 'Recipients',
-        description: `E-mail addresses, at most ${recipientsMax}.`,
-        minItems: 1,
-        maxItems: recipientsMax,
-      }),
+      to: Type.Array(
+        Type.String({
+          pattern: '^[^\\s@<>",;]+@[^\\s@<>",;]+$',
+          patternHelp: 'Write an address such as name@example.com.',
+          examples: ['ops@example.com'],
+          maxLength: 254,
+        }),
+        {
+          title: 'Recipients',
+          description: `E-mail addresses, at most ${recipientsMax}.`,
+          minItems: 1,
+          maxItems: recipientsMax,
+        },
+      ),
     },
     { additionalProperties: false },
   ),

@@ -33,6 +33,8 @@ export const slack = defineChannelKind({
           'From Slack: Apps, Incoming Webhooks. Whoever has it can post, so it is kept as a secret.',
         format: 'uri',
         pattern: '^https?://',
+        patternHelp: 'Begin with https://.',
+        examples: ['https://hooks.slack.com/services/…'],
         maxLength: 2_000,
       }),
     },

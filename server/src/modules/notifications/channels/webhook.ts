@@ -18,6 +18,8 @@ export const webhook = defineChannelKind({
         description: 'Where to POST. Answer 2xx; redirects are not followed.',
         format: 'uri',
         pattern: '^https?://',
+        patternHelp: 'Begin with https:// or http://.',
+        examples: ['https://hooks.example.com/watchkeeper'],
         maxLength: 2_000,
       }),
       secret: Type.Optional(
