@@ -78,7 +78,9 @@ const suppressedBy: Record<SuppressionReason, string> = {
 const transition: Record<AlertTransitionKind, string> = {
   opened: 'Opened',
   acknowledged: 'Acknowledged',
+  unacknowledged: 'No longer acknowledged',
   resolved: 'Resolved',
+  reopened: 'Opened again',
   suppressed: 'Muted',
   unsuppressed: 'No longer muted',
   escalated: 'Escalated',
@@ -122,7 +124,8 @@ const auditAction: Record<string, string> = {
   'device.created': 'added a device',
   'device.updated': 'changed a device',
   'device.deleted': 'retired a device',
-  'device_token.rotated': 'replaced a device token',
+  'device.token_rotated': 'replaced a device token',
+  'device.provisioned': 'came by its first heartbeat',
   'device_type.created': 'added a device type',
   'device_type.updated': 'changed a device type',
   'device_type.deleted': 'deleted a device type',
@@ -178,6 +181,7 @@ const ledgerTransition: Record<string, string> = {
   opened: 'when it opened',
   acknowledged: 'when it was acknowledged',
   resolved: 'when it was resolved',
+  reopened: 'when its resolution was taken back',
   escalated: 'when it escalated',
   unsuppressed: 'when it was no longer muted',
 };

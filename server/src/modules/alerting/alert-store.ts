@@ -86,6 +86,38 @@ export async function setAcknowledged(
     where id = any(${alertIds}::uuid[])`.execute(tx);
 }
 
+export async function setUnacknowledged(tx: Tx, alertIds: readonly string[]): Promise<void> {
+  await sql`update alerts set status = 'open', acknowledged_at = null, acknowledged_by = null, version = version + 1
+    where id = any(${alertIds}::uuid[])`.execute(tx);
+}
+
+/**
+ * Of these locked, resolved alerts: a person resolved it after `since`, its rule still watches its subject,
+ * and no younger alert has told the same since.
+ */
+export async function findReopenable(tx: Tx, alertIds: readonly string[], since: Date): Promise<Set<string>> {
+  const { rows } = await sql<{ id: string }>`
+    select a.id from alerts a
+    join rules r on r.id = a.rule_id and r.enabled and r.kind = a.kind
+    left join devices d on d.id = a.device_id
+    where a.id = any(${[...alertIds]}::uuid[]) and a.resolved_at > ${since}
+      and (a.device_id is null or d.retired_at is null and d.id is not null)
+      and (select t.actor_kind from alert_transitions t where t.alert_id = a.id and t.kind = 'resolved'
+        order by t.at desc, t.id desc limit 1) <> 'system'
+      and not exists (select from alerts x where x.organization_id = a.organization_id and x.rule_id = a.rule_id
+        and x.subject = a.subject and x.id <> a.id and (x.status <> 'resolved' or x.opened_at > a.opened_at))`.execute(
+    tx,
+  );
+  return new Set(rows.map((row) => row.id));
+}
+
+/** What was in somebody's hand is so again. */
+export async function setReopened(tx: Tx, alertIds: readonly string[]): Promise<void> {
+  await sql`update alerts set status = case when acknowledged_at is null then 'open' else 'acknowledged' end,
+      resolved_at = null, resolved_by = null, resolved_reason = null, version = version + 1
+    where id = any(${alertIds}::uuid[])`.execute(tx);
+}
+
 export async function setResolved(
   tx: Tx,
   resolutions: readonly { id: string; reason: string }[],

@@ -4,6 +4,8 @@ import { joinOpenAlert, lastResolvedAt, type ObservedRow, ruleColumns } from './
 
 export interface ObservedDevice extends ObservedRow {
   device_key: number;
+  /** Of its site. */
+  timezone: string;
   last_seen_at: Date;
   pending_seen_at: Date | null;
   error_rate_5m: number | null;
@@ -28,6 +30,7 @@ export async function observeDevices(
       'device' as subject_kind, ds.device_id as subject_id, d.name as subject_name,
       d.site_id, ds.device_id, ds.status as device_status, a.id as alert_id,
       ${lastResolvedAt(subject)} as last_resolved_at, p.since as pending_since, p.seen_at as pending_seen_at,
+      (select s.timezone from sites s where s.id = d.site_id) as timezone,
       ds.device_key, ds.last_seen_at, ds.error_rate_5m, ds.request_latency_p95, ds.sync_lag_sec,
       ds.memory_usage, ds.cpu_usage, ds.disk_usage, ds.metrics
     from device_state ds

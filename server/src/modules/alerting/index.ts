@@ -1,12 +1,12 @@
 import { organizationCreated } from '#modules/identity';
-import { deviceRemoved, registerManifestSection } from '#modules/inventory';
+import { deviceRemoved, deviceRetired, registerManifestSection } from '#modules/inventory';
 import { devicesNeedAttention, eventsRecorded } from '#modules/telemetry';
 import type { Ctx } from '#platform/context';
 import { subscribe } from '#platform/events';
 import type { Module } from '#platform/module';
 import { alertRoutes, providerAlertRoutes } from './alerts/routes.ts';
 import { startArrivalCheck } from './arrival-check.ts';
-import { onDeviceRemoved, onDevicesNeedAttention, onEventsRecorded } from './on-arrival.ts';
+import { onDeviceRemoved, onDeviceRetired, onDevicesNeedAttention, onEventsRecorded } from './on-arrival.ts';
 import { purgeAlerts } from './retention.ts';
 import { rulesSection } from './rules/manifest-section.ts';
 import { providerRuleRoutes } from './rules/provider-routes.ts';
@@ -45,6 +45,7 @@ export const alertingModule: Module = {
       ctx.db.system((tx) => seedRules(ctx, tx, organizationId)),
     ),
     subscribe(deviceRemoved, 'alerting', onDeviceRemoved),
+    subscribe(deviceRetired, 'alerting', onDeviceRetired),
     subscribe(devicesNeedAttention, 'alerting', onDevicesNeedAttention),
     subscribe(eventsRecorded, 'alerting', onEventsRecorded),
   ],

@@ -1,9 +1,14 @@
-import type { AlertTransitionKind, SuppressionReason } from '@watchkeeper/contracts';
+import {
+  type AlertTransitionKind,
+  reopenWindowSeconds,
+  type SuppressionReason,
+} from '@watchkeeper/contracts';
 import type { Caller } from '#modules/identity';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import { newId } from '#platform/ids';
 import {
+  findReopenable,
   insertAlerts,
   insertTransitions,
   type LockedAlert,
@@ -12,8 +17,10 @@ import {
   type NewTransition,
   setAcknowledged,
   setEscalated,
+  setReopened,
   setResolved,
   setSuppressed,
+  setUnacknowledged,
 } from './alert-store.ts';
 import { findParentsDown } from './dependency-store.ts';
 import { alertsTransitioned, transitionItemsMax } from './events.ts';
@@ -111,6 +118,52 @@ export async function acknowledgeAlerts(
     actor,
   );
   return ids;
+}
+
+/** Takes an acknowledgement back: nobody is looking at it after all. Only what is acknowledged; returns those. */
+export async function unacknowledgeAlerts(
+  ctx: TransitionCtx,
+  tx: Tx,
+  alertIds: readonly string[],
+  actor: Caller,
+): Promise<string[]> {
+  const inHand = (await lockAlerts(tx, alertIds)).filter((alert) => alert.status === 'acknowledged');
+  if (inHand.length === 0) return [];
+  const ids = inHand.map((alert) => alert.id);
+  await setUnacknowledged(tx, ids);
+  const why = `${actor.name} took the acknowledgement back.`;
+  await record(ctx, tx, 'unacknowledged', inHand.map(toRef), () => ({ why, details: {} }), actor);
+  return ids;
+}
+
+/**
+ * Takes a resolution by hand back, within `reopenWindowSeconds`: the alert is again what it was before.
+ * A recovery, a younger alert on the same subject, or a rule that is gone or off stands against it; those
+ * are left out of the answer.
+ */
+export async function reopenAlerts(
+  ctx: TransitionCtx,
+  tx: Tx,
+  alertIds: readonly string[],
+  actor: Caller,
+): Promise<LockedAlert[]> {
+  const now = ctx.clock.now();
+  const resolved = (await lockAlerts(tx, alertIds)).filter((alert) => alert.status === 'resolved');
+  const since = new Date(now - reopenWindowSeconds * 1000);
+  const fit = await findReopenable(
+    tx,
+    resolved.map((alert) => alert.id),
+    since,
+  );
+  const reopened = resolved.filter((alert) => fit.has(alert.id));
+  if (reopened.length === 0) return [];
+  await setReopened(
+    tx,
+    reopened.map((alert) => alert.id),
+  );
+  const why = `${actor.name} took the resolution back.`;
+  await record(ctx, tx, 'reopened', reopened.map(toRef), () => ({ why, details: {} }), actor);
+  return reopened;
 }
 
 export interface Resolution {

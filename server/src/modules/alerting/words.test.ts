@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { durationWords, numberWords } from './words.ts';
+import { durationWords, numberWords, timeWords } from './words.ts';
 
 test.each([
   [0, '0 s'],
@@ -23,4 +23,12 @@ test.each([
   [12345.678, '12345.7'],
 ])('%d is written %s', (value, words) => {
   expect(numberWords(value)).toBe(words);
+});
+
+test.each([
+  ['UTC', '2026-11-21 18:04:05 UTC'],
+  ['America/Halifax', '2026-11-21 14:04:05, Halifax time'],
+  ['America/Argentina/Buenos_Aires', '2026-11-21 15:04:05, Buenos Aires time'],
+])('a moment reads by the clock of %s', (zone, words) => {
+  expect(timeWords(new Date('2026-11-21T18:04:05Z'), zone)).toBe(words);
 });

@@ -82,7 +82,7 @@ export async function lockEarlierRows(
 ): Promise<(EarlierRow & { alertId: string })[]> {
   const rowsOf = sql`notifications n where n.organization_id = ${organizationId} and n.alert_id = any(${alertIds}::uuid[])
     and n.channel_id = ${address.channelId} and n.recipient = ${address.recipient}
-    and n.transition_kind in ('opened', 'unsuppressed', 'escalated')`;
+    and n.transition_kind in ('opened', 'unsuppressed', 'reopened', 'escalated')`;
   await sql`
     select id from notification_messages where id in (select n.message_id from ${rowsOf}) and status = 'pending'
     order by id for update`.execute(tx);

@@ -83,7 +83,7 @@ export async function selectTold(
       coalesce(m.maybe_delivered, false) as "maybeDelivered"
     from notifications n left join notification_messages m on m.id = n.message_id
     where n.organization_id = ${organizationId} and n.alert_id = any(${alertIds}::uuid[])
-      and n.transition_kind in ('opened', 'unsuppressed', 'escalated')
+      and n.transition_kind in ('opened', 'unsuppressed', 'reopened', 'escalated')
     order by n.created_at, n.id`.execute(tx);
   return rows;
 }

@@ -156,6 +156,33 @@ describe('the end of a suppression', () => {
   });
 });
 
+describe('a resolution that was taken back', () => {
+  const reopened = transition({ kind: 'reopened' });
+
+  it('is not told again to those who know of the alert', () => {
+    expect(plan(reopened, [channel()], [told()])).toEqual([['ops@x.test', 'They were told when it opened.']]);
+  });
+
+  it('is told to those whose opening was withdrawn because it had been resolved', () => {
+    expect(plan(reopened, [channel()], [told({ status: 'not_sent', reason: recoveredFirst })])).toEqual([
+      ['ops@x.test', undefined],
+    ]);
+  });
+
+  it('leaves the resolution untold where that had not happened yet', () => {
+    const resolved = transition({ kind: 'resolved', alertStatus: 'open' });
+    expect(plan(resolved, [channel()], [told()])).toEqual([
+      ['ops@x.test', 'It was taken back before it was told.'],
+    ]);
+  });
+});
+
+describe('an acknowledgement that was taken back', () => {
+  it('is told to nobody', () => {
+    expect(plan(transition({ kind: 'unacknowledged' }), [channel()], [told()])).toEqual([]);
+  });
+});
+
 describe('a resolution', () => {
   const resolved = transition({ kind: 'resolved' });
 

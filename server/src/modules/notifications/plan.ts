@@ -66,6 +66,7 @@ export function planNotifications({ transitions, channels, told }: PlanInput): P
     switch (transition.kind) {
       case 'opened':
       case 'unsuppressed':
+      case 'reopened':
         return planOpening(transition, channels, known);
       case 'escalated':
         return planEscalation(transition, channels, known);
@@ -93,7 +94,7 @@ function planOpening(
   return address(transition, channels, (channel, recipient) => {
     if (transition.alertStatus === 'resolved') return recoveredFirst;
     if (transition.suppressedBy !== null) return suppressedText(transition);
-    if (transition.kind === 'unsuppressed' && transition.alertStatus === 'acknowledged')
+    if (transition.kind !== 'opened' && transition.alertStatus === 'acknowledged')
       return 'Somebody had already acknowledged it.';
     if (channel.escalationOnly) return 'The channel is told of escalations only.';
     if (!isAtLeast(transition.severity, channel.minSeverity)) {
@@ -140,6 +141,8 @@ function planResolution(
   channels: readonly PlanChannel[],
   known: readonly Told[],
 ): PlannedRow[] {
+  if (transition.alertStatus !== 'resolved')
+    return reached(known).map((row) => notSent(transition, row, 'It was taken back before it was told.'));
   // The resolution came first: the opening, planned later, finds the alert resolved and stays quiet as well.
   if (known.length === 0) {
     return channels.length === 0

@@ -7,6 +7,8 @@ export function toneOfTransition(kind: AlertTransitionKind, severity: Severity):
     case 'opened':
     case 'escalated':
     case 'unsuppressed':
+    case 'unacknowledged':
+    case 'reopened':
       return toneOfSeverity(severity);
     case 'resolved':
       return 'ok';

@@ -1,13 +1,15 @@
 import {
+  type AlertOrder,
   type AlertStatus,
   type AlertWithTimeline,
   listLimitDefault,
   type Severity,
+  severityRank,
 } from '@watchkeeper/contracts';
 import { findOrganization, type ProviderScope, requirePermission, type Scope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
-import { notFound } from '#platform/errors';
-import { decodeTimeCursor } from '#platform/http/cursor';
+import { invalidField, notFound } from '#platform/errors';
+import { decodeCursor, decodeTimeCursor, encodeCursor } from '#platform/http/cursor';
 import { organizationsOf } from '../rules/read-rules.ts';
 import { toAlert, toTransition } from './alert-view.ts';
 import { type AlertFilter, type AlertRow, findAlert, listAlertRows, listTimeline } from './store.ts';
@@ -21,6 +23,32 @@ export interface AlertListQuery {
   site?: string;
   device?: string;
   since?: string;
+  q?: string;
+  order?: AlertOrder;
+}
+
+/** The weight of an alert as the store orders by it. */
+function weightOf(row: AlertRow): number {
+  const stage =
+    row.status === 'resolved' ? 3 : row.suppressed_by !== null ? 2 : row.status === 'open' ? 0 : 1;
+  return stage * 10 + severityRank(row.severity) + 1;
+}
+
+export function cursorOfAlert(row: AlertRow, order: AlertOrder): readonly unknown[] {
+  const place = [row.opened_at.toISOString(), row.id];
+  return order === 'weight' ? [...place, weightOf(row)] : place;
+}
+
+function decodeCursorOfAlert(text: string | undefined, order: AlertOrder): AlertFilter['after'] {
+  if (text === undefined) return undefined;
+  if (order === 'newest') {
+    const place = decodeTimeCursor(text);
+    return place === undefined ? undefined : { ...place, weight: 0 };
+  }
+  const [at, id, weight] = decodeCursor(text, 3);
+  const place = decodeTimeCursor(encodeCursor([at, id]));
+  if (place === undefined || !Number.isInteger(weight)) throw invalidField('cursor', 'is not one of ours');
+  return { ...place, weight: Number(weight) };
 }
 
 function toFilter(query: AlertListQuery, organizationIds: readonly string[] | null): AlertFilter {
@@ -32,7 +60,9 @@ function toFilter(query: AlertListQuery, organizationIds: readonly string[] | nu
     site: query.site,
     device: query.device,
     since: query.since === undefined ? undefined : new Date(query.since),
-    before: decodeTimeCursor(query.cursor),
+    search: query.q?.trim() === '' ? undefined : query.q,
+    order: query.order ?? 'newest',
+    after: decodeCursorOfAlert(query.cursor, query.order ?? 'newest'),
     limit: query.limit ?? listLimitDefault,
   };
 }
@@ -52,7 +82,7 @@ export async function listAlerts(
 export async function listProviderAlerts(
   ctx: Pick<Ctx, 'db'>,
   scope: ProviderScope,
-  query: Omit<AlertListQuery, 'site' | 'device'> & {
+  query: Omit<AlertListQuery, 'site' | 'device' | 'q' | 'order'> & {
     tenant_id?: string;
     store_id?: string;
     device_id?: string;

@@ -1,9 +1,14 @@
 import {
   AcknowledgeBody,
   Alert,
+  type AlertOrder,
   AlertPage,
   AlertQuery,
   AlertWithTimeline,
+  BulkAcknowledgeBody,
+  BulkAlertResults,
+  BulkAlertsBody,
+  BulkResolveBody,
   listLimitDefault,
   Nullable,
   Overview,
@@ -17,11 +22,11 @@ import type { App } from '#platform/http/app';
 import { toPage } from '#platform/http/cursor';
 import { etagOf } from '#platform/http/etag';
 import { readOverview } from '../overview.ts';
-import { acknowledgeAlert } from './acknowledge-alert.ts';
+import { actOnAlert, actOnAlerts } from './act.ts';
 import { toAlert } from './alert-view.ts';
-import { getAlert, listAlerts, listProviderAlerts, scopeOfAlert } from './read-alerts.ts';
-import { resolveAlert } from './resolve-alert.ts';
+import { cursorOfAlert, getAlert, listAlerts, listProviderAlerts, scopeOfAlert } from './read-alerts.ts';
 import type { AlertRow } from './store.ts';
+import { acknowledging, reopening, resolving, unacknowledging } from './verbs.ts';
 
 const tags = ['alerts'];
 const base = '/api/v1/:org/alerts';
@@ -31,22 +36,24 @@ const OneProviderAlert = Type.Object({ id: Type.String() });
 /** A bare POST acknowledges as well. */
 const OptionalAcknowledgeBody = Nullable(AcknowledgeBody);
 
-function pageOf(rows: readonly AlertRow[], query: { limit?: number }) {
+function pageOf(rows: readonly AlertRow[], query: { limit?: number; order?: AlertOrder }) {
   return toPage(
     rows,
     query.limit ?? listLimitDefault,
-    (row) => [row.opened_at.toISOString(), row.id],
+    (row) => cursorOfAlert(row, query.order ?? 'newest'),
     toAlert,
   );
 }
 
 export function alertRoutes(app: App, ctx: Ctx): void {
+  verbRoutes(app, ctx);
+  bulkRoutes(app, ctx);
   app.get(
     base,
     {
       schema: {
         operationId: 'listAlerts',
-        summary: 'Alerts, newest first',
+        summary: 'Alerts, newest or heaviest first',
         tags,
         params: Organization,
         querystring: AlertQuery,
@@ -74,38 +81,6 @@ export function alertRoutes(app: App, ctx: Ctx): void {
     },
   );
 
-  app.post(
-    `${base}/:id/acknowledge`,
-    {
-      schema: {
-        operationId: 'acknowledgeAlert',
-        summary: 'Say that somebody is looking at it',
-        tags,
-        params: OneAlert,
-        body: OptionalAcknowledgeBody,
-        response: { 200: Alert },
-      },
-    },
-    async (request) =>
-      await acknowledgeAlert(ctx, await tenantScope(request), request.params.id, request.body?.note),
-  );
-
-  app.post(
-    `${base}/:id/resolve`,
-    {
-      schema: {
-        operationId: 'resolveAlert',
-        summary: 'Say that it is over, and why',
-        tags,
-        params: OneAlert,
-        body: ResolveBody,
-        response: { 200: Alert },
-      },
-    },
-    async (request) =>
-      await resolveAlert(ctx, await tenantScope(request), request.params.id, request.body.reason),
-  );
-
   app.get(
     '/api/v1/:org/overview',
     {
@@ -118,6 +93,93 @@ export function alertRoutes(app: App, ctx: Ctx): void {
       },
     },
     async (request) => await readOverview(ctx, await tenantScope(request)),
+  );
+}
+
+/** Acknowledge, resolve, and taking each back: of one alert. */
+function verbRoutes(app: App, ctx: Ctx): void {
+  const schema = (operationId: string, summary: string) => ({
+    operationId,
+    summary,
+    tags,
+    params: OneAlert,
+    response: { 200: Alert },
+  });
+  app.post(
+    `${base}/:id/acknowledge`,
+    {
+      schema: {
+        ...schema('acknowledgeAlert', 'Say that somebody is looking at it'),
+        body: OptionalAcknowledgeBody,
+      },
+    },
+    async (request) =>
+      await actOnAlert(ctx, await tenantScope(request), acknowledging(request.body?.note), request.params.id),
+  );
+  app.post(
+    `${base}/:id/unacknowledge`,
+    { schema: schema('unacknowledgeAlert', 'Take an acknowledgement back') },
+    async (request) => await actOnAlert(ctx, await tenantScope(request), unacknowledging, request.params.id),
+  );
+  app.post(
+    `${base}/:id/resolve`,
+    { schema: { ...schema('resolveAlert', 'Say that it is over, and why'), body: ResolveBody } },
+    async (request) =>
+      await actOnAlert(ctx, await tenantScope(request), resolving(request.body.reason), request.params.id),
+  );
+  app.post(
+    `${base}/:id/reopen`,
+    { schema: schema('reopenAlert', 'Take a resolution by hand back, shortly after') },
+    async (request) => await actOnAlert(ctx, await tenantScope(request), reopening, request.params.id),
+  );
+}
+
+/** The same for a selection: one transaction, one outcome per alert. */
+function bulkRoutes(app: App, ctx: Ctx): void {
+  const schema = (operationId: string, summary: string) => ({
+    operationId,
+    summary,
+    tags,
+    params: Organization,
+    response: { 200: BulkAlertResults },
+  });
+  app.post(
+    `${base}/acknowledge`,
+    { schema: { ...schema('acknowledgeAlerts', 'Acknowledge a selection'), body: BulkAcknowledgeBody } },
+    async (request) => ({
+      data: await actOnAlerts(
+        ctx,
+        await tenantScope(request),
+        acknowledging(request.body.note),
+        request.body.ids,
+      ),
+    }),
+  );
+  app.post(
+    `${base}/unacknowledge`,
+    { schema: { ...schema('unacknowledgeAlerts', 'Take acknowledgements back'), body: BulkAlertsBody } },
+    async (request) => ({
+      data: await actOnAlerts(ctx, await tenantScope(request), unacknowledging, request.body.ids),
+    }),
+  );
+  app.post(
+    `${base}/resolve`,
+    { schema: { ...schema('resolveAlerts', 'Resolve a selection'), body: BulkResolveBody } },
+    async (request) => ({
+      data: await actOnAlerts(
+        ctx,
+        await tenantScope(request),
+        resolving(request.body.reason),
+        request.body.ids,
+      ),
+    }),
+  );
+  app.post(
+    `${base}/reopen`,
+    { schema: { ...schema('reopenAlerts', 'Take resolutions by hand back'), body: BulkAlertsBody } },
+    async (request) => ({
+      data: await actOnAlerts(ctx, await tenantScope(request), reopening, request.body.ids),
+    }),
   );
 }
 
@@ -151,7 +213,7 @@ export function providerAlertRoutes(app: App, ctx: Ctx): void {
     },
     async (request) => {
       const scope = await scopeOfAlert(ctx, await providerScope(request), request.params.id);
-      return await acknowledgeAlert(ctx, scope, request.params.id, request.body?.note);
+      return await actOnAlert(ctx, scope, acknowledging(request.body?.note), request.params.id);
     },
   );
 
@@ -169,7 +231,7 @@ export function providerAlertRoutes(app: App, ctx: Ctx): void {
     },
     async (request) => {
       const scope = await scopeOfAlert(ctx, await providerScope(request), request.params.id);
-      return await resolveAlert(ctx, scope, request.params.id, request.body.reason);
+      return await actOnAlert(ctx, scope, resolving(request.body.reason), request.params.id);
     },
   );
 }

@@ -1,4 +1,10 @@
-import type { AlertStatus, AlertTransitionKind, Severity, SuppressionReason } from '@watchkeeper/contracts';
+import type {
+  AlertOrder,
+  AlertStatus,
+  AlertTransitionKind,
+  Severity,
+  SuppressionReason,
+} from '@watchkeeper/contracts';
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '#platform/db/database';
 import { isId } from '#platform/ids';
@@ -38,6 +44,8 @@ export interface AlertRow {
   version: number;
 }
 
+const searchWordsMax = 10;
+
 const from = sql`
   select a.*, o.slug as organization_slug, o.name as organization_name, s.slug as site_slug, s.name as site_name,
     s.timezone as site_timezone, d.slug as device_slug, d.name as device_name
@@ -54,9 +62,17 @@ export interface AlertFilter {
   site: string | undefined;
   device: string | undefined;
   since: Date | undefined;
-  before: { at: Date; id: string } | undefined;
+  search: string | undefined;
+  order: AlertOrder;
+  /** The last row of the page before. */
+  after: { at: Date; id: string; weight: number } | undefined;
   limit: number;
 }
+
+const severityWeight = sql`array_position(array['critical', 'high', 'medium', 'low'], a.severity)`;
+/** What needs somebody, what is in hand, what is muted, what is over; heavier before lighter in each. */
+const weight = sql`(case when a.status = 'resolved' then 30 when a.suppressed_by is not null then 20
+  when a.status = 'acknowledged' then 10 else 0 end + ${severityWeight})`;
 
 export async function listAlertRows(tx: Tx, filter: AlertFilter): Promise<AlertRow[]> {
   const where: RawBuilder<unknown>[] = [sql`true`];
@@ -70,11 +86,28 @@ export async function listAlertRows(tx: Tx, filter: AlertFilter): Promise<AlertR
   if (filter.site !== undefined) where.push(named('s', filter.site));
   if (filter.device !== undefined) where.push(named('d', filter.device));
   if (filter.since !== undefined) where.push(sql`a.opened_at >= ${filter.since}`);
-  if (filter.before !== undefined)
-    where.push(sql`(a.opened_at, a.id) < (${filter.before.at}, ${filter.before.id}::uuid)`);
+  if (filter.search !== undefined) where.push(mentions(filter.search));
+  const { after } = filter;
+  if (filter.order === 'weight') {
+    if (after !== undefined)
+      where.push(
+        sql`(${weight}, a.opened_at, a.id) > (${after.weight}::int, ${after.at}::timestamptz, ${after.id}::uuid)`,
+      );
+    const { rows } = await sql<AlertRow>`${from} where ${sql.join(where, sql` and `)}
+      order by ${weight}, a.opened_at, a.id limit ${filter.limit + 1}`.execute(tx);
+    return rows;
+  }
+  if (after !== undefined) where.push(sql`(a.opened_at, a.id) < (${after.at}, ${after.id}::uuid)`);
   const { rows } = await sql<AlertRow>`${from} where ${sql.join(where, sql` and `)}
     order by a.opened_at desc, a.id desc limit ${filter.limit + 1}`.execute(tx);
   return rows;
+}
+
+/** Every word of it occurs somewhere in what an alert is called and about; `%` and `_` mean themselves. */
+function mentions(search: string): RawBuilder<unknown> {
+  const words = search.trim().split(/\s+/).slice(0, searchWordsMax);
+  const patterns = words.map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`);
+  return sql`concat_ws(' ', a.title, a.why, a.type, a.rule_name, s.name, s.slug, d.name, d.slug) ilike all(${patterns}::text[])`;
 }
 
 function named(table: 's' | 'd', reference: string): RawBuilder<unknown> {
@@ -86,6 +119,11 @@ export async function findAlert(tx: Tx, id: string): Promise<AlertRow | undefine
   if (!isId(id)) return undefined;
   const { rows } = await sql<AlertRow>`${from} where a.id = ${id}`.execute(tx);
   return rows[0];
+}
+
+/** Those of these that exist and that the transaction sees. */
+export async function findAlerts(tx: Tx, ids: readonly string[]): Promise<AlertRow[]> {
+  return await loadAlertRows(tx, ids.filter(isId));
 }
 
 /** For the floors above: alerts with their names, in the order of their opening. */

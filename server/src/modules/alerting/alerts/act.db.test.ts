@@ -1,0 +1,214 @@
+import { bulkAlertsMax, reopenWindowSeconds } from '@watchkeeper/contracts';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { newId } from '#platform/ids';
+import { type AlertingHouse, alertingHouse, type Given } from '../house.fixture.ts';
+
+let shared: AlertingHouse;
+let given: Given;
+beforeAll(async () => {
+  shared = await alertingHouse();
+});
+afterAll(() => shared[Symbol.asyncDispose]());
+beforeEach(async () => {
+  given = await shared.newcomer();
+  await given.site('dartmouth');
+});
+
+/** Devices that fell silent; gives their open alerts. */
+async function silent(...slugs: string[]): Promise<string[]> {
+  for (const slug of slugs) {
+    await given.device(slug, 'dartmouth');
+    await given.beat(slug, 'dartmouth');
+  }
+  await given.pass(130);
+  await given.tick();
+  const alerts = await given.alerts('&status=open');
+  return slugs.map((slug) => alerts.find((alert) => alert.device_id === slug)?.id ?? '');
+}
+
+const post = (path: string, body?: object, token?: string) =>
+  given.tenant.call('POST', path, {
+    ...(body === undefined ? {} : { body }),
+    ...(token === undefined ? {} : { token }),
+  });
+const outcomes = (answer: { body: { data: { outcome: string }[] } }) =>
+  answer.body.data.map((result) => result.outcome);
+const statusOf = async (id: string) => (await given.tenant.call('GET', `/alerts/${id}`)).body.status;
+const kinds = async (id: string) =>
+  (await given.tenant.call('GET', `/alerts/${id}`)).body.timeline.map(
+    (entry: { kind: string }) => entry.kind,
+  );
+const audits = async (action: string) =>
+  (await given.tenant.call('GET', `/audit?action=${action}`)).body.data;
+/** What was told, and what was not, of an alert. */
+const ledger = async (id: string) =>
+  (await given.tenant.call('GET', `/notifications?alert=${id}`)).body.data.map(
+    (row: { transition: string; status: string }) => `${row.transition} ${row.status}`,
+  );
+
+describe('a selection', () => {
+  test('is acknowledged and resolved at once, each alert with its own outcome, timeline and audit row', async () => {
+    const [one = '', two = ''] = await silent('bay-1', 'bay-2');
+    await post(`/alerts/${one}/acknowledge`);
+    const missing = newId();
+    const acknowledged = await post('/alerts/acknowledge', { ids: [two, one, missing], note: 'on my way' });
+    expect(acknowledged.status).toBe(200);
+    expect(acknowledged.body.data).toMatchObject([
+      { id: two, outcome: 'changed', alert: { status: 'acknowledged' } },
+      { id: one, outcome: 'unchanged' },
+      { id: missing, outcome: 'not_found', alert: null },
+    ]);
+    const resolved = await post('/alerts/resolve', { ids: [one, two], reason: 'Power was off.' });
+    expect(outcomes(resolved)).toEqual(['changed', 'changed']);
+    expect(await kinds(two)).toEqual(['opened', 'acknowledged', 'resolved']);
+    expect(await audits('alert.resolved')).toHaveLength(2);
+    const again = await post('/alerts/resolve', { ids: [one], reason: 'again' });
+    expect(again.body.data).toMatchObject([
+      { outcome: 'conflict', detail: 'This alert is resolved already.' },
+    ]);
+    expect(await audits('alert.resolved')).toHaveLength(2);
+  });
+
+  test('is refused to readers, when empty, when doubled and when too long', async () => {
+    const [id = ''] = await silent('bay-1');
+    for (const verb of ['acknowledge', 'unacknowledge', 'resolve', 'reopen']) {
+      const body = { ids: [id], ...(verb === 'resolve' ? { reason: 'x' } : {}) };
+      expect((await post(`/alerts/${verb}`, body, given.tenant.readKey)).status).toBe(403);
+      expect((await post(`/alerts/${verb}`, { ...body, ids: [] })).status).toBe(400);
+      expect((await post(`/alerts/${verb}`, { ...body, ids: [id, id] })).status).toBe(400);
+      const many = Array.from({ length: bulkAlertsMax + 1 }, newId);
+      expect((await post(`/alerts/${verb}`, { ...body, ids: many })).status).toBe(400);
+    }
+    expect(await statusOf(id)).toBe('open');
+  });
+
+  test('leaves another tenant’s alerts alone, as if they were not there', async () => {
+    const [id = ''] = await silent('bay-1');
+    const stranger = await shared.newcomer();
+    const answer = await stranger.tenant.call('POST', '/alerts/resolve', {
+      body: { ids: [id], reason: 'x' },
+    });
+    expect(outcomes(answer)).toEqual(['not_found']);
+    expect(await statusOf(id)).toBe('open');
+  });
+});
+
+describe('an acknowledgement taken back', () => {
+  test('leaves the alert open again, on the timeline and audited, and tells nobody', async () => {
+    await given.tenant.call('POST', '/channels', { body: { kind: 'console', name: 'Log', config: {} } });
+    const [id = ''] = await silent('bay-1');
+    await post(`/alerts/${id}/acknowledge`);
+    await given.work();
+    const before = await ledger(id);
+    expect(await post(`/alerts/${id}/unacknowledge`)).toMatchObject({
+      status: 200,
+      body: { status: 'open', acknowledged_at: null, acknowledged_by: null },
+    });
+    await given.work();
+    expect(await ledger(id)).toEqual(before);
+    expect(before).toContain('opened sent');
+    expect(await kinds(id)).toEqual(['opened', 'acknowledged', 'unacknowledged']);
+    expect(await audits('alert.unacknowledged')).toMatchObject([
+      { before: { status: 'acknowledged' }, after: { status: 'open' } },
+    ]);
+  });
+
+  test('changes nothing where nobody acknowledged, and is a conflict where it is over', async () => {
+    const [id = ''] = await silent('bay-1');
+    expect((await post(`/alerts/${id}/unacknowledge`)).status).toBe(200);
+    expect(await kinds(id)).toEqual(['opened']);
+    await post(`/alerts/${id}/resolve`, { reason: 'x' });
+    expect((await post(`/alerts/${id}/unacknowledge`)).status).toBe(409);
+  });
+});
+
+describe('a resolution taken back', () => {
+  test('makes the alert what it was before, tells nobody again, and the device still recovers it', async () => {
+    await given.tenant.call('POST', '/channels', { body: { kind: 'console', name: 'Log', config: {} } });
+    const [open = '', inHand = ''] = await silent('bay-1', 'bay-2');
+    await post(`/alerts/${inHand}/acknowledge`);
+    await post('/alerts/resolve', { ids: [open, inHand], reason: 'the wrong ones' });
+    await given.work();
+    given.clock.advance(reopenWindowSeconds - 1);
+    expect(outcomes(await post('/alerts/reopen', { ids: [open, inHand] }))).toEqual(['changed', 'changed']);
+    await given.work();
+    expect([await statusOf(open), await statusOf(inHand)]).toEqual(['open', 'acknowledged']);
+    expect(await kinds(open)).toEqual(['opened', 'resolved', 'reopened']);
+    expect(await ledger(open)).toEqual(['reopened not_sent', 'resolved sent', 'opened sent']);
+    expect(await audits('alert.reopened')).toHaveLength(2);
+    await given.beat('bay-1', 'dartmouth');
+    await given.tick();
+    expect(await statusOf(open)).toBe('resolved');
+    expect(await statusOf(inHand)).toBe('acknowledged');
+  });
+
+  test('is refused after the window, after a recovery, and for what is not resolved changes nothing', async () => {
+    const [late = '', recovered = '', open = ''] = await silent('bay-1', 'bay-2', 'bay-3');
+    await post(`/alerts/${late}/resolve`, { reason: 'x' });
+    given.clock.advance(reopenWindowSeconds);
+    expect(await post(`/alerts/${late}/reopen`)).toMatchObject({ status: 409, body: { code: 'conflict' } });
+    await given.beat('bay-2', 'dartmouth');
+    await given.tick();
+    expect(await statusOf(recovered)).toBe('resolved');
+    expect((await post(`/alerts/${recovered}/reopen`)).status).toBe(409);
+    expect((await post(`/alerts/${open}/reopen`)).status).toBe(200);
+    expect(await kinds(open)).toEqual(['opened']);
+    expect((await post(`/alerts/${newId()}/reopen`)).status).toBe(404);
+  });
+
+  test('is refused once a newer alert tells the same, or the rule was switched off', async () => {
+    await given.changeRule('device_offline', { cooldown: 0 });
+    const [first = ''] = await silent('bay-1');
+    await post(`/alerts/${first}/resolve`, { reason: 'x' });
+    await given.pass(1);
+    await given.tick();
+    const [second] = await given.alerts('&status=open');
+    expect(second?.id).not.toBe(first);
+    expect((await post(`/alerts/${first}/reopen`)).status).toBe(409);
+    await given.changeRule('device_offline', { enabled: false });
+    expect(await statusOf(second?.id ?? '')).toBe('resolved');
+    expect((await post(`/alerts/${second?.id}/reopen`)).status).toBe(409);
+  });
+
+  test('of eight at once happens once', async () => {
+    const [id = ''] = await silent('bay-1');
+    await post(`/alerts/${id}/resolve`, { reason: 'x' });
+    const answers = await Promise.all(Array.from({ length: 8 }, () => post('/alerts/reopen', { ids: [id] })));
+    expect(answers.flatMap(outcomes).filter((outcome) => outcome === 'changed')).toHaveLength(1);
+    expect(await kinds(id)).toEqual(['opened', 'resolved', 'reopened']);
+  });
+});
+
+describe('GET /alerts for the inbox', () => {
+  test('finds the words of what an alert is about, all of them, and takes % and _ as they stand', async () => {
+    await silent('bay-1', 'bay_2');
+    const found = async (q: string) =>
+      (await given.alerts(`&q=${encodeURIComponent(q)}`)).map((alert) => alert.device_id).sort();
+    expect(await found('heartbeat DARTMOUTH')).toEqual(['bay-1', 'bay_2']);
+    expect(await found('bay-1 heartbeat')).toEqual(['bay-1']);
+    expect(await found('bay_')).toEqual(['bay_2']);
+    expect(await found('%')).toEqual([]);
+    expect(await found('   ')).toEqual(['bay-1', 'bay_2']);
+  });
+
+  test('by weight: what needs somebody, in hand, over; heavier and older first, and pages neither skip nor repeat', async () => {
+    const [one = '', two = '', three = ''] = await silent('bay-1', 'bay-2', 'bay-3');
+    await given.device('bay-4', 'dartmouth');
+    await given.beat('bay-4', 'dartmouth');
+    await given.pass(130);
+    await given.tick();
+    const [four] = await given.alerts('&device=bay-4');
+    await post(`/alerts/${one}/acknowledge`);
+    await post(`/alerts/${two}/resolve`, { reason: 'x' });
+    const seen: string[] = [];
+    let cursor = '';
+    for (let page = 0; page < 4; page += 1) {
+      const answer = await given.tenant.call('GET', `/alerts?order=weight&limit=1${cursor}`);
+      seen.push(...answer.body.data.map((alert: { id: string }) => alert.id));
+      cursor = `&cursor=${answer.body.next_cursor}`;
+    }
+    expect(seen).toEqual([three, four?.id, one, two]);
+    expect((await given.tenant.call('GET', '/alerts?order=weight&cursor=abc')).status).toBe(400);
+    expect((await given.tenant.call('GET', '/alerts?order=colour')).status).toBe(400);
+  });
+});

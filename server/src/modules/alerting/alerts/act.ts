@@ -1,0 +1,85 @@
+import type { Alert, BulkAlertResult } from '@watchkeeper/contracts';
+import { audit, requirePermission, type Scope } from '#modules/identity';
+import type { Ctx } from '#platform/context';
+import { isUniqueViolation, type Tx } from '#platform/db/database';
+import { AppError, notFound } from '#platform/errors';
+import { lockDevices } from '../device-store.ts';
+import { rewatchDevices } from '../watch-devices.ts';
+import { toAlert } from './alert-view.ts';
+import { type AlertRow, findAlerts } from './store.ts';
+import type { AlertVerb } from './verbs.ts';
+
+/** An alert that opens in the very moment an older one reopens wins; the next attempt sees it. */
+const attemptsMax = 3;
+
+/** One verb on many alerts in one transaction, each with its own outcome. */
+export async function actOnAlerts(
+  ctx: Ctx,
+  scope: Scope,
+  verb: AlertVerb,
+  ids: readonly string[],
+): Promise<BulkAlertResult[]> {
+  requirePermission(scope, 'alerts:operate');
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await ctx.db.tenant(scope.organizationId, (tx) => actIn(ctx, tx, scope, verb, ids));
+    } catch (error) {
+      if (!isUniqueViolation(error) || attempt === attemptsMax) throw error;
+    }
+  }
+}
+
+/** @throws not_found, conflict */
+export async function actOnAlert(ctx: Ctx, scope: Scope, verb: AlertVerb, id: string): Promise<Alert> {
+  const [result] = await actOnAlerts(ctx, scope, verb, [id]);
+  if (result === undefined || result.alert === null) throw notFound('alert');
+  if (result.outcome === 'conflict') throw new AppError('conflict', result.detail ?? '');
+  return result.alert;
+}
+
+async function actIn(
+  ctx: Ctx,
+  tx: Tx,
+  scope: Scope,
+  verb: AlertVerb,
+  ids: readonly string[],
+): Promise<BulkAlertResult[]> {
+  const before = byId(await findAlerts(tx, ids));
+  const known = [...before.keys()];
+  const devices = [...before.values()].flatMap((row) => (row.device_id === null ? [] : [row.device_id]));
+  // Devices before alerts: the order in which detection takes them.
+  if (verb.concernsDevices) await lockDevices(tx, devices);
+  const changed = new Set(await verb.apply(ctx, tx, scope, known));
+  if (verb.concernsDevices && changed.size > 0) await rewatchDevices(tx, devices);
+  const after = byId(await findAlerts(tx, known));
+  for (const id of changed) await auditChange(tx, scope, verb, before.get(id), after.get(id));
+  return ids.map((id) => resultOf(id, after.get(id), changed.has(id), verb));
+}
+
+function byId(rows: readonly AlertRow[]): Map<string, AlertRow> {
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+async function auditChange(
+  tx: Tx,
+  scope: Scope,
+  verb: AlertVerb,
+  before: AlertRow | undefined,
+  after: AlertRow | undefined,
+): Promise<void> {
+  if (before === undefined || after === undefined) return;
+  await audit(tx, scope, {
+    action: verb.action,
+    target: { kind: 'alert', id: after.id, name: after.title },
+    before: { status: before.status },
+    after: { status: after.status, ...verb.noted },
+  });
+}
+
+function resultOf(id: string, row: AlertRow | undefined, changed: boolean, verb: AlertVerb): BulkAlertResult {
+  if (row === undefined) return { id, outcome: 'not_found', detail: null, alert: null };
+  const alert = toAlert(row);
+  if (changed) return { id, outcome: 'changed', detail: null, alert };
+  const refusal = verb.refusal(row);
+  return { id, outcome: refusal === undefined ? 'unchanged' : 'conflict', detail: refusal ?? null, alert };
+}

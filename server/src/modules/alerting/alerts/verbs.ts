@@ -1,0 +1,70 @@
+import { reopenWindowSeconds } from '@watchkeeper/contracts';
+import type { Scope } from '#modules/identity';
+import type { Ctx } from '#platform/context';
+import type { Tx } from '#platform/db/database';
+import { acknowledgeAlerts, reopenAlerts, resolveAlerts, unacknowledgeAlerts } from '../transition.ts';
+import type { AlertRow } from './store.ts';
+
+/** What a person can do to alerts; each goes through transition.ts and leaves an audit row per alert. */
+export interface AlertVerb {
+  readonly action: string;
+  /** Whether it decides what intake has to report of a device: then the device is held as well. */
+  readonly concernsDevices: boolean;
+  /** Returns the alerts that changed. */
+  apply(ctx: Ctx, tx: Tx, scope: Scope, ids: readonly string[]): Promise<readonly string[]>;
+  /** Of one that did not change: why that is a conflict; undefined: it is so already. */
+  refusal(alert: AlertRow): string | undefined;
+  /** What the audit row says beside the status. */
+  readonly noted?: Readonly<Record<string, string | null>>;
+}
+
+/** "I am looking at it." Saying so twice changes nothing; saying so of what is over is a conflict. */
+export function acknowledging(note: string | undefined): AlertVerb {
+  return {
+    action: 'alert.acknowledged',
+    concernsDevices: false,
+    apply: (ctx, tx, { caller }, ids) => acknowledgeAlerts(ctx, tx, ids, { actor: caller, note }),
+    refusal: ({ status }) =>
+      status === 'resolved'
+        ? 'This alert is resolved already; there is nothing left to acknowledge.'
+        : undefined,
+    noted: { note: note ?? null },
+  };
+}
+
+/** "I am not looking at it after all." */
+export const unacknowledging: AlertVerb = {
+  action: 'alert.unacknowledged',
+  concernsDevices: false,
+  apply: (ctx, tx, { caller }, ids) => unacknowledgeAlerts(ctx, tx, ids, caller),
+  refusal: ({ status }) =>
+    status === 'resolved'
+      ? 'This alert is resolved already; there is no acknowledgement to take back.'
+      : undefined,
+};
+
+/** A person says that it is over, and why. If it is not, it opens again after the rule's cooldown. */
+export function resolving(reason: string): AlertVerb {
+  return {
+    action: 'alert.resolved',
+    concernsDevices: true,
+    apply: async (ctx, tx, { caller }, ids) => {
+      const resolutions = ids.map((alertId) => ({ alertId, why: reason }));
+      return (await resolveAlerts(ctx, tx, resolutions, caller)).map((alert) => alert.id);
+    },
+    refusal: () => 'This alert is resolved already.',
+    noted: { reason },
+  };
+}
+
+/** "I resolved the wrong one." */
+export const reopening: AlertVerb = {
+  action: 'alert.reopened',
+  concernsDevices: true,
+  apply: async (ctx, tx, { caller }, ids) =>
+    (await reopenAlerts(ctx, tx, ids, caller)).map((alert) => alert.id),
+  refusal: ({ status }) =>
+    status === 'resolved'
+      ? `Only a resolution by hand can be taken back, within ${reopenWindowSeconds / 60} minutes, while the rule still watches and no newer alert tells the same.`
+      : undefined,
+};
