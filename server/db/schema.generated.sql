@@ -367,6 +367,22 @@ create policy tenant_rows on device_state to watchkeeper_tenant using (organizat
 grant delete, insert, select, update on device_state to watchkeeper_system;
 grant delete, insert, select, update on device_state to watchkeeper_tenant;
 
+create table device_status_changes (
+  organization_id uuid not null,
+  device_key integer not null,
+  at timestamp with time zone not null,
+  id bigint generated always as identity not null,
+  was text not null,
+  status text not null
+);
+create INDEX device_status_changes_at ON public.device_status_changes USING brin (at) WITH (pages_per_range='32');
+create INDEX device_status_changes_device ON public.device_status_changes USING btree (device_key, at, id);
+alter table device_status_changes enable row level security;
+create policy system_rows on device_status_changes to watchkeeper_system using true with check true;
+create policy tenant_rows on device_status_changes to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
+grant delete, insert, select, update on device_status_changes to watchkeeper_system;
+grant delete, insert, select, update on device_status_changes to watchkeeper_tenant;
+
 create table device_tokens (
   organization_id uuid not null,
   device_id uuid not null,

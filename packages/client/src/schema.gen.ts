@@ -300,6 +300,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{org}/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The audit record as a CSV or JSON file; the export is recorded itself */
+        get: operations["exportAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{org}/sites": {
         parameters: {
             query?: never;
@@ -477,6 +494,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{org}/devices/{device}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Retire a device: it is no longer expected, its heartbeats are refused, its history stays */
+        post: operations["retireDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/devices/{device}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring a retired device back; its token works again */
+        post: operations["returnDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{org}/apply": {
         parameters: {
             query?: never;
@@ -563,6 +614,46 @@ export interface paths {
         };
         /** Current state of one device */
         get: operations["getDeviceState"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/devices/{device}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Status of one device over time, oldest first
+         * @description Changes are kept for METRICS_RETENTION_DAYS; what was not recorded is null.
+         */
+        get: operations["getDeviceTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/devices/{device}/heartbeats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Heartbeats of one device as they were received, newest first
+         * @description Kept for HEARTBEAT_RETENTION_DAYS. A page may hold fewer rows than asked for.
+         */
+        get: operations["listHeartbeats"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2348,6 +2439,44 @@ export interface operations {
             "5XX": components["responses"]["Problem"];
         };
     };
+    exportAudit: {
+        parameters: {
+            query: {
+                format: "csv" | "json";
+                /** @description Exactly this action, or all of a noun: `member`. */
+                action?: string;
+                /** @description Kind, id or name of what was changed. */
+                target?: string;
+                /** @description Kind, id or name of who did it. */
+                actor?: string;
+                /** @description RFC 3339, UTC. */
+                since?: string;
+                /** @description RFC 3339, UTC. */
+                until?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Slug or id of the organization. */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/json": string;
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
     listSites: {
         parameters: {
             query?: {
@@ -3552,6 +3681,8 @@ export interface operations {
                 type?: string;
                 /** @description Part of the slug or name. */
                 q?: string;
+                /** @description Retired devices: `no` (default) hides them, `only`, `all`. */
+                retired?: "no" | "only" | "all";
             };
             header?: never;
             path: {
@@ -3592,6 +3723,7 @@ export interface operations {
                             depends_on: string[];
                             /** @description Came into being by its first heartbeat, not by an operator. */
                             provisioned: boolean;
+                            retired_at: string | null;
                             /**
                              * Format: date-time
                              * @description RFC 3339, UTC.
@@ -3667,6 +3799,7 @@ export interface operations {
                         depends_on: string[];
                         /** @description Came into being by its first heartbeat, not by an operator. */
                         provisioned: boolean;
+                        retired_at: string | null;
                         /**
                          * Format: date-time
                          * @description RFC 3339, UTC.
@@ -3767,6 +3900,7 @@ export interface operations {
                         depends_on: string[];
                         /** @description Came into being by its first heartbeat, not by an operator. */
                         provisioned: boolean;
+                        retired_at: string | null;
                         /**
                          * Format: date-time
                          * @description RFC 3339, UTC.
@@ -3841,6 +3975,7 @@ export interface operations {
                         depends_on: string[];
                         /** @description Came into being by its first heartbeat, not by an operator. */
                         provisioned: boolean;
+                        retired_at: string | null;
                         /**
                          * Format: date-time
                          * @description RFC 3339, UTC.
@@ -3878,6 +4013,128 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    retireDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug or id. */
+                org: string;
+                /** @description Slug or id. */
+                device: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        /** @description Letters, digits, dot, underscore, colon and hyphen; at most 128 characters. */
+                        slug: string;
+                        name: string;
+                        /** @description Letters, digits, dot, underscore, colon and hyphen; at most 128 characters. */
+                        site: string;
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        site_id: string;
+                        area: string | null;
+                        area_id: string | null;
+                        type: string | null;
+                        type_id: string | null;
+                        depends_on: string[];
+                        /** @description Came into being by its first heartbeat, not by an operator. */
+                        provisioned: boolean;
+                        retired_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        updated_at: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    returnDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug or id. */
+                org: string;
+                /** @description Slug or id. */
+                device: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        /** @description Letters, digits, dot, underscore, colon and hyphen; at most 128 characters. */
+                        slug: string;
+                        name: string;
+                        /** @description Letters, digits, dot, underscore, colon and hyphen; at most 128 characters. */
+                        site: string;
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        site_id: string;
+                        area: string | null;
+                        area_id: string | null;
+                        type: string | null;
+                        type_id: string | null;
+                        depends_on: string[];
+                        /** @description Came into being by its first heartbeat, not by an operator. */
+                        provisioned: boolean;
+                        retired_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        updated_at: string;
+                    };
+                };
             };
             "4XX": components["responses"]["Problem"];
             "5XX": components["responses"]["Problem"];
@@ -4292,6 +4549,8 @@ export interface operations {
                 area?: string;
                 /** @description Part of a slug or name. */
                 q?: string;
+                /** @description Retired devices: `no` (default) hides them, `only`, `all`. */
+                retired?: "no" | "only" | "all";
             };
             header?: never;
             path: {
@@ -4342,6 +4601,7 @@ export interface operations {
                                 name: string;
                             } | null;
                             type: string | null;
+                            retired_at: string | null;
                             /** @enum {unknown} */
                             status: "online" | "degraded" | "unresponsive" | "offline" | "unknown" | "maintenance";
                             /**
@@ -4438,6 +4698,7 @@ export interface operations {
                             name: string;
                         } | null;
                         type: string | null;
+                        retired_at: string | null;
                         /** @enum {unknown} */
                         status: "online" | "degraded" | "unresponsive" | "offline" | "unknown" | "maintenance";
                         /**
@@ -4472,6 +4733,108 @@ export interface operations {
                         metrics: {
                             [key: string]: number;
                         } | null;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    getDeviceTimeline: {
+        parameters: {
+            query?: {
+                hours?: number;
+                /** @description The end of the window; default: now. */
+                until?: string;
+            };
+            header?: never;
+            path: {
+                org: string;
+                device: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        from: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        to: string;
+                        /** @description Oldest first, without holes. */
+                        spans: {
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            from: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            to: string;
+                            status: ("online" | "degraded" | "unresponsive" | "offline" | "unknown" | "maintenance") | null;
+                        }[];
+                        /** @description More changes than one answer holds: the oldest are left out. */
+                        truncated: boolean;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    listHeartbeats: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                /** @description Only heartbeats before this instant; default: now. */
+                until?: string;
+            };
+            header?: never;
+            path: {
+                org: string;
+                device: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /**
+                             * Format: date-time
+                             * @description Receipt; a late one stands where it was due. A retry is stored once.
+                             */
+                            at: string;
+                            sent_at: string | null;
+                            skew_ms: number | null;
+                            sequence: number | null;
+                            /** @description The device's own word. */
+                            status: string;
+                            app_version: string | null;
+                        }[];
+                        /** @description Pass as `cursor` for the next page. */
+                        next_cursor: string | null;
                     };
                 };
             };
@@ -4532,6 +4895,7 @@ export interface operations {
                             name: string;
                         } | null;
                         type: string | null;
+                        retired_at: string | null;
                         /** @enum {unknown} */
                         status: "online" | "degraded" | "unresponsive" | "offline" | "unknown" | "maintenance";
                         /**
@@ -4580,6 +4944,8 @@ export interface operations {
                 /** @description Default: raw while it is kept, else the finest rollup that fits. */
                 resolution?: "raw" | "5m" | "1h" | "1d";
                 limit?: number;
+                /** @description The end of the window of `hours`; default: now. */
+                until?: string;
                 cursor?: string;
                 /** @description Needed when the same device id exists in several organizations. */
                 tenant_id?: string;

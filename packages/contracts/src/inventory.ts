@@ -192,6 +192,7 @@ export const Device = Type.Object({
   type_id: Nullable(Id),
   depends_on: Type.Array(DeviceSlug),
   provisioned: Type.Boolean({ description: 'Came into being by its first heartbeat, not by an operator.' }),
+  retired_at: Nullable(Timestamp),
   ...stamps,
 });
 export type Device = Static<typeof Device>;
@@ -207,6 +208,13 @@ export const SiteListQuery = Type.Object(
   { ...ListQuery.properties, q: Type.Optional(Type.String({ maxLength: 200 })) },
   closed,
 );
+/** Retired devices are out of the way unless one asks for them. */
+export const retiredFilters = ['no', 'only', 'all'] as const;
+export type RetiredFilter = (typeof retiredFilters)[number];
+export const Retired = Type.Enum([...retiredFilters], {
+  description: 'Retired devices: `no` (default) hides them, `only`, `all`.',
+});
+
 export const DeviceListQuery = Type.Object(
   {
     ...ListQuery.properties,
@@ -214,6 +222,7 @@ export const DeviceListQuery = Type.Object(
     area: Type.Optional(Reference),
     type: Type.Optional(Reference),
     q: Type.Optional(Type.String({ maxLength: 200, description: 'Part of the slug or name.' })),
+    retired: Type.Optional(Retired),
   },
   closed,
 );

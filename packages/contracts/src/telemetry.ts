@@ -1,5 +1,6 @@
 import Type, { type Static, type TSchema } from 'typebox';
 import { DeviceSlug, Id, ListQuery, Nullable, Page, Slug, Timestamp } from './common.ts';
+import { Retired } from './inventory.ts';
 import { deviceStatuses } from './vocabulary.ts';
 
 export const heartbeatItemsMax = 1_000;
@@ -135,6 +136,7 @@ export const DeviceState = Type.Object({
   site: Type.Object({ id: Id, slug: DeviceSlug, name: Type.String() }),
   area: Nullable(Type.Object({ id: Id, slug: DeviceSlug, name: Type.String() })),
   type: Nullable(Type.String({ description: "The device type's slug." })),
+  retired_at: Nullable({ ...Timestamp, description: 'No longer expected; its history stays.' }),
   status: DeviceStatus,
   device_status: { ...DeviceStatus, description: 'The same as status, in the word of the heartbeat answer.' },
   status_since: Nullable(Timestamp),
@@ -166,6 +168,7 @@ export const DeviceStateQuery = Type.Object(
     site: Type.Optional(Reference),
     area: Type.Optional(Reference),
     q: Type.Optional(Type.String({ maxLength: 100, description: 'Part of a slug or name.' })),
+    retired: Type.Optional(Retired),
   },
   closed,
 );
@@ -184,6 +187,11 @@ export const HistoryQuery = Type.Object(
     limit: Type.Optional(
       Type.Integer({ minimum: 1, maximum: historyLimitMax, default: historyLimitDefault }),
     ),
+    until: Type.Optional({
+      ...Timestamp,
+      maxLength: 40,
+      description: 'The end of the window of `hours`; default: now.',
+    }),
     cursor: Type.Optional(Type.String({ maxLength: 512 })),
     tenant_id: Type.Optional({
       ...Reference,
@@ -224,6 +232,58 @@ export const History = Type.Object({
   data: Type.Array(HistoryPoint),
   next_cursor: Nullable(Type.String()),
 });
+
+/** The longest stretch one timeline shows. */
+export const timelineHoursMax = 24 * 400;
+export const HeartbeatListQuery = Type.Object(
+  {
+    ...ListQuery.properties,
+    until: Type.Optional({
+      ...Timestamp,
+      maxLength: 40,
+      description: 'Only heartbeats before this instant; default: now.',
+    }),
+  },
+  closed,
+);
+export const StoredHeartbeat = Type.Object({
+  at: {
+    ...Timestamp,
+    description: 'Receipt; a late one stands where it was due. A retry is stored once.',
+  },
+  sent_at: Nullable({ ...Timestamp, description: "The device's own time." }),
+  skew_ms: Nullable(Type.Integer({ description: "The device's clock minus ours." })),
+  sequence: Nullable(Type.Integer()),
+  status: Type.String({ description: "The device's own word." }),
+  app_version: Nullable(Type.String()),
+});
+export type StoredHeartbeat = Static<typeof StoredHeartbeat>;
+export const HeartbeatPage = Page(StoredHeartbeat);
+
+export const TimelineQuery = Type.Object(
+  {
+    hours: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: timelineHoursMax, default: 24 })),
+    until: Type.Optional({
+      ...Timestamp,
+      maxLength: 40,
+      description: 'The end of the window; default: now.',
+    }),
+  },
+  closed,
+);
+export const TimelineSpan = Type.Object({
+  from: Timestamp,
+  to: Timestamp,
+  status: Nullable({ ...DeviceStatus, description: 'null: not recorded.' }),
+});
+export type TimelineSpan = Static<typeof TimelineSpan>;
+export const Timeline = Type.Object({
+  from: Timestamp,
+  to: Timestamp,
+  spans: Type.Array(TimelineSpan, { description: 'Oldest first, without holes.' }),
+  truncated: Type.Boolean({ description: 'More changes than one answer holds: the oldest are left out.' }),
+});
+export type Timeline = Static<typeof Timeline>;
 
 export const eventOutcomes = ['success', 'failure'] as const;
 

@@ -6,13 +6,14 @@ import { resolveAlerts } from './transition.ts';
 export async function closeDeviceAlerts(
   ctx: Pick<Ctx, 'db' | 'events' | 'live' | 'clock'>,
   deviceIds: readonly string[],
+  why: string,
 ): Promise<void> {
   await ctx.db.system(async (tx) => {
     const open = await findOpenOfDevices(tx, deviceIds);
     await resolveAlerts(
       ctx,
       tx,
-      open.map((alertId) => ({ alertId, why: 'The device was removed.' })),
+      open.map((alertId) => ({ alertId, why })),
     );
   });
 }

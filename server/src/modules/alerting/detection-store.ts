@@ -116,10 +116,12 @@ export async function findOrphans(tx: Tx, limit: number): Promise<Orphan[]> {
   const { rows } = await sql<Orphan>`
     select alert_id, device_id, case when rule_enabled is null then 'The rule was deleted.'
       when not rule_enabled then 'The rule was switched off.'
-      when not device_there then 'The device was removed.' else 'The site was removed.' end as reason
+      when not device_there and device_kept then 'The device was retired.'
+        when not device_there then 'The device was removed.' else 'The site was removed.' end as reason
     from (
       select a.id as alert_id, a.device_id, (select r.enabled from rules r where r.id = a.rule_id) as rule_enabled,
         a.device_id is null or coalesce((select d.retired_at is null from devices d where d.id = a.device_id), false) as device_there,
+        exists (select from devices d where d.id = a.device_id) as device_kept,
         a.site_id is null or coalesce((select true from sites s where s.id = a.site_id), false) as site_there
       from alerts a where a.status <> 'resolved'
     ) named

@@ -31,5 +31,9 @@ export async function onEventsRecorded(
 }
 
 export async function onDeviceRemoved(ctx: Ctx, payload: { deviceIds: readonly string[] }): Promise<void> {
-  await closeDeviceAlerts(ctx, payload.deviceIds);
+  await closeDeviceAlerts(ctx, payload.deviceIds, 'The device was removed.');
+}
+
+export async function onDeviceRetired(ctx: Ctx, payload: { deviceIds: readonly string[] }): Promise<void> {
+  await closeDeviceAlerts(ctx, payload.deviceIds, 'The device was retired.');
 }

@@ -11,6 +11,10 @@ export interface DevicesHappened {
 export const deviceCreated = defineEvent<DevicesHappened>('device.created');
 /** Name, place, type or dependencies. */
 export const deviceChanged = defineEvent<DevicesHappened>('device.changed');
+/** No longer expected and no longer listened to; its history stays. */
+export const deviceRetired = defineEvent<DevicesHappened>('device.retired');
+/** Back from retirement. */
+export const deviceReturned = defineEvent<DevicesHappened>('device.returned');
 /** The rows are gone: the keys are there for what was stored under them. Same order as `deviceIds`. */
 export const deviceRemoved = defineEvent<DevicesHappened & { deviceKeys: readonly number[] }>(
   'device.removed',

@@ -29,17 +29,27 @@ export {
   findSiteByAddress,
   loadDirectory,
 } from './directory/store.ts';
-export { type DevicesHappened, deviceChanged, deviceCreated, deviceRemoved, siteChanged } from './events.ts';
+export {
+  type DevicesHappened,
+  deviceChanged,
+  deviceCreated,
+  deviceRemoved,
+  deviceRetired,
+  deviceReturned,
+  siteChanged,
+} from './events.ts';
 export { applyManifest, type Manifest } from './manifest/apply-manifest.ts';
 export { registerManifestSection } from './manifest/registry.ts';
 export {
   defineManifestSection,
   duplicateSlugs,
+  type ManifestReader,
   type ManifestRun,
   type ManifestSection,
   type PlannedStep,
   planEntry,
   planRemoval,
+  type SectionContent,
   type SectionPlan,
 } from './manifest/section.ts';
 export { normalizeTimeZone } from './timezone.ts';

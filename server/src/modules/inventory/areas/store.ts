@@ -21,7 +21,7 @@ export type AreaFields = Pick<AreaRow, 'slug' | 'name' | 'kind'>;
 
 const columns = sql`
   a.id, a.site_id, s.slug as site_slug, a.slug, a.name, a.kind, a.version, a.created_at, a.updated_at,
-  (select count(*)::int from devices d where d.organization_id = a.organization_id and d.area_id = a.id) as device_count`;
+  (select count(*)::int from devices d where d.organization_id = a.organization_id and d.area_id = a.id and d.retired_at is null) as device_count`;
 const joined = sql`areas a join sites s on s.organization_id = a.organization_id and s.id = a.site_id`;
 
 /** By slug, else by id. `lock` holds the row for a change. */

@@ -14,6 +14,7 @@ export function toDevice(row: DeviceRow): Device {
     type_id: row.type_id,
     depends_on: row.depends_on,
     provisioned: row.provisioned,
+    retired_at: row.retired_at?.toISOString() ?? null,
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
   };

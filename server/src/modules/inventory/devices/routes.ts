@@ -21,6 +21,7 @@ import { deleteDevice } from './delete-device.ts';
 import { toDevice } from './device-view.ts';
 import { getDevice } from './get-device.ts';
 import { listDevices } from './list-devices.ts';
+import { retireDevice, returnDevice } from './retire-device.ts';
 import { rotateDeviceToken } from './rotate-device-token.ts';
 import type { DeviceRow } from './store.ts';
 import { updateDevice } from './update-device.ts';
@@ -33,6 +34,7 @@ const base = '/api/v1/:org/devices';
 export function deviceRoutes(app: App, ctx: Ctx): void {
   listAndCreate(app, ctx);
   readAndChange(app, ctx);
+  retireAndReturn(app, ctx);
 }
 
 function answer(reply: FastifyReply, device: DeviceRow) {
@@ -59,9 +61,9 @@ function listAndCreate(app: App, ctx: Ctx): void {
     async (request) => {
       const scope = await tenantScope(request);
       const list = toListInput(request.query);
-      const { site = null, area = null, type = null } = request.query;
+      const { site = null, area = null, type = null, retired = 'no' } = request.query;
       return toPage(
-        await listDevices(ctx, scope, list, { site, area, type }),
+        await listDevices(ctx, scope, list, { site, area, type, retired }),
         list.limit,
         (row) => [row.slug],
         toDevice,
@@ -174,4 +176,32 @@ function readAndChange(app: App, ctx: Ctx): void {
       return reply.code(204).send(null);
     },
   );
+}
+
+function retireAndReturn(app: App, ctx: Ctx): void {
+  const verbs = [
+    {
+      path: 'retire',
+      operationId: 'retireDevice',
+      summary: 'Retire a device: it is no longer expected, its heartbeats are refused, its history stays',
+      run: retireDevice,
+    },
+    {
+      path: 'return',
+      operationId: 'returnDevice',
+      summary: 'Bring a retired device back; its token works again',
+      run: returnDevice,
+    },
+  ] as const;
+  for (const { path, operationId, summary, run } of verbs) {
+    app.post(
+      `${base}/:device/${path}`,
+      { schema: { operationId, summary, tags, params: OneDevice, response: { 200: Device } } },
+      async (request, reply) => {
+        const scope = await tenantScope(request);
+        const check = (version: number) => requireMatch(request, version);
+        return answer(reply, await run(ctx, scope, request.params.device, check));
+      },
+    );
+  }
 }

@@ -1,3 +1,4 @@
+import type { RetiredFilter } from '@watchkeeper/contracts/inventory';
 import { sql } from 'kysely';
 import type { Tx } from '#platform/db/database';
 import { isId } from '#platform/ids';
@@ -17,6 +18,7 @@ export interface DeviceRow {
   type_slug: string | null;
   depends_on: string[];
   provisioned: boolean;
+  retired_at: Date | null;
   version: number;
   created_at: Date;
   updated_at: Date;
@@ -38,7 +40,7 @@ export interface DeviceKey {
 
 const columns = sql`
   d.id, d.key, d.slug, d.name, d.site_id, s.slug as site_slug, d.area_id, a.slug as area_slug, d.type_id,
-  t.slug as type_slug, d.provisioned, d.version, d.created_at, d.updated_at,
+  t.slug as type_slug, d.provisioned, d.retired_at, d.version, d.created_at, d.updated_at,
   array(select p.slug from device_dependencies x
         join devices p on p.organization_id = x.organization_id and p.id = x.depends_on_device_id
         where x.organization_id = d.organization_id and x.device_id = d.id order by p.slug) as depends_on`;
@@ -66,6 +68,7 @@ export interface DeviceFilter {
   site: string | null;
   area: string | null;
   type: string | null;
+  retired: RetiredFilter;
 }
 
 export async function selectDevices(
@@ -83,11 +86,12 @@ export async function selectDevices(
       and (${filter.site}::text is null or s.slug = ${filter.site} or s.id = ${idOf(filter.site)})
       and (${filter.area}::text is null or a.slug = ${filter.area} or a.id = ${idOf(filter.area)})
       and (${filter.type}::text is null or t.slug = ${filter.type} or t.id = ${idOf(filter.type)})
+      and (${filter.retired} = 'all' or (d.retired_at is not null) = (${filter.retired} = 'only'))
     order by d.slug limit ${list.limit + 1}`.execute(tx);
   return rows;
 }
 
-/** For manifests: the named devices, or all of them. */
+/** For manifests: the named devices, or all that are not retired: a manifest describes what runs. */
 export async function selectDevicesBySlug(
   tx: Tx,
   organizationId: string,
@@ -95,9 +99,8 @@ export async function selectDevicesBySlug(
 ): Promise<DeviceRow[]> {
   const { rows } = await sql<DeviceRow>`
     select ${columns} from ${joined}
-    where d.organization_id = ${organizationId} and ${anySlug(sql`d.slug`, slugs)} order by d.slug`.execute(
-    tx,
-  );
+    where d.organization_id = ${organizationId} and ${anySlug(sql`d.slug`, slugs)}
+      and ${slugs === null ? sql`d.retired_at is null` : sql`true`} order by d.slug`.execute(tx);
   return rows;
 }
 
@@ -138,6 +141,19 @@ export async function updateDeviceRow(
   await sql`
     update devices set slug = ${device.slug}, name = ${device.name}, site_id = ${device.siteId}, area_id = ${device.areaId},
       type_id = ${device.typeId}, version = version + 1, updated_at = ${at}
+    where organization_id = ${organizationId} and id = ${id}`.execute(tx);
+}
+
+/** null: back from retirement. */
+export async function setRetired(
+  tx: Tx,
+  organizationId: string,
+  id: string,
+  retiredAt: Date | null,
+  at: Date,
+): Promise<void> {
+  await sql`
+    update devices set retired_at = ${retiredAt}, version = version + 1, updated_at = ${at}
     where organization_id = ${organizationId} and id = ${id}`.execute(tx);
 }
 

@@ -15,6 +15,7 @@ export interface DirectoryRow {
   site_slug: string;
   area_id: string | null;
   type_id: string | null;
+  retired: boolean;
   /** null: has no token. */
   token_hash: Buffer | null;
 }
@@ -39,7 +40,7 @@ export async function loadDirectory(tx: Tx, filter: DirectoryFilter): Promise<Di
   if (length === 0) return [];
   const { rows } = await sql<DirectoryRow>`
     select d.id as device_id, d.key as device_key, d.slug as device_slug, o.id as organization_id, o.slug as organization_slug,
-      s.id as site_id, s.slug as site_slug, d.area_id, d.type_id, k.hash as token_hash
+      s.id as site_id, s.slug as site_slug, d.area_id, d.type_id, d.retired_at is not null as retired, k.hash as token_hash
     from ${source}
     left join device_tokens k on k.device_id = d.id
     join organizations o on o.id = d.organization_id

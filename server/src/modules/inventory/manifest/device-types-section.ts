@@ -13,14 +13,17 @@ import { refuse } from '../work.ts';
 import {
   defineManifestSection,
   duplicateSlugs,
+  type ManifestReader,
   type ManifestRun,
   planEntry,
   planRemoval,
+  type SectionContent,
 } from './section.ts';
 
 export const deviceTypesSection = defineManifestSection({
   key: 'device_types',
   schema: ManifestDeviceTypes,
+  read,
   async plan(run, wanted) {
     requirePermission(run.scope, 'inventory:write');
     const fields = wanted.map(toDeviceTypeFields);
@@ -46,6 +49,11 @@ export const deviceTypesSection = defineManifestSection({
     };
   },
 });
+
+async function read(work: ManifestReader): Promise<SectionContent> {
+  const rows = await selectDeviceTypesBySlug(work.tx, work.scope.organizationId, null);
+  return { entries: rows.map(toPlain) };
+}
 
 /** Read again: devices of this type may have been given another since the plan was made. */
 async function remove(run: ManifestRun, id: string): Promise<void> {

@@ -11,15 +11,18 @@ import { refuse } from '../work.ts';
 import {
   defineManifestSection,
   duplicateSlugs,
+  type ManifestReader,
   type ManifestRun,
   type PlannedStep,
   planEntry,
   planRemoval,
+  type SectionContent,
 } from './section.ts';
 
 export const devicesSection = defineManifestSection({
   key: 'devices',
   schema: ManifestDevices,
+  read,
   async plan(run, wanted) {
     requirePermission(run.scope, 'inventory:write');
     refuse(duplicateSlugs(wanted, 'manifest.devices'));
@@ -41,6 +44,11 @@ export const devicesSection = defineManifestSection({
     };
   },
 });
+
+async function read({ tx, scope }: ManifestReader): Promise<SectionContent> {
+  const rows = await selectDevicesBySlug(tx, scope.organizationId, null);
+  return { entries: rows.map(deviceFieldsOf) };
+}
 
 /** What the steps leave for the end of the section. */
 interface Done {

@@ -7,6 +7,7 @@ import type { App } from '#platform/http/app';
 import { applyManifest } from './apply-manifest.ts';
 import { deviceTypesSection } from './device-types-section.ts';
 import { devicesSection } from './devices-section.ts';
+import { exportManifest } from './export-manifest.ts';
 import { manifestRegistry, registerManifestSection } from './registry.ts';
 import { sitesSection } from './sites-section.ts';
 
@@ -40,6 +41,30 @@ export function manifestRoutes(app: App, ctx: Ctx): void {
       const scope = await tenantScope(request);
       const { manifest, dry_run: dryRun = false, prune = false } = request.body;
       return await applyManifest(ctx, scope, manifest, { dryRun, prune });
+    },
+  );
+
+  app.get(
+    '/api/v1/:org/manifest.yaml',
+    {
+      schema: {
+        operationId: 'exportManifest',
+        summary: 'The organization as a manifest that changes nothing when it is applied',
+        description:
+          'Secrets are left as `***`, which keeps what is there. What a manifest cannot say stands in it as comments.',
+        tags: ['inventory'],
+        params: Type.Object({ org: Reference }),
+        response: { 200: { content: { 'application/yaml': { schema: Type.String() } } } },
+      },
+    },
+    async (request, reply) => {
+      const scope = await tenantScope(request);
+      const text = await exportManifest(ctx, scope);
+      return await reply
+        .header('content-type', 'application/yaml; charset=utf-8')
+        .header('content-disposition', 'attachment; filename="watchkeeper.yaml"')
+        .header('cache-control', 'no-store')
+        .send(text);
     },
   );
 }

@@ -11,6 +11,9 @@ export interface ManifestRun extends Work {
   readonly tokens: Record<string, string>;
 }
 
+/** One reading of everything, in one transaction. */
+export type ManifestReader = Work;
+
 export interface PlannedStep {
   readonly step: PlanStep;
   /** Makes it so. Nothing to do where the step is `unchanged`. */
@@ -32,6 +35,14 @@ export interface ManifestSection<S extends TSchema = TSchema> {
   /** Closed: unknown keys are errors that name them. */
   readonly schema: S;
   readonly plan: (run: ManifestRun, wanted: Static<S>) => Promise<SectionPlan>;
+  /** What is there, in the words of the file: applied as it is, it changes nothing. Never a secret. */
+  readonly read: (work: ManifestReader) => Promise<SectionContent>;
+}
+
+export interface SectionContent {
+  readonly entries: readonly Readonly<Record<string, unknown>>[];
+  /** What the file cannot say, as sentences: they stand in it as comments. */
+  readonly leftOut?: readonly string[];
 }
 
 export function defineManifestSection<S extends TSchema>(section: ManifestSection<S>): ManifestSection {

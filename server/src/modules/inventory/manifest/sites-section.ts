@@ -12,15 +12,18 @@ import { refuse } from '../work.ts';
 import {
   defineManifestSection,
   duplicateSlugs,
+  type ManifestReader,
   type ManifestRun,
   type PlannedStep,
   planEntry,
   planRemoval,
+  type SectionContent,
 } from './section.ts';
 
 export const sitesSection = defineManifestSection({
   key: 'sites',
   schema: ManifestSites,
+  read,
   async plan(run, wanted) {
     requirePermission(run.scope, 'inventory:write');
     refuse([
@@ -50,6 +53,24 @@ export const sitesSection = defineManifestSection({
     };
   },
 });
+
+async function read({ tx, scope }: ManifestReader): Promise<SectionContent> {
+  const sites = await selectSitesBySlug(tx, scope.organizationId, null);
+  const slugs = sites.map((site) => site.slug);
+  const areas = Map.groupBy(
+    await selectAreasOfSites(tx, scope.organizationId, slugs),
+    (area) => area.site_slug,
+  );
+  return {
+    entries: sites.map(({ slug, name, timezone, opening_hours }) => ({
+      slug,
+      name,
+      timezone,
+      opening_hours,
+      areas: (areas.get(slug) ?? []).map((area) => ({ slug: area.slug, name: area.name, kind: area.kind })),
+    })),
+  };
+}
 
 /** The site, then its areas; those that the file does not list go only by `prune`. */
 function planSite(

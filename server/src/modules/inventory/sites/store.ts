@@ -23,7 +23,7 @@ export type SiteFields = Pick<SiteRow, 'slug' | 'name' | 'timezone' | 'opening_h
 const columns = sql`
   s.id, s.slug, s.name, s.timezone, s.opening_hours, s.version, s.created_at, s.updated_at,
   (select count(*)::int from areas a where a.organization_id = s.organization_id and a.site_id = s.id) as area_count,
-  (select count(*)::int from devices d where d.organization_id = s.organization_id and d.site_id = s.id) as device_count`;
+  (select count(*)::int from devices d where d.organization_id = s.organization_id and d.site_id = s.id and d.retired_at is null) as device_count`;
 
 /** By slug, else by id. `lock` holds the row for a change. */
 export async function findSite(

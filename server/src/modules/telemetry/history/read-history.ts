@@ -8,6 +8,7 @@ import {
 import type { Static } from 'typebox';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
+import { invalidField } from '#platform/errors';
 import { decodeCursor, encodeCursor } from '#platform/http/cursor';
 import { runtimeOf } from '../runtime.ts';
 import { dayMs, dayOf } from '../upkeep/days.ts';
@@ -40,9 +41,10 @@ export interface HistoryTarget {
 export async function readHistory(ctx: Ctx, target: HistoryTarget, query: Static<typeof HistoryQuery>) {
   const { books } = runtimeOf(ctx);
   const limit = query.limit ?? historyLimitDefault;
-  const to = ctx.clock.now() + 1;
+  const now = ctx.clock.now();
+  const to = untilOf(query.until, now) + 1;
   const from = to - 1 - (query.hours ?? 24) * hourMs;
-  const resolution = query.resolution ?? finest(from, to, ctx.config.heartbeat.retentionDays);
+  const resolution = query.resolution ?? finest(from, to, dayOf(now) - ctx.config.heartbeat.retentionDays);
   const place = parsePlace(query.cursor, from, to);
   const { organizationId } = target;
   const points = await ctx.db.tenant(organizationId, async (tx) => {
@@ -62,9 +64,16 @@ export async function readHistory(ctx: Ctx, target: HistoryTarget, query: Static
   };
 }
 
+/** What is asked for beyond now has not happened yet. @throws validation_failed */
+export function untilOf(until: string | undefined, now: number): number {
+  const at = until === undefined ? now : Date.parse(until);
+  if (Number.isNaN(at)) throw invalidField('until', 'must be a time');
+  return Math.min(at, now);
+}
+
 /** Raw while all of the window is kept raw, else the finest rollup that gives a readable number of points. */
-function finest(from: number, to: number, retentionDays: number): HistoryResolution {
-  if (dayOf(from) >= dayOf(to) - retentionDays) return 'raw';
+function finest(from: number, to: number, firstRawDay: number): HistoryResolution {
+  if (dayOf(from) >= firstRawDay) return 'raw';
   if ((to - from) / (5 * 60_000) <= rollupPointsMax) return '5m';
   return (to - from) / hourMs <= rollupPointsMax ? '1h' : '1d';
 }

@@ -18,12 +18,13 @@ export interface StateRow {
   late_sent_at: Date | null;
 }
 
-/** A device's first contact makes its row; one whose device is gone gets none. */
+/** A device's first contact makes its row; one whose device is gone or retired gets none. */
 export async function ensureStates(tx: Tx, deviceIds: readonly string[], at: Date): Promise<void> {
   await sql`
     insert into device_state (organization_id, device_key, device_id, site_id, status_since)
     select d.organization_id, d.key, d.id, d.site_id, ${at} from devices d
     where d.id = any(${deviceIds}::uuid[])
+      and d.retired_at is null
       and not exists (select from device_state s where s.device_key = d.key)
     order by d.key
     on conflict do nothing`.execute(tx);
@@ -72,6 +73,7 @@ export async function updateStates(tx: Tx, updates: readonly StateUpdate[]): Pro
     where s.device_key = u.device_key`.execute(tx);
   const moved = updates.filter((update) => update.newest !== null).map(toNewestJson);
   if (moved.length === 0) return;
+  await noteChanges(tx, updates);
   await sql`
     update device_state s set
       status = u.status, status_since = coalesce(u.status_since, s.status_since),
@@ -83,6 +85,21 @@ export async function updateStates(tx: Tx, updates: readonly StateUpdate[]): Pro
       error_rate_5m float8, request_latency_p95 float8, sync_lag_sec float8, memory_usage float8,
       cpu_usage float8, disk_usage float8, metrics jsonb)
     where s.device_key = u.device_key`.execute(tx);
+}
+
+/** Before the rows are rewritten, while they still say what was. */
+async function noteChanges(tx: Tx, updates: readonly StateUpdate[]): Promise<void> {
+  const changed = updates.flatMap(({ device_key, newest }) =>
+    newest === null || newest.status_since === null
+      ? []
+      : [{ device_key, status: newest.status, at: newest.status_since }],
+  );
+  if (changed.length === 0) return;
+  await sql`
+    insert into device_status_changes (organization_id, device_key, at, was, status)
+    select s.organization_id, s.device_key, u.at, s.status, u.status
+    from jsonb_to_recordset(${JSON.stringify(changed)}::jsonb) as u(device_key int, status text, at timestamptz)
+    join device_state s on s.device_key = u.device_key`.execute(tx);
 }
 
 /** Values are the payload itself: only the six fields are ours to take. */

@@ -51,6 +51,7 @@ function toEntry(row: DirectoryRow | undefined): DeviceEntry | undefined {
       organizationSlug: row.organization_slug,
       siteId: row.site_id,
       siteSlug: row.site_slug,
+      retired: row.retired,
     }
   );
 }

@@ -9,6 +9,8 @@ export interface DeviceEntry {
   readonly organizationSlug: string;
   readonly siteId: string;
   readonly siteSlug: string;
+  /** Known, and no longer listened to. */
+  readonly retired: boolean;
 }
 
 /** A device by the names in a payload: organization and device, each a slug or an id. */

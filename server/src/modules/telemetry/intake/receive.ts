@@ -1,5 +1,6 @@
 import type { Heartbeat } from '@watchkeeper/contracts/telemetry';
 import type { Ctx } from '#platform/context';
+import { AppError } from '#platform/errors';
 import type { HeartbeatRecord } from '../history/record.ts';
 import { eachWord, type WordIds } from '../history/record-codec.ts';
 import type { Book } from '../history/word-book.ts';
@@ -13,7 +14,7 @@ const sentAtMin = Date.UTC(1970, 0, 1);
 const sentAtMax = Date.UTC(2200, 0, 1);
 
 export interface Receiver {
-  /** `settle` hears after commit. @throws overloaded */
+  /** `settle` hears after commit. @throws overloaded, device_retired */
   receive(device: DeviceEntry, beat: Heartbeat, options: ReceiveOptions): void;
 }
 
@@ -28,6 +29,7 @@ export function createReceiver(ctx: Ctx): Receiver {
   const runtime = runtimeOf(ctx);
 
   function receive(device: DeviceEntry, beat: Heartbeat, options: ReceiveOptions): void {
+    if (device.retired) throw retired(device);
     const record = toRecord(beat, options.receivedAt);
     const book = runtime.books.peek(device.organizationId);
     if (book !== undefined && knowsAll(book, record)) {
@@ -43,6 +45,13 @@ export function createReceiver(ctx: Ctx): Receiver {
   }
 
   return { receive };
+}
+
+function retired(device: DeviceEntry): AppError {
+  return new AppError(
+    'device_retired',
+    `The device "${device.slug}" was retired: its heartbeats are not taken in. Bring it back in the console, or stop sending.`,
+  );
 }
 
 function knowsAll(book: Book, { status, appVersion, metrics }: HeartbeatRecord): boolean {

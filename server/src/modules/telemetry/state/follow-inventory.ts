@@ -1,8 +1,14 @@
-import { deviceChanged, deviceCreated, deviceRemoved } from '#modules/inventory';
+import {
+  deviceChanged,
+  deviceCreated,
+  deviceRemoved,
+  deviceRetired,
+  deviceReturned,
+} from '#modules/inventory';
 import { nowDate } from '#platform/clock';
 import { subscribe } from '#platform/events';
 import { purgeDevices } from '../upkeep/purge.ts';
-import { alignSites, insertStates } from './state-store.ts';
+import { alignSites, deleteStatesOfRetired, insertStates } from './state-store.ts';
 
 /** Telemetry's own rows follow what inventory says there is. Each step may run twice. */
 export const inventorySubscriptions = [
@@ -11,6 +17,12 @@ export const inventorySubscriptions = [
   ),
   subscribe(deviceChanged, 'telemetry.state', (ctx, { organizationId, deviceIds }) =>
     ctx.db.tenant(organizationId, (tx) => alignSites(tx, deviceIds)),
+  ),
+  subscribe(deviceRetired, 'telemetry.state', (ctx, { organizationId, deviceIds }) =>
+    ctx.db.tenant(organizationId, (tx) => deleteStatesOfRetired(tx, deviceIds, nowDate(ctx.clock))),
+  ),
+  subscribe(deviceReturned, 'telemetry.state', (ctx, { organizationId, deviceIds }) =>
+    ctx.db.tenant(organizationId, (tx) => insertStates(tx, deviceIds, nowDate(ctx.clock))),
   ),
   subscribe(deviceRemoved, 'telemetry.history', (ctx, { deviceKeys }) => purgeDevices(ctx, deviceKeys)),
 ];

@@ -21,6 +21,7 @@ export async function listDeviceStates(ctx: Ctx, scope: Scope, query: Static<typ
       site: query.site ?? null,
       area: query.area ?? null,
       like: query.q === undefined ? null : `%${query.q.replace(/[\\%_]/g, '\\$&')}%`,
+      retired: query.retired ?? 'no',
       after: after === null ? null : String(after),
       limit,
     }),

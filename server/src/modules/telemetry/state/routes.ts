@@ -2,18 +2,24 @@ import {
   DeviceState,
   DeviceStatePage,
   DeviceStateQuery,
+  HeartbeatListQuery,
+  HeartbeatPage,
   History,
   HistoryQuery,
   StatusQuery,
+  Timeline,
+  TimelineQuery,
 } from '@watchkeeper/contracts/telemetry';
 import Type from 'typebox';
 import { tenantScope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
 import { notFound } from '#platform/errors';
 import type { App } from '#platform/http/app';
+import { listHeartbeats } from '../history/list-heartbeats.ts';
 import { readHistory } from '../history/read-history.ts';
 import { findReadable } from './device-access.ts';
 import { getDeviceState, listDeviceStates, readState } from './read-states.ts';
+import { readTimeline } from './read-timeline.ts';
 import { findState } from './state-store.ts';
 
 const Reference = Type.String({ minLength: 1, maxLength: 128 });
@@ -50,7 +56,44 @@ export function stateRoutes(app: App, ctx: Ctx): void {
     async (request) => await getDeviceState(ctx, await tenantScope(request), request.params.device),
   );
 
+  pastRoutes(app, ctx);
   deviceRoutes(app, ctx);
+}
+
+function pastRoutes(app: App, ctx: Ctx): void {
+  app.get(
+    '/api/v1/:org/devices/:device/timeline',
+    {
+      schema: {
+        operationId: 'getDeviceTimeline',
+        summary: 'Status of one device over time, oldest first',
+        description: 'Changes are kept for METRICS_RETENTION_DAYS; what was not recorded is null.',
+        tags,
+        params: Type.Object({ org: Reference, device: Reference }),
+        querystring: TimelineQuery,
+        response: { 200: Timeline },
+      },
+    },
+    async (request) =>
+      await readTimeline(ctx, await tenantScope(request), request.params.device, request.query),
+  );
+
+  app.get(
+    '/api/v1/:org/devices/:device/heartbeats',
+    {
+      schema: {
+        operationId: 'listHeartbeats',
+        summary: 'Heartbeats of one device as they were received, newest first',
+        description: 'Kept for HEARTBEAT_RETENTION_DAYS. A page may hold fewer rows than asked for.',
+        tags,
+        params: Type.Object({ org: Reference, device: Reference }),
+        querystring: HeartbeatListQuery,
+        response: { 200: HeartbeatPage },
+      },
+    },
+    async (request) =>
+      await listHeartbeats(ctx, await tenantScope(request), request.params.device, request.query),
+  );
 }
 
 function deviceRoutes(app: App, ctx: Ctx): void {

@@ -1,4 +1,5 @@
 import type { DeviceStatus } from '@watchkeeper/contracts';
+import type { RetiredFilter } from '@watchkeeper/contracts/inventory';
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '#platform/db/database';
 
@@ -15,6 +16,8 @@ export interface DeviceStateRow {
   area_slug: string | null;
   area_name: string | null;
   type_slug: string | null;
+  retired_at: Date | null;
+  created_at: Date;
   status: DeviceStatus;
   status_since: Date | null;
   last_seen_at: Date | null;
@@ -34,7 +37,7 @@ export interface DeviceStateRow {
 
 /** A device that was never heard of has no row yet: its status is unknown. */
 const columns = sql`
-  d.key as device_key, d.id, d.slug, d.name, o.slug as organization_slug,
+  d.key as device_key, d.id, d.slug, d.name, d.retired_at, d.created_at, o.slug as organization_slug,
   s.id as site_id, s.slug as site_slug, s.name as site_name,
   a.id as area_id, a.slug as area_slug, a.name as area_name, t.slug as type_slug,
   coalesce(x.status, 'unknown') as status, x.status_since, x.last_seen_at, x.reported_status, x.app_version,
@@ -53,6 +56,7 @@ export interface StateFilter {
   site: string | null;
   area: string | null;
   like: string | null;
+  retired: RetiredFilter;
   after: string | null;
   limit: number;
 }
@@ -68,6 +72,7 @@ export async function selectStates(
     where.push(sql`coalesce(x.status, 'unknown') = any(${[...filter.statuses]}::text[])`);
   if (filter.site !== null) where.push(sql`(s.slug = ${filter.site} or s.id::text = ${filter.site})`);
   if (filter.area !== null) where.push(sql`(a.slug = ${filter.area} or a.id::text = ${filter.area})`);
+  if (filter.retired !== 'all') where.push(sql`(d.retired_at is not null) = ${filter.retired === 'only'}`);
   if (filter.like !== null) where.push(sql`(d.slug ilike ${filter.like} or d.name ilike ${filter.like})`);
   if (filter.after !== null) where.push(sql`d.slug > ${filter.after}`);
   const { rows } = await sql<DeviceStateRow>`
@@ -121,8 +126,25 @@ export async function insertStates(tx: Tx, deviceIds: readonly string[], at: Dat
   await sql`
     insert into device_state (organization_id, device_key, device_id, site_id, status_since)
     select d.organization_id, d.key, d.id, d.site_id, ${at} from devices d
-    where d.id = any(${[...deviceIds]}::uuid[]) order by d.key
+    where d.id = any(${[...deviceIds]}::uuid[]) and d.retired_at is null order by d.key
     on conflict do nothing`.execute(tx);
+}
+
+/**
+ * A retired device has history and no state: whatever judges devices looks at states, so nothing judges it.
+ * Only if it is still retired, and not before its timeline says where it ended.
+ */
+export async function deleteStatesOfRetired(tx: Tx, deviceIds: readonly string[], at: Date): Promise<void> {
+  await sql`
+    with locked as materialized (
+      select s.device_key, s.organization_id, s.status from device_state s join devices d on d.key = s.device_key
+      where d.id = any(${[...deviceIds]}::uuid[]) and d.retired_at is not null
+      order by s.device_key for update of s
+    ), noted as (
+      insert into device_status_changes (organization_id, device_key, at, was, status)
+      select organization_id, device_key, ${at}, status, 'unknown' from locked where status <> 'unknown'
+    )
+    delete from device_state s using locked l where s.device_key = l.device_key`.execute(tx);
 }
 
 /** Locks in order of key, then changes only what differs: `status_since` is when it became so. */
@@ -134,9 +156,12 @@ export async function updateStatus(
 ): Promise<{ organization_id: string; device_id: string }[]> {
   const { rows } = await sql<{ organization_id: string; device_id: string }>`
     with locked as materialized (
-      select device_key from device_state
+      select device_key, organization_id, status from device_state
       where device_id = any(${[...deviceIds]}::uuid[]) and status <> ${status}
       order by device_key for update
+    ), noted as (
+      insert into device_status_changes (organization_id, device_key, at, was, status)
+      select organization_id, device_key, ${at}, status, ${status} from locked
     )
     update device_state s set status = ${status}, status_since = ${at}
     from locked l where s.device_key = l.device_key

@@ -14,6 +14,7 @@ export function toDeviceState(row: DeviceStateRow, now: number, offlineMs: numbe
     site: { id: row.site_id, slug: row.site_slug, name: row.site_name },
     area: toArea(row),
     type: row.type_slug,
+    retired_at: row.retired_at?.toISOString() ?? null,
     status: row.status,
     device_status: row.status,
     status_since: row.status_since?.toISOString() ?? null,

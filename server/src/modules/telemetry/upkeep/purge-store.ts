@@ -7,6 +7,7 @@ const historyTables = [
   'heartbeat_chunks',
   'heartbeat_rollups',
   'rollup_dirty',
+  'device_status_changes',
 ];
 
 export async function deleteDeviceHistory(tx: Tx, deviceKey: number): Promise<void> {
@@ -29,6 +30,13 @@ export async function deleteEventCounts(tx: Tx, before: Date, limit: number): Pr
   const { numAffectedRows } = await sql`
     delete from event_counts where ctid = any(array(
       select ctid from event_counts where bucket < ${before} limit ${limit}))`.execute(tx);
+  return Number(numAffectedRows ?? 0);
+}
+
+export async function deleteStatusChanges(tx: Tx, before: Date, limit: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from device_status_changes where ctid = any(array(
+      select ctid from device_status_changes where at < ${before} limit ${limit}))`.execute(tx);
   return Number(numAffectedRows ?? 0);
 }
 

@@ -3,7 +3,7 @@ import { runtimeOf } from '../runtime.ts';
 import { forgetPacked } from './compact-store.ts';
 import { dayOf, dayStart, dayText } from './days.ts';
 import { dropDaysBefore, makeDaysAhead } from './partitions.ts';
-import { deleteEventCounts, deleteEventKeys, deleteLate } from './purge-store.ts';
+import { deleteEventCounts, deleteEventKeys, deleteLate, deleteStatusChanges } from './purge-store.ts';
 
 const deleteRows = 5_000;
 const deleteRoundsMax = 200;
@@ -26,6 +26,7 @@ export async function keepDays(ctx: Ctx, signal: AbortSignal): Promise<void> {
   await ctx.db.system((tx) => forgetPacked(tx, dayText(firstHeartbeats)));
   await deleteAll(ctx, signal, (tx) => deleteLate(tx, dayStart(firstHeartbeats), deleteRows));
   await deleteAll(ctx, signal, (tx) => deleteEventKeys(tx, dayStart(firstMetrics), deleteRows));
+  await deleteAll(ctx, signal, (tx) => deleteStatusChanges(tx, dayStart(firstMetrics), deleteRows));
   await deleteAll(ctx, signal, (tx) => deleteEventCounts(tx, dayStart(firstMetrics), deleteRows));
 }
 
