@@ -5,6 +5,7 @@ import { createRoot } from 'react-dom/client';
 import { keys } from './api/keys';
 import { createQueryClient } from './api/query-client';
 import { createConsoleRouter } from './app/router';
+import { preferences } from './lib/preferences';
 import { chooseLanguage } from './messages';
 import './styles/app.css';
 
@@ -18,7 +19,8 @@ const router = createConsoleRouter({ queryClient });
 
 const root = document.querySelector('#root');
 if (root === null) throw new Error('index.html has no #root.');
-await chooseLanguage(navigator.languages);
+const { language } = preferences();
+await chooseLanguage(language === null ? navigator.languages : [language, ...navigator.languages]);
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>

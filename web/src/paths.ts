@@ -14,12 +14,30 @@ interface InOrg {
   org: string;
 }
 
+/** The inbox's filters, as they stand in its address. */
+export interface AlertSearch {
+  show?: string | undefined;
+  severity?: string | undefined;
+  type?: string | undefined;
+  site?: string | undefined;
+  q?: string | undefined;
+}
+
+/** The ledger's filters. */
+export interface LedgerSearch {
+  status?: string | undefined;
+  channel?: string | undefined;
+  alert?: string | undefined;
+  since?: string | undefined;
+}
+
 export const paths = {
   home: () => '/',
   signIn: (query: { to?: string } = {}) => build(['sign-in'], query),
   overview: ({ org }: InOrg) => build(['o', org]),
-  alerts: ({ org, show, site }: InOrg & { show?: string; site?: string }) =>
-    build(['o', org, 'alerts'], { show, site }),
+  wallboard: ({ org }: InOrg) => build(['o', org], { wall: '' }),
+  alerts: ({ org, show, severity, type, site, q }: InOrg & AlertSearch) =>
+    build(['o', org, 'alerts'], { show, severity, type, site, q }),
   alert: ({ org, alert }: InOrg & { alert: string }) => build(['o', org, 'alerts', alert]),
   sites: ({ org }: InOrg) => build(['o', org, 'sites']),
   addSite: ({ org }: InOrg) => build(['o', org, 'sites', 'new']),
@@ -27,8 +45,16 @@ export const paths = {
   addDevice: ({ org, site }: InOrg & { site?: string }) => build(['o', org, 'devices', 'new'], { site }),
   devices: ({ org }: InOrg) => build(['o', org, 'devices']),
   rules: ({ org }: InOrg) => build(['o', org, 'rules']),
+  addRule: ({ org, ...query }: InOrg & { template?: string; kind?: string; from?: string }) =>
+    build(['o', org, 'rules', 'new'], query),
+  rule: ({ org, rule, days }: InOrg & { rule: string; days?: string }) =>
+    build(['o', org, 'rules', rule], { days }),
+  editRule: ({ org, rule }: InOrg & { rule: string }) => build(['o', org, 'rules', rule, 'edit']),
   channels: ({ org }: InOrg) => build(['o', org, 'channels']),
-  ledger: ({ org }: InOrg) => build(['o', org, 'ledger']),
+  addChannel: ({ org, kind }: InOrg & { kind?: string }) => build(['o', org, 'channels', 'new'], { kind }),
+  channel: ({ org, channel }: InOrg & { channel: string }) => build(['o', org, 'channels', channel]),
+  ledger: ({ org, status, channel, alert, since }: InOrg & LedgerSearch) =>
+    build(['o', org, 'ledger'], { status, channel, alert, since }),
   device: ({ org, device }: InOrg & { device: string }) => build(['o', org, 'devices', device]),
   settings: ({ org }: InOrg) => build(['o', org, 'settings']),
   settingsSection: ({ org, section, query }: InOrg & { section: string; query?: Query }) =>

@@ -13,13 +13,24 @@ export type Resource =
   | 'areas'
   | 'devices'
   | 'deviceTypes'
-  | 'members';
+  | 'views'
+  | 'rules'
+  | 'channels'
+  | 'rule'
+  | 'ruleKinds'
+  | 'backtest'
+  | 'channelKinds'
+  | 'members'
+  | 'search'
+  | 'apiKeys'
+  | 'audit';
 
 type Detail = string | number | Record<string, string | number | undefined>;
 
 export const keys = {
   me: () => ['me'] as const,
   setup: () => ['setup'] as const,
+  sessions: () => ['sessions'] as const,
   org: (org: string) => ['org', org] as const,
   of: (org: string, resource: Resource, ...detail: Detail[]) => ['org', org, resource, ...detail] as const,
 };
@@ -33,11 +44,11 @@ const resourcesByTopic: Record<string, readonly Resource[]> = {
   device_type: ['deviceTypes'],
   device_token: [],
   notification: ['notifications'],
-  channel: ['notifications'],
-  rule: ['alert'],
+  channel: ['channels', 'notifications'],
+  rule: ['rules', 'rule', 'alert'],
   member: ['members'],
   organization: [],
-  api_key: [],
+  api_key: ['apiKeys'],
   metric: [],
   watch: ['overview'],
 };

@@ -14,9 +14,13 @@ import { createKeyReader, isTyping } from './key-reader';
 export interface Command {
   id: string;
   label: string;
-  /** One key, or two in a row with a space between: `g s`. */
-  keys: string;
+  /** One key, or two in a row with a space between: `g s`. Without: by its name alone. */
+  keys?: string | undefined;
   run: () => void;
+}
+
+function hasKeys(command: Command): command is Command & { keys: string } {
+  return command.keys !== undefined;
 }
 
 interface Registry {
@@ -59,7 +63,7 @@ export function CommandProvider({ children }: { children: ReactNode }) {
         return;
       if (document.querySelector('dialog[open], [role="menu"]') !== null) return;
       // The newest wins: a page's own meaning of a key goes before the frame's.
-      const command = read(event.key, event.timeStamp, registry.list().toReversed());
+      const command = read(event.key, event.timeStamp, registry.list().filter(hasKeys).toReversed());
       if (command === undefined) return;
       event.preventDefault();
       command.run();

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import { t } from '../messages';
 import { paths } from '../paths';
 import { BrandMark } from '../ui/brand';
+import { SearchIcon } from '../ui/icons';
 import { AccountMenu } from './account-menu';
 import { Announcer } from './announcer';
 import { ConnectionBar } from './connection-bar';
@@ -9,6 +10,7 @@ import { AppLink, usePathname } from './link';
 import { useConnection } from './live';
 import { Count } from './nav-count';
 import { navGroups, useIsCurrent, useNavItems } from './navigation';
+import { openPalette, paletteKeys } from './palette-key';
 import { useOrg } from './session';
 import { FrameShortcuts } from './shortcuts';
 import { TabBar } from './tab-bar';
@@ -79,6 +81,18 @@ function SideNav() {
       <div className="mb-3">
         <Brand />
       </div>
+      <button
+        type="button"
+        onClick={openPalette}
+        aria-keyshortcuts="Control+K Meta+K"
+        className="mb-4 flex min-h-9 items-center gap-2.5 rounded-2 border border-line-2 px-2 text-ink-3 hover:border-control hover:text-ink"
+      >
+        <SearchIcon size={16} />
+        <span className="flex-1 text-left">{t.palette.open}</span>
+        <kbd className="font-mono text-0">
+          {paletteKeys}
+        </kbd>
+      </button>
       <nav aria-label={t.nav.label} className="grid gap-4">
         {navGroups.map((group) => (
           <ul key={group} className="grid gap-0.5">
@@ -107,7 +121,17 @@ function TopBar() {
   return (
     <header className="relative z-40 flex items-center justify-between gap-4 border-b border-line px-2 py-1.5 md:hidden print:hidden">
       <Brand />
-      <AccountMenu placement="top" />
+      <div className="flex min-w-0 items-center">
+        <button
+          type="button"
+          onClick={openPalette}
+          aria-label={t.palette.open}
+          className="grid size-11 shrink-0 place-items-center rounded-2 text-ink-2 hover:bg-sunken"
+        >
+          <SearchIcon />
+        </button>
+        <AccountMenu placement="top" />
+      </div>
     </header>
   );
 }

@@ -4,6 +4,7 @@ import { Dialog } from '../ui/dialog';
 import { useCommand, useCommands } from './commands';
 import { useGo } from './link';
 import { type NavItem, useNavItems } from './navigation';
+import { PaletteKey } from './palette-key';
 import { useNewestToastAction } from './toast';
 
 /** The keys that work on every page, and the list of all that work here (`?`). */
@@ -18,6 +19,7 @@ export function FrameShortcuts() {
       {items.map((item) => (
         <GoCommand key={item.to} item={item} />
       ))}
+      <PaletteKey />
       <Dialog
         open={open}
         onClose={() => setOpen(false)}
@@ -40,21 +42,23 @@ function CommandList() {
   const commands = useCommands();
   return (
     <dl className="grid gap-2">
-      {commands.map((command) => (
-        <div key={command.id} className="flex items-center justify-between gap-4">
-          <dt className="text-ink-2">{command.label}</dt>
-          <dd className="flex items-center gap-1.5 text-1 text-ink-3">
-            {command.keys.split(' ').map((key, index) => (
-              <span key={key} className="flex items-center gap-1.5">
-                {index === 0 ? null : t.shortcuts.followedBy}
-                <kbd className="min-w-6 rounded-1 border border-line-2 bg-sunken px-1.5 text-center font-mono text-1 text-ink">
-                  {key}
-                </kbd>
-              </span>
-            ))}
-          </dd>
-        </div>
-      ))}
+      {commands
+        .filter((command) => command.keys !== undefined)
+        .map((command) => (
+          <div key={command.id} className="flex items-center justify-between gap-4">
+            <dt className="text-ink-2">{command.label}</dt>
+            <dd className="flex items-center gap-1.5 text-1 text-ink-3">
+              {command.keys?.split(' ').map((key, index) => (
+                <span key={key} className="flex items-center gap-1.5">
+                  {index === 0 ? null : t.shortcuts.followedBy}
+                  <kbd className="min-w-6 rounded-1 border border-line-2 bg-sunken px-1.5 text-center font-mono text-1 text-ink">
+                    {key}
+                  </kbd>
+                </span>
+              ))}
+            </dd>
+          </div>
+        ))}
     </dl>
   );
 }

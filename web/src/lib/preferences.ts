@@ -3,18 +3,28 @@ import { useSyncExternalStore } from 'react';
 /** Choices of this browser, not of the account. */
 export interface Preferences {
   shortcuts: boolean;
+  /** Ages ("3 min ago") or the clock first; the other stands in the title. */
+  times: 'ages' | 'clock';
+  /** Whose clock: that of the person at the screen, or of the site it is about. */
+  zone: 'mine' | 'site';
+  /** null: what the browser asks for. */
+  language: string | null;
 }
 
 const storageKey = 'watchkeeper.preferences';
-const defaults: Preferences = { shortcuts: true };
+const defaults: Preferences = { shortcuts: true, times: 'ages', zone: 'mine', language: null };
 const listeners = new Set<() => void>();
 
 function read(): Preferences {
   try {
     const stored: unknown = JSON.parse(localStorage.getItem(storageKey) ?? '{}');
-    if (typeof stored === 'object' && stored !== null && 'shortcuts' in stored) {
-      return { shortcuts: stored.shortcuts !== false };
-    }
+    if (typeof stored !== 'object' || stored === null) return defaults;
+    return {
+      shortcuts: !('shortcuts' in stored && stored.shortcuts === false),
+      times: 'times' in stored && stored.times === 'clock' ? 'clock' : 'ages',
+      zone: 'zone' in stored && stored.zone === 'site' ? 'site' : 'mine',
+      language: 'language' in stored && typeof stored.language === 'string' ? stored.language : null,
+    };
   } catch {
     // Forbidden or damaged storage: the defaults serve.
   }
@@ -42,9 +52,11 @@ export function setPreferences(change: Partial<Preferences>): void {
   for (const listener of listeners) listener();
 }
 
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
 export function usePreferences(): Preferences {
-  return useSyncExternalStore((listener) => {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
-  }, preferences);
+  return useSyncExternalStore(subscribe, preferences);
 }

@@ -9,9 +9,16 @@ export type Messages = typeof en;
  */
 export let t: Messages = en;
 
-const languages: Record<string, () => Promise<Messages>> = { en: async () => en };
+const languages: Record<string, () => Promise<Messages>> = {
+  en: async () => en,
+};
 
-/** The first language the browser asks for that there is a file for. */
+/** In their own words, for the choice. */
+export const languageNames: Readonly<Record<string, string>> = {
+  en: 'English',
+};
+
+/** The first of these languages that there is a file for. */
 export async function chooseLanguage(wanted: readonly string[]): Promise<void> {
   for (const tag of wanted) {
     const load = languages[tag.toLowerCase().split('-', 1)[0] ?? ''];

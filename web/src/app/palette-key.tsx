@@ -1,0 +1,42 @@
+import { lazy, Suspense, useEffect, useState } from 'react';
+
+const openEvent = 'watchkeeper:palette';
+const onApple = /Mac|iPhone|iPad/.test(navigator.userAgent);
+
+export const paletteKeys = onApple ? '⌘ K' : 'Ctrl K';
+
+const load = () => import('./command-palette');
+const CommandPalette = lazy(async () => ({ default: (await load()).CommandPalette }));
+
+/** For buttons anywhere in the frame. */
+export function openPalette(): void {
+  dispatchEvent(new Event(openEvent));
+}
+
+/** Opens the palette by its key, also while somebody is typing; its code comes with the first use. */
+export function PaletteKey() {
+  const [open, setOpen] = useState(false);
+  useEffect(() => {
+    function show(): void {
+      setOpen(true);
+    }
+    function onKeyDown(event: KeyboardEvent): void {
+      const wanted = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
+      if (!wanted || event.key.toLowerCase() !== 'k') return;
+      event.preventDefault();
+      setOpen((before) => !before && document.querySelector('dialog[open]') === null);
+    }
+    addEventListener('keydown', onKeyDown);
+    addEventListener(openEvent, show);
+    return () => {
+      removeEventListener('keydown', onKeyDown);
+      removeEventListener(openEvent, show);
+    };
+  }, []);
+  if (!open) return null;
+  return (
+    <Suspense fallback={null}>
+      <CommandPalette onClose={() => setOpen(false)} />
+    </Suspense>
+  );
+}
