@@ -136,13 +136,13 @@ export const ProviderAlertQuery = Type.Object(
   closed,
 );
 
-const noteLengthMax = 2000;
+export const alertNoteLengthMax = 2000;
 export const AcknowledgeBody = Type.Object(
-  { note: Type.Optional(Type.String({ maxLength: noteLengthMax })) },
+  { note: Type.Optional(Type.String({ maxLength: alertNoteLengthMax })) },
   closed,
 );
 export const ResolveBody = Type.Object(
-  { reason: Type.String({ minLength: 1, maxLength: noteLengthMax, pattern: '\\S' }) },
+  { reason: Type.String({ minLength: 1, maxLength: alertNoteLengthMax, pattern: '\\S' }) },
   closed,
 );
 
@@ -184,7 +184,8 @@ export const AlertViewFilter = Type.Object(
   closed,
 );
 export type AlertViewFilter = Static<typeof AlertViewFilter>;
-const ViewName = Type.String({ minLength: 1, maxLength: 60, pattern: '\\S' });
+export const viewNameLengthMax = 60;
+const ViewName = Type.String({ minLength: 1, maxLength: viewNameLengthMax, pattern: '\\S' });
 export const SavedView = Type.Object({ name: ViewName, filter: AlertViewFilter, updated_at: Timestamp });
 export type SavedView = Static<typeof SavedView>;
 export const SavedViewList = Type.Object({ data: Type.Array(SavedView, { description: 'By name.' }) });
@@ -382,7 +383,12 @@ export const Backtest = Type.Object({
     { description: 'Oldest first, at most 200; would_have_fired counts all.' },
   ),
   signal: Type.Object(
-    { label: Type.String(), unit: Type.String(), limit: Nullable(Type.Number()) },
+    {
+      label: Type.String(),
+      unit: Type.String(),
+      limit: Nullable(Type.Number()),
+      side: Type.Enum(['above', 'below']),
+    },
     { description: 'What is judged, and the line it is held against; null where the line moves.' },
   ),
   buckets: Type.Array(

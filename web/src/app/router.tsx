@@ -115,8 +115,8 @@ const alerts = createRoute({
   getParentRoute: () => org,
   path: '/alerts',
   component: page(() => {
-    const { show, site } = alerts.useSearch();
-    return <AlertsPage show={show} site={site} />;
+    const { show, severity, type, site, q } = alerts.useSearch();
+    return <AlertsPage search={{ show, severity, type, site, q }} />;
   }, AlertsPage.preload),
 });
 const alert = createRoute({
@@ -175,7 +175,18 @@ const routeTree = rootRoute.addChildren([
   session.addChildren([
     home,
     findAlert,
-    org.addChildren([overview, alerts, alert, sites, addSite, site, addDevice, device, settings, settingsSection]),
+    org.addChildren([
+      overview,
+      alerts,
+      alert,
+      sites,
+      addSite,
+      site,
+      addDevice,
+      device,
+      settings,
+      settingsSection,
+    ]),
   ]),
   ...devRoutes(rootRoute),
 ]);

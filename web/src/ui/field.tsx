@@ -60,11 +60,27 @@ function Field({
   );
 }
 
-export function TextField(props: FieldProps & Omit<ComponentProps<'input'>, 'id' | 'className'>) {
-  const { label, help, error, aside, ...input } = props;
+interface TextFieldProps extends FieldProps, Omit<ComponentProps<'input'>, 'id' | 'className'> {
+  /** The unit of a figure, inside the control at its end. */
+  suffix?: string;
+}
+
+export function TextField(props: TextFieldProps) {
+  const { label, help, error, aside, suffix, hideLabel = false, ...input } = props;
   return (
-    <Field label={label} help={help} error={error} aside={aside}>
-      {(wiring) => <input {...input} {...wiring} className={control} />}
+    <Field label={label} help={help} error={error} aside={aside} hideLabel={hideLabel}>
+      {(wiring) =>
+        suffix === undefined ? (
+          <input {...input} {...wiring} className={control} />
+        ) : (
+          <div className="relative">
+            <input {...input} {...wiring} className={classes(control, 'pr-16')} />
+            <span className="pointer-events-none absolute inset-y-0 right-3 flex items-center text-1 text-ink-3">
+              {suffix}
+            </span>
+          </div>
+        )
+      }
     </Field>
   );
 }

@@ -1,32 +1,43 @@
 import { type QueryClient, type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query';
-import type { Alert, AlertWithTimeline, Overview } from '@watchkeeper/contracts/alerting';
+import type {
+  Alert,
+  AlertWithTimeline,
+  BulkAlertResult,
+  BulkAlertResults,
+  Overview,
+} from '@watchkeeper/contracts/alerting';
 import { api } from '../../api/client';
 import { keys } from '../../api/keys';
-import { answered, messageOf } from '../../api/problem';
+import { ApiError, answered, messageOf } from '../../api/problem';
 import { useMe, useOrg } from '../../app/session';
 import { useToast } from '../../app/toast';
+import { useUndo } from '../../app/undo';
 import { serverNow } from '../../lib/clock';
 import { t } from '../../messages';
+import { bulkAlertsMax } from './limits';
 import { type Act, acted, actedInOverview, actedInPages } from './optimistic';
 
 type Snapshot = [QueryKey, unknown][];
+type Ids = readonly string[];
 
-/** Shows the act everywhere the alert stands, and remembers what stood there. */
-async function showAct(queryClient: QueryClient, org: string, id: string, act: Act): Promise<Snapshot> {
+/** Shows the act everywhere the alerts stand, and remembers what stood there. */
+async function showAct(queryClient: QueryClient, org: string, ids: Ids, act: Act): Promise<Snapshot> {
   const overviewKey = keys.of(org, 'overview');
   const listsKey = keys.of(org, 'alerts');
-  const alertKey = keys.of(org, 'alert', id);
-  const touched = [overviewKey, listsKey, alertKey];
+  const alertKeys = ids.map((id) => keys.of(org, 'alert', id));
+  const touched: QueryKey[] = [overviewKey, listsKey, ...alertKeys];
   // An answer that was asked for before the act would bring the old state back.
   await Promise.all(touched.map((queryKey) => queryClient.cancelQueries({ queryKey })));
   const snapshot = touched.flatMap((queryKey) => queryClient.getQueriesData({ queryKey }));
 
-  queryClient.setQueryData<Overview>(overviewKey, (before) => before && actedInOverview(before, id, act));
+  const all = new Set(ids);
+  queryClient.setQueryData<Overview>(overviewKey, (before) => before && actedInOverview(before, all, act));
   queryClient.setQueriesData<Parameters<typeof actedInPages>[0]>(
     { queryKey: listsKey },
-    (before) => before && actedInPages(before, id, act),
+    (before) => before && actedInPages(before, all, act),
   );
-  queryClient.setQueryData<AlertWithTimeline>(alertKey, (before) => before && acted(before, act));
+  for (const key of alertKeys)
+    queryClient.setQueryData<AlertWithTimeline>(key, (before) => before && acted(before, act));
   return snapshot;
 }
 
@@ -38,42 +49,129 @@ function readAgain(queryClient: QueryClient, org: string): Promise<unknown> {
   );
 }
 
-/** Acknowledge and resolve: shown at once, rolled back and said so when the server refuses. */
+/** Longer selections go in parts, one after the other. */
+async function inParts(
+  ids: Ids,
+  send: (part: string[]) => Promise<BulkAlertResults>,
+): Promise<BulkAlertResult[]> {
+  const results: BulkAlertResult[] = [];
+  for (let start = 0; start < ids.length; start += bulkAlertsMax)
+    results.push(...(await send(ids.slice(start, start + bulkAlertsMax))).data);
+  return results;
+}
+
+function changedIn(results: readonly BulkAlertResult[]): string[] {
+  return results.filter((result) => result.outcome === 'changed').map((result) => result.id);
+}
+
+function refusedIn(results: readonly BulkAlertResult[]): BulkAlertResult[] {
+  return results.filter((result) => result.outcome === 'conflict' || result.outcome === 'not_found');
+}
+
+/** The verbs as requests about a selection. */
+function useVerbs() {
+  const { org } = useOrg();
+  const params = { path: { org } };
+  return {
+    acknowledge: (ids: Ids) =>
+      inParts(ids, (part) =>
+        answered(api.POST('/api/v1/{org}/alerts/acknowledge', { params, body: { ids: part } })),
+      ),
+    resolve: (ids: Ids, reason: string) =>
+      inParts(ids, (part) =>
+        answered(api.POST('/api/v1/{org}/alerts/resolve', { params, body: { ids: part, reason } })),
+      ),
+    unacknowledge: (ids: Ids) =>
+      inParts(ids, (part) =>
+        answered(api.POST('/api/v1/{org}/alerts/unacknowledge', { params, body: { ids: part } })),
+      ),
+    reopen: (ids: Ids) =>
+      inParts(ids, (part) =>
+        answered(api.POST('/api/v1/{org}/alerts/reopen', { params, body: { ids: part } })),
+      ),
+  };
+}
+
+/** Acknowledge and resolve, one or many: shown at once, undone on demand, rolled back when refused. */
 export function useAlertActions() {
   const { org } = useOrg();
-  const me = useMe();
+  const by = useMe().caller.name;
   const queryClient = useQueryClient();
   const say = useToast();
-  const by = me.caller.name;
+  const offerUndo = useUndo();
+  const verbs = useVerbs();
+  const at = (): string => new Date(serverNow()).toISOString();
 
   function rollBack(error: unknown, snapshot: Snapshot | undefined, text: string): void {
     for (const [key, data] of snapshot ?? []) queryClient.setQueryData(key, data);
     say({ tone: 'problem', text: `${text} ${messageOf(error)}` });
   }
-  const at = (): string => new Date(serverNow()).toISOString();
+
+  /** @throws ApiError, so that the toast says why it could not be undone */
+  async function takeBack(ids: Ids, act: Act, send: (ids: Ids) => Promise<BulkAlertResult[]>): Promise<void> {
+    const snapshot = await showAct(queryClient, org, ids, act);
+    try {
+      const [refused] = refusedIn(await send(ids));
+      if (refused !== undefined) throw new ApiError(409, 'conflict', refused.detail ?? '');
+    } catch (error) {
+      for (const [key, data] of snapshot) queryClient.setQueryData(key, data);
+      throw error;
+    } finally {
+      await readAgain(queryClient, org);
+    }
+  }
+
+  function tell(
+    results: readonly BulkAlertResult[],
+    words: (changed: string[]) => string,
+    failed: string,
+    undo: (ids: Ids) => Promise<void>,
+  ): void {
+    const changed = changedIn(results);
+    const refused = refusedIn(results);
+    if (changed.length > 0) offerUndo({ text: words(changed), undo: () => undo(changed) });
+    const [first] = refused;
+    if (first === undefined) return;
+    say({ tone: 'problem', text: `${failed} ${first.detail ?? t.problem.notFound}` });
+  }
 
   const acknowledge = useMutation({
-    mutationFn: ({ id }: Alert) =>
-      answered(
-        api.POST('/api/v1/{org}/alerts/{id}/acknowledge', { params: { path: { org, id } }, body: {} }),
+    mutationFn: (alerts: readonly Alert[]) => verbs.acknowledge(idsOf(alerts)),
+    onMutate: (alerts) => showAct(queryClient, org, idsOf(alerts), { kind: 'acknowledge', at: at(), by }),
+    onSuccess: (results, alerts) =>
+      tell(
+        results,
+        (ids) => t.alert.acknowledgedMany(ids.length, titleIn(alerts, ids)),
+        t.alert.acknowledgeFailed,
+        (ids) => takeBack(ids, { kind: 'unacknowledge' }, verbs.unacknowledge),
       ),
-    onMutate: ({ id }) => showAct(queryClient, org, id, { kind: 'acknowledge', at: at(), by }),
-    onSuccess: (_, alert) => say({ tone: 'ok', text: t.alert.acknowledged(alert.title) }),
     onError: (error, _, snapshot) => rollBack(error, snapshot, t.alert.acknowledgeFailed),
     onSettled: () => readAgain(queryClient, org),
   });
 
   const resolve = useMutation({
-    mutationFn: ({ alert: { id }, reason }: { alert: Alert; reason: string }) =>
-      answered(
-        api.POST('/api/v1/{org}/alerts/{id}/resolve', { params: { path: { org, id } }, body: { reason } }),
+    mutationFn: ({ alerts, reason }: { alerts: readonly Alert[]; reason: string }) =>
+      verbs.resolve(idsOf(alerts), reason),
+    onMutate: ({ alerts, reason }) =>
+      showAct(queryClient, org, idsOf(alerts), { kind: 'resolve', at: at(), by, reason }),
+    onSuccess: (results, { alerts }) =>
+      tell(
+        results,
+        (ids) => t.alert.resolvedMany(ids.length, titleIn(alerts, ids)),
+        t.alert.resolveFailed,
+        (ids) => takeBack(ids, { kind: 'reopen' }, verbs.reopen),
       ),
-    onMutate: ({ alert, reason }) =>
-      showAct(queryClient, org, alert.id, { kind: 'resolve', at: at(), by, reason }),
-    onSuccess: (_, { alert }) => say({ tone: 'ok', text: t.alert.resolved(alert.title) }),
     onError: (error, _, snapshot) => rollBack(error, snapshot, t.alert.resolveFailed),
     onSettled: () => readAgain(queryClient, org),
   });
 
   return { acknowledge, resolve };
+}
+
+function idsOf(alerts: readonly Alert[]): string[] {
+  return alerts.map((alert) => alert.id);
+}
+
+function titleIn(alerts: readonly Alert[], ids: Ids): string {
+  return alerts.find((alert) => alert.id === ids[0])?.title ?? '';
 }

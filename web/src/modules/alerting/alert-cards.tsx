@@ -35,7 +35,7 @@ export function AlertCards({ alerts, title, keyboard = true }: AlertCardsProps) 
       id: 'acknowledge',
       label: t.shortcuts.acknowledge,
       keys: 'a',
-      run: () => current !== undefined && acknowledge.mutate(current),
+      run: () => current !== undefined && acknowledge.mutate([current]),
     },
     walkable && operates && current?.status === 'open',
   );
@@ -66,15 +66,15 @@ export function AlertCards({ alerts, title, keyboard = true }: AlertCardsProps) 
             current={alert.id === currentId}
             lead={position === 0}
             {...(alert.id === currentId ? { ref: currentCard } : {})}
-            onAcknowledge={operates ? acknowledge.mutate : undefined}
+            onAcknowledge={operates ? (each) => acknowledge.mutate([each]) : undefined}
             onResolve={operates && alert.status !== 'resolved' ? setResolving : undefined}
           />
         ))}
       </div>
       <ResolveDialog
-        alert={resolving}
+        alerts={resolving === null ? [] : [resolving]}
         onClose={() => setResolving(null)}
-        onResolve={(reason) => resolving !== null && resolve.mutate({ alert: resolving, reason })}
+        onResolve={(reason) => resolving !== null && resolve.mutate({ alerts: [resolving], reason })}
       />
     </>
   );

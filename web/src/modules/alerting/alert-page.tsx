@@ -115,7 +115,7 @@ function Actions({ alert }: { alert: AlertWithTimeline }) {
   const canAcknowledge = allowed && alert.status === 'open';
   const canResolve = allowed && alert.status !== 'resolved';
   useCommand(
-    { id: 'acknowledge', label: t.shortcuts.acknowledge, keys: 'a', run: () => acknowledge.mutate(alert) },
+    { id: 'acknowledge', label: t.shortcuts.acknowledge, keys: 'a', run: () => acknowledge.mutate([alert]) },
     canAcknowledge,
   );
   useCommand(
@@ -129,7 +129,7 @@ function Actions({ alert }: { alert: AlertWithTimeline }) {
   return (
     <>
       {canAcknowledge ? (
-        <Button variant="primary" shortcut="a" onClick={() => acknowledge.mutate(alert)}>
+        <Button variant="primary" shortcut="a" onClick={() => acknowledge.mutate([alert])}>
           {t.action.acknowledge}
         </Button>
       ) : null}
@@ -139,9 +139,9 @@ function Actions({ alert }: { alert: AlertWithTimeline }) {
         </Button>
       ) : null}
       <ResolveDialog
-        alert={asking ? alert : null}
+        alerts={asking ? [alert] : []}
         onClose={() => setAsking(false)}
-        onResolve={(reason) => resolve.mutate({ alert, reason })}
+        onResolve={(reason) => resolve.mutate({ alerts: [alert], reason })}
       />
     </>
   );

@@ -1,97 +1,74 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import type { Alert } from '@watchkeeper/contracts/alerting';
-import { AppLink, useGo } from '../../app/link';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useGo } from '../../app/link';
 import { usePageTitle } from '../../app/page-title';
 import { useOrg } from '../../app/session';
 import { Loaded } from '../../app/states';
 import { t } from '../../messages';
-import { paths } from '../../paths';
+import { type AlertSearch, paths } from '../../paths';
 import { Answer } from '../../ui/answer';
 import { Button } from '../../ui/button';
 import { Empty } from '../../ui/empty';
-import { Choice } from '../../ui/field';
+import { SkeletonRows } from '../../ui/skeleton';
 import { overviewQuery } from '../overview/queries';
 import { sentenceOf } from '../overview/sentence';
-import { AlertCards } from './alert-cards';
-import { type AlertShow, alertShows, alertsQuery } from './queries';
-import { byWeight } from './weight';
+import { type AlertFilter, filterOf, isNarrowed, searchOf, widened } from './inbox-filter';
+import { InboxFilters } from './inbox-filters';
+import { InboxList } from './inbox-list';
+import { alertsQuery } from './queries';
 
-function toShow(text: string | undefined): AlertShow {
-  return alertShows.find((each) => each === text) ?? 'active';
-}
+const rowsWhileLoading = 5;
 
-export function AlertsPage({ show: showText, site }: { show: string | undefined; site: string | undefined }) {
+/** The inbox. Its address is its state: filters can be linked, saved and gone back to. */
+export function AlertsPage({ search }: { search: AlertSearch }) {
   usePageTitle(t.alert.listTitle);
   const { org } = useOrg();
   const go = useGo();
-  const show = toShow(showText);
+  const filter = filterOf(search);
   const overview = useQuery(overviewQuery(org));
-  const list = useInfiniteQuery(alertsQuery(org, { show, site }));
-  const alerts = list.data?.pages.flatMap((page) => page.data) ?? [];
+  const list = useInfiniteQuery({ ...alertsQuery(org, filter), placeholderData: keepPreviousData });
+  const show = (next: AlertFilter, options?: { replace?: boolean }): void =>
+    go(paths.alerts({ org, ...searchOf(next) }), options);
 
   return (
     <>
       <Answer>{overview.data === undefined ? t.alert.listTitle : sentenceOf(overview.data)}</Answer>
-      <div className="mt-5 mb-4 flex flex-wrap items-center gap-x-4 gap-y-3">
-        <Choice
-          label={t.alert.filter}
-          hideLabel
-          options={alertShows.map((value) => ({ value, label: t.alert.show[value] }))}
-          value={show}
-          onChange={(value) =>
-            go(paths.alerts({ org, show: value, ...(site === undefined ? {} : { site }) }))
-          }
-        />
-        {site === undefined ? null : (
-          <span className="text-ink-2">
-            {t.alert.atSite(site)}{' '}
-            <AppLink to={paths.alerts({ org, show })} className="text-accent underline">
-              {t.alert.clearSite}
-            </AppLink>
-          </span>
-        )}
-      </div>
-      <Loaded query={list}>
-        {() => (
-          <AlertList
-            alerts={show === 'active' ? alerts.toSorted(byWeight) : alerts}
-            show={show}
-            more={
-              list.hasNextPage
-                ? { busy: list.isFetchingNextPage, load: () => void list.fetchNextPage() }
-                : undefined
-            }
-          />
-        )}
+      <InboxFilters filter={filter} onFilter={show} />
+      <Loaded query={list} loading={<SkeletonRows label={t.state.loading} rows={rowsWhileLoading} />}>
+        {({ pages }) => {
+          const alerts = pages.flatMap((page) => page.data);
+          if (alerts.length === 0) return <NoAlerts filter={filter} onWiden={() => show(widened(filter))} />;
+          return (
+            <>
+              <InboxList alerts={alerts} title={t.alert.show[filter.show]} />
+              {list.hasNextPage ? (
+                <Button
+                  busy={list.isFetchingNextPage}
+                  onClick={() => void list.fetchNextPage()}
+                  className="mt-4"
+                >
+                  {t.action.showMore}
+                </Button>
+              ) : null}
+            </>
+          );
+        }}
       </Loaded>
     </>
   );
 }
 
-interface AlertListProps {
-  alerts: readonly Alert[];
-  show: AlertShow;
-  more: { busy: boolean; load: () => void } | undefined;
-}
-
-function AlertList({ alerts, show, more }: AlertListProps) {
-  if (alerts.length === 0) {
-    return show === 'active' ? (
+function NoAlerts({ filter, onWiden }: { filter: AlertFilter; onWiden: () => void }) {
+  if (isNarrowed(filter))
+    return (
+      <Empty title={t.alert.emptyFiltered} action={<Button onClick={onWiden}>{t.alert.clearFilters}</Button>}>
+        {t.alert.emptyFilteredText}
+      </Empty>
+    );
+  if (filter.show === 'active' || filter.show === 'open')
+    return (
       <Empty tone="ok" title={t.alert.emptyActive}>
         {t.alert.emptyActiveText}
       </Empty>
-    ) : (
-      <Empty title={t.alert.emptyOther} />
     );
-  }
-  return (
-    <>
-      <AlertCards alerts={alerts} title={t.alert.show[show]} />
-      {more === undefined ? null : (
-        <Button busy={more.busy} onClick={more.load} className="mt-4">
-          {t.action.showMore}
-        </Button>
-      )}
-    </>
-  );
+  return <Empty title={t.alert.emptyOther} />;
 }

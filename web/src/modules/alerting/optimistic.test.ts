@@ -28,6 +28,21 @@ describe('an act shown before the server answers', () => {
   });
 });
 
+describe('what is taken back', () => {
+  test('an acknowledgement leaves the alert open, in nobody’s hand', () => {
+    const after = acted(acted(anAlert(), acknowledge), { kind: 'unacknowledge' });
+    expect(after).toEqual(anAlert());
+    expect(acted(anAlert({ status: 'resolved' }), { kind: 'unacknowledge' }).status).toBe('resolved');
+  });
+
+  test('a resolution leaves the alert as it was before, open or in hand', () => {
+    const inHand = acted(anAlert(), acknowledge);
+    for (const before of [anAlert(), inHand])
+      expect(acted(acted(before, resolve), { kind: 'reopen' })).toEqual(before);
+    expect(acted(inHand, { kind: 'reopen' })).toBe(inHand);
+  });
+});
+
 describe('the overview after an act', () => {
   const alert = anAlert();
   const overview = anOverview({
@@ -37,20 +52,26 @@ describe('the overview after an act', () => {
   });
 
   test('keeps an acknowledged alert', () => {
-    const after = actedInOverview(overview, alert.id, acknowledge);
+    const after = actedInOverview(overview, new Set([alert.id]), acknowledge);
     expect(after.alerts.map((each) => each.status)).toEqual(['acknowledged', 'open']);
     expect(after.alerts_total).toBe(2);
   });
 
   test('lets a resolved alert go, and its site counts one less', () => {
-    const after = actedInOverview(overview, alert.id, resolve);
+    const after = actedInOverview(overview, new Set([alert.id]), resolve);
     expect(after.alerts.map((each) => each.id)).toEqual(['other']);
     expect(after.alerts_total).toBe(1);
     expect(after.sites.map((site) => site.open_alerts)).toEqual([1, 1]);
   });
 
+  test('lets several go at once, each from its own site', () => {
+    const after = actedInOverview(overview, new Set([alert.id, 'other']), resolve);
+    expect(after).toMatchObject({ alerts: [], alerts_total: 0 });
+    expect(after.sites.map((site) => site.open_alerts)).toEqual([0, 1]);
+  });
+
   test('is left as it is by an act on an alert it does not carry', () => {
-    expect(actedInOverview(overview, 'unknown', resolve)).toBe(overview);
+    expect(actedInOverview(overview, new Set(['unknown']), resolve)).toBe(overview);
   });
 });
 
@@ -59,6 +80,6 @@ test('a list keeps the row in its place', () => {
     pageParams: [undefined],
     pages: [{ data: [anAlert(), anAlert({ id: 'other' })], next_cursor: null }],
   };
-  const after = actedInPages(pages, anAlert().id, resolve);
+  const after = actedInPages(pages, new Set([anAlert().id]), resolve);
   expect(after.pages[0]?.data.map((each) => each.status)).toEqual(['resolved', 'open']);
 });

@@ -1,18 +1,10 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import type { Alert, AlertWithTimeline } from '@watchkeeper/contracts/alerting';
+import type { Alert, AlertWithTimeline, Rule, SavedView } from '@watchkeeper/contracts/alerting';
 import type { Notification } from '@watchkeeper/contracts/notifications';
 import { api } from '../../api/client';
 import { keys } from '../../api/keys';
 import { answered } from '../../api/problem';
-
-export const alertShows = ['active', 'acknowledged', 'resolved'] as const;
-export type AlertShow = (typeof alertShows)[number];
-
-export interface AlertFilter {
-  show: AlertShow;
-  site: string | undefined;
-  device?: string;
-}
+import type { AlertFilter } from './inbox-filter';
 
 export interface AlertPageData {
   data: Alert[];
@@ -21,11 +13,16 @@ export interface AlertPageData {
 
 const pageSize = 50;
 const ledgerSize = 200;
+const rulesMax = 500;
+const typesStaleMs = 60_000;
 
 export function alertsQuery(org: string, filter: AlertFilter) {
-  const { show, site, device } = filter;
+  const { show, site, severity, type, q, device } = filter;
+  const asked = Object.fromEntries(
+    Object.entries({ site, severity, type, q, device }).filter(([, value]) => value !== undefined),
+  );
   return infiniteQueryOptions({
-    queryKey: keys.of(org, 'alerts', { show, site, device }),
+    queryKey: keys.of(org, 'alerts', { show, ...asked }),
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) =>
       answered<AlertPageData>(
@@ -34,9 +31,10 @@ export function alertsQuery(org: string, filter: AlertFilter) {
             path: { org },
             query: {
               status: show,
+              // What is over asks for nothing any more: the latest is what people look for.
+              order: show === 'resolved' ? 'newest' : 'weight',
               limit: pageSize,
-              ...(site === undefined ? {} : { site }),
-              ...(device === undefined ? {} : { device }),
+              ...asked,
               ...(pageParam === undefined ? {} : { cursor: pageParam }),
             },
           },
@@ -44,6 +42,34 @@ export function alertsQuery(org: string, filter: AlertFilter) {
         }),
       ),
     getNextPageParam: (last) => last.next_cursor ?? undefined,
+  });
+}
+
+/** Types of alerts with the names of the rules that give them. */
+export function alertTypesQuery(org: string) {
+  return queryOptions({
+    queryKey: keys.of(org, 'rules', 'types'),
+    queryFn: async ({ signal }) => {
+      const { data } = await answered<{ data: Rule[] }>(
+        api.GET('/api/v1/{org}/rules', { params: { path: { org }, query: { limit: rulesMax } }, signal }),
+      );
+      const names = new Map(data.map((rule) => [rule.type, rule.name]));
+      return [...names].map(([value, label]) => ({ value, label })).toSorted(byLabel);
+    },
+    staleTime: typesStaleMs,
+  });
+}
+
+function byLabel(a: { label: string }, b: { label: string }): number {
+  return a.label.localeCompare(b.label);
+}
+
+export function viewsQuery(org: string) {
+  return queryOptions({
+    queryKey: keys.of(org, 'views'),
+    queryFn: ({ signal }) =>
+      answered<{ data: SavedView[] }>(api.GET('/api/v1/{org}/views', { params: { path: { org } }, signal })),
+    staleTime: typesStaleMs,
   });
 }
 

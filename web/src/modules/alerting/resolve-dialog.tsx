@@ -4,25 +4,30 @@ import { t } from '../../messages';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import { TextArea } from '../../ui/field';
+import { reasonLengthMax } from './limits';
 
 interface ResolveDialogProps {
-  /** null: closed. */
-  alert: Alert | null;
+  /** None: closed. */
+  alerts: readonly Alert[];
   onClose: () => void;
   onResolve: (reason: string) => void;
 }
 
-export function ResolveDialog({ alert, onClose, onResolve }: ResolveDialogProps) {
+export function ResolveDialog({ alerts, onClose, onResolve }: ResolveDialogProps) {
   return (
-    <Dialog open={alert !== null} onClose={onClose} title={t.alert.resolveTitle} closeLabel={t.action.close}>
-      {alert === null ? null : <ResolveForm alert={alert} onClose={onClose} onResolve={onResolve} />}
+    <Dialog
+      open={alerts.length > 0}
+      onClose={onClose}
+      title={t.alert.resolveTitleMany(alerts.length)}
+      closeLabel={t.action.close}
+    >
+      {alerts.length === 0 ? null : <ResolveForm alerts={alerts} onClose={onClose} onResolve={onResolve} />}
     </Dialog>
   );
 }
 
-const reasonLengthMax = 2_000;
-
-function ResolveForm({ alert, onClose, onResolve }: ResolveDialogProps & { alert: Alert }) {
+function ResolveForm({ alerts, onClose, onResolve }: ResolveDialogProps) {
+  const [first] = alerts;
   const [reason, setReason] = useState('');
   const [missing, setMissing] = useState(false);
 
@@ -38,7 +43,11 @@ function ResolveForm({ alert, onClose, onResolve }: ResolveDialogProps & { alert
   return (
     <form onSubmit={submit} noValidate className="grid gap-4">
       <p className="text-2 text-ink-2">
-        <span className="font-medium text-ink">{alert.title}.</span> {t.alert.resolveText}
+        <span className="font-medium text-ink">
+          {first?.title}
+          {alerts.length > 1 ? ` ${t.alert.andMore(alerts.length - 1)}` : ''}.
+        </span>{' '}
+        {alerts.length > 1 ? t.alert.resolveTextMany : t.alert.resolveText}
       </p>
       <TextArea
         label={t.alert.resolveReason}
