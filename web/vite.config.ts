@@ -21,10 +21,10 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       output: {
-        // Few files for what every page needs; the charts stay with the page that draws them.
+        // Few files for what every page needs; the charts and the reader of YAML stay with the page that needs them.
         codeSplitting: {
           groups: [
-            { name: 'vendor', test: /node_modules[\\/](?!uplot)/ },
+            { name: 'vendor', test: /node_modules[\\/](?!uplot|yaml)/ },
             { name: 'frame', test: /web[\\/]src[\\/](api|app|lib|messages|ui[\\/](?!chart))/ },
           ],
         },

@@ -19,6 +19,7 @@ describe('the path builder', () => {
       addDeviceThere: paths.addDevice({ org, site: 'dartmouth' }),
       device: paths.device({ org, device: 'bay-4-pc' }),
       settings: paths.settings({ org }),
+      settingsAudit: paths.settingsSection({ org, section: 'audit', query: { who: 'dana' } }),
     }).toMatchInlineSnapshot(`
       {
         "addDevice": "/o/acme/devices/new",
@@ -31,6 +32,7 @@ describe('the path builder', () => {
         "home": "/",
         "overview": "/o/acme",
         "settings": "/o/acme/settings",
+        "settingsAudit": "/o/acme/settings/audit?who=dana",
         "signIn": "/sign-in",
         "signInAndBack": "/sign-in?to=%2Fo%2Facme%2Fsites%3Fx%3D1",
         "site": "/o/acme/sites/dartmouth",

@@ -548,6 +548,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{org}/manifest.yaml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The organization as a manifest that changes nothing when it is applied
+         * @description Secrets are left as `***`, which keeps what is there. What a manifest cannot say stands in it as comments.
+         */
+        get: operations["exportManifest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/heartbeat": {
         parameters: {
             query?: never;
@@ -734,6 +754,161 @@ export interface paths {
         put?: never;
         /** Metrics of your own */
         post: operations["recordMetrics"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/maintenance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Maintenance windows, newest first */
+        get: operations["listMaintenance"];
+        put?: never;
+        /**
+         * Plan a maintenance window
+         * @description Once, or with `recurrence` again and again. While it runs, what it covers shows `maintenance`, data is collected as ever, and alerts are recorded as suppressed.
+         */
+        post: operations["createMaintenance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/maintenance/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Occurrences of all windows in a span, in order of time */
+        get: operations["readMaintenanceCalendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/maintenance/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One maintenance window, by slug or id */
+        get: operations["getMaintenance"];
+        /**
+         * Replace the editable fields of a window
+         * @description A window that runs goes on if its new times cover this moment, and ends now if they do not; what it covers no longer is released at once. Send `If-Match` with the ETag you read to be safe from other editors.
+         */
+        put: operations["replaceMaintenance"];
+        post?: never;
+        /**
+         * Delete a window; one that runs ends now
+         * @description Its reports can still be read under its id.
+         */
+        delete: operations["deleteMaintenance"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/maintenance/{id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the occurrence that runs end later */
+        post: operations["extendMaintenance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/maintenance/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End the occurrence that runs now */
+        post: operations["endMaintenance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/maintenance/{id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What each run of a window left behind, newest first
+         * @description Also for a deleted window, by its id.
+         */
+        get: operations["listMaintenanceReports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/maintenance/feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the address of the calendar feed; an earlier one ends */
+        post: operations["createMaintenanceFeed"];
+        /** End the calendar feed */
+        delete: operations["revokeMaintenanceFeed"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/feeds/maintenance/{token}.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Maintenance windows as iCalendar
+         * @description No credential but the secret in the address.
+         */
+        get: operations["readMaintenanceFeed"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4338,6 +4513,31 @@ export interface operations {
             "5XX": components["responses"]["Problem"];
         };
     };
+    exportManifest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug or id. */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/yaml": string;
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
     sendHeartbeat: {
         parameters: {
             query?: never;
@@ -5262,6 +5462,797 @@ export interface operations {
             "5XX": components["responses"]["Problem"];
         };
     };
+    listMaintenance: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                status?: "scheduled" | "running" | "over";
+                /** @description Slug or id of a site. */
+                location?: string;
+            };
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            slug: string;
+                            /** @description Slug of the site, or "all". */
+                            location: string;
+                            systems: string[];
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            start_time: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            end_time: string;
+                            timezone: string;
+                            recurrence: string | null;
+                            reason: string;
+                            suppress_alerts: boolean;
+                            auto_reply: string | null;
+                            /** @enum {unknown} */
+                            status: "scheduled" | "running" | "over";
+                            /** @description The occurrence under way, else the next one. */
+                            current: {
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                start_time: string;
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                end_time: string;
+                            } | null;
+                            created_by: {
+                                kind: string;
+                                id: string;
+                                name: string;
+                            };
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            created_at: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            updated_at: string;
+                        }[];
+                        /** @description Pass as `cursor` for the next page. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    createMaintenance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description A stable name; made up when left out. */
+                    slug?: string;
+                    /** @description Slug or id of a site, or "all": every site of the organization. */
+                    location: string;
+                    /** @description ["all"], or areas and devices of the location by slug or id; "area:", "device:" or "type:" before a slug says which it is. */
+                    systems: string[];
+                    /** @description RFC 3339, or a local time such as 2026-03-29T01:00 in `timezone`. */
+                    start_time: string;
+                    /** @description RFC 3339, or a local time such as 2026-03-29T01:00 in `timezone`. */
+                    end_time: string;
+                    /** @description IANA name; default: the site's, UTC for all sites. */
+                    timezone?: string;
+                    recurrence?: string | null;
+                    reason: string;
+                    /**
+                     * @description false: shown as maintenance, told all the same.
+                     * @default true
+                     */
+                    suppress_alerts?: boolean;
+                    auto_reply?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        slug: string;
+                        /** @description Slug of the site, or "all". */
+                        location: string;
+                        systems: string[];
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        start_time: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        end_time: string;
+                        timezone: string;
+                        recurrence: string | null;
+                        reason: string;
+                        suppress_alerts: boolean;
+                        auto_reply: string | null;
+                        /** @enum {unknown} */
+                        status: "scheduled" | "running" | "over";
+                        /** @description The occurrence under way, else the next one. */
+                        current: {
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            start_time: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            end_time: string;
+                        } | null;
+                        created_by: {
+                            kind: string;
+                            id: string;
+                            name: string;
+                        };
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        updated_at: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    readMaintenanceCalendar: {
+        parameters: {
+            query: {
+                /** @description RFC 3339, UTC. */
+                from: string;
+                /** @description RFC 3339, UTC. */
+                to: string;
+            };
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            window_id: string;
+                            slug: string;
+                            location: string;
+                            reason: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            start_time: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            end_time: string;
+                        }[];
+                        /** @description There are more: ask for fewer days. */
+                        truncated: boolean;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    getMaintenance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        slug: string;
+                        /** @description Slug of the site, or "all". */
+                        location: string;
+                        systems: string[];
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        start_time: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        end_time: string;
+                        timezone: string;
+                        recurrence: string | null;
+                        reason: string;
+                        suppress_alerts: boolean;
+                        auto_reply: string | null;
+                        /** @enum {unknown} */
+                        status: "scheduled" | "running" | "over";
+                        /** @description The occurrence under way, else the next one. */
+                        current: {
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            start_time: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            end_time: string;
+                        } | null;
+                        created_by: {
+                            kind: string;
+                            id: string;
+                            name: string;
+                        };
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        updated_at: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    replaceMaintenance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description A stable name; made up when left out. */
+                    slug?: string;
+                    /** @description Slug or id of a site, or "all": every site of the organization. */
+                    location: string;
+                    /** @description ["all"], or areas and devices of the location by slug or id; "area:", "device:" or "type:" before a slug says which it is. */
+                    systems: string[];
+                    /** @description RFC 3339, or a local time such as 2026-03-29T01:00 in `timezone`. */
+                    start_time: string;
+                    /** @description RFC 3339, or a local time such as 2026-03-29T01:00 in `timezone`. */
+                    end_time: string;
+                    /** @description IANA name; default: the site's, UTC for all sites. */
+                    timezone?: string;
+                    recurrence?: string | null;
+                    reason: string;
+                    /**
+                     * @description false: shown as maintenance, told all the same.
+                     * @default true
+                     */
+                    suppress_alerts?: boolean;
+                    auto_reply?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        slug: string;
+                        /** @description Slug of the site, or "all". */
+                        location: string;
+                        systems: string[];
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        start_time: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        end_time: string;
+                        timezone: string;
+                        recurrence: string | null;
+                        reason: string;
+                        suppress_alerts: boolean;
+                        auto_reply: string | null;
+                        /** @enum {unknown} */
+                        status: "scheduled" | "running" | "over";
+                        /** @description The occurrence under way, else the next one. */
+                        current: {
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            start_time: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            end_time: string;
+                        } | null;
+                        created_by: {
+                            kind: string;
+                            id: string;
+                            name: string;
+                        };
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        updated_at: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    deleteMaintenance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    extendMaintenance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description Either the new end, or by how much it moves. */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description RFC 3339, or a local time such as 2026-03-29T01:00 in `timezone`. */
+                    end_time?: string;
+                    /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
+                    by?: number | string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        slug: string;
+                        /** @description Slug of the site, or "all". */
+                        location: string;
+                        systems: string[];
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        start_time: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        end_time: string;
+                        timezone: string;
+                        recurrence: string | null;
+                        reason: string;
+                        suppress_alerts: boolean;
+                        auto_reply: string | null;
+                        /** @enum {unknown} */
+                        status: "scheduled" | "running" | "over";
+                        /** @description The occurrence under way, else the next one. */
+                        current: {
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            start_time: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            end_time: string;
+                        } | null;
+                        created_by: {
+                            kind: string;
+                            id: string;
+                            name: string;
+                        };
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        updated_at: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    endMaintenance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        slug: string;
+                        /** @description Slug of the site, or "all". */
+                        location: string;
+                        systems: string[];
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        start_time: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        end_time: string;
+                        timezone: string;
+                        recurrence: string | null;
+                        reason: string;
+                        suppress_alerts: boolean;
+                        auto_reply: string | null;
+                        /** @enum {unknown} */
+                        status: "scheduled" | "running" | "over";
+                        /** @description The occurrence under way, else the next one. */
+                        current: {
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            start_time: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            end_time: string;
+                        } | null;
+                        created_by: {
+                            kind: string;
+                            id: string;
+                            name: string;
+                        };
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        updated_at: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    listMaintenanceReports: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                org: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            started_at: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            planned_end_at: string;
+                            ended_at: string | null;
+                            end_cause: string | null;
+                            ended_by: string | null;
+                            reported_at: string | null;
+                            findings: {
+                                not_back: {
+                                    /**
+                                     * Format: uuid
+                                     * @description UUIDv7.
+                                     */
+                                    alert_id: string;
+                                    title: string;
+                                    severity: string;
+                                    device: string | null;
+                                    site: string | null;
+                                    /**
+                                     * Format: date-time
+                                     * @description RFC 3339, UTC.
+                                     */
+                                    since: string;
+                                    /** @description It was so before the window began. */
+                                    broken_before: boolean;
+                                    recovered_at: string | null;
+                                }[];
+                                recovered: {
+                                    /**
+                                     * Format: uuid
+                                     * @description UUIDv7.
+                                     */
+                                    alert_id: string;
+                                    title: string;
+                                    severity: string;
+                                    device: string | null;
+                                    site: string | null;
+                                    /**
+                                     * Format: date-time
+                                     * @description RFC 3339, UTC.
+                                     */
+                                    since: string;
+                                    /** @description It was so before the window began. */
+                                    broken_before: boolean;
+                                    recovered_at: string | null;
+                                }[];
+                                not_back_total: number;
+                                recovered_total: number;
+                            } | null;
+                        }[];
+                        /** @description Pass as `cursor` for the next page. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    createMaintenanceFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Subscribe a calendar to it. Shown once; asking again replaces it. */
+                        url: string;
+                        token: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    revokeMaintenanceFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    readMaintenanceFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
     acknowledgeAlert: {
         parameters: {
             query?: never;
@@ -6075,7 +7066,7 @@ export interface operations {
                 device?: string;
                 /** @description Opened at or after this time. */
                 since?: string;
-                /** @description Text that occurs in the title, the reason, the rule, the site or the device. */
+                /** @description Words that all occur in the title, the type, or the names of the rule, the site and the device. */
                 q?: string;
                 /** @description `weight`: what needs somebody first, then what is in hand, then what is muted; heavier before lighter, older before younger. */
                 order?: "newest" | "weight";
@@ -6776,7 +7767,7 @@ export interface operations {
                                 type?: string;
                                 /** @description Slug or id. */
                                 site?: string;
-                                /** @description Text that occurs in the title, the reason, the rule, the site or the device. */
+                                /** @description Words that all occur in the title, the type, or the names of the rule, the site and the device. */
                                 q?: string;
                             };
                             /**
@@ -6816,7 +7807,7 @@ export interface operations {
                         type?: string;
                         /** @description Slug or id. */
                         site?: string;
-                        /** @description Text that occurs in the title, the reason, the rule, the site or the device. */
+                        /** @description Words that all occur in the title, the type, or the names of the rule, the site and the device. */
                         q?: string;
                     };
                 };
@@ -6842,7 +7833,7 @@ export interface operations {
                             type?: string;
                             /** @description Slug or id. */
                             site?: string;
-                            /** @description Text that occurs in the title, the reason, the rule, the site or the device. */
+                            /** @description Words that all occur in the title, the type, or the names of the rule, the site and the device. */
                             q?: string;
                         };
                         /**
@@ -7399,6 +8390,8 @@ export interface operations {
                             label: string;
                             unit: string;
                             limit: number | null;
+                            /** @enum {unknown} */
+                            side: "above" | "below";
                         };
                         /** @description The window in equal steps: the lowest and highest reading of all subjects; null: none. */
                         buckets: {
@@ -7482,6 +8475,8 @@ export interface operations {
                             label: string;
                             unit: string;
                             limit: number | null;
+                            /** @enum {unknown} */
+                            side: "above" | "below";
                         };
                         /** @description The window in equal steps: the lowest and highest reading of all subjects; null: none. */
                         buckets: {

@@ -119,18 +119,25 @@ export type AuditEntry = Static<typeof AuditEntry>;
 export const AuditPage = Page(AuditEntry);
 const filter = (description: string) =>
   Type.Optional(Type.String({ minLength: 1, maxLength: 200, description }));
-export const AuditQuery = Type.Object(
-  {
-    ...ListQuery.properties,
-    action: filter('Exactly this action, or all of a noun: `member`.'),
-    target: filter('Kind, id or name of what was changed.'),
-    actor: filter('Kind, id or name of who did it.'),
-    since: Type.Optional(Timestamp),
-    until: Type.Optional(Timestamp),
-  },
+const auditFilters = {
+  action: filter('Exactly this action, or all of a noun: `member`.'),
+  target: filter('Kind, id or name of what was changed.'),
+  actor: filter('Kind, id or name of who did it.'),
+  since: Type.Optional(Timestamp),
+  until: Type.Optional(Timestamp),
+};
+export const AuditQuery = Type.Object({ ...ListQuery.properties, ...auditFilters }, closed);
+export type AuditQuery = Static<typeof AuditQuery>;
+
+/** More than this in one file is a matter of narrower dates. */
+export const auditExportMax = 50_000;
+export const auditExportFormats = ['csv', 'json'] as const;
+export type AuditExportFormat = (typeof auditExportFormats)[number];
+export const AuditExportQuery = Type.Object(
+  { format: Type.Enum([...auditExportFormats]), ...auditFilters },
   closed,
 );
-export type AuditQuery = Static<typeof AuditQuery>;
+export type AuditExportQuery = Static<typeof AuditExportQuery>;
 
 const MyOrganization = Type.Object({
   id: Id,

@@ -2,6 +2,8 @@ import Type, { type Static } from 'typebox';
 import { DeviceSlug } from './common.ts';
 import { AreaInput, DeviceInput, DeviceTypeInput, dependenciesMax, SiteInput } from './inventory.ts';
 
+/** The largest file: ten thousand devices with room to spare. */
+export const manifestBytesMax = 8 * 1_048_576;
 export const manifestSitesMax = 1_000;
 export const manifestAreasMax = 1_000;
 export const manifestDeviceTypesMax = 200;

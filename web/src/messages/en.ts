@@ -654,7 +654,9 @@ export const en = {
         ? 'No rule is on watch.'
         : `${spelled(on, 'rule is', 'rules are')} on watch${off === 0 ? '.' : `, ${spelledLow(off)} switched off.`}`,
     firedSum: (n: number) =>
-      n === 0 ? 'None fired in the last 7 days.' : `${count(n, 'alert', 'alerts')} opened in the last 7 days.`,
+      n === 0
+        ? 'None fired in the last 7 days.'
+        : `${count(n, 'alert', 'alerts')} opened in the last 7 days.`,
     empty: 'No rules yet.',
     emptyText: 'A rule says what is wrong and how heavy it is. Start from a template and try it on the past.',
     add: 'Add a rule',
@@ -670,7 +672,8 @@ export const en = {
     fired: 'Fired',
     fired7: '7 days',
     fired30: '30 days',
-    firedIn: (week: number, month: number) => `${figures.format(week)} in 7 days, ${figures.format(month)} in 30 days`,
+    firedIn: (week: number, month: number) =>
+      `${figures.format(week)} in 7 days, ${figures.format(month)} in 30 days`,
     lastFired: 'Last fired',
     neverFired: 'not in the time that is kept',
     list: 'All rules',
@@ -793,7 +796,8 @@ export const en = {
     saved: (name: string) => `Saved: ${name}`,
     added: (name: string) => `${name} is added.`,
     addedText: 'Send a test now, so that the first real alert is not the test.',
-    changed: 'Somebody else changed this channel meanwhile. It has been read again; please look at it and save again.',
+    changed:
+      'Somebody else changed this channel meanwhile. It has been read again; please look at it and save again.',
     shownOnceTitle: 'Its signing secret',
     shownOnceText: 'Shown this once. The receiver verifies our messages with it.',
     secretReplaced: 'The new signing secret',
@@ -881,7 +885,9 @@ export const en = {
     },
 
     members: {
-      sentence: (n: number) => `${spelled(n, 'person is', 'people are')} in.`,
+      sentence: (n: number) =>
+        n === 0 ? 'Nobody is a member yet.' : `${spelled(n, 'person is', 'people are')} in.`,
+      noneText: 'Invite the first; people of the provider get in without being members.',
       list: 'Members',
       invite: 'Invite a member',
       inviteText:

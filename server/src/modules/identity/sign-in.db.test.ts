@@ -182,6 +182,19 @@ describe('the sessions of a person', () => {
     );
   });
 
+  it('are ended all but the one that asks', async () => {
+    const here = cookiesOf(await signIn(alice.email));
+    const elsewhere = cookiesOf(await signIn(alice.email));
+    const ended = await house.call('DELETE', '/api/auth/sessions', {
+      token: null,
+      headers: { cookie: here, ...own },
+    });
+    expect(ended.status).toBe(204);
+    const me = (cookie: string) => house.call('GET', '/api/me', { token: null, headers: { cookie } });
+    expect([(await me(here)).status, (await me(elsewhere)).status]).toEqual([200, 401]);
+    expect((await house.call('DELETE', '/api/auth/sessions')).status).toBe(403);
+  });
+
   it('cannot be ended by somebody else', async () => {
     const bob = await givenMember(house, 'acme', 'bob', 'viewer');
     const cookie = cookiesOf(await signIn(alice.email));

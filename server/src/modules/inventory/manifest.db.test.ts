@@ -273,6 +273,69 @@ describe('POST /apply', () => {
   });
 });
 
+describe('GET /manifest.yaml', () => {
+  const rules = [
+    {
+      type: 'till_hot',
+      name: 'Till runs hot',
+      kind: 'threshold',
+      config: { metric: 'cpu_usage', condition: { operator: '>', threshold: 90 } },
+      severity: 'medium',
+      site: 'dartmouth',
+    },
+  ];
+  const channels = [
+    {
+      name: 'On call',
+      kind: 'webhook',
+      config: { url: 'http://127.0.0.1:8099/hook', secret: 'a secret of ours that is long enough' },
+    },
+  ];
+
+  it('is a file that changes nothing when it is applied, with all sections and no secret', async () => {
+    const org = await tenant();
+    const setUp = await apply(org, { ...club, rules, channels });
+    expect(setUp.status, JSON.stringify(setUp.body)).toBe(200);
+
+    const exported = await org.call('GET', '/manifest.yaml');
+    expect(exported.status).toBe(200);
+    expect(exported.headers['content-type']).toBe('application/yaml; charset=utf-8');
+    expect(exported.body).not.toContain('a secret of ours');
+    expect(exported.body).toContain("secret: '***'".replaceAll("'", '"'));
+
+    const manifest = parse(exported.body);
+    expect(Object.keys(manifest)).toEqual([
+      'organization',
+      'device_types',
+      'sites',
+      'devices',
+      'rules',
+      'channels',
+    ]);
+    const again = await apply(org, manifest, { dry_run: true, prune: true });
+    expect(again.status, JSON.stringify(again.body)).toBe(200);
+    expect(again.body.plan.length).toBeGreaterThan(clubSteps.length + 1);
+    expect(again.body.plan.filter((step: { action: string }) => step.action !== 'unchanged')).toEqual([]);
+  });
+
+  it('names as a comment what a file cannot say', async () => {
+    const org = await tenant();
+    await apply(org, { ...club, rules });
+    const body = { ...rules[0], name: 'Till\nhot: [' };
+    expect((await org.call('POST', '/rules', { body })).status).toBe(201);
+    const { body: text } = await org.call('GET', '/manifest.yaml');
+    expect(text).toMatch(/# {3}2 rules of the type till_hot: a file names only one\./);
+    expect(parse(text).rules.map((rule: { type: string }) => rule.type)).not.toContain('till_hot');
+  });
+
+  it('is read by whoever may read, and by nobody of another organization', async () => {
+    const [org, other] = [await tenant(), await tenant()];
+    expect((await org.call('GET', '/manifest.yaml', { token: org.readKey })).status).toBe(200);
+    expect((await org.call('GET', '/manifest.yaml', { token: other.key })).status).toBe(404);
+    expect((await org.call('GET', '/manifest.yaml', { token: null })).status).toBe(401);
+  });
+});
+
 describe('sections of higher floors', () => {
   it('see what the sections before them did, and share the transaction', async () => {
     const seen: string[][] = [];
@@ -290,6 +353,7 @@ describe('sections of higher floors', () => {
         }));
         return { items };
       },
+      read: async () => ({ entries: [] }),
     });
     registerManifestSection(house.ctx, notes);
     expect(manifestRegistry(house.ctx).schema.properties).toHaveProperty('notes');

@@ -2,10 +2,12 @@ import { keptSecret, type ManifestChannel, ManifestChannels } from '@watchkeeper
 import { requirePermission } from '#modules/identity';
 import {
   defineManifestSection,
+  type ManifestReader,
   type ManifestRun,
   type PlannedStep,
   planEntry,
   planRemoval,
+  type SectionContent,
 } from '#modules/inventory';
 import { AppError, type FieldError } from '#platform/errors';
 import { addChannel, type ChannelDraft, changeChannel, removeChannel } from './channel-writes.ts';
@@ -24,6 +26,7 @@ const newSecret = `${keptSecret} (new)`;
 export const channelsSection = defineManifestSection({
   key: 'channels',
   schema: ManifestChannels,
+  read,
   async plan(run, wanted) {
     requirePermission(run.scope, 'channels:write');
     const there = (await selectChannels(run.tx, run.scope.organizationId)).filter(
@@ -44,6 +47,22 @@ export const channelsSection = defineManifestSection({
     };
   },
 });
+
+/** Secrets stand as the word that keeps them; what the file cannot put back is left out and said. */
+async function read({ ctx, tx, scope }: ManifestReader): Promise<SectionContent> {
+  const entries: Record<string, unknown>[] = [];
+  const leftOut: string[] = [];
+  const rows = await selectChannels(tx, scope.organizationId);
+  for (const row of rows) {
+    const opened = openChannel(row, ctx.vault);
+    const doubled = rows.filter((other) => other.managed_by === null && other.name === row.name).length > 1;
+    if (row.managed_by !== null) leftOut.push(`${row.name}: kept by variables of the server.`);
+    else if (opened.kind === undefined) leftOut.push(`${row.name}: ${opened.reason}`);
+    else if (doubled) leftOut.push(`${row.name}: several channels have this name.`);
+    else entries.push(toPlain(opened.kind, { ...row, config: opened.config }, opened.config));
+  }
+  return { entries, leftOut };
+}
 
 async function planChannel(
   run: ManifestRun,

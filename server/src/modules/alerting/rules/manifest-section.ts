@@ -2,21 +2,24 @@ import { type ManifestRule, ManifestRules, type RuleBody } from '@watchkeeper/co
 import { requirePermission } from '#modules/identity';
 import {
   defineManifestSection,
+  type ManifestReader,
   type ManifestRun,
   type PlannedStep,
   planEntry,
   planRemoval,
+  type SectionContent,
 } from '#modules/inventory';
 import { AppError, type FieldError } from '#platform/errors';
 import { parseRule } from './parse-rule.ts';
 import { toSnapshot, toValues } from './rule-view.ts';
 import { addRule, changeRule, dropRule } from './save-rule.ts';
-import { lockRulesOfOrganization, type RuleRow } from './store.ts';
+import { lockRulesOfOrganization, type RuleRow, readRulesOfOrganization } from './store.ts';
 
 /** `rules` of watchkeeper.yaml: an entry is the organization's rule of that alert type. */
 export const rulesSection = defineManifestSection({
   key: 'rules',
   schema: ManifestRules,
+  read,
   async plan(run, wanted) {
     requirePermission(run.scope, 'rules:write');
     const there = Map.groupBy(
@@ -34,6 +37,33 @@ export const rulesSection = defineManifestSection({
     };
   },
 });
+
+/** A file knows one rule of a type, so those that share theirs stay out of it. */
+async function read({ tx, scope }: ManifestReader): Promise<SectionContent> {
+  const byType = Map.groupBy(await readRulesOfOrganization(tx, scope.organizationId), (row) => row.type);
+  const entries = [...byType.values()].flatMap((rows) => (rows.length === 1 ? rows.map(toEntry) : []));
+  const shared = [...byType].filter(([, rows]) => rows.length > 1);
+  return {
+    entries,
+    leftOut: shared.map(([type, rows]) => `${rows.length} rules of the type ${type}: a file names only one.`),
+  };
+}
+
+function toEntry(row: RuleRow): Record<string, unknown> {
+  return {
+    type: row.type,
+    name: row.name,
+    kind: row.kind,
+    config: row.config,
+    severity: row.severity,
+    enabled: row.enabled,
+    auto_resolve: row.auto_resolve,
+    cooldown: row.cooldown_seconds,
+    site: row.site_slug,
+    device_type: row.device_type_slug,
+    escalation_rules: row.escalation,
+  };
+}
 
 function mistakesOf(
   wanted: readonly ManifestRule[],

@@ -52,6 +52,13 @@ export async function lockRule(tx: Tx, id: string): Promise<RuleRow | undefined>
 
 const rulesPerOrganizationMax = 1_000;
 
+/** All of them, oldest first. */
+export async function readRulesOfOrganization(tx: Tx, organizationId: string): Promise<RuleRow[]> {
+  const { rows } = await sql<RuleRow>`${from} where r.organization_id = ${organizationId}
+    order by r.created_at, r.id limit ${rulesPerOrganizationMax}`.execute(tx);
+  return rows;
+}
+
 /** All of them, held until the transaction ends, oldest first. */
 export async function lockRulesOfOrganization(tx: Tx, organizationId: string): Promise<RuleRow[]> {
   const { rows } = await sql<RuleRow>`${from} where r.organization_id = ${organizationId}

@@ -23,7 +23,7 @@ import { choosePassword } from './choose-password.ts';
 import { completeSetup, isSetupNeeded } from './complete-setup.ts';
 import { describeMe } from './describe-me.ts';
 import { issueToken } from './issue-token.ts';
-import { listSessions, revokeSession } from './sessions-of.ts';
+import { listSessions, revokeOtherSessions, revokeSession } from './sessions-of.ts';
 
 const tags = ['identity'];
 /** What these take in the body is the credential. */
@@ -87,6 +87,12 @@ const revokeSchema = {
   operationId: 'revokeSession',
   summary: 'End one of the own sessions',
   params: SessionParams,
+  response: { 204: Type.Null() },
+};
+const revokeOthersSchema = {
+  tags,
+  operationId: 'revokeOtherSessions',
+  summary: 'End all own sessions but the one of this request',
   response: { 204: Type.Null() },
 };
 const meSchema = {
@@ -175,6 +181,11 @@ function ownAccountRoutes(app: App, ctx: Ctx): void {
     { schema: sessionsSchema },
     async (request) => await listSessions(ctx, await requireAuthenticated(request)),
   );
+
+  app.delete('/api/auth/sessions', { schema: revokeOthersSchema }, async (request, reply) => {
+    await revokeOtherSessions(ctx, await requireAuthenticated(request));
+    return await reply.code(204).send(null);
+  });
 
   app.delete('/api/auth/sessions/:id', { schema: revokeSchema }, async (request, reply) => {
     await revokeSession(ctx, await requireAuthenticated(request), request.params.id);

@@ -2,7 +2,7 @@ import type { SessionItem } from '@watchkeeper/contracts/identity';
 import type { Ctx } from '#platform/context';
 import { AppError, notFound } from '#platform/errors';
 import type { Authenticated } from '../authentication.ts';
-import { deleteSession, selectSessions } from './store.ts';
+import { deleteOtherSessions, deleteSession, selectSessions } from './store.ts';
 
 /** Where a person is signed in; the cookies' own tokens stay in the database. */
 export async function listSessions(
@@ -31,6 +31,14 @@ export async function revokeSession(
 ): Promise<void> {
   const userId = userIdOf(caller);
   if (!(await ctx.db.system((tx) => deleteSession(tx, userId, sessionId)))) throw notFound('session');
+}
+
+/** Everywhere but here: the session of the request goes on. */
+export async function revokeOtherSessions(ctx: Pick<Ctx, 'db'>, caller: Authenticated): Promise<void> {
+  const userId = userIdOf(caller);
+  const { sessionId } = caller;
+  if (sessionId === null) throw new AppError('forbidden', 'Only a signed-in browser has other sessions.');
+  await ctx.db.system((tx) => deleteOtherSessions(tx, userId, sessionId));
 }
 
 function userIdOf(caller: Authenticated): string {

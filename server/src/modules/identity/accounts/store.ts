@@ -151,6 +151,11 @@ export async function deleteSession(tx: Tx, userId: string, sessionId: string): 
   return rows.length === 1;
 }
 
+/** Ends all sessions of a person but one. */
+export async function deleteOtherSessions(tx: Tx, userId: string, keptId: string): Promise<void> {
+  await sql`delete from sessions where user_id = ${userId} and id <> ${keptId}`.execute(tx);
+}
+
 /** What has run out is of no use to anybody. */
 export async function purgeExpired(tx: Tx, now: Date): Promise<void> {
   await sql`delete from sessions where expires_at < now()`.execute(tx);

@@ -59,6 +59,43 @@ describe('the audit record', () => {
     expect(actions(await list(query))).toEqual(expected);
   });
 
+  it('is exported as CSV and JSON with the same filters, and says who took it along', async () => {
+    const csv = await house.call('GET', '/api/v1/acme/audit/export?format=csv&target=demo', {
+      token: alice.token,
+    });
+    expect(csv.status).toBe(200);
+    expect(csv.headers['content-disposition']).toBe('attachment; filename="audit-acme.csv"');
+    const lines: string[] = csv.body.trimEnd().split('\r\n');
+    expect(lines[0]).toMatch(/^at,actor_kind,actor,action,/);
+    expect(lines.slice(1).map((line) => line.split(',')[3])).toEqual(
+      ['5', '4', '3', '2', '1'].map((n) => `demo.step${n}`),
+    );
+
+    const json = await house.call('GET', '/api/v1/acme/audit/export?format=json&target=demo', {
+      token: alice.token,
+    });
+    expect(json.body).toEqual((await list('target=demo')).body.data);
+    const none = await house.call('GET', '/api/v1/acme/audit/export?format=json&target=nobody', {
+      token: alice.token,
+    });
+    expect(none.body).toEqual([]);
+
+    const [, , recorded] = (await list('action=audit.exported')).body.data;
+    expect(recorded).toMatchObject({
+      actor: { id: alice.id },
+      after: { format: 'csv', entries: 5, target: 'demo' },
+    });
+  });
+
+  it.each([
+    [403, () => viewer.token, 'format=csv'],
+    [404, () => mallory.token, 'format=csv'],
+    [400, () => alice.token, 'format=xml'],
+  ])('answers %i to an export where it must', async (status, token, query) => {
+    const answer = await house.call('GET', `/api/v1/acme/audit/export?${query}`, { token: token() });
+    expect(answer.status).toBe(status);
+  });
+
   it('never holds a secret, whoever writes it', async () => {
     await record(
       'demo.secret',

@@ -28,7 +28,7 @@ export async function listAudit(
   return toPage(rows, limit, (row) => [row.at.toISOString(), row.id], toEntry);
 }
 
-function toEntry(row: AuditRow): AuditEntry {
+export function toEntry(row: AuditRow): AuditEntry {
   return {
     id: row.id,
     at: row.at.toISOString(),

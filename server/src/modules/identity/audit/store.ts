@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '#platform/db/database';
 import { newId } from '#platform/ids';
 import type { Caller } from '../scope.ts';
@@ -50,21 +50,39 @@ export interface AuditFilter {
   limit: number;
 }
 
-export async function selectAudit(tx: Tx, filter: AuditFilter): Promise<AuditRow[]> {
-  const { action, target, actor, since, until, after } = filter;
+function matches(filter: Omit<AuditFilter, 'after' | 'limit'>): RawBuilder<boolean> {
+  const { action, target, actor, since, until } = filter;
   const always = sql`true`;
-  const { rows } = await sql<AuditRow>`
-    select id, at, actor_kind, actor_id, actor_name, action, target_kind, target_id, target_name,
-      before, after, request_id, ip
-    from audit_log
-    where organization_id = ${filter.organizationId}
+  return sql<boolean>`
+    organization_id = ${filter.organizationId}
       and ${action === undefined ? always : sql`(action = ${action} or starts_with(action, ${`${action}.`}))`}
       and ${target === undefined ? always : sql`${target} in (target_kind, target_id, target_name)`}
       and ${actor === undefined ? always : sql`${actor} in (actor_kind, actor_id, actor_name)`}
       and ${since === undefined ? always : sql`at >= ${since}`}
-      and ${until === undefined ? always : sql`at < ${until}`}
-      and ${after === undefined ? always : sql`(at, id) < (${after.at}, ${after.id})`}
+      and ${until === undefined ? always : sql`at < ${until}`}`;
+}
+
+export async function selectAudit(tx: Tx, filter: AuditFilter): Promise<AuditRow[]> {
+  const { after } = filter;
+  const { rows } = await sql<AuditRow>`
+    select id, at, actor_kind, actor_id, actor_name, action, target_kind, target_id, target_name,
+      before, after, request_id, ip
+    from audit_log
+    where ${matches(filter)} and ${after === undefined ? sql`true` : sql`(at, id) < (${after.at}, ${after.id})`}
     order by at desc, id desc
     limit ${filter.limit}`.execute(tx);
   return rows;
+}
+
+/** How many there are, counted no further than `max`. */
+export async function countAudit(
+  tx: Tx,
+  filter: Omit<AuditFilter, 'after' | 'limit'>,
+  max: number,
+): Promise<number> {
+  const { rows } = await sql<{ entries: number }>`
+    select count(*)::int as entries from (select from audit_log where ${matches(filter)} limit ${max}) found`.execute(
+    tx,
+  );
+  return rows[0]?.entries ?? 0;
 }

@@ -1,5 +1,5 @@
 import { Reference } from '@watchkeeper/contracts/inventory';
-import { ApplyAnswer } from '@watchkeeper/contracts/manifest';
+import { ApplyAnswer, manifestBytesMax } from '@watchkeeper/contracts/manifest';
 import Type from 'typebox';
 import { tenantScope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
@@ -35,6 +35,7 @@ export function manifestRoutes(app: App, ctx: Ctx): void {
         ),
         response: { 200: ApplyAnswer },
       },
+      bodyLimit: manifestBytesMax,
       config: { idempotent: true },
     },
     async (request) => {

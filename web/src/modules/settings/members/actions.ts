@@ -1,0 +1,98 @@
+import { useQueryClient } from '@tanstack/react-query';
+import type { Role } from '@watchkeeper/contracts';
+import type { Member, MemberCreated, PasswordLink } from '@watchkeeper/contracts/identity';
+import { api } from '../../../api/client';
+import { keys } from '../../../api/keys';
+import { answered } from '../../../api/problem';
+import { useOrg } from '../../../app/session';
+import { useToast } from '../../../app/toast';
+import { t } from '../../../messages';
+import { useWrite } from '../use-write';
+
+export interface Invitation {
+  email: string;
+  role: Role;
+  name?: string;
+}
+
+function invite(org: string, body: Invitation): Promise<MemberCreated> {
+  return answered<MemberCreated>(api.POST('/api/v1/orgs/{org}/members', { params: { path: { org } }, body }));
+}
+
+export function useInvite() {
+  const { org } = useOrg();
+  return useWrite({ write: (body: Invitation) => invite(org, body), reads: ['members'] });
+}
+
+/** Shown at once; an undo puts the old role back. */
+export function useChangeRole() {
+  const { org } = useOrg();
+  const say = useToast();
+  const queryClient = useQueryClient();
+  const change = useWrite({
+    write: ({ member, role }: { member: Member; role: Role }) => {
+      queryClient.setQueryData<{ data: Member[] }>(
+        keys.of(org, 'members'),
+        (before) =>
+          before && {
+            ...before,
+            data: before.data.map((each) => (each.id === member.id ? { ...each, role } : each)),
+          },
+      );
+      return answered<Member>(
+        api.PUT('/api/v1/orgs/{org}/members/{id}', {
+          params: { path: { org, id: member.id } },
+          body: { role },
+        }),
+      );
+    },
+    reads: ['members'],
+    onDone: (changed, { member }) =>
+      say({
+        tone: 'ok',
+        text: t.settings.members.roleChanged(changed.name, changed.role),
+        action: {
+          label: t.settings.undo,
+          run: () => change.mutate({ member: changed, role: member.role }),
+        },
+      }),
+    failed: ({ member }) => t.settings.members.roleFailed(member.name),
+  });
+  return change;
+}
+
+/** The undo lets the person in again with the role they had. */
+export function useRemoveMember() {
+  const { org } = useOrg();
+  const say = useToast();
+  const restore = useWrite({
+    write: ({ email, role, name }: Member) => invite(org, { email, role, name }),
+    reads: ['members'],
+    onDone: (member) => say({ tone: 'ok', text: t.settings.members.invited(member.email) }),
+    failed: ({ name }) => t.settings.members.removed(name),
+  });
+  return useWrite({
+    write: ({ id }: Member) =>
+      answered(api.DELETE('/api/v1/orgs/{org}/members/{id}', { params: { path: { org, id } } })),
+    reads: ['members'],
+    onDone: (_, member) =>
+      say({
+        tone: 'ok',
+        text: t.settings.members.removed(member.name),
+        action: { label: t.settings.undo, run: () => restore.mutate(member) },
+      }),
+    failed: ({ name }) => t.settings.members.removeFailed(name),
+  });
+}
+
+export function useNewLink() {
+  const { org } = useOrg();
+  return useWrite({
+    write: ({ id }: Member) =>
+      answered<PasswordLink>(
+        api.POST('/api/v1/orgs/{org}/members/{id}/password-link', { params: { path: { org, id } } }),
+      ),
+    reads: [],
+    failed: () => t.settings.members.newLinkFailed,
+  });
+}

@@ -1,0 +1,29 @@
+import type { Permission } from '@watchkeeper/contracts';
+import { rolePermissions } from '@watchkeeper/contracts/vocabulary';
+import { describe, expect, test } from 'vitest';
+import { grantableRoles, obstacleTo } from './rules';
+
+const as = (role: keyof typeof rolePermissions) => (permission: Permission) =>
+  rolePermissions[role].includes(permission);
+
+describe('who may change whom', () => {
+  test('nobody gives a role above their own', () => {
+    expect(grantableRoles(as('owner'))).toEqual(['owner', 'admin', 'operator', 'viewer']);
+    expect(grantableRoles(as('admin'))).toEqual(['admin', 'operator', 'viewer']);
+  });
+
+  test('the last owner stays, one of two does not have to', () => {
+    const [dana, otto] = [
+      { id: '1', role: 'owner' as const },
+      { id: '2', role: 'owner' as const },
+    ];
+    expect(obstacleTo(dana, [dana, { id: '3', role: 'admin' }], as('owner'))).toBe('lastOwner');
+    expect(obstacleTo(dana, [dana, otto], as('owner'))).toBeUndefined();
+  });
+
+  test('an admin leaves owners alone', () => {
+    const owner = { id: '1', role: 'owner' as const };
+    expect(obstacleTo(owner, [owner, { id: '2', role: 'owner' }], as('admin'))).toBe('aboveYou');
+    expect(obstacleTo({ id: '3', role: 'admin' }, [owner], as('admin'))).toBeUndefined();
+  });
+});
