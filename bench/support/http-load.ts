@@ -1,6 +1,7 @@
 // Keep-alive connections that each send the next request when the last is answered. It writes and reads
 // sockets itself: a general HTTP client would need as much of the machine as the server that is measured.
 import { connect, type Socket } from 'node:net';
+import { createRequests } from './load-requests.ts';
 
 export interface LoadPlan {
   port: number;
@@ -23,91 +24,67 @@ export interface LoadResult {
   p99: number;
   lastSequence: number;
   sample: string;
+  /** Microseconds that this process computed meanwhile. */
+  cpu: number;
 }
 
-const latencies: number[] = [];
+const latenciesMax = 4_000_000;
+const latencies = new Float32Array(latenciesMax);
 let requests = 0;
 let failures = 0;
 let sample = '';
 
-/** Made beforehand: what the load process computes, the server lacks. */
-const valueVariants = 1_009;
-
-function valuesText(index: number): string {
-  const step = (factor: number, range: number) => ((index * factor) % range) / 10;
-  return (
-    `"error_rate_5m":${step(1, 7)},"request_latency_p95":${80 + step(7, 400)},"sync_lag_sec":${step(3, 50)},` +
-    `"app_version":"2.14.3","memory_usage":${50 + step(2, 200)},"cpu_usage":${20 + step(11, 600)},"disk_usage":71.2,` +
-    `"metrics":{"queue_depth":${index % 30},"temperature_c":${40 + step(5, 80)}}`
-  );
-}
-
 async function run(plan: LoadPlan): Promise<LoadResult> {
-  let sequence = plan.firstSequence;
-  let turn = 0;
-  const heads = plan.devices.map(
-    ({ slug }) => `{"device_id":"${slug}","tenant_id":"default","store_id":"bench","status":"ok",`,
-  );
-  const values = Array.from({ length: valueVariants }, (_, index) => valuesText(index));
-
-  function heartbeat(): string {
-    const index = turn;
-    turn += 1;
-    if (turn === heads.length) {
-      turn = 0;
-      sequence += 1;
-    }
-    const own = values[(index * 31 + sequence * 17) % valueVariants];
-    return `${heads[index]}${own},"sent_at":"${new Date().toISOString()}","sequence":${sequence}}`;
-  }
-
-  function request(): string {
-    const token = plan.perRequest === 1 ? plan.devices[turn]?.token : plan.key;
-    const body =
-      plan.perRequest === 1
-        ? heartbeat()
-        : `{"heartbeats":[${Array.from({ length: plan.perRequest }, heartbeat).join(',')}]}`;
-    return (
-      `POST ${plan.path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${token}\r\n` +
-      `content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`
-    );
-  }
-
+  const source = createRequests(plan);
+  const cpuBefore = process.cpuUsage();
   const began = performance.now();
   const until = began + plan.seconds * 1000;
-  const connections = Array.from({ length: plan.connections }, () => drive(plan.port, request, until));
+  const connections = Array.from({ length: plan.connections }, () => drive(plan.port, source.next, until));
   await Promise.all(connections);
   const seconds = (performance.now() - began) / 1000;
-  latencies.sort((one, other) => one - other);
-  const at = (share: number) => latencies[Math.floor(latencies.length * share)] ?? 0;
-  return { requests, failures, seconds, p50: at(0.5), p99: at(0.99), lastSequence: sequence, sample };
+  const { user, system } = process.cpuUsage(cpuBefore);
+  const taken = latencies.subarray(0, requests).sort();
+  const at = (share: number) => taken[Math.floor(taken.length * share)] ?? 0;
+  const lastSequence = source.lastSequence();
+  return {
+    requests,
+    failures,
+    seconds,
+    p50: at(0.5),
+    p99: at(0.99),
+    lastSequence,
+    sample,
+    cpu: user + system,
+  };
 }
 
 const readBytes = 65_536;
 const digit2 = 50;
 const headEnd = Buffer.from('\r\n\r\n');
+const lengthName = Buffer.from('ontent-length: ');
 
 /** One connection. It reads into a buffer of its own, past the stream machinery. */
-function drive(port: number, request: () => string, until: number): Promise<void> {
+function drive(port: number, request: () => Buffer, until: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    let sentAt = 0;
+    let sentAt = performance.now();
     /** Bytes of the answer that are still to come; -1 before its head. */
     let left = -1;
     const next = () => {
-      sentAt = performance.now();
       if (sentAt >= until) {
         socket.end();
         resolve();
         return;
       }
-      socket.write(request(), 'latin1');
+      socket.write(request());
     };
     const read = (length: number, buffer: Buffer): boolean => {
       left = left < 0 ? bodyLeft(buffer, length) : left - length;
       if (left > 0) return true;
-      latencies.push(performance.now() - sentAt);
+      const now = performance.now();
+      latencies[requests] = now - sentAt;
       requests += 1;
       left = -1;
+      sentAt = now;
       next();
       return true;
     };
@@ -120,13 +97,19 @@ function drive(port: number, request: () => string, until: number): Promise<void
 
 /** How much of the answer that begins in `buffer` is still to come. Its head always comes whole. */
 function bodyLeft(buffer: Buffer, length: number): number {
-  const end = buffer.indexOf(headEnd);
-  const head = buffer.toString('latin1', 0, end);
   if (buffer[9] !== digit2) {
     failures += 1;
     sample = buffer.toString('latin1', 0, Math.min(length, 600));
   }
-  return Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0) - (length - end - 4);
+  const end = buffer.indexOf(headEnd);
+  let offset = buffer.indexOf(lengthName) + lengthName.length;
+  let body = 0;
+  for (; offset < end; offset += 1) {
+    const digit = (buffer[offset] ?? 0) - 48;
+    if (digit < 0 || digit > 9) break;
+    body = body * 10 + digit;
+  }
+  return body - (length - end - headEnd.length);
 }
 
 // Safe because only bench/intake.ts starts this process, with such a plan.

@@ -1,0 +1,104 @@
+import type { LoadPlan } from './http-load.ts';
+
+/**
+ * Whole requests as bytes, made beforehand: what the load process computes, the server lacks. A device's
+ * request is patched in place (values, time, sequence: texts of fixed width) and sent again. By the time its
+ * turn comes round its last one has been answered, since there are more devices than connections.
+ */
+export interface Requests {
+  next(): Buffer;
+  lastSequence(): number;
+}
+
+/** Prime, so that devices do not march through the variants in step. */
+const valueVariants = 1_009;
+/** Sequences have as many digits from here on. */
+const sequenceBase = 1_000_000;
+const timeMark = '2026-01-01T00:00:00.000Z';
+
+interface Template {
+  readonly bytes: Buffer;
+  readonly bodyAt: number;
+  readonly valuesAt: number;
+  readonly timeAt: number;
+  readonly sequenceAt: number;
+}
+
+export function createRequests(plan: LoadPlan): Requests {
+  const values = Array.from({ length: valueVariants }, (_, index) => Buffer.from(valuesText(index)));
+  const templates = plan.devices.map((device) => toTemplate(plan.path, device));
+  let sequence = sequenceBase + plan.firstSequence;
+  let sequenceText = Buffer.from(String(sequence));
+  let turn = -1;
+  let timeMs = 0;
+  let timeText = Buffer.from(timeMark);
+
+  function nextDevice(): Template {
+    turn += 1;
+    if (turn === templates.length) {
+      turn = 0;
+      sequence += 1;
+      sequenceText = Buffer.from(String(sequence));
+    }
+    const now = Date.now();
+    if (now !== timeMs) {
+      timeMs = now;
+      timeText = Buffer.from(new Date(now).toISOString());
+    }
+    const template = templates[turn];
+    const own = values[(turn * 31 + sequence * 17) % valueVariants];
+    if (template === undefined || own === undefined) throw new Error('No devices.');
+    template.bytes.set(own, template.valuesAt);
+    template.bytes.set(timeText, template.timeAt);
+    template.bytes.set(sequenceText, template.sequenceAt);
+    return template;
+  }
+
+  function nextBatch(): Buffer {
+    const items = Array.from({ length: plan.perRequest }, () => {
+      const { bytes, bodyAt } = nextDevice();
+      return bytes.toString('latin1', bodyAt);
+    });
+    const body = `{"heartbeats":[${items.join(',')}]}`;
+    return Buffer.from(`${head(plan.path, plan.key, body.length)}${body}`, 'latin1');
+  }
+
+  return {
+    next: plan.perRequest === 1 ? () => nextDevice().bytes : nextBatch,
+    lastSequence: () => sequence - sequenceBase,
+  };
+}
+
+function head(path: string, token: string, bodyLength: number): string {
+  return (
+    `POST ${path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${token}\r\n` +
+    `content-type: application/json\r\ncontent-length: ${bodyLength}\r\n\r\n`
+  );
+}
+
+function toTemplate(path: string, device: { slug: string; token: string }): Template {
+  const values = valuesText(0);
+  const body =
+    `{"device_id":"${device.slug}","tenant_id":"default","store_id":"bench","status":"ok",` +
+    `${values},"sent_at":"${timeMark}","sequence":${sequenceBase}}`;
+  const before = head(path, device.token, body.length);
+  const at = (part: string) => before.length + body.indexOf(part);
+  return {
+    bytes: Buffer.from(before + body, 'latin1'),
+    bodyAt: before.length,
+    valuesAt: at(values),
+    timeAt: at(timeMark),
+    sequenceAt: at(`${sequenceBase}}`),
+  };
+}
+
+/** Eight numbers that move, always as many characters. */
+function valuesText(index: number): string {
+  const step = (from: number, factor: number, range: number) =>
+    (from + ((index * factor) % range) / 10).toFixed(1);
+  return (
+    `"error_rate_5m":${step(0, 1, 7)},"request_latency_p95":${step(100, 7, 400)},"sync_lag_sec":${step(0, 3, 50)},` +
+    `"app_version":"2.14.3","memory_usage":${step(50, 2, 200)},"cpu_usage":${step(20, 11, 600)},"disk_usage":71.2,` +
+    `"metrics":{"queue_depth":${10 + (index % 30)},"temperature_c":${step(40, 5, 80)}}`
+  );
+}
