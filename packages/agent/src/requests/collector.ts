@@ -1,0 +1,170 @@
+import { createPost } from '../post.ts';
+import { createLatency, type Latency } from './latency.ts';
+
+export interface RequestOptions {
+  /** Base URL of the Watchkeeper server. */
+  readonly url: string | URL;
+  /** A key with `telemetry:write`. */
+  readonly apiKey: string | undefined;
+  /** The organization's slug. */
+  readonly tenant: string;
+  /** What the measurements are called after, e.g. the service's name. */
+  readonly source: string;
+  readonly site?: string;
+  readonly log?: (message: string) => void;
+  /** Default: a minute. */
+  readonly everyMs?: number;
+}
+
+/** One request that was answered. `route` is the pattern (`/orders/:id`), never the address itself. */
+export interface Request {
+  readonly method: string;
+  readonly route: string;
+  readonly status: number;
+  readonly ms: number;
+}
+
+export interface Collector {
+  add(request: Request): void;
+  /** Sends the minute that is gathering, and no more after it. */
+  stop(): Promise<void>;
+}
+
+interface Route {
+  requests: number;
+  clientErrors: number;
+  serverErrors: number;
+  readonly latency: Latency;
+}
+
+interface Metric {
+  metric_type: 'PERFORMANCE';
+  metric_category: 'http';
+  metric_name: string;
+  value: number;
+  unit: string;
+  source: string;
+  endpoint: string;
+  site?: string;
+  at: string;
+}
+
+/** Beyond these a route counts as `other`: addresses taken for patterns must not fill the memory. */
+export const routesMax = 200;
+const other = 'other';
+const minuteMs = 60_000;
+/** The server takes 1,000 in one body. */
+const metricsPerBody = 1_000;
+/** Minutes that wait while the server is away; then the oldest go. */
+const minutesKeptMax = 10;
+const endpointLengthMax = 256;
+
+/** Gathers requests by route and sends a minute's figures at its end. Never throws into the server it watches. */
+export function createCollector(options: RequestOptions): Collector {
+  if (options.apiKey === undefined || options.apiKey === '')
+    throw new Error('watchRequests needs apiKey: an API key of Watchkeeper with telemetry:write.');
+  const post = createPost(new URL(options.url), options.apiKey);
+  const log = options.log ?? (() => undefined);
+  const everyMs = options.everyMs ?? minuteMs;
+  let routes = new Map<string, Route>();
+  let since = Date.now();
+  let waiting: Metric[][] = [];
+  let sending: Promise<void> | undefined;
+
+  function routeOf(name: string): Route {
+    const known = routes.get(name);
+    if (known !== undefined) return known;
+    if (routes.size >= routesMax && name !== other) return routeOf(other);
+    const route = { requests: 0, clientErrors: 0, serverErrors: 0, latency: createLatency() };
+    routes.set(name, route);
+    return route;
+  }
+
+  function closeMinute(): void {
+    const now = Date.now();
+    const minutes = Math.max(1, now - since) / minuteMs;
+    const at = new Date(now).toISOString();
+    for (const [endpoint, route] of routes) waiting.push(toMetrics(options, endpoint, route, minutes, at));
+    routes = new Map();
+    since = now;
+    const most = minutesKeptMax * routesMax;
+    if (waiting.length > most) waiting = waiting.slice(-most);
+  }
+
+  async function sendWaiting(): Promise<void> {
+    while (waiting.length > 0) {
+      const taken: Metric[][] = [];
+      let size = 0;
+      for (const group of waiting) {
+        if (size + group.length > metricsPerBody) break;
+        taken.push(group);
+        size += group.length;
+      }
+      const answer = await post(`/api/v1/${encodeURIComponent(options.tenant)}/metrics`, taken.flat());
+      if (answer.status >= 300) throw new Error(`the server answered ${answer.status}`);
+      waiting = waiting.slice(taken.length);
+    }
+  }
+
+  function flush(): Promise<void> {
+    sending ??= sendWaiting()
+      .catch((error: unknown) =>
+        log(`request figures wait: ${error instanceof Error ? error.message : error}`),
+      )
+      .finally(() => {
+        sending = undefined;
+      });
+    return sending;
+  }
+
+  const timer = setInterval(() => {
+    closeMinute();
+    void flush();
+  }, everyMs);
+  timer.unref();
+
+  return {
+    add({ method, route, status, ms }) {
+      const each = routeOf(`${method} ${route}`.slice(0, endpointLengthMax));
+      each.requests += 1;
+      if (status >= 500) each.serverErrors += 1;
+      else if (status >= 400) each.clientErrors += 1;
+      each.latency.add(ms);
+    },
+    async stop() {
+      clearInterval(timer);
+      closeMinute();
+      await flush();
+    },
+  };
+}
+
+function toMetrics(
+  { source, site }: RequestOptions,
+  endpoint: string,
+  route: Route,
+  minutes: number,
+  at: string,
+): Metric[] {
+  const share = (part: number) => (100 * part) / route.requests;
+  const figures: [name: string, value: number, unit: string][] = [
+    ['requests', route.requests / minutes, 'per minute'],
+    ['client_errors', share(route.clientErrors), '%'],
+    ['server_errors', share(route.serverErrors), '%'],
+    ['latency_p50', route.latency.quantile(0.5), 'ms'],
+    ['latency_p95', route.latency.quantile(0.95), 'ms'],
+    ['latency_p99', route.latency.quantile(0.99), 'ms'],
+    ['latency_max', route.latency.max, 'ms'],
+  ];
+  return figures.map(([metric_name, value, unit]) => ({
+    metric_type: 'PERFORMANCE',
+    metric_category: 'http',
+    metric_name,
+    value: Math.round(value * 100) / 100,
+    unit,
+    source,
+    endpoint,
+    ...(site === undefined ? {} : { site }),
+    at,
+  }));
+}

@@ -1,0 +1,204 @@
+import { waitAfter } from './backoff.ts';
+import type { Beat } from './beat.ts';
+import type { Answer, Post } from './post.ts';
+import type { Queue } from './queue.ts';
+
+/** A heartbeat as it waits on disk: its time by this machine's clock, put right when it is sent. */
+export interface Stored {
+  readonly at: number;
+  readonly beat: Omit<Beat, 'sent_at'>;
+}
+
+export interface SenderState {
+  /** Heartbeats on disk that wait. */
+  readonly queued: number;
+  /** Given up: the queue was full, or the server called them invalid. */
+  readonly lost: number;
+  readonly lastAcceptedAt: number | undefined;
+  /** What is added to this machine's time, once the server answered: 0 while the clocks agree. */
+  readonly clockOffsetMs: number | undefined;
+  readonly lastFailure: string | undefined;
+}
+
+export interface Sender {
+  /** Never throws: what cannot be sent now waits on disk, and goes out in order before anything newer. */
+  send(stored: Stored): Promise<void>;
+  /** Sends what waits, if it is time to try again. */
+  flush(): Promise<void>;
+  /** When `flush` is next worth calling; undefined while nothing waits. */
+  readonly retryAt: number | undefined;
+  readonly state: SenderState;
+  /** How long the server waits for a heartbeat before it calls the device silent. */
+  readonly serverLimitMs: number | undefined;
+}
+
+interface SenderDeps {
+  readonly post: Post;
+  readonly queue: Queue<Stored>;
+  readonly now: () => number;
+  readonly log: (level: 'info' | 'warn', message: string) => void;
+}
+
+/** Below this the difference is the network's, and times that jump with it would lose their order. */
+const offsetToleranceMs = 2_000;
+/** Clocks further apart than this are worth a line in the log. */
+const offsetWarnMs = 30_000;
+/** An answer that took longer says too little about the time. */
+const roundTripMsMax = 5_000;
+/** What the server will not take, however often it is sent. */
+const invalidCodes = new Set(['validation_failed', 'unknown_field']);
+
+export function createSender({ post, queue, now, log }: SenderDeps): Sender {
+  let failures = 0;
+  let blockedUntil = 0;
+  let invalid = 0;
+  let lastAcceptedAt: number | undefined;
+  let offsetMs: number | undefined;
+  let lastFailure: string | undefined;
+  let serverLimitMs: number | undefined;
+
+  function toBeat({ at, beat }: Stored): Beat {
+    return { ...beat, sent_at: new Date(at + (offsetMs ?? 0)).toISOString() };
+  }
+
+  /** @returns the answer when it is 202; else keeps the reason and when to try again. */
+  async function ask(path: string, body: unknown): Promise<Answer | undefined> {
+    const startedAt = now();
+    let answer: Answer;
+    try {
+      answer = await post(path, body);
+    } catch (error) {
+      fail(`no answer: ${error instanceof Error ? error.message : error}`, false, undefined);
+      return undefined;
+    }
+    if (answer.status !== 202) {
+      const refused =
+        answer.status >= 400 && answer.status < 500 && answer.status !== 429 && answer.status !== 408;
+      fail(`${answer.status}: ${detailOf(answer.body)}`, refused, answer.retryAfterMs);
+      return undefined;
+    }
+    learnTime(answer.body, startedAt, now());
+    return answer;
+  }
+
+  function fail(reason: string, refused: boolean, retryAfterMs: number | undefined): void {
+    failures += 1;
+    const waitMs = waitAfter(failures, { refused, retryAfterMs });
+    blockedUntil = now() + waitMs;
+    if (reason !== lastFailure)
+      log('warn', `heartbeats wait on disk, next try in ${Math.ceil(waitMs / 1_000)} s: ${reason}`);
+    lastFailure = reason;
+  }
+
+  function succeed(): void {
+    if (lastFailure !== undefined) log('info', 'the server accepts heartbeats again');
+    failures = 0;
+    blockedUntil = 0;
+    lastFailure = undefined;
+    lastAcceptedAt = now();
+  }
+
+  function learnTime(body: unknown, startedAt: number, endedAt: number): void {
+    const server = timeIn(body, 'server_time');
+    if (server === undefined) return;
+    const expected = timeIn(body, 'next_expected_at');
+    if (expected !== undefined && expected > server) serverLimitMs = expected - server;
+    if (endedAt - startedAt > roundTripMsMax) return;
+    // The server stamps what it receives when it arrives, so the way there is all that blurs this.
+    const measured = server - startedAt;
+    if (Math.abs(measured - (offsetMs ?? 0)) <= offsetToleranceMs) {
+      offsetMs ??= 0;
+      return;
+    }
+    offsetMs = measured;
+    if (Math.abs(offsetMs) > offsetWarnMs)
+      log(
+        'warn',
+        `this machine's clock is ${Math.round(-offsetMs / 1_000)} s off the server's; times are put right`,
+      );
+  }
+
+  /** @returns whether the file is done with. */
+  async function sendOldest(items: readonly Stored[]): Promise<boolean> {
+    const answer = await ask('/heartbeats', { heartbeats: items.map(toBeat) });
+    if (answer === undefined) return false;
+    const errors = itemErrors(answer.body);
+    const other = errors.find((error) => !invalidCodes.has(error.code));
+    if (other !== undefined) {
+      fail(`${other.code}: ${other.message}`, true, undefined);
+      return false;
+    }
+    const [first] = errors;
+    if (first !== undefined) {
+      invalid += errors.length;
+      log(
+        'warn',
+        `the server calls ${errors.length} of ${items.length} heartbeats invalid: ${first.message}`,
+      );
+    }
+    return true;
+  }
+
+  async function flush(): Promise<void> {
+    while (queue.length > 0 && now() >= blockedUntil) {
+      const batch = queue.oldest();
+      if (batch === undefined) return;
+      if (batch.items.length > 0 && !(await sendOldest(batch.items))) return;
+      batch.done();
+      succeed();
+    }
+  }
+
+  return {
+    async send(stored) {
+      if (queue.length === 0 && now() >= blockedUntil) {
+        const answer = await ask('/heartbeat', toBeat(stored));
+        if (answer !== undefined) return succeed();
+      }
+      queue.add(stored);
+      await flush();
+    },
+    flush,
+    get retryAt() {
+      return queue.length > 0 ? blockedUntil : undefined;
+    },
+    get state() {
+      return {
+        queued: queue.length,
+        lost: queue.dropped + invalid,
+        lastAcceptedAt,
+        clockOffsetMs: offsetMs === undefined ? undefined : Math.round(offsetMs),
+        lastFailure,
+      };
+    },
+    get serverLimitMs() {
+      return serverLimitMs;
+    },
+  };
+}
+
+function field(body: unknown, name: string): unknown {
+  // Safe because any property of an object may be asked for.
+  return typeof body === 'object' && body !== null ? (body as Record<string, unknown>)[name] : undefined;
+}
+
+function timeIn(body: unknown, name: string): number | undefined {
+  const text = field(body, name);
+  const ms = typeof text === 'string' ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
+function detailOf(body: unknown): string {
+  const detail = field(body, 'detail');
+  return typeof detail === 'string' ? detail : 'the answer explains nothing';
+}
+
+function itemErrors(body: unknown): { code: string; message: string }[] {
+  const results = field(body, 'results');
+  if (!Array.isArray(results)) return [];
+  return results.flatMap((result) => {
+    const error = field(result, 'error');
+    if (error === undefined) return [];
+    return [{ code: String(field(error, 'code')), message: String(field(error, 'message')) }];
+  });
+}

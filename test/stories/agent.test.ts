@@ -1,0 +1,196 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Agent, createAgent, type Reading } from '../../packages/agent/src/index.ts';
+import { createCollector } from '../../packages/agent/src/requests/collector.ts';
+import { bootstrapKey, type TestApp, testApp } from '../support/app.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const org = 'default';
+const agentMain = fileURLToPath(new URL('../../packages/agent/src/main.ts', import.meta.url));
+
+/** A line to the house that can be cut: what is open breaks, what is new is refused. */
+async function cuttableLine(target: URL) {
+  const open = new Set<net.Socket>();
+  let cut = false;
+  const server = net.createServer((socket) => {
+    if (cut) {
+      socket.destroy();
+      return;
+    }
+    const upstream = net.connect(Number(target.port), target.hostname);
+    for (const end of [socket, upstream]) {
+      open.add(end);
+      end.on('error', () => end.destroy()).on('close', () => open.delete(end));
+    }
+    socket.pipe(upstream).pipe(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // Safe because a listening TCP server has such an address.
+  const { port } = server.address() as net.AddressInfo;
+  return {
+    url: new URL(`http://127.0.0.1:${port}`),
+    cut() {
+      cut = true;
+      for (const socket of open) socket.destroy();
+    },
+    mend() {
+      cut = false;
+    },
+    close() {
+      for (const socket of open) socket.destroy();
+      server.close();
+    },
+  };
+}
+
+describe('the agent', () => {
+  let house: TestApp;
+  let folder: string;
+
+  beforeAll(async () => {
+    house = await testApp({ listen: true, work: true });
+    folder = await mkdtemp(path.join(tmpdir(), 'agent-story-'));
+    const site = { slug: 'dartmouth', name: 'Dartmouth', timezone: 'America/Halifax' };
+    expect((await house.call('POST', `/api/v1/${org}/sites`, { body: site })).status).toBe(201);
+  });
+  afterAll(async () => {
+    await house.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function addDevice(slug: string): Promise<string> {
+    const body = { slug, name: slug, site: 'dartmouth' };
+    const created = await house.call('POST', `/api/v1/${org}/devices`, { body });
+    expect(created.status).toBe(201);
+    return created.body.token;
+  }
+
+  async function history(device: string) {
+    const answer = await house.call('GET', `/heartbeat/${device}/history?hours=1&resolution=raw`);
+    expect(answer.status).toBe(200);
+    return answer.body.data;
+  }
+
+  test('keeps heartbeats while the line is cut, over its own restart, and delivers each once and in order', async () => {
+    const token = await addDevice('bay-1-pc');
+    const line = await cuttableLine(new URL(house.url));
+    const settings = {
+      url: line.url,
+      token,
+      tenant: org,
+      store: 'dartmouth',
+      device: 'bay-1-pc',
+      intervalMs: 1_000,
+      dataDir: path.join(folder, 'bay-1'),
+      appVersion: '1.2.3',
+    };
+    let beats = 0;
+    const read = async (): Promise<Reading> => {
+      beats += 1;
+      return { cpu_usage: beats, metrics: { beat: beats } };
+    };
+    let agent: Agent = createAgent(settings, { read });
+    await agent.beat();
+    expect(agent.state).toMatchObject({ queued: 0, lastFailure: undefined });
+
+    line.cut();
+    for (let n = 0; n < 3; n += 1) await agent.beat();
+    expect(agent.state.queued).toBe(3);
+    expect(agent.state.lastFailure).toMatch(/no answer/);
+    await agent.stop();
+
+    agent = createAgent(settings, { read });
+    await agent.beat();
+    expect(agent.state.queued).toBe(4);
+    line.mend();
+    agent.start();
+    await waitFor('the queue to empty', () => (agent.state.queued === 0 ? true : undefined), 20_000);
+    await agent.stop();
+    line.close();
+
+    const points = await history('bay-1-pc');
+    const sequences = points.map((point: { sequence: number }) => point.sequence);
+    expect(
+      points.map((point: { values: { cpu_usage: number } }) => point.values.cpu_usage).slice(0, 5),
+    ).toEqual([1, 2, 3, 4, 5]);
+    expect(points).toHaveLength(beats);
+    expect(new Set(sequences).size).toBe(beats);
+    expect(sequences).toEqual(sequences.toSorted((one: number, other: number) => one - other));
+  });
+
+  test('says a wrong token in the log and throws nothing away', async () => {
+    await addDevice('bay-2-pc');
+    const lines: string[] = [];
+    const agent = createAgent(
+      {
+        url: new URL(house.url),
+        token: 'wkd_not_a_real_token_00000000000000000000',
+        tenant: org,
+        store: 'dartmouth',
+        device: 'bay-2-pc',
+        intervalMs: undefined,
+        dataDir: path.join(folder, 'bay-2'),
+        appVersion: undefined,
+      },
+      { read: async () => ({}), log: (_level, message) => lines.push(message) },
+    );
+    await agent.beat();
+    await agent.beat();
+    expect(agent.state.queued).toBe(2);
+    expect(lines).toEqual([expect.stringMatching(/next try in \d+ s: 401/)]);
+    await agent.stop();
+  });
+
+  test('as a command sends one heartbeat of this machine', async () => {
+    const token = await addDevice('bay-3-pc');
+    const child = spawn(
+      process.execPath,
+      [agentMain, '--once', '--tenant', org, '--store', 'dartmouth', '--device', 'bay-3-pc'],
+      {
+        env: {
+          PATH: process.env.PATH,
+          WATCHKEEPER_URL: house.url,
+          WATCHKEEPER_TOKEN: token,
+          WATCHKEEPER_DATA_DIR: path.join(folder, 'bay-3'),
+        },
+        stdio: 'inherit',
+      },
+    );
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    const [point] = await history('bay-3-pc');
+    expect(point.values.memory_usage).toBeGreaterThan(0);
+    expect(point.metrics.agent_rss_mb).toBeGreaterThan(0);
+  });
+
+  test('request figures of a server arrive as metrics of their route', async () => {
+    const complaints: string[] = [];
+    const collector = createCollector({
+      url: house.url,
+      apiKey: bootstrapKey,
+      tenant: org,
+      source: 'shop-api',
+      log: (message) => complaints.push(message),
+    });
+    for (let n = 0; n < 9; n += 1)
+      collector.add({ method: 'GET', route: '/orders/:id', status: 200, ms: 10 });
+    collector.add({ method: 'GET', route: '/orders/:id', status: 503, ms: 400 });
+    await collector.stop();
+    expect(complaints).toEqual([]);
+    const answer = await house.call('GET', `/api/v1/${org}/metrics?source=shop-api`);
+    const byName = Object.fromEntries(
+      answer.body.data.map((metric: { metric_name: string; value: number }) => [
+        metric.metric_name,
+        metric.value,
+      ]),
+    );
+    expect(byName).toMatchObject({ server_errors: 10, client_errors: 0, latency_max: 400 });
+    expect(byName.latency_p50).toBeCloseTo(10, 0);
+    expect(answer.body.data[0].endpoint).toBe('GET /orders/:id');
+  });
+});
