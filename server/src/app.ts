@@ -4,6 +4,7 @@ import { consoleModule } from '#modules/console';
 import { healthModule } from '#modules/health';
 import { ensureBootstrap, identityModule, registerAuthentication } from '#modules/identity';
 import { inventoryModule, seedDeviceTypes } from '#modules/inventory';
+import { maintenanceModule } from '#modules/maintenance';
 import { notificationsModule } from '#modules/notifications';
 import { telemetryModule } from '#modules/telemetry';
 import { createBoss } from '#platform/boss';
@@ -37,6 +38,7 @@ export const modules: readonly Module[] = [
   identityModule,
   inventoryModule,
   telemetryModule,
+  maintenanceModule,
   alertingModule,
   notificationsModule,
   healthModule,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#platform/db/database';
+import { isMuted } from './maintenance-store.ts';
 
 /** What detection remembers between ticks, and the sweeps over open alerts that belong to no kind. */
 
@@ -117,15 +118,18 @@ export async function findOrphans(tx: Tx, limit: number): Promise<Orphan[]> {
     select alert_id, device_id, case when rule_enabled is null then 'The rule was deleted.'
       when not rule_enabled then 'The rule was switched off.'
       when not device_there and device_kept then 'The device was retired.'
-        when not device_there then 'The device was removed.' else 'The site was removed.' end as reason
+        when not device_there then 'The device was removed.'
+        when not check_there then 'The check was removed or switched off.' else 'The site was removed.' end as reason
     from (
       select a.id as alert_id, a.device_id, (select r.enabled from rules r where r.id = a.rule_id) as rule_enabled,
         a.device_id is null or coalesce((select d.retired_at is null from devices d where d.id = a.device_id), false) as device_there,
         exists (select from devices d where d.id = a.device_id) as device_kept,
+        a.subject not like 'check:%' or exists (select from checks c where 'check:' || c.id = a.subject and c.enabled
+          and c.organization_id = a.organization_id) as check_there,
         a.site_id is null or coalesce((select true from sites s where s.id = a.site_id), false) as site_there
       from alerts a where a.status <> 'resolved'
     ) named
-    where rule_enabled is not true or not device_there or not site_there
+    where rule_enabled is not true or not device_there or not site_there or not check_there
     order by alert_id limit ${limit}`.execute(tx);
   return rows;
 }
@@ -141,7 +145,7 @@ export async function findDueEscalations(tx: Tx, now: Date, limit: number): Prom
     select a.id as alert_id, (r.escalation->>'escalate_after')::float8 as escalate_after, r.escalation->'escalate_to_channels' as channels
     from rules r join alerts a on a.organization_id = r.organization_id and a.rule_id = r.id
     where r.escalation is not null and a.status = 'open' and a.escalated_at is null and a.suppressed_by is null
-      and a.opened_at <= ${now}::timestamptz - make_interval(secs => (r.escalation->>'escalate_after')::float8)
+      and not ${isMuted(now)} and a.opened_at <= ${now}::timestamptz - make_interval(secs => (r.escalation->>'escalate_after')::float8)
     order by a.id limit ${limit}`.execute(tx);
   return rows;
 }

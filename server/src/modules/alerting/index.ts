@@ -1,12 +1,21 @@
+import { checksJudged } from '#modules/checks';
 import { organizationCreated } from '#modules/identity';
 import { deviceRemoved, deviceRetired, registerManifestSection } from '#modules/inventory';
+import { maintenanceChanged, maintenanceEnded, maintenanceStarted } from '#modules/maintenance';
 import { devicesNeedAttention, eventsRecorded } from '#modules/telemetry';
 import type { Ctx } from '#platform/context';
 import { subscribe } from '#platform/events';
 import type { Module } from '#platform/module';
 import { alertRoutes, providerAlertRoutes } from './alerts/routes.ts';
 import { startArrivalCheck } from './arrival-check.ts';
-import { onDeviceRemoved, onDeviceRetired, onDevicesNeedAttention, onEventsRecorded } from './on-arrival.ts';
+import { onMaintenance, onMaintenanceEnded } from './follow-maintenance.ts';
+import {
+  onChecksJudged,
+  onDeviceRemoved,
+  onDeviceRetired,
+  onDevicesNeedAttention,
+  onEventsRecorded,
+} from './on-arrival.ts';
 import { purgeAlerts } from './retention.ts';
 import { rulesSection } from './rules/manifest-section.ts';
 import { providerRuleRoutes } from './rules/provider-routes.ts';
@@ -48,6 +57,10 @@ export const alertingModule: Module = {
     subscribe(deviceRetired, 'alerting', onDeviceRetired),
     subscribe(devicesNeedAttention, 'alerting', onDevicesNeedAttention),
     subscribe(eventsRecorded, 'alerting', onEventsRecorded),
+    subscribe(checksJudged, 'alerting', onChecksJudged),
+    subscribe(maintenanceStarted, 'alerting', onMaintenance),
+    subscribe(maintenanceChanged, 'alerting', onMaintenance),
+    subscribe(maintenanceEnded, 'alerting', onMaintenanceEnded),
   ],
   periodic: [
     { name: 'alerting.tick', everySeconds: (ctx) => ctx.config.alerting.checkIntervalSeconds, run: tick },

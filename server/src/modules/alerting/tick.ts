@@ -14,7 +14,9 @@ import {
   saveTick,
 } from './detection-store.ts';
 import { lockDevices } from './device-store.ts';
+import { followMaintenance } from './follow-maintenance.ts';
 import type { Moment } from './kind.ts';
+import { findMaintenanceOf } from './maintenance-store.ts';
 import { readMoment } from './moment.ts';
 import { isPaused, looksLikeOurs, nextSuspicion, pausedReason, pulseSpans } from './outage-guard.ts';
 import { ruleKinds } from './registry.ts';
@@ -28,7 +30,8 @@ const chunksMax = 200;
 const toldOrganizationsMax = 200;
 
 const deviceKinds = ruleKinds.filter((kind) => kind.wakesOn === 'heartbeats');
-const eventKinds = ruleKinds.filter((kind) => kind.wakesOn === 'events');
+/** Counted or judged elsewhere: these look at everything at once. */
+const eventKinds = ruleKinds.filter((kind) => kind.wakesOn !== 'heartbeats');
 
 /** One round over everything that silence, time or an operator may have changed. One failing part does not stop the others. */
 export async function tick(ctx: Ctx, signal: AbortSignal): Promise<void> {
@@ -52,6 +55,7 @@ export async function tick(ctx: Ctx, signal: AbortSignal): Promise<void> {
   // Beside it: the one waits for the pass over device_state, the others for their plans.
   for (const kind of eventKinds) await attempt(kind.kind, () => sweepEvents(ctx, kind, moment, {}));
   await devices;
+  await attempt('maintenance', () => followMaintenance(ctx, moment.now, signal));
   await attempt('upkeep', () => keepUp(ctx, moment.now, signal));
   await attempt('state', () => rememberTick(ctx, moment, state, ctx.clock.monotonic() - started));
   if (failures.length > 0) throw new AggregateError(failures, 'The detection tick was incomplete.');
@@ -101,7 +105,7 @@ async function keepUp(ctx: Ctx, now: Date, signal: AbortSignal): Promise<void> {
       const drift = await findDependencyDrift(tx, chunkMax);
       const due = await findDueEscalations(tx, now, chunkMax);
       await closeOrphans(ctx, tx, orphans);
-      await alignDependencies(ctx, tx, drift);
+      await alignDependencies(ctx, tx, drift, now);
       await escalateOverdue(ctx, tx, due);
       return Math.max(orphans.length, drift.length, due.length) === chunkMax;
     });
@@ -122,15 +126,24 @@ async function closeOrphans(ctx: Ctx, tx: Tx, orphans: readonly Orphan[]): Promi
 }
 
 /** Parents fall and recover at their own time; their children's suppression follows. */
-async function alignDependencies(ctx: Ctx, tx: Tx, drift: readonly DependencyDrift[]): Promise<void> {
+async function alignDependencies(
+  ctx: Ctx,
+  tx: Tx,
+  drift: readonly DependencyDrift[],
+  now: Date,
+): Promise<void> {
+  const freed = drift.flatMap(({ alert_id: id, parent_name: parent }) => (parent === null ? [id] : []));
+  const planned = await findMaintenanceOf(tx, freed, now);
   await changeSuppression(
     ctx,
     tx,
-    drift.map(({ alert_id: alertId, parent_name: parent }) =>
-      parent === null
+    drift.map(({ alert_id: alertId, parent_name: parent }) => {
+      if (parent !== null) return { alertId, by: 'dependency', reason: dependencyReason(parent) };
+      const reason = planned.get(alertId);
+      return reason === undefined
         ? { alertId, by: null, reason: 'What it depends on is up again.' }
-        : { alertId, by: 'dependency', reason: dependencyReason(parent) },
-    ),
+        : { alertId, by: 'maintenance', reason };
+    }),
   );
 }
 

@@ -24,6 +24,7 @@ import {
 } from './alert-store.ts';
 import { findParentsDown } from './dependency-store.ts';
 import { alertsTransitioned, transitionItemsMax } from './events.ts';
+import { findMaintenanceOf } from './maintenance-store.ts';
 
 /**
  * The only file that changes an alert. Every change happens under the alert's row lock, for many alerts
@@ -38,7 +39,7 @@ export type Opening = Omit<NewAlert, 'id'>;
 
 /**
  * Opens what is not open yet; a subject that cools down, or whose alert another process has just opened,
- * is left out of the answer. An alert on a device whose parent is down is born suppressed.
+ * is left out of the answer. An alert on a device whose parent is down, or under maintenance, is born suppressed.
  */
 export async function openAlerts(
   ctx: TransitionCtx,
@@ -51,7 +52,7 @@ export async function openAlerts(
   const inserted = await insertAlerts(tx, wanted, now);
   const opened = wanted.filter((alert) => inserted.has(alert.id));
   if (opened.length === 0) return [];
-  const reasons = await suppressByDependency(tx, opened);
+  const suppressions = await suppressAtBirth(tx, opened, now);
   const byAlert = new Map(opened.map((alert) => [alert.id, alert]));
   await record(
     ctx,
@@ -60,32 +61,41 @@ export async function openAlerts(
     opened.map((alert) => ({ id: alert.id, organizationId: alert.organizationId })),
     ({ id }) => ({ why: byAlert.get(id)?.why ?? '', details: byAlert.get(id)?.details ?? {} }),
   );
-  const suppressed = opened.filter((alert) => reasons.has(alert.id));
+  const suppressed = opened.filter((alert) => suppressions.has(alert.id));
   await record(ctx, tx, 'suppressed', suppressed, ({ id }) => ({
-    why: reasons.get(id) ?? '',
-    details: { by: 'dependency' },
+    why: suppressions.get(id)?.reason ?? '',
+    details: { by: suppressions.get(id)?.by ?? null },
   }));
   return opened.map(({ id, ...opening }) => ({ id, opening }));
 }
 
-async function suppressByDependency(
+interface BornSuppressed {
+  readonly id: string;
+  readonly by: 'dependency' | 'maintenance';
+  readonly reason: string;
+}
+
+/** In the transaction that opens them: nobody is told of an alert that was never meant to be heard. */
+async function suppressAtBirth(
   tx: Tx,
   opened: readonly { id: string; deviceId: string | null }[],
-): Promise<Map<string, string>> {
+  now: Date,
+): Promise<Map<string, BornSuppressed>> {
   const deviceIds = opened.flatMap((alert) => (alert.deviceId === null ? [] : [alert.deviceId]));
   const parents = await findParentsDown(tx, deviceIds);
-  const reasons = new Map<string, string>();
-  for (const alert of opened) {
-    const parent = alert.deviceId === null ? undefined : parents.get(alert.deviceId);
-    if (parent !== undefined) reasons.set(alert.id, dependencyReason(parent));
-  }
-  if (reasons.size > 0) {
-    await setSuppressed(
-      tx,
-      [...reasons].map(([id, reason]) => ({ id, by: 'dependency' as const, reason })),
-    );
-  }
-  return reasons;
+  const planned = await findMaintenanceOf(
+    tx,
+    opened.map((alert) => alert.id),
+    now,
+  );
+  const born = opened.flatMap(({ id, deviceId }): BornSuppressed[] => {
+    const parent = deviceId === null ? undefined : parents.get(deviceId);
+    if (parent !== undefined) return [{ id, by: 'dependency', reason: dependencyReason(parent) }];
+    const reason = planned.get(id);
+    return reason === undefined ? [] : [{ id, by: 'maintenance', reason }];
+  });
+  if (born.length > 0) await setSuppressed(tx, born);
+  return new Map(born.map((suppression) => [suppression.id, suppression]));
 }
 
 export function dependencyReason(parentName: string): string {

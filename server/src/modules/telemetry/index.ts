@@ -10,6 +10,7 @@ import { rollUp } from './upkeep/rollup-job.ts';
 
 export { devicesNeedAttention, eventsRecorded } from './events.ts';
 export { type HeartbeatPoint, readHeartbeatSeries } from './history/series.ts';
+export { toReportedStatus } from './intake/status-words.ts';
 export { type Arrival, type ArrivalCheck, registerArrivalCheck } from './runtime.ts';
 export { readDeviceStates } from './state/read-states.ts';
 export { markWatched, setDeviceStatus } from './state/set-status.ts';

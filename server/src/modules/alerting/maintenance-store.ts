@@ -1,0 +1,178 @@
+import type { DeviceStatus } from '@watchkeeper/contracts';
+import type { MaintenanceFindings } from '@watchkeeper/contracts/maintenance';
+import { type RawBuilder, sql } from 'kysely';
+import { reaches, runningWindows, windowScope } from '#modules/maintenance';
+import { toReportedStatus } from '#modules/telemetry';
+import type { Tx } from '#platform/db/database';
+import { kindsOfDown } from './dependency-store.ts';
+
+/** Where an alert `a` stands: its device's site as it is now, else its own. */
+const siteOfAlert = sql`coalesce(d.site_id, a.site_id)`;
+
+/** Of these alerts: the reason in words for each that a window covers at `now`. Of several windows the last to end. */
+export async function findMaintenanceOf(
+  tx: Tx,
+  alertIds: readonly string[],
+  now: Date,
+): Promise<Map<string, string>> {
+  if (alertIds.length === 0) return new Map();
+  const { rows } = await sql<{ alert_id: string; reason: string; ends: Date }>`
+    with w as materialized (${runningWindows(now)})
+    select distinct on (a.id) a.id as alert_id, w.reason, w.current_end as ends
+    from w join alerts a on a.organization_id = w.organization_id left join devices d on d.id = a.device_id
+    where a.id = any(${[...alertIds]}::uuid[]) and w.suppress_alerts and ${reaches(siteOfAlert)}
+    order by a.id, w.current_end desc`.execute(tx);
+  return new Map(rows.map((row) => [row.alert_id, maintenanceReason(row.reason)]));
+}
+
+export function maintenanceReason(reason: string): string {
+  return `Planned maintenance: ${reason}`;
+}
+
+export interface MaintenanceDrift {
+  alert_id: string;
+  device_id: string | null;
+  /** null: no window covers it any more. */
+  reason: string | null;
+}
+
+/**
+ * Open alerts that a window ought to mute and does not, or that are muted and no window covers any more. What
+ * was open before the window stays as it is: it has been told, and its end is told as well.
+ */
+export async function findMaintenanceDrift(tx: Tx, now: Date, limit: number): Promise<MaintenanceDrift[]> {
+  const { rows } = await sql<MaintenanceDrift>`
+    with w as materialized (${runningWindows(now)}),
+    covered as materialized (
+      select a.id, a.device_id, a.suppressed_by, (array_agg(w.reason order by w.current_end desc))[1] as reason,
+        bool_or(a.opened_at >= w.current_start) as opened_inside
+      from w join alerts a on a.organization_id = w.organization_id and a.status <> 'resolved'
+      left join devices d on d.id = a.device_id
+      where w.suppress_alerts and (a.suppressed_by is null or a.suppressed_by = 'maintenance') and ${reaches(siteOfAlert)}
+      group by a.id
+    )
+    select id as alert_id, device_id, reason from covered where suppressed_by is null and opened_inside
+    union all
+    select a.id, a.device_id, null from alerts a where a.status <> 'resolved' and a.suppressed_by = 'maintenance'
+      and not exists (select from covered c where c.id = a.id)
+    limit ${limit}`.execute(tx);
+  return rows;
+}
+
+/** For escalations: nobody is reminded of what a window covers, even of what was open before it. */
+export function isMuted(now: Date): RawBuilder<boolean> {
+  return sql<boolean>`exists (
+    select from (${runningWindows(now)}) w left join devices d on d.id = a.device_id
+    where w.organization_id = a.organization_id and w.suppress_alerts and ${reaches(siteOfAlert)})`;
+}
+
+/** Devices that a window covers and whose status does not say so, or the other way round. */
+export async function findStatusDrift(
+  tx: Tx,
+  now: Date,
+  limit: number,
+): Promise<{ device_id: string; covered: boolean }[]> {
+  const { rows } = await sql<{ device_id: string; covered: boolean }>`
+    with w as materialized (${runningWindows(now)}),
+    covered as materialized (
+      select distinct d.id from w join devices d on d.organization_id = w.organization_id and ${reaches(sql`d.site_id`)}
+    )
+    select ds.device_id, true as covered from covered join device_state ds on ds.device_id = covered.id
+    where ds.status <> 'maintenance'
+    union all
+    select m.device_id, false from maintenance_shown m where not exists (select from covered where covered.id = m.device_id)
+    limit ${limit}`.execute(tx);
+  return rows;
+}
+
+export async function markShown(tx: Tx, deviceIds: readonly string[], now: Date): Promise<void> {
+  await sql`insert into maintenance_shown (organization_id, device_id, since)
+    select organization_id, id, ${now} from devices where id = any(${[...deviceIds]}::uuid[])
+    order by id on conflict (device_id) do nothing`.execute(tx);
+}
+
+export async function unmarkShown(tx: Tx, deviceIds: readonly string[]): Promise<void> {
+  await sql`delete from maintenance_shown where device_id = any(${[...deviceIds]}::uuid[])`.execute(tx);
+}
+
+/**
+ * What these devices are when no window says "maintenance": heard of lately, as they report; silent with an
+ * alert that says so, offline; else unknown, until the next sweep has judged the silence. Their rows are held.
+ */
+export async function readTrueStatuses(
+  tx: Tx,
+  deviceIds: readonly string[],
+  heardSince: Date,
+): Promise<Map<DeviceStatus, string[]>> {
+  const { rows } = await sql<{ device_id: string; heard: boolean; reported: string | null; down: boolean }>`
+    select ds.device_id, coalesce(ds.last_seen_at >= ${heardSince}, false) as heard, ds.reported_status as reported,
+      exists (select from alerts a where a.device_id = ds.device_id and a.status <> 'resolved'
+        and a.kind = any(${kindsOfDown})) as down
+    from device_state ds where ds.device_id = any(${[...deviceIds]}::uuid[]) and ds.status = 'maintenance'`.execute(
+    tx,
+  );
+  const statuses = new Map<DeviceStatus, string[]>();
+  for (const row of rows) {
+    const heard = toReportedStatus(row.reported ?? '');
+    const status: DeviceStatus = row.down ? 'offline' : row.heard ? heard : 'unknown';
+    statuses.set(status, [...(statuses.get(status) ?? []), row.device_id]);
+  }
+  return statuses;
+}
+
+interface ReportRow {
+  alert_id: string;
+  title: string;
+  severity: string;
+  device: string | null;
+  site: string | null;
+  since: Date;
+  broken_before: boolean;
+  recovered_at: Date | null;
+  not_back: boolean;
+  total: number;
+}
+
+/** What was open at some time of the run, as it stood when the run ended; heaviest first. */
+export async function readFindings(
+  tx: Tx,
+  run: { windowId: string; startedAt: Date; endedAt: Date },
+  itemsMax: number,
+): Promise<MaintenanceFindings> {
+  const { rows } = await sql<ReportRow>`
+    with w as materialized (${windowScope(run.windowId)}),
+    touched as (
+      select distinct on (a.id) a.id as alert_id, a.title, a.severity, d.slug as device, p.slug as site, a.opened_at as since,
+        a.opened_at < ${run.startedAt} as broken_before, a.resolved_at as recovered_at,
+        coalesce(a.resolved_at > ${run.endedAt}, true) as not_back
+      from w join alerts a on a.organization_id = w.organization_id
+      left join devices d on d.id = a.device_id left join sites p on p.id = ${siteOfAlert}
+      where a.opened_at < ${run.endedAt} and coalesce(a.resolved_at > ${run.startedAt}, true) and ${reaches(siteOfAlert)}
+    ), ranked as (
+      select *, (count(*) over (partition by not_back))::int as total,
+        row_number() over (partition by not_back
+          order by array_position(array['critical', 'high', 'medium', 'low'], severity), since, alert_id) as place
+      from touched
+    )
+    select * from ranked where place <= ${itemsMax} order by not_back desc, place`.execute(tx);
+  const [notBack, recovered] = [rows.filter((row) => row.not_back), rows.filter((row) => !row.not_back)];
+  return {
+    not_back: notBack.map(toFinding),
+    recovered: recovered.map(toFinding),
+    not_back_total: notBack[0]?.total ?? 0,
+    recovered_total: recovered[0]?.total ?? 0,
+  };
+}
+
+function toFinding(row: ReportRow): MaintenanceFindings['not_back'][number] {
+  return {
+    alert_id: row.alert_id,
+    title: row.title,
+    severity: row.severity,
+    device: row.device,
+    site: row.site,
+    since: row.since.toISOString(),
+    broken_before: row.broken_before,
+    recovered_at: row.not_back ? null : (row.recovered_at?.toISOString() ?? null),
+  };
+}

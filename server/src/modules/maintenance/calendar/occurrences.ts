@@ -1,0 +1,130 @@
+import { datesOf } from './dates.ts';
+import { parseRule, type Rule } from './rule.ts';
+
+/** When a window takes place, as stored. */
+export interface Schedule {
+  readonly startAt: Date;
+  readonly endAt: Date;
+  readonly timezone: string;
+  /** RRULE; null: once, from `startAt` to `endAt`. */
+  readonly recurrence: string | null;
+}
+
+export interface Occurrence {
+  readonly start: Date;
+  readonly end: Date;
+}
+
+/** A rule with no date within so many years (29 February in a leap year is one) has none to come. */
+const lookAheadYears = 9;
+const dayMs = 86_400_000;
+/** The longest that one occurrence of a recurring window lasts. */
+export const occurrenceDaysMax = 31;
+
+/**
+ * The occurrences that end after `from`, in order, none overlapping another.
+ *
+ * A window happens once at its two instants, whatever the clocks do. A recurring one keeps its wall-clock
+ * start AND its wall-clock end in its zone: 01:00-05:00 stays 01:00-05:00, and lasts 3 h in the night the
+ * clocks go forward, 5 h in the night they go back. A wall time that is skipped stands for the moment of the
+ * jump; one that happens twice for its first passing. That mapping keeps order, so what does not overlap on
+ * the wall never overlaps in time. An occurrence that lies wholly inside the jump keeps its length from there.
+ */
+export function* occurrencesFrom(schedule: Schedule, from: Date): Generator<Occurrence> {
+  if (schedule.recurrence === null) {
+    if (schedule.endAt > from) yield { start: schedule.startAt, end: schedule.endAt };
+    return;
+  }
+  const rule = parseRule(schedule.recurrence);
+  const wall = wallOf(schedule);
+  const today = local(from, schedule.timezone).toPlainDate();
+  const lengthDays = Math.ceil((schedule.endAt.getTime() - schedule.startAt.getTime()) / dayMs);
+  // What began earlier is over, whatever the clocks did meanwhile.
+  const earliest = today.subtract({ days: lengthDays + 1 });
+  const first = wall.start.toPlainDate();
+  const last = (Temporal.PlainDate.compare(first, today) > 0 ? first : today).add({ years: lookAheadYears });
+  for (const date of datesOf(rule, first, earliest, last)) {
+    const occurrence = place(schedule, wall, date);
+    if (isOver(rule, date, wall, occurrence)) return;
+    if (occurrence.end > from) yield occurrence;
+  }
+}
+
+/** The one under way at `at`, else the next; `notBefore` passes over those that begin before it. */
+export function nextOccurrence(schedule: Schedule, at: Date, notBefore?: Date): Occurrence | undefined {
+  for (const occurrence of occurrencesFrom(schedule, at)) {
+    if (notBefore === undefined || occurrence.start >= notBefore) return occurrence;
+  }
+  return undefined;
+}
+
+/** How many occurrences are looked at for two that overlap: five years of months, two of weeks. */
+const overlapLooks = 120;
+
+/** Whether an occurrence lasts into the one after it, by the clock on the wall. */
+export function overlapsItself(schedule: Schedule): boolean {
+  if (schedule.recurrence === null) return false;
+  const rule = parseRule(schedule.recurrence);
+  const wall = wallOf(schedule);
+  const first = wall.start.toPlainDate();
+  let end: Temporal.PlainDateTime | undefined;
+  let looks = 0;
+  for (const date of datesOf(rule, first, first, first.add({ years: lookAheadYears }))) {
+    const start = date.toPlainDateTime(wall.start.toPlainTime());
+    if (end !== undefined && Temporal.PlainDateTime.compare(start, end) < 0) return true;
+    end = wallEnd(wall, date);
+    looks += 1;
+    if (looks === overlapLooks) return false;
+  }
+  return false;
+}
+
+interface Wall {
+  readonly start: Temporal.PlainDateTime;
+  readonly end: Temporal.PlainDateTime;
+}
+
+function wallOf({ startAt, endAt, timezone }: Schedule): Wall {
+  const start = local(startAt, timezone).toPlainDateTime();
+  const end = local(endAt, timezone).toPlainDateTime();
+  // Over the night the clocks go back, a short window may end "before" it starts: then its length counts.
+  return Temporal.PlainDateTime.compare(end, start) > 0
+    ? { start, end }
+    : { start, end: start.add({ milliseconds: endAt.getTime() - startAt.getTime() }) };
+}
+
+function wallEnd(wall: Wall, date: Temporal.PlainDate): Temporal.PlainDateTime {
+  const days = wall.start.toPlainDate().until(wall.end.toPlainDate(), { largestUnit: 'days' }).days;
+  return date.add({ days }).toPlainDateTime(wall.end.toPlainTime());
+}
+
+function place({ timezone }: Schedule, wall: Wall, date: Temporal.PlainDate): Occurrence {
+  const start = instantOf(timezone, date.toPlainDateTime(wall.start.toPlainTime()));
+  const end = instantOf(timezone, wallEnd(wall, date));
+  if (end > start) return { start: new Date(start), end: new Date(end) };
+  const length = wall.start.until(wall.end).total({ unit: 'milliseconds' });
+  return { start: new Date(start), end: new Date(start + length) };
+}
+
+function isOver({ until }: Rule, date: Temporal.PlainDate, wall: Wall, { start }: Occurrence): boolean {
+  if (until === null) return false;
+  switch (until.kind) {
+    case 'date':
+      return Temporal.PlainDate.compare(date, until.date) > 0;
+    case 'local':
+      return Temporal.PlainDateTime.compare(date.toPlainDateTime(wall.start.toPlainTime()), until.at) > 0;
+    case 'instant':
+      return start.getTime() > until.at.epochMilliseconds;
+  }
+}
+
+function local(at: Date, timezone: string): Temporal.ZonedDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timezone);
+}
+
+/** The instant of a wall time; see occurrencesFrom for the two nights on which that is not obvious. */
+export function instantOf(timezone: string, wall: Temporal.PlainDateTime): number {
+  const zoned = wall.toZonedDateTime(timezone, { disambiguation: 'earlier' });
+  if (zoned.toPlainDateTime().equals(wall)) return zoned.epochMilliseconds;
+  return (zoned.getTimeZoneTransition('next') ?? zoned).epochMilliseconds;
+}

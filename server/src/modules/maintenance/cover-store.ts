@@ -1,0 +1,29 @@
+import { type RawBuilder, sql } from 'kysely';
+
+/**
+ * What higher floors join with to ask what is under maintenance, for any number of subjects in one statement.
+ * It goes by time, not by whether a worker has already noticed: late work never lets an alert slip through.
+ */
+export function runningWindows(now: Date): RawBuilder<unknown> {
+  return sql`
+    select w.organization_id, w.id, w.slug, w.site_id, w.reason, w.suppress_alerts, w.current_start, w.current_end,
+      s.area_id, s.device_id, s.device_type_id, s.kind
+    from maintenance_windows w join maintenance_scopes s on s.window_id = w.id
+    where w.deleted_at is null and w.current_start <= ${now} and w.current_end > ${now}`;
+}
+
+/** The scope of one window, whether or not it runs; the same columns as far as `reaches` needs them. */
+export function windowScope(windowId: string): RawBuilder<unknown> {
+  return sql`
+    select w.organization_id, w.id, w.site_id, s.area_id, s.device_id, s.device_type_id, s.kind
+    from maintenance_windows w join maintenance_scopes s on s.window_id = w.id where w.id = ${windowId}`;
+}
+
+/**
+ * Whether a row `w` of the above reaches the device `d` (a devices row, or nulls) at `site`. A new kind of scope,
+ * such as a check, is one more column of maintenance_scopes and one more line here.
+ */
+export function reaches(site: RawBuilder<unknown>): RawBuilder<boolean> {
+  return sql<boolean>`(w.site_id is null or w.site_id = ${site}) and (
+    w.kind = 'all' or w.area_id = d.area_id or w.device_id = d.id or w.device_type_id = d.type_id)`;
+}

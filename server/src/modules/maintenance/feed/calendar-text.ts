@@ -1,0 +1,69 @@
+import { everything } from '@watchkeeper/contracts/maintenance';
+import type { Dated } from '../windows/read-windows.ts';
+import { systemsOf } from '../windows/window.ts';
+
+/**
+ * RFC 5545 text. Each occurrence is an event of its own, in UTC: what a calendar shows is then what we do, also
+ * in the two nights on which calendars differ about recurring events.
+ */
+export function calendarText(name: string, dated: readonly Dated[], now: Date): string {
+  const lines = [
+    'BEGIN:VCALENDAR',
+    'VERSION:2.0',
+    'PRODID:-//Watchkeeper//Maintenance//EN',
+    'CALSCALE:GREGORIAN',
+    'METHOD:PUBLISH',
+    `X-WR-CALNAME:${escapeText(`Maintenance: ${name}`)}`,
+    ...dated.flatMap((entry) => eventLines(entry, now)),
+    'END:VCALENDAR',
+  ];
+  return lines.map((line) => `${foldLine(line)}\r\n`).join('');
+}
+
+function eventLines({ window, occurrence }: Dated, now: Date): string[] {
+  const place = window.siteSlug ?? everything;
+  const systems = systemsOf(window.scopes).join(', ');
+  return [
+    'BEGIN:VEVENT',
+    `UID:${window.id}-${stamp(occurrence.start)}@watchkeeper`,
+    `DTSTAMP:${stamp(now)}`,
+    `LAST-MODIFIED:${stamp(window.updatedAt)}`,
+    `SEQUENCE:${window.version}`,
+    `DTSTART:${stamp(occurrence.start)}`,
+    `DTEND:${stamp(occurrence.end)}`,
+    `SUMMARY:${escapeText(window.reason)}`,
+    `LOCATION:${escapeText(place)}`,
+    `DESCRIPTION:${escapeText(`Covers: ${systems}\n${window.suppressAlerts ? 'Alerts are muted.' : 'Alerts are told.'}`)}`,
+    'TRANSP:TRANSPARENT',
+    'END:VEVENT',
+  ];
+}
+
+function stamp(at: Date): string {
+  return `${at.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
+}
+
+export function escapeText(text: string): string {
+  return text
+    .replace(/[\\;,]/g, '\\$&')
+    .replace(/\r\n|\r|\n/g, '\\n')
+    .replace(/\p{Cc}/gu, ' ');
+}
+
+const lineBytesMax = 75;
+
+/** At most 75 octets a line, never cut inside a character. */
+export function foldLine(line: string): string {
+  let folded = '';
+  let bytes = 0;
+  for (const character of line) {
+    const size = Buffer.byteLength(character);
+    if (bytes + size > lineBytesMax) {
+      folded += '\r\n ';
+      bytes = 1;
+    }
+    folded += character;
+    bytes += size;
+  }
+  return folded;
+}

@@ -1,0 +1,29 @@
+import type { Module } from '#platform/module';
+import { maintenanceRoutes } from './routes.ts';
+import { takeTurns } from './runs/turn.ts';
+
+export { reaches, runningWindows, windowScope } from './cover-store.ts';
+export {
+  type MaintenanceHappened,
+  maintenanceChanged,
+  maintenanceEnded,
+  maintenanceReported,
+  maintenanceStarted,
+} from './events.ts';
+export { keepReport, type RunSpan, readRun } from './runs/report.ts';
+
+/** Windows begin and end at most this late; muting itself goes by the clock and is never late. */
+const turnSecondsMax = 10;
+
+/** Planned work: when it is, what it covers, and what it left behind. It mutes and never blinds. */
+export const maintenanceModule: Module = {
+  name: 'maintenance',
+  routes: maintenanceRoutes,
+  periodic: [
+    {
+      name: 'maintenance.turn',
+      everySeconds: (ctx) => Math.min(turnSecondsMax, ctx.config.alerting.checkIntervalSeconds),
+      run: takeTurns,
+    },
+  ],
+};

@@ -1,0 +1,117 @@
+import type { Ctx } from '#platform/context';
+import type { Tx } from '#platform/db/database';
+import type { DomainEvent } from '#platform/event-bus';
+import { newId } from '#platform/ids';
+import { nextOccurrence, type Occurrence } from '../calendar/occurrences.ts';
+import {
+  type MaintenanceHappened,
+  maintenanceChanged,
+  maintenanceEnded,
+  maintenanceStarted,
+} from '../events.ts';
+import { setCurrent } from '../windows/store.ts';
+import type { Window } from '../windows/window.ts';
+import { closeRun, type EndCause, insertRun, setPlannedEnd } from './store.ts';
+
+/**
+ * The only file that begins and ends runs. The caller holds the window's row: whoever does has the turn, so
+ * of several processes one begins it and one ends it. Each returns the window as it is afterwards.
+ */
+export interface Turn {
+  readonly ctx: Pick<Ctx, 'events' | 'live'>;
+  readonly tx: Tx;
+  readonly at: Date;
+}
+
+/** After a long sleep of all workers a window may be due several times over; the rest waits for the next turn. */
+const stepsMax = 4;
+
+/** Does what the clock asks for: begin, end, look for the next occurrence. */
+export async function settle(turn: Turn, window: Window): Promise<Window> {
+  let settled = window;
+  for (let step = 0; step < stepsMax; step += 1) {
+    const { current, runId } = settled;
+    if (current === null || current.start > turn.at) break;
+    if (runId !== null && current.end > turn.at) break;
+    if (runId !== null)
+      settled = await endRun(turn, settled, { at: current.end, cause: 'schedule', by: null });
+    else if (current.end <= turn.at) settled = await moveOn(turn, settled, current.end);
+    else settled = await startRun(turn, settled, current);
+  }
+  return settled;
+}
+
+async function startRun(turn: Turn, window: Window, current: Occurrence): Promise<Window> {
+  const runId = newId();
+  await insertRun(turn.tx, {
+    id: runId,
+    organizationId: window.organizationId,
+    windowId: window.id,
+    startedAt: current.start,
+    plannedEndAt: current.end,
+  });
+  await setCurrent(turn.tx, window.id, current, runId);
+  const started = { ...window, current, runId };
+  await announce(turn, started, maintenanceStarted, runId);
+  return started;
+}
+
+/** Ends what runs and looks for the next occurrence, which begins no earlier than this one ended. */
+export async function endRun(
+  turn: Turn,
+  window: Window,
+  end: { at: Date; cause: EndCause; by: string | null },
+): Promise<Window> {
+  const { runId } = window;
+  if (runId === null) return window;
+  await closeRun(turn.tx, runId, end);
+  const ended = await moveOn(turn, { ...window, runId: null }, end.at);
+  await announce(turn, ended, maintenanceEnded, runId);
+  return ended;
+}
+
+async function moveOn(turn: Turn, window: Window, notBefore: Date): Promise<Window> {
+  const current = nextOccurrence(window, turn.at, notBefore) ?? null;
+  await setCurrent(turn.tx, window.id, current, window.runId);
+  return { ...window, current };
+}
+
+/** Puts a window that does not run in its place; what has begun already counts from now, not from back then. */
+export async function schedule(turn: Turn, window: Window): Promise<Window> {
+  const next = nextOccurrence(window, turn.at) ?? null;
+  const current = next === null || next.start >= turn.at ? next : { start: turn.at, end: next.end };
+  await setCurrent(turn.tx, window.id, current, null);
+  return await settle(turn, { ...window, current, runId: null });
+}
+
+/** The end of what runs moves. */
+export async function moveEnd(turn: Turn, window: Window, end: Date): Promise<Window> {
+  const { current, runId } = window;
+  if (current === null || runId === null) return window;
+  const moved = { ...window, current: { start: current.start, end } };
+  await setPlannedEnd(turn.tx, runId, end);
+  await setCurrent(turn.tx, window.id, moved.current, runId);
+  return moved;
+}
+
+/** For editors: what a running window covers has changed. */
+export async function announceChange(turn: Turn, window: Window): Promise<void> {
+  if (window.runId === null) await tellScreens(turn, window);
+  else await announce(turn, window, maintenanceChanged, window.runId);
+}
+
+async function announce(
+  turn: Turn,
+  window: Window,
+  event: DomainEvent<MaintenanceHappened>,
+  runId: string,
+): Promise<void> {
+  const { organizationId, id: windowId } = window;
+  await turn.ctx.events.publish(turn.tx, event, { organizationId, windowId, runId });
+  await tellScreens(turn, window);
+}
+
+async function tellScreens(turn: Turn, window: Window): Promise<void> {
+  const { organizationId, id } = window;
+  await turn.ctx.live.publish(turn.tx, { organizationId, topic: 'maintenance', ids: [id] });
+}

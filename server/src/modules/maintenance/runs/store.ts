@@ -1,0 +1,79 @@
+import type { MaintenanceFindings } from '@watchkeeper/contracts/maintenance';
+import { sql } from 'kysely';
+import type { Tx } from '#platform/db/database';
+
+export const endCauses = ['schedule', 'ended_early', 'changed', 'deleted'] as const;
+export type EndCause = (typeof endCauses)[number];
+
+export interface RunRow {
+  id: string;
+  organization_id: string;
+  window_id: string;
+  started_at: Date;
+  planned_end_at: Date;
+  ended_at: Date | null;
+  end_cause: string | null;
+  ended_by: string | null;
+  report: MaintenanceFindings | null;
+  reported_at: Date | null;
+}
+
+export async function insertRun(
+  tx: Tx,
+  run: { id: string; organizationId: string; windowId: string; startedAt: Date; plannedEndAt: Date },
+): Promise<void> {
+  await sql`insert into maintenance_runs (organization_id, id, window_id, started_at, planned_end_at)
+    values (${run.organizationId}, ${run.id}, ${run.windowId}, ${run.startedAt}, ${run.plannedEndAt})`.execute(
+    tx,
+  );
+}
+
+export async function setPlannedEnd(tx: Tx, runId: string, plannedEndAt: Date): Promise<void> {
+  await sql`update maintenance_runs set planned_end_at = ${plannedEndAt} where id = ${runId}`.execute(tx);
+}
+
+export async function closeRun(
+  tx: Tx,
+  runId: string,
+  end: { at: Date; cause: EndCause; by: string | null },
+): Promise<void> {
+  await sql`update maintenance_runs set ended_at = ${end.at}, end_cause = ${end.cause}, ended_by = ${end.by}
+    where id = ${runId} and ended_at is null`.execute(tx);
+}
+
+export async function findRun(tx: Tx, runId: string): Promise<RunRow | undefined> {
+  const { rows } =
+    await sql<RunRow>`select id, organization_id, window_id, started_at, planned_end_at, ended_at, end_cause,
+    ended_by, report, reported_at from maintenance_runs where id = ${runId}`.execute(tx);
+  return rows[0];
+}
+
+/** Once per run; false when the report is there already, or the run goes on. */
+export async function writeReport(
+  tx: Tx,
+  runId: string,
+  findings: MaintenanceFindings,
+  at: Date,
+): Promise<boolean> {
+  const { rows } = await sql`
+    update maintenance_runs set report = ${JSON.stringify(findings)}::jsonb, reported_at = ${at}
+    where id = ${runId} and reported_at is null and ended_at is not null returning id`.execute(tx);
+  return rows.length === 1;
+}
+
+/** Newest first, one more than the page holds. */
+export async function selectRuns(
+  tx: Tx,
+  windowId: string,
+  list: { after: { at: Date; id: string } | null; limit: number },
+): Promise<RunRow[]> {
+  const after =
+    list.after === null
+      ? sql`true`
+      : sql`(date_trunc('milliseconds', started_at), id) < (${list.after.at}, ${list.after.id})`;
+  const { rows } = await sql<RunRow>`
+    select id, organization_id, window_id, started_at, planned_end_at, ended_at, end_cause, ended_by, report, reported_at
+    from maintenance_runs where window_id = ${windowId} and ${after}
+    order by date_trunc('milliseconds', started_at) desc, id desc limit ${list.limit + 1}`.execute(tx);
+  return rows;
+}

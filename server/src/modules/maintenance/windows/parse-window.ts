@@ -1,0 +1,154 @@
+import { everything, type MaintenanceInput } from '@watchkeeper/contracts/maintenance';
+import { normalizeTimeZone } from '#modules/inventory';
+import type { Tx } from '#platform/db/database';
+import { AppError, type FieldError } from '#platform/errors';
+import {
+  instantOf,
+  nextOccurrence,
+  occurrenceDaysMax,
+  overlapsItself,
+  type Schedule,
+} from '../calendar/occurrences.ts';
+import { parseRule, RuleError } from '../calendar/rule.ts';
+import { findSitePlace, type SitePlace } from './places-store.ts';
+import { resolveSystems } from './resolve-systems.ts';
+import { isSameSchedule, type WindowValues } from './window.ts';
+
+const dayMs = 86_400_000;
+/** A window that happens once may last a refurbishment long. */
+export const onceDaysMax = 366;
+const firstYear = 2000;
+const lastYear = 2100;
+/** Words of our own below /maintenance/. */
+const reservedSlugs = ['calendar', 'feed'];
+
+export interface ParseInput {
+  readonly input: MaintenanceInput;
+  /** The slug when the input names none. */
+  readonly slug: string;
+  readonly before: WindowValues | undefined;
+  readonly now: Date;
+}
+
+/** What the caller wrote, checked and resolved; every mistake is named. @throws validation_failed */
+export async function parseWindow(tx: Tx, organizationId: string, parse: ParseInput): Promise<WindowValues> {
+  const { input } = parse;
+  const errors: FieldError[] = [];
+  const slug = input.slug ?? parse.slug;
+  if (reservedSlugs.includes(slug)) errors.push({ field: 'slug', message: `"${slug}" is taken by the API` });
+  const site = input.location === everything ? null : await findSitePlace(tx, organizationId, input.location);
+  if (site === undefined)
+    errors.push({
+      field: 'location',
+      message: `there is no site "${input.location}"; "all" means every one`,
+    });
+  const schedule = parseSchedule(parse, site ?? null, errors);
+  const scopes =
+    site === undefined
+      ? []
+      : await resolveSystems(tx, organizationId, site?.id ?? null, input.systems, errors);
+  const first = errors[0];
+  if (first !== undefined || schedule === undefined)
+    throw new AppError(
+      'validation_failed',
+      `${first?.field ?? 'start_time'}: ${first?.message ?? 'cannot be read'}.`,
+      { errors },
+    );
+  return {
+    ...schedule,
+    slug,
+    siteId: site?.id ?? null,
+    siteSlug: site?.slug ?? null,
+    scopes,
+    reason: input.reason.trim(),
+    suppressAlerts: input.suppress_alerts ?? true,
+    autoReply: input.auto_reply ?? null,
+  };
+}
+
+function parseSchedule(
+  { input, before, now }: ParseInput,
+  site: SitePlace | null,
+  errors: FieldError[],
+): Schedule | undefined {
+  const wanted = input.timezone ?? site?.timezone ?? 'UTC';
+  const timezone = normalizeTimeZone(wanted);
+  if (timezone === undefined) {
+    errors.push({
+      field: 'timezone',
+      message: `"${wanted}" is no IANA time zone; use a name such as Europe/Berlin`,
+    });
+    return undefined;
+  }
+  const startAt = parseTime('start_time', input.start_time, timezone, errors);
+  const endAt = parseTime('end_time', input.end_time, timezone, errors);
+  if (startAt === undefined || endAt === undefined) return undefined;
+  const schedule = { startAt, endAt, timezone, recurrence: input.recurrence ?? null };
+  const mistake = mistakeOf(schedule) ?? mistakeOfRule(schedule);
+  if (mistake !== undefined) errors.push(mistake);
+  else if (before === undefined || !isSameSchedule(before, schedule)) {
+    const past = mistakeOfPast(schedule, now);
+    if (past !== undefined) errors.push(past);
+  }
+  return schedule;
+}
+
+const timePattern = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d)?$/;
+
+/** With an offset an instant, without one a time on the wall of `timezone`. */
+export function parseTime(
+  field: string,
+  text: string,
+  timezone: string,
+  errors: FieldError[],
+): Date | undefined {
+  try {
+    if (!timePattern.test(text)) throw new RangeError('not a time');
+    const isInstant = /([Zz]|[+-]\d\d:\d\d)$/.test(text);
+    const at = isInstant
+      ? Temporal.Instant.from(text).epochMilliseconds
+      : instantOf(timezone, Temporal.PlainDateTime.from(text));
+    const year = new Date(at).getUTCFullYear();
+    if (year >= firstYear && year < lastYear) return new Date(at);
+    errors.push({ field, message: `must lie between the years ${firstYear} and ${lastYear}` });
+  } catch {
+    errors.push({
+      field,
+      message: `"${text}" is no time; write 2026-12-01T22:00:00Z, or 2026-12-01T22:00 for local time`,
+    });
+  }
+  return undefined;
+}
+
+function mistakeOf({ startAt, endAt, recurrence }: Schedule): FieldError | undefined {
+  const length = endAt.getTime() - startAt.getTime();
+  if (length === 0) return { field: 'end_time', message: 'equals start_time: the window would last no time' };
+  if (length < 0) return { field: 'end_time', message: 'is before start_time' };
+  const daysMax = recurrence === null ? onceDaysMax : occurrenceDaysMax;
+  if (length > daysMax * dayMs)
+    return { field: 'end_time', message: `is more than ${daysMax} days after start_time` };
+  return undefined;
+}
+
+function mistakeOfRule(schedule: Schedule): FieldError | undefined {
+  if (schedule.recurrence === null) return undefined;
+  try {
+    parseRule(schedule.recurrence);
+  } catch (error) {
+    if (error instanceof RuleError) return { field: 'recurrence', message: error.message };
+    throw error;
+  }
+  if (overlapsItself(schedule))
+    return {
+      field: 'end_time',
+      message: 'lies after the start of the next occurrence: an occurrence is longer than its period',
+    };
+  return undefined;
+}
+
+function mistakeOfPast(schedule: Schedule, now: Date): FieldError | undefined {
+  if (nextOccurrence(schedule, now) !== undefined) return undefined;
+  return schedule.recurrence === null
+    ? { field: 'end_time', message: 'is in the past' }
+    : { field: 'recurrence', message: 'has no occurrence from now on' };
+}

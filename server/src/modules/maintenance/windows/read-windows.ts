@@ -1,0 +1,110 @@
+import { listLimitDefault } from '@watchkeeper/contracts';
+import {
+  everything,
+  type MaintenanceListQuery,
+  maintenanceCalendarDaysMax,
+  maintenanceOccurrencesMax,
+  maintenanceWindowsMax,
+} from '@watchkeeper/contracts/maintenance';
+import type { Static } from 'typebox';
+import { requirePermission, type Scope } from '#modules/identity';
+import { nowDate } from '#platform/clock';
+import type { Ctx } from '#platform/context';
+import { invalidField, notFound } from '#platform/errors';
+import { decodeTimeCursor, toPage } from '#platform/http/cursor';
+import { type Occurrence, occurrencesFrom } from '../calendar/occurrences.ts';
+import { findWindow, selectAllWindows, selectWindows } from './store.ts';
+import { toMaintenanceWindow, type Window } from './window.ts';
+
+/** Newest first. */
+export async function listWindows(ctx: Ctx, scope: Scope, query: Static<typeof MaintenanceListQuery>) {
+  requirePermission(scope, 'read');
+  const now = nowDate(ctx.clock);
+  const limit = query.limit ?? listLimitDefault;
+  const filter = {
+    status: query.status ?? null,
+    site: query.location ?? null,
+    now,
+    after: decodeTimeCursor(query.cursor) ?? null,
+    limit,
+  };
+  const windows = await ctx.db.tenant(scope.organizationId, (tx) =>
+    selectWindows(tx, scope.organizationId, filter),
+  );
+  return toPage(
+    windows,
+    limit,
+    (window) => [window.createdAt.toISOString(), window.id],
+    (window) => toMaintenanceWindow(window, now),
+  );
+}
+
+/** @throws not_found */
+export async function getWindow(ctx: Ctx, scope: Scope, reference: string): Promise<Window> {
+  requirePermission(scope, 'read');
+  const window = await ctx.db.tenant(scope.organizationId, (tx) =>
+    findWindow(tx, scope.organizationId, reference),
+  );
+  if (window === undefined) throw notFound('maintenance window');
+  return window;
+}
+
+export interface Dated {
+  readonly window: Window;
+  readonly occurrence: Occurrence;
+}
+
+/**
+ * Occurrences that touch the span, in order of time; one more than `limit` shows that there are more. Merged
+ * from one generator per window, so that the work is bounded by what is shown, not by what recurs.
+ */
+export function datedBetween(windows: readonly Window[], from: Date, to: Date, limit: number): Dated[] {
+  const heads = windows.flatMap((window) => {
+    const rest = occurrencesFrom(window, from);
+    const first = rest.next();
+    return first.done === true ? [] : [{ window, rest, occurrence: first.value }];
+  });
+  const found: Dated[] = [];
+  while (found.length <= limit && heads.length > 0) {
+    const soonest = heads.reduce((best, head) =>
+      head.occurrence.start < best.occurrence.start ? head : best,
+    );
+    if (soonest.occurrence.start >= to) break;
+    found.push({ window: soonest.window, occurrence: asItRuns(soonest.window, soonest.occurrence) });
+    const next = soonest.rest.next();
+    if (next.done === true) heads.splice(heads.indexOf(soonest), 1);
+    else soonest.occurrence = next.value;
+  }
+  return found;
+}
+
+/** As planned, except that the one under way ends when it ends now. */
+function asItRuns({ current, runId }: Window, planned: Occurrence): Occurrence {
+  if (runId === null || current === null) return planned;
+  const isThis = planned.start <= current.start && current.start < planned.end;
+  return isThis ? { start: planned.start, end: current.end } : planned;
+}
+
+/** For the calendar of the console. @throws validation_failed */
+export async function readCalendar(ctx: Ctx, scope: Scope, query: { from: string; to: string }) {
+  requirePermission(scope, 'read');
+  const [from, to] = [new Date(query.from), new Date(query.to)];
+  if (to <= from) throw invalidField('to', 'must be later than from');
+  if (to.getTime() - from.getTime() > maintenanceCalendarDaysMax * 86_400_000)
+    throw invalidField('to', `is more than ${maintenanceCalendarDaysMax} days after from`);
+  const windows = await ctx.db.tenant(scope.organizationId, (tx) =>
+    selectAllWindows(tx, scope.organizationId, maintenanceWindowsMax),
+  );
+  const dated = datedBetween(windows, from, to, maintenanceOccurrencesMax);
+  return {
+    data: dated.slice(0, maintenanceOccurrencesMax).map(({ window, occurrence }) => ({
+      window_id: window.id,
+      slug: window.slug,
+      location: window.siteSlug ?? everything,
+      reason: window.reason,
+      start_time: occurrence.start.toISOString(),
+      end_time: occurrence.end.toISOString(),
+    })),
+    truncated: dated.length > maintenanceOccurrencesMax,
+  };
+}

@@ -1,0 +1,100 @@
+import { maintenanceWindowsMax } from '@watchkeeper/contracts/maintenance';
+import { audit } from '#modules/identity';
+import { isUniqueViolation } from '#platform/db/database';
+import { AppError } from '#platform/errors';
+import { newId } from '#platform/ids';
+import { nextOccurrence } from '../calendar/occurrences.ts';
+import { announceChange, endRun, moveEnd, schedule, settle } from '../runs/lifecycle.ts';
+import { countWindows, findWindow, insertWindow, markDeleted, replaceScopes, updateWindow } from './store.ts';
+import { isSameSchedule, toFields, type Window, type WindowValues } from './window.ts';
+import type { Work } from './work.ts';
+
+/** Creates a window; one that should be under way already begins now. */
+export async function addWindow(work: Work, values: WindowValues): Promise<Window> {
+  const { tx, scope, at } = work;
+  const { organizationId, caller } = scope;
+  if ((await countWindows(tx, organizationId)) >= maintenanceWindowsMax)
+    throw new AppError(
+      'conflict',
+      `An organization has at most ${maintenanceWindowsMax} maintenance windows. Delete some that are over.`,
+    );
+  const id = newId();
+  const window: Window = {
+    ...values,
+    id,
+    organizationId,
+    current: null,
+    runId: null,
+    version: 1,
+    createdBy: { kind: caller.kind, id: caller.id, name: caller.name },
+    createdAt: at,
+    updatedAt: at,
+  };
+  if (!(await insertWindow(tx, window, at))) throw slugTaken(values.slug);
+  await replaceScopes(tx, organizationId, id, values.scopes);
+  await audit(tx, scope, {
+    action: 'maintenance.created',
+    target: { kind: 'maintenance', id, name: values.slug },
+    after: toFields(values),
+  });
+  const placed = await schedule(work, window);
+  if (placed.runId === null) await announceChange(work, placed);
+  return await readBack(work, id);
+}
+
+/**
+ * `before` is held and settled. A run goes on when the new plan covers this moment, with the new end, and is
+ * over now when it does not. What an occurrence was extended by, or that it was ended early, stays unless the
+ * times themselves are changed.
+ */
+export async function changeWindow(work: Work, before: Window, values: WindowValues): Promise<Window> {
+  const { tx, scope, at } = work;
+  await updateWindow(tx, before.id, values, at).catch((error: unknown) => {
+    throw isUniqueViolation(error) ? slugTaken(values.slug) : error;
+  });
+  await replaceScopes(tx, scope.organizationId, before.id, values.scopes);
+  await audit(tx, scope, {
+    action: 'maintenance.updated',
+    target: { kind: 'maintenance', id: before.id, name: values.slug },
+    before: toFields(before),
+    after: toFields(values),
+  });
+  const window = { ...before, ...values };
+  const placed = isSameSchedule(before, values) ? window : await reschedule(work, window);
+  await announceChange(work, placed);
+  return await readBack(work, before.id);
+}
+
+async function reschedule(work: Work, window: Window): Promise<Window> {
+  const next = nextOccurrence(window, work.at);
+  if (window.runId === null) return await schedule(work, window);
+  if (next !== undefined && next.start <= work.at) return await moveEnd(work, window, next.end);
+  const ended = await endRun(work, window, { at: work.at, cause: 'changed', by: work.scope.caller.name });
+  return await settle(work, ended);
+}
+
+/** Deleting a window that runs ends it now; its reports stay. */
+export async function dropWindow(work: Work, window: Window): Promise<void> {
+  const { tx, scope, at } = work;
+  await endRun(work, window, { at, cause: 'deleted', by: scope.caller.name });
+  await markDeleted(tx, window.id, at);
+  await audit(tx, scope, {
+    action: 'maintenance.deleted',
+    target: { kind: 'maintenance', id: window.id, name: window.slug },
+    before: toFields(window),
+  });
+  await announceChange(work, { ...window, runId: null });
+}
+
+export async function readBack({ tx, scope }: Work, id: string): Promise<Window> {
+  const window = await findWindow(tx, scope.organizationId, id);
+  if (window === undefined)
+    throw new AppError('internal', 'The window that was just written cannot be read.');
+  return window;
+}
+
+function slugTaken(slug: string): AppError {
+  return new AppError('already_exists', `There is already a maintenance window "${slug}".`, {
+    errors: [{ field: 'slug', message: `"${slug}" is taken` }],
+  });
+}

@@ -1,0 +1,33 @@
+import { requirePermission, type Scope } from '#modules/identity';
+import { nowDate } from '#platform/clock';
+import type { Ctx } from '#platform/context';
+import { notFound } from '#platform/errors';
+import { settle, type Turn } from '../runs/lifecycle.ts';
+import { findWindow } from './store.ts';
+import type { Window } from './window.ts';
+
+/** One transaction on behalf of one caller. */
+export interface Work extends Turn {
+  readonly scope: Scope;
+}
+
+/** Throws precondition_failed when the caller has seen an older version. */
+export type VersionCheck = (version: number) => void;
+
+/** Runs `act` on a window whose row is held and which is where the clock says it should be. @throws not_found */
+export async function onWindow<T>(
+  ctx: Ctx,
+  scope: Scope,
+  reference: string,
+  check: VersionCheck,
+  act: (work: Work, window: Window) => Promise<T>,
+): Promise<T> {
+  requirePermission(scope, 'alerts:operate');
+  return await ctx.db.tenant(scope.organizationId, async (tx) => {
+    const work = { ctx, tx, scope, at: nowDate(ctx.clock) };
+    const window = await findWindow(tx, scope.organizationId, reference, true);
+    if (window === undefined) throw notFound('maintenance window');
+    check(window.version);
+    return await act(work, await settle(work, window));
+  });
+}
