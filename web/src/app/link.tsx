@@ -29,6 +29,11 @@ export function usePathname(): string {
   return useRouterState({ select: (state) => state.location.pathname });
 }
 
+/** `?wall`: a screen on a wall, without anything to press. */
+export function useOnWall(): boolean {
+  return useRouterState({ select: ({ location }) => 'wall' in location.search });
+}
+
 /** Goes to an address from the path builder. The same function on every render. */
 export function useGo(): (to: string, options?: { replace?: boolean }) => void {
   const { history } = useRouter();

@@ -6,7 +6,7 @@ import { SearchIcon } from '../ui/icons';
 import { AccountMenu } from './account-menu';
 import { Announcer } from './announcer';
 import { ConnectionBar } from './connection-bar';
-import { AppLink, usePathname } from './link';
+import { AppLink, useOnWall, usePathname } from './link';
 import { useConnection } from './live';
 import { Count } from './nav-count';
 import { navGroups, useIsCurrent, useNavItems } from './navigation';
@@ -27,6 +27,14 @@ export function Shell({ children }: { children: ReactNode }) {
     main.current?.focus({ preventScroll: true });
   }, [pathname]);
 
+  if (useOnWall()) {
+    return (
+      <main id="main" ref={main} tabIndex={-1} className="h-dvh overflow-hidden">
+        {children}
+        <Announcer />
+      </main>
+    );
+  }
   return (
     <div className="grid min-h-dvh grid-cols-1 md:grid-cols-[208px_minmax(0,1fr)]">
       <a
@@ -89,9 +97,7 @@ function SideNav() {
       >
         <SearchIcon size={16} />
         <span className="flex-1 text-left">{t.palette.open}</span>
-        <kbd className="font-mono text-0">
-          {paletteKeys}
-        </kbd>
+        <kbd className="font-mono text-0">{paletteKeys}</kbd>
       </button>
       <nav aria-label={t.nav.label} className="grid gap-4">
         {navGroups.map((group) => (

@@ -16,7 +16,8 @@ const shownFirst = 12;
 
 /** Who did it, unless the house did it by itself. */
 function noteOf(change: Change): string {
-  const what = t.transition[change.kind];
+  const back = change.kind === 'resolved' && change.type === 'device_offline';
+  const what = back ? t.overview.back : t.transition[change.kind];
   return change.actor === t.product ? what : `${what} ${t.alert.by(change.actor)}`;
 }
 

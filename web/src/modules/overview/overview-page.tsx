@@ -5,19 +5,20 @@ import { AppLink } from '../../app/link';
 import { usePageTitle } from '../../app/page-title';
 import { useOrg } from '../../app/session';
 import { Loaded } from '../../app/states';
+import { hourMs } from '../../lib/time';
 import { t } from '../../messages';
 import { paths } from '../../paths';
 import { Answer } from '../../ui/answer';
 import { buttonClass } from '../../ui/button';
 import { Section } from '../../ui/card';
-import { Empty } from '../../ui/empty';
 import { Ago } from '../../ui/moment';
 import { Notice } from '../../ui/notice';
 import { AlertCards } from '../alerting/alert-cards';
 import { weigh } from '../alerting/weight';
 import { ChangeLog } from './change-log';
+import { FirstRun } from './first-run';
 import { overviewQuery } from './queries';
-import { newestSignal, sentenceOf } from './sentence';
+import { isCheckLate, newestSignal, sentenceOf } from './sentence';
 import { SiteTiles } from './site-tiles';
 
 export function OverviewPage() {
@@ -31,11 +32,23 @@ function OverviewView({ overview }: { overview: Overview }) {
   const { needsYou, inHand, muted } = weigh(overview.alerts);
   return (
     <>
-      <Answer sub={<Facts overview={overview} inHand={inHand.length} muted={muted.length} />}>
+      <Answer
+        sub={<Facts overview={overview} inHand={inHand.length} muted={muted.length} />}
+        actions={
+          overview.devices.total === 0 ? undefined : (
+            <AppLink
+              to={paths.wallboard({ org: overview.organization.slug })}
+              className={buttonClass('secondary', 'max-sm:hidden print:hidden')}
+            >
+              {t.wall.open}
+            </AppLink>
+          )
+        }
+      >
         {sentenceOf(overview)}
       </Answer>
-      <WatchNotice watch={overview.watch} />
-      {overview.devices.total === 0 ? <FirstSteps sites={overview.sites} /> : null}
+      <WatchNotice overview={overview} />
+      <FirstRun overview={overview} />
       {needsYou.length > 0 ? (
         <div className="mt-6">
           <AlertCards alerts={needsYou} title={t.overview.needsYou} />
@@ -73,15 +86,34 @@ function Facts({ overview, inHand, muted }: { overview: Overview; inHand: number
           {t.overview.lastChecked}
         </Ago>
       )}
+      {devices.total === 0 ||
+      Date.parse(overview.now) - Date.parse(watch.watching_since) > blindMsMax ? null : (
+        <Ago at={watch.watching_since} language={t.language}>
+          {t.overview.wasBlind}
+        </Ago>
+      )}
     </>
   );
 }
 
-function WatchNotice({ watch }: { watch: Overview['watch'] }) {
+/** A watch that began this recently says so: what happened before was not seen. */
+const blindMsMax = hourMs;
+
+function WatchNotice({ overview }: { overview: Overview }) {
+  const { watch } = overview;
   if (watch.suspected_our_outage_since !== null) {
     return (
       <Notice tone="unknown" role="status" className="mt-5">
         {t.overview.cannotTellText}
+      </Notice>
+    );
+  }
+  if (isCheckLate(overview) && watch.last_checked_at !== null) {
+    return (
+      <Notice tone="unknown" role="status" className="mt-5">
+        <Ago at={watch.last_checked_at} language={t.language}>
+          {t.overview.checkLate}
+        </Ago>
       </Notice>
     );
   }
@@ -90,47 +122,6 @@ function WatchNotice({ watch }: { watch: Overview['watch'] }) {
     <Notice tone="unknown" role="status" className="mt-5">
       {t.overview.notWatching}
     </Notice>
-  );
-}
-
-/** From sign-in to the first heartbeat: one step at a time, the next one only. */
-function FirstSteps({ sites }: { sites: Overview['sites'] }) {
-  const { org, can } = useOrg();
-  const writes = can('inventory:write');
-  const [site] = sites;
-  if (site === undefined) {
-    return (
-      <div className="mt-6">
-        <Empty
-          title={t.site.add}
-          action={
-            writes ? (
-              <AppLink to={paths.addSite({ org })} className={buttonClass('primary')}>
-                {t.overview.addSite}
-              </AppLink>
-            ) : undefined
-          }
-        >
-          {writes ? t.overview.firstSite : t.state.noPermission('inventory:write')}
-        </Empty>
-      </div>
-    );
-  }
-  return (
-    <div className="mt-6">
-      <Empty
-        title={t.device.addTitle}
-        action={
-          writes ? (
-            <AppLink to={paths.addDevice({ org, site: site.slug })} className={buttonClass('primary')}>
-              {t.overview.addDevice}
-            </AppLink>
-          ) : undefined
-        }
-      >
-        {writes ? t.overview.noDevices : t.state.noPermission('inventory:write')}
-      </Empty>
-    </div>
   );
 }
 

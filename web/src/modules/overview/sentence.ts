@@ -1,4 +1,5 @@
 import type { Alert, Overview } from '@watchkeeper/contracts/alerting';
+import { minuteMs } from '../../lib/time';
 import { t } from '../../messages';
 import { weigh } from '../alerting/weight';
 
@@ -7,10 +8,12 @@ import { weigh } from '../alerting/weight';
  * is wrong" would then be a guess.
  */
 export function sentenceOf(
-  overview: Pick<Overview, 'watch' | 'devices' | 'alerts' | 'alerts_total'>,
+  overview: Pick<Overview, 'now' | 'watch' | 'devices' | 'alerts' | 'alerts_total'>,
 ): string {
   const { watch, devices, alerts, alerts_total: total } = overview;
-  if (watch.suspected_our_outage_since !== null || !watch.intake_up) return t.overview.cannotTell;
+  if (watch.suspected_our_outage_since !== null || !watch.intake_up || isCheckLate(overview)) {
+    return t.overview.cannotTell;
+  }
   const weighed = weigh(alerts);
   const waiting = weighed.needsYou.length;
   if (waiting > 0) {
@@ -21,6 +24,15 @@ export function sentenceOf(
   }
   if (weighed.inHand.length > 0) return t.overview.nothingNew(weighed.inHand.length);
   return devices.total === 0 ? t.overview.nothingWatched : t.overview.nothingWrong;
+}
+
+/** Checks run twice a minute unless told otherwise; this long without one means that nobody judges. */
+const checkLateMs = 5 * minuteMs;
+
+/** Nobody looked for so long that what is shown may be over, or worse. */
+export function isCheckLate({ now, watch, devices }: Pick<Overview, 'now' | 'watch' | 'devices'>): boolean {
+  if (devices.total === 0 || watch.last_checked_at === null) return false;
+  return Date.parse(now) - Date.parse(watch.last_checked_at) > checkLateMs;
 }
 
 function siteOfAll(alerts: readonly Alert[]): string | undefined {

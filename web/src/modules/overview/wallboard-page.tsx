@@ -1,0 +1,217 @@
+import { useQuery } from '@tanstack/react-query';
+import type { Alert, Overview } from '@watchkeeper/contracts/alerting';
+import { useEffect } from 'react';
+import { AppLink } from '../../app/link';
+import { useConnection } from '../../app/live';
+import { usePageTitle } from '../../app/page-title';
+import { useOrg } from '../../app/session';
+import { Loaded } from '../../app/states';
+import { useNow } from '../../lib/clock';
+import { formatClock, formatRelative, hourMs, minuteMs } from '../../lib/time';
+import { useWakeLock } from '../../lib/wake-lock';
+import { t } from '../../messages';
+import { paths } from '../../paths';
+import { Mark } from '../../ui/mark';
+import { Lasting } from '../../ui/moment';
+import { toneOfSeverity } from '../../ui/tone';
+import { weigh } from '../alerting/weight';
+import { overviewQuery } from './queries';
+import { sentenceOf } from './sentence';
+import { countsInWords, healthOf } from './site-health';
+import { tileOrder } from './tile-order';
+import { wallColumns } from './wall-grid';
+
+/** What fits beside the sites in letters that are read from across the room. */
+const alertsShown = 7;
+/** Beyond this no tile can be read from a distance; the troubled ones come first. */
+const sitesShown = 80;
+/** A lost connection that heals within this is not worth a word on a wall. */
+const staleMs = minuteMs;
+/** Begins afresh once a day while all is connected: a new release arrives, and nothing can pile up. */
+const reloadMs = 24 * hourMs;
+
+/** For a wall: no chrome, nothing to press, one screen whatever its size. */
+export function WallboardPage() {
+  usePageTitle(t.wall.title);
+  useWakeLock();
+  useDailyReload();
+  const { org } = useOrg();
+  const query = useQuery(overviewQuery(org));
+  if (query.data === undefined) {
+    return (
+      <div className="p-8">
+        <Loaded query={query}>{() => null}</Loaded>
+      </div>
+    );
+  }
+  return <Wall overview={query.data} />;
+}
+
+function useDailyReload(): void {
+  const { connection } = useConnection();
+  const live = connection.state === 'live';
+  useEffect(() => {
+    if (!live) return;
+    const timer = setTimeout(() => location.reload(), Math.max(0, reloadMs - performance.now()));
+    return () => clearTimeout(timer);
+  }, [live]);
+}
+
+function Wall({ overview }: { overview: Overview }) {
+  const { needsYou, inHand } = weigh(overview.alerts);
+  const alerts = [...needsYou, ...inHand];
+  const beyond = overview.alerts_total - overview.alerts.length;
+  const sites = overview.sites.toSorted(tileOrder).slice(0, sitesShown);
+  return (
+    <div className="flex h-dvh flex-col gap-[2.2vmin] p-[2.6vmin] text-[2.4vmin] leading-snug">
+      <Head overview={overview} />
+      <div className="flex min-h-0 flex-1 gap-[2.2vmin] portrait:flex-col">
+        {alerts.length === 0 ? null : (
+          <section
+            aria-label={t.wall.alerts}
+            className="flex min-h-0 min-w-0 flex-[0_0_38%] flex-col gap-[1.2vmin]"
+          >
+            {alerts.slice(0, alertsShown).map((alert) => (
+              <WallAlert key={alert.id} alert={alert} />
+            ))}
+            {alerts.length + beyond > alertsShown ? (
+              <p className="text-ink-3">{t.wall.more(alerts.length + beyond - alertsShown)}</p>
+            ) : null}
+          </section>
+        )}
+        <Sites sites={sites} wide={alerts.length === 0} />
+      </div>
+    </div>
+  );
+}
+
+function Head({ overview }: { overview: Overview }) {
+  const { org } = useOrg();
+  const { connection } = useConnection();
+  const now = useNow();
+  const since = connection.state === 'lost' ? connection.since : undefined;
+  const stale = since !== undefined && now - since > staleMs;
+  return (
+    <header className="flex items-start justify-between gap-[4vmin]">
+      <div className="min-w-0">
+        <h1 className="text-[6.4vmin] leading-tight font-semibold tracking-[-0.02em] text-balance">
+          {stale ? t.overview.cannotTell : sentenceOf(overview)}
+        </h1>
+        <p className="mt-[0.6vmin] min-h-[1.4em] text-ink-2" role="status">
+          {since === undefined ? (
+            t.overview.fine(overview.devices.online, overview.devices.total, overview.sites.length)
+          ) : (
+            <span className="text-attention">{t.wall.staleText}</span>
+          )}
+        </p>
+      </div>
+      <div className="shrink-0 text-right">
+        <p className="text-[6.4vmin] leading-tight font-semibold tabular-nums">
+          {formatClock(now, t.language)}
+        </p>
+        <p className="mt-[0.6vmin] flex items-center justify-end gap-[1vmin] text-ink-3">
+          <span className="inline-flex size-[1.6vmin] *:size-full">
+            <Mark tone={connection.state === 'live' ? 'ok' : since === undefined ? 'unknown' : 'attention'} />
+          </span>
+          {since === undefined
+            ? connection.state === 'live'
+              ? t.connection.liveQuiet
+              : t.connection.connecting
+            : t.wall.stale(formatRelative(since, now, t.language))}
+          <AppLink to={paths.overview({ org })} className="sr-only focus:not-sr-only focus:text-accent">
+            {t.wall.leave}
+          </AppLink>
+        </p>
+      </div>
+    </header>
+  );
+}
+
+const edges = {
+  problem: 'border-l-problem',
+  attention: 'border-l-attention',
+  unknown: 'border-l-unknown',
+  ok: 'border-l-ok',
+  maintenance: 'border-l-maintenance',
+} as const;
+
+function WallAlert({ alert }: { alert: Alert }) {
+  const inHand = alert.status === 'acknowledged';
+  const tone = inHand ? 'unknown' : toneOfSeverity(alert.severity);
+  return (
+    <article
+      className={`rounded-[1vmin] border-l-[0.7vmin] bg-surface px-[1.8vmin] py-[1.1vmin] shadow-card ${edges[tone]}`}
+    >
+      <h2 className="truncate text-[2.9vmin] font-semibold">{alert.title}</h2>
+      <p className="flex justify-between gap-[2vmin] text-ink-2">
+        <span className="truncate">
+          {inHand ? t.alertStatus.acknowledged : t.severity[alert.severity]}
+          {alert.site === null ? '' : ` · ${alert.site.name}`}
+        </span>
+        <span className="shrink-0 tabular-nums">
+          <Lasting at={alert.opened_at} language={t.language} />
+        </span>
+      </p>
+    </article>
+  );
+}
+
+/** Width over height of the area that the sites fill on a screen of 16:9, with and without alerts beside them. */
+const areaShapes = { wide: 2.2, beside: 1.35 } as const;
+
+function Sites({ sites, wide }: { sites: readonly Overview['sites'][number][]; wide: boolean }) {
+  const columns = wallColumns(sites.length, wide ? areaShapes.wide : areaShapes.beside);
+  return (
+    <ul
+      aria-label={t.wall.sites}
+      className="grid min-h-0 min-w-0 flex-1 auto-rows-fr gap-[1.2vmin]"
+      style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}
+    >
+      {sites.map((site) => (
+        <WallSite key={site.id} site={site} />
+      ))}
+    </ul>
+  );
+}
+
+const toneClass = {
+  ok: 'bg-surface',
+  attention: 'bg-attention-soft',
+  problem: 'bg-problem-soft',
+  maintenance: 'bg-maintenance-soft',
+  unknown: 'bg-sunken',
+} as const;
+const wordClass = {
+  ok: 'text-ok',
+  attention: 'text-attention',
+  problem: 'text-problem',
+  maintenance: 'text-maintenance',
+  unknown: 'text-unknown',
+} as const;
+
+/** Letters grow with the tile, so that three sites fill the wall as sixty do. */
+function WallSite({ site }: { site: Overview['sites'][number] }) {
+  const health = healthOf(site);
+  return (
+    <li
+      className={`min-h-0 min-w-0 overflow-hidden rounded-[1vmin] border border-line [container-type:size] ${toneClass[health.tone]}`}
+    >
+      <div className="flex h-full flex-col justify-center gap-[4cqh] px-[5cqw]">
+        <p className="truncate text-[clamp(14px,min(22cqh,11cqw),7vmin)] leading-tight font-semibold">
+          {site.name}
+        </p>
+        <p
+          className={`flex items-center gap-[2cqw] text-[clamp(12px,min(17cqh,9cqw),4vmin)] leading-tight font-medium ${wordClass[health.tone]}`}
+        >
+          <span className="inline-flex size-[0.8em] shrink-0 *:size-full">
+            <Mark tone={health.tone} />
+          </span>
+          <span className="truncate">{health.word}</span>
+        </p>
+        <p className="truncate text-[clamp(11px,min(14cqh,7cqw),3vmin)] leading-tight text-ink-2">
+          {site.devices.total === 0 ? '' : countsInWords(site.devices)}
+        </p>
+      </div>
+    </li>
+  );
+}
