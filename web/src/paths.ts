@@ -23,6 +23,21 @@ export interface AlertSearch {
   q?: string | undefined;
 }
 
+/** Which time the page of a device looks at. */
+export interface DeviceSearch {
+  range?: string | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+}
+
+/** The filters of the list of devices. */
+export interface DevicesSearch {
+  q?: string | undefined;
+  status?: string | undefined;
+  site?: string | undefined;
+  retired?: string | undefined;
+}
+
 /** The ledger's filters. */
 export interface LedgerSearch {
   status?: string | undefined;
@@ -41,9 +56,12 @@ export const paths = {
   alert: ({ org, alert }: InOrg & { alert: string }) => build(['o', org, 'alerts', alert]),
   sites: ({ org }: InOrg) => build(['o', org, 'sites']),
   addSite: ({ org }: InOrg) => build(['o', org, 'sites', 'new']),
-  site: ({ org, site }: InOrg & { site: string }) => build(['o', org, 'sites', site]),
+  site: ({ org, site, status }: InOrg & { site: string; status?: string | undefined }) =>
+    build(['o', org, 'sites', site], { status }),
   addDevice: ({ org, site }: InOrg & { site?: string }) => build(['o', org, 'devices', 'new'], { site }),
-  devices: ({ org }: InOrg) => build(['o', org, 'devices']),
+  devices: ({ org, q, status, site, retired }: InOrg & DevicesSearch) =>
+    build(['o', org, 'devices'], { q, status, site, retired }),
+  editSite: ({ org, site }: InOrg & { site: string }) => build(['o', org, 'sites', site, 'edit']),
   rules: ({ org }: InOrg) => build(['o', org, 'rules']),
   addRule: ({ org, ...query }: InOrg & { template?: string; kind?: string; from?: string }) =>
     build(['o', org, 'rules', 'new'], query),
@@ -55,7 +73,8 @@ export const paths = {
   channel: ({ org, channel }: InOrg & { channel: string }) => build(['o', org, 'channels', channel]),
   ledger: ({ org, status, channel, alert, since }: InOrg & LedgerSearch) =>
     build(['o', org, 'ledger'], { status, channel, alert, since }),
-  device: ({ org, device }: InOrg & { device: string }) => build(['o', org, 'devices', device]),
+  device: ({ org, device, range, from, to }: InOrg & { device: string } & DeviceSearch) =>
+    build(['o', org, 'devices', device], { range, from, to }),
   settings: ({ org }: InOrg) => build(['o', org, 'settings']),
   settingsSection: ({ org, section, query }: InOrg & { section: string; query?: Query }) =>
     build(['o', org, 'settings', section], query),

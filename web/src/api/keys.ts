@@ -39,6 +39,7 @@ export const keys = {
 const resourcesByTopic: Record<string, readonly Resource[]> = {
   alert: ['overview', 'alerts', 'alert', 'notifications'],
   device: ['overview', 'states', 'devices'],
+  device_state: ['overview', 'states'],
   site: ['overview', 'sites', 'areas', 'states'],
   area: ['areas', 'states'],
   device_type: ['deviceTypes'],

@@ -58,6 +58,16 @@ const AddDevicePage = lazyRouteComponent(
   'AddDevicePage',
 );
 const DevicePage = lazyRouteComponent(() => import('../modules/telemetry/device-page'), 'DevicePage');
+const RulesPage = lazyRouteComponent(() => import('../modules/rules/rules-page'), 'RulesPage');
+const RulePage = lazyRouteComponent(() => import('../modules/rules/rule-page'), 'RulePage');
+const AddRulePage = lazyRouteComponent(() => import('../modules/rules/add-rule-page'), 'AddRulePage');
+const EditRulePage = lazyRouteComponent(() => import('../modules/rules/edit-rule-page'), 'EditRulePage');
+const ChannelsPage = lazyRouteComponent(() => import('../modules/channels/channels-page'), 'ChannelsPage');
+const ChannelPage = lazyRouteComponent(() => import('../modules/channels/channel-page'), 'ChannelPage');
+const AddChannelPage = lazyRouteComponent(
+  () => import('../modules/channels/add-channel-page'),
+  'AddChannelPage',
+);
 const SettingsPage = lazyRouteComponent(() => import('../modules/settings/settings-page'), 'SettingsPage');
 const SettingsSectionPage = lazyRouteComponent(
   () => import('../modules/settings/settings-section-page'),
@@ -147,7 +157,51 @@ const addDevice = createRoute({
 const device = createRoute({
   getParentRoute: () => org,
   path: '/devices/$device',
-  component: page(() => <DevicePage slug={device.useParams().device} />, DevicePage.preload),
+  component: page(
+    () => <DevicePage slug={device.useParams().device} search={device.useSearch()} />,
+    DevicePage.preload,
+  ),
+});
+const rules = createRoute({
+  getParentRoute: () => org,
+  path: '/rules',
+  component: page(() => <RulesPage />, RulesPage.preload),
+});
+const addRule = createRoute({
+  getParentRoute: () => org,
+  path: '/rules/new',
+  component: page(() => {
+    const { template, kind, from } = addRule.useSearch();
+    return <AddRulePage template={template} kind={kind} from={from} />;
+  }, AddRulePage.preload),
+});
+const rule = createRoute({
+  getParentRoute: () => org,
+  path: '/rules/$rule',
+  component: page(
+    () => <RulePage id={rule.useParams().rule} days={rule.useSearch().days} />,
+    RulePage.preload,
+  ),
+});
+const editRule = createRoute({
+  getParentRoute: () => org,
+  path: '/rules/$rule/edit',
+  component: page(() => <EditRulePage id={editRule.useParams().rule} />, EditRulePage.preload),
+});
+const channels = createRoute({
+  getParentRoute: () => org,
+  path: '/channels',
+  component: page(() => <ChannelsPage />, ChannelsPage.preload),
+});
+const addChannel = createRoute({
+  getParentRoute: () => org,
+  path: '/channels/new',
+  component: page(() => <AddChannelPage kind={addChannel.useSearch().kind} />, AddChannelPage.preload),
+});
+const channel = createRoute({
+  getParentRoute: () => org,
+  path: '/channels/$channel',
+  component: page(() => <ChannelPage id={channel.useParams().channel} />, ChannelPage.preload),
 });
 const settings = createRoute({
   getParentRoute: () => org,
@@ -184,6 +238,13 @@ const routeTree = rootRoute.addChildren([
       site,
       addDevice,
       device,
+      rules,
+      addRule,
+      rule,
+      editRule,
+      channels,
+      addChannel,
+      channel,
       settings,
       settingsSection,
     ]),

@@ -112,6 +112,12 @@ function axesOf(look: ChartLook): UPlot.Axis[] {
   ];
 }
 
+function known(plot: UPlot): number {
+  let count = 0;
+  for (const value of plot.data[1] ?? []) if (value !== null && value !== undefined) count += 1;
+  return count;
+}
+
 export function chartOptions(look: ChartLook, width: number): UPlot.Options {
   const { from, to, height, threshold, timeZone, onZoom } = look;
   return {
@@ -138,7 +144,7 @@ export function chartOptions(look: ChartLook, width: number): UPlot.Options {
         stroke: resolved('--accent'),
         width: 1.6,
         // A lone point between two silences has no line to stand on.
-        points: { show: (plot) => (plot.data[1]?.filter((value) => value !== null).length ?? 0) < 3 },
+        points: { show: (plot) => known(plot) < 3 },
         spanGaps: false,
         fill: resolved('--accent-soft'),
       },

@@ -136,3 +136,10 @@ export function MoreIcon(props: IconProps) {
     </Icon>
   );
 }
+export function DownloadIcon(props: IconProps) {
+  return (
+    <Icon {...props}>
+      <path d="M10 3v9.5M6.2 9 10 12.8 13.8 9M4 16.5h12" />
+    </Icon>
+  );
+}

@@ -117,7 +117,7 @@ interface PickProps {
 }
 
 /** Only where the site has areas at all. */
-function AreaField({ site, value, onChange, error }: PickProps & { site: string }) {
+export function AreaField({ site, value, onChange, error }: PickProps & { site: string }) {
   const { org } = useOrg();
   const areas = useQuery(areasQuery(org, site));
   if (areas.data === undefined || areas.data.data.length === 0) return null;
@@ -138,7 +138,7 @@ function AreaField({ site, value, onChange, error }: PickProps & { site: string 
   );
 }
 
-function TypeField({ value, onChange, error }: PickProps) {
+export function TypeField({ value, onChange, error }: PickProps) {
   const { org } = useOrg();
   const types = useQuery(deviceTypesQuery(org));
   return (

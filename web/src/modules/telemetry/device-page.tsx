@@ -1,83 +1,132 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { DeviceState } from '@watchkeeper/contracts/telemetry';
+import { useMemo } from 'react';
 import { AppLink } from '../../app/link';
 import { usePageTitle } from '../../app/page-title';
 import { useOrg } from '../../app/session';
 import { Loaded } from '../../app/states';
 import { t } from '../../messages';
-import { paths } from '../../paths';
+import { type DeviceSearch, paths } from '../../paths';
 import { Answer } from '../../ui/answer';
 import { State } from '../../ui/mark';
 import { Ago, Lasting } from '../../ui/moment';
+import { Notice } from '../../ui/notice';
 import { toneOfDevice } from '../../ui/tone';
 import { AlertCards } from '../alerting/alert-cards';
 import { alertsQuery } from '../alerting/queries';
+import { DeviceManage } from '../inventory/device-manage';
+import { ChartsPanel } from './charts-panel';
 import { AboutDevice, LastValues, SendByHand } from './device-facts';
-import { HistoryPanel } from './history-panel';
+import { HeartbeatsPanel } from './heartbeats-panel';
 import { stateQuery } from './queries';
+import { rangeFrom, searchBetween } from './range';
+import { RangeBar, useRange } from './range-bar';
+import { SourcesPanel } from './sources-panel';
+import { TimelinePanel } from './timeline-panel';
+import { useZone } from './use-zone';
 
-export function DevicePage({ slug }: { slug: string }) {
+interface DevicePageProps {
+  slug: string;
+  search: DeviceSearch;
+}
+
+export function DevicePage({ slug, search }: DevicePageProps) {
   const { org } = useOrg();
   const state = useQuery(stateQuery(org, slug));
   usePageTitle(state.data?.name ?? slug);
-  return <Loaded query={state}>{(data) => <DeviceView state={data} />}</Loaded>;
+  return <Loaded query={state}>{(data) => <DeviceView state={data} search={search} />}</Loaded>;
 }
 
-function DeviceView({ state }: { state: DeviceState }) {
+function DeviceView({ state, search }: { state: DeviceState; search: DeviceSearch }) {
   const { org } = useOrg();
   const alerts = useInfiniteQuery(
     alertsQuery(org, { show: 'active', site: undefined, device: state.device_id }),
   );
   const open = alerts.data?.pages.flatMap((page) => page.data) ?? [];
+  const retired = state.retired_at !== null;
   return (
     <>
       <Answer
         crumb={<Crumb state={state} />}
         sub={
-          <>
-            <State tone={toneOfDevice(state.status)}>
-              {state.status_since === null ? (
-                t.deviceStatus[state.status]
-              ) : (
-                <Lasting at={state.status_since} language={t.language}>
-                  {(duration) => t.device.statusSince(t.deviceStatus[state.status], duration)}
-                </Lasting>
-              )}
-            </State>
-            <span>
-              {state.last_seen_at === null ? (
-                t.device.neverSeen
-              ) : (
-                <Ago at={state.last_seen_at} language={t.language}>
-                  {t.device.lastHeartbeat}
-                </Ago>
-              )}
-            </span>
-            {alerts.data !== undefined && open.length === 0 ? <span>{t.device.noAlerts}</span> : null}
-          </>
+          retired ? undefined : (
+            <Verdict state={state} quiet={alerts.data !== undefined && open.length === 0} />
+          )
         }
+        actions={<DeviceManage state={state} />}
       >
-        {t.device.sentence(state.name, state.status)}
+        {retired ? t.deviceView.retiredSentence(state.name) : t.device.sentence(state.name, state.status)}
       </Answer>
+      {state.retired_at === null ? null : (
+        <Notice tone="unknown" className="mt-4">
+          <Ago at={state.retired_at} language={t.language}>
+            {t.deviceView.retiredText}
+          </Ago>
+        </Notice>
+      )}
       {open.length === 0 ? null : (
         <div className="mt-6">
           <AlertCards alerts={open} title={t.device.alerts} />
         </div>
       )}
-      <div className="mt-6 grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_340px]">
-        <div className="grid gap-4">
-          {state.last_seen_at === null ? (
+      <div className="mt-6 grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_340px]">
+        <div className="grid min-w-0 gap-4">
+          {state.last_seen_at === null && !retired ? (
             <SendByHand state={state} />
           ) : (
-            <HistoryPanel device={state.device_id} />
+            <Past state={state} search={search} />
           )}
         </div>
-        <div className="grid gap-4 lg:col-start-2 lg:row-span-2 lg:row-start-1">
-          <LastValues state={state} />
+        <div className="grid gap-4">
+          {retired ? null : <SourcesPanel state={state} />}
+          {retired ? null : <LastValues state={state} />}
           <AboutDevice state={state} />
+          {state.last_seen_at === null || retired ? null : <SendByHand state={state} />}
         </div>
-        {state.last_seen_at === null ? null : <SendByHand state={state} />}
       </div>
+    </>
+  );
+}
+
+function Verdict({ state, quiet }: { state: DeviceState; quiet: boolean }) {
+  return (
+    <>
+      <State tone={toneOfDevice(state.status)}>
+        {state.status_since === null ? (
+          t.deviceStatus[state.status]
+        ) : (
+          <Lasting at={state.status_since} language={t.language}>
+            {(duration) => t.device.statusSince(t.deviceStatus[state.status], duration)}
+          </Lasting>
+        )}
+      </State>
+      <span>
+        {state.last_seen_at === null ? (
+          t.device.neverSeen
+        ) : (
+          <Ago at={state.last_seen_at} language={t.language}>
+            {t.device.lastHeartbeat}
+          </Ago>
+        )}
+      </span>
+      {quiet ? <span>{t.device.noAlerts}</span> : null}
+    </>
+  );
+}
+
+/** What was, over one range of time that all panels share. */
+function Past({ state, search }: { state: DeviceState; search: DeviceSearch }) {
+  const zones = useZone(state.site.slug);
+  const onRange = useRange(state.device_id);
+  const { range, from, to } = search;
+  const chosen = useMemo(() => rangeFrom({ range, from, to }), [range, from, to]);
+  const past = { device: state.device_id, range: chosen, timeZone: zones.timeZone };
+  return (
+    <>
+      <RangeBar range={chosen} zones={zones} onRange={onRange} />
+      <TimelinePanel {...past} />
+      <ChartsPanel {...past} onZoom={(start, end) => onRange(searchBetween(start, end))} />
+      <HeartbeatsPanel device={state.device_id} timeZone={zones.timeZone} />
     </>
   );
 }

@@ -10,9 +10,6 @@ export const statesMax = 500;
 const pollMs = 10_000;
 /** Somebody is looking at this one device. */
 const devicePollMs = 5_000;
-const historyPollMs = 30_000;
-/** More points than a screen has columns to draw them in. */
-const historyPointsMax = 3_000;
 
 export interface StatesData {
   data: DeviceState[];
@@ -49,18 +46,4 @@ export interface HistoryData {
   to: string;
   resolution: HistoryResolution;
   data: HistoryPoint[];
-}
-
-export function historyQuery(org: string, device: string, hours: number) {
-  return queryOptions({
-    queryKey: keys.of(org, 'history', device, hours),
-    queryFn: ({ signal }) =>
-      answered<HistoryData>(
-        api.GET('/heartbeat/{device_id}/history', {
-          params: { path: { device_id: device }, query: { hours, limit: historyPointsMax, tenant_id: org } },
-          signal,
-        }),
-      ),
-    refetchInterval: historyPollMs,
-  });
 }

@@ -61,6 +61,9 @@ export function seriesOf(points: readonly HistoryPoint[], figure: string): Serie
 
 function gapSeries(ordered: readonly HistoryPoint[]): Series {
   const times = ordered.map((point) => Date.parse(point.at) / secondMs);
+  // Summed up, the steps are those of the buckets: how many came in each says what there is to say.
+  if (ordered.some((point) => point.count !== undefined))
+    return { times, values: ordered.map((point) => point.count ?? null) };
   return {
     times: times.slice(1),
     values: times.slice(1).map((time, index) => time - (times[index] ?? time)),

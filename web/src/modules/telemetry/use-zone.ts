@@ -1,0 +1,22 @@
+import { useQuery } from '@tanstack/react-query';
+import { useOrg } from '../../app/session';
+import { usePreferences } from '../../lib/preferences';
+import { localTimeZone } from '../../lib/time-zones';
+import { siteQuery } from '../inventory/queries';
+
+export interface Zones {
+  /** The one to speak in. */
+  timeZone: string;
+  mine: string;
+  /** undefined while it is being read. */
+  site: string | undefined;
+}
+
+/** My time or the site's, as this browser prefers. */
+export function useZone(siteSlug: string): Zones {
+  const { org } = useOrg();
+  const { zone } = usePreferences();
+  const site = useQuery(siteQuery(org, siteSlug)).data?.timezone;
+  const mine = localTimeZone();
+  return { timeZone: zone === 'site' ? (site ?? mine) : mine, mine, site };
+}
