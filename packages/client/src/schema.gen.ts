@@ -915,6 +915,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{org}/check-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Kinds of checks and the fields of their config */
+        get: operations["listCheckKinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List checks with their state, by slug */
+        get: operations["listChecks"];
+        put?: never;
+        /** Add a check */
+        post: operations["createCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/checks/{check}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a check and its state */
+        get: operations["getCheck"];
+        /** Replace the editable fields of a check */
+        put: operations["replaceCheck"];
+        post?: never;
+        /** Delete a check */
+        delete: operations["deleteCheck"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/checks/{check}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Results of a check, newest first */
+        get: operations["listCheckResults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/checks/{check}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run a check now and answer the full log of that run */
+        post: operations["runCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{org}/alerts/{id}/acknowledge": {
         parameters: {
             query?: never;
@@ -6253,6 +6341,589 @@ export interface operations {
             "5XX": components["responses"]["Problem"];
         };
     };
+    listCheckKinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            kind: string;
+                            label: string;
+                            help: string;
+                            /** @description JSON Schema of `config`. */
+                            schema: {
+                                [key: string]: unknown;
+                            };
+                            secrets: string[];
+                            example: {
+                                [key: string]: unknown;
+                            };
+                        }[];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    listChecks: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                /** @description Part of the slug or name. */
+                q?: string;
+                status?: "pending" | "up" | "down" | "unknown";
+                kind?: string;
+                /** @description Slug or id. */
+                site?: string;
+                /** @description Slug or id. */
+                device?: string;
+            };
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            slug: string;
+                            name: string;
+                            kind: string;
+                            config: {
+                                [key: string]: unknown;
+                            };
+                            /** @description Seconds. */
+                            interval: number;
+                            /** @description Seconds. */
+                            timeout: number;
+                            retries: number;
+                            alert_after_failures: number;
+                            recover_after_successes: number;
+                            /** @description Which of the five are set on the check itself; the others follow its device type. */
+                            overrides: ("interval" | "timeout" | "retries" | "alert_after_failures" | "recover_after_successes")[];
+                            site: string | null;
+                            device: string | null;
+                            depends_on: string[];
+                            enabled: boolean;
+                            state: {
+                                /** @enum {unknown} */
+                                status: "pending" | "up" | "down" | "unknown";
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                since: string;
+                                reason: string | null;
+                                consecutive_failures: number;
+                                consecutive_successes: number;
+                                last_result: {
+                                    /**
+                                     * Format: date-time
+                                     * @description RFC 3339, UTC.
+                                     */
+                                    at: string;
+                                    /** @enum {unknown} */
+                                    outcome: "ok" | "failed" | "unable";
+                                    reason: string;
+                                    total_ms: number | null;
+                                } | null;
+                                next_due_at: string | null;
+                            };
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            created_at: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            updated_at: string;
+                        }[];
+                        /** @description Pass as `cursor` for the next page. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    createCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Letters, digits, dot, underscore, colon and hyphen; at most 128 characters. */
+                    slug: string;
+                    /** @description One of GET check-kinds. May be left out where the device's type names a method. */
+                    kind?: string;
+                    name?: string;
+                    /** @description The fields of the kind, as `GET /api/v1/{org}/check-kinds` describes them. */
+                    config: {
+                        [key: string]: unknown;
+                    };
+                    /** @description How often, from 1 s to 7 d; default 60 s. Left out or null: the type of its device decides, else the default. */
+                    interval?: (number | string) | null;
+                    /** @description Of one attempt, from 0.05 s to 300 s; default 10 s. Left out or null: the type of its device decides, else the default. */
+                    timeout?: (number | string) | null;
+                    /** @description Further attempts within one run before it counts as failed; default 1. Left out or null: the type of its device decides, else the default. */
+                    retries?: number | null;
+                    /** @description Failed runs in a row until the check is down; default 2. Left out or null: the type of its device decides, else the default. */
+                    alert_after_failures?: number | null;
+                    /** @description Good runs in a row until it is up again; default 1. Left out or null: the type of its device decides, else the default. */
+                    recover_after_successes?: number | null;
+                    site?: string | null;
+                    device?: string | null;
+                    /** @description Checks; while one of them is down this one is not judged. */
+                    depends_on?: string[];
+                    /** @description true unless told. */
+                    enabled?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        slug: string;
+                        name: string;
+                        kind: string;
+                        config: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Seconds. */
+                        interval: number;
+                        /** @description Seconds. */
+                        timeout: number;
+                        retries: number;
+                        alert_after_failures: number;
+                        recover_after_successes: number;
+                        /** @description Which of the five are set on the check itself; the others follow its device type. */
+                        overrides: ("interval" | "timeout" | "retries" | "alert_after_failures" | "recover_after_successes")[];
+                        site: string | null;
+                        device: string | null;
+                        depends_on: string[];
+                        enabled: boolean;
+                        state: {
+                            /** @enum {unknown} */
+                            status: "pending" | "up" | "down" | "unknown";
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            since: string;
+                            reason: string | null;
+                            consecutive_failures: number;
+                            consecutive_successes: number;
+                            last_result: {
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                at: string;
+                                /** @enum {unknown} */
+                                outcome: "ok" | "failed" | "unable";
+                                reason: string;
+                                total_ms: number | null;
+                            } | null;
+                            next_due_at: string | null;
+                        };
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        updated_at: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    getCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                check: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        slug: string;
+                        name: string;
+                        kind: string;
+                        config: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Seconds. */
+                        interval: number;
+                        /** @description Seconds. */
+                        timeout: number;
+                        retries: number;
+                        alert_after_failures: number;
+                        recover_after_successes: number;
+                        /** @description Which of the five are set on the check itself; the others follow its device type. */
+                        overrides: ("interval" | "timeout" | "retries" | "alert_after_failures" | "recover_after_successes")[];
+                        site: string | null;
+                        device: string | null;
+                        depends_on: string[];
+                        enabled: boolean;
+                        state: {
+                            /** @enum {unknown} */
+                            status: "pending" | "up" | "down" | "unknown";
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            since: string;
+                            reason: string | null;
+                            consecutive_failures: number;
+                            consecutive_successes: number;
+                            last_result: {
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                at: string;
+                                /** @enum {unknown} */
+                                outcome: "ok" | "failed" | "unable";
+                                reason: string;
+                                total_ms: number | null;
+                            } | null;
+                            next_due_at: string | null;
+                        };
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        updated_at: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    replaceCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                check: string;
+            };
+            cookie?: never;
+        };
+        /** @description Secrets left out or sent as "***" stay as they are. */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Letters, digits, dot, underscore, colon and hyphen; at most 128 characters. */
+                    slug?: string;
+                    /** @description May be repeated, never changed. */
+                    kind?: string;
+                    name?: string;
+                    /** @description The fields of the kind, as `GET /api/v1/{org}/check-kinds` describes them. */
+                    config: {
+                        [key: string]: unknown;
+                    };
+                    /** @description How often, from 1 s to 7 d; default 60 s. Left out or null: the type of its device decides, else the default. */
+                    interval?: (number | string) | null;
+                    /** @description Of one attempt, from 0.05 s to 300 s; default 10 s. Left out or null: the type of its device decides, else the default. */
+                    timeout?: (number | string) | null;
+                    /** @description Further attempts within one run before it counts as failed; default 1. Left out or null: the type of its device decides, else the default. */
+                    retries?: number | null;
+                    /** @description Failed runs in a row until the check is down; default 2. Left out or null: the type of its device decides, else the default. */
+                    alert_after_failures?: number | null;
+                    /** @description Good runs in a row until it is up again; default 1. Left out or null: the type of its device decides, else the default. */
+                    recover_after_successes?: number | null;
+                    site?: string | null;
+                    device?: string | null;
+                    /** @description Checks; while one of them is down this one is not judged. */
+                    depends_on?: string[];
+                    /** @description true unless told. */
+                    enabled?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        slug: string;
+                        name: string;
+                        kind: string;
+                        config: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Seconds. */
+                        interval: number;
+                        /** @description Seconds. */
+                        timeout: number;
+                        retries: number;
+                        alert_after_failures: number;
+                        recover_after_successes: number;
+                        /** @description Which of the five are set on the check itself; the others follow its device type. */
+                        overrides: ("interval" | "timeout" | "retries" | "alert_after_failures" | "recover_after_successes")[];
+                        site: string | null;
+                        device: string | null;
+                        depends_on: string[];
+                        enabled: boolean;
+                        state: {
+                            /** @enum {unknown} */
+                            status: "pending" | "up" | "down" | "unknown";
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            since: string;
+                            reason: string | null;
+                            consecutive_failures: number;
+                            consecutive_successes: number;
+                            last_result: {
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                at: string;
+                                /** @enum {unknown} */
+                                outcome: "ok" | "failed" | "unable";
+                                reason: string;
+                                total_ms: number | null;
+                            } | null;
+                            next_due_at: string | null;
+                        };
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        updated_at: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    deleteCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                check: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    listCheckResults: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                outcome?: "ok" | "failed" | "unable";
+                /** @description RFC 3339, UTC. */
+                since?: string;
+            };
+            header?: never;
+            path: {
+                org: string;
+                check: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            at: string;
+                            /** @enum {unknown} */
+                            outcome: "ok" | "failed" | "unable";
+                            /**
+                             * @description As judged after this result.
+                             * @enum {unknown}
+                             */
+                            status: "pending" | "up" | "down" | "unknown";
+                            reason: string;
+                            attempts: number;
+                            /** @description Length of each phase; first_byte and total count from the start. null: did not happen. */
+                            timings: {
+                                dns_ms: number | null;
+                                connect_ms: number | null;
+                                tls_ms: number | null;
+                                first_byte_ms: number | null;
+                                total_ms: number | null;
+                            };
+                            details: {
+                                [key: string]: unknown;
+                            };
+                        }[];
+                        /** @description Pass as `cursor` for the next page. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    runCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                check: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Of this run alone. It is not recorded; a scheduled run follows at once and is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        at: string;
+                        /** @enum {unknown} */
+                        outcome: "ok" | "failed" | "unable";
+                        reason: string;
+                        attempts: number;
+                        /** @description Length of each phase; first_byte and total count from the start. null: did not happen. */
+                        timings: {
+                            dns_ms: number | null;
+                            connect_ms: number | null;
+                            tls_ms: number | null;
+                            first_byte_ms: number | null;
+                            total_ms: number | null;
+                        };
+                        details: {
+                            [key: string]: unknown;
+                        };
+                        log: {
+                            /** @description Since the start. */
+                            ms: number;
+                            line: string;
+                        }[];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
     acknowledgeAlert: {
         parameters: {
             query?: never;
@@ -7242,6 +7913,7 @@ export interface operations {
                         resolved_by: string | null;
                         resolved_reason: string | null;
                         version: number;
+                        site_timezone: string | null;
                         /** @description Oldest first. */
                         timeline: {
                             /**
@@ -8287,7 +8959,7 @@ export interface operations {
                             kind: string;
                             label: string;
                             help: string;
-                            subjects: ("device" | "site" | "organization")[];
+                            subjects: ("device" | "site" | "organization" | "check")[];
                             /** @description JSON Schema of `config`. */
                             schema: {
                                 [key: string]: unknown;

@@ -16,7 +16,7 @@ export const alertTransitionKinds = [
 ] as const;
 export type AlertTransitionKind = (typeof alertTransitionKinds)[number];
 
-export const subjectKinds = ['device', 'site', 'organization'] as const;
+export const subjectKinds = ['device', 'site', 'organization', 'check'] as const;
 export type SubjectKind = (typeof subjectKinds)[number];
 
 export const comparisons = ['>', '>=', '<', '<=', '==', '!='] as const;
@@ -83,6 +83,7 @@ export type AlertTransition = Static<typeof AlertTransition>;
 
 export const AlertWithTimeline = Type.Object({
   ...Alert.properties,
+  site_timezone: Nullable(Type.String({ description: 'IANA name: the clock of the place it is about.' })),
   timeline: Type.Array(AlertTransition, { description: 'Oldest first.' }),
 });
 export type AlertWithTimeline = Static<typeof AlertWithTimeline>;
@@ -107,7 +108,8 @@ export const AlertQuery = Type.Object(
     q: Type.Optional(
       Type.String({
         maxLength: alertSearchLengthMax,
-        description: 'Text that occurs in the title, the reason, the rule, the site or the device.',
+        description:
+          'Words that all occur in the title, the type, or the names of the rule, the site and the device.',
       }),
     ),
     order: Type.Optional(

@@ -74,6 +74,8 @@ const SettingsSectionPage = lazyRouteComponent(
   'SettingsSectionPage',
 );
 
+const LedgerPage = lazyRouteComponent(() => import('../modules/notifications/ledger-page'), 'LedgerPage');
+
 const signIn = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in',
@@ -222,6 +224,15 @@ const settingsSection = createRoute({
   ),
 });
 
+const ledger = createRoute({
+  getParentRoute: () => org,
+  path: '/ledger',
+  component: page(() => {
+    const { status, channel, alert, since } = ledger.useSearch();
+    return <LedgerPage search={{ status, channel, alert, since }} />;
+  }, LedgerPage.preload),
+});
+
 const routeTree = rootRoute.addChildren([
   signIn,
   setup,
@@ -230,6 +241,7 @@ const routeTree = rootRoute.addChildren([
     home,
     findAlert,
     org.addChildren([
+      ledger,
       overview,
       alerts,
       alert,

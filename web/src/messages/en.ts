@@ -547,6 +547,31 @@ export const en = {
     timeZoneNote: (zone: string) => `Times in ${zone}`,
   },
 
+  ledger: {
+    title: 'Ledger',
+    lead: 'Who was told of which alert, who was not, and why.',
+    filterStatus: 'Show',
+    all: 'All',
+    status: { sent: 'Sent', pending: 'On its way', not_sent: 'Not sent', failed: 'Failed' },
+    channel: 'Channel',
+    allChannels: 'All channels',
+    goneChannel: 'A channel that was deleted',
+    since: 'Time',
+    always: 'Any time',
+    spans: { '24h': 'Last 24 hours', '7d': 'Last 7 days', '30d': 'Last 30 days' },
+    ofAlert: 'Only of',
+    theAlert: 'this alert',
+    allAlerts: 'All alerts',
+    nobody: 'Nobody',
+    answered: (status: number) => `answered with ${status}`,
+    answer: 'What the receiver answered',
+    nextAttempt: (when: string) => `next attempt ${when}`,
+    empty: 'Nothing has been told yet.',
+    emptyText:
+      'With the first alert, everybody who is told stands here, and everybody who is not with the reason.',
+    emptyFiltered: 'No entry matches these filters.',
+  },
+
   view: {
     label: 'Views',
     none: 'No saved views yet',

@@ -92,6 +92,7 @@ export type PlanScan = (tx: Tx, moment: Moment, limit: number) => Promise<Device
 /** Narrows an inspection to what just changed; without it a kind looks at everything. */
 export interface Focus {
   readonly deviceIds?: readonly string[];
+  readonly checkIds?: readonly string[];
   readonly events?: {
     readonly organizationId: string;
     readonly types: readonly string[];
@@ -141,6 +142,8 @@ export interface RuleSignal {
   readonly unit: string;
   /** null: the limit moves, or follows what is not known. */
   readonly limit: number | null;
+  /** On which side of the line it is wrong. */
+  readonly side: 'above' | 'below';
 }
 
 /** A rule kind as its file writes it: config and data are typed, everything else follows from them. */
@@ -154,7 +157,7 @@ export interface RuleKindDefinition<Schema extends Type.TObject, Data> {
   readonly fixture: Static<Schema>;
   readonly subjects: readonly SubjectKind[];
   /** Which arrivals can change its judgement. */
-  readonly wakesOn: 'heartbeats' | 'events';
+  readonly wakesOn: 'heartbeats' | 'events' | 'checks';
   /** Silence is its evidence: judged only while we ourselves are sure to be watching. */
   readonly restsOnSilence: boolean;
   /** What a firing rule says of its device. */
@@ -196,7 +199,7 @@ export interface RuleKind {
   readonly schema: Type.TObject;
   readonly fixture: object;
   readonly subjects: readonly SubjectKind[];
-  readonly wakesOn: 'heartbeats' | 'events';
+  readonly wakesOn: 'heartbeats' | 'events' | 'checks';
   readonly restsOnSilence: boolean;
   readonly deviceStatus: 'offline' | null;
   readonly resolve: (config: object, limits: EnvironmentLimits) => object;

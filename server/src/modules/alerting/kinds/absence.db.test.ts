@@ -54,7 +54,7 @@ describe('a silent device', () => {
     expect(resolved).toMatchObject({
       id: alert?.id,
       resolved_by: 'Watchkeeper',
-      resolved_reason: 'A heartbeat came 0 s ago; the limit is 2 min.',
+      resolved_reason: 'A heartbeat came just now; the limit is 2 min.',
     });
     expect(await given.statusOf(id)).toBe('online');
   });

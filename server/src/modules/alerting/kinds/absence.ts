@@ -58,7 +58,7 @@ export function evaluateAbsence(config: Config, data: Silence, moment: Moment): 
   if (silent <= limit)
     return judged(
       'ok',
-      `A heartbeat came ${durationWords(Math.max(0, silent))} ago; the limit is ${durationWords(limit)}.`,
+      `A heartbeat came ${silent < 1 ? 'just now' : `${durationWords(silent)} ago`}; the limit is ${durationWords(limit)}.`,
     );
   if (moment.pausedReason !== null)
     return judged('unknown', `Silence is not judged now: ${moment.pausedReason}`);
@@ -145,14 +145,16 @@ export const absence = defineRuleKind({
   wakesOn: 'heartbeats',
   restsOnSilence: true,
   deviceStatus: 'offline',
-  signal: (config) => ({ label: 'Silence', unit: 's', limit: config.limit_seconds }),
+  signal: (config) => ({ label: 'Silence', unit: 's', limit: config.limit_seconds, side: 'above' }),
   resolve: (config, limits) => ({ limit_seconds: config.limit_seconds ?? limits.offlineSeconds }),
   describe: (config) => `no heartbeat > ${durationWords(config.limit_seconds ?? 0)}`,
   title: (_config, subject) => `${subject.name} stopped reporting`,
   scan,
   async observe(tx, _moment, focus) {
     const rows = await observeDevices(tx, 'absence', focus.deviceIds ?? []);
-    return rows.map((row) => toObservation<Silence>(row, { lastSeenAt: row.last_seen_at, timezone: row.timezone }));
+    return rows.map((row) =>
+      toObservation<Silence>(row, { lastSeenAt: row.last_seen_at, timezone: row.timezone }),
+    );
   },
   evaluate: evaluateAbsence,
   async replay(tx, rule, span) {

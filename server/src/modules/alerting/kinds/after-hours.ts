@@ -162,6 +162,7 @@ export const afterHours = defineRuleKind({
     label: `${capitalized(wordsOfEvent(config.event_type)[1])} while closed`,
     unit: '',
     limit: config.minimum_samples,
+    side: 'above',
   }),
   resolve: (config) => config,
   describe: (config) =>

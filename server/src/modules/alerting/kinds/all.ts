@@ -1,6 +1,7 @@
 // The registry list: a rule kind is one file here, its test, and one line below.
 export { absence } from './absence.ts';
 export { afterHours } from './after-hours.ts';
+export { checkFailure } from './check-failure.ts';
 export { rate } from './rate.ts';
 export { spike } from './spike.ts';
 export { threshold } from './threshold.ts';

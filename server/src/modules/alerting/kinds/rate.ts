@@ -125,6 +125,7 @@ export const rate = defineRuleKind({
     label: `Share of ${wordsOfEvent(config.event_type)[1]} that ${outcomeWords[config.outcome]}`,
     unit: '%',
     limit: config.threshold_percent,
+    side: config.operator.startsWith('<') ? 'below' : 'above',
   }),
   resolve: (config) => config,
   describe(config) {

@@ -174,7 +174,12 @@ export const spike = defineRuleKind({
   restsOnSilence: false,
   deviceStatus: null,
   // The median moves with the baseline, so there is no one line to draw.
-  signal: (config) => ({ label: capitalized(wordsOfEvent(config.event_type)[1]), unit: '', limit: null }),
+  signal: (config) => ({
+    label: capitalized(wordsOfEvent(config.event_type)[1]),
+    unit: '',
+    limit: null,
+    side: 'above',
+  }),
   resolve: (config) => config,
   describe(config) {
     const many = wordsOfEvent(config.event_type)[1];

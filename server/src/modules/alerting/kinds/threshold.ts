@@ -122,6 +122,7 @@ export const threshold = defineRuleKind({
     label: wordsOfMetric(config.metric).label,
     unit: wordsOfMetric(config.metric).unit,
     limit: config.condition.threshold,
+    side: config.condition.operator.startsWith('<') ? 'below' : 'above',
   }),
   resolve: (config, limits) => ({
     ...config,

@@ -1,0 +1,168 @@
+import { type CheckStatus, checkStatuses } from '@watchkeeper/contracts/checks';
+import { sql } from 'kysely';
+import Type, { type Static } from 'typebox';
+import type { Tx } from '#platform/db/database';
+import { defineRuleKind, type Judgement, type Replay, type ReplayedRule, type ReplaySpan } from '../kind.ts';
+import {
+  joinOpenAlert,
+  lastResolvedAt,
+  type ObservedRow,
+  ruleColumns,
+  toObservation,
+} from '../observation-store.ts';
+import { durationWords } from '../words.ts';
+
+const schema = Type.Object(
+  {
+    after_seconds: Type.Number({
+      minimum: 0,
+      maximum: 86_400,
+      default: 0,
+      title: 'Down for at least',
+      unit: 's',
+      description: 'On top of the failures in a row after which the check itself counts as down.',
+    }),
+  },
+  { additionalProperties: false },
+);
+
+type Config = Static<typeof schema>;
+
+export interface CheckStanding {
+  readonly kind: string;
+  readonly status: CheckStatus;
+  readonly since: Date;
+  readonly reason: string | null;
+  readonly failures: number;
+  readonly totalMs: number | null;
+}
+
+/** The check has judged its own results; only its being down fires, and only its being up resolves. */
+export function evaluateCheckFailure(config: Config, data: CheckStanding, now: Date): Judgement {
+  const seconds = Math.max(0, (now.getTime() - data.since.getTime()) / 1_000);
+  const details = {
+    check_kind: data.kind,
+    status: data.status,
+    since: data.since.toISOString(),
+    consecutive_failures: data.failures,
+    total_ms: data.totalMs,
+    after_seconds: config.after_seconds,
+  };
+  const value = data.failures;
+  if (data.status === 'up') return { verdict: 'ok', value, why: 'The check succeeds again.', details };
+  if (data.status !== 'down')
+    return { verdict: 'unknown', value, why: data.reason ?? 'The check has no verdict yet.', details };
+  const runs = data.failures === 1 ? '1 run' : `${data.failures} runs in a row`;
+  const took = data.totalMs === null ? '' : ` The last one ended after ${Math.round(data.totalMs)} ms.`;
+  const why = `${data.reason ?? 'The check fails.'} ${runs} failed, down since ${data.since.toISOString()}.${took}`;
+  // Not `pending`: since when it is down stands in the check's own state.
+  return { verdict: seconds >= config.after_seconds ? 'firing' : 'unknown', value, why, details };
+}
+
+interface CheckRow extends ObservedRow {
+  check_kind: string;
+  check_status: CheckStatus;
+  check_since: Date;
+  check_reason: string | null;
+  consecutive_failures: number;
+  last_total_ms: number | null;
+}
+
+const subject = sql`'check:' || c.id`;
+
+export const checkFailure = defineRuleKind({
+  kind: 'check_failure',
+  label: 'Check failure',
+  help: 'Fires when a check is down, which the check decides by its failures in a row, and resolves when it is up again. A gap in checking changes nothing.',
+  schema,
+  fixture: { after_seconds: 0 },
+  subjects: ['check'],
+  wakesOn: 'checks',
+  restsOnSilence: false,
+  deviceStatus: null,
+  resolve: (config) => config,
+  describe: (config) => `a check is down for ${durationWords(config.after_seconds)} or longer`,
+  signal: () => ({ label: 'Failed runs in a row', unit: '', limit: null, side: 'above' }),
+  title: (_config, { name }) => `${name} is down`,
+  async observe(tx, _moment, focus) {
+    const only = focus.checkIds === undefined ? sql`` : sql`and c.id = any(${focus.checkIds}::uuid[])`;
+    // Switched off checks have no due time; their alerts are closed as orphans.
+    const { rows } = await sql<CheckRow>`
+      select ${ruleColumns}, 'check' as subject_kind, c.id as subject_id, c.name as subject_name, c.site_id, c.device_id,
+        null::text as device_status, null::timestamptz as pending_since, a.id as alert_id,
+        ${lastResolvedAt(subject)} as last_resolved_at, c.kind as check_kind, st.status as check_status,
+        st.since as check_since, st.reason as check_reason, st.consecutive_failures, st.last_total_ms
+      from rules r join checks c on c.organization_id = r.organization_id
+        and (r.site_id is null or c.site_id = r.site_id)
+      join check_state st on st.check_id = c.id and st.next_due_at is not null
+      ${joinOpenAlert(subject)}
+      where r.kind = 'check_failure' and r.enabled and (st.status = 'down' or a.id is not null) ${only}`.execute(
+      tx,
+    );
+    return rows.map((row) =>
+      toObservation<CheckStanding>(row, {
+        kind: row.check_kind,
+        status: row.check_status,
+        since: row.check_since,
+        reason: row.check_reason,
+        failures: row.consecutive_failures,
+        totalMs: row.last_total_ms,
+      }),
+    );
+  },
+  evaluate: (config, data, moment) => evaluateCheckFailure(config, data, moment.now),
+  replay: replayChecks,
+});
+
+const changesMax = 100_000;
+
+interface ChangeRow {
+  check_id: string;
+  name: string;
+  kind: string;
+  at: Date;
+  status: string;
+  reason: string;
+  total_ms: number | null;
+}
+
+/** Every result says how the check was judged after it; only the changes matter. */
+async function replayChecks(
+  tx: Tx,
+  rule: ReplayedRule & { config: Config },
+  span: ReplaySpan,
+): Promise<Replay<CheckStanding>> {
+  const { rows } = await sql<ChangeRow>`
+    select * from (
+      select x.check_id, c.name, c.kind, x.at, x.status, x.reason, x.total_ms,
+        lag(x.status) over (partition by x.check_id order by x.at) as before
+      from check_results x join checks c on c.id = x.check_id
+      where x.organization_id = ${rule.organizationId} and x.at >= ${span.from} and x.at <= ${span.to}
+        and (${rule.siteId}::uuid is null or c.site_id = ${rule.siteId})
+    ) results where before is distinct from status order by check_id, at limit ${changesMax}`.execute(tx);
+  const tracks = [...Map.groupBy(rows, (row) => row.check_id)].map(([id, changes]) => ({
+    subject: { kind: 'check' as const, id, name: changes[0]?.name ?? '' },
+    points: changes.flatMap((row, index) => pointsOf(row, changes[index + 1]?.at ?? span.to, rule.config)),
+  }));
+  const notes =
+    rows.length === changesMax
+      ? ['There are more changes than one backtest reads; the last are left out.']
+      : [];
+  return { tracks, subjectsTotal: tracks.length, notes };
+}
+
+/** The change itself, and the moment at which it has lasted for as long as the rule asks. */
+function pointsOf(row: ChangeRow, until: Date, config: Config) {
+  const status = checkStatuses.find((one) => one === row.status) ?? 'unknown';
+  const data: CheckStanding = {
+    kind: row.kind,
+    status,
+    since: row.at,
+    reason: row.reason,
+    failures: status === 'down' ? 1 : 0,
+    totalMs: row.total_ms,
+  };
+  const ripe = new Date(row.at.getTime() + config.after_seconds * 1_000);
+  const instants = config.after_seconds > 0 && ripe < until ? [row.at, ripe] : [row.at];
+  return instants.map((at) => ({ at, watch: { watchingSince: row.at, intakeUp: true }, data }));
+}

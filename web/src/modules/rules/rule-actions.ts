@@ -1,0 +1,99 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { ListedRule, Rule, RuleBody } from '@watchkeeper/contracts/alerting';
+import { api } from '../../api/client';
+import { keys } from '../../api/keys';
+import { answered, messageOf } from '../../api/problem';
+import { useOrg } from '../../app/session';
+import { useToast } from '../../app/toast';
+import { useUndo } from '../../app/undo';
+import { t } from '../../messages';
+import type { RuleList } from './queries';
+
+/** The settings of a rule as a write takes them. */
+export function bodyOf(rule: Rule): RuleBody {
+  const { type, name, kind, config, severity, enabled, auto_resolve, cooldown } = rule;
+  const { site, device_type, escalation_rules } = rule;
+  return {
+    ...{ type, name, kind, config, severity, enabled, auto_resolve, cooldown },
+    ...{ site, device_type, escalation_rules },
+  };
+}
+
+/** Refused with 412 when somebody else wrote in between. */
+export function saveRule(org: string, id: string, version: number, body: RuleBody): Promise<Rule> {
+  return answered<Rule>(
+    api.PUT('/api/v1/{org}/rules/{id}', {
+      params: { path: { org, id } },
+      headers: { 'if-match': `"${version}"` },
+      body,
+    }),
+  );
+}
+
+/** Switching and deleting: shown at once, rolled back and said so when the server refuses. */
+export function useRuleActions() {
+  const { org } = useOrg();
+  const queryClient = useQueryClient();
+  const say = useToast();
+  const offerUndo = useUndo();
+  const listKey = keys.of(org, 'rules', 'list');
+
+  function show(change: (rules: ListedRule[]) => ListedRule[]): void {
+    queryClient.setQueryData<RuleList>(listKey, (list) => list && { ...list, data: change(list.data) });
+  }
+  function showEnabled(id: string, enabled: boolean): void {
+    show((rules) => rules.map((rule) => (rule.id === id ? { ...rule, enabled } : rule)));
+    queryClient.setQueryData<ListedRule>(keys.of(org, 'rule', id), (rule) => rule && { ...rule, enabled });
+  }
+  async function readAgain(): Promise<void> {
+    await Promise.all(
+      (['rules', 'rule', 'alerts', 'overview'] as const).map((resource) =>
+        queryClient.invalidateQueries({ queryKey: keys.of(org, resource) }),
+      ),
+    );
+  }
+
+  const toggle = useMutation({
+    mutationFn: ({ rule, enabled }: { rule: Rule; enabled: boolean }) =>
+      saveRule(org, rule.id, rule.version, { ...bodyOf(rule), enabled }),
+    onMutate: async ({ rule, enabled }) => {
+      await queryClient.cancelQueries({ queryKey: keys.of(org, 'rules') });
+      await queryClient.cancelQueries({ queryKey: keys.of(org, 'rule', rule.id) });
+      showEnabled(rule.id, enabled);
+    },
+    onSuccess: (saved, { enabled }) =>
+      offerUndo({
+        text: enabled ? t.rule.switchedOn(saved.name) : t.rule.switchedOff(saved.name),
+        undo: async () => {
+          showEnabled(saved.id, !enabled);
+          await saveRule(org, saved.id, saved.version, { ...bodyOf(saved), enabled: !enabled });
+          await readAgain();
+        },
+      }),
+    onError: (error, { rule, enabled }) => {
+      showEnabled(rule.id, !enabled);
+      say({ tone: 'problem', text: `${t.rule.switchFailed} ${messageOf(error)}` });
+    },
+    onSettled: readAgain,
+  });
+
+  /** A deletion cannot be taken back, so it is held until nobody asked for it back. */
+  function remove(rule: Rule): void {
+    const before = queryClient.getQueryData<RuleList>(listKey);
+    show((rules) => rules.filter((each) => each.id !== rule.id));
+    offerUndo({
+      text: t.rule.deleted(rule.name),
+      undo: () => queryClient.setQueryData(listKey, before),
+      send: () => {
+        void answered(
+          api.DELETE('/api/v1/{org}/rules/{id}', { params: { path: { org, id: rule.id } } }),
+        ).catch((error: unknown) => {
+          say({ tone: 'problem', text: `${t.rule.deleteFailed} ${messageOf(error)}` });
+          return readAgain();
+        });
+      },
+    });
+  }
+
+  return { toggle, remove };
+}

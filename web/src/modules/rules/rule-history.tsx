@@ -1,0 +1,54 @@
+import type { RuleRevision } from '@watchkeeper/contracts/alerting';
+import { t } from '../../messages';
+import { Panel } from '../../ui/card';
+import { Log } from '../../ui/log';
+import { At } from '../../ui/moment';
+import type { Tone } from '../../ui/tone';
+import { changesInWords, type Lookups } from './rule-words';
+
+const tone: Record<RuleRevision['change'], Tone> = { created: 'ok', updated: 'unknown', deleted: 'problem' };
+
+/** Who changed what, newest first. */
+export function RuleHistory({
+  revisions,
+  lookups,
+}: {
+  revisions: readonly RuleRevision[];
+  lookups: Lookups;
+}) {
+  return (
+    <Panel title={t.rule.history}>
+      <Log
+        entries={revisions.map((revision, index) => ({
+          id: String(revision.version),
+          time: <At at={revision.at} language={t.language} />,
+          tone: tone[revision.change],
+          text: <RevisionText revision={revision} before={revisions[index + 1]} lookups={lookups} />,
+          note: t.alert.by(revision.actor.name),
+        }))}
+      />
+    </Panel>
+  );
+}
+
+interface RevisionTextProps {
+  revision: RuleRevision;
+  /** undefined: the first one, or one so old that it is not kept with the rule. */
+  before: RuleRevision | undefined;
+  lookups: Lookups;
+}
+
+function RevisionText({ revision, before, lookups }: RevisionTextProps) {
+  if (revision.change === 'deleted') return t.rule.historyDeleted;
+  if (revision.change === 'created' || before === undefined)
+    return revision.actor.kind === 'system' ? t.rule.historyFirst : t.rule.historyCreated;
+  const changes = changesInWords(before.snapshot, revision.snapshot, lookups);
+  if (changes.length === 0) return t.rule.historySame;
+  return (
+    <ul>
+      {changes.map(({ field, label, from, to }) => (
+        <li key={field}>{t.rule.historyChange(label, from, to)}</li>
+      ))}
+    </ul>
+  );
+}
