@@ -52,6 +52,8 @@ const FindAlertPage = lazyRouteComponent(
 );
 const SitesPage = lazyRouteComponent(() => import('../modules/inventory/sites-page'), 'SitesPage');
 const SitePage = lazyRouteComponent(() => import('../modules/inventory/site-page'), 'SitePage');
+const EditSitePage = lazyRouteComponent(() => import('../modules/inventory/edit-site-page'), 'EditSitePage');
+const DevicesPage = lazyRouteComponent(() => import('../modules/inventory/devices-page'), 'DevicesPage');
 const AddSitePage = lazyRouteComponent(() => import('../modules/inventory/add-site-page'), 'AddSitePage');
 const AddDevicePage = lazyRouteComponent(
   () => import('../modules/inventory/add-device-page'),
@@ -149,7 +151,20 @@ const addSite = createRoute({
 const site = createRoute({
   getParentRoute: () => org,
   path: '/sites/$site',
-  component: page(() => <SitePage slug={site.useParams().site} />, SitePage.preload),
+  component: page(
+    () => <SitePage slug={site.useParams().site} status={site.useSearch().status} />,
+    SitePage.preload,
+  ),
+});
+const editSite = createRoute({
+  getParentRoute: () => org,
+  path: '/sites/$site/edit',
+  component: page(() => <EditSitePage slug={editSite.useParams().site} />, EditSitePage.preload),
+});
+const devices = createRoute({
+  getParentRoute: () => org,
+  path: '/devices',
+  component: page(() => <DevicesPage search={devices.useSearch()} />, DevicesPage.preload),
 });
 const addDevice = createRoute({
   getParentRoute: () => org,
@@ -248,6 +263,8 @@ const routeTree = rootRoute.addChildren([
       sites,
       addSite,
       site,
+      editSite,
+      devices,
       addDevice,
       device,
       rules,

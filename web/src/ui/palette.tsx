@@ -139,7 +139,7 @@ function Box({ groups, text, onText, status, placeholder, resultsLabel }: Palett
                 aria-selected={option === current}
                 onClick={option.run}
                 onPointerMove={() => setWanted(option.id)}
-                className="flex min-h-10 cursor-pointer items-center gap-2.5 rounded-2 px-2.5 py-1.5 aria-selected:bg-sunken"
+                className="flex min-h-10 cursor-pointer items-center gap-2.5 rounded-2 px-2.5 py-1.5 aria-selected:bg-accent-soft"
               >
                 <span className="grid w-5 shrink-0 place-items-center text-ink-3">{option.mark}</span>
                 <span className="min-w-0 flex-1 truncate">

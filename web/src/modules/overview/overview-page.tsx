@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Overview } from '@watchkeeper/contracts/alerting';
+import { lazy, Suspense } from 'react';
 import { LiveMark } from '../../app/connection-bar';
-import { AppLink } from '../../app/link';
+import { AppLink, useOnWall } from '../../app/link';
 import { usePageTitle } from '../../app/page-title';
 import { useOrg } from '../../app/session';
 import { Loaded } from '../../app/states';
@@ -21,7 +22,20 @@ import { overviewQuery } from './queries';
 import { isCheckLate, newestSignal, sentenceOf } from './sentence';
 import { SiteTiles } from './site-tiles';
 
+const Wallboard = lazy(async () => ({ default: (await import('./wallboard-page')).WallboardPage }));
+
+/** With `?wall` the same for a screen across the room. */
 export function OverviewPage() {
+  return useOnWall() ? (
+    <Suspense fallback={null}>
+      <Wallboard />
+    </Suspense>
+  ) : (
+    <Desk />
+  );
+}
+
+function Desk() {
   usePageTitle(t.overview.title);
   const { org } = useOrg();
   const query = useQuery(overviewQuery(org));

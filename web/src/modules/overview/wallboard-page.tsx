@@ -25,6 +25,8 @@ import { wallColumns } from './wall-grid';
 const alertsShown = 7;
 /** Beyond this no tile can be read from a distance; the troubled ones come first. */
 const sitesShown = 80;
+/** With more sites than this a tile says its state alone: figures would be too small to read. */
+const briefFrom = 18;
 /** A lost connection that heals within this is not worth a word on a wall. */
 const staleMs = minuteMs;
 /** Begins afresh once a day while all is connected: a new release arrives, and nothing can pile up. */
@@ -142,7 +144,7 @@ function WallAlert({ alert }: { alert: Alert }) {
     <article
       className={`rounded-[1vmin] border-l-[0.7vmin] bg-surface px-[1.8vmin] py-[1.1vmin] shadow-card ${edges[tone]}`}
     >
-      <h2 className="truncate text-[2.9vmin] font-semibold">{alert.title}</h2>
+      <h2 className="line-clamp-2 text-[2.9vmin] leading-tight font-semibold">{alert.title}</h2>
       <p className="flex justify-between gap-[2vmin] text-ink-2">
         <span className="truncate">
           {inHand ? t.alertStatus.acknowledged : t.severity[alert.severity]}
@@ -168,7 +170,7 @@ function Sites({ sites, wide }: { sites: readonly Overview['sites'][number][]; w
       style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}
     >
       {sites.map((site) => (
-        <WallSite key={site.id} site={site} />
+        <WallSite key={site.id} site={site} brief={sites.length > briefFrom} />
       ))}
     </ul>
   );
@@ -190,27 +192,29 @@ const wordClass = {
 } as const;
 
 /** Letters grow with the tile, so that three sites fill the wall as sixty do. */
-function WallSite({ site }: { site: Overview['sites'][number] }) {
+function WallSite({ site, brief }: { site: Overview['sites'][number]; brief: boolean }) {
   const health = healthOf(site);
   return (
     <li
       className={`min-h-0 min-w-0 overflow-hidden rounded-[1vmin] border border-line [container-type:size] ${toneClass[health.tone]}`}
     >
       <div className="flex h-full flex-col justify-center gap-[4cqh] px-[5cqw]">
-        <p className="truncate text-[clamp(14px,min(22cqh,11cqw),7vmin)] leading-tight font-semibold">
+        <p className="truncate text-[clamp(14px,min(28cqh,11cqw),7vmin)] leading-tight font-semibold">
           {site.name}
         </p>
         <p
-          className={`flex items-center gap-[2cqw] text-[clamp(12px,min(17cqh,9cqw),4vmin)] leading-tight font-medium ${wordClass[health.tone]}`}
+          className={`flex items-center gap-[2cqw] text-[clamp(12px,min(23cqh,9cqw),4vmin)] leading-tight font-medium ${wordClass[health.tone]}`}
         >
           <span className="inline-flex size-[0.8em] shrink-0 *:size-full">
             <Mark tone={health.tone} />
           </span>
           <span className="truncate">{health.word}</span>
         </p>
-        <p className="truncate text-[clamp(11px,min(14cqh,7cqw),3vmin)] leading-tight text-ink-2">
-          {site.devices.total === 0 ? '' : countsInWords(site.devices)}
-        </p>
+        {brief ? null : (
+          <p className="truncate text-[clamp(11px,min(14cqh,7cqw),3vmin)] leading-tight text-ink-2">
+            {site.devices.total === 0 ? '' : countsInWords(site.devices)}
+          </p>
+        )}
       </div>
     </li>
   );
