@@ -39,10 +39,19 @@ try {
     overview: '/o/demo',
     alerts: '/o/demo/alerts',
     alert: `/o/demo/alerts/${alert}`,
+    ledger: '/o/demo/ledger',
     sites: '/o/demo/sites',
     site: '/o/demo/sites/dartmouth',
     device: '/o/demo/devices/perth-till-1',
     settings: '/o/demo/settings',
+    organization: '/o/demo/settings/organization',
+    members: '/o/demo/settings/members',
+    sessions: '/o/demo/settings/sessions',
+    'api-keys': '/o/demo/settings/api-keys',
+    'device-types': '/o/demo/settings/device-types',
+    audit: '/o/demo/settings/audit',
+    'import-export': '/o/demo/settings/import-export',
+    preferences: '/o/demo/settings/preferences',
   };
   await mkdir(folder, { recursive: true });
   for (const theme of ['light', 'dark'] as const) {

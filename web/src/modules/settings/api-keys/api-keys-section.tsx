@@ -4,7 +4,7 @@ import { useOrg } from '../../../app/session';
 import { Loaded } from '../../../app/states';
 import { t } from '../../../messages';
 import { Button } from '../../../ui/button';
-import { Panel } from '../../../ui/card';
+import { Card } from '../../../ui/card';
 import { Empty } from '../../../ui/empty';
 import { PlusIcon } from '../../../ui/icons';
 import { Notice } from '../../../ui/notice';
@@ -56,9 +56,9 @@ function ApiKeys() {
                 {t.settings.keys.emptyText}
               </Empty>
             ) : (
-              <Panel title={t.settings.keys.list}>
+              <Card className="p-4 sm:px-6">
                 <KeyList list={data} />
-              </Panel>
+              </Card>
             )
           }
         </Loaded>

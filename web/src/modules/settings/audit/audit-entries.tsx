@@ -1,5 +1,6 @@
 import type { AuditEntry } from '@watchkeeper/contracts/identity';
 import { t } from '../../../messages';
+import { ChevronIcon } from '../../../ui/icons';
 import { At } from '../../../ui/moment';
 import { actionWords, type FieldChange, fieldChanges } from './words';
 
@@ -10,13 +11,16 @@ export function AuditEntries({ entries }: { entries: readonly AuditEntry[] }) {
       {entries.map((entry) => (
         <li key={entry.id}>
           <details className="group">
-            <summary className="grid gap-x-4 gap-y-0.5 px-4 py-2.5 -outline-offset-2 hover:bg-sunken sm:px-6 md:grid-cols-[10.5rem_minmax(0,1fr)_minmax(0,1.1fr)_minmax(0,1.2fr)]">
+            <summary className="relative grid gap-x-4 gap-y-0.5 py-2.5 pr-12 pl-4 -outline-offset-2 hover:bg-sunken sm:pl-6 md:grid-cols-[10.5rem_minmax(0,1fr)_minmax(0,1.1fr)_minmax(0,1.2fr)]">
               <span className="text-1 text-ink-3">
                 <At at={entry.at} language={t.language} />
               </span>
               <span className="min-w-0 truncate font-medium">{entry.actor.name}</span>
               <span className="min-w-0 text-ink-2">{actionWords(entry.action)}</span>
               <span className="min-w-0 truncate">{entry.target.name}</span>
+              <span className="absolute top-3 right-4 text-ink-3 transition-transform group-open:rotate-180">
+                <ChevronIcon size={16} />
+              </span>
             </summary>
             <Details entry={entry} />
           </details>

@@ -5,7 +5,7 @@ import { useOrg } from '../../../app/session';
 import { Loaded } from '../../../app/states';
 import { t } from '../../../messages';
 import { Button } from '../../../ui/button';
-import { Panel } from '../../../ui/card';
+import { Card } from '../../../ui/card';
 import { Dialog } from '../../../ui/dialog';
 import { Empty } from '../../../ui/empty';
 import { PlusIcon } from '../../../ui/icons';
@@ -42,9 +42,9 @@ export function DeviceTypesSection() {
             data.length === 0 ? (
               <Empty title={t.settings.deviceTypes.sentence(0)}>{t.settings.deviceTypes.emptyText}</Empty>
             ) : (
-              <Panel title={t.settings.deviceTypes.list}>
+              <Card className="p-4 sm:px-6">
                 <DeviceTypeList types={data} onEdit={setEditing} />
-              </Panel>
+              </Card>
             )
           }
         </Loaded>

@@ -4,7 +4,7 @@ import { useOrg } from '../../../app/session';
 import { Loaded } from '../../../app/states';
 import { t } from '../../../messages';
 import { Button } from '../../../ui/button';
-import { Panel } from '../../../ui/card';
+import { Card } from '../../../ui/card';
 import { PlusIcon } from '../../../ui/icons';
 import { SkeletonRows } from '../../../ui/skeleton';
 import { membersQuery } from '../../identity/queries';
@@ -37,11 +37,11 @@ export function MembersSection() {
           : t.settings.members.sentence(members.data.data.length)}
       </SectionHead>
       <div className="mt-6 grid gap-4">
-        <Panel title={t.settings.members.list}>
+        <Card className="p-4 sm:px-6">
           <Loaded query={members} loading={<SkeletonRows label={t.state.loading} />}>
             {({ data }) => <MemberList members={data} />}
           </Loaded>
-        </Panel>
+        </Card>
         <RoleTable />
       </div>
       <InviteDialog open={inviting} onClose={() => setInviting(false)} />
