@@ -743,6 +743,8 @@ export const en = {
     firedIn: (week: number, month: number) =>
       `${figures.format(week)} in 7 days, ${figures.format(month)} in 30 days`,
     lastFired: 'Last fired',
+    never: 'Never fired',
+    firedAt: (age: string) => `Last fired ${age}`,
     neverFired: 'not in the time that is kept',
     list: 'All rules',
     switchedOn: (name: string) => `Switched on: ${name}`,

@@ -118,7 +118,7 @@ interface TimeZoneFieldProps {
   error: string | undefined;
 }
 
-function TimeZoneField({ value, onChange, error }: TimeZoneFieldProps) {
+export function TimeZoneField({ value, onChange, error }: TimeZoneFieldProps) {
   const now = useNow();
   const groups = useMemo(() => zoneGroups(localTimeZone()), []);
   return (

@@ -7,81 +7,85 @@ import { Card } from '../../ui/card';
 import { State } from '../../ui/mark';
 import { Ago } from '../../ui/moment';
 import { toneOfDevice } from '../../ui/tone';
+import { VirtualList } from '../../ui/virtual-list';
+import { DeviceRow, deviceRowHeight } from './device-row';
+import { type AreaGroup, groupByArea } from './floor';
 
-interface AreaGroup {
-  id: string;
-  name: string | null;
-  devices: readonly DeviceState[];
-}
+/** More tiles than this are neither read nor drawn well: a list of rows takes over. */
+const tilesMax = 300;
 
-/** By area, areas and devices by name; devices without an area come last. */
-export function groupByArea(devices: readonly DeviceState[], language: string): AreaGroup[] {
-  const { compare } = new Intl.Collator(language, { numeric: true });
-  const groups = Map.groupBy(devices, (device) => device.area?.id ?? '');
-  return [...groups]
-    .map(([id, members]) => ({
-      id,
-      name: members[0]?.area?.name ?? null,
-      devices: members.toSorted((a, b) => compare(a.name, b.name)),
-    }))
-    .sort((a, b) => {
-      if (a.name === null || b.name === null) return Number(a.name === null) - Number(b.name === null);
-      return compare(a.name, b.name);
-    });
-}
-
-/** The floor: a card per area, its devices in it. */
+/** The floor: a card per area, its devices in it as quiet tiles. */
 export function DeviceAreas({ devices }: { devices: readonly DeviceState[] }) {
   const groups = groupByArea(devices, t.language);
-  const [only] = groups;
-  if (groups.length === 1 && only?.name === null) {
-    return (
-      <Card>
-        <DeviceRows devices={only.devices} />
-      </Card>
-    );
-  }
+  if (devices.length > tilesMax) return <LongFloor groups={groups} />;
+  const single = groups.length === 1 && groups[0]?.name === null;
   return (
     <div className="grid items-start gap-4 md:grid-cols-[repeat(auto-fill,minmax(min(340px,100%),1fr))]">
       {groups.map((group) => (
-        <Card key={group.id}>
-          <h3 className="border-b border-line px-4 py-2.5 text-2 font-semibold">
-            {group.name ?? t.site.noArea}
-          </h3>
-          <DeviceRows devices={group.devices} />
+        <Card key={group.id} className={single ? 'col-span-full' : ''}>
+          {single ? null : (
+            <h3 className="flex items-baseline justify-between gap-4 px-4 pt-3 text-2 font-semibold">
+              {group.name ?? t.site.noArea}
+              <span className="text-1 font-normal text-ink-3">{t.count.devices(group.devices.length)}</span>
+            </h3>
+          )}
+          <Tiles devices={group.devices} />
         </Card>
       ))}
     </div>
   );
 }
 
-function DeviceRows({ devices }: { devices: readonly DeviceState[] }) {
-  const { org } = useOrg();
+function Tiles({ devices }: { devices: readonly DeviceState[] }) {
   return (
-    <ul className="divide-y divide-line">
+    <ul className="grid grid-cols-[repeat(auto-fill,minmax(min(150px,100%),1fr))] gap-2 p-3">
       {devices.map((device) => (
-        <li
-          key={device.id}
-          className="relative flex flex-wrap items-baseline justify-between gap-x-4 gap-y-0.5 px-4 py-2.5 first:rounded-t-3 last:rounded-b-3 hover:bg-sunken"
-        >
-          <AppLink
-            to={paths.device({ org, device: device.device_id })}
-            className="min-w-0 font-medium after:absolute after:inset-0"
-          >
-            {device.name}
-          </AppLink>
-          <span className="flex items-baseline gap-3">
-            <span className="text-1 text-ink-3">
-              {device.last_seen_at === null ? (
-                t.overview.noSignal
-              ) : (
-                <Ago at={device.last_seen_at} language={t.language} />
-              )}
-            </span>
-            <State tone={toneOfDevice(device.status)}>{t.deviceStatus[device.status]}</State>
-          </span>
-        </li>
+        <Tile key={device.id} device={device} />
       ))}
     </ul>
+  );
+}
+
+function Tile({ device }: { device: DeviceState }) {
+  const { org } = useOrg();
+  const fine = device.status === 'online';
+  return (
+    <li className="relative min-w-0 rounded-2 border border-line bg-raised px-3 py-2 hover:bg-sunken">
+      <AppLink
+        to={paths.device({ org, device: device.device_id })}
+        className="block truncate font-medium after:absolute after:inset-0"
+        title={device.name}
+      >
+        {device.name}
+      </AppLink>
+      <State tone={toneOfDevice(device.status)} className={fine ? 'font-normal' : ''}>
+        {t.deviceStatus[device.status]}
+      </State>
+      <p className="truncate text-0 text-ink-3">
+        {device.last_seen_at === null ? (
+          t.overview.noSignal
+        ) : (
+          <Ago at={device.last_seen_at} language={t.language}>
+            {t.floor.lastHeard}
+          </Ago>
+        )}
+      </p>
+    </li>
+  );
+}
+
+function LongFloor({ groups }: { groups: readonly AreaGroup[] }) {
+  const devices = groups.flatMap((group) => group.devices);
+  return (
+    <Card>
+      <VirtualList
+        label={t.site.devices}
+        items={devices}
+        keyOf={(device) => device.id}
+        rowHeight={deviceRowHeight}
+      >
+        {(device) => <DeviceRow device={device} place={device.area?.name ?? t.site.noArea} />}
+      </VirtualList>
+    </Card>
   );
 }

@@ -12,7 +12,7 @@ const halifax = {
 
 describe('what a site says about being open', () => {
   test('is in its own time zone', () => {
-    expect(openingNow({ ...halifax, closes_at: '2026-11-22T02:00:00Z' }, now)).toBe('Open until 22:00');
+    expect(openingNow({ ...halifax, closes_at: '2026-11-22T02:00:00Z' }, now)).toBe('Open now until 22:00');
   });
 
   test('names the day when it opens again later than tomorrow', () => {

@@ -3,7 +3,7 @@ import { dayMs, formatClock, formatDate } from '../../lib/time';
 import { t } from '../../messages';
 
 /** The contract's order; its list comes with the schemas, which are too heavy to load for seven words. */
-const weekdays: readonly Weekday[] = [
+export const weekdays: readonly Weekday[] = [
   'monday',
   'tuesday',
   'wednesday',
@@ -13,7 +13,7 @@ const weekdays: readonly Weekday[] = [
   'sunday',
 ];
 
-/** "Open until 22:00", "Closed until 09:00": what the server judged, in the site's own time. */
+/** "Open now until 22:00", "Closed until 09:00": what the server judged, in the site's own time. */
 export function openingNow(
   site: Pick<Site, 'opening_hours' | 'open_now' | 'opens_at' | 'closes_at' | 'timezone'>,
   now: number,

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Site } from '@watchkeeper/contracts/inventory';
 import type { DeviceState } from '@watchkeeper/contracts/telemetry';
-import { AppLink } from '../../app/link';
+import { AppLink, useGo } from '../../app/link';
 import { usePageTitle } from '../../app/page-title';
 import { useOrg } from '../../app/session';
 import { Loaded } from '../../app/states';
@@ -14,28 +14,30 @@ import { buttonClass } from '../../ui/button';
 import { Panel, Section } from '../../ui/card';
 import { Empty } from '../../ui/empty';
 import { Facts } from '../../ui/facts';
+import { Choice } from '../../ui/field';
 import { PlusIcon } from '../../ui/icons';
 import { SkeletonRows } from '../../ui/skeleton';
 import { AlertCards } from '../alerting/alert-cards';
 import { weigh } from '../alerting/weight';
 import { overviewQuery } from '../overview/queries';
-import { statesQuery } from '../telemetry/queries';
+import { floorDevicesMax, floorQuery } from '../telemetry/queries';
 import { DeviceAreas } from './device-areas';
+import { bucketOf, type FloorFilter, floorFilters, parseFilter } from './floor';
 import { openingNow, weekdayAt, weekOf } from './opening';
 import { siteQuery } from './queries';
 import { siteSentence } from './site-sentence';
 
-export function SitePage({ slug }: { slug: string }) {
+export function SitePage({ slug, status }: { slug: string; status: string | undefined }) {
   const { org } = useOrg();
   const site = useQuery(siteQuery(org, slug));
   usePageTitle(site.data?.name ?? t.site.listTitle);
-  return <Loaded query={site}>{(data) => <SiteView site={data} />}</Loaded>;
+  return <Loaded query={site}>{(data) => <SiteView site={data} filter={parseFilter(status)} />}</Loaded>;
 }
 
-function SiteView({ site }: { site: Site }) {
+function SiteView({ site, filter }: { site: Site; filter: FloorFilter | undefined }) {
   const { org, can } = useOrg();
   const now = useNow();
-  const states = useQuery(statesQuery(org, { site: site.slug }));
+  const states = useQuery(floorQuery(org, site.slug));
   const overview = useQuery(overviewQuery(org));
   const alerts = weigh(overview.data?.alerts.filter((alert) => alert.site?.id === site.id) ?? []);
   const devices = states.data?.data;
@@ -68,7 +70,16 @@ function SiteView({ site }: { site: Site }) {
             </span>
           </>
         }
-        actions={devices?.length === 0 ? undefined : add}
+        actions={
+          <>
+            {can('inventory:write') ? (
+              <AppLink to={paths.editSite({ org, site: site.slug })} className={buttonClass()}>
+                {t.floor.edit}
+              </AppLink>
+            ) : null}
+            {devices?.length === 0 ? null : add}
+          </>
+        }
       >
         {siteSentence(site.name, devices, alerts)}
       </Answer>
@@ -84,7 +95,7 @@ function SiteView({ site }: { site: Site }) {
               {() => null}
             </Loaded>
           ) : (
-            <SiteDevices devices={devices} add={add} />
+            <SiteDevices site={site.slug} devices={devices} filter={filter} add={add} />
           )}
         </Section>
         {site.opening_hours === null ? null : <OpeningHours site={site} hours={site.opening_hours} />}
@@ -93,12 +104,63 @@ function SiteView({ site }: { site: Site }) {
   );
 }
 
-function SiteDevices({ devices, add }: { devices: readonly DeviceState[]; add: React.ReactNode }) {
-  if (devices.length > 0) return <DeviceAreas devices={devices} />;
+interface SiteDevicesProps {
+  site: string;
+  devices: readonly DeviceState[];
+  filter: FloorFilter | undefined;
+  add: React.ReactNode;
+}
+
+function SiteDevices({ site, devices, filter, add }: SiteDevicesProps) {
+  if (devices.length === 0) {
+    return (
+      <Empty title={t.site.noDevices} action={add}>
+        {t.site.noDevicesText}
+      </Empty>
+    );
+  }
+  const shown = filter === undefined ? devices : devices.filter((device) => bucketOf(device) === filter);
   return (
-    <Empty title={t.site.noDevices} action={add}>
-      {t.site.noDevicesText}
-    </Empty>
+    <div className="grid gap-4">
+      <FloorFilterChoice site={site} devices={devices} filter={filter} />
+      {shown.length === 0 ? (
+        <Empty title={t.floor.nothingMatches} tone="ok" />
+      ) : (
+        <DeviceAreas devices={shown} />
+      )}
+      {devices.length < floorDevicesMax ? null : (
+        <p className="text-1 text-ink-3">{t.floor.more(floorDevicesMax)}</p>
+      )}
+    </div>
+  );
+}
+
+const everything = 'all';
+
+function FloorFilterChoice({ site, devices, filter }: Omit<SiteDevicesProps, 'add'>) {
+  const { org } = useOrg();
+  const go = useGo();
+  const counts = new Map(floorFilters.map((each) => [each, 0]));
+  for (const device of devices) counts.set(bucketOf(device), (counts.get(bucketOf(device)) ?? 0) + 1);
+  const words: Record<FloorFilter, string> = {
+    wrong: t.floor.wrong,
+    unknown: t.floor.silent,
+    fine: t.floor.fine,
+  };
+  return (
+    <Choice
+      label={t.floor.filter}
+      hideLabel
+      options={[
+        { value: everything as string, label: `${t.floor.all} ${devices.length}` },
+        ...floorFilters.map((each) => ({
+          value: each as string,
+          label: `${words[each]} ${counts.get(each) ?? 0}`,
+        })),
+      ]}
+      value={filter ?? everything}
+      onChange={(value) => go(paths.site({ org, site, status: parseFilter(value) }), { replace: true })}
+    />
   );
 }
 

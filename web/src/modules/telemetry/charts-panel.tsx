@@ -50,7 +50,7 @@ function Charts({ data, ...rest }: DataProps) {
   if (data.data.length === 0) return <p className="py-6 text-ink-3">{t.deviceView.chartsEmpty}</p>;
   return (
     <>
-      <div className="grid gap-x-6 gap-y-8 2xl:grid-cols-2">
+      <div className="grid gap-x-6 gap-y-8 lg:grid-cols-2">
         {[...figuresIn(data.data), gapFigure].map((figure) => (
           <FigureChart key={figure} data={data} figure={figure} {...rest} />
         ))}

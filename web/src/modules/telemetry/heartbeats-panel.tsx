@@ -67,7 +67,9 @@ function HeartbeatTable({ rows, timeZone }: { rows: readonly StoredHeartbeat[]; 
           row.sequence ?? '',
           row.status,
           <Notes key="notes" notes={notesOf(row, rows[index + 1], pace)} />,
-          skewWords(row.skew_ms),
+          <span key="skew" className="whitespace-nowrap">
+            {skewWords(row.skew_ms)}
+          </span>,
           <span key="sent" className="whitespace-nowrap">
             {row.sent_at === null ? t.deviceView.notSaid : exact(row.sent_at)}
           </span>,

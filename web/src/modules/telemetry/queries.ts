@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { DeviceState, HistoryPoint, HistoryResolution } from '@watchkeeper/contracts/telemetry';
 import { api } from '../../api/client';
 import { keys } from '../../api/keys';
@@ -46,4 +46,73 @@ export interface HistoryData {
   to: string;
   resolution: HistoryResolution;
   data: HistoryPoint[];
+}
+
+/** A floor of a thousand devices and one more page; beyond it the list of devices serves. */
+const floorPagesMax = 3;
+export const floorDevicesMax = floorPagesMax * statesMax;
+
+/** All devices of one site, some pages at once. */
+export function floorQuery(org: string, site: string) {
+  return queryOptions({
+    queryKey: keys.of(org, 'states', 'floor', site),
+    queryFn: async ({ signal }) => {
+      const data: DeviceState[] = [];
+      let cursor: string | null = null;
+      for (let page = 0; page < floorPagesMax; page += 1) {
+        const next: StatesData = await readStates(org, { site, cursor }, signal);
+        data.push(...next.data);
+        cursor = next.next_cursor;
+        if (cursor === null) break;
+      }
+      return { data, next_cursor: cursor };
+    },
+    refetchInterval: pollMs,
+  });
+}
+
+interface StatesFilter {
+  q?: string | undefined;
+  status?: string | undefined;
+  site?: string | undefined;
+  retired?: string | undefined;
+  cursor: string | null;
+}
+
+function readStates(org: string, filter: StatesFilter, signal: AbortSignal): Promise<StatesData> {
+  const { q, status, site, retired, cursor } = filter;
+  return answered<StatesData>(
+    api.GET('/api/v1/{org}/states', {
+      params: {
+        path: { org },
+        query: {
+          limit: statesMax,
+          ...(q === undefined ? {} : { q }),
+          ...(status === undefined ? {} : { status }),
+          ...(site === undefined ? {} : { site }),
+          ...(retired === 'only' ? { retired } : {}),
+          ...(cursor === null ? {} : { cursor }),
+        },
+      },
+      signal,
+    }),
+  );
+}
+
+/** The most devices the list reads; then it asks for a search instead. */
+const listPagesMax = 40;
+export const deviceListMax = listPagesMax * statesMax;
+
+/** Devices by slug, read page by page as one scrolls. */
+export function deviceListQuery(org: string, filter: Omit<StatesFilter, 'cursor'>) {
+  const { q, status, site, retired } = filter;
+  return infiniteQueryOptions({
+    queryKey: keys.of(org, 'states', 'list', { q, status, site, retired }),
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam, signal }) => readStates(org, { ...filter, cursor: pageParam }, signal),
+    getNextPageParam: (last, pages) =>
+      pages.length < listPagesMax ? (last.next_cursor ?? undefined) : undefined,
+    // Many pages are not read again every few seconds; the stream names what changed.
+    refetchInterval: (query) => ((query.state.data?.pages.length ?? 1) > 1 ? false : pollMs),
+  });
 }

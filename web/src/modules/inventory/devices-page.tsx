@@ -1,0 +1,166 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { deviceStatuses } from '@watchkeeper/contracts';
+import { useCallback, useDeferredValue, useState } from 'react';
+import { AppLink, useGo } from '../../app/link';
+import { usePageTitle } from '../../app/page-title';
+import { useOrg } from '../../app/session';
+import { LoadFailed } from '../../app/states';
+import { t } from '../../messages';
+import { type DevicesSearch, paths } from '../../paths';
+import { Answer } from '../../ui/answer';
+import { buttonClass } from '../../ui/button';
+import { Card } from '../../ui/card';
+import { Empty } from '../../ui/empty';
+import { SelectField, TextField } from '../../ui/field';
+import { PlusIcon } from '../../ui/icons';
+import { SkeletonRows } from '../../ui/skeleton';
+import { VirtualList } from '../../ui/virtual-list';
+import { deviceListMax, deviceListQuery } from '../telemetry/queries';
+import { DeviceRow, deviceRowHeight } from './device-row';
+import { sitesQuery } from './queries';
+
+/** Every device of the organization: found by its name, its state, its place. */
+export function DevicesPage({ search }: { search: DevicesSearch }) {
+  usePageTitle(t.devices.title);
+  const { org, can } = useOrg();
+  const go = useGo();
+  const { q, status, site, retired } = search;
+  const filter = { q, status, site, retired };
+  const change = (next: DevicesSearch) => go(paths.devices({ org, ...filter, ...next }), { replace: true });
+  return (
+    <>
+      <DevicesHead filter={filter} canAdd={can('inventory:write')} />
+      <Filters filter={filter} onChange={change} />
+      <DeviceList filter={filter} />
+    </>
+  );
+}
+
+function DevicesHead({ filter, canAdd }: { filter: DevicesSearch; canAdd: boolean }) {
+  const { org } = useOrg();
+  const list = useInfiniteQuery(deviceListQuery(org, filter));
+  const count = list.data?.pages.reduce((sum, page) => sum + page.data.length, 0);
+  return (
+    <Answer
+      actions={
+        canAdd ? (
+          <AppLink to={paths.addDevice({ org })} className={buttonClass()}>
+            <PlusIcon size={16} />
+            {t.overview.addDevice}
+          </AppLink>
+        ) : undefined
+      }
+    >
+      {count === undefined ? t.devices.title : t.devices.sentence(count, list.hasNextPage)}
+    </Answer>
+  );
+}
+
+function Filters({ filter, onChange }: { filter: DevicesSearch; onChange: (next: DevicesSearch) => void }) {
+  const { org } = useOrg();
+  const sites = useQuery(sitesQuery(org));
+  const [text, setText] = useState(filter.q ?? '');
+  const given = (value: string) => (value === '' ? undefined : value);
+  return (
+    <search className="mt-5 grid gap-3 sm:grid-cols-[minmax(0,2fr)_repeat(3,minmax(0,1fr))]">
+      <TextField
+        label={t.devices.search}
+        type="search"
+        maxLength={100}
+        placeholder={t.devices.searchPlaceholder}
+        value={text}
+        onChange={(event) => {
+          setText(event.currentTarget.value);
+          onChange({ q: given(event.currentTarget.value.trim()) });
+        }}
+      />
+      <SelectField
+        label={t.devices.status}
+        value={filter.status ?? ''}
+        onChange={(event) => onChange({ status: given(event.currentTarget.value) })}
+      >
+        <option value="">{t.devices.anyStatus}</option>
+        {deviceStatuses.map((status) => (
+          <option key={status} value={status}>
+            {t.deviceStatus[status]}
+          </option>
+        ))}
+      </SelectField>
+      <SelectField
+        label={t.devices.site}
+        value={filter.site ?? ''}
+        onChange={(event) => onChange({ site: given(event.currentTarget.value) })}
+      >
+        <option value="">{t.devices.anySite}</option>
+        {(sites.data?.data ?? []).map((site) => (
+          <option key={site.id} value={site.slug}>
+            {site.name}
+          </option>
+        ))}
+      </SelectField>
+      <SelectField
+        label={t.devices.retired}
+        value={filter.retired ?? ''}
+        onChange={(event) => onChange({ retired: given(event.currentTarget.value) })}
+      >
+        <option value="">{t.devices.retiredNo}</option>
+        <option value="only">{t.devices.retiredOnly}</option>
+      </SelectField>
+    </search>
+  );
+}
+
+function DeviceList({ filter }: { filter: DevicesSearch }) {
+  const { org } = useOrg();
+  // Typing stays quick: the list follows a moment later.
+  const wanted = useDeferredValue(filter.q);
+  const query = useInfiniteQuery(deviceListQuery(org, { ...filter, q: wanted }));
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  const more = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const devices = query.data?.pages.flatMap((page) => page.data);
+
+  if (devices === undefined) {
+    return (
+      <div className="mt-6">
+        {query.error === null ? (
+          <SkeletonRows label={t.state.loading} rows={8} />
+        ) : (
+          <LoadFailed error={query.error} onRetry={() => void query.refetch()} />
+        )}
+      </div>
+    );
+  }
+  if (devices.length === 0) {
+    return (
+      <div className="mt-6">
+        <Empty title={t.devices.none}>{t.devices.noneText}</Empty>
+      </div>
+    );
+  }
+  return (
+    <>
+      <Card className="mt-6 overflow-clip">
+        <VirtualList
+          label={t.devices.list}
+          items={devices}
+          keyOf={(device) => device.id}
+          rowHeight={deviceRowHeight}
+          onNearEnd={more}
+        >
+          {(device) => (
+            <DeviceRow
+              device={device}
+              place={device.area === null ? device.site.name : `${device.site.name} / ${device.area.name}`}
+            />
+          )}
+        </VirtualList>
+      </Card>
+      <p role="status" className="mt-3 min-h-5 text-1 text-ink-3">
+        {isFetchingNextPage ? t.devices.loadingMore : null}
+        {devices.length >= deviceListMax ? t.devices.limit(deviceListMax) : null}
+      </p>
+    </>
+  );
+}

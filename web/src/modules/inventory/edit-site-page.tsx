@@ -1,0 +1,133 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { OpeningHours, Site, SiteUpdate } from '@watchkeeper/contracts/inventory';
+import { type FormEvent, useState } from 'react';
+import { api } from '../../api/client';
+import { keys } from '../../api/keys';
+import { answered, fieldMessages, messageOf } from '../../api/problem';
+import { AppLink } from '../../app/link';
+import { usePageTitle } from '../../app/page-title';
+import { useOrg } from '../../app/session';
+import { Loaded } from '../../app/states';
+import { useToast } from '../../app/toast';
+import { t } from '../../messages';
+import { paths } from '../../paths';
+import { Answer } from '../../ui/answer';
+import { Button, buttonClass } from '../../ui/button';
+import { Panel } from '../../ui/card';
+import { TextField } from '../../ui/field';
+import { Notice } from '../../ui/notice';
+import { TimeZoneField } from './add-site-page';
+import { AreasEditor } from './areas-editor';
+import { NoPermission } from './no-permission';
+import { OpeningHoursEditor } from './opening-hours-editor';
+import { siteQuery } from './queries';
+
+export function EditSitePage({ slug }: { slug: string }) {
+  const { org, can } = useOrg();
+  const site = useQuery({ ...siteQuery(org, slug), refetchInterval: false });
+  usePageTitle(t.siteEdit.title(site.data?.name ?? slug));
+  return (
+    <Loaded query={site}>
+      {(data) => (
+        <div className="max-w-3xl">
+          <Answer
+            crumb={
+              <nav aria-label={t.nav.trail}>
+                <AppLink to={paths.sites({ org })} className="hover:underline">
+                  {t.nav.sites}
+                </AppLink>
+                {' / '}
+                <AppLink to={paths.site({ org, site: slug })} className="hover:underline">
+                  {data.name}
+                </AppLink>
+              </nav>
+            }
+          >
+            {t.siteEdit.title(data.name)}
+          </Answer>
+          <div className="mt-6 grid gap-4">
+            {can('inventory:write') ? (
+              <>
+                <SiteForm key={data.id} site={data} />
+                <AreasEditor site={data.slug} />
+              </>
+            ) : (
+              <NoPermission />
+            )}
+          </div>
+        </div>
+      )}
+    </Loaded>
+  );
+}
+
+function useSaveSite(slug: string) {
+  const { org } = useOrg();
+  const say = useToast();
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (body: SiteUpdate) =>
+      answered<Site>(api.PUT('/api/v1/{org}/sites/{site}', { params: { path: { org, site: slug } }, body })),
+    onSuccess: (site) => {
+      for (const resource of ['sites', 'overview', 'states'] as const)
+        void queryClient.invalidateQueries({ queryKey: keys.of(org, resource) });
+      say({ tone: 'ok', text: t.siteEdit.saved(site.name) });
+    },
+  });
+}
+
+function SiteForm({ site }: { site: Site }) {
+  const { org } = useOrg();
+  const [name, setName] = useState(site.name);
+  const [timezone, setTimezone] = useState(site.timezone);
+  const [hours, setHours] = useState<OpeningHours | null>(site.opening_hours);
+  const save = useSaveSite(site.slug);
+  const errors = fieldMessages(save.error);
+  const changed =
+    name !== site.name ||
+    timezone !== site.timezone ||
+    JSON.stringify(hours) !== JSON.stringify(site.opening_hours);
+
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    if (!save.isPending) save.mutate({ name: name.trim(), timezone, opening_hours: hours });
+  }
+
+  return (
+    <form onSubmit={submit} className="grid gap-4">
+      <Panel title={t.siteEdit.about}>
+        <div className="grid gap-4">
+          <TextField
+            label={t.site.name}
+            required
+            maxLength={200}
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+            error={errors.name}
+          />
+          <TimeZoneField value={timezone} onChange={setTimezone} error={errors.timezone} />
+        </div>
+      </Panel>
+      <Panel title={t.siteEdit.hours}>
+        <p className="mb-3 text-1 text-ink-3">{t.siteEdit.hoursText(timezone)}</p>
+        <OpeningHoursEditor value={hours} onChange={setHours} />
+      </Panel>
+      {save.error === null ? null : (
+        <Notice tone="attention" role="alert">
+          {messageOf(save.error)}
+        </Notice>
+      )}
+      <div className="flex flex-wrap items-center gap-3">
+        <Button variant="primary" type="submit" busy={save.isPending}>
+          {t.siteEdit.save}
+        </Button>
+        <AppLink to={paths.site({ org, site: site.slug })} className={buttonClass('quiet')}>
+          {t.action.cancel}
+        </AppLink>
+        <span role="status" className="text-1 text-ink-3">
+          {changed ? t.siteEdit.unsaved : null}
+        </span>
+      </div>
+    </form>
+  );
+}
