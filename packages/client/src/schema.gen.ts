@@ -4518,6 +4518,28 @@ export interface operations {
                             /** @description Slugs, also of devices further down. */
                             depends_on?: string[];
                         }[];
+                        maintenance?: {
+                            /** @description Lower-case letters, digits and hyphens; neither starts nor ends with a hyphen. */
+                            slug: string;
+                            /** @description Slug or id of a site, or "all": every site of the organization. */
+                            location: string;
+                            /** @description ["all"], or areas and devices of the location by slug or id; "area:", "device:" or "type:" before a slug says which it is. */
+                            systems: string[];
+                            /** @description RFC 3339, or a local time such as 2026-03-29T01:00 in `timezone`. */
+                            start_time: string;
+                            /** @description RFC 3339, or a local time such as 2026-03-29T01:00 in `timezone`. */
+                            end_time: string;
+                            /** @description IANA name; default: the site's, UTC for all sites. */
+                            timezone?: string;
+                            recurrence?: string | null;
+                            reason: string;
+                            /**
+                             * @description false: shown as maintenance, told all the same.
+                             * @default true
+                             */
+                            suppress_alerts?: boolean;
+                            auto_reply?: string | null;
+                        }[];
                         rules?: {
                             /** @description What the alert is called in lists, filters and messages, e.g. device_offline. */
                             type: string;

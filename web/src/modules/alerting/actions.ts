@@ -165,7 +165,13 @@ export function useAlertActions() {
     onSettled: () => readAgain(queryClient, org),
   });
 
-  return { acknowledge, resolve };
+  const unacknowledge = useMutation({
+    mutationFn: (alerts: readonly Alert[]) =>
+      takeBack(idsOf(alerts), { kind: 'unacknowledge' }, verbs.unacknowledge),
+    onError: (error) => say({ tone: 'problem', text: `${t.alert.takeBackFailed} ${messageOf(error)}` }),
+  });
+
+  return { acknowledge, unacknowledge, resolve };
 }
 
 function idsOf(alerts: readonly Alert[]): string[] {

@@ -1,6 +1,7 @@
 import type { Alert } from '@watchkeeper/contracts/alerting';
 import type { Ref } from 'react';
 import { AppLink } from '../../app/link';
+import { useSiteZone } from '../../app/site-zone';
 import { t } from '../../messages';
 import { paths } from '../../paths';
 import { Button, buttonClass } from '../../ui/button';
@@ -103,6 +104,7 @@ export function AlertCard({
 }
 
 function Meta({ alert }: { alert: Alert }) {
+  const zone = useSiteZone(alert.site?.id);
   const place = [alert.site?.name, alert.device?.name].filter((name) => name !== undefined);
   return (
     <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-1 text-ink-3">
@@ -113,7 +115,7 @@ function Meta({ alert }: { alert: Alert }) {
           <span aria-hidden="true">·</span>
         </>
       )}
-      <Ago at={alert.opened_at} language={t.language} />
+      <Ago at={alert.opened_at} language={t.language} zone={zone} />
     </p>
   );
 }

@@ -1,8 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import type { Alert } from '@watchkeeper/contracts/alerting';
+import type { Alert, AlertWithTimeline } from '@watchkeeper/contracts/alerting';
 import { AppLink } from '../../app/link';
 import { useOrg } from '../../app/session';
-import { useNow } from '../../lib/clock';
 import { t } from '../../messages';
 import { paths } from '../../paths';
 import { Panel } from '../../ui/card';
@@ -16,11 +15,19 @@ import { stateQuery } from '../telemetry/queries';
 import { detailFigures } from './details';
 
 /** The numbers behind the sentence. */
-export function AlertValues({ alert }: { alert: Alert }) {
-  const items = detailFigures(alert.details, useNow());
+export function AlertValues({ alert }: { alert: AlertWithTimeline }) {
+  const timeZone = alert.site_timezone ?? undefined;
+  const items = detailFigures(alert.details, { timeZone, openedAt: Date.parse(alert.opened_at) });
   if (items.length === 0) return null;
   return (
-    <Panel title={t.alert.values}>
+    <Panel
+      title={t.alert.values}
+      aside={
+        timeZone === undefined ? undefined : (
+          <span className="text-1 text-ink-3">{t.alert.timeZoneNote(timeZone)}</span>
+        )
+      }
+    >
       <Figures items={items} />
     </Panel>
   );
@@ -29,7 +36,14 @@ export function AlertValues({ alert }: { alert: Alert }) {
 export function AboutAlert({ alert }: { alert: Alert }) {
   const { org } = useOrg();
   const facts: Fact[] = [
-    { label: t.alert.rule, value: alert.rule.name },
+    {
+      label: t.alert.rule,
+      value: (
+        <AppLink to={paths.rule({ org, rule: alert.rule.id })} className="text-accent hover:underline">
+          {alert.rule.name}
+        </AppLink>
+      ),
+    },
     { label: t.alert.severity, value: t.severity[alert.severity] },
     { label: t.alert.openedAt, value: <At at={alert.opened_at} language={t.language} /> },
   ];

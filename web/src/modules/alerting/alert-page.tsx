@@ -13,12 +13,14 @@ import { Button } from '../../ui/button';
 import { Panel } from '../../ui/card';
 import { Log } from '../../ui/log';
 import { Badge, State } from '../../ui/mark';
-import { At, Lasting } from '../../ui/moment';
+import { Ago, At, Lasting } from '../../ui/moment';
 import { toneOfSeverity } from '../../ui/tone';
 import { useAlertActions } from './actions';
 import { AboutAlert, AlertValues, DeviceNow } from './alert-facts';
+import { DeviceLately } from './device-lately';
 import { alertQuery } from './queries';
 import { ResolveDialog } from './resolve-dialog';
+import { SignalPanel } from './signal-panel';
 import { Told } from './told';
 import { toneOfTransition } from './transition-tone';
 
@@ -41,16 +43,18 @@ function AlertView({ alert }: { alert: AlertWithTimeline }) {
         {alert.title}
       </Answer>
       <div className="mt-6 grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_340px]">
-        <div className="grid gap-4">
+        <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-4">
           <AlertValues alert={alert} />
+          <SignalPanel alert={alert} />
           <Panel title={t.alert.timeline}>
             <Timeline alert={alert} />
           </Panel>
           <Told alert={alert.id} />
         </div>
-        <div className="grid gap-4">
+        <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-4">
           {alert.device === null ? null : <DeviceNow device={alert.device.slug} />}
           <AboutAlert alert={alert} />
+          {alert.device === null ? null : <DeviceLately device={alert.device.slug} except={alert.id} />}
         </div>
       </div>
     </>
@@ -97,6 +101,11 @@ function Standing({ alert }: { alert: AlertWithTimeline }) {
       {alert.status === 'acknowledged' && alert.acknowledged_by !== null ? (
         <State tone="unknown">{t.alert.acknowledgedBy(alert.acknowledged_by)}</State>
       ) : null}
+      {alert.escalated_at === null || alert.status === 'resolved' ? null : (
+        <State tone="attention">
+          {t.transition.escalated} <Ago at={alert.escalated_at} language={t.language} />
+        </State>
+      )}
       {alert.suppressed_by === null ? null : (
         <State tone="maintenance">
           {t.suppressedBy[alert.suppressed_by]}
@@ -109,7 +118,7 @@ function Standing({ alert }: { alert: AlertWithTimeline }) {
 
 function Actions({ alert }: { alert: AlertWithTimeline }) {
   const { can } = useOrg();
-  const { acknowledge, resolve } = useAlertActions();
+  const { acknowledge, unacknowledge, resolve } = useAlertActions();
   const [asking, setAsking] = useState(false);
   const allowed = can('alerts:operate');
   const canAcknowledge = allowed && alert.status === 'open';
@@ -132,6 +141,9 @@ function Actions({ alert }: { alert: AlertWithTimeline }) {
         <Button variant="primary" shortcut="a" onClick={() => acknowledge.mutate([alert])}>
           {t.action.acknowledge}
         </Button>
+      ) : null}
+      {allowed && alert.status === 'acknowledged' ? (
+        <Button onClick={() => unacknowledge.mutate([alert])}>{t.alert.takeBack}</Button>
       ) : null}
       {canResolve ? (
         <Button shortcut="r" onClick={() => setAsking(true)}>

@@ -1,4 +1,4 @@
-import { formatDuration, formatMoment, minuteMs, secondMs } from '../../lib/time';
+import { formatClock, formatDuration, formatExact, hourMs, minuteMs, secondMs } from '../../lib/time';
 import { t } from '../../messages';
 import type { FigureItem } from '../../ui/figures';
 
@@ -21,22 +21,38 @@ function numberText(key: string, value: number): string | undefined {
   return /(^|_)percent$/.test(key) ? `${figure} %` : figure;
 }
 
-function textOf(key: string, value: unknown, now: number): string | undefined {
+interface Place {
+  /** IANA name: the clock of the site. */
+  timeZone?: string | undefined;
+  /** When the alert opened; the day of a moment near it goes without saying. */
+  openedAt?: number;
+}
+
+const nearMs = 12 * hourMs;
+
+function timeText(at: number, { timeZone, openedAt }: Place): string {
+  if (openedAt === undefined || Math.abs(at - openedAt) > nearMs)
+    return formatExact(at, t.language, timeZone);
+  const zone = timeZone === undefined ? {} : { timeZone };
+  return formatClock(at, t.language, { seconds: true, ...zone });
+}
+
+function textOf(key: string, value: unknown, place: Place): string | undefined {
   if (typeof value === 'number') return numberText(key, value);
   if (typeof value === 'boolean') return value ? t.state.yes : t.state.no;
   if (typeof value !== 'string' || value === '') return undefined;
   const isTime = (key === 'at' || key.endsWith('_at')) && !Number.isNaN(Date.parse(value));
-  return isTime ? formatMoment(Date.parse(value), now, t.language) : value;
+  return isTime ? timeText(Date.parse(value), place) : value;
 }
 
-interface Condition {
+export interface Condition {
   metric: string;
   value: number;
   operator: string;
   threshold: number;
 }
 
-function conditionOf(details: Record<string, unknown>): Condition | undefined {
+export function conditionOf(details: Record<string, unknown>): Condition | undefined {
   const { metric, value, operator, threshold } = details;
   const whole =
     typeof metric === 'string' &&
@@ -66,14 +82,14 @@ function order(key: string): number {
 
 const conditionKeys = new Set(['metric', 'value', 'operator', 'threshold']);
 
-/** The numbers behind an alert. What has no plain form (lists, objects) is left to the API. */
-export function detailFigures(details: Record<string, unknown>, now: number): FigureItem[] {
+/** The numbers behind an alert, its times by the clock of the site. What has no plain form (lists, objects) is left to the API. */
+export function detailFigures(details: Record<string, unknown>, place: Place = {}): FigureItem[] {
   const condition = conditionOf(details);
   const rest = Object.entries(details)
     .filter(([key]) => condition === undefined || !conditionKeys.has(key))
     .sort(([a], [b]) => order(a) - order(b))
     .flatMap(([key, raw]) => {
-      const value = textOf(key, raw, now);
+      const value = textOf(key, raw, place);
       return value === undefined ? [] : [{ label: labelOf(key), value }];
     });
   return condition === undefined ? rest : [...conditionFigures(condition), ...rest];

@@ -1,10 +1,13 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { Alert, AlertWithTimeline, Rule, SavedView } from '@watchkeeper/contracts/alerting';
 import type { Notification } from '@watchkeeper/contracts/notifications';
 import { api } from '../../api/client';
 import { keys } from '../../api/keys';
 import { answered } from '../../api/problem';
+import { hourMs } from '../../lib/time';
+import type { HistoryData } from '../telemetry/queries';
 import type { AlertFilter } from './inbox-filter';
+import type { SignalWindow } from './signal';
 
 export interface AlertPageData {
   data: Alert[];
@@ -14,6 +17,10 @@ export interface AlertPageData {
 const pageSize = 50;
 const ledgerSize = 200;
 const rulesMax = 500;
+const deviceAlertsMax = 6;
+const historyPollMs = 15_000;
+/** More points than a screen has columns to draw them in. */
+const historyPointsMax = 3_000;
 const typesStaleMs = 60_000;
 
 export function alertsQuery(org: string, filter: AlertFilter) {
@@ -94,5 +101,40 @@ export function ledgerQuery(org: string, alert: string) {
           signal,
         }),
       ),
+  });
+}
+
+/** A device's latest alerts, whatever became of them. */
+export function deviceAlertsQuery(org: string, device: string) {
+  return queryOptions({
+    queryKey: keys.of(org, 'alerts', 'device', device),
+    queryFn: ({ signal }) =>
+      answered<{ data: Alert[] }>(
+        api.GET('/api/v1/{org}/alerts', {
+          params: { path: { org }, query: { device, limit: deviceAlertsMax } },
+          signal,
+        }),
+      ),
+  });
+}
+
+/** The heartbeats around an alert. What is over does not change any more; what is open is asked for again. */
+export function alertHistoryQuery(org: string, device: string, shown: SignalWindow, open: boolean) {
+  const hours = (shown.to - shown.from) / hourMs;
+  const until = new Date(shown.to).toISOString();
+  return queryOptions({
+    queryKey: keys.of(org, 'history', device, { hours, until }),
+    queryFn: ({ signal }) =>
+      answered<HistoryData>(
+        api.GET('/heartbeat/{device_id}/history', {
+          params: {
+            path: { device_id: device },
+            query: { hours, until, limit: historyPointsMax, tenant_id: org },
+          },
+          signal,
+        }),
+      ),
+    placeholderData: keepPreviousData,
+    ...(open ? { refetchInterval: historyPollMs } : {}),
   });
 }

@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Notification } from '@watchkeeper/contracts/notifications';
+import { AppLink } from '../../app/link';
 import { useOrg } from '../../app/session';
 import { LoadFailed } from '../../app/states';
 import { t } from '../../messages';
+import { paths } from '../../paths';
 import { Panel } from '../../ui/card';
 import { Log } from '../../ui/log';
 import { At } from '../../ui/moment';
@@ -38,7 +40,7 @@ export function Told({ alert }: { alert: string }) {
   const notTold = rows.filter((row) => row.status === 'not_sent' || row.status === 'failed');
   return (
     <>
-      <Panel title={t.alert.told}>
+      <Panel title={t.alert.told} aside={rows.length === 0 ? undefined : <ToLedger alert={alert} />}>
         {told.length === 0 ? (
           <p className="text-ink-2">{rows.length === 0 ? t.alert.noLedger : t.alert.toldNobody}</p>
         ) : (
@@ -51,6 +53,15 @@ export function Told({ alert }: { alert: string }) {
         </Panel>
       )}
     </>
+  );
+}
+
+function ToLedger({ alert }: { alert: string }) {
+  const { org } = useOrg();
+  return (
+    <AppLink to={paths.ledger({ org, alert })} className="text-1 font-medium text-accent hover:underline">
+      {t.alert.inLedger}
+    </AppLink>
   );
 }
 

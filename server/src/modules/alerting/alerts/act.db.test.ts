@@ -184,8 +184,8 @@ describe('GET /alerts for the inbox', () => {
     await silent('bay-1', 'bay_2');
     const found = async (q: string) =>
       (await given.alerts(`&q=${encodeURIComponent(q)}`)).map((alert) => alert.device_id).sort();
-    expect(await found('heartbeat DARTMOUTH')).toEqual(['bay-1', 'bay_2']);
-    expect(await found('bay-1 heartbeat')).toEqual(['bay-1']);
+    expect(await found('reporting DARTMOUTH')).toEqual(['bay-1', 'bay_2']);
+    expect(await found('bay-1 offline')).toEqual(['bay-1']);
     expect(await found('bay_')).toEqual(['bay_2']);
     expect(await found('%')).toEqual([]);
     expect(await found('   ')).toEqual(['bay-1', 'bay_2']);

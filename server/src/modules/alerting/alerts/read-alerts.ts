@@ -109,7 +109,8 @@ export async function getAlert(ctx: Pick<Ctx, 'db'>, scope: Scope, id: string): 
   return await ctx.db.tenant(scope.organizationId, async (tx) => {
     const row = await findAlert(tx, id);
     if (row === undefined) throw notFound('alert');
-    return { ...toAlert(row), timeline: (await listTimeline(tx, id, timelineMax)).map(toTransition) };
+    const timeline = (await listTimeline(tx, id, timelineMax)).map(toTransition);
+    return { ...toAlert(row), site_timezone: row.site_timezone, timeline };
   });
 }
 

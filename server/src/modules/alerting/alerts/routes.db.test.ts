@@ -99,6 +99,7 @@ describe('GET /alerts/{id}', () => {
         id,
         rule: { name: 'Device offline' },
         site: { slug: 'dartmouth' },
+        site_timezone: 'America/Halifax',
         device: { slug: 'bay-1' },
         timeline: [{ kind: 'opened' }],
       },

@@ -103,11 +103,11 @@ export async function listAlertRows(tx: Tx, filter: AlertFilter): Promise<AlertR
   return rows;
 }
 
-/** Every word of it occurs somewhere in what an alert is called and about; `%` and `_` mean themselves. */
+/** Every word of it occurs in what an alert is called or about (not in `why`: its numbers match everything); `%` and `_` mean themselves. */
 function mentions(search: string): RawBuilder<unknown> {
   const words = search.trim().split(/\s+/).slice(0, searchWordsMax);
   const patterns = words.map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`);
-  return sql`concat_ws(' ', a.title, a.why, a.type, a.rule_name, s.name, s.slug, d.name, d.slug) ilike all(${patterns}::text[])`;
+  return sql`concat_ws(' ', a.title, a.type, a.rule_name, s.name, s.slug, d.name, d.slug) ilike all(${patterns}::text[])`;
 }
 
 function named(table: 's' | 'd', reference: string): RawBuilder<unknown> {
