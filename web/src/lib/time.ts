@@ -113,7 +113,15 @@ export function formatExact(at: number, language: string, timeZone?: string): st
 }
 
 /** The clock alone for today, with the date for any other day. */
-export function formatMoment(at: number, now: number, language: string): string {
-  const sameDay = new Date(at).toDateString() === new Date(now).toDateString();
-  return sameDay ? formatClock(at, language) : `${formatDate(at, language)}, ${formatClock(at, language)}`;
+export function formatMoment(at: number, now: number, language: string, timeZone?: string): string {
+  const zone = timeZone === undefined ? {} : { timeZone };
+  const day = dateFormat(language, { day: 'numeric', month: 'short', year: 'numeric', ...zone });
+  const clock = dateFormat(language, { ...clockStyle, ...zone, ...foreignName(timeZone) }).format(at);
+  return day.format(at) === day.format(now) ? clock : `${day.format(at)}, ${clock}`;
+}
+
+/** A clock that is not the reader's says whose it is. */
+function foreignName(timeZone: string | undefined): DateStyle {
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return timeZone === undefined || timeZone === own ? {} : { timeZoneName: 'short' };
 }

@@ -1,19 +1,41 @@
 import { useNow } from '../lib/clock';
+import { usePreferences } from '../lib/preferences';
 import { formatDate, formatDuration, formatExact, formatMoment, formatRelative } from '../lib/time';
 
 interface MomentProps {
   at: string;
   language: string;
+  /** The zone of the site it happened at; used when the person chose the times of the site. */
+  zone?: string | undefined;
   /** Words around the time, e.g. "Last checked {age}". */
   children?: (text: string) => string;
 }
 
-/** "3 min ago", growing by itself; the exact time stands in the title. */
-export function Ago({ at, language, children = (text) => text }: MomentProps) {
+interface Times {
+  age: string;
+  clock: string;
+  exact: string;
+}
+
+function useTimes(at: string, language: string, zone: string | undefined): Times & { ages: boolean } {
+  const { times, zone: whose } = usePreferences();
+  const now = useNow();
   const time = Date.parse(at);
+  const timeZone = whose === 'site' ? zone : undefined;
+  return {
+    age: formatRelative(time, now, language),
+    clock: formatMoment(time, now, language, timeZone),
+    exact: formatExact(time, language, timeZone),
+    ages: times === 'ages',
+  };
+}
+
+/** "3 min ago", growing by itself, or the clock for those who chose it; the title has the other and the whole truth. */
+export function Ago({ at, language, zone, children = (text) => text }: MomentProps) {
+  const { age, clock, exact, ages } = useTimes(at, language, zone);
   return (
-    <time dateTime={at} title={formatExact(time, language)}>
-      {children(formatRelative(time, useNow(), language))}
+    <time dateTime={at} title={`${exact} · ${age}`}>
+      {children(ages ? age : clock)}
     </time>
   );
 }
@@ -23,20 +45,21 @@ export function Lasting({
   at,
   until,
   language,
+  zone,
   children = (text) => text,
 }: MomentProps & { until?: string | null }) {
   const now = useNow();
-  const from = Date.parse(at);
+  const { exact } = useTimes(at, language, zone);
   const to = until === undefined || until === null ? now : Date.parse(until);
   return (
-    <time dateTime={at} title={formatExact(from, language)}>
-      {children(formatDuration(to - from))}
+    <time dateTime={at} title={exact}>
+      {children(formatDuration(to - Date.parse(at)))}
     </time>
   );
 }
 
 /** The day alone, where the hour says nothing. */
-export function Day({ at, language }: Omit<MomentProps, 'children'>) {
+export function Day({ at, language }: Omit<MomentProps, 'children' | 'zone'>) {
   const time = Date.parse(at);
   return (
     <time dateTime={at} title={formatExact(time, language)}>
@@ -46,11 +69,11 @@ export function Day({ at, language }: Omit<MomentProps, 'children'>) {
 }
 
 /** The clock time, with the date when it was not today. */
-export function At({ at, language, children = (text) => text }: MomentProps) {
-  const time = Date.parse(at);
+export function At({ at, language, zone, children = (text) => text }: MomentProps) {
+  const { age, clock, exact } = useTimes(at, language, zone);
   return (
-    <time dateTime={at} title={formatExact(time, language)}>
-      {children(formatMoment(time, useNow(), language))}
+    <time dateTime={at} title={`${exact} · ${age}`}>
+      {children(clock)}
     </time>
   );
 }

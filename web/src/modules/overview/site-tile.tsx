@@ -45,7 +45,7 @@ export function SiteTile({ org, site, devices }: SiteTileProps) {
         {site.last_seen_at === null ? (
           <span>{site.devices.total === 0 ? '' : t.overview.noSignal}</span>
         ) : (
-          <Ago at={site.last_seen_at} language={t.language}>
+          <Ago at={site.last_seen_at} language={t.language} zone={site.timezone}>
             {t.overview.lastSignal}
           </Ago>
         )}
