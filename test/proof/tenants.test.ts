@@ -38,6 +38,13 @@ async function furnish(slug: string, mark: string): Promise<Tenant> {
     name: mark,
     config: { url: `http://127.0.0.1:4567/${mark}` },
   });
+  const window = await post(`${base}/maintenance`, {
+    location: `${slug}-site`,
+    systems: ['all'],
+    start_time: '2098-01-01T00:00:00Z',
+    end_time: '2098-01-01T01:00:00Z',
+    reason: mark,
+  });
   const key = await post(`${base}/api-keys`, {
     name: mark,
     scopes: [
@@ -83,6 +90,7 @@ async function furnish(slug: string, mark: string): Promise<Tenant> {
       id: [
         channel.id,
         key.id,
+        window.id,
         ...rules.slice(0, 2).map((rule: { id: string }) => rule.id),
         ...alerts.map((alert: { id: string }) => alert.id),
       ],
@@ -142,6 +150,17 @@ const validBodies: readonly (readonly [RegExp, (pick: (name: string) => string) 
       check_method: 'icmp',
     }),
   ],
+  [
+    /\/maintenance(\/\{id\})?$/,
+    (pick) => ({
+      location: pick('site'),
+      systems: [pick('device')],
+      start_time: '2098-02-01T00:00:00Z',
+      end_time: '2098-02-01T01:00:00Z',
+      reason: 'probe',
+    }),
+  ],
+  [/\/extend$/, () => ({ by: '5m' })],
   [/\/channels(\/\{id\})?$/, () => ({ kind: 'console', name: 'probe', config: {} })],
   [/\/api-keys$/, () => ({ name: 'probe', scopes: ['read'] })],
   [/\/(acknowledge|ack)$/, () => ({ note: 'probe' })],

@@ -1,6 +1,8 @@
+import { registerManifestSection } from '#modules/inventory';
 import type { Module } from '#platform/module';
 import { maintenanceRoutes } from './routes.ts';
 import { takeTurns } from './runs/turn.ts';
+import { maintenanceSection } from './windows/manifest-section.ts';
 
 export { reaches, runningWindows, windowScope } from './cover-store.ts';
 export {
@@ -18,7 +20,10 @@ const turnSecondsMax = 10;
 /** Planned work: when it is, what it covers, and what it left behind. It mutes and never blinds. */
 export const maintenanceModule: Module = {
   name: 'maintenance',
-  routes: maintenanceRoutes,
+  routes(app, ctx) {
+    maintenanceRoutes(app, ctx);
+    registerManifestSection(ctx, maintenanceSection);
+  },
   periodic: [
     {
       name: 'maintenance.turn',

@@ -62,10 +62,12 @@ export async function endRun(
   window: Window,
   end: { at: Date; cause: EndCause; by: string | null },
 ): Promise<Window> {
-  const { runId } = window;
-  if (runId === null) return window;
+  const { current, runId } = window;
+  if (current === null || runId === null) return window;
   await closeRun(turn.tx, runId, end);
-  const ended = await moveOn(turn, { ...window, runId: null }, end.at);
+  // One that is ended in the instant it began would else be found again as its own successor.
+  const notBefore = new Date(Math.max(end.at.getTime(), current.start.getTime() + 1));
+  const ended = await moveOn(turn, { ...window, runId: null }, notBefore);
   await announce(turn, ended, maintenanceEnded, runId);
   return ended;
 }
