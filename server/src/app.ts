@@ -1,5 +1,6 @@
 import type { Config, ProcessRole } from '#config';
 import { alertingModule } from '#modules/alerting';
+import { checksModule, runDueChecks } from '#modules/checks';
 import { consoleModule } from '#modules/console';
 import { healthModule } from '#modules/health';
 import { ensureBootstrap, identityModule, registerAuthentication } from '#modules/identity';
@@ -39,6 +40,7 @@ export const modules: readonly Module[] = [
   inventoryModule,
   telemetryModule,
   maintenanceModule,
+  checksModule,
   alertingModule,
   notificationsModule,
   healthModule,
@@ -132,12 +134,14 @@ export async function createApp(options: AppOptions): Promise<Watchkeeper> {
       if (role !== 'api') {
         await boss.work(ctx);
         periodic.start();
+        for (const module of modules) module.work?.(ctx);
       }
       process.ready = true;
     },
     own: (resource) => void owned.push(resource),
     async workOnce(jobsMax) {
       const due = await periodic.runDue(AbortSignal.timeout(statementMs));
+      await runDueChecks(ctx);
       return { periodic: due, jobs: await boss.drain(ctx, jobsMax) };
     },
     async stop() {

@@ -31,6 +31,7 @@ export interface Config {
   };
   readonly alerting: { readonly checkIntervalSeconds: number; readonly retentionDays: number };
   readonly metrics: { readonly retentionDays: number; readonly collectionIntervalSeconds: number };
+  readonly checks: { readonly resultsRetentionDays: number };
   readonly logsRetentionDays: number;
   readonly healthCheckIntervalSeconds: number;
   readonly thresholds: {
@@ -106,6 +107,13 @@ export function readConfig(env: Env): Config {
     metrics: {
       retentionDays: read.number('METRICS_RETENTION_DAYS', 30, { min: 1, max: 3650, integer: true }),
       collectionIntervalSeconds: read.number('METRIC_COLLECTION_INTERVAL', 60, { min: 1, max: 86_400 }),
+    },
+    checks: {
+      resultsRetentionDays: read.number('CHECK_RESULTS_RETENTION_DAYS', 30, {
+        min: 1,
+        max: 3650,
+        integer: true,
+      }),
     },
     logsRetentionDays: read.number('LOGS_RETENTION_DAYS', 7, { min: 1, max: 3650, integer: true }),
     healthCheckIntervalSeconds: read.number('HEALTH_CHECK_INTERVAL', 30, { min: 1, max: 86_400 }),

@@ -16,4 +16,6 @@ export interface Module {
   readonly periodic?: readonly PeriodicWork[];
   /** Owned resources (buffers, caches, listeners). Disposed in reverse order on stop. */
   readonly start?: (ctx: Ctx) => Promise<AsyncDisposable | undefined>;
+  /** Begins work of its own rhythm in every worker, once the house is up; `start`'s resource ends it. */
+  readonly work?: (ctx: Ctx) => void;
 }

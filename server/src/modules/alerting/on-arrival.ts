@@ -37,3 +37,11 @@ export async function onDeviceRemoved(ctx: Ctx, payload: { deviceIds: readonly s
 export async function onDeviceRetired(ctx: Ctx, payload: { deviceIds: readonly string[] }): Promise<void> {
   await closeDeviceAlerts(ctx, payload.deviceIds, 'The device was retired.');
 }
+
+/** Checks that went down or came up again. Idempotent: it judges what is. */
+export async function onChecksJudged(ctx: Ctx, payload: { checkIds: readonly string[] }): Promise<void> {
+  const { moment } = await ctx.db.system((tx) => readMoment(ctx, tx));
+  for (const kind of ruleKinds) {
+    if (kind.wakesOn === 'checks') await sweepEvents(ctx, kind, moment, { checkIds: payload.checkIds });
+  }
+}

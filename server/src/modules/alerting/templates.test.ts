@@ -4,7 +4,7 @@ import { fleetTemplates } from './templates.ts';
 
 const limits = { offlineSeconds: 120, thresholds: { sync_lag_sec: 90 } };
 
-test('the seven fleet rules stand as the interface promises them', () => {
+test('the seven fleet rules and that of checks stand as the interface promises them', () => {
   const rows = fleetTemplates.map((template) => {
     const kind = requireKind(template.kind);
     const trigger = kind.describe(parseConfig(kind, template.config), limits);
@@ -30,6 +30,7 @@ test('the seven fleet rules stand as the interface promises them', () => {
       60,
     ],
     ['webhook_failures', 'webhook delivery failures > 20 % in 30 min (at least 10)', 'medium', true, 15],
+    ['check_failure', 'a check is down for 0 s or longer', 'high', true, 0],
   ]);
 });
 

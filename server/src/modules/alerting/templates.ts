@@ -41,7 +41,7 @@ function timesMedian(eventType: string): object {
   };
 }
 
-/** The fleet's seven. Limits left null follow the environment, also after it changes. */
+/** The fleet's seven, and what a failing check raises. Limits left null follow the environment, also after it changes. */
 export const fleetTemplates: readonly RuleTemplate[] = [
   {
     type: 'device_offline',
@@ -112,6 +112,16 @@ export const fleetTemplates: readonly RuleTemplate[] = [
     severity: 'medium',
     autoResolve: true,
     cooldownSeconds: 15 * minute,
+  },
+  {
+    type: 'check_failure',
+    name: 'Check failure',
+    kind: 'check_failure',
+    config: { after_seconds: 0 },
+    severity: 'high',
+    autoResolve: true,
+    // The check's own counts of failures and successes keep it from flapping.
+    cooldownSeconds: 0,
   },
 ];
 

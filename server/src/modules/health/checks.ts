@@ -1,4 +1,5 @@
 import { freemem, loadavg, totalmem } from 'node:os';
+import { checkScheduler } from '#modules/checks';
 import type { Ctx } from '#platform/context';
 
 export type HealthStatus = 'pass' | 'warn' | 'fail';
@@ -30,6 +31,15 @@ export async function checkDatabase(ctx: Ctx): Promise<HealthCheck> {
       observed_value: Math.round(ms * 10) / 10,
       observed_unit: 'ms',
     };
+  } catch {
+    return { status: 'fail', output: 'The database does not answer.' };
+  }
+}
+
+/** Whether checks are made on time, whichever process makes them. */
+export async function checkSchedulerOf(ctx: Ctx): Promise<HealthCheck> {
+  try {
+    return await checkScheduler(ctx);
   } catch {
     return { status: 'fail', output: 'The database does not answer.' };
   }

@@ -3,7 +3,14 @@ import Type from 'typebox';
 import { providerScope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
 import type { App } from '#platform/http/app';
-import { checkDatabase, checkSystem, checkWatch, type HealthChecks, worst } from './checks.ts';
+import {
+  checkDatabase,
+  checkSchedulerOf,
+  checkSystem,
+  checkWatch,
+  type HealthChecks,
+  worst,
+} from './checks.ts';
 
 const Health = Type.Object({
   status: Type.Union([Type.Literal('pass'), Type.Literal('warn'), Type.Literal('fail')]),
@@ -98,6 +105,7 @@ export function healthRoutes(app: App, ctx: Ctx): void {
           observed_unit: 'in use',
         },
         watch: checkWatch(ctx),
+        'checks:scheduler': await checkSchedulerOf(ctx),
         ...checkSystem(),
       };
       return answer(reply, checks, ctx.process.notes);

@@ -65,7 +65,7 @@ test('a dry run shows the plan and changes nothing; a rule may name a site of th
     ['site', 'create'],
     ['rule', 'create'],
   ]);
-  expect(await rules()).toHaveLength(7);
+  expect(await rules()).toHaveLength(8);
   expect((await given.tenant.call('POST', '/apply', { body: { manifest } })).status).toBe(200);
   expect((await rules('&type=disk_full'))[0]).toMatchObject({ site: 'dartmouth' });
 });
@@ -91,7 +91,7 @@ test.each([
   const answer = await apply(file);
   expect(answer.status).toBe(400);
   expect(answer.body.errors.map((error: { field: string }) => error.field)).toContain(field);
-  expect(await rules()).toHaveLength(7);
+  expect(await rules()).toHaveLength(8);
 });
 
 test('needs the permission to write rules', async () => {

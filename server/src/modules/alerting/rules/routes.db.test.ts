@@ -26,7 +26,7 @@ const lastAudit = async (who: Given, action: string) =>
 const create = async (over: object = {}) => await given.tenant.call('POST', '/rules', { body: body(over) });
 
 describe('the rules an organization starts with', () => {
-  test('are the seven of the fleet, with what they mean in words', async () => {
+  test('are the seven of the fleet and that of checks, with what they mean in words', async () => {
     const { data } = (await given.tenant.call('GET', '/rules')).body;
     expect(data.map((rule: { type: string; template: boolean }) => [rule.type, rule.template])).toEqual(
       [
@@ -37,6 +37,7 @@ describe('the rules an organization starts with', () => {
         'refund_spike',
         'after_hours_sales',
         'webhook_failures',
+        'check_failure',
       ].map((type) => [type, true]),
     );
     expect(data[0]).toMatchObject({
@@ -60,7 +61,7 @@ describe('the rules an organization starts with', () => {
     const { ctx } = given.house;
     await ctx.db.system((tx) => seedRules(ctx, tx, given.tenant.id));
     await seedMissingRules(ctx);
-    expect((await given.tenant.call('GET', '/rules')).body.data).toHaveLength(6);
+    expect((await given.tenant.call('GET', '/rules')).body.data).toHaveLength(7);
   });
 });
 
@@ -117,7 +118,7 @@ describe('how often a rule fired', () => {
 
 test('templates to start from come with the kinds, and each makes a rule as it stands', async () => {
   const { templates } = (await given.tenant.call('GET', '/rule-kinds')).body;
-  expect(templates).toHaveLength(7);
+  expect(templates).toHaveLength(8);
   expect(templates[0]).toMatchObject({ type: 'device_offline', trigger: 'no heartbeat > 2 min' });
   for (const { trigger, ...template } of templates) {
     expect(trigger).toMatch(/\d/);

@@ -1,0 +1,28 @@
+import { audit, requirePermission, type Scope } from '#modules/identity';
+import type { Ctx } from '#platform/context';
+import { notFound } from '#platform/errors';
+import { checkKinds } from './registry.ts';
+import { audited } from './save-check.ts';
+import { deleteCheckRow, findCheck } from './store.ts';
+
+/** Its history goes with the days it lies in; its open alert is closed. */
+export async function deleteCheck(
+  ctx: Pick<Ctx, 'db' | 'live'>,
+  scope: Scope,
+  reference: string,
+  checkVersion: (version: number) => void,
+): Promise<void> {
+  requirePermission(scope, 'inventory:write');
+  await ctx.db.tenant(scope.organizationId, async (tx) => {
+    const row = await findCheck(tx, scope.organizationId, reference, true);
+    if (row === undefined) throw notFound('check');
+    checkVersion(row.version);
+    await deleteCheckRow(tx, scope.organizationId, row.id);
+    await audit(tx, scope, {
+      action: 'check.deleted',
+      target: { kind: 'check', id: row.id, name: row.slug },
+      before: audited(checkKinds.get(row.kind), row),
+    });
+    await ctx.live.publish(tx, { organizationId: scope.organizationId, topic: 'check', ids: [row.id] });
+  });
+}

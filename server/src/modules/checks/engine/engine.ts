@@ -1,0 +1,228 @@
+import type { Ctx } from '#platform/context';
+import { newId } from '#platform/ids';
+import { runCheck } from '../probe.ts';
+import { HostGate } from './host-gate.ts';
+import { createCheckMetrics } from './metrics.ts';
+import { type Finished, recordBatch } from './recorder.ts';
+import { type Source, SourceCache } from './source-cache.ts';
+import { beatWorker, type ClaimedCheck, claimChecks, giveBack, leaveWork, workerSilentMs } from './store.ts';
+
+/** Claims look this far ahead, so that a run begins by a timer, on time, and not when a query happens to return. */
+const horizonMs = 600;
+const claimEveryMs = 250;
+const claimMax = 1_000;
+/** Claimed and not finished; with more the worker leaves the rest to others. */
+const heldMax = 4_096;
+const beatEveryMs = 750;
+const flushEveryMs = 250;
+const flushMax = 500;
+/** Results that wait for a database that is away. Older ones go first: their leases are lost soonest. */
+const bufferedMax = 10_000;
+const retryAfterFaultMs = 1_000;
+/** Runs under way get this long when the process stops; what is not done then is another worker's. */
+const drainMs = 3_000;
+/** Begun later than this, something is wrong with this worker, and the log says so. */
+const lateMs = 5_000;
+const lateWarningEveryMs = 60_000;
+
+export interface Engine extends AsyncDisposable {
+  /** Works on its own from now on. */
+  start(): void;
+  /** Everything that is due now, once: for cron, and for tests with a clock of their own. Returns how many ran. */
+  pass(): Promise<number>;
+}
+
+type EngineCtx = Pick<Ctx, 'db' | 'events' | 'live' | 'clock' | 'log' | 'outbound' | 'vault' | 'metrics'>;
+
+export function createEngine(ctx: EngineCtx): Engine {
+  const owner = newId();
+  const gate = new HostGate();
+  const sources = new SourceCache(ctx);
+  const metrics = createCheckMetrics(ctx.metrics, () => gate.running);
+  const stop = new AbortController();
+  const held = new Set<string>();
+  const timers = new Set<NodeJS.Timeout>();
+  const loops = new Map<string, NodeJS.Timeout>();
+  const turns = new Set<Promise<unknown>>();
+  let finished: Finished[] = [];
+  let unwanted: string[] = [];
+  let beatAt = Number.NEGATIVE_INFINITY;
+  let lateWarnedAt = Number.NEGATIVE_INFINITY;
+  let stopping = false;
+  let idle: (() => void) | undefined;
+
+  function settle(check: ClaimedCheck): void {
+    held.delete(check.check_id);
+    if (held.size === 0 || (stopping && gate.running <= 1)) idle?.();
+  }
+
+  /** Its turn is here. A worker that may be thought dead starts nothing: another one has it by now. */
+  function begin(check: ClaimedCheck): void {
+    const source = sources.get(check.check_id);
+    const gone = ctx.clock.now() - beatAt > workerSilentMs;
+    if (stop.signal.aborted || gone || source === undefined) giveUp(check);
+    else if ('fault' in source) finish(check, faultRun(source.fault), 'unknown');
+    else start(check, source);
+  }
+
+  function start(check: ClaimedCheck, source: Exclude<Source, { fault: string }>): void {
+    const entered = gate.enter(source.target, async () => {
+      noteLateness(ctx.clock.now() - check.due_at.getTime());
+      const settings = { timeoutMs: check.timeout_seconds * 1_000, retries: check.retries };
+      const options = { signal: stop.signal, keepLog: false };
+      const at = new Date(ctx.clock.now());
+      const run = await runCheck(ctx, source.kind, source.config, settings, options);
+      if (stop.signal.aborted) settle(check);
+      else finish(check, run, source.kind.kind, at);
+    });
+    if (!entered) {
+      metrics.skipped.inc();
+      giveUp(check);
+    }
+  }
+
+  function giveUp(check: ClaimedCheck): void {
+    unwanted.push(check.check_id);
+    settle(check);
+  }
+
+  function finish(check: ClaimedCheck, run: Finished['run'], kind: string, at?: Date): void {
+    metrics.results.inc({ kind, outcome: run.outcome });
+    finished.push({ check, at: at ?? new Date(ctx.clock.now()), run });
+    if (finished.length > bufferedMax) finished.shift();
+    settle(check);
+  }
+
+  function noteLateness(ms: number): void {
+    metrics.lateness.observe(Math.max(0, ms) / 1_000);
+    if (ms < lateMs || ctx.clock.now() - lateWarnedAt < lateWarningEveryMs) return;
+    lateWarnedAt = ctx.clock.now();
+    ctx.log.warn({ lateMs: Math.round(ms), running: gate.running, held: held.size }, 'checks begin late');
+  }
+
+  async function claim(aheadMs: number): Promise<ClaimedCheck[]> {
+    const room = Math.min(claimMax, heldMax - held.size);
+    const now = ctx.clock.now();
+    if (room <= 0 || now - beatAt > workerSilentMs / 2) return [];
+    const claimed = await claimChecks(ctx.db, {
+      horizon: new Date(now + aheadMs),
+      now: new Date(now),
+      owner,
+      limit: room,
+    });
+    for (const check of claimed) held.add(check.check_id);
+    await sources.load(claimed);
+    return claimed;
+  }
+
+  function schedule(check: ClaimedCheck): void {
+    const timer = setTimeout(
+      () => {
+        timers.delete(timer);
+        begin(check);
+      },
+      Math.max(0, check.due_at.getTime() - ctx.clock.now()),
+    );
+    timers.add(timer);
+  }
+
+  async function flush(): Promise<void> {
+    const skipped = unwanted;
+    unwanted = [];
+    if (skipped.length > 0) await giveBack(ctx.db, owner, skipped);
+    for (let batch = 0; batch * flushMax < bufferedMax && finished.length > 0; batch += 1) {
+      const some = finished.slice(0, flushMax);
+      await recordBatch(ctx, owner, some);
+      finished = finished.slice(some.length);
+    }
+  }
+
+  async function beat(): Promise<void> {
+    const now = ctx.clock.now();
+    await beatWorker(ctx.db, owner, new Date(now));
+    beatAt = now;
+  }
+
+  function loop(name: string, everyMs: number, turn: () => Promise<unknown>): void {
+    if (stop.signal.aborted) return;
+    const running: Promise<void> = turn()
+      .then(
+        () => everyMs,
+        (error: unknown) => {
+          ctx.log.warn({ err: error, part: name }, 'the checks engine could not reach the database');
+          return retryAfterFaultMs;
+        },
+      )
+      .then((next) => {
+        turns.delete(running);
+        if (!stop.signal.aborted)
+          loops.set(
+            name,
+            setTimeout(() => loop(name, everyMs, turn), next),
+          );
+      });
+    turns.add(running);
+  }
+
+  async function untilIdle(ms: number): Promise<void> {
+    if (held.size === 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    idle = resolve;
+    const timer = setTimeout(resolve, ms);
+    await promise;
+    clearTimeout(timer);
+    idle = undefined;
+  }
+
+  /** The last run is still counted while it settles. */
+  const untilQuiet = (): Promise<void> => (gate.running > 0 ? untilIdle(drainMs) : Promise.resolve());
+
+  return {
+    start() {
+      const first = beat().catch((error: unknown) => {
+        ctx.log.warn({ err: error }, 'the checks engine could not reach the database');
+      });
+      void first.then(() => {
+        loop('beat', beatEveryMs, beat);
+        loop('claim', claimEveryMs, async () => {
+          for (const check of await claim(horizonMs)) schedule(check);
+        });
+        loop('flush', flushEveryMs, flush);
+      });
+    },
+    async pass() {
+      await beat();
+      const claimed = await claim(0);
+      for (const check of claimed) begin(check);
+      await untilIdle(passMs);
+      await flush();
+      return claimed.length;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const timer of [...timers, ...loops.values()]) clearTimeout(timer);
+      // What waits for its time is given back below; only what runs is worth waiting for.
+      stopping = true;
+      await untilQuiet();
+      stop.abort();
+      for (const timer of loops.values()) clearTimeout(timer);
+      await Promise.allSettled(turns);
+      try {
+        await flush();
+        await leaveWork(ctx.db, owner, new Date(ctx.clock.now()));
+      } catch (error) {
+        ctx.log.warn(
+          { err: error },
+          'the checks engine could not give back its leases; they run out by themselves',
+        );
+      }
+    },
+  };
+}
+
+/** One pass may take this long in all. */
+const passMs = 600_000;
+
+function faultRun(fault: string): Finished['run'] {
+  const none = { dns_ms: null, connect_ms: null, tls_ms: null, first_byte_ms: null, total_ms: null };
+  return { outcome: 'unable', reason: fault, attempts: 0, timings: none, details: {} };
+}

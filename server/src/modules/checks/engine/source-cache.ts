@@ -1,0 +1,62 @@
+import type { Ctx } from '#platform/context';
+import type { CheckKind } from '../kind.ts';
+import { type CheckConfigValues, checkKinds } from '../registry.ts';
+import { openConfig } from '../settings.ts';
+import { type CheckSource, type ClaimedCheck, loadSources } from './store.ts';
+
+/** Of configs kept between runs; the least recently loaded goes first. */
+const entriesMax = 20_000;
+
+/** A check ready to run, or why it cannot be. */
+export type Source =
+  | {
+      readonly version: number;
+      readonly kind: CheckKind;
+      readonly config: CheckConfigValues;
+      readonly target: string;
+    }
+  | { readonly version: number; readonly fault: string };
+
+/** What to do for each check, read once per version. */
+export class SourceCache {
+  readonly #ctx: Pick<Ctx, 'db' | 'vault' | 'log'>;
+  readonly #entries = new Map<string, Source>();
+
+  constructor(ctx: Pick<Ctx, 'db' | 'vault' | 'log'>) {
+    this.#ctx = ctx;
+  }
+
+  async load(claimed: readonly ClaimedCheck[]): Promise<void> {
+    const missing = claimed.filter((check) => this.#entries.get(check.check_id)?.version !== check.version);
+    if (missing.length === 0) return;
+    const rows = await loadSources(
+      this.#ctx.db,
+      missing.map((check) => check.check_id),
+    );
+    for (const row of rows) {
+      this.#entries.delete(row.id);
+      this.#entries.set(row.id, this.#open(row));
+    }
+    for (const id of this.#entries.keys()) {
+      if (this.#entries.size <= entriesMax) break;
+      this.#entries.delete(id);
+    }
+  }
+
+  get(id: string): Source | undefined {
+    return this.#entries.get(id);
+  }
+
+  #open(row: CheckSource): Source {
+    const kind = checkKinds.get(row.kind);
+    if (kind === undefined)
+      return { version: row.version, fault: `This server knows no checks of the kind "${row.kind}".` };
+    try {
+      const config = openConfig(row, this.#ctx.vault);
+      return { version: row.version, kind, config, target: kind.target(config) };
+    } catch (error) {
+      this.#ctx.log.warn({ err: error, check: row.id }, 'the secrets of a check cannot be opened');
+      return { version: row.version, fault: 'Its secrets were sealed under another key: enter them again.' };
+    }
+  }
+}

@@ -1,0 +1,264 @@
+import type { CheckStatus, ProbeOutcome } from '@watchkeeper/contracts/checks';
+import { sql } from 'kysely';
+import type { Database, Tx } from '#platform/db/database';
+import { executeRaw } from '#platform/db/database';
+import { intervalSecondsMin, settingDefaults } from '../settings.ts';
+
+/** A worker that has not shown itself for this long is gone, and its leases with it. */
+export const workerSilentMs = 3_000;
+/** Beyond the longest a run may take. */
+const leaseSlackSeconds = 30;
+
+/** A check whose turn has come, and that is ours until its result is recorded. */
+export interface ClaimedCheck {
+  readonly check_id: string;
+  readonly organization_id: string;
+  readonly version: number;
+  readonly due_at: Date;
+  readonly timeout_seconds: number;
+  readonly retries: number;
+  readonly alert_after_failures: number;
+  readonly recover_after_successes: number;
+  readonly status: CheckStatus;
+  readonly reason: string | null;
+  readonly consecutive_failures: number;
+  readonly consecutive_successes: number;
+  readonly has_parents: boolean;
+}
+
+// One statement claims many. A check stays on its own grid of times: what was missed is skipped, not caught up.
+const claimText = `
+  with due as (
+    select check_id, next_due_at as due_at from check_state
+    where next_due_at <= $1 and (lease_owner is null or lease_until <= $2
+      or not exists (select from check_workers w where w.id = lease_owner and w.beat_at > $3))
+    order by next_due_at limit $4
+    for update skip locked
+  ), run as (
+    select due.check_id, due.due_at, c.version,
+      greatest(coalesce(c.interval_seconds, t.check_interval_seconds, ${settingDefaults.interval}), ${intervalSecondsMin}) as interval_seconds,
+      coalesce(c.timeout_seconds, t.timeout_seconds, ${settingDefaults.timeout}) as timeout_seconds,
+      coalesce(c.retries, t.retries, ${settingDefaults.retries}) as retries,
+      coalesce(c.alert_after_failures, t.alert_after_failures, ${settingDefaults.alert_after_failures}) as alert_after_failures,
+      coalesce(c.recover_after_successes, t.recover_after_successes, ${settingDefaults.recover_after_successes}) as recover_after_successes,
+      exists (select from check_dependencies p where p.organization_id = c.organization_id and p.check_id = c.id) as has_parents
+    from due join checks c on c.id = due.check_id
+    left join devices d on d.id = c.device_id left join device_types t on t.id = d.type_id
+  )
+  update check_state s set lease_owner = $5,
+    lease_until = greatest(run.due_at, $2) + make_interval(secs => (run.timeout_seconds + 1) * (run.retries + 1) + ${leaseSlackSeconds}),
+    next_due_at = run.due_at + make_interval(secs => run.interval_seconds *
+      (1 + floor(greatest(0, extract(epoch from $2 - run.due_at)::float8) / run.interval_seconds)))
+  from run where s.check_id = run.check_id
+  returning s.check_id, s.organization_id, run.version, run.due_at, run.timeout_seconds, run.retries, run.alert_after_failures,
+    run.recover_after_successes, run.has_parents, s.status, s.reason, s.consecutive_failures, s.consecutive_successes`;
+
+/** Claims what is due until `horizon`, at most `limit`, over all organizations. */
+export async function claimChecks(
+  db: Pick<Database, 'pool'>,
+  claim: { horizon: Date; now: Date; owner: string; limit: number },
+): Promise<ClaimedCheck[]> {
+  const { rows } = await db.pool.query<ClaimedCheck>({
+    name: 'checks.claim',
+    text: claimText,
+    values: [
+      claim.horizon,
+      claim.now,
+      new Date(claim.now.getTime() - workerSilentMs),
+      claim.limit,
+      claim.owner,
+    ],
+  });
+  return rows;
+}
+
+export interface CheckSource {
+  readonly id: string;
+  readonly version: number;
+  readonly name: string;
+  readonly kind: string;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly secrets: string | null;
+}
+
+/** What is to be done, of those the worker does not remember. */
+export async function loadSources(
+  db: Pick<Database, 'pool'>,
+  ids: readonly string[],
+): Promise<CheckSource[]> {
+  const { rows } = await db.pool.query<CheckSource>({
+    name: 'checks.sources',
+    text: 'select id, version, name, kind, config, secrets from checks where id = any($1::uuid[])',
+    values: [ids],
+  });
+  return rows;
+}
+
+export interface ParentState {
+  readonly check_id: string;
+  readonly name: string;
+  readonly state: 'down' | 'failing' | 'unknown';
+}
+
+/** The parents in trouble of these checks, the worst first. */
+export async function findParentsInTrouble(
+  db: Pick<Database, 'pool'>,
+  ids: readonly string[],
+): Promise<ParentState[]> {
+  const { rows } = await db.pool.query<ParentState>({
+    name: 'checks.parents',
+    text: `
+      select d.check_id, c.name, case when s.status = 'down' then 'down' when s.status = 'unknown' then 'unknown' else 'failing' end as state
+      from check_dependencies d join checks c on c.id = d.depends_on_check_id join check_state s on s.check_id = c.id
+      where d.check_id = any($1::uuid[]) and s.next_due_at is not null
+        and (s.status in ('down', 'unknown') or s.consecutive_failures > 0)
+      order by case s.status when 'down' then 0 when 'unknown' then 1 else 2 end, c.name`,
+    values: [ids],
+  });
+  return rows;
+}
+
+export interface Recording {
+  readonly checkId: string;
+  readonly at: Date;
+  readonly outcome: ProbeOutcome;
+  readonly reason: string;
+  readonly attempts: number;
+  /** dns, connect, tls, first byte, total. */
+  readonly timings: readonly (number | null)[];
+  readonly details: string;
+  readonly status: CheckStatus;
+  readonly standingReason: string | null;
+  readonly failures: number;
+  readonly successes: number;
+}
+
+// The lease is the fence: a worker that was thought dead and is not writes nothing here.
+const recordText = `
+  with input as (
+    select * from unnest($2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::int[], $7::real[], $8::real[], $9::real[],
+      $10::real[], $11::real[], $12::text[], $13::text[], $14::text[], $15::int[], $16::int[])
+      as i(check_id, at, outcome, reason, attempts, dns_ms, connect_ms, tls_ms, first_byte_ms, total_ms, details, status,
+        standing_reason, failures, successes)
+  ), saved as (
+    update check_state s set status = i.status, since = case when s.status = i.status then s.since else i.at end,
+      reason = i.standing_reason, consecutive_failures = i.failures, consecutive_successes = i.successes, last_at = i.at,
+      last_outcome = i.outcome, last_reason = i.reason, last_total_ms = i.total_ms, lease_owner = null, lease_until = null
+    from input i where s.check_id = i.check_id and s.lease_owner = $1
+    returning s.organization_id, s.check_id
+  )
+  insert into check_results (at, organization_id, check_id, outcome, status, attempts, dns_ms, connect_ms, tls_ms, first_byte_ms,
+    total_ms, reason, details)
+  select i.at, s.organization_id, i.check_id, i.outcome, i.status, i.attempts, i.dns_ms, i.connect_ms, i.tls_ms, i.first_byte_ms,
+    i.total_ms, i.reason, i.details::jsonb
+  from input i join saved s on s.check_id = i.check_id
+  returning check_id`;
+
+function recordValues(owner: string, results: readonly Recording[]): unknown[] {
+  const timing = (index: number) => results.map((result) => result.timings[index] ?? null);
+  return [
+    owner,
+    results.map((result) => result.checkId),
+    results.map((result) => result.at),
+    results.map((result) => result.outcome),
+    results.map((result) => result.reason),
+    results.map((result) => result.attempts),
+    timing(0),
+    timing(1),
+    timing(2),
+    timing(3),
+    timing(4),
+    results.map((result) => result.details),
+    results.map((result) => result.status),
+    results.map((result) => result.standingReason),
+    results.map((result) => result.failures),
+    results.map((result) => result.successes),
+  ];
+}
+
+/** Records many results with one statement. Those whose lease was lost meanwhile are left out. */
+export async function recordResults(
+  db: Pick<Database, 'pool'>,
+  owner: string,
+  results: readonly Recording[],
+): Promise<void> {
+  await db.pool.query({ name: 'checks.record', text: recordText, values: recordValues(owner, results) });
+}
+
+/** The same within a transaction; returns whose results were taken. */
+export async function recordResultsIn(
+  tx: Tx,
+  owner: string,
+  results: readonly Recording[],
+): Promise<Set<string>> {
+  const { rows } = await executeRaw(tx, recordText, recordValues(owner, results));
+  return new Set(rows.map(checkIdOf));
+}
+
+function checkIdOf(row: unknown): string {
+  return typeof row === 'object' && row !== null && 'check_id' in row ? String(row.check_id) : '';
+}
+
+export async function beatWorker(db: Pick<Database, 'pool'>, id: string, now: Date): Promise<void> {
+  await db.pool.query({
+    name: 'checks.beat',
+    text: 'insert into check_workers (id, beat_at) values ($1, $2) on conflict (id) do update set beat_at = excluded.beat_at',
+    values: [id, now],
+  });
+}
+
+/** What was claimed and not finished is due at once, for whoever comes next. */
+export async function leaveWork(db: Pick<Database, 'pool'>, id: string, now: Date): Promise<void> {
+  await db.pool.query(
+    `update check_state set lease_owner = null, lease_until = null, next_due_at = least(next_due_at, $2) where lease_owner = $1`,
+    [id, now],
+  );
+  await db.pool.query('delete from check_workers where id = $1', [id]);
+}
+
+/** Turns given back unused: the next one comes at its own time. */
+export async function giveBack(
+  db: Pick<Database, 'pool'>,
+  owner: string,
+  ids: readonly string[],
+): Promise<void> {
+  await db.pool.query(
+    'update check_state set lease_owner = null, lease_until = null where lease_owner = $1 and check_id = any($2::uuid[])',
+    [owner, ids],
+  );
+}
+
+export interface Backlog {
+  readonly overdue: number;
+  readonly oldestSeconds: number;
+  readonly workers: number;
+}
+
+/** Checks that nobody has taken although their time has come. */
+export async function readBacklog(tx: Tx, now: Date, lateSeconds: number): Promise<Backlog> {
+  const { rows } = await sql<Backlog>`
+    select count(*)::int as overdue,
+      coalesce(extract(epoch from ${now}::timestamptz - min(next_due_at)), 0)::float8 as "oldestSeconds",
+      (select count(*)::int from check_workers where beat_at > ${new Date(now.getTime() - workerSilentMs)}) as workers
+    from check_state where next_due_at < ${new Date(now.getTime() - lateSeconds * 1_000)}
+      and (lease_owner is null or lease_until <= ${now}
+        or not exists (select from check_workers w where w.id = lease_owner
+          and w.beat_at > ${new Date(now.getTime() - workerSilentMs)}))`.execute(tx);
+  return rows[0] ?? { overdue: 0, oldestSeconds: 0, workers: 0 };
+}
+
+export async function deleteSilentWorkers(tx: Tx, before: Date): Promise<void> {
+  await sql`delete from check_workers where beat_at < ${before}`.execute(tx);
+}
+
+export async function addDay(tx: Tx, day: string): Promise<void> {
+  await sql`select checks_add_day(${day}::date)`.execute(tx);
+}
+
+/** Waiting longer for the lock would make the recorders wait behind us; the next turn tries again. */
+const lockTimeout = '2s';
+
+export async function dropDaysBefore(tx: Tx, day: string): Promise<void> {
+  await sql`select set_config('lock_timeout', ${lockTimeout}, true)`.execute(tx);
+  await sql`select checks_drop_days(${day}::date)`.execute(tx);
+}

@@ -1,0 +1,111 @@
+import Type, { type Static } from 'typebox';
+import { regexLengthMax } from './bounded-regex.ts';
+import { caField, skipVerifyField } from './fields.ts';
+
+const headers = (title: string, description: string) =>
+  Type.Optional(
+    Type.Record(
+      Type.String({ pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$" }),
+      Type.String({ maxLength: 4_000 }),
+      {
+        title,
+        description,
+        maxProperties: 30,
+      },
+    ),
+  );
+const text = (title: string, description: string) =>
+  Type.Optional(Type.String({ title, description, minLength: 1, maxLength: 1_000 }));
+
+export const httpSchema = Type.Object(
+  {
+    url: Type.String({ title: 'URL', format: 'uri', pattern: '^https?://', maxLength: 2_000 }),
+    method: Type.Enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'], { title: 'Method', default: 'GET' }),
+    headers: headers('Headers', 'Sent with the request.'),
+    secret_headers: headers(
+      'Secret headers',
+      'Sent as well, sealed at rest and never shown, e.g. Authorization.',
+    ),
+    body: Type.Optional(Type.String({ title: 'Body', maxLength: 65_536 })),
+    redirects_max: Type.Integer({
+      title: 'Redirects followed',
+      description: '0: a redirect is the answer.',
+      minimum: 0,
+      maximum: 10,
+      default: 0,
+    }),
+    expect_status: Type.Array(Type.String({ pattern: '^([1-5]xx|[1-5]\\d\\d(-[1-5]\\d\\d)?)$' }), {
+      title: 'Status',
+      description: 'Any of these: 200, 200-299 or 2xx.',
+      minItems: 1,
+      maxItems: 20,
+      default: ['2xx'],
+    }),
+    time_ms_max: Type.Optional(
+      Type.Number({
+        title: 'Time, at most (ms)',
+        description: 'For everything together.',
+        minimum: 1,
+        maximum: 300_000,
+      }),
+    ),
+    expect_headers: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            name: Type.String({ title: 'Name', minLength: 1, maxLength: 100 }),
+            contains: text('Contains', 'Left out: it only has to be there.'),
+          },
+          { additionalProperties: false },
+        ),
+        { title: 'Headers of the answer', maxItems: 20 },
+      ),
+    ),
+    body_contains: text('Body contains', 'Looked for in the first MiB.'),
+    body_not_contains: text('Body does not contain', 'Looked for in the first MiB.'),
+    body_matches: Type.Optional(
+      Type.String({
+        title: 'Body matches',
+        description:
+          'A regular expression, tried on the first 64 KiB. Patterns that can take for ever are refused.',
+        minLength: 1,
+        maxLength: regexLengthMax,
+      }),
+    ),
+    json: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            path: Type.String({
+              title: 'Path',
+              description: 'e.g. $.status or $.items[0].name',
+              maxLength: 200,
+            }),
+            equals: Type.Optional(
+              Type.Union([Type.String({ maxLength: 1_000 }), Type.Number(), Type.Boolean()], {
+                title: 'Equals',
+              }),
+            ),
+          },
+          { additionalProperties: false },
+        ),
+        { title: 'JSON of the answer', maxItems: 20 },
+      ),
+    ),
+    certificate_days_left_min: Type.Optional(
+      Type.Integer({ title: 'Days the certificate is left, at least', minimum: 0, maximum: 3_650 }),
+    ),
+    keep_body_bytes: Type.Integer({
+      title: 'Bytes of the body kept with the result',
+      description: "0: none is kept. It may hold what is nobody else's business.",
+      minimum: 0,
+      maximum: 4_096,
+      default: 0,
+    }),
+    ca: caField,
+    skip_verify: skipVerifyField,
+  },
+  { additionalProperties: false },
+);
+
+export type HttpConfig = Static<typeof httpSchema>;

@@ -1,0 +1,57 @@
+import type { Ctx } from '#platform/context';
+import type { PeriodicWork } from '#platform/periodic';
+import { addDay, type Backlog, deleteSilentWorkers, dropDaysBefore, readBacklog } from './engine/store.ts';
+
+const dayMs = 86_400_000;
+/** Days of results made ahead, so that midnight costs nothing. */
+const daysAhead = 2;
+const keepDaysSeconds = 3_600;
+const watchSeconds = 15;
+/** A turn not taken for so long means that no worker is taking turns. */
+const staleSeconds = 30;
+const workersKeptMs = 3_600_000;
+
+export interface SchedulerHealth {
+  readonly status: 'pass' | 'warn' | 'fail';
+  readonly output?: string;
+  readonly observed_value: number;
+  readonly observed_unit: string;
+}
+
+/** Whether checks are made when they should be; asked of the database, so any process can tell. */
+export async function checkScheduler(ctx: Pick<Ctx, 'db' | 'clock'>): Promise<SchedulerHealth> {
+  const backlog = await ctx.db.system((tx) => readBacklog(tx, new Date(ctx.clock.now()), staleSeconds));
+  const observed = { observed_value: Math.round(backlog.oldestSeconds * 10) / 10, observed_unit: 's late' };
+  if (backlog.overdue === 0) return { status: 'pass', ...observed };
+  return { status: 'fail', output: backlogWords(backlog), ...observed };
+}
+
+function backlogWords({ overdue, oldestSeconds, workers }: Backlog): string {
+  const many = overdue === 1 ? '1 check is' : `${overdue} checks are`;
+  const who = workers === 0 ? 'no worker is making checks' : `${workers} at work do not keep up`;
+  return `${many} overdue, the oldest by ${Math.round(oldestSeconds)} s: ${who}.`;
+}
+
+export async function keepResultDays(ctx: Pick<Ctx, 'db' | 'clock' | 'config'>): Promise<void> {
+  const now = ctx.clock.now();
+  // Across tenants: a partition holds everybody's day.
+  for (let ahead = -1; ahead <= daysAhead; ahead += 1)
+    await ctx.db.system((tx) => addDay(tx, dayText(now + ahead * dayMs)));
+  const firstKept = dayText(now - ctx.config.checks.resultsRetentionDays * dayMs);
+  await ctx.db.system((tx) => dropDaysBefore(tx, firstKept));
+  await ctx.db.system((tx) => deleteSilentWorkers(tx, new Date(now - workersKeptMs)));
+}
+
+function dayText(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}
+
+async function watchScheduler(ctx: Ctx): Promise<void> {
+  const health = await checkScheduler(ctx);
+  if (health.status !== 'pass') ctx.log.error({ lateSeconds: health.observed_value }, health.output);
+}
+
+export const checksPeriodic: readonly PeriodicWork[] = [
+  { name: 'checks.days', everySeconds: () => keepDaysSeconds, run: keepResultDays },
+  { name: 'checks.watch', everySeconds: () => watchSeconds, run: watchScheduler },
+];

@@ -1,0 +1,64 @@
+import type { ProbeOutcome, ProbeTimings } from '@watchkeeper/contracts/checks';
+import type { Static, TObject } from 'typebox';
+import type { Outbound } from '#platform/outbound/outbound';
+
+export type Phase = keyof ProbeTimings;
+
+/** What one attempt found out. A failing target is a result, never an exception. */
+export interface Probe {
+  /** `unable`: this server could not make the check; it says nothing about the target. */
+  readonly outcome: ProbeOutcome;
+  /** For the person who is woken by it. */
+  readonly reason: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** The edge of the process, as a kind may use it. */
+export interface ProbeDeps {
+  /** Every connection goes to an address that this has vetted. */
+  readonly outbound: Pick<Outbound, 'vetHost'>;
+  /** Aborts at the timeout of the attempt; a kind ends then, and leaves nothing open. */
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+  readonly userAgent: string;
+  readonly now: () => number;
+  /** Notes the length of a phase in milliseconds. */
+  readonly time: (phase: Phase, ms: number) => void;
+  /** A line of the run's log; kept only when somebody asked for the run. */
+  readonly log: (line: string) => void;
+}
+
+/** One way to go and look: one file in kinds/, one line in kinds/all.ts. */
+export interface CheckKind<S extends TObject = TObject> {
+  /** Equals the file's name; stored with every check, so it never changes. */
+  readonly kind: string;
+  readonly label: string;
+  readonly help: string;
+  readonly schema: S;
+  /** Fields of `schema` that are sealed at rest and never answered. */
+  readonly secrets: readonly (keyof Static<S> & string)[];
+  /** A complete valid config, for the contract test and the docs. */
+  readonly fixture: Static<S>;
+  /** Beyond the schema: what fields must hold together. */
+  readonly check?: (config: Static<S>) => readonly { field: string; message: string }[];
+  /** Whom it bothers: checks of one target share a bound of concurrency. */
+  readonly target: (config: Static<S>) => string;
+  readonly run: (config: Static<S>, deps: ProbeDeps) => Promise<Probe>;
+}
+
+export function defineCheckKind<S extends TObject>(kind: CheckKind<S>): CheckKind {
+  // Safe because the registry hands a kind only configs that passed its own schema.
+  return kind as unknown as CheckKind;
+}
+
+export function ok(reason: string, details: Probe['details'] = {}): Probe {
+  return { outcome: 'ok', reason, details };
+}
+
+export function failed(reason: string, details: Probe['details'] = {}): Probe {
+  return { outcome: 'failed', reason, details };
+}
+
+export function unable(reason: string): Probe {
+  return { outcome: 'unable', reason, details: {} };
+}

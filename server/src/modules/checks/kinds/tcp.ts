@@ -1,0 +1,45 @@
+import Type from 'typebox';
+import { hostField } from '../fields.ts';
+import { defineCheckKind, failed, ok } from '../kind.ts';
+import { exchange, openSocket } from '../open-socket.ts';
+
+export const tcp = defineCheckKind({
+  kind: 'tcp',
+  label: 'TCP port',
+  help: 'Opens a connection. Where a text is expected, reads at most 4 KiB of what the server says, after sending yours.',
+  schema: Type.Object(
+    {
+      host: hostField,
+      port: Type.Integer({ title: 'Port', minimum: 1, maximum: 65_535 }),
+      send: Type.Optional(
+        Type.String({
+          title: 'Send',
+          description: 'Sent as it stands, e.g. "PING\\r\\n".',
+          maxLength: 1_000,
+        }),
+      ),
+      expect: Type.Optional(Type.String({ title: 'Answer contains', minLength: 1, maxLength: 1_000 })),
+    },
+    { additionalProperties: false },
+  ),
+  secrets: [],
+  fixture: { host: 'mail.example.com', port: 587, expect: '220 ' },
+  target: (config) => config.host.toLowerCase(),
+  async run(config, deps) {
+    const socket = await openSocket(deps, config.host, config.port);
+    try {
+      const { expect } = config;
+      if (expect === undefined) return ok(`Port ${config.port} accepts connections.`);
+      const started = performance.now();
+      const seen = (received: Buffer) => received.includes(expect);
+      const answer = await exchange(socket, deps.signal, config.send ?? '', seen);
+      deps.time('first_byte_ms', performance.now() - started);
+      deps.log(`received ${JSON.stringify(answer.toString('utf8').slice(0, 200))}`);
+      return seen(answer)
+        ? ok(`The answer contains "${expect}".`)
+        : failed(`The first ${answer.length} bytes of the answer do not contain "${expect}".`);
+    } finally {
+      socket.destroy();
+    }
+  },
+});

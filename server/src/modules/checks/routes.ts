@@ -1,0 +1,161 @@
+import {
+  Check,
+  CheckInput,
+  CheckKinds,
+  CheckListQuery,
+  CheckPage,
+  CheckResultPage,
+  CheckResultQuery,
+  CheckRun,
+  CheckUpdate,
+} from '@watchkeeper/contracts/checks';
+import Type from 'typebox';
+import { requirePermission, tenantScope } from '#modules/identity';
+import type { Ctx } from '#platform/context';
+import type { App } from '#platform/http/app';
+import { etagOf, requireMatch } from '#platform/http/etag';
+import { deleteCheck } from './delete-check.ts';
+import { getCheck, listChecks, listResults } from './read-checks.ts';
+import { describeCheckKinds } from './registry.ts';
+import { runNow } from './run-check.ts';
+import { createCheck, updateCheck } from './save-check.ts';
+
+const OrgParams = Type.Object({ org: Type.String() });
+const CheckParams = Type.Object({ org: Type.String(), check: Type.String({ minLength: 1, maxLength: 128 }) });
+const base = '/api/v1/:org';
+const tags = ['checks'];
+
+export function checkRoutes(app: App, ctx: Ctx): void {
+  collectionRoutes(app, ctx);
+  oneCheckRoutes(app, ctx);
+  resultRoutes(app, ctx);
+}
+
+function collectionRoutes(app: App, ctx: Ctx): void {
+  app.get(
+    `${base}/check-kinds`,
+    {
+      schema: {
+        summary: 'Kinds of checks and the fields of their config',
+        operationId: 'listCheckKinds',
+        tags,
+        params: OrgParams,
+        response: { 200: CheckKinds },
+      },
+    },
+    async (request) => {
+      requirePermission(await tenantScope(request), 'read');
+      return { data: describeCheckKinds() };
+    },
+  );
+  app.get(
+    `${base}/checks`,
+    {
+      schema: {
+        summary: 'List checks with their state, by slug',
+        operationId: 'listChecks',
+        tags,
+        params: OrgParams,
+        querystring: CheckListQuery,
+        response: { 200: CheckPage },
+      },
+    },
+    async (request) => await listChecks(ctx, await tenantScope(request), request.query),
+  );
+  app.post(
+    `${base}/checks`,
+    {
+      config: { idempotent: true },
+      schema: {
+        summary: 'Add a check',
+        operationId: 'createCheck',
+        tags,
+        params: OrgParams,
+        body: CheckInput,
+        response: { 201: Check },
+      },
+    },
+    async (request, reply) => {
+      const scope = await tenantScope(request);
+      const { check, version } = await createCheck(ctx, scope, request.body);
+      return reply
+        .code(201)
+        .header('etag', etagOf(version))
+        .header('location', `/api/v1/${scope.organizationSlug}/checks/${check.slug}`)
+        .send(check);
+    },
+  );
+}
+
+function oneCheckRoutes(app: App, ctx: Ctx): void {
+  const schema = (summary: string, operationId: string) => ({
+    summary,
+    operationId,
+    tags,
+    params: CheckParams,
+  });
+  app.get(
+    `${base}/checks/:check`,
+    { schema: { ...schema('Read a check and its state', 'getCheck'), response: { 200: Check } } },
+    async (request, reply) => {
+      const { check, version } = await getCheck(ctx, await tenantScope(request), request.params.check);
+      return reply.header('etag', etagOf(version)).send(check);
+    },
+  );
+  app.put(
+    `${base}/checks/:check`,
+    {
+      schema: {
+        ...schema('Replace the editable fields of a check', 'replaceCheck'),
+        body: CheckUpdate,
+        response: { 200: Check },
+      },
+    },
+    async (request, reply) => {
+      const scope = await tenantScope(request);
+      const match = (version: number) => requireMatch(request, version);
+      const { check, version } = await updateCheck(ctx, scope, request.params.check, request.body, match);
+      return reply.header('etag', etagOf(version)).send(check);
+    },
+  );
+  app.delete(
+    `${base}/checks/:check`,
+    { schema: { ...schema('Delete a check', 'deleteCheck'), response: { 204: Type.Null() } } },
+    async (request, reply) => {
+      const scope = await tenantScope(request);
+      await deleteCheck(ctx, scope, request.params.check, (version) => requireMatch(request, version));
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+function resultRoutes(app: App, ctx: Ctx): void {
+  app.get(
+    `${base}/checks/:check/results`,
+    {
+      schema: {
+        summary: 'Results of a check, newest first',
+        operationId: 'listCheckResults',
+        tags,
+        params: CheckParams,
+        querystring: CheckResultQuery,
+        response: { 200: CheckResultPage },
+      },
+    },
+    async (request) =>
+      await listResults(ctx, await tenantScope(request), request.params.check, request.query),
+  );
+  app.post(
+    `${base}/checks/:check/run`,
+    {
+      schema: {
+        summary: 'Run a check now and answer the full log of that run',
+        operationId: 'runCheck',
+        tags,
+        params: CheckParams,
+        response: { 200: CheckRun },
+      },
+    },
+    async (request) => await runNow(ctx, await tenantScope(request), request.params.check),
+  );
+}

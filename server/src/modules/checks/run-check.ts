@@ -1,0 +1,56 @@
+import type { CheckRun } from '@watchkeeper/contracts/checks';
+import { requirePermission, type Scope } from '#modules/identity';
+import type { Ctx } from '#platform/context';
+import { AppError, notFound } from '#platform/errors';
+import { runCheck } from './probe.ts';
+import { getCheckKind } from './registry.ts';
+import { openConfig } from './settings.ts';
+import { findCheck, setDue } from './store.ts';
+
+/** Runs by hand at the same time, in this process. */
+const runsMax = 16;
+/** The caller waits for it, so a run by hand ends sooner than the longest scheduled one. */
+const runMsMax = 60_000;
+
+const running = new WeakMap<object, { count: number }>();
+
+/** Goes and looks now, with every step in words. The next scheduled run follows at once and is what counts. */
+export async function runNow(
+  ctx: Pick<Ctx, 'db' | 'clock' | 'vault' | 'outbound'>,
+  scope: Scope,
+  reference: string,
+): Promise<CheckRun> {
+  requirePermission(scope, 'alerts:operate');
+  const row = await ctx.db.tenant(scope.organizationId, (tx) =>
+    findCheck(tx, scope.organizationId, reference),
+  );
+  if (row === undefined) throw notFound('check');
+  const kind = getCheckKind(row.kind);
+  const config = openConfig(row, ctx.vault);
+  const turn = running.get(ctx.db) ?? { count: 0 };
+  running.set(ctx.db, turn);
+  if (turn.count >= runsMax)
+    throw new AppError('rate_limited', `${runsMax} checks are being run by hand already.`, {
+      retryAfterSeconds: 5,
+    });
+  turn.count += 1;
+  const at = new Date(ctx.clock.now());
+  try {
+    const settings = { timeoutMs: row.effective_timeout * 1_000, retries: row.effective_retries };
+    const signal = AbortSignal.timeout(runMsMax);
+    const run = await runCheck(ctx, kind, config, settings, { signal, keepLog: true });
+    return {
+      at: at.toISOString(),
+      outcome: run.outcome,
+      reason: run.reason,
+      attempts: run.attempts,
+      timings: run.timings,
+      details: { ...run.details },
+      log: [...run.log],
+    };
+  } finally {
+    turn.count -= 1;
+    if (row.enabled)
+      await ctx.db.tenant(scope.organizationId, (tx) => setDue(tx, row.id, new Date(ctx.clock.now())));
+  }
+}

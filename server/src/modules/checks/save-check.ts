@@ -1,0 +1,214 @@
+import type { Check, CheckInput, CheckUpdate } from '@watchkeeper/contracts/checks';
+import { audit, requirePermission, type Scope } from '#modules/identity';
+import type { Ctx } from '#platform/context';
+import { isUniqueViolation, type Tx } from '#platform/db/database';
+import { AppError, invalidField, notFound } from '#platform/errors';
+import { newId } from '#platform/ids';
+import { mistakesInFields, toCheck, toFields } from './check-view.ts';
+import type { CheckKind } from './kind.ts';
+import { checkKinds, getCheckKind, parseCheckConfig } from './registry.ts';
+import { keepSecrets, openConfig, redactConfig, sealConfig } from './settings.ts';
+import {
+  type CheckRow,
+  countChecks,
+  findCheck,
+  findChecks,
+  findPlace,
+  forgetState,
+  insertCheck,
+  isInCircle,
+  lockDependencies,
+  replaceDependencies,
+  setDue,
+  updateCheckRow,
+} from './store.ts';
+
+/** An organization with more checks than this has a mistake in its automation. */
+const checksPerOrganizationMax = 20_000;
+/** New checks begin at a random moment within their interval, at most this far off, so that many do not run as one. */
+const firstStartSecondsMax = 60;
+
+type SaveCtx = Pick<Ctx, 'db' | 'clock' | 'vault' | 'live'>;
+
+interface Saved {
+  readonly check: Check;
+  readonly version: number;
+}
+
+export async function createCheck(ctx: SaveCtx, scope: Scope, input: CheckInput): Promise<Saved> {
+  requirePermission(scope, 'inventory:write');
+  const at = new Date(ctx.clock.now());
+  return await ctx.db.tenant(scope.organizationId, async (tx) => {
+    if ((await countChecks(tx, scope.organizationId)) >= checksPerOrganizationMax)
+      throw new AppError('conflict', `An organization has at most ${checksPerOrganizationMax} checks.`);
+    const place = await findPlaces(tx, scope, input);
+    const kind = getCheckKind(input.kind ?? kindOfMethod(place.method));
+    const fields = checkedFields(input, input.slug);
+    const stored = sealConfig(kind, parseCheckConfig(kind, input.config), ctx.vault);
+    const id = newId();
+    const values = { ...fields, ...stored, site_id: place.site_id, device_id: place.device_id };
+    const due = fields.enabled ? firstDue(at, fields.interval_seconds) : null;
+    await insertCheck(tx, scope.organizationId, id, kind.kind, values, at, due).catch(takenSlug(input.slug));
+    await saveDependencies(tx, scope, id, input.depends_on ?? []);
+    return await finish({ ctx, tx, scope }, id, 'check.created', kind, undefined);
+  });
+}
+
+/** Replaces all editable fields; only the slug stays when it is left out. `checkVersion` is the caller's If-Match. */
+export async function updateCheck(
+  ctx: SaveCtx,
+  scope: Scope,
+  reference: string,
+  input: CheckUpdate,
+  checkVersion: (version: number) => void,
+): Promise<Saved> {
+  requirePermission(scope, 'inventory:write');
+  const at = new Date(ctx.clock.now());
+  return await ctx.db.tenant(scope.organizationId, async (tx) => {
+    const before = await findCheck(tx, scope.organizationId, reference, true);
+    if (before === undefined) throw notFound('check');
+    checkVersion(before.version);
+    if (input.kind !== undefined && input.kind !== before.kind)
+      throw invalidField('kind', `is "${before.kind}" and cannot be changed; make a new check`);
+    const kind = getCheckKind(before.kind);
+    const place = await findPlaces(tx, scope, input);
+    const slug = input.slug ?? before.slug;
+    const fields = checkedFields(input, slug);
+    const config = parseCheckConfig(kind, keepSecrets(kind, input.config, openBefore(ctx, before)));
+    const values = {
+      ...fields,
+      ...sealConfig(kind, config, ctx.vault),
+      site_id: place.site_id,
+      device_id: place.device_id,
+    };
+    await updateCheckRow(tx, scope.organizationId, before.id, values, at).catch(takenSlug(slug));
+    await saveDependencies(tx, scope, before.id, input.depends_on ?? []);
+    await reschedule(tx, before, fields, at);
+    return await finish({ ctx, tx, scope }, before.id, 'check.updated', kind, before);
+  });
+}
+
+function openBefore(ctx: SaveCtx, before: CheckRow) {
+  try {
+    return openConfig(before, ctx.vault);
+  } catch {
+    // Sealed under a key that is gone: the open part stays, secrets must be entered again.
+    return before.config;
+  }
+}
+
+async function reschedule(
+  tx: Tx,
+  before: CheckRow,
+  fields: { enabled: boolean; interval_seconds: number | null },
+  at: Date,
+): Promise<void> {
+  if (!fields.enabled) {
+    await setDue(tx, before.id, null);
+    if (before.enabled) await forgetState(tx, before.id, at);
+  } else if (!before.enabled || fields.interval_seconds !== before.interval_seconds) {
+    await setDue(tx, before.id, firstDue(at, fields.interval_seconds));
+  }
+}
+
+function firstDue(at: Date, intervalSeconds: number | null): Date {
+  const within = Math.min(intervalSeconds ?? firstStartSecondsMax, firstStartSecondsMax);
+  return new Date(at.getTime() + Math.round(Math.random() * within * 1_000));
+}
+
+function checkedFields(input: CheckInput | CheckUpdate, slug: string) {
+  const fields = toFields(input, slug);
+  const errors = mistakesInFields(fields);
+  const first = errors[0];
+  if (first !== undefined)
+    throw new AppError('validation_failed', `${first.field}: ${first.message}.`, { errors });
+  return fields;
+}
+
+/** A type's method is a kind, or stands for a family of them. */
+function kindOfMethod(method: string | null): string {
+  if (method === null) throw invalidField('kind', 'is required where no device type names a method');
+  if (!checkKinds.has(method))
+    throw invalidField(
+      'kind',
+      `is required: this server has no checks of the kind "${method}", which the device type names`,
+    );
+  return method;
+}
+
+async function findPlaces(
+  tx: Tx,
+  scope: Scope,
+  input: CheckInput | CheckUpdate,
+): Promise<{ site_id: string | null; device_id: string | null; method: string | null }> {
+  const look = async (what: 'site' | 'device') => {
+    const reference = input[what] ?? null;
+    if (reference === null) return null;
+    const place = await findPlace(tx, scope.organizationId, what, reference);
+    if (place === undefined) throw invalidField(what, `there is no ${what} "${reference}"`);
+    return place;
+  };
+  const device = await look('device');
+  const site = await look('site');
+  if (site !== null && device !== null && device.site_id !== site.id)
+    throw invalidField('site', 'is not the site of the device; leave it out');
+  return {
+    site_id: site?.id ?? device?.site_id ?? null,
+    device_id: device?.id ?? null,
+    method: device?.check_method ?? null,
+  };
+}
+
+async function saveDependencies(
+  tx: Tx,
+  scope: Scope,
+  id: string,
+  references: readonly string[],
+): Promise<void> {
+  const { organizationId } = scope;
+  if (references.length > 0) await lockDependencies(tx, organizationId);
+  const found = await findChecks(tx, organizationId, references);
+  for (const reference of references) {
+    if (!found.some((check) => check.slug === reference || check.id === reference))
+      throw invalidField('depends_on', `there is no check "${reference}"`);
+  }
+  const parents = [...new Set(found.map((check) => check.id))];
+  if (parents.includes(id)) throw invalidField('depends_on', 'a check cannot depend on itself');
+  await replaceDependencies(tx, organizationId, id, parents);
+  if (parents.length > 0 && (await isInCircle(tx, organizationId, id)))
+    throw invalidField('depends_on', 'would close a circle: one of them depends on this check');
+}
+
+async function finish(
+  { ctx, tx, scope }: { ctx: SaveCtx; tx: Tx; scope: Scope },
+  id: string,
+  action: string,
+  kind: CheckKind,
+  before: CheckRow | undefined,
+): Promise<Saved> {
+  const row = await findCheck(tx, scope.organizationId, id);
+  if (row === undefined) throw notFound('check');
+  await audit(tx, scope, {
+    action,
+    target: { kind: 'check', id, name: row.slug },
+    ...(before === undefined ? {} : { before: audited(kind, before) }),
+    after: audited(kind, row),
+  });
+  await ctx.live.publish(tx, { organizationId: scope.organizationId, topic: 'check', ids: [id] });
+  return { check: toCheck(row), version: row.version };
+}
+
+export function audited(kind: CheckKind | undefined, row: CheckRow): Record<string, unknown> {
+  const { id: _id, state: _state, created_at: _created, updated_at: _updated, ...shown } = toCheck(row);
+  return { ...shown, config: redactConfig(kind, shown.config) };
+}
+
+function takenSlug(slug: string): (error: unknown) => never {
+  return (error) => {
+    if (!isUniqueViolation(error)) throw error;
+    throw new AppError('already_exists', `There is already a check "${slug}".`, {
+      cause: error,
+      errors: [{ field: 'slug', message: `"${slug}" is taken` }],
+    });
+  };
+}

@@ -1,0 +1,266 @@
+import type { CheckStatus, ProbeOutcome } from '@watchkeeper/contracts/checks';
+import { sql } from 'kysely';
+import type { Tx } from '#platform/db/database';
+import { isId } from '#platform/ids';
+import { intervalSecondsMin, type StoredConfig, settingDefaults } from './settings.ts';
+
+/** What an operator sets; null leaves it to the device's type. */
+export interface CheckFields {
+  readonly slug: string;
+  readonly name: string;
+  readonly interval_seconds: number | null;
+  readonly timeout_seconds: number | null;
+  readonly retries: number | null;
+  readonly alert_after_failures: number | null;
+  readonly recover_after_successes: number | null;
+  readonly site_id: string | null;
+  readonly device_id: string | null;
+  readonly enabled: boolean;
+}
+
+export interface CheckRow extends CheckFields, StoredConfig {
+  readonly id: string;
+  readonly kind: string;
+  readonly version: number;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+  readonly site_slug: string | null;
+  readonly device_slug: string | null;
+  readonly depends_on: string[];
+  readonly effective_interval: number;
+  readonly effective_timeout: number;
+  readonly effective_retries: number;
+  readonly effective_failures: number;
+  readonly effective_successes: number;
+  readonly status: CheckStatus;
+  readonly since: Date;
+  readonly reason: string | null;
+  readonly consecutive_failures: number;
+  readonly consecutive_successes: number;
+  readonly last_at: Date | null;
+  readonly last_outcome: ProbeOutcome | null;
+  readonly last_reason: string | null;
+  readonly last_total_ms: number | null;
+  readonly next_due_at: Date | null;
+}
+
+const columns = sql.raw(`
+  c.id, c.slug, c.name, c.kind, c.config, c.secrets, c.interval_seconds, c.timeout_seconds, c.retries, c.alert_after_failures,
+  c.recover_after_successes, c.site_id, c.device_id, c.enabled, c.version, c.created_at, c.updated_at,
+  s.slug as site_slug, d.slug as device_slug,
+  array(select p.slug from check_dependencies x join checks p on p.id = x.depends_on_check_id
+    where x.organization_id = c.organization_id and x.check_id = c.id order by p.slug) as depends_on,
+  greatest(coalesce(c.interval_seconds, t.check_interval_seconds, ${settingDefaults.interval}), ${intervalSecondsMin}) as effective_interval,
+  coalesce(c.timeout_seconds, t.timeout_seconds, ${settingDefaults.timeout}) as effective_timeout,
+  coalesce(c.retries, t.retries, ${settingDefaults.retries}) as effective_retries,
+  coalesce(c.alert_after_failures, t.alert_after_failures, ${settingDefaults.alert_after_failures}) as effective_failures,
+  coalesce(c.recover_after_successes, t.recover_after_successes, ${settingDefaults.recover_after_successes}) as effective_successes,
+  st.status, st.since, st.reason, st.consecutive_failures, st.consecutive_successes, st.last_at, st.last_outcome, st.last_reason,
+  st.last_total_ms, st.next_due_at`);
+const joins = sql.raw(`
+  checks c join check_state st on st.check_id = c.id left join sites s on s.id = c.site_id
+  left join devices d on d.id = c.device_id left join device_types t on t.id = d.type_id`);
+
+/** By slug, else by id. `lock` holds the row for a change. */
+export async function findCheck(
+  tx: Tx,
+  organizationId: string,
+  reference: string,
+  lock = false,
+): Promise<CheckRow | undefined> {
+  const { rows } = await sql<CheckRow>`
+    select ${columns} from ${joins}
+    where c.organization_id = ${organizationId} and (c.slug = ${reference} or c.id = ${isId(reference) ? reference : null})
+    order by (c.slug = ${reference}) desc limit 1 ${lock ? sql`for update of c` : sql``}`.execute(tx);
+  return rows[0];
+}
+
+export interface CheckFilter {
+  readonly limit: number;
+  readonly after: string | null;
+  readonly like: string | null;
+  readonly status: string | null;
+  readonly kind: string | null;
+  readonly site: string | null;
+  readonly device: string | null;
+}
+
+export async function selectChecks(tx: Tx, organizationId: string, filter: CheckFilter): Promise<CheckRow[]> {
+  const named = (column: string, wanted: string | null) =>
+    wanted === null
+      ? sql``
+      : sql`and (${sql.ref(`${column}.slug`)} = ${wanted} or ${sql.ref(`${column}.id`)} = ${isId(wanted) ? wanted : null})`;
+  const { rows } = await sql<CheckRow>`
+    select ${columns} from ${joins}
+    where c.organization_id = ${organizationId}
+      and (${filter.after}::text is null or c.slug > ${filter.after})
+      and (${filter.like}::text is null or c.slug ilike ${filter.like} or c.name ilike ${filter.like})
+      and (${filter.status}::text is null or st.status = ${filter.status})
+      and (${filter.kind}::text is null or c.kind = ${filter.kind})
+      ${named('s', filter.site)} ${named('d', filter.device)}
+    order by c.slug limit ${filter.limit + 1}`.execute(tx);
+  return rows;
+}
+
+export async function countChecks(tx: Tx, organizationId: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from checks where organization_id = ${organizationId}`.execute(tx);
+  return rows[0]?.count ?? 0;
+}
+
+/** Its state beside it, with the first run at `firstDueAt`. */
+export async function insertCheck(
+  tx: Tx,
+  organizationId: string,
+  id: string,
+  kind: string,
+  check: CheckFields & StoredConfig,
+  at: Date,
+  firstDueAt: Date | null,
+): Promise<void> {
+  await sql`
+    insert into checks (organization_id, id, slug, name, kind, config, secrets, interval_seconds, timeout_seconds, retries,
+      alert_after_failures, recover_after_successes, site_id, device_id, enabled, created_at, updated_at)
+    values (${organizationId}, ${id}, ${check.slug}, ${check.name}, ${kind}, ${JSON.stringify(check.config)}, ${check.secrets},
+      ${check.interval_seconds}, ${check.timeout_seconds}, ${check.retries}, ${check.alert_after_failures},
+      ${check.recover_after_successes}, ${check.site_id}, ${check.device_id}, ${check.enabled}, ${at}, ${at})`.execute(
+    tx,
+  );
+  await sql`
+    insert into check_state (organization_id, check_id, since, next_due_at)
+    values (${organizationId}, ${id}, ${at}, ${firstDueAt})`.execute(tx);
+}
+
+export async function updateCheckRow(
+  tx: Tx,
+  organizationId: string,
+  id: string,
+  check: CheckFields & StoredConfig,
+  at: Date,
+): Promise<void> {
+  await sql`
+    update checks set slug = ${check.slug}, name = ${check.name}, config = ${JSON.stringify(check.config)},
+      secrets = ${check.secrets}, interval_seconds = ${check.interval_seconds}, timeout_seconds = ${check.timeout_seconds},
+      retries = ${check.retries}, alert_after_failures = ${check.alert_after_failures},
+      recover_after_successes = ${check.recover_after_successes}, site_id = ${check.site_id}, device_id = ${check.device_id},
+      enabled = ${check.enabled}, version = version + 1, updated_at = ${at}
+    where organization_id = ${organizationId} and id = ${id}`.execute(tx);
+}
+
+/** null: switched off. What was known before an outage of the check itself is no longer known. */
+export async function setDue(tx: Tx, id: string, dueAt: Date | null): Promise<void> {
+  await sql`update check_state set next_due_at = ${dueAt} where check_id = ${id}`.execute(tx);
+}
+
+export async function forgetState(tx: Tx, id: string, at: Date): Promise<void> {
+  await sql`
+    update check_state set status = 'pending', since = ${at}, reason = null, consecutive_failures = 0, consecutive_successes = 0
+    where check_id = ${id}`.execute(tx);
+}
+
+export async function deleteCheckRow(tx: Tx, organizationId: string, id: string): Promise<void> {
+  await sql`delete from checks where organization_id = ${organizationId} and id = ${id}`.execute(tx);
+}
+
+export async function findChecks(
+  tx: Tx,
+  organizationId: string,
+  references: readonly string[],
+): Promise<{ id: string; slug: string }[]> {
+  const { rows } = await sql<{ id: string; slug: string }>`
+    select id, slug from checks where organization_id = ${organizationId}
+      and (slug = any(${references}::text[]) or id = any(${references.filter(isId)}::uuid[]))`.execute(tx);
+  return rows;
+}
+
+export async function replaceDependencies(
+  tx: Tx,
+  organizationId: string,
+  id: string,
+  parents: readonly string[],
+): Promise<void> {
+  await sql`delete from check_dependencies where organization_id = ${organizationId} and check_id = ${id}`.execute(
+    tx,
+  );
+  if (parents.length === 0) return;
+  await sql`
+    insert into check_dependencies (organization_id, check_id, depends_on_check_id)
+    select ${organizationId}, ${id}, unnest(${parents}::uuid[])`.execute(tx);
+}
+
+/** One writer of dependencies per organization at a time: two halves of a circle must not pass each other. */
+export async function lockDependencies(tx: Tx, organizationId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('checks.dependencies ' || ${organizationId}, 0))`.execute(
+    tx,
+  );
+}
+
+/** Whether `id` is above itself: the way up from its parents leads back to it. */
+export async function isInCircle(tx: Tx, organizationId: string, id: string): Promise<boolean> {
+  const { rows } = await sql`
+    with recursive above as (
+      select depends_on_check_id as id from check_dependencies where organization_id = ${organizationId} and check_id = ${id}
+      union
+      select d.depends_on_check_id from check_dependencies d join above a on a.id = d.check_id
+      where d.organization_id = ${organizationId}
+    )
+    select 1 from above where id = ${id}`.execute(tx);
+  return rows.length > 0;
+}
+
+export interface Place {
+  readonly id: string;
+  readonly site_id: string | null;
+  readonly check_method: string | null;
+}
+
+export async function findPlace(
+  tx: Tx,
+  organizationId: string,
+  what: 'site' | 'device',
+  reference: string,
+): Promise<Place | undefined> {
+  const id = isId(reference) ? reference : null;
+  const { rows } =
+    what === 'site'
+      ? await sql<Place>`
+          select id, null::uuid as site_id, null as check_method from sites
+          where organization_id = ${organizationId} and (slug = ${reference} or id = ${id})
+          order by (slug = ${reference}) desc limit 1`.execute(tx)
+      : await sql<Place>`
+          select d.id, d.site_id, t.check_method from devices d left join device_types t on t.id = d.type_id
+          where d.organization_id = ${organizationId} and d.retired_at is null and (d.slug = ${reference} or d.id = ${id})
+          order by (d.slug = ${reference}) desc limit 1`.execute(tx);
+  return rows[0];
+}
+
+export interface ResultRow {
+  readonly at: Date;
+  readonly outcome: ProbeOutcome;
+  readonly status: CheckStatus;
+  readonly attempts: number;
+  readonly dns_ms: number | null;
+  readonly connect_ms: number | null;
+  readonly tls_ms: number | null;
+  readonly first_byte_ms: number | null;
+  readonly total_ms: number | null;
+  readonly reason: string;
+  readonly details: Record<string, unknown> | null;
+}
+
+/** Newest first; one check runs once at a time, so the instant alone is a place in the list. */
+export async function selectResults(
+  tx: Tx,
+  checkId: string,
+  page: { before: Date | null; since: Date | null; outcome: string | null; limit: number },
+): Promise<ResultRow[]> {
+  const { rows } = await sql<ResultRow>`
+    select at, outcome, status, attempts, dns_ms, connect_ms, tls_ms, first_byte_ms, total_ms, reason, details
+    from check_results
+    where check_id = ${checkId}
+      and (${page.before}::timestamptz is null or at < ${page.before})
+      and (${page.since}::timestamptz is null or at >= ${page.since})
+      and (${page.outcome}::text is null or outcome = ${page.outcome})
+    order by at desc limit ${page.limit + 1}`.execute(tx);
+  return rows;
+}
