@@ -51,7 +51,7 @@ function SectionLinks({ sections }: { sections: readonly SectionName[] }) {
         <li key={section}>
           <AppLink
             to={paths.settingsSection({ org, section })}
-            className="flex min-h-14 flex-col justify-center gap-x-6 gap-y-0.5 px-4 py-3 -outline-offset-2 hover:bg-sunken sm:flex-row sm:items-baseline sm:justify-start sm:px-6"
+            className="flex min-h-14 flex-col justify-center gap-x-6 gap-y-0.5 px-4 py-3 -outline-offset-2 hover:bg-sunken sm:flex-row sm:items-center sm:justify-start sm:px-6"
           >
             <span className="font-medium sm:w-48">{t.settings.sections[section].label}</span>
             <span className="min-w-0 text-1 sm:flex-1 text-ink-3">{t.settings.sections[section].about}</span>

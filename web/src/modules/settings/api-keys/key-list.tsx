@@ -46,7 +46,7 @@ export function KeyList({ list }: { list: readonly ApiKey[] }) {
 function KeyRow({ item, onRevoke }: { item: ApiKey; onRevoke: () => void }) {
   return (
     <li className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2 py-3.5 first:pt-0 last:pb-0">
-      <div className="min-w-0 flex-1 basis-64">
+      <div className="min-w-0 flex-1 basis-48">
         <p className="flex flex-wrap items-baseline gap-x-2.5">
           <span className="font-medium">{item.name}</span>
           <code className="font-mono text-1 text-ink-3">{item.prefix}…</code>

@@ -11,13 +11,15 @@ export function AuditEntries({ entries }: { entries: readonly AuditEntry[] }) {
       {entries.map((entry) => (
         <li key={entry.id}>
           <details className="group">
-            <summary className="relative grid gap-x-4 gap-y-0.5 py-2.5 pr-12 pl-4 -outline-offset-2 hover:bg-sunken sm:pl-6 md:grid-cols-[10.5rem_minmax(0,1fr)_minmax(0,1.1fr)_minmax(0,1.2fr)]">
-              <span className="text-1 text-ink-3">
+            <summary className="relative grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 gap-y-0.5 py-2.5 pr-12 pl-4 -outline-offset-2 hover:bg-sunken sm:pl-6 md:grid-cols-[10.5rem_minmax(0,1fr)_minmax(0,1.1fr)_minmax(0,1.2fr)]">
+              <span className="text-1 text-ink-3 max-md:order-2 max-md:text-right">
                 <At at={entry.at} language={t.language} />
               </span>
-              <span className="min-w-0 truncate font-medium">{entry.actor.name}</span>
-              <span className="min-w-0 text-ink-2">{actionWords(entry.action)}</span>
-              <span className="min-w-0 truncate">{entry.target.name}</span>
+              <span className="min-w-0 truncate font-medium max-md:order-1">{entry.actor.name}</span>
+              <span className="min-w-0 text-ink-2 max-md:order-3">{actionWords(entry.action)}</span>
+              <span className="min-w-0 truncate max-md:order-4 max-md:max-w-40 max-md:text-right">
+                {entry.target.name}
+              </span>
               <span className="absolute top-3 right-4 text-ink-3 transition-transform group-open:rotate-180">
                 <ChevronIcon size={16} />
               </span>

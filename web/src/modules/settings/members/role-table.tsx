@@ -21,7 +21,7 @@ export function RoleTable() {
                 key={role}
                 scope="col"
                 className={classes(
-                  'w-16 pb-2 text-center font-normal max-sm:w-13 max-sm:text-0 sm:w-24',
+                  'w-24 pb-2 text-center font-normal whitespace-nowrap max-sm:w-13 max-sm:text-[11px]',
                   role === organization.role && 'font-semibold text-ink',
                 )}
               >
