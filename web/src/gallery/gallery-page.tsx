@@ -9,6 +9,7 @@ import { DeviceStrip, ShareBar } from '../ui/status-bar';
 import { type Tone, toneOfDevice } from '../ui/tone';
 import { ControlSamples } from './control-samples';
 import { DataSamples } from './data-samples';
+import { FormSamples } from './form-samples';
 import { Sample } from './sample';
 import { StateSamples } from './state-samples';
 
@@ -38,6 +39,7 @@ export function GalleryPage() {
       <div className="grid gap-8">
         <Meaning />
         <ControlSamples />
+        <FormSamples />
         <StateSamples />
         <DataSamples />
       </div>

@@ -54,7 +54,7 @@ function typed(field: SchemaField, value: unknown): string | boolean {
 }
 
 /** A number as it is typed: spans of time with the unit that suits them, everything else as it is. */
-export function numberText(value: number, unit: string | undefined): string {
+function numberText(value: number, unit: string | undefined): string {
   return unit !== undefined && unitMs(unit) !== undefined ? timeText(value, unit) : String(value);
 }
 

@@ -37,8 +37,13 @@ export function RuleRow({ rule, lookups, onToggle }: RuleRowProps) {
       <Count label={t.rule.fired30} value={rule.fired.last_30_days} />
       <div className="text-1 text-ink-3 max-lg:col-start-1">
         <span className="lg:hidden">{t.rule.firedIn(rule.fired.last_7_days, rule.fired.last_30_days)}. </span>
-        {t.rule.lastFired}{' '}
-        {rule.fired.last_at === null ? t.state.never : <Ago at={rule.fired.last_at} language={t.language} />}
+        {rule.fired.last_at === null ? (
+          t.rule.never
+        ) : (
+          <Ago at={rule.fired.last_at} language={t.language}>
+            {t.rule.firedAt}
+          </Ago>
+        )}
       </div>
       <div className="justify-self-end max-lg:col-start-2 max-lg:row-start-1">
         {onToggle === undefined ? (

@@ -1,7 +1,7 @@
 import { formatDuration, secondMs } from '../../lib/time';
 import { t } from '../../messages';
-import { numberText } from '../../ui/schema-draft';
 import { leavesOf, type SchemaField } from '../../ui/schema-fields';
+import { unitMs } from '../../ui/time-text';
 
 /** Names of what a rule refers to. */
 export interface Lookups {
@@ -98,8 +98,9 @@ export function configWords(field: SchemaField, value: unknown): string {
   if (shape.type === 'choice')
     return shape.options.find((option) => option.value === String(value))?.label ?? String(value);
   if (shape.type === 'number' && typeof value === 'number') {
-    const text = numberText(value, shape.unit);
-    return text === String(value) && shape.unit !== undefined ? `${text} ${shape.unit}` : text;
+    const ms = shape.unit === undefined ? undefined : unitMs(shape.unit);
+    if (ms !== undefined) return formatDuration(value * ms);
+    return shape.unit === undefined ? String(value) : `${value} ${shape.unit}`;
   }
   return Array.isArray(value) ? value.join(', ') : String(value);
 }
