@@ -10,6 +10,8 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   detection: () => import('./detection.ts'),
   promptness: () => import('./promptness.ts'),
   footprint: () => import('./footprint.ts'),
+  checks: () => import('./checks.ts'),
+  console: () => import('./console.ts'),
 };
 
 const wanted = process.argv.slice(2);

@@ -45,6 +45,13 @@ async function furnish(slug: string, mark: string): Promise<Tenant> {
     end_time: '2098-01-01T01:00:00Z',
     reason: mark,
   });
+  const check = await post(`${base}/checks`, {
+    slug: `${slug}-check`,
+    name: mark,
+    kind: 'http',
+    config: { url: `http://127.0.0.1:4567/${mark}` },
+    device: `${slug}-device`,
+  });
   const key = await post(`${base}/api-keys`, {
     name: mark,
     scopes: [
@@ -87,6 +94,7 @@ async function furnish(slug: string, mark: string): Promise<Tenant> {
       area: [`${slug}-area`, area.id],
       device: [`${slug}-device`, device.id],
       device_id: [`${slug}-device`, device.id],
+      check: [`${slug}-check`, check.id],
       id: [
         channel.id,
         key.id,
@@ -94,6 +102,7 @@ async function furnish(slug: string, mark: string): Promise<Tenant> {
         ...rules.slice(0, 2).map((rule: { id: string }) => rule.id),
         ...alerts.map((alert: { id: string }) => alert.id),
       ],
+      alert: alerts.map((alert: { id: string }) => alert.id),
       slug: [`${slug}-site`],
     },
   };
@@ -160,9 +169,21 @@ const validBodies: readonly (readonly [RegExp, (pick: (name: string) => string) 
       reason: 'probe',
     }),
   ],
+  [
+    /\/checks(\/\{check\})?$/,
+    (pick) => ({
+      slug: 'probe-check',
+      config: { url: 'http://127.0.0.1:4567/probe' },
+      device: pick('device'),
+      depends_on: [pick('check')],
+    }),
+  ],
   [/\/extend$/, () => ({ by: '5m' })],
   [/\/channels(\/\{id\})?$/, () => ({ kind: 'console', name: 'probe', config: {} })],
   [/\/api-keys$/, () => ({ name: 'probe', scopes: ['read'] })],
+  [/\/alerts\/(acknowledge|unacknowledge|reopen)$/, (pick) => ({ ids: [pick('alert')] })],
+  [/\/alerts\/resolve$/, (pick) => ({ ids: [pick('alert')], reason: 'probe' })],
+  [/\/views\/\{name\}$/, () => ({ filter: { status: 'active' } })],
   [/\/(acknowledge|ack)$/, () => ({ note: 'probe' })],
   [/\/resolve$/, () => ({ reason: 'probe' })],
   [
