@@ -59,18 +59,22 @@ export function AuditFilters({ filters }: { filters: Filters }) {
           onChange={(event) => setTarget(event.currentTarget.value)}
         />
       </div>
-      <TextField
-        label={words.from}
-        type="date"
-        value={filters.from ?? ''}
-        onChange={(event) => show({ from: event.currentTarget.value })}
-      />
-      <TextField
-        label={words.to}
-        type="date"
-        value={filters.to ?? ''}
-        onChange={(event) => show({ to: event.currentTarget.value })}
-      />
+      <div className="max-sm:col-span-2">
+        <TextField
+          label={words.from}
+          type="date"
+          value={filters.from ?? ''}
+          onChange={(event) => show({ from: event.currentTarget.value })}
+        />
+      </div>
+      <div className="max-sm:col-span-2">
+        <TextField
+          label={words.to}
+          type="date"
+          value={filters.to ?? ''}
+          onChange={(event) => show({ to: event.currentTarget.value })}
+        />
+      </div>
       <div className="col-span-full flex flex-wrap gap-2">
         <Button type="submit">{words.apply}</Button>
         {Object.keys(filters).length === 0 ? null : (
