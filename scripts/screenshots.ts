@@ -42,6 +42,8 @@ try {
     ledger: '/o/demo/ledger',
     sites: '/o/demo/sites',
     site: '/o/demo/sites/dartmouth',
+    'edit-site': '/o/demo/sites/dartmouth/edit',
+    devices: '/o/demo/devices',
     device: '/o/demo/devices/perth-till-1',
     settings: '/o/demo/settings',
     organization: '/o/demo/settings/organization',

@@ -16,6 +16,8 @@ const pages = [
   `/o/${org}/sites`,
   `/o/${org}/sites/dartmouth`,
   `/o/${org}/sites/new`,
+  `/o/${org}/sites/dartmouth/edit`,
+  `/o/${org}/devices`,
   `/o/${org}/devices/new`,
   `/o/${org}/devices/bay-4-pc`,
   `/o/${org}/settings`,

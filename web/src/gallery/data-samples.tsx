@@ -1,16 +1,34 @@
 import { secondMs } from '../lib/time';
 import { Panel } from '../ui/card';
 import { Chart } from '../ui/chart';
+import { DownloadCsv } from '../ui/download';
 import { Facts } from '../ui/facts';
 import { Figures } from '../ui/figures';
 import { Log } from '../ui/log';
 import { Ago, Lasting } from '../ui/moment';
+import { Table } from '../ui/table';
+import { Timeline, type TimelineItem } from '../ui/timeline';
+import { VirtualList } from '../ui/virtual-list';
 import { Sample } from './sample';
 
 const openedAt = '2026-11-21T18:39:04Z';
 const from = Date.parse(openedAt) / secondMs;
 const times = Array.from({ length: 120 }, (_, index) => from + index * 30);
 const values = times.map((_, index) => (index > 60 && index < 70 ? null : 40 + 20 * Math.sin(index / 8)));
+
+const minutesOf: [number, TimelineItem['status']][] = [
+  [10, null],
+  [30, 'online'],
+  [8, 'offline'],
+  [12, 'degraded'],
+];
+let timelineEnd = 0;
+const timelineItems: TimelineItem[] = minutesOf.map(([minutes, status]) => {
+  const begin = timelineEnd;
+  timelineEnd += minutes;
+  return { from: begin, to: timelineEnd, status, label: `${status ?? 'Not recorded'}, ${minutes} min` };
+});
+const manyNumbers = Array.from({ length: 40 }, (_, index) => index + 1);
 
 export function DataSamples() {
   return (
@@ -70,6 +88,42 @@ export function DataSamples() {
           onZoom={() => undefined}
           summary="CPU: 120 points, from 20 % to 60 %; the limit is 55 %."
         />
+      </Sample>
+      <Sample title="Timeline, with a time that nobody recorded">
+        <Timeline
+          items={timelineItems}
+          summary="State over 1 h: not recorded 10 min, online 30 min, offline 8 min, degraded 12 min."
+          start="18:39"
+          end="19:39"
+          legend={[
+            { status: 'online', label: 'Online, 30 min' },
+            { status: 'offline', label: 'Offline, 8 min' },
+            { status: 'degraded', label: 'Degraded, 12 min' },
+          ]}
+        />
+      </Sample>
+      <Sample title="Table and file">
+        <div className="grid gap-2">
+          <Table
+            caption="CPU"
+            columns={[
+              { key: 'time', label: 'Time' },
+              { key: 'value', label: 'CPU', numeric: true },
+            ]}
+            rows={[
+              { id: '1', cells: ['18:39:04', '41 %'] },
+              { id: '2', cells: ['18:38:34', '39.5 %'] },
+            ]}
+          />
+          <div>
+            <DownloadCsv label="CSV" describe="CPU" fileName="cpu.csv" text={() => 'Time,CPU'} />
+          </div>
+        </div>
+      </Sample>
+      <Sample title="A list that draws only what is seen">
+        <VirtualList label="Numbers" items={manyNumbers} keyOf={String} rowHeight={36}>
+          {(number) => <div className="px-3 py-2">{number}</div>}
+        </VirtualList>
       </Sample>
     </>
   );

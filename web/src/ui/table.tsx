@@ -17,8 +17,7 @@ interface TableProps {
 /** A plain table that scrolls sideways in itself, so that a phone's page does not. */
 export function Table({ caption, columns, rows }: TableProps) {
   return (
-    <section
-      aria-label={caption}
+    <div
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
       className="max-h-96 overflow-auto rounded-2 border border-line"
@@ -53,6 +52,6 @@ export function Table({ caption, columns, rows }: TableProps) {
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   );
 }

@@ -38,7 +38,7 @@ export function DeviceAreas({ devices }: { devices: readonly DeviceState[] }) {
 
 function Tiles({ devices }: { devices: readonly DeviceState[] }) {
   return (
-    <ul className="grid grid-cols-[repeat(auto-fill,minmax(min(150px,100%),1fr))] gap-2 p-3">
+    <ul className="grid grid-cols-[repeat(auto-fit,minmax(min(150px,100%),1fr))] gap-2 p-3">
       {devices.map((device) => (
         <Tile key={device.id} device={device} />
       ))}

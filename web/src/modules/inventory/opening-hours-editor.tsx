@@ -79,7 +79,7 @@ interface PeriodsProps {
 }
 
 const timeClass =
-  'min-h-11 w-28 rounded-2 border border-control bg-raised px-2 py-2 text-3 tabular-nums sm:text-2';
+  'min-h-11 w-36 rounded-2 border border-control bg-raised px-2 py-2 text-3 tabular-nums sm:text-2';
 
 /** Any number of stretches of one day; none is closed. */
 function Periods({ name, periods, onChange }: PeriodsProps) {
