@@ -25,7 +25,10 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'vendor', test: /node_modules[\\/](?!uplot|yaml)/ },
-            { name: 'frame', test: /web[\\/]src[\\/](api|app|lib|messages|ui[\\/](?!chart))/ },
+            {
+              name: 'frame',
+              test: /web[\\/]src[\\/](api|app[\\/](?!command-palette)|lib|messages[\\/](en|index)|ui[\\/](?!chart|palette))/,
+            },
           ],
         },
       },

@@ -11,11 +11,13 @@ export let t: Messages = en;
 
 const languages: Record<string, () => Promise<Messages>> = {
   en: async () => en,
+  de: async () => (await import('./de')).de,
 };
 
 /** In their own words, for the choice. */
 export const languageNames: Readonly<Record<string, string>> = {
   en: 'English',
+  de: 'Deutsch',
 };
 
 /** The first of these languages that there is a file for. */
