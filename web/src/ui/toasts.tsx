@@ -12,8 +12,8 @@ export interface ToastItem {
 }
 
 const shownMs = 6_000;
-/** Somebody has to read a failure and may have to act on it. */
-const problemShownMs = 12_000;
+/** A failure has to be read, and what can be undone has to be reached, perhaps by keyboard. */
+const longShownMs = 12_000;
 
 interface ToastsProps {
   items: readonly ToastItem[];
@@ -30,7 +30,7 @@ export function Toasts({ items, onClose, regionLabel, closeLabel }: ToastsProps)
         <Toast.Root
           key={item.id}
           type={item.tone === 'problem' ? 'foreground' : 'background'}
-          duration={item.tone === 'problem' ? problemShownMs : shownMs}
+          duration={item.tone === 'problem' || item.action !== undefined ? longShownMs : shownMs}
           onOpenChange={(open) => {
             if (!open) onClose(item.id);
           }}

@@ -107,7 +107,8 @@ export function ledgerQuery(org: string, alert: string) {
 /** A device's latest alerts, whatever became of them. */
 export function deviceAlertsQuery(org: string, device: string) {
   return queryOptions({
-    queryKey: keys.of(org, 'alerts', 'device', device),
+    // Not below 'alerts': what lies there are the pages of lists, which an act changes in place.
+    queryKey: keys.of(org, 'alert', 'device', device),
     queryFn: ({ signal }) =>
       answered<{ data: Alert[] }>(
         api.GET('/api/v1/{org}/alerts', {
