@@ -30,7 +30,7 @@ export function ChannelsPage() {
     <Loaded query={channels}>
       {({ data }) => (
         <>
-          <Answer actions={add} sub={t.channel.lead}>
+          <Answer actions={data.length === 0 ? undefined : add} sub={t.channel.lead}>
             {sentenceOf(data)}
           </Answer>
           {data.length === 0 ? (

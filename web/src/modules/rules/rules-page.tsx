@@ -30,7 +30,10 @@ export function RulesPage() {
     <Loaded query={rules}>
       {({ data }) => (
         <>
-          <Answer actions={add} sub={data.length === 0 ? undefined : t.rule.firedSum(firedSum(data))}>
+          <Answer
+            actions={data.length === 0 ? undefined : add}
+            sub={data.length === 0 ? undefined : t.rule.firedSum(firedSum(data))}
+          >
             {data.length === 0 ? t.rule.empty : sentenceOf(data)}
           </Answer>
           {data.length === 0 ? (
