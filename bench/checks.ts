@@ -117,12 +117,12 @@ async function usage(house: BenchHouse): Promise<{ server: number; postgres: num
   return { server: treeCpu(house.server.pid) ?? 0, postgres: treeCpu(postmaster) ?? 0 };
 }
 
-/** A check stays on its grid of due times, so what is left of a whole number of intervals is how late it began. */
+/** A check stays on its grid of due times, so its distance from the nearest is how late (a timer: a hair early) it began. */
 async function latenessOf(house: BenchHouse, since: Date | undefined): Promise<{ p50: number; p99: number }> {
   const { rows } = await house.owner.query<{ p50: number; p99: number }>(
     `select percentile_cont(0.5) within group (order by late) * 1000 as p50, percentile_cont(0.99) within group (order by late) * 1000 as p99
      from (
-       select mod(extract(epoch from r.at - s.next_due_at) + 1000 * $2::numeric, $2::numeric)::float8 as late
+       select (mod(extract(epoch from r.at - s.next_due_at) + 1000.5 * $2::numeric, $2::numeric) - $2::numeric / 2)::float8 as late
        from check_results r join check_state s on s.check_id = r.check_id where r.at >= $1
      ) started`,
     [since, intervalSeconds],
