@@ -72,20 +72,20 @@ function FigureChart({ data, figure, device, timeZone, onZoom }: DataProps & { f
   const said = (value: number) => `${figures.format(value)} ${unit}`.trim();
   return (
     <section aria-label={label} className="min-w-0">
-      <div className="mb-1 flex flex-wrap items-center justify-between gap-x-4">
-        <h3 className="text-2 font-semibold">{label}</h3>
-        <span className="flex items-center gap-2 text-1 text-ink-3 tabular-nums">
-          {range === undefined
-            ? t.state.unavailable
-            : `${t.deviceView.lowest} ${said(range.low)} · ${t.deviceView.highest} ${said(range.high)}`}
-          <DownloadCsv
-            label={t.deviceView.csv}
-            describe={label}
-            fileName={`${device}-${figure}.csv`}
-            text={() => csvOf(series, t.deviceView.valueIn(label, unit))}
-          />
-        </span>
+      <div className="flex items-center justify-between gap-4">
+        <h3 className="truncate text-2 font-semibold">{label}</h3>
+        <DownloadCsv
+          label={t.deviceView.csv}
+          describe={label}
+          fileName={`${device}-${figure}.csv`}
+          text={() => csvOf(series, t.deviceView.valueIn(label, unit))}
+        />
       </div>
+      <p className="mb-1 text-1 text-ink-3 tabular-nums">
+        {range === undefined
+          ? t.state.unavailable
+          : `${t.deviceView.lowest} ${said(range.low)} · ${t.deviceView.highest} ${said(range.high)}`}
+      </p>
       <Chart
         times={series.times}
         values={series.values}
