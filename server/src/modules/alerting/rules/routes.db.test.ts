@@ -307,6 +307,7 @@ describe('GET /rule-kinds', () => {
     expect(kinds.data.map((kind: { kind: string }) => kind.kind)).toEqual([
       'absence',
       'after_hours',
+      'check_failure',
       'rate',
       'spike',
       'threshold',
