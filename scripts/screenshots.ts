@@ -37,6 +37,7 @@ try {
   const alert = await waitFor('the bay PC to fall silent', findSilentBay, storyMsMax);
   const pages: Record<string, string> = {
     overview: '/o/demo',
+    wallboard: '/o/demo?wall',
     alerts: '/o/demo/alerts',
     alert: `/o/demo/alerts/${alert}`,
     ledger: '/o/demo/ledger',
