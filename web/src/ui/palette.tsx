@@ -145,7 +145,7 @@ function Box({ groups, text, onText, status, placeholder, resultsLabel }: Palett
                 <span className="min-w-0 flex-1 truncate">
                   {option.label}
                   {option.note === undefined ? null : (
-                    <span className="ml-2 text-1 text-ink-3">{option.note}</span>
+                    <span className="ml-1 text-1 text-ink-3"> {option.note}</span>
                   )}
                 </span>
                 {option.keys === undefined ? null : (
