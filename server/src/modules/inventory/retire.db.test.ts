@@ -20,11 +20,15 @@ beforeAll(async () => {
 });
 afterAll(() => house.close());
 
-const beat = () =>
-  house.call('POST', '/heartbeat', {
+let accepted = 0;
+const beat = async () => {
+  const answer = await house.call('POST', '/heartbeat', {
     token,
     body: { device_id: 'old-pc', tenant_id: 'alice', store_id: 'north', status: 'ok', sequence: Date.now() },
   });
+  if (answer.status === 202 && !answer.body.duplicate) accepted += 1;
+  return answer;
+};
 const slugs = async (path: string) =>
   (await alice.call('GET', path)).body.data.map(
     (row: { slug?: string; device_id?: string }) => row.slug ?? row.device_id,
@@ -62,7 +66,7 @@ it('retiring a device refuses its heartbeats with a reason, hides it from lists 
     expect(await slugs(`${list}?retired=all`)).toEqual(['kept', 'old-pc']);
   }
   expect((await alice.call('GET', '/sites/north')).body.device_count).toBe(1);
-  expect((await alice.call('GET', '/devices/old-pc/heartbeats')).body.data).toHaveLength(1);
+  expect((await alice.call('GET', '/devices/old-pc/heartbeats')).body.data).toHaveLength(accepted);
   expect((await alice.call('GET', '/devices/old-pc/state')).body).toMatchObject({
     status: 'unknown',
     retired_at: retired.body.retired_at,

@@ -72,9 +72,9 @@ test('a dry run shows the plan and changes nothing; a rule may name a site of th
 
 test('only prune deletes what the file does not name', async () => {
   expect((await apply([disk])).status).toBe(200);
-  expect(await rules()).toHaveLength(8);
+  expect(await rules()).toHaveLength(9);
   const pruned = await apply([disk, { type: 'device_offline' }], { prune: true });
-  expect(pruned.body.plan.filter((step: { action: string }) => step.action === 'delete')).toHaveLength(6);
+  expect(pruned.body.plan.filter((step: { action: string }) => step.action === 'delete')).toHaveLength(7);
   expect((await rules()).map((rule: { type: string }) => rule.type)).toEqual(['device_offline', 'disk_full']);
 });
 
