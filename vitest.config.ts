@@ -6,6 +6,9 @@ const database = {
   hookTimeout: 60_000,
 };
 
+/** Files share a worker's modules, which saves a third of the time: each has its own database, and none mocks. */
+const shared = { isolate: false };
+
 /** unit: pure, no I/O. db: a real PostgreSQL. stories, proof: the whole app. browser: Chromium as well. */
 export default defineConfig({
   test: {
@@ -15,12 +18,20 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          ...shared,
           include: ['{server,packages,scripts,bench}/**/*.test.{ts,mjs}'],
           exclude: ['**/*.db.test.ts', '**/node_modules/**'],
         },
       },
-      { test: { name: 'web', include: ['web/**/*.test.{ts,tsx}'], exclude: ['**/node_modules/**'] } },
-      { test: { name: 'db', include: ['server/**/*.db.test.ts'], ...database } },
+      {
+        test: {
+          name: 'web',
+          ...shared,
+          include: ['web/**/*.test.{ts,tsx}'],
+          exclude: ['**/node_modules/**'],
+        },
+      },
+      { test: { name: 'db', include: ['server/**/*.db.test.ts'], ...shared, ...database } },
       { test: { name: 'stories', include: ['test/stories/**/*.test.ts'], ...database, testTimeout: 60_000 } },
       {
         test: {

@@ -115,11 +115,13 @@ function Head({ overview }: { overview: Overview }) {
           <span className="inline-flex size-[1.6vmin] *:size-full">
             <Mark tone={connection.state === 'live' ? 'ok' : since === undefined ? 'unknown' : 'attention'} />
           </span>
-          {since === undefined
-            ? connection.state === 'live'
-              ? t.connection.liveQuiet
-              : t.connection.connecting
-            : t.wall.stale(formatRelative(since, now, t.language))}
+          <span>
+            {since === undefined
+              ? connection.state === 'live'
+                ? t.connection.liveQuiet
+                : t.connection.connecting
+              : t.wall.stale(formatRelative(since, now, t.language))}
+          </span>
           <AppLink to={paths.overview({ org })} className="sr-only focus:not-sr-only focus:text-accent">
             {t.wall.leave}
           </AppLink>

@@ -1,0 +1,129 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { TestApp } from '../support/app.ts';
+import { expectAccessible, launchChromium, phone, visit } from './chromium.ts';
+import { ensureConsoleBuilt } from './console-build.ts';
+import { addDevice, addSite, dana, openHouse } from './house.ts';
+
+describe('everywhere in the console', () => {
+  let browser: Browser;
+  let house: TestApp;
+
+  beforeAll(async () => {
+    await ensureConsoleBuilt();
+    [browser, house] = await Promise.all([launchChromium(), openHouse()]);
+    await addSite(house, 'dartmouth', 'Dartmouth');
+    const beat = await addDevice(house, 'dartmouth', 'bay-4-pc', 'Bay 4 PC');
+    await beat();
+    await addDevice(house, 'dartmouth', 'till', 'Till');
+    const body = { slug: 'northside', name: 'Northside' };
+    expect((await house.call('POST', '/api/v1/orgs', { body })).status).toBe(201);
+    const member = await house.call('POST', '/api/v1/orgs/northside/members', {
+      body: { email: dana.email, name: dana.name, role: 'admin' },
+    });
+    expect(member.status).toBe(201);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await house.close();
+  });
+
+  async function enter(options: Partial<Parameters<typeof visit>[1]> = {}) {
+    const all = await visit(browser, { baseURL: house.url, ...options });
+    await all.page.goto('/sign-in?to=/o/default');
+    await fillSignIn(all.page);
+    return all;
+  }
+
+  test('leads from any page to a device by its name and the keyboard alone', async () => {
+    const { page, context, complaints } = await enter();
+    await page.keyboard.press('Control+k');
+    const field = page.getByRole('combobox');
+    await field.waitFor();
+    await expectAccessible(page, 'the command palette');
+    await page.keyboard.type('bay 4');
+    await page.getByRole('option', { name: /^Bay 4 PC Device/ }).waitFor();
+    const chosen = await field.getAttribute('aria-activedescendant');
+    expect(await page.locator(`[id="${chosen}"]`).textContent()).toContain('Bay 4 PC');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: /Bay 4 PC/ }).waitFor();
+    expect(page.url()).toContain('/o/default/devices/bay-4-pc');
+    expect(await page.getByRole('combobox').count()).toBe(0);
+
+    // Escape leaves, and keys belong to the page again.
+    await page.keyboard.press('Control+k');
+    await field.waitFor();
+    await page.keyboard.press('Escape');
+    await field.waitFor({ state: 'detached' });
+    await page.keyboard.press('g');
+    await page.keyboard.press('s');
+    await page.waitForURL(/\/o\/default\/sites$/);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test('switches the organization from the palette', async () => {
+    const { page, context } = await enter();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox').fill('northside');
+    await page.getByRole('option', { name: /^Northside/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/o\/northside/);
+    await page.getByRole('heading', { level: 1, name: 'Nothing is being watched yet.' }).waitFor();
+    await page.getByRole('link', { name: 'Add a site' }).waitFor();
+    await context.close();
+  });
+
+  test('the wallboard says when it lost the connection, and heals by itself', async () => {
+    const { page, context } = await enter({ viewport: { width: 1920, height: 1080 } });
+    await page.goto('/o/default?wall');
+    await page.getByText('Live', { exact: true }).waitFor();
+    await page.getByRole('list', { name: 'Sites' }).getByText('Dartmouth').waitFor();
+    expect(await page.getByRole('navigation').count()).toBe(0);
+    await expectAccessible(page, 'the wallboard');
+    expect(await page.evaluate('document.documentElement.scrollHeight - innerHeight')).toBeLessThanOrEqual(0);
+
+    await context.setOffline(true);
+    await page.getByText('The connection is lost. It goes on by itself.').waitFor();
+    await addSite(house, 'bedford', 'Bedford');
+    await context.setOffline(false);
+    await page.getByText('Live', { exact: true }).waitFor();
+    await page.getByRole('list', { name: 'Sites' }).getByText('Bedford').waitFor();
+    await context.close();
+  });
+
+  test('on a phone the four pages of the watch stand below, and the rest one tap away', async () => {
+    const { page, context } = await enter({ viewport: phone, theme: 'dark' });
+    const tabs = page.getByRole('navigation', { name: 'Main' }).filter({ visible: true });
+    expect(await tabs.getByRole('link').count()).toBe(4);
+    await tabs.getByRole('button', { name: 'More' }).click();
+    const sheet = page.getByRole('dialog', { name: 'More pages' });
+    await expectAccessible(page, 'the sheet with more pages');
+    await sheet.getByRole('link', { name: 'Channels' }).click();
+    await page.waitForURL(/\/o\/default\/channels$/);
+    await sheet.waitFor({ state: 'detached' });
+    await context.close();
+  });
+
+  test('speaks German to a German browser', async () => {
+    const context = await browser.newContext({ baseURL: house.url, locale: 'de-DE', viewport: phone });
+    const page = await context.newPage();
+    await page.goto('/sign-in?to=/o/default');
+    await page.getByRole('heading', { name: 'Anmelden' }).waitFor();
+    await page.getByLabel('E-Mail').fill(dana.email);
+    await page.getByLabel('Passwort', { exact: true }).fill(dana.password);
+    await page.getByRole('button', { name: 'Anmelden' }).click();
+    await page.getByRole('heading', { name: 'Standorte' }).waitFor();
+    expect(await page.locator('html').getAttribute('lang')).toBe('de');
+    await expectAccessible(page, 'the overview in German on a phone');
+    await context.close();
+  });
+});
+
+async function fillSignIn(page: Page): Promise<void> {
+  await page.getByLabel('E-mail').fill(dana.email);
+  await page.getByLabel('Password', { exact: true }).fill(dana.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL((url) => url.pathname === '/o/default');
+  await page.getByRole('heading', { level: 2, name: 'Sites' }).waitFor();
+}
