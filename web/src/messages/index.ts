@@ -12,12 +12,14 @@ export let t: Messages = en;
 const languages: Record<string, () => Promise<Messages>> = {
   en: async () => en,
   de: async () => (await import('./de')).de,
+  fr: async () => (await import('./fr')).fr,
 };
 
 /** In their own words, for the choice. */
 export const languageNames: Readonly<Record<string, string>> = {
   en: 'English',
   de: 'Deutsch',
+  fr: 'Français',
 };
 
 /** The first of these languages that there is a file for. */
