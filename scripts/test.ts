@@ -28,5 +28,5 @@ if (own.length > 0) {
   const elsewhere = ['--project', 'db', '--exclude', 'server/src/platform/db/embedded/**'];
   run('database, PostgreSQL 15', elsewhere, { TEST_DATABASE_URL: postgres15.url });
   run('proof', ['--project', 'proof', '--no-file-parallelism']);
-  run('browser', ['--project', 'browser', '--no-file-parallelism'], { CHROMIUM_PATH: chromium });
+  run('browser', ['--project', 'browser'], { CHROMIUM_PATH: chromium });
 }

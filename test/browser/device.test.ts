@@ -76,7 +76,7 @@ describe('the keeper of a floor', () => {
     await expectAccessible(page, 'the dialog that edits a device');
     await edit.getByRole('button', { name: 'Save' }).click();
     await headline.getByText(/^Bedford PC is/).waitFor();
-    await page.getByRole('link', { name: 'Bedford' }).waitFor();
+    await page.getByRole('link', { name: 'Bedford', exact: true }).waitFor();
     await page.getByRole('link', { name: 'till' }).waitFor();
 
     const retire = async () => {

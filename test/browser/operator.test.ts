@@ -48,7 +48,7 @@ describe('an operator', () => {
 
     await beat();
     await headline.getByText('Nothing is wrong.').waitFor();
-    await page.getByRole('listitem').filter({ hasText: 'Resolved' }).first().waitFor();
+    await page.getByRole('listitem').filter({ hasText: 'Reports again' }).first().waitFor();
     await expectAccessible(page, 'the overview when all is well');
     expect(complaints).toEqual([]);
     await context.close();

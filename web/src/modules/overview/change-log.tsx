@@ -16,9 +16,9 @@ const shownFirst = 12;
 
 /** Who did it, unless the house did it by itself. */
 function noteOf(change: Change): string {
-  const back = change.kind === 'resolved' && change.type === 'device_offline';
-  const what = back ? t.overview.back : t.transition[change.kind];
-  return change.actor === t.product ? what : `${what} ${t.alert.by(change.actor)}`;
+  const what = t.transition[change.kind];
+  if (change.actor !== t.product) return `${what} ${t.alert.by(change.actor)}`;
+  return change.kind === 'resolved' && change.type === 'device_offline' ? t.overview.back : what;
 }
 
 export function ChangeLog({ changes }: { changes: readonly Change[] }) {
