@@ -46,7 +46,27 @@ export async function checkBoundaries(root: string): Promise<string[]> {
     );
     faults.push(...moduleFaults(relative, imports));
   }
-  return [...faults, ...cycles(graph)];
+  return [...faults, ...cycles(graph), ...(await schemaFaults(root))];
+}
+
+const contractImport = /import (?!type )\{([^}]*)\} from '(@watchkeeper\/contracts[^']*)'/g;
+
+/** The console takes types and the vocabulary; anything else would bring the whole schema library to the browser. */
+async function schemaFaults(root: string): Promise<string[]> {
+  const faults: string[] = [];
+  for (const file of await sourceFiles(path.join(root, 'web', 'src'))) {
+    const source = await readFile(file, 'utf8');
+    for (const [, names = '', from] of source.matchAll(contractImport)) {
+      const values = names
+        .split(',')
+        .filter((name) => name.trim() !== '' && !name.trim().startsWith('type '));
+      if (values.length > 0 && from !== '@watchkeeper/contracts/vocabulary')
+        faults.push(
+          `${path.relative(root, file)}: takes${values.join(',')} from ${from}; only types and the vocabulary`,
+        );
+    }
+  }
+  return faults;
 }
 
 function moduleFaults(relative: string, imports: readonly string[]): string[] {

@@ -1,11 +1,8 @@
 import Type, { type Static } from 'typebox';
 import { Id, ListQuery, Name, Nullable, Page, Timestamp } from './common.ts';
-import { notificationStatuses, severities } from './vocabulary.ts';
+import { keptSecret, notificationStatuses, severities } from './vocabulary.ts';
 
 export const deliveryOutcomes = ['sent', 'retry', 'permanent'] as const;
-
-/** Secrets of a channel are never answered; this stands in their place, and sent back it keeps them. */
-export const keptSecret = '***';
 
 export const ChannelSeverity = Type.Enum([...severities], {
   description: 'Alerts lighter than this are not told on the channel.',

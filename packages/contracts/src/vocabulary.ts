@@ -62,3 +62,6 @@ export function severityRank(severity: Severity): number {
 export function isAtLeast(severity: Severity, floor: Severity): boolean {
   return severityRank(severity) <= severityRank(floor);
 }
+
+/** Secrets of a channel are never answered; this stands in their place, and sent back it keeps them. */
+export const keptSecret = '***';

@@ -1,4 +1,5 @@
-import { keptSecret, type ManifestChannel, ManifestChannels } from '@watchkeeper/contracts/notifications';
+import { type ManifestChannel, ManifestChannels } from '@watchkeeper/contracts/notifications';
+import { keptSecret } from '@watchkeeper/contracts/vocabulary';
 import { requirePermission } from '#modules/identity';
 import {
   defineManifestSection,

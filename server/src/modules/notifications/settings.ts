@@ -1,4 +1,4 @@
-import { keptSecret } from '@watchkeeper/contracts/notifications';
+import { keptSecret } from '@watchkeeper/contracts/vocabulary';
 import type { Vault } from '#platform/vault';
 import type { ChannelKind } from './kind.ts';
 import type { ChannelConfig } from './registry.ts';

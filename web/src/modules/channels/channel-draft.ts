@@ -1,10 +1,9 @@
-import {
-  type ChannelCreate,
-  type ChannelKindDescription,
-  keptSecret,
-  type ListedChannel,
+import type {
+  ChannelCreate,
+  ChannelKindDescription,
+  ListedChannel,
 } from '@watchkeeper/contracts/notifications';
-import type { Severity } from '@watchkeeper/contracts/vocabulary';
+import { keptSecret, type Severity } from '@watchkeeper/contracts/vocabulary';
 import { type Draft, type DraftWords, draftOf, readDraft } from '../../ui/schema-draft';
 import { fieldsOfSchema, type SchemaField } from '../../ui/schema-fields';
 

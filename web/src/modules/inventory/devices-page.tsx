@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { deviceStatuses } from '@watchkeeper/contracts';
+import { deviceStatuses } from '@watchkeeper/contracts/vocabulary';
 import { useCallback, useDeferredValue, useState } from 'react';
 import { AppLink, useGo } from '../../app/link';
 import { usePageTitle } from '../../app/page-title';
