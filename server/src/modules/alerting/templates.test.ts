@@ -30,7 +30,7 @@ test('the seven fleet rules and that of checks stand as the interface promises t
       60,
     ],
     ['webhook_failures', 'webhook delivery failures > 20 % in 30 min (at least 10)', 'medium', true, 15],
-    ['check_failure', 'a check is down for 0 s or longer', 'high', true, 0],
+    ['check_failure', 'a check is down', 'high', true, 0],
   ]);
 });
 

@@ -81,7 +81,8 @@ export const checkFailure = defineRuleKind({
   restsOnSilence: false,
   deviceStatus: null,
   resolve: (config) => config,
-  describe: (config) => `a check is down for ${durationWords(config.after_seconds)} or longer`,
+  describe: ({ after_seconds: seconds }) =>
+    seconds === 0 ? 'a check is down' : `a check is down for ${durationWords(seconds)} or longer`,
   signal: () => ({ label: 'Failed runs in a row', unit: '', limit: null, side: 'above' }),
   title: (_config, { name }) => `${name} is down`,
   async observe(tx, _moment, focus) {
