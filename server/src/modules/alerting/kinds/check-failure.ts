@@ -75,7 +75,7 @@ export const checkFailure = defineRuleKind({
   label: 'Check failure',
   help: 'Fires when a check is down, which the check decides by its failures in a row, and resolves when it is up again. A gap in checking changes nothing.',
   schema,
-  fixture: { after_seconds: 0 },
+  fixture: { after_seconds: 60 },
   subjects: ['check'],
   wakesOn: 'checks',
   restsOnSilence: false,
