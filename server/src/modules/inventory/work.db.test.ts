@@ -29,5 +29,6 @@ it('starts a change afresh that PostgreSQL ended because two held what the other
       await getSite(tx, scope, second, true);
     });
   await Promise.all([lockBoth('a', 'b', 0), lockBoth('b', 'a', 1)]);
-  expect(attempts).toBe(3);
+  // The one that began afresh may be quicker than the one it let go, and meet it once more.
+  expect(attempts).toBeGreaterThanOrEqual(3);
 });
