@@ -185,6 +185,15 @@ const ledgerTransition: Record<string, string> = {
   unsuppressed: 'als er nicht mehr stumm war',
 };
 
+const toldThat: Record<string, string> = {
+  opened: '',
+  acknowledged: ', dass er quittiert wurde',
+  resolved: ', dass er behoben ist',
+  reopened: ', dass die Behebung zurückgenommen wurde',
+  escalated: ', weil ihn niemand quittiert hatte',
+  unsuppressed: ', dass er nicht mehr stumm ist',
+};
+
 export const de: Messages = {
   language: 'de',
   product: 'Watchkeeper',
@@ -562,10 +571,19 @@ export const de: Messages = {
     ofAlert: 'Nur zu',
     theAlert: 'diesem Alarm',
     allAlerts: 'Alle Alarme',
-    nobody: 'Niemand',
+    nobody: 'Niemand wurde informiert',
+    say: {
+      sent: (who, by, what) => `${who} wurde${by} informiert${what}`,
+      pending: (who, by, what) => `${who} wird gleich${by} informiert${what}`,
+      not_sent: (who, by, what) => `${who} wurde${by} nicht informiert${what}`,
+      failed: (who, by, what) => `${who} war${by} nicht zu erreichen${what}`,
+    },
+    byEmail: ' per E-Mail',
+    that: toldThat,
+    colon: ':',
+    toChannel: 'Kanal öffnen',
     nobodyHears: 'Kein Kanal ist eingeschaltet, also erfährt niemand von Alarmen.',
     toChannels: 'Zu den Kanälen',
-    answered: (status) => `Antwort ${status}`,
     answer: 'Was der Empfänger geantwortet hat',
     nextAttempt: (when) => `nächster Versuch ${when}`,
     empty: 'Noch wurde nichts gemeldet.',

@@ -186,6 +186,16 @@ const ledgerTransition: Record<string, string> = {
   unsuppressed: 'when it was no longer muted',
 };
 
+/** The same inside a sentence: "Dana was told by e-mail that it was resolved: ..." */
+const toldThat: Record<string, string> = {
+  opened: '',
+  acknowledged: ' that it was acknowledged',
+  resolved: ' that it was resolved',
+  reopened: ' that its resolution was taken back',
+  escalated: ' because nobody had acknowledged it',
+  unsuppressed: ' that it is no longer muted',
+};
+
 /** The catalogue: a language is one file of this shape. Words are those of the vocabulary; the tone is calm. */
 export const en = {
   language: 'en',
@@ -562,10 +572,20 @@ export const en = {
     ofAlert: 'Only of',
     theAlert: 'this alert',
     allAlerts: 'All alerts',
-    nobody: 'Nobody',
+    nobody: 'Nobody was told',
+    /** What an entry opens with; the alert's title follows. */
+    say: {
+      sent: (who: string, by: string, that: string) => `${who} was told${by}${that}`,
+      pending: (who: string, by: string, that: string) => `${who} is about to be told${by}${that}`,
+      not_sent: (who: string, by: string, that: string) => `${who} was not told${by}${that}`,
+      failed: (who: string, by: string, that: string) => `${who} could not be told${by}${that}`,
+    },
+    byEmail: ' by e-mail',
+    that: toldThat,
+    colon: ':',
+    toChannel: 'Open the channel',
     nobodyHears: 'No channel is switched on, so nobody hears of alerts.',
     toChannels: 'Go to channels',
-    answered: (status: number) => `answered with ${status}`,
     answer: 'What the receiver answered',
     nextAttempt: (when: string) => `next attempt ${when}`,
     empty: 'Nothing has been told yet.',

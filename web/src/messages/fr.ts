@@ -187,6 +187,15 @@ const ledgerTransition: Record<string, string> = {
   unsuppressed: 'quand elle n’était plus muette',
 };
 
+const toldThat: Record<string, string> = {
+  opened: '',
+  acknowledged: ' de son acquittement',
+  resolved: ' de sa résolution',
+  reopened: ' de l’annulation de sa résolution',
+  escalated: ' de son escalade',
+  unsuppressed: ' de la fin de son silence',
+};
+
 export const fr: Messages = {
   language: 'fr',
   product: 'Watchkeeper',
@@ -567,10 +576,19 @@ export const fr: Messages = {
     ofAlert: 'Seulement pour',
     theAlert: 'cette alerte',
     allAlerts: 'Toutes les alertes',
-    nobody: 'Personne',
+    nobody: 'Personne n’a été prévenu',
+    say: {
+      sent: (who, by, what) => `${who} a reçu${by} l’avis${what}`,
+      pending: (who, by, what) => `${who} va recevoir${by} l’avis${what}`,
+      not_sent: (who, by, what) => `${who} n’a pas reçu${by} l’avis${what}`,
+      failed: (who, by, what) => `${who} n’a pas pu recevoir${by} l’avis${what}`,
+    },
+    byEmail: ' par e-mail',
+    that: toldThat,
+    colon: ' :',
+    toChannel: 'Ouvrir le canal',
     nobodyHears: 'Aucun canal n’est activé, personne n’est donc prévenu des alertes.',
     toChannels: 'Aller aux canaux',
-    answered: (status) => `réponse ${status}`,
     answer: 'Ce que le destinataire a répondu',
     nextAttempt: (when) => `prochain essai ${when}`,
     empty: 'Rien n’a encore été signalé.',

@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { notificationStatuses } from '@watchkeeper/contracts/vocabulary';
+import { useMemo } from 'react';
 import { AppLink, useGo } from '../../app/link';
 import { usePageTitle } from '../../app/page-title';
 import { useOrg } from '../../app/session';
@@ -14,6 +15,7 @@ import { Notice } from '../../ui/notice';
 import { SkeletonRows } from '../../ui/skeleton';
 import { alertQuery } from '../alerting/queries';
 import { channelsQuery } from '../channels/queries';
+import { membersQuery } from '../identity/queries';
 import { isFiltered, type LedgerFilter, ledgerFilterOf, ledgerSpans } from './ledger-filter';
 import { ledgerPagesQuery } from './ledger-queries';
 import { LedgerRow } from './ledger-row';
@@ -27,6 +29,7 @@ export function LedgerPage({ search }: { search: LedgerSearch }) {
   const go = useGo();
   const filter = ledgerFilterOf(search);
   const list = useInfiniteQuery(ledgerPagesQuery(org, filter));
+  const names = useNames();
   const show = (next: LedgerFilter): void => go(paths.ledger({ org, ...next }));
   return (
     <>
@@ -41,7 +44,7 @@ export function LedgerPage({ search }: { search: LedgerSearch }) {
             <>
               <ul className="rounded-3 border border-line bg-surface shadow-card">
                 {rows.map((row) => (
-                  <LedgerRow key={row.id} org={org} row={row} />
+                  <LedgerRow key={row.id} org={org} row={row} names={names} />
                 ))}
               </ul>
               {list.hasNextPage ? (
@@ -58,6 +61,16 @@ export function LedgerPage({ search }: { search: LedgerSearch }) {
         }}
       </Loaded>
     </>
+  );
+}
+
+/** Members by their address: a person is called by name. */
+function useNames(): ReadonlyMap<string, string> {
+  const { org } = useOrg();
+  const { data } = useQuery(membersQuery(org));
+  return useMemo(
+    () => new Map(data?.data.map((member) => [member.email.toLowerCase(), member.name])),
+    [data],
   );
 }
 
