@@ -1173,6 +1173,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{org}/alerts/{id}/signal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an alert's rule looked at, over time, with the line it was held against */
+        get: operations["getAlertSignal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{org}/overview": {
         parameters: {
             query?: never;
@@ -7968,6 +7985,95 @@ export interface operations {
             "5XX": components["responses"]["Problem"];
         };
     };
+    getAlertSignal: {
+        parameters: {
+            query?: {
+                /** @description With `to`: another span. */
+                from?: string;
+                /** @description At most 31 days after `from`. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                org: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rule: {
+                            /** @description The rule is taken as it stood when the alert opened. */
+                            version: number;
+                            /** @description The condition in words. */
+                            trigger: string;
+                        };
+                        window: {
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            from: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            to: string;
+                            step_seconds: number;
+                        };
+                        signal: {
+                            label: string;
+                            /** @description Empty for plain counts. */
+                            unit: string;
+                            limit: number | null;
+                            /**
+                             * @description On which side of the line it is wrong.
+                             * @enum {unknown}
+                             */
+                            side: "above" | "below";
+                            beside: string | null;
+                        };
+                        /** @description The window in equal steps, oldest first. */
+                        buckets: {
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            at: string;
+                            low: number | null;
+                            high: number | null;
+                            limit: number | null;
+                            beside: number | null;
+                            samples: number | null;
+                        }[];
+                        open: {
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            from: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            to: string;
+                        }[] | null;
+                        /** @description What the figures leave out. */
+                        notes: string[];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
     getOverview: {
         parameters: {
             query?: never;
@@ -9079,15 +9185,19 @@ export interface operations {
                             why: string;
                             resolved_at: string | null;
                         }[];
-                        /** @description What is judged, and the line it is held against; null where the line moves. */
                         signal: {
                             label: string;
+                            /** @description Empty for plain counts. */
                             unit: string;
                             limit: number | null;
-                            /** @enum {unknown} */
+                            /**
+                             * @description On which side of the line it is wrong.
+                             * @enum {unknown}
+                             */
                             side: "above" | "below";
+                            beside: string | null;
                         };
-                        /** @description The window in equal steps: the lowest and highest reading of all subjects; null: none. */
+                        /** @description The window in equal steps: the lowest and highest reading of all subjects, and the limit of the one furthest past its own. */
                         buckets: {
                             /**
                              * Format: date-time
@@ -9096,6 +9206,9 @@ export interface operations {
                             at: string;
                             low: number | null;
                             high: number | null;
+                            limit: number | null;
+                            beside: number | null;
+                            samples: number | null;
                         }[];
                         subjects_examined: number;
                         subjects_total: number;
@@ -9164,15 +9277,19 @@ export interface operations {
                             why: string;
                             resolved_at: string | null;
                         }[];
-                        /** @description What is judged, and the line it is held against; null where the line moves. */
                         signal: {
                             label: string;
+                            /** @description Empty for plain counts. */
                             unit: string;
                             limit: number | null;
-                            /** @enum {unknown} */
+                            /**
+                             * @description On which side of the line it is wrong.
+                             * @enum {unknown}
+                             */
                             side: "above" | "below";
+                            beside: string | null;
                         };
-                        /** @description The window in equal steps: the lowest and highest reading of all subjects; null: none. */
+                        /** @description The window in equal steps: the lowest and highest reading of all subjects, and the limit of the one furthest past its own. */
                         buckets: {
                             /**
                              * Format: date-time
@@ -9181,6 +9298,9 @@ export interface operations {
                             at: string;
                             low: number | null;
                             high: number | null;
+                            limit: number | null;
+                            beside: number | null;
+                            samples: number | null;
                         }[];
                         subjects_examined: number;
                         subjects_total: number;

@@ -88,6 +88,55 @@ export const AlertWithTimeline = Type.Object({
 });
 export type AlertWithTimeline = Static<typeof AlertWithTimeline>;
 
+/** What a rule of this kind looks at, as a chart draws it. */
+export const SignalMeaning = Type.Object({
+  label: Type.String(),
+  unit: Type.String({ description: 'Empty for plain counts.' }),
+  limit: Nullable(Type.Number({ description: 'The one line; null where it moves, then buckets have it.' })),
+  side: Type.Enum(['above', 'below'], { description: 'On which side of the line it is wrong.' }),
+  beside: Nullable(Type.String({ description: 'What `beside` in the buckets is, e.g. what is usual.' })),
+});
+export type SignalMeaning = Static<typeof SignalMeaning>;
+
+export const SignalBucket = Type.Object({
+  at: Timestamp,
+  low: Nullable(Type.Number({ description: 'The lowest reading; null: there was no telling.' })),
+  high: Nullable(Type.Number()),
+  limit: Nullable(Type.Number({ description: 'What it was held against then.' })),
+  beside: Nullable(Type.Number()),
+  samples: Nullable(Type.Number({ description: 'How many events the value rests on, where that matters.' })),
+});
+export type SignalBucket = Static<typeof SignalBucket>;
+
+const TimeSpan = Type.Object({ from: Timestamp, to: Timestamp });
+
+/** The longest span a signal is shown over. */
+export const signalDaysMax = 31;
+export const AlertSignalQuery = Type.Object(
+  {
+    from: Type.Optional(Type.String({ format: 'date-time', description: 'With `to`: another span.' })),
+    to: Type.Optional(
+      Type.String({ format: 'date-time', description: `At most ${signalDaysMax} days after \`from\`.` }),
+    ),
+  },
+  closed,
+);
+
+export const AlertSignal = Type.Object({
+  rule: Type.Object({
+    version: Type.Integer({ description: 'The rule is taken as it stood when the alert opened.' }),
+    trigger: Type.String({ description: 'The condition in words.' }),
+  }),
+  window: Type.Object({ from: Timestamp, to: Timestamp, step_seconds: Type.Number() }),
+  signal: SignalMeaning,
+  buckets: Type.Array(SignalBucket, { description: 'The window in equal steps, oldest first.' }),
+  open: Nullable(
+    Type.Array(TimeSpan, { description: 'When the place was open, for rules that judge by it.' }),
+  ),
+  notes: Type.Array(Type.String(), { description: 'What the figures leave out.' }),
+});
+export type AlertSignal = Static<typeof AlertSignal>;
+
 export const AlertPage = Page(Alert);
 
 export const alertOrders = ['newest', 'weight'] as const;
@@ -384,19 +433,11 @@ export const Backtest = Type.Object({
     }),
     { description: 'Oldest first, at most 200; would_have_fired counts all.' },
   ),
-  signal: Type.Object(
-    {
-      label: Type.String(),
-      unit: Type.String(),
-      limit: Nullable(Type.Number()),
-      side: Type.Enum(['above', 'below']),
-    },
-    { description: 'What is judged, and the line it is held against; null where the line moves.' },
-  ),
-  buckets: Type.Array(
-    Type.Object({ at: Timestamp, low: Nullable(Type.Number()), high: Nullable(Type.Number()) }),
-    { description: 'The window in equal steps: the lowest and highest reading of all subjects; null: none.' },
-  ),
+  signal: SignalMeaning,
+  buckets: Type.Array(SignalBucket, {
+    description:
+      'The window in equal steps: the lowest and highest reading of all subjects, and the limit of the one furthest past its own.',
+  }),
   subjects_examined: Type.Integer(),
   subjects_total: Type.Integer(),
   notes: Type.Array(Type.String(), { description: 'What the figure leaves out.' }),

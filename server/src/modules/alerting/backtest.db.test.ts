@@ -47,7 +47,13 @@ test('silence: counts what detection really opened over the same heartbeats', as
     subject: { kind: 'device', name: 'bay-1' },
     why: expect.stringMatching(/^No heartbeat for 2 min; the limit is 2 min\./),
   });
-  expect(answer.body.signal).toEqual({ label: 'Silence', unit: 's', limit: 120, side: 'above' });
+  expect(answer.body.signal).toEqual({
+    label: 'Silence',
+    unit: 's',
+    limit: 120,
+    side: 'above',
+    beside: null,
+  });
   expect(answer.body.buckets).toHaveLength(120);
   expect(answer.body.buckets[0].at).toBe(answer.body.window.from);
   const highest = Math.max(...answer.body.buckets.map((bucket: { high: number | null }) => bucket.high ?? 0));

@@ -6,8 +6,10 @@ const start = Date.parse('2026-03-02T12:00:00Z');
 const subject = { kind: 'site', id: 's1', name: 'Dartmouth' } as const;
 
 function track(...points: [number, Verdict | ((pendingSince: Date | null) => Verdict)][]) {
+  const reading = { value: null, limit: null, beside: null, samples: null };
   return {
     subject,
+    open: null,
     points: points.map(([seconds, verdict]) => ({
       at: new Date(start + seconds * 1000),
       judge: (pendingSince: Date | null) => ({
@@ -15,22 +17,29 @@ function track(...points: [number, Verdict | ((pendingSince: Date | null) => Ver
         value: null,
         why: `at ${seconds}`,
         details: {},
+        reading,
       }),
     })),
   };
 }
 
-test('hands over each reading that it judges, and none where there was no number', () => {
-  const readings: [number, number][] = [];
+test('hands over each reading that it judges', () => {
+  const readings: [number, number | null][] = [];
   const { points } = track([10, 'ok'], [20, 'firing']);
   const valued = points.map(({ at, judge }, index) => ({
     at,
-    judge: (since: Date | null) => ({ ...judge(since), value: index === 0 ? 7 : null }),
+    judge(since: Date | null) {
+      const judged = judge(since);
+      return { ...judged, reading: { ...judged.reading, value: index === 0 ? 7 : null } };
+    },
   }));
-  replayTrack({ subject, points: valued }, { cooldownSeconds: 0 }, (at, value) =>
+  replayTrack({ subject, open: null, points: valued }, { cooldownSeconds: 0 }, (at, { value }) =>
     readings.push([(at.getTime() - start) / 1000, value]),
   );
-  expect(readings).toEqual([[10, 7]]);
+  expect(readings).toEqual([
+    [10, 7],
+    [20, null],
+  ]);
 });
 
 const spans = (points: ReturnType<typeof track>, cooldownSeconds = 0) =>

@@ -3,21 +3,19 @@ import type { Static } from 'typebox';
 import { requirePermission, type Scope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
 import { notFound } from '#platform/errors';
-import { readWatchGaps } from './detection-store.ts';
-import type { JudgedTrack, RuleKind, Subject } from './kind.ts';
-import { environmentLimits } from './moment.ts';
+import { noteReading } from './curve.ts';
+import type { JudgedTrack, Reading, RuleKind, Subject } from './kind.ts';
 import { parseConfig, requireKind } from './registry.ts';
+import { replayPast, toBucket, toSignal } from './replay-past.ts';
 import { parsePlace, parseSeconds } from './rules/parse-rule.ts';
 import { findRule } from './rules/store.ts';
 
 const defaultDays = 7;
 const dayMs = 86_400_000;
 const cooldownSecondsMax = 30 * 86_400;
-/** Reading stops after this long; the answer says how many subjects it covers. */
-const readMsMax = 8_000;
 const firingsMax = 200;
 /** As many steps as a chart has room for. */
-const bucketsMax = 120;
+const stepsMax = 120;
 
 interface Trial {
   kind: RuleKind;
@@ -73,18 +71,16 @@ export async function backtestConfig(
 async function run(ctx: Ctx, scope: Scope, days: number, trial: Trial): Promise<Backtest> {
   const to = new Date(ctx.clock.now());
   const from = new Date(to.getTime() - days * dayMs);
-  // A system transaction: the gaps in our own watch belong to no tenant.
-  const gaps = await ctx.db.system((tx) => readWatchGaps(tx, from, to));
-  const started = ctx.clock.monotonic();
-  const isSpent = () => ctx.clock.monotonic() - started > readMsMax;
-  const { organizationId } = scope;
-  const limits = environmentLimits(ctx.config);
-  const past = await ctx.db.tenant(organizationId, (tx) =>
-    trial.kind.replay(tx, { organizationId, ...trial }, { from, to, limits, gaps, isSpent }),
-  );
-  const buckets = emptyBuckets(from, to);
+  const rule = { organizationId: scope.organizationId, ...trial };
+  const { past, curve, signal, gaps } = await replayPast(ctx, trial.kind, rule, {
+    from,
+    to,
+    steps: stepsMax,
+  });
   const firings = past.tracks
-    .flatMap((track) => replayTrack(track, trial, (at, value) => noteValue(buckets, from, to, at, value)))
+    .flatMap((track) =>
+      replayTrack(track, trial, (at, reading) => noteReading(curve, signal.side, at, reading)),
+    )
     .sort((a, b) => a.at.getTime() - b.at.getTime());
   const notes = [...past.notes];
   if (past.tracks.length < past.subjectsTotal)
@@ -103,8 +99,8 @@ async function run(ctx: Ctx, scope: Scope, days: number, trial: Trial): Promise<
       why: firing.why,
       resolved_at: firing.resolvedAt?.toISOString() ?? null,
     })),
-    signal: trial.kind.signal(trial.config, limits),
-    buckets: buckets.map(({ at, low, high }) => ({ at: at.toISOString(), low, high })),
+    signal: toSignal(signal),
+    buckets: curve.steps.map(toBucket),
     subjects_examined: past.tracks.length,
     subjects_total: past.subjectsTotal,
     notes,
@@ -118,30 +114,6 @@ export function sentenceOf(count: number, days: number): string {
   return `would ${times} in ${window}`;
 }
 
-interface Bucket {
-  readonly at: Date;
-  low: number | null;
-  high: number | null;
-}
-
-function emptyBuckets(from: Date, to: Date): Bucket[] {
-  const stepMs = (to.getTime() - from.getTime()) / bucketsMax;
-  return Array.from({ length: bucketsMax }, (_, index) => ({
-    at: new Date(from.getTime() + index * stepMs),
-    low: null,
-    high: null,
-  }));
-}
-
-/** The lowest and the highest reading of all subjects: what a limit in either direction is held against. */
-function noteValue(buckets: readonly Bucket[], from: Date, to: Date, at: Date, value: number): void {
-  const share = (at.getTime() - from.getTime()) / (to.getTime() - from.getTime());
-  const bucket = buckets[Math.min(bucketsMax - 1, Math.floor(share * bucketsMax))];
-  if (bucket === undefined) return;
-  bucket.low = Math.min(bucket.low ?? value, value);
-  bucket.high = Math.max(bucket.high ?? value, value);
-}
-
 interface Firing {
   at: Date;
   subject: Subject;
@@ -153,15 +125,15 @@ interface Firing {
 export function replayTrack(
   track: JudgedTrack,
   rule: { cooldownSeconds: number },
-  onValue: (at: Date, value: number) => void = () => undefined,
+  onReading: (at: Date, reading: Reading) => void = () => undefined,
 ): Firing[] {
   const firings: Firing[] = [];
   let open: Firing | undefined;
   let coolingUntil = Number.NEGATIVE_INFINITY;
   let pendingSince: Date | null = null;
   for (const { at, judge } of track.points) {
-    const { verdict, why, value } = judge(pendingSince);
-    if (value !== null) onValue(at, value);
+    const { verdict, why, reading } = judge(pendingSince);
+    onReading(at, reading);
     if (verdict === 'pending') pendingSince ??= at;
     else if (verdict !== 'unknown') pendingSince = null;
     if (verdict === 'firing' && open === undefined && at.getTime() >= coolingUntil) {

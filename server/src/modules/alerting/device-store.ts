@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '#platform/db/database';
+import type { ReplayedRule } from './kind.ts';
 import { joinOpenAlert, lastResolvedAt, type ObservedRow, ruleColumns } from './observation-store.ts';
 
 export interface ObservedDevice extends ObservedRow {
@@ -121,16 +122,21 @@ export async function clearPending(
 /** Devices a backtest of a rule with this reach would look at, oldest key first. */
 export async function listRuleDevices(
   tx: Tx,
-  reach: { organizationId: string; siteId: string | null; deviceTypeId: string | null },
+  reach: Omit<ReplayedRule, 'config'>,
   limit: number,
 ): Promise<{ devices: { id: string; name: string }[]; total: number }> {
   const { rows } = await sql<{ id: string; name: string; total: number }>`
     select d.id, d.name, (count(*) over ())::int as total
     from devices d join device_state ds on ds.device_id = d.id
-    where d.organization_id = ${reach.organizationId} and d.retired_at is null and ds.last_seen_at is not null
-      and ${within('d.site_id', reach.siteId)} and ${within('d.type_id', reach.deviceTypeId)}
+    where d.organization_id = ${reach.organizationId} and ds.last_seen_at is not null and ${reached(reach)}
     order by d.key limit ${limit}`.execute(tx);
   return { devices: rows.map(({ id, name }) => ({ id, name })), total: rows[0]?.total ?? 0 };
+}
+
+/** One device stays itself when it moves or retires; a rule looks at those that stand where it says. */
+function reached({ subject, siteId, deviceTypeId }: Omit<ReplayedRule, 'config'>): RawBuilder<unknown> {
+  if (subject !== undefined) return sql`d.id = ${subject.id}`;
+  return sql`d.retired_at is null and ${within('d.site_id', siteId)} and ${within('d.type_id', deviceTypeId)}`;
 }
 
 function within(column: 'd.site_id' | 'd.type_id', id: string | null): RawBuilder<unknown> {

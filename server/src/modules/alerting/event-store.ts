@@ -51,6 +51,7 @@ export async function readEventMinutes(
       and e.bucket >= ${wanted.from} and e.bucket <= ${wanted.to}
       and (${rule.siteId}::uuid is null or e.site_id = ${rule.siteId})
       ${per === 'device' ? sql`and e.device_id <> ${noDevice}` : sql``}
+      ${rule.subject === undefined ? sql`` : sql`and ${key} = ${rule.subject.id}`}
     group by 1, 2, 3, 4 order by 1, 4 limit ${minutesMax}`.execute(tx);
   return { subjects: groupBySubject(rows, per), truncated: rows.length === minutesMax };
 }
@@ -87,7 +88,11 @@ export function windowInstants(
       if (at >= from.getTime() && at <= to.getTime()) instants.add(at);
     }
   }
-  return [...instants].sort((a, b) => a - b);
+  return [...instants].sort(inOrder);
+}
+
+function inOrder(one: number, other: number): number {
+  return one - other;
 }
 
 /** The minutes whose start lies in (at - windowMs, at], by two indices that only move forward. */
@@ -136,11 +141,14 @@ export async function replayEvents<Data>(
   const from = new Date(span.from.getTime() - wanted.windowMs - wanted.lookBackMs);
   const { subjects, truncated } = await readEventMinutes(tx, { rule, ...wanted, from, to: span.to });
   const tracks: Track<Data>[] = [];
+  const edges = span.edges.map((edge) => edge.getTime());
   for (const subject of subjects) {
     if (span.isSpent()) break;
     const dataAt = dataFor(subject);
     const sliding = new SlidingMinutes(subject.minutes);
-    const points = windowInstants(subject.minutes, wanted.windowMs, span.from, span.to).map((at) => {
+    const changes = windowInstants(subject.minutes, wanted.windowMs, span.from, span.to);
+    const instants = new Set([...changes, ...edges]);
+    const points = [...instants].sort(inOrder).map((at) => {
       sliding.moveTo(at, wanted.windowMs);
       return {
         at: new Date(at),

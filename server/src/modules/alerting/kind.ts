@@ -106,6 +106,8 @@ export interface ReplayedRule {
   readonly siteId: string | null;
   readonly deviceTypeId: string | null;
   readonly config: object;
+  /** Only this one, wherever it stands now; left out: all that the rule looks at. */
+  readonly subject?: Pick<Subject, 'kind' | 'id'>;
 }
 
 export interface ReplaySpan {
@@ -114,6 +116,8 @@ export interface ReplaySpan {
   readonly limits: EnvironmentLimits;
   /** Spans in which we did not watch, oldest first. */
   readonly gaps: readonly { from: Date; to: Date }[];
+  /** Instants at which a chart reads a number that stands (or grows) between two changes; oldest first. */
+  readonly edges: readonly Date[];
   /** Give up reading further subjects once this says so. */
   readonly isSpent: () => boolean;
 }
@@ -122,6 +126,8 @@ export interface ReplaySpan {
 export interface Track<Data> {
   readonly subject: Subject;
   readonly points: readonly { readonly at: Date; readonly watch: WatchState; readonly data: Data }[];
+  /** When its place was open, for kinds that judge by it. */
+  readonly open?: readonly { readonly from: Date; readonly to: Date }[];
 }
 
 export interface Replay<Data> {
@@ -130,9 +136,25 @@ export interface Replay<Data> {
   readonly notes: readonly string[];
 }
 
+/** What a chart shows of one judgement. */
+export interface Reading {
+  /** null: there was no telling. */
+  readonly value: number | null;
+  /** What it was held against at that moment. */
+  readonly limit: number | null;
+  /** A second number that explains the first, e.g. what is usual; named by `RuleSignal.beside`. */
+  readonly beside: number | null;
+  /** How many events the value rests on. */
+  readonly samples: number | null;
+}
+
 export interface JudgedTrack {
   readonly subject: Subject;
-  readonly points: readonly { readonly at: Date; readonly judge: (pendingSince: Date | null) => Judgement }[];
+  readonly points: readonly {
+    readonly at: Date;
+    readonly judge: (pendingSince: Date | null) => Judgement & { readonly reading: Reading };
+  }[];
+  readonly open: readonly { readonly from: Date; readonly to: Date }[] | null;
 }
 
 /** What a chart of the past draws: the number that is judged, and the line it is held against. */
@@ -144,6 +166,8 @@ export interface RuleSignal {
   readonly limit: number | null;
   /** On which side of the line it is wrong. */
   readonly side: 'above' | 'below';
+  /** What `Reading.beside` is, where the kind has one. */
+  readonly beside?: string;
 }
 
 /** A rule kind as its file writes it: config and data are typed, everything else follows from them. */
@@ -183,7 +207,9 @@ export interface RuleKindDefinition<Schema extends Type.TObject, Data> {
     moment: Moment,
     pendingSince: Date | null,
   ) => Judgement;
-  /** The past, for backtests. `rule.config` is resolved. */
+  /** What a chart shows of a judgement, where it is more than the value and the one limit. `config` is resolved. */
+  readonly reading?: (config: Static<Schema>, data: Data, judgement: Judgement) => Partial<Reading>;
+  /** The past, for backtests and charts. `rule.config` is resolved. */
   readonly replay: (
     tx: Tx,
     rule: ReplayedRule & { config: Static<Schema> },
@@ -243,19 +269,22 @@ export function defineRuleKind<Schema extends Type.TObject, Data>(
     async replay(tx, rule, span) {
       const config = own.resolve(asConfig(rule.config), span.limits);
       const past = await own.replay(tx, { ...rule, config }, span);
+      const { limit } = own.signal(config);
+      function judge(at: Date, watch: WatchState, data: Data, pendingSince: Date | null) {
+        const moment = { now: at, watch, limits: span.limits, pausedReason: null };
+        const judgement = own.evaluate(config, data, moment, pendingSince);
+        const value = judgement.verdict === 'unknown' ? null : judgement.value;
+        const plain: Reading = { value, limit, beside: null, samples: null };
+        return { ...judgement, reading: { ...plain, ...own.reading?.(config, data, judgement) } };
+      }
       return {
         ...past,
         tracks: past.tracks.map((track) => ({
           subject: track.subject,
+          open: track.open ?? null,
           points: track.points.map(({ at, watch, data }) => ({
             at,
-            judge: (pendingSince: Date | null) =>
-              own.evaluate(
-                config,
-                data,
-                { now: at, watch, limits: span.limits, pausedReason: null },
-                pendingSince,
-              ),
+            judge: (pendingSince: Date | null) => judge(at, watch, data, pendingSince),
           })),
         })),
       };

@@ -203,6 +203,9 @@ describe('a check that runs', () => {
       status: 'resolved',
       resolved_reason: 'The check succeeds again.',
     });
+    const { body: signal } = await alice.call('GET', `/alerts/${alert.id}/signal`);
+    const failures = signal.buckets.flatMap(({ high }: { high: number | null }) => high ?? []);
+    expect([Math.max(...failures), failures.at(-1)]).toEqual([3, 0]);
 
     const first = (await alice.call('GET', '/checks/tills/results?limit=4')).body;
     expect(first.data.map((result: { outcome: string }) => result.outcome)).toEqual([

@@ -4,6 +4,8 @@ import {
   type AlertOrder,
   AlertPage,
   AlertQuery,
+  AlertSignal,
+  AlertSignalQuery,
   AlertWithTimeline,
   BulkAcknowledgeBody,
   BulkAlertResults,
@@ -25,6 +27,7 @@ import { readOverview } from '../overview.ts';
 import { actOnAlert, actOnAlerts } from './act.ts';
 import { toAlert } from './alert-view.ts';
 import { cursorOfAlert, getAlert, listAlerts, listProviderAlerts, scopeOfAlert } from './read-alerts.ts';
+import { readAlertSignal } from './read-signal.ts';
 import type { AlertRow } from './store.ts';
 import { acknowledging, reopening, resolving, unacknowledging } from './verbs.ts';
 
@@ -79,6 +82,22 @@ export function alertRoutes(app: App, ctx: Ctx): void {
       const alert = await getAlert(ctx, await tenantScope(request), request.params.id);
       return reply.header('etag', etagOf(alert.version)).send(alert);
     },
+  );
+
+  app.get(
+    `${base}/:id/signal`,
+    {
+      schema: {
+        operationId: 'getAlertSignal',
+        summary: "What an alert's rule looked at, over time, with the line it was held against",
+        tags,
+        params: OneAlert,
+        querystring: AlertSignalQuery,
+        response: { 200: AlertSignal },
+      },
+    },
+    async (request) =>
+      await readAlertSignal(ctx, await tenantScope(request), request.params.id, request.query),
   );
 
   app.get(

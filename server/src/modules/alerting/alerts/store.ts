@@ -19,6 +19,8 @@ export interface AlertRow {
   rule_id: string;
   rule_name: string;
   kind: string;
+  /** Kind and id, e.g. `site:...`. */
+  subject: string;
   type: string;
   severity: Severity;
   status: AlertStatus;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Moment } from '../kind.ts';
-import { evaluateAbsence, silencePoints } from './absence.ts';
+import { curvePoints, evaluateAbsence, silencePoints } from './absence.ts';
 
 const now = new Date('2026-03-02T12:00:00Z');
 const ago = (seconds: number) => new Date(now.getTime() - seconds * 1000);
@@ -96,5 +96,44 @@ describe('replaying a past', () => {
     expect(replay([0, 5100, 5160], [[30, 5000]]).filter(([, verdict]) => verdict === 'firing')).toEqual([
       [5280.001, 'firing'],
     ]);
+  });
+});
+
+describe('the curve of silence', () => {
+  const from = new Date('2026-03-01T00:00:00Z');
+  const at = (seconds: number) => new Date(from.getTime() + seconds * 1000);
+  const curve = (beats: number[], gaps: [number, number][] = []) =>
+    curvePoints(beats.map(at), {
+      from,
+      edges: [at(600), at(1200), at(1800)],
+      gaps: gaps.map(([start, end]) => ({ from: at(start), to: at(end) })),
+    }).map((point) => [
+      (point.at.getTime() - from.getTime()) / 1000,
+      (point.at.getTime() - point.data.lastSeenAt.getTime()) / 1000,
+    ]);
+
+  test('tells per step the longest silence that ended in it, and how long it is quiet at its end', () => {
+    expect(curve([0, 60, 200, 590, 1100])).toEqual([
+      [589.999, 389.999],
+      [600, 10],
+      [1099.999, 509.999],
+      [1200, 100],
+      [1800, 700],
+    ]);
+  });
+
+  test('tells nothing of the time in which we did not watch', () => {
+    expect(curve([0, 1300], [[500, 1250]])).toEqual([
+      [1299.999, 1299.999],
+      [1800, 500],
+    ]);
+  });
+
+  test('begins with the first heartbeat', () => {
+    expect(curve([700])).toEqual([
+      [1200, 500],
+      [1800, 1100],
+    ]);
+    expect(curve([])).toEqual([]);
   });
 });

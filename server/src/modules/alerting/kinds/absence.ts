@@ -2,7 +2,6 @@ import { sql } from 'kysely';
 import Type, { type Static } from 'typebox';
 import { readHeartbeatSeries } from '#modules/telemetry';
 import type { Tx } from '#platform/db/database';
-import type { WatchState } from '#platform/watch';
 import { cooledDown, listRuleDevices, observeDevices } from '../device-store.ts';
 import {
   type DeviceScan,
@@ -110,13 +109,46 @@ async function scan(tx: Tx, moment: Moment, limit: number): Promise<DeviceScan |
 /** At most this many devices are replayed in one backtest. */
 const replayDevicesMax = 200;
 
+type SilencePoint = Track<Silence>['points'][number];
+
+/** What a chart needs beside them: in each step the longest silence that ended, and how long it is quiet at its end. */
+export function curvePoints(
+  beats: readonly Date[],
+  span: Pick<ReplaySpan, 'from' | 'gaps' | 'edges'>,
+): SilencePoint[] {
+  const points: SilencePoint[] = [];
+  const add = (at: Date, lastSeenAt: Date): void => {
+    if (at < span.from || span.gaps.some((gap) => gap.from <= at && at < gap.to)) return;
+    const watchingSince = span.gaps.findLast((gap) => gap.to <= at)?.to ?? lastSeenAt;
+    points.push({ at, watch: { watchingSince, intakeUp: true }, data: { lastSeenAt } });
+  };
+  let index = 0;
+  for (const edge of span.edges) {
+    let longest: { from: Date; to: Date } | undefined;
+    for (let beat = beats[index]; beat !== undefined && beat <= edge; beat = beats[index]) {
+      const from = beats[index - 1];
+      const ms = from === undefined ? 0 : beat.getTime() - from.getTime();
+      if (
+        from !== undefined &&
+        ms > (longest === undefined ? 0 : longest.to.getTime() - longest.from.getTime())
+      )
+        longest = { from, to: beat };
+      index += 1;
+    }
+    if (longest !== undefined) add(new Date(longest.to.getTime() - 1), longest.from);
+    const last = beats[index - 1];
+    if (last !== undefined) add(edge, last);
+  }
+  return points;
+}
+
 /** The instants at which silence can begin or end: a limit after each heartbeat that none followed, and the next one. */
 export function silencePoints(
   beats: readonly Date[],
   limitSeconds: number,
   span: Pick<ReplaySpan, 'from' | 'to' | 'gaps'>,
-): Track<Silence>['points'] {
-  const points: { at: Date; watch: WatchState; data: Silence }[] = [];
+): SilencePoint[] {
+  const points: SilencePoint[] = [];
   for (const [index, beat] of beats.entries()) {
     const next = beats[index + 1];
     const end = next ?? span.to;
@@ -170,11 +202,9 @@ export const absence = defineRuleKind({
         from,
         to: span.to,
       });
-      const points = silencePoints(
-        series.map((beat) => beat.at),
-        limitSeconds,
-        span,
-      );
+      const beats = series.map((beat) => beat.at);
+      const points = [...silencePoints(beats, limitSeconds, span), ...curvePoints(beats, span)];
+      points.sort((one, other) => one.at.getTime() - other.at.getTime());
       tracks.push({ subject: { kind: 'device', ...device }, points });
     }
     return { tracks, subjectsTotal: total, notes: [] };

@@ -159,10 +159,11 @@ export const afterHours = defineRuleKind({
   restsOnSilence: false,
   deviceStatus: null,
   signal: (config) => ({
-    label: `${capitalized(wordsOfEvent(config.event_type)[1])} while closed`,
+    label: `${capitalized(wordsOfEvent(config.event_type)[1])} while closed, in ${durationWords(config.lookback_minutes * 60)}`,
     unit: '',
     limit: config.minimum_samples,
     side: 'above',
+    beside: `All ${wordsOfEvent(config.event_type)[1]}`,
   }),
   resolve: (config) => config,
   describe: (config) =>
@@ -206,31 +207,41 @@ export const afterHours = defineRuleKind({
     );
   },
   evaluate: (config, data) => evaluateAfterHours(config, data),
+  reading: (_config, { minutes }, { value }) => ({
+    value: value ?? 0,
+    beside: minutes.reduce((sum, minute) => sum + minute.count, 0),
+  }),
   async replay(tx, rule, span) {
     const calendars = await readCalendars(tx, rule.organizationId);
     const windowMs = rule.config.lookback_minutes * minuteMs;
-    return await replayEvents<SiteSales>(
+    const calendarOf = (siteId: string | null) => calendars.get(siteId ?? '') ?? everywhere;
+    const past = await replayEvents<SiteSales>(
       tx,
       rule,
       span,
       { eventType: rule.config.event_type, per: 'site', windowMs, lookBackMs: 0 },
-      ({ siteId }) => {
-        const calendar = calendars.get(siteId ?? '') ?? { timezone: 'UTC', openingHours: null };
-        return (at, sliding) => ({
-          ...calendar,
+      ({ siteId }) =>
+        (at, sliding) => ({
+          ...calendarOf(siteId),
           minutes: sliding
             .moveTo(at, windowMs)
             .map((minute) => ({ at: minute.at, count: minute.successes + minute.failures })),
-        });
-      },
+        }),
     );
+    const openAt = (calendar: Calendar) =>
+      openIntervals(hoursOf(rule.config, calendar), calendar.timezone, span.from, span.to);
+    return {
+      ...past,
+      tracks: past.tracks.map((track) => ({ ...track, open: openAt(calendarOf(track.subject.id)) })),
+    };
   },
 });
 
-async function readCalendars(
-  tx: Tx,
-  organizationId: string,
-): Promise<Map<string, Pick<SiteSales, 'timezone' | 'openingHours'>>> {
+type Calendar = Pick<SiteSales, 'timezone' | 'openingHours'>;
+
+const everywhere: Calendar = { timezone: 'UTC', openingHours: null };
+
+async function readCalendars(tx: Tx, organizationId: string): Promise<Map<string, Calendar>> {
   const { rows } = await sql<{ id: string; timezone: string; opening_hours: OpeningHours | null }>`
     select id, timezone, opening_hours from sites where organization_id = ${organizationId}`.execute(tx);
   return new Map(rows.map((row) => [row.id, { timezone: row.timezone, openingHours: row.opening_hours }]));

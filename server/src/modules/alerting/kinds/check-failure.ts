@@ -112,12 +112,15 @@ export const checkFailure = defineRuleKind({
     );
   },
   evaluate: (config, data, moment) => evaluateCheckFailure(config, data, moment.now),
+  reading: (_config, { status, failures }) => ({
+    value: status === 'up' || status === 'down' ? failures : null,
+  }),
   replay: replayChecks,
 });
 
-const changesMax = 100_000;
+const resultsMax = 100_000;
 
-interface ChangeRow {
+interface ResultRow {
   check_id: string;
   name: string;
   kind: string;
@@ -125,45 +128,60 @@ interface ChangeRow {
   status: string;
   reason: string;
   total_ms: number | null;
+  failures: number;
 }
 
-/** Every result says how the check was judged after it; only the changes matter. */
+/** Every result says how the check was judged after it; what matters are the changes, and the last one before each edge. */
 async function replayChecks(
   tx: Tx,
   rule: ReplayedRule & { config: Config },
   span: ReplaySpan,
 ): Promise<Replay<CheckStanding>> {
-  const { rows } = await sql<ChangeRow>`
-    select * from (
-      select x.check_id, c.name, c.kind, x.at, x.status, x.reason, x.total_ms,
-        lag(x.status) over (partition by x.check_id order by x.at) as before
+  const { rows } = await sql<ResultRow>`
+    with results as (
+      select x.check_id, c.name, c.kind, x.at, x.status, x.reason, x.total_ms, x.outcome,
+        lag(x.status) over w as before, count(*) filter (where x.outcome = 'ok') over w as streak,
+        width_bucket(x.at, ${[...span.edges]}::timestamptz[]) as step
       from check_results x join checks c on c.id = x.check_id
       where x.organization_id = ${rule.organizationId} and x.at >= ${span.from} and x.at <= ${span.to}
-        and (${rule.siteId}::uuid is null or c.site_id = ${rule.siteId})
-    ) results where before is distinct from status order by check_id, at limit ${changesMax}`.execute(tx);
-  const tracks = [...Map.groupBy(rows, (row) => row.check_id)].map(([id, changes]) => ({
-    subject: { kind: 'check' as const, id, name: changes[0]?.name ?? '' },
-    points: changes.flatMap((row, index) => pointsOf(row, changes[index + 1]?.at ?? span.to, rule.config)),
+        and ${rule.subject === undefined ? sql`(${rule.siteId}::uuid is null or c.site_id = ${rule.siteId})` : sql`c.id = ${rule.subject.id}`}
+      window w as (partition by x.check_id order by x.at)
+    ), counted as (
+      select *, lead(step) over (partition by check_id order by at) as next_step,
+        (count(*) filter (where outcome = 'failed') over (partition by check_id, streak order by at))::int as failures
+      from results
+    )
+    select check_id, name, kind, at, status, reason, total_ms, failures from counted
+    where before is distinct from status or next_step is distinct from step
+    order by check_id, at limit ${resultsMax}`.execute(tx);
+  const tracks = [...Map.groupBy(rows, (row) => row.check_id)].map(([id, results]) => ({
+    subject: { kind: 'check' as const, id, name: results[0]?.name ?? '' },
+    points: pointsOf(results, rule.config, span.to),
   }));
   const notes =
-    rows.length === changesMax
+    rows.length === resultsMax
       ? ['There are more changes than one backtest reads; the last are left out.']
       : [];
   return { tracks, subjectsTotal: tracks.length, notes };
 }
 
-/** The change itself, and the moment at which it has lasted for as long as the rule asks. */
-function pointsOf(row: ChangeRow, until: Date, config: Config) {
-  const status = checkStatuses.find((one) => one === row.status) ?? 'unknown';
-  const data: CheckStanding = {
-    kind: row.kind,
-    status,
-    since: row.at,
-    reason: row.reason,
-    failures: status === 'down' ? 1 : 0,
-    totalMs: row.total_ms,
-  };
-  const ripe = new Date(row.at.getTime() + config.after_seconds * 1_000);
-  const instants = config.after_seconds > 0 && ripe < until ? [row.at, ripe] : [row.at];
-  return instants.map((at) => ({ at, watch: { watchingSince: row.at, intakeUp: true }, data }));
+/** Each result, and the moment at which being down has lasted for as long as the rule asks. */
+function pointsOf(results: readonly ResultRow[], config: Config, end: Date) {
+  let since: { status: string; at: Date } | undefined;
+  return results.flatMap((row, index) => {
+    const changed = since?.status !== row.status;
+    if (since === undefined || changed) since = { status: row.status, at: row.at };
+    const data: CheckStanding = {
+      kind: row.kind,
+      status: checkStatuses.find((one) => one === row.status) ?? 'unknown',
+      since: since.at,
+      reason: row.reason,
+      failures: row.failures,
+      totalMs: row.total_ms,
+    };
+    const ripe = new Date(since.at.getTime() + config.after_seconds * 1_000);
+    const until = results[index + 1]?.at ?? end;
+    const instants = ripe > row.at && ripe < until ? [row.at, ripe] : [row.at];
+    return instants.map((at) => ({ at, watch: { watchingSince: row.at, intakeUp: true }, data }));
+  });
 }

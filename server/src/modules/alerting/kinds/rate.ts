@@ -160,6 +160,7 @@ export const rate = defineRuleKind({
     );
   },
   evaluate: (config, data) => evaluateRate(config, data),
+  reading: (_config, data) => ({ samples: data.successes + data.failures }),
   replay: (tx, rule, span) =>
     replayEvents<Counts>(
       tx,

@@ -84,10 +84,15 @@ export interface Spike {
   readonly established: boolean;
 }
 
-export function evaluateSpike(config: Config, data: Spike): Judgement {
+/** What is usual: per clock hour, and in as long as the window. */
+function usualOf(config: Config, data: Spike): { enough: boolean; hourly: number; usual: number } {
   const enough = data.hours >= config.minimum_baseline_hours && data.median !== null;
   const hourly = enough ? (data.median ?? 0) : 0;
-  const usual = (hourly * config.window_minutes) / 60;
+  return { enough, hourly, usual: (hourly * config.window_minutes) / 60 };
+}
+
+export function evaluateSpike(config: Config, data: Spike): Judgement {
+  const { enough, hourly, usual } = usualOf(config, data);
   const limit = config.factor * usual;
   const many = wordsOfEvent(config.event_type)[1];
   const details = {
@@ -175,10 +180,11 @@ export const spike = defineRuleKind({
   deviceStatus: null,
   // The median moves with the baseline, so there is no one line to draw.
   signal: (config) => ({
-    label: capitalized(wordsOfEvent(config.event_type)[1]),
+    label: `${capitalized(wordsOfEvent(config.event_type)[1])} in ${durationWords(config.window_minutes * 60)}`,
     unit: '',
     limit: null,
     side: 'above',
+    beside: 'Usual (median)',
   }),
   resolve: (config) => config,
   describe(config) {
@@ -224,6 +230,10 @@ export const spike = defineRuleKind({
     );
   },
   evaluate: (config, data) => evaluateSpike(config, data),
+  reading(config, data) {
+    const { usual } = usualOf(config, data);
+    return { limit: Math.max(config.factor * usual, config.minimum_samples), beside: usual };
+  },
   replay: (tx, rule, span) =>
     replayEvents<Spike>(
       tx,

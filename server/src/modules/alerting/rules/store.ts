@@ -199,6 +199,20 @@ export async function listRevisions(tx: Tx, ruleId: string, limit: number): Prom
   return rows;
 }
 
+/** A rule as it stood at a moment, or as it first was; it may be gone since. */
+export async function findRuleAt(
+  tx: Tx,
+  ruleId: string,
+  at: Date,
+): Promise<Pick<RevisionRow, 'version' | 'snapshot'> | undefined> {
+  const { rows } = await sql<Pick<RevisionRow, 'version' | 'snapshot'>>`
+    (select version, snapshot from rule_revisions where rule_id = ${ruleId} and at <= ${at} order by version desc limit 1)
+    union all
+    (select version, snapshot from rule_revisions where rule_id = ${ruleId} and at > ${at} order by version limit 1)
+    limit 1`.execute(tx);
+  return rows[0];
+}
+
 /** The id behind a slug or id, within one organization; its place is held while a rule comes to depend on it. */
 export async function findPlace(
   tx: Tx,

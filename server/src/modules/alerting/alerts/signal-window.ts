@@ -1,0 +1,45 @@
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+/** Enough of before and after to see it come and go. */
+const marginMsMin = 30 * minuteMs;
+/** What is counted over a window needs more of a past to be compared with. */
+const countedMarginMsMin = 3 * hourMs;
+const marginMsMax = 12 * hourMs;
+/** Of an alert that stays open for weeks, the beginning is what explains it. */
+const shownMsMax = 14 * 24 * hourMs;
+/** As many steps as a chart has room for. */
+const stepsMax = 240;
+const secondsOfSteps = [
+  ...[1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600],
+];
+
+export interface SignalWindow {
+  readonly from: Date;
+  readonly to: Date;
+  readonly stepMs: number;
+  readonly steps: number;
+}
+
+/** The span that is asked for, in even steps that begin on even times. */
+export function inSteps(fromMs: number, toMs: number): SignalWindow {
+  const seconds = secondsOfSteps.find((each) => (toMs - fromMs) / (each * 1_000) <= stepsMax);
+  const stepMs = (seconds ?? Math.ceil((toMs - fromMs) / stepsMax / 1_000)) * 1_000;
+  const from = Math.floor(fromMs / stepMs) * stepMs;
+  const steps = Math.max(1, Math.ceil((toMs - from) / stepMs));
+  return { from: new Date(from), to: new Date(from + steps * stepMs), stepMs, steps };
+}
+
+/** The time around an alert that shows it come and go, never beyond now. */
+export function windowOfAlert(
+  alert: { opened_at: Date; resolved_at: Date | null },
+  now: Date,
+  isCounted: boolean,
+): SignalWindow {
+  const opened = alert.opened_at.getTime();
+  const over = alert.resolved_at?.getTime() ?? now.getTime();
+  const least = isCounted ? countedMarginMsMin : marginMsMin;
+  const margin = Math.min(Math.max((over - opened) / 2, least), marginMsMax);
+  const from = opened - margin;
+  const end = alert.resolved_at === null ? now.getTime() : Math.min(over + margin, now.getTime());
+  return inSteps(from, Math.max(Math.min(end, from + shownMsMax), opened + minuteMs));
+}
