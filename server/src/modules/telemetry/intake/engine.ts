@@ -1,10 +1,10 @@
 import { Counter } from 'prom-client';
+import { createBatcher } from '#platform/batcher';
 import type { Ctx } from '#platform/context';
 import { databaseRetryAfterSeconds, isDatabaseAway, toDatabaseError } from '#platform/db/database';
 import { AppError } from '#platform/errors';
 import type { WordBooks } from '../history/word-book.ts';
 import type { Days } from '../upkeep/partitions.ts';
-import { createBatcher } from './batcher.ts';
 import { storeCarefully } from './careful.ts';
 import { type FastLane, openFastLane, storeInOrder } from './fast-store.ts';
 import type { IntakeItem, Outcome } from './item.ts';
