@@ -1,4 +1,5 @@
 import { hashSecret } from '#platform/ids';
+import { createShelf } from '#platform/shelf';
 
 /** What intake must know of a device to take its heartbeat without asking the database. */
 export interface DeviceEntry {
@@ -37,29 +38,10 @@ export interface Directory {
   forgetAll(): void;
 }
 
-/** Entries per generation: two of them are held, so the most active stay and memory is bounded. */
-const entriesMax = 150_000;
-/** How long an entry is believed when no change is heard of; live changes and resync empty it sooner. */
-const believedMs = 10 * 60_000;
-/** A token or name that does not exist is asked for again after this: someone may just be adding it. */
-const absentMs = 5_000;
-const loadsMax = 500;
-/** Names known not to exist; a flood of made-up ones must not push real ones out. */
-const absentMax = 10_000;
-/** Changes remembered one by one; after so many everything is read anew. */
-const changesMax = 10_000;
-
-interface Held {
-  readonly entry: DeviceEntry;
-  readonly until: number;
-  /** The change that had been heard of last when this was read. */
-  readonly epoch: number;
-}
-
 /** Tokens are looked up as they came, without hashing: this runs once per heartbeat. */
 export function createDirectory(source: DirectorySource, monotonic: () => number): Directory {
-  const tokens = createShelf<Buffer>(source.byTokenHashes, monotonic);
-  const names = createShelf<DeviceName>(source.byNames, monotonic);
+  const tokens = createShelf<Buffer, DeviceEntry>(source.byTokenHashes, monotonic);
+  const names = createShelf<DeviceName, DeviceEntry>(source.byNames, monotonic);
   return {
     peekToken: (token) => tokens.peek(token),
     peekName: (organization, device) => names.peek(nameKey(organization, device)),
@@ -81,115 +63,4 @@ export function createDirectory(source: DirectorySource, monotonic: () => number
 
 function nameKey(organization: string, device: string): string {
   return `${organization}\n${device}`;
-}
-
-interface Shelf<Question> {
-  peek(key: string): DeviceEntry | null | undefined;
-  find(key: string, question: Question): Promise<DeviceEntry | null>;
-  forget(deviceIds: readonly string[]): void;
-  clear(): void;
-}
-
-interface Waiting<Question> {
-  readonly question: Question;
-  readonly answer: Promise<DeviceEntry | null>;
-  readonly resolve: (entry: DeviceEntry | null) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/** Two generations: what is used moves to the young one; when that is full the old one goes. */
-function createShelf<Question>(
-  load: (questions: readonly Question[]) => Promise<(DeviceEntry | undefined)[]>,
-  monotonic: () => number,
-): Shelf<Question> {
-  let young = new Map<string, Held>();
-  let old = new Map<string, Held>();
-  const absent = new Map<string, number>();
-  const changes = new Map<string, number>();
-  let epoch = 0;
-  let waiting = new Map<string, Waiting<Question>>();
-  let scheduled = false;
-
-  function hold(key: string, held: Held): void {
-    if (young.size >= entriesMax) {
-      old = young;
-      young = new Map();
-    }
-    young.set(key, held);
-  }
-
-  function holdAbsent(key: string): void {
-    if (absent.size >= absentMax) absent.clear();
-    absent.set(key, monotonic() + absentMs);
-  }
-
-  function peek(key: string): DeviceEntry | null | undefined {
-    let held = young.get(key);
-    if (held === undefined) {
-      held = old.get(key);
-      if (held === undefined) return (absent.get(key) ?? 0) > monotonic() ? null : undefined;
-      old.delete(key);
-      hold(key, held);
-    }
-    if (held.until < monotonic() || (changes.size > 0 && (changes.get(held.entry.id) ?? 0) > held.epoch)) {
-      young.delete(key);
-      return undefined;
-    }
-    return held.entry;
-  }
-
-  async function loadWaiting(): Promise<void> {
-    scheduled = false;
-    const batch = [...waiting].slice(0, loadsMax);
-    waiting = new Map([...waiting].slice(loadsMax));
-    if (waiting.size > 0) schedule();
-    const begun = epoch;
-    try {
-      const found = await load(batch.map(([, wait]) => wait.question));
-      for (const [index, [key, wait]] of batch.entries()) {
-        const entry = found[index];
-        // Held as of the moment before it was read: a change heard of meanwhile makes it stale.
-        if (entry !== undefined) hold(key, { entry, until: monotonic() + believedMs, epoch: begun });
-        else if (begun === epoch) holdAbsent(key);
-        wait.resolve(entry ?? null);
-      }
-    } catch (error) {
-      for (const [, wait] of batch) wait.reject(error);
-    }
-  }
-
-  function schedule(): void {
-    if (scheduled) return;
-    scheduled = true;
-    setImmediate(() => void loadWaiting());
-  }
-
-  function clear(): void {
-    epoch += 1;
-    young.clear();
-    old.clear();
-    absent.clear();
-    changes.clear();
-  }
-
-  return {
-    peek,
-    clear,
-    find(key, question) {
-      const held = peek(key);
-      if (held !== undefined) return Promise.resolve(held);
-      const asked = waiting.get(key);
-      if (asked !== undefined) return asked.answer;
-      const { promise, resolve, reject } = Promise.withResolvers<DeviceEntry | null>();
-      waiting.set(key, { question, answer: promise, resolve, reject });
-      schedule();
-      return promise;
-    },
-    forget(deviceIds) {
-      if (changes.size + deviceIds.length > changesMax) return clear();
-      epoch += 1;
-      absent.clear();
-      for (const id of deviceIds) changes.set(id, epoch);
-    },
-  };
 }
