@@ -100,7 +100,7 @@ describe('the keeper of a floor', () => {
     await headline.getByText(/devices?\.$/).waitFor();
     await page.getByRole('link', { name: 'Till' }).waitFor();
     expect(await page.getByRole('link', { name: 'Bedford PC' }).count()).toBe(0);
-    await page.getByLabel('Retired').selectOption('only');
+    await page.getByLabel('State').selectOption('Retired');
     await page.getByRole('link', { name: 'Bedford PC' }).click();
     await page.getByRole('button', { name: 'Bring it back' }).waitFor();
     expect(complaints).toEqual([]);

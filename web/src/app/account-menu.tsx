@@ -28,7 +28,14 @@ export function AccountMenu({ placement }: { placement: 'side' | 'top' }) {
       trigger={
         <>
           <span className="min-w-0 flex-1 leading-tight">
-            <span className="block truncate text-1 font-medium">{organization.name}</span>
+            <span
+              className={classes(
+                'block text-1 font-medium',
+                placement === 'side' ? 'line-clamp-2' : 'truncate',
+              )}
+            >
+              {organization.name}
+            </span>
             <span className="block truncate text-0 text-ink-3">
               {name}
               {organization.role === null ? '' : ` · ${t.role[organization.role]}`}

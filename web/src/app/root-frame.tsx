@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { TimeHint } from '../ui/time-hint';
 import { CommandProvider } from './commands';
 import { ToastProvider } from './toast';
 
@@ -6,6 +7,7 @@ export function RootFrame({ children }: { children: ReactNode }) {
   return (
     <CommandProvider>
       <ToastProvider>{children}</ToastProvider>
+      <TimeHint />
     </CommandProvider>
   );
 }

@@ -70,7 +70,7 @@ function Brand() {
   return (
     <AppLink
       to={paths.overview({ org })}
-      className="flex shrink-0 items-center gap-2 whitespace-nowrap rounded-1 px-2 py-1 font-semibold"
+      className="flex shrink-0 items-center gap-2 whitespace-nowrap rounded-1 px-2 py-1 font-semibold max-md:min-h-11"
     >
       <BrandMark tone={tone} />
       {t.product}

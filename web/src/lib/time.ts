@@ -120,6 +120,13 @@ export function formatMoment(at: number, now: number, language: string, timeZone
   return day.format(at) === day.format(now) ? clock : `${day.format(at)}, ${clock}`;
 }
 
+/** To the second, for rows that stand under a head that names the zone: the date only when it was another day. */
+export function formatSecond(at: number, now: number, language: string, timeZone: string): string {
+  const day = dateFormat(language, { day: 'numeric', month: 'short', timeZone });
+  const clock = formatClock(at, language, { timeZone, seconds: true });
+  return day.format(at) === day.format(now) ? clock : `${day.format(at)}, ${clock}`;
+}
+
 /** A clock that is not the reader's says whose it is. */
 function foreignName(timeZone: string | undefined): DateStyle {
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;

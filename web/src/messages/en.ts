@@ -525,10 +525,19 @@ export const en = {
     filter: 'Show',
     show: { active: 'Active', open: 'Open', acknowledged: 'Acknowledged', resolved: 'Resolved' },
     silence: 'Time since the last heartbeat',
-    signalEmpty: 'No heartbeats are kept from that time.',
+    signal: 'What was measured',
+    signalEmpty: 'Nothing is kept from that time.',
+    signalClosedKey: 'Grey: closed',
+    signalBesideKey: (x: string) => `Thin line: ${x.charAt(0).toLowerCase()}${x.slice(1)}`,
+    /** By kind of rule; a kind without words here uses its own. */
+    signalBeside: { spike: 'Usual (median)', after_hours: 'All of them, open or closed' } as Record<
+      string,
+      string
+    >,
+    signalSamples: 'Events it rests on',
     limitLine: (limit: string) => `Limit ${limit}`,
-    signalSummary: (label: string, low: string, high: string, limit: string) =>
-      `${label}: from ${low} to ${high}; the limit is ${limit}. The time the alert was open is shaded.`,
+    signalSummary: (label: string, low: string, high: string, limit: string | undefined) =>
+      `${label}: from ${low} to ${high}${limit === undefined ? '' : `; the limit is ${limit}`}. The time the alert was open is shaded.`,
     signalKey: 'Shaded: while the alert was open',
     deviceLately: 'This device lately',
     deviceLatelyNone: 'No other alert is known of it.',
@@ -897,8 +906,8 @@ export const en = {
     failing: 'Not reached',
     untried: 'Nothing sent yet',
     lastResult: 'Last message',
-    from: (severity: string) => `from ${severity} on`,
-    escalations: 'escalations only',
+    from: (severity: string) => `From ${severity} on`,
+    escalations: 'Escalations only',
     usedBy: (rules: string) => `escalations of ${rules}`,
     usedFor: 'Used for',
     unavailable: 'Not available here',
@@ -1059,8 +1068,6 @@ export const en = {
     site: 'Site',
     anySite: 'Any site',
     retired: 'Retired',
-    retiredNo: 'In use',
-    retiredOnly: 'Retired only',
     none: 'No device matches.',
     noneText: 'Try fewer words or another state.',
     loadingMore: 'Reading more',

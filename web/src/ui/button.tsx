@@ -18,6 +18,10 @@ export function buttonClass(variant: ButtonVariant = 'secondary', className?: st
   return classes(base, variants[variant], className);
 }
 
+/** For a link beside a heading: a thumb hits more than its letters. */
+export const asideLinkClass =
+  'inline-flex items-center text-1 font-medium text-accent hover:underline max-sm:-my-3 max-sm:min-h-11';
+
 interface ButtonProps extends Omit<ComponentProps<'button'>, 'disabled'> {
   variant?: ButtonVariant;
   busy?: boolean;

@@ -5,6 +5,14 @@ export interface ChartThreshold {
   value: number;
   /** Stands beside the line, e.g. "Limit 90 %". */
   label: string;
+  /** Where the limit moved: one for each time, null where there was none. `value` is the latest. */
+  values?: readonly (number | null)[] | undefined;
+}
+
+/** A second, quieter line that explains the first, e.g. what is usual. */
+export interface ChartBeside {
+  values: readonly (number | null)[];
+  label: string;
 }
 
 /** A time that is shaded behind the line, e.g. while an alert was open. `to: null` means until now. */
@@ -23,6 +31,7 @@ export interface ChartLook {
   to: number;
   height: number;
   threshold: ChartThreshold | undefined;
+  beside: ChartBeside | undefined;
   spans: readonly ChartSpan[];
   onZoom: ((from: number, to: number) => void) | undefined;
   onCursor: (index: number | null) => void;
@@ -56,7 +65,33 @@ function drawSpans(plot: UPlot, look: ChartLook): void {
   ctx.restore();
 }
 
-function drawThreshold(plot: UPlot, { value, label }: ChartThreshold): void {
+/** Flat across the picture, or from step to step where the limit moved. */
+function limitPath(plot: UPlot, { value, values }: ChartThreshold): void {
+  const { ctx, bbox } = plot;
+  ctx.beginPath();
+  if (values === undefined) {
+    const y = Math.round(plot.valToPos(value, 'y', true)) + 0.5;
+    ctx.moveTo(bbox.left, y);
+    ctx.lineTo(bbox.left + bbox.width, y);
+  } else {
+    let before: number | undefined;
+    plot.data[0].forEach((time, index) => {
+      const limit = values[index] ?? null;
+      const [x, y] = [plot.valToPos(time, 'x', true), plot.valToPos(limit ?? 0, 'y', true)];
+      if (limit === null) before = undefined;
+      else if (before === undefined) ctx.moveTo(x, y);
+      else {
+        ctx.lineTo(x, before);
+        ctx.lineTo(x, y);
+      }
+      before = limit === null ? undefined : y;
+    });
+  }
+  ctx.stroke();
+}
+
+function drawThreshold(plot: UPlot, threshold: ChartThreshold): void {
+  const { value, label } = threshold;
   const { ctx, bbox } = plot;
   const y = Math.round(plot.valToPos(value, 'y', true)) + 0.5;
   ctx.save();
@@ -64,10 +99,7 @@ function drawThreshold(plot: UPlot, { value, label }: ChartThreshold): void {
   ctx.fillStyle = ctx.strokeStyle;
   ctx.lineWidth = devicePixelRatio;
   ctx.setLineDash([5 * devicePixelRatio, 4 * devicePixelRatio]);
-  ctx.beginPath();
-  ctx.moveTo(bbox.left, y);
-  ctx.lineTo(bbox.left + bbox.width, y);
-  ctx.stroke();
+  limitPath(plot, threshold);
   ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
   ctx.textAlign = 'right';
   // Below the line only where there is no room above it.
@@ -132,7 +164,8 @@ export function chartOptions(look: ChartLook, width: number): UPlot.Options {
       x: { range: [from, to] },
       y: {
         range: (_, low, high) => {
-          const top = Math.max(high ?? 0, threshold?.value ?? 0, (low ?? 0) + 1);
+          const limits = threshold?.values?.map((limit) => limit ?? 0) ?? [];
+          const top = Math.max(high ?? 0, threshold?.value ?? 0, ...limits, (low ?? 0) + 1);
           return UPlot.rangeNum(Math.min(0, low ?? 0, threshold?.value ?? 0), top, 0.1, true);
         },
       },
@@ -148,6 +181,9 @@ export function chartOptions(look: ChartLook, width: number): UPlot.Options {
         spanGaps: false,
         fill: resolved('--accent-soft'),
       },
+      ...(look.beside === undefined
+        ? []
+        : [{ stroke: resolved('--ink-3'), width: 1.2, points: { show: false }, spanGaps: false }]),
     ],
     hooks: {
       drawClear: [(plot) => drawSpans(plot, look)],

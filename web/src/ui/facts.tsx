@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { classes } from './classes';
+import { TimeStandsAlone } from './time-hint';
 
 export interface Fact {
   label: string;
@@ -13,7 +14,9 @@ export function Facts({ facts, className }: { facts: readonly Fact[]; className?
       {facts.map(({ label, value }) => (
         <div key={label} className="flex items-baseline justify-between gap-4">
           <dt className="shrink-0 text-ink-3">{label}</dt>
-          <dd className="min-w-0 text-right">{value}</dd>
+          <dd className="min-w-0 text-right">
+            <TimeStandsAlone value={true}>{value}</TimeStandsAlone>
+          </dd>
         </div>
       ))}
     </dl>

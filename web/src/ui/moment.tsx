@@ -1,6 +1,8 @@
+import { type ReactNode, useContext } from 'react';
 import { useNow } from '../lib/clock';
 import { usePreferences } from '../lib/preferences';
 import { formatDate, formatDuration, formatExact, formatMoment, formatRelative } from '../lib/time';
+import { TimeStandsAlone } from './time-hint';
 
 interface MomentProps {
   at: string;
@@ -30,13 +32,24 @@ function useTimes(at: string, language: string, zone: string | undefined): Times
   };
 }
 
+/** Every time has the exact moment in its title; TimeHint shows it to the keyboard. */
+function Stamp({ at, title, children }: { at: string; title: string; children: ReactNode }) {
+  const alone = useContext(TimeStandsAlone);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what the pointer can read here, the keyboard must reach
+    <time dateTime={at} title={title} tabIndex={alone ? 0 : undefined} className="rounded-1">
+      {children}
+    </time>
+  );
+}
+
 /** "3 min ago", growing by itself, or the clock for those who chose it; the title has the other and the whole truth. */
 export function Ago({ at, language, zone, children = (text) => text }: MomentProps) {
   const { age, clock, exact, ages } = useTimes(at, language, zone);
   return (
-    <time dateTime={at} title={`${exact} · ${age}`}>
+    <Stamp at={at} title={`${exact} · ${age}`}>
       {children(ages ? age : clock)}
-    </time>
+    </Stamp>
   );
 }
 
@@ -52,9 +65,9 @@ export function Lasting({
   const { exact } = useTimes(at, language, zone);
   const to = until === undefined || until === null ? now : Date.parse(until);
   return (
-    <time dateTime={at} title={exact}>
+    <Stamp at={at} title={exact}>
       {children(formatDuration(to - Date.parse(at)))}
-    </time>
+    </Stamp>
   );
 }
 
@@ -62,9 +75,9 @@ export function Lasting({
 export function Day({ at, language }: Omit<MomentProps, 'children' | 'zone'>) {
   const time = Date.parse(at);
   return (
-    <time dateTime={at} title={formatExact(time, language)}>
+    <Stamp at={at} title={formatExact(time, language)}>
       {formatDate(time, language)}
-    </time>
+    </Stamp>
   );
 }
 
@@ -72,8 +85,8 @@ export function Day({ at, language }: Omit<MomentProps, 'children' | 'zone'>) {
 export function At({ at, language, zone, children = (text) => text }: MomentProps) {
   const { age, clock, exact } = useTimes(at, language, zone);
   return (
-    <time dateTime={at} title={`${exact} · ${age}`}>
+    <Stamp at={at} title={`${exact} · ${age}`}>
       {children(clock)}
-    </time>
+    </Stamp>
   );
 }

@@ -68,12 +68,12 @@ function ChannelRow({ channel }: { channel: ListedChannel }) {
   const usage = useUsage();
   const kind = kinds.data?.data.find((each) => each.kind === channel.kind);
   return (
-    <li className="grid items-center gap-x-6 gap-y-1 border-b border-line px-4 py-3 last:border-b-0 sm:px-6 md:grid-cols-[minmax(0,1fr)_minmax(0,16rem)]">
+    <li className="relative grid items-center gap-x-6 gap-y-1 border-b border-line px-4 py-3 last:border-b-0 hover:bg-sunken sm:px-5 md:grid-cols-[minmax(0,1fr)_minmax(0,22rem)]">
       <div className={classes('min-w-0', !channel.enabled && 'text-ink-2')}>
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
           <AppLink
             to={paths.channel({ org, channel: channel.id })}
-            className="text-3 font-semibold hover:underline"
+            className="text-3 font-semibold after:absolute after:inset-0"
           >
             {channel.name}
           </AppLink>

@@ -36,6 +36,9 @@ export function DevicesPage({ search }: { search: DevicesSearch }) {
   );
 }
 
+/** Retired is no state that a device reports, yet it is looked for in the same place. */
+const retiredValue = 'retired';
+
 function DevicesHead({ filter, canAdd }: { filter: DevicesSearch; canAdd: boolean }) {
   const { org } = useOrg();
   const list = useInfiniteQuery(deviceListQuery(org, filter));
@@ -62,9 +65,10 @@ function Filters({ filter, onChange }: { filter: DevicesSearch; onChange: (next:
   const [text, setText] = useState(filter.q ?? '');
   const given = (value: string) => (value === '' ? undefined : value);
   return (
-    <search className="mt-5 grid gap-3 sm:grid-cols-[minmax(0,2fr)_repeat(3,minmax(0,1fr))]">
+    <search className="mt-5 grid grid-cols-2 gap-2 sm:grid-cols-[minmax(0,2fr)_repeat(2,minmax(0,1fr))] sm:gap-3 max-sm:*:first:col-span-2">
       <TextField
         label={t.devices.search}
+        hideLabel
         type="search"
         maxLength={100}
         placeholder={t.devices.searchPlaceholder}
@@ -76,8 +80,15 @@ function Filters({ filter, onChange }: { filter: DevicesSearch; onChange: (next:
       />
       <SelectField
         label={t.devices.status}
-        value={filter.status ?? ''}
-        onChange={(event) => onChange({ status: given(event.currentTarget.value) })}
+        hideLabel
+        value={filter.retired === undefined ? (filter.status ?? '') : retiredValue}
+        onChange={({ currentTarget: { value } }) =>
+          onChange(
+            value === retiredValue
+              ? { status: undefined, retired: 'only' }
+              : { status: given(value), retired: undefined },
+          )
+        }
       >
         <option value="">{t.devices.anyStatus}</option>
         {deviceStatuses.map((status) => (
@@ -85,9 +96,11 @@ function Filters({ filter, onChange }: { filter: DevicesSearch; onChange: (next:
             {t.deviceStatus[status]}
           </option>
         ))}
+        <option value={retiredValue}>{t.devices.retired}</option>
       </SelectField>
       <SelectField
         label={t.devices.site}
+        hideLabel
         value={filter.site ?? ''}
         onChange={(event) => onChange({ site: given(event.currentTarget.value) })}
       >
@@ -97,14 +110,6 @@ function Filters({ filter, onChange }: { filter: DevicesSearch; onChange: (next:
             {site.name}
           </option>
         ))}
-      </SelectField>
-      <SelectField
-        label={t.devices.retired}
-        value={filter.retired ?? ''}
-        onChange={(event) => onChange({ retired: given(event.currentTarget.value) })}
-      >
-        <option value="">{t.devices.retiredNo}</option>
-        <option value="only">{t.devices.retiredOnly}</option>
       </SelectField>
     </search>
   );
@@ -141,7 +146,7 @@ function DeviceList({ filter }: { filter: DevicesSearch }) {
   }
   return (
     <>
-      <Card className="mt-6 overflow-clip">
+      <Card className="mt-4 overflow-clip">
         <VirtualList
           label={t.devices.list}
           items={devices}

@@ -5,6 +5,7 @@ import { AppLink } from '../../app/link';
 import { useOrg } from '../../app/session';
 import { t } from '../../messages';
 import { paths } from '../../paths';
+import { asideLinkClass } from '../../ui/button';
 import { Section } from '../../ui/card';
 import { statesMax, statesQuery } from '../telemetry/queries';
 import { SiteTile } from './site-tile';
@@ -20,7 +21,7 @@ export function SiteTiles({ overview }: { overview: Overview }) {
     <Section
       title={t.overview.sites}
       aside={
-        <AppLink to={paths.sites({ org })} className="text-1 font-medium text-accent hover:underline">
+        <AppLink to={paths.sites({ org })} className={asideLinkClass}>
           {t.overview.allSites}
         </AppLink>
       }

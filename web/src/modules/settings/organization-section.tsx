@@ -11,7 +11,7 @@ import { useToast } from '../../app/toast';
 import { zoneCity } from '../../lib/time-zones';
 import { t } from '../../messages';
 import { paths } from '../../paths';
-import { Button, buttonClass } from '../../ui/button';
+import { asideLinkClass, Button, buttonClass } from '../../ui/button';
 import { Panel } from '../../ui/card';
 import { Facts } from '../../ui/facts';
 import { TextField } from '../../ui/field';
@@ -118,7 +118,7 @@ function SitesPanel() {
       title={t.settings.organization.sites}
       aside={
         can('inventory:write') ? (
-          <AppLink to={paths.addSite({ org })} className="text-1 text-accent hover:underline">
+          <AppLink to={paths.addSite({ org })} className={asideLinkClass}>
             {t.site.add}
           </AppLink>
         ) : null

@@ -73,7 +73,7 @@ function FigureChart({ data, figure, device, timeZone, onZoom }: DataProps & { f
   return (
     <section aria-label={label} className="min-w-0">
       <div className="flex items-center justify-between gap-4">
-        <h3 className="truncate text-2 font-semibold">{label}</h3>
+        <h3 className="text-2 font-semibold">{label}</h3>
         <DownloadCsv
           label={t.deviceView.csv}
           describe={label}

@@ -5,7 +5,7 @@ import { useOrg } from '../../app/session';
 import { formatDuration, secondMs } from '../../lib/time';
 import { t } from '../../messages';
 import { paths } from '../../paths';
-import { Panel } from '../../ui/card';
+import { Card, Panel } from '../../ui/card';
 import { CopyBlock } from '../../ui/copy';
 import { type Fact, Facts } from '../../ui/facts';
 import { At } from '../../ui/moment';
@@ -75,7 +75,8 @@ function Parents({ slugs }: { slugs: readonly string[] }) {
   ));
 }
 
-export function SendByHand({ state }: { state: DeviceState }) {
+/** Folded for a device that reports by itself: it is there for the day when it does not. */
+export function SendByHand({ state, folded = false }: { state: DeviceState; folded?: boolean }) {
   const curl = heartbeatCurl({
     url: heartbeatUrl(location.origin),
     token: 'TOKEN',
@@ -83,10 +84,19 @@ export function SendByHand({ state }: { state: DeviceState }) {
     org: state.tenant_id,
     site: state.store_id,
   });
-  return (
-    <Panel title={t.device.sendTitle}>
+  const how = (
+    <>
       <p className="mb-3 text-ink-2">{t.device.sendText}</p>
       <CopyBlock text={curl} words={copyWords()} />
-    </Panel>
+    </>
+  );
+  if (!folded) return <Panel title={t.device.sendTitle}>{how}</Panel>;
+  return (
+    <Card className="px-4 sm:px-6 print:hidden">
+      <details>
+        <summary className="py-3.5 text-1 font-semibold text-ink-2">{t.device.sendTitle}</summary>
+        <div className="pb-5">{how}</div>
+      </details>
+    </Card>
   );
 }

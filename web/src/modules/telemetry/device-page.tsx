@@ -14,6 +14,7 @@ import { Notice } from '../../ui/notice';
 import { toneOfDevice } from '../../ui/tone';
 import { AlertCards } from '../alerting/alert-cards';
 import { alertsQuery } from '../alerting/queries';
+import { weigh } from '../alerting/weight';
 import { DeviceManage } from '../inventory/device-manage';
 import { ChartsPanel } from './charts-panel';
 import { AboutDevice, LastValues, SendByHand } from './device-facts';
@@ -44,6 +45,7 @@ function DeviceView({ state, search }: { state: DeviceState; search: DeviceSearc
   );
   const open = alerts.data?.pages.flatMap((page) => page.data) ?? [];
   const retired = state.retired_at !== null;
+  const waiting = weigh(open).needsYou.length;
   return (
     <>
       <Answer
@@ -55,7 +57,11 @@ function DeviceView({ state, search }: { state: DeviceState; search: DeviceSearc
         }
         actions={<DeviceManage state={state} />}
       >
-        {retired ? t.deviceView.retiredSentence(state.name) : t.device.sentence(state.name, state.status)}
+        {retired
+          ? t.deviceView.retiredSentence(state.name)
+          : [t.device.sentence(state.name, state.status), waiting === 0 ? '' : t.site.needsYou(waiting)].join(
+              ' ',
+            )}
       </Answer>
       {state.retired_at === null ? null : (
         <Notice tone="unknown" className="mt-4">
@@ -69,19 +75,23 @@ function DeviceView({ state, search }: { state: DeviceState; search: DeviceSearc
           <AlertCards alerts={open} title={t.device.alerts} />
         </div>
       )}
-      <div className="mt-6 grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_340px]">
-        <div className="grid min-w-0 gap-4">
+      <div className="mt-6 grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_340px] xl:grid-rows-[auto_1fr]">
+        {retired ? null : (
+          <div className="grid items-start gap-4 md:grid-cols-2 xl:col-start-2 xl:grid-cols-1">
+            <LastValues state={state} />
+            <SourcesPanel state={state} />
+          </div>
+        )}
+        <div className="grid min-w-0 gap-4 xl:col-start-1 xl:row-span-2 xl:row-start-1">
           {state.last_seen_at === null && !retired ? (
             <SendByHand state={state} />
           ) : (
             <Past state={state} search={search} />
           )}
         </div>
-        <div className="grid gap-4">
-          {retired ? null : <SourcesPanel state={state} />}
-          {retired ? null : <LastValues state={state} />}
+        <div className="grid items-start gap-4 md:grid-cols-2 xl:col-start-2 xl:grid-cols-1">
           <AboutDevice state={state} />
-          {state.last_seen_at === null || retired ? null : <SendByHand state={state} />}
+          {state.last_seen_at === null || retired ? null : <SendByHand state={state} folded />}
         </div>
       </div>
     </>

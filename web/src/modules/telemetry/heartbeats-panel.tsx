@@ -2,7 +2,8 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import type { StoredHeartbeat } from '@watchkeeper/contracts/telemetry';
 import { useOrg } from '../../app/session';
 import { LoadFailed } from '../../app/states';
-import { formatDuration, formatExact } from '../../lib/time';
+import { serverNow } from '../../lib/clock';
+import { formatDuration, formatExact, formatSecond } from '../../lib/time';
 import { t } from '../../messages';
 import { Button } from '../../ui/button';
 import { Panel } from '../../ui/card';
@@ -45,35 +46,42 @@ export function HeartbeatsPanel({ device, timeZone }: { device: string; timeZone
 
 function HeartbeatTable({ rows, timeZone }: { rows: readonly StoredHeartbeat[]; timeZone: string }) {
   const pace = usualPaceMs(rows);
-  const exact = (at: string) => formatExact(Date.parse(at), t.language, timeZone);
+  const now = serverNow();
+  const moment = (at: string) => (
+    <time
+      dateTime={at}
+      title={formatExact(Date.parse(at), t.language, timeZone)}
+      className="whitespace-nowrap"
+    >
+      {formatSecond(Date.parse(at), now, t.language, timeZone)}
+    </time>
+  );
+  // Most devices count nothing; a column of nothing would push what matters out of sight.
+  const counted = rows.some((row) => row.sequence !== null);
   return (
     <Table
       caption={t.deviceView.heartbeats}
       columns={[
         { key: 'received', label: t.deviceView.received },
-        { key: 'sequence', label: t.deviceView.sequence, numeric: true },
         { key: 'status', label: t.deviceView.status },
         { key: 'notes', label: t.deviceView.notes },
         { key: 'skew', label: t.deviceView.skew },
         { key: 'sent', label: t.deviceView.sent },
         { key: 'version', label: t.deviceView.version },
+        ...(counted ? [{ key: 'sequence', label: t.deviceView.sequence, numeric: true }] : []),
       ]}
       rows={rows.map((row, index) => ({
         id: `${row.at} ${row.sequence ?? ''} ${row.sent_at ?? ''} ${index}`,
         cells: [
-          <span key="at" className="whitespace-nowrap">
-            {exact(row.at)}
-          </span>,
-          row.sequence ?? '',
+          moment(row.at),
           row.status,
           <Notes key="notes" notes={notesOf(row, rows[index + 1], pace)} />,
           <span key="skew" className="whitespace-nowrap">
             {skewWords(row.skew_ms)}
           </span>,
-          <span key="sent" className="whitespace-nowrap">
-            {row.sent_at === null ? t.deviceView.notSaid : exact(row.sent_at)}
-          </span>,
+          row.sent_at === null ? t.deviceView.notSaid : moment(row.sent_at),
           row.app_version ?? '',
+          ...(counted ? [row.sequence ?? ''] : []),
         ],
       }))}
     />

@@ -2,7 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import type { Timeline as TimelineData } from '@watchkeeper/contracts/telemetry';
 import { useOrg } from '../../app/session';
 import { Loaded } from '../../app/states';
-import { formatDuration, formatExact } from '../../lib/time';
+import { serverNow } from '../../lib/clock';
+import { formatDuration, formatExact, formatSecond } from '../../lib/time';
 import { t } from '../../messages';
 import { Panel } from '../../ui/card';
 import { State } from '../../ui/mark';
@@ -36,6 +37,8 @@ const wordOf = (status: TimelineData['spans'][number]['status']) =>
 
 function States({ data, timeZone }: { data: TimelineData; timeZone: string }) {
   const exact = (at: string) => formatExact(Date.parse(at), t.language, timeZone);
+  const now = serverNow();
+  const short = (at: string) => formatSecond(Date.parse(at), now, t.language, timeZone);
   const items = data.spans.map((span) => {
     const from = Date.parse(span.from);
     const to = Date.parse(span.to);
@@ -54,8 +57,8 @@ function States({ data, timeZone }: { data: TimelineData; timeZone: string }) {
       <Timeline
         items={items}
         summary={t.deviceView.timelineSummary(whole, shares(data))}
-        start={exact(data.from)}
-        end={exact(data.to)}
+        start={short(data.from)}
+        end={short(data.to)}
         legend={present.map((status) => ({
           status,
           label: `${t.deviceStatus[status]}, ${lasted(data, status)}`,
