@@ -1,7 +1,7 @@
 import { type ReactNode, useContext } from 'react';
 import { useNow } from '../lib/clock';
 import { usePreferences } from '../lib/preferences';
-import { formatDate, formatDuration, formatExact, formatMoment, formatRelative } from '../lib/time';
+import { formatDate, formatDuration, formatExact, formatMoment, formatRelative, minuteMs } from '../lib/time';
 import { TimeStandsAlone } from './time-hint';
 
 interface MomentProps {
@@ -36,7 +36,6 @@ function useTimes(at: string, language: string, zone: string | undefined): Times
 function Stamp({ at, title, children }: { at: string; title: string; children: ReactNode }) {
   const alone = useContext(TimeStandsAlone);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what the pointer can read here, the keyboard must reach
     <time dateTime={at} title={title} tabIndex={alone ? 0 : undefined} className="rounded-1">
       {children}
     </time>
@@ -59,14 +58,20 @@ export function Lasting({
   until,
   language,
   zone,
+  coarse = false,
   children = (text) => text,
-}: MomentProps & { until?: string | null }) {
+}: MomentProps & {
+  until?: string | null;
+  /** Whole minutes once there is one: seconds that run all day are unrest. */
+  coarse?: boolean;
+}) {
   const now = useNow();
   const { exact } = useTimes(at, language, zone);
   const to = until === undefined || until === null ? now : Date.parse(until);
+  const ms = to - Date.parse(at);
   return (
     <Stamp at={at} title={exact}>
-      {children(formatDuration(to - Date.parse(at)))}
+      {children(formatDuration(coarse && ms > minuteMs ? ms - (ms % minuteMs) : ms))}
     </Stamp>
   );
 }

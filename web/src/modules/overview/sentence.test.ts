@@ -45,6 +45,16 @@ describe('the one sentence', () => {
     ).toBe('We cannot tell right now.');
   });
 
+  test('calls nothing fine that was never heard, or that is off without an alert', () => {
+    expect(say([], { devices: counts({ unknown: 4 }) })).toBe('No device has been heard yet.');
+    expect(say([], { devices: counts({ online: 3, unknown: 1 }) })).toBe(
+      'One device is unknown to us right now.',
+    );
+    expect(say([], { devices: counts({ online: 3, offline: 2, unknown: 1 }) })).toBe(
+      'Two devices are not fine.',
+    );
+  });
+
   test('says when nothing is watched at all', () => {
     expect(say([], { devices: counts(), sites: [] })).toBe('Nothing is being watched yet.');
   });

@@ -23,7 +23,16 @@ export function sentenceOf(
     return site === undefined || all !== waiting ? t.overview.needYou(all) : t.overview.needYouAt(all, site);
   }
   if (weighed.inHand.length > 0) return t.overview.nothingNew(weighed.inHand.length);
-  return devices.total === 0 ? t.overview.nothingWatched : t.overview.nothingWrong;
+  return quietSentence(devices);
+}
+
+/** Without alerts: what cannot be told, and what is off without a rule that says so, is never called fine. */
+function quietSentence(devices: Overview['devices']): string {
+  if (devices.total === 0) return t.overview.nothingWatched;
+  const troubled = devices.offline + devices.unresponsive + devices.degraded;
+  if (troubled > 0) return t.site.trouble(troubled);
+  if (devices.unknown === devices.total) return t.site.noSignalYet;
+  return devices.unknown > 0 ? t.site.someUnknown(devices.unknown) : t.overview.nothingWrong;
 }
 
 /** Checks run twice a minute unless told otherwise; this long without one means that nobody judges. */

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Alert, Overview } from '@watchkeeper/contracts/alerting';
-import { useEffect } from 'react';
+import { type CSSProperties, useEffect } from 'react';
 import { AppLink } from '../../app/link';
 import { useConnection } from '../../app/live';
 import { usePageTitle } from '../../app/page-title';
@@ -23,6 +23,8 @@ import { wallColumns } from './wall-grid';
 
 /** What fits beside the sites in letters that are read from across the room. */
 const alertsShown = 7;
+/** So few have room for the reason as well. */
+const explainedMax = 3;
 /** Beyond this no tile can be read from a distance; the troubled ones come first. */
 const sitesShown = 80;
 /** With more sites than this a tile says its state alone: figures would be too small to read. */
@@ -74,7 +76,7 @@ function Wall({ overview }: { overview: Overview }) {
             className="flex min-h-0 min-w-0 flex-[0_0_38%] flex-col gap-[1.2vmin]"
           >
             {alerts.slice(0, alertsShown).map((alert) => (
-              <WallAlert key={alert.id} alert={alert} />
+              <WallAlert key={alert.id} alert={alert} explained={alerts.length <= explainedMax} />
             ))}
             {alerts.length + beyond > alertsShown ? (
               <p className="text-ink-3">{t.wall.more(alerts.length + beyond - alertsShown)}</p>
@@ -139,37 +141,58 @@ const edges = {
   maintenance: 'border-l-maintenance',
 } as const;
 
-function WallAlert({ alert }: { alert: Alert }) {
+/** Letters grow with the card: one alert speaks louder than seven. */
+function WallAlert({ alert, explained }: { alert: Alert; explained: boolean }) {
   const inHand = alert.status === 'acknowledged';
   const tone = inHand ? 'unknown' : toneOfSeverity(alert.severity);
   return (
     <article
-      className={`rounded-[1vmin] border-l-[0.7vmin] bg-surface px-[1.8vmin] py-[1.1vmin] shadow-card ${edges[tone]}`}
+      className={`min-h-0 flex-1 rounded-[1vmin] border-l-[0.7vmin] bg-surface shadow-card [container-type:size] ${explained ? 'max-h-[32vmin]' : 'max-h-[18vmin]'} ${edges[tone]}`}
     >
-      <h2 className="line-clamp-2 text-[2.9vmin] leading-tight font-semibold">{alert.title}</h2>
-      <p className="flex justify-between gap-[2vmin] text-ink-2">
-        <span className="truncate">
-          {inHand ? t.alertStatus.acknowledged : t.severity[alert.severity]}
-          {alert.site === null ? '' : ` · ${alert.site.name}`}
-        </span>
-        <span className="shrink-0 tabular-nums">
-          <Lasting at={alert.opened_at} language={t.language} />
-        </span>
-      </p>
+      <div className="flex h-full flex-col justify-center gap-[4cqh] overflow-hidden px-[4cqw]">
+        <h2
+          className={`line-clamp-2 leading-[1.15] font-semibold ${explained ? 'text-[min(16cqh,6.5cqw)]' : 'text-[min(24cqh,6cqw)]'}`}
+        >
+          {alert.title}
+        </h2>
+        {explained ? (
+          <p className="line-clamp-3 text-[min(10cqh,4.4cqw)] leading-[1.25] text-ink-2">{alert.why}</p>
+        ) : null}
+        <p
+          className={`flex justify-between gap-[2vmin] leading-tight ${explained ? 'text-[min(11cqh,5cqw)]' : 'text-[min(19cqh,4.6cqw)]'}`}
+        >
+          <span className={`truncate font-medium ${wordClass[tone]}`}>
+            {inHand ? t.alertStatus.acknowledged : t.severity[alert.severity]}
+            {alert.site === null ? '' : ` · ${alert.site.name}`}
+          </span>
+          <span className="shrink-0 text-ink-2 tabular-nums">
+            <Lasting at={alert.opened_at} language={t.language} coarse />
+          </span>
+        </p>
+      </div>
     </article>
   );
 }
 
-/** Width over height of the area that the sites fill on a screen of 16:9, with and without alerts beside them. */
-const areaShapes = { wide: 2.2, beside: 1.35 } as const;
+/** Width over height of the area that the sites fill on 16:9 and 9:16, with and without alerts beside them. */
+const areaShapes = { landscape: { wide: 2.2, beside: 1.35 }, portrait: { wide: 0.65, beside: 1 } } as const;
+
+interface WallStyle extends CSSProperties {
+  '--lying': number;
+  '--standing': number;
+}
 
 function Sites({ sites, wide }: { sites: readonly Overview['sites'][number][]; wide: boolean }) {
-  const columns = wallColumns(sites.length, wide ? areaShapes.wide : areaShapes.beside);
+  const shape = wide ? 'wide' : 'beside';
+  const columns: WallStyle = {
+    '--lying': wallColumns(sites.length, areaShapes.landscape[shape]),
+    '--standing': wallColumns(sites.length, areaShapes.portrait[shape]),
+  };
   return (
     <ul
       aria-label={t.wall.sites}
-      className="grid min-h-0 min-w-0 flex-1 auto-rows-fr gap-[1.2vmin]"
-      style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}
+      className="grid min-h-0 min-w-0 flex-1 auto-rows-fr grid-cols-[repeat(var(--lying),minmax(0,1fr))] gap-[1.2vmin] portrait:grid-cols-[repeat(var(--standing),minmax(0,1fr))]"
+      style={columns}
     >
       {sites.map((site) => (
         <WallSite key={site.id} site={site} brief={sites.length > briefFrom} />
@@ -193,6 +216,16 @@ const wordClass = {
   unknown: 'text-unknown',
 } as const;
 
+/** What the longest word of a name may take of the tile's width, in em of semibold letters. */
+const letterEm = 0.7;
+const nameCqwMax = 11;
+
+/** A long word shrinks rather than being cut: half a name is no name. */
+function nameCqw(name: string): number {
+  const longest = Math.max(...name.split(/[\s-]+/).map((word) => word.length));
+  return Math.min(nameCqwMax, 90 / (longest * letterEm));
+}
+
 /** Letters grow with the tile, so that three sites fill the wall as sixty do. */
 function WallSite({ site, brief }: { site: Overview['sites'][number]; brief: boolean }) {
   const health = healthOf(site);
@@ -201,11 +234,14 @@ function WallSite({ site, brief }: { site: Overview['sites'][number]; brief: boo
       className={`min-h-0 min-w-0 overflow-hidden rounded-[1vmin] border border-line [container-type:size] ${toneClass[health.tone]}`}
     >
       <div className="flex h-full flex-col justify-center gap-[4cqh] px-[5cqw]">
-        <p className="truncate text-[clamp(14px,min(28cqh,11cqw),7vmin)] leading-tight font-semibold">
+        <p
+          className="line-clamp-2 leading-[1.1] font-semibold"
+          style={{ fontSize: `clamp(12px, min(28cqh, ${nameCqw(site.name)}cqw), 7vmin)` }}
+        >
           {site.name}
         </p>
         <p
-          className={`flex items-center gap-[2cqw] text-[clamp(12px,min(23cqh,9cqw),4vmin)] leading-tight font-medium ${wordClass[health.tone]}`}
+          className={`flex items-center gap-[2cqw] text-[clamp(12px,min(23cqh,9.5cqw),4vmin)] leading-tight font-medium ${wordClass[health.tone]}`}
         >
           <span className="inline-flex size-[0.8em] shrink-0 *:size-full">
             <Mark tone={health.tone} />
