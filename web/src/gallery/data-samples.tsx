@@ -89,6 +89,27 @@ export function DataSamples() {
           summary="CPU: 120 points, from 20 % to 60 %; the limit is 55 %."
         />
       </Sample>
+      <Sample title="Chart with a limit that moves, and what is usual">
+        <Chart
+          times={times}
+          values={values}
+          unit=""
+          language="en"
+          from={from}
+          to={from + 3_600}
+          threshold={{
+            value: 54,
+            label: 'Limit 54',
+            values: times.map((_, index) => (index < times.length / 2 ? 36 : 54)),
+          }}
+          beside={{
+            values: times.map((_, index) => (index < times.length / 2 ? 12 : 18)),
+            label: 'Usual (median)',
+          }}
+          spans={[{ from: from + 1_200, to: from + 2_000, tone: 'unknown' }]}
+          summary="Refunds: 120 points; the limit is 36, later 54."
+        />
+      </Sample>
       <Sample title="Timeline, with a time that nobody recorded">
         <Timeline
           items={timelineItems}

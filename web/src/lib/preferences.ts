@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { localTimeZone } from './time-zones';
 
 /** Choices of this browser, not of the account. */
 export interface Preferences {
@@ -59,4 +60,11 @@ function subscribe(listener: () => void): () => void {
 
 export function usePreferences(): Preferences {
   return useSyncExternalStore(subscribe, preferences);
+}
+
+/** The clock to speak in about a place: the reader's own, or the place's where the reader chose that. */
+export function useChosenZone(site: string | null | undefined): string {
+  const { zone } = usePreferences();
+  const mine = localTimeZone();
+  return zone === 'site' ? (site ?? mine) : mine;
 }

@@ -1,7 +1,7 @@
 export const themes = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
 
-/** The same key stands in theme-boot.js, which runs before the first paint. */
+/** The same key stands in boot.js, which runs before the first paint. */
 const storageKey = 'watchkeeper.theme';
 
 export function readTheme(): Theme {

@@ -101,11 +101,13 @@ function drawThreshold(plot: UPlot, threshold: ChartThreshold): void {
   ctx.setLineDash([5 * devicePixelRatio, 4 * devicePixelRatio]);
   limitPath(plot, threshold);
   ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
-  ctx.textAlign = 'right';
+  // What matters usually happened last, on the right; a limit that moved is named where it is now.
+  const left = threshold.values === undefined;
+  ctx.textAlign = left ? 'left' : 'right';
   // Below the line only where there is no room above it.
   const above = y - bbox.top > 18 * devicePixelRatio;
   ctx.textBaseline = above ? 'bottom' : 'top';
-  ctx.fillText(label, bbox.left + bbox.width - 4, above ? y - 2 : y + 3);
+  ctx.fillText(label, left ? bbox.left + 6 : bbox.left + bbox.width - 4, above ? y - 2 : y + 3);
   ctx.restore();
 }
 

@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import type { Alert, AlertWithTimeline } from '@watchkeeper/contracts/alerting';
+import type { AlertWithTimeline } from '@watchkeeper/contracts/alerting';
 import { AppLink } from '../../app/link';
 import { useOrg } from '../../app/session';
+import { useChosenZone } from '../../lib/preferences';
 import { t } from '../../messages';
 import { paths } from '../../paths';
+import { asideLinkClass } from '../../ui/button';
 import { Panel } from '../../ui/card';
 import { type Fact, Facts } from '../../ui/facts';
 import { Figures } from '../../ui/figures';
@@ -16,25 +18,22 @@ import { detailFigures } from './details';
 
 /** The numbers behind the sentence. */
 export function AlertValues({ alert }: { alert: AlertWithTimeline }) {
-  const timeZone = alert.site_timezone ?? undefined;
+  const timeZone = useChosenZone(alert.site_timezone);
   const items = detailFigures(alert.details, { timeZone, openedAt: Date.parse(alert.opened_at) });
   if (items.length === 0) return null;
   return (
     <Panel
       title={t.alert.values}
-      aside={
-        timeZone === undefined ? undefined : (
-          <span className="text-1 text-ink-3">{t.alert.timeZoneNote(timeZone)}</span>
-        )
-      }
+      aside={<span className="text-1 text-ink-3">{t.alert.timeZoneNote(timeZone)}</span>}
     >
       <Figures items={items} />
     </Panel>
   );
 }
 
-export function AboutAlert({ alert }: { alert: Alert }) {
+export function AboutAlert({ alert }: { alert: AlertWithTimeline }) {
   const { org } = useOrg();
+  const zone = alert.site_timezone ?? undefined;
   const facts: Fact[] = [
     {
       label: t.alert.rule,
@@ -45,19 +44,25 @@ export function AboutAlert({ alert }: { alert: Alert }) {
       ),
     },
     { label: t.alert.severity, value: t.severity[alert.severity] },
-    { label: t.alert.openedAt, value: <At at={alert.opened_at} language={t.language} /> },
+    { label: t.alert.openedAt, value: <At at={alert.opened_at} language={t.language} zone={zone} /> },
   ];
   if (alert.acknowledged_at !== null) {
     facts.push({
       label: t.alert.acknowledgedAt,
-      value: <At at={alert.acknowledged_at} language={t.language} />,
+      value: <At at={alert.acknowledged_at} language={t.language} zone={zone} />,
     });
   }
   if (alert.escalated_at !== null) {
-    facts.push({ label: t.alert.escalatedAt, value: <At at={alert.escalated_at} language={t.language} /> });
+    facts.push({
+      label: t.alert.escalatedAt,
+      value: <At at={alert.escalated_at} language={t.language} zone={zone} />,
+    });
   }
   if (alert.resolved_at !== null) {
-    facts.push({ label: t.alert.resolvedAt, value: <At at={alert.resolved_at} language={t.language} /> });
+    facts.push({
+      label: t.alert.resolvedAt,
+      value: <At at={alert.resolved_at} language={t.language} zone={zone} />,
+    });
     if (alert.resolved_reason !== null) facts.push({ label: t.alert.reason, value: alert.resolved_reason });
   }
   if (alert.site !== null) {
@@ -79,7 +84,7 @@ export function AboutAlert({ alert }: { alert: Alert }) {
 }
 
 /** What the device says at this moment, beside what it was alerted for. */
-export function DeviceNow({ device }: { device: string }) {
+export function DeviceNow({ device, zone }: { device: string; zone: string | undefined }) {
   const { org } = useOrg();
   const { data, error } = useQuery(stateQuery(org, device));
   // The device may be gone; its alert stays readable.
@@ -88,10 +93,7 @@ export function DeviceNow({ device }: { device: string }) {
     <Panel
       title={t.alert.deviceNow}
       aside={
-        <AppLink
-          to={paths.device({ org, device })}
-          className="text-1 font-medium text-accent hover:underline"
-        >
+        <AppLink to={paths.device({ org, device })} className={asideLinkClass}>
           {t.device.openDevice}
         </AppLink>
       }
@@ -111,7 +113,7 @@ export function DeviceNow({ device }: { device: string }) {
                 data.last_seen_at === null ? (
                   t.state.never
                 ) : (
-                  <Ago at={data.last_seen_at} language={t.language} />
+                  <Ago at={data.last_seen_at} language={t.language} zone={zone} />
                 ),
             },
           ]}

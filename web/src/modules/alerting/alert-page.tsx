@@ -49,12 +49,20 @@ function AlertView({ alert }: { alert: AlertWithTimeline }) {
           <Panel title={t.alert.timeline}>
             <Timeline alert={alert} />
           </Panel>
-          <Told alert={alert.id} />
+          <Told alert={alert.id} zone={alert.site_timezone ?? undefined} />
         </div>
         <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-4">
-          {alert.device === null ? null : <DeviceNow device={alert.device.slug} />}
+          {alert.device === null ? null : (
+            <DeviceNow device={alert.device.slug} zone={alert.site_timezone ?? undefined} />
+          )}
           <AboutAlert alert={alert} />
-          {alert.device === null ? null : <DeviceLately device={alert.device.slug} except={alert.id} />}
+          {alert.device === null ? null : (
+            <DeviceLately
+              device={alert.device.slug}
+              except={alert.id}
+              zone={alert.site_timezone ?? undefined}
+            />
+          )}
         </div>
       </div>
     </>
@@ -89,13 +97,14 @@ function Crumb({ alert }: { alert: AlertWithTimeline }) {
 }
 
 function Standing({ alert }: { alert: AlertWithTimeline }) {
+  const zone = alert.site_timezone ?? undefined;
   return (
     <>
       <Badge tone={alert.status === 'resolved' ? 'unknown' : toneOfSeverity(alert.severity)}>
         {t.severity[alert.severity]}
       </Badge>
       {alert.status === 'resolved' ? <State tone="ok">{t.alertStatus.resolved}</State> : null}
-      <Lasting at={alert.opened_at} until={alert.resolved_at} language={t.language}>
+      <Lasting at={alert.opened_at} until={alert.resolved_at} language={t.language} zone={zone}>
         {alert.status === 'resolved' ? t.alert.lasted : t.alert.openFor}
       </Lasting>
       {alert.status === 'acknowledged' && alert.acknowledged_by !== null ? (
@@ -103,7 +112,7 @@ function Standing({ alert }: { alert: AlertWithTimeline }) {
       ) : null}
       {alert.escalated_at === null || alert.status === 'resolved' ? null : (
         <State tone="attention">
-          {t.transition.escalated} <Ago at={alert.escalated_at} language={t.language} />
+          {t.transition.escalated} <Ago at={alert.escalated_at} language={t.language} zone={zone} />
         </State>
       )}
       {alert.suppressed_by === null ? null : (
@@ -165,7 +174,7 @@ function Timeline({ alert }: { alert: AlertWithTimeline }) {
     <Log
       entries={alert.timeline.toReversed().map((entry) => ({
         id: entry.id,
-        time: <At at={entry.at} language={t.language} />,
+        time: <At at={entry.at} language={t.language} zone={alert.site_timezone ?? undefined} />,
         tone: toneOfTransition(entry.kind, alert.severity),
         text: (
           <>

@@ -11,8 +11,14 @@ import { SkeletonRows } from '../../ui/skeleton';
 import { toneOfSeverity } from '../../ui/tone';
 import { deviceAlertsQuery } from './queries';
 
+interface LatelyProps {
+  device: string;
+  except: string;
+  zone: string | undefined;
+}
+
 /** What else happened with this device: whether this is the first time, or the fifth. */
-export function DeviceLately({ device, except }: { device: string; except: string }) {
+export function DeviceLately({ device, except, zone }: LatelyProps) {
   const { org } = useOrg();
   const { data, error } = useQuery(deviceAlertsQuery(org, device));
   if (data === undefined && error !== null) return null;
@@ -26,7 +32,7 @@ export function DeviceLately({ device, except }: { device: string; except: strin
       ) : (
         <ul className="grid gap-2.5">
           {others.map((alert) => (
-            <Line key={alert.id} org={org} alert={alert} />
+            <Line key={alert.id} org={org} alert={alert} zone={zone} />
           ))}
         </ul>
       )}
@@ -34,7 +40,7 @@ export function DeviceLately({ device, except }: { device: string; except: strin
   );
 }
 
-function Line({ org, alert }: { org: string; alert: Alert }) {
+function Line({ org, alert, zone }: { org: string; alert: Alert; zone: string | undefined }) {
   return (
     <li className="grid grid-cols-[10px_minmax(0,1fr)] items-baseline gap-x-2.5">
       <Mark tone={alert.status === 'resolved' ? 'unknown' : toneOfSeverity(alert.severity)} />
@@ -43,9 +49,9 @@ function Line({ org, alert }: { org: string; alert: Alert }) {
           {alert.title}
         </AppLink>
         <p className="text-1 text-ink-3">
-          <Ago at={alert.opened_at} language={t.language} />
+          <Ago at={alert.opened_at} language={t.language} zone={zone} />
           {', '}
-          <Lasting at={alert.opened_at} until={alert.resolved_at} language={t.language}>
+          <Lasting at={alert.opened_at} until={alert.resolved_at} language={t.language} zone={zone}>
             {alert.status === 'resolved' ? t.alert.lasted : t.alert.openFor}
           </Lasting>
         </p>

@@ -1,13 +1,10 @@
-import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type { Alert, AlertWithTimeline, Rule, SavedView } from '@watchkeeper/contracts/alerting';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import type { Alert, AlertSignal, AlertWithTimeline, Rule, SavedView } from '@watchkeeper/contracts/alerting';
 import type { Notification } from '@watchkeeper/contracts/notifications';
 import { api } from '../../api/client';
 import { keys } from '../../api/keys';
 import { answered } from '../../api/problem';
-import { hourMs } from '../../lib/time';
-import type { HistoryData } from '../telemetry/queries';
 import type { AlertFilter } from './inbox-filter';
-import type { SignalWindow } from './signal';
 
 export interface AlertPageData {
   data: Alert[];
@@ -18,9 +15,7 @@ const pageSize = 50;
 const ledgerSize = 200;
 const rulesMax = 500;
 const deviceAlertsMax = 6;
-const historyPollMs = 15_000;
-/** More points than a screen has columns to draw them in. */
-const historyPointsMax = 3_000;
+const signalPollMs = 15_000;
 const typesStaleMs = 60_000;
 
 export function alertsQuery(org: string, filter: AlertFilter) {
@@ -119,23 +114,14 @@ export function deviceAlertsQuery(org: string, device: string) {
   });
 }
 
-/** The heartbeats around an alert. What is over does not change any more; what is open is asked for again. */
-export function alertHistoryQuery(org: string, device: string, shown: SignalWindow, open: boolean) {
-  const hours = (shown.to - shown.from) / hourMs;
-  const until = new Date(shown.to).toISOString();
+/** What the rule looked at. What is over does not change any more; what is open is asked for again. */
+export function alertSignalQuery(org: string, id: string, open: boolean) {
   return queryOptions({
-    queryKey: keys.of(org, 'history', device, { hours, until }),
+    queryKey: keys.of(org, 'alert', id, 'signal'),
     queryFn: ({ signal }) =>
-      answered<HistoryData>(
-        api.GET('/heartbeat/{device_id}/history', {
-          params: {
-            path: { device_id: device },
-            query: { hours, until, limit: historyPointsMax, tenant_id: org },
-          },
-          signal,
-        }),
+      answered<AlertSignal>(
+        api.GET('/api/v1/{org}/alerts/{id}/signal', { params: { path: { org, id } }, signal }),
       ),
-    placeholderData: keepPreviousData,
-    ...(open ? { refetchInterval: historyPollMs } : {}),
+    ...(open ? { refetchInterval: signalPollMs } : {}),
   });
 }

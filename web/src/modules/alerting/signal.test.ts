@@ -1,57 +1,47 @@
-import { describe, expect, test } from 'vitest';
-import { anAlert } from './fixtures';
-import { signalOf, silenceSeries, windowOf } from './signal';
+import type { SignalBucket } from '@watchkeeper/contracts/alerting';
+import { expect, test } from 'vitest';
+import { closedSpans, lineOf } from './signal';
 
-const minute = 60_000;
-const opened = Date.parse('2026-11-21T12:00:00Z');
-const at = (seconds: number) => ({ at: new Date(opened + seconds * 1_000).toISOString(), values: {} });
+const start = Date.parse('2026-11-21T12:00:00Z') / 1_000;
+const bucket = (index: number, reading: Partial<SignalBucket> | number | null): SignalBucket => ({
+  at: new Date((start + index * 60) * 1_000).toISOString(),
+  ...{ low: null, high: null, limit: null, beside: null, samples: null },
+  ...(typeof reading === 'number' ? { low: reading - 1, high: reading, limit: 10, beside: 2 } : reading),
+});
+const buckets = (...readings: Parameters<typeof bucket>[1][]) =>
+  readings.map((each, index) => bucket(index, each));
 
-describe('the signal of an alert', () => {
-  test('is the silence for an absence, and the figure with its limit for a threshold', () => {
-    expect(signalOf(anAlert())).toEqual({ metric: undefined, limit: 120 });
-    const details = { metric: 'cpu_usage', value: 97, operator: '>', threshold: 90 };
-    expect(signalOf(anAlert({ kind: 'threshold', details }))).toEqual({ metric: 'cpu_usage', limit: 90 });
+test('a line is the edge on which it can go wrong, with the limit and what stands beside it', () => {
+  expect(lineOf(buckets(5, 7), 'above')).toEqual({
+    times: [start, start + 60],
+    values: [5, 7],
+    limits: [10, 10],
+    beside: [2, 2],
   });
-
-  test('is not known for what no device reports', () => {
-    expect(signalOf(anAlert({ device: null }))).toBeUndefined();
-    expect(signalOf(anAlert({ kind: 'rate', details: { percent: 30 } }))).toBeUndefined();
-  });
+  expect(lineOf(buckets(5, 7), 'below').values).toEqual([4, 6]);
 });
 
-describe('the time shown', () => {
-  const alert = anAlert({ opened_at: new Date(opened).toISOString() });
-
-  test('reaches from before the opening to now while it is open', () => {
-    const { from, to } = windowOf(alert, opened + 4 * minute);
-    expect([from, to]).toEqual([opened - 30 * minute, opened + 5 * minute]);
-  });
-
-  test('ends a while after the resolution, and never in the future', () => {
-    const resolved = { ...alert, resolved_at: new Date(opened + 120 * minute).toISOString() };
-    expect(windowOf(resolved, opened + 900 * minute)).toEqual({
-      from: opened - 60 * minute,
-      to: opened + 180 * minute,
-    });
-    expect(windowOf(resolved, opened + 121 * minute).to).toBe(opened + 125 * minute);
-  });
-
-  test('of an alert that is open for months is its beginning', () => {
-    const { from, to } = windowOf(alert, opened + 90 * 1_440 * minute);
-    expect(to - from).toBe(14 * 1_440 * minute);
-    expect(from).toBeLessThan(opened);
-  });
+test('a step without a reading is passed over, a long time without any is a hole', () => {
+  expect(lineOf(buckets(1, null, 2, null, 3), 'above').values).toEqual([1, 2, 3]);
+  const holed = lineOf(buckets(1, 1, 1, null, null, null, null, 2), 'above');
+  expect(holed.values).toEqual([1, 1, 1, null, 2]);
+  expect(holed.times[3]).toBe(start + 4.5 * 60);
+  expect(holed.limits).toEqual([10, 10, 10, null, 10]);
 });
 
-describe('silence over time', () => {
-  test('grows until the next heartbeat and falls to nothing with it', () => {
-    expect(silenceSeries([at(30), at(0)], opened + 90_000)).toEqual({
-      times: [opened / 1_000, opened / 1_000 + 29.999, opened / 1_000 + 30, opened / 1_000 + 90],
-      values: [0, 30, 0, 60],
-    });
-  });
+test('nothing known is an empty line', () => {
+  expect(lineOf(buckets(null, { samples: 3 }), 'above').times).toEqual([]);
+});
 
-  test('is unknown where no heartbeat is known', () => {
-    expect(silenceSeries([], opened)).toEqual({ times: [], values: [] });
+test('a place is closed between its openings', () => {
+  const opening = (from: number, to: number) => ({
+    from: new Date((start + from) * 1_000).toISOString(),
+    to: new Date((start + to) * 1_000).toISOString(),
   });
+  expect(closedSpans([opening(0, 100), opening(300, 400)], start, start + 900)).toEqual([
+    { from: start + 100, to: start + 300 },
+    { from: start + 400, to: start + 900 },
+  ]);
+  expect(closedSpans([], start, start + 9)).toEqual([{ from: start, to: start + 9 }]);
+  expect(closedSpans([opening(0, 9)], start, start + 9)).toEqual([]);
 });

@@ -1,71 +1,53 @@
-import type { Alert } from '@watchkeeper/contracts/alerting';
-import type { HistoryPoint } from '@watchkeeper/contracts/telemetry';
-import { hourMs, minuteMs, secondMs } from '../../lib/time';
-import { type Series, seriesOf } from '../telemetry/series';
-import { conditionOf } from './details';
+import type { SignalBucket, SignalMeaning } from '@watchkeeper/contracts/alerting';
+import { secondMs } from '../../lib/time';
+import { medianStep, type Series } from '../telemetry/series';
 
-/** What an alert was judged by, where the device's own history holds it. */
-export interface Signal {
-  /** A figure of the heartbeats; undefined: the silence between them. */
-  metric: string | undefined;
-  limit: number;
+/** What was judged over time, with what it was held against; all of one length. */
+export interface SignalLine extends Series {
+  /** The line it was held against, where it is known. */
+  limits: (number | null)[];
+  beside: (number | null)[];
 }
 
-export function signalOf(alert: Pick<Alert, 'kind' | 'details' | 'device'>): Signal | undefined {
-  if (alert.device === null) return undefined;
-  if (alert.kind === 'absence') {
-    const limit = alert.details.limit_seconds;
-    return typeof limit === 'number' ? { metric: undefined, limit } : undefined;
-  }
-  const condition = conditionOf(alert.details);
-  return condition === undefined ? undefined : { metric: condition.metric, limit: condition.threshold };
+/** Steps are finer than some devices speak: fewer empty ones in a row than this are no hole. */
+const holeFactor = 3;
+
+/** The edge of the readings on which it can go wrong; where nothing was known for long the line has a hole. */
+export function lineOf(buckets: readonly SignalBucket[], side: SignalMeaning['side']): SignalLine {
+  const edge = side === 'below' ? 'low' : 'high';
+  const known = buckets.filter((bucket) => bucket[edge] !== null);
+  const times = known.map((bucket) => Date.parse(bucket.at) / secondMs);
+  const holeAfter = medianStep(times) * holeFactor;
+  const line: SignalLine = { times: [], values: [], limits: [], beside: [] };
+  known.forEach((bucket, index) => {
+    const time = times[index] ?? 0;
+    const before = times[index - 1];
+    if (before !== undefined && time - before > holeAfter) {
+      line.times.push((before + time) / 2);
+      for (const each of [line.values, line.limits, line.beside]) each.push(null);
+    }
+    line.times.push(time);
+    line.values.push(bucket[edge]);
+    line.limits.push(bucket.limit);
+    line.beside.push(bucket.beside);
+  });
+  return line;
 }
 
-/** Enough of before and after to see it come and go. */
-const marginMsMin = 30 * minuteMs;
-const marginMsMax = 12 * hourMs;
-/** Of an alert that stays open for weeks, the beginning is what explains it. */
-const shownMsMax = 14 * 24 * hourMs;
-/** The window moves in steps, so that each tick of the clock is not a new request. */
-const stepMs = 5 * minuteMs;
-
-export interface SignalWindow {
+interface Span {
   from: number;
   to: number;
 }
 
-export function windowOf(alert: Pick<Alert, 'opened_at' | 'resolved_at'>, now: number): SignalWindow {
-  const opened = Date.parse(alert.opened_at);
-  const over = alert.resolved_at === null ? now : Date.parse(alert.resolved_at);
-  const margin = Math.min(Math.max((over - opened) / 2, marginMsMin), marginMsMax);
-  const from = Math.floor((opened - margin) / stepMs) * stepMs;
-  const end = alert.resolved_at === null ? Math.ceil(now / stepMs) * stepMs : over + margin;
-  const to = Math.min(end, Math.ceil(now / stepMs) * stepMs, from + shownMsMax);
-  return { from, to };
-}
-
-/** How long nothing had been heard, at every moment: it grows until the next heartbeat. */
-export function silenceSeries(points: readonly HistoryPoint[], until: number): Series {
-  const beats = points.map((point) => Date.parse(point.at) / secondMs).sort((a, b) => a - b);
-  const series: Series = { times: [], values: [] };
-  for (const [index, beat] of beats.entries()) {
-    const before = beats[index - 1];
-    if (before !== undefined && beat > before) {
-      series.times.push(beat - 0.001);
-      series.values.push(beat - before);
-    }
-    series.times.push(beat);
-    series.values.push(0);
+/** What lies between the openings, in seconds: when the place was closed. */
+export function closedSpans(open: readonly { from: string; to: string }[], from: number, to: number): Span[] {
+  const spans: Span[] = [];
+  let end = from;
+  for (const opening of open) {
+    const start = Date.parse(opening.from) / secondMs;
+    if (start > end) spans.push({ from: end, to: start });
+    end = Date.parse(opening.to) / secondMs;
   }
-  const last = beats.at(-1);
-  const end = until / secondMs;
-  if (last !== undefined && end > last) {
-    series.times.push(end);
-    series.values.push(end - last);
-  }
-  return series;
-}
-
-export function signalSeries(signal: Signal, points: readonly HistoryPoint[], until: number): Series {
-  return signal.metric === undefined ? silenceSeries(points, until) : seriesOf(points, signal.metric);
+  if (end < to) spans.push({ from: end, to });
+  return spans;
 }

@@ -5,6 +5,7 @@ import { useOrg } from '../../app/session';
 import { LoadFailed } from '../../app/states';
 import { t } from '../../messages';
 import { paths } from '../../paths';
+import { asideLinkClass } from '../../ui/button';
 import { Panel } from '../../ui/card';
 import { Log } from '../../ui/log';
 import { At } from '../../ui/moment';
@@ -20,7 +21,7 @@ const tone: Record<Notification['status'], Tone> = {
 };
 
 /** Both halves of the truth: who was told, and who was not and why. */
-export function Told({ alert }: { alert: string }) {
+export function Told({ alert, zone }: { alert: string; zone: string | undefined }) {
   const { org } = useOrg();
   const ledger = useQuery(ledgerQuery(org, alert));
 
@@ -44,12 +45,12 @@ export function Told({ alert }: { alert: string }) {
         {told.length === 0 ? (
           <p className="text-ink-2">{rows.length === 0 ? t.alert.noLedger : t.alert.toldNobody}</p>
         ) : (
-          <Ledger rows={told} />
+          <Ledger rows={told} zone={zone} />
         )}
       </Panel>
       {notTold.length === 0 ? null : (
         <Panel title={t.alert.notTold}>
-          <Ledger rows={notTold} />
+          <Ledger rows={notTold} zone={zone} />
         </Panel>
       )}
     </>
@@ -59,18 +60,18 @@ export function Told({ alert }: { alert: string }) {
 function ToLedger({ alert }: { alert: string }) {
   const { org } = useOrg();
   return (
-    <AppLink to={paths.ledger({ org, alert })} className="text-1 font-medium text-accent hover:underline">
+    <AppLink to={paths.ledger({ org, alert })} className={asideLinkClass}>
       {t.alert.inLedger}
     </AppLink>
   );
 }
 
-function Ledger({ rows }: { rows: readonly Notification[] }) {
+function Ledger({ rows, zone }: { rows: readonly Notification[]; zone: string | undefined }) {
   return (
     <Log
       entries={rows.map((row) => ({
         id: row.id,
-        time: <At at={row.settled_at ?? row.created_at} language={t.language} />,
+        time: <At at={row.settled_at ?? row.created_at} language={t.language} zone={zone} />,
         tone: tone[row.status],
         text: <LedgerText row={row} />,
         note: t.ledgerTransition[row.transition] ?? row.transition,

@@ -5,6 +5,7 @@ import { t } from '../../messages';
 import { Button } from '../../ui/button';
 import { Chart } from '../../ui/chart';
 import { At, Lasting } from '../../ui/moment';
+import { lineOf } from '../alerting/signal';
 
 const momentsShown = 10;
 
@@ -25,18 +26,18 @@ export function BacktestView({ backtest }: { backtest: Backtest }) {
 
 function SignalChart({ backtest }: { backtest: Backtest }) {
   const { signal, buckets, window, firings, would_have_fired: fired } = backtest;
-  const edge = signal.side === 'below' ? 'low' : 'high';
-  const times = useMemo(() => buckets.map((bucket) => Date.parse(bucket.at) / secondMs), [buckets]);
-  const values = useMemo(() => buckets.map((bucket) => bucket[edge]), [buckets, edge]);
-  if (values.every((value) => value === null))
-    return <p className="text-2 text-ink-3">{t.backtest.noReadings}</p>;
+  const line = useMemo(() => lineOf(buckets, signal.side), [buckets, signal.side]);
+  if (line.times.length === 0) return <p className="text-2 text-ink-3">{t.backtest.noReadings}</p>;
   const label = signal.side === 'below' ? t.backtest.lowest(signal.label) : t.backtest.highest(signal.label);
+  const figure = new Intl.NumberFormat(t.language, { maximumFractionDigits: 1 });
+  const worded = (value: number) => `${figure.format(value)} ${signal.unit}`.trim();
+  const limit = line.limits.findLast((each) => each !== null) ?? signal.limit;
   return (
     <figure className="min-w-0">
       <figcaption className="mb-1 text-1 text-ink-3">{label}</figcaption>
       <Chart
-        times={times}
-        values={values}
+        times={line.times}
+        values={line.values}
         unit={signal.unit}
         language={t.language}
         from={Date.parse(window.from) / secondMs}
@@ -44,10 +45,15 @@ function SignalChart({ backtest }: { backtest: Backtest }) {
         height={180}
         summary={t.backtest.chart(label, fired)}
         threshold={
-          signal.limit === null
+          limit === null
             ? undefined
-            : { value: signal.limit, label: t.backtest.limit(`${signal.limit} ${signal.unit}`.trim()) }
+            : {
+                value: limit,
+                label: t.backtest.limit(worded(limit)),
+                ...(signal.limit === null ? { values: line.limits } : {}),
+              }
         }
+        beside={signal.beside === null ? undefined : { values: line.beside, label: signal.beside }}
         spans={firings.map((firing) => ({
           from: Date.parse(firing.at) / secondMs,
           to: firing.resolved_at === null ? null : Date.parse(firing.resolved_at) / secondMs,

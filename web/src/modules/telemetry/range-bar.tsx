@@ -2,6 +2,8 @@ import { type FormEvent, useState } from 'react';
 import { useGo } from '../../app/link';
 import { useOrg } from '../../app/session';
 import { setPreferences, usePreferences } from '../../lib/preferences';
+import { hourMs } from '../../lib/time';
+import { clockText, instantOf } from '../../lib/zoned';
 import { t } from '../../messages';
 import { paths } from '../../paths';
 import { Button } from '../../ui/button';
@@ -68,6 +70,10 @@ export function RangeBar({ range, zones, onRange }: RangeBarProps) {
       </div>
       {asking ? (
         <CustomRange
+          // Typed in one clock, a time means another in the next: the fields begin anew with it.
+          key={zones.timeZone}
+          range={range}
+          timeZone={zones.timeZone}
           onRange={(search) => {
             setAsking(false);
             onRange(search);
@@ -78,16 +84,26 @@ export function RangeBar({ range, zones, onRange }: RangeBarProps) {
   );
 }
 
-/** The browser's own pickers, which speak in the browser's own time. */
-function CustomRange({ onRange }: { onRange: (search: RangeSearch) => void }) {
-  const [from, setFrom] = useState('');
-  const [to, setTo] = useState('');
+interface CustomProps {
+  range: Range;
+  timeZone: string;
+  onRange: (search: RangeSearch) => void;
+}
+
+/** Begins with what is shown; the times are read by the clock that the page speaks in. */
+function CustomRange({ range, timeZone, onRange }: CustomProps) {
+  const [shown] = useState(() => {
+    const end = range.until === undefined ? Date.now() : Date.parse(range.until);
+    return { from: clockText(end - range.hours * hourMs, timeZone), to: clockText(end, timeZone) };
+  });
+  const [from, setFrom] = useState(shown.from);
+  const [to, setTo] = useState(shown.to);
   const [wrong, setWrong] = useState(false);
 
   function submit(event: FormEvent): void {
     event.preventDefault();
-    const start = Date.parse(from);
-    const end = Date.parse(to);
+    const start = instantOf(from, timeZone);
+    const end = instantOf(to, timeZone);
     if (end > start) onRange(searchBetween(start, end));
     else setWrong(true);
   }
@@ -112,6 +128,7 @@ function CustomRange({ onRange }: { onRange: (search: RangeSearch) => void }) {
       <Button type="submit" variant="primary" className="min-h-11">
         {t.deviceView.show}
       </Button>
+      <p className="text-1 text-ink-3 sm:pb-3">{t.alert.timeZoneNote(timeZone)}</p>
     </form>
   );
 }

@@ -32,7 +32,8 @@ export function figuresIn(points: readonly HistoryPoint[]): string[] {
 /** A silence this many times the usual pace is a hole in the line, not a slope across it. */
 const holeFactor = 3;
 
-function medianStep(times: readonly number[]): number {
+/** The usual pace of these times. */
+export function medianStep(times: readonly number[]): number {
   const steps = times.slice(1).map((time, index) => time - (times[index] ?? time));
   steps.sort((a, b) => a - b);
   return steps[Math.floor(steps.length / 2)] ?? 0;

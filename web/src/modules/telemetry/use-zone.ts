@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useOrg } from '../../app/session';
-import { usePreferences } from '../../lib/preferences';
+import { useChosenZone } from '../../lib/preferences';
 import { localTimeZone } from '../../lib/time-zones';
 import { siteQuery } from '../inventory/queries';
 
@@ -15,8 +15,6 @@ export interface Zones {
 /** My time or the site's, as this browser prefers. */
 export function useZone(siteSlug: string): Zones {
   const { org } = useOrg();
-  const { zone } = usePreferences();
   const site = useQuery(siteQuery(org, siteSlug)).data?.timezone;
-  const mine = localTimeZone();
-  return { timeZone: zone === 'site' ? (site ?? mine) : mine, mine, site };
+  return { timeZone: useChosenZone(site), mine: localTimeZone(), site };
 }
