@@ -1,8 +1,9 @@
 import tailwind from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { boot } from './build/boot.ts';
 import { packed } from './build/packed.ts';
-import { themeBoot } from './build/theme-boot.ts';
+import { preloadLanding } from './build/preload-landing.ts';
 
 // The development server passes everything that is not the console on to a running Watchkeeper.
 const apiTarget = process.env.API_TARGET ?? 'http://127.0.0.1:4000';
@@ -10,7 +11,7 @@ const apiPaths = ['/api', '/heartbeat', '/provider', '/openapi.json', '/health']
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), tailwind(), themeBoot(), packed()],
+  plugins: [react(), tailwind(), boot(), preloadLanding(['overview', 'overview-page']), packed()],
   build: {
     outDir: 'dist',
     emptyOutDir: true,
@@ -21,13 +22,21 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       output: {
-        // Few files for what every page needs; the charts and the reader of YAML stay with the page that needs them.
+        // Few files for what every page needs and one for the page that people land on; charts, long lists, forms made
+        // from schemas and the reader of YAML stay with the pages that need them.
         codeSplitting: {
           groups: [
-            { name: 'vendor', test: /node_modules[\\/](?!uplot|yaml)/ },
+            {
+              name: 'vendor',
+              test: /node_modules[\\/](?!uplot|yaml|@tanstack[\\/](virtual-core|react-virtual))/,
+            },
             {
               name: 'frame',
-              test: /web[\\/]src[\\/](api|app[\\/](?!command-palette)|lib|messages[\\/](en|index)|ui[\\/](?!chart|palette))/,
+              test: /web[\\/]src[\\/](api|app[\\/](?!command-palette)|lib|messages[\\/](en|index)|ui[\\/](?!chart|palette|schema-|steps|virtual-list))/,
+            },
+            {
+              name: 'overview',
+              test: /web[\\/]src[\\/]modules[\\/](overview[\\/](?!wall|first-run|fixtures)|alerting[\\/](alert-cards?|actions|optimistic|queries|resolve-dialog|transition-tone|weight))/,
             },
           ],
         },
