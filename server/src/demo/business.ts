@@ -1,5 +1,5 @@
 import { type DemoDevice, demoDevices, demoSites } from './places.ts';
-import { roundSeconds, type Weather } from './story.ts';
+import { calm, roundSeconds, type Weather } from './story.ts';
 
 export interface DemoEvent {
   id: string;
@@ -25,6 +25,7 @@ export function* pastTrade(now: Date, random: () => number): Generator<DemoEvent
         new Intl.DateTimeFormat('en', { hour: 'numeric', hour12: false, timeZone: site.timezone }).format(at),
       );
       if (local < 9 || local >= 22) continue;
+      yield* pastEntries(site.slug, at, random);
       for (const [type, count] of [
         ['sale', 4],
         ['refund', 1],
@@ -42,6 +43,24 @@ export function* pastTrade(now: Date, random: () => number): Generator<DemoEvent
           );
         }
       }
+    }
+  }
+}
+
+const entriesPerHour = 12;
+
+/** An ordinary hour at the gates of a site: nearly everybody gets in. */
+function* pastEntries(site: string, hour: Date, random: () => number): Generator<DemoEvent> {
+  for (const gate of demoDevices.filter((device) => device.site === site && device.role === 'gate')) {
+    for (let index = 0; index < entriesPerHour; index += 1) {
+      yield {
+        id: `past-entry-${gate.slug}-${hour.getTime()}-${index}`,
+        type: 'gate.redemption',
+        outcome: random() < calm.gateFailureShare ? 'failure' : 'success',
+        site,
+        device: gate.slug,
+        occurred_at: new Date(hour.getTime() + random() * hourMs).toISOString(),
+      };
     }
   }
 }

@@ -10,42 +10,54 @@ import type { Ctx } from '#platform/context';
 import { AppError } from '#platform/errors';
 import { pastTrade, tradeNow } from './business.ts';
 import { type DemoApi, demoApi } from './demo-api.ts';
-import { demoDevices, demoManifest, demoName, demoSlug } from './places.ts';
-import { calm, heartbeatOf, seededRandom, weatherOf } from './story.ts';
+import { type DemoDevice, demoDevices, demoManifest, demoName, demoSlug } from './places.ts';
+import { heartbeatOf, pastWeatherOf, seededRandom, weatherOf } from './story.ts';
 
 const beatSeconds = 5;
 /** The demonstration's own limit for silence, so that nobody has to wait two minutes to see it. */
 const silenceSeconds = 15;
 const keyHours = 24;
 const eventsPerRequest = 500;
-/** Past heartbeats, so that charts have a past: this many hours at this interval. */
+/** Past heartbeats, so that charts have a past: this many hours, at a pace well within the limit for silence. */
 const historyHours = 6;
-const historyStepSeconds = 120;
+const historyStepSeconds = 10;
+/** As an agent would hand in what it had buffered. */
+const heartbeatsPerRequest = 720;
 
 /**
  * Adds an organization that says it is a demonstration, with a fleet that speaks over HTTP as real devices do.
  * It lives as long as the process; a second start takes the same organization up again.
  */
 export async function startDemo(ctx: Ctx, address: string): Promise<AsyncDisposable> {
-  const organizationId = await demoOrganization(ctx);
+  const { organizationId, isNew } = await demoOrganization(ctx);
   const key = await createApiKey(ctx, demoScope(organizationId), {
     name: 'Demonstration fleet',
     scopes: ['read', 'inventory:write', 'telemetry:write', 'rules:write'],
     expires_at: new Date(ctx.clock.now() + keyHours * 3_600_000).toISOString(),
   });
   const api = demoApi(address.replace('0.0.0.0', '127.0.0.1').replace('[::]', '127.0.0.1'), key.key, ctx.log);
-  await furnish(api, new Date(ctx.clock.now()));
+  const now = new Date(ctx.clock.now());
+  await furnish(api, now);
   const fleet = createFleet(ctx, api);
+  // What a fleet lived through before is known: only a new one is given a past, while it already speaks.
+  const past = isNew ? recallPast(ctx, api, now) : undefined;
   ctx.log.info(
     `the demonstration runs: organization "${demoSlug}", ${demoDevices.length} simulated devices; nothing in it is real`,
   );
-  return fleet;
+  return {
+    async [Symbol.asyncDispose]() {
+      await past?.[Symbol.asyncDispose]();
+      await fleet[Symbol.asyncDispose]();
+    },
+  };
 }
 
-async function demoOrganization(ctx: Ctx): Promise<string> {
+async function demoOrganization(ctx: Ctx): Promise<{ organizationId: string; isNew: boolean }> {
   // A system transaction: whether the tenant exists is asked from outside of it.
   const known = await ctx.db.system((tx) => findOrganization(tx, demoSlug));
-  return known?.id ?? (await createOrganization(ctx, demoProvider(), { slug: demoSlug, name: demoName })).id;
+  if (known !== undefined) return { organizationId: known.id, isNew: false };
+  const made = await createOrganization(ctx, demoProvider(), { slug: demoSlug, name: demoName });
+  return { organizationId: made.id, isNew: true };
 }
 
 function demoScope(organizationId: string): Scope {
@@ -79,19 +91,50 @@ async function furnish(api: DemoApi, now: Date): Promise<void> {
   for (let from = 0; from < trade.length; from += eventsPerRequest) {
     await api.post(`/api/v1/${demoSlug}/events`, trade.slice(from, from + eventsPerRequest));
   }
-  for (const device of demoDevices) {
-    const past: object[] = [];
-    for (let ago = historyHours * 3600; ago >= historyStepSeconds; ago -= historyStepSeconds) {
-      const at = new Date(now.getTime() - ago * 1000);
-      past.push({
-        ...identityOf(device),
-        ...heartbeatOf(device, at, calm, random),
-        sent_at: at.toISOString(),
-      });
-    }
-    await api.post('/heartbeats', past);
-  }
   await api.shortenSilence(silenceSeconds);
+}
+
+/** Hands in the hours before the start, latest first, one request at a time: nobody has to wait for it. */
+function recallPast(ctx: Ctx, api: DemoApi, now: Date): AsyncDisposable {
+  const random = seededRandom(11);
+  let stopped = false;
+  async function recall(): Promise<void> {
+    const spanSeconds = heartbeatsPerRequest * historyStepSeconds;
+    for (let ago = 0; ago < historyHours * 3_600; ago += spanSeconds) {
+      for (const device of demoDevices) {
+        if (stopped) return;
+        await api.post('/heartbeats', pastBeats(device, now, ago, ago + spanSeconds, random));
+      }
+    }
+  }
+  const recalled = recall().catch((error: unknown) =>
+    ctx.log.warn({ err: error }, 'the demonstration has no past'),
+  );
+  return {
+    async [Symbol.asyncDispose]() {
+      stopped = true;
+      await recalled;
+    },
+  };
+}
+
+/** Oldest first, as they were sent. */
+function pastBeats(
+  device: DemoDevice,
+  now: Date,
+  fromAgo: number,
+  toAgo: number,
+  random: () => number,
+): object[] {
+  const beats: object[] = [];
+  for (let ago = toAgo; ago > fromAgo; ago -= historyStepSeconds) {
+    const weather = pastWeatherOf(device, ago);
+    if (weather.silent) continue;
+    const at = new Date(now.getTime() - ago * 1_000);
+    const beat = heartbeatOf(device, at, weather, random);
+    beats.push({ ...identityOf(device), ...beat, sent_at: at.toISOString() });
+  }
+  return beats;
 }
 
 function identityOf(device: { slug: string; site: string }): object {

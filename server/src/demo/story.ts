@@ -34,6 +34,17 @@ export function weatherOf(device: DemoDevice, secondsSinceStart: number): Weathe
   return Object.assign({ ...calm }, ...acting.map((fault) => fault.effect));
 }
 
+/** Of the hours before the start, only every so many rounds had their faults: a past with calm between them. */
+const roundsPerFault = 12;
+const faultyRound = 5;
+
+/** What it was like before the demonstration began. */
+export function pastWeatherOf(device: DemoDevice, secondsBeforeStart: number): Weather {
+  const round = Math.floor(secondsBeforeStart / roundSeconds);
+  if (round % roundsPerFault !== faultyRound) return calm;
+  return weatherOf(device, roundSeconds - (secondsBeforeStart % roundSeconds));
+}
+
 /** Numbers that move as real ones do: a slow daily wave, a little noise, one decimal. */
 export function heartbeatOf(
   device: DemoDevice,

@@ -291,6 +291,8 @@ export const de: Messages = {
     alerts: 'Alarme',
     sites: 'Standorte',
     devices: 'Geräte',
+    checks: 'Prüfungen',
+    maintenance: 'Wartung',
     rules: 'Regeln',
     channels: 'Kanäle',
     ledger: 'Meldebuch',
@@ -354,6 +356,8 @@ export const de: Messages = {
     goAlerts: 'Zu den Alarmen',
     goSites: 'Zu den Standorten',
     goDevices: 'Zu den Geräten',
+    goChecks: 'Zu den Prüfungen',
+    goMaintenance: 'Zur Wartung',
     goRules: 'Zu den Regeln',
     goChannels: 'Zu den Kanälen',
     goLedger: 'Zum Meldebuch',
@@ -484,6 +488,10 @@ export const de: Messages = {
   },
 
   alert: {
+    waiting: (n) =>
+      n === 0
+        ? 'Die Liste hat sich geändert · Zeigen'
+        : `${spelled(n, 'Kein neuer Alarm', 'Ein neuer Alarm', 'neue Alarme')} · Zeigen`,
     listTitle: 'Alarme',
     openFor: (duration) => `offen seit ${duration}`,
     acknowledgedBy: (who) => `Quittiert von ${who}`,
@@ -822,7 +830,6 @@ export const de: Messages = {
     history: 'Änderungen',
     historyCreated: 'Angelegt',
     historyDeleted: 'Gelöscht',
-    historySame: 'Ohne Änderung gespeichert',
     historyFirst: 'Wie sie eingerichtet wurde',
     historyChange: (label, from, to) => `${label}: ${from} → ${to}`,
     gone: 'gelöscht',

@@ -293,6 +293,8 @@ export const en = {
     alerts: 'Alerts',
     sites: 'Sites',
     devices: 'Devices',
+    checks: 'Checks',
+    maintenance: 'Maintenance',
     rules: 'Rules',
     channels: 'Channels',
     ledger: 'Ledger',
@@ -356,6 +358,8 @@ export const en = {
     goAlerts: 'Go to alerts',
     goSites: 'Go to sites',
     goDevices: 'Go to devices',
+    goChecks: 'Go to checks',
+    goMaintenance: 'Go to maintenance',
     goRules: 'Go to rules',
     goChannels: 'Go to channels',
     goLedger: 'Go to the ledger',
@@ -483,6 +487,8 @@ export const en = {
   },
 
   alert: {
+    waiting: (n: number) =>
+      n === 0 ? 'The list has changed · Show' : `${spelled(n, 'new alert', 'new alerts')} · Show`,
     listTitle: 'Alerts',
     openFor: (duration: string) => `open ${duration}`,
     acknowledgedBy: (who: string) => `Acknowledged by ${who}`,
@@ -826,7 +832,6 @@ export const en = {
     history: 'Changes',
     historyCreated: 'Added',
     historyDeleted: 'Deleted',
-    historySame: 'Saved without a change',
     historyFirst: 'As it was set up',
     historyChange: (label: string, from: string, to: string) => `${label}: ${from} → ${to}`,
     gone: 'deleted',

@@ -292,6 +292,8 @@ export const fr: Messages = {
     alerts: 'Alertes',
     sites: 'Sites',
     devices: 'Appareils',
+    checks: 'Contrôles',
+    maintenance: 'Maintenance',
     rules: 'Règles',
     channels: 'Canaux',
     ledger: 'Registre',
@@ -355,6 +357,8 @@ export const fr: Messages = {
     goAlerts: 'Aller aux alertes',
     goSites: 'Aller aux sites',
     goDevices: 'Aller aux appareils',
+    goChecks: 'Aller aux contrôles',
+    goMaintenance: 'Aller à la maintenance',
     goRules: 'Aller aux règles',
     goChannels: 'Aller aux canaux',
     goLedger: 'Aller au registre',
@@ -488,6 +492,10 @@ export const fr: Messages = {
   },
 
   alert: {
+    waiting: (n) =>
+      n === 0
+        ? 'La liste a changé · Afficher'
+        : `${spelled(n, 'Aucune nouvelle alerte', 'Une nouvelle alerte', 'nouvelles alertes')} · Afficher`,
     listTitle: 'Alertes',
     openFor: (duration) => `ouverte depuis ${duration}`,
     acknowledgedBy: (who) => `Acquittée par ${who}`,
@@ -837,7 +845,6 @@ export const fr: Messages = {
     history: 'Modifications',
     historyCreated: 'Ajoutée',
     historyDeleted: 'Supprimée',
-    historySame: 'Enregistrée sans modification',
     historyFirst: 'Telle que créée',
     historyChange: (label, from, to) => `${label} : ${from} → ${to}`,
     gone: 'supprimé',

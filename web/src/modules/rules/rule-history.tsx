@@ -16,14 +16,15 @@ export function RuleHistory({
   revisions: readonly RuleRevision[];
   lookups: Lookups;
 }) {
+  const steps = revisions.map((revision, index) => ({ revision, before: revisions[index + 1] }));
   return (
     <Panel title={t.rule.history}>
       <Log
-        entries={revisions.map((revision, index) => ({
+        entries={steps.filter(tellsSomething).map(({ revision, before }) => ({
           id: String(revision.version),
           time: <At at={revision.at} language={t.language} />,
           tone: tone[revision.change],
-          text: <RevisionText revision={revision} before={revisions[index + 1]} lookups={lookups} />,
+          text: <RevisionText revision={revision} before={before} lookups={lookups} />,
           note: t.alert.by(revision.actor.name),
         }))}
       />
@@ -31,10 +32,19 @@ export function RuleHistory({
   );
 }
 
-interface RevisionTextProps {
+interface Step {
   revision: RuleRevision;
   /** undefined: the first one, or one so old that it is not kept with the rule. */
   before: RuleRevision | undefined;
+}
+
+/** Older servers kept a version of every save, also where nothing had changed. */
+function tellsSomething({ revision, before }: Step): boolean {
+  if (revision.change !== 'updated' || before === undefined) return true;
+  return JSON.stringify(revision.snapshot) !== JSON.stringify(before.snapshot);
+}
+
+interface RevisionTextProps extends Step {
   lookups: Lookups;
 }
 
@@ -42,11 +52,9 @@ function RevisionText({ revision, before, lookups }: RevisionTextProps) {
   if (revision.change === 'deleted') return t.rule.historyDeleted;
   if (revision.change === 'created' || before === undefined)
     return revision.actor.kind === 'system' ? t.rule.historyFirst : t.rule.historyCreated;
-  const changes = changesInWords(before.snapshot, revision.snapshot, lookups);
-  if (changes.length === 0) return t.rule.historySame;
   return (
     <ul>
-      {changes.map(({ field, label, from, to }) => (
+      {changesInWords(before.snapshot, revision.snapshot, lookups).map(({ field, label, from, to }) => (
         <li key={field}>{t.rule.historyChange(label, from, to)}</li>
       ))}
     </ul>

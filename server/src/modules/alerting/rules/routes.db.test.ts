@@ -91,6 +91,27 @@ describe('an escalation', () => {
   });
 });
 
+test('a save that changes nothing makes no version, no audit row and no news', async () => {
+  const made = (await create()).body;
+  const version = async () => {
+    const { body } = await given.tenant.call('GET', `/rules/${made.id}`);
+    return [body.version, body.revisions.length, body.updated_at];
+  };
+  const before = await version();
+  await given.pass(60);
+  const again = await given.tenant.call('PUT', `/rules/${made.id}`, { body: body() });
+  expect(again).toMatchObject({ status: 200, headers: { etag: '"1"' }, body: { version: 1 } });
+  expect(await version()).toEqual(before);
+  const changes = async () =>
+    (await given.tenant.call('GET', '/audit?action=rule.updated')).body.data.filter(
+      (row: { target: { id: string } }) => row.target.id === made.id,
+    );
+  expect(await changes()).toHaveLength(0);
+  await given.tenant.call('PUT', `/rules/${made.id}`, { body: body({ severity: 'low' }) });
+  expect((await version()).slice(0, 2)).toEqual([2, 2]);
+  expect(await changes()).toHaveLength(1);
+});
+
 describe('how often a rule fired', () => {
   test('stands in the list and on the rule: 7 days, 30 days, and the last time', async () => {
     const who = await shared.newcomer();

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { audit, type Scope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
@@ -37,11 +38,12 @@ export async function addRule(work: Work, values: RuleValues): Promise<RuleRow> 
   return await readBack(work, id);
 }
 
-/** `before` is locked. Switching a rule off, or giving it another kind, closes what it had open. */
+/** `before` is locked. What changes nothing leaves no version and no trace. Switching a rule off, or giving it another kind, closes what it had open. */
 export async function changeRule(work: Work, before: RuleRow, values: RuleValues): Promise<RuleRow> {
   const { id } = before;
-  await replaceRule(work.tx, id, values, work.at);
   const after = toSnapshot(values);
+  if (isDeepStrictEqual(after, toSnapshot(toValues(before)))) return before;
+  await replaceRule(work.tx, id, values, work.at);
   await note(work, id, before.version + 1, 'updated', after);
   await audit(work.tx, work.scope, {
     action: 'rule.updated',
