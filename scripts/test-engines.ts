@@ -1,117 +1,53 @@
-// Engines the tests talk to that no registry package brings: Debian's Chromium and PostgreSQL 15. Installed by apt as
-// root; as another user the packages are fetched and unpacked into a cache folder, which needs no right but a download.
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+// Engines the tests talk to: a browser, the oldest PostgreSQL that is supported, and peers that checks are made of.
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ensureProgram, ensurePrograms, isRoot, type Program } from './debian.ts';
 
-const cache = fileURLToPath(new URL('../node_modules/.cache/watchkeeper/debian', import.meta.url));
-const isRoot = process.getuid?.() === 0;
-const installMsMax = 10 * 60_000;
 /** PostgreSQL will not run as root; Debian's nobody owns nothing else. */
 const unprivilegedId = 65_534;
 
-function quiet(command: string, args: readonly string[]): void {
-  const result = spawnSync(command, args, {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    timeout: installMsMax,
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  });
-  if (result.status !== 0)
-    throw new Error(
-      `"${command} ${args.join(' ')}" failed: ${result.stderr?.toString().slice(-500) ?? result.error?.message}`,
-    );
-}
+const programs = {
+  chromium: {
+    what: 'Chromium',
+    packages: ['chromium', 'fonts-dejavu-core'],
+    path: '/usr/bin/chromium',
+    others: [
+      '/usr/bin/chromium-browser',
+      '/usr/bin/google-chrome',
+      '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    ],
+  },
+  postgres15: {
+    what: 'PostgreSQL 15',
+    packages: ['postgresql-15'],
+    path: '/usr/lib/postgresql/15/bin/postgres',
+  },
+  redis: { what: 'Redis', packages: ['redis-server'], path: '/usr/bin/redis-server' },
+  mosquitto: { what: 'Mosquitto', packages: ['mosquitto'], path: '/usr/sbin/mosquitto' },
+  dnsmasq: { what: 'dnsmasq', packages: ['dnsmasq-base'], path: '/usr/sbin/dnsmasq' },
+  ping: { what: 'ping', packages: ['iputils-ping'], path: '/usr/bin/ping', others: ['/bin/ping'] },
+};
 
-function hasApt(): boolean {
-  return existsSync('/usr/bin/apt-get');
-}
-
-function install(what: string, packages: readonly string[]): void {
-  if (!hasApt())
-    throw new Error(
-      `${what} is needed for the tests and this system has no apt-get: install it and run again.`,
-    );
-  console.log(`Installing ${what} for the tests ...`);
-  if (isRoot) {
-    quiet('apt-get', ['update', '-qq']);
-    quiet('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages]);
-  } else {
-    unpackWithoutRoot(packages);
-  }
-}
-
-/** Downloads packages with all they depend on and unpacks them below the cache: `dpkg -x` needs no root. */
-function unpackWithoutRoot(packages: readonly string[]): void {
-  const lists = path.join(cache, 'lists');
-  const archives = path.join(cache, 'archives');
-  for (const folder of [path.join(lists, 'partial'), path.join(archives, 'partial')])
-    mkdirSync(folder, { recursive: true });
-  const own = [
-    '-o',
-    `Dir::State::lists=${lists}`,
-    '-o',
-    `Dir::Cache::archives=${archives}`,
-    '-o',
-    'Dir::Cache::pkgcache=',
-    '-o',
-    'Dir::Cache::srcpkgcache=',
-    '-o',
-    'Debug::NoLocking=1',
-  ];
-  quiet('apt-get', [...own, 'update', '-qq']);
-  quiet('apt-get', [
-    ...own,
-    'install',
-    '-y',
-    '-qq',
-    '--no-install-recommends',
-    '--download-only',
-    ...packages,
-  ]);
-  for (const file of readdirSync(archives).filter((name) => name.endsWith('.deb'))) {
-    quiet('dpkg', ['-x', path.join(archives, file), path.join(cache, 'root')]);
-    rmSync(path.join(archives, file));
-  }
-}
-
-function firstOf(candidates: readonly string[]): string | undefined {
-  return candidates.find((candidate) => existsSync(candidate));
+/** All that the tests need beyond the registry's packages, before the first of them waits for it. */
+export function ensureTestPrograms(): void {
+  const { chromium, ...others } = programs;
+  ensurePrograms(
+    process.env.CHROMIUM_PATH === undefined ? [chromium, ...Object.values(others)] : Object.values(others),
+  );
 }
 
 /** Path of a Chromium that the browser tests may drive. */
 export async function ensureChromium(): Promise<string> {
   const named = process.env.CHROMIUM_PATH;
   if (named !== undefined) return named;
-  const find = () =>
-    firstOf([
-      '/usr/bin/chromium',
-      '/usr/bin/chromium-browser',
-      '/usr/bin/google-chrome',
-      path.join(cache, 'root/usr/bin/chromium'),
-      '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-    ]);
-  if (find() === undefined) install('Chromium', ['chromium', 'fonts-dejavu-core']);
-  const found = find();
-  if (found === undefined)
-    throw new Error('Chromium was installed but is not where it should be; set CHROMIUM_PATH.');
-  if (found.startsWith(cache)) process.env.LD_LIBRARY_PATH = libraryPath();
+  const { path: found, env } = ensureProgram(programs.chromium);
+  if (env.LD_LIBRARY_PATH !== undefined) process.env.LD_LIBRARY_PATH = env.LD_LIBRARY_PATH;
   return found;
-}
-
-function libraryPath(): string {
-  const lib = path.join(cache, 'root/usr/lib');
-  const triplets = existsSync(lib) ? readdirSync(lib).filter((name) => name.endsWith('-linux-gnu')) : [];
-  return [
-    ...triplets.flatMap((name) => [path.join(lib, name)]),
-    path.join(lib, 'chromium'),
-    process.env.LD_LIBRARY_PATH ?? '',
-  ]
-    .filter(Boolean)
-    .join(':');
 }
 
 export interface RunningPostgres extends AsyncDisposable {
@@ -137,16 +73,12 @@ function freePort(): Promise<number> {
 
 /** A scratch cluster of the oldest PostgreSQL that is supported, on a free loopback port. */
 export async function ensurePostgres15(): Promise<RunningPostgres> {
-  const find = () =>
-    firstOf(['/usr/lib/postgresql/15/bin', path.join(cache, 'root/usr/lib/postgresql/15/bin')]);
-  if (find() === undefined) install('PostgreSQL 15', ['postgresql-15']);
-  const bin = find();
-  if (bin === undefined) throw new Error('PostgreSQL 15 was installed but is not where it should be.');
+  const { path: postgres, env } = ensureProgram(programs.postgres15);
+  const bin = path.dirname(postgres);
   const folder = await mkdtemp(path.join(tmpdir(), 'watchkeeper-pg15-'));
   const data = path.join(folder, 'data');
   const identity = isRoot ? { uid: unprivilegedId, gid: unprivilegedId } : {};
   if (isRoot) execFileSync('chown', [`${unprivilegedId}:${unprivilegedId}`, folder]);
-  const env = bin.startsWith(cache) ? { ...process.env, LD_LIBRARY_PATH: libraryPath() } : process.env;
   const start = { ...identity, env, cwd: folder, stdio: 'ignore' } as const;
   execFileSync(
     path.join(bin, 'initdb'),
@@ -167,4 +99,80 @@ export async function ensurePostgres15(): Promise<RunningPostgres> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** A server of another kind on a free loopback port, for the time of a test. */
+export interface RunningPeer extends AsyncDisposable {
+  readonly port: number;
+}
+
+const peerReadyMs = 15_000;
+const peerPollMs = 25;
+
+export async function startRedis(options: { readonly password?: string } = {}): Promise<RunningPeer> {
+  const redis = ensureProgram(programs.redis);
+  const password = options.password === undefined ? [] : ['--requirepass', options.password];
+  return await startPeer(redis, (port) => [
+    ...['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
+    ...password,
+  ]);
+}
+
+/** Takes anybody's messages, as a broker on a private network does. */
+export async function startMosquitto(): Promise<RunningPeer> {
+  const mosquitto = ensureProgram(programs.mosquitto);
+  return await startPeer(mosquitto, (port) => ['-p', String(port)]);
+}
+
+/** Answers for the zone example.com with the given dnsmasq options, and for nothing else. */
+export async function startDnsmasq(records: readonly string[]): Promise<RunningPeer> {
+  const dnsmasq = ensureProgram(programs.dnsmasq);
+  return await startPeer(dnsmasq, (port) => [
+    ...['--keep-in-foreground', '--conf-file=/dev/null', '--no-resolv', '--no-hosts', '--pid-file='],
+    ...['--listen-address=127.0.0.1', '--bind-interfaces', `--port=${port}`, '--local=/example.com/'],
+    ...(isRoot ? ['--user=root'] : []),
+    ...records,
+  ]);
+}
+
+/** The program that checks of the kind icmp run. */
+export function ensurePing(): void {
+  const ping = ensureProgram(programs.ping);
+  process.env.PATH = `${path.dirname(ping.path)}:${process.env.PATH}`;
+}
+
+async function startPeer(program: Program, args: (port: number) => readonly string[]): Promise<RunningPeer> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'watchkeeper-peer-'));
+  const port = await freePort();
+  const child = spawn(program.path, args(port), { cwd: folder, env: program.env, stdio: 'ignore' });
+  await untilOpen(child, port);
+  return {
+    port,
+    async [Symbol.asyncDispose]() {
+      child.kill();
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function untilOpen(child: ChildProcess, port: number): Promise<void> {
+  for (let waited = 0; waited < peerReadyMs; waited += peerPollMs) {
+    if (child.exitCode !== null) throw new Error(`${child.spawnfile} ended with ${child.exitCode}.`);
+    if (await isOpen(port)) return;
+    await pause(peerPollMs);
+  }
+  child.kill();
+  throw new Error(`${child.spawnfile} does not listen on port ${port}.`);
+}
+
+function isOpen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port });
+    const end = (open: boolean) => () => {
+      socket.destroy();
+      resolve(open);
+    };
+    socket.once('connect', end(true)).once('error', end(false));
+  });
 }

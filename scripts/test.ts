@@ -1,7 +1,7 @@
 // npm test: everything, in the order of speed. Arguments go to vitest (e.g. `npm test -- --project unit`).
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { ensureChromium, ensurePostgres15 } from './test-engines.ts';
+import { ensureChromium, ensurePostgres15, ensureTestPrograms } from './test-engines.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
@@ -20,6 +20,7 @@ const own = process.argv.slice(2);
 if (own.length > 0) {
   run('chosen tests', own);
 } else {
+  ensureTestPrograms();
   const chromium = await ensureChromium();
   await using postgres15 = await ensurePostgres15();
   run('unit', ['--project', 'unit', '--project', 'web']);
