@@ -1,8 +1,11 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import type { Alert } from '@watchkeeper/contracts/alerting';
+import type { ReactNode } from 'react';
 import { useGo } from '../../app/link';
 import { usePageTitle } from '../../app/page-title';
 import { useOrg } from '../../app/session';
 import { Loaded } from '../../app/states';
+import { ArrivedNote, useSteady } from '../../app/steady';
 import { t } from '../../messages';
 import { type AlertSearch, paths } from '../../paths';
 import { Answer } from '../../ui/answer';
@@ -15,6 +18,7 @@ import { type AlertFilter, filterOf, isNarrowed, searchOf, widened } from './inb
 import { InboxFilters } from './inbox-filters';
 import { InboxList } from './inbox-list';
 import { alertsQuery } from './queries';
+import { arrivedAmong, shapeOfAlerts } from './shape';
 
 const rowsWhileLoading = 5;
 
@@ -34,13 +38,15 @@ export function AlertsPage({ search }: { search: AlertSearch }) {
       <Answer>{overview.data === undefined ? t.alert.listTitle : sentenceOf(overview.data)}</Answer>
       <InboxFilters filter={filter} onFilter={show} />
       <Loaded query={list} loading={<SkeletonRows label={t.state.loading} rows={rowsWhileLoading} />}>
-        {({ pages }) => {
-          const alerts = pages.flatMap((page) => page.data);
-          if (alerts.length === 0) return <NoAlerts filter={filter} onWiden={() => show(widened(filter))} />;
-          return (
-            <>
-              <InboxList alerts={alerts} title={t.alert.show[filter.show]} />
-              {list.hasNextPage ? (
+        {({ pages }) => (
+          // Other filters are another list: nothing of the one before is held.
+          <Inbox
+            key={JSON.stringify(filter)}
+            alerts={pages.flatMap((page) => page.data)}
+            title={t.alert.show[filter.show]}
+            empty={<NoAlerts filter={filter} onWiden={() => show(widened(filter))} />}
+            more={
+              list.hasNextPage ? (
                 <Button
                   busy={list.isFetchingNextPage}
                   onClick={() => void list.fetchNextPage()}
@@ -48,11 +54,30 @@ export function AlertsPage({ search }: { search: AlertSearch }) {
                 >
                   {t.action.showMore}
                 </Button>
-              ) : null}
-            </>
-          );
-        }}
+              ) : null
+            }
+          />
+        )}
       </Loaded>
+    </>
+  );
+}
+
+interface InboxProps {
+  alerts: readonly Alert[];
+  title: string;
+  empty: ReactNode;
+  more: ReactNode;
+}
+
+function Inbox({ alerts, title, empty, more }: InboxProps) {
+  const { shown, isBehind, catchUp } = useSteady(alerts, shapeOfAlerts);
+  if (shown.length === 0) return empty;
+  return (
+    <>
+      {isBehind ? <ArrivedNote count={arrivedAmong(alerts, shown)} onShow={catchUp} /> : null}
+      <InboxList alerts={shown} title={title} />
+      {more}
     </>
   );
 }

@@ -1,10 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Site } from '@watchkeeper/contracts/inventory';
 import type { DeviceState } from '@watchkeeper/contracts/telemetry';
+import { useMemo } from 'react';
 import { AppLink, useGo } from '../../app/link';
 import { usePageTitle } from '../../app/page-title';
 import { useOrg } from '../../app/session';
 import { Loaded } from '../../app/states';
+import { ArrivedNote, useSteady } from '../../app/steady';
 import { useNow } from '../../lib/clock';
 import { formatClock } from '../../lib/time';
 import { t } from '../../messages';
@@ -18,6 +20,7 @@ import { Choice } from '../../ui/field';
 import { PlusIcon } from '../../ui/icons';
 import { SkeletonRows } from '../../ui/skeleton';
 import { AlertCards } from '../alerting/alert-cards';
+import { arrivedAmong, shapeOfAlerts } from '../alerting/shape';
 import { weigh } from '../alerting/weight';
 import { overviewQuery } from '../overview/queries';
 import { floorDevicesMax, floorQuery } from '../telemetry/queries';
@@ -31,6 +34,9 @@ export function SitePage({ slug, status }: { slug: string; status: string | unde
   const { org } = useOrg();
   const site = useQuery(siteQuery(org, slug));
   usePageTitle(site.data?.name ?? t.site.listTitle);
+  // Read together: what is open would push the floor down if it came a moment later.
+  const overview = useQuery(overviewQuery(org));
+  if (overview.isPending) return <Loaded query={overview}>{() => null}</Loaded>;
   return <Loaded query={site}>{(data) => <SiteView site={data} filter={parseFilter(status)} />}</Loaded>;
 }
 
@@ -39,7 +45,12 @@ function SiteView({ site, filter }: { site: Site; filter: FloorFilter | undefine
   const now = useNow();
   const states = useQuery(floorQuery(org, site.slug));
   const overview = useQuery(overviewQuery(org));
-  const alerts = weigh(overview.data?.alerts.filter((alert) => alert.site?.id === site.id) ?? []);
+  const here = useMemo(
+    () => overview.data?.alerts.filter((alert) => alert.site?.id === site.id) ?? [],
+    [overview.data, site.id],
+  );
+  const steady = useSteady(here, shapeOfAlerts);
+  const alerts = weigh(steady.shown);
   const devices = states.data?.data;
   const add = can('inventory:write') ? (
     <AppLink
@@ -81,8 +92,11 @@ function SiteView({ site, filter }: { site: Site; filter: FloorFilter | undefine
           </>
         }
       >
-        {siteSentence(site.name, devices, alerts)}
+        {siteSentence(site.name, devices, weigh(here))}
       </Answer>
+      {steady.isBehind ? (
+        <ArrivedNote count={arrivedAmong(here, steady.shown)} onShow={steady.catchUp} />
+      ) : null}
       {alerts.needsYou.length + alerts.inHand.length === 0 ? null : (
         <div className="mt-6">
           <AlertCards alerts={[...alerts.needsYou, ...alerts.inHand]} title={t.site.alerts} />

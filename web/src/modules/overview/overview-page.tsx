@@ -6,6 +6,7 @@ import { AppLink, useOnWall } from '../../app/link';
 import { usePageTitle } from '../../app/page-title';
 import { useOrg } from '../../app/session';
 import { Loaded } from '../../app/states';
+import { ArrivedNote, useSteady } from '../../app/steady';
 import { hourMs } from '../../lib/time';
 import { t } from '../../messages';
 import { paths } from '../../paths';
@@ -15,6 +16,7 @@ import { Section } from '../../ui/card';
 import { Ago } from '../../ui/moment';
 import { Notice } from '../../ui/notice';
 import { AlertCards } from '../alerting/alert-cards';
+import { arrivedAmong, shapeOfAlerts } from '../alerting/shape';
 import { weigh } from '../alerting/weight';
 import { ChangeLog } from './change-log';
 import { FirstRun } from './first-run';
@@ -43,7 +45,8 @@ function Desk() {
 }
 
 function OverviewView({ overview }: { overview: Overview }) {
-  const { needsYou, inHand, muted } = weigh(overview.alerts);
+  const steady = useSteady(overview, shapeOf);
+  const { needsYou, inHand, muted } = weigh(steady.shown.alerts);
   return (
     <>
       <Answer
@@ -61,12 +64,15 @@ function OverviewView({ overview }: { overview: Overview }) {
       >
         {sentenceOf(overview)}
       </Answer>
+      {steady.isBehind ? (
+        <ArrivedNote count={arrivedAmong(overview.alerts, steady.shown.alerts)} onShow={steady.catchUp} />
+      ) : null}
       <WatchNotice overview={overview} />
       <FirstRun overview={overview} />
       {needsYou.length > 0 ? (
         <div className="mt-6">
           <AlertCards alerts={needsYou} title={t.overview.needsYou} />
-          <MoreAlerts shown={overview.alerts.length} total={overview.alerts_total} />
+          <MoreAlerts shown={steady.shown.alerts.length} total={steady.shown.alerts_total} />
         </div>
       ) : null}
       {inHand.length > 0 ? (
@@ -74,32 +80,42 @@ function OverviewView({ overview }: { overview: Overview }) {
           <AlertCards alerts={inHand} keyboard={needsYou.length === 0} />
         </Section>
       ) : null}
-      {overview.sites.length > 0 ? <SiteTiles overview={overview} /> : null}
+      {overview.sites.length > 0 ? <SiteTiles overview={steady.shown} /> : null}
       {muted.length > 0 ? (
         <Section title={t.overview.muted}>
           <AlertCards alerts={muted} keyboard={false} />
         </Section>
       ) : null}
-      {overview.devices.total > 0 ? <ChangeLog changes={overview.changes} /> : null}
+      {overview.devices.total > 0 ? <ChangeLog changes={steady.shown.changes} /> : null}
     </>
   );
 }
 
+function shapeOf(overview: Overview): string {
+  const newest = overview.changes[0];
+  return `${shapeOfAlerts(overview.alerts)}\n${newest?.at ?? ''} ${newest?.alert_id ?? ''}`.trim();
+}
+
+/** What grows and shrinks with each second has room to do so, and pushes nothing about. */
 function Facts({ overview, inHand, muted }: { overview: Overview; inHand: number; muted: number }) {
   const { devices, sites, watch } = overview;
   return (
     <>
-      <LiveMark lastSignalAt={newestSignal(overview)} />
+      <span className="min-w-56 max-sm:basis-full">
+        <LiveMark lastSignalAt={newestSignal(overview)} />
+      </span>
+      {watch.last_checked_at === null || devices.total === 0 ? null : (
+        <span className="min-w-48 max-sm:basis-full">
+          <Ago at={watch.last_checked_at} language={t.language}>
+            {t.overview.lastChecked}
+          </Ago>
+        </span>
+      )}
       {devices.total === 0 ? null : (
         <span>{t.overview.fine(devices.online, devices.total, sites.length)}</span>
       )}
       {inHand === 0 ? null : <span>{t.overview.inHandCount(inHand)}</span>}
       {muted === 0 ? null : <span>{t.overview.mutedCount(muted)}</span>}
-      {watch.last_checked_at === null || devices.total === 0 ? null : (
-        <Ago at={watch.last_checked_at} language={t.language}>
-          {t.overview.lastChecked}
-        </Ago>
-      )}
       {devices.total === 0 ||
       Date.parse(overview.now) - Date.parse(watch.watching_since) > blindMsMax ? null : (
         <Ago at={watch.watching_since} language={t.language}>

@@ -105,11 +105,12 @@ function Verdict({ state, quiet }: { state: DeviceState; quiet: boolean }) {
         {state.status_since === null ? (
           t.deviceStatus[state.status]
         ) : (
-          <Lasting at={state.status_since} language={t.language}>
+          <Lasting at={state.status_since} language={t.language} coarse>
             {(duration) => t.device.statusSince(t.deviceStatus[state.status], duration)}
           </Lasting>
         )}
       </State>
+      {quiet ? <span>{t.device.noAlerts}</span> : null}
       <span>
         {state.last_seen_at === null ? (
           t.device.neverSeen
@@ -119,7 +120,6 @@ function Verdict({ state, quiet }: { state: DeviceState; quiet: boolean }) {
           </Ago>
         )}
       </span>
-      {quiet ? <span>{t.device.noAlerts}</span> : null}
     </>
   );
 }

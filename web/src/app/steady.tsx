@@ -1,0 +1,48 @@
+import { useEffect, useState } from 'react';
+import { isEffectOfPress, presentMs, somebodyIsHere } from '../lib/presence';
+import { t } from '../messages';
+
+interface Steady<T> {
+  /** What to show: the newest, or what was there before things changed places under somebody's finger. */
+  shown: T;
+  isBehind: boolean;
+  catchUp: () => void;
+}
+
+/**
+ * Keeps things in their places while somebody is at the page: figures and ages go on changing, but what would
+ * move the buttons (something came, went or changed its rank) waits until the person asks for it or looks away.
+ * `shapeOf` names what stands where; the same shape is always the newest content. `live` has to be the same
+ * value for as long as nothing changed.
+ */
+export function useSteady<T>(live: T, shapeOf: (value: T) => string): Steady<T> {
+  const [held, setHeld] = useState(live);
+  const shape = shapeOf(live);
+  const heldShape = shapeOf(held);
+  const moved = shape !== heldShape;
+  // An empty place has nothing that could be pressed by mistake.
+  const mustWait = moved && heldShape !== '' && somebodyIsHere() && !isEffectOfPress();
+  if (live !== held && !mustWait) setHeld(live);
+
+  const [, lookAgain] = useState(0);
+  useEffect(() => {
+    if (!mustWait) return;
+    const timer = setInterval(() => lookAgain((count) => count + 1), presentMs / 4);
+    return () => clearInterval(timer);
+  }, [mustWait]);
+
+  return { shown: mustWait ? held : live, isBehind: mustWait, catchUp: () => setHeld(live) };
+}
+
+/** Floats over the page, because what it tells of must move nothing. */
+export function ArrivedNote({ count, onShow }: { count: number; onShow: () => void }) {
+  return (
+    <button
+      type="button"
+      onClick={onShow}
+      className="fixed bottom-20 left-1/2 z-30 min-h-11 -translate-x-1/2 rounded-full border border-accent bg-accent px-5 py-2 font-medium whitespace-nowrap text-accent-ink shadow-float hover:bg-accent-hover md:top-4 md:bottom-auto print:hidden"
+    >
+      {t.alert.waiting(count)}
+    </button>
+  );
+}
