@@ -367,7 +367,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The areas of a site, by slug */
+        /** The areas of a site, in its order, else by slug */
         get: operations["listAreas"];
         put?: never;
         /** Create an area of a site */
@@ -392,6 +392,26 @@ export interface paths {
         post?: never;
         /** Delete an area; its devices stay at the site */
         delete: operations["deleteArea"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/sites/{site}/area-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put the areas of a site in an order
+         * @description Areas that are not named keep their order, after the named ones.
+         */
+        put: operations["orderAreas"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -998,6 +1018,75 @@ export interface paths {
         /** Run a check now and answer the full log of that run */
         post: operations["runCheck"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/checks/{check}/pings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last pings of a check, newest first */
+        get: operations["listPings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/checks/{check}/pings/{n}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One ping with what is kept of its body */
+        get: operations["getPing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/ping-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Keys of the slug form of ping URLs, oldest first */
+        get: operations["listPingKeys"];
+        put?: never;
+        /** Make a ping key, or take one over */
+        post: operations["createPingKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/ping-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a ping key; its URLs end at once */
+        delete: operations["deletePingKey"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1621,6 +1710,104 @@ export interface paths {
         get: operations["getDetailedHealth"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ping/{uuid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A job checks in */
+        get: operations["ping"];
+        put?: never;
+        /** A job checks in */
+        post: operations["pingByPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ping/{uuid}/{action}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A job starts, fails, logs or tells its exit status; or it checks in by ping key and slug */
+        get: operations["pingAction"];
+        put?: never;
+        /** A job starts, fails, logs or tells its exit status; or it checks in by ping key and slug */
+        post: operations["pingActionByPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ping/{key}/{slug}/{action}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same by ping key and slug */
+        get: operations["pingSlugAction"];
+        put?: never;
+        /** The same by ping key and slug */
+        post: operations["pingSlugActionByPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/push/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A push monitor says that it is up or down
+         * @description As Uptime Kuma takes it. A status other than `up` is down.
+         */
+        get: operations["push"];
+        put?: never;
+        /**
+         * A push monitor says that it is up or down
+         * @description As Uptime Kuma takes it. A status other than `up` is down.
+         */
+        post: operations["pushByPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{key}/external": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An external endpoint reports its result
+         * @description As Gatus takes it. The bearer is the push token of the check, or a ping key of its organization.
+         */
+        post: operations["reportExternalEndpoint"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3426,6 +3613,7 @@ export interface operations {
                             site_id: string;
                             name: string;
                             kind: string | null;
+                            position: number | null;
                             device_count: number;
                             /**
                              * Format: date-time
@@ -3493,6 +3681,7 @@ export interface operations {
                         site_id: string;
                         name: string;
                         kind: string | null;
+                        position: number | null;
                         device_count: number;
                         /**
                          * Format: date-time
@@ -3550,6 +3739,7 @@ export interface operations {
                         site_id: string;
                         name: string;
                         kind: string | null;
+                        position: number | null;
                         device_count: number;
                         /**
                          * Format: date-time
@@ -3616,6 +3806,7 @@ export interface operations {
                         site_id: string;
                         name: string;
                         kind: string | null;
+                        position: number | null;
                         device_count: number;
                         /**
                          * Format: date-time
@@ -3661,6 +3852,71 @@ export interface operations {
             "5XX": components["responses"]["Problem"];
         };
     };
+    orderAreas: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug or id. */
+                org: string;
+                /** @description Slug or id. */
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description First to last. */
+                    areas: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            /** @description Letters, digits, dot, underscore, colon and hyphen; at most 128 characters. */
+                            slug: string;
+                            /** @description Letters, digits, dot, underscore, colon and hyphen; at most 128 characters. */
+                            site: string;
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            site_id: string;
+                            name: string;
+                            kind: string | null;
+                            position: number | null;
+                            device_count: number;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            created_at: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            updated_at: string;
+                        }[];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
     listDeviceTypes: {
         parameters: {
             query?: {
@@ -3700,7 +3956,7 @@ export interface operations {
                             retries: number;
                             alert_after_failures: number;
                             recover_after_successes: number;
-                            /** @description A check kind, e.g. icmp, ninjaone, unifi, http. */
+                            /** @description A check kind, e.g. icmp, ninjaone, unifi_access, http. */
                             check_method: string;
                             device_count: number;
                             /**
@@ -3746,7 +4002,7 @@ export interface operations {
                     retries: number;
                     alert_after_failures: number;
                     recover_after_successes: number;
-                    /** @description A check kind, e.g. icmp, ninjaone, unifi, http. */
+                    /** @description A check kind, e.g. icmp, ninjaone, unifi_access, http. */
                     check_method: string;
                 };
             };
@@ -3774,7 +4030,7 @@ export interface operations {
                         retries: number;
                         alert_after_failures: number;
                         recover_after_successes: number;
-                        /** @description A check kind, e.g. icmp, ninjaone, unifi, http. */
+                        /** @description A check kind, e.g. icmp, ninjaone, unifi_access, http. */
                         check_method: string;
                         device_count: number;
                         /**
@@ -3830,7 +4086,7 @@ export interface operations {
                         retries: number;
                         alert_after_failures: number;
                         recover_after_successes: number;
-                        /** @description A check kind, e.g. icmp, ninjaone, unifi, http. */
+                        /** @description A check kind, e.g. icmp, ninjaone, unifi_access, http. */
                         check_method: string;
                         device_count: number;
                         /**
@@ -3875,7 +4131,7 @@ export interface operations {
                     retries: number;
                     alert_after_failures: number;
                     recover_after_successes: number;
-                    /** @description A check kind, e.g. icmp, ninjaone, unifi, http. */
+                    /** @description A check kind, e.g. icmp, ninjaone, unifi_access, http. */
                     check_method: string;
                 };
             };
@@ -3903,7 +4159,7 @@ export interface operations {
                         retries: number;
                         alert_after_failures: number;
                         recover_after_successes: number;
-                        /** @description A check kind, e.g. icmp, ninjaone, unifi, http. */
+                        /** @description A check kind, e.g. icmp, ninjaone, unifi_access, http. */
                         check_method: string;
                         device_count: number;
                         /**
@@ -4448,7 +4704,7 @@ export interface operations {
                             retries: number;
                             alert_after_failures: number;
                             recover_after_successes: number;
-                            /** @description A check kind, e.g. icmp, ninjaone, unifi, http. */
+                            /** @description A check kind, e.g. icmp, ninjaone, unifi_access, http. */
                             check_method: string;
                         }[];
                         sites?: {
@@ -4926,6 +5182,7 @@ export interface operations {
                                 /** @description Letters, digits, dot, underscore, colon and hyphen; at most 128 characters. */
                                 slug: string;
                                 name: string;
+                                position: number | null;
                             } | null;
                             type: string | null;
                             retired_at: string | null;
@@ -5023,6 +5280,7 @@ export interface operations {
                             /** @description Letters, digits, dot, underscore, colon and hyphen; at most 128 characters. */
                             slug: string;
                             name: string;
+                            position: number | null;
                         } | null;
                         type: string | null;
                         retired_at: string | null;
@@ -5220,6 +5478,7 @@ export interface operations {
                             /** @description Letters, digits, dot, underscore, colon and hyphen; at most 128 characters. */
                             slug: string;
                             name: string;
+                            position: number | null;
                         } | null;
                         type: string | null;
                         retired_at: string | null;
@@ -6459,7 +6718,7 @@ export interface operations {
                             config: {
                                 [key: string]: unknown;
                             };
-                            /** @description Seconds. */
+                            /** @description Seconds; 0 for a check that is waited for. */
                             interval: number;
                             /** @description Seconds. */
                             timeout: number;
@@ -6496,6 +6755,21 @@ export interface operations {
                                 } | null;
                                 next_due_at: string | null;
                             };
+                            ping_url: string | null;
+                            ping: {
+                                /** @enum {unknown} */
+                                phase: "new" | "up" | "late" | "down" | "started" | "overrunning" | "paused";
+                                push_url: string | null;
+                                /** @description All that ever came in. */
+                                pings: number;
+                                last_ping_at: string | null;
+                                last_duration_ms: number | null;
+                                running_since: string | null;
+                                /** @description Runs under way. */
+                                runs: number;
+                                expected_at: string | null;
+                                alarm_at: string | null;
+                            } | null;
                             /**
                              * Format: date-time
                              * @description RFC 3339, UTC.
@@ -6575,7 +6849,7 @@ export interface operations {
                         config: {
                             [key: string]: unknown;
                         };
-                        /** @description Seconds. */
+                        /** @description Seconds; 0 for a check that is waited for. */
                         interval: number;
                         /** @description Seconds. */
                         timeout: number;
@@ -6612,6 +6886,21 @@ export interface operations {
                             } | null;
                             next_due_at: string | null;
                         };
+                        ping_url: string | null;
+                        ping: {
+                            /** @enum {unknown} */
+                            phase: "new" | "up" | "late" | "down" | "started" | "overrunning" | "paused";
+                            push_url: string | null;
+                            /** @description All that ever came in. */
+                            pings: number;
+                            last_ping_at: string | null;
+                            last_duration_ms: number | null;
+                            running_since: string | null;
+                            /** @description Runs under way. */
+                            runs: number;
+                            expected_at: string | null;
+                            alarm_at: string | null;
+                        } | null;
                         /**
                          * Format: date-time
                          * @description RFC 3339, UTC.
@@ -6659,7 +6948,7 @@ export interface operations {
                         config: {
                             [key: string]: unknown;
                         };
-                        /** @description Seconds. */
+                        /** @description Seconds; 0 for a check that is waited for. */
                         interval: number;
                         /** @description Seconds. */
                         timeout: number;
@@ -6696,6 +6985,21 @@ export interface operations {
                             } | null;
                             next_due_at: string | null;
                         };
+                        ping_url: string | null;
+                        ping: {
+                            /** @enum {unknown} */
+                            phase: "new" | "up" | "late" | "down" | "started" | "overrunning" | "paused";
+                            push_url: string | null;
+                            /** @description All that ever came in. */
+                            pings: number;
+                            last_ping_at: string | null;
+                            last_duration_ms: number | null;
+                            running_since: string | null;
+                            /** @description Runs under way. */
+                            runs: number;
+                            expected_at: string | null;
+                            alarm_at: string | null;
+                        } | null;
                         /**
                          * Format: date-time
                          * @description RFC 3339, UTC.
@@ -6774,7 +7078,7 @@ export interface operations {
                         config: {
                             [key: string]: unknown;
                         };
-                        /** @description Seconds. */
+                        /** @description Seconds; 0 for a check that is waited for. */
                         interval: number;
                         /** @description Seconds. */
                         timeout: number;
@@ -6811,6 +7115,21 @@ export interface operations {
                             } | null;
                             next_due_at: string | null;
                         };
+                        ping_url: string | null;
+                        ping: {
+                            /** @enum {unknown} */
+                            phase: "new" | "up" | "late" | "down" | "started" | "overrunning" | "paused";
+                            push_url: string | null;
+                            /** @description All that ever came in. */
+                            pings: number;
+                            last_ping_at: string | null;
+                            last_duration_ms: number | null;
+                            running_since: string | null;
+                            /** @description Runs under way. */
+                            runs: number;
+                            expected_at: string | null;
+                            alarm_at: string | null;
+                        } | null;
                         /**
                          * Format: date-time
                          * @description RFC 3339, UTC.
@@ -6958,6 +7277,227 @@ export interface operations {
                         }[];
                     };
                 };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    listPings: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                org: string;
+                check: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @description Its number among all of this check. */
+                            n: number;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            at: string;
+                            /**
+                             * @description `ignored`: its method or its words do not count.
+                             * @enum {unknown}
+                             */
+                            kind: "success" | "start" | "fail" | "log" | "ignored";
+                            /**
+                             * @description Whose wire format it came in.
+                             * @enum {unknown}
+                             */
+                            source: "healthchecks" | "uptime_kuma" | "gatus";
+                            exit_status: number | null;
+                            rid: string | null;
+                            method: string;
+                            remote_address: string;
+                            user_agent: string;
+                            duration_ms: number | null;
+                            /** @description As it was sent; at most the first 10,000 are kept. */
+                            body_bytes: number;
+                            body_start: string | null;
+                        }[];
+                        /** @description Pass as `cursor` for the next page. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    getPing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                check: string;
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Its number among all of this check. */
+                        n: number;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        at: string;
+                        /**
+                         * @description `ignored`: its method or its words do not count.
+                         * @enum {unknown}
+                         */
+                        kind: "success" | "start" | "fail" | "log" | "ignored";
+                        /**
+                         * @description Whose wire format it came in.
+                         * @enum {unknown}
+                         */
+                        source: "healthchecks" | "uptime_kuma" | "gatus";
+                        exit_status: number | null;
+                        rid: string | null;
+                        method: string;
+                        remote_address: string;
+                        user_agent: string;
+                        duration_ms: number | null;
+                        /** @description As it was sent; at most the first 10,000 are kept. */
+                        body_bytes: number;
+                        body: string | null;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    listPingKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            name: string;
+                            key: string | null;
+                            url: string | null;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            created_at: string;
+                        }[];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    createPingKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** @description One to take over from Healthchecks or Gatus; left out, a new one is made. */
+                    key?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Opens the slug form of ping URLs, and Gatus pushes, to all checks of an organization. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        name: string;
+                        key: string | null;
+                        url: string | null;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        created_at: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    deletePingKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             "4XX": components["responses"]["Problem"];
             "5XX": components["responses"]["Problem"];
@@ -10428,6 +10968,607 @@ export interface operations {
                         };
                         notes?: string[];
                     };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    ping: {
+        parameters: {
+            query?: {
+                /** @description A UUID; pairs a start with its end where runs overlap. */
+                rid?: string;
+            };
+            header?: never;
+            path: {
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `OK`: the ping is stored. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description `invalid url format` or `invalid uuid format`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description `rate limit exceeded`: the ping is not stored. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    pingByPost: {
+        parameters: {
+            query?: {
+                /** @description A UUID; pairs a start with its end where runs overlap. */
+                rid?: string;
+            };
+            header?: never;
+            path: {
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `OK`: the ping is stored. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description `invalid url format` or `invalid uuid format`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description `rate limit exceeded`: the ping is not stored. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    pingAction: {
+        parameters: {
+            query?: {
+                /** @description A UUID; pairs a start with its end where runs overlap. */
+                rid?: string;
+                /** @description `1`: makes the check, expected daily, if there is none of this slug. */
+                create?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Or a ping key; then a slug follows. */
+                uuid: string;
+                /** @description `start`, `fail`, `log`, or an exit status from 0 to 255. */
+                action: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `OK`: the ping is stored. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description `Created`: the check was made by this ping, which is stored. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description `invalid url format` or `invalid uuid format`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description The slug is that of another kind of check. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description `rate limit exceeded`: the ping is not stored. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    pingActionByPost: {
+        parameters: {
+            query?: {
+                /** @description A UUID; pairs a start with its end where runs overlap. */
+                rid?: string;
+                /** @description `1`: makes the check, expected daily, if there is none of this slug. */
+                create?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Or a ping key; then a slug follows. */
+                uuid: string;
+                /** @description `start`, `fail`, `log`, or an exit status from 0 to 255. */
+                action: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `OK`: the ping is stored. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description `Created`: the check was made by this ping, which is stored. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description `invalid url format` or `invalid uuid format`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description The slug is that of another kind of check. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description `rate limit exceeded`: the ping is not stored. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    pingSlugAction: {
+        parameters: {
+            query?: {
+                /** @description A UUID; pairs a start with its end where runs overlap. */
+                rid?: string;
+                /** @description `1`: makes the check, expected daily, if there is none of this slug. */
+                create?: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+                slug: string;
+                /** @description `start`, `fail`, `log`, or an exit status from 0 to 255. */
+                action: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `OK`: the ping is stored. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description `Created`: the check was made by this ping, which is stored. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description `invalid url format` or `invalid uuid format`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description The slug is that of another kind of check. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description `rate limit exceeded`: the ping is not stored. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    pingSlugActionByPost: {
+        parameters: {
+            query?: {
+                /** @description A UUID; pairs a start with its end where runs overlap. */
+                rid?: string;
+                /** @description `1`: makes the check, expected daily, if there is none of this slug. */
+                create?: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+                slug: string;
+                /** @description `start`, `fail`, `log`, or an exit status from 0 to 255. */
+                action: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `OK`: the ping is stored. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description `Created`: the check was made by this ping, which is stored. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description `invalid url format` or `invalid uuid format`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description The slug is that of another kind of check. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description `rate limit exceeded`: the ping is not stored. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    push: {
+        parameters: {
+            query?: {
+                status?: string;
+                msg?: string;
+                /** @description Milliseconds. */
+                ping?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Push token, or the UUID of a ping URL. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        ok: true;
+                    };
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        ok: false;
+                        msg: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        ok: false;
+                        msg: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    pushByPost: {
+        parameters: {
+            query?: {
+                status?: string;
+                msg?: string;
+                /** @description Milliseconds. */
+                ping?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Push token, or the UUID of a ping URL. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        ok: true;
+                    };
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        ok: false;
+                        msg: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        ok: false;
+                        msg: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    reportExternalEndpoint: {
+        parameters: {
+            query: {
+                /** @description `true` or `false`. */
+                success: string;
+                error?: string;
+                /** @description As Go writes it, e.g. 1m30s or 250ms. */
+                duration?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Slug of the check. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Empty: the result is stored. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description What is wrong with the query. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description What is wrong with the token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description `rate limit exceeded`: the result is not stored. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
                 };
             };
             "4XX": components["responses"]["Problem"];

@@ -121,11 +121,21 @@ export const Area = Type.Object({
   site_id: Id,
   name: Type.String(),
   kind: Nullable(Type.String({ description: 'bay, gate, room, route, ...' })),
+  position: Nullable(
+    Type.Integer({ description: 'Its place at the site; null: by slug, after the others.' }),
+  ),
   device_count: Type.Integer(),
   ...stamps,
 });
 export type Area = Static<typeof Area>;
 export const AreaPage = Page(Area);
+/** More areas than any site has. */
+export const areaOrderMax = 1_000;
+export const AreaOrder = Type.Object(
+  { areas: Type.Array(Reference, { maxItems: areaOrderMax, description: 'First to last.' }) },
+  closed,
+);
+export type AreaOrder = Static<typeof AreaOrder>;
 
 const deviceTypeFields = {
   name: Name,
@@ -136,7 +146,7 @@ const deviceTypeFields = {
   recover_after_successes: Type.Integer({ minimum: 1, maximum: 1000 }),
   check_method: Type.String({
     pattern: '^[a-z][a-z0-9_]{0,31}$',
-    description: 'A check kind, e.g. icmp, ninjaone, unifi, http.',
+    description: 'A check kind, e.g. icmp, ninjaone, unifi_access, http.',
   }),
 };
 export const DeviceTypeInput = Type.Object({ slug: DeviceTypeSlug, ...deviceTypeFields }, closed);

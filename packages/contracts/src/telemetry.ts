@@ -134,7 +134,14 @@ export const DeviceState = Type.Object({
   store_id: DeviceSlug,
   name: Type.String(),
   site: Type.Object({ id: Id, slug: DeviceSlug, name: Type.String() }),
-  area: Nullable(Type.Object({ id: Id, slug: DeviceSlug, name: Type.String() })),
+  area: Nullable(
+    Type.Object({
+      id: Id,
+      slug: DeviceSlug,
+      name: Type.String(),
+      position: Nullable(Type.Integer({ description: 'Its place at the site, where somebody gave it one.' })),
+    }),
+  ),
   type: Nullable(Type.String({ description: "The device type's slug." })),
   retired_at: Nullable({ ...Timestamp, description: 'No longer expected; its history stays.' }),
   status: DeviceStatus,

@@ -102,3 +102,85 @@ describe('areas of a site', () => {
     expect((await alice.call('GET', `${path}/mine`)).body).toEqual(area);
   });
 });
+
+describe('the order of areas', () => {
+  const areas = '/sites/west/areas';
+  const slugs = async (query = '') =>
+    (await alice.call('GET', `${areas}${query}`)).body.data.map((area: { slug: string }) => area.slug);
+  const order = (body: object, who = alice) => who.call('PUT', '/sites/west/area-order', { body });
+
+  it('is that of the slugs until somebody gives one, and new areas come last', async () => {
+    await alice.call('POST', '/sites', { body: { slug: 'west', name: 'West', timezone: 'UTC' } });
+    for (const slug of ['a', 'b', 'c', 'd']) await alice.call('POST', areas, { body: { slug, name: slug } });
+    expect(await slugs()).toEqual(['a', 'b', 'c', 'd']);
+    const answer = await order({ areas: ['c', 'a'] });
+    expect(answer).toMatchObject({ status: 200 });
+    expect(answer.body.data.map((area: { position: number }) => area.position)).toEqual([0, 1, 2, 3]);
+    await alice.call('POST', areas, { body: { slug: 'aa', name: 'new' } });
+    expect(await slugs()).toEqual(['c', 'a', 'b', 'd', 'aa']);
+    expect((await audit('site.updated'))[0]).toMatchObject({
+      target: { kind: 'site', name: 'west' },
+      before: { area_order: ['a', 'b', 'c', 'd'] },
+      after: { area_order: ['c', 'a', 'b', 'd'] },
+    });
+  });
+
+  it('holds across pages, and in the states of devices', async () => {
+    const seen: string[] = [];
+    let cursor = '';
+    for (let page = 0; page < 5; page += 1) {
+      const { body } = await alice.call('GET', `${areas}?limit=1${cursor}`);
+      seen.push(...body.data.map((area: { slug: string }) => area.slug));
+      cursor = `&cursor=${body.next_cursor}`;
+    }
+    expect(seen).toEqual(['c', 'a', 'b', 'd', 'aa']);
+    await alice.call('POST', '/devices', { body: { slug: 'lamp', site: 'west', area: 'b' } });
+    expect((await alice.call('GET', '/devices/lamp/state')).body.area).toMatchObject({
+      slug: 'b',
+      position: 2,
+    });
+  });
+
+  it('is written once: the same order again leaves no trace', async () => {
+    const ids = (await alice.call('GET', areas)).body.data.map((area: { id: string }) => area.id);
+    expect((await order({ areas: ids })).status).toBe(200);
+    const before = (await audit('site.updated')).length;
+    expect((await order({ areas: ids })).status).toBe(200);
+    expect((await audit('site.updated')).length).toBe(before);
+  });
+
+  it('names areas of this site, each once, by people who may', async () => {
+    expect((await order({ areas: ['c', 'nowhere'] })).body.errors).toEqual([
+      { field: 'areas.1', message: 'is no area of this site' },
+    ]);
+    expect((await order({ areas: ['c', 'c'] })).status).toBe(400);
+    expect((await order({ areas: 'c' })).status).toBe(400);
+    expect((await order({ areas: ['c'] }, bob)).status).toBe(404);
+    const reader = { token: alice.readKey, body: { areas: ['c'] } };
+    expect((await alice.call('PUT', '/sites/west/area-order', reader)).status).toBe(403);
+    expect((await alice.call('GET', `${areas}?cursor=abc`)).status).toBe(400);
+  });
+
+  it('is that of the file which lists them, and comes back out of an export', async () => {
+    const file = (...listed: string[]) => ({
+      manifest: {
+        sites: [
+          {
+            slug: 'west',
+            name: 'West',
+            timezone: 'UTC',
+            areas: listed.map((slug) => ({ slug, name: slug })),
+          },
+        ],
+      },
+    });
+    const apply = async (body: object) => (await alice.call('POST', '/apply', { body })).body.plan[0];
+    expect(await apply(file('d', 'c', 'b'))).toMatchObject({
+      action: 'update',
+      kind: 'site',
+      changes: [{ field: 'area_order', from: ['c', 'b', 'd'], to: ['d', 'c', 'b'] }],
+    });
+    expect(await slugs()).toEqual(['d', 'c', 'b', 'a', 'aa']);
+    expect(await apply(file('d', 'c', 'b'))).toMatchObject({ action: 'unchanged' });
+  });
+});

@@ -39,7 +39,7 @@ describe('device types', () => {
         timeout: 3,
         alert_after_failures: 2,
         recover_after_successes: 3,
-        check_method: 'unifi',
+        check_method: 'unifi_access',
       },
       {
         slug: 'network_connectivity',

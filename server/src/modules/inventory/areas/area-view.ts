@@ -9,6 +9,7 @@ export function toArea(row: AreaRow): Area {
     site_id: row.site_id,
     name: row.name,
     kind: row.kind,
+    position: row.position,
     device_count: row.device_count,
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),

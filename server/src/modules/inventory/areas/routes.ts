@@ -1,6 +1,8 @@
+import { listLimitDefault } from '@watchkeeper/contracts';
 import {
   Area,
   AreaInput,
+  AreaOrder,
   AreaPage,
   AreaUpdate,
   Reference,
@@ -13,12 +15,12 @@ import type { Ctx } from '#platform/context';
 import type { App } from '#platform/http/app';
 import { toPage } from '#platform/http/cursor';
 import { etagOf, requireMatch } from '#platform/http/etag';
-import { toListInput } from '../list.ts';
 import { toArea } from './area-view.ts';
 import { createArea } from './create-area.ts';
 import { deleteArea } from './delete-area.ts';
 import { getArea } from './get-area.ts';
-import { listAreas } from './list-areas.ts';
+import { cursorOfArea, listAreas } from './list-areas.ts';
+import { orderAreas } from './order-areas.ts';
 import type { AreaRow } from './store.ts';
 import { updateArea } from './update-area.ts';
 
@@ -34,6 +36,7 @@ function answer(reply: FastifyReply, area: AreaRow) {
 export function areaRoutes(app: App, ctx: Ctx): void {
   listAndCreate(app, ctx);
   readAndChange(app, ctx);
+  order(app, ctx);
 }
 
 function listAndCreate(app: App, ctx: Ctx): void {
@@ -42,7 +45,7 @@ function listAndCreate(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'listAreas',
-        summary: 'The areas of a site, by slug',
+        summary: 'The areas of a site, in its order, else by slug',
         tags,
         params: Areas,
         querystring: SiteListQuery,
@@ -51,11 +54,10 @@ function listAndCreate(app: App, ctx: Ctx): void {
     },
     async (request) => {
       const scope = await tenantScope(request);
-      const list = toListInput(request.query);
       return toPage(
-        await listAreas(ctx, scope, request.params.site, list),
-        list.limit,
-        (row) => [row.slug],
+        await listAreas(ctx, scope, request.params.site, request.query),
+        request.query.limit ?? listLimitDefault,
+        cursorOfArea,
         toArea,
       );
     },
@@ -81,6 +83,28 @@ function listAndCreate(app: App, ctx: Ctx): void {
         .code(201)
         .header('location', `/api/v1/${scope.organizationSlug}/sites/${area.site_slug}/areas/${area.slug}`);
       return answer(reply, area);
+    },
+  );
+}
+
+function order(app: App, ctx: Ctx): void {
+  // Beside the areas, not among them: any slug may be the name of one.
+  app.put(
+    '/api/v1/:org/sites/:site/area-order',
+    {
+      schema: {
+        operationId: 'orderAreas',
+        summary: 'Put the areas of a site in an order',
+        description: 'Areas that are not named keep their order, after the named ones.',
+        tags,
+        params: Areas,
+        body: AreaOrder,
+        response: { 200: Type.Object({ data: Type.Array(Area) }) },
+      },
+    },
+    async (request) => {
+      const scope = await tenantScope(request);
+      return { data: (await orderAreas(ctx, scope, request.params.site, request.body)).map(toArea) };
     },
   );
 }

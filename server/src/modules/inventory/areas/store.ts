@@ -10,6 +10,8 @@ export interface AreaRow {
   slug: string;
   name: string;
   kind: string | null;
+  /** Its place at the site; null: by its slug, after those that have one. */
+  position: number | null;
   device_count: number;
   version: number;
   created_at: Date;
@@ -20,8 +22,11 @@ export interface AreaRow {
 export type AreaFields = Pick<AreaRow, 'slug' | 'name' | 'kind'>;
 
 const columns = sql`
-  a.id, a.site_id, s.slug as site_slug, a.slug, a.name, a.kind, a.version, a.created_at, a.updated_at,
+  a.id, a.site_id, s.slug as site_slug, a.slug, a.name, a.kind, a.position, a.version, a.created_at, a.updated_at,
   (select count(*)::int from devices d where d.organization_id = a.organization_id and d.area_id = a.id and d.retired_at is null) as device_count`;
+/** What no operator will count up to: the place of areas that nobody has put anywhere. */
+export const unplaced = 2_147_483_647;
+const place = sql`coalesce(a.position, ${sql.lit(unplaced)})`;
 const joined = sql`areas a join sites s on s.organization_id = a.organization_id and s.id = a.site_id`;
 
 /** By slug, else by id. `lock` holds the row for a change. */
@@ -44,14 +49,18 @@ export async function selectAreas(
   tx: Tx,
   organizationId: string,
   siteId: string,
-  list: ListInput,
+  list: Omit<ListInput, 'after'> & { after: { place: number; slug: string } | null },
 ): Promise<AreaRow[]> {
+  const after =
+    list.after === null
+      ? sql`true`
+      : sql`(${place}, a.slug) > (${list.after.place}::int, ${list.after.slug}::text)`;
   const { rows } = await sql<AreaRow>`
     select ${columns} from ${joined}
     where a.organization_id = ${organizationId} and a.site_id = ${siteId}
-      and (${list.after}::text is null or a.slug > ${list.after})
+      and ${after}
       and (${list.like}::text is null or a.slug ilike ${list.like} or a.name ilike ${list.like})
-    order by a.slug limit ${list.limit + 1}`.execute(tx);
+    order by ${place}, a.slug limit ${list.limit + 1}`.execute(tx);
   return rows;
 }
 
@@ -64,8 +73,32 @@ export async function selectAreasOfSites(
   const { rows } = await sql<AreaRow>`
     select ${columns} from ${joined}
     where a.organization_id = ${organizationId} and s.slug = any(${[...siteSlugs]}::text[])
-    order by s.slug, a.slug`.execute(tx);
+    order by s.slug, ${place}, a.slug`.execute(tx);
   return rows;
+}
+
+/** All areas of a site in their order, held until the transaction ends. */
+export async function lockAreas(tx: Tx, organizationId: string, siteId: string): Promise<AreaRow[]> {
+  const { rows } = await sql<AreaRow>`
+    select ${columns} from ${joined}
+    where a.organization_id = ${organizationId} and a.site_id = ${siteId}
+    order by ${place}, a.slug for update of a`.execute(tx);
+  return rows;
+}
+
+/** Their order is that of the ids; what stands where it should is left alone. */
+export async function placeAreas(
+  tx: Tx,
+  organizationId: string,
+  ids: readonly string[],
+  at: Date,
+): Promise<void> {
+  await sql`
+    update areas a set position = w.place - 1, version = a.version + 1, updated_at = ${at}
+    from unnest(${[...ids]}::uuid[]) with ordinality as w (id, place)
+    where a.organization_id = ${organizationId} and a.id = w.id and a.position is distinct from w.place - 1`.execute(
+    tx,
+  );
 }
 
 /** False when the site has an area of this slug. */

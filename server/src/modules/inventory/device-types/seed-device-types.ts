@@ -22,7 +22,7 @@ const seeds: readonly DeviceTypeFields[] = [
     retries: 2,
     alert_after_failures: 2,
     recover_after_successes: 3,
-    check_method: 'unifi',
+    check_method: 'unifi_access',
   },
   {
     slug: 'network_connectivity',

@@ -2,6 +2,7 @@ import { type ManifestSite, ManifestSites } from '@watchkeeper/contracts/manifes
 import { requirePermission } from '#modules/identity';
 import { notFound } from '#platform/errors';
 import { removeArea } from '../areas/delete-area.ts';
+import { saveOrder } from '../areas/order-areas.ts';
 import { saveArea } from '../areas/save-area.ts';
 import { type AreaRow, selectAreasOfSites } from '../areas/store.ts';
 import { removeSite } from '../sites/delete-site.ts';
@@ -41,8 +42,9 @@ export const sitesSection = defineManifestSection({
       await selectAreasOfSites(tx, scope.organizationId, slugs),
       (area) => area.site_slug,
     );
+    const unordered: (() => Promise<unknown>)[] = [];
     const items = wanted.flatMap((site) =>
-      planSite(run, site, bySlug.get(site.slug), areas.get(site.slug) ?? []),
+      planSite(run, site, bySlug.get(site.slug), areas.get(site.slug) ?? [], unordered),
     );
     const extra = run.prune ? there.filter((row) => !slugs.includes(row.slug)) : [];
     return {
@@ -50,6 +52,10 @@ export const sitesSection = defineManifestSection({
         ...items,
         ...extra.map((row) => planRemoval('site', row.slug, () => removeUnnamed(run, row.id))),
       ],
+      // An order needs every area to be there.
+      async settle() {
+        for (const order of unordered) await order();
+      },
     };
   },
 });
@@ -78,6 +84,7 @@ function planSite(
   wanted: ManifestSite,
   before: SiteRow | undefined,
   there: readonly AreaRow[],
+  unordered: (() => Promise<unknown>)[],
 ): PlannedStep[] {
   const fields: SiteFields = {
     slug: wanted.slug,
@@ -87,8 +94,13 @@ function planSite(
       wanted.opening_hours === undefined ? (before?.opening_hours ?? null) : wanted.opening_hours,
   };
   let saved = before;
-  const site = planEntry('site', wanted.slug, before && { ...before }, { ...fields }, async () => {
-    saved = await saveSite(run, before, fields);
+  const order = orderOf(wanted, there);
+  const current = before && { ...before, ...(order === undefined ? {} : { area_order: order.from }) };
+  const target = { ...fields, ...(order === undefined ? {} : { area_order: order.to }) };
+  const site = planEntry('site', wanted.slug, current, target, async () => {
+    const place = await saveSite(run, before, fields);
+    saved = place;
+    if (order !== undefined) unordered.push(() => saveOrder(run, place, order.to));
   });
   const bySlug = new Map(there.map((row) => [row.slug, row]));
   const areas = (wanted.areas ?? []).map((area) => {
@@ -108,6 +120,18 @@ function planSite(
     ...areas,
     ...extra.map((row) => planRemoval('area', `${wanted.slug}/${row.slug}`, () => removeArea(run, row))),
   ];
+}
+
+/** The order in which a file lists the areas is theirs. undefined: it is so already, once the new ones are there. */
+function orderOf(
+  wanted: ManifestSite,
+  there: readonly AreaRow[],
+): { from: string[]; to: string[] } | undefined {
+  const to = (wanted.areas ?? []).map((area) => area.slug);
+  const from = there.map((area) => area.slug).filter((slug) => to.includes(slug));
+  const added = to.filter((slug) => !from.includes(slug)).sort();
+  const isSo = [...from, ...added].every((slug, index) => slug === to[index]);
+  return isSo ? undefined : { from, to };
 }
 
 /** Devices that stand there still refuse the removal: their section, when the file has one, has had its turn. */

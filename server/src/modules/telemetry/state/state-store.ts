@@ -15,6 +15,7 @@ export interface DeviceStateRow {
   area_id: string | null;
   area_slug: string | null;
   area_name: string | null;
+  area_position: number | null;
   type_slug: string | null;
   retired_at: Date | null;
   created_at: Date;
@@ -39,7 +40,7 @@ export interface DeviceStateRow {
 const columns = sql`
   d.key as device_key, d.id, d.slug, d.name, d.retired_at, d.created_at, o.slug as organization_slug,
   s.id as site_id, s.slug as site_slug, s.name as site_name,
-  a.id as area_id, a.slug as area_slug, a.name as area_name, t.slug as type_slug,
+  a.id as area_id, a.slug as area_slug, a.name as area_name, a.position as area_position, t.slug as type_slug,
   coalesce(x.status, 'unknown') as status, x.status_since, x.last_seen_at, x.reported_status, x.app_version,
   x.sequence, x.sent_at, x.skew_ms, x.error_rate_5m, x.request_latency_p95, x.sync_lag_sec,
   x.memory_usage, x.cpu_usage, x.disk_usage, x.metrics`;

@@ -46,5 +46,5 @@ export function toDeviceState(row: DeviceStateRow, now: number, offlineMs: numbe
 
 function toArea(row: DeviceStateRow): DeviceState['area'] {
   if (row.area_id === null || row.area_slug === null || row.area_name === null) return null;
-  return { id: row.area_id, slug: row.area_slug, name: row.area_name };
+  return { id: row.area_id, slug: row.area_slug, name: row.area_name, position: row.area_position };
 }
