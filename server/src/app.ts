@@ -4,6 +4,7 @@ import { checksModule, runDueChecks } from '#modules/checks';
 import { consoleModule } from '#modules/console';
 import { healthModule } from '#modules/health';
 import { ensureBootstrap, identityModule, registerAuthentication } from '#modules/identity';
+import { interopModule } from '#modules/interop';
 import { inventoryModule, seedDeviceTypes } from '#modules/inventory';
 import { maintenanceModule } from '#modules/maintenance';
 import { notificationsModule } from '#modules/notifications';
@@ -44,6 +45,7 @@ export const modules: readonly Module[] = [
   alertingModule,
   notificationsModule,
   healthModule,
+  interopModule,
   consoleModule,
 ];
 

@@ -1,5 +1,6 @@
 import Type, { type Static, type TSchema } from 'typebox';
 import { DeviceSlug, Duration, Id, ListQuery, Name, Nullable, Page, Timestamp } from './common.ts';
+import { PingStanding } from './pings.ts';
 
 /** `pending`: no result yet. `unknown`: we cannot tell, and the reason says why. */
 export const checkStatuses = ['pending', 'up', 'down', 'unknown'] as const;
@@ -111,7 +112,7 @@ export const CheckState = Type.Object({
 });
 
 const settings = {
-  interval: Type.Number({ description: 'Seconds.' }),
+  interval: Type.Number({ description: 'Seconds; 0 for a check that is waited for.' }),
   timeout: Type.Number({ description: 'Seconds.' }),
   retries: Type.Integer(),
   alert_after_failures: Type.Integer(),
@@ -133,6 +134,13 @@ export const Check = Type.Object({
   depends_on: Type.Array(Type.String()),
   enabled: Type.Boolean(),
   state: CheckState,
+  ping_url: Nullable(
+    Type.String({
+      description:
+        'Of the kind `ping`: call it when the job is done. Secret: null for those who may not change checks.',
+    }),
+  ),
+  ping: Nullable(PingStanding),
   created_at: Timestamp,
   updated_at: Timestamp,
 });

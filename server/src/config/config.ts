@@ -31,7 +31,11 @@ export interface Config {
   };
   readonly alerting: { readonly checkIntervalSeconds: number; readonly retentionDays: number };
   readonly metrics: { readonly retentionDays: number; readonly collectionIntervalSeconds: number };
-  readonly checks: { readonly resultsRetentionDays: number };
+  readonly checks: {
+    readonly resultsRetentionDays: number;
+    /** Of one check, to one process; 0: no bound. */
+    readonly pingsPerMinute: number;
+  };
   readonly logsRetentionDays: number;
   readonly healthCheckIntervalSeconds: number;
   readonly thresholds: {
@@ -112,6 +116,11 @@ export function readConfig(env: Env): Config {
       resultsRetentionDays: read.number('CHECK_RESULTS_RETENTION_DAYS', 30, {
         min: 1,
         max: 3650,
+        integer: true,
+      }),
+      pingsPerMinute: read.number('PING_RATE_LIMIT_PER_MINUTE', 60, {
+        min: 0,
+        max: 1_000_000,
         integer: true,
       }),
     },

@@ -1,6 +1,7 @@
 import type { Check, CheckInput, CheckResult, CheckUpdate } from '@watchkeeper/contracts/checks';
 import { durationSeconds } from '@watchkeeper/contracts/duration';
 import type { FieldError } from '#platform/errors';
+import { addressOf, type CheckView, toPingStanding } from './pings/view.ts';
 import { checkKinds } from './registry.ts';
 import {
   intervalSecondsMax,
@@ -11,7 +12,7 @@ import {
 } from './settings.ts';
 import type { CheckFields, CheckRow, ResultRow } from './store.ts';
 
-export function toCheck(row: CheckRow): Check {
+export function toCheck(row: CheckRow, view: CheckView): Check {
   const kind = checkKinds.get(row.kind);
   const sealed = row.secrets === null ? [] : (kind?.secrets ?? []);
   const overrides = [
@@ -27,9 +28,9 @@ export function toCheck(row: CheckRow): Check {
     name: row.name,
     kind: row.kind,
     config: redactConfig(kind, { ...row.config, ...Object.fromEntries(sealed.map((name) => [name, ''])) }),
-    interval: row.effective_interval,
-    timeout: row.effective_timeout,
-    retries: row.effective_retries,
+    interval: kind?.passive ? 0 : row.effective_interval,
+    timeout: kind?.passive ? 0 : row.effective_timeout,
+    retries: kind?.passive ? 0 : row.effective_retries,
     alert_after_failures: row.effective_failures,
     recover_after_successes: row.effective_successes,
     overrides,
@@ -37,13 +38,15 @@ export function toCheck(row: CheckRow): Check {
     device: row.device_slug,
     depends_on: row.depends_on,
     enabled: row.enabled,
-    state: toState(row),
+    state: toState(row, kind?.passive ? row.alarm_at : row.next_due_at),
+    ping_url: addressOf(row, view),
+    ping: toPingStanding(row, view),
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
   };
 }
 
-function toState(row: CheckRow): Check['state'] {
+function toState(row: CheckRow, dueAt: Date | null): Check['state'] {
   const { last_at: at, last_outcome: outcome } = row;
   return {
     status: row.status,
@@ -55,7 +58,7 @@ function toState(row: CheckRow): Check['state'] {
       at === null || outcome === null
         ? null
         : { at: at.toISOString(), outcome, reason: row.last_reason ?? '', total_ms: row.last_total_ms },
-    next_due_at: row.next_due_at?.toISOString() ?? null,
+    next_due_at: dueAt?.toISOString() ?? null,
   };
 }
 

@@ -1,22 +1,29 @@
 import { audit, requirePermission, type Scope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
 import { notFound } from '#platform/errors';
+import { pingTopic } from './pings/directory.ts';
+import { lockPingCheck } from './pings/store.ts';
 import { checkKinds } from './registry.ts';
 import { audited } from './save-check.ts';
 import { deleteCheckRow, findCheck } from './store.ts';
 
-/** Its history goes with the days it lies in; its open alert is closed. */
+/** Its history goes with the days it lies in; its open alert is closed. Returns its id. */
 export async function deleteCheck(
   ctx: Pick<Ctx, 'db' | 'live'>,
   scope: Scope,
   reference: string,
   checkVersion: (version: number) => void,
-): Promise<void> {
+): Promise<string> {
   requirePermission(scope, 'inventory:write');
-  await ctx.db.tenant(scope.organizationId, async (tx) => {
+  return await ctx.db.tenant(scope.organizationId, async (tx) => {
     const row = await findCheck(tx, scope.organizationId, reference, true);
     if (row === undefined) throw notFound('check');
     checkVersion(row.version);
+    const { organizationId } = scope;
+    if (row.ping_id !== null) {
+      await lockPingCheck(tx, row.id);
+      await ctx.live.publish(tx, { organizationId, topic: pingTopic, ids: [row.id] });
+    }
     await deleteCheckRow(tx, scope.organizationId, row.id);
     await audit(tx, scope, {
       action: 'check.deleted',
@@ -24,5 +31,6 @@ export async function deleteCheck(
       before: audited(checkKinds.get(row.kind), row),
     });
     await ctx.live.publish(tx, { organizationId: scope.organizationId, topic: 'check', ids: [row.id] });
+    return row.id;
   });
 }

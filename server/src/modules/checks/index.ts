@@ -2,21 +2,35 @@ import type { Ctx } from '#platform/context';
 import type { Module } from '#platform/module';
 import { createEngine, type Engine } from './engine/engine.ts';
 import { checksPeriodic, keepResultDays } from './jobs.ts';
+import { pingsOf, startPings } from './pings/door.ts';
+import { pingRoutes } from './pings/routes.ts';
 import { checkRoutes } from './routes.ts';
 
 export { checksJudged } from './events.ts';
 export { checkScheduler, type SchedulerHealth } from './jobs.ts';
+export { type PingTarget, slugKey } from './pings/directory.ts';
+export { createPingCheck, pingsOf } from './pings/door.ts';
+export type { PingIntake } from './pings/intake.ts';
+export {
+  type Ping,
+  type PingKind,
+  type PingSource,
+  pingBodyBytesMax,
+  userAgentLengthMax,
+} from './pings/ping.ts';
 
 const engines = new WeakMap<Ctx, Engine>();
 
-/** Makes what is due now, once: for cron, and for tests with a clock of their own. Returns how many checks ran. */
+/** Makes what is due now, once, and judges what is waited for: for cron, and for tests with a clock of their own. Returns how many checks ran. */
 export async function runDueChecks(ctx: Ctx): Promise<number> {
   const engine = engines.get(ctx);
   if (engine === undefined) throw new Error('The checks module was not started.');
-  return await engine.pass();
+  const made = await engine.pass();
+  await pingsOf(ctx).applier.pass();
+  return made;
 }
 
-/** Goes and looks: http, tcp, icmp, dns, tls, postgres, redis, mqtt. */
+/** Goes and looks: http, tcp, icmp, dns, tls, postgres, redis, mqtt. Waits for check-ins: ping. */
 export const checksModule: Module = {
   name: 'checks',
   async start(ctx) {
@@ -24,9 +38,21 @@ export const checksModule: Module = {
     await keepResultDays(ctx);
     const engine = createEngine(ctx);
     engines.set(ctx, engine);
-    return engine;
+    const pings = startPings(ctx);
+    return {
+      async [Symbol.asyncDispose]() {
+        await engine[Symbol.asyncDispose]();
+        await pings[Symbol.asyncDispose]();
+      },
+    };
   },
-  work: (ctx) => engines.get(ctx)?.start(),
-  routes: checkRoutes,
+  work(ctx) {
+    engines.get(ctx)?.start();
+    pingsOf(ctx).applier.start();
+  },
+  routes(app, ctx) {
+    checkRoutes(app, ctx);
+    pingRoutes(app, ctx);
+  },
   periodic: checksPeriodic,
 };

@@ -2,6 +2,8 @@ import type { Ctx } from '#platform/context';
 import type { PeriodicWork } from '#platform/periodic';
 import { addDay, type Backlog, deleteSilentWorkers, dropDaysBefore, readBacklog } from './engine/store.ts';
 
+import { purgeFaultyPings } from './pings/applier.ts';
+
 const dayMs = 86_400_000;
 /** Days of results made ahead, so that midnight costs nothing. */
 const daysAhead = 2;
@@ -40,6 +42,7 @@ export async function keepResultDays(ctx: Pick<Ctx, 'db' | 'clock' | 'config'>):
   const firstKept = dayText(now - ctx.config.checks.resultsRetentionDays * dayMs);
   await ctx.db.system((tx) => dropDaysBefore(tx, firstKept));
   await ctx.db.system((tx) => deleteSilentWorkers(tx, new Date(now - workersKeptMs)));
+  await purgeFaultyPings(ctx);
 }
 
 function dayText(ms: number): string {

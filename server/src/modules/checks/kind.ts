@@ -41,6 +41,8 @@ export interface CheckKind<S extends TObject = TObject> {
   readonly fixture: Static<S>;
   /** Beyond the schema: what fields must hold together. */
   readonly check?: (config: Static<S>) => readonly { field: string; message: string }[];
+  /** It is waited for: pings/ judges it, the engine never runs it. */
+  readonly passive?: true;
   /** Whom it bothers: checks of one target share a bound of concurrency. */
   readonly target: (config: Static<S>) => string;
   readonly run: (config: Static<S>, deps: ProbeDeps) => Promise<Probe>;

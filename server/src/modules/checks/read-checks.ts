@@ -5,6 +5,7 @@ import type { Ctx } from '#platform/context';
 import { notFound } from '#platform/errors';
 import { decodeCursor, toPage } from '#platform/http/cursor';
 import { toCheck, toResult } from './check-view.ts';
+import { viewOf } from './pings/view.ts';
 import { findCheck, selectChecks, selectResults } from './store.ts';
 
 interface Listed<T> {
@@ -13,7 +14,7 @@ interface Listed<T> {
 }
 
 export async function listChecks(
-  ctx: Pick<Ctx, 'db'>,
+  ctx: Pick<Ctx, 'db' | 'clock' | 'config'>,
   scope: Scope,
   query: CheckListQuery,
 ): Promise<Listed<Check>> {
@@ -31,11 +32,17 @@ export async function listChecks(
   const rows = await ctx.db.tenant(scope.organizationId, (tx) =>
     selectChecks(tx, scope.organizationId, filter),
   );
-  return toPage(rows, limit, (row) => [row.slug], toCheck);
+  const view = viewOf(ctx, scope);
+  return toPage(
+    rows,
+    limit,
+    (row) => [row.slug],
+    (row) => toCheck(row, view),
+  );
 }
 
 export async function getCheck(
-  ctx: Pick<Ctx, 'db'>,
+  ctx: Pick<Ctx, 'db' | 'clock' | 'config'>,
   scope: Scope,
   reference: string,
 ): Promise<{ check: Check; version: number }> {
@@ -44,7 +51,7 @@ export async function getCheck(
     findCheck(tx, scope.organizationId, reference),
   );
   if (row === undefined) throw notFound('check');
-  return { check: toCheck(row), version: row.version };
+  return { check: toCheck(row, viewOf(ctx, scope)), version: row.version };
 }
 
 export async function listResults(

@@ -15,6 +15,7 @@ import type { Ctx } from '#platform/context';
 import type { App } from '#platform/http/app';
 import { etagOf, requireMatch } from '#platform/http/etag';
 import { deleteCheck } from './delete-check.ts';
+import { pingsOf } from './pings/door.ts';
 import { getCheck, listChecks, listResults } from './read-checks.ts';
 import { describeCheckKinds } from './registry.ts';
 import { runNow } from './run-check.ts';
@@ -78,6 +79,7 @@ function collectionRoutes(app: App, ctx: Ctx): void {
     async (request, reply) => {
       const scope = await tenantScope(request);
       const { check, version } = await createCheck(ctx, scope, request.body);
+      pingsOf(ctx).intake.directory.forget([]);
       return reply
         .code(201)
         .header('etag', etagOf(version))
@@ -115,6 +117,7 @@ function oneCheckRoutes(app: App, ctx: Ctx): void {
       const scope = await tenantScope(request);
       const match = (version: number) => requireMatch(request, version);
       const { check, version } = await updateCheck(ctx, scope, request.params.check, request.body, match);
+      pingsOf(ctx).intake.directory.forget([check.id]);
       return reply.header('etag', etagOf(version)).send(check);
     },
   );
@@ -123,7 +126,9 @@ function oneCheckRoutes(app: App, ctx: Ctx): void {
     { schema: { ...schema('Delete a check', 'deleteCheck'), response: { 204: Type.Null() } } },
     async (request, reply) => {
       const scope = await tenantScope(request);
-      await deleteCheck(ctx, scope, request.params.check, (version) => requireMatch(request, version));
+      const match = (version: number) => requireMatch(request, version);
+      const id = await deleteCheck(ctx, scope, request.params.check, match);
+      pingsOf(ctx).intake.directory.forget([id]);
       return reply.code(204).send(null);
     },
   );

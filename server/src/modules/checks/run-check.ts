@@ -26,6 +26,8 @@ export async function runNow(
   );
   if (row === undefined) throw notFound('check');
   const kind = getCheckKind(row.kind);
+  if (kind.passive)
+    throw new AppError('conflict', 'This check is waited for and cannot be run: call its ping URL instead.');
   const config = openConfig(row, ctx.vault);
   const turn = running.get(ctx.db) ?? { count: 0 };
   running.set(ctx.db, turn);

@@ -6,6 +6,9 @@ import { AppError, invalidField, notFound } from '#platform/errors';
 import { newId } from '#platform/ids';
 import { mistakesInFields, toCheck, toFields } from './check-view.ts';
 import type { CheckKind } from './kind.ts';
+import { awaitedSettings, changePing, makePing, neverDue, withAddresses } from './pings/save-ping.ts';
+import { lockPingCheck } from './pings/store.ts';
+import { viewOf } from './pings/view.ts';
 import { checkKinds, getCheckKind, parseCheckConfig } from './registry.ts';
 import { keepSecrets, openConfig, redactConfig, sealConfig } from './settings.ts';
 import {
@@ -28,7 +31,7 @@ const checksPerOrganizationMax = 20_000;
 /** New checks begin at a random moment within their interval, at most this far off, so that many do not run as one. */
 const firstStartSecondsMax = 60;
 
-type SaveCtx = Pick<Ctx, 'db' | 'clock' | 'vault' | 'live'>;
+type SaveCtx = Pick<Ctx, 'db' | 'clock' | 'vault' | 'live' | 'config'>;
 
 interface Saved {
   readonly check: Check;
@@ -44,11 +47,15 @@ export async function createCheck(ctx: SaveCtx, scope: Scope, input: CheckInput)
     const place = await findPlaces(tx, scope, input);
     const kind = getCheckKind(input.kind ?? kindOfMethod(place.method));
     const fields = checkedFields(input, input.slug);
-    const stored = sealConfig(kind, parseCheckConfig(kind, input.config), ctx.vault);
+    if (kind.passive) awaitedSettings(fields);
+    const parsed = parseCheckConfig(kind, input.config);
+    const config = kind.passive ? withAddresses(parsed) : parsed;
+    const stored = sealConfig(kind, config, ctx.vault);
     const id = newId();
     const values = { ...fields, ...stored, site_id: place.site_id, device_id: place.device_id };
-    const due = fields.enabled ? firstDue(at, fields.interval_seconds) : null;
+    const due = fields.enabled ? firstDue(kind, at, fields.interval_seconds) : null;
     await insertCheck(tx, scope.organizationId, id, kind.kind, values, at, due).catch(takenSlug(input.slug));
+    if (kind.passive) await makePing(ctx, tx, scope.organizationId, id, config);
     await saveDependencies(tx, scope, id, input.depends_on ?? []);
     return await finish({ ctx, tx, scope }, id, 'check.created', kind, undefined);
   });
@@ -71,10 +78,13 @@ export async function updateCheck(
     if (input.kind !== undefined && input.kind !== before.kind)
       throw invalidField('kind', `is "${before.kind}" and cannot be changed; make a new check`);
     const kind = getCheckKind(before.kind);
+    if (kind.passive) await lockPingCheck(tx, before.id);
     const place = await findPlaces(tx, scope, input);
     const slug = input.slug ?? before.slug;
     const fields = checkedFields(input, slug);
-    const config = parseCheckConfig(kind, keepSecrets(kind, input.config, openBefore(ctx, before)));
+    if (kind.passive) awaitedSettings(fields);
+    const parsed = parseCheckConfig(kind, keepSecrets(kind, input.config, openBefore(ctx, before)));
+    const config = kind.passive ? withAddresses(parsed) : parsed;
     const values = {
       ...fields,
       ...sealConfig(kind, config, ctx.vault),
@@ -83,7 +93,8 @@ export async function updateCheck(
     };
     await updateCheckRow(tx, scope.organizationId, before.id, values, at).catch(takenSlug(slug));
     await saveDependencies(tx, scope, before.id, input.depends_on ?? []);
-    await reschedule(tx, before, fields, at);
+    await reschedule(tx, kind, before, fields, at);
+    if (kind.passive) await changePing(ctx, tx, scope.organizationId, before, { ...fields, config }, at);
     return await finish({ ctx, tx, scope }, before.id, 'check.updated', kind, before);
   });
 }
@@ -99,6 +110,7 @@ function openBefore(ctx: SaveCtx, before: CheckRow) {
 
 async function reschedule(
   tx: Tx,
+  kind: CheckKind,
   before: CheckRow,
   fields: { enabled: boolean; interval_seconds: number | null },
   at: Date,
@@ -107,11 +119,12 @@ async function reschedule(
     await setDue(tx, before.id, null);
     if (before.enabled) await forgetState(tx, before.id, at);
   } else if (!before.enabled || fields.interval_seconds !== before.interval_seconds) {
-    await setDue(tx, before.id, firstDue(at, fields.interval_seconds));
+    await setDue(tx, before.id, firstDue(kind, at, fields.interval_seconds));
   }
 }
 
-function firstDue(at: Date, intervalSeconds: number | null): Date {
+function firstDue(kind: CheckKind, at: Date, intervalSeconds: number | null): Date {
+  if (kind.passive) return neverDue;
   const within = Math.min(intervalSeconds ?? firstStartSecondsMax, firstStartSecondsMax);
   return new Date(at.getTime() + Math.round(Math.random() * within * 1_000));
 }
@@ -195,11 +208,21 @@ async function finish(
     after: audited(kind, row),
   });
   await ctx.live.publish(tx, { organizationId: scope.organizationId, topic: 'check', ids: [id] });
-  return { check: toCheck(row), version: row.version };
+  return { check: toCheck(row, viewOf(ctx, scope)), version: row.version };
 }
 
 export function audited(kind: CheckKind | undefined, row: CheckRow): Record<string, unknown> {
-  const { id: _id, state: _state, created_at: _created, updated_at: _updated, ...shown } = toCheck(row);
+  const view = { now: 0, publicUrl: '', secrets: false };
+  const check = toCheck(row, view);
+  const {
+    id: _id,
+    state: _state,
+    created_at: _created,
+    updated_at: _updated,
+    ping: _ping,
+    ping_url: _url,
+    ...shown
+  } = check;
   return { ...shown, config: redactConfig(kind, shown.config) };
 }
 

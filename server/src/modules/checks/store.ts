@@ -2,6 +2,7 @@ import type { CheckStatus, ProbeOutcome } from '@watchkeeper/contracts/checks';
 import { sql } from 'kysely';
 import type { Tx } from '#platform/db/database';
 import { isId } from '#platform/ids';
+import type { Run } from './pings/standing.ts';
 import { intervalSecondsMin, type StoredConfig, settingDefaults } from './settings.ts';
 
 /** What an operator sets; null leaves it to the device's type. */
@@ -42,6 +43,15 @@ export interface CheckRow extends CheckFields, StoredConfig {
   readonly last_reason: string | null;
   readonly last_total_ms: number | null;
   readonly next_due_at: Date | null;
+  /** Of a check of the kind `ping`; null together for any other. */
+  readonly ping_id: string | null;
+  readonly push_token: string | null;
+  readonly pings: string | null;
+  readonly last_ping_at: Date | null;
+  readonly last_duration_ms: number | null;
+  readonly runs: Run[] | null;
+  readonly expected_at: Date | null;
+  readonly alarm_at: Date | null;
 }
 
 const columns = sql.raw(`
@@ -53,13 +63,15 @@ const columns = sql.raw(`
   greatest(coalesce(c.interval_seconds, t.check_interval_seconds, ${settingDefaults.interval}), ${intervalSecondsMin}) as effective_interval,
   coalesce(c.timeout_seconds, t.timeout_seconds, ${settingDefaults.timeout}) as effective_timeout,
   coalesce(c.retries, t.retries, ${settingDefaults.retries}) as effective_retries,
-  coalesce(c.alert_after_failures, t.alert_after_failures, ${settingDefaults.alert_after_failures}) as effective_failures,
-  coalesce(c.recover_after_successes, t.recover_after_successes, ${settingDefaults.recover_after_successes}) as effective_successes,
+  coalesce(c.alert_after_failures, case when p.check_id is null then t.alert_after_failures else 1 end, ${settingDefaults.alert_after_failures}) as effective_failures,
+  coalesce(c.recover_after_successes, case when p.check_id is null then t.recover_after_successes else 1 end, ${settingDefaults.recover_after_successes}) as effective_successes,
   st.status, st.since, st.reason, st.consecutive_failures, st.consecutive_successes, st.last_at, st.last_outcome, st.last_reason,
-  st.last_total_ms, st.next_due_at`);
+  st.last_total_ms, st.next_due_at, p.ping_id, p.push_token, p.pings, p.last_ping_at, p.last_duration_ms, p.runs, p.expected_at,
+  p.alarm_at`);
 const joins = sql.raw(`
   checks c join check_state st on st.check_id = c.id left join sites s on s.id = c.site_id
-  left join devices d on d.id = c.device_id left join device_types t on t.id = d.type_id`);
+  left join devices d on d.id = c.device_id left join device_types t on t.id = d.type_id
+  left join ping_checks p on p.check_id = c.id`);
 
 /** By slug, else by id. `lock` holds the row for a change. */
 export async function findCheck(

@@ -100,6 +100,14 @@ export interface ParentState {
   readonly state: 'down' | 'failing' | 'unknown';
 }
 
+// The worst first.
+const parentsText = `
+  select d.check_id, c.name, case when s.status = 'down' then 'down' when s.status = 'unknown' then 'unknown' else 'failing' end as state
+  from check_dependencies d join checks c on c.id = d.depends_on_check_id join check_state s on s.check_id = c.id
+  where d.check_id = any($1::uuid[]) and s.next_due_at is not null
+    and (s.status in ('down', 'unknown') or s.consecutive_failures > 0)
+  order by case s.status when 'down' then 0 when 'unknown' then 1 else 2 end, c.name`;
+
 /** The parents in trouble of these checks, the worst first. */
 export async function findParentsInTrouble(
   db: Pick<Database, 'pool'>,
@@ -107,15 +115,17 @@ export async function findParentsInTrouble(
 ): Promise<ParentState[]> {
   const { rows } = await db.pool.query<ParentState>({
     name: 'checks.parents',
-    text: `
-      select d.check_id, c.name, case when s.status = 'down' then 'down' when s.status = 'unknown' then 'unknown' else 'failing' end as state
-      from check_dependencies d join checks c on c.id = d.depends_on_check_id join check_state s on s.check_id = c.id
-      where d.check_id = any($1::uuid[]) and s.next_due_at is not null
-        and (s.status in ('down', 'unknown') or s.consecutive_failures > 0)
-      order by case s.status when 'down' then 0 when 'unknown' then 1 else 2 end, c.name`,
+    text: parentsText,
     values: [ids],
   });
   return rows;
+}
+
+/** The same within a transaction. */
+export async function findParentsInTroubleIn(tx: Tx, ids: readonly string[]): Promise<ParentState[]> {
+  const { rows } = await executeRaw(tx, parentsText, [ids]);
+  // Safe because the statement above answers these columns.
+  return rows as ParentState[];
 }
 
 export interface Recording {

@@ -3,6 +3,7 @@ export { dns } from './dns.ts';
 export { http } from './http.ts';
 export { icmp } from './icmp.ts';
 export { mqtt } from './mqtt.ts';
+export { ping } from './ping.ts';
 export { postgres } from './postgres.ts';
 export { redis } from './redis.ts';
 export { tcp } from './tcp.ts';

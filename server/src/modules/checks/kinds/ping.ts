@@ -1,0 +1,120 @@
+import Type from 'typebox';
+import { normalizeTimeZone } from '#modules/inventory';
+import { defineCheckKind, unable } from '../kind.ts';
+import { nextTime, parseCron } from '../pings/cron.ts';
+
+const secondsMax = 31_536_000;
+const keywords = (title: string, description: string) =>
+  Type.Optional(Type.String({ title, description, maxLength: 200 }));
+
+/** Judged in pings/, when a ping comes in and when one does not: nothing here is gone and looked for. */
+export const ping = defineCheckKind({
+  kind: 'ping',
+  label: 'Expected check-in',
+  help: 'Waits for a script, a job or another monitor to call an address of its own, by a period or a cron expression. Down when it does not call within the grace, says that it failed, or runs for too long.',
+  schema: Type.Object(
+    {
+      period: Type.Optional(
+        Type.Integer({
+          title: 'Expected every',
+          unit: 's',
+          description: 'Counted from the last check-in. Either this or a cron expression.',
+          minimum: 1,
+          maximum: secondsMax,
+        }),
+      ),
+      cron: Type.Optional(
+        Type.String({
+          title: 'Cron expression',
+          description: 'Five fields, or @hourly, @daily, @weekly, @monthly, @yearly.',
+          maxLength: 100,
+          examples: ['30 3 * * *'],
+        }),
+      ),
+      timezone: Type.String({
+        title: 'Time zone of the cron expression',
+        description: 'The clocks of this zone decide, across its changes to and from summer time.',
+        maxLength: 64,
+        default: 'UTC',
+      }),
+      grace: Type.Integer({
+        title: 'Grace',
+        unit: 's',
+        description: 'It may be late by this much.',
+        minimum: 0,
+        maximum: secondsMax,
+        default: 3_600,
+      }),
+      max_run_time: Type.Optional(
+        Type.Integer({
+          title: 'Longest run',
+          unit: 's',
+          description: 'From its start ping to its end. Left out: as long as the grace.',
+          minimum: 1,
+          maximum: secondsMax,
+        }),
+      ),
+      methods: Type.Enum(['any', 'POST'], {
+        title: 'Methods that count',
+        description: 'With POST, other requests are noted and answered, and count for nothing.',
+        default: 'any',
+      }),
+      start_keywords: keywords('Words of a start', 'Separated by commas, looked for in the body.'),
+      success_keywords: keywords(
+        'Words of a success',
+        'With any keywords given, a plain ping without one of them counts for nothing.',
+      ),
+      failure_keywords: keywords('Words of a failure', 'Looked for first.'),
+      uuid: Type.Optional(
+        Type.String({
+          title: 'UUID to take over',
+          description: 'Of a Healthchecks check, so that its scripts need only another host name.',
+          pattern: '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$',
+          patternHelp: 'a UUID, e.g. 31365bce-0000-4000-8000-00000000000c',
+          maxLength: 36,
+        }),
+      ),
+      push_token: Type.Optional(
+        Type.String({
+          title: 'Push token to take over',
+          description: 'Of an Uptime Kuma push monitor or a Gatus external endpoint.',
+          pattern: '^[A-Za-z0-9._~-]{8,128}$',
+          patternHelp: '8 to 128 letters, digits, dots, tildes, underscores and hyphens',
+          maxLength: 128,
+        }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+  secrets: ['uuid', 'push_token'],
+  fixture: {
+    cron: '30 3 * * *',
+    timezone: 'America/Halifax',
+    grace: 1_800,
+    max_run_time: 3_600,
+    methods: 'any',
+  },
+  passive: true,
+  check(config) {
+    if ((config.period === undefined) === (config.cron === undefined))
+      return [{ field: 'period', message: 'is required, or else `cron`; one of the two' }];
+    return config.cron === undefined ? [] : mistakesInCron(config.cron, config.timezone);
+  },
+  target: () => 'ping',
+  run: async () => unable('It is waited for, not looked at.'),
+});
+
+/** Any instant will do: an expression that names a time names one within the years searched. */
+function mistakesInCron(cron: string, timezone: string): { field: string; message: string }[] {
+  if (normalizeTimeZone(timezone) === undefined)
+    return [
+      { field: 'timezone', message: `is "${timezone}", which is no time zone (use e.g. Europe/Berlin)` },
+    ];
+  try {
+    return nextTime(parseCron(cron), timezone, 0) === null
+      ? [{ field: 'cron', message: 'names no day that ever comes' }]
+      : [];
+  } catch (error) {
+    return [{ field: 'cron', message: error instanceof Error ? error.message : 'cannot be read' }];
+  }
+}

@@ -1,0 +1,141 @@
+import type { Ctx } from '#platform/context';
+import { isDatabaseAway } from '#platform/db/database';
+import { applyJournal, judgeDue } from './apply.ts';
+import { becomeApplier, isJournalWorkedOff, purgeFaulty, setFaultyAside } from './store.ts';
+
+/** Journal rows worked in with one transaction; a row holds what came in together. */
+const rowsMax = 200;
+const checksMax = 500;
+/** Transactions of one turn; the rest waits for the next. */
+const roundsMax = 500;
+/** Silence is judged at this pace, and what another process has taken in is found. */
+const turnMs = 1_000;
+/** After a ping of this process: together with those that come right after it. */
+const nudgeMs = 50;
+/** Under load a turn is followed by a rest of this many times its length: what one check says meanwhile is worked in at once. */
+const restFactor = 4;
+const restMsMax = 500;
+const faultyKeptMs = 7 * 86_400_000;
+
+export interface Applier extends AsyncDisposable {
+  start(): void;
+  /** Something was taken in. */
+  nudge(): void;
+  /** All that is due, once. */
+  pass(): Promise<void>;
+}
+
+/**
+ * Works what intake has acknowledged into the checks, then judges silence: in this order, so that nothing
+ * that is in the journal counts as missing. One applier at a time over all processes.
+ */
+export function createApplier(ctx: Pick<Ctx, 'db' | 'clock' | 'events' | 'live' | 'log'>): Applier {
+  let timer: NodeJS.Timeout | undefined;
+  let dueAt = Number.POSITIVE_INFINITY;
+  let restedAt = Number.NEGATIVE_INFINITY;
+  let nudged = false;
+  let running: Promise<void> | undefined;
+  let started = false;
+  let stopped = false;
+
+  /** @returns false when another process is at it, or nothing was left. */
+  async function round(limit: number): Promise<boolean> {
+    // Across tenants: a journal row holds what came in together, from anybody.
+    return await ctx.db.system(
+      async (tx) => (await becomeApplier(tx)) && (await applyJournal(ctx, tx, limit)) > 0,
+    );
+  }
+
+  async function drain(): Promise<void> {
+    for (let done = 0; done < roundsMax && !stopped; done += 1) {
+      try {
+        if (!(await round(rowsMax))) return;
+      } catch (error) {
+        if (isDatabaseAway(error) || isConflict(error)) throw error;
+        await drainCarefully(error);
+      }
+    }
+  }
+
+  /** Something in one of them cannot be applied: one by one, and that one is set aside. */
+  async function drainCarefully(cause: unknown): Promise<void> {
+    ctx.log.warn({ err: cause }, 'pings are applied one batch at a time: one of them cannot be');
+    for (let done = 0; done < rowsMax; done += 1) {
+      try {
+        if (!(await round(1))) return;
+      } catch (error) {
+        if (isDatabaseAway(error) || isConflict(error)) throw error;
+        ctx.log.error({ err: error }, 'a batch of pings cannot be applied and was set aside in ping_journal');
+        await ctx.db.system(async (tx) => (await becomeApplier(tx)) && (await setFaultyAside(tx)));
+      }
+    }
+  }
+
+  async function turn(): Promise<void> {
+    // Read before the journal: what is acknowledged by now is applied before silence is judged.
+    const now = new Date(ctx.clock.now());
+    await drain();
+    for (let done = 0; done < roundsMax && !stopped; done += 1) {
+      const judged = await ctx.db.system(async (tx) =>
+        // Another process may be in the middle of the journal: then silence is judged in its turn.
+        (await becomeApplier(tx)) && (await isJournalWorkedOff(tx, now))
+          ? await judgeDue(ctx, tx, now, checksMax)
+          : 0,
+      );
+      if (judged < checksMax) return;
+    }
+  }
+
+  function schedule(inMs: number): void {
+    if (stopped || !started || running !== undefined) return;
+    const at = performance.now() + inMs;
+    if (timer !== undefined && dueAt <= at) return;
+    clearTimeout(timer);
+    dueAt = at;
+    timer = setTimeout(run, inMs);
+  }
+
+  function run(): void {
+    timer = undefined;
+    dueAt = Number.POSITIVE_INFINITY;
+    nudged = false;
+    const began = performance.now();
+    running = turn()
+      .catch((error: unknown) =>
+        ctx.log.warn({ err: error }, 'pings could not be applied; the next turn tries again'),
+      )
+      .finally(() => {
+        running = undefined;
+        const ended = performance.now();
+        restedAt = ended + Math.min(restMsMax, restFactor * (ended - began));
+        schedule(nudged ? Math.max(nudgeMs, restedAt - ended) : turnMs);
+      });
+  }
+
+  return {
+    start() {
+      started = true;
+      schedule(0);
+    },
+    nudge() {
+      if (nudged) return;
+      nudged = true;
+      schedule(Math.max(nudgeMs, restedAt - performance.now()));
+    },
+    pass: turn,
+    async [Symbol.asyncDispose]() {
+      stopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}
+
+/** Two transactions met: the same again succeeds. */
+function isConflict(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && ['40P01', '40001'].includes(String(error.code));
+}
+
+export async function purgeFaultyPings(ctx: Pick<Ctx, 'db' | 'clock'>): Promise<void> {
+  await ctx.db.system((tx) => purgeFaulty(tx, new Date(ctx.clock.now() - faultyKeptMs)));
+}

@@ -1,0 +1,210 @@
+import type { Ctx } from '#platform/context';
+import type { Tx } from '#platform/db/database';
+import { liveIdsMax } from '#platform/live';
+import { readWatch } from '#platform/watch';
+import { findParentsInTroubleIn } from '../engine/store.ts';
+import { checksJudged, judgedIdsMax } from '../events.ts';
+import { judge, type Parent, type Standing } from '../state.ts';
+import { decodePings, type Ping, pingsKept } from './ping.ts';
+import { type Schedule, scheduleOf } from './schedule.ts';
+import { alarmAt, applyPing, judgeSilence, meaningOf, type PingState, type Verdict } from './standing.ts';
+import {
+  insertResults,
+  keepPings,
+  lockDuePingChecks,
+  lockPingChecks,
+  type NumberedPing,
+  type PingRow,
+  type PingUpdate,
+  type ResultInsert,
+  type StandingUpdate,
+  takeJournal,
+  updatePingChecks,
+  updateStandings,
+} from './store.ts';
+
+/** Results older than this lie on days whose partition may be gone; their pings still count. */
+const resultAgeMsMax = 86_400_000;
+
+type ApplyCtx = Pick<Ctx, 'clock' | 'events' | 'live'>;
+
+/** One check while its pings, or its silence, are worked into it. */
+interface Case {
+  readonly row: PingRow;
+  readonly schedule: Schedule;
+  state: PingState;
+  standing: Standing;
+  last: Verdict | null;
+  readonly results: ResultInsert[];
+  readonly kept: NumberedPing[];
+}
+
+/** Works the oldest journal rows into their checks, and takes them out. @returns how many rows. */
+export async function applyJournal(ctx: ApplyCtx, tx: Tx, rowsMax: number): Promise<number> {
+  const rows = await takeJournal(tx, rowsMax);
+  const pings = Map.groupBy(
+    rows.flatMap(({ items }) => decodePings(items)),
+    (ping) => ping.checkId,
+  );
+  if (pings.size === 0) return rows.length;
+  const cases = (await lockPingChecks(tx, [...pings.keys()])).map(open);
+  const parents = await readParents(tx, cases);
+  for (const one of cases)
+    for (const ping of pings.get(one.row.check_id) ?? [])
+      take(one, ping, parents.get(one.row.check_id) ?? null);
+  await save(ctx, tx, cases, false);
+  return rows.length;
+}
+
+/** Judges those whose alarm is due by `now`. @returns how many it looked at. */
+export async function judgeDue(ctx: ApplyCtx, tx: Tx, now: Date, checksMax: number): Promise<number> {
+  const watch = await readWatch(tx, now);
+  // Nobody takes pings in at the moment: silence says nothing.
+  if (!watch.intakeUp) return 0;
+  const cases = (await lockDuePingChecks(tx, now, checksMax)).map(open);
+  if (cases.length === 0) return 0;
+  const parents = await readParents(tx, cases);
+  for (const one of cases) {
+    if (!one.row.enabled) continue;
+    const judged = judgeSilence(one.state, one.schedule, now.getTime(), watch.watchingSince.getTime());
+    one.state = judged.state;
+    if (judged.verdict !== null) conclude(one, judged.verdict, parents.get(one.row.check_id) ?? null);
+  }
+  await save(ctx, tx, cases, true);
+  return cases.length;
+}
+
+function open(row: PingRow): Case {
+  return {
+    row,
+    schedule: scheduleOf(row.config),
+    state: {
+      pings: Number(row.pings),
+      lastPingAt: row.last_ping_at?.getTime() ?? null,
+      lastKind: row.last_kind,
+      lastDurationMs: row.last_duration_ms,
+      runs: row.runs,
+      expectedAt: row.expected_at?.getTime() ?? null,
+    },
+    standing: {
+      status: row.status,
+      reason: row.reason,
+      failures: row.consecutive_failures,
+      successes: row.consecutive_successes,
+    },
+    last: null,
+    results: [],
+    kept: [],
+  };
+}
+
+async function readParents(tx: Tx, cases: readonly Case[]): Promise<Map<string, Parent>> {
+  const ids = cases.flatMap(({ row }) => (row.has_parents ? [row.check_id] : []));
+  const worst = new Map<string, Parent>();
+  if (ids.length === 0) return worst;
+  for (const { check_id: id, name, state } of await findParentsInTroubleIn(tx, ids))
+    if (!worst.has(id)) worst.set(id, { name, state });
+  return worst;
+}
+
+function take(one: Case, ping: Ping, parent: Parent | null): void {
+  const meaning = one.row.enabled ? meaningOf(ping, one.row.config) : 'ignored';
+  const { state, verdict } = applyPing(one.state, ping, meaning, one.schedule);
+  one.state = state;
+  one.kept.push({
+    organizationId: one.row.organization_id,
+    n: state.pings,
+    kind: meaning,
+    durationMs: verdict?.durationMs ?? ping.durationMs,
+    ping,
+  });
+  if (one.kept.length > pingsKept) one.kept.shift();
+  if (verdict !== null) conclude(one, verdict, parent);
+}
+
+function conclude(one: Case, verdict: Verdict, parent: Parent | null): void {
+  const { row } = one;
+  const limits = {
+    alertAfterFailures: row.alert_after_failures,
+    recoverAfterSuccesses: row.recover_after_successes,
+  };
+  const before = one.standing;
+  one.standing = judge(before, verdict, limits, parent);
+  // Plain successes that come together are one result: only the last of them says anything.
+  const repeats =
+    verdict.outcome === 'ok' && one.last?.outcome === 'ok' && before.status === one.standing.status;
+  if (repeats && one.last?.durationMs === null) one.results.pop();
+  one.last = verdict;
+  one.results.push({
+    at: new Date(verdict.at).toISOString(),
+    organization_id: row.organization_id,
+    check_id: row.check_id,
+    outcome: verdict.outcome,
+    status: one.standing.status,
+    total_ms: verdict.durationMs,
+    reason: clean(verdict.reason),
+  });
+}
+
+/** PostgreSQL keeps neither NUL nor half a character. */
+function clean(text: string): string {
+  return text.replaceAll('\0', '').toWellFormed();
+}
+
+async function save(ctx: ApplyCtx, tx: Tx, cases: readonly Case[], rearm: boolean): Promise<void> {
+  await updatePingChecks(tx, cases.map(toPingUpdate), rearm);
+  const judged = cases.flatMap((one) => toStandingUpdate(one));
+  if (judged.length > 0) await updateStandings(tx, judged);
+  const oldest = new Date(ctx.clock.now() - resultAgeMsMax).toISOString();
+  const results = cases.flatMap((one) => one.results.filter(({ at }) => at >= oldest));
+  if (results.length > 0) await insertResults(tx, results);
+  const kept = cases.flatMap((one) => one.kept);
+  if (kept.length > 0) await keepPings(tx, kept);
+  await tell(ctx, tx, cases);
+}
+
+function toPingUpdate({ row, state, schedule }: Case): PingUpdate {
+  const text = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
+  return {
+    check_id: row.check_id,
+    pings: state.pings,
+    last_ping_at: text(state.lastPingAt),
+    last_kind: state.lastKind,
+    last_duration_ms: state.lastDurationMs,
+    runs: state.runs,
+    expected_at: text(state.expectedAt),
+    alarm_at: row.enabled ? text(alarmAt(state, schedule)) : null,
+  };
+}
+
+function toStandingUpdate({ row, last, standing }: Case): StandingUpdate[] {
+  if (last === null) return [];
+  return [
+    {
+      check_id: row.check_id,
+      status: standing.status,
+      reason: standing.reason === null ? null : clean(standing.reason),
+      failures: standing.failures,
+      successes: standing.successes,
+      at: new Date(last.at).toISOString(),
+      outcome: last.outcome,
+      last_reason: clean(last.reason),
+      total_ms: last.durationMs,
+    },
+  ];
+}
+
+/** Higher floors hear of changed verdicts; open screens also of runs that began or ended. */
+async function tell(ctx: ApplyCtx, tx: Tx, cases: readonly Case[]): Promise<void> {
+  const changed = cases.filter(({ row, standing }) => standing.status !== row.status);
+  const ids = changed.map(({ row }) => row.check_id);
+  for (let start = 0; start < ids.length; start += judgedIdsMax)
+    await ctx.events.publish(tx, checksJudged, { checkIds: ids.slice(start, start + judgedIdsMax) });
+  const seen = cases.filter(
+    ({ row, standing, state }) => standing.status !== row.status || state.runs.length !== row.runs.length,
+  );
+  for (const [organizationId, own] of Map.groupBy(seen, ({ row }) => row.organization_id)) {
+    const told = own.length > liveIdsMax ? [] : own.map(({ row }) => row.check_id);
+    await ctx.live.publish(tx, { organizationId, topic: 'check', ids: told });
+  }
+}

@@ -1,0 +1,147 @@
+/**
+ * Five-field cron expressions as Debian's cron reads them, in a time zone. Across a change of the clocks a
+ * job at a fixed time runs once: right after a gap that swallows its time, and at the first of two equal
+ * times. A job whose minute or hour is a wildcard follows the clock on the wall.
+ */
+export interface Cron {
+  readonly minutes: ReadonlySet<number>;
+  readonly hours: ReadonlySet<number>;
+  readonly days: ReadonlySet<number>;
+  /** `L`: the last day of the month. */
+  readonly lastDay: boolean;
+  readonly months: ReadonlySet<number>;
+  readonly weekdays: ReadonlySet<number>;
+  /** Restricted both ways, a day matches by either; else it must match both. */
+  readonly eitherDay: boolean;
+  readonly fixedTime: boolean;
+}
+
+const names = {
+  months: ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'],
+  weekdays: ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'],
+} as const;
+
+const nicknames: Readonly<Record<string, string>> = {
+  '@hourly': '0 * * * *',
+  '@daily': '0 0 * * *',
+  '@midnight': '0 0 * * *',
+  '@weekly': '0 0 * * 0',
+  '@monthly': '0 0 1 * *',
+  '@yearly': '0 0 1 1 *',
+  '@annually': '0 0 1 1 *',
+};
+
+/** 29 February on a given day of the month's week: at most two leap years without one (1896 to 1904), and some. */
+const daysSearchedMax = 366 * 9;
+/** Clocks move by at most this much, so an hour further on may still come before one already found. */
+const overlapHoursMax = 3;
+
+/** @throws Error in words for the person who typed it. */
+export function parseCron(text: string): Cron {
+  const plain = nicknames[text.trim().toLowerCase()] ?? text.trim();
+  const [minute, hour, day, month, weekday, ...more] = plain.split(/\s+/);
+  if (
+    minute === undefined ||
+    hour === undefined ||
+    day === undefined ||
+    month === undefined ||
+    weekday === undefined ||
+    more.length > 0
+  )
+    throw new Error('must have five fields: minute, hour, day of the month, month, day of the week');
+  const lastDay = day.toUpperCase() === 'L';
+  const weekdays = parseField(weekday, { name: 'day of the week', min: 0, max: 7, words: names.weekdays });
+  return {
+    minutes: parseField(minute, { name: 'minute', min: 0, max: 59 }),
+    hours: parseField(hour, { name: 'hour', min: 0, max: 23 }),
+    days: lastDay ? new Set() : parseField(day, { name: 'day of the month', min: 1, max: 31 }),
+    lastDay,
+    months: parseField(month, { name: 'month', min: 1, max: 12, words: names.months }),
+    weekdays: new Set([...weekdays].map((number) => number % 7)),
+    eitherDay: !day.startsWith('*') && !weekday.startsWith('*'),
+    fixedTime: !minute.startsWith('*') && !hour.startsWith('*'),
+  };
+}
+
+interface Field {
+  readonly name: string;
+  readonly min: number;
+  readonly max: number;
+  readonly words?: readonly string[];
+}
+
+function parseField(text: string, field: Field): Set<number> {
+  const values = new Set<number>();
+  for (const part of text.split(',')) {
+    const match = /^(?:\*|(\w+)(?:-(\w+))?)(?:\/(\d{1,2}))?$/.exec(part);
+    if (match === null) throw new Error(`has "${part}" as ${field.name}, which cannot be read`);
+    const [, from, to, step] = match;
+    const first = from === undefined ? field.min : numberOf(from, field);
+    const single = step === undefined ? first : field.max;
+    const last = from === undefined ? field.max : to === undefined ? single : numberOf(to, field);
+    const by = step === undefined ? 1 : Number(step);
+    if (by < 1 || last < first) throw new Error(`has "${part}" as ${field.name}, which names no time`);
+    for (let value = first; value <= last; value += by) values.add(value);
+  }
+  return values;
+}
+
+function numberOf(text: string, { name, min, max, words = [] }: Field): number {
+  const word = words.indexOf(text.toLowerCase());
+  const value = word >= 0 ? word + (min === 0 ? 0 : 1) : /^\d{1,2}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value >= min && value <= max))
+    throw new Error(`has "${text}" as ${name}; it must be from ${min} to ${max}`);
+  return value;
+}
+
+/** The first time after `afterMs`, in milliseconds of the epoch; null when there is none. */
+export function nextTime(cron: Cron, timezone: string, afterMs: number): number | null {
+  const start = Temporal.Instant.fromEpochMilliseconds(afterMs).toZonedDateTimeISO(timezone);
+  let date = start.toPlainDate();
+  for (let day = 0; day <= daysSearchedMax; day += 1) {
+    if (matchesDay(cron, date)) {
+      const firstHour = day === 0 ? start.hour - overlapHoursMax : 0;
+      const found = nextOnDay(cron, timezone, date, afterMs, firstHour);
+      if (found !== null) return found;
+    }
+    date = date.add({ days: 1 });
+  }
+  return null;
+}
+
+function matchesDay(cron: Cron, date: Temporal.PlainDate): boolean {
+  if (!cron.months.has(date.month)) return false;
+  const byDay = cron.lastDay ? date.day === date.daysInMonth : cron.days.has(date.day);
+  const byWeekday = cron.weekdays.has(date.dayOfWeek % 7);
+  return cron.eitherDay ? byDay || byWeekday : byDay && byWeekday;
+}
+
+function nextOnDay(
+  cron: Cron,
+  timezone: string,
+  date: Temporal.PlainDate,
+  afterMs: number,
+  firstHour: number,
+): number | null {
+  let best: { at: number; hour: number } | null = null;
+  for (const hour of [...cron.hours].sort((one, other) => one - other)) {
+    if (hour < firstHour) continue;
+    if (best !== null && hour > best.hour + overlapHoursMax) break;
+    for (const minute of cron.minutes)
+      for (const at of instantsOf(cron, timezone, date.toPlainDateTime({ hour, minute })))
+        if (at > afterMs && (best === null || at < best.at)) best = { at, hour };
+  }
+  return best === null ? null : best.at;
+}
+
+function instantsOf(cron: Cron, timezone: string, wall: Temporal.PlainDateTime): number[] {
+  const earlier = wall.toZonedDateTime(timezone, { disambiguation: 'earlier' });
+  if (!earlier.toPlainDateTime().equals(wall)) {
+    // The clock never shows this time: it leaps over it.
+    const leap = cron.fixedTime ? earlier.getTimeZoneTransition('next') : null;
+    return leap === null ? [] : [leap.epochMilliseconds];
+  }
+  if (cron.fixedTime) return [earlier.epochMilliseconds];
+  const later = wall.toZonedDateTime(timezone, { disambiguation: 'later' });
+  return [earlier.epochMilliseconds, later.epochMilliseconds];
+}

@@ -1,0 +1,70 @@
+import { DeviceSlug } from '@watchkeeper/contracts';
+import { Value } from 'typebox/value';
+import { systemScope } from '#modules/identity';
+import type { Ctx } from '#platform/context';
+import { AppError } from '#platform/errors';
+import { createCheck } from '../save-check.ts';
+import { type Applier, createApplier } from './applier.ts';
+import { createPingDirectory, type PingTarget, slugKey } from './directory.ts';
+import type { KeyOwner } from './directory-store.ts';
+import { createPingIntake, type PingIntake } from './intake.ts';
+
+/** As Healthchecks makes a check that is first heard of by its slug. */
+const createdConfig = { period: 86_400, grace: 3_600 };
+
+export interface Pings extends AsyncDisposable {
+  readonly intake: PingIntake;
+  readonly applier: Applier;
+}
+
+const started = new WeakMap<Ctx, Pings>();
+
+export function startPings(ctx: Ctx): Pings {
+  const applier = createApplier(ctx);
+  const intake = createPingIntake(ctx, createPingDirectory(ctx), () => applier.nudge());
+  const pings: Pings = {
+    intake,
+    applier,
+    async [Symbol.asyncDispose]() {
+      await intake[Symbol.asyncDispose]();
+      await applier[Symbol.asyncDispose]();
+    },
+  };
+  started.set(ctx, pings);
+  return pings;
+}
+
+/** @throws when the module was not started for this app. */
+export function pingsOf(ctx: Ctx): Pings {
+  const pings = started.get(ctx);
+  if (pings === undefined) throw new Error('The checks module was not started.');
+  return pings;
+}
+
+/**
+ * The check of this slug, made if there is none: by whoever holds the ping key of the organization.
+ * @throws already_exists when the slug is another kind of check's; validation_failed
+ */
+export async function createPingCheck(
+  ctx: Ctx,
+  owner: KeyOwner,
+  key: string,
+  slug: string,
+): Promise<{ readonly target: PingTarget; readonly created: boolean }> {
+  if (!Value.Check(DeviceSlug, slug))
+    throw new AppError('validation_failed', 'The slug must begin and end with a letter or digit.');
+  const { directory } = pingsOf(ctx).intake;
+  const scope = systemScope(owner.organization_id, owner.organization_slug, `ping key "${owner.name}"`);
+  let created = true;
+  try {
+    await createCheck(ctx, scope, { slug, kind: 'ping', config: createdConfig });
+  } catch (error) {
+    // Another first ping was quicker, or the slug is taken by something else: the look below tells.
+    if (!(error instanceof AppError && error.code === 'already_exists')) throw error;
+    created = false;
+  }
+  directory.forget([]);
+  const target = await directory.bySlug.find(slugKey(key, slug), { key, slug });
+  if (target === null) throw new AppError('already_exists', `"${slug}" is another kind of check.`);
+  return { target, created };
+}

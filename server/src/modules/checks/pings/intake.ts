@@ -1,0 +1,74 @@
+import type { Ctx } from '#platform/context';
+import { AppError } from '#platform/errors';
+import type { PingDirectory, PingTarget } from './directory.ts';
+import { createJournal, type Settle } from './journal.ts';
+import type { Ping } from './ping.ts';
+
+/** Checks whose pings of the running minute are counted; beyond that the count begins anew. */
+const countedMax = 200_000;
+const minuteMs = 60_000;
+
+/** What a door needs in order to take pings in, in any wire format. */
+export interface PingIntake extends AsyncDisposable {
+  readonly directory: PingDirectory;
+  /** `settle` hears once the ping is committed. @throws rate_limited, overloaded */
+  take(target: PingTarget, ping: Omit<Ping, 'checkId' | 'at'>, settle: Settle): void;
+}
+
+export function createPingIntake(
+  ctx: Pick<Ctx, 'db' | 'clock' | 'log' | 'config'>,
+  directory: PingDirectory,
+  written: () => void,
+): PingIntake {
+  const journal = createJournal(ctx, written);
+  const perMinute = ctx.config.checks.pingsPerMinute;
+  let counts = new Map<string, number>();
+  let minute = 0;
+
+  /** Per check and process, by the minute on the clock: cheap, and enough against a loop that went wild. */
+  function count(checkId: string, at: number): void {
+    const now = Math.floor(at / minuteMs);
+    if (now !== minute || counts.size >= countedMax) {
+      minute = now;
+      counts = new Map();
+    }
+    const so = (counts.get(checkId) ?? 0) + 1;
+    counts.set(checkId, so);
+    if (so > perMinute)
+      throw new AppError('rate_limited', `More than ${perMinute} pings of one check in a minute.`, {
+        retryAfterSeconds: ((now + 1) * minuteMs - at) / 1_000,
+      });
+  }
+
+  return {
+    directory,
+    take(target, ping, settle) {
+      const at = ctx.clock.now();
+      if (perMinute > 0) count(target.id, at);
+      // The fields one by one: this runs for every ping, and a spread would cost more than the rest.
+      const { kind, source, exitStatus, rid, method, remoteAddress, userAgent, body, bodyBytes, durationMs } =
+        ping;
+      journal.add(
+        {
+          checkId: target.id,
+          at,
+          kind,
+          source,
+          exitStatus,
+          rid,
+          method,
+          remoteAddress,
+          userAgent,
+          body,
+          bodyBytes,
+          durationMs,
+        },
+        settle,
+      );
+    },
+    async [Symbol.asyncDispose]() {
+      await journal[Symbol.asyncDispose]();
+      directory[Symbol.dispose]();
+    },
+  };
+}

@@ -1,0 +1,94 @@
+/** What a ping says. `ignored`: noted, because its method or its words do not count. */
+export type PingKind = 'success' | 'start' | 'fail' | 'log' | 'ignored';
+export type PingSource = 'healthchecks' | 'uptime_kuma' | 'gatus';
+
+/** A ping as it came in; what it means is found out when it is applied. */
+export interface Ping {
+  readonly checkId: string;
+  /** Our receipt, in milliseconds of the epoch. */
+  readonly at: number;
+  readonly kind: PingKind;
+  readonly source: PingSource;
+  readonly exitStatus: number | null;
+  /** Pairs a start with its end. */
+  readonly rid: string | null;
+  readonly method: string;
+  readonly remoteAddress: string;
+  readonly userAgent: string;
+  /** The first bytes only, as base64; their number is that of the whole. */
+  readonly body: string | null;
+  readonly bodyBytes: number;
+  /** As the sender measured it. */
+  readonly durationMs: number | null;
+}
+
+/** The first bytes of a body that are kept; as Healthchecks does by default. */
+export const pingBodyBytesMax = 10_000;
+export const userAgentLengthMax = 200;
+/** Pings kept per check; an older one makes room. */
+export const pingsKept = 100;
+
+/** As a journal row holds it: a list, since names would be most of its bytes. */
+export function encodePing(ping: Ping): unknown[] {
+  return [
+    ping.checkId,
+    ping.at,
+    ping.kind,
+    ping.source,
+    ping.exitStatus,
+    ping.rid,
+    ping.method,
+    ping.remoteAddress,
+    ping.userAgent,
+    ping.body,
+    ping.bodyBytes,
+    ping.durationMs,
+  ];
+}
+
+export function decodePings(text: string): Ping[] {
+  // Safe because only encodePing writes the journal, in this order.
+  const rows = JSON.parse(text) as [
+    string,
+    number,
+    PingKind,
+    PingSource,
+    number | null,
+    string | null,
+    string,
+    string,
+    string,
+    string | null,
+    number,
+    number | null,
+  ][];
+  return rows.map(
+    ([
+      checkId,
+      at,
+      kind,
+      source,
+      exitStatus,
+      rid,
+      method,
+      remoteAddress,
+      userAgent,
+      body,
+      bodyBytes,
+      durationMs,
+    ]) => ({
+      checkId,
+      at,
+      kind,
+      source,
+      exitStatus,
+      rid,
+      method,
+      remoteAddress,
+      userAgent,
+      body,
+      bodyBytes,
+      durationMs,
+    }),
+  );
+}

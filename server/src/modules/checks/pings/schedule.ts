@@ -1,0 +1,60 @@
+import { nextTime, parseCron } from './cron.ts';
+
+/** The part of a ping check's config that says when a ping is due, and what it means. */
+export interface PingConfig {
+  readonly period?: number;
+  readonly cron?: string;
+  readonly timezone: string;
+  /** Seconds. */
+  readonly grace: number;
+  readonly max_run_time?: number;
+  readonly methods: 'any' | 'POST';
+  readonly start_keywords?: string;
+  readonly success_keywords?: string;
+  readonly failure_keywords?: string;
+}
+
+export interface Schedule {
+  /** When the next check-in is due, in milliseconds of the epoch, after one at `atMs`. */
+  next(atMs: number): number;
+  readonly graceMs: number;
+  readonly maxRunMs: number;
+}
+
+export function scheduleOf(config: PingConfig): Schedule {
+  const graceMs = config.grace * 1_000;
+  return {
+    next: config.cron === undefined ? byPeriod(config.period) : byCron(config.cron, config.timezone),
+    graceMs,
+    maxRunMs: config.max_run_time === undefined ? graceMs : config.max_run_time * 1_000,
+  };
+}
+
+const dayMs = 86_400_000;
+
+function byPeriod(period: number | undefined): (atMs: number) => number {
+  const periodMs = period === undefined ? dayMs : period * 1_000;
+  return (atMs) => atMs + periodMs;
+}
+
+interface Found {
+  readonly from: number;
+  readonly next: number;
+}
+
+/** Of expressions in use; many checks share a few. */
+const foundMax = 10_000;
+const found = new Map<string, Found>();
+
+function byCron(expression: string, timezone: string): (atMs: number) => number {
+  const key = `${timezone} ${expression}`;
+  return (atMs) => {
+    const known = found.get(key);
+    if (known !== undefined && known.from <= atMs && atMs < known.next) return known.next;
+    // Saved only with a next time; a zone's rules may still change under it.
+    const next = nextTime(parseCron(expression), timezone, atMs) ?? atMs + dayMs;
+    if (found.size >= foundMax) found.clear();
+    found.set(key, { from: atMs, next });
+    return next;
+  };
+}

@@ -1,0 +1,245 @@
+import type { CheckStatus, ProbeOutcome } from '@watchkeeper/contracts/checks';
+import { sql } from 'kysely';
+import type { Tx } from '#platform/db/database';
+import { executeRaw } from '#platform/db/database';
+import { type Ping, type PingKind, pingsKept } from './ping.ts';
+import type { PingConfig } from './schedule.ts';
+import type { Run } from './standing.ts';
+
+/** A ping check, locked, with all that judging it takes. */
+export interface PingRow {
+  readonly check_id: string;
+  readonly organization_id: string;
+  readonly name: string;
+  readonly enabled: boolean;
+  readonly config: PingConfig;
+  readonly alert_after_failures: number;
+  readonly recover_after_successes: number;
+  readonly has_parents: boolean;
+  readonly pings: string;
+  readonly last_ping_at: Date | null;
+  readonly last_kind: PingKind | null;
+  readonly last_duration_ms: number | null;
+  readonly runs: Run[];
+  readonly expected_at: Date | null;
+  readonly status: CheckStatus;
+  readonly reason: string | null;
+  readonly consecutive_failures: number;
+  readonly consecutive_successes: number;
+}
+
+const lockedColumns = sql.raw(`
+  p.check_id, p.organization_id, c.name, c.enabled, c.config,
+  coalesce(c.alert_after_failures, 1) as alert_after_failures, coalesce(c.recover_after_successes, 1) as recover_after_successes,
+  exists (select from check_dependencies x where x.organization_id = p.organization_id and x.check_id = p.check_id) as has_parents,
+  p.pings, p.last_ping_at, p.last_kind, p.last_duration_ms, p.runs, p.expected_at,
+  st.status, st.reason, st.consecutive_failures, st.consecutive_successes
+  from ping_checks p join checks c on c.id = p.check_id join check_state st on st.check_id = p.check_id`);
+
+export async function lockPingChecks(tx: Tx, ids: readonly string[]): Promise<PingRow[]> {
+  const { rows } = await sql<PingRow>`
+    select ${lockedColumns} where p.check_id = any(${ids}::uuid[]) order by p.check_id for update of p, st`.execute(
+    tx,
+  );
+  return rows;
+}
+
+/** Those whose alarm may be due. */
+export async function lockDuePingChecks(tx: Tx, now: Date, limit: number): Promise<PingRow[]> {
+  const { rows } = await sql<PingRow>`
+    select ${lockedColumns} where p.wake_at <= ${now} order by p.wake_at limit ${limit} for update of p, st skip locked`.execute(
+    tx,
+  );
+  return rows;
+}
+
+/** For changes from elsewhere: the ping row is always locked before the check's state. */
+export async function lockPingCheck(tx: Tx, checkId: string): Promise<void> {
+  await sql`select from ping_checks where check_id = ${checkId} for update`.execute(tx);
+}
+
+/** One applier at a time, so that pings are applied in the order in which they came. false: another one is at it. */
+export async function becomeApplier(tx: Tx): Promise<boolean> {
+  const { rows } = await sql<{ mine: boolean }>`
+    select pg_try_advisory_xact_lock(hashtextextended('checks.pings', 0)) as mine`.execute(tx);
+  return rows[0]?.mine === true;
+}
+
+export interface JournalRow {
+  readonly id: string;
+  readonly items: string;
+}
+
+export const journalInsertText =
+  'insert into ping_journal (at, items) values (to_timestamp($1::float8 / 1000), $2)';
+
+/** Taken out of the journal, in the order in which they went in. */
+export async function takeJournal(tx: Tx, limit: number): Promise<JournalRow[]> {
+  const { rows } = await sql<JournalRow>`
+    with taken as (
+      delete from ping_journal where id in (select id from ping_journal where not faulty order by id limit ${limit})
+      returning id, items
+    ) select id, items from taken order by id`.execute(tx);
+  return rows;
+}
+
+/** Whether anything that was acknowledged until then waits to be applied. */
+export async function isJournalWorkedOff(tx: Tx, until: Date): Promise<boolean> {
+  const { rows } = await sql`select from ping_journal where not faulty and at <= ${until} limit 1`.execute(
+    tx,
+  );
+  return rows.length === 0;
+}
+
+/** The oldest row cannot be applied: it stays, and no longer stands in the way of the others. */
+export async function setFaultyAside(tx: Tx): Promise<void> {
+  await sql`
+    update ping_journal set faulty = true
+    where id = (select id from ping_journal where not faulty order by id limit 1)`.execute(tx);
+}
+
+export async function purgeFaulty(tx: Tx, before: Date): Promise<void> {
+  await sql`delete from ping_journal where faulty and at < ${before}`.execute(tx);
+}
+
+export interface PingUpdate {
+  readonly check_id: string;
+  readonly pings: number;
+  readonly last_ping_at: string | null;
+  readonly last_kind: PingKind | null;
+  readonly last_duration_ms: number | null;
+  readonly runs: readonly Run[];
+  readonly expected_at: string | null;
+  readonly alarm_at: string | null;
+}
+
+/** `rearm`: looked at now, so that the next look is at the alarm; else a later alarm leaves the earlier look. */
+export async function updatePingChecks(
+  tx: Tx,
+  updates: readonly PingUpdate[],
+  rearm: boolean,
+): Promise<void> {
+  await executeRaw(
+    tx,
+    `update ping_checks p set pings = u.pings, last_ping_at = u.last_ping_at, last_kind = u.last_kind,
+       last_duration_ms = u.last_duration_ms, runs = u.runs, expected_at = u.expected_at, alarm_at = u.alarm_at,
+       wake_at = case when $2 or p.wake_at is null or u.alarm_at is null or u.alarm_at < p.wake_at then u.alarm_at else p.wake_at end
+     from jsonb_to_recordset($1::jsonb) as u(check_id uuid, pings bigint, last_ping_at timestamptz, last_kind text,
+       last_duration_ms float8, runs jsonb, expected_at timestamptz, alarm_at timestamptz)
+     where p.check_id = u.check_id`,
+    [JSON.stringify(updates), rearm],
+  );
+}
+
+export interface StandingUpdate {
+  readonly check_id: string;
+  readonly status: CheckStatus;
+  readonly reason: string | null;
+  readonly failures: number;
+  readonly successes: number;
+  readonly at: string;
+  readonly outcome: ProbeOutcome;
+  readonly last_reason: string;
+  readonly total_ms: number | null;
+}
+
+/** The due time is no concern of pings, so it is not written: that keeps the row's index out of it. */
+export async function updateStandings(tx: Tx, updates: readonly StandingUpdate[]): Promise<void> {
+  await sql`
+    update check_state s set status = u.status, since = case when s.status = u.status then s.since else u.at end,
+      reason = u.reason, consecutive_failures = u.failures, consecutive_successes = u.successes, last_at = u.at,
+      last_outcome = u.outcome, last_reason = u.last_reason, last_total_ms = u.total_ms
+    from jsonb_to_recordset(${JSON.stringify(updates)}::jsonb) as u(check_id uuid, status text, reason text, failures int,
+      successes int, at timestamptz, outcome text, last_reason text, total_ms real)
+    where s.check_id = u.check_id`.execute(tx);
+}
+
+export interface ResultInsert {
+  readonly at: string;
+  readonly organization_id: string;
+  readonly check_id: string;
+  readonly outcome: ProbeOutcome;
+  readonly status: CheckStatus;
+  readonly total_ms: number | null;
+  readonly reason: string;
+}
+
+export async function insertResults(tx: Tx, results: readonly ResultInsert[]): Promise<void> {
+  await sql`
+    insert into check_results (at, organization_id, check_id, outcome, status, attempts, total_ms, reason, details)
+    select r.at, r.organization_id, r.check_id, r.outcome, r.status, 1, r.total_ms, r.reason, '{}'::jsonb
+    from jsonb_to_recordset(${JSON.stringify(results)}::jsonb) as r(at timestamptz, organization_id uuid, check_id uuid,
+      outcome text, status text, total_ms real, reason text)`.execute(tx);
+}
+
+export interface NumberedPing {
+  readonly organizationId: string;
+  readonly n: number;
+  readonly kind: PingKind;
+  readonly durationMs: number | null;
+  readonly ping: Ping;
+}
+
+/** At most `pingsKept` of one check at once. */
+export async function keepPings(tx: Tx, pings: readonly NumberedPing[]): Promise<void> {
+  const rows = pings.map(({ organizationId, n, kind, durationMs, ping }) => ({
+    organization_id: organizationId,
+    check_id: ping.checkId,
+    slot: n % pingsKept,
+    n,
+    at: new Date(ping.at).toISOString(),
+    kind,
+    source: ping.source,
+    exit_status: ping.exitStatus,
+    rid: ping.rid,
+    method: ping.method,
+    remote_address: ping.remoteAddress,
+    user_agent: ping.userAgent,
+    duration_ms: durationMs,
+    body: ping.body,
+    body_bytes: ping.bodyBytes,
+  }));
+  await sql`
+    insert into check_pings (organization_id, check_id, slot, n, at, kind, source, exit_status, rid, method, remote_address,
+      user_agent, duration_ms, body, body_bytes)
+    select r.organization_id, r.check_id, r.slot, r.n, r.at, r.kind, r.source, r.exit_status, r.rid, r.method, r.remote_address,
+      r.user_agent, r.duration_ms, decode(r.body, 'base64'), r.body_bytes
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(organization_id uuid, check_id uuid, slot smallint, n bigint,
+      at timestamptz, kind text, source text, exit_status smallint, rid text, method text, remote_address text, user_agent text,
+      duration_ms float8, body text, body_bytes bigint)
+    order by r.check_id, r.n
+    on conflict (check_id, slot) do update set n = excluded.n, at = excluded.at, kind = excluded.kind, source = excluded.source,
+      exit_status = excluded.exit_status, rid = excluded.rid, method = excluded.method, remote_address = excluded.remote_address,
+      user_agent = excluded.user_agent, duration_ms = excluded.duration_ms, body = excluded.body,
+      body_bytes = excluded.body_bytes`.execute(tx);
+}
+
+export interface KeptPingRow {
+  readonly n: string;
+  readonly at: Date;
+  readonly kind: PingKind;
+  readonly source: Ping['source'];
+  readonly exit_status: number | null;
+  readonly rid: string | null;
+  readonly method: string;
+  readonly remote_address: string;
+  readonly user_agent: string;
+  readonly duration_ms: number | null;
+  readonly body: Buffer | null;
+  readonly body_bytes: string;
+}
+
+/** Newest first. */
+export async function selectPings(
+  tx: Tx,
+  checkId: string,
+  page: { readonly before: number | null; readonly only: number | null; readonly limit: number },
+): Promise<KeptPingRow[]> {
+  const { rows } = await sql<KeptPingRow>`
+    select n, at, kind, source, exit_status, rid, method, remote_address, user_agent, duration_ms, body, body_bytes
+    from check_pings where check_id = ${checkId}
+      and (${page.before}::bigint is null or n < ${page.before})
+      and (${page.only}::bigint is null or n = ${page.only})
+    order by n desc limit ${page.limit}`.execute(tx);
+  return rows;
+}

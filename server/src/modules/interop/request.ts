@@ -1,0 +1,60 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Ping, type PingSource, userAgentLengthMax } from '#modules/checks';
+import { AppError } from '#platform/errors';
+import { bodyOf } from './body.ts';
+
+/** The last of several, as the servers that are stood in for do. */
+export function queryOf(request: FastifyRequest, name: string): string | undefined {
+  const { query } = request;
+  if (typeof query !== 'object' || query === null) return undefined;
+  // Safe because the query parser answers an object of strings and lists of strings.
+  const value = (query as Record<string, string | string[] | undefined>)[name];
+  return Array.isArray(value) ? value.at(-1) : value;
+}
+
+/** Of a ping, what every request tells. */
+export function pingOf(
+  request: FastifyRequest,
+  source: PingSource,
+  said: Pick<Ping, 'kind'> & Partial<Pick<Ping, 'exitStatus' | 'rid' | 'durationMs'>> & { text?: string },
+): Omit<Ping, 'checkId' | 'at'> {
+  const sent = said.text === undefined ? bodyOf(request.body) : textBody(said.text);
+  return {
+    kind: said.kind,
+    source,
+    exitStatus: said.exitStatus ?? null,
+    rid: said.rid ?? null,
+    method: request.method,
+    remoteAddress: request.ip,
+    userAgent: cleanAgent(request.headers['user-agent']),
+    body: sent === undefined ? null : sent.start.toString('base64'),
+    bodyBytes: sent?.bytes ?? 0,
+    durationMs: said.durationMs ?? null,
+  };
+}
+
+function textBody(text: string): { start: Buffer; bytes: number } | undefined {
+  if (text === '') return undefined;
+  const start = Buffer.from(text);
+  return { start, bytes: start.length };
+}
+
+/** A header holds no NUL; half a character may be left by the cut. */
+function cleanAgent(agent: string | undefined): string {
+  if (agent === undefined) return '';
+  return agent.length <= userAgentLengthMax ? agent : agent.slice(0, userAgentLengthMax).toWellFormed();
+}
+
+/** A refusal in the words of the server that is stood in for; anything else is for the error handler. */
+export function refuse(
+  reply: FastifyReply,
+  error: unknown,
+  say: (reply: FastifyReply, status: number, words: string) => void,
+): void {
+  if (!(error instanceof AppError) || error.code !== 'rate_limited') {
+    reply.send(error);
+    return;
+  }
+  reply.header('retry-after', String(Math.ceil(error.retryAfterSeconds ?? 1)));
+  say(reply, 429, 'rate limit exceeded');
+}
