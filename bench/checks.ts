@@ -6,22 +6,37 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { treeCpu } from './support/cpu-use.ts';
 import { type BenchHouse, benchHouse } from './support/house.ts';
+import { prometheusCpu } from './support/prometheus.ts';
 import type { BenchResult } from './types.ts';
 
 const checks = 2_000;
+const manyChecks = 10_000;
 const intervalSeconds = 20;
 const warmSeconds = 22;
 const measureSeconds = 60;
-const perSecond = checks / intervalSeconds;
+const barePerSecond = checks / intervalSeconds;
 const latenessMsMax = 100;
 const timesBareMax = 3;
 
-/** 2,000 HTTP checks every 20 s from one process against a plain local server, and a bare undici loop beside it. */
+/**
+ * 2,000 HTTP checks every 20 s from one process against a plain local server; after it, in the same run, the same
+ * checks by the blackbox exporter and Prometheus, and a bare undici loop. Then 10,000 checks.
+ */
 export async function run(): Promise<BenchResult[]> {
   await using target = await startTarget();
+  const own = await measure(target.url, checks);
+  const plan = { url: target.url, checks, intervalSeconds, warmSeconds, measureSeconds };
+  const prometheus = await prometheusCpu(plan);
+  const fresh = await bareLoop(target.url, 'fresh');
+  const kept = await bareLoop(target.url, 'kept');
+  const many = await measure(target.url, manyChecks);
+  return [...figures(own, { prometheus, fresh, kept }), ...manyFigures(many)];
+}
+
+async function measure(url: string, checks: number): Promise<Measured> {
   const house = await benchHouse({ OUTBOUND_ALLOW: '127.0.0.0/8' });
   try {
-    await seedChecks(house, target.url);
+    await seedChecks(house, url, checks);
     await pause(warmSeconds * 1_000);
     const { rows } = await house.owner.query<{ started: Date }>('select clock_timestamp() as started');
     const before = await usage(house);
@@ -32,29 +47,37 @@ export async function run(): Promise<BenchResult[]> {
       [rows[0]?.started],
     );
     const lateness = await latenessOf(house, rows[0]?.started);
-    const fresh = await bareLoop(target.url, 'fresh');
-    const kept = await bareLoop(target.url, 'kept');
-    return figures({ made: made.rows[0] ?? { count: 0, ok: 0 }, before, after, lateness, fresh, kept });
+    const count = made.rows[0] ?? { count: 0, ok: 0 };
+    const per1000 = (micros: number) => micros / 1e6 / (count.count / 1_000);
+    return {
+      made: count,
+      server: per1000(after.server - before.server),
+      postgres: per1000(after.postgres - before.postgres),
+      lateness,
+    };
   } finally {
     await house[Symbol.asyncDispose]();
   }
 }
 
 interface Measured {
-  made: { count: number; ok: number };
-  before: { server: number; postgres: number };
-  after: { server: number; postgres: number };
-  lateness: { p50: number; p99: number };
-  /** CPU seconds of the bare loop per 1,000 requests. */
-  fresh: number;
-  kept: number;
+  readonly made: { readonly count: number; readonly ok: number };
+  /** CPU seconds per 1,000 checks. */
+  readonly server: number;
+  readonly postgres: number;
+  readonly lateness: { readonly p50: number; readonly p99: number };
 }
 
-function figures({ made, before, after, lateness, fresh, kept }: Measured): BenchResult[] {
-  const per1000 = (micros: number) => micros / 1e6 / (made.count / 1_000);
-  const server = per1000(after.server - before.server);
-  const postgres = per1000(after.postgres - before.postgres);
-  const wanted = perSecond * measureSeconds;
+/** CPU seconds per 1,000 requests. */
+interface Others {
+  readonly prometheus: number;
+  readonly fresh: number;
+  readonly kept: number;
+}
+
+function figures({ made, server, postgres, lateness }: Measured, others: Others): BenchResult[] {
+  const { prometheus, fresh, kept } = others;
+  const wanted = (checks / intervalSeconds) * measureSeconds;
   return [
     {
       name: `checks made in ${measureSeconds} s, of ${wanted}, all good`,
@@ -73,6 +96,18 @@ function figures({ made, before, after, lateness, fresh, kept }: Measured): Benc
     },
     { name: 'CPU seconds per 1,000 checks, server', value: server, unit: 's' },
     { name: 'CPU seconds per 1,000 checks, PostgreSQL', value: postgres, unit: 's' },
+    {
+      name: 'CPU seconds per 1,000 checks, blackbox exporter and Prometheus',
+      value: prometheus,
+      unit: 's',
+    },
+    {
+      name: 'server and PostgreSQL beside blackbox exporter and Prometheus',
+      value: (server + postgres) / prometheus,
+      unit: 'x',
+      target: '< 1',
+      pass: server + postgres < prometheus,
+    },
     { name: 'CPU seconds per 1,000 requests, bare undici loop, new connections', value: fresh, unit: 's' },
     { name: 'CPU seconds per 1,000 requests, bare undici loop, kept connections', value: kept, unit: 's' },
     {
@@ -86,7 +121,20 @@ function figures({ made, before, after, lateness, fresh, kept }: Measured): Benc
   ];
 }
 
-async function seedChecks(house: BenchHouse, url: string): Promise<void> {
+function manyFigures({ made, server, postgres, lateness }: Measured): BenchResult[] {
+  const name = (what: string) =>
+    `${manyChecks.toLocaleString('en')} checks every ${intervalSeconds} s: ${what}`;
+  const wanted = (manyChecks / intervalSeconds) * measureSeconds;
+  const cores = ((server + postgres) * made.count) / 1_000 / measureSeconds;
+  return [
+    { name: name('made of those due'), value: made.ok / wanted, unit: '' },
+    { name: name('lateness p50'), value: lateness.p50, unit: 'ms' },
+    { name: name('lateness p99'), value: lateness.p99, unit: 'ms' },
+    { name: name('cores used by server and PostgreSQL'), value: cores, unit: '' },
+  ];
+}
+
+async function seedChecks(house: BenchHouse, url: string, checks: number): Promise<void> {
   const { owner, organizationId } = house;
   const config = {
     url,
@@ -136,11 +184,11 @@ async function bareLoop(url: string, connections: 'fresh' | 'kept'): Promise<num
   const { stdout } = await promisify(execFile)(process.execPath, [
     script,
     url,
-    String(perSecond),
+    String(barePerSecond),
     String(seconds),
     connections,
   ]);
-  return Number(stdout.trim()) / ((perSecond * seconds) / 1_000);
+  return Number(stdout.trim()) / ((barePerSecond * seconds) / 1_000);
 }
 
 async function startTarget(): Promise<{ url: string } & AsyncDisposable> {
