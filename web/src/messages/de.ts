@@ -8,6 +8,8 @@ import type {
 } from '@watchkeeper/contracts';
 import type { AlertTransitionKind } from '@watchkeeper/contracts/alerting';
 import type { Weekday } from '@watchkeeper/contracts/inventory';
+import { checksDe } from './care/checks-de';
+import { maintenanceDe } from './care/maintenance-de';
 import type { Messages } from './index';
 
 const small = [
@@ -209,6 +211,8 @@ export const de: Messages = {
   metric,
   detail,
   ledgerTransition,
+  check: checksDe,
+  maintenance: maintenanceDe,
 
   count: {
     devices: (n) => count(n, 'Gerät', 'Geräte'),
@@ -247,6 +251,10 @@ export const de: Messages = {
     toOverview: 'Zur Übersicht',
     crashedTitle: 'Diese Seite arbeitet nicht mehr.',
     crashedText: 'Der Rest der Konsole läuft weiter. Neu laden hilft meistens.',
+    changedTitle: 'Inzwischen geändert',
+    changedText:
+      'Jemand anders hat hier gespeichert, während Sie daran waren. Von Ihnen ist noch nichts gespeichert.',
+    changedReload: 'Jetzigen Stand laden',
     reload: 'Neu laden',
   },
 
@@ -561,7 +569,7 @@ export const de: Messages = {
     resolvedBy: (who) => `Behoben von ${who}`,
     emptyFiltered: 'Nichts passt zu diesen Filtern.',
     emptyFilteredText: 'Vielleicht lassen sie Alarme weg.',
-    emptyActive: 'Alles in Ordnung.',
+    emptyActive: 'Keine aktiven Alarme.',
     emptyActiveText: 'Alarme, die Sie brauchen, erscheinen hier von selbst.',
     emptyOther: 'Keine solchen Alarme.',
     clearSite: 'Alle Standorte',
@@ -684,7 +692,7 @@ export const de: Messages = {
     waiting: 'Wartet auf den ersten Heartbeat.',
     waitingText: 'Diese Seite merkt es von selbst.',
     arrived: 'Der erste Heartbeat ist da.',
-    arrivedText: (age) => `${age}. Ab jetzt steht das Gerät unter Wache.`,
+    arrivedText: (age) => `Gehört ${age}. Ab jetzt steht das Gerät unter Wache.`,
     openDevice: 'Gerät öffnen',
     addAnother: 'Weiteres Gerät anlegen',
     sentence: (name, status) =>
@@ -731,6 +739,11 @@ export const de: Messages = {
     optional: 'Freiwillig',
     timeHelp: 'Zum Beispiel 30s, 5m oder 1h.',
     listHelp: 'Eins je Zeile.',
+    pairsHelp: 'Jeweils eines pro Zeile, als „Name: Wert“.',
+    addRow: 'Eines hinzufügen',
+    removeRow: (n) => `Nummer ${n} entfernen`,
+    more: 'Weitere Einstellungen',
+    pair: 'Bitte als „Name: Wert“ schreiben.',
     secretKept: 'Gesetzt. Leer lassen, um es zu behalten.',
     secretGenerated: 'Wird für Sie erzeugt, wenn leer.',
     required: 'Das wird gebraucht.',
@@ -1013,8 +1026,12 @@ export const de: Messages = {
     editArea: 'Bereich',
     editType: 'Typ',
     dependsOn: 'Hängt ab von',
-    dependsOnHelp:
-      'Geräte, ohne die dieses nicht arbeiten kann, z. B. sein Router. Kürzel, durch Komma getrennt.',
+    dependsOnHelp: 'Geräte, ohne die dieses nicht arbeiten kann, z. B. sein Router.',
+    dependsOnFind: 'Gerät nach Namen suchen',
+    dependsOnChosen: 'Gewählte Geräte',
+    dependsOnRemove: (name) => `${name} entfernen`,
+    dependsOnFound: (n) =>
+      n === 0 ? 'Kein anderes Gerät heißt so.' : `${count(n, 'Gerät', 'Geräte')} zur Auswahl`,
     moveNote: 'Token und Verlauf bleiben. Heartbeats, die noch den alten Standort nennen, zählen am neuen.',
     save: 'Speichern',
     saved: (name) => `${name} ist gespeichert.`,
@@ -1109,6 +1126,12 @@ export const de: Messages = {
     addArea: 'Bereich anlegen',
     renameArea: (name) => `${name} umbenennen`,
     rename: 'Umbenennen',
+    areaMore: (name) => `Mehr zu ${name}`,
+    areaUp: 'Nach oben',
+    areaDown: 'Nach unten',
+    areaFirst: 'Ganz nach oben',
+    areaLast: 'Ganz nach unten',
+    areaMoved: (name, place, all) => `${name} steht jetzt an Stelle ${place} von ${all}.`,
     removeArea: (name) => `${name} entfernen`,
     remove: 'Entfernen',
     areaAdded: (name) => `${name} ist angelegt.`,

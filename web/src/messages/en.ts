@@ -8,6 +8,8 @@ import type {
 } from '@watchkeeper/contracts';
 import type { AlertTransitionKind } from '@watchkeeper/contracts/alerting';
 import type { Weekday } from '@watchkeeper/contracts/inventory';
+import { checksEn } from './care/checks-en';
+import { maintenanceEn } from './care/maintenance-en';
 
 const plural = new Intl.PluralRules('en');
 const small = [
@@ -212,6 +214,8 @@ export const en = {
   metric,
   detail,
   ledgerTransition,
+  check: checksEn,
+  maintenance: maintenanceEn,
 
   count: {
     devices: (n: number) => count(n, 'device', 'devices'),
@@ -249,6 +253,9 @@ export const en = {
     toOverview: 'Go to the overview',
     crashedTitle: 'This page stopped working.',
     crashedText: 'The rest of the console still works. Reloading the page usually helps.',
+    changedTitle: 'Changed meanwhile',
+    changedText: 'Somebody else saved this while you were editing. Nothing of yours is saved yet.',
+    changedReload: 'Load what is there now',
     reload: 'Reload',
   },
 
@@ -563,7 +570,7 @@ export const en = {
     resolvedBy: (who: string) => `Resolved by ${who}`,
     emptyFiltered: 'Nothing matches these filters.',
     emptyFilteredText: 'There may be alerts that they leave out.',
-    emptyActive: 'Nothing is wrong.',
+    emptyActive: 'No active alerts.',
     emptyActiveText: 'Alerts that need you appear here by themselves.',
     emptyOther: 'No such alerts.',
     clearSite: 'All sites',
@@ -686,7 +693,7 @@ export const en = {
     waiting: 'Listening for the first heartbeat.',
     waitingText: 'This page notices it by itself.',
     arrived: 'The first heartbeat has arrived.',
-    arrivedText: (age: string) => `${age}. The device is under watch from now on.`,
+    arrivedText: (age: string) => `Heard ${age}. The device is under watch from now on.`,
     openDevice: 'Open the device',
     addAnother: 'Add another device',
     sentence: (name: string, status: DeviceStatus) =>
@@ -732,6 +739,11 @@ export const en = {
     optional: 'Optional',
     timeHelp: 'For example 30s, 5m or 1h.',
     listHelp: 'One on each line.',
+    pairsHelp: 'One on each line, as “Name: value”.',
+    addRow: 'Add one',
+    removeRow: (n: number) => `Remove number ${n}`,
+    more: 'More settings',
+    pair: 'Write it as “Name: value”.',
     secretKept: 'Set. Leave empty to keep it.',
     secretGenerated: 'Made for you when left empty.',
     required: 'This is needed.',
@@ -1017,8 +1029,12 @@ export const en = {
     editArea: 'Area',
     editType: 'Type',
     dependsOn: 'Depends on',
-    dependsOnHelp:
-      'Devices without which this one cannot work, e.g. its router. Their slugs, comma-separated.',
+    dependsOnHelp: 'Devices without which this one cannot work, e.g. its router.',
+    dependsOnFind: 'Find a device by its name',
+    dependsOnChosen: 'Chosen devices',
+    dependsOnRemove: (name: string) => `Remove ${name}`,
+    dependsOnFound: (n: number) =>
+      n === 0 ? 'No other device is called that.' : `${count(n, 'device', 'devices')} to choose from`,
     moveNote:
       'It keeps its token and history. Heartbeats that still name the old store are counted at the new site.',
     save: 'Save',
@@ -1117,6 +1133,12 @@ export const en = {
     addArea: 'Add an area',
     renameArea: (name: string) => `Rename ${name}`,
     rename: 'Rename',
+    areaMore: (name: string) => `More for ${name}`,
+    areaUp: 'Move up',
+    areaDown: 'Move down',
+    areaFirst: 'Move to the top',
+    areaLast: 'Move to the end',
+    areaMoved: (name: string, place: number, all: number) => `${name} is now ${place} of ${all}.`,
     removeArea: (name: string) => `Remove ${name}`,
     remove: 'Remove',
     areaAdded: (name: string) => `${name} is added.`,

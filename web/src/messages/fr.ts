@@ -8,6 +8,8 @@ import type {
 } from '@watchkeeper/contracts';
 import type { AlertTransitionKind } from '@watchkeeper/contracts/alerting';
 import type { Weekday } from '@watchkeeper/contracts/inventory';
+import { checksFr } from './care/checks-fr';
+import { maintenanceFr } from './care/maintenance-fr';
 import type { Messages } from './index';
 
 const plural = new Intl.PluralRules('fr');
@@ -211,6 +213,8 @@ export const fr: Messages = {
   metric,
   detail,
   ledgerTransition,
+  check: checksFr,
+  maintenance: maintenanceFr,
 
   count: {
     devices: (n) => count(n, 'appareil', 'appareils'),
@@ -248,6 +252,10 @@ export const fr: Messages = {
     toOverview: 'Aller à la vue d’ensemble',
     crashedTitle: 'Cette page ne fonctionne plus.',
     crashedText: 'Le reste de la console fonctionne encore. Recharger la page suffit en général.',
+    changedTitle: 'Modifié entre-temps',
+    changedText:
+      'Quelqu’un d’autre a enregistré pendant votre saisie. Rien de votre part n’est encore enregistré.',
+    changedReload: 'Charger l’état actuel',
     reload: 'Recharger',
   },
 
@@ -566,7 +574,7 @@ export const fr: Messages = {
     resolvedBy: (who) => `Résolue par ${who}`,
     emptyFiltered: 'Rien ne correspond à ces filtres.',
     emptyFilteredText: 'Ils laissent peut-être des alertes de côté.',
-    emptyActive: 'Tout va bien.',
+    emptyActive: 'Aucune alerte active.',
     emptyActiveText: 'Les alertes qui demandent votre attention apparaissent ici d’elles-mêmes.',
     emptyOther: 'Aucune alerte de ce genre.',
     clearSite: 'Tous les sites',
@@ -695,7 +703,7 @@ export const fr: Messages = {
     waiting: 'En attente du premier signal de vie.',
     waitingText: 'Cette page s’en aperçoit d’elle-même.',
     arrived: 'Le premier signal de vie est arrivé.',
-    arrivedText: (age) => `${age}. L’appareil est désormais sous veille.`,
+    arrivedText: (age) => `Entendu ${age}. L’appareil est désormais sous veille.`,
     openDevice: 'Ouvrir l’appareil',
     addAnother: 'Ajouter un autre appareil',
     sentence: (name, status) =>
@@ -744,6 +752,11 @@ export const fr: Messages = {
     optional: 'Facultatif',
     timeHelp: 'Par exemple 30s, 5m ou 1h.',
     listHelp: 'Un par ligne.',
+    pairsHelp: 'Un par ligne, sous la forme « Nom: valeur ».',
+    addRow: 'En ajouter un',
+    removeRow: (n) => `Retirer le numéro ${n}`,
+    more: 'Autres réglages',
+    pair: 'Écrivez « Nom: valeur ».',
     secretKept: 'Défini. Laissez vide pour le conserver.',
     secretGenerated: 'Créé pour vous si le champ reste vide.',
     required: 'Ce champ est nécessaire.',
@@ -1032,8 +1045,12 @@ export const fr: Messages = {
     editArea: 'Zone',
     editType: 'Type',
     dependsOn: 'Dépend de',
-    dependsOnHelp:
-      'Les appareils sans lesquels celui-ci ne peut pas fonctionner, p. ex. son routeur. Leurs identifiants courts, séparés par des virgules.',
+    dependsOnHelp: 'Les appareils sans lesquels celui-ci ne peut pas fonctionner, p. ex. son routeur.',
+    dependsOnFind: 'Chercher un appareil par son nom',
+    dependsOnChosen: 'Appareils choisis',
+    dependsOnRemove: (name) => `Retirer ${name}`,
+    dependsOnFound: (n) =>
+      n === 0 ? 'Aucun autre appareil ne porte ce nom.' : `${count(n, 'appareil', 'appareils')} au choix`,
     moveNote:
       'Il garde son jeton et son historique. Les signaux de vie qui nomment encore l’ancien site comptent pour le nouveau.',
     save: 'Enregistrer',
@@ -1132,6 +1149,12 @@ export const fr: Messages = {
     addArea: 'Ajouter une zone',
     renameArea: (name) => `Renommer ${name}`,
     rename: 'Renommer',
+    areaMore: (name) => `Plus pour ${name}`,
+    areaUp: 'Monter',
+    areaDown: 'Descendre',
+    areaFirst: 'Placer en premier',
+    areaLast: 'Placer en dernier',
+    areaMoved: (name, place, all) => `${name} est maintenant ${place} sur ${all}.`,
     removeArea: (name) => `Retirer ${name}`,
     remove: 'Retirer',
     areaAdded: (name) => `Zone ajoutée : ${name}.`,

@@ -140,7 +140,7 @@ function EditPanel({ channel, kind }: { channel: ListedChannel; kind: ChannelKin
       answered<Channel>(
         api.PUT('/api/v1/{org}/channels/{id}', {
           params: { path: { org, id: base.id } },
-          headers: { 'if-match': `"${base.version}"` },
+          headers: ifMatch(base),
           body,
         }),
       ),
@@ -150,7 +150,7 @@ function EditPanel({ channel, kind }: { channel: ListedChannel; kind: ChannelKin
     },
     onSettled: () => queryClient.invalidateQueries({ queryKey: keys.of(org, 'channels') }),
   });
-  const isBehind = save.error instanceof ApiError && save.error.status === 412;
+  const isBehind = isChangedMeanwhile(save.error);
   return (
     <Panel title={t.channel.settings}>
       {isFixed ? (
@@ -159,23 +159,15 @@ function EditPanel({ channel, kind }: { channel: ListedChannel; kind: ChannelKin
         </Notice>
       ) : null}
       {isBehind ? (
-        <Notice
-          tone="attention"
-          role="alert"
-          className="mb-5"
-          action={
-            <Button
-              onClick={() => {
-                setBase(channel);
-                save.reset();
-              }}
-            >
-              {t.rule.mergeTheirs}
-            </Button>
-          }
-        >
-          {t.channel.changed}
-        </Notice>
+        <div className="mb-5">
+          <ChangedMeanwhile
+            text={t.channel.changed}
+            onReload={() => {
+              setBase(channel);
+              save.reset();
+            }}
+          />
+        </div>
       ) : null}
       <ChannelForm
         key={base.version}

@@ -8,12 +8,12 @@ import { Loaded } from '../../app/states';
 import { t } from '../../messages';
 import { type LedgerSearch, paths } from '../../paths';
 import { Answer } from '../../ui/answer';
-import { Button, buttonClass } from '../../ui/button';
+import { Button } from '../../ui/button';
 import { Empty } from '../../ui/empty';
 import { Choice, SelectField } from '../../ui/field';
-import { Notice } from '../../ui/notice';
 import { SkeletonRows } from '../../ui/skeleton';
 import { alertQuery } from '../alerting/queries';
+import { NobodyHears } from '../channels/nobody-hears';
 import { channelsQuery } from '../channels/queries';
 import { membersQuery } from '../identity/queries';
 import { isFiltered, type LedgerFilter, ledgerFilterOf, ledgerSpans } from './ledger-filter';
@@ -35,7 +35,7 @@ export function LedgerPage({ search }: { search: LedgerSearch }) {
     <>
       <Answer sub={t.ledger.lead}>{t.ledger.title}</Answer>
       <Filters filter={filter} onFilter={show} />
-      <NobodyHears />
+      <NobodyHears className="mb-4" />
       <Loaded query={list} loading={<SkeletonRows label={t.state.loading} rows={rowsWhileLoading} />}>
         {({ pages }) => {
           const rows = pages.flatMap((page) => page.data);
@@ -71,27 +71,6 @@ function useNames(): ReadonlyMap<string, string> {
   return useMemo(
     () => new Map(data?.data.map((member) => [member.email.toLowerCase(), member.name])),
     [data],
-  );
-}
-
-/** The one thing the ledger cannot say row by row. */
-function NobodyHears() {
-  const { org } = useOrg();
-  const { data } = useQuery(channelsQuery(org));
-  if (data === undefined || data.data.some((channel) => channel.enabled)) return null;
-  return (
-    <Notice
-      tone="attention"
-      role="status"
-      className="mb-4"
-      action={
-        <AppLink to={paths.channels({ org })} className={buttonClass()}>
-          {t.ledger.toChannels}
-        </AppLink>
-      }
-    >
-      {t.ledger.nobodyHears}
-    </Notice>
   );
 }
 

@@ -1,8 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Overview } from '@watchkeeper/contracts/alerting';
-import { api } from '../../api/client';
-import { keys } from '../../api/keys';
-import { answered } from '../../api/problem';
 import { AppLink } from '../../app/link';
 import { useOrg } from '../../app/session';
 import { t } from '../../messages';
@@ -10,23 +7,19 @@ import { paths } from '../../paths';
 import { buttonClass } from '../../ui/button';
 import { Panel } from '../../ui/card';
 import { type Step, Steps } from '../../ui/steps';
+import { NobodyHears } from '../channels/nobody-hears';
+import { channelsQuery } from '../channels/queries';
 import { newestSignal } from './sentence';
 
-/** The stream announces the first heartbeat; the guide is gone once everything is done. */
+/** The stream announces the first heartbeat; what remains of the guide then is that somebody has to be told. */
 export function FirstRun({ overview }: { overview: Overview }) {
   const heard = newestSignal(overview) !== null;
-  return heard ? null : <Guide overview={overview} />;
+  return heard ? <NobodyHears className="mt-5" /> : <Guide overview={overview} />;
 }
 
 function Guide({ overview }: { overview: Overview }) {
   const { org, can } = useOrg();
-  const channels = useQuery({
-    queryKey: keys.of(org, 'notifications', 'channels', 'any'),
-    queryFn: ({ signal }) =>
-      answered<{ data: unknown[] }>(
-        api.GET('/api/v1/{org}/channels', { params: { path: { org }, query: { limit: 1 } }, signal }),
-      ),
-  });
+  const channels = useQuery(channelsQuery(org));
   if (!can('inventory:write'))
     return <p className="mt-6 text-ink-2">{t.state.noPermission('inventory:write')}</p>;
 
@@ -68,7 +61,7 @@ function Guide({ overview }: { overview: Overview }) {
       title: t.firstRun.channel,
       text: t.firstRun.channelText,
       done: (channels.data?.data.length ?? 0) > 0,
-      action: undefined,
+      action: can('channels:write') ? to(paths.addChannel({ org }), t.channel.add) : undefined,
     },
   ];
   return (

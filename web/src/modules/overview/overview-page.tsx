@@ -105,7 +105,7 @@ function Facts({ overview, inHand, muted }: { overview: Overview; inHand: number
         <LiveMark lastSignalAt={newestSignal(overview)} />
       </span>
       {watch.last_checked_at === null || devices.total === 0 ? null : (
-        <span className="min-w-48 max-sm:basis-full">
+        <span className="min-w-48 max-sm:hidden">
           <Ago at={watch.last_checked_at} language={t.language}>
             {t.overview.lastChecked}
           </Ago>

@@ -59,9 +59,7 @@ function DeviceView({ state, search }: { state: DeviceState; search: DeviceSearc
       >
         {retired
           ? t.deviceView.retiredSentence(state.name)
-          : [t.device.sentence(state.name, state.status), waiting === 0 ? '' : t.site.needsYou(waiting)].join(
-              ' ',
-            )}
+          : `${t.device.sentence(state.name, state.status)} ${waiting === 0 ? '' : t.site.needsYou(waiting)}`.trim()}
       </Answer>
       {state.retired_at === null ? null : (
         <Notice tone="unknown" className="mt-4">
