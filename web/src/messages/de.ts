@@ -105,6 +105,18 @@ const permission: Record<Permission, string> = {
   'organization:write': 'die Organisation umzubenennen',
   'audit:read': 'das Protokoll zu lesen',
 };
+const permissionName: Record<Permission, string> = {
+  read: 'alles hier sehen',
+  'alerts:operate': 'Alarme quittieren und beheben',
+  'inventory:write': 'Standorte und Geräte anlegen',
+  'telemetry:write': 'Heartbeats und Werte senden',
+  'rules:write': 'Regeln ändern',
+  'channels:write': 'Kanäle ändern',
+  'members:write': 'Mitglieder verwalten',
+  'keys:write': 'API-Schlüssel verwalten',
+  'organization:write': 'die Organisation umbenennen',
+  'audit:read': 'das Protokoll lesen',
+};
 const roleWord: Record<Role, string> = {
   owner: 'Inhaber',
   admin: 'Admin',
@@ -207,6 +219,7 @@ export const de: Messages = {
   transition,
   role,
   permission,
+  permissionName,
   weekday,
   metric,
   detail,

@@ -210,6 +210,8 @@ export const en = {
   transition,
   role,
   permission,
+  /** The same as a name of its own, in tables and beside checkboxes. */
+  permissionName: permission,
   weekday,
   metric,
   detail,

@@ -16,7 +16,7 @@ export function PasswordField(props: PasswordFieldProps) {
           type="button"
           aria-pressed={shown}
           onClick={() => setShown(!shown)}
-          className="-my-1 rounded-1 px-1 py-1 text-1 text-accent"
+          className="-my-1 rounded-1 px-1 py-1 text-1 text-accent max-sm:-my-3 max-sm:min-h-11"
         >
           {shown ? t.signIn.hidePassword : t.signIn.showPassword}
         </button>

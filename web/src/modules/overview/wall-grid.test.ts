@@ -10,3 +10,7 @@ test('few sites stand in large tiles, many in small ones, all of one shape', () 
   expect(columns).toBeGreaterThanOrEqual(5);
   expect(columns * Math.ceil(60 / columns)).toBeLessThan(70);
 });
+
+test('tiles of one line stand in fewer columns, so that their letters are larger', () => {
+  expect(wallColumns(62, 1.35, 'brief')).toBeLessThan(wallColumns(62, 1.35, 'full'));
+});

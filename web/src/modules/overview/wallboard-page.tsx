@@ -17,7 +17,7 @@ import { toneOfSeverity } from '../../ui/tone';
 import { weigh } from '../alerting/weight';
 import { overviewQuery } from './queries';
 import { sentenceOf } from './sentence';
-import { countsInWords, healthOf } from './site-health';
+import { countsInWords, healthOf, type SiteHealth } from './site-health';
 import { tileOrder } from './tile-order';
 import { wallColumns } from './wall-grid';
 
@@ -27,7 +27,7 @@ const alertsShown = 7;
 const explainedMax = 3;
 /** Beyond this no tile can be read from a distance; the troubled ones come first. */
 const sitesShown = 80;
-/** With more sites than this a tile says its state alone: figures would be too small to read. */
+/** With more sites than this a tile is a name and a mark: words would be too small to read. */
 const briefFrom = 18;
 /** A lost connection that heals within this is not worth a word on a wall. */
 const staleMs = minuteMs;
@@ -73,7 +73,7 @@ function Wall({ overview }: { overview: Overview }) {
         {alerts.length === 0 ? null : (
           <section
             aria-label={t.wall.alerts}
-            className="flex min-h-0 min-w-0 flex-[0_0_38%] flex-col gap-[1.2vmin]"
+            className={`flex min-h-0 min-w-0 flex-col gap-[1.2vmin] ${sites.length > briefFrom ? 'flex-[0_0_32%]' : 'flex-[0_0_38%]'}`}
           >
             {alerts.slice(0, alertsShown).map((alert) => (
               <WallAlert key={alert.id} alert={alert} explained={alerts.length <= explainedMax} />
@@ -184,9 +184,11 @@ interface WallStyle extends CSSProperties {
 
 function Sites({ sites, wide }: { sites: readonly Overview['sites'][number][]; wide: boolean }) {
   const shape = wide ? 'wide' : 'beside';
+  const brief = sites.length > briefFrom;
+  const tile = brief ? 'brief' : 'full';
   const columns: WallStyle = {
-    '--lying': wallColumns(sites.length, areaShapes.landscape[shape]),
-    '--standing': wallColumns(sites.length, areaShapes.portrait[shape]),
+    '--lying': wallColumns(sites.length, areaShapes.landscape[shape], tile),
+    '--standing': wallColumns(sites.length, areaShapes.portrait[shape], tile),
   };
   return (
     <ul
@@ -195,7 +197,7 @@ function Sites({ sites, wide }: { sites: readonly Overview['sites'][number][]; w
       style={columns}
     >
       {sites.map((site) => (
-        <WallSite key={site.id} site={site} brief={sites.length > briefFrom} />
+        <WallSite key={site.id} site={site} brief={brief} />
       ))}
     </ul>
   );
@@ -218,12 +220,14 @@ const wordClass = {
 
 /** What the longest word of a name may take of the tile's width, in em of semibold letters. */
 const letterEm = 0.7;
-const nameCqwMax = 11;
+const nameCqwMax = 12;
+/** What a brief tile's mark takes beside the name. */
+const markCqw = 11;
 
 /** A long word shrinks rather than being cut: half a name is no name. */
-function nameCqw(name: string): number {
+function nameCqw(name: string, room: number): number {
   const longest = Math.max(...name.split(/[\s-]+/).map((word) => word.length));
-  return Math.min(nameCqwMax, 90 / (longest * letterEm));
+  return Math.min(nameCqwMax, room / (longest * letterEm));
 }
 
 /** Letters grow with the tile, so that three sites fill the wall as sixty do. */
@@ -233,27 +237,49 @@ function WallSite({ site, brief }: { site: Overview['sites'][number]; brief: boo
     <li
       className={`min-h-0 min-w-0 overflow-hidden rounded-[1vmin] border border-line [container-type:size] ${toneClass[health.tone]}`}
     >
-      <div className="flex h-full flex-col justify-center gap-[4cqh] px-[5cqw]">
-        <p
-          className="line-clamp-2 leading-[1.1] font-semibold"
-          style={{ fontSize: `clamp(12px, min(28cqh, ${nameCqw(site.name)}cqw), 7vmin)` }}
-        >
-          {site.name}
-        </p>
-        <p
-          className={`flex items-center gap-[2cqw] text-[clamp(12px,min(23cqh,9.5cqw),4vmin)] leading-tight font-medium ${wordClass[health.tone]}`}
-        >
-          <span className="inline-flex size-[0.8em] shrink-0 *:size-full">
-            <Mark tone={health.tone} />
-          </span>
-          <span className="truncate">{health.word}</span>
-        </p>
-        {brief ? null : (
+      {brief ? (
+        <BriefTile name={site.name} health={health} />
+      ) : (
+        <div className="flex h-full flex-col justify-center gap-[4cqh] px-[5cqw]">
+          <p
+            className="line-clamp-2 leading-[1.1] font-semibold"
+            style={{ fontSize: `clamp(12px, min(28cqh, ${nameCqw(site.name, 90)}cqw), 7vmin)` }}
+          >
+            {site.name}
+          </p>
+          <p
+            className={`flex items-center gap-[2cqw] text-[clamp(12px,min(23cqh,9cqw),4vmin)] leading-tight font-medium ${wordClass[health.tone]}`}
+          >
+            <span className="inline-flex size-[0.8em] shrink-0 *:size-full">
+              <Mark tone={health.tone} />
+            </span>
+            <span className="truncate">{health.word}</span>
+          </p>
           <p className="truncate text-[clamp(11px,min(14cqh,7cqw),3vmin)] leading-tight text-ink-2">
             {site.devices.total === 0 ? '' : countsInWords(site.devices)}
           </p>
-        )}
-      </div>
+        </div>
+      )}
     </li>
+  );
+}
+
+/** The shape of the mark and the ground tell the state; all the room is the name's. */
+function BriefTile({ name, health }: { name: string; health: SiteHealth }) {
+  return (
+    <div className="flex h-full items-center gap-[3cqw] px-[4cqw]">
+      <span className={`inline-flex size-[min(30cqh,8cqw)] shrink-0 *:size-full ${wordClass[health.tone]}`}>
+        <Mark tone={health.tone} />
+      </span>
+      <div className="min-w-0">
+        <p
+          className="line-clamp-2 leading-[1.1] font-semibold"
+          style={{ fontSize: `clamp(12px, min(42cqh, ${nameCqw(name, 92 - markCqw)}cqw), 7vmin)` }}
+        >
+          {name}
+        </p>
+        <p className="sr-only">{health.word}</p>
+      </div>
+    </div>
   );
 }

@@ -148,7 +148,7 @@ function Scopes({ chosen, onChange, missing }: ScopesProps) {
         {permissions.filter(can).map((permission) => (
           <Toggle
             key={permission}
-            label={t.permission[permission]}
+            label={t.permissionName[permission]}
             checked={chosen.has(permission)}
             onChange={(checked) => {
               const next = new Set(chosen);

@@ -52,7 +52,7 @@ function KeyRow({ item, onRevoke }: { item: ApiKey; onRevoke: () => void }) {
           <code className="font-mono text-1 text-ink-3">{item.prefix}…</code>
         </p>
         <p className="mt-0.5 text-1 text-ink-2 first-letter:uppercase">
-          {item.scopes.map((scope) => t.permission[scope]).join(', ')}
+          {item.scopes.map((scope) => t.permissionName[scope]).join(', ')}
         </p>
         <p className="mt-1 flex flex-wrap gap-x-3 text-1 text-ink-3">
           {item.last_used_at === null ? (

@@ -10,7 +10,21 @@ export function RoleTable() {
   const { organization } = useOrg();
   return (
     <Panel title={t.settings.members.rolesTitle}>
-      <table className="w-full border-collapse text-1">
+      {/* Four columns of words do not fit a phone: there each right names its roles. */}
+      <dl className="grid gap-3 text-1 sm:hidden">
+        {permissions.map((permission) => (
+          <div key={permission}>
+            <dt className="first-letter:uppercase">{t.permissionName[permission]}</dt>
+            <dd className="text-ink-3">
+              {roles
+                .filter((role) => rolePermissions[role].includes(permission))
+                .map((role) => t.role[role])
+                .join(', ')}
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <table className="w-full border-collapse text-1 max-sm:hidden">
         <thead>
           <tr className="text-ink-3">
             <th scope="col" className="pb-2 text-left font-normal">
@@ -21,7 +35,7 @@ export function RoleTable() {
                 key={role}
                 scope="col"
                 className={classes(
-                  'w-24 pb-2 text-center font-normal whitespace-nowrap max-sm:w-13 max-sm:text-[11px]',
+                  'w-24 pb-2 text-center font-normal whitespace-nowrap',
                   role === organization.role && 'font-semibold text-ink',
                 )}
               >
@@ -34,7 +48,7 @@ export function RoleTable() {
           {permissions.map((permission) => (
             <tr key={permission} className="border-t border-line">
               <th scope="row" className="py-2 pr-2 text-left font-normal first-letter:uppercase">
-                {t.permission[permission]}
+                {t.permissionName[permission]}
               </th>
               {roles.map((role) => (
                 <td key={role} className="py-2 text-center">
