@@ -280,6 +280,7 @@ create table check_state (
   next_due_at timestamp with time zone,
   lease_owner uuid,
   lease_until timestamp with time zone,
+  last_ok_at timestamp with time zone,
   constraint check_state_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'up'::text, 'down'::text, 'unknown'::text]))),
   constraint check_state_organization_id_check_id_fkey FOREIGN KEY (organization_id, check_id) REFERENCES checks(organization_id, id) ON DELETE CASCADE,
   constraint check_state_pkey PRIMARY KEY (check_id)
@@ -324,6 +325,7 @@ create table checks (
   constraint checks_organization_id_id_key UNIQUE (organization_id, id),
   constraint checks_organization_id_slug_key UNIQUE (organization_id, slug)
 );
+create INDEX checks_by_ref ON public.checks USING btree (organization_id, ((config ->> 'source'::text)), ((config ->> 'ref'::text))) WHERE (config ? 'ref'::text);
 create INDEX checks_device ON public.checks USING btree (organization_id, device_id) WHERE (device_id IS NOT NULL);
 alter table checks enable row level security;
 create policy system_rows on checks to watchkeeper_system using true with check true;
@@ -675,9 +677,11 @@ create table maintenance_scopes (
   area_id uuid,
   device_id uuid,
   device_type_id uuid,
-  constraint maintenance_scopes_check CHECK ((num_nonnulls(area_id, device_id, device_type_id) = ((kind <> 'all'::text))::integer)),
-  constraint maintenance_scopes_kind_check CHECK ((kind = ANY (ARRAY['all'::text, 'area'::text, 'device'::text, 'device_type'::text]))),
+  check_id uuid,
+  constraint maintenance_scopes_check CHECK ((num_nonnulls(area_id, device_id, device_type_id, check_id) = ((kind <> 'all'::text))::integer)),
+  constraint maintenance_scopes_kind_check CHECK ((kind = ANY (ARRAY['all'::text, 'area'::text, 'device'::text, 'device_type'::text, 'check'::text]))),
   constraint maintenance_scopes_organization_id_area_id_fkey FOREIGN KEY (organization_id, area_id) REFERENCES areas(organization_id, id) ON DELETE CASCADE,
+  constraint maintenance_scopes_organization_id_check_id_fkey FOREIGN KEY (organization_id, check_id) REFERENCES checks(organization_id, id) ON DELETE CASCADE,
   constraint maintenance_scopes_organization_id_device_id_fkey FOREIGN KEY (organization_id, device_id) REFERENCES devices(organization_id, id) ON DELETE CASCADE,
   constraint maintenance_scopes_organization_id_device_type_id_fkey FOREIGN KEY (organization_id, device_type_id) REFERENCES device_types(organization_id, id) ON DELETE CASCADE,
   constraint maintenance_scopes_organization_id_window_id_fkey FOREIGN KEY (organization_id, window_id) REFERENCES maintenance_windows(organization_id, id) ON DELETE CASCADE
@@ -1055,6 +1059,70 @@ create policy system_rows on sites to watchkeeper_system using true with check t
 create policy tenant_rows on sites to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
 grant delete, insert, select, update on sites to watchkeeper_system;
 grant delete, insert, select, update on sites to watchkeeper_tenant;
+
+create table source_observations (
+  organization_id uuid not null,
+  source_id uuid not null,
+  external_id text not null,
+  name text not null,
+  hostname text,
+  macs text[] default '{}'::text[] not null,
+  state text not null,
+  reason text,
+  since timestamp with time zone,
+  observed_at timestamp with time zone not null,
+  when_absent text not null,
+  details jsonb default '{}'::jsonb not null,
+  constraint source_observations_state_check CHECK ((state = ANY (ARRAY['online'::text, 'offline'::text, 'unknown'::text, 'missing'::text]))),
+  constraint source_observations_when_absent_check CHECK ((when_absent = ANY (ARRAY['offline'::text, 'missing'::text]))),
+  constraint source_observations_organization_id_source_id_fkey FOREIGN KEY (organization_id, source_id) REFERENCES sources(organization_id, id) ON DELETE CASCADE,
+  constraint source_observations_pkey PRIMARY KEY (source_id, external_id)
+) with (fillfactor=70);
+alter table source_observations enable row level security;
+create policy system_rows on source_observations to watchkeeper_system using true with check true;
+create policy tenant_rows on source_observations to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
+grant delete, insert, select, update on source_observations to watchkeeper_system;
+grant delete, insert, select, update on source_observations to watchkeeper_tenant;
+
+create table source_readings (
+  organization_id uuid not null,
+  source_id uuid not null,
+  read_at timestamp with time zone,
+  objects integer default 0 not null,
+  bookmark jsonb default '{}'::jsonb not null,
+  not_before timestamp with time zone,
+  constraint source_readings_organization_id_source_id_fkey FOREIGN KEY (organization_id, source_id) REFERENCES sources(organization_id, id) ON DELETE CASCADE,
+  constraint source_readings_pkey PRIMARY KEY (source_id)
+);
+alter table source_readings enable row level security;
+create policy system_rows on source_readings to watchkeeper_system using true with check true;
+create policy tenant_rows on source_readings to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
+grant delete, insert, select, update on source_readings to watchkeeper_system;
+grant delete, insert, select, update on source_readings to watchkeeper_tenant;
+
+create table sources (
+  organization_id uuid not null,
+  id uuid not null,
+  slug text not null,
+  kind text not null,
+  config jsonb not null,
+  secrets text,
+  check_id uuid not null,
+  version integer default 1 not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint sources_organization_id_check_id_fkey FOREIGN KEY (organization_id, check_id) REFERENCES checks(organization_id, id) ON DELETE CASCADE,
+  constraint sources_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint sources_pkey PRIMARY KEY (id),
+  constraint sources_check_id_key UNIQUE (check_id),
+  constraint sources_organization_id_id_key UNIQUE (organization_id, id),
+  constraint sources_organization_id_slug_key UNIQUE (organization_id, slug)
+);
+alter table sources enable row level security;
+create policy system_rows on sources to watchkeeper_system using true with check true;
+create policy tenant_rows on sources to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
+grant delete, insert, select, update on sources to watchkeeper_system;
+grant delete, insert, select, update on sources to watchkeeper_tenant;
 
 create table telemetry_words (
   organization_id uuid not null,

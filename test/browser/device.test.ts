@@ -72,8 +72,13 @@ describe('the keeper of a floor', () => {
     const edit = page.getByRole('dialog', { name: 'Edit Old PC' });
     await edit.getByLabel('Name').fill('Bedford PC');
     await edit.getByLabel('Site').selectOption('bedford');
-    await edit.getByLabel('Depends on').fill('till');
+    const parents = edit.getByRole('combobox', { name: 'Depends on' });
+    await parents.fill('til');
+    await edit.getByRole('option', { name: /^Till/ }).waitFor();
     await expectAccessible(page, 'the dialog that edits a device');
+    await parents.press('Enter');
+    await edit.getByRole('button', { name: 'Remove Till' }).waitFor();
+    await parents.press('Escape');
     await edit.getByRole('button', { name: 'Save' }).click();
     await headline.getByText(/^Bedford PC is/).waitFor();
     await page.getByRole('link', { name: 'Bedford', exact: true }).waitFor();
@@ -100,7 +105,7 @@ describe('the keeper of a floor', () => {
     await headline.getByText(/devices?\.$/).waitFor();
     await page.getByRole('link', { name: 'Till' }).waitFor();
     expect(await page.getByRole('link', { name: 'Bedford PC' }).count()).toBe(0);
-    await page.getByLabel('State').selectOption('Retired');
+    await page.getByLabel('State', { exact: true }).selectOption('Retired');
     await page.getByRole('link', { name: 'Bedford PC' }).click();
     await page.getByRole('button', { name: 'Bring it back' }).waitFor();
     expect(complaints).toEqual([]);
@@ -140,6 +145,89 @@ describe('the keeper of a floor', () => {
     await context.close();
   });
 
+  test('is told calmly when somebody else saved meanwhile, and begins again from theirs', async () => {
+    await addDevice(house, 'dartmouth', 'lamp', 'Lamp');
+    const { page, context, complaints } = await visit(browser, { baseURL: house.url });
+    await signIn(page);
+    await page.goto(`/o/${org}/devices/lamp`);
+    await page.getByRole('button', { name: 'Edit or move' }).click();
+    const edit = page.getByRole('dialog', { name: /^Edit/ });
+    await edit.getByLabel('Name').fill('My lamp');
+    await house.call('PUT', `/api/v1/${org}/devices/lamp`, {
+      body: { name: 'Their lamp', site: 'dartmouth' },
+    });
+    await edit.getByRole('button', { name: 'Save' }).click();
+    await edit.getByRole('alert').getByText('Changed meanwhile').waitFor();
+    await expectAccessible(page, 'a form that somebody else was quicker with');
+    expect(await edit.getByLabel('Name').inputValue()).toBe('My lamp');
+    await edit.getByRole('button', { name: 'Load what is there now' }).click();
+    await waitFor(
+      'the form holds theirs',
+      async () => (await edit.getByLabel('Name').inputValue()) === 'Their lamp',
+    );
+    await edit.getByLabel('Name').fill('Our lamp');
+    await edit.getByRole('button', { name: 'Save' }).click();
+    await page
+      .getByRole('heading', { level: 1 })
+      .getByText(/^Our lamp/)
+      .waitFor();
+    // The browser itself reports the answer 412.
+    expect(complaints.filter((line) => !line.includes('412'))).toEqual([]);
+    await context.close();
+  });
+
+  test('types a range in the clock that the page speaks', async () => {
+    const { page, context, complaints } = await visit(browser, { baseURL: house.url });
+    await signIn(page);
+    await page.goto(`/o/${org}/devices/till`);
+    await page.getByRole('radio', { name: 'Site time' }).check();
+    await page.getByRole('radio', { name: 'Custom' }).check();
+    await page.getByText('Times in America/Halifax').first().waitFor();
+    await page.getByLabel('From', { exact: true }).fill('2026-02-10T10:00');
+    await page.getByLabel('To', { exact: true }).fill('2026-02-10T12:30');
+    await page.getByRole('button', { name: 'Show' }).click();
+    await page.waitForURL(/from=2026-02-10T14.*to=2026-02-10T16/);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test('sees what a rule about events looked at: the share over time, its limit, and how many it rests on', async () => {
+    const now = Date.now();
+    const events = Array.from({ length: 12 }, (_, index) => ({
+      id: `entry-${index}`,
+      type: 'gate.redemption',
+      outcome: index < 6 ? 'failure' : 'success',
+      site: 'dartmouth',
+      occurred_at: new Date(now).toISOString(),
+    }));
+    expect((await house.call('POST', `/api/v1/${org}/events`, { body: events })).status).toBe(202);
+    const alert = await waitFor('the alert', async () => {
+      const { body } = await house.call('GET', `/api/v1/${org}/alerts?type=gate_fail_rate_high`);
+      return body.data[0]?.id;
+    });
+    const { page, context, complaints } = await visit(browser, { baseURL: house.url });
+    await signIn(page);
+    await page.goto(`/o/${org}/alerts/${alert}`);
+    const signal = page.getByRole('region', { name: 'Share of gate redemptions that failed' });
+    await signal.getByRole('img', { name: /from 50 % to 50 %; the limit is 10 %/ }).waitFor();
+    await signal.getByText('Share of gate redemptions that failed as a table').click();
+    await signal.getByRole('columnheader', { name: 'Events it rests on' }).waitFor();
+    await signal
+      .getByRole('row', { name: /50 %.*10 %.*12/ })
+      .first()
+      .waitFor();
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      signal.getByRole('button', { name: /^CSV/ }).click(),
+    ]);
+    const lines = (await readFile(await file.path(), 'utf8')).trim().split('\r\n');
+    expect(lines[0]).toBe('Time,Share of gate redemptions that failed (%),Limit,Events it rests on');
+    expect(lines.at(-1)).toMatch(/Z,50,10,12$/);
+    await expectAccessible(page, 'an alert about events');
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
   test('gives a site hours with a break and a holiday, and an area', async () => {
     const { page, context, complaints } = await visit(browser, { baseURL: house.url });
     await signIn(page);
@@ -164,6 +252,17 @@ describe('the keeper of a floor', () => {
     await areas.getByLabel('Rename Bay 1').fill('Bay One');
     await areas.getByRole('button', { name: 'Rename' }).click();
     await areas.getByLabel('Rename Bay One').waitFor();
+    await areas.getByLabel('Name', { exact: true }).fill('Door');
+    await areas.getByRole('button', { name: 'Add an area' }).click();
+    await areas.getByRole('button', { name: 'More for Door' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: 'Move up' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByText('Door is now 1 of 2.').first().waitFor();
+    const listed = (await house.call('GET', `/api/v1/${org}/sites/bedford/areas`)).body.data;
+    expect(listed.map((area: { name: string }) => area.name)).toEqual(['Door', 'Bay One']);
+    await areas.getByRole('button', { name: 'Remove Door' }).click();
+    await areas.getByLabel('Rename Door').waitFor({ state: 'detached' });
     await areas.getByRole('button', { name: 'Remove Bay One' }).click();
     await areas.getByText('No areas yet.').waitFor();
     expect(complaints).toEqual([]);

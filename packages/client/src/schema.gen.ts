@@ -1023,6 +1023,145 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{org}/source-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Third parties that can be read, and the fields of their config */
+        get: operations["listSourceKinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List connections to third parties with their state, by slug */
+        get: operations["listSources"];
+        put?: never;
+        /** Connect a third party */
+        post: operations["createSource"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/sources/{source}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a source and its state */
+        get: operations["getSource"];
+        /** Replace the editable fields of a source */
+        put: operations["replaceSource"];
+        post?: never;
+        /** Disconnect a third party */
+        delete: operations["deleteSource"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/sources/{source}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read a source now and answer the full log of that reading */
+        post: operations["testSource"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/sources/{source}/objects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a source knows, and which devices those may be */
+        get: operations["listSourceObjects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/sources/{source}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm which device an object of a source is */
+        post: operations["linkSourceObject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/devices/{device}/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who says what of a device, since when, and who is believed */
+        get: operations["getDeviceSources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/device-status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Status records of devices as operators know them, by slug */
+        get: operations["listDeviceStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{org}/checks/{check}/pings": {
         parameters: {
             query?: never;
@@ -3044,6 +3183,7 @@ export interface operations {
                             closes_at: string | null;
                             area_count: number;
                             device_count: number;
+                            version: number;
                             /**
                              * Format: date-time
                              * @description RFC 3339, UTC.
@@ -3229,6 +3369,7 @@ export interface operations {
                         closes_at: string | null;
                         area_count: number;
                         device_count: number;
+                        version: number;
                         /**
                          * Format: date-time
                          * @description RFC 3339, UTC.
@@ -3343,6 +3484,7 @@ export interface operations {
                         closes_at: string | null;
                         area_count: number;
                         device_count: number;
+                        version: number;
                         /**
                          * Format: date-time
                          * @description RFC 3339, UTC.
@@ -3527,6 +3669,7 @@ export interface operations {
                         closes_at: string | null;
                         area_count: number;
                         device_count: number;
+                        version: number;
                         /**
                          * Format: date-time
                          * @description RFC 3339, UTC.
@@ -3615,6 +3758,7 @@ export interface operations {
                             kind: string | null;
                             position: number | null;
                             device_count: number;
+                            version: number;
                             /**
                              * Format: date-time
                              * @description RFC 3339, UTC.
@@ -3683,6 +3827,7 @@ export interface operations {
                         kind: string | null;
                         position: number | null;
                         device_count: number;
+                        version: number;
                         /**
                          * Format: date-time
                          * @description RFC 3339, UTC.
@@ -3741,6 +3886,7 @@ export interface operations {
                         kind: string | null;
                         position: number | null;
                         device_count: number;
+                        version: number;
                         /**
                          * Format: date-time
                          * @description RFC 3339, UTC.
@@ -3808,6 +3954,7 @@ export interface operations {
                         kind: string | null;
                         position: number | null;
                         device_count: number;
+                        version: number;
                         /**
                          * Format: date-time
                          * @description RFC 3339, UTC.
@@ -3899,6 +4046,7 @@ export interface operations {
                             kind: string | null;
                             position: number | null;
                             device_count: number;
+                            version: number;
                             /**
                              * Format: date-time
                              * @description RFC 3339, UTC.
@@ -3959,6 +4107,7 @@ export interface operations {
                             /** @description A check kind, e.g. icmp, ninjaone, unifi_access, http. */
                             check_method: string;
                             device_count: number;
+                            version: number;
                             /**
                              * Format: date-time
                              * @description RFC 3339, UTC.
@@ -4033,6 +4182,7 @@ export interface operations {
                         /** @description A check kind, e.g. icmp, ninjaone, unifi_access, http. */
                         check_method: string;
                         device_count: number;
+                        version: number;
                         /**
                          * Format: date-time
                          * @description RFC 3339, UTC.
@@ -4089,6 +4239,7 @@ export interface operations {
                         /** @description A check kind, e.g. icmp, ninjaone, unifi_access, http. */
                         check_method: string;
                         device_count: number;
+                        version: number;
                         /**
                          * Format: date-time
                          * @description RFC 3339, UTC.
@@ -4162,6 +4313,7 @@ export interface operations {
                         /** @description A check kind, e.g. icmp, ninjaone, unifi_access, http. */
                         check_method: string;
                         device_count: number;
+                        version: number;
                         /**
                          * Format: date-time
                          * @description RFC 3339, UTC.
@@ -4260,6 +4412,7 @@ export interface operations {
                             /** @description Came into being by its first heartbeat, not by an operator. */
                             provisioned: boolean;
                             retired_at: string | null;
+                            version: number;
                             /**
                              * Format: date-time
                              * @description RFC 3339, UTC.
@@ -4336,6 +4489,7 @@ export interface operations {
                         /** @description Came into being by its first heartbeat, not by an operator. */
                         provisioned: boolean;
                         retired_at: string | null;
+                        version: number;
                         /**
                          * Format: date-time
                          * @description RFC 3339, UTC.
@@ -4437,6 +4591,7 @@ export interface operations {
                         /** @description Came into being by its first heartbeat, not by an operator. */
                         provisioned: boolean;
                         retired_at: string | null;
+                        version: number;
                         /**
                          * Format: date-time
                          * @description RFC 3339, UTC.
@@ -4512,6 +4667,7 @@ export interface operations {
                         /** @description Came into being by its first heartbeat, not by an operator. */
                         provisioned: boolean;
                         retired_at: string | null;
+                        version: number;
                         /**
                          * Format: date-time
                          * @description RFC 3339, UTC.
@@ -4598,6 +4754,7 @@ export interface operations {
                         /** @description Came into being by its first heartbeat, not by an operator. */
                         provisioned: boolean;
                         retired_at: string | null;
+                        version: number;
                         /**
                          * Format: date-time
                          * @description RFC 3339, UTC.
@@ -4659,6 +4816,7 @@ export interface operations {
                         /** @description Came into being by its first heartbeat, not by an operator. */
                         provisioned: boolean;
                         retired_at: string | null;
+                        version: number;
                         /**
                          * Format: date-time
                          * @description RFC 3339, UTC.
@@ -7275,6 +7433,767 @@ export interface operations {
                             ms: number;
                             line: string;
                         }[];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    listSourceKinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            kind: string;
+                            label: string;
+                            help: string;
+                            /** @description JSON Schema of `config`. */
+                            schema: {
+                                [key: string]: unknown;
+                            };
+                            secrets: string[];
+                            example: {
+                                [key: string]: unknown;
+                            };
+                            /** @description The kind of the checks that judge its devices. */
+                            check_kind: string;
+                        }[];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    listSources: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            slug: string;
+                            name: string;
+                            kind: string;
+                            config: {
+                                [key: string]: unknown;
+                            };
+                            /** @description Seconds. */
+                            interval: number;
+                            /** @description Seconds. */
+                            timeout: number;
+                            alert_after_failures: number;
+                            site: string | null;
+                            enabled: boolean;
+                            /** @description Slug of the check that reads it: its results are those of the readings. */
+                            check: string;
+                            state: {
+                                /** @enum {unknown} */
+                                status: "pending" | "up" | "down" | "unknown";
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                since: string;
+                                reason: string | null;
+                                last_reading: string | null;
+                                /** @description Its last reading is young enough to be believed. */
+                                fresh: boolean;
+                                /** @description Listed by the last reading. */
+                                objects: number;
+                                not_before: string | null;
+                                next_due_at: string | null;
+                            };
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            created_at: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            updated_at: string;
+                        }[];
+                        /** @description Pass as `cursor` for the next page. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    createSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        /** @description One connection to a third party, read in bulk on its interval (default 60 s). */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Lower-case letters, digits and hyphens; neither starts nor ends with a hyphen. */
+                    slug: string;
+                    /** @description One of GET source-kinds. */
+                    kind: string;
+                    name?: string;
+                    /** @description The fields of the kind, as `GET /api/v1/{org}/check-kinds` describes them. */
+                    config: {
+                        [key: string]: unknown;
+                    };
+                    /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
+                    interval?: number | string;
+                    /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
+                    timeout?: number | string;
+                    /** @description Failed readings in a row until one alert tells of the source; default 2. */
+                    alert_after_failures?: number;
+                    site?: string | null;
+                    /** @description true unless told. */
+                    enabled?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        slug: string;
+                        name: string;
+                        kind: string;
+                        config: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Seconds. */
+                        interval: number;
+                        /** @description Seconds. */
+                        timeout: number;
+                        alert_after_failures: number;
+                        site: string | null;
+                        enabled: boolean;
+                        /** @description Slug of the check that reads it: its results are those of the readings. */
+                        check: string;
+                        state: {
+                            /** @enum {unknown} */
+                            status: "pending" | "up" | "down" | "unknown";
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            since: string;
+                            reason: string | null;
+                            last_reading: string | null;
+                            /** @description Its last reading is young enough to be believed. */
+                            fresh: boolean;
+                            /** @description Listed by the last reading. */
+                            objects: number;
+                            not_before: string | null;
+                            next_due_at: string | null;
+                        };
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        updated_at: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    getSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        slug: string;
+                        name: string;
+                        kind: string;
+                        config: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Seconds. */
+                        interval: number;
+                        /** @description Seconds. */
+                        timeout: number;
+                        alert_after_failures: number;
+                        site: string | null;
+                        enabled: boolean;
+                        /** @description Slug of the check that reads it: its results are those of the readings. */
+                        check: string;
+                        state: {
+                            /** @enum {unknown} */
+                            status: "pending" | "up" | "down" | "unknown";
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            since: string;
+                            reason: string | null;
+                            last_reading: string | null;
+                            /** @description Its last reading is young enough to be believed. */
+                            fresh: boolean;
+                            /** @description Listed by the last reading. */
+                            objects: number;
+                            not_before: string | null;
+                            next_due_at: string | null;
+                        };
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        updated_at: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    replaceSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                source: string;
+            };
+            cookie?: never;
+        };
+        /** @description Secrets left out or sent as "***" stay as they are. */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description May be repeated, never changed. */
+                    slug?: string;
+                    /** @description May be repeated, never changed. */
+                    kind?: string;
+                    name?: string;
+                    /** @description The fields of the kind, as `GET /api/v1/{org}/check-kinds` describes them. */
+                    config: {
+                        [key: string]: unknown;
+                    };
+                    /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
+                    interval?: number | string;
+                    /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
+                    timeout?: number | string;
+                    /** @description Failed readings in a row until one alert tells of the source; default 2. */
+                    alert_after_failures?: number;
+                    site?: string | null;
+                    /** @description true unless told. */
+                    enabled?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        slug: string;
+                        name: string;
+                        kind: string;
+                        config: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Seconds. */
+                        interval: number;
+                        /** @description Seconds. */
+                        timeout: number;
+                        alert_after_failures: number;
+                        site: string | null;
+                        enabled: boolean;
+                        /** @description Slug of the check that reads it: its results are those of the readings. */
+                        check: string;
+                        state: {
+                            /** @enum {unknown} */
+                            status: "pending" | "up" | "down" | "unknown";
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            since: string;
+                            reason: string | null;
+                            last_reading: string | null;
+                            /** @description Its last reading is young enough to be believed. */
+                            fresh: boolean;
+                            /** @description Listed by the last reading. */
+                            objects: number;
+                            not_before: string | null;
+                            next_due_at: string | null;
+                        };
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        updated_at: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    deleteSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    testSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Of this run alone. It is not recorded; a scheduled run follows at once and is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        at: string;
+                        /** @enum {unknown} */
+                        outcome: "ok" | "failed" | "unable";
+                        reason: string;
+                        attempts: number;
+                        /** @description Length of each phase; first_byte and total count from the start. null: did not happen. */
+                        timings: {
+                            dns_ms: number | null;
+                            connect_ms: number | null;
+                            tls_ms: number | null;
+                            first_byte_ms: number | null;
+                            total_ms: number | null;
+                        };
+                        details: {
+                            [key: string]: unknown;
+                        };
+                        log: {
+                            /** @description Since the start. */
+                            ms: number;
+                            line: string;
+                        }[];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    listSourceObjects: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                /** @description Part of the name, host name or ref. */
+                q?: string;
+                linked?: "yes" | "no";
+            };
+            header?: never;
+            path: {
+                org: string;
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @description Its id over there; `ref` of a check. */
+                            ref: string;
+                            name: string;
+                            hostname: string | null;
+                            macs: string[];
+                            /** @enum {unknown} */
+                            state: "online" | "offline" | "unknown" | "missing";
+                            since: string | null;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            observed_at: string;
+                            fresh: boolean;
+                            details: {
+                                [key: string]: unknown;
+                            };
+                            linked: {
+                                device: string | null;
+                                check: string;
+                            }[];
+                            suggestion: {
+                                device: string;
+                                /** @enum {unknown} */
+                                by: "name" | "hostname" | "mac";
+                            } | null;
+                        }[];
+                        /** @description Pass as `cursor` for the next page. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    linkSourceObject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                source: string;
+            };
+            cookie?: never;
+        };
+        /** @description Confirms which device it is: makes the check that judges the device by it. */
+        requestBody: {
+            content: {
+                "application/json": {
+                    ref: string;
+                    /** @description Slug or id. */
+                    device: string;
+                    /** @description Letters, digits, dot, underscore, colon and hyphen; at most 128 characters. */
+                    slug?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        slug: string;
+                        name: string;
+                        kind: string;
+                        config: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Seconds; 0 for a check that is waited for. */
+                        interval: number;
+                        /** @description Seconds. */
+                        timeout: number;
+                        retries: number;
+                        alert_after_failures: number;
+                        recover_after_successes: number;
+                        /** @description Which of the five are set on the check itself; the others follow its device type. */
+                        overrides: ("interval" | "timeout" | "retries" | "alert_after_failures" | "recover_after_successes")[];
+                        site: string | null;
+                        device: string | null;
+                        depends_on: string[];
+                        enabled: boolean;
+                        state: {
+                            /** @enum {unknown} */
+                            status: "pending" | "up" | "down" | "unknown";
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            since: string;
+                            reason: string | null;
+                            consecutive_failures: number;
+                            consecutive_successes: number;
+                            last_result: {
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                at: string;
+                                /** @enum {unknown} */
+                                outcome: "ok" | "failed" | "unable";
+                                reason: string;
+                                total_ms: number | null;
+                            } | null;
+                            next_due_at: string | null;
+                        };
+                        ping_url: string | null;
+                        ping: {
+                            /** @enum {unknown} */
+                            phase: "new" | "up" | "late" | "down" | "started" | "overrunning" | "paused";
+                            push_url: string | null;
+                            /** @description All that ever came in. */
+                            pings: number;
+                            last_ping_at: string | null;
+                            last_duration_ms: number | null;
+                            running_since: string | null;
+                            /** @description Runs under way. */
+                            runs: number;
+                            expected_at: string | null;
+                            alarm_at: string | null;
+                        } | null;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        updated_at: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    getDeviceSources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                device: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who says what, since when, and who is believed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        device: string;
+                        /**
+                         * @description The verdict, or `maintenance` during planned work.
+                         * @enum {unknown}
+                         */
+                        status: "online" | "degraded" | "unresponsive" | "offline" | "unknown" | "maintenance";
+                        verdict: {
+                            /** @enum {unknown} */
+                            status: "online" | "degraded" | "unresponsive" | "offline" | "unknown" | "maintenance";
+                            since: string | null;
+                            decided_by: string | null;
+                            /** @description Another fresh source says the contrary. */
+                            disagreement: boolean;
+                            reason: string;
+                        };
+                        /** @description The most believed first. */
+                        order: ("agent" | "direct" | "check_in" | "network" | "access_log" | "access" | "rmm")[];
+                        data: {
+                            /** @enum {unknown} */
+                            witness: "agent" | "direct" | "check_in" | "network" | "access_log" | "access" | "rmm";
+                            /** @description In words, e.g. the name of the source or of the check. */
+                            name: string;
+                            /** @description `heartbeat`, `access_log`, or the kind of the check. */
+                            kind: string;
+                            check: string | null;
+                            source: string | null;
+                            /**
+                             * @description What it says, as it says it.
+                             * @enum {unknown}
+                             */
+                            state: "online" | "degraded" | "unresponsive" | "offline" | "unknown" | "maintenance";
+                            since: string | null;
+                            last_observed: string | null;
+                            /** @description false: too old to be believed; it counts as unknown. */
+                            fresh: boolean;
+                            /**
+                             * @description What it counts as in the verdict: a failure counts once its check is down.
+                             * @enum {unknown}
+                             */
+                            counts_as: "online" | "degraded" | "unresponsive" | "offline" | "unknown" | "maintenance";
+                            words: string;
+                        }[];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    listDeviceStatus: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                /** @description Slug or id. */
+                site?: string;
+                /** @description Slug or id. */
+                area?: string;
+                /** @description Slug or id. */
+                type?: string;
+            };
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            device: string;
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            name: string;
+                            type: string | null;
+                            /** @description Slug of the site. */
+                            location: string;
+                            location_name: string;
+                            bay: string | null;
+                            bay_name: string | null;
+                            pc_online: boolean | null;
+                            last_successful_check: string | null;
+                            /** @description The most of its checks. */
+                            consecutive_failures: number;
+                            booking_active: boolean | null;
+                            auto_flag: boolean;
+                            flag_type: ("offline" | "unresponsive" | "degraded" | "sources_disagree" | "source_stale") | null;
+                            /** @enum {unknown} */
+                            status: "online" | "degraded" | "unresponsive" | "offline" | "unknown" | "maintenance";
+                            since: string | null;
+                            reason: string;
+                        }[];
+                        /** @description Pass as `cursor` for the next page. */
+                        next_cursor: string | null;
                     };
                 };
             };

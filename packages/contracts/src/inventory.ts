@@ -79,7 +79,8 @@ export const TimeZone = Type.String({
   description: 'IANA name, e.g. America/Halifax.',
 });
 
-const stamps = { created_at: Timestamp, updated_at: Timestamp };
+/** `version` goes back as If-Match: a write that began from an older one is refused. */
+const stamps = { version: Type.Integer(), created_at: Timestamp, updated_at: Timestamp };
 
 const siteFields = {
   name: Name,

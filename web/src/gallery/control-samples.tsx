@@ -5,6 +5,7 @@ import { Dialog } from '../ui/dialog';
 import { Choice, SelectField, TextArea, TextField, Toggle } from '../ui/field';
 import { PlusIcon } from '../ui/icons';
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuLine } from '../ui/menu';
+import { Picker, type PickerOption } from '../ui/picker';
 import { type ToastItem, Toasts } from '../ui/toasts';
 import { Sample } from './sample';
 
@@ -13,6 +14,7 @@ export function ControlSamples() {
     <>
       <Buttons />
       <Fields />
+      <Picking />
       <Floating />
     </>
   );
@@ -72,6 +74,37 @@ function Fields() {
       <CopyBlock
         text="curl -X POST https://watch.example.com/heartbeat -d '{}'"
         words={{ copy: 'Copy', copied: 'Copied', failed: 'Could not copy.' }}
+      />
+    </Sample>
+  );
+}
+
+const fleet: readonly PickerOption[] = [
+  { id: 'router', label: 'Router', note: 'dartmouth' },
+  { id: 'switch', label: 'Switch', note: 'dartmouth' },
+  { id: 'gate-1', label: 'Gate 1', note: 'leeds' },
+];
+
+function Picking() {
+  const [text, setText] = useState('');
+  const [chosen, setChosen] = useState<readonly PickerOption[]>(fleet.slice(0, 1));
+  const options = fleet.filter(
+    (each) => !chosen.includes(each) && each.label.toLowerCase().includes(text.toLowerCase()),
+  );
+  return (
+    <Sample title="Picker: several of many, found by name">
+      <Picker
+        label="Depends on"
+        help="Type 'x' to find nothing."
+        placeholder="Find a device by its name"
+        chosen={chosen}
+        chosenLabel="Chosen devices"
+        removeLabel={(name) => `Remove ${name}`}
+        text={text}
+        onText={setText}
+        options={options}
+        status={options.length === 0 ? 'No other device is called that.' : `${options.length} to choose from`}
+        onChange={setChosen}
       />
     </Sample>
   );

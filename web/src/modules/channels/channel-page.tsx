@@ -8,7 +8,9 @@ import type {
 import { useState } from 'react';
 import { api } from '../../api/client';
 import { keys } from '../../api/keys';
-import { ApiError, answered } from '../../api/problem';
+import { answered } from '../../api/problem';
+import { ifMatch, isChangedMeanwhile } from '../../api/versions';
+import { ChangedMeanwhile } from '../../app/changed-meanwhile';
 import { AppLink } from '../../app/link';
 import { usePageTitle } from '../../app/page-title';
 import { useOrg } from '../../app/session';

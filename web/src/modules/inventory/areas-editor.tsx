@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
 import { keys } from '../../api/keys';
 import { answered, fieldMessages, messageOf } from '../../api/problem';
+import { ifMatch } from '../../api/versions';
 import { useOrg } from '../../app/session';
 import { Loaded } from '../../app/states';
 import { useToast } from '../../app/toast';
@@ -11,12 +12,14 @@ import { t } from '../../messages';
 import { Button } from '../../ui/button';
 import { Panel } from '../../ui/card';
 import { TextField } from '../../ui/field';
+import { MoreIcon } from '../../ui/icons';
+import { Menu, MenuItem } from '../../ui/menu';
 import { Notice } from '../../ui/notice';
 import { SkeletonRows } from '../../ui/skeleton';
 import { areasQuery } from './queries';
 import { useSluggedName } from './slugged-name';
 
-/** Add, rename and remove the parts of a floor. They stand in the order of their slugs. */
+/** Add, rename, remove the parts of a floor, and put them in the order in which people walk past them. */
 export function AreasEditor({ site }: { site: string }) {
   const { org } = useOrg();
   const areas = useQuery(areasQuery(org, site));
@@ -30,8 +33,8 @@ export function AreasEditor({ site }: { site: string }) {
               <p className="text-ink-2">{t.siteEdit.noAreas}</p>
             ) : (
               <ul className="divide-y divide-line">
-                {data.map((area) => (
-                  <AreaRow key={area.id} site={site} area={area} />
+                {data.map((area, index) => (
+                  <AreaRow key={area.id} site={site} area={area} index={index} all={data} />
                 ))}
               </ul>
             )}
@@ -63,6 +66,7 @@ function useAreaActions(site: string) {
       answered<Area>(
         api.PUT('/api/v1/{org}/sites/{site}/areas/{area}', {
           ...path(area.slug),
+          headers: ifMatch(area),
           body: { name, kind: area.kind },
         }),
       ),
@@ -80,7 +84,85 @@ function useAreaActions(site: string) {
   return { add, rename, remove };
 }
 
-function AreaRow({ site, area }: { site: string; area: Area }) {
+interface AreaList {
+  data: Area[];
+  next_cursor: string | null;
+}
+
+/** The order is shown at once and rolled back when the server refuses it. */
+function useAreaOrder(site: string) {
+  const { org } = useOrg();
+  const say = useToast();
+  const queryClient = useQueryClient();
+  const { queryKey } = areasQuery(org, site);
+  return useMutation({
+    mutationFn: ({ areas }: { areas: readonly Area[]; moved: Area }) =>
+      answered(
+        api.PUT('/api/v1/{org}/sites/{site}/area-order', {
+          params: { path: { org, site } },
+          body: { areas: areas.map((area) => area.slug) },
+        }),
+      ),
+    onMutate: async ({ areas }) => {
+      await queryClient.cancelQueries({ queryKey });
+      const before = queryClient.getQueryData<AreaList>(queryKey);
+      queryClient.setQueryData<AreaList>(queryKey, (list) => list && { ...list, data: [...areas] });
+      return before;
+    },
+    onSuccess: (_, { areas, moved }) => {
+      const place = areas.findIndex((area) => area.id === moved.id) + 1;
+      say({ tone: 'ok', text: t.siteEdit.areaMoved(moved.name, place, areas.length) });
+    },
+    onError: (error, _, before) => {
+      queryClient.setQueryData(queryKey, before);
+      say({ tone: 'problem', text: messageOf(error) });
+    },
+    onSettled: () => {
+      for (const resource of ['areas', 'states'] as const)
+        void queryClient.invalidateQueries({ queryKey: keys.of(org, resource) });
+    },
+  });
+}
+
+interface RowProps {
+  site: string;
+  area: Area;
+  index: number;
+  all: readonly Area[];
+}
+
+function MoveMenu({ site, area, index, all }: RowProps) {
+  const order = useAreaOrder(site);
+  const last = all.length - 1;
+  const rest = all.filter((each) => each.id !== area.id);
+  const moveTo = (place: number) =>
+    order.mutate({ areas: [...rest.slice(0, place), area, ...rest.slice(place)], moved: area });
+  if (last < 1) return null;
+  return (
+    <span className="relative">
+      <Menu
+        label={t.siteEdit.areaMore(area.name)}
+        triggerClassName="grid size-10 place-items-center rounded-2 text-ink-2 hover:bg-sunken max-sm:size-11"
+        trigger={<MoreIcon />}
+      >
+        {index === 0 ? null : (
+          <>
+            <MenuItem onSelect={() => moveTo(index - 1)}>{t.siteEdit.areaUp}</MenuItem>
+            <MenuItem onSelect={() => moveTo(0)}>{t.siteEdit.areaFirst}</MenuItem>
+          </>
+        )}
+        {index === last ? null : (
+          <>
+            <MenuItem onSelect={() => moveTo(index + 1)}>{t.siteEdit.areaDown}</MenuItem>
+            <MenuItem onSelect={() => moveTo(last)}>{t.siteEdit.areaLast}</MenuItem>
+          </>
+        )}
+      </Menu>
+    </span>
+  );
+}
+
+function AreaRow({ site, area, index, all }: RowProps) {
   const [name, setName] = useState(area.name);
   const { rename, remove } = useAreaActions(site);
   const changed = name.trim() !== '' && name.trim() !== area.name;
@@ -117,6 +199,7 @@ function AreaRow({ site, area }: { site: string; area: Area }) {
         >
           {t.siteEdit.remove}
         </Button>
+        <MoveMenu site={site} area={area} index={index} all={all} />
       </form>
     </li>
   );

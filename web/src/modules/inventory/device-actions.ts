@@ -4,6 +4,7 @@ import type { DeviceState } from '@watchkeeper/contracts/telemetry';
 import { api } from '../../api/client';
 import { keys } from '../../api/keys';
 import { answered, messageOf } from '../../api/problem';
+import { ifMatch } from '../../api/versions';
 import { useOrg } from '../../app/session';
 import { useToast } from '../../app/toast';
 import { serverNow } from '../../lib/clock';
@@ -19,14 +20,19 @@ function useReadAgain(): () => void {
   };
 }
 
-export function useSaveDevice(device: string, onSaved: () => void) {
+/** Refused with 412 when somebody else wrote since `device` was read. */
+export function useSaveDevice(device: Device, onSaved: () => void) {
   const { org } = useOrg();
   const say = useToast();
   const readAgain = useReadAgain();
   return useMutation({
     mutationFn: (body: DeviceUpdate) =>
       answered<Device>(
-        api.PUT('/api/v1/{org}/devices/{device}', { params: { path: { org, device } }, body }),
+        api.PUT('/api/v1/{org}/devices/{device}', {
+          params: { path: { org, device: device.slug } },
+          headers: ifMatch(device),
+          body,
+        }),
       ),
     onSuccess: (saved) => {
       say({ tone: 'ok', text: t.deviceView.saved(saved.name) });

@@ -2,6 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import type { Device } from '@watchkeeper/contracts/inventory';
 import { type FormEvent, useState } from 'react';
 import { fieldMessages, messageOf } from '../../api/problem';
+import { isChangedMeanwhile } from '../../api/versions';
+import { ChangedMeanwhile } from '../../app/changed-meanwhile';
+import { useHeld } from '../../app/held';
 import { useOrg } from '../../app/session';
 import { Loaded } from '../../app/states';
 import { t } from '../../messages';
@@ -11,6 +14,7 @@ import { SelectField, TextField } from '../../ui/field';
 import { Notice } from '../../ui/notice';
 import { SkeletonRows } from '../../ui/skeleton';
 import { AreaField, TypeField } from './add-device-form';
+import { DependenciesField } from './dependencies-field';
 import { useSaveDevice } from './device-actions';
 import { deviceQuery, sitesQuery } from './queries';
 
@@ -28,28 +32,58 @@ export function EditDeviceDialog({ slug, name, open, onClose }: EditProps) {
   return (
     <Dialog open={open} onClose={onClose} title={t.deviceView.editTitle(name)} closeLabel={t.action.close}>
       <Loaded query={device} loading={<SkeletonRows label={t.state.loading} />}>
-        {(data) => <EditForm device={data} onClose={onClose} />}
+        {(data) => (
+          <HeldForm device={data} onClose={onClose} readAgain={async () => void (await device.refetch())} />
+        )}
       </Loaded>
     </Dialog>
   );
 }
 
-const slugsIn = (text: string) => text.split(/[\s,]+/).filter((slug) => slug !== '');
+interface HeldFormProps {
+  device: Device;
+  onClose: () => void;
+  readAgain: () => Promise<void>;
+}
+
+function HeldForm({ device, onClose, readAgain }: HeldFormProps) {
+  const { base, hold, release } = useHeld(device);
+  const reload = async (): Promise<void> => {
+    await readAgain();
+    release();
+  };
+  return (
+    <EditForm
+      key={base.version}
+      device={base}
+      onClose={onClose}
+      onHold={hold}
+      onReload={() => void reload()}
+    />
+  );
+}
 
 function useDraft(device: Device) {
   const [name, setName] = useState(device.name);
   const [site, setSite] = useState<string>(device.site);
   const [area, setArea] = useState<string>(device.area ?? '');
   const [type, setType] = useState(device.type ?? '');
-  const [parents, setParents] = useState(device.depends_on.join(', '));
+  const [parents, setParents] = useState<readonly string[]>(device.depends_on);
   return { name, setName, site, setSite, area, setArea, type, setType, parents, setParents };
 }
 
-function EditForm({ device, onClose }: { device: Device; onClose: () => void }) {
+interface EditFormProps {
+  device: Device;
+  onClose: () => void;
+  onHold: () => void;
+  onReload: () => void;
+}
+
+function EditForm({ device, onClose, onHold, onReload }: EditFormProps) {
   const { org } = useOrg();
   const sites = useQuery(sitesQuery(org));
   const draft = useDraft(device);
-  const save = useSaveDevice(device.slug, onClose);
+  const save = useSaveDevice(device, onClose);
   const errors = fieldMessages(save.error);
   const parentsError = Object.entries(errors).find(([field]) => field.startsWith('depends_on'))?.[1];
 
@@ -61,12 +95,12 @@ function EditForm({ device, onClose }: { device: Device; onClose: () => void }) 
       site: draft.site,
       area: draft.area === '' ? null : draft.area,
       type: draft.type === '' ? null : draft.type,
-      depends_on: slugsIn(draft.parents),
+      depends_on: [...draft.parents],
     });
   }
 
   return (
-    <form onSubmit={submit} className="grid gap-4">
+    <form onSubmit={submit} onChange={onHold} className="grid gap-4">
       <TextField
         label={t.deviceView.editName}
         required
@@ -93,16 +127,18 @@ function EditForm({ device, onClose }: { device: Device; onClose: () => void }) 
       </SelectField>
       <AreaField site={draft.site} value={draft.area} onChange={draft.setArea} error={errors.area} />
       <TypeField value={draft.type} onChange={draft.setType} error={errors.type} />
-      <TextField
-        label={t.deviceView.dependsOn}
-        help={t.deviceView.dependsOnHelp}
+      <DependenciesField
+        device={device.slug}
         value={draft.parents}
-        autoCapitalize="none"
-        spellCheck={false}
-        onChange={(event) => draft.setParents(event.currentTarget.value)}
+        onChange={(slugs) => {
+          onHold();
+          draft.setParents(slugs);
+        }}
         error={parentsError}
       />
-      {save.error !== null && Object.keys(errors).length === 0 ? (
+      {isChangedMeanwhile(save.error) ? (
+        <ChangedMeanwhile onReload={onReload} />
+      ) : save.error !== null && Object.keys(errors).length === 0 ? (
         <Notice tone="attention" role="alert">
           {messageOf(save.error)}
         </Notice>

@@ -4,6 +4,9 @@ import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
 import { keys } from '../../api/keys';
 import { answered, fieldMessages, messageOf } from '../../api/problem';
+import { ifMatch, isChangedMeanwhile } from '../../api/versions';
+import { ChangedMeanwhile } from '../../app/changed-meanwhile';
+import { useHeld } from '../../app/held';
 import { AppLink } from '../../app/link';
 import { usePageTitle } from '../../app/page-title';
 import { useOrg } from '../../app/session';
@@ -48,7 +51,7 @@ export function EditSitePage({ slug }: { slug: string }) {
           <div className="mt-6 grid gap-4">
             {can('inventory:write') ? (
               <>
-                <SiteForm key={data.id} site={data} />
+                <HeldSiteForm site={data} />
                 <AreasEditor site={data.slug} />
               </>
             ) : (
@@ -61,14 +64,22 @@ export function EditSitePage({ slug }: { slug: string }) {
   );
 }
 
-function useSaveSite(slug: string) {
+function useSaveSite({ slug, version }: Site, onSaved: () => void) {
   const { org } = useOrg();
   const say = useToast();
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: (body: SiteUpdate) =>
-      answered<Site>(api.PUT('/api/v1/{org}/sites/{site}', { params: { path: { org, site: slug } }, body })),
+      answered<Site>(
+        api.PUT('/api/v1/{org}/sites/{site}', {
+          params: { path: { org, site: slug } },
+          headers: ifMatch({ version }),
+          body,
+        }),
+      ),
     onSuccess: (site) => {
+      queryClient.setQueryData(siteQuery(org, slug).queryKey, site);
+      onSaved();
       for (const resource of ['sites', 'overview', 'states'] as const)
         void queryClient.invalidateQueries({ queryKey: keys.of(org, resource) });
       say({ tone: 'ok', text: t.siteEdit.saved(site.name) });
@@ -76,13 +87,30 @@ function useSaveSite(slug: string) {
   });
 }
 
-function SiteForm({ site }: { site: Site }) {
+function HeldSiteForm({ site }: { site: Site }) {
+  const { base, hold, release } = useHeld(site);
+  return <SiteForm key={base.version} site={base} onHold={hold} onRelease={release} />;
+}
+
+interface SiteFormProps {
+  site: Site;
+  onHold: () => void;
+  onRelease: () => void;
+}
+
+function SiteForm({ site, onHold, onRelease }: SiteFormProps) {
   const { org } = useOrg();
+  const queryClient = useQueryClient();
   const [name, setName] = useState(site.name);
   const [timezone, setTimezone] = useState(site.timezone);
   const [hours, setHours] = useState<OpeningHours | null>(site.opening_hours);
-  const save = useSaveSite(site.slug);
+  const save = useSaveSite(site, onRelease);
   const errors = fieldMessages(save.error);
+  const reload = async (): Promise<void> => {
+    await queryClient.refetchQueries({ queryKey: siteQuery(org, site.slug).queryKey });
+    onRelease();
+    save.reset();
+  };
   const changed =
     name !== site.name ||
     timezone !== site.timezone ||
@@ -94,7 +122,7 @@ function SiteForm({ site }: { site: Site }) {
   }
 
   return (
-    <form onSubmit={submit} className="grid gap-4">
+    <form onSubmit={submit} onChange={onHold} className="grid gap-4">
       <Panel title={t.siteEdit.about}>
         <div className="grid gap-4">
           <TextField
@@ -110,9 +138,17 @@ function SiteForm({ site }: { site: Site }) {
       </Panel>
       <Panel title={t.siteEdit.hours}>
         <p className="mb-3 text-1 text-ink-3">{t.siteEdit.hoursText(timezone)}</p>
-        <OpeningHoursEditor value={hours} onChange={setHours} />
+        <OpeningHoursEditor
+          value={hours}
+          onChange={(value) => {
+            onHold();
+            setHours(value);
+          }}
+        />
       </Panel>
-      {save.error === null ? null : (
+      {save.error === null ? null : isChangedMeanwhile(save.error) ? (
+        <ChangedMeanwhile onReload={() => void reload()} />
+      ) : (
         <Notice tone="attention" role="alert">
           {messageOf(save.error)}
         </Notice>

@@ -2,8 +2,13 @@ import type { DeviceStatus } from '@watchkeeper/contracts';
 import type { DeviceState } from '@watchkeeper/contracts/telemetry';
 
 /** For tests: a device that says what the test is about, and nothing else. */
-export function deviceState(about: { name: string; status: DeviceStatus; area: string | null }): DeviceState {
-  const { name, status, area } = about;
+export function deviceState(about: {
+  name: string;
+  status: DeviceStatus;
+  area: string | null;
+  position?: number;
+}): DeviceState {
+  const { name, status, area, position = null } = about;
   return {
     device_id: name,
     id: name,
@@ -11,7 +16,7 @@ export function deviceState(about: { name: string; status: DeviceStatus; area: s
     store_id: 'site',
     name,
     site: { id: 'site', slug: 'site', name: 'Site' },
-    area: area === null ? null : { id: area, slug: area, name: area },
+    area: area === null ? null : { id: area, slug: area, name: area, position },
     type: null,
     retired_at: null,
     status,

@@ -25,6 +25,20 @@ test('areas with trouble come first, and trouble first within an area; the rest 
   ]);
 });
 
+test('a floor that somebody put in order keeps it, whatever happens; new areas follow by name', () => {
+  const placed = (name: string, status: DeviceStatus, area: string, position?: number) =>
+    deviceState({ name, status, area, ...(position === undefined ? {} : { position }) });
+  expect(
+    shape([
+      placed('Lamp', 'online', 'Bar'),
+      placed('Lock', 'offline', 'Door', 1),
+      placed('PC', 'online', 'Bay', 0),
+      placed('Fan', 'offline', 'Attic'),
+      device('Router', 'offline'),
+    ]).map(([name]) => name),
+  ).toEqual(['Bay', 'Door', 'Attic', 'Bar', null]);
+});
+
 test('unknown is neither fine nor wrong, and maintenance is nothing to worry about', () => {
   const bucket = (status: DeviceStatus) => bucketOf({ status });
   expect(

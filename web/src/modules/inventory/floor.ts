@@ -27,10 +27,16 @@ export interface AreaGroup {
   devices: readonly DeviceState[];
 }
 
-/** By area: areas with trouble first, then by name; devices without an area last. The same within each. */
+/**
+ * By area: in the order that somebody gave them, else areas with trouble first, then by name; devices without an
+ * area last. Trouble first within each.
+ */
 export function groupByArea(devices: readonly DeviceState[], language: string): AreaGroup[] {
   const { compare } = new Intl.Collator(language, { numeric: true });
   const groups = Map.groupBy(devices, (device) => device.area?.id ?? '');
+  // A floor that was put in order looks like the place: nothing in it changes seats.
+  const isOrdered = devices.some((device) => typeof device.area?.position === 'number');
+  const placeOf = ({ devices: [first] }: AreaGroup) => first?.area?.position ?? Number.MAX_SAFE_INTEGER;
   const worst = (group: AreaGroup) => Math.min(2, ...group.devices.map(weight));
   return [...groups]
     .map(([id, members]) => ({
@@ -39,9 +45,9 @@ export function groupByArea(devices: readonly DeviceState[], language: string): 
       devices: members.toSorted((a, b) => weight(a) - weight(b) || compare(a.name, b.name)),
     }))
     .sort((a, b) => {
-      const trouble = worst(a) - worst(b);
-      if (trouble !== 0) return trouble;
+      const first = isOrdered ? 0 : worst(a) - worst(b);
+      if (first !== 0) return first;
       if (a.name === null || b.name === null) return Number(a.name === null) - Number(b.name === null);
-      return compare(a.name, b.name);
+      return placeOf(a) - placeOf(b) || compare(a.name, b.name);
     });
 }

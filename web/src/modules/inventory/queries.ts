@@ -56,6 +56,22 @@ export function deviceQuery(org: string, device: string) {
   });
 }
 
+const searchMax = 20;
+
+/** Devices by a part of their name or slug; without one, the first by slug. */
+export function deviceSearchQuery(org: string, text: string) {
+  return queryOptions({
+    queryKey: keys.of(org, 'devices', 'search', text),
+    queryFn: ({ signal }) =>
+      answered<List<Device>>(
+        api.GET('/api/v1/{org}/devices', {
+          params: { path: { org }, query: { limit: searchMax, ...(text === '' ? {} : { q: text }) } },
+          signal,
+        }),
+      ),
+  });
+}
+
 export function deviceTypesQuery(org: string) {
   return queryOptions({
     queryKey: keys.of(org, 'deviceTypes'),

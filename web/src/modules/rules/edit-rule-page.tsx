@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Rule, RuleBody, RuleKindList, RuleWithRevisions } from '@watchkeeper/contracts/alerting';
 import { useState } from 'react';
 import { keys } from '../../api/keys';
-import { ApiError } from '../../api/problem';
+import { isChangedMeanwhile } from '../../api/versions';
 import { AppLink, useGo } from '../../app/link';
 import { usePageTitle } from '../../app/page-title';
 import { useOrg } from '../../app/session';
@@ -61,7 +61,7 @@ function EditRule({ current, list }: EditRuleProps) {
       go(paths.rule({ org, rule: base.id }));
     },
     onError: (error, { body }) => {
-      if (!(error instanceof ApiError) || error.status !== 412) return;
+      if (!isChangedMeanwhile(error)) return;
       setRefused(body);
       void queryClient.invalidateQueries({ queryKey: keys.of(org, 'rule', base.id) });
     },

@@ -3,6 +3,7 @@ import type { ListedRule, Rule, RuleBody } from '@watchkeeper/contracts/alerting
 import { api } from '../../api/client';
 import { keys } from '../../api/keys';
 import { answered, messageOf } from '../../api/problem';
+import { ifMatch } from '../../api/versions';
 import { useOrg } from '../../app/session';
 import { useToast } from '../../app/toast';
 import { useUndo } from '../../app/undo';
@@ -24,7 +25,7 @@ export function saveRule(org: string, id: string, version: number, body: RuleBod
   return answered<Rule>(
     api.PUT('/api/v1/{org}/rules/{id}', {
       params: { path: { org, id } },
-      headers: { 'if-match': `"${version}"` },
+      headers: ifMatch({ version }),
       body,
     }),
   );

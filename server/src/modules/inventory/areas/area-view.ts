@@ -11,6 +11,7 @@ export function toArea(row: AreaRow): Area {
     kind: row.kind,
     position: row.position,
     device_count: row.device_count,
+    version: row.version,
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
   };

@@ -21,6 +21,7 @@ export function toDeviceType(row: DeviceTypeRow): DeviceType {
     recover_after_successes: row.recover_after_successes,
     check_method: row.check_method,
     device_count: row.device_count,
+    version: row.version,
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
   };

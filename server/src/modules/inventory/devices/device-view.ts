@@ -15,6 +15,7 @@ export function toDevice(row: DeviceRow): Device {
     depends_on: row.depends_on,
     provisioned: row.provisioned,
     retired_at: row.retired_at?.toISOString() ?? null,
+    version: row.version,
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
   };

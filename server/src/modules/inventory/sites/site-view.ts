@@ -15,6 +15,7 @@ export function toSite(row: SiteRow, now: Date): Site {
     closes_at: state.closesAt?.toISOString() ?? null,
     area_count: row.area_count,
     device_count: row.device_count,
+    version: row.version,
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
   };
