@@ -36,7 +36,7 @@ const fields = {
     maxItems: maintenanceSystemsMax,
     uniqueItems: true,
     description:
-      '["all"], or areas and devices of the location by slug or id; "area:", "device:" or "type:" before a slug says which it is.',
+      '["all"], or areas and devices of the location by slug or id; "area:", "device:", "type:" or "check:" before a slug says which it is.',
   }),
   start_time: WindowTime,
   end_time: WindowTime,
@@ -139,6 +139,22 @@ export const MaintenanceCalendar = Type.Object({
   ),
   truncated: Type.Boolean({ description: 'There are more: ask for fewer days.' }),
 });
+
+/** Occurrences that a preview of a window names. */
+export const maintenancePreviewMax = 12;
+
+const { location, start_time, end_time, timezone, recurrence } = fields;
+export const MaintenancePreviewInput = Type.Object(
+  { location, start_time, end_time, timezone, recurrence },
+  { ...closed, description: 'When a window that is not planned yet would take place.' },
+);
+export type MaintenancePreviewInput = Static<typeof MaintenancePreviewInput>;
+
+export const MaintenancePreview = Type.Object({
+  timezone: Type.String(),
+  data: Type.Array(MaintenanceOccurrence, { description: `At most the next ${maintenancePreviewMax}.` }),
+});
+export type MaintenancePreview = Static<typeof MaintenancePreview>;
 
 const MaintenanceAlert = Type.Object({
   alert_id: Id,

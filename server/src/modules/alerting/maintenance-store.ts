@@ -8,6 +8,8 @@ import { kindsOfDown } from './dependency-store.ts';
 
 /** Where an alert `a` stands: its device's site as it is now, else its own. */
 const siteOfAlert = sql`coalesce(d.site_id, a.site_id)`;
+/** Whether the window `w` covers the alert `a` of the device `d`. */
+const coversAlert = reaches(siteOfAlert, sql`a.subject`);
 
 /** Of these alerts: the reason in words for each that a window covers at `now`. Of several windows the last to end. */
 export async function findMaintenanceOf(
@@ -20,7 +22,7 @@ export async function findMaintenanceOf(
     with w as materialized (${runningWindows(now)})
     select distinct on (a.id) a.id as alert_id, w.reason, w.current_end as ends
     from w join alerts a on a.organization_id = w.organization_id left join devices d on d.id = a.device_id
-    where a.id = any(${[...alertIds]}::uuid[]) and w.suppress_alerts and ${reaches(siteOfAlert)}
+    where a.id = any(${[...alertIds]}::uuid[]) and w.suppress_alerts and ${coversAlert}
     order by a.id, w.current_end desc`.execute(tx);
   return new Map(rows.map((row) => [row.alert_id, maintenanceReason(row.reason)]));
 }
@@ -48,7 +50,7 @@ export async function findMaintenanceDrift(tx: Tx, now: Date, limit: number): Pr
         bool_or(a.opened_at >= w.current_start) as opened_inside
       from w join alerts a on a.organization_id = w.organization_id and a.status <> 'resolved'
       left join devices d on d.id = a.device_id
-      where w.suppress_alerts and (a.suppressed_by is null or a.suppressed_by = 'maintenance') and ${reaches(siteOfAlert)}
+      where w.suppress_alerts and (a.suppressed_by is null or a.suppressed_by = 'maintenance') and ${coversAlert}
       group by a.id
     )
     select id as alert_id, device_id, reason from covered where suppressed_by is null and opened_inside
@@ -63,7 +65,7 @@ export async function findMaintenanceDrift(tx: Tx, now: Date, limit: number): Pr
 export function isMuted(now: Date): RawBuilder<boolean> {
   return sql<boolean>`exists (
     select from (${runningWindows(now)}) w left join devices d on d.id = a.device_id
-    where w.organization_id = a.organization_id and w.suppress_alerts and ${reaches(siteOfAlert)})`;
+    where w.organization_id = a.organization_id and w.suppress_alerts and ${coversAlert})`;
 }
 
 /** Devices that a window covers and whose status does not say so, or the other way round. */
@@ -147,7 +149,7 @@ export async function readFindings(
         coalesce(a.resolved_at > ${run.endedAt}, true) as not_back
       from w join alerts a on a.organization_id = w.organization_id
       left join devices d on d.id = a.device_id left join sites p on p.id = ${siteOfAlert}
-      where a.opened_at < ${run.endedAt} and coalesce(a.resolved_at > ${run.startedAt}, true) and ${reaches(siteOfAlert)}
+      where a.opened_at < ${run.endedAt} and coalesce(a.resolved_at > ${run.startedAt}, true) and ${coversAlert}
     ), ranked as (
       select *, (count(*) over (partition by not_back))::int as total,
         row_number() over (partition by not_back

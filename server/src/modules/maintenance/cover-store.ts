@@ -7,7 +7,7 @@ import { type RawBuilder, sql } from 'kysely';
 export function runningWindows(now: Date): RawBuilder<unknown> {
   return sql`
     select w.organization_id, w.id, w.slug, w.site_id, w.reason, w.suppress_alerts, w.current_start, w.current_end,
-      s.area_id, s.device_id, s.device_type_id, s.kind
+      s.area_id, s.device_id, s.device_type_id, s.check_id, s.kind
     from maintenance_windows w join maintenance_scopes s on s.window_id = w.id
     where w.deleted_at is null and w.current_start <= ${now} and w.current_end > ${now}`;
 }
@@ -15,15 +15,16 @@ export function runningWindows(now: Date): RawBuilder<unknown> {
 /** The scope of one window, whether or not it runs; the same columns as far as `reaches` needs them. */
 export function windowScope(windowId: string): RawBuilder<unknown> {
   return sql`
-    select w.organization_id, w.id, w.site_id, s.area_id, s.device_id, s.device_type_id, s.kind
+    select w.organization_id, w.id, w.site_id, s.area_id, s.device_id, s.device_type_id, s.check_id, s.kind
     from maintenance_windows w join maintenance_scopes s on s.window_id = w.id where w.id = ${windowId}`;
 }
 
 /**
- * Whether a row `w` of the above reaches the device `d` (a devices row, or nulls) at `site`. A new kind of scope,
- * such as a check, is one more column of maintenance_scopes and one more line here.
+ * Whether a row `w` of the above reaches the device `d` (a devices row, or nulls) at `site`, or the subject of an
+ * alert (`check:` and an id), where there is one.
  */
-export function reaches(site: RawBuilder<unknown>): RawBuilder<boolean> {
+export function reaches(site: RawBuilder<unknown>, subject?: RawBuilder<unknown>): RawBuilder<boolean> {
+  const check = subject === undefined ? sql`` : sql` or ${subject} = 'check:' || w.check_id`;
   return sql<boolean>`(w.site_id is null or w.site_id = ${site}) and (
-    w.kind = 'all' or w.area_id = d.area_id or w.device_id = d.id or w.device_type_id = d.type_id)`;
+    w.kind = 'all' or w.area_id = d.area_id or w.device_id = d.id or w.device_type_id = d.type_id${check})`;
 }

@@ -7,6 +7,8 @@ import {
   MaintenanceInput,
   MaintenanceListQuery,
   MaintenancePage,
+  MaintenancePreview,
+  MaintenancePreviewInput,
   MaintenanceReportPage,
   MaintenanceWindow,
 } from '@watchkeeper/contracts/maintenance';
@@ -21,7 +23,7 @@ import { createFeed, readFeed, revokeFeed } from './feed/feed.ts';
 import { listReports } from './runs/report.ts';
 import { createWindow, deleteWindow, updateWindow } from './windows/edit-window.ts';
 import { endWindow, extendWindow } from './windows/move-end.ts';
-import { getWindow, listWindows, readCalendar } from './windows/read-windows.ts';
+import { getWindow, listWindows, previewWindow, readCalendar } from './windows/read-windows.ts';
 import { toMaintenanceWindow, type Window } from './windows/window.ts';
 
 const Reference = Type.String({ minLength: 1, maxLength: 128 });
@@ -32,6 +34,7 @@ const base = '/api/v1/:org/maintenance';
 
 export function maintenanceRoutes(app: App, ctx: Ctx): void {
   listAndCreate(app, ctx);
+  previewRoute(app, ctx);
   readAndChange(app, ctx);
   endRoutes(app, ctx);
   reportRoutes(app, ctx);
@@ -94,6 +97,23 @@ function listAndCreate(app: App, ctx: Ctx): void {
       },
     },
     async (request) => await readCalendar(ctx, await tenantScope(request), request.query),
+  );
+}
+
+function previewRoute(app: App, ctx: Ctx): void {
+  app.post(
+    `${base}/preview`,
+    {
+      schema: {
+        operationId: 'previewMaintenance',
+        summary: 'When a window would take place; nothing is planned',
+        tags,
+        params: Windows,
+        body: MaintenancePreviewInput,
+        response: { 200: MaintenancePreview },
+      },
+    },
+    async (request) => await previewWindow(ctx, await tenantScope(request), request.body),
   );
 }
 

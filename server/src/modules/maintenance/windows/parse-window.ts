@@ -1,4 +1,8 @@
-import { everything, type MaintenanceInput } from '@watchkeeper/contracts/maintenance';
+import {
+  everything,
+  type MaintenanceInput,
+  type MaintenancePreviewInput,
+} from '@watchkeeper/contracts/maintenance';
 import { normalizeTimeZone } from '#modules/inventory';
 import type { Tx } from '#platform/db/database';
 import { AppError, type FieldError } from '#platform/errors';
@@ -20,7 +24,7 @@ export const onceDaysMax = 366;
 const firstYear = 2000;
 const lastYear = 2100;
 /** Words of our own below /maintenance/. */
-const reservedSlugs = ['calendar', 'feed'];
+const reservedSlugs = ['calendar', 'feed', 'preview', 'new'];
 
 export interface ParseInput {
   readonly input: MaintenanceInput;
@@ -36,26 +40,14 @@ export async function parseWindow(tx: Tx, organizationId: string, parse: ParseIn
   const errors: FieldError[] = [];
   const slug = input.slug ?? parse.slug;
   if (reservedSlugs.includes(slug)) errors.push({ field: 'slug', message: `"${slug}" is taken by the API` });
-  const site = input.location === everything ? null : await findSitePlace(tx, organizationId, input.location);
-  if (site === undefined)
-    errors.push({
-      field: 'location',
-      message: `there is no site "${input.location}"; "all" means every one`,
-    });
+  const site = await findLocation(tx, organizationId, input.location, errors);
   const schedule = parseSchedule(parse, site ?? null, errors);
   const scopes =
     site === undefined
       ? []
       : await resolveSystems(tx, organizationId, site?.id ?? null, input.systems, errors);
-  const first = errors[0];
-  if (first !== undefined || schedule === undefined)
-    throw new AppError(
-      'validation_failed',
-      `${first?.field ?? 'start_time'}: ${first?.message ?? 'cannot be read'}.`,
-      { errors },
-    );
   return {
-    ...schedule,
+    ...accepted(schedule, errors),
     slug,
     siteId: site?.id ?? null,
     siteSlug: site?.slug ?? null,
@@ -66,8 +58,49 @@ export async function parseWindow(tx: Tx, organizationId: string, parse: ParseIn
   };
 }
 
+interface ParseSchedule extends Pick<ParseInput, 'before' | 'now'> {
+  readonly input: MaintenancePreviewInput;
+}
+
+/** When a window would take place, every mistake named. @throws validation_failed */
+export async function parsePlan(
+  tx: Tx,
+  organizationId: string,
+  input: MaintenancePreviewInput,
+  now: Date,
+): Promise<Schedule> {
+  const errors: FieldError[] = [];
+  const site = await findLocation(tx, organizationId, input.location, errors);
+  const schedule = parseSchedule({ input, before: undefined, now }, site ?? null, errors);
+  return accepted(schedule, errors);
+}
+
+/** undefined: there is no such site, which is noted; null: everywhere. */
+async function findLocation(
+  tx: Tx,
+  organizationId: string,
+  location: string,
+  errors: FieldError[],
+): Promise<SitePlace | null | undefined> {
+  if (location === everything) return null;
+  const site = await findSitePlace(tx, organizationId, location);
+  if (site === undefined)
+    errors.push({ field: 'location', message: `there is no site "${location}"; "all" means every one` });
+  return site;
+}
+
+function accepted(schedule: Schedule | undefined, errors: readonly FieldError[]): Schedule {
+  const first = errors[0];
+  if (first === undefined && schedule !== undefined) return schedule;
+  throw new AppError(
+    'validation_failed',
+    `${first?.field ?? 'start_time'}: ${first?.message ?? 'cannot be read'}.`,
+    { errors: [...errors] },
+  );
+}
+
 function parseSchedule(
-  { input, before, now }: ParseInput,
+  { input, before, now }: ParseSchedule,
   site: SitePlace | null,
   errors: FieldError[],
 ): Schedule | undefined {

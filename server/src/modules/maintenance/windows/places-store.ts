@@ -22,12 +22,12 @@ export async function findSitePlace(
 }
 
 export interface Target {
-  kind: 'area' | 'device' | 'device_type';
+  kind: 'area' | 'device' | 'device_type' | 'check';
   id: string;
   slug: string;
 }
 
-/** Areas and devices of the site (null: of all sites) and device types that these words may mean. */
+/** Areas, devices and checks of the site (null: of all sites) and device types that these words may mean. */
 export async function findTargets(
   tx: Tx,
   organizationId: string,
@@ -41,6 +41,7 @@ export async function findTargets(
     select 'area' as kind, id, slug from areas where ${named} and ${here}
     union all select 'device', id, slug from devices where ${named} and ${here}
     union all select 'device_type', id, slug from device_types where ${named}
+    union all select 'check', id, slug from checks where ${named} and ${here}
     order by 1, 3, 2`.execute(tx);
   return rows;
 }

@@ -2,8 +2,10 @@ import { listLimitDefault } from '@watchkeeper/contracts';
 import {
   everything,
   type MaintenanceListQuery,
+  type MaintenancePreviewInput,
   maintenanceCalendarDaysMax,
   maintenanceOccurrencesMax,
+  maintenancePreviewMax,
   maintenanceWindowsMax,
 } from '@watchkeeper/contracts/maintenance';
 import type { Static } from 'typebox';
@@ -13,6 +15,7 @@ import type { Ctx } from '#platform/context';
 import { invalidField, notFound } from '#platform/errors';
 import { decodeTimeCursor, toPage } from '#platform/http/cursor';
 import { type Occurrence, occurrencesFrom } from '../calendar/occurrences.ts';
+import { parsePlan } from './parse-window.ts';
 import { findWindow, selectAllWindows, selectWindows } from './store.ts';
 import { toMaintenanceWindow, type Window } from './window.ts';
 
@@ -106,5 +109,22 @@ export async function readCalendar(ctx: Ctx, scope: Scope, query: { from: string
       end_time: occurrence.end.toISOString(),
     })),
     truncated: dated.length > maintenanceOccurrencesMax,
+  };
+}
+
+/** The next occurrences of a window that nobody has planned yet. @throws validation_failed */
+export async function previewWindow(ctx: Ctx, scope: Scope, input: MaintenancePreviewInput) {
+  requirePermission(scope, 'read');
+  const now = nowDate(ctx.clock);
+  const schedule = await ctx.db.tenant(scope.organizationId, (tx) =>
+    parsePlan(tx, scope.organizationId, input, now),
+  );
+  const next = occurrencesFrom(schedule, now).take(maintenancePreviewMax);
+  return {
+    timezone: schedule.timezone,
+    data: [...next].map(({ start, end }) => ({
+      start_time: start.toISOString(),
+      end_time: end.toISOString(),
+    })),
   };
 }

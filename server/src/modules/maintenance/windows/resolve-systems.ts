@@ -8,9 +8,10 @@ const prefixes: Readonly<Record<string, Target['kind']>> = {
   'area:': 'area',
   'device:': 'device',
   'type:': 'device_type',
+  'check:': 'check',
 };
 
-/** `systems` as rows: each word is one area, device or type, or an error that says why not. */
+/** `systems` as rows: each word is one area, device, type or check, or an error that says why not. */
 export async function resolveSystems(
   tx: Tx,
   organizationId: string,
@@ -49,10 +50,15 @@ function splitWord(whole: string): Word {
   return { whole, kind: prefixes[prefix ?? ''], word: whole.slice(prefix?.length ?? 0) };
 }
 
+/** What a word without a prefix may be. */
+function isPlainly(kind: Target['kind']): boolean {
+  return kind === 'area' || kind === 'device';
+}
+
 /** A device may itself be called "area:7": what the prefix means comes first, the word as written second. */
 function pick({ whole, kind, word }: Word, targets: readonly Target[]): readonly Target[] | string {
   const called = (text: string) =>
-    targets.filter((target) => target.kind !== 'device_type' && (target.slug === text || target.id === text));
+    targets.filter((target) => isPlainly(target.kind) && (target.slug === text || target.id === text));
   const typed = targets.filter(
     (target) => target.kind === kind && (target.slug === word || target.id === word),
   );
@@ -60,6 +66,6 @@ function pick({ whole, kind, word }: Word, targets: readonly Target[]): readonly
   const kinds = new Set(found.map((target) => target.kind));
   if (kinds.size > 1) return `"${whole}" is an area and a device; write area:${whole} or device:${whole}`;
   if (found.length === 0)
-    return `there is no area or device "${whole}" at the location; a type is written type:${word}, everything "all"`;
+    return `there is no area or device "${whole}" at the location; a type is written type:${word}, a check check:${word}, everything "all"`;
   return found;
 }

@@ -35,11 +35,12 @@ const columns = sql`
   w.created_by_kind, w.created_by_id, w.created_by_name, w.created_at, w.updated_at,
   coalesce((
     select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('kind', s.kind,
-      'id', coalesce(s.area_id, s.device_id, s.device_type_id), 'slug', coalesce(a.slug, d.slug, t.slug)))
-      order by s.kind, coalesce(a.slug, d.slug, t.slug))
+      'id', coalesce(s.area_id, s.device_id, s.device_type_id, s.check_id),
+      'slug', coalesce(a.slug, d.slug, t.slug, c.slug)))
+      order by s.kind, coalesce(a.slug, d.slug, t.slug, c.slug))
     from maintenance_scopes s
     left join areas a on a.id = s.area_id left join devices d on d.id = s.device_id
-    left join device_types t on t.id = s.device_type_id
+    left join device_types t on t.id = s.device_type_id left join checks c on c.id = s.check_id
     where s.window_id = w.id), '[]') as scopes`;
 const joined = sql`maintenance_windows w left join sites p on p.id = w.site_id`;
 
@@ -178,9 +179,10 @@ export async function replaceScopes(
   const idOf = (kind: string) =>
     scopes.map((scope) => (scope.kind === kind && scope.kind !== 'all' ? scope.id : null));
   await sql`
-    insert into maintenance_scopes (organization_id, window_id, kind, area_id, device_id, device_type_id)
+    insert into maintenance_scopes (organization_id, window_id, kind, area_id, device_id, device_type_id, check_id)
     select ${organizationId}, ${windowId}, * from unnest(${scopes.map((scope) => scope.kind)}::text[],
-      ${idOf('area')}::uuid[], ${idOf('device')}::uuid[], ${idOf('device_type')}::uuid[])`.execute(tx);
+      ${idOf('area')}::uuid[], ${idOf('device')}::uuid[], ${idOf('device_type')}::uuid[],
+      ${idOf('check')}::uuid[])`.execute(tx);
 }
 
 /** Without a new version: the clock's doing, not an editor's. */

@@ -4,7 +4,11 @@ import type { Occurrence, Schedule } from '../calendar/occurrences.ts';
 /** One thing that a window covers. */
 export type ScopeEntry =
   | { readonly kind: 'all' }
-  | { readonly kind: 'area' | 'device' | 'device_type'; readonly id: string; readonly slug: string };
+  | {
+      readonly kind: 'area' | 'device' | 'device_type' | 'check';
+      readonly id: string;
+      readonly slug: string;
+    };
 
 /** What an operator sets. */
 export interface WindowValues extends Schedule {
@@ -39,6 +43,7 @@ export function statusOf(window: Pick<Window, 'current'>, now: Date): Maintenanc
 export function systemsOf(scopes: readonly ScopeEntry[]): string[] {
   return scopes.map((scope) => {
     if (scope.kind === 'all') return everything;
+    if (scope.kind === 'check') return `check:${scope.slug}`;
     return scope.kind === 'device_type' ? `type:${scope.slug}` : scope.slug;
   });
 }
