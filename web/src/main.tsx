@@ -6,6 +6,7 @@ import { keys } from './api/keys';
 import { createQueryClient } from './api/query-client';
 import { createConsoleRouter } from './app/router';
 import { preferences } from './lib/preferences';
+import { printInLight } from './lib/theme';
 import { chooseLanguage } from './messages';
 import './styles/app.css';
 
@@ -21,6 +22,7 @@ const root = document.querySelector('#root');
 if (root === null) throw new Error('index.html has no #root.');
 const { language } = preferences();
 await chooseLanguage(language === null ? navigator.languages : [language, ...navigator.languages]);
+printInLight();
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>

@@ -11,6 +11,7 @@ import { useConnection } from './live';
 import { Count } from './nav-count';
 import { navGroups, useIsCurrent, useNavItems } from './navigation';
 import { openPalette, paletteKeys } from './palette-key';
+import { PrintHead } from './print-head';
 import { useOrg } from './session';
 import { FrameShortcuts } from './shortcuts';
 import { TabBar } from './tab-bar';
@@ -36,7 +37,7 @@ export function Shell({ children }: { children: ReactNode }) {
     );
   }
   return (
-    <div className="grid min-h-dvh grid-cols-1 md:grid-cols-[208px_minmax(0,1fr)]">
+    <div className="grid min-h-dvh grid-cols-1 md:grid-cols-[208px_minmax(0,1fr)] print:block">
       <a
         href="#main"
         className="sr-only z-50 rounded-2 bg-accent px-4 py-2 font-medium text-accent-ink focus:not-sr-only focus:fixed focus:top-3 focus:left-3"
@@ -52,6 +53,7 @@ export function Shell({ children }: { children: ReactNode }) {
           tabIndex={-1}
           className="mx-auto w-full max-w-[1560px] px-4 pt-4 pb-28 sm:px-8 md:pt-8 md:pb-16"
         >
+          <PrintHead />
           <ConnectionBar />
           {children}
         </main>

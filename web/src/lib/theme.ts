@@ -19,3 +19,17 @@ export function setTheme(theme: Theme): void {
     // Storage may be forbidden: the choice then lasts until the page is left.
   }
 }
+
+/** Canvases keep the colours they were drawn in: for paper they are drawn anew in the light theme. */
+export function printInLight(): void {
+  let before: Theme | undefined;
+  addEventListener('beforeprint', () => {
+    before ??= readTheme();
+    document.documentElement.dataset.theme = 'light';
+  });
+  addEventListener('afterprint', () => {
+    if (before === 'system') delete document.documentElement.dataset.theme;
+    else if (before !== undefined) document.documentElement.dataset.theme = before;
+    before = undefined;
+  });
+}

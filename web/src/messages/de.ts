@@ -329,6 +329,8 @@ export const de: Messages = {
     apiReference: 'API-Referenz',
   },
 
+  print: { printed: (when, who) => `Gedruckt ${when} von ${who}` },
+
   theme: { label: 'Darstellung', system: 'Wie das System', light: 'Hell', dark: 'Dunkel' },
 
   palette: {

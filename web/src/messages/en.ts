@@ -319,6 +319,8 @@ export const en = {
     apiReference: 'API reference',
   },
 
+  print: { printed: (when: string, who: string) => `Printed ${when} by ${who}` },
+
   theme: { label: 'Theme', system: 'As the system', light: 'Light', dark: 'Dark' },
 
   palette: {

@@ -318,6 +318,8 @@ export const fr: Messages = {
     apiReference: 'Référence de l’API',
   },
 
+  print: { printed: (when, who) => `Imprimé le ${when} par ${who}` },
+
   theme: { label: 'Thème', system: 'Comme le système', light: 'Clair', dark: 'Sombre' },
 
   palette: {

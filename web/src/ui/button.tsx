@@ -5,7 +5,7 @@ import { Spinner } from './spinner';
 export type ButtonVariant = 'primary' | 'secondary' | 'quiet';
 
 const base =
-  'inline-flex items-center justify-center gap-2 rounded-2 border px-3.5 py-2 text-2 font-medium whitespace-nowrap select-none transition-colors duration-100 min-h-10 max-sm:min-h-11';
+  'inline-flex items-center justify-center gap-2 rounded-2 border px-3.5 py-2 text-2 font-medium whitespace-nowrap select-none transition-colors duration-100 min-h-10 max-sm:min-h-11 print:hidden';
 
 const variants: Record<ButtonVariant, string> = {
   primary: 'border-accent bg-accent text-accent-ink hover:border-accent-hover hover:bg-accent-hover',
@@ -20,7 +20,7 @@ export function buttonClass(variant: ButtonVariant = 'secondary', className?: st
 
 /** For a link beside a heading: a thumb hits more than its letters. */
 export const asideLinkClass =
-  'inline-flex items-center text-1 font-medium text-accent hover:underline max-sm:-my-3 max-sm:min-h-11';
+  'inline-flex items-center text-1 font-medium text-accent hover:underline max-sm:-my-3 max-sm:min-h-11 print:hidden';
 
 interface ButtonProps extends Omit<ComponentProps<'button'>, 'disabled'> {
   variant?: ButtonVariant;

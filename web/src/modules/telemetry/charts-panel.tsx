@@ -33,7 +33,7 @@ export function ChartsPanel({ device, range, timeZone, onZoom }: ChartsProps) {
   return (
     <Panel
       title={t.deviceView.charts}
-      aside={<span className="text-1 text-ink-3 pointer-coarse:hidden">{t.deviceView.zoomHelp}</span>}
+      aside={<span className="text-1 text-ink-3 pointer-coarse:hidden print:hidden">{t.deviceView.zoomHelp}</span>}
     >
       <Loaded query={history} loading={<Skeleton className="h-72" />}>
         {(data) => <Charts data={data} device={device} timeZone={timeZone} onZoom={onZoom} />}
@@ -137,8 +137,9 @@ function FigureTable({ series, label, said, timeZone }: FigureTableProps) {
             { key: 'time', label: t.device.chartTime },
             { key: 'value', label, numeric: true },
           ]}
-          rows={shown.map((row) => ({
-            id: String(row.time),
+          rows={shown.map((row, index) => ({
+            // Two heartbeats may carry one time.
+            id: `${row.time} ${index}`,
             cells: [
               formatExact(row.time * secondMs, t.language, timeZone),
               row.value === null ? '' : said(row.value),
