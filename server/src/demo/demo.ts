@@ -40,7 +40,7 @@ export async function startDemo(ctx: Ctx, address: string): Promise<AsyncDisposa
   await furnish(api, now);
   const fleet = createFleet(ctx, api);
   // What a fleet lived through before is known: only a new one is given a past, while it already speaks.
-  const past = isNew ? recallPast(ctx, api, now) : undefined;
+  const past = isNew ? recallPast(ctx, api, now, fleet.firstStep) : undefined;
   ctx.log.info(
     `the demonstration runs: organization "${demoSlug}", ${demoDevices.length} simulated devices; nothing in it is real`,
   );
@@ -95,10 +95,12 @@ async function furnish(api: DemoApi, now: Date): Promise<void> {
 }
 
 /** Hands in the hours before the start, latest first, one request at a time: nobody has to wait for it. */
-function recallPast(ctx: Ctx, api: DemoApi, now: Date): AsyncDisposable {
+function recallPast(ctx: Ctx, api: DemoApi, now: Date, firstStep: Promise<void>): AsyncDisposable {
   const random = seededRandom(11);
   let stopped = false;
   async function recall(): Promise<void> {
+    // Against a heartbeat of now it is plain what waited; a first contact is taken for what it says.
+    await firstStep;
     const spanSeconds = heartbeatsPerRequest * historyStepSeconds;
     for (let ago = 0; ago < historyHours * 3_600; ago += spanSeconds) {
       for (const device of demoDevices) {
@@ -142,7 +144,7 @@ function identityOf(device: { slug: string; site: string }): object {
 }
 
 /** One step every few seconds; a step that fails is logged and the next one comes anyway. */
-function createFleet(ctx: Ctx, api: DemoApi): AsyncDisposable {
+function createFleet(ctx: Ctx, api: DemoApi): AsyncDisposable & { firstStep: Promise<void> } {
   const random = seededRandom(ctx.clock.now() & 0xffff);
   const startedAt = ctx.clock.now();
   let stopped = false;
@@ -178,6 +180,7 @@ function createFleet(ctx: Ctx, api: DemoApi): AsyncDisposable {
   step = oneStep().catch((error: unknown) => ctx.log.warn({ err: error }, 'the demonstration missed a step'));
   void step.then(next);
   return {
+    firstStep: step,
     async [Symbol.asyncDispose]() {
       stopped = true;
       clearTimeout(timer);
