@@ -180,8 +180,8 @@ export interface RuleKindDefinition<Schema extends Type.TObject, Data> {
   /** A config that parses: shown in docs and forms, used by the contract test. */
   readonly fixture: Static<Schema>;
   readonly subjects: readonly SubjectKind[];
-  /** Which arrivals can change its judgement. */
-  readonly wakesOn: 'heartbeats' | 'events' | 'checks';
+  /** Which arrivals can change its judgement; measurements are looked at on the tick. */
+  readonly wakesOn: 'heartbeats' | 'events' | 'checks' | 'metrics';
   /** Silence is its evidence: judged only while we ourselves are sure to be watching. */
   readonly restsOnSilence: boolean;
   /** What a firing rule says of its device. */
@@ -225,7 +225,7 @@ export interface RuleKind {
   readonly schema: Type.TObject;
   readonly fixture: object;
   readonly subjects: readonly SubjectKind[];
-  readonly wakesOn: 'heartbeats' | 'events' | 'checks';
+  readonly wakesOn: 'heartbeats' | 'events' | 'checks' | 'metrics';
   readonly restsOnSilence: boolean;
   readonly deviceStatus: 'offline' | null;
   readonly resolve: (config: object, limits: EnvironmentLimits) => object;
@@ -269,6 +269,9 @@ export function defineRuleKind<Schema extends Type.TObject, Data>(
     async replay(tx, rule, span) {
       const config = own.resolve(asConfig(rule.config), span.limits);
       const past = await own.replay(tx, { ...rule, config }, span);
+      // A kind narrows what it reads; that nothing else gets through does not depend on it.
+      const { subject } = rule;
+      const tracks = past.tracks.filter((track) => subject === undefined || track.subject.id === subject.id);
       const { limit } = own.signal(config);
       function judge(at: Date, watch: WatchState, data: Data, pendingSince: Date | null) {
         const moment = { now: at, watch, limits: span.limits, pausedReason: null };
@@ -279,7 +282,7 @@ export function defineRuleKind<Schema extends Type.TObject, Data>(
       }
       return {
         ...past,
-        tracks: past.tracks.map((track) => ({
+        tracks: tracks.map((track) => ({
           subject: track.subject,
           open: track.open ?? null,
           points: track.points.map(({ at, watch, data }) => ({
