@@ -10,6 +10,7 @@ import { type Tone, toneOfDevice } from '../ui/tone';
 import { ControlSamples } from './control-samples';
 import { DataSamples } from './data-samples';
 import { FormSamples } from './form-samples';
+import { GuideSamples } from './guide-samples';
 import { Sample } from './sample';
 import { StateSamples } from './state-samples';
 
@@ -42,6 +43,7 @@ export function GalleryPage() {
         <FormSamples />
         <StateSamples />
         <DataSamples />
+        <GuideSamples />
       </div>
     </main>
   );

@@ -20,10 +20,13 @@ interface RuleRowProps {
 export function RuleRow({ rule, lookups, onToggle }: RuleRowProps) {
   const { org } = useOrg();
   return (
-    <li className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-6 gap-y-2 border-b border-line px-4 py-3 last:border-b-0 sm:px-6 lg:grid-cols-[minmax(0,1fr)_5rem_5rem_9rem_5.5rem]">
+    <li className="relative grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-6 gap-y-2 border-b border-line px-4 py-3 last:border-b-0 hover:bg-sunken sm:px-5 lg:grid-cols-[minmax(0,1fr)_5rem_5rem_9rem_5.5rem]">
       <div className={classes('min-w-0', !rule.enabled && 'text-ink-2')}>
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
-          <AppLink to={paths.rule({ org, rule: rule.id })} className="text-3 font-semibold hover:underline">
+          <AppLink
+            to={paths.rule({ org, rule: rule.id })}
+            className="text-3 font-semibold after:absolute after:inset-0"
+          >
             {rule.name}
           </AppLink>
           <Badge tone={toneOfSeverity(rule.severity)}>{t.severity[rule.severity]}</Badge>
@@ -45,7 +48,7 @@ export function RuleRow({ rule, lookups, onToggle }: RuleRowProps) {
           </Ago>
         )}
       </div>
-      <div className="justify-self-end max-lg:col-start-2 max-lg:row-start-1">
+      <div className="relative justify-self-end max-lg:col-start-2 max-lg:row-start-1">
         {onToggle === undefined ? (
           <State tone={rule.enabled ? 'ok' : 'unknown'}>{rule.enabled ? t.rule.on : t.rule.off}</State>
         ) : (
