@@ -52,6 +52,20 @@ async function furnish(slug: string, mark: string): Promise<Tenant> {
     config: { url: `http://127.0.0.1:4567/${mark}` },
     device: `${slug}-device`,
   });
+  const source = await post(`${base}/sources`, {
+    slug: `${slug}-source`,
+    name: mark,
+    kind: 'ninjaone',
+    config: { base_url: `http://127.0.0.1:4567`, client_id: mark, client_secret: mark },
+  });
+  const job = await post(`${base}/checks`, {
+    slug: `${slug}-job`,
+    name: mark,
+    kind: 'ping',
+    config: { period: 3_600 },
+  });
+  await must(house.call('POST', `${new URL(job.ping_url).pathname}/log`, { body: { mark } }), 200);
+  const pingKey = await post(`${base}/ping-keys`, { name: mark });
   const key = await post(`${base}/api-keys`, {
     name: mark,
     scopes: [
@@ -94,11 +108,14 @@ async function furnish(slug: string, mark: string): Promise<Tenant> {
       area: [`${slug}-area`, area.id],
       device: [`${slug}-device`, device.id],
       device_id: [`${slug}-device`, device.id],
-      check: [`${slug}-check`, check.id],
+      check: [`${slug}-check`, check.id, `${slug}-job`, job.id],
+      n: ['1'],
+      source: [`${slug}-source`, source.id],
       id: [
         channel.id,
         key.id,
         window.id,
+        pingKey.id,
         ...rules.slice(0, 2).map((rule: { id: string }) => rule.id),
         ...alerts.map((alert: { id: string }) => alert.id),
       ],
@@ -178,8 +195,19 @@ const validBodies: readonly (readonly [RegExp, (pick: (name: string) => string) 
       depends_on: [pick('check')],
     }),
   ],
+  [
+    /\/sources(\/\{source\})?$/,
+    (pick) => ({
+      slug: pick('source'),
+      kind: 'ninjaone',
+      config: { base_url: 'http://127.0.0.1:4567', client_id: 'probe', client_secret: 'probe' },
+      site: pick('site'),
+    }),
+  ],
+  [/\/links$/, (pick) => ({ ref: 'probe', device: pick('device') })],
   [/\/extend$/, () => ({ by: '5m' })],
   [/\/channels(\/\{id\})?$/, () => ({ kind: 'console', name: 'probe', config: {} })],
+  [/\/ping-keys$/, () => ({ name: 'probe' })],
   [/\/api-keys$/, () => ({ name: 'probe', scopes: ['read'] })],
   [/\/alerts\/(acknowledge|unacknowledge|reopen)$/, (pick) => ({ ids: [pick('alert')] })],
   [/\/alerts\/resolve$/, (pick) => ({ ids: [pick('alert')], reason: 'probe' })],
@@ -242,6 +270,7 @@ function queriesOf(operation: Operation): string[] {
     site: bob.owned.site ?? [],
     device: bob.owned.device ?? [],
     area: bob.owned.area ?? [],
+    source: bob.owned.source ?? [],
     alert: bob.owned.id ?? [],
     channel: bob.owned.id ?? [],
     q: [bob.mark],

@@ -4,7 +4,7 @@ import { notFound } from '#platform/errors';
 import { pingTopic } from './pings/directory.ts';
 import { lockPingCheck } from './pings/store.ts';
 import { checkKinds } from './registry.ts';
-import { audited } from './save-check.ts';
+import { audited, refuseMadeWith } from './save-check.ts';
 import { deleteCheckRow, findCheck } from './store.ts';
 
 /** Its history goes with the days it lies in; its open alert is closed. Returns its id. */
@@ -18,6 +18,7 @@ export async function deleteCheck(
   return await ctx.db.tenant(scope.organizationId, async (tx) => {
     const row = await findCheck(tx, scope.organizationId, reference, true);
     if (row === undefined) throw notFound('check');
+    refuseMadeWith(checkKinds.get(row.kind));
     checkVersion(row.version);
     const { organizationId } = scope;
     if (row.ping_id !== null) {

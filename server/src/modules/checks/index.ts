@@ -1,10 +1,15 @@
 import type { Ctx } from '#platform/context';
+import { subscribe } from '#platform/events';
 import type { Module } from '#platform/module';
 import { createEngine, type Engine } from './engine/engine.ts';
+import { checksJudged } from './events.ts';
 import { checksPeriodic, keepResultDays } from './jobs.ts';
 import { pingsOf, startPings } from './pings/door.ts';
 import { pingRoutes } from './pings/routes.ts';
 import { checkRoutes } from './routes.ts';
+import { sourceRoutes } from './sources/routes.ts';
+import { onChecksJudged } from './verdict/follow-verdict.ts';
+import { verdictRoutes } from './verdict/routes.ts';
 
 export { checksJudged } from './events.ts';
 export { checkScheduler, type SchedulerHealth } from './jobs.ts';
@@ -30,7 +35,7 @@ export async function runDueChecks(ctx: Ctx): Promise<number> {
   return made;
 }
 
-/** Goes and looks: http, tcp, icmp, dns, tls, postgres, redis, mqtt. Waits for check-ins: ping. */
+/** Goes and looks, waits for check-ins, reads third parties, and says who says what of a device. */
 export const checksModule: Module = {
   name: 'checks',
   async start(ctx) {
@@ -52,7 +57,10 @@ export const checksModule: Module = {
   },
   routes(app, ctx) {
     checkRoutes(app, ctx);
+    sourceRoutes(app, ctx);
+    verdictRoutes(app, ctx);
     pingRoutes(app, ctx);
   },
+  subscriptions: [subscribe(checksJudged, 'checks.verdict', onChecksJudged)],
   periodic: checksPeriodic,
 };

@@ -1,8 +1,8 @@
 import type { Ctx } from '#platform/context';
 import type { PeriodicWork } from '#platform/periodic';
 import { addDay, type Backlog, deleteSilentWorkers, dropDaysBefore, readBacklog } from './engine/store.ts';
-
 import { purgeFaultyPings } from './pings/applier.ts';
+import { followAll } from './verdict/follow-verdict.ts';
 
 const dayMs = 86_400_000;
 /** Days of results made ahead, so that midnight costs nothing. */
@@ -11,6 +11,7 @@ const keepDaysSeconds = 3_600;
 const watchSeconds = 15;
 /** A turn not taken for so long means that no worker is taking turns. */
 const staleSeconds = 30;
+const verdictSeconds = 60;
 const workersKeptMs = 3_600_000;
 
 export interface SchedulerHealth {
@@ -57,4 +58,5 @@ async function watchScheduler(ctx: Ctx): Promise<void> {
 export const checksPeriodic: readonly PeriodicWork[] = [
   { name: 'checks.days', everySeconds: () => keepDaysSeconds, run: keepResultDays },
   { name: 'checks.watch', everySeconds: () => watchSeconds, run: watchScheduler },
+  { name: 'checks.verdicts', everySeconds: () => verdictSeconds, run: followAll },
 ];

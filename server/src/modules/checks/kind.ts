@@ -1,6 +1,12 @@
 import type { ProbeOutcome, ProbeTimings } from '@watchkeeper/contracts/checks';
+import type { Witness } from '@watchkeeper/contracts/device-status';
 import type { Static, TObject } from 'typebox';
+import type { Ctx } from '#platform/context';
+import type { Tx } from '#platform/db/database';
 import type { Outbound } from '#platform/outbound/outbound';
+
+/** A config as it lies in the database, once its kind has parsed it. */
+export type CheckConfigValues = Readonly<Record<string, unknown>>;
 
 export type Phase = keyof ProbeTimings;
 
@@ -28,8 +34,18 @@ export interface ProbeDeps {
   readonly log: (line: string) => void;
 }
 
+/** One check of a batch, as `prepare` and `refers` see it. */
+export interface Subject<Config> {
+  readonly checkId: string;
+  readonly organizationId: string;
+  readonly deviceId: string | null;
+  readonly config: Config;
+}
+
+export type PrepareDeps = Pick<Ctx, 'db' | 'clock' | 'config' | 'vault' | 'log'>;
+
 /** One way to go and look: one file in kinds/, one line in kinds/all.ts. */
-export interface CheckKind<S extends TObject = TObject> {
+export interface CheckKind<S extends TObject = TObject, Given = unknown> {
   /** Equals the file's name; stored with every check, so it never changes. */
   readonly kind: string;
   readonly label: string;
@@ -43,12 +59,26 @@ export interface CheckKind<S extends TObject = TObject> {
   readonly check?: (config: Static<S>) => readonly { field: string; message: string }[];
   /** It is waited for: pings/ judges it, the engine never runs it. */
   readonly passive?: true;
-  /** Whom it bothers: checks of one target share a bound of concurrency. */
-  readonly target: (config: Static<S>) => string;
-  readonly run: (config: Static<S>, deps: ProbeDeps) => Promise<Probe>;
+  /** What it names must be there when the check is saved: mistakes by field of `config`, or `device`. */
+  readonly refers?: (
+    tx: Tx,
+    subject: Omit<Subject<Static<S>>, 'checkId'>,
+  ) => Promise<readonly { field: string; message: string }[]>;
+  /** Whom it bothers: checks of one target share a bound of concurrency. null: nobody, it judges what is stored. */
+  readonly target: (config: Static<S>) => string | null;
+  /** What the runs of a whole batch need of the database, read at once and handed to each by its check's id. */
+  readonly prepare?: (
+    batch: readonly Subject<Static<S>>[],
+    deps: PrepareDeps,
+  ) => Promise<ReadonlyMap<string, Given>>;
+  readonly run: (config: Static<S>, deps: ProbeDeps, given: Given | undefined) => Promise<Probe>;
+  /** Made and changed with the thing it belongs to, never by itself. */
+  readonly madeWith?: 'source';
+  /** How its word counts among what is said of its device; left out: we looked ourselves. See verdict/. */
+  readonly witness?: Witness;
 }
 
-export function defineCheckKind<S extends TObject>(kind: CheckKind<S>): CheckKind {
+export function defineCheckKind<S extends TObject, Given = unknown>(kind: CheckKind<S, Given>): CheckKind {
   // Safe because the registry hands a kind only configs that passed its own schema.
   return kind as unknown as CheckKind;
 }

@@ -4,7 +4,7 @@ import type { Ctx } from '#platform/context';
 import { OutboundRefused } from '#platform/outbound/outbound';
 import { startDeadline } from '#platform/outbound/signal';
 import { failureWords } from './failure-words.ts';
-import { type CheckKind, failed, type Probe } from './kind.ts';
+import { type CheckKind, failed, type Probe, type ProbeDeps } from './kind.ts';
 import type { CheckConfigValues } from './registry.ts';
 
 /** Between the attempts of one run: long enough for a dropped packet, short enough for a short interval. */
@@ -30,7 +30,7 @@ export async function runCheck(
   kind: CheckKind,
   config: CheckConfigValues,
   settings: RunSettings,
-  options: { signal: AbortSignal; keepLog: boolean },
+  options: { signal: AbortSignal; keepLog: boolean; given?: unknown },
 ): Promise<Run> {
   const began = performance.now();
   const log: { ms: number; line: string }[] = [];
@@ -40,9 +40,17 @@ export async function runCheck(
   };
   for (let attempt = 1; ; attempt += 1) {
     if (settings.retries > 0) note(`attempt ${attempt} of ${settings.retries + 1}`);
-    const { probe, timings } = await attemptOnce(ctx, kind, config, settings.timeoutMs, options.signal, note);
+    const { probe, timings } = await attemptOnce(
+      ctx,
+      { kind, config, given: options.given },
+      settings.timeoutMs,
+      options.signal,
+      note,
+    );
     note(probe.reason);
-    if (probe.outcome === 'ok' || attempt > settings.retries || options.signal.aborted)
+    // What was read beforehand does not change by being judged twice.
+    const retries = kind.prepare === undefined ? settings.retries : 0;
+    if (probe.outcome === 'ok' || attempt > retries || options.signal.aborted)
       return { ...probe, attempts: attempt, timings, log };
     await pause(retryPauseMs, undefined, { signal: options.signal }).catch(() => undefined);
   }
@@ -50,8 +58,7 @@ export async function runCheck(
 
 async function attemptOnce(
   ctx: Pick<Ctx, 'outbound' | 'clock'>,
-  kind: CheckKind,
-  config: CheckConfigValues,
+  { kind, config, given }: { kind: CheckKind; config: CheckConfigValues; given: unknown },
   timeoutMs: number,
   signal: AbortSignal,
   note: (line: string) => void,
@@ -67,7 +74,7 @@ async function attemptOnce(
   using deadline = startDeadline(signal, timeoutMs);
   let probe: Probe;
   try {
-    probe = await kind.run(config, {
+    const deps: ProbeDeps = {
       outbound: ctx.outbound,
       signal: deadline.signal,
       timeoutMs,
@@ -77,7 +84,8 @@ async function attemptOnce(
         timings[phase] = round(ms);
       },
       log: note,
-    });
+    };
+    probe = await kind.run(config, deps, given);
   } catch (error) {
     probe = failed(error instanceof OutboundRefused ? `Refused: ${error.message}` : failureWords(error));
   }

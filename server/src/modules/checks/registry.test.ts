@@ -23,7 +23,10 @@ describe.each(kinds)('$kind', (kind) => {
   test('parses its fixture unchanged and knows its target', () => {
     const config = { ...kind.fixture };
     expect(parseCheckConfig(kind, config)).toEqual(config);
-    expect(kind.target(config)).toMatch(/\S/);
+    // What judges by stored words bothers nobody.
+    const target = kind.target(config);
+    if (kind.prepare === undefined) expect(target).toMatch(/\S/);
+    else expect(target).toBeNull();
   });
 
   test('keeps secrets that are fields of its config', () => {
@@ -38,6 +41,7 @@ describe.each(kinds)('$kind', (kind) => {
 
   test('can be described to a form as plain JSON', () => {
     const described = describeCheckKinds().find((one) => one.kind === kind.kind);
+    if (kind.madeWith !== undefined) return expect(described).toBeUndefined();
     expect(JSON.parse(JSON.stringify(described))).toEqual(described);
   });
 });

@@ -1,16 +1,17 @@
 import { Compile, type Validator } from 'typebox/compile';
 import { Value } from 'typebox/value';
 import { AppError, type FieldError, invalidField } from '#platform/errors';
-import type { CheckKind } from './kind.ts';
+import { describeKinds } from './describe-kinds.ts';
+import type { CheckConfigValues, CheckKind } from './kind.ts';
 import * as all from './kinds/all.ts';
 
-export type CheckConfigValues = Readonly<Record<string, unknown>>;
+export type { CheckConfigValues } from './kind.ts';
 
 export const checkKinds: ReadonlyMap<string, CheckKind> = new Map(
   Object.values(all).map((kind) => [kind.kind, kind]),
 );
 
-const validators = new Map<string, Validator>();
+const validators = new WeakMap<object, Validator>();
 
 /** @throws validation_failed naming the field and the kinds there are. */
 export function getCheckKind(name: string): CheckKind {
@@ -20,10 +21,13 @@ export function getCheckKind(name: string): CheckKind {
 }
 
 /** The config with its defaults filled in. @throws validation_failed or unknown_field, each mistake with its field. */
-export function parseCheckConfig(kind: CheckKind, config: CheckConfigValues): CheckConfigValues {
+export function parseCheckConfig(
+  kind: Pick<CheckKind, 'schema' | 'check'>,
+  config: CheckConfigValues,
+): CheckConfigValues {
   const filled = Value.Default(kind.schema, structuredClone(config));
-  const validator = validators.get(kind.kind) ?? Compile(kind.schema);
-  validators.set(kind.kind, validator);
+  const validator = validators.get(kind.schema) ?? Compile(kind.schema);
+  validators.set(kind.schema, validator);
   const { errors, unknown } = mistakesOf(validator, filled);
   const further = errors.length > 0 ? [] : (kind.check?.(asConfig(filled)) ?? []);
   errors.push(...further.map(({ field, message }) => ({ field: `config.${field}`, message })));
@@ -64,21 +68,9 @@ function isWellFormed(value: unknown): boolean {
   return Object.values(value).every(isWellFormed);
 }
 
-/** What forms, API reference and docs are made from. */
+/** Those that can be made by themselves. */
 export function describeCheckKinds() {
-  return [...checkKinds.values()].map((kind) => ({
-    kind: kind.kind,
-    label: kind.label,
-    help: kind.help,
-    schema: toJson(kind.schema),
-    secrets: [...kind.secrets],
-    example: { ...asConfig(kind.fixture) },
-  }));
-}
-
-/** A TypeBox schema is a JSON Schema; what JSON drops was never part of it. */
-function toJson(schema: object): Record<string, unknown> {
-  return JSON.parse(JSON.stringify(schema));
+  return describeKinds([...checkKinds.values()].filter((kind) => kind.madeWith === undefined));
 }
 
 /** Safe because every kind's schema is an object. */

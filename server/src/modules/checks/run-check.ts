@@ -2,6 +2,7 @@ import type { CheckRun } from '@watchkeeper/contracts/checks';
 import { requirePermission, type Scope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
 import { AppError, notFound } from '#platform/errors';
+import { prepareBatch } from './engine/prepare.ts';
 import { runCheck } from './probe.ts';
 import { getCheckKind } from './registry.ts';
 import { openConfig } from './settings.ts';
@@ -16,7 +17,7 @@ const running = new WeakMap<object, { count: number }>();
 
 /** Goes and looks now, with every step in words. The next scheduled run follows at once and is what counts. */
 export async function runNow(
-  ctx: Pick<Ctx, 'db' | 'clock' | 'vault' | 'outbound'>,
+  ctx: Pick<Ctx, 'db' | 'clock' | 'config' | 'vault' | 'outbound' | 'log'>,
   scope: Scope,
   reference: string,
 ): Promise<CheckRun> {
@@ -40,7 +41,11 @@ export async function runNow(
   try {
     const settings = { timeoutMs: row.effective_timeout * 1_000, retries: row.effective_retries };
     const signal = AbortSignal.timeout(runMsMax);
-    const run = await runCheck(ctx, kind, config, settings, { signal, keepLog: true });
+    const { organizationId } = scope;
+    const subject = { checkId: row.id, organizationId, deviceId: row.device_id, config, kind };
+    const ready = (await prepareBatch(ctx, [subject])).get(row.id) ?? { given: undefined };
+    if ('fault' in ready) throw new AppError('database_unavailable', ready.fault, { retryAfterSeconds: 5 });
+    const run = await runCheck(ctx, kind, config, settings, { signal, keepLog: true, given: ready.given });
     return {
       at: at.toISOString(),
       outcome: run.outcome,

@@ -9,7 +9,7 @@ import type { CheckKind } from './kind.ts';
 import { awaitedSettings, changePing, makePing, neverDue, withAddresses } from './pings/save-ping.ts';
 import { lockPingCheck } from './pings/store.ts';
 import { viewOf } from './pings/view.ts';
-import { checkKinds, getCheckKind, parseCheckConfig } from './registry.ts';
+import { type CheckConfigValues, checkKinds, getCheckKind, parseCheckConfig } from './registry.ts';
 import { keepSecrets, openConfig, redactConfig, sealConfig } from './settings.ts';
 import {
   type CheckRow,
@@ -46,10 +46,12 @@ export async function createCheck(ctx: SaveCtx, scope: Scope, input: CheckInput)
       throw new AppError('conflict', `An organization has at most ${checksPerOrganizationMax} checks.`);
     const place = await findPlaces(tx, scope, input);
     const kind = getCheckKind(input.kind ?? kindOfMethod(place.method));
+    refuseMadeWith(kind);
     const fields = checkedFields(input, input.slug);
     if (kind.passive) awaitedSettings(fields);
     const parsed = parseCheckConfig(kind, input.config);
     const config = kind.passive ? withAddresses(parsed) : parsed;
+    await checkReferences(tx, scope, kind, place.device_id, config);
     const stored = sealConfig(kind, config, ctx.vault);
     const id = newId();
     const values = { ...fields, ...stored, site_id: place.site_id, device_id: place.device_id };
@@ -78,6 +80,7 @@ export async function updateCheck(
     if (input.kind !== undefined && input.kind !== before.kind)
       throw invalidField('kind', `is "${before.kind}" and cannot be changed; make a new check`);
     const kind = getCheckKind(before.kind);
+    refuseMadeWith(kind);
     if (kind.passive) await lockPingCheck(tx, before.id);
     const place = await findPlaces(tx, scope, input);
     const slug = input.slug ?? before.slug;
@@ -85,6 +88,7 @@ export async function updateCheck(
     if (kind.passive) awaitedSettings(fields);
     const parsed = parseCheckConfig(kind, keepSecrets(kind, input.config, openBefore(ctx, before)));
     const config = kind.passive ? withAddresses(parsed) : parsed;
+    await checkReferences(tx, scope, kind, place.device_id, config);
     const values = {
       ...fields,
       ...sealConfig(kind, config, ctx.vault),
@@ -136,6 +140,33 @@ function checkedFields(input: CheckInput | CheckUpdate, slug: string) {
   if (first !== undefined)
     throw new AppError('validation_failed', `${first.field}: ${first.message}.`, { errors });
   return fields;
+}
+
+/** @throws conflict where the check belongs to something else, which changes it. */
+export function refuseMadeWith(kind: CheckKind | undefined): void {
+  if (kind?.madeWith === undefined) return;
+  throw new AppError(
+    'conflict',
+    `A check of the kind "${kind.kind}" belongs to its ${kind.madeWith}: change that instead.`,
+  );
+}
+
+/** @throws validation_failed: what the config names is not there. */
+async function checkReferences(
+  tx: Tx,
+  { organizationId }: Scope,
+  kind: CheckKind,
+  deviceId: string | null,
+  config: CheckConfigValues,
+): Promise<void> {
+  const mistakes = (await kind.refers?.(tx, { organizationId, deviceId, config })) ?? [];
+  const errors = mistakes.map(({ field, message }) => ({
+    field: field === 'device' ? field : `config.${field}`,
+    message,
+  }));
+  const first = errors[0];
+  if (first !== undefined)
+    throw new AppError('validation_failed', `${first.field}: ${first.message}.`, { errors });
 }
 
 /** A type's method is a kind, or stands for a family of them. */

@@ -1,16 +1,9 @@
-import { keptCheckSecret } from '@watchkeeper/contracts/checks';
+import { checkSettingDefaults, keptCheckSecret } from '@watchkeeper/contracts/checks';
 import type { Vault } from '#platform/vault';
-import type { CheckKind } from './kind.ts';
-import type { CheckConfigValues } from './registry.ts';
+import type { CheckConfigValues, CheckKind } from './kind.ts';
 
 /** Where neither the check nor its device's type says otherwise. */
-export const settingDefaults = {
-  interval: 60,
-  timeout: 10,
-  retries: 1,
-  alert_after_failures: 2,
-  recover_after_successes: 1,
-} as const;
+export const settingDefaults = checkSettingDefaults;
 
 export const intervalSecondsMin = 1;
 export const intervalSecondsMax = 604_800;
@@ -23,7 +16,11 @@ export interface StoredConfig {
   readonly secrets: string | null;
 }
 
-export function sealConfig(kind: CheckKind, config: CheckConfigValues, vault: Vault): StoredConfig {
+export function sealConfig(
+  kind: Pick<CheckKind, 'secrets'>,
+  config: CheckConfigValues,
+  vault: Vault,
+): StoredConfig {
   const isSecret = (name: string) => (kind.secrets as readonly string[]).includes(name);
   const entries = Object.entries(config);
   const secret = entries.filter(([name]) => isSecret(name));
@@ -41,7 +38,7 @@ export function openConfig(stored: StoredConfig, vault: Vault): CheckConfigValue
 
 /** What may be answered, logged and audited. */
 export function redactConfig(
-  kind: CheckKind | undefined,
+  kind: Pick<CheckKind, 'secrets'> | undefined,
   config: CheckConfigValues,
 ): Record<string, unknown> {
   const shown: Record<string, unknown> = { ...config };
@@ -51,7 +48,7 @@ export function redactConfig(
 
 /** Secrets are write-only: left out, or sent back as they were answered, they stay what they are. */
 export function keepSecrets(
-  kind: CheckKind,
+  kind: Pick<CheckKind, 'secrets'>,
   next: CheckConfigValues,
   before: CheckConfigValues,
 ): CheckConfigValues {

@@ -3,6 +3,7 @@ import { newId } from '#platform/ids';
 import { runCheck } from '../probe.ts';
 import { HostGate } from './host-gate.ts';
 import { createCheckMetrics } from './metrics.ts';
+import { type Preparable, type Prepared, prepareBatch } from './prepare.ts';
 import { type Finished, recordBatch } from './recorder.ts';
 import { type Source, SourceCache } from './source-cache.ts';
 import { beatWorker, type ClaimedCheck, claimChecks, giveBack, leaveWork, workerSilentMs } from './store.ts';
@@ -32,7 +33,10 @@ export interface Engine extends AsyncDisposable {
   pass(): Promise<number>;
 }
 
-type EngineCtx = Pick<Ctx, 'db' | 'events' | 'live' | 'clock' | 'log' | 'outbound' | 'vault' | 'metrics'>;
+type EngineCtx = Pick<
+  Ctx,
+  'db' | 'events' | 'live' | 'clock' | 'config' | 'log' | 'outbound' | 'vault' | 'metrics'
+>;
 
 export function createEngine(ctx: EngineCtx): Engine {
   const owner = newId();
@@ -41,6 +45,7 @@ export function createEngine(ctx: EngineCtx): Engine {
   const metrics = createCheckMetrics(ctx.metrics, () => gate.running);
   const stop = new AbortController();
   const held = new Set<string>();
+  const prepared = new Map<string, Prepared>();
   const timers = new Set<NodeJS.Timeout>();
   const loops = new Map<string, NodeJS.Timeout>();
   const turns = new Set<Promise<unknown>>();
@@ -53,6 +58,7 @@ export function createEngine(ctx: EngineCtx): Engine {
 
   function settle(check: ClaimedCheck): void {
     held.delete(check.check_id);
+    prepared.delete(check.check_id);
     if (held.size === 0 || (stopping && gate.running <= 1)) idle?.();
   }
 
@@ -62,14 +68,18 @@ export function createEngine(ctx: EngineCtx): Engine {
     const gone = ctx.clock.now() - beatAt > workerSilentMs;
     if (stop.signal.aborted || gone || source === undefined) giveUp(check);
     else if ('fault' in source) finish(check, faultRun(source.fault), 'unknown');
-    else start(check, source);
+    else {
+      const ready = prepared.get(check.check_id) ?? { given: undefined };
+      if ('fault' in ready) finish(check, faultRun(ready.fault), source.kind.kind);
+      else start(check, source, ready.given);
+    }
   }
 
-  function start(check: ClaimedCheck, source: Exclude<Source, { fault: string }>): void {
+  function start(check: ClaimedCheck, source: Exclude<Source, { fault: string }>, given: unknown): void {
     const entered = gate.enter(source.target, async () => {
       noteLateness(ctx.clock.now() - check.due_at.getTime());
       const settings = { timeoutMs: check.timeout_seconds * 1_000, retries: check.retries };
-      const options = { signal: stop.signal, keepLog: false };
+      const options = { signal: stop.signal, keepLog: false, given };
       const at = new Date(ctx.clock.now());
       const run = await runCheck(ctx, source.kind, source.config, settings, options);
       if (stop.signal.aborted) settle(check);
@@ -111,8 +121,22 @@ export function createEngine(ctx: EngineCtx): Engine {
       limit: room,
     });
     for (const check of claimed) held.add(check.check_id);
-    await sources.load(claimed);
+    try {
+      await sources.load(claimed);
+      for (const [id, one] of await prepareBatch(ctx, preparable(claimed))) prepared.set(id, one);
+    } catch (error) {
+      // Not begun, so not kept from others: their leases are given back with the next flush.
+      for (const check of claimed) giveUp(check);
+      throw error;
+    }
     return claimed;
+  }
+
+  function preparable(claimed: readonly ClaimedCheck[]): Preparable[] {
+    return claimed.flatMap(({ check_id: checkId }) => {
+      const source = sources.get(checkId);
+      return source === undefined || 'fault' in source ? [] : [{ checkId, ...source }];
+    });
   }
 
   function schedule(check: ClaimedCheck): void {

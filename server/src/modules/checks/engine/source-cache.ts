@@ -11,6 +11,8 @@ const entriesMax = 20_000;
 export type Source =
   | {
       readonly version: number;
+      readonly organizationId: string;
+      readonly deviceId: string | null;
       readonly kind: CheckKind;
       readonly config: CheckConfigValues;
       readonly target: string;
@@ -53,7 +55,10 @@ export class SourceCache {
       return { version: row.version, fault: `This server knows no checks of the kind "${row.kind}".` };
     try {
       const config = openConfig(row, this.#ctx.vault);
-      return { version: row.version, kind, config, target: kind.target(config) };
+      // What bothers nobody waits for nobody.
+      const target = kind.target(config) ?? row.id;
+      const { version, organization_id: organizationId, device_id: deviceId } = row;
+      return { version, organizationId, deviceId, kind, config, target };
     } catch (error) {
       this.#ctx.log.warn({ err: error, check: row.id }, 'the secrets of a check cannot be opened');
       return { version: row.version, fault: 'Its secrets were sealed under another key: enter them again.' };

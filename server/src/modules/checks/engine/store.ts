@@ -74,6 +74,8 @@ export async function claimChecks(
 
 export interface CheckSource {
   readonly id: string;
+  readonly organization_id: string;
+  readonly device_id: string | null;
   readonly version: number;
   readonly name: string;
   readonly kind: string;
@@ -88,7 +90,7 @@ export async function loadSources(
 ): Promise<CheckSource[]> {
   const { rows } = await db.pool.query<CheckSource>({
     name: 'checks.sources',
-    text: 'select id, version, name, kind, config, secrets from checks where id = any($1::uuid[])',
+    text: 'select id, organization_id, device_id, version, name, kind, config, secrets from checks where id = any($1::uuid[])',
     values: [ids],
   });
   return rows;
@@ -153,7 +155,8 @@ const recordText = `
   ), saved as (
     update check_state s set status = i.status, since = case when s.status = i.status then s.since else i.at end,
       reason = i.standing_reason, consecutive_failures = i.failures, consecutive_successes = i.successes, last_at = i.at,
-      last_outcome = i.outcome, last_reason = i.reason, last_total_ms = i.total_ms, lease_owner = null, lease_until = null
+      last_outcome = i.outcome, last_ok_at = case when i.outcome = 'ok' then i.at else s.last_ok_at end,
+      last_reason = i.reason, last_total_ms = i.total_ms, lease_owner = null, lease_until = null
     from input i where s.check_id = i.check_id and s.lease_owner = $1
     returning s.organization_id, s.check_id
   )

@@ -1,0 +1,31 @@
+import type { Ctx } from '#platform/context';
+import type { CheckKind, PrepareDeps, Subject } from '../kind.ts';
+import type { CheckConfigValues } from '../registry.ts';
+
+/** What a run is handed of the database, or why that could not be read. */
+export type Prepared = { readonly given: unknown } | { readonly fault: string };
+
+export interface Preparable extends Subject<CheckConfigValues> {
+  readonly kind: CheckKind;
+}
+
+/** One reading per kind for all checks of a batch. Kinds that ask for nothing cost nothing. */
+export async function prepareBatch(
+  ctx: PrepareDeps & Pick<Ctx, 'log'>,
+  batch: readonly Preparable[],
+): Promise<Map<string, Prepared>> {
+  const prepared = new Map<string, Prepared>();
+  const asking = batch.filter(({ kind }) => kind.prepare !== undefined);
+  for (const [kind, subjects] of Map.groupBy(asking, (subject) => subject.kind)) {
+    try {
+      const found = await kind.prepare?.(subjects, ctx);
+      for (const { checkId } of subjects) prepared.set(checkId, { given: found?.get(checkId) });
+    } catch (error) {
+      ctx.log.warn({ err: error, kind: kind.kind }, 'what checks need of the database could not be read');
+      for (const { checkId } of subjects) prepared.set(checkId, { fault: unreadable });
+    }
+  }
+  return prepared;
+}
+
+const unreadable = 'What is stored could not be read: the database did not answer.';

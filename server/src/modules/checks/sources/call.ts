@@ -1,0 +1,129 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Static, TSchema } from 'typebox';
+import { Compile, type Validator } from 'typebox/compile';
+import { firstHop } from '#platform/outbound/hop';
+import { exchangeHttp, type HttpAnswer } from '../http-exchange.ts';
+import type { ProbeDeps } from '../kind.ts';
+import { clean } from './kind.ts';
+
+/** A wait this short is made within the reading; a longer one ends it, and is kept for the next. */
+const waitMsMax = 5_000;
+const waitsMax = 2;
+/** Where the third party says "later" and not when. */
+const waitMsDefault = 60_000;
+/** Longer, and the third party's word is not taken: it may have meant milliseconds. */
+const notBeforeMsMax = 3_600_000;
+
+/** What is wrong with the third party's answer, for the person who reads the alert. */
+export class SourceFault extends Error {
+  readonly status: number | undefined;
+  constructor(message: string, status?: number) {
+    super(message);
+    this.name = 'SourceFault';
+    this.status = status;
+  }
+}
+
+/** Too many calls: nothing is asked before `notBefore`. */
+export class RateLimited extends SourceFault {
+  readonly notBefore: Date;
+  constructor(notBefore: Date) {
+    super(`It asks for fewer calls: nothing is asked of it before ${notBefore.toISOString()}.`, 429);
+    this.name = 'RateLimited';
+    this.notBefore = notBefore;
+  }
+}
+
+export interface Call {
+  readonly method?: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly ca?: string | undefined;
+  readonly skipVerify?: boolean;
+}
+
+/** One JSON answer of the shape asked for. @throws SourceFault, RateLimited, or what the network says. */
+export async function callJson<S extends TSchema>(
+  deps: ProbeDeps,
+  call: Call,
+  schema: S,
+): Promise<Static<S>> {
+  const answer = await patiently(deps, call);
+  const where = new URL(call.url).pathname;
+  if (answer.status < 200 || answer.status > 299) throw refusal(where, answer);
+  if (answer.truncated) throw new SourceFault(`${where} answered more than a MiB; ask for smaller pages.`);
+  return checked(schema, parse(answer.body.toString('utf8'), where), where);
+}
+
+async function patiently(deps: ProbeDeps, call: Call): Promise<HttpAnswer> {
+  for (let waits = 0; ; waits += 1) {
+    const answer = await once(deps, call);
+    if (answer.status !== 429) return answer;
+    const waitMs = retryAfterMs(answer.headers['retry-after'], deps.now());
+    if (waits >= waitsMax || waitMs > waitMsMax)
+      throw new RateLimited(new Date(deps.now() + Math.min(waitMs, notBeforeMsMax)));
+    deps.log(`429: waiting ${Math.round(waitMs)} ms as asked`);
+    await pause(waitMs, undefined, { signal: deps.signal }).catch(() => deps.signal.throwIfAborted());
+  }
+}
+
+async function once(deps: ProbeDeps, call: Call): Promise<HttpAnswer> {
+  const hop = firstHop(call.url, {
+    method: call.method ?? 'GET',
+    headers: { accept: 'application/json', ...call.headers },
+    ...(call.body === undefined ? {} : { body: call.body }),
+    signal: deps.signal,
+    timeoutMs: deps.timeoutMs,
+    bodyBytesMax: 0,
+  });
+  const wish = { ca: call.ca, verify: call.skipVerify !== true, keepBody: true };
+  return await exchangeHttp(hop, deps, { ...wish, started: performance.now() });
+}
+
+/** Seconds, or a date; what is neither is the usual wait. */
+export function retryAfterMs(header: string | undefined, now: number): number {
+  if (header === undefined || header.trim() === '') return waitMsDefault;
+  const seconds = Number(header);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1_000);
+  const at = Date.parse(header);
+  return Number.isNaN(at) ? waitMsDefault : Math.max(0, at - now);
+}
+
+const statusWords: Readonly<Record<number, string>> = {
+  400: 'refused the request as it is (400)',
+  401: 'does not accept the credential (401)',
+  403: 'does not allow this credential to read it (403)',
+  404: 'does not know the path (404): is the address right?',
+};
+
+function refusal(where: string, answer: HttpAnswer): SourceFault {
+  const said = statusWords[answer.status];
+  return new SourceFault(
+    said === undefined ? `${where} answered ${answer.status}.` : `${where} ${said}.`,
+    answer.status,
+  );
+}
+
+function parse(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    const start = clean(text.trimStart(), 40).replaceAll(/\s+/g, ' ');
+    throw new SourceFault(`${where} answered what is not JSON: "${start}".`);
+  }
+}
+
+const validators = new WeakMap<object, Validator>();
+
+/** @throws SourceFault naming the first place where `value` is not as expected. */
+export function checked<S extends TSchema>(schema: S, value: unknown, where: string): Static<S> {
+  const validator = validators.get(schema) ?? Compile(schema);
+  validators.set(schema, validator);
+  for (const issue of validator.Errors(value)) {
+    const at = issue.instancePath === '' ? 'the answer' : issue.instancePath;
+    throw new SourceFault(`${where} answered another shape than expected: ${at} ${issue.message}.`);
+  }
+  // Safe because the validator of this schema has found nothing wrong with it.
+  return value as Static<S>;
+}

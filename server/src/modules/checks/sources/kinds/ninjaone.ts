@@ -1,0 +1,287 @@
+import Type, { type Static } from 'typebox';
+import { secretField } from '../../fields.ts';
+import { type Call, callJson, SourceFault } from '../call.ts';
+import {
+  clean,
+  defineSourceKind,
+  macOf,
+  notAfter,
+  objectsMax,
+  type ReadDeps,
+  type SourceObject,
+} from '../kind.ts';
+
+/** A tenant lives in one region; there is no routing between them. */
+const hosts = {
+  us: 'app.ninjarmm.com',
+  us2: 'us2.ninjarmm.com',
+  eu: 'eu.ninjarmm.com',
+  ca: 'ca.ninjarmm.com',
+  oc: 'oc.ninjarmm.com',
+  fed: 'fed.ninjarmm.com',
+} as const;
+
+const pageSize = 200;
+const pagesMax = 250;
+const activityPagesMax = 5;
+/** Where the answer does not say. */
+const tokenSecondsDefault = 3_600;
+
+const schema = Type.Object(
+  {
+    region: Type.Enum(['us', 'us2', 'eu', 'ca', 'oc', 'fed'], { title: 'Region', default: 'us' }),
+    base_url: Type.Optional(
+      Type.String({
+        title: 'Address',
+        description: 'Instead of the region, for a branded host.',
+        pattern: '^https?://[^/?#]+/?$',
+        maxLength: 300,
+      }),
+    ),
+    client_id: Type.String({ title: 'Client id', minLength: 1, maxLength: 300 }),
+    client_secret: secretField('Client secret'),
+    organization_id: Type.Optional(
+      Type.Integer({ title: 'NinjaOne organization', description: 'Left out: all of them.', minimum: 1 }),
+    ),
+  },
+  { additionalProperties: false },
+);
+type Config = Static<typeof schema>;
+
+const TokenAnswer = Type.Object({
+  access_token: Type.String({ minLength: 1, maxLength: 20_000 }),
+  expires_in: Type.Optional(Type.Number({ minimum: 0 })),
+});
+const Device = Type.Object({
+  id: Type.Integer(),
+  parentDeviceId: Type.Optional(Type.Unknown()),
+  nodeClass: Type.Optional(Type.Unknown()),
+  approvalStatus: Type.Optional(Type.Unknown()),
+  offline: Type.Boolean(),
+  displayName: Type.Optional(Type.Unknown()),
+  systemName: Type.Optional(Type.Unknown()),
+  dnsName: Type.Optional(Type.Unknown()),
+  netbiosName: Type.Optional(Type.Unknown()),
+  lastContact: Type.Optional(Type.Unknown()),
+  macAddresses: Type.Optional(Type.Unknown()),
+  maintenance: Type.Optional(Type.Unknown()),
+});
+const Devices = Type.Array(Device);
+const Health = Type.Object({
+  cursor: Type.Optional(Type.Object({ name: Type.Optional(Type.String()) })),
+  results: Type.Array(
+    Type.Object({
+      deviceId: Type.Integer(),
+      healthStatus: Type.Optional(Type.Unknown()),
+      parentOffline: Type.Optional(Type.Unknown()),
+      alertCount: Type.Optional(Type.Unknown()),
+    }),
+  ),
+});
+type HealthRow = Static<typeof Health>['results'][number];
+const Activities = Type.Object({
+  lastActivityId: Type.Optional(Type.Unknown()),
+  activities: Type.Array(
+    Type.Object({
+      id: Type.Integer(),
+      activityTime: Type.Optional(Type.Unknown()),
+      deviceId: Type.Optional(Type.Unknown()),
+      statusCode: Type.Optional(Type.Unknown()),
+    }),
+  ),
+});
+type Activity = Static<typeof Activities>['activities'][number];
+
+export const ninjaone = defineSourceKind({
+  kind: 'ninjaone',
+  label: 'NinjaOne (RMM)',
+  help: 'Reads the devices of NinjaOne, their health and what happened to them, as an API client with the scope "monitoring". Nothing is ever changed over there.',
+  schema,
+  secrets: ['client_secret'],
+  fixture: { region: 'eu', client_id: 'Zr2qPv8LkT', client_secret: 'wJ6mXd3nRb', organization_id: 12 },
+  check: (config) =>
+    config.client_secret === undefined ? [{ field: 'client_secret', message: 'is required' }] : [],
+  target: (config) => new URL(baseOf(config)).host,
+  async read(config, deps) {
+    const devices = await readDevices(config, deps);
+    const health = await readHealth(config, deps);
+    const activities = await readActivities(config, deps);
+    const latest = new Map<number, Activity>();
+    // Newest first: the first of a device is its last.
+    for (const activity of activities.found)
+      if (typeof activity.deviceId === 'number' && !latest.has(activity.deviceId))
+        latest.set(activity.deviceId, activity);
+    const objects = devices.map((device) =>
+      toObject(device, health.get(device.id), latest.get(device.id), deps.now()),
+    );
+    return {
+      objects: objects.filter((object) => object !== undefined),
+      complete: true,
+      bookmark: { activity: activities.newest },
+    };
+  },
+});
+
+function baseOf(config: Config): string {
+  return config.base_url?.replace(/\/$/, '') ?? `https://${hosts[config.region]}`;
+}
+
+async function mint(config: Config, deps: ReadDeps) {
+  deps.log('asking for a token');
+  const form = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: config.client_id,
+    client_secret: config.client_secret ?? '',
+    scope: 'monitoring',
+  });
+  const call: Call = {
+    method: 'POST',
+    url: `${baseOf(config)}/ws/oauth/token`,
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: form.toString(),
+  };
+  const answer = await callJson(deps, call, TokenAnswer).catch((error: unknown) => {
+    if (error instanceof SourceFault && (error.status === 400 || error.status === 401))
+      throw new SourceFault('It does not accept the client id and secret.');
+    throw error;
+  });
+  const seconds = answer.expires_in ?? tokenSecondsDefault;
+  return { value: answer.access_token, expiresAt: deps.now() + seconds * 1_000 };
+}
+
+/** A token may be taken back before its time: one refusal is answered with a new one. */
+async function get<S extends Parameters<typeof callJson>[2]>(
+  config: Config,
+  deps: ReadDeps,
+  path: string,
+  query: Readonly<Record<string, string | number | undefined>>,
+  shape: S,
+): Promise<Static<S>> {
+  const filled = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)]],
+  );
+  const url = `${baseOf(config)}${path}?${new URLSearchParams(filled)}`;
+  const ask = async (token: string) =>
+    await callJson(deps, { url, headers: { authorization: `Bearer ${token}` } }, shape);
+  const token = await deps.tokens.get(() => mint(config, deps));
+  try {
+    return await ask(token);
+  } catch (error) {
+    if (!(error instanceof SourceFault) || error.status !== 401) throw error;
+    deps.log('the token was refused');
+    deps.tokens.drop(token);
+    return await ask(await deps.tokens.get(() => mint(config, deps)));
+  }
+}
+
+function filterOf(config: Config): string | undefined {
+  return config.organization_id === undefined ? undefined : `org = ${config.organization_id}`;
+}
+
+/** Pages after the last id; an empty one is the end, for a short one need not be. */
+async function readDevices(config: Config, deps: ReadDeps): Promise<Static<typeof Devices>> {
+  const found: Static<typeof Devices> = [];
+  let after: number | undefined;
+  for (let page = 0; page < pagesMax; page += 1) {
+    const query = { df: filterOf(config), pageSize, after };
+    const devices = await get(config, deps, '/v2/devices-detailed', query, Devices);
+    const last = devices.at(-1);
+    if (last === undefined) return found;
+    if (after !== undefined && last.id <= after)
+      throw new SourceFault('Its pages of devices do not advance: the same page came twice.');
+    after = last.id;
+    found.push(...devices);
+    if (found.length > objectsMax)
+      throw new SourceFault(`It lists more than ${objectsMax} devices; name one organization.`);
+  }
+  throw new SourceFault(`Its devices have more than ${pagesMax} pages.`);
+}
+
+/** Pages by the name of a cursor. */
+async function readHealth(config: Config, deps: ReadDeps): Promise<Map<number, HealthRow>> {
+  const found = new Map<number, HealthRow>();
+  let cursor: string | undefined;
+  for (let page = 0; page < pagesMax; page += 1) {
+    const query = { df: filterOf(config), pageSize, cursor };
+    const health = await get(config, deps, '/v2/queries/device-health', query, Health);
+    for (const row of health.results) found.set(row.deviceId, row);
+    cursor = health.cursor?.name;
+    if (health.results.length === 0 || cursor === undefined) return found;
+  }
+  throw new SourceFault(`Its health report has more than ${pagesMax} pages.`);
+}
+
+/** Newest first, back to what the last reading saw; a long absence is not caught up with whole. */
+async function readActivities(
+  config: Config,
+  deps: ReadDeps,
+): Promise<{ found: Activity[]; newest: number | null }> {
+  const seen = typeof deps.bookmark.activity === 'number' ? deps.bookmark.activity : null;
+  const found: Activity[] = [];
+  let olderThan: number | undefined;
+  for (let page = 0; page < (seen === null ? 1 : activityPagesMax); page += 1) {
+    const query = { df: filterOf(config), pageSize, newerThan: seen ?? undefined, olderThan };
+    const { activities } = await get(config, deps, '/v2/activities', query, Activities);
+    // The descriptions of the two bounds are confused over there, so what was seen is sorted out here as well.
+    const fresh = activities.filter((one) => seen === null || one.id > seen);
+    found.push(...fresh);
+    const oldest = activities.at(-1)?.id;
+    if (oldest === undefined || fresh.length < activities.length || oldest === olderThan) break;
+    olderThan = oldest;
+  }
+  const newest = found.reduce<number | null>((max, { id }) => Math.max(max ?? id, id), seen);
+  return { found, newest };
+}
+
+function toObject(
+  device: Static<typeof Device>,
+  health: HealthRow | undefined,
+  activity: Activity | undefined,
+  now: number,
+): SourceObject | undefined {
+  // Not over there any more: it goes missing, which is not offline.
+  if (device.approvalStatus === 'DECOMMISSIONED') return undefined;
+  const systemName = clean(device.systemName);
+  const name = clean(device.displayName) || systemName || String(device.id);
+  const hostname = clean(device.dnsName) || systemName || clean(device.netbiosName);
+  const addresses = Array.isArray(device.macAddresses) ? device.macAddresses : [];
+  const lastContact = notAfter(secondsMs(device.lastContact), now);
+  // A dead agent that watches a switch does not mean a dead switch.
+  const unheard = health?.parentOffline === true;
+  return {
+    externalId: String(device.id),
+    name,
+    hostname: hostname === '' ? null : hostname,
+    macs: addresses.flatMap((text) => macOf(text) ?? []).slice(0, 16),
+    state: unheard ? 'unknown' : device.offline ? 'offline' : 'online',
+    ...(unheard ? { reason: 'The agent that watches it is offline itself.' } : {}),
+    since: device.offline && !unheard ? lastContact : null,
+    whenAbsent: 'missing',
+    details: {
+      last_contact: lastContact?.toISOString() ?? null,
+      class: clean(device.nodeClass, 60),
+      health: clean(health?.healthStatus, 40) || null,
+      alerts: typeof health?.alertCount === 'number' ? health.alertCount : null,
+      in_maintenance: isInMaintenance(device.maintenance),
+      ...(activity === undefined ? {} : { last_activity: activityOf(activity, now) }),
+    },
+  };
+}
+
+function activityOf(activity: Activity, now: number) {
+  return {
+    at: notAfter(secondsMs(activity.activityTime), now)?.toISOString() ?? null,
+    what: clean(activity.statusCode, 80),
+  };
+}
+
+function isInMaintenance(value: unknown): boolean {
+  return (
+    typeof value === 'object' && value !== null && 'status' in value && value.status === 'IN_MAINTENANCE'
+  );
+}
+
+/** Its times are seconds with a fraction. */
+function secondsMs(value: unknown): number | undefined {
+  return typeof value === 'number' ? value * 1_000 : undefined;
+}

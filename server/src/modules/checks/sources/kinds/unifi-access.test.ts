@@ -1,0 +1,115 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { testCertificate } from '#platform/outbound/test-certificate';
+import {
+  accessToken,
+  startUnifiAccess,
+  type UnifiAccess,
+} from '../../../../../../test/support/simulators/unifi-access.ts';
+import { reader, stateOf } from '../sources.fixture.ts';
+
+let access: UnifiAccess;
+
+beforeEach(async () => {
+  access = await startUnifiAccess();
+  furnish(access);
+});
+afterEach(() => access[Symbol.asyncDispose]());
+
+function furnish(console: UnifiAccess): void {
+  const door = (id: string, name: string) =>
+    ({ id, name, door_lock_relay_status: 'lock', door_position_status: null }) as const;
+  console.doors.push(door('door-north', 'North'), door('door-south', 'South'), door('door-yard', 'Yard'));
+  const hub = (id: string, location_id: string, is_online: boolean) => ({
+    id,
+    name: 'UA-HUB',
+    alias: `Hub ${id}`,
+    type: 'UAH',
+    location_id,
+    is_online,
+  });
+  console.hubs.push(
+    hub('7483c2000001', 'door-north', true),
+    hub('7483c2000002', 'door-south', false),
+    hub('7483c2000003', 'door-north', false),
+  );
+}
+
+const doors = (more: object = {}) =>
+  reader('unifi_access', { base_url: access.url, token: accessToken, ...more });
+
+test('a door is as its hubs are, and unknown without one', async () => {
+  const reading = await doors().read();
+  expect(stateOf(reading, 'door-north')).toBe('online');
+  expect(stateOf(reading, 'door-south')).toBe('offline');
+  expect(stateOf(reading, 'door-yard')).toBe('unknown');
+  const [north] = reading.objects;
+  expect(north?.details).toMatchObject({
+    lock: 'lock',
+    position: null,
+    hubs: 2,
+    hubs_offline: ['Hub 7483c2000003'],
+  });
+  expect(reading.objects.find(({ externalId }) => externalId === '7483c2000001')).toMatchObject({
+    state: 'online',
+    macs: ['74:83:c2:00:00:01'],
+    details: { kind: 'hub', door: 'door-north' },
+  });
+});
+
+test('the log is read page by page, and says when and with what a door was opened, never who', async () => {
+  const source = doors();
+  const event = (door: string, secondsAgo: number, credential: string) =>
+    access.events.push({
+      door,
+      at: source.now() - secondsAgo * 1_000,
+      result: 'ACCESS',
+      credential,
+      actor: 'Dana Example',
+    });
+  for (let index = 0; index < 150; index += 1) event('door-north', 100 + index, 'NFC');
+  event('door-north', 20, 'PIN_CODE');
+  event('door-south', 3_000, 'NFC');
+  const reading = await source.read();
+  const lastOf = (id: string) =>
+    reading.objects.find(({ externalId }) => externalId === id)?.details.last_event;
+  expect(lastOf('door-north')).toEqual({
+    at: new Date(source.now() - 20_000).toISOString(),
+    what: 'access.door.unlock',
+    result: 'ACCESS',
+    credential: 'PIN_CODE',
+  });
+  expect(lastOf('door-south')).toMatchObject({ credential: 'NFC' });
+  expect(JSON.stringify(reading)).not.toContain('Dana');
+  expect(access.asked.filter((line) => line.includes('/system/logs?page_num='))).toHaveLength(2);
+
+  // The next reading goes on where this one ended, with a little overlap.
+  source.advance(60);
+  access.asked.length = 0;
+  const next = await source.read({ bookmark: reading.bookmark });
+  expect(access.asked.filter((line) => line.includes('/system/logs'))).toHaveLength(1);
+  expect(
+    next.objects.find(({ externalId }) => externalId === 'door-south')?.details.last_event,
+  ).toBeUndefined();
+});
+
+test('an error that comes with the status 200 is an error', async () => {
+  access.settings.code = 'CODE_SYSTEM_ERROR';
+  await expect(doors().read()).rejects.toThrow('/doors answered an error (CODE_SYSTEM_ERROR).');
+});
+
+test('a token that is not accepted is told as such', async () => {
+  await expect(doors({ token: 'other' }).read()).rejects.toThrow(/does not accept the credential \(401\)/);
+});
+
+test('data of another shape fails the reading', async () => {
+  access.fail({ kind: 'json', body: { code: 'SUCCESS', data: [{ id: 'flat' }] } }, { path: /devices/ });
+  await expect(doors().read()).rejects.toThrow(/another shape than expected/);
+});
+
+test('a self-signed console is refused, and read when its certificate is accepted', async () => {
+  await using sealed = await startUnifiAccess(testCertificate);
+  furnish(sealed);
+  await expect(doors({ base_url: sealed.url }).read()).rejects.toThrow(/self-signed|signed/i);
+  const reading = await doors({ base_url: sealed.url, skip_verify: true }).read();
+  expect(stateOf(reading, 'door-north')).toBe('online');
+});

@@ -1,0 +1,243 @@
+import Type, { type Static, type TSchema } from 'typebox';
+import { caField, secretField, skipVerifyField } from '../../fields.ts';
+import { callJson, checked, SourceFault } from '../call.ts';
+import {
+  clean,
+  defineSourceKind,
+  macOf,
+  notAfter,
+  objectsMax,
+  type ReadDeps,
+  type SourceObject,
+} from '../kind.ts';
+
+const logPageSize = 100;
+const logPagesMax = 10;
+/** A first reading, or one after a long gap, looks back this far and no farther. */
+const logSecondsMax = 3_600;
+/** Of the last reading's end: entries are written with a delay. */
+const logOverlapSeconds = 30;
+
+const schema = Type.Object(
+  {
+    base_url: Type.String({
+      title: 'Address of the console',
+      description: 'Usually on port 12445. A private address must be allowed by OUTBOUND_ALLOW.',
+      pattern: '^https?://[^/?#]+/?$',
+      maxLength: 300,
+      examples: ['https://192.0.2.10:12445'],
+    }),
+    token: secretField('API token'),
+    ca: caField,
+    skip_verify: skipVerifyField,
+  },
+  { additionalProperties: false },
+);
+type Config = Static<typeof schema>;
+
+const Envelope = Type.Object({ code: Type.String(), data: Type.Optional(Type.Unknown()) });
+const Door = Type.Object({
+  id: Type.String({ minLength: 1, maxLength: 200 }),
+  name: Type.Optional(Type.Unknown()),
+  full_name: Type.Optional(Type.Unknown()),
+  door_lock_relay_status: Type.Optional(Type.Unknown()),
+  door_position_status: Type.Optional(Type.Unknown()),
+});
+const Doors = Type.Array(Door);
+const Hub = Type.Object({
+  id: Type.String({ minLength: 1, maxLength: 200 }),
+  name: Type.Optional(Type.Unknown()),
+  alias: Type.Optional(Type.Unknown()),
+  type: Type.Optional(Type.Unknown()),
+  location_id: Type.Optional(Type.Unknown()),
+  is_online: Type.Optional(Type.Boolean()),
+});
+type Hub = Static<typeof Hub>;
+/** Grouped by door. */
+const Hubs = Type.Array(Type.Array(Hub));
+const Logs = Type.Object({
+  total: Type.Optional(Type.Number()),
+  hits: Type.Array(
+    Type.Object({
+      _source: Type.Object({
+        event: Type.Object({
+          type: Type.Optional(Type.Unknown()),
+          result: Type.Optional(Type.Unknown()),
+          published: Type.Optional(Type.Unknown()),
+        }),
+        authentication: Type.Optional(
+          Type.Union([Type.Object({ credential_provider: Type.Optional(Type.Unknown()) }), Type.Null()]),
+        ),
+        target: Type.Optional(
+          Type.Union([
+            Type.Array(
+              Type.Object({ type: Type.Optional(Type.Unknown()), id: Type.Optional(Type.Unknown()) }),
+            ),
+            Type.Null(),
+          ]),
+        ),
+      }),
+    }),
+  ),
+});
+type Hit = Static<typeof Logs>['hits'][number]['_source'];
+
+/** Who came through a door is nobody's business here: only when, whether, and with what kind of credential. */
+interface DoorEvent {
+  readonly at: string;
+  readonly what: string;
+  readonly result: string;
+  readonly credential: string | null;
+}
+
+export const unifiAccess = defineSourceKind({
+  kind: 'unifi_access',
+  label: 'UniFi Access (doors)',
+  help: 'Reads the doors of a UniFi Access console, the hubs they hang on, and when a door was opened with what kind of credential. Nothing is ever unlocked, and no names of people are kept.',
+  schema,
+  secrets: ['token'],
+  fixture: { base_url: 'https://192.0.2.10:12445', token: 'Kq7vTzR2mN', skip_verify: false },
+  check: (config) => (config.token === undefined ? [{ field: 'token', message: 'is required' }] : []),
+  target: (config) => new URL(config.base_url).host,
+  async read(config, deps) {
+    const doors = await ask(config, deps, { path: '/doors' }, Doors);
+    const hubs = (await ask(config, deps, { path: '/devices?refresh=true' }, Hubs)).flat();
+    if (doors.length + hubs.length > objectsMax)
+      throw new SourceFault(`It lists more than ${objectsMax} doors and devices.`);
+    const { events, until } = await readLogs(config, deps);
+    return {
+      objects: [
+        ...doors.map((door) => doorObject(door, hubs, events.get(door.id))),
+        ...hubs.map((hub) => hubObject(hub, events.get(hub.id))),
+      ],
+      complete: true,
+      bookmark: { until },
+    };
+  },
+});
+
+interface Ask {
+  readonly path: string;
+  readonly body?: object;
+}
+
+/** Every answer comes in an envelope, and an error may come with the status 200. */
+async function ask<S extends TSchema>(
+  config: Config,
+  deps: ReadDeps,
+  { path, body }: Ask,
+  shape: S,
+): Promise<Static<S>> {
+  const url = `${config.base_url.replace(/\/$/, '')}/api/v1/developer${path}`;
+  const envelope = await callJson(
+    deps,
+    {
+      url,
+      method: body === undefined ? 'GET' : 'POST',
+      headers: {
+        authorization: `Bearer ${config.token ?? ''}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ca: config.ca,
+      skipVerify: config.skip_verify,
+    },
+    Envelope,
+  );
+  if (envelope.code !== 'SUCCESS') throw refusal(envelope.code, path);
+  return checked(shape, envelope.data, path);
+}
+
+function refusal(code: string, path: string): SourceFault {
+  const [where] = path.split('?');
+  const known: Readonly<Record<string, string>> = {
+    CODE_ACCESS_TOKEN_INVALID: 'does not accept the token',
+    CODE_AUTH_FAILED: 'does not accept the token',
+    CODE_UNAUTHORIZED: 'does not allow this token to read it',
+    CODE_OPERATION_FORBIDDEN: 'does not allow this token to read it',
+  };
+  return new SourceFault(`${where} ${known[code] ?? 'answered an error'} (${clean(code, 80)}).`);
+}
+
+/** Opened and refused, per door and hub; page after page, and the pages stand in the query. */
+async function readLogs(
+  config: Config,
+  deps: ReadDeps,
+): Promise<{ events: Map<string, DoorEvent>; until: number }> {
+  const now = Math.floor(deps.now() / 1_000);
+  const seen = typeof deps.bookmark.until === 'number' ? deps.bookmark.until - logOverlapSeconds : 0;
+  const since = Math.max(seen, now - logSecondsMax);
+  const events = new Map<string, DoorEvent>();
+  for (let page = 1; page <= logPagesMax; page += 1) {
+    const body = { topic: 'door_openings', since, until: now };
+    const path = `/system/logs?page_num=${page}&page_size=${logPageSize}`;
+    const { hits } = await ask(config, deps, { path, body }, Logs);
+    for (const { _source: hit } of hits) noteEvent(events, hit, deps.now());
+    if (hits.length < logPageSize) break;
+  }
+  return { events, until: now };
+}
+
+function noteEvent(events: Map<string, DoorEvent>, hit: Hit, now: number): void {
+  const { published, type, result } = hit.event;
+  const at = notAfter(typeof published === 'number' ? published : undefined, now)?.toISOString();
+  if (at === undefined) return;
+  const credential = clean(hit.authentication?.credential_provider, 40);
+  const event = {
+    at,
+    what: clean(type, 80),
+    result: clean(result, 40),
+    credential: credential === '' ? null : credential,
+  };
+  for (const { id } of hit.target ?? []) {
+    if (typeof id !== 'string') continue;
+    const last = events.get(id);
+    if (last === undefined || last.at < at) events.set(id, event);
+  }
+}
+
+/** A door is as its hubs are: the console itself says of a door only whether it is locked. */
+function doorObject(
+  door: Static<typeof Door>,
+  hubs: readonly Hub[],
+  event: DoorEvent | undefined,
+): SourceObject {
+  const own = hubs.filter((hub) => hub.location_id === door.id && hub.is_online !== undefined);
+  const offline = own.filter((hub) => hub.is_online === false);
+  const known = own.length > 0;
+  return {
+    externalId: door.id,
+    name: clean(door.full_name) || clean(door.name) || door.id,
+    state: !known ? 'unknown' : offline.length === own.length ? 'offline' : 'online',
+    ...(known ? {} : { reason: 'No hub of this door says whether it is online.' }),
+    whenAbsent: 'missing',
+    details: {
+      kind: 'door',
+      lock: clean(door.door_lock_relay_status, 20) || null,
+      // null: it has no sensor.
+      position: clean(door.door_position_status, 20) || null,
+      hubs: own.length,
+      hubs_offline: offline.map((hub) => clean(hub.alias) || clean(hub.name) || hub.id).slice(0, 16),
+      ...(event === undefined ? {} : { last_event: event }),
+    },
+  };
+}
+
+function hubObject(hub: Hub, event: DoorEvent | undefined): SourceObject {
+  const mac = macOf(hub.id);
+  const known = hub.is_online !== undefined;
+  return {
+    externalId: hub.id,
+    name: clean(hub.alias) || clean(hub.name) || hub.id,
+    macs: mac === undefined ? [] : [mac],
+    state: !known ? 'unknown' : hub.is_online === true ? 'online' : 'offline',
+    ...(known ? {} : { reason: 'The console does not say whether it is online.' }),
+    whenAbsent: 'missing',
+    details: {
+      kind: 'hub',
+      type: clean(hub.type, 60),
+      door: typeof hub.location_id === 'string' ? clean(hub.location_id) : null,
+      ...(event === undefined ? {} : { last_event: event }),
+    },
+  };
+}

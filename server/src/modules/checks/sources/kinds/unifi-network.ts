@@ -1,0 +1,206 @@
+import Type, { type Static, type TSchema } from 'typebox';
+import { caField, secretField, skipVerifyField } from '../../fields.ts';
+import { callJson, SourceFault } from '../call.ts';
+import {
+  clean,
+  defineSourceKind,
+  macOf,
+  notAfter,
+  objectsMax,
+  type ReadDeps,
+  type SourceObject,
+} from '../kind.ts';
+
+const pageSize = 200;
+const pagesMax = 200;
+/** A list that changes while its pages are read is read once more. */
+const triesMax = 2;
+
+const schema = Type.Object(
+  {
+    base_url: Type.String({
+      title: 'Address of the console',
+      description: 'A private address must be allowed by OUTBOUND_ALLOW.',
+      pattern: '^https?://[^/?#]+/?$',
+      maxLength: 300,
+      examples: ['https://192.0.2.1'],
+    }),
+    api_key: secretField('API key'),
+    site: Type.Optional(
+      Type.String({
+        title: 'Site',
+        description: 'Name or reference over there. Left out: the only one.',
+        minLength: 1,
+        maxLength: 200,
+      }),
+    ),
+    ca: caField,
+    skip_verify: skipVerifyField,
+  },
+  { additionalProperties: false },
+);
+type Config = Static<typeof schema>;
+
+function PageOf<T extends TSchema>(item: T) {
+  return Type.Object({ totalCount: Type.Integer({ minimum: 0 }), data: Type.Array(item) });
+}
+const Sites = PageOf(
+  Type.Object({
+    id: Type.String({ minLength: 1, maxLength: 100 }),
+    name: Type.Optional(Type.Unknown()),
+    internalReference: Type.Optional(Type.Unknown()),
+  }),
+);
+const Devices = PageOf(
+  Type.Object({
+    id: Type.String({ minLength: 1, maxLength: 100 }),
+    name: Type.Optional(Type.Unknown()),
+    model: Type.Optional(Type.Unknown()),
+    macAddress: Type.Optional(Type.Unknown()),
+    ipAddress: Type.Optional(Type.Unknown()),
+    state: Type.Optional(Type.Unknown()),
+  }),
+);
+const Clients = PageOf(
+  Type.Object({
+    id: Type.String({ minLength: 1, maxLength: 100 }),
+    name: Type.Optional(Type.Unknown()),
+    type: Type.Optional(Type.Unknown()),
+    macAddress: Type.Optional(Type.Unknown()),
+    ipAddress: Type.Optional(Type.Unknown()),
+    connectedAt: Type.Optional(Type.Unknown()),
+    access: Type.Optional(Type.Union([Type.Object({ type: Type.Optional(Type.Unknown()) }), Type.Null()])),
+  }),
+);
+type NetworkDevice = Static<typeof Devices>['data'][number];
+type Client = Static<typeof Clients>['data'][number];
+
+export const unifiNetwork = defineSourceKind({
+  kind: 'unifi_network',
+  label: 'UniFi Network (clients)',
+  help: 'Reads the access points and switches of a UniFi console, and the clients that are connected. A known client that is not connected is offline. Guests are not kept.',
+  schema,
+  secrets: ['api_key'],
+  fixture: { base_url: 'https://192.0.2.1', api_key: 'Xb4nLwS9pD', site: 'Default', skip_verify: false },
+  check: (config) => (config.api_key === undefined ? [{ field: 'api_key', message: 'is required' }] : []),
+  target: (config) => new URL(config.base_url).host,
+  async read(config, deps) {
+    const site = await findSite(config, deps);
+    const base = `/sites/${encodeURIComponent(site)}`;
+    const devices = await readList(`${base}/devices`, deps, (offset) =>
+      get(config, deps, `${base}/devices`, offset, Devices),
+    );
+    const clients = await readList(`${base}/clients`, deps, (offset) =>
+      get(config, deps, `${base}/clients`, offset, Clients),
+    );
+    return {
+      objects: [
+        ...devices.data.map(deviceObject),
+        ...clients.data
+          .filter((client) => client.access?.type !== 'GUEST')
+          .map((client) => clientObject(client, deps.now())),
+      ],
+      complete: devices.complete && clients.complete,
+      bookmark: {},
+    };
+  },
+});
+
+async function get<S extends TSchema>(
+  config: Config,
+  deps: ReadDeps,
+  path: string,
+  offset: number,
+  shape: S,
+): Promise<Static<S>> {
+  const base = `${config.base_url.replace(/\/$/, '')}/proxy/network/integration/v1`;
+  const call = {
+    url: `${base}${path}?offset=${offset}&limit=${pageSize}`,
+    headers: { 'x-api-key': config.api_key ?? '' },
+    ca: config.ca,
+    skipVerify: config.skip_verify,
+  };
+  return await callJson(deps, call, shape);
+}
+
+async function findSite(config: Config, deps: ReadDeps): Promise<string> {
+  const { data } = await get(config, deps, '/sites', 0, Sites);
+  const wanted = config.site;
+  const named = (site: (typeof data)[number]) => [site.id, site.name, site.internalReference];
+  const found = wanted === undefined ? data : data.filter((site) => named(site).includes(wanted));
+  const [site] = found;
+  if (site !== undefined && found.length === 1) return site.id;
+  throw new SourceFault(
+    found.length === 0
+      ? `The console has no site${wanted === undefined ? '' : ` "${wanted}"`}.`
+      : `The console has ${found.length} sites${wanted === undefined ? ': name one' : ` called "${wanted}"`}.`,
+  );
+}
+
+/** Pages by offset. When things come and go meanwhile, one may fall between two pages: then it is not complete. */
+async function readList<T extends { id: string }>(
+  path: string,
+  deps: ReadDeps,
+  page: (offset: number) => Promise<{ totalCount: number; data: T[] }>,
+): Promise<{ data: T[]; complete: boolean }> {
+  let list = await readPages(path, page);
+  for (let turn = 1; turn < triesMax && !list.complete; turn += 1) {
+    deps.log(`${path} changed while it was read; once more`);
+    list = await readPages(path, page);
+  }
+  return list;
+}
+
+async function readPages<T extends { id: string }>(
+  path: string,
+  page: (offset: number) => Promise<{ totalCount: number; data: T[] }>,
+): Promise<{ data: T[]; complete: boolean }> {
+  const found = new Map<string, T>();
+  let offset = 0;
+  let total: number | undefined;
+  let steady = true;
+  for (let count = 0; count < pagesMax; count += 1) {
+    const { totalCount, data } = await page(offset);
+    steady &&= total === undefined || total === totalCount;
+    total = totalCount;
+    for (const item of data) found.set(item.id, item);
+    offset += data.length;
+    if (found.size > objectsMax) throw new SourceFault(`${path} lists more than ${objectsMax}.`);
+    if (data.length === 0 || offset >= totalCount)
+      return { data: [...found.values()], complete: steady && found.size === totalCount };
+  }
+  throw new SourceFault(`${path} has more than ${pagesMax} pages.`);
+}
+
+function deviceObject(device: NetworkDevice): SourceObject {
+  const mac = macOf(device.macAddress);
+  const said = clean(device.state, 40);
+  // Adopting, updating, isolated, ...: neither of the two words we know.
+  const state = said === 'ONLINE' ? 'online' : said === 'OFFLINE' ? 'offline' : 'unknown';
+  return {
+    externalId: device.id,
+    name: clean(device.name) || clean(device.model) || device.id,
+    macs: mac === undefined ? [] : [mac],
+    state,
+    ...(state === 'unknown' ? { reason: `The console says "${said}".` } : {}),
+    whenAbsent: 'missing',
+    details: { kind: 'device', model: clean(device.model, 60), ip: clean(device.ipAddress, 60) || null },
+  };
+}
+
+/** Listed means connected. */
+function clientObject(client: Client, now: number): SourceObject {
+  const mac = macOf(client.macAddress);
+  const since = typeof client.connectedAt === 'string' ? Date.parse(client.connectedAt) : undefined;
+  const name = clean(client.name);
+  return {
+    externalId: client.id,
+    name: name === '' ? (mac ?? client.id) : name,
+    hostname: name === '' ? null : name,
+    macs: mac === undefined ? [] : [mac],
+    state: 'online',
+    since: notAfter(since, now),
+    whenAbsent: 'offline',
+    details: { kind: 'client', type: clean(client.type, 20), ip: clean(client.ipAddress, 60) || null },
+  };
+}

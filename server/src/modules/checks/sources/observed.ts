@@ -1,0 +1,100 @@
+import { sourceFreshSeconds } from '@watchkeeper/contracts/device-status';
+import Type, { type Static } from 'typebox';
+import { type CheckKind, defineCheckKind, failed, ok, type Probe, unable } from '../kind.ts';
+import { ageWords } from '../verdict/age-words.ts';
+import { hasSource, loadObserved, type Observed } from './reading-store.ts';
+
+const schema = Type.Object(
+  {
+    source: Type.String({
+      title: 'Source',
+      description: 'Slug of the source that knows the device.',
+      minLength: 1,
+      maxLength: 63,
+    }),
+    ref: Type.String({
+      title: 'Id over there',
+      description: 'As the source lists its objects.',
+      minLength: 1,
+      maxLength: 200,
+    }),
+  },
+  { additionalProperties: false },
+);
+
+/** What the kinds that judge one device by a source's stored word differ in. */
+export interface ObservedKind {
+  readonly kind: string;
+  readonly label: string;
+  readonly help: string;
+  readonly witness: NonNullable<CheckKind['witness']>;
+  readonly fixture: Static<typeof schema>;
+}
+
+interface Given {
+  readonly observed: Observed;
+  readonly offlineMs: number;
+}
+
+/** A check of one device that asks nobody: it judges what the last reading of a source said. */
+export function defineObservedKind(own: ObservedKind): CheckKind {
+  return defineCheckKind<typeof schema, Given>({
+    ...own,
+    schema,
+    secrets: [],
+    target: () => null,
+    async refers(tx, { organizationId, config }) {
+      if (await hasSource(tx, organizationId, own.kind, config.source)) return [];
+      return [{ field: 'source', message: `there is no source "${config.source}" of the kind ${own.kind}` }];
+    },
+    async prepare(batch, deps) {
+      const wanted = batch.map(({ checkId, organizationId, deviceId, config }) => ({
+        checkId,
+        organizationId,
+        deviceId,
+        ...config,
+      }));
+      const offlineMs = deps.config.heartbeat.offlineSeconds * 1_000;
+      const rows = await loadObserved(deps.db, own.kind, wanted);
+      return new Map(rows.map((observed) => [observed.check_id, { observed, offlineMs }]));
+    },
+    run: async (config, deps, given) =>
+      given === undefined
+        ? unable(`There is no source "${config.source}" any more.`)
+        : judgeObserved(given.observed, config.ref, deps.now(), given.offlineMs),
+  });
+}
+
+/** An old word says nothing, and a device that speaks for itself is believed before those who speak of it. */
+export function judgeObserved(observed: Observed, ref: string, now: number, offlineMs: number): Probe {
+  const { source_name: who, state, observed_at: at, since } = observed;
+  const silent = silentSource(observed, now);
+  if (silent !== null) return unable(silent);
+  if (state === null || at === null) return unable(`${who} does not list "${ref}".`);
+  if (now - at.getTime() > sourceFreshSeconds * 1_000)
+    return unable(
+      `${who} last spoke of it ${ageWords(now - at.getTime())} ago; that is too old to be believed.`,
+    );
+  if (state === 'missing')
+    return unable(`${who} does not list it any more: it was removed over there, which is not offline.`);
+  if (state === 'unknown') return unable(`${who} cannot tell. ${observed.reason ?? ''}`.trim());
+  const details = { state, since: since?.toISOString() ?? null, observed_at: at.toISOString(), ref };
+  const long = since === null ? '' : ` for ${ageWords(now - since.getTime())}`;
+  if (state === 'online') return ok(`${who} says online${long}.`, details);
+  const seen = observed.last_seen_at;
+  if (seen !== null && now - seen.getTime() <= offlineMs)
+    return unable(
+      `${who} says offline${long}, but its own agent reported ${ageWords(now - seen.getTime())} ago and is believed.`,
+    );
+  return failed(`${who} says offline${long}.`, details);
+}
+
+/** Why nothing a source ever said counts now; null while it is heard. */
+function silentSource({ source_name: who, ...source }: Observed, now: number): string | null {
+  const fault = source.source_fault === null ? '' : ` ${source.source_fault}`;
+  const off = source.source_on ? '' : ' It is switched off.';
+  if (source.read_at === null) return `${who} has not been read yet.${off}${fault}`;
+  const age = now - source.read_at.getTime();
+  if (age <= sourceFreshSeconds * 1_000) return null;
+  return `${who} was last read ${ageWords(age)} ago; what it said then is too old to be believed.${off}${fault}`;
+}

@@ -1,0 +1,62 @@
+import { failed, ok, type PrepareDeps, type Probe, type ProbeDeps, unable } from '../kind.ts';
+import { openConfig } from '../settings.ts';
+import { RateLimited } from './call.ts';
+import type { SourceKind } from './kind.ts';
+import { keepNotBefore, type ReadableSource, saveReading } from './reading-store.ts';
+import { sourceKinds } from './registry.ts';
+import { TokenCache } from './tokens.ts';
+
+/** Of one house, between readings. */
+const caches = new WeakMap<object, TokenCache>();
+
+/** A source ready to be read, or why it cannot be. */
+export interface Readable {
+  read(deps: ProbeDeps): Promise<Probe>;
+}
+
+export function openReadable(row: ReadableSource, ctx: PrepareDeps): Readable {
+  const kind = sourceKinds.get(row.kind);
+  if (kind === undefined)
+    return { read: async () => unable(`This server knows no sources of the kind "${row.kind}".`) };
+  try {
+    const config = openConfig(row, ctx.vault);
+    return { read: (deps) => readSource(ctx, { row, kind, config }, deps) };
+  } catch (error) {
+    ctx.log.warn({ err: error, source: row.id }, 'the secrets of a source cannot be opened');
+    return {
+      read: async () => unable('Its secrets were sealed under another key: enter them again.'),
+    };
+  }
+}
+
+interface Opened {
+  readonly row: ReadableSource;
+  readonly kind: SourceKind;
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** Reads all of it and keeps what it said. What goes wrong over there is the result, and the old words stay. */
+async function readSource(ctx: PrepareDeps, { row, kind, config }: Opened, deps: ProbeDeps): Promise<Probe> {
+  const { not_before: notBefore } = row;
+  if (notBefore !== null && notBefore.getTime() > deps.now())
+    return failed(`It asked for fewer calls: nothing is asked of it before ${notBefore.toISOString()}.`);
+  const cache = caches.get(ctx.db) ?? new TokenCache();
+  caches.set(ctx.db, cache);
+  const tokens = cache.of(`${row.id}:${row.version}`, deps.now);
+  const at = new Date(deps.now());
+  try {
+    const reading = await kind.read(config, { ...deps, tokens, bookmark: row.bookmark });
+    deps.signal.throwIfAborted();
+    await ctx.db.tenant(row.organization_id, (tx) => saveReading(tx, row, reading, at));
+    const count = reading.objects.length;
+    const partly = reading.complete ? '' : ' Its list changed meanwhile, so nothing counts as gone.';
+    return ok(`${count} ${count === 1 ? 'object' : 'objects'} read.${partly}`, {
+      objects: count,
+      complete: reading.complete,
+    });
+  } catch (error) {
+    if (!(error instanceof RateLimited)) throw error;
+    await ctx.db.tenant(row.organization_id, (tx) => keepNotBefore(tx, row.id, error.notBefore));
+    return failed(error.message);
+  }
+}

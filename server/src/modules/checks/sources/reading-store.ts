@@ -1,0 +1,177 @@
+import type { ObservedState } from '@watchkeeper/contracts/sources';
+import { sql } from 'kysely';
+import type { Database, Tx } from '#platform/db/database';
+import type { Bookmark, Reading } from './kind.ts';
+
+/** What a reading needs of a source. */
+export interface ReadableSource {
+  readonly check_id: string;
+  readonly organization_id: string;
+  readonly id: string;
+  readonly slug: string;
+  readonly kind: string;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly secrets: string | null;
+  readonly version: number;
+  readonly bookmark: Bookmark;
+  readonly not_before: Date | null;
+}
+
+/** Of the checks that read sources. Across tenants, as the engine claims them. */
+export async function loadReadable(
+  db: Pick<Database, 'pool'>,
+  checkIds: readonly string[],
+): Promise<ReadableSource[]> {
+  const { rows } = await db.pool.query<ReadableSource>({
+    name: 'checks.sources.readable',
+    text: `select s.check_id, s.organization_id, s.id, s.slug, s.kind, s.config, s.secrets, s.version, r.bookmark, r.not_before
+      from sources s join source_readings r on r.source_id = s.id where s.check_id = any($1::uuid[])`,
+    values: [checkIds],
+  });
+  return rows;
+}
+
+/** The whole reading in one transaction: what is seen, what is gone, and where the next one goes on. */
+export async function saveReading(
+  tx: Tx,
+  source: Pick<ReadableSource, 'organization_id' | 'id' | 'slug'>,
+  reading: Reading,
+  at: Date,
+): Promise<void> {
+  // Readings of one source one after the other; of two, what the later one saw stays.
+  const { rows } = await sql`
+    update source_readings set read_at = ${at}, objects = ${reading.objects.length}, not_before = null,
+      bookmark = ${JSON.stringify(reading.bookmark)}
+    where source_id = ${source.id} and (read_at is null or read_at <= ${at}) returning 1`.execute(tx);
+  if (rows.length === 0) return;
+  await upsertObjects(tx, source, reading, at);
+  if (reading.complete) await settleAbsent(tx, source, at);
+}
+
+async function upsertObjects(
+  tx: Tx,
+  source: Pick<ReadableSource, 'organization_id' | 'id'>,
+  reading: Reading,
+  at: Date,
+): Promise<void> {
+  // Twice in one reading: the last one counts, for a row can be written once only.
+  const unique = new Map(reading.objects.map((object) => [object.externalId, object]));
+  const objects = [...unique.values()].map((object) => ({
+    external_id: object.externalId,
+    name: object.name,
+    hostname: object.hostname ?? null,
+    macs: object.macs ?? [],
+    state: object.state,
+    reason: object.reason ?? null,
+    since: object.since?.toISOString() ?? null,
+    when_absent: object.whenAbsent,
+    details: object.details,
+  }));
+  await sql`
+    insert into source_observations as o (organization_id, source_id, external_id, name, hostname, macs, state, reason, since,
+      observed_at, when_absent, details)
+    select ${source.organization_id}, ${source.id}, i.external_id, i.name, i.hostname, i.macs, i.state, i.reason, i.since,
+      ${at}, i.when_absent, i.details
+    from jsonb_to_recordset(${JSON.stringify(objects)}::jsonb) as i (external_id text, name text, hostname text, macs text[],
+      state text, reason text, since timestamptz, when_absent text, details jsonb)
+    order by i.external_id
+    on conflict (source_id, external_id) do update set name = excluded.name, hostname = excluded.hostname, macs = excluded.macs,
+      state = excluded.state, reason = excluded.reason,
+      since = case when o.state = excluded.state then coalesce(excluded.since, o.since) else coalesce(excluded.since, ${at}) end,
+      observed_at = excluded.observed_at, when_absent = excluded.when_absent, details = o.details || excluded.details`.execute(
+    tx,
+  );
+}
+
+/** What a whole reading did not list: kept where a check asks for it, forgotten where nobody does. */
+async function settleAbsent(
+  tx: Tx,
+  source: Pick<ReadableSource, 'organization_id' | 'id' | 'slug'>,
+  at: Date,
+): Promise<void> {
+  await sql`
+    delete from source_observations o where o.source_id = ${source.id} and o.observed_at < ${at}
+      and not exists (select from checks c where c.organization_id = ${source.organization_id}
+        and c.config->>'source' = ${source.slug} and c.config->>'ref' = o.external_id and c.config ? 'ref')`.execute(
+    tx,
+  );
+  await sql`
+    update source_observations o set state = o.when_absent, observed_at = ${at}, reason = null,
+      since = case when o.state = o.when_absent then o.since else ${at} end
+    where o.source_id = ${source.id} and o.observed_at < ${at}`.execute(tx);
+}
+
+/** The third party wants to be left alone until then. */
+export async function keepNotBefore(tx: Tx, sourceId: string, notBefore: Date): Promise<void> {
+  await sql`update source_readings set not_before = ${notBefore} where source_id = ${sourceId}`.execute(tx);
+}
+
+/** What a check of one object is judged by. */
+export interface Observed {
+  readonly check_id: string;
+  readonly source_name: string;
+  readonly source_status: string;
+  /** Why its last reading failed; null when it did not. */
+  readonly source_fault: string | null;
+  readonly source_on: boolean;
+  readonly read_at: Date | null;
+  readonly name: string | null;
+  readonly state: ObservedState | null;
+  readonly reason: string | null;
+  readonly since: Date | null;
+  readonly observed_at: Date | null;
+  readonly details: Record<string, unknown> | null;
+  /** Of the device's own heartbeats. */
+  readonly last_seen_at: Date | null;
+}
+
+export interface Wanted {
+  readonly checkId: string;
+  readonly organizationId: string;
+  readonly deviceId: string | null;
+  readonly source: string;
+  readonly ref: string;
+}
+
+/** The stored words for a whole batch of checks. Across tenants, as the engine claims them. */
+export async function loadObserved(
+  db: Pick<Database, 'pool'>,
+  kind: string,
+  wanted: readonly Wanted[],
+): Promise<Observed[]> {
+  const { rows } = await db.pool.query<Observed>({
+    name: 'checks.sources.observed',
+    text: `select i.check_id, c.name as source_name, st.status as source_status,
+        case when st.last_outcome <> 'ok' then st.last_reason end as source_fault, st.next_due_at is not null as source_on,
+        r.read_at, o.name, o.state, o.reason, o.since, o.observed_at, o.details, d.last_seen_at
+      from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[]) as i(check_id, organization_id, device_id, source, ref)
+      join sources s on s.organization_id = i.organization_id and s.slug = i.source and s.kind = $6
+      join source_readings r on r.source_id = s.id
+      join checks c on c.id = s.check_id join check_state st on st.check_id = s.check_id
+      left join source_observations o on o.source_id = s.id and o.external_id = i.ref
+      left join device_state d on d.device_id = i.device_id and d.organization_id = i.organization_id`,
+    values: [
+      wanted.map((one) => one.checkId),
+      wanted.map((one) => one.organizationId),
+      wanted.map((one) => one.deviceId),
+      wanted.map((one) => one.source),
+      wanted.map((one) => one.ref),
+      kind,
+    ],
+  });
+  return rows;
+}
+
+/** Whether the organization has such a source. */
+export async function hasSource(
+  tx: Tx,
+  organizationId: string,
+  kind: string,
+  slug: string,
+): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from sources where organization_id = ${organizationId} and kind = ${kind} and slug = ${slug}`.execute(
+    tx,
+  );
+  return rows.length > 0;
+}

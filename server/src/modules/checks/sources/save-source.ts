@@ -1,0 +1,251 @@
+import { keptCheckSecret } from '@watchkeeper/contracts/checks';
+import { durationSeconds } from '@watchkeeper/contracts/duration';
+import {
+  type Source,
+  type SourceInput,
+  type SourceUpdate,
+  sourceIntervalSecondsMax,
+  sourceIntervalSecondsMin,
+  sourcesMax,
+} from '@watchkeeper/contracts/sources';
+import { audit, requirePermission, type Scope } from '#modules/identity';
+import type { Ctx } from '#platform/context';
+import { isUniqueViolation, type Tx } from '#platform/db/database';
+import { AppError, invalidField, notFound } from '#platform/errors';
+import { newId } from '#platform/ids';
+import { type CheckConfigValues, parseCheckConfig } from '../registry.ts';
+import { keepSecrets, openConfig, sealConfig } from '../settings.ts';
+import {
+  type CheckFields,
+  deleteCheckRow,
+  findPlace,
+  forgetState,
+  insertCheck,
+  setDue,
+  updateCheckRow,
+} from '../store.ts';
+import { getSourceKind } from './registry.ts';
+import { sourceFields, toSource } from './source-view.ts';
+import {
+  countSources,
+  findSource,
+  forgetObservations,
+  insertSource,
+  type SourceRow,
+  updateSourceRow,
+} from './store.ts';
+
+const intervalSecondsDefault = 60;
+const timeoutSecondsDefault = 30;
+const timeoutSecondsMin = 1;
+const timeoutSecondsMax = 120;
+const alertAfterFailuresDefault = 2;
+
+/** One transaction of whoever changes sources: a request, or a manifest. */
+export interface SourceWork {
+  readonly ctx: Pick<Ctx, 'clock' | 'vault' | 'live'>;
+  readonly tx: Tx;
+  readonly scope: Scope;
+}
+
+interface Saved {
+  readonly source: Source;
+  readonly version: number;
+}
+
+type SaveCtx = Pick<Ctx, 'db' | 'clock' | 'vault' | 'live'>;
+
+export async function createSource(ctx: SaveCtx, scope: Scope, input: SourceInput): Promise<Saved> {
+  requirePermission(scope, 'inventory:write');
+  return await ctx.db.tenant(scope.organizationId, (tx) => addSource({ ctx, tx, scope }, input));
+}
+
+/** The source, and the check that reads it: first at once. */
+export async function addSource(work: SourceWork, input: SourceInput): Promise<Saved> {
+  const { ctx, tx, scope } = work;
+  const { organizationId } = scope;
+  const at = new Date(ctx.clock.now());
+  if ((await countSources(tx, organizationId)) >= sourcesMax)
+    throw new AppError('conflict', `An organization has at most ${sourcesMax} sources.`);
+  const kind = getSourceKind(input.kind);
+  const fields = await toCheckFields(tx, scope, input.slug, input);
+  const stored = sealConfig(kind, parseCheckConfig(kind, input.config), ctx.vault);
+  const [id, checkId] = [newId(), newId()];
+  const check = { ...fields, config: { source: input.slug }, secrets: null };
+  const taken = takenSlug(input.slug);
+  await insertCheck(tx, organizationId, checkId, 'source', check, at, fields.enabled ? at : null).catch(
+    taken,
+  );
+  await insertSource(
+    tx,
+    organizationId,
+    { ...stored, id, slug: input.slug, kind: kind.kind, checkId },
+    at,
+  ).catch(taken);
+  return await finish(work, id, 'source.created', undefined);
+}
+
+/** Replaces all editable fields. `checkVersion` is the caller's If-Match. */
+export async function updateSource(
+  ctx: SaveCtx,
+  scope: Scope,
+  reference: string,
+  input: SourceUpdate,
+  checkVersion: (version: number) => void,
+): Promise<Saved> {
+  requirePermission(scope, 'inventory:write');
+  return await ctx.db.tenant(scope.organizationId, async (tx) => {
+    const before = await findSource(tx, scope.organizationId, reference, true);
+    if (before === undefined) throw notFound('source');
+    checkVersion(before.version);
+    return await changeSource({ ctx, tx, scope }, before, input);
+  });
+}
+
+export async function changeSource(work: SourceWork, before: SourceRow, input: SourceUpdate): Promise<Saved> {
+  const { ctx, tx, scope } = work;
+  const at = new Date(ctx.clock.now());
+  for (const field of ['slug', 'kind'] as const) {
+    if (input[field] !== undefined && input[field] !== before[field])
+      throw invalidField(field, `is "${before[field]}" and cannot be changed; make a new source`);
+  }
+  const kind = getSourceKind(before.kind);
+  const fields = await toCheckFields(tx, scope, before.slug, input);
+  const known = openBefore(ctx, before);
+  const config = parseCheckConfig(kind, keepSecrets(kind, input.config, known));
+  await updateSourceRow(tx, scope.organizationId, before.id, sealConfig(kind, config, ctx.vault), at);
+  const check = { ...fields, config: { source: before.slug }, secrets: null };
+  await updateCheckRow(tx, scope.organizationId, before.check_id, check, at);
+  if (kind.target(config) !== targetOf(kind.target, known)) {
+    refuseKeptSecrets(kind.secrets, input.config);
+    await forgetObservations(tx, before.id);
+  }
+  if (before.enabled && !fields.enabled) await forgetState(tx, before.check_id, at);
+  await setDue(tx, before.check_id, fields.enabled ? at : null);
+  return await finish(work, before.id, 'source.updated', before);
+}
+
+/** Whoever may change the address must not thereby learn a secret that was never shown to them. */
+function refuseKeptSecrets(secrets: readonly string[], config: CheckConfigValues): void {
+  const kept = secrets.find((name) => config[name] === undefined || config[name] === keptCheckSecret);
+  if (kept !== undefined)
+    throw invalidField(`config.${kept}`, 'must be entered again, because the address has changed');
+}
+
+/** What was kept may be too old for the kind as it is now. */
+function targetOf(
+  target: (config: CheckConfigValues) => string,
+  config: CheckConfigValues,
+): string | undefined {
+  try {
+    return target(config);
+  } catch {
+    return undefined;
+  }
+}
+
+function openBefore(ctx: Pick<Ctx, 'vault'>, before: SourceRow): CheckConfigValues {
+  try {
+    return openConfig(before, ctx.vault);
+  } catch {
+    // Sealed under a key that is gone: the open part stays, secrets must be entered again.
+    return before.config;
+  }
+}
+
+export async function deleteSource(
+  ctx: SaveCtx,
+  scope: Scope,
+  reference: string,
+  checkVersion: (version: number) => void,
+): Promise<void> {
+  requirePermission(scope, 'inventory:write');
+  await ctx.db.tenant(scope.organizationId, async (tx) => {
+    const before = await findSource(tx, scope.organizationId, reference, true);
+    if (before === undefined) throw notFound('source');
+    checkVersion(before.version);
+    await dropSource({ ctx, tx, scope }, before);
+  });
+}
+
+/** Its check, its readings and what they said go with it. Checks of devices stay, and say that it is gone. */
+export async function dropSource({ ctx, tx, scope }: SourceWork, before: SourceRow): Promise<void> {
+  const { organizationId } = scope;
+  await deleteCheckRow(tx, organizationId, before.check_id);
+  await audit(tx, scope, {
+    action: 'source.deleted',
+    target: { kind: 'source', id: before.id, name: before.slug },
+    before: sourceFields(before),
+  });
+  await ctx.live.publish(tx, { organizationId, topic: 'check', ids: [before.check_id] });
+  await ctx.live.publish(tx, { organizationId, topic: 'source', ids: [before.id] });
+}
+
+async function toCheckFields(
+  tx: Tx,
+  scope: Scope,
+  slug: string,
+  input: SourceInput | SourceUpdate,
+): Promise<CheckFields> {
+  const interval = within('interval', input.interval ?? intervalSecondsDefault, {
+    min: sourceIntervalSecondsMin,
+    max: sourceIntervalSecondsMax,
+  });
+  const timeout = within('timeout', input.timeout ?? timeoutSecondsDefault, {
+    min: timeoutSecondsMin,
+    max: timeoutSecondsMax,
+  });
+  const reference = input.site ?? null;
+  const site = reference === null ? null : await findPlace(tx, scope.organizationId, 'site', reference);
+  if (site === undefined) throw invalidField('site', `there is no site "${reference}"`);
+  return {
+    slug: `source:${slug}`,
+    name: input.name ?? slug,
+    interval_seconds: interval,
+    timeout_seconds: timeout,
+    // A reading has its own patience; the next one comes soon enough.
+    retries: 0,
+    alert_after_failures: input.alert_after_failures ?? alertAfterFailuresDefault,
+    recover_after_successes: 1,
+    site_id: site?.id ?? null,
+    device_id: null,
+    enabled: input.enabled ?? true,
+  };
+}
+
+function within(field: string, duration: number | string, bounds: { min: number; max: number }): number {
+  const seconds = durationSeconds(duration);
+  if (seconds < bounds.min || seconds > bounds.max)
+    throw invalidField(field, `must be from ${bounds.min} s to ${bounds.max} s`);
+  return seconds;
+}
+
+async function finish(
+  { ctx, tx, scope }: SourceWork,
+  id: string,
+  action: string,
+  before: SourceRow | undefined,
+): Promise<Saved> {
+  const { organizationId } = scope;
+  const row = await findSource(tx, organizationId, id);
+  if (row === undefined) throw notFound('source');
+  await audit(tx, scope, {
+    action,
+    target: { kind: 'source', id, name: row.slug },
+    ...(before === undefined ? {} : { before: sourceFields(before) }),
+    after: sourceFields(row),
+  });
+  await ctx.live.publish(tx, { organizationId, topic: 'check', ids: [row.check_id] });
+  await ctx.live.publish(tx, { organizationId, topic: 'source', ids: [id] });
+  return { source: toSource(row, ctx.clock.now()), version: row.version };
+}
+
+function takenSlug(slug: string): (error: unknown) => never {
+  return (error) => {
+    if (!isUniqueViolation(error)) throw error;
+    throw new AppError('already_exists', `There is already a source "${slug}".`, {
+      cause: error,
+      errors: [{ field: 'slug', message: `"${slug}" is taken` }],
+    });
+  };
+}

@@ -1,0 +1,39 @@
+import { createOutbound } from '#platform/outbound/client';
+import { parseCheckConfig } from '../registry.ts';
+import type { Bookmark, Reading, SourceObject } from './kind.ts';
+import { getSourceKind } from './registry.ts';
+import { TokenCache } from './tokens.ts';
+
+/** Readings of one source as the engine makes them, with a clock of their own and loopback permitted. */
+export function reader(name: string, config: Record<string, unknown>) {
+  const kind = getSourceKind(name);
+  const cache = new TokenCache();
+  const log: string[] = [];
+  let now = Date.now();
+  return {
+    log,
+    advance(seconds: number) {
+      now += seconds * 1_000;
+    },
+    now: () => now,
+    async read(options: { bookmark?: Bookmark; timeoutMs?: number } = {}): Promise<Reading> {
+      await using outbound = createOutbound({ allow: ['127.0.0.0/8'], userAgent: 'Watchkeeper/test' });
+      const timeoutMs = options.timeoutMs ?? 10_000;
+      return await kind.read(parseCheckConfig(kind, config), {
+        outbound,
+        signal: AbortSignal.timeout(timeoutMs),
+        timeoutMs,
+        userAgent: 'Watchkeeper/test',
+        now: () => now,
+        time: () => undefined,
+        log: (line) => void log.push(line),
+        tokens: cache.of('source:1', () => now),
+        bookmark: options.bookmark ?? {},
+      });
+    },
+  };
+}
+
+export function stateOf(reading: Reading, externalId: string): SourceObject['state'] | undefined {
+  return reading.objects.find((object) => object.externalId === externalId)?.state;
+}

@@ -1,0 +1,50 @@
+import { setDeviceStatus } from '#modules/telemetry';
+import type { Ctx } from '#platform/context';
+import type { Tx } from '#platform/db/database';
+import { type Judged, judgeDevices, readMoment } from './judge-devices.ts';
+import { type FollowedDevice, lockFollowed } from './store.ts';
+import type { Moment } from './voices.ts';
+
+const chunkMax = 500;
+const chunksMax = 400;
+
+/**
+ * A device without an agent is as its checks and sources say. One that sends heartbeats is not touched: intake and
+ * detection keep its status, and its agent comes first in the order anyway.
+ */
+export async function onChecksJudged(ctx: Ctx, { checkIds }: { checkIds: readonly string[] }): Promise<void> {
+  const moment = await readMoment(ctx);
+  // Across tenants: an event names checks of several.
+  await ctx.db.system(async (tx) => follow(ctx, tx, await lockFollowed(tx, { checkIds }, chunkMax), moment));
+}
+
+/** Words grow stale without an event; what has become of them is looked at now and then. */
+export async function followAll(ctx: Ctx, signal: AbortSignal): Promise<void> {
+  const moment = await readMoment(ctx);
+  let after = 0;
+  for (let chunk = 0; chunk < chunksMax && !signal.aborted; chunk += 1) {
+    // Across tenants, as every periodic work.
+    const last = await ctx.db.system(async (tx) => {
+      const devices = await lockFollowed(tx, { after }, chunkMax);
+      await follow(ctx, tx, devices, moment);
+      return devices.length < chunkMax ? undefined : devices.at(-1)?.device_key;
+    });
+    if (last === undefined) return;
+    after = last;
+  }
+}
+
+async function follow(ctx: Ctx, tx: Tx, devices: readonly FollowedDevice[], moment: Moment): Promise<void> {
+  const judged = await judgeDevices(tx, devices, moment);
+  const changed = judged.filter(({ device, verdict }) => device.current !== verdict.status);
+  const at = new Date(moment.now);
+  for (const [status, some] of Map.groupBy(changed, ({ verdict }: Judged) => verdict.status)) {
+    await setDeviceStatus(
+      ctx,
+      tx,
+      some.map(({ device }) => device.id),
+      status,
+      at,
+    );
+  }
+}

@@ -1,0 +1,199 @@
+import type { DeviceStatus } from '@watchkeeper/contracts';
+import type { CheckStatus } from '@watchkeeper/contracts/checks';
+import { sourceFreshSeconds, type Witness } from '@watchkeeper/contracts/device-status';
+import type { ObservedState } from '@watchkeeper/contracts/sources';
+import { checkKinds } from '../registry.ts';
+import { ageWords } from './age-words.ts';
+import type { Voice } from './verdict.ts';
+
+export interface Moment {
+  readonly now: number;
+  /** Silence beyond this is absence. */
+  readonly offlineMs: number;
+  /** Silence before this was our own. */
+  readonly watchingSince: number;
+}
+
+export interface Heartbeats {
+  readonly last_seen_at: Date | null;
+  readonly heartbeat_status: DeviceStatus | null;
+  readonly heartbeat_since: Date | null;
+}
+
+/** The device speaks for itself; null where it never did, for then nothing is expected of it. */
+export function heartbeatVoice(beats: Heartbeats, moment: Moment): Voice | null {
+  const { last_seen_at: seen } = beats;
+  if (seen === null) return null;
+  const age = moment.now - seen.getTime();
+  const heard = age <= moment.offlineMs;
+  // Silence is a word of its own only if somebody listened all along.
+  const watched = moment.now - Math.max(seen.getTime(), moment.watchingSince) > moment.offlineMs;
+  const alive = beats.heartbeat_status === 'degraded' ? 'degraded' : 'online';
+  const state = heard ? alive : watched || beats.heartbeat_status === 'offline' ? 'offline' : 'unknown';
+  return {
+    witness: 'agent',
+    name: 'Its own agent',
+    kind: 'heartbeat',
+    check: null,
+    source: null,
+    state,
+    since: heard ? beats.heartbeat_since : seen,
+    lastObserved: seen,
+    fresh: state !== 'unknown',
+    countsAs: state,
+    words: heard
+      ? `Its own agent reported ${ageWords(age)} ago${alive === 'degraded' ? ', and that it is degraded' : ''}.`
+      : state === 'offline'
+        ? `Its own agent has been silent for ${ageWords(age)}.`
+        : `Its own agent was last heard ${ageWords(age)} ago; we have not listened long enough since to tell.`,
+  };
+}
+
+export interface CheckWord {
+  readonly slug: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly status: CheckStatus;
+  readonly since: Date;
+  readonly reason: string | null;
+  readonly last_at: Date | null;
+  readonly last_outcome: string | null;
+  readonly last_reason: string | null;
+  readonly failures: number;
+  readonly alert_after: number;
+  readonly interval_seconds: number;
+  /** Of the third party that it judges by; null for all others. */
+  readonly source_slug: string | null;
+  readonly source_name: string | null;
+  readonly observed_state: ObservedState | null;
+  readonly observed_since: Date | null;
+  readonly observed_at: Date | null;
+  /** ISO time, kind of credential, result: of the door's log. */
+  readonly event_at: string | null;
+  readonly event_credential: string | null;
+  readonly event_result: string | null;
+}
+
+/** What a failing check of each witness makes of its device. */
+const failure: Readonly<Record<Witness, DeviceStatus>> = {
+  agent: 'degraded',
+  direct: 'unresponsive',
+  check_in: 'offline',
+  network: 'offline',
+  access_log: 'offline',
+  access: 'offline',
+  rmm: 'offline',
+};
+
+/** Own looks are as fresh as their rhythm: two turns, and never less than what holds for everybody. */
+const turnsFresh = 2;
+
+export function checkVoice(check: CheckWord, moment: Moment): Voice {
+  return check.source_slug === null ? ownVoice(check, moment) : observedVoice(check, moment);
+}
+
+function witnessOf(check: CheckWord): Witness {
+  const kind = checkKinds.get(check.kind);
+  return kind?.witness ?? (kind?.passive === true ? 'check_in' : 'direct');
+}
+
+/** Judged, and recent enough to say something about now. */
+function countOf(check: CheckWord, witness: Witness, fresh: boolean): DeviceStatus {
+  if (!fresh) return 'unknown';
+  return check.status === 'up' ? 'online' : check.status === 'down' ? failure[witness] : 'unknown';
+}
+
+function ownVoice(check: CheckWord, moment: Moment): Voice {
+  const witness = witnessOf(check);
+  const at = check.last_at;
+  const age = at === null ? Number.POSITIVE_INFINITY : moment.now - at.getTime();
+  const freshMs = Math.max(sourceFreshSeconds, check.interval_seconds * turnsFresh) * 1_000;
+  // Who is waited for speaks by silence as well: its status holds until it is judged anew.
+  const fresh = check.status !== 'pending' && (witness === 'check_in' || age <= freshMs);
+  const countsAs = countOf(check, witness, fresh);
+  const said =
+    check.last_outcome === 'ok' ? 'online' : check.last_outcome === 'failed' ? failure[witness] : 'unknown';
+  const when = at === null ? 'has not been made yet' : `was made ${ageWords(age)} ago`;
+  const why = check.last_reason ?? check.reason ?? '';
+  return {
+    witness,
+    name: check.name,
+    kind: check.kind,
+    check: check.slug,
+    source: null,
+    state: said,
+    since: check.since,
+    lastObserved: at,
+    fresh,
+    countsAs,
+    words: fresh
+      ? `${check.name}: ${why === '' ? check.status : why}${pendingWords(check)}`
+      : `${check.name} ${when}; that says nothing about now.`,
+  };
+}
+
+function observedVoice(check: CheckWord, moment: Moment): Voice {
+  const witness = witnessOf(check);
+  const at = check.observed_at;
+  const fresh = at !== null && moment.now - at.getTime() <= sourceFreshSeconds * 1_000;
+  const state =
+    check.observed_state === 'online' || check.observed_state === 'offline'
+      ? check.observed_state
+      : 'unknown';
+  const who = check.source_name ?? check.name;
+  const long =
+    check.observed_since === null ? '' : ` for ${ageWords(moment.now - check.observed_since.getTime())}`;
+  const asOf = at === null ? '' : `, seen ${ageWords(moment.now - at.getTime())} ago`;
+  const said =
+    check.observed_state === 'missing'
+      ? `${who} does not list it any more.`
+      : state === 'unknown'
+        ? `${who} cannot tell${asOf}.`
+        : `${who} says ${state}${long}${asOf}.`;
+  const staleWords =
+    at === null
+      ? `${who} has not said anything of it.`
+      : `${who} last said ${check.observed_state ?? 'nothing'}, ${ageWords(moment.now - at.getTime())} ago; that is too old to be believed.`;
+  // The last run may be older than the reading: it counts as judged, as long as both are fresh.
+  return {
+    witness,
+    name: who,
+    kind: check.kind,
+    check: check.slug,
+    source: check.source_slug,
+    state,
+    since: check.observed_since,
+    lastObserved: at,
+    fresh,
+    countsAs: state === 'unknown' ? 'unknown' : countOf(check, witness, fresh),
+    words: fresh ? `${said}${pendingWords(check)}` : staleWords,
+  };
+}
+
+function pendingWords(check: CheckWord): string {
+  if (check.status === 'down' || check.failures === 0 || check.last_outcome !== 'failed') return '';
+  return ` (${check.failures} of ${check.alert_after} failures in a row; not confirmed yet)`;
+}
+
+/** A door that was opened a moment ago is alive, whatever else is said of it. An old opening says nothing. */
+export function accessLogVoice(check: CheckWord, moment: Moment): Voice | null {
+  if (check.event_at === null || check.source_slug === null) return null;
+  const at = new Date(check.event_at);
+  const age = moment.now - at.getTime();
+  const fresh = age <= sourceFreshSeconds * 1_000;
+  const by = check.event_credential === null ? '' : ` by ${check.event_credential}`;
+  const what = check.event_result === 'BLOCKED' ? 'refused somebody' : 'was opened';
+  return {
+    witness: 'access_log',
+    name: `Access log of ${check.source_name ?? check.source_slug}`,
+    kind: 'access_log',
+    check: null,
+    source: check.source_slug,
+    state: 'online',
+    since: at,
+    lastObserved: at,
+    fresh,
+    countsAs: fresh ? 'online' : 'unknown',
+    words: `It ${what}${by} ${ageWords(age)} ago.`,
+  };
+}
