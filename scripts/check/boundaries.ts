@@ -20,6 +20,7 @@ export const floors: Readonly<Record<string, number>> = {
   insights: 7,
   interop: 8,
   health: 8,
+  operations: 8,
   console: 8,
 };
 

@@ -786,6 +786,16 @@ create policy tenant_rows on metric_points to watchkeeper_tenant using (organiza
 grant delete, insert, select, update on metric_points to watchkeeper_system;
 grant delete, insert, select, update on metric_points to watchkeeper_tenant;
 
+create table monitoring_settings (
+  name text not null,
+  value double precision,
+  set_at timestamp with time zone not null,
+  set_by text not null,
+  version integer default 1 not null,
+  constraint monitoring_settings_pkey PRIMARY KEY (name)
+);
+grant delete, insert, select, update on monitoring_settings to watchkeeper_system;
+
 create table notification_messages (
   organization_id uuid not null,
   id uuid not null,
@@ -1009,6 +1019,17 @@ create policy system_rows on rules to watchkeeper_system using true with check t
 create policy tenant_rows on rules to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
 grant delete, insert, select, update on rules to watchkeeper_system;
 grant delete, insert, select, update on rules to watchkeeper_tenant;
+
+create table service_health (
+  service text not null,
+  from_at timestamp with time zone not null,
+  to_at timestamp with time zone not null,
+  status text not null,
+  output text,
+  constraint service_health_status_check CHECK ((status = ANY (ARRAY['pass'::text, 'warn'::text, 'fail'::text]))),
+  constraint service_health_pkey PRIMARY KEY (service, from_at)
+);
+grant delete, insert, select, update on service_health to watchkeeper_system;
 
 create table sessions (
   id uuid not null,
@@ -1273,6 +1294,40 @@ AS $function$
       end if;
     exception when duplicate_table then null;
     end $function$;
+
+CREATE OR REPLACE FUNCTION public.operations_database()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+      select jsonb_build_object(
+        'size_bytes', pg_database_size(current_database()),
+        'connections_max', current_setting('max_connections')::int,
+        'connections', a.total, 'connections_active', a.active, 'idle_in_transaction', a.idle_in_transaction,
+        'waiting_for_locks', a.waiting, 'longest_query_seconds', a.longest_query,
+        'longest_transaction_seconds', a.longest_transaction,
+        'locks', (select count(*) from pg_locks l where l.database = d.oid),
+        'locks_waiting', (select count(*) from pg_locks l where l.database = d.oid and not l.granted),
+        'commits', s.xact_commit, 'rollbacks', s.xact_rollback, 'deadlocks', s.deadlocks,
+        'blocks_read', s.blks_read, 'blocks_hit', s.blks_hit, 'temp_bytes', s.temp_bytes,
+        'largest_tables', (
+          select jsonb_agg(t order by t.bytes desc) from (
+            select coalesce(parent.relname, c.relname) as name, sum(pg_total_relation_size(c.oid)) as bytes,
+              sum(greatest(c.reltuples, 0))::bigint as rows_estimate
+            from pg_class c
+            left join pg_inherits i on i.inhrelid = c.oid left join pg_class parent on parent.oid = i.inhparent
+            where c.relkind = 'r' and c.relnamespace in (select oid from pg_namespace where nspname in ('public', 'pgboss'))
+            group by 1 order by 2 desc limit 8) t))
+      from pg_database d join pg_stat_database s on s.datid = d.oid
+      cross join lateral (
+        select count(*) as total, count(*) filter (where state = 'active') as active,
+          count(*) filter (where state like 'idle in transaction%') as idle_in_transaction,
+          count(*) filter (where wait_event_type = 'Lock') as waiting,
+          coalesce(max(extract(epoch from clock_timestamp() - query_start)) filter (where state = 'active' and pid <> pg_backend_pid()), 0)::float8 as longest_query,
+          coalesce(max(extract(epoch from clock_timestamp() - xact_start)) filter (where pid <> pg_backend_pid()), 0)::float8 as longest_transaction
+        from pg_stat_activity where datid = d.oid and backend_type = 'client backend') a
+      where d.datname = current_database() $function$;
 
 CREATE OR REPLACE FUNCTION public.telemetry_add_day(parent text, day date)
  RETURNS void

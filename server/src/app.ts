@@ -8,6 +8,7 @@ import { interopModule } from '#modules/interop';
 import { inventoryModule, seedDeviceTypes } from '#modules/inventory';
 import { maintenanceModule } from '#modules/maintenance';
 import { notificationsModule } from '#modules/notifications';
+import { operationsModule } from '#modules/operations';
 import { telemetryModule } from '#modules/telemetry';
 import { createBoss } from '#platform/boss';
 import { type Clock, systemClock } from '#platform/clock';
@@ -25,6 +26,7 @@ import type { Module } from '#platform/module';
 import { createOutbound } from '#platform/outbound/client';
 import { createPeriodicRunner } from '#platform/periodic-runner';
 import { createProcessState } from '#platform/process-state';
+import { createSettings, followSettings } from '#platform/settings';
 import { createVault } from '#platform/vault';
 import { beatWatch, watchBeatSeconds } from '#platform/watch';
 import { version } from './version.ts';
@@ -45,6 +47,7 @@ export const modules: readonly Module[] = [
   alertingModule,
   notificationsModule,
   healthModule,
+  operationsModule,
   interopModule,
   consoleModule,
 ];
@@ -94,8 +97,10 @@ export async function createApp(options: AppOptions): Promise<Watchkeeper> {
   const vault = createVault(await loadInstallKey(config));
   const process = createProcessState(role, clock.now());
   process.notes.push(...(options.notes ?? []));
+  const settings = createSettings(config, db, log);
   const ctx: Ctx = {
-    config,
+    config: settings.config,
+    settings,
     clock,
     log,
     db,
@@ -111,6 +116,8 @@ export async function createApp(options: AppOptions): Promise<Watchkeeper> {
   await checkInstallKey(db, vault, new Date(clock.now()));
   await boss.start();
   await live.start();
+  await settings.reload();
+  const unfollow = followSettings(settings, live, log);
   await ensureBootstrap(ctx, [(tx, { id }) => seedDeviceTypes(tx, id, new Date(clock.now()))]);
 
   const started: AsyncDisposable[] = [];
@@ -155,6 +162,7 @@ export async function createApp(options: AppOptions): Promise<Watchkeeper> {
       for (const resource of started) await resource[Symbol.asyncDispose]();
       await boss.stop(drainMs);
       beats.stop();
+      unfollow();
       await live[Symbol.asyncDispose]();
       await outbound[Symbol.asyncDispose]();
       await db.close();

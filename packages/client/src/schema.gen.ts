@@ -818,6 +818,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{org}/maintenance/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** When a window would take place; nothing is planned */
+        post: operations["previewMaintenance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{org}/maintenance/{id}": {
         parameters: {
             query?: never;
@@ -1848,6 +1865,199 @@ export interface paths {
         /** Everything, with a credential */
         get: operations["getDetailedHealth"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operations/system/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Watchkeeper's own services, overall and each, and the organization's alerts */
+        get: operations["getSystemStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operations/system/health/{service}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One service: now, what it was before, and how much of the time it worked */
+        get: operations["getServiceHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operations/infrastructure/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** CPU, memory, disk and network of hosts and agents; database, queues, lateness of checks */
+        get: operations["getInfrastructureMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operations/performance/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Response times, error rates and throughput, in all and by route */
+        get: operations["getPerformanceMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operations/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything the dashboard shows, in one call */
+        get: operations["getOperationsDashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operations/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alerts, newest or heaviest first */
+        get: operations["listOperationsAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operations/alerts/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that somebody is looking at it */
+        post: operations["acknowledgeOperationsAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operations/alerts/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that it is over, why, and what was done */
+        post: operations["resolveOperationsAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operations/alert-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alert rules, oldest first */
+        get: operations["listOperationsRules"];
+        put?: never;
+        /** Create a rule */
+        post: operations["createOperationsRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operations/alert-rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replace the settings of a rule */
+        put: operations["replaceOperationsRule"];
+        post?: never;
+        /** Delete a rule; its open alerts are resolved */
+        delete: operations["deleteOperationsRule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operations/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The monitoring configuration, and where each value comes from */
+        get: operations["getMonitoringConfig"];
+        /**
+         * Change settings; every process follows without a restart
+         * @description What is left out stays as it is; null puts a setting back to the environment. Durations are seconds or text such as 30s.
+         */
+        put: operations["changeMonitoringConfig"];
         post?: never;
         delete?: never;
         options?: never;
@@ -4954,7 +5164,7 @@ export interface operations {
                             slug: string;
                             /** @description Slug or id of a site, or "all": every site of the organization. */
                             location: string;
-                            /** @description ["all"], or areas and devices of the location by slug or id; "area:", "device:" or "type:" before a slug says which it is. */
+                            /** @description ["all"], or areas and devices of the location by slug or id; "area:", "device:", "type:" or "check:" before a slug says which it is. */
                             systems: string[];
                             /** @description RFC 3339, or a local time such as 2026-03-29T01:00 in `timezone`. */
                             start_time: string;
@@ -6111,7 +6321,7 @@ export interface operations {
                     slug?: string;
                     /** @description Slug or id of a site, or "all": every site of the organization. */
                     location: string;
-                    /** @description ["all"], or areas and devices of the location by slug or id; "area:", "device:" or "type:" before a slug says which it is. */
+                    /** @description ["all"], or areas and devices of the location by slug or id; "area:", "device:", "type:" or "check:" before a slug says which it is. */
                     systems: string[];
                     /** @description RFC 3339, or a local time such as 2026-03-29T01:00 in `timezone`. */
                     start_time: string;
@@ -6251,6 +6461,60 @@ export interface operations {
             "5XX": components["responses"]["Problem"];
         };
     };
+    previewMaintenance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        /** @description When a window that is not planned yet would take place. */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Slug or id of a site, or "all": every site of the organization. */
+                    location: string;
+                    /** @description RFC 3339, or a local time such as 2026-03-29T01:00 in `timezone`. */
+                    start_time: string;
+                    /** @description RFC 3339, or a local time such as 2026-03-29T01:00 in `timezone`. */
+                    end_time: string;
+                    /** @description IANA name; default: the site's, UTC for all sites. */
+                    timezone?: string;
+                    recurrence?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        timezone: string;
+                        /** @description At most the next 12. */
+                        data: {
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            start_time: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            end_time: string;
+                        }[];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
     getMaintenance: {
         parameters: {
             query?: never;
@@ -6348,7 +6612,7 @@ export interface operations {
                     slug?: string;
                     /** @description Slug or id of a site, or "all": every site of the organization. */
                     location: string;
-                    /** @description ["all"], or areas and devices of the location by slug or id; "area:", "device:" or "type:" before a slug says which it is. */
+                    /** @description ["all"], or areas and devices of the location by slug or id; "area:", "device:", "type:" or "check:" before a slug says which it is. */
                     systems: string[];
                     /** @description RFC 3339, or a local time such as 2026-03-29T01:00 in `timezone`. */
                     start_time: string;
@@ -9233,6 +9497,8 @@ export interface operations {
                 site?: string;
                 /** @description Slug or id. */
                 device?: string;
+                /** @description Slug or id. */
+                check?: string;
                 /** @description Opened at or after this time. */
                 since?: string;
                 /** @description Words that all occur in the title, the type, or the names of the rule, the site and the device. */
@@ -10546,7 +10812,7 @@ export interface operations {
                             kind: string;
                             label: string;
                             help: string;
-                            subjects: ("device" | "site" | "organization" | "check")[];
+                            subjects: ("device" | "site" | "organization" | "check" | "metric")[];
                             /** @description JSON Schema of `config`. */
                             schema: {
                                 [key: string]: unknown;
@@ -11886,6 +12152,1535 @@ export interface operations {
                             };
                         };
                         notes?: string[];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    getSystemStatus: {
+        parameters: {
+            query?: {
+                /** @description Slug or id of the organization. Left out: the only one the credential reaches, else the first one of the installation (BOOTSTRAP_ORG). */
+                org?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {unknown} */
+                        status: "pass" | "warn" | "fail";
+                        summary: string;
+                        tenant_id: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        checked_at: string;
+                        services: {
+                            /** @enum {unknown} */
+                            service: "database" | "intake" | "detection" | "jobs" | "checks" | "hosts";
+                            title: string;
+                            /** @enum {unknown} */
+                            status: "pass" | "warn" | "fail";
+                            output: string | null;
+                            observed_value: number | null;
+                            observed_unit: string | null;
+                            since: string | null;
+                        }[];
+                        alerts: {
+                            open: {
+                                critical: number;
+                                high: number;
+                                medium: number;
+                                low: number;
+                            };
+                            acknowledged: number;
+                            suppressed: number;
+                        };
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    getServiceHealth: {
+        parameters: {
+            query?: {
+                /** @description Slug or id of the organization. Left out: the only one the credential reaches, else the first one of the installation (BOOTSTRAP_ORG). */
+                org?: string;
+                hours?: number;
+            };
+            header?: never;
+            path: {
+                service: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {unknown} */
+                        service: "database" | "intake" | "detection" | "jobs" | "checks" | "hosts";
+                        title: string;
+                        /** @enum {unknown} */
+                        status: "pass" | "warn" | "fail";
+                        output: string | null;
+                        observed_value: number | null;
+                        observed_unit: string | null;
+                        since: string | null;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        from: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        to: string;
+                        /** @description Oldest first, without holes. */
+                        history: {
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            from: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            to: string;
+                            status: ("pass" | "warn" | "fail") | null;
+                            output: string | null;
+                        }[];
+                        /** @description More changes than one answer holds: the oldest are left out. */
+                        truncated: boolean;
+                        uptime: {
+                            /** @enum {unknown} */
+                            window: "24h" | "7d" | "30d" | "90d";
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            from: string;
+                            available_percent: number | null;
+                            up_seconds: number;
+                            down_seconds: number;
+                            unknown_seconds: number;
+                        }[];
+                        formula: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    getInfrastructureMetrics: {
+        parameters: {
+            query?: {
+                /** @description Slug or id of the organization. Left out: the only one the credential reaches, else the first one of the installation (BOOTSTRAP_ORG). */
+                org?: string;
+                hours?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        from: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        to: string;
+                        step_seconds: number;
+                        tenant_id: string;
+                        installation: {
+                            hosts: {
+                                source: string;
+                                series: {
+                                    metric: string;
+                                    unit: string;
+                                    latest: number;
+                                    /**
+                                     * Format: date-time
+                                     * @description RFC 3339, UTC.
+                                     */
+                                    latest_at: string;
+                                    /** @description Oldest first; a step without measurements is left out. */
+                                    points: {
+                                        /**
+                                         * Format: date-time
+                                         * @description RFC 3339, UTC.
+                                         */
+                                        at: string;
+                                        avg: number;
+                                        max: number;
+                                    }[];
+                                }[];
+                            }[];
+                            database: {
+                                now: {
+                                    size_bytes: number;
+                                    connections: number;
+                                    connections_max: number;
+                                    connections_active: number;
+                                    idle_in_transaction: number;
+                                    waiting_for_locks: number;
+                                    locks: number;
+                                    locks_waiting: number;
+                                    /** @description Since the statistics were last reset. */
+                                    deadlocks: number;
+                                    longest_query_seconds: number;
+                                    longest_transaction_seconds: number;
+                                    cache_hit_percent: number | null;
+                                    largest_tables: {
+                                        name: string;
+                                        bytes: number;
+                                        rows_estimate: number;
+                                    }[];
+                                } | null;
+                                series: {
+                                    metric: string;
+                                    unit: string;
+                                    latest: number;
+                                    /**
+                                     * Format: date-time
+                                     * @description RFC 3339, UTC.
+                                     */
+                                    latest_at: string;
+                                    /** @description Oldest first; a step without measurements is left out. */
+                                    points: {
+                                        /**
+                                         * Format: date-time
+                                         * @description RFC 3339, UTC.
+                                         */
+                                        at: string;
+                                        avg: number;
+                                        max: number;
+                                    }[];
+                                }[];
+                            };
+                            queue: {
+                                now: {
+                                    waiting: number;
+                                    active: number;
+                                    /** @description How long the job that waits longest has been due. */
+                                    oldest_seconds: number;
+                                    queues: {
+                                        name: string;
+                                        waiting: number;
+                                        active: number;
+                                    }[];
+                                } | null;
+                                series: {
+                                    metric: string;
+                                    unit: string;
+                                    latest: number;
+                                    /**
+                                     * Format: date-time
+                                     * @description RFC 3339, UTC.
+                                     */
+                                    latest_at: string;
+                                    /** @description Oldest first; a step without measurements is left out. */
+                                    points: {
+                                        /**
+                                         * Format: date-time
+                                         * @description RFC 3339, UTC.
+                                         */
+                                        at: string;
+                                        avg: number;
+                                        max: number;
+                                    }[];
+                                }[];
+                            };
+                            checks: {
+                                metric: string;
+                                unit: string;
+                                latest: number;
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                latest_at: string;
+                                /** @description Oldest first; a step without measurements is left out. */
+                                points: {
+                                    /**
+                                     * Format: date-time
+                                     * @description RFC 3339, UTC.
+                                     */
+                                    at: string;
+                                    avg: number;
+                                    max: number;
+                                }[];
+                            }[];
+                            periodic: {
+                                name: string;
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                due_at: string;
+                                finished_at: string | null;
+                                late_seconds: number;
+                                last_error: string | null;
+                            }[];
+                        } | null;
+                        /** @description Devices whose heartbeats carry figures of their host. */
+                        agents: {
+                            device_id: string;
+                            name: string;
+                            store_id: string;
+                            cpu_usage: number | null;
+                            memory_usage: number | null;
+                            disk_usage: number | null;
+                            network_rx_bytes_per_sec: number | null;
+                            network_tx_bytes_per_sec: number | null;
+                            last_seen_at: string | null;
+                            fresh: boolean;
+                        }[];
+                        agents_truncated: boolean;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    getPerformanceMetrics: {
+        parameters: {
+            query?: {
+                /** @description Slug or id of the organization. Left out: the only one the credential reaches, else the first one of the installation (BOOTSTRAP_ORG). */
+                org?: string;
+                hours?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        from: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        to: string;
+                        step_seconds: number;
+                        tenant_id: string;
+                        formula: string;
+                        sources: {
+                            source: string;
+                            overall: {
+                                requests: number;
+                                requests_per_minute: number;
+                                client_error_percent: number;
+                                server_error_percent: number;
+                                p50_ms: number;
+                                p95_ms: number;
+                                p99_ms: number;
+                            };
+                            points: {
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                at: string;
+                                requests: number;
+                                requests_per_minute: number;
+                                client_error_percent: number;
+                                server_error_percent: number;
+                                p50_ms: number;
+                                p95_ms: number;
+                                p99_ms: number;
+                            }[];
+                            /** @description The busiest first. */
+                            routes: {
+                                endpoint: string;
+                                requests: number;
+                                requests_per_minute: number;
+                                client_error_percent: number;
+                                server_error_percent: number;
+                                p50_ms: number;
+                                p95_ms: number;
+                                p99_ms: number;
+                            }[];
+                        }[];
+                        /** @description Times of Watchkeeper's own database statements. */
+                        statements: {
+                            metric: string;
+                            unit: string;
+                            latest: number;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            latest_at: string;
+                            /** @description Oldest first; a step without measurements is left out. */
+                            points: {
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                at: string;
+                                avg: number;
+                                max: number;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    getOperationsDashboard: {
+        parameters: {
+            query?: {
+                /** @description Slug or id of the organization. Left out: the only one the credential reaches, else the first one of the installation (BOOTSTRAP_ORG). */
+                org?: string;
+                hours?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status: {
+                            /** @enum {unknown} */
+                            status: "pass" | "warn" | "fail";
+                            summary: string;
+                            tenant_id: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            checked_at: string;
+                            services: {
+                                /** @enum {unknown} */
+                                service: "database" | "intake" | "detection" | "jobs" | "checks" | "hosts";
+                                title: string;
+                                /** @enum {unknown} */
+                                status: "pass" | "warn" | "fail";
+                                output: string | null;
+                                observed_value: number | null;
+                                observed_unit: string | null;
+                                since: string | null;
+                            }[];
+                            alerts: {
+                                open: {
+                                    critical: number;
+                                    high: number;
+                                    medium: number;
+                                    low: number;
+                                };
+                                acknowledged: number;
+                                suppressed: number;
+                            };
+                        };
+                        infrastructure: {
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            from: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            to: string;
+                            step_seconds: number;
+                            tenant_id: string;
+                            installation: {
+                                hosts: {
+                                    source: string;
+                                    series: {
+                                        metric: string;
+                                        unit: string;
+                                        latest: number;
+                                        /**
+                                         * Format: date-time
+                                         * @description RFC 3339, UTC.
+                                         */
+                                        latest_at: string;
+                                        /** @description Oldest first; a step without measurements is left out. */
+                                        points: {
+                                            /**
+                                             * Format: date-time
+                                             * @description RFC 3339, UTC.
+                                             */
+                                            at: string;
+                                            avg: number;
+                                            max: number;
+                                        }[];
+                                    }[];
+                                }[];
+                                database: {
+                                    now: {
+                                        size_bytes: number;
+                                        connections: number;
+                                        connections_max: number;
+                                        connections_active: number;
+                                        idle_in_transaction: number;
+                                        waiting_for_locks: number;
+                                        locks: number;
+                                        locks_waiting: number;
+                                        /** @description Since the statistics were last reset. */
+                                        deadlocks: number;
+                                        longest_query_seconds: number;
+                                        longest_transaction_seconds: number;
+                                        cache_hit_percent: number | null;
+                                        largest_tables: {
+                                            name: string;
+                                            bytes: number;
+                                            rows_estimate: number;
+                                        }[];
+                                    } | null;
+                                    series: {
+                                        metric: string;
+                                        unit: string;
+                                        latest: number;
+                                        /**
+                                         * Format: date-time
+                                         * @description RFC 3339, UTC.
+                                         */
+                                        latest_at: string;
+                                        /** @description Oldest first; a step without measurements is left out. */
+                                        points: {
+                                            /**
+                                             * Format: date-time
+                                             * @description RFC 3339, UTC.
+                                             */
+                                            at: string;
+                                            avg: number;
+                                            max: number;
+                                        }[];
+                                    }[];
+                                };
+                                queue: {
+                                    now: {
+                                        waiting: number;
+                                        active: number;
+                                        /** @description How long the job that waits longest has been due. */
+                                        oldest_seconds: number;
+                                        queues: {
+                                            name: string;
+                                            waiting: number;
+                                            active: number;
+                                        }[];
+                                    } | null;
+                                    series: {
+                                        metric: string;
+                                        unit: string;
+                                        latest: number;
+                                        /**
+                                         * Format: date-time
+                                         * @description RFC 3339, UTC.
+                                         */
+                                        latest_at: string;
+                                        /** @description Oldest first; a step without measurements is left out. */
+                                        points: {
+                                            /**
+                                             * Format: date-time
+                                             * @description RFC 3339, UTC.
+                                             */
+                                            at: string;
+                                            avg: number;
+                                            max: number;
+                                        }[];
+                                    }[];
+                                };
+                                checks: {
+                                    metric: string;
+                                    unit: string;
+                                    latest: number;
+                                    /**
+                                     * Format: date-time
+                                     * @description RFC 3339, UTC.
+                                     */
+                                    latest_at: string;
+                                    /** @description Oldest first; a step without measurements is left out. */
+                                    points: {
+                                        /**
+                                         * Format: date-time
+                                         * @description RFC 3339, UTC.
+                                         */
+                                        at: string;
+                                        avg: number;
+                                        max: number;
+                                    }[];
+                                }[];
+                                periodic: {
+                                    name: string;
+                                    /**
+                                     * Format: date-time
+                                     * @description RFC 3339, UTC.
+                                     */
+                                    due_at: string;
+                                    finished_at: string | null;
+                                    late_seconds: number;
+                                    last_error: string | null;
+                                }[];
+                            } | null;
+                            /** @description Devices whose heartbeats carry figures of their host. */
+                            agents: {
+                                device_id: string;
+                                name: string;
+                                store_id: string;
+                                cpu_usage: number | null;
+                                memory_usage: number | null;
+                                disk_usage: number | null;
+                                network_rx_bytes_per_sec: number | null;
+                                network_tx_bytes_per_sec: number | null;
+                                last_seen_at: string | null;
+                                fresh: boolean;
+                            }[];
+                            agents_truncated: boolean;
+                        };
+                        performance: {
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            from: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            to: string;
+                            step_seconds: number;
+                            tenant_id: string;
+                            formula: string;
+                            sources: {
+                                source: string;
+                                overall: {
+                                    requests: number;
+                                    requests_per_minute: number;
+                                    client_error_percent: number;
+                                    server_error_percent: number;
+                                    p50_ms: number;
+                                    p95_ms: number;
+                                    p99_ms: number;
+                                };
+                                points: {
+                                    /**
+                                     * Format: date-time
+                                     * @description RFC 3339, UTC.
+                                     */
+                                    at: string;
+                                    requests: number;
+                                    requests_per_minute: number;
+                                    client_error_percent: number;
+                                    server_error_percent: number;
+                                    p50_ms: number;
+                                    p95_ms: number;
+                                    p99_ms: number;
+                                }[];
+                                /** @description The busiest first. */
+                                routes: {
+                                    endpoint: string;
+                                    requests: number;
+                                    requests_per_minute: number;
+                                    client_error_percent: number;
+                                    server_error_percent: number;
+                                    p50_ms: number;
+                                    p95_ms: number;
+                                    p99_ms: number;
+                                }[];
+                            }[];
+                            /** @description Times of Watchkeeper's own database statements. */
+                            statements: {
+                                metric: string;
+                                unit: string;
+                                latest: number;
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                latest_at: string;
+                                /** @description Oldest first; a step without measurements is left out. */
+                                points: {
+                                    /**
+                                     * Format: date-time
+                                     * @description RFC 3339, UTC.
+                                     */
+                                    at: string;
+                                    avg: number;
+                                    max: number;
+                                }[];
+                            }[];
+                        };
+                        /** @description Open and acknowledged, the weightiest first; the first of them. */
+                        alerts: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            type: string;
+                            /** @description The rule kind that judged it. */
+                            kind: string;
+                            /** @enum {unknown} */
+                            severity: "critical" | "high" | "medium" | "low";
+                            /** @enum {unknown} */
+                            status: "open" | "acknowledged" | "resolved";
+                            title: string;
+                            /** @description Why it fired, in words and numbers. */
+                            why: string;
+                            /** @description The numbers behind `why`. */
+                            details: {
+                                [key: string]: unknown;
+                            };
+                            /** @description Slug of the organization. */
+                            tenant_id: string;
+                            store_id: string | null;
+                            device_id: string | null;
+                            site: {
+                                /**
+                                 * Format: uuid
+                                 * @description UUIDv7.
+                                 */
+                                id: string;
+                                slug: string;
+                                name: string;
+                            } | null;
+                            device: {
+                                /**
+                                 * Format: uuid
+                                 * @description UUIDv7.
+                                 */
+                                id: string;
+                                slug: string;
+                                name: string;
+                            } | null;
+                            rule: {
+                                /**
+                                 * Format: uuid
+                                 * @description UUIDv7.
+                                 */
+                                id: string;
+                                name: string;
+                            };
+                            suppressed_by: ("maintenance" | "dependency" | "silence" | "outage_of_ours" | "storm") | null;
+                            suppressed_reason: string | null;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            opened_at: string;
+                            acknowledged_at: string | null;
+                            acknowledged_by: string | null;
+                            escalated_at: string | null;
+                            resolved_at: string | null;
+                            resolved_by: string | null;
+                            resolved_reason: string | null;
+                            version: number;
+                        }[];
+                        rules: {
+                            enabled: number;
+                            all: number;
+                        };
+                        config: {
+                            settings: {
+                                name: string;
+                                /** @description The environment variable that is its default. */
+                                variable: string;
+                                /** @enum {unknown} */
+                                group: "intervals" | "thresholds" | "retention";
+                                title: string;
+                                /** @enum {unknown} */
+                                unit: "s" | "ms" | "%" | "d";
+                                /** @description In force now, in every process. */
+                                value: number;
+                                /** @description What holds when it is put back. */
+                                environment_value: number;
+                                min: number;
+                                max: number;
+                                integer: boolean;
+                                /** @enum {unknown} */
+                                source: "default" | "environment" | "set";
+                                set_at: string | null;
+                                set_by: string | null;
+                                /** @description Where the value comes from, in words. */
+                                origin: string;
+                            }[];
+                            /** @description Whether this credential may change them. */
+                            editable: boolean;
+                        } | null;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    listOperationsAlerts: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                /** @description `active` is open or acknowledged. */
+                status?: "open" | "acknowledged" | "resolved" | "active";
+                severity?: "critical" | "high" | "medium" | "low";
+                type?: string;
+                /** @description Slug or id. */
+                site?: string;
+                /** @description Slug or id. */
+                device?: string;
+                /** @description Slug or id. */
+                check?: string;
+                /** @description Opened at or after this time. */
+                since?: string;
+                /** @description Words that all occur in the title, the type, or the names of the rule, the site and the device. */
+                q?: string;
+                /** @description `weight`: what needs somebody first, then what is in hand, then what is muted; heavier before lighter, older before younger. */
+                order?: "newest" | "weight";
+                /** @description Slug or id of the organization. Left out: the only one the credential reaches, else the first one of the installation (BOOTSTRAP_ORG). */
+                org?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            type: string;
+                            /** @description The rule kind that judged it. */
+                            kind: string;
+                            /** @enum {unknown} */
+                            severity: "critical" | "high" | "medium" | "low";
+                            /** @enum {unknown} */
+                            status: "open" | "acknowledged" | "resolved";
+                            title: string;
+                            /** @description Why it fired, in words and numbers. */
+                            why: string;
+                            /** @description The numbers behind `why`. */
+                            details: {
+                                [key: string]: unknown;
+                            };
+                            /** @description Slug of the organization. */
+                            tenant_id: string;
+                            store_id: string | null;
+                            device_id: string | null;
+                            site: {
+                                /**
+                                 * Format: uuid
+                                 * @description UUIDv7.
+                                 */
+                                id: string;
+                                slug: string;
+                                name: string;
+                            } | null;
+                            device: {
+                                /**
+                                 * Format: uuid
+                                 * @description UUIDv7.
+                                 */
+                                id: string;
+                                slug: string;
+                                name: string;
+                            } | null;
+                            rule: {
+                                /**
+                                 * Format: uuid
+                                 * @description UUIDv7.
+                                 */
+                                id: string;
+                                name: string;
+                            };
+                            suppressed_by: ("maintenance" | "dependency" | "silence" | "outage_of_ours" | "storm") | null;
+                            suppressed_reason: string | null;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            opened_at: string;
+                            acknowledged_at: string | null;
+                            acknowledged_by: string | null;
+                            escalated_at: string | null;
+                            resolved_at: string | null;
+                            resolved_by: string | null;
+                            resolved_reason: string | null;
+                            version: number;
+                        }[];
+                        /** @description Pass as `cursor` for the next page. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    acknowledgeOperationsAlert: {
+        parameters: {
+            query?: {
+                /** @description Slug or id of the organization. Left out: the only one the credential reaches, else the first one of the installation (BOOTSTRAP_ORG). */
+                org?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    note?: string;
+                } | null;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        type: string;
+                        /** @description The rule kind that judged it. */
+                        kind: string;
+                        /** @enum {unknown} */
+                        severity: "critical" | "high" | "medium" | "low";
+                        /** @enum {unknown} */
+                        status: "open" | "acknowledged" | "resolved";
+                        title: string;
+                        /** @description Why it fired, in words and numbers. */
+                        why: string;
+                        /** @description The numbers behind `why`. */
+                        details: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Slug of the organization. */
+                        tenant_id: string;
+                        store_id: string | null;
+                        device_id: string | null;
+                        site: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            slug: string;
+                            name: string;
+                        } | null;
+                        device: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            slug: string;
+                            name: string;
+                        } | null;
+                        rule: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            name: string;
+                        };
+                        suppressed_by: ("maintenance" | "dependency" | "silence" | "outage_of_ours" | "storm") | null;
+                        suppressed_reason: string | null;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        opened_at: string;
+                        acknowledged_at: string | null;
+                        acknowledged_by: string | null;
+                        escalated_at: string | null;
+                        resolved_at: string | null;
+                        resolved_by: string | null;
+                        resolved_reason: string | null;
+                        version: number;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    resolveOperationsAlert: {
+        parameters: {
+            query?: {
+                /** @description Slug or id of the organization. Left out: the only one the credential reaches, else the first one of the installation (BOOTSTRAP_ORG). */
+                org?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    resolution: string;
+                    action_taken?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        type: string;
+                        /** @description The rule kind that judged it. */
+                        kind: string;
+                        /** @enum {unknown} */
+                        severity: "critical" | "high" | "medium" | "low";
+                        /** @enum {unknown} */
+                        status: "open" | "acknowledged" | "resolved";
+                        title: string;
+                        /** @description Why it fired, in words and numbers. */
+                        why: string;
+                        /** @description The numbers behind `why`. */
+                        details: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Slug of the organization. */
+                        tenant_id: string;
+                        store_id: string | null;
+                        device_id: string | null;
+                        site: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            slug: string;
+                            name: string;
+                        } | null;
+                        device: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            slug: string;
+                            name: string;
+                        } | null;
+                        rule: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            name: string;
+                        };
+                        suppressed_by: ("maintenance" | "dependency" | "silence" | "outage_of_ours" | "storm") | null;
+                        suppressed_reason: string | null;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        opened_at: string;
+                        acknowledged_at: string | null;
+                        acknowledged_by: string | null;
+                        escalated_at: string | null;
+                        resolved_at: string | null;
+                        resolved_by: string | null;
+                        resolved_reason: string | null;
+                        version: number;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    listOperationsRules: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                kind?: string;
+                type?: string;
+                enabled?: boolean;
+                /** @description Slug or id of the organization. Left out: the only one the credential reaches, else the first one of the installation (BOOTSTRAP_ORG). */
+                org?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            tenant_id: string;
+                            type: string;
+                            name: string;
+                            kind: string;
+                            config: {
+                                [key: string]: unknown;
+                            };
+                            /** @description As judged: values left null are filled from the environment. */
+                            effective_config: {
+                                [key: string]: unknown;
+                            };
+                            /** @description The condition in words. */
+                            trigger: string;
+                            /** @enum {unknown} */
+                            severity: "critical" | "high" | "medium" | "low";
+                            enabled: boolean;
+                            auto_resolve: boolean;
+                            /** @description Seconds after a resolution in which the same subject opens no new alert. */
+                            cooldown: number;
+                            site: string | null;
+                            device_type: string | null;
+                            escalation_rules: {
+                                escalate_after: number;
+                                escalate_to_channels: string[];
+                            } | null;
+                            /** @description One of the rules every organization starts with. */
+                            template: boolean;
+                            version: number;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            created_at: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            updated_at: string;
+                        }[];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    createOperationsRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description What the alert is called in lists, filters and messages, e.g. device_offline. */
+                    type?: string;
+                    name: string;
+                    /** @description One of GET rule-kinds. */
+                    kind: string;
+                    /** @description The kind's own settings; their schemas stand in GET rule-kinds. */
+                    config: {
+                        [key: string]: unknown;
+                    };
+                    /** @enum {unknown} */
+                    severity?: "critical" | "high" | "medium" | "low";
+                    enabled?: boolean;
+                    /** @description Resolve by itself once the condition is over. */
+                    auto_resolve?: boolean;
+                    /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
+                    cooldown?: number | string;
+                    site?: string | null;
+                    device_type?: string | null;
+                    escalation_rules?: {
+                        /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
+                        escalate_after: number | string;
+                        escalate_to_channels: string[];
+                    } | null;
+                    /** @description Slug or id of the organization. Left out: the only one the credential reaches, else the first one of the installation (BOOTSTRAP_ORG). */
+                    org?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        tenant_id: string;
+                        type: string;
+                        name: string;
+                        kind: string;
+                        config: {
+                            [key: string]: unknown;
+                        };
+                        /** @description As judged: values left null are filled from the environment. */
+                        effective_config: {
+                            [key: string]: unknown;
+                        };
+                        /** @description The condition in words. */
+                        trigger: string;
+                        /** @enum {unknown} */
+                        severity: "critical" | "high" | "medium" | "low";
+                        enabled: boolean;
+                        auto_resolve: boolean;
+                        /** @description Seconds after a resolution in which the same subject opens no new alert. */
+                        cooldown: number;
+                        site: string | null;
+                        device_type: string | null;
+                        escalation_rules: {
+                            escalate_after: number;
+                            escalate_to_channels: string[];
+                        } | null;
+                        /** @description One of the rules every organization starts with. */
+                        template: boolean;
+                        version: number;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        updated_at: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    replaceOperationsRule: {
+        parameters: {
+            query?: {
+                /** @description Slug or id of the organization. Left out: the only one the credential reaches, else the first one of the installation (BOOTSTRAP_ORG). */
+                org?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description What the alert is called in lists, filters and messages, e.g. device_offline. */
+                    type?: string;
+                    name: string;
+                    /** @description One of GET rule-kinds. */
+                    kind: string;
+                    /** @description The kind's own settings; their schemas stand in GET rule-kinds. */
+                    config: {
+                        [key: string]: unknown;
+                    };
+                    /** @enum {unknown} */
+                    severity?: "critical" | "high" | "medium" | "low";
+                    enabled?: boolean;
+                    /** @description Resolve by itself once the condition is over. */
+                    auto_resolve?: boolean;
+                    /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
+                    cooldown?: number | string;
+                    site?: string | null;
+                    device_type?: string | null;
+                    escalation_rules?: {
+                        /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
+                        escalate_after: number | string;
+                        escalate_to_channels: string[];
+                    } | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        tenant_id: string;
+                        type: string;
+                        name: string;
+                        kind: string;
+                        config: {
+                            [key: string]: unknown;
+                        };
+                        /** @description As judged: values left null are filled from the environment. */
+                        effective_config: {
+                            [key: string]: unknown;
+                        };
+                        /** @description The condition in words. */
+                        trigger: string;
+                        /** @enum {unknown} */
+                        severity: "critical" | "high" | "medium" | "low";
+                        enabled: boolean;
+                        auto_resolve: boolean;
+                        /** @description Seconds after a resolution in which the same subject opens no new alert. */
+                        cooldown: number;
+                        site: string | null;
+                        device_type: string | null;
+                        escalation_rules: {
+                            escalate_after: number;
+                            escalate_to_channels: string[];
+                        } | null;
+                        /** @description One of the rules every organization starts with. */
+                        template: boolean;
+                        version: number;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        updated_at: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    deleteOperationsRule: {
+        parameters: {
+            query?: {
+                /** @description Slug or id of the organization. Left out: the only one the credential reaches, else the first one of the installation (BOOTSTRAP_ORG). */
+                org?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    getMonitoringConfig: {
+        parameters: {
+            query?: {
+                /** @description Slug or id of the organization. Left out: the only one the credential reaches, else the first one of the installation (BOOTSTRAP_ORG). */
+                org?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        settings: {
+                            name: string;
+                            /** @description The environment variable that is its default. */
+                            variable: string;
+                            /** @enum {unknown} */
+                            group: "intervals" | "thresholds" | "retention";
+                            title: string;
+                            /** @enum {unknown} */
+                            unit: "s" | "ms" | "%" | "d";
+                            /** @description In force now, in every process. */
+                            value: number;
+                            /** @description What holds when it is put back. */
+                            environment_value: number;
+                            min: number;
+                            max: number;
+                            integer: boolean;
+                            /** @enum {unknown} */
+                            source: "default" | "environment" | "set";
+                            set_at: string | null;
+                            set_by: string | null;
+                            /** @description Where the value comes from, in words. */
+                            origin: string;
+                        }[];
+                        /** @description Whether this credential may change them. */
+                        editable: boolean;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    changeMonitoringConfig: {
+        parameters: {
+            query?: {
+                /** @description Slug or id of the organization. Left out: the only one the credential reaches, else the first one of the installation (BOOTSTRAP_ORG). */
+                org?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    health_check_interval?: (number | string) | null;
+                    metric_collection_interval?: (number | string) | null;
+                    alert_check_interval?: (number | string) | null;
+                    response_time_threshold?: number | null;
+                    error_rate_threshold?: number | null;
+                    memory_usage_threshold?: number | null;
+                    cpu_usage_threshold?: number | null;
+                    disk_usage_threshold?: number | null;
+                    heartbeat_offline_seconds?: (number | string) | null;
+                    sync_lag_warn_seconds?: (number | string) | null;
+                    heartbeat_retention_days?: number | null;
+                    metrics_retention_days?: number | null;
+                    alerts_retention_days?: number | null;
+                    check_results_retention_days?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        settings: {
+                            name: string;
+                            /** @description The environment variable that is its default. */
+                            variable: string;
+                            /** @enum {unknown} */
+                            group: "intervals" | "thresholds" | "retention";
+                            title: string;
+                            /** @enum {unknown} */
+                            unit: "s" | "ms" | "%" | "d";
+                            /** @description In force now, in every process. */
+                            value: number;
+                            /** @description What holds when it is put back. */
+                            environment_value: number;
+                            min: number;
+                            max: number;
+                            integer: boolean;
+                            /** @enum {unknown} */
+                            source: "default" | "environment" | "set";
+                            set_at: string | null;
+                            set_by: string | null;
+                            /** @description Where the value comes from, in words. */
+                            origin: string;
+                        }[];
+                        /** @description Whether this credential may change them. */
+                        editable: boolean;
                     };
                 };
             };

@@ -16,7 +16,7 @@ export const alertTransitionKinds = [
 ] as const;
 export type AlertTransitionKind = (typeof alertTransitionKinds)[number];
 
-export const subjectKinds = ['device', 'site', 'organization', 'check'] as const;
+export const subjectKinds = ['device', 'site', 'organization', 'check', 'metric'] as const;
 export type SubjectKind = (typeof subjectKinds)[number];
 
 export const comparisons = ['>', '>=', '<', '<=', '==', '!='] as const;
@@ -153,6 +153,7 @@ export const AlertQuery = Type.Object(
     type: Type.Optional(Type.String({ maxLength: 63 })),
     site: Type.Optional(Type.String({ maxLength: 128, description: 'Slug or id.' })),
     device: Type.Optional(Type.String({ maxLength: 128, description: 'Slug or id.' })),
+    check: Type.Optional(Type.String({ maxLength: 128, description: 'Slug or id.' })),
     since: Type.Optional(Type.String({ format: 'date-time', description: 'Opened at or after this time.' })),
     q: Type.Optional(
       Type.String({

@@ -2,6 +2,14 @@ import { isIP } from 'node:net';
 import path from 'node:path';
 import { emailPattern } from '@watchkeeper/contracts/identity';
 import { type Env, EnvReader } from './env.ts';
+import {
+  type MonitoringName,
+  type MonitoringSetting,
+  monitoringNames,
+  monitoringSettings,
+} from './monitoring.ts';
+
+export * from './monitoring.ts';
 
 export type ProcessRole = 'all' | 'api' | 'worker';
 
@@ -55,6 +63,8 @@ export interface Config {
   };
   readonly slack: { readonly enabled: boolean; readonly webhookUrl: string | undefined };
   readonly webhooks: { readonly enabled: boolean; readonly urls: readonly string[] };
+  /** Monitoring settings that the environment names; the others stand at their defaults. */
+  readonly given: ReadonlySet<MonitoringName>;
   /** A secret for cookies and sealing; generated into DATA_DIR when not given. */
   readonly secretKey: string | undefined;
 }
@@ -62,6 +72,16 @@ export interface Config {
 /** @throws ConfigError with every mistake at once. */
 export function readConfig(env: Env): Config {
   const read = new EnvReader(env);
+  const live = (name: MonitoringName) => {
+    const {
+      env: variable,
+      fallback,
+      min,
+      max,
+      integer = false,
+    }: MonitoringSetting = monitoringSettings[name];
+    return read.number(variable, fallback, { min, max, integer });
+  };
   const port = read.number('PORT', 4000, { min: 0, max: 65_535, integer: true });
   const email = read.flag('EMAIL_NOTIFICATIONS_ENABLED', read.list('EMAIL_RECIPIENTS').length > 0);
   const slackUrl = read.url('SLACK_WEBHOOK_URL', ['http:', 'https:']);
@@ -100,24 +120,20 @@ export function readConfig(env: Env): Config {
     },
     heartbeat: {
       auth: read.choice('HEARTBEAT_AUTH', 'token', ['token', 'open']),
-      offlineSeconds: read.number('HEARTBEAT_OFFLINE_SECONDS', 120, { min: 0.5, max: 604_800 }),
-      syncLagWarnSeconds: read.number('SYNC_LAG_WARN_SECONDS', 90, { min: 0, max: 604_800 }),
-      retentionDays: read.number('HEARTBEAT_RETENTION_DAYS', 7, { min: 1, max: 3650, integer: true }),
+      offlineSeconds: live('heartbeat_offline_seconds'),
+      syncLagWarnSeconds: live('sync_lag_warn_seconds'),
+      retentionDays: live('heartbeat_retention_days'),
     },
     alerting: {
-      checkIntervalSeconds: read.number('ALERT_CHECK_INTERVAL', 30, { min: 0.2, max: 3600 }),
-      retentionDays: read.number('ALERTS_RETENTION_DAYS', 90, { min: 1, max: 3650, integer: true }),
+      checkIntervalSeconds: live('alert_check_interval'),
+      retentionDays: live('alerts_retention_days'),
     },
     metrics: {
-      retentionDays: read.number('METRICS_RETENTION_DAYS', 30, { min: 1, max: 3650, integer: true }),
-      collectionIntervalSeconds: read.number('METRIC_COLLECTION_INTERVAL', 60, { min: 1, max: 86_400 }),
+      retentionDays: live('metrics_retention_days'),
+      collectionIntervalSeconds: live('metric_collection_interval'),
     },
     checks: {
-      resultsRetentionDays: read.number('CHECK_RESULTS_RETENTION_DAYS', 30, {
-        min: 1,
-        max: 3650,
-        integer: true,
-      }),
+      resultsRetentionDays: live('check_results_retention_days'),
       pingsPerMinute: read.number('PING_RATE_LIMIT_PER_MINUTE', 60, {
         min: 0,
         max: 1_000_000,
@@ -125,13 +141,13 @@ export function readConfig(env: Env): Config {
       }),
     },
     logsRetentionDays: read.number('LOGS_RETENTION_DAYS', 7, { min: 1, max: 3650, integer: true }),
-    healthCheckIntervalSeconds: read.number('HEALTH_CHECK_INTERVAL', 30, { min: 1, max: 86_400 }),
+    healthCheckIntervalSeconds: live('health_check_interval'),
     thresholds: {
-      responseTimeMs: read.number('RESPONSE_TIME_THRESHOLD', 1000, { min: 1, max: 600_000 }),
-      errorRatePercent: read.number('ERROR_RATE_THRESHOLD', 5, { min: 0, max: 100 }),
-      memoryPercent: read.number('MEMORY_USAGE_THRESHOLD', 85, { min: 0, max: 100 }),
-      cpuPercent: read.number('CPU_USAGE_THRESHOLD', 80, { min: 0, max: 100 }),
-      diskPercent: read.number('DISK_USAGE_THRESHOLD', 90, { min: 0, max: 100 }),
+      responseTimeMs: live('response_time_threshold'),
+      errorRatePercent: live('error_rate_threshold'),
+      memoryPercent: live('memory_usage_threshold'),
+      cpuPercent: live('cpu_usage_threshold'),
+      diskPercent: live('disk_usage_threshold'),
     },
     worker: {
       sleepSeconds: read.number('WORKER_SLEEP_SECONDS', 120, { min: 0.5, max: 3600 }),
@@ -152,6 +168,7 @@ export function readConfig(env: Env): Config {
       enabled: read.flag('WEBHOOK_NOTIFICATIONS_ENABLED', webhookUrls.length > 0),
       urls: webhookUrls,
     },
+    given: new Set(monitoringNames.filter((name) => read.text(monitoringSettings[name].env) !== undefined)),
     secretKey: read.secret('SECRET_KEY', 32),
   };
   checkTogether(config, read.mistakes);

@@ -8,11 +8,14 @@ import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { Outbound } from './outbound/outbound.ts';
 import type { ProcessState } from './process-state.ts';
+import type { Settings } from './settings.ts';
 import type { Vault } from './vault.ts';
 
 /** What the composition root hands to every module. A function asks for the slice it uses. */
 export interface Ctx {
+  /** As it stands now: monitoring settings may change while the house runs, so read a value where it is used. */
   readonly config: Config;
+  readonly settings: Settings;
   readonly clock: Clock;
   readonly log: Logger;
   readonly db: Database;

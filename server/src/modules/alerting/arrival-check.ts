@@ -9,6 +9,9 @@ import { compare } from './words.ts';
 /** A missed live change costs at most this long; the tick judges meanwhile. */
 const reloadMs = 30_000;
 
+/** A limit that a rule leaves open follows the settings. */
+const reloadTopics = new Set(['rule', 'resync']);
+
 interface Condition {
   readonly siteId: string | null;
   readonly metric: string;
@@ -55,8 +58,9 @@ export async function startArrivalCheck(ctx: Ctx): Promise<AsyncDisposable> {
 
   await load();
   const unsubscribe = ctx.live.subscribe(null, (change) => {
-    if (change.topic === 'rule' || change.topic === 'resync') reload();
+    if (reloadTopics.has(change.topic)) reload();
   });
+  const unfollow = ctx.settings.onChange(reload);
   const unregister = registerArrivalCheck(ctx, (arrival) => {
     if (ctx.clock.now() - loadedAt > reloadMs) reload();
     return meetsAny(conditions, arrival);
@@ -64,6 +68,7 @@ export async function startArrivalCheck(ctx: Ctx): Promise<AsyncDisposable> {
   return {
     async [Symbol.asyncDispose]() {
       unsubscribe();
+      unfollow();
       unregister();
       await loading;
     },

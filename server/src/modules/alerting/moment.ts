@@ -6,17 +6,24 @@ import { type DetectionState, readDetectionState } from './detection-store.ts';
 import type { EnvironmentLimits, Moment } from './kind.ts';
 import { isPaused, pausedReason } from './outage-guard.ts';
 
+/** Always current: what is set while the house runs counts from the next look. */
 export function environmentLimits(config: Config): EnvironmentLimits {
-  const { thresholds, heartbeat } = config;
   return {
-    offlineSeconds: heartbeat.offlineSeconds,
-    thresholds: {
-      sync_lag_sec: heartbeat.syncLagWarnSeconds,
-      error_rate_5m: thresholds.errorRatePercent,
-      request_latency_p95: thresholds.responseTimeMs,
-      memory_usage: thresholds.memoryPercent,
-      cpu_usage: thresholds.cpuPercent,
-      disk_usage: thresholds.diskPercent,
+    get offlineSeconds() {
+      return config.heartbeat.offlineSeconds;
+    },
+    get thresholds() {
+      const { thresholds, heartbeat } = config;
+      return {
+        sync_lag_sec: heartbeat.syncLagWarnSeconds,
+        error_rate_5m: thresholds.errorRatePercent,
+        server_errors: thresholds.errorRatePercent,
+        request_latency_p95: thresholds.responseTimeMs,
+        latency_p95: thresholds.responseTimeMs,
+        memory_usage: thresholds.memoryPercent,
+        cpu_usage: thresholds.cpuPercent,
+        disk_usage: thresholds.diskPercent,
+      };
     },
   };
 }
@@ -27,7 +34,8 @@ export async function readMoment(
   tx: Tx,
 ): Promise<{ moment: Moment; state: DetectionState }> {
   const now = new Date(ctx.clock.now());
-  const limits = environmentLimits(ctx.config);
+  // One judgement, one set of limits: taken here, not looked up on the way.
+  const limits = { ...environmentLimits(ctx.config) };
   const [watch, state] = [await readWatch(tx, now), await readDetectionState(tx)];
   const paused = isPaused(state.suspectedSince, now, limits.offlineSeconds);
   return { moment: { now, watch, limits, pausedReason: paused ? pausedReason : null }, state };

@@ -2,9 +2,19 @@ import { expect, test } from 'vitest';
 import { parseConfig, requireKind } from './registry.ts';
 import { fleetTemplates } from './templates.ts';
 
-const limits = { offlineSeconds: 120, thresholds: { sync_lag_sec: 90 } };
+const limits = {
+  offlineSeconds: 120,
+  thresholds: {
+    sync_lag_sec: 90,
+    cpu_usage: 80,
+    memory_usage: 85,
+    disk_usage: 90,
+    latency_p95: 1000,
+    server_errors: 5,
+  },
+};
 
-test('the seven fleet rules and that of checks stand as the interface promises them', () => {
+test('the seven fleet rules, that of checks and those of measurements stand as the interface promises them', () => {
   const rows = fleetTemplates.map((template) => {
     const kind = requireKind(template.kind);
     const trigger = kind.describe(parseConfig(kind, template.config), limits);
@@ -31,6 +41,11 @@ test('the seven fleet rules and that of checks stand as the interface promises t
     ],
     ['webhook_failures', 'webhook delivery failures > 20 % in 30 min (at least 10)', 'medium', true, 15],
     ['check_failure', 'a check is down', 'high', true, 0],
+    ['host_cpu_high', 'CPU usage > 80 % for 5 min', 'medium', true, 15],
+    ['host_memory_high', 'Memory usage > 85 % for 5 min', 'medium', true, 15],
+    ['host_disk_high', 'Disk usage > 90 % for 5 min', 'high', true, 15],
+    ['response_time_high', 'Response time (p95) > 1000 ms for 5 min', 'medium', true, 15],
+    ['error_rate_high', 'Error rate > 5 % for 5 min', 'high', true, 15],
   ]);
 });
 

@@ -41,7 +41,11 @@ function timesMedian(eventType: string): object {
   };
 }
 
-/** The fleet's seven, and what a failing check raises. Limits left null follow the environment, also after it changes. */
+function measured(metric: string): object {
+  return { metric, condition: { operator: '>', threshold: null, duration: 5 }, minimum_points: 3 };
+}
+
+/** The fleet's seven, what a failing check raises, and what is measured of hosts and requests. Limits left null follow the environment, also after it changes. */
 export const fleetTemplates: readonly RuleTemplate[] = [
   {
     type: 'device_offline',
@@ -122,6 +126,51 @@ export const fleetTemplates: readonly RuleTemplate[] = [
     autoResolve: true,
     // The check's own counts of failures and successes keep it from flapping.
     cooldownSeconds: 0,
+  },
+  {
+    type: 'host_cpu_high',
+    name: 'Host CPU',
+    kind: 'metric',
+    config: measured('cpu_usage'),
+    severity: 'medium',
+    autoResolve: true,
+    cooldownSeconds: 15 * minute,
+  },
+  {
+    type: 'host_memory_high',
+    name: 'Host memory',
+    kind: 'metric',
+    config: measured('memory_usage'),
+    severity: 'medium',
+    autoResolve: true,
+    cooldownSeconds: 15 * minute,
+  },
+  {
+    type: 'host_disk_high',
+    name: 'Host disk',
+    kind: 'metric',
+    config: measured('disk_usage'),
+    severity: 'high',
+    autoResolve: true,
+    cooldownSeconds: 15 * minute,
+  },
+  {
+    type: 'response_time_high',
+    name: 'Response time',
+    kind: 'metric',
+    config: measured('latency_p95'),
+    severity: 'medium',
+    autoResolve: true,
+    cooldownSeconds: 15 * minute,
+  },
+  {
+    type: 'error_rate_high',
+    name: 'Error rate',
+    kind: 'metric',
+    config: measured('server_errors'),
+    severity: 'high',
+    autoResolve: true,
+    cooldownSeconds: 15 * minute,
   },
 ];
 

@@ -104,6 +104,8 @@ const metricWords: Readonly<Record<string, MetricWords>> = {
   memory_usage: { label: 'Memory usage', unit: '%', format: percent },
   cpu_usage: { label: 'CPU usage', unit: '%', format: percent },
   disk_usage: { label: 'Disk usage', unit: '%', format: percent },
+  server_errors: { label: 'Error rate', unit: '%', format: percent },
+  latency_p95: { label: 'Response time (p95)', unit: 'ms', format: (value) => `${numberWords(value)} ms` },
 };
 
 export function wordsOfMetric(metric: string): MetricWords {

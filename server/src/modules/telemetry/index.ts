@@ -8,11 +8,12 @@ import { compact } from './upkeep/compact.ts';
 import { keepDays } from './upkeep/retention.ts';
 import { rollUp } from './upkeep/rollup-job.ts';
 
+export { recordMetrics } from './business/record-metrics.ts';
 export { devicesNeedAttention, eventsRecorded } from './events.ts';
 export { type HeartbeatPoint, readHeartbeatSeries } from './history/series.ts';
 export { toReportedStatus } from './intake/status-words.ts';
 export { type Arrival, type ArrivalCheck, registerArrivalCheck } from './runtime.ts';
-export { readDeviceStates } from './state/read-states.ts';
+export { listDeviceStates, readDeviceStates } from './state/read-states.ts';
 export { markWatched, setDeviceStatus } from './state/set-status.ts';
 
 const keepDaysSeconds = 3_600;

@@ -61,9 +61,26 @@ export async function startTelemetry(ctx: Ctx): Promise<AsyncDisposable> {
   const books = createWordBooks(ctx.db);
   const days = createDays(ctx.db);
   const directory = createDirectory(createDirectorySource(ctx.db), () => ctx.clock.monotonic());
-  const offlineMs = ctx.config.heartbeat.offlineSeconds * 1000;
-  const engine = createEngine({ ctx, books, days, liveDelayMs: offlineMs });
-  runtimes.set(ctx, { directory, books, days, engine, checks: [], offlineMs });
+  // Read where they are used: the limit may be changed while the house runs.
+  const offlineMs = () => ctx.config.heartbeat.offlineSeconds * 1000;
+  const engine = createEngine({
+    ctx,
+    books,
+    days,
+    get liveDelayMs() {
+      return offlineMs();
+    },
+  });
+  runtimes.set(ctx, {
+    directory,
+    books,
+    days,
+    engine,
+    checks: [],
+    get offlineMs() {
+      return offlineMs();
+    },
+  });
   await makeDaysAhead(days, ctx.clock.now());
   const unsubscribe = ctx.live.subscribe(null, (change) => forgetChanged(directory, change));
   return {

@@ -1,6 +1,7 @@
 import { CompiledQuery, Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import { AppError } from '../errors.ts';
+import { createFigures, type Figures } from '../figures.ts';
 import type { Logger } from '../log.ts';
 import { systemRole, tenantRole } from './roles.ts';
 
@@ -18,8 +19,11 @@ export interface Database {
   system<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** The system role's pool, for prepared statements on the hot path. */
   readonly pool: pg.Pool;
-  /** A LISTEN connection or other session outside the pool; the caller ends it. */
-  connect(): Promise<pg.Client>;
+  /**
+   * A LISTEN connection or other session outside the pool; the caller ends it. `pipeline`: statements go out
+   * without waiting for the answers to those before them, each in a transaction of its own.
+   */
+  connect(options?: { readonly pipeline?: boolean }): Promise<pg.Client>;
   readonly health: DatabaseHealth;
   close(): Promise<void>;
 }
@@ -28,6 +32,8 @@ export interface DatabaseHealth {
   /** Round trip of `select 1` in milliseconds. @throws when the database does not answer. */
   ping(): Promise<number>;
   pool(): { total: number; idle: number; waiting: number };
+  /** Statements within transactions of this process since they were last taken. */
+  readonly statements: Figures;
 }
 
 export interface DatabaseOptions {
@@ -57,8 +63,13 @@ export function openDatabase(options: DatabaseOptions): Database {
   // Without a listener an idle connection that the server cuts would end the process.
   pool.on('error', (error) => options.log.warn({ err: error }, 'an idle database connection was lost'));
 
+  const statements = createFigures();
   // biome-ignore lint/complexity/noBannedTypes: see Tx.
-  const kysely = new Kysely<{}>({ dialect: new PostgresDialect({ pool }) });
+  const kysely = new Kysely<{}>({
+    dialect: new PostgresDialect({ pool }),
+    log: ({ level, queryDurationMillis }) =>
+      statements.add('statements', queryDurationMillis, level === 'error' ? 500 : 200),
+  });
 
   async function inTransaction<T>(
     prepare: (tx: Tx) => Promise<unknown>,
@@ -85,8 +96,12 @@ export function openDatabase(options: DatabaseOptions): Database {
       ),
     system: (work) => inTransaction(async () => undefined, work),
     pool,
-    async connect() {
-      const client = new pg.Client({ ...connection, connectionTimeoutMillis: options.connectTimeoutMs });
+    async connect({ pipeline = false } = {}) {
+      const client = new pg.Client({
+        ...connection,
+        connectionTimeoutMillis: options.connectTimeoutMs,
+        pipeline,
+      });
       await client.connect();
       return client;
     },
@@ -97,6 +112,7 @@ export function openDatabase(options: DatabaseOptions): Database {
         return performance.now() - started;
       },
       pool: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
+      statements,
     },
     close: () => kysely.destroy(),
   };

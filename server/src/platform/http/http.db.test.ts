@@ -9,6 +9,7 @@ import { type TestDatabase, testDatabase } from '../../../../test/support/databa
 import type { Ctx } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { createLogger } from '../log.ts';
+import { createMetrics } from '../metrics.ts';
 import { createVault } from '../vault.ts';
 import type { App } from './app.ts';
 import { purgeIdempotencyKeys } from './idempotency.ts';
@@ -68,6 +69,7 @@ function ctxWith(env: Record<string, string>): Ctx {
     db: database.db,
     log: createLogger({ level: 'silent' }),
     vault: createVault(randomBytes(32)),
+    metrics: createMetrics(),
   };
   // Safe because createHttp reads nothing else of ctx.
   return parts as unknown as Ctx;

@@ -66,6 +66,8 @@ export function createHttp(ctx: Ctx): App {
     logScope.run({ request_id: request.id, ...(traceId === undefined ? {} : { trace_id: traceId }) }, done);
   });
   app.addHook('onResponse', (request, reply, done) => {
+    const route = `${request.method} ${request.routeOptions.url ?? 'unmatched'}`;
+    ctx.metrics.requests.add(route, reply.elapsedTime, reply.statusCode);
     if (request.routeOptions.config.quiet !== true) {
       ctx.log.info(
         {

@@ -44,16 +44,17 @@ export const unacknowledging: AlertVerb = {
 };
 
 /** A person says that it is over, and why. If it is not, it opens again after the rule's cooldown. */
-export function resolving(reason: string): AlertVerb {
+export function resolving(reason: string, actionTaken?: string): AlertVerb {
+  const why = actionTaken === undefined ? reason : `${reason} Done about it: ${actionTaken}`;
   return {
     action: 'alert.resolved',
     concernsDevices: true,
     apply: async (ctx, tx, { caller }, ids) => {
-      const resolutions = ids.map((alertId) => ({ alertId, why: reason }));
+      const resolutions = ids.map((alertId) => ({ alertId, why }));
       return (await resolveAlerts(ctx, tx, resolutions, caller)).map((alert) => alert.id);
     },
     refusal: () => 'This alert is resolved already.',
-    noted: { reason },
+    noted: { reason, ...(actionTaken === undefined ? {} : { action_taken: actionTaken }) },
   };
 }
 

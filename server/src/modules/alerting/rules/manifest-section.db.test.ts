@@ -65,14 +65,14 @@ test('a dry run shows the plan and changes nothing; a rule may name a site of th
     ['site', 'create'],
     ['rule', 'create'],
   ]);
-  expect(await rules()).toHaveLength(8);
+  expect(await rules()).toHaveLength(13);
   expect((await given.tenant.call('POST', '/apply', { body: { manifest } })).status).toBe(200);
   expect((await rules('&type=disk_full'))[0]).toMatchObject({ site: 'dartmouth' });
 });
 
 test('only prune deletes what the file does not name', async () => {
   expect((await apply([disk])).status).toBe(200);
-  expect(await rules()).toHaveLength(9);
+  expect(await rules()).toHaveLength(14);
   const pruned = await apply([disk, { type: 'device_offline' }], { prune: true });
   expect(pruned.body.plan.filter((step: { action: string }) => step.action === 'delete')).toHaveLength(7);
   expect((await rules()).map((rule: { type: string }) => rule.type)).toEqual(['device_offline', 'disk_full']);
@@ -91,7 +91,7 @@ test.each([
   const answer = await apply(file);
   expect(answer.status).toBe(400);
   expect(answer.body.errors.map((error: { field: string }) => error.field)).toContain(field);
-  expect(await rules()).toHaveLength(8);
+  expect(await rules()).toHaveLength(13);
 });
 
 test('needs the permission to write rules', async () => {

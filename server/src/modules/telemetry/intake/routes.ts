@@ -24,7 +24,8 @@ const credentials =
   'Send the device token as `Authorization: Bearer wkd_...` or `X-Device-Token`, or a credential with `telemetry:write`.';
 
 export function intakeRoutes(app: App, ctx: Ctx): void {
-  const { directory, offlineMs } = runtimeOf(ctx);
+  const runtime = runtimeOf(ctx);
+  const { directory } = runtime;
   const resolver = createResolver(ctx, directory);
   const receiver = createReceiver(ctx);
 
@@ -47,7 +48,8 @@ export function intakeRoutes(app: App, ctx: Ctx): void {
       buffered: false,
       settle(outcome) {
         if (outcome instanceof Error) reply.send(outcome);
-        else sendReceipt(reply, receiptText(outcome, receivedAt, offlineMs, placeWarning(device, beat)));
+        else
+          sendReceipt(reply, receiptText(outcome, receivedAt, runtime.offlineMs, placeWarning(device, beat)));
       },
     });
   }

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { evaluateMetric, type Measured } from './metric.ts';
+
+const at = (minutes: number) => new Date(Date.UTC(2026, 2, 2, 12, minutes));
+const config = {
+  metric: 'cpu_usage',
+  source: null,
+  endpoint: null,
+  condition: { operator: '>' as const, threshold: 80, duration: 5 },
+  minimum_points: 3,
+};
+const host = (more: Partial<Measured>): Measured => ({
+  source: 'watch-1',
+  endpoint: null,
+  value: 95,
+  at: at(10),
+  heldSince: at(5),
+  points: 6,
+  ...more,
+});
+
+test.each<[string, Partial<Measured>, string]>([
+  ['above for as long as asked', {}, 'firing'],
+  ['not above', { value: 80, heldSince: null, points: 0 }, 'ok'],
+  ['above for a shorter time', { heldSince: at(7) }, 'unknown'],
+  ['above in too few measurements', { points: 2 }, 'unknown'],
+  ['above, but long ago', { at: at(-10), heldSince: at(-20) }, 'unknown'],
+])('a measurement %s is judged so', (_what, data, verdict) => {
+  expect(evaluateMetric(config, host(data), at(10)).verdict).toBe(verdict);
+});
+
+test('a firing measurement says its value, how long, and the limit', () => {
+  expect(evaluateMetric(config, host({}), at(10)).why).toBe(
+    'CPU usage is 95 % for 5 min; the limit is above 80 %.',
+  );
+});
+
+test('without a duration the newest measurement decides', () => {
+  const now = { ...config, condition: { ...config.condition, duration: 0 }, minimum_points: 1 };
+  expect(evaluateMetric(now, host({ heldSince: at(10), points: 1 }), at(10)).verdict).toBe('firing');
+});

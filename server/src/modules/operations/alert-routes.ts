@@ -1,0 +1,93 @@
+import { AcknowledgeBody, Alert, AlertPage, listLimitDefault } from '@watchkeeper/contracts';
+import {
+  OperationsAlertQuery,
+  OperationsQuery,
+  OperationsResolveBody,
+} from '@watchkeeper/contracts/operations';
+import Type from 'typebox';
+import {
+  acknowledging,
+  actOnAlert,
+  cursorOfAlert,
+  listAlerts,
+  resolving,
+  scopeOfAlert,
+  toAlert,
+} from '#modules/alerting';
+import { providerScope } from '#modules/identity';
+import type { Ctx } from '#platform/context';
+import type { App } from '#platform/http/app';
+import { toPage } from '#platform/http/cursor';
+import { operationsScope } from './scope.ts';
+import { operationsBase, operationsTags as tags } from './system-routes.ts';
+
+const base = `${operationsBase}/alerts`;
+const OneAlert = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) });
+const OptionalNote = Type.Union([AcknowledgeBody, Type.Null()]);
+
+/** The alerts of alerting, under the names that operators' scripts use: the same lifecycle and audit. */
+export function alertRoutes(app: App, ctx: Ctx): void {
+  app.get(
+    base,
+    {
+      schema: {
+        operationId: 'listOperationsAlerts',
+        summary: 'Alerts, newest or heaviest first',
+        tags,
+        querystring: OperationsAlertQuery,
+        response: { 200: AlertPage },
+      },
+    },
+    async (request) => {
+      const { org, ...query } = request.query;
+      const { scope } = await operationsScope(ctx, request, org);
+      const rows = await listAlerts(ctx, scope, query);
+      return toPage(
+        rows,
+        query.limit ?? listLimitDefault,
+        (row) => cursorOfAlert(row, query.order ?? 'newest'),
+        toAlert,
+      );
+    },
+  );
+  verbRoutes(app, ctx);
+}
+
+/** An id names its organization by itself, among those that the credential reaches. */
+function verbRoutes(app: App, ctx: Ctx): void {
+  const schema = (operationId: string, summary: string) => ({
+    operationId,
+    summary,
+    tags,
+    params: OneAlert,
+    querystring: OperationsQuery,
+    response: { 200: Alert },
+  });
+  app.post(
+    `${base}/:id/acknowledge`,
+    {
+      schema: {
+        ...schema('acknowledgeOperationsAlert', 'Say that somebody is looking at it'),
+        body: OptionalNote,
+      },
+    },
+    async (request) => {
+      const scope = await scopeOfAlert(ctx, await providerScope(request), request.params.id);
+      return await actOnAlert(ctx, scope, acknowledging(request.body?.note), request.params.id);
+    },
+  );
+  app.post(
+    `${base}/:id/resolve`,
+    {
+      schema: {
+        ...schema('resolveOperationsAlert', 'Say that it is over, why, and what was done'),
+        body: OperationsResolveBody,
+      },
+    },
+    async (request) => {
+      const { resolution, action_taken: action } = request.body;
+      const scope = await scopeOfAlert(ctx, await providerScope(request), request.params.id);
+      return await actOnAlert(ctx, scope, resolving(resolution, action), request.params.id);
+    },
+  );
+}

@@ -1,0 +1,163 @@
+import {
+  type ServiceName,
+  type SystemHealth,
+  type SystemStatus,
+  serviceNames,
+} from '@watchkeeper/contracts/operations';
+import { requirePermission } from '#modules/identity';
+import type { Ctx } from '#platform/context';
+import { AppError, notFound } from '#platform/errors';
+import type { OperationsScope } from './scope.ts';
+import { type Found, lookAtServices, serviceTitles, toLook, toOwnService, worstOf } from './services.ts';
+import {
+  countAlerts,
+  deleteHealthBefore,
+  type HealthSpan,
+  listCurrentHealth,
+  listHealth,
+  noteHealth,
+} from './store.ts';
+
+/** Two looks missed and a bit: nobody was looking. */
+const gapIntervals = 2.5;
+const gapSecondsMin = 30;
+const spansMax = 2_000;
+const dayMs = 86_400_000;
+
+const gapSeconds = (ctx: Pick<Ctx, 'config'>) =>
+  Math.max(gapSecondsMin, gapIntervals * ctx.config.healthCheckIntervalSeconds);
+
+/** On HEALTH_CHECK_INTERVAL, by one worker: looks, and keeps what it saw as stretches. */
+export async function watchServices(ctx: Ctx): Promise<void> {
+  const found = await lookAtServices(ctx);
+  const now = new Date(ctx.clock.now());
+  for (const one of found)
+    if (one.status === 'fail')
+      ctx.log.error({ service: one.service }, one.output ?? 'a service of our own fails');
+  await ctx.db.system((tx) => noteHealth(tx, found.map(toLook), now, gapSeconds(ctx)));
+}
+
+export async function purgeHealth(ctx: Ctx): Promise<void> {
+  const days = Math.max(ctx.config.metrics.retentionDays, uptimeDaysMax);
+  await ctx.db.system((tx) => deleteHealthBefore(tx, new Date(ctx.clock.now() - days * dayMs)));
+}
+
+/** Overall, and each of Watchkeeper's own services; the organization's alerts beside it. */
+export async function readStatus(ctx: Ctx, { scope }: OperationsScope): Promise<SystemStatus> {
+  requirePermission(scope, 'read');
+  const found = await lookAtServices(ctx);
+  const status = worstOf(found);
+  if (found.some((one) => one.service === 'database' && one.status === 'fail'))
+    throw new AppError('database_unavailable', 'The database does not answer at the moment.');
+  const current = await ctx.db.system(listCurrentHealth);
+  const alerts = await ctx.db.tenant(scope.organizationId, (tx) => countAlerts(tx, scope.organizationId));
+  return {
+    status,
+    summary: summaryOf(found),
+    tenant_id: scope.organizationSlug,
+    checked_at: new Date(ctx.clock.now()).toISOString(),
+    services: found.map((one) => {
+      const kept = current.find((span) => span.service === one.service && span.status === one.status);
+      return toOwnService(one, kept?.from_at ?? null);
+    }),
+    alerts,
+  };
+}
+
+function summaryOf(found: readonly Found[]): string {
+  const bad = found.filter((one) => one.status !== 'pass');
+  if (bad.length === 0) return 'All of Watchkeeper’s own services work.';
+  return bad.map((one) => `${serviceTitles[one.service]}: ${one.output ?? one.status}`).join(' ');
+}
+
+/** One service now, what it was before, and how much of the time it worked. @throws not_found */
+export async function readHealth(
+  ctx: Ctx,
+  { scope, installation }: OperationsScope,
+  service: string,
+  hours = 24,
+): Promise<SystemHealth> {
+  requirePermission(scope, 'read');
+  const name: ServiceName | undefined = serviceNames.find((one) => one === service);
+  if (name === undefined) throw notFound(`service; there are ${serviceNames.join(', ')}`);
+  const found = (await lookAtServices(ctx)).find((one) => one.service === name);
+  if (found === undefined)
+    throw new AppError('database_unavailable', 'The database does not answer at the moment.');
+  const now = new Date(ctx.clock.now());
+  const from = new Date(now.getTime() - hours * 3_600_000);
+  // What it was in words may name hosts: the installation's own business.
+  const rows = await ctx.db.system((tx) =>
+    listHealth(tx, name, new Date(now.getTime() - uptimeDaysMax * dayMs), spansMax),
+  );
+  const spans = installation ? rows : rows.map((row) => ({ ...row, output: null }));
+  const kept = rows.at(-1);
+  return {
+    ...toOwnService(found, kept?.status === found.status ? kept.from_at : null),
+    ...(installation ? {} : { output: null }),
+    from: from.toISOString(),
+    to: now.toISOString(),
+    history: withHoles(spans, from, now, gapSeconds(ctx)),
+    truncated: rows.length === spansMax,
+    uptime: uptimeWindows.map(([window, days]) => ({
+      window,
+      ...uptimeOf(rows, now, days, gapSeconds(ctx)),
+    })),
+    formula: healthFormula,
+  };
+}
+
+const uptimeDaysMax = 90;
+const uptimeWindows = [
+  ['24h', 1],
+  ['7d', 7],
+  ['30d', 30],
+  ['90d', 90],
+] as const;
+
+export const healthFormula =
+  'available = up / (up + down). Up is the time in which the service passed or only warned, down the time in which it failed. Time in which nobody looked is unknown and counts for neither.';
+
+/** The stretches within the window, and what lies between them as "nobody looked". */
+export function withHoles(
+  spans: readonly HealthSpan[],
+  from: Date,
+  to: Date,
+  gap: number,
+): SystemHealth['history'] {
+  const history: SystemHealth['history'] = [];
+  let at = from.getTime();
+  const add = (end: number, status: SystemHealth['history'][number]['status'], output: string | null) => {
+    if (end <= at) return;
+    history.push({ from: new Date(at).toISOString(), to: new Date(end).toISOString(), status, output });
+    at = end;
+  };
+  for (const [index, span] of spans.entries()) {
+    add(Math.min(span.from_at.getTime(), to.getTime()), null, null);
+    // The last look counts until the next one is overdue.
+    const open = index === spans.length - 1 && to.getTime() - span.to_at.getTime() <= gap * 1000;
+    add(open ? to.getTime() : Math.min(span.to_at.getTime(), to.getTime()), span.status, span.output);
+  }
+  add(to.getTime(), null, null);
+  return history;
+}
+
+export function uptimeOf(spans: readonly HealthSpan[], now: Date, days: number, gap: number) {
+  const from = new Date(now.getTime() - days * dayMs);
+  let up = 0;
+  let down = 0;
+  let unknown = 0;
+  for (const part of withHoles(spans, from, now, gap)) {
+    const seconds = (Date.parse(part.to) - Date.parse(part.from)) / 1000;
+    if (part.status === null) unknown += seconds;
+    else if (part.status === 'fail') down += seconds;
+    else up += seconds;
+  }
+  const known = up + down;
+  return {
+    from: from.toISOString(),
+    available_percent: known === 0 ? null : Math.round((1e6 * up) / known) / 1e4,
+    up_seconds: up,
+    down_seconds: down,
+    unknown_seconds: unknown,
+  };
+}

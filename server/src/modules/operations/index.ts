@@ -1,0 +1,36 @@
+import type { Module } from '#platform/module';
+import { alertRoutes } from './alert-routes.ts';
+import { collectInstallation, startCollecting } from './collect/collect.ts';
+import { configRoutes } from './config-routes.ts';
+import { purgeHealth, watchServices } from './health.ts';
+import { ruleRoutes } from './rule-routes.ts';
+import { systemRoutes } from './system-routes.ts';
+
+export { collectInstallation, collectProcess } from './collect/collect.ts';
+
+const purgeSeconds = 3_600;
+
+/** Watchkeeper watched by itself: its hosts, database, queues and services, and the settings of all that. */
+export const operationsModule: Module = {
+  name: 'operations',
+  start: async (ctx) => startCollecting(ctx),
+  routes(app, ctx) {
+    systemRoutes(app, ctx);
+    alertRoutes(app, ctx);
+    ruleRoutes(app, ctx);
+    configRoutes(app, ctx);
+  },
+  periodic: [
+    {
+      name: 'operations.measure',
+      everySeconds: (ctx) => ctx.config.metrics.collectionIntervalSeconds,
+      run: collectInstallation,
+    },
+    {
+      name: 'operations.health',
+      everySeconds: (ctx) => ctx.config.healthCheckIntervalSeconds,
+      run: watchServices,
+    },
+    { name: 'operations.purge', everySeconds: () => purgeSeconds, run: purgeHealth },
+  ],
+};

@@ -1,0 +1,179 @@
+import type { OwnService, ServiceName, ServiceStatus } from '@watchkeeper/contracts/operations';
+import { checkScheduler } from '#modules/checks';
+import type { Ctx } from '#platform/context';
+import type { Tx } from '#platform/db/database';
+import { readWatch } from '#platform/watch';
+import { findHome, isOwnSource } from './home.ts';
+import { readLatest } from './series-store.ts';
+import { type Look, readPeriodicWork, readQueue } from './store.ts';
+
+/** One of Watchkeeper's own services as it is found now. */
+export interface Found {
+  readonly service: ServiceName;
+  readonly status: ServiceStatus;
+  readonly output: string | null;
+  readonly value: number | null;
+  readonly unit: string | null;
+}
+
+export const serviceTitles: Readonly<Record<ServiceName, string>> = {
+  database: 'Database',
+  intake: 'Intake of heartbeats',
+  detection: 'Detection',
+  jobs: 'Background jobs',
+  checks: 'Checks',
+  hosts: 'Hosts',
+};
+
+const databaseSlowMs = 250;
+const jobsLateSeconds = 60;
+const jobsStuckSeconds = 300;
+/** The sweep must have ended within so many of its intervals, at least `sweepSecondsMin`. */
+const sweepIntervals = 3;
+const sweepSecondsMin = 60;
+
+/** Looks at every service now. Asked of the database, so that any process can tell of all of them. */
+export async function lookAtServices(ctx: Ctx): Promise<Found[]> {
+  const database = await lookAtDatabase(ctx);
+  if (database.status === 'fail') return [database];
+  const now = new Date(ctx.clock.now());
+  const checks = await checkScheduler(ctx);
+  // Across tenants: services belong to the installation.
+  const others = await ctx.db.system(async (tx) => [
+    await lookAtIntake(tx, now),
+    await lookAtDetection(ctx, tx, now),
+    await lookAtJobs(tx, now),
+    await lookAtHosts(ctx, tx, now),
+  ]);
+  return [
+    database,
+    ...others,
+    {
+      service: 'checks',
+      status: checks.status,
+      output: checks.output ?? null,
+      value: checks.observed_value,
+      unit: checks.observed_unit,
+    },
+  ];
+}
+
+async function lookAtDatabase(ctx: Pick<Ctx, 'db'>): Promise<Found> {
+  try {
+    const ms = Math.round((await ctx.db.health.ping()) * 10) / 10;
+    const slow = ms > databaseSlowMs;
+    return {
+      service: 'database',
+      status: slow ? 'warn' : 'pass',
+      output: slow ? `It answers slowly: ${Math.round(ms)} ms.` : null,
+      value: ms,
+      unit: 'ms',
+    };
+  } catch {
+    return { service: 'database', status: 'fail', output: 'It does not answer.', value: null, unit: null };
+  }
+}
+
+async function lookAtIntake(tx: Tx, now: Date): Promise<Found> {
+  const { intakeUp, watchingSince } = await readWatch(tx, now);
+  const hours = Math.max(0, (now.getTime() - watchingSince.getTime()) / 3_600_000);
+  return intakeUp
+    ? {
+        service: 'intake',
+        status: 'pass',
+        output: null,
+        value: Math.round(hours * 10) / 10,
+        unit: 'h without a gap',
+      }
+    : {
+        service: 'intake',
+        status: 'fail',
+        output: 'No process takes heartbeats in.',
+        value: null,
+        unit: null,
+      };
+}
+
+async function lookAtDetection(ctx: Pick<Ctx, 'config'>, tx: Tx, now: Date): Promise<Found> {
+  const sweep = (await readPeriodicWork(tx, now)).find((work) => work.name === 'alerting.tick');
+  const service = 'detection' as const;
+  if (sweep === undefined || sweep.finished_at === null)
+    return { service, status: 'warn', output: 'The rules have not been swept yet.', value: null, unit: null };
+  const age = (now.getTime() - Date.parse(sweep.finished_at)) / 1000;
+  const limit = Math.max(sweepSecondsMin, sweepIntervals * ctx.config.alerting.checkIntervalSeconds);
+  const measured = { service, value: Math.round(age * 10) / 10, unit: 's since the last sweep' };
+  if (age > limit)
+    return { ...measured, status: 'fail', output: `The rules have not been swept for ${Math.round(age)} s.` };
+  if (sweep.last_error !== null)
+    return {
+      ...measured,
+      status: 'warn',
+      output: 'The last sweep of the rules was incomplete; the log says why.',
+    };
+  return { ...measured, status: 'pass', output: null };
+}
+
+async function lookAtJobs(tx: Tx, now: Date): Promise<Found> {
+  const queue = await readQueue(tx, now);
+  const late = Math.round(queue.oldest_seconds);
+  const status = late > jobsStuckSeconds ? 'fail' : late > jobsLateSeconds ? 'warn' : 'pass';
+  return {
+    service: 'jobs',
+    status,
+    output:
+      status === 'pass' ? null : `${queue.waiting} waiting, the oldest for ${late} s: no worker keeps up.`,
+    value: queue.waiting,
+    unit: 'waiting',
+  };
+}
+
+/** The hosts' newest figures against the thresholds of the settings. */
+async function lookAtHosts(ctx: Pick<Ctx, 'config'>, tx: Tx, now: Date): Promise<Found> {
+  const { cpuPercent, memoryPercent, diskPercent } = ctx.config.thresholds;
+  const limits: Readonly<Record<string, readonly [string, number]>> = {
+    cpu_usage: ['CPU', cpuPercent],
+    memory_usage: ['memory', memoryPercent],
+    disk_usage: ['disk', diskPercent],
+  };
+  const home = await findHome(ctx, tx);
+  const rows = home === undefined ? [] : await readLatest(tx, home, Object.keys(limits), now);
+  const latest = rows.filter((row) => isOwnSource(row.source));
+  const over = latest.flatMap(({ source, metric_name: name, value }) => {
+    const [word, limit] = limits[name] ?? ['', Number.POSITIVE_INFINITY];
+    return value > limit
+      ? [`${word} of ${source.replace(/^watchkeeper@/, '')} is at ${Math.round(value)} % (limit ${limit} %)`]
+      : [];
+  });
+  const hosts = new Set(latest.map((row) => row.source)).size;
+  const first = over[0];
+  return {
+    service: 'hosts',
+    status: first === undefined ? 'pass' : 'warn',
+    output:
+      first === undefined ? (hosts === 0 ? 'No host has been measured yet.' : null) : `${over.join('; ')}.`,
+    value: hosts,
+    unit: hosts === 1 ? 'host' : 'hosts',
+  };
+}
+
+export function toLook({ service, status, output }: Found): Look {
+  return { service, status, output };
+}
+
+export function toOwnService(found: Found, since: Date | null): OwnService {
+  return {
+    service: found.service,
+    title: serviceTitles[found.service],
+    status: found.status,
+    output: found.output,
+    observed_value: found.value,
+    observed_unit: found.unit,
+    since: since?.toISOString() ?? null,
+  };
+}
+
+export function worstOf(found: readonly Pick<Found, 'status'>[]): ServiceStatus {
+  const statuses = found.map((one) => one.status);
+  if (statuses.includes('fail')) return 'fail';
+  return statuses.includes('warn') ? 'warn' : 'pass';
+}

@@ -1,0 +1,108 @@
+import {
+  Dashboard,
+  Infrastructure,
+  MetricsQuery,
+  OperationsQuery,
+  Performance,
+  SystemHealth,
+  SystemHealthQuery,
+  SystemStatus,
+} from '@watchkeeper/contracts/operations';
+import Type from 'typebox';
+import type { Ctx } from '#platform/context';
+import type { App } from '#platform/http/app';
+import { readDashboard } from './dashboard.ts';
+import { readHealth, readStatus } from './health.ts';
+import { readInfrastructure, readPerformance } from './metrics.ts';
+import { operationsScope } from './scope.ts';
+
+export const operationsBase = '/api/operations';
+export const operationsTags = ['operations'];
+const base = operationsBase;
+const tags = operationsTags;
+const OneService = Type.Object({ service: Type.String({ minLength: 1, maxLength: 64 }) });
+
+export function systemRoutes(app: App, ctx: Ctx): void {
+  app.get(
+    `${base}/system/status`,
+    {
+      schema: {
+        operationId: 'getSystemStatus',
+        summary: "Watchkeeper's own services, overall and each, and the organization's alerts",
+        tags,
+        querystring: OperationsQuery,
+        response: { 200: SystemStatus },
+      },
+    },
+    async (request) => await readStatus(ctx, await operationsScope(ctx, request, request.query.org)),
+  );
+  app.get(
+    `${base}/system/health/:service`,
+    {
+      schema: {
+        operationId: 'getServiceHealth',
+        summary: 'One service: now, what it was before, and how much of the time it worked',
+        tags,
+        params: OneService,
+        querystring: SystemHealthQuery,
+        response: { 200: SystemHealth },
+      },
+    },
+    async (request) => {
+      const { org, hours } = request.query;
+      return await readHealth(ctx, await operationsScope(ctx, request, org), request.params.service, hours);
+    },
+  );
+  metricRoutes(app, ctx);
+}
+
+function metricRoutes(app: App, ctx: Ctx): void {
+  app.get(
+    `${base}/infrastructure/metrics`,
+    {
+      schema: {
+        operationId: 'getInfrastructureMetrics',
+        summary: 'CPU, memory, disk and network of hosts and agents; database, queues, lateness of checks',
+        tags,
+        querystring: MetricsQuery,
+        response: { 200: Infrastructure },
+      },
+    },
+    async (request) => {
+      const { org, hours } = request.query;
+      return await readInfrastructure(ctx, await operationsScope(ctx, request, org), hours);
+    },
+  );
+  app.get(
+    `${base}/performance/metrics`,
+    {
+      schema: {
+        operationId: 'getPerformanceMetrics',
+        summary: 'Response times, error rates and throughput, in all and by route',
+        tags,
+        querystring: MetricsQuery,
+        response: { 200: Performance },
+      },
+    },
+    async (request) => {
+      const { org, hours } = request.query;
+      return await readPerformance(ctx, await operationsScope(ctx, request, org), hours);
+    },
+  );
+  app.get(
+    `${base}/dashboard`,
+    {
+      schema: {
+        operationId: 'getOperationsDashboard',
+        summary: 'Everything the dashboard shows, in one call',
+        tags,
+        querystring: MetricsQuery,
+        response: { 200: Dashboard },
+      },
+    },
+    async (request) => {
+      const { org, hours } = request.query;
+      return await readDashboard(ctx, await operationsScope(ctx, request, org), hours);
+    },
+  );
+}
