@@ -33,7 +33,9 @@ export function ChartsPanel({ device, range, timeZone, onZoom }: ChartsProps) {
   return (
     <Panel
       title={t.deviceView.charts}
-      aside={<span className="text-1 text-ink-3 pointer-coarse:hidden print:hidden">{t.deviceView.zoomHelp}</span>}
+      aside={
+        <span className="text-1 text-ink-3 pointer-coarse:hidden print:hidden">{t.deviceView.zoomHelp}</span>
+      }
     >
       <Loaded query={history} loading={<Skeleton className="h-72" />}>
         {(data) => <Charts data={data} device={device} timeZone={timeZone} onZoom={onZoom} />}
