@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TestApp } from '../support/app.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { expectAccessible, launchChromium, phone, visit } from './chromium.ts';
 import { ensureConsoleBuilt } from './console-build.ts';
 import { addDevice, addSite, dana, openHouse } from './house.ts';
@@ -118,6 +119,40 @@ describe('everywhere in the console', () => {
     await expectAccessible(page, 'the overview in German on a phone');
     await context.close();
   });
+
+  test('holds still while somebody is at the page, says what came, and shows the keyboard exact times', async () => {
+    const beat = await addDevice(house, 'dartmouth', 'gate-1', 'Gate 1');
+    const { page, context, complaints } = await enter();
+    const cards = page.getByRole('article');
+    await cards.filter({ hasText: 'Bay 4 PC' }).waitFor();
+    await page.getByRole('link', { name: 'Go to channels' }).waitFor();
+    await page.evaluate(noteShifts);
+    await beat();
+    const note = page.getByRole('button', { name: 'One new alert · Show' });
+    let steps = 0;
+    await waitFor('the note of the new alert', async () => {
+      steps += 1;
+      await page.mouse.move(400 + (steps % 2), 500);
+      return (await note.isVisible()) ? true : undefined;
+    });
+    expect(await cards.filter({ hasText: 'Gate 1' }).count()).toBe(0);
+    expect(await page.evaluate<string[]>('window.shifts')).toEqual([]);
+    await expectAccessible(page, 'the overview with a note of what came');
+
+    await note.click();
+    const link = cards.filter({ hasText: 'Gate 1' }).getByRole('link').first();
+    await link.waitFor();
+    await note.waitFor({ state: 'detached' });
+
+    await page.keyboard.press('Tab');
+    await link.focus();
+    const exact = page.locator('div[aria-hidden]').filter({ hasText: /GMT\+[12] · / });
+    await exact.waitFor();
+    await page.keyboard.press('Escape');
+    await exact.waitFor({ state: 'detached' });
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
 });
 
 async function fillSignIn(page: Page): Promise<void> {
@@ -127,3 +162,12 @@ async function fillSignIn(page: Page): Promise<void> {
   await page.waitForURL((url) => url.pathname === '/o/default');
   await page.getByRole('heading', { level: 2, name: 'Sites' }).waitFor();
 }
+
+/** Notes what moves without anybody having pressed anything, from now on; text, as this is no browser's file. */
+const noteShifts = `
+  window.shifts = [];
+  new PerformanceObserver((list) => {
+    for (const { hadRecentInput, sources } of list.getEntries())
+      if (!hadRecentInput) window.shifts.push(sources.map(({ node }) => node?.textContent).join(' | '));
+  }).observe({ type: 'layout-shift' });
+`;

@@ -40,7 +40,8 @@ export function SiteTile({ org, site, devices }: SiteTileProps) {
       <div className="flex min-h-7 flex-1 flex-col justify-center">
         <Devices site={site} devices={devices} />
       </div>
-      <footer className="flex flex-wrap gap-x-4 text-1 text-ink-3">
+      {/* One below the other: either may change its length without pushing the other. */}
+      <footer className="grid text-1 text-ink-3">
         <span>{site.devices.total === 0 ? t.site.noDevices : countsInWords(site.devices)}</span>
         {site.last_seen_at === null ? (
           <span>{site.devices.total === 0 ? '' : t.overview.noSignal}</span>
