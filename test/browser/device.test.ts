@@ -185,7 +185,7 @@ describe('the keeper of a floor', () => {
     await page.getByText('Times in America/Halifax').first().waitFor();
     await page.getByLabel('From', { exact: true }).fill('2026-02-10T10:00');
     await page.getByLabel('To', { exact: true }).fill('2026-02-10T12:30');
-    await page.getByRole('button', { name: 'Show' }).click();
+    await page.getByRole('button', { name: 'Show', exact: true }).click();
     await page.waitForURL(/from=2026-02-10T14.*to=2026-02-10T16/);
     expect(complaints).toEqual([]);
     await context.close();
