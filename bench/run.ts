@@ -6,6 +6,7 @@ import type { BenchResult } from './types.ts';
 
 const benches: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResult[]> }>>> = {
   intake: () => import('./intake.ts'),
+  pings: () => import('./pings.ts'),
   storage: () => import('./storage.ts'),
   detection: () => import('./detection.ts'),
   promptness: () => import('./promptness.ts'),

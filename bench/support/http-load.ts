@@ -12,6 +12,8 @@ export interface LoadPlan {
   perRequest: number;
   /** Token and slug of each simulated device; a batch goes out under `key`. */
   devices: { slug: string; token: string }[];
+  /** Instead of heartbeats: a plain GET of `path` and each of these in turn, as curl sends it. */
+  pingIds?: string[];
   key: string;
   firstSequence: number;
 }

@@ -1,7 +1,8 @@
-// The whole server in a process of its own, with one more route that validates a heartbeat and does nothing.
+// The whole server in a process of its own, with two more routes: one validates a heartbeat, one a ping, and they do nothing.
 import { Heartbeat, HeartbeatReceipt } from '@watchkeeper/contracts/telemetry';
 import { createApp } from '../../server/src/app.ts';
 import { readConfig } from '../../server/src/config/config.ts';
+import { isId } from '../../server/src/platform/ids.ts';
 import { createLogger } from '../../server/src/platform/log.ts';
 
 const databaseUrl = process.env.DATABASE_URL ?? '';
@@ -24,6 +25,22 @@ app.http.post(
       server_time: new Date(now).toISOString(),
       next_expected_at: new Date(now + 120_000).toISOString(),
     });
+  },
+);
+app.http.get<{ Params: { uuid: string } }>(
+  '/internal/noop-ping/:uuid',
+  { config: { quiet: true } },
+  (request, reply) => {
+    const known = isId(request.params.uuid);
+    reply
+      .code(known ? 200 : 404)
+      .headers({
+        'access-control-allow-origin': '*',
+        'ping-body-limit': '10000',
+        'cache-control': 'no-store',
+      })
+      .type('text/plain; charset=utf-8')
+      .send(known ? 'OK' : 'not found');
   },
 );
 await app.start();

@@ -25,6 +25,29 @@ interface Template {
 }
 
 export function createRequests(plan: LoadPlan): Requests {
+  return plan.pingIds === undefined ? heartbeats(plan) : pings(plan.path, plan.pingIds);
+}
+
+function pings(path: string, ids: readonly string[]): Requests {
+  const requests = ids.map((id) =>
+    Buffer.from(
+      `GET ${path}/${id} HTTP/1.1\r\nHost: localhost\r\nUser-Agent: curl/7.88.1\r\nAccept: */*\r\n\r\n`,
+      'latin1',
+    ),
+  );
+  let turn = -1;
+  return {
+    next() {
+      turn = (turn + 1) % requests.length;
+      const request = requests[turn];
+      if (request === undefined) throw new Error('No pings.');
+      return request;
+    },
+    lastSequence: () => 0,
+  };
+}
+
+function heartbeats(plan: LoadPlan): Requests {
   const values = Array.from({ length: valueVariants }, (_, index) => Buffer.from(valuesText(index)));
   const templates = plan.devices.map((device) => toTemplate(plan.path, device));
   let sequence = sequenceBase + plan.firstSequence;

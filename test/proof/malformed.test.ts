@@ -167,6 +167,9 @@ const request = fc.nat().chain((pick) => {
 const leaks =
   /\n\s+at |node_modules|\.ts:\d|SQLSTATE|syntax error at|pg_|select [^"{}]+ from|violates|duplicate key|invalid input syntax/i;
 
+/** Other tools' wire formats: refused in the words of those tools. */
+const foreign = /^\/(ping|api\/push)\/|\/external$/;
+
 function faultOf(
   response: { statusCode: number; body: string; headers: Record<string, unknown> },
   ms: number,
@@ -176,6 +179,7 @@ function faultOf(
   if (response.statusCode >= 500) return `answered ${response.statusCode}`;
   const leak = (path.startsWith('/docs') ? /\n\s+at / : leaks).exec(response.body.slice(0, 20_000));
   if (leak !== null) return `leaked "${leak[0]}"`;
+  if (foreign.test(path)) return undefined;
   if (response.statusCode >= 400 && !/problem\+json/.test(String(response.headers['content-type'])))
     return 'refused without a problem document';
   return undefined;

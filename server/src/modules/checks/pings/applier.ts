@@ -3,8 +3,9 @@ import { isDatabaseAway } from '#platform/db/database';
 import { applyJournal, judgeDue } from './apply.ts';
 import { becomeApplier, isJournalWorkedOff, purgeFaulty, setFaultyAside } from './store.ts';
 
-/** Journal rows worked in with one transaction; a row holds what came in together. */
-const rowsMax = 200;
+/** Journal rows worked in with one transaction, and their text; a row holds what came in together. */
+const rowsMax = 5_000;
+const textBytesMax = 16_000_000;
 const checksMax = 500;
 /** Transactions of one turn; the rest waits for the next. */
 const roundsMax = 500;
@@ -14,7 +15,7 @@ const turnMs = 1_000;
 const nudgeMs = 50;
 /** Under load a turn is followed by a rest of this many times its length: what one check says meanwhile is worked in at once. */
 const restFactor = 4;
-const restMsMax = 500;
+const restMsMax = 5_000;
 const faultyKeptMs = 7 * 86_400_000;
 
 export interface Applier extends AsyncDisposable {
@@ -42,7 +43,8 @@ export function createApplier(ctx: Pick<Ctx, 'db' | 'clock' | 'events' | 'live' 
   async function round(limit: number): Promise<boolean> {
     // Across tenants: a journal row holds what came in together, from anybody.
     return await ctx.db.system(
-      async (tx) => (await becomeApplier(tx)) && (await applyJournal(ctx, tx, limit)) > 0,
+      async (tx) =>
+        (await becomeApplier(tx)) && (await applyJournal(ctx, tx, { rows: limit, bytes: textBytesMax })) > 0,
     );
   }
 

@@ -10,6 +10,7 @@ import { type Schedule, scheduleOf } from './schedule.ts';
 import { alarmAt, applyPing, judgeSilence, meaningOf, type PingState, type Verdict } from './standing.ts';
 import {
   insertResults,
+  type JournalRow,
   keepPings,
   lockDuePingChecks,
   lockPingChecks,
@@ -26,6 +27,9 @@ import {
 /** Results older than this lie on days whose partition may be gone; their pings still count. */
 const resultAgeMsMax = 86_400_000;
 
+/** Locked, judged and written with one round of statements. */
+const checksAtOnce = 250;
+
 type ApplyCtx = Pick<Ctx, 'clock' | 'events' | 'live'>;
 
 /** One check while its pings, or its silence, are worked into it. */
@@ -40,20 +44,38 @@ interface Case {
 }
 
 /** Works the oldest journal rows into their checks, and takes them out. @returns how many rows. */
-export async function applyJournal(ctx: ApplyCtx, tx: Tx, rowsMax: number): Promise<number> {
-  const rows = await takeJournal(tx, rowsMax);
-  const pings = Map.groupBy(
-    rows.flatMap(({ items }) => decodePings(items)),
-    (ping) => ping.checkId,
-  );
-  if (pings.size === 0) return rows.length;
-  const cases = (await lockPingChecks(tx, [...pings.keys()])).map(open);
-  const parents = await readParents(tx, cases);
-  for (const one of cases)
-    for (const ping of pings.get(one.row.check_id) ?? [])
-      take(one, ping, parents.get(one.row.check_id) ?? null);
-  await save(ctx, tx, cases, false);
+export async function applyJournal(
+  ctx: ApplyCtx,
+  tx: Tx,
+  limit: { readonly rows: number; readonly bytes: number },
+): Promise<number> {
+  const rows = await takeJournal(tx, limit);
+  const pings = await byCheck(rows);
+  // In order of id, as every writer of more than one takes them.
+  const ids = [...pings.keys()].sort();
+  for (let start = 0; start < ids.length; start += checksAtOnce) {
+    const cases = (await lockPingChecks(tx, ids.slice(start, start + checksAtOnce))).map(open);
+    const parents = await readParents(tx, cases);
+    for (const one of cases)
+      for (const ping of pings.get(one.row.check_id) ?? [])
+        take(one, ping, parents.get(one.row.check_id) ?? null);
+    await save(ctx, tx, cases, false);
+  }
   return rows.length;
+}
+
+async function byCheck(rows: readonly JournalRow[]): Promise<Map<string, Ping[]>> {
+  const pings = new Map<string, Ping[]>();
+  for (const { items } of rows) {
+    for (const ping of decodePings(items)) {
+      const known = pings.get(ping.checkId);
+      if (known === undefined) pings.set(ping.checkId, [ping]);
+      else known.push(ping);
+    }
+    // Others go on coming in meanwhile: they are answered between two rows.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return pings;
 }
 
 /** Judges those whose alarm is due by `now`. @returns how many it looked at. */
@@ -111,15 +133,17 @@ function take(one: Case, ping: Ping, parent: Parent | null): void {
   const meaning = one.row.enabled ? meaningOf(ping, one.row.config) : 'ignored';
   const { state, verdict } = applyPing(one.state, ping, meaning, one.schedule);
   one.state = state;
-  one.kept.push({
-    organizationId: one.row.organization_id,
-    n: state.pings,
-    kind: meaning,
-    durationMs: verdict?.durationMs ?? ping.durationMs,
-    ping,
-  });
-  if (one.kept.length > pingsKept) one.kept.shift();
+  const durationMs = verdict?.durationMs ?? ping.durationMs;
+  const kept = { organizationId: one.row.organization_id, n: state.pings, kind: meaning, durationMs, ping };
+  // Plain successes that come together are one line, as they are one result: only the last says anything.
+  if (one.kept.length === pingsKept) one.kept.shift();
+  else if (isPlain(kept) && isPlain(one.kept.at(-1))) one.kept.pop();
+  one.kept.push(kept);
   if (verdict !== null) conclude(one, verdict, parent);
+}
+
+function isPlain(kept: NumberedPing | undefined): boolean {
+  return kept?.kind === 'success' && kept.ping.body === null && kept.durationMs === null;
 }
 
 function conclude(one: Case, verdict: Verdict, parent: Parent | null): void {

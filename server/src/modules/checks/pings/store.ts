@@ -74,10 +74,17 @@ export const journalInsertText =
   'insert into ping_journal (at, items) values (to_timestamp($1::float8 / 1000), $2)';
 
 /** Taken out of the journal, in the order in which they went in. */
-export async function takeJournal(tx: Tx, limit: number): Promise<JournalRow[]> {
+export async function takeJournal(
+  tx: Tx,
+  limit: { readonly rows: number; readonly bytes: number },
+): Promise<JournalRow[]> {
   const { rows } = await sql<JournalRow>`
-    with taken as (
-      delete from ping_journal where id in (select id from ping_journal where not faulty order by id limit ${limit})
+    with oldest as (
+      select id, octet_length(items) as bytes from ping_journal where not faulty order by id limit ${limit.rows}
+    ), summed as (
+      select id, bytes, sum(bytes) over (order by id) as total from oldest
+    ), taken as (
+      delete from ping_journal where id in (select id from summed where total - bytes < ${limit.bytes})
       returning id, items
     ) select id, items from taken order by id`.execute(tx);
   return rows;
@@ -148,7 +155,7 @@ export async function updateStandings(tx: Tx, updates: readonly StandingUpdate[]
   await sql`
     update check_state s set status = u.status, since = case when s.status = u.status then s.since else u.at end,
       reason = u.reason, consecutive_failures = u.failures, consecutive_successes = u.successes, last_at = u.at,
-      last_outcome = u.outcome, last_reason = u.last_reason, last_total_ms = u.total_ms
+      last_outcome = u.outcome, last_ok_at = case when u.outcome = 'ok' then u.at else s.last_ok_at end, last_reason = u.last_reason, last_total_ms = u.total_ms
     from jsonb_to_recordset(${JSON.stringify(updates)}::jsonb) as u(check_id uuid, status text, reason text, failures int,
       successes int, at timestamptz, outcome text, last_reason text, total_ms real)
     where s.check_id = u.check_id`.execute(tx);

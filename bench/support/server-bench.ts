@@ -1,0 +1,103 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { nodeFlags } from '../../scripts/node-flags.mjs';
+import { startEmbeddedPostgres } from '../../server/src/platform/db/embedded/embedded.ts';
+import { migrateUp } from '../../server/src/platform/db/migrate.ts';
+import { createLogger } from '../../server/src/platform/log.ts';
+import { treeCpu } from './cpu-use.ts';
+import type { LoadPlan, LoadResult } from './http-load.ts';
+
+/** A server in a process of its own on a database of its own, and load against it from a third process. */
+export interface ServerBench {
+  readonly owner: pg.Client;
+  observe(plan: Omit<LoadPlan, 'port'>): Promise<Observed>;
+}
+
+/** One run of a route, with the microseconds of CPU that each process spent on a request. */
+export interface Observed {
+  readonly rate: number;
+  readonly requests: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly cpu: { readonly [Part in 'server' | 'PostgreSQL' | 'load']: number | undefined };
+}
+
+export async function withServer<T>(
+  env: Readonly<Record<string, string>>,
+  work: (bench: ServerBench) => Promise<T>,
+): Promise<T> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'watchkeeper-bench-'));
+  const postgres = await startEmbeddedPostgres({
+    dataDir: path.join(folder, 'db'),
+    log: createLogger({ level: 'warn' }),
+  });
+  await migrateUp(postgres.url);
+  const server = fork(fileURLToPath(new URL('./intake-server.ts', import.meta.url)), {
+    execArgv: flags(),
+    env: {
+      PATH: process.env.PATH,
+      DATABASE_URL: postgres.url,
+      DATA_DIR: path.join(folder, 'data'),
+      LOG_LEVEL: 'warn',
+      ...env,
+    },
+  });
+  const owner = new pg.Client({ connectionString: postgres.url });
+  try {
+    // Safe because the child's first message is its address.
+    const [{ url }] = (await once(server, 'message')) as [{ url: string }];
+    await owner.connect();
+    const port = Number(new URL(url).port);
+    return await work({ owner, observe: (plan) => observe(server, postgres.pid, { port, ...plan }) });
+  } finally {
+    await owner.end();
+    server.send('stop');
+    await once(server, 'exit');
+    await postgres.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function flags(): string[] {
+  const profile = process.env.BENCH_PROFILE;
+  return profile === undefined ? nodeFlags : [...nodeFlags, '--cpu-prof', `--cpu-prof-dir=${profile}`];
+}
+
+async function observe(server: ChildProcess, postgresPid: number, plan: LoadPlan): Promise<Observed> {
+  const before = [treeCpu(server.pid ?? 0), treeCpu(postgresPid)] as const;
+  const result = await load(plan);
+  if (result.failures > 0) throw new Error(`${result.failures} requests failed, e.g.\n${result.sample}`);
+  const since = (then: number | undefined, now: number | undefined) =>
+    then === undefined || now === undefined ? undefined : (now - then) / result.requests;
+  return {
+    rate: result.requests / result.seconds,
+    requests: result.requests,
+    p50: result.p50,
+    p99: result.p99,
+    cpu: {
+      server: since(before[0], treeCpu(server.pid ?? 0)),
+      PostgreSQL: since(before[1], treeCpu(postgresPid)),
+      load: result.cpu / result.requests,
+    },
+  };
+}
+
+async function load(plan: LoadPlan): Promise<LoadResult> {
+  const child = fork(fileURLToPath(new URL('./http-load.ts', import.meta.url)));
+  child.send(plan);
+  // Safe because the load process answers its plan with one result.
+  const [result] = (await once(child, 'message')) as [LoadResult];
+  return result;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2;
+}
