@@ -168,6 +168,8 @@ export interface RuleSignal {
   readonly side: 'above' | 'below';
   /** What `Reading.beside` is, where the kind has one. */
   readonly beside?: string;
+  /** How much of the time before an alert explains it, where half an hour does not. */
+  readonly contextMinutes?: number;
 }
 
 /** A rule kind as its file writes it: config and data are typed, everything else follows from them. */

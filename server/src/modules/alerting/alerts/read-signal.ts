@@ -31,14 +31,15 @@ export async function readAlertSignal(
 ): Promise<AlertSignal> {
   requirePermission(scope, 'read');
   const { alert, version, kind, rule } = await findJudged(ctx, scope, id);
-  const window =
-    askedWindow(query) ?? windowOfAlert(alert, new Date(ctx.clock.now()), kind.wakesOn === 'events');
+  const limits = environmentLimits(ctx.config);
+  const contextMs = (kind.signal(rule.config, limits).contextMinutes ?? 0) * 60_000;
+  const window = askedWindow(query) ?? windowOfAlert(alert, new Date(ctx.clock.now()), contextMs);
   const { past, curve, signal } = await replayPast(ctx, kind, rule, window);
   for (const track of past.tracks)
     for (const { at, judge } of track.points) noteReading(curve, signal.side, at, judge(null).reading);
   const open = past.tracks.find((track) => track.open !== null)?.open ?? null;
   return {
-    rule: { version, trigger: kind.describe(rule.config, environmentLimits(ctx.config)) },
+    rule: { version, trigger: kind.describe(rule.config, limits) },
     window: {
       from: window.from.toISOString(),
       to: window.to.toISOString(),

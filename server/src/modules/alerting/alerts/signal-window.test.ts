@@ -5,12 +5,12 @@ const minute = 60_000;
 const opened = Date.parse('2026-11-21T12:00:00Z');
 const after = (minutes: number) => new Date(opened + minutes * minute);
 
-const shown = (resolvedAfter: number | null, nowAfter: number, isCounted = false) => {
+const shown = (resolvedAfter: number | null, nowAfter: number, contextMinutes = 0) => {
   const resolved = resolvedAfter === null ? null : after(resolvedAfter);
   const { from, to } = windowOfAlert(
     { opened_at: new Date(opened), resolved_at: resolved },
     after(nowAfter),
-    isCounted,
+    contextMinutes * minute,
   );
   return [(from.getTime() - opened) / minute, (to.getTime() - opened) / minute];
 };
@@ -25,8 +25,8 @@ describe('the time shown around an alert', () => {
     expect(shown(120, 125)).toEqual([-60, 125]);
   });
 
-  test('has more of a past where events are counted', () => {
-    expect(shown(10, 900, true)).toEqual([-180, 190]);
+  test('has as much of a past as the rule needs to be understood', () => {
+    expect(shown(10, 900, 180)).toEqual([-180, 40]);
   });
 
   test('of an alert that is open for months is its beginning', () => {

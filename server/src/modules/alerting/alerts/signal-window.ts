@@ -2,8 +2,6 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 /** Enough of before and after to see it come and go. */
 const marginMsMin = 30 * minuteMs;
-/** What is counted over a window needs more of a past to be compared with. */
-const countedMarginMsMin = 3 * hourMs;
 const marginMsMax = 12 * hourMs;
 /** Of an alert that stays open for weeks, the beginning is what explains it. */
 const shownMsMax = 14 * 24 * hourMs;
@@ -33,13 +31,12 @@ export function inSteps(fromMs: number, toMs: number): SignalWindow {
 export function windowOfAlert(
   alert: { opened_at: Date; resolved_at: Date | null },
   now: Date,
-  isCounted: boolean,
+  contextMs: number,
 ): SignalWindow {
   const opened = alert.opened_at.getTime();
   const over = alert.resolved_at?.getTime() ?? now.getTime();
-  const least = isCounted ? countedMarginMsMin : marginMsMin;
-  const margin = Math.min(Math.max((over - opened) / 2, least), marginMsMax);
-  const from = opened - margin;
+  const margin = Math.min(Math.max((over - opened) / 2, marginMsMin), marginMsMax);
+  const from = opened - Math.max(margin, contextMs);
   const end = alert.resolved_at === null ? now.getTime() : Math.min(over + margin, now.getTime());
   return inSteps(from, Math.max(Math.min(end, from + shownMsMax), opened + minuteMs));
 }

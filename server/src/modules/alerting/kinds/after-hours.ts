@@ -164,6 +164,8 @@ export const afterHours = defineRuleKind({
     limit: config.minimum_samples,
     side: 'above',
     beside: `All ${wordsOfEvent(config.event_type)[1]}`,
+    // A closed night and some of the open day before it.
+    contextMinutes: 16 * 60,
   }),
   resolve: (config) => config,
   describe: (config) =>

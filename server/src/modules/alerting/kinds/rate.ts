@@ -126,6 +126,7 @@ export const rate = defineRuleKind({
     unit: '%',
     limit: config.threshold_percent,
     side: config.operator.startsWith('<') ? 'below' : 'above',
+    contextMinutes: 3 * config.window_minutes,
   }),
   resolve: (config) => config,
   describe(config) {

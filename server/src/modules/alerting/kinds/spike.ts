@@ -185,6 +185,7 @@ export const spike = defineRuleKind({
     limit: null,
     side: 'above',
     beside: 'Usual (median)',
+    contextMinutes: 3 * config.window_minutes,
   }),
   resolve: (config) => config,
   describe(config) {
