@@ -199,6 +199,11 @@ const ledgerTransition: Record<string, string> = {
   unsuppressed: 'als er nicht mehr stumm war',
 };
 
+/** "vor 9 Sek." has its full stop already. */
+function ended(text: string): string {
+  return text.endsWith('.') ? text : `${text}.`;
+}
+
 const toldThat: Record<string, string> = {
   opened: '',
   acknowledged: ', dass er quittiert wurde',
@@ -290,10 +295,10 @@ export const de: Messages = {
     live: (age) => `Live, letztes Signal ${age}`,
     liveQuiet: 'Live',
     connecting: 'Verbindet',
-    lost: (age) => `Verbindung weg seit ${age}. Neuer Versuch läuft.`,
+    lost: (age) => `Verbindung verloren ${ended(age)} Neuer Versuch läuft.`,
     lostTitle: 'Die Verbindung ist weg.',
     lostText: (age) =>
-      `Der gezeigte Stand ist von ${age}. Sobald die Verbindung da ist, geht es von selbst weiter.`,
+      `Der gezeigte Stand ist von ${ended(age)} Sobald die Verbindung da ist, geht es von selbst weiter.`,
     back: 'Die Verbindung ist wieder da.',
     tryNow: 'Jetzt versuchen',
   },
@@ -454,7 +459,7 @@ export const de: Messages = {
       'Beginnen Sie mit einem Standort: ein Ort, Laden, Club oder Kunde. Dann kommen Geräte; der erste Heartbeat dauert eine Minute.',
     noDevices:
       'Ihr Standort ist bereit. Legen Sie sein erstes Gerät an; sein Heartbeat erscheint hier von selbst.',
-    lastChecked: (age) => `Geprüft ${age}.`,
+    lastChecked: (age) => `Geprüft ${ended(age)}`,
     fine: (fine, total, sites) =>
       `${figures.format(fine)} von ${count(total, 'Gerät', 'Geräten')} in Ordnung an ${count(sites, 'Standort', 'Standorten')}`,
     inHandCount: (n) => `${figures.format(n)} quittiert`,
@@ -476,7 +481,7 @@ export const de: Messages = {
     lastSignal: (age) => `Signal ${age}`,
     noSignal: 'noch kein Signal',
     checkLate: (age) =>
-      `Zuletzt geprüft ${age}. Seither kann sich etwas geändert haben; bis es weitergeht, wird nicht geurteilt.`,
+      `Zuletzt geprüft ${ended(age)} Seither kann sich etwas geändert haben; bis es weitergeht, wird nicht geurteilt.`,
     wasBlind: (age) => `Die Wache begann ${age}; was davor geschah, wurde nicht gesehen.`,
     back: 'Meldet sich wieder',
     of: (n, status) => `${figures.format(n)} ${status.toLowerCase()}`,
@@ -487,7 +492,7 @@ export const de: Messages = {
   wall: {
     title: 'Wandtafel',
     leave: 'Wandtafel verlassen',
-    stale: (age) => `Zuletzt gelesen ${age}.`,
+    stale: (age) => `Zuletzt gelesen ${ended(age)}`,
     staleText: 'Die Verbindung ist weg. Es geht von selbst weiter.',
     more: (n) => `und ${figures.format(n)} weitere`,
     alerts: 'Offene Alarme',
@@ -707,7 +712,7 @@ export const de: Messages = {
     waiting: 'Wartet auf den ersten Heartbeat.',
     waitingText: 'Diese Seite merkt es von selbst.',
     arrived: 'Der erste Heartbeat ist da.',
-    arrivedText: (age) => `Gehört ${age}. Ab jetzt steht das Gerät unter Wache.`,
+    arrivedText: (age) => `Gehört ${ended(age)} Ab jetzt steht das Gerät unter Wache.`,
     openDevice: 'Gerät öffnen',
     addAnother: 'Weiteres Gerät anlegen',
     sentence: (name, status) =>
@@ -919,7 +924,8 @@ export const de: Messages = {
     minSeverityHelp: 'Leichtere Alarme werden hier nicht gemeldet.',
     escalationOnly: 'Nur für Eskalationen',
     escalationOnlyHelp: 'Erfährt es nur, wenn eine Regel dahin eskaliert.',
-    enabled: 'An',
+    enabled: 'Eingeschaltet',
+    enabledHelp: 'Ausgeschaltet behält er seine Einstellungen und meldet niemandem etwas.',
     settings: 'Einstellungen',
     submit: 'Kanal anlegen',
     save: 'Speichern',
@@ -935,7 +941,7 @@ export const de: Messages = {
     off: 'Aus',
     healthy: 'Erreicht',
     failing: 'Nicht erreicht',
-    untried: 'Noch nichts gesendet',
+    untried: 'Noch nichts angekommen',
     lastResult: 'Letzte Nachricht',
     from: (level) => `Ab ${level}`,
     escalations: 'Nur Eskalationen',
@@ -971,7 +977,7 @@ export const de: Messages = {
 
   deviceView: {
     retiredSentence: (name) => `${name} ist stillgelegt.`,
-    retiredText: (age) => `Stillgelegt ${age}. Nichts wird erwartet; der Verlauf bleibt.`,
+    retiredText: (age) => `Stillgelegt ${ended(age)} Nichts wird erwartet; der Verlauf bleibt.`,
     timeline: 'Zustand über die Zeit',
     timelineSummary: (range, parts) => `Zustand über ${range}: ${parts}.`,
     timelinePart: (status, share) => `${status} ${share}`,

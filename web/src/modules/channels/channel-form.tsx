@@ -84,7 +84,12 @@ export function ChannelForm({
         onChange={(escalationOnly) => set({ escalationOnly })}
       />
       {isFixed ? null : (
-        <Toggle label={t.channel.enabled} checked={draft.enabled} onChange={(enabled) => set({ enabled })} />
+        <Toggle
+          label={t.channel.enabled}
+          help={t.channel.enabledHelp}
+          checked={draft.enabled}
+          onChange={(enabled) => set({ enabled })}
+        />
       )}
       {error !== null && sent === draft && Object.keys(fromServer).length === 0 ? (
         <Notice tone="attention" role="alert">
