@@ -101,11 +101,11 @@ function Facts({ overview, inHand, muted }: { overview: Overview; inHand: number
   const { devices, sites, watch } = overview;
   return (
     <>
-      <span className="min-w-56 max-sm:basis-full">
+      <span className="min-w-64 max-sm:basis-full">
         <LiveMark lastSignalAt={newestSignal(overview)} />
       </span>
       {watch.last_checked_at === null || devices.total === 0 ? null : (
-        <span className="min-w-48 max-sm:hidden">
+        <span className="min-w-52 max-sm:hidden">
           <Ago at={watch.last_checked_at} language={t.language}>
             {t.overview.lastChecked}
           </Ago>
