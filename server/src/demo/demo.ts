@@ -36,11 +36,12 @@ export async function startDemo(ctx: Ctx, address: string): Promise<AsyncDisposa
     expires_at: new Date(ctx.clock.now() + keyHours * 3_600_000).toISOString(),
   });
   const api = demoApi(address.replace('0.0.0.0', '127.0.0.1').replace('[::]', '127.0.0.1'), key.key, ctx.log);
-  const now = new Date(ctx.clock.now());
-  await furnish(api, now);
+  await furnish(api, new Date(ctx.clock.now()));
+  // The past ends where the fleet begins to speak: furnishing took its time.
+  const began = new Date(ctx.clock.now());
   const fleet = createFleet(ctx, api);
   // What a fleet lived through before is known: only a new one is given a past, while it already speaks.
-  const past = isNew ? recallPast(ctx, api, now, fleet.firstStep) : undefined;
+  const past = isNew ? recallPast(ctx, api, began, fleet.firstStep) : undefined;
   ctx.log.info(
     `the demonstration runs: organization "${demoSlug}", ${demoDevices.length} simulated devices; nothing in it is real`,
   );
