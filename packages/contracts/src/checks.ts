@@ -71,6 +71,10 @@ export const CheckInput = Type.Object(
 );
 export type CheckInput = Static<typeof CheckInput>;
 
+/** Of a manifest. */
+export const manifestChecksMax = 10_000;
+export const ManifestChecks = Type.Array(CheckInput, { maxItems: manifestChecksMax });
+
 export const CheckUpdate = Type.Object(
   {
     slug: Type.Optional(DeviceSlug),

@@ -4,8 +4,8 @@ import { notFound } from '#platform/errors';
 import { pingTopic } from './pings/directory.ts';
 import { lockPingCheck } from './pings/store.ts';
 import { checkKinds } from './registry.ts';
-import { audited, refuseMadeWith } from './save-check.ts';
-import { deleteCheckRow, findCheck } from './store.ts';
+import { audited, type CheckWork, refuseMadeWith } from './save-check.ts';
+import { type CheckRow, deleteCheckRow, findCheck } from './store.ts';
 
 /** Its history goes with the days it lies in; its open alert is closed. Returns its id. */
 export async function deleteCheck(
@@ -18,20 +18,28 @@ export async function deleteCheck(
   return await ctx.db.tenant(scope.organizationId, async (tx) => {
     const row = await findCheck(tx, scope.organizationId, reference, true);
     if (row === undefined) throw notFound('check');
-    refuseMadeWith(checkKinds.get(row.kind));
     checkVersion(row.version);
-    const { organizationId } = scope;
-    if (row.ping_id !== null) {
-      await lockPingCheck(tx, row.id);
-      await ctx.live.publish(tx, { organizationId, topic: pingTopic, ids: [row.id] });
-    }
-    await deleteCheckRow(tx, scope.organizationId, row.id);
-    await audit(tx, scope, {
-      action: 'check.deleted',
-      target: { kind: 'check', id: row.id, name: row.slug },
-      before: audited(checkKinds.get(row.kind), row),
-    });
-    await ctx.live.publish(tx, { organizationId: scope.organizationId, topic: 'check', ids: [row.id] });
+    await dropCheck({ ctx, tx, scope }, row);
     return row.id;
   });
+}
+
+/** `row` is locked. */
+export async function dropCheck(
+  { ctx, tx, scope }: Pick<CheckWork, 'tx' | 'scope'> & { ctx: Pick<Ctx, 'live'> },
+  row: CheckRow,
+): Promise<void> {
+  refuseMadeWith(checkKinds.get(row.kind));
+  const { organizationId } = scope;
+  if (row.ping_id !== null) {
+    await lockPingCheck(tx, row.id);
+    await ctx.live.publish(tx, { organizationId, topic: pingTopic, ids: [row.id] });
+  }
+  await deleteCheckRow(tx, organizationId, row.id);
+  await audit(tx, scope, {
+    action: 'check.deleted',
+    target: { kind: 'check', id: row.id, name: row.slug },
+    before: audited(checkKinds.get(row.kind), row),
+  });
+  await ctx.live.publish(tx, { organizationId, topic: 'check', ids: [row.id] });
 }

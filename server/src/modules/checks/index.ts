@@ -1,9 +1,12 @@
+import { registerManifestSection } from '#modules/inventory';
 import type { Ctx } from '#platform/context';
 import { subscribe } from '#platform/events';
 import type { Module } from '#platform/module';
 import { createEngine, type Engine } from './engine/engine.ts';
 import { checksJudged } from './events.ts';
 import { checksPeriodic, keepResultDays } from './jobs.ts';
+import { checksSection } from './manifest/checks-section.ts';
+import { sourcesSection } from './manifest/sources-section.ts';
 import { pingsOf, startPings } from './pings/door.ts';
 import { pingRoutes } from './pings/routes.ts';
 import { checkRoutes } from './routes.ts';
@@ -59,6 +62,8 @@ export const checksModule: Module = {
     checkRoutes(app, ctx);
     sourceRoutes(app, ctx);
     verdictRoutes(app, ctx);
+    registerManifestSection(ctx, sourcesSection);
+    registerManifestSection(ctx, checksSection);
     pingRoutes(app, ctx);
   },
   subscriptions: [subscribe(checksJudged, 'checks.verdict', onChecksJudged)],

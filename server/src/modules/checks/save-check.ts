@@ -38,29 +38,52 @@ interface Saved {
   readonly version: number;
 }
 
+/** One transaction of whoever changes checks: a request, or a manifest. */
+export interface CheckWork {
+  readonly ctx: Omit<SaveCtx, 'db'>;
+  readonly tx: Tx;
+  readonly scope: Scope;
+}
+
 export async function createCheck(ctx: SaveCtx, scope: Scope, input: CheckInput): Promise<Saved> {
   requirePermission(scope, 'inventory:write');
+  return await ctx.db.tenant(scope.organizationId, (tx) => addCheck({ ctx, tx, scope }, input));
+}
+
+export async function addCheck(work: CheckWork, input: CheckInput): Promise<Saved> {
+  const { ctx, tx, scope } = work;
   const at = new Date(ctx.clock.now());
-  return await ctx.db.tenant(scope.organizationId, async (tx) => {
-    if ((await countChecks(tx, scope.organizationId)) >= checksPerOrganizationMax)
-      throw new AppError('conflict', `An organization has at most ${checksPerOrganizationMax} checks.`);
-    const place = await findPlaces(tx, scope, input);
-    const kind = getCheckKind(input.kind ?? kindOfMethod(place.method));
-    refuseMadeWith(kind);
-    const fields = checkedFields(input, input.slug);
-    if (kind.passive) awaitedSettings(fields);
-    const parsed = parseCheckConfig(kind, input.config);
-    const config = kind.passive ? withAddresses(parsed) : parsed;
-    await checkReferences(tx, scope, kind, place.device_id, config);
-    const stored = sealConfig(kind, config, ctx.vault);
-    const id = newId();
-    const values = { ...fields, ...stored, site_id: place.site_id, device_id: place.device_id };
-    const due = fields.enabled ? firstDue(kind, at, fields.interval_seconds) : null;
-    await insertCheck(tx, scope.organizationId, id, kind.kind, values, at, due).catch(takenSlug(input.slug));
-    if (kind.passive) await makePing(ctx, tx, scope.organizationId, id, config);
-    await saveDependencies(tx, scope, id, input.depends_on ?? []);
-    return await finish({ ctx, tx, scope }, id, 'check.created', kind, undefined);
-  });
+  if ((await countChecks(tx, scope.organizationId)) >= checksPerOrganizationMax)
+    throw new AppError('conflict', `An organization has at most ${checksPerOrganizationMax} checks.`);
+  const place = await findPlaces(tx, scope, input);
+  const kind = newKind(input, place.method);
+  const fields = checkedFields(input, input.slug);
+  if (kind.passive) awaitedSettings(fields);
+  const parsed = parseCheckConfig(kind, input.config);
+  const config = kind.passive ? withAddresses(parsed) : parsed;
+  await checkReferences(tx, scope, kind, place.device_id, config);
+  const stored = sealConfig(kind, config, ctx.vault);
+  const id = newId();
+  const values = { ...fields, ...stored, site_id: place.site_id, device_id: place.device_id };
+  const due = fields.enabled ? firstDue(kind, at, fields.interval_seconds) : null;
+  await insertCheck(tx, scope.organizationId, id, kind.kind, values, at, due).catch(takenSlug(input.slug));
+  if (kind.passive) await makePing(ctx, tx, scope.organizationId, id, config);
+  await saveDependencies(tx, scope, id, input.depends_on ?? []);
+  return await finish(work, id, 'check.created', kind, undefined);
+}
+
+/** Of a check that is to be made: as it says, or as the type of its device does. */
+export async function kindOf(
+  { tx, scope }: Pick<CheckWork, 'tx' | 'scope'>,
+  input: CheckInput,
+): Promise<CheckKind> {
+  return newKind(input, (await findPlaces(tx, scope, input)).method);
+}
+
+function newKind(input: CheckInput, method: string | null): CheckKind {
+  const kind = getCheckKind(input.kind ?? kindOfMethod(method));
+  refuseMadeWith(kind);
+  return kind;
 }
 
 /** Replaces all editable fields; only the slug stays when it is left out. `checkVersion` is the caller's If-Match. */
@@ -72,38 +95,44 @@ export async function updateCheck(
   checkVersion: (version: number) => void,
 ): Promise<Saved> {
   requirePermission(scope, 'inventory:write');
-  const at = new Date(ctx.clock.now());
   return await ctx.db.tenant(scope.organizationId, async (tx) => {
     const before = await findCheck(tx, scope.organizationId, reference, true);
     if (before === undefined) throw notFound('check');
     checkVersion(before.version);
-    if (input.kind !== undefined && input.kind !== before.kind)
-      throw invalidField('kind', `is "${before.kind}" and cannot be changed; make a new check`);
-    const kind = getCheckKind(before.kind);
-    refuseMadeWith(kind);
-    if (kind.passive) await lockPingCheck(tx, before.id);
-    const place = await findPlaces(tx, scope, input);
-    const slug = input.slug ?? before.slug;
-    const fields = checkedFields(input, slug);
-    if (kind.passive) awaitedSettings(fields);
-    const parsed = parseCheckConfig(kind, keepSecrets(kind, input.config, openBefore(ctx, before)));
-    const config = kind.passive ? withAddresses(parsed) : parsed;
-    await checkReferences(tx, scope, kind, place.device_id, config);
-    const values = {
-      ...fields,
-      ...sealConfig(kind, config, ctx.vault),
-      site_id: place.site_id,
-      device_id: place.device_id,
-    };
-    await updateCheckRow(tx, scope.organizationId, before.id, values, at).catch(takenSlug(slug));
-    await saveDependencies(tx, scope, before.id, input.depends_on ?? []);
-    await reschedule(tx, kind, before, fields, at);
-    if (kind.passive) await changePing(ctx, tx, scope.organizationId, before, { ...fields, config }, at);
-    return await finish({ ctx, tx, scope }, before.id, 'check.updated', kind, before);
+    return await changeCheck({ ctx, tx, scope }, before, input);
   });
 }
 
-function openBefore(ctx: SaveCtx, before: CheckRow) {
+/** `before` is locked. */
+export async function changeCheck(work: CheckWork, before: CheckRow, input: CheckUpdate): Promise<Saved> {
+  const { ctx, tx, scope } = work;
+  const at = new Date(ctx.clock.now());
+  if (input.kind !== undefined && input.kind !== before.kind)
+    throw invalidField('kind', `is "${before.kind}" and cannot be changed; make a new check`);
+  const kind = getCheckKind(before.kind);
+  refuseMadeWith(kind);
+  if (kind.passive) await lockPingCheck(tx, before.id);
+  const place = await findPlaces(tx, scope, input);
+  const slug = input.slug ?? before.slug;
+  const fields = checkedFields(input, slug);
+  if (kind.passive) awaitedSettings(fields);
+  const parsed = parseCheckConfig(kind, keepSecrets(kind, input.config, openBefore(ctx, before)));
+  const config = kind.passive ? withAddresses(parsed) : parsed;
+  await checkReferences(tx, scope, kind, place.device_id, config);
+  const values = {
+    ...fields,
+    ...sealConfig(kind, config, ctx.vault),
+    site_id: place.site_id,
+    device_id: place.device_id,
+  };
+  await updateCheckRow(tx, scope.organizationId, before.id, values, at).catch(takenSlug(slug));
+  await saveDependencies(tx, scope, before.id, input.depends_on ?? []);
+  await reschedule(tx, kind, before, fields, at);
+  if (kind.passive) await changePing(ctx, tx, scope.organizationId, before, { ...fields, config }, at);
+  return await finish(work, before.id, 'check.updated', kind, before);
+}
+
+export function openBefore(ctx: Pick<Ctx, 'vault'>, before: CheckRow): CheckConfigValues {
   try {
     return openConfig(before, ctx.vault);
   } catch {
@@ -224,7 +253,7 @@ async function saveDependencies(
 }
 
 async function finish(
-  { ctx, tx, scope }: { ctx: SaveCtx; tx: Tx; scope: Scope },
+  { ctx, tx, scope }: CheckWork,
   id: string,
   action: string,
   kind: CheckKind,

@@ -41,6 +41,15 @@ const timeoutSecondsMin = 1;
 const timeoutSecondsMax = 120;
 const alertAfterFailuresDefault = 2;
 
+/** What a new source is where nobody says otherwise. */
+export const sourceDefaults = {
+  interval: intervalSecondsDefault,
+  timeout: timeoutSecondsDefault,
+  alert_after_failures: alertAfterFailuresDefault,
+  site: null,
+  enabled: true,
+} as const;
+
 /** One transaction of whoever changes sources: a request, or a manifest. */
 export interface SourceWork {
   readonly ctx: Pick<Ctx, 'clock' | 'vault' | 'live'>;
@@ -144,7 +153,7 @@ function targetOf(
   }
 }
 
-function openBefore(ctx: Pick<Ctx, 'vault'>, before: SourceRow): CheckConfigValues {
+export function openBefore(ctx: Pick<Ctx, 'vault'>, before: SourceRow): CheckConfigValues {
   try {
     return openConfig(before, ctx.vault);
   } catch {

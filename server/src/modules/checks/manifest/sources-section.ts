@@ -1,0 +1,73 @@
+import { durationSeconds } from '@watchkeeper/contracts/duration';
+import { ManifestSources, type SourceInput, sourcesMax } from '@watchkeeper/contracts/sources';
+import { requirePermission } from '#modules/identity';
+import {
+  defineManifestSection,
+  type ManifestRun,
+  type PlannedStep,
+  planEntry,
+  planRemoval,
+} from '#modules/inventory';
+import { invalidField, notFound } from '#platform/errors';
+import { parseCheckConfig } from '../registry.ts';
+import { keepSecrets } from '../settings.ts';
+import { getSourceKind } from '../sources/registry.ts';
+import { addSource, changeSource, dropSource, openBefore, sourceDefaults } from '../sources/save-source.ts';
+import { sourceFields } from '../sources/source-view.ts';
+import { findSource, type SourceRow, selectSources } from '../sources/store.ts';
+import { inField, refuseDoubles, shownConfig } from './entries.ts';
+
+/** `sources` of watchkeeper.yaml: by their slug. What an entry does not mention stays as it is. */
+export const sourcesSection = defineManifestSection({
+  key: 'sources',
+  schema: ManifestSources,
+  async plan(run, wanted) {
+    requirePermission(run.scope, 'inventory:write');
+    refuseDoubles(wanted, 'manifest.sources');
+    const there = await selectSources(run.tx, run.scope.organizationId, { after: null, limit: sourcesMax });
+    const items: PlannedStep[] = [];
+    for (const [index, entry] of wanted.entries()) {
+      const before = there.find((source) => source.slug === entry.slug);
+      items.push(await inField(`manifest.sources.${index}`, () => planSource(run, entry, before)));
+    }
+    const named = new Set(wanted.map((entry) => entry.slug));
+    const extra = run.prune ? there.filter((source) => !named.has(source.slug)) : [];
+    const drop = async (slug: string) => dropSource(run, await hold(run, slug));
+    return { items: [...items, ...extra.map(({ slug }) => planRemoval('source', slug, () => drop(slug)))] };
+  },
+  async read({ tx, scope }) {
+    const rows = await selectSources(tx, scope.organizationId, { after: null, limit: sourcesMax });
+    return { entries: rows.map(sourceFields) };
+  },
+});
+
+async function planSource(
+  run: ManifestRun,
+  entry: SourceInput,
+  before: SourceRow | undefined,
+): Promise<PlannedStep> {
+  const kind = getSourceKind(entry.kind);
+  if (before !== undefined && before.kind !== entry.kind)
+    throw invalidField('kind', `is "${before.kind}" and cannot be changed; make a new source`);
+  const current = before === undefined ? undefined : sourceFields(before);
+  const known = before === undefined ? {} : openBefore(run.ctx, before);
+  const config = parseCheckConfig(kind, keepSecrets(kind, entry.config, known));
+  const input = { ...(current ?? { ...sourceDefaults, name: entry.slug }), ...entry };
+  const shown = {
+    ...input,
+    config: shownConfig(kind, config, known),
+    interval: durationSeconds(input.interval),
+    timeout: durationSeconds(input.timeout),
+  };
+  return planEntry('source', entry.slug, current, shown, async () => {
+    // The words that keep a secret keep nothing where there is none yet.
+    if (before === undefined) await addSource(run, { ...input, config });
+    else await changeSource(run, await hold(run, entry.slug), { ...input, config: entry.config });
+  });
+}
+
+async function hold(run: ManifestRun, slug: string): Promise<SourceRow> {
+  const row = await findSource(run.tx, run.scope.organizationId, slug, true);
+  if (row === undefined) throw notFound('source');
+  return row;
+}
