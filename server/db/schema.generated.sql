@@ -265,6 +265,32 @@ create policy tenant_rows on check_results to watchkeeper_tenant using (organiza
 grant delete, insert, select, update on check_results to watchkeeper_system;
 grant delete, insert, select, update on check_results to watchkeeper_tenant;
 
+create table check_spans (
+  organization_id uuid not null,
+  check_id uuid not null,
+  from_at timestamp with time zone not null,
+  to_at timestamp with time zone not null,
+  status text not null,
+  constraint check_spans_check CHECK ((to_at > from_at)),
+  constraint check_spans_status_check CHECK ((status = ANY (ARRAY['up'::text, 'down'::text]))),
+  constraint check_spans_organization_id_check_id_fkey FOREIGN KEY (organization_id, check_id) REFERENCES checks(organization_id, id) ON DELETE CASCADE,
+  constraint check_spans_pkey PRIMARY KEY (check_id, from_at)
+);
+create INDEX check_spans_end ON public.check_spans USING btree (check_id, to_at);
+alter table check_spans enable row level security;
+create policy system_rows on check_spans to watchkeeper_system using true with check true;
+create policy tenant_rows on check_spans to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
+grant delete, insert, select, update on check_spans to watchkeeper_system;
+grant delete, insert, select, update on check_spans to watchkeeper_tenant;
+
+create table check_spans_progress (
+  singleton boolean default true not null,
+  upto timestamp with time zone not null,
+  constraint check_spans_progress_singleton_check CHECK (singleton),
+  constraint check_spans_progress_pkey PRIMARY KEY (singleton)
+);
+grant delete, insert, select, update on check_spans_progress to watchkeeper_system;
+
 create table check_state (
   organization_id uuid not null,
   check_id uuid not null,

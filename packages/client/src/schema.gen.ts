@@ -1040,6 +1040,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{org}/checks/{check}/uptime": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much of the time a check was up, over 24 hours, 7, 30 and 90 days, and day by day */
+        get: operations["getCheckUptime"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{org}/source-kinds": {
         parameters: {
             query?: never;
@@ -5181,6 +5198,53 @@ export interface operations {
                             suppress_alerts?: boolean;
                             auto_reply?: string | null;
                         }[];
+                        sources?: {
+                            /** @description Lower-case letters, digits and hyphens; neither starts nor ends with a hyphen. */
+                            slug: string;
+                            /** @description One of GET source-kinds. */
+                            kind: string;
+                            name?: string;
+                            /** @description The fields of the kind, as `GET /api/v1/{org}/check-kinds` describes them. */
+                            config: {
+                                [key: string]: unknown;
+                            };
+                            /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
+                            interval?: number | string;
+                            /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
+                            timeout?: number | string;
+                            /** @description Failed readings in a row until one alert tells of the source; default 2. */
+                            alert_after_failures?: number;
+                            site?: string | null;
+                            /** @description true unless told. */
+                            enabled?: boolean;
+                        }[];
+                        checks?: {
+                            /** @description Letters, digits, dot, underscore, colon and hyphen; at most 128 characters. */
+                            slug: string;
+                            /** @description One of GET check-kinds. May be left out where the device's type names a method. */
+                            kind?: string;
+                            name?: string;
+                            /** @description The fields of the kind, as `GET /api/v1/{org}/check-kinds` describes them. */
+                            config: {
+                                [key: string]: unknown;
+                            };
+                            /** @description How often, from 1 s to 7 d; default 60 s. Left out or null: the type of its device decides, else the default. */
+                            interval?: (number | string) | null;
+                            /** @description Of one attempt, from 0.05 s to 300 s; default 10 s. Left out or null: the type of its device decides, else the default. */
+                            timeout?: (number | string) | null;
+                            /** @description Further attempts within one run before it counts as failed; default 1. Left out or null: the type of its device decides, else the default. */
+                            retries?: number | null;
+                            /** @description Failed runs in a row until the check is down; default 2. Left out or null: the type of its device decides, else the default. */
+                            alert_after_failures?: number | null;
+                            /** @description Good runs in a row until it is up again; default 1. Left out or null: the type of its device decides, else the default. */
+                            recover_after_successes?: number | null;
+                            site?: string | null;
+                            device?: string | null;
+                            /** @description Checks; while one of them is down this one is not judged. */
+                            depends_on?: string[];
+                            /** @description true unless told. */
+                            enabled?: boolean;
+                        }[];
                         rules?: {
                             /** @description What the alert is called in lists, filters and messages, e.g. device_offline. */
                             type: string;
@@ -7696,6 +7760,111 @@ export interface operations {
                             /** @description Since the start. */
                             ms: number;
                             line: string;
+                        }[];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    getCheckUptime: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                check: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        check: string;
+                        site: string | null;
+                        /** @description The site's; UTC without a site. */
+                        timezone: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        checked_since: string;
+                        formula: string;
+                        windows: {
+                            /** @description 24h, 7d, 30d, 90d. */
+                            window: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            from: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            to: string;
+                            clock: {
+                                available_percent: number | null;
+                                total_seconds: number;
+                                up_seconds: number;
+                                down_seconds: number;
+                                /** @description Counts for neither up nor down. */
+                                maintenance_seconds: number;
+                                /** @description Counts for neither up nor down. */
+                                unknown_seconds: number;
+                                outages: number;
+                                longest_outage_seconds: number;
+                                /** @description The formula with these numbers in it. */
+                                words: string;
+                            };
+                            opening_hours: {
+                                available_percent: number | null;
+                                total_seconds: number;
+                                up_seconds: number;
+                                down_seconds: number;
+                                /** @description Counts for neither up nor down. */
+                                maintenance_seconds: number;
+                                /** @description Counts for neither up nor down. */
+                                unknown_seconds: number;
+                                outages: number;
+                                longest_outage_seconds: number;
+                                /** @description The formula with these numbers in it. */
+                                words: string;
+                            } | null;
+                        }[];
+                        /** @description The last 90 days, oldest first, today until now. */
+                        days: {
+                            /** @description A day of the site, by its calendar. */
+                            date: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            from: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            to: string;
+                            available_percent: number | null;
+                            total_seconds: number;
+                            up_seconds: number;
+                            down_seconds: number;
+                            /** @description Counts for neither up nor down. */
+                            maintenance_seconds: number;
+                            /** @description Counts for neither up nor down. */
+                            unknown_seconds: number;
+                            outages: number;
+                            longest_outage_seconds: number;
+                            /** @description The formula with these numbers in it. */
+                            words: string;
                         }[];
                     };
                 };

@@ -11,6 +11,8 @@ import { pingsOf, startPings } from './pings/door.ts';
 import { pingRoutes } from './pings/routes.ts';
 import { checkRoutes } from './routes.ts';
 import { sourceRoutes } from './sources/routes.ts';
+import { uptimePeriodic } from './uptime/roll-up.ts';
+import { uptimeRoutes } from './uptime/routes.ts';
 import { onChecksJudged } from './verdict/follow-verdict.ts';
 import { verdictRoutes } from './verdict/routes.ts';
 
@@ -60,6 +62,7 @@ export const checksModule: Module = {
   },
   routes(app, ctx) {
     checkRoutes(app, ctx);
+    uptimeRoutes(app, ctx);
     sourceRoutes(app, ctx);
     verdictRoutes(app, ctx);
     registerManifestSection(ctx, sourcesSection);
@@ -67,5 +70,5 @@ export const checksModule: Module = {
     pingRoutes(app, ctx);
   },
   subscriptions: [subscribe(checksJudged, 'checks.verdict', onChecksJudged)],
-  periodic: checksPeriodic,
+  periodic: [...checksPeriodic, ...uptimePeriodic],
 };

@@ -28,3 +28,12 @@ export function reaches(site: RawBuilder<unknown>, subject?: RawBuilder<unknown>
   return sql<boolean>`(w.site_id is null or w.site_id = ${site}) and (
     w.kind = 'all' or w.area_id = d.area_id or w.device_id = d.id or w.device_type_id = d.type_id${check})`;
 }
+
+/** What was under maintenance between two instants, as it really ran: rows for `reaches`, with `run_from` and `run_to`. */
+export function pastRuns(from: Date, to: Date): RawBuilder<unknown> {
+  return sql`
+    select w.organization_id, w.id, w.site_id, s.area_id, s.device_id, s.device_type_id, s.check_id, s.kind,
+      r.started_at as run_from, least(coalesce(r.ended_at, r.planned_end_at), ${to}) as run_to
+    from maintenance_runs r join maintenance_windows w on w.id = r.window_id join maintenance_scopes s on s.window_id = w.id
+    where r.started_at < ${to} and coalesce(r.ended_at, r.planned_end_at) > ${from}`;
+}

@@ -4,7 +4,7 @@ import { maintenanceRoutes } from './routes.ts';
 import { takeTurns } from './runs/turn.ts';
 import { maintenanceSection } from './windows/manifest-section.ts';
 
-export { reaches, runningWindows, windowScope } from './cover-store.ts';
+export { pastRuns, reaches, runningWindows, windowScope } from './cover-store.ts';
 export {
   type MaintenanceHappened,
   maintenanceChanged,

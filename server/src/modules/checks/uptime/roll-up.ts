@@ -1,0 +1,69 @@
+import type { Ctx } from '#platform/context';
+import type { PeriodicWork } from '#platform/periodic';
+import { checkKinds } from '../registry.ts';
+import {
+  deleteSpansBefore,
+  findFirstCheckAt,
+  insertSpans,
+  lockProgress,
+  readProgress,
+  saveProgress,
+} from './store.ts';
+
+const hourMs = 3_600_000;
+const dayMs = 86_400_000;
+/** An hour is summed up this long after its end: longer than a result can be on its way. */
+const settleMs = 120_000;
+/** Hours that one turn works off after an outage; the next turn goes on. */
+const hoursMax = 100;
+const rollUpSeconds = 300;
+const purgeSeconds = 3_600;
+const purgeRows = 5_000;
+const purgeRoundsMax = 200;
+/** The longest window that uptime is told over, and a little. */
+export const spanDaysKept = 95;
+
+export const passiveKinds: readonly string[] = [...checkKinds.values()]
+  .filter((kind) => kind.passive)
+  .map((kind) => kind.kind);
+
+/** Hours that have ended become stretches; one transaction for each, so that nobody waits long. */
+export async function rollUpUptime(ctx: Ctx, signal: AbortSignal): Promise<void> {
+  for (let hour = 0; hour < hoursMax && !signal.aborted; hour += 1) {
+    // Across tenants: one statement per hour serves all of them.
+    const moved = await ctx.db.system(async (tx) => {
+      const now = ctx.clock.now();
+      if ((await readProgress(tx)) === undefined && (await findFirstCheckAt(tx)) === null) return false;
+      const from = await lockProgress(tx, await firstHour(ctx, tx, now));
+      const to = new Date(from.getTime() + hourMs);
+      if (to.getTime() + settleMs > now) return false;
+      // At midnight a new stretch begins, so that old days can go.
+      await insertSpans(tx, { from, to, passiveKinds }, from.getTime() % dayMs !== 0);
+      await saveProgress(tx, to);
+      return true;
+    });
+    if (!moved) return;
+  }
+}
+
+/** Where results may begin: with the first check, or where single results are still kept. */
+async function firstHour(
+  ctx: Pick<Ctx, 'config'>,
+  tx: Parameters<typeof findFirstCheckAt>[0],
+  now: number,
+): Promise<Date> {
+  const first = (await findFirstCheckAt(tx))?.getTime() ?? now;
+  const kept = now - ctx.config.checks.resultsRetentionDays * dayMs;
+  return new Date(Math.floor(Math.max(first, kept) / hourMs) * hourMs);
+}
+
+async function purgeSpans(ctx: Ctx, signal: AbortSignal): Promise<void> {
+  const before = new Date(ctx.clock.now() - spanDaysKept * dayMs);
+  for (let round = 0; round < purgeRoundsMax && !signal.aborted; round += 1)
+    if ((await ctx.db.system((tx) => deleteSpansBefore(tx, before, purgeRows))) < purgeRows) return;
+}
+
+export const uptimePeriodic: readonly PeriodicWork[] = [
+  { name: 'checks.uptime', everySeconds: () => rollUpSeconds, run: rollUpUptime },
+  { name: 'checks.uptime_purge', everySeconds: () => purgeSeconds, run: purgeSpans },
+];

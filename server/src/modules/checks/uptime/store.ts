@@ -1,0 +1,188 @@
+import { type RawBuilder, sql } from 'kysely';
+import { pastRuns, reaches } from '#modules/maintenance';
+import type { Tx } from '#platform/db/database';
+import { intervalSecondsMin, settingDefaults } from '../settings.ts';
+
+/** A result of a check that is waited for holds until the next one; it is looked for no further back than this. */
+const passiveSecondsMax = 40 * 86_400;
+
+export interface ResultWindow {
+  readonly from: Date;
+  readonly to: Date;
+  /** null: every check. */
+  readonly checkId: string | null;
+  readonly passiveKinds: readonly string[];
+}
+
+/**
+ * Results within the window as stretches (check_id, organization_id, from_at, to_at, status). A result counts until
+ * the next one, for at most two intervals and the time a run may take: who is not checked is not known to be up.
+ */
+function stretches({ from, to, checkId, passiveKinds }: ResultWindow): RawBuilder<unknown> {
+  const only = (column: string) =>
+    checkId === null ? sql`true` : sql`${sql.ref(column)} = ${checkId}::uuid`;
+  return sql`
+    with c as materialized (
+      select c.id, c.organization_id, c.kind = any(${[...passiveKinds]}::text[]) as passive, c.enabled, c.updated_at,
+        case when c.kind = any(${[...passiveKinds]}::text[]) then ${passiveSecondsMax}::float8
+          else 2 * greatest(coalesce(c.interval_seconds, t.check_interval_seconds, ${sql.lit(settingDefaults.interval)}), ${sql.lit(intervalSecondsMin)})
+            + (coalesce(c.timeout_seconds, t.timeout_seconds, ${sql.lit(settingDefaults.timeout)}) + 1)
+              * (coalesce(c.retries, t.retries, ${sql.lit(settingDefaults.retries)}) + 1) end as cover_s
+      from checks c left join devices d on d.id = c.device_id left join device_types t on t.id = d.type_id where ${only('c.id')}
+    ), results as (
+      select x.check_id, x.at, x.status from check_results x
+      where x.at >= ${from} and x.at < ${to} and ${only('x.check_id')}
+      union all
+      select c.id, l.at, l.status from c cross join lateral (
+        select x.at, x.status from check_results x
+        where x.check_id = c.id and x.at < ${from} and x.at >= ${from}::timestamptz - make_interval(secs => c.cover_s)
+        order by x.at desc limit 1) l
+    ), covered as (
+      select c.organization_id, r.check_id, r.status, greatest(r.at, ${from}) as from_at,
+        least(lead(r.at) over (partition by r.check_id order by r.at), r.at + make_interval(secs => c.cover_s), ${to},
+          -- Nobody waits for a check that was switched off.
+          case when c.passive and not c.enabled then greatest(c.updated_at, r.at) end) as to_at
+      from results r join c on c.id = r.check_id
+    ), known as (
+      select *, case when lag(to_at) over w = from_at and lag(status) over w = status then 0 else 1 end as head
+      from covered where status in ('up', 'down') and to_at > from_at
+      window w as (partition by check_id order by from_at)
+    ), numbered as (
+      select *, sum(head) over (partition by check_id order by from_at) as n from known
+    )
+    select organization_id, check_id, status, min(from_at) as from_at, max(to_at) as to_at
+    from numbered group by organization_id, check_id, status, n`;
+}
+
+/** Holds the progress: one worker at a time. `first` is where the very first turn begins. */
+export async function lockProgress(tx: Tx, first: Date): Promise<Date> {
+  await sql`insert into check_spans_progress (upto) values (${first}) on conflict do nothing`.execute(tx);
+  const { rows } = await sql<{ upto: Date }>`select upto from check_spans_progress for update`.execute(tx);
+  return rows[0]?.upto ?? first;
+}
+
+export async function saveProgress(tx: Tx, upto: Date): Promise<void> {
+  await sql`update check_spans_progress set upto = ${upto}`.execute(tx);
+}
+
+/** A tenant may not see the progress row, so readers ask as the system. */
+export async function readProgress(tx: Tx): Promise<Date | undefined> {
+  const { rows } = await sql<{ upto: Date }>`select upto from check_spans_progress`.execute(tx);
+  return rows[0]?.upto;
+}
+
+export async function findFirstCheckAt(tx: Tx): Promise<Date | null> {
+  const { rows } = await sql<{ first: Date | null }>`select min(created_at) as first from checks`.execute(tx);
+  return rows[0]?.first ?? null;
+}
+
+/** One window of all checks in one statement; a stretch that only goes on makes the one before longer. */
+export async function insertSpans(
+  tx: Tx,
+  window: Omit<ResultWindow, 'checkId'>,
+  grow: boolean,
+): Promise<void> {
+  await sql`
+    with new as materialized (${stretches({ ...window, checkId: null })}), grown as (
+      update check_spans s set to_at = n.to_at from new n
+      where ${grow} and s.check_id = n.check_id and s.to_at = n.from_at and n.from_at = ${window.from} and s.status = n.status
+      returning n.check_id
+    )
+    insert into check_spans (organization_id, check_id, from_at, to_at, status)
+    select n.organization_id, n.check_id, n.from_at, n.to_at, n.status from new n
+    where not (n.from_at = ${window.from} and n.check_id in (select check_id from grown))
+    on conflict (check_id, from_at) do update set to_at = excluded.to_at, status = excluded.status`.execute(
+    tx,
+  );
+}
+
+export async function deleteSpansBefore(tx: Tx, before: Date, limit: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from check_spans where ctid = any(array(select ctid from check_spans where to_at < ${before} limit ${limit}))`.execute(
+    tx,
+  );
+  return Number(numAffectedRows ?? 0);
+}
+
+export interface SitePlace {
+  id: string;
+  slug: string;
+  timezone: string;
+  opening_hours: unknown;
+}
+
+export async function findSite(tx: Tx, siteId: string): Promise<SitePlace | undefined> {
+  const { rows } = await sql<SitePlace>`
+    select id, slug, timezone, opening_hours from sites where id = ${siteId}`.execute(tx);
+  return rows[0];
+}
+
+export interface UptimeWindow {
+  readonly key: string;
+  readonly from: Date;
+  readonly to: Date;
+}
+
+export interface UptimeRow {
+  key: string;
+  basis: 'clock' | 'opening_hours';
+  total: number;
+  maintenance: number;
+  up: number;
+  down: number;
+  outages: number;
+  longest_outage: number;
+}
+
+export interface UptimeQuestion {
+  readonly check: { readonly id: string; readonly site_id: string | null; readonly device_id: string | null };
+  readonly windows: readonly UptimeWindow[];
+  readonly from: Date;
+  readonly now: Date;
+  /** Up to here the stretches are stored; what came after is worked out from single results. */
+  readonly stored: Date;
+  /** null: by the clock only. */
+  readonly open: readonly { readonly from: Date; readonly to: Date }[] | null;
+  readonly passiveKinds: readonly string[];
+}
+
+const seconds = (ranges: RawBuilder<unknown>) =>
+  sql`(select coalesce(sum(extract(epoch from upper(x) - lower(x))), 0)::float8 from unnest(${ranges}) x)`;
+
+/** Time is cut like paper: up and down within each window and, apart, within its open hours, less what was maintenance. */
+export async function readUptime(tx: Tx, question: UptimeQuestion): Promise<UptimeRow[]> {
+  const { check, windows, from, now, stored, open, passiveKinds } = question;
+  const fresh = stretches({ from: stored, to: now, checkId: check.id, passiveKinds });
+  const bases =
+    open === null
+      ? sql`select 'clock' as basis, '{(,)}'::tstzmultirange as r`
+      : sql`select 'clock' as basis, '{(,)}'::tstzmultirange as r
+        union all
+        select 'opening_hours', coalesce((select range_agg(tstzrange(o.from_at, o.to_at))
+          from unnest(${open.map((span) => span.from)}::timestamptz[], ${open.map((span) => span.to)}::timestamptz[]) as o(from_at, to_at)), '{}')`;
+  const { rows } = await sql<UptimeRow>`
+    with known as (
+      select status, tstzrange(from_at, to_at) as r from check_spans where check_id = ${check.id} and to_at > ${from} and from_at < ${stored}
+      union all
+      select status, tstzrange(from_at, to_at) from (${fresh}) fresh
+    ), told as (
+      select coalesce(range_agg(r) filter (where status = 'up'), '{}'::tstzmultirange) as up,
+        coalesce(range_agg(r) filter (where status = 'down'), '{}'::tstzmultirange) as down
+      from known
+    ), planned as (
+      select coalesce(range_agg(tstzrange(w.run_from, w.run_to)), '{}'::tstzmultirange) as r
+      from (${pastRuns(from, now)}) w left join devices d on d.id = ${check.device_id}
+      where ${reaches(sql`${check.site_id}::uuid`, sql`'check:' || ${check.id}::text`)} and w.run_to > w.run_from
+    ), bases as (${bases}), cut as (
+      select v.key, b.basis, v.n, tstzmultirange(tstzrange(v.from_at, v.to_at)) * b.r as whole, p.r as planned, t.up, t.down
+      from unnest(${windows.map((w) => w.key)}::text[], ${windows.map((w) => w.from)}::timestamptz[],
+        ${windows.map((w) => w.to)}::timestamptz[]) with ordinality as v(key, from_at, to_at, n)
+      cross join bases b cross join told t cross join planned p
+    )
+    select key, basis, ${seconds(sql`whole`)} as total, ${seconds(sql`whole * planned`)} as maintenance,
+      ${seconds(sql`whole * up - planned`)} as up, ${seconds(sql`whole * down - planned`)} as down,
+      (select count(*)::int from unnest(whole * down - planned) x) as outages,
+      (select coalesce(max(extract(epoch from upper(x) - lower(x))), 0)::float8 from unnest(whole * down - planned) x) as longest_outage
+    from cut order by n, basis`.execute(tx);
+  return rows;
+}
