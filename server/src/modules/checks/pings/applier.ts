@@ -14,7 +14,7 @@ const turnMs = 1_000;
 /** After a ping of this process: together with those that come right after it. */
 const nudgeMs = 50;
 /** Under load a turn is followed by a rest of this many times its length: what one check says meanwhile is worked in at once. */
-const restFactor = 4;
+const restFactor = 9;
 const restMsMax = 5_000;
 const faultyKeptMs = 7 * 86_400_000;
 

@@ -24,6 +24,7 @@ import {
   updateStandings,
 } from './store.ts';
 
+const minuteMs = 60_000;
 /** Results older than this lie on days whose partition may be gone; their pings still count. */
 const resultAgeMsMax = 86_400_000;
 
@@ -90,7 +91,7 @@ export async function judgeDue(ctx: ApplyCtx, tx: Tx, now: Date, checksMax: numb
     if (!one.row.enabled) continue;
     const judged = judgeSilence(one.state, one.schedule, now.getTime(), watch.watchingSince.getTime());
     one.state = judged.state;
-    if (judged.verdict !== null) conclude(one, judged.verdict, parents.get(one.row.check_id) ?? null);
+    if (judged.verdict !== null) conclude(one, judged.verdict, parents.get(one.row.check_id) ?? null, false);
   }
   await save(ctx, tx, cases, true);
   return cases.length;
@@ -131,7 +132,8 @@ async function readParents(tx: Tx, cases: readonly Case[]): Promise<Map<string, 
 
 function take(one: Case, ping: Ping, parent: Parent | null): void {
   const meaning = one.row.enabled ? meaningOf(ping, one.row.config) : 'ignored';
-  const { state, verdict } = applyPing(one.state, ping, meaning, one.schedule);
+  const before = one.state;
+  const { state, verdict } = applyPing(before, ping, meaning, one.schedule);
   one.state = state;
   const durationMs = verdict?.durationMs ?? ping.durationMs;
   const kept = { organizationId: one.row.organization_id, n: state.pings, kind: meaning, durationMs, ping };
@@ -139,14 +141,23 @@ function take(one: Case, ping: Ping, parent: Parent | null): void {
   if (one.kept.length === pingsKept) one.kept.shift();
   else if (isPlain(kept) && isPlain(one.kept.at(-1))) one.kept.pop();
   one.kept.push(kept);
-  if (verdict !== null) conclude(one, verdict, parent);
+  if (verdict !== null) conclude(one, verdict, parent, isPlain(kept) && isSameMinute(before, ping));
 }
 
 function isPlain(kept: NumberedPing | undefined): boolean {
   return kept?.kind === 'success' && kept.ping.body === null && kept.durationMs === null;
 }
 
-function conclude(one: Case, verdict: Verdict, parent: Parent | null): void {
+/** Plain successes of one minute are one result: a check that is pinged every second has no use for 86,400 a day. */
+function isSameMinute({ lastKind, lastPingAt }: PingState, { at }: Ping): boolean {
+  return (
+    lastKind === 'success' &&
+    lastPingAt !== null &&
+    Math.floor(lastPingAt / minuteMs) === Math.floor(at / minuteMs)
+  );
+}
+
+function conclude(one: Case, verdict: Verdict, parent: Parent | null, isRepeat: boolean): void {
   const { row } = one;
   const limits = {
     alertAfterFailures: row.alert_after_failures,
@@ -154,11 +165,8 @@ function conclude(one: Case, verdict: Verdict, parent: Parent | null): void {
   };
   const before = one.standing;
   one.standing = judge(before, verdict, limits, parent);
-  // Plain successes that come together are one result: only the last of them says anything.
-  const repeats =
-    verdict.outcome === 'ok' && one.last?.outcome === 'ok' && before.status === one.standing.status;
-  if (repeats && one.last?.durationMs === null) one.results.pop();
   one.last = verdict;
+  if (isRepeat && before.status === one.standing.status) return;
   one.results.push({
     at: new Date(verdict.at).toISOString(),
     organization_id: row.organization_id,

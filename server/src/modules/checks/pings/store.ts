@@ -126,15 +126,27 @@ export async function updatePingChecks(
   updates: readonly PingUpdate[],
   rearm: boolean,
 ): Promise<void> {
+  const of = <K extends keyof PingUpdate>(name: K) => updates.map((update) => update[name]);
+  const runs = updates.map((update) => JSON.stringify(update.runs));
   await executeRaw(
     tx,
     `update ping_checks p set pings = u.pings, last_ping_at = u.last_ping_at, last_kind = u.last_kind,
-       last_duration_ms = u.last_duration_ms, runs = u.runs, expected_at = u.expected_at, alarm_at = u.alarm_at,
-       wake_at = case when $2 or p.wake_at is null or u.alarm_at is null or u.alarm_at < p.wake_at then u.alarm_at else p.wake_at end
-     from jsonb_to_recordset($1::jsonb) as u(check_id uuid, pings bigint, last_ping_at timestamptz, last_kind text,
-       last_duration_ms float8, runs jsonb, expected_at timestamptz, alarm_at timestamptz)
+       last_duration_ms = u.last_duration_ms, runs = u.runs::jsonb, expected_at = u.expected_at, alarm_at = u.alarm_at,
+       wake_at = case when $9 or p.wake_at is null or u.alarm_at is null or u.alarm_at < p.wake_at then u.alarm_at else p.wake_at end
+     from unnest($1::uuid[], $2::bigint[], $3::timestamptz[], $4::text[], $5::float8[], $6::text[], $7::timestamptz[],
+       $8::timestamptz[]) as u(check_id, pings, last_ping_at, last_kind, last_duration_ms, runs, expected_at, alarm_at)
      where p.check_id = u.check_id`,
-    [JSON.stringify(updates), rearm],
+    [
+      of('check_id'),
+      of('pings'),
+      of('last_ping_at'),
+      of('last_kind'),
+      of('last_duration_ms'),
+      runs,
+      of('expected_at'),
+      of('alarm_at'),
+      rearm,
+    ],
   );
 }
 
@@ -152,13 +164,28 @@ export interface StandingUpdate {
 
 /** The due time is no concern of pings, so it is not written: that keeps the row's index out of it. */
 export async function updateStandings(tx: Tx, updates: readonly StandingUpdate[]): Promise<void> {
-  await sql`
-    update check_state s set status = u.status, since = case when s.status = u.status then s.since else u.at end,
-      reason = u.reason, consecutive_failures = u.failures, consecutive_successes = u.successes, last_at = u.at,
-      last_outcome = u.outcome, last_ok_at = case when u.outcome = 'ok' then u.at else s.last_ok_at end, last_reason = u.last_reason, last_total_ms = u.total_ms
-    from jsonb_to_recordset(${JSON.stringify(updates)}::jsonb) as u(check_id uuid, status text, reason text, failures int,
-      successes int, at timestamptz, outcome text, last_reason text, total_ms real)
-    where s.check_id = u.check_id`.execute(tx);
+  const of = <K extends keyof StandingUpdate>(name: K) => updates.map((update) => update[name]);
+  await executeRaw(
+    tx,
+    `update check_state s set status = u.status, since = case when s.status = u.status then s.since else u.at end,
+       reason = u.reason, consecutive_failures = u.failures, consecutive_successes = u.successes, last_at = u.at,
+       last_outcome = u.outcome, last_ok_at = case when u.outcome = 'ok' then u.at else s.last_ok_at end,
+       last_reason = u.last_reason, last_total_ms = u.total_ms
+     from unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::int[], $6::timestamptz[], $7::text[], $8::text[], $9::real[])
+       as u(check_id, status, reason, failures, successes, at, outcome, last_reason, total_ms)
+     where s.check_id = u.check_id`,
+    [
+      of('check_id'),
+      of('status'),
+      of('reason'),
+      of('failures'),
+      of('successes'),
+      of('at'),
+      of('outcome'),
+      of('last_reason'),
+      of('total_ms'),
+    ],
+  );
 }
 
 export interface ResultInsert {
@@ -189,36 +216,46 @@ export interface NumberedPing {
 
 /** At most `pingsKept` of one check at once. */
 export async function keepPings(tx: Tx, pings: readonly NumberedPing[]): Promise<void> {
-  const rows = pings.map(({ organizationId, n, kind, durationMs, ping }) => ({
-    organization_id: organizationId,
-    check_id: ping.checkId,
-    slot: n % pingsKept,
-    n,
-    at: new Date(ping.at).toISOString(),
-    kind,
-    source: ping.source,
-    exit_status: ping.exitStatus,
-    rid: ping.rid,
-    method: ping.method,
-    remote_address: ping.remoteAddress,
-    user_agent: ping.userAgent,
-    duration_ms: durationMs,
-    body: ping.body,
-    body_bytes: ping.bodyBytes,
-  }));
-  await sql`
-    insert into check_pings (organization_id, check_id, slot, n, at, kind, source, exit_status, rid, method, remote_address,
-      user_agent, duration_ms, body, body_bytes)
-    select r.organization_id, r.check_id, r.slot, r.n, r.at, r.kind, r.source, r.exit_status, r.rid, r.method, r.remote_address,
-      r.user_agent, r.duration_ms, decode(r.body, 'base64'), r.body_bytes
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(organization_id uuid, check_id uuid, slot smallint, n bigint,
-      at timestamptz, kind text, source text, exit_status smallint, rid text, method text, remote_address text, user_agent text,
-      duration_ms float8, body text, body_bytes bigint)
-    order by r.check_id, r.n
-    on conflict (check_id, slot) do update set n = excluded.n, at = excluded.at, kind = excluded.kind, source = excluded.source,
-      exit_status = excluded.exit_status, rid = excluded.rid, method = excluded.method, remote_address = excluded.remote_address,
-      user_agent = excluded.user_agent, duration_ms = excluded.duration_ms, body = excluded.body,
-      body_bytes = excluded.body_bytes`.execute(tx);
+  // The order in which every writer locks them.
+  const rows = pings.toSorted((one, other) =>
+    one.ping.checkId === other.ping.checkId
+      ? one.n - other.n
+      : one.ping.checkId < other.ping.checkId
+        ? -1
+        : 1,
+  );
+  const of = <T>(pick: (kept: NumberedPing) => T) => rows.map(pick);
+  await executeRaw(
+    tx,
+    `insert into check_pings (organization_id, check_id, slot, n, at, kind, source, exit_status, rid, method, remote_address,
+       user_agent, duration_ms, body, body_bytes)
+     select r.organization_id, r.check_id, r.n % ${pingsKept}, r.n, r.at, r.kind, r.source, r.exit_status, r.rid, r.method,
+       r.remote_address, r.user_agent, r.duration_ms, decode(r.body, 'base64'), r.body_bytes
+     from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::timestamptz[], $5::text[], $6::text[], $7::smallint[], $8::text[],
+       $9::text[], $10::text[], $11::text[], $12::float8[], $13::text[], $14::bigint[])
+       as r(organization_id, check_id, n, at, kind, source, exit_status, rid, method, remote_address, user_agent, duration_ms,
+         body, body_bytes)
+     on conflict (check_id, slot) do update set n = excluded.n, at = excluded.at, kind = excluded.kind, source = excluded.source,
+       exit_status = excluded.exit_status, rid = excluded.rid, method = excluded.method, remote_address = excluded.remote_address,
+       user_agent = excluded.user_agent, duration_ms = excluded.duration_ms, body = excluded.body,
+       body_bytes = excluded.body_bytes`,
+    [
+      of(({ organizationId }) => organizationId),
+      of(({ ping }) => ping.checkId),
+      of(({ n }) => n),
+      of(({ ping }) => new Date(ping.at).toISOString()),
+      of(({ kind }) => kind),
+      of(({ ping }) => ping.source),
+      of(({ ping }) => ping.exitStatus),
+      of(({ ping }) => ping.rid),
+      of(({ ping }) => ping.method),
+      of(({ ping }) => ping.remoteAddress),
+      of(({ ping }) => ping.userAgent),
+      of(({ durationMs }) => durationMs),
+      of(({ ping }) => ping.body),
+      of(({ ping }) => ping.bodyBytes),
+    ],
+  );
 }
 
 export interface KeptPingRow {
