@@ -1040,6 +1040,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{org}/checks/{check}/uptime": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much of the time a check was up, over 24 hours, 7, 30 and 90 days, and day by day */
+        get: operations["getCheckUptime"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{org}/source-kinds": {
         parameters: {
             query?: never;
@@ -7743,6 +7760,111 @@ export interface operations {
                             /** @description Since the start. */
                             ms: number;
                             line: string;
+                        }[];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    getCheckUptime: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                check: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        check: string;
+                        site: string | null;
+                        /** @description The site's; UTC without a site. */
+                        timezone: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        checked_since: string;
+                        formula: string;
+                        windows: {
+                            /** @description 24h, 7d, 30d, 90d. */
+                            window: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            from: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            to: string;
+                            clock: {
+                                available_percent: number | null;
+                                total_seconds: number;
+                                up_seconds: number;
+                                down_seconds: number;
+                                /** @description Counts for neither up nor down. */
+                                maintenance_seconds: number;
+                                /** @description Counts for neither up nor down. */
+                                unknown_seconds: number;
+                                outages: number;
+                                longest_outage_seconds: number;
+                                /** @description The formula with these numbers in it. */
+                                words: string;
+                            };
+                            opening_hours: {
+                                available_percent: number | null;
+                                total_seconds: number;
+                                up_seconds: number;
+                                down_seconds: number;
+                                /** @description Counts for neither up nor down. */
+                                maintenance_seconds: number;
+                                /** @description Counts for neither up nor down. */
+                                unknown_seconds: number;
+                                outages: number;
+                                longest_outage_seconds: number;
+                                /** @description The formula with these numbers in it. */
+                                words: string;
+                            } | null;
+                        }[];
+                        /** @description The last 90 days, oldest first, today until now. */
+                        days: {
+                            /** @description A day of the site, by its calendar. */
+                            date: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            from: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            to: string;
+                            available_percent: number | null;
+                            total_seconds: number;
+                            up_seconds: number;
+                            down_seconds: number;
+                            /** @description Counts for neither up nor down. */
+                            maintenance_seconds: number;
+                            /** @description Counts for neither up nor down. */
+                            unknown_seconds: number;
+                            outages: number;
+                            longest_outage_seconds: number;
+                            /** @description The formula with these numbers in it. */
+                            words: string;
                         }[];
                     };
                 };
