@@ -370,6 +370,32 @@ describe('what a source lists', () => {
   });
 });
 
+test('hundreds of devices of one source are judged in one pass, however many wait for one target', async () => {
+  const count = 300;
+  for (let id = 6_001; id <= 6_000 + count; id += 1)
+    ninja.devices.push({ id, offline: id % 2 === 0, displayName: `fleet-${id}` });
+  const checks = Array.from({ length: count }, (_one, index) => ({
+    slug: `fleet-${6_001 + index}`,
+    kind: 'ninjaone',
+    config: { source: 'rmm', ref: String(6_001 + index) },
+    interval: 30,
+    alert_after_failures: 100,
+  }));
+  const applied = await alice.call('POST', '/apply', { body: { manifest: { sources: [rmm()], checks } } });
+  expect(applied.status, JSON.stringify(applied.body).slice(0, 500)).toBe(200);
+  await runDueChecks(house.ctx);
+  clock.advance(30);
+  expect(await runDueChecks(house.ctx)).toBeGreaterThanOrEqual(count);
+  const { data } = (await alice.call('GET', '/checks?kind=ninjaone&limit=500')).body;
+  const outcomes = data.map(
+    (check: { state: { last_result: { outcome: string } | null } }) => check.state.last_result?.outcome,
+  );
+  expect(outcomes.filter((outcome: string) => outcome === 'ok')).toHaveLength(count / 2);
+  expect(outcomes.filter((outcome: string) => outcome === 'failed')).toHaveLength(count / 2);
+  await alice.call('POST', '/apply', { body: { manifest: { sources: [], checks: [] }, prune: true } });
+  expect((await alice.call('GET', '/checks')).body.data).toEqual([]);
+});
+
 test('a door speaks through its hub and through its log', async () => {
   access.doors.push({
     id: 'door-1',
