@@ -10,6 +10,15 @@ export type CheckStatus = (typeof checkStatuses)[number];
 export const probeOutcomes = ['ok', 'failed', 'unable'] as const;
 export type ProbeOutcome = (typeof probeOutcomes)[number];
 
+/** Where neither the check nor its device's type says otherwise; times in seconds. */
+export const checkSettingDefaults = {
+  interval: 60,
+  timeout: 10,
+  retries: 1,
+  alert_after_failures: 2,
+  recover_after_successes: 1,
+} as const;
+
 /** How many checks one check may depend on. */
 export const checkDependenciesMax = 32;
 /** Secrets of a check are never answered; this stands in their place, and sent back it keeps them. */

@@ -18,6 +18,7 @@ export const caField = Type.Optional(
     description: 'Trusted by this check alone, instead of the public authorities.',
     maxLength: 20_000,
     pattern: '-----BEGIN CERTIFICATE-----',
+    advanced: true,
   }),
 );
 
@@ -25,6 +26,7 @@ export const skipVerifyField = Type.Boolean({
   title: 'Accept any certificate',
   description: 'Neither issuer nor name is verified: whoever answers is believed. Better give the authority.',
   default: false,
+  advanced: true,
 });
 
 export const secretField = (title: string) => Type.Optional(Type.String({ title, maxLength: 1_000 }));

@@ -11,11 +11,12 @@ const headers = (title: string, description: string) =>
         title,
         description,
         maxProperties: 30,
+        advanced: true,
       },
     ),
   );
-const text = (title: string, description: string) =>
-  Type.Optional(Type.String({ title, description, minLength: 1, maxLength: 1_000 }));
+const text = (title: string, description: string, more: { advanced?: true } = {}) =>
+  Type.Optional(Type.String({ title, description, minLength: 1, maxLength: 1_000, ...more }));
 
 export const httpSchema = Type.Object(
   {
@@ -26,13 +27,14 @@ export const httpSchema = Type.Object(
       'Secret headers',
       'Sent as well, sealed at rest and never shown, e.g. Authorization.',
     ),
-    body: Type.Optional(Type.String({ title: 'Body', maxLength: 65_536 })),
+    body: Type.Optional(Type.String({ title: 'Body', maxLength: 65_536, advanced: true })),
     redirects_max: Type.Integer({
       title: 'Redirects followed',
       description: '0: a redirect is the answer.',
       minimum: 0,
       maximum: 10,
       default: 0,
+      advanced: true,
     }),
     expect_status: Type.Array(Type.String({ pattern: '^([1-5]xx|[1-5]\\d\\d(-[1-5]\\d\\d)?)$' }), {
       title: 'Status',
@@ -58,11 +60,11 @@ export const httpSchema = Type.Object(
           },
           { additionalProperties: false },
         ),
-        { title: 'Headers of the answer', maxItems: 20 },
+        { title: 'Headers of the answer', maxItems: 20, advanced: true },
       ),
     ),
     body_contains: text('Body contains', 'Looked for in the first MiB.'),
-    body_not_contains: text('Body does not contain', 'Looked for in the first MiB.'),
+    body_not_contains: text('Body does not contain', 'Looked for in the first MiB.', { advanced: true }),
     body_matches: Type.Optional(
       Type.String({
         title: 'Body matches',
@@ -70,6 +72,7 @@ export const httpSchema = Type.Object(
           'A regular expression, tried on the first 64 KiB. Patterns that can take for ever are refused.',
         minLength: 1,
         maxLength: regexLengthMax,
+        advanced: true,
       }),
     ),
     json: Type.Optional(
@@ -101,6 +104,7 @@ export const httpSchema = Type.Object(
       minimum: 0,
       maximum: 4_096,
       default: 0,
+      advanced: true,
     }),
     ca: caField,
     skip_verify: skipVerifyField,

@@ -22,6 +22,7 @@ export interface AlertListQuery {
   type?: string;
   site?: string;
   device?: string;
+  check?: string;
   since?: string;
   q?: string;
   order?: AlertOrder;
@@ -59,6 +60,7 @@ function toFilter(query: AlertListQuery, organizationIds: readonly string[] | nu
     type: query.type,
     site: query.site,
     device: query.device,
+    check: query.check,
     since: query.since === undefined ? undefined : new Date(query.since),
     search: query.q?.trim() === '' ? undefined : query.q,
     order: query.order ?? 'newest',
@@ -82,7 +84,7 @@ export async function listAlerts(
 export async function listProviderAlerts(
   ctx: Pick<Ctx, 'db'>,
   scope: ProviderScope,
-  query: Omit<AlertListQuery, 'site' | 'device' | 'q' | 'order'> & {
+  query: Omit<AlertListQuery, 'site' | 'device' | 'check' | 'q' | 'order'> & {
     tenant_id?: string;
     store_id?: string;
     device_id?: string;

@@ -63,6 +63,7 @@ export interface AlertFilter {
   /** Slug or id. */
   site: string | undefined;
   device: string | undefined;
+  check: string | undefined;
   since: Date | undefined;
   search: string | undefined;
   order: AlertOrder;
@@ -87,6 +88,7 @@ export async function listAlertRows(tx: Tx, filter: AlertFilter): Promise<AlertR
   if (filter.type !== undefined) where.push(sql`a.type = ${filter.type}`);
   if (filter.site !== undefined) where.push(named('s', filter.site));
   if (filter.device !== undefined) where.push(named('d', filter.device));
+  if (filter.check !== undefined) where.push(ofCheck(filter.check));
   if (filter.since !== undefined) where.push(sql`a.opened_at >= ${filter.since}`);
   if (filter.search !== undefined) where.push(mentions(filter.search));
   const { after } = filter;
@@ -115,6 +117,13 @@ function mentions(search: string): RawBuilder<unknown> {
 function named(table: 's' | 'd', reference: string): RawBuilder<unknown> {
   const slug = sql`${sql.ref(`${table}.slug`)} = ${reference}`;
   return isId(reference) ? sql`(${slug} or ${sql.ref(`${table}.id`)} = ${reference}::uuid)` : slug;
+}
+
+/** Of any rule about this check. */
+function ofCheck(reference: string): RawBuilder<unknown> {
+  const id = isId(reference) ? sql`or c.id = ${reference}::uuid` : sql``;
+  return sql`a.subject in (select 'check:' || c.id from checks c
+    where c.organization_id = a.organization_id and (c.slug = ${reference} ${id}))`;
 }
 
 export async function findAlert(tx: Tx, id: string): Promise<AlertRow | undefined> {

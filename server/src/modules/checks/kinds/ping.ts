@@ -5,7 +5,7 @@ import { nextTime, parseCron } from '../pings/cron.ts';
 
 const secondsMax = 31_536_000;
 const keywords = (title: string, description: string) =>
-  Type.Optional(Type.String({ title, description, maxLength: 200 }));
+  Type.Optional(Type.String({ title, description, maxLength: 200, advanced: true }));
 
 /** Judged in pings/, when a ping comes in and when one does not: nothing here is gone and looked for. */
 export const ping = defineCheckKind({
@@ -58,6 +58,7 @@ export const ping = defineCheckKind({
         title: 'Methods that count',
         description: 'With POST, other requests are noted and answered, and count for nothing.',
         default: 'any',
+        advanced: true,
       }),
       start_keywords: keywords('Words of a start', 'Separated by commas, looked for in the body.'),
       success_keywords: keywords(
@@ -72,6 +73,7 @@ export const ping = defineCheckKind({
           pattern: '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$',
           patternHelp: 'a UUID, e.g. 31365bce-0000-4000-8000-00000000000c',
           maxLength: 36,
+          advanced: true,
         }),
       ),
       push_token: Type.Optional(
@@ -81,6 +83,7 @@ export const ping = defineCheckKind({
           pattern: '^[A-Za-z0-9._~-]{8,128}$',
           patternHelp: '8 to 128 letters, digits, dots, tildes, underscores and hyphens',
           maxLength: 128,
+          advanced: true,
         }),
       ),
     },
