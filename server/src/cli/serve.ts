@@ -3,6 +3,7 @@ import { type Config, type ProcessRole, readConfig } from '#config';
 import { migrateUp } from '#platform/db/migrate';
 import { createLogger, type Logger } from '#platform/log';
 import { createApp, type Watchkeeper } from '../app.ts';
+import { demoNetwork } from '../demo/loopback.ts';
 import { openConfiguredDatabase } from './database.ts';
 
 /** After a signal everything must have stopped within this time, or the process ends anyway. */
@@ -26,7 +27,9 @@ async function serve(config: Config, options: { role: ProcessRole; demo?: boolea
     const applied = await migrateUp(database.url);
     if (applied.length > 0) log.info({ migrations: applied }, 'the database was brought up to date');
     const app = await createApp({
-      config,
+      // The demonstration's checks look at a service of its own, on one loopback address.
+      config:
+        options.demo === true ? { ...config, outboundAllow: [...config.outboundAllow, demoNetwork] } : config,
       databaseUrl: database.url,
       role: options.role,
       log,

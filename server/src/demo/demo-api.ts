@@ -8,6 +8,8 @@ const seedPauseMs = 250;
 
 export interface DemoApi {
   post(path: string, body: unknown): Promise<unknown>;
+  /** Makes what is called so in the collection, or brings it to this form. */
+  ensure(collection: string, slug: string, body: object): Promise<unknown>;
   /** Sets the limit of the organization's own device_offline rule. */
   shortenSilence(seconds: number): Promise<void>;
 }
@@ -21,8 +23,8 @@ interface RuleRow {
 
 /** The product's own HTTP interface, as any device or script would use it. */
 export function demoApi(url: string, key: string, log: Logger): DemoApi {
-  async function call(method: string, path: string, body?: unknown): Promise<unknown> {
-    const response = await fetch(url + path, {
+  async function send(method: string, path: string, body?: unknown): Promise<Response> {
+    return await fetch(url + path, {
       method,
       headers: {
         authorization: `Bearer ${key}`,
@@ -31,6 +33,10 @@ export function demoApi(url: string, key: string, log: Logger): DemoApi {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(timeoutMs),
     });
+  }
+
+  async function call(method: string, path: string, body?: unknown): Promise<unknown> {
+    const response = await send(method, path, body);
     const answer: unknown = await response.json();
     if (!response.ok)
       throw new Error(`${method} ${path} answered ${response.status}: ${JSON.stringify(answer)}`);
@@ -45,6 +51,13 @@ export function demoApi(url: string, key: string, log: Logger): DemoApi {
 
   return {
     post: (path, body) => call('POST', path, body),
+    async ensure(collection, slug, body) {
+      const known = await send('GET', `${collection}/${slug}`);
+      await known.body?.cancel();
+      return known.status === 404
+        ? await call('POST', collection, { ...body, slug })
+        : await call('PUT', `${collection}/${slug}`, body);
+    },
     async shortenSilence(seconds) {
       for (let attempt = 0; attempt < seedTries; attempt += 1) {
         const rule = await offlineRule();

@@ -12,6 +12,7 @@ import { pastTrade, tradeNow } from './business.ts';
 import { type DemoApi, demoApi } from './demo-api.ts';
 import { type DemoDevice, demoDevices, demoManifest, demoName, demoSlug } from './places.ts';
 import { heartbeatOf, pastWeatherOf, seededRandom, weatherOf } from './story.ts';
+import { startWatched } from './watched.ts';
 
 const beatSeconds = 5;
 /** The demonstration's own limit for silence, so that nobody has to wait two minutes to see it. */
@@ -32,11 +33,12 @@ export async function startDemo(ctx: Ctx, address: string): Promise<AsyncDisposa
   const { organizationId, isNew } = await demoOrganization(ctx);
   const key = await createApiKey(ctx, demoScope(organizationId), {
     name: 'Demonstration fleet',
-    scopes: ['read', 'inventory:write', 'telemetry:write', 'rules:write'],
+    scopes: ['read', 'inventory:write', 'telemetry:write', 'rules:write', 'alerts:operate'],
     expires_at: new Date(ctx.clock.now() + keyHours * 3_600_000).toISOString(),
   });
   const api = demoApi(address.replace('0.0.0.0', '127.0.0.1').replace('[::]', '127.0.0.1'), key.key, ctx.log);
   await furnish(api, new Date(ctx.clock.now()));
+  const watched = await startWatched(ctx, api, address, seededRandom(11));
   // The past ends where the fleet begins to speak: furnishing took its time.
   const began = new Date(ctx.clock.now());
   const fleet = createFleet(ctx, api);
@@ -48,6 +50,7 @@ export async function startDemo(ctx: Ctx, address: string): Promise<AsyncDisposa
   return {
     async [Symbol.asyncDispose]() {
       await past?.[Symbol.asyncDispose]();
+      await watched[Symbol.asyncDispose]();
       await fleet[Symbol.asyncDispose]();
     },
   };

@@ -1,0 +1,143 @@
+import type { Ctx } from '#platform/context';
+import { type BookingService, startBookingService } from './booking-service.ts';
+import type { DemoApi } from './demo-api.ts';
+import { demoHost } from './loopback.ts';
+import { demoSlug } from './places.ts';
+
+const backupSeconds = 40;
+const backupRunMs = 1_500;
+const pingTimeoutMs = 5_000;
+
+/** Checks of a service of its own, a script that checks in, and one window of maintenance a week. */
+export async function startWatched(
+  ctx: Ctx,
+  api: DemoApi,
+  address: string,
+  random: () => number,
+): Promise<AsyncDisposable> {
+  await api.ensure(`/api/v1/${demoSlug}/maintenance`, 'weekly-care', weeklyCare);
+  const backup = await api.ensure(`/api/v1/${demoSlug}/checks`, 'nightly-backup', nightlyBackup);
+  const script = startBackupScript(ctx, pingUrlOf(backup, address));
+  const service = await startBookingService(() => ctx.clock.now(), random);
+  if (service === undefined)
+    ctx.log.info(`nothing listens on ${demoHost} here, so the demonstration checks no service`);
+  else
+    for (const { slug, ...check } of checksOf(service, address))
+      await api.ensure(`/api/v1/${demoSlug}/checks`, slug, check);
+  return {
+    async [Symbol.asyncDispose]() {
+      await script[Symbol.asyncDispose]();
+      await service?.[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const weeklyCare = {
+  location: 'leeds',
+  systems: ['type:trackman_pc'],
+  start_time: '2026-01-06T06:00',
+  end_time: '2026-01-06T07:30',
+  recurrence: 'FREQ=WEEKLY;BYDAY=TU',
+  reason: 'Projector lamps and filters',
+  auto_reply: 'We are caring for the bays this morning and are open again at 07:30.',
+};
+
+const nightlyBackup = {
+  kind: 'ping',
+  name: 'Backup of the bookings',
+  site: 'perth',
+  config: { period: 60, grace: 60 },
+};
+
+function checksOf({ url, port }: BookingService, address: string) {
+  const { hostname, port: own } = new URL(address);
+  const isOpen = hostname === '0.0.0.0' || hostname === '[::]';
+  return [
+    {
+      slug: 'booking-page',
+      kind: 'http',
+      name: 'Booking page',
+      site: 'dartmouth',
+      interval: 10,
+      config: {
+        url: `${url}/booking`,
+        json: [{ path: '$.status', equals: 'ok' }],
+        time_ms_max: 1_500,
+      },
+    },
+    {
+      slug: 'payment-provider',
+      kind: 'http',
+      name: 'Payment provider',
+      site: 'leeds',
+      interval: 15,
+      config: { url: `${url}/payment`, json: [{ path: '$.payment.provider', equals: 'up' }] },
+    },
+    {
+      slug: 'booking-port',
+      kind: 'tcp',
+      name: 'Booking server, port',
+      site: 'dartmouth',
+      interval: 20,
+      config: { host: demoHost, port },
+    },
+    // A server that listens on one address only cannot be reached at this one.
+    ...(isOpen
+      ? [
+          {
+            slug: 'watchkeeper',
+            kind: 'http',
+            name: 'Watchkeeper itself',
+            interval: 15,
+            config: {
+              url: `http://${demoHost}:${own}/health/ready`,
+              json: [{ path: '$.status', equals: 'pass' }],
+            },
+          },
+        ]
+      : []),
+  ];
+}
+
+/** The script's own address as this process reaches it. @throws when the answer has none. */
+function pingUrlOf(check: unknown, address: string): string {
+  const url = typeof check === 'object' && check !== null && 'ping_url' in check ? check.ping_url : undefined;
+  if (typeof url !== 'string') throw new Error('The demonstration was given no ping URL.');
+  const here = new URL(address.replace('0.0.0.0', '127.0.0.1').replace('[::]', '127.0.0.1'));
+  return here.origin + new URL(url).pathname;
+}
+
+/** As a crontab with curl would do it: start, work, done. */
+function startBackupScript(ctx: Ctx, url: string): AsyncDisposable {
+  const stop = new AbortController();
+  const pause = (ms: number) =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      stop.signal.addEventListener('abort', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  const call = async (path: string, body?: string): Promise<void> => {
+    const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(pingTimeoutMs)]);
+    await fetch(url + path, { method: 'POST', signal, ...(body === undefined ? {} : { body }) });
+  };
+  const life = (async () => {
+    while (!stop.signal.aborted) {
+      try {
+        await call('/start');
+        await pause(backupRunMs);
+        await call('', 'bookings: 1204 rows, 3.1 MB written');
+      } catch (error) {
+        if (!stop.signal.aborted) ctx.log.warn({ err: error }, 'the demonstration missed a backup');
+      }
+      await pause(backupSeconds * 1_000);
+    }
+  })();
+  return {
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await life;
+    },
+  };
+}
