@@ -46,6 +46,35 @@ export interface LedgerSearch {
   since?: string | undefined;
 }
 
+/** The filters of the list of checks. */
+export interface ChecksSearch {
+  q?: string | undefined;
+  status?: string | undefined;
+  kind?: string | undefined;
+  site?: string | undefined;
+  by?: string | undefined;
+}
+
+/** What the maintenance calendar shows. */
+export interface MaintenanceSearch {
+  view?: string | undefined;
+  /** Any day of the month or week, as YYYY-MM-DD. */
+  day?: string | undefined;
+  site?: string | undefined;
+}
+
+/** Which time the system page looks at. */
+export interface SystemSearch {
+  range?: string | undefined;
+}
+
+/** What a new window is planned for. */
+export interface MaintenanceFor {
+  site?: string | undefined;
+  device?: string | undefined;
+  day?: string | undefined;
+}
+
 export const paths = {
   home: () => '/',
   signIn: (query: { to?: string } = {}) => build(['sign-in'], query),
@@ -75,6 +104,21 @@ export const paths = {
     build(['o', org, 'ledger'], { status, channel, alert, since }),
   device: ({ org, device, range, from, to }: InOrg & { device: string } & DeviceSearch) =>
     build(['o', org, 'devices', device], { range, from, to }),
+  checks: ({ org, q, status, kind, site, by }: InOrg & ChecksSearch) =>
+    build(['o', org, 'checks'], { q, status, kind, site, by }),
+  addCheck: ({ org, kind, device, site }: InOrg & { kind?: string; device?: string; site?: string }) =>
+    build(['o', org, 'checks', 'new'], { kind, device, site }),
+  check: ({ org, check }: InOrg & { check: string }) => build(['o', org, 'checks', check]),
+  editCheck: ({ org, check }: InOrg & { check: string }) => build(['o', org, 'checks', check, 'edit']),
+  maintenance: ({ org, view, day, site }: InOrg & MaintenanceSearch) =>
+    build(['o', org, 'maintenance'], { view, day, site }),
+  addMaintenance: ({ org, site, device, day }: InOrg & MaintenanceFor) =>
+    build(['o', org, 'maintenance', 'new'], { site, device, day }),
+  maintenanceWindow: ({ org, window }: InOrg & { window: string }) =>
+    build(['o', org, 'maintenance', window]),
+  editMaintenance: ({ org, window }: InOrg & { window: string }) =>
+    build(['o', org, 'maintenance', window, 'edit']),
+  system: ({ org, range }: InOrg & SystemSearch) => build(['o', org, 'system'], { range }),
   settings: ({ org }: InOrg) => build(['o', org, 'settings']),
   settingsSection: ({ org, section, query }: InOrg & { section: string; query?: Query }) =>
     build(['o', org, 'settings', section], query),

@@ -23,7 +23,13 @@ export type Resource =
   | 'members'
   | 'search'
   | 'apiKeys'
-  | 'audit';
+  | 'audit'
+  | 'checks'
+  | 'checkKinds'
+  | 'checkResults'
+  | 'pings'
+  | 'maintenance'
+  | 'operations';
 
 type Detail = string | number | Record<string, string | number | undefined>;
 
@@ -50,8 +56,11 @@ const resourcesByTopic: Record<string, readonly Resource[]> = {
   member: ['members'],
   organization: [],
   api_key: ['apiKeys'],
-  metric: [],
+  metric: ['operations'],
+  settings: ['operations', 'rules', 'rule'],
   watch: ['overview'],
+  check: ['checks', 'checkResults', 'pings'],
+  maintenance: ['maintenance', 'overview', 'states', 'alerts', 'alert'],
 };
 
 export function resourcesOf(topic: string): readonly Resource[] | 'all' {

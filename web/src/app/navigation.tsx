@@ -7,18 +7,21 @@ import { paths } from '../paths';
 import {
   AlertsIcon,
   ChannelsIcon,
+  ChecksIcon,
   DevicesIcon,
   LedgerIcon,
+  MaintenanceIcon,
   OverviewIcon,
   RulesIcon,
   SettingsIcon,
   SitesIcon,
+  SystemIcon,
 } from '../ui/icons';
 import { usePathname } from './link';
 import { useOrg } from './session';
 
-/** What is looked at all day, what decides who hears of it, and the rest. */
-export const navGroups = ['watch', 'response', 'house'] as const;
+/** What is looked at all day, what is looked after, what decides who hears of it, and the rest. */
+export const navGroups = ['watch', 'care', 'response', 'house'] as const;
 
 export interface NavItem {
   to: string;
@@ -34,7 +37,7 @@ export interface NavItem {
 
 /** Every screen of an organization; the side bar, the tabs, the keys and the palette all come from here. */
 export function useNavItems(): readonly NavItem[] {
-  const { org } = useOrg();
+  const { org, can } = useOrg();
   const { data: waiting = 0 } = useQuery({
     ...overviewQuery(org),
     select: (overview) => overview.alerts.filter(needsYou).length,
@@ -78,6 +81,24 @@ export function useNavItems(): readonly NavItem[] {
       group: 'watch',
     },
     {
+      to: paths.checks({ org }),
+      label: nav.checks,
+      goLabel: shortcuts.goChecks,
+      keys: 'g k',
+      icon: <ChecksIcon />,
+      count: 0,
+      group: 'care',
+    },
+    {
+      to: paths.maintenance({ org }),
+      label: nav.maintenance,
+      goLabel: shortcuts.goMaintenance,
+      keys: 'g m',
+      icon: <MaintenanceIcon />,
+      count: 0,
+      group: 'care',
+    },
+    {
       to: paths.rules({ org }),
       label: nav.rules,
       goLabel: shortcuts.goRules,
@@ -104,6 +125,20 @@ export function useNavItems(): readonly NavItem[] {
       count: 0,
       group: 'response',
     },
+    // Who acts on alerts should see whether the watch itself is sound.
+    ...(can('alerts:operate')
+      ? [
+          {
+            to: paths.system({ org }),
+            label: nav.system,
+            goLabel: shortcuts.goSystem,
+            keys: 'g y',
+            icon: <SystemIcon />,
+            count: 0,
+            group: 'house' as const,
+          },
+        ]
+      : []),
     {
       to: paths.settings({ org }),
       label: nav.settings,

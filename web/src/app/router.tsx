@@ -76,7 +76,25 @@ const SettingsSectionPage = lazyRouteComponent(
   'SettingsSectionPage',
 );
 
+const SystemPage = lazyRouteComponent(() => import('../modules/system/system-page'), 'SystemPage');
 const LedgerPage = lazyRouteComponent(() => import('../modules/notifications/ledger-page'), 'LedgerPage');
+const ChecksPage = lazyRouteComponent(() => import('../modules/checks/checks-page'), 'ChecksPage');
+const CheckPage = lazyRouteComponent(() => import('../modules/checks/check-page'), 'CheckPage');
+const AddCheckPage = lazyRouteComponent(() => import('../modules/checks/add-check-page'), 'AddCheckPage');
+const EditCheckPage = lazyRouteComponent(() => import('../modules/checks/edit-check-page'), 'EditCheckPage');
+const MaintenancePage = lazyRouteComponent(
+  () => import('../modules/maintenance/maintenance-page'),
+  'MaintenancePage',
+);
+const WindowPage = lazyRouteComponent(() => import('../modules/maintenance/window-page'), 'WindowPage');
+const AddWindowPage = lazyRouteComponent(
+  () => import('../modules/maintenance/add-window-page'),
+  'AddWindowPage',
+);
+const EditWindowPage = lazyRouteComponent(
+  () => import('../modules/maintenance/edit-window-page'),
+  'EditWindowPage',
+);
 
 const signIn = createRoute({
   getParentRoute: () => rootRoute,
@@ -248,6 +266,65 @@ const ledger = createRoute({
   }, LedgerPage.preload),
 });
 
+const checks = createRoute({
+  getParentRoute: () => org,
+  path: '/checks',
+  component: page(() => {
+    const { q, status, kind, site: at, by } = checks.useSearch();
+    return <ChecksPage search={{ q, status, kind, site: at, by }} />;
+  }, ChecksPage.preload),
+});
+const addCheck = createRoute({
+  getParentRoute: () => org,
+  path: '/checks/new',
+  component: page(() => {
+    const { kind, device: about, site: at } = addCheck.useSearch();
+    return <AddCheckPage kind={kind} device={about} site={at} />;
+  }, AddCheckPage.preload),
+});
+const check = createRoute({
+  getParentRoute: () => org,
+  path: '/checks/$check',
+  component: page(() => <CheckPage slug={check.useParams().check} />, CheckPage.preload),
+});
+const editCheck = createRoute({
+  getParentRoute: () => org,
+  path: '/checks/$check/edit',
+  component: page(() => <EditCheckPage slug={editCheck.useParams().check} />, EditCheckPage.preload),
+});
+const maintenance = createRoute({
+  getParentRoute: () => org,
+  path: '/maintenance',
+  component: page(() => {
+    const { view, day, site: at } = maintenance.useSearch();
+    return <MaintenancePage search={{ view, day, site: at }} />;
+  }, MaintenancePage.preload),
+});
+const addWindow = createRoute({
+  getParentRoute: () => org,
+  path: '/maintenance/new',
+  component: page(() => {
+    const { site: at, device: about, day } = addWindow.useSearch();
+    return <AddWindowPage site={at} device={about} day={day} />;
+  }, AddWindowPage.preload),
+});
+const maintenanceWindow = createRoute({
+  getParentRoute: () => org,
+  path: '/maintenance/$window',
+  component: page(() => <WindowPage slug={maintenanceWindow.useParams().window} />, WindowPage.preload),
+});
+const editWindow = createRoute({
+  getParentRoute: () => org,
+  path: '/maintenance/$window/edit',
+  component: page(() => <EditWindowPage slug={editWindow.useParams().window} />, EditWindowPage.preload),
+});
+
+const system = createRoute({
+  getParentRoute: () => org,
+  path: '/system',
+  component: page(() => <SystemPage search={{ range: system.useSearch().range }} />, SystemPage.preload),
+});
+
 const routeTree = rootRoute.addChildren([
   signIn,
   setup,
@@ -274,6 +351,15 @@ const routeTree = rootRoute.addChildren([
       channels,
       addChannel,
       channel,
+      checks,
+      addCheck,
+      check,
+      editCheck,
+      maintenance,
+      addWindow,
+      maintenanceWindow,
+      editWindow,
+      system,
       settings,
       settingsSection,
     ]),

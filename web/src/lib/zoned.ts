@@ -24,7 +24,7 @@ export function clockText(at: number, timeZone: string): string {
 }
 
 /** How far the clock of a place is ahead of UTC at an instant. */
-function offsetAt(at: number, timeZone: string): number {
+export function offsetAt(at: number, timeZone: string): number {
   const minute = Math.floor(at / minuteMs) * minuteMs;
   return Date.parse(`${clockText(minute, timeZone)}Z`) - minute;
 }

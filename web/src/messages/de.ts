@@ -10,6 +10,7 @@ import type { AlertTransitionKind } from '@watchkeeper/contracts/alerting';
 import type { Weekday } from '@watchkeeper/contracts/inventory';
 import { checksDe } from './care/checks-de';
 import { maintenanceDe } from './care/maintenance-de';
+import { systemDe } from './care/system-de';
 import type { Messages } from './index';
 
 const small = [
@@ -231,6 +232,7 @@ export const de: Messages = {
   ledgerTransition,
   check: checksDe,
   maintenance: maintenanceDe,
+  system: systemDe,
 
   count: {
     devices: (n) => count(n, 'Gerät', 'Geräte'),
@@ -318,6 +320,7 @@ export const de: Messages = {
     sites: 'Standorte',
     devices: 'Geräte',
     checks: 'Prüfungen',
+    system: 'System',
     maintenance: 'Wartung',
     rules: 'Regeln',
     channels: 'Kanäle',
@@ -386,6 +389,7 @@ export const de: Messages = {
     goDevices: 'Zu den Geräten',
     goChecks: 'Zu den Prüfungen',
     goMaintenance: 'Zur Wartung',
+    goSystem: 'Zum System',
     goRules: 'Zu den Regeln',
     goChannels: 'Zu den Kanälen',
     goLedger: 'Zum Meldebuch',
@@ -1037,6 +1041,18 @@ export const de: Messages = {
     sourceHeartbeat: 'Heartbeat',
     sourceFresh: 'frisch',
     sourceStale: 'überfällig',
+    sourceBelieved: 'gilt',
+    sourcesDisagree: 'Sie widersprechen sich.',
+    /** Where a word comes from. */
+    witness: {
+      agent: 'das Gerät selbst',
+      direct: 'was wir beim Nachsehen fanden',
+      check_in: 'was sich bei uns meldet',
+      network: 'das Netz, an dem es hängt',
+      access_log: 'das Protokoll der Türen',
+      access: 'die Türanlage',
+      rmm: 'die Fernwartung',
+    },
     sourceNever: 'nie gehört',
     nextExpected: (age) => `Gilt als still ${age}`,
     manage: 'Verwalten',

@@ -10,6 +10,7 @@ import type { AlertTransitionKind } from '@watchkeeper/contracts/alerting';
 import type { Weekday } from '@watchkeeper/contracts/inventory';
 import { checksEn } from './care/checks-en';
 import { maintenanceEn } from './care/maintenance-en';
+import { systemEn } from './care/system-en';
 
 const plural = new Intl.PluralRules('en');
 const small = [
@@ -218,6 +219,7 @@ export const en = {
   ledgerTransition,
   check: checksEn,
   maintenance: maintenanceEn,
+  system: systemEn,
 
   count: {
     devices: (n: number) => count(n, 'device', 'devices'),
@@ -303,6 +305,7 @@ export const en = {
     sites: 'Sites',
     devices: 'Devices',
     checks: 'Checks',
+    system: 'System',
     maintenance: 'Maintenance',
     rules: 'Rules',
     channels: 'Channels',
@@ -371,6 +374,7 @@ export const en = {
     goDevices: 'Go to devices',
     goChecks: 'Go to checks',
     goMaintenance: 'Go to maintenance',
+    goSystem: 'Go to system',
     goRules: 'Go to rules',
     goChannels: 'Go to channels',
     goLedger: 'Go to the ledger',
@@ -1024,6 +1028,18 @@ export const en = {
     sourceHeartbeat: 'Heartbeat',
     sourceFresh: 'fresh',
     sourceStale: 'overdue',
+    sourceBelieved: 'believed',
+    sourcesDisagree: 'They disagree.',
+    /** Where a word comes from. */
+    witness: {
+      agent: 'the device itself',
+      direct: 'what we found by looking',
+      check_in: 'what calls us',
+      network: 'the network it hangs on',
+      access_log: 'the doors’ own log',
+      access: 'the door system',
+      rmm: 'remote management',
+    },
     sourceNever: 'never heard',
     nextExpected: (age: string) => `Counts as silent ${age}`,
     manage: 'Manage',

@@ -10,6 +10,7 @@ import type { AlertTransitionKind } from '@watchkeeper/contracts/alerting';
 import type { Weekday } from '@watchkeeper/contracts/inventory';
 import { checksFr } from './care/checks-fr';
 import { maintenanceFr } from './care/maintenance-fr';
+import { systemFr } from './care/system-fr';
 import type { Messages } from './index';
 
 const plural = new Intl.PluralRules('fr');
@@ -216,6 +217,7 @@ export const fr: Messages = {
   ledgerTransition,
   check: checksFr,
   maintenance: maintenanceFr,
+  system: systemFr,
 
   count: {
     devices: (n) => count(n, 'appareil', 'appareils'),
@@ -302,6 +304,7 @@ export const fr: Messages = {
     sites: 'Sites',
     devices: 'Appareils',
     checks: 'Contrôles',
+    system: 'Système',
     maintenance: 'Maintenance',
     rules: 'Règles',
     channels: 'Canaux',
@@ -370,6 +373,7 @@ export const fr: Messages = {
     goDevices: 'Aller aux appareils',
     goChecks: 'Aller aux contrôles',
     goMaintenance: 'Aller à la maintenance',
+    goSystem: 'Aller au système',
     goRules: 'Aller aux règles',
     goChannels: 'Aller aux canaux',
     goLedger: 'Aller au registre',
@@ -1039,6 +1043,18 @@ export const fr: Messages = {
     sourceHeartbeat: 'Signal de vie',
     sourceFresh: 'récent',
     sourceStale: 'en retard',
+    sourceBelieved: 'retenu',
+    sourcesDisagree: 'Elles se contredisent.',
+    /** Where a word comes from. */
+    witness: {
+      agent: 'l’appareil lui-même',
+      direct: 'ce que nous avons constaté',
+      check_in: 'ce qui nous appelle',
+      network: 'le réseau auquel il tient',
+      access_log: 'le journal des portes',
+      access: 'le système des portes',
+      rmm: 'la gestion à distance',
+    },
     sourceNever: 'jamais entendu',
     nextExpected: (age) => `Compte comme muet ${age}`,
     manage: 'Gérer',

@@ -39,8 +39,12 @@ export interface ChartLook {
 
 /** A canvas needs plain colours: light-dark() is settled by a probe element. */
 function resolved(name: string): string {
+  return resolvedColour(getComputedStyle(document.documentElement).getPropertyValue(name).trim());
+}
+
+function resolvedColour(colour: string): string {
   const probe = document.createElement('span');
-  probe.style.color = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  probe.style.color = colour;
   document.body.append(probe);
   const value = getComputedStyle(probe).color;
   probe.remove();
@@ -119,7 +123,9 @@ function zoomTo(plot: UPlot, onZoom: (from: number, to: number) => void): void {
   onZoom(range[0], range[1]);
 }
 
-function axesOf(look: ChartLook): UPlot.Axis[] {
+type AxesLook = Pick<ChartLook, 'unit' | 'language' | 'timeZone' | 'from' | 'to'>;
+
+function axesOf(look: AxesLook): UPlot.Axis[] {
   const axis = {
     stroke: resolved('--ink-3'),
     grid: { stroke: resolved('--line'), width: 1 },
@@ -193,5 +199,39 @@ export function chartOptions(look: ChartLook, width: number): UPlot.Options {
       setCursor: [(plot) => look.onCursor(plot.cursor.idx ?? null)],
       setSelect: onZoom === undefined ? [] : [(plot) => zoomTo(plot, onZoom)],
     },
+  };
+}
+
+/** Filled layers, the tallest given first; colours may be any that CSS knows. */
+export function stackedOptions(
+  look: AxesLook & Pick<ChartLook, 'height' | 'onCursor'>,
+  colours: readonly string[],
+  width: number,
+): UPlot.Options {
+  const { from, to, height, timeZone } = look;
+  return {
+    width,
+    height,
+    legend: { show: false },
+    ...(timeZone === undefined
+      ? {}
+      : { tzDate: (at: number) => UPlot.tzDate(new Date(at * 1_000), timeZone) }),
+    cursor: { y: false, points: { show: false }, drag: { x: false, y: false, setScale: false } },
+    scales: {
+      x: { range: [from, to] },
+      y: { range: (_, _low, high) => UPlot.rangeNum(0, Math.max(high ?? 0, 1), 0.1, true) },
+    },
+    axes: axesOf(look),
+    series: [
+      {},
+      ...colours.map((colour) => ({
+        stroke: resolvedColour(colour),
+        width: 1,
+        fill: resolvedColour(colour),
+        points: { show: false },
+        spanGaps: false,
+      })),
+    ],
+    hooks: { setCursor: [(plot: UPlot) => look.onCursor(plot.cursor.idx ?? null)] },
   };
 }

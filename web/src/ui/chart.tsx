@@ -31,7 +31,7 @@ interface ChartProps {
 
 const noSpans: readonly ChartSpan[] = [];
 
-function subscribeTheme(listener: () => void): () => void {
+export function subscribeTheme(listener: () => void): () => void {
   const media = matchMedia('(prefers-color-scheme: dark)');
   const observer = new MutationObserver(listener);
   observer.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
@@ -42,7 +42,7 @@ function subscribeTheme(listener: () => void): () => void {
   };
 }
 
-function currentTheme(): string {
+export function currentTheme(): string {
   return `${document.documentElement.dataset.theme ?? ''} ${matchMedia('(prefers-color-scheme: dark)').matches}`;
 }
 

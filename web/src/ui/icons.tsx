@@ -46,6 +46,22 @@ export function SitesIcon(props: IconProps) {
     </Icon>
   );
 }
+export function ChecksIcon(props: IconProps) {
+  return (
+    <Icon {...props}>
+      <circle cx="9" cy="9" r="6" />
+      <path d="m13.4 13.4 3.6 3.6M6.6 9.2l1.7 1.7 3.2-3.6" />
+    </Icon>
+  );
+}
+export function MaintenanceIcon(props: IconProps) {
+  return (
+    <Icon {...props}>
+      <rect x="3" y="4.5" width="14" height="12.5" rx="2" />
+      <path d="M3 8.5h14M7 2.8v3M13 2.8v3M7.5 12.8h5" />
+    </Icon>
+  );
+}
 export function SettingsIcon(props: IconProps) {
   return (
     <Icon {...props}>
@@ -118,6 +134,15 @@ export function LedgerIcon(props: IconProps) {
     <Icon {...props}>
       <rect x="4" y="3" width="12" height="14" rx="1.5" />
       <path d="M7 7h6M7 10h6M7 13h3.5" />
+    </Icon>
+  );
+}
+export function SystemIcon(props: IconProps) {
+  return (
+    <Icon {...props}>
+      <rect x="3" y="3.5" width="14" height="5.5" rx="1.2" />
+      <rect x="3" y="11" width="14" height="5.5" rx="1.2" />
+      <path d="M6 6.25h.01M6 13.75h.01M9 6.25h5M9 13.75h5" />
     </Icon>
   );
 }

@@ -2,7 +2,10 @@ import { leavesOf, type SchemaField } from './schema-fields';
 import { readTimeText, timeText, unitMs } from './time-text';
 
 /** What has been typed, by the path of its field. */
-export type Draft = Readonly<Record<string, string | boolean>>;
+export type Draft = Readonly<Record<string, DraftValue>>;
+export type DraftValue = string | boolean | readonly DraftRow[];
+/** One of several: what has been typed, by the name of the field. */
+export type DraftRow = Readonly<Record<string, string>>;
 
 export interface DraftWords {
   required: string;
@@ -11,6 +14,8 @@ export interface DraftWords {
   time: string;
   choose: string;
   invalid: string;
+  /** A line that is not "Name: value". */
+  pair: string;
   min: (limit: string) => string;
   max: (limit: string) => string;
   lengthMin: (limit: number) => string;
@@ -44,13 +49,47 @@ function at(config: unknown, path: string): unknown {
     );
 }
 
-function typed(field: SchemaField, value: unknown): string | boolean {
+function typed(field: SchemaField, value: unknown): DraftValue {
   const { shape } = field;
+  if (shape.type === 'rows') {
+    return (Array.isArray(value) ? value : []).map((row: unknown) =>
+      Object.fromEntries(
+        shape.columns.map((column) => [column.name, typedLine(column, at(row, column.name))]),
+      ),
+    );
+  }
+  if (shape.type === 'pairs') {
+    const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+    return entries.map(([name, text]) => `${name}: ${String(text)}`).join('\n');
+  }
   if (shape.type === 'switch') return value === true;
+  return typedLine(field, value);
+}
+
+/** What fits into one field of text. */
+function typedLine(field: SchemaField, value: unknown): string {
+  const { shape } = field;
   if (shape.type === 'list') return Array.isArray(value) ? value.map(String).join('\n') : '';
   if (value === undefined || value === null) return '';
   if (shape.type === 'number' && typeof value === 'number') return numberText(value, shape.unit);
+  if (shape.type === 'scalar') return scalarText(value);
   return String(value);
+}
+
+/** A string that would be read as something else is written in quotes. */
+function scalarText(value: unknown): string {
+  return typeof value === 'string' && readScalar(value) === value ? value : JSON.stringify(value);
+}
+
+function readScalar(text: string): string | number | boolean {
+  if (text === 'true' || text === 'false') return text === 'true';
+  if (/^-?\d+(\.\d+)?$/.test(text)) return Number(text);
+  try {
+    const quoted: unknown = /^".*"$/s.test(text) ? JSON.parse(text) : text;
+    return typeof quoted === 'string' ? quoted : text;
+  } catch {
+    return text;
+  }
 }
 
 /** A number as it is typed: spans of time with the unit that suits them, everything else as it is. */
@@ -77,10 +116,12 @@ export function draftOf(
 type Outcome = { value: unknown } | { error: string };
 
 /** `value: undefined` leaves the field out: the server fills in its default, or keeps the secret. */
-function read(field: SchemaField, raw: string | boolean, words: DraftWords, mayStayEmpty: boolean): Outcome {
+function read(field: SchemaField, raw: DraftValue, words: DraftWords, mayStayEmpty: boolean): Outcome {
   const { shape } = field;
+  if (typeof raw === 'object')
+    return shape.type === 'rows' ? readRows(shape.columns, raw, words) : { value: undefined };
   if (typeof raw === 'boolean') return { value: raw };
-  const entered = shape.type === 'list' ? raw : raw.trim();
+  const entered = shape.type === 'list' || shape.type === 'pairs' ? raw : raw.trim();
   if (entered.trim() === '') {
     if (field.nullable) return { value: null };
     if (!field.required || mayStayEmpty) return { value: undefined };
@@ -91,6 +132,10 @@ function read(field: SchemaField, raw: string | boolean, words: DraftWords, mayS
       return readNumber(shape, entered, words);
     case 'list':
       return readList(shape, entered, words);
+    case 'pairs':
+      return readPairs(shape, entered, words);
+    case 'scalar':
+      return { value: readScalar(entered) };
     case 'choice':
       return shape.options.some((option) => option.value === entered)
         ? { value: entered }
@@ -159,6 +204,44 @@ function readList({ item, itemsMin, itemsMax }: ListShape, entered: string, word
     if (problem !== undefined) return { error: words.item(each, problem) };
   }
   return { value: items };
+}
+
+interface PairsShape {
+  name: TextShape;
+  value: TextShape;
+  itemsMax: number | undefined;
+}
+
+function readPairs({ name, value, itemsMax }: PairsShape, entered: string, words: DraftWords): Outcome {
+  const lines = entered.split('\n').filter((line) => line.trim() !== '');
+  if (itemsMax !== undefined && lines.length > itemsMax) return { error: words.itemsMax(itemsMax) };
+  const pairs: [string, string][] = [];
+  for (const line of lines) {
+    const colon = line.indexOf(':');
+    const [key, text] = [line.slice(0, Math.max(colon, 0)).trim(), line.slice(colon + 1).trim()];
+    const problem =
+      colon < 1 || textProblem(name, key, words) !== undefined ? words.pair : textProblem(value, text, words);
+    if (problem !== undefined) return { error: words.item(line.trim(), problem) };
+    pairs.push([key, text]);
+  }
+  return { value: Object.fromEntries(pairs) };
+}
+
+/** Rows in which nothing was typed are no rows. */
+function readRows(columns: readonly SchemaField[], rows: readonly DraftRow[], words: DraftWords): Outcome {
+  const value: Record<string, unknown>[] = [];
+  for (const row of rows) {
+    const filled = columns.filter((column) => (row[column.name] ?? '').trim() !== '');
+    if (filled.length === 0) continue;
+    const one: Record<string, unknown> = {};
+    for (const column of columns) {
+      const outcome = read(column, row[column.name] ?? '', words, false);
+      if ('error' in outcome) return { error: `${column.title}: ${outcome.error}` };
+      if (outcome.value !== undefined) one[column.name] = outcome.value;
+    }
+    value.push(one);
+  }
+  return { value: value.length === 0 ? undefined : value };
 }
 
 /** The config as the server takes it, and what stands in the way, by field. */

@@ -1,6 +1,6 @@
 /**
  * A form's fields from the JSON Schema of a kind's config. Beyond the standard words it reads `unit`, `labels`
- * (of an enum's values) and `patternHelp`. Everything is typed as text and read back; nothing is compiled,
+ * (of an enum's values), `patternHelp` and `advanced`. Everything is typed as text and read back; nothing is compiled,
  * because the content security policy forbids it.
  */
 
@@ -13,7 +13,7 @@ interface TextRules {
 }
 
 export type FieldShape =
-  | ({ type: 'text'; suggestions: readonly string[] } & TextRules)
+  | ({ type: 'text'; suggestions: readonly string[]; isLong: boolean } & TextRules)
   | {
       type: 'number';
       unit: string | undefined;
@@ -24,6 +24,12 @@ export type FieldShape =
   | { type: 'choice'; options: readonly { value: string; label: string }[] }
   | { type: 'switch' }
   | { type: 'list'; item: TextRules; itemsMin: number; itemsMax: number | undefined }
+  /** Names of the operator's own choice, each with a value: "Name: value", one on each line. */
+  | { type: 'pairs'; name: TextRules; value: TextRules; itemsMax: number | undefined }
+  /** Several of the same kind, each with a few fields of its own. */
+  | { type: 'rows'; columns: readonly SchemaField[]; itemsMax: number | undefined }
+  /** A string, a number or a truth value, told apart as in JSON; anything else is a string. */
+  | { type: 'scalar' }
   | { type: 'group'; fields: readonly SchemaField[] };
 
 export interface SchemaField {
@@ -37,11 +43,15 @@ export interface SchemaField {
   /** Empty means null. */
   nullable: boolean;
   fallback: unknown;
+  /** Few need it: offered, but folded away. */
+  advanced: boolean;
   shape: FieldShape;
 }
 
 /** Deeper than any kind nests; a schema that refers to itself ends here. */
 const depthMax = 4;
+/** A text that may be longer than this gets several lines. */
+const lineLengthMax = 4_000;
 
 type Json = Record<string, unknown>;
 
@@ -83,7 +93,12 @@ function shapeOf(schema: Json, path: string, depth: number): FieldShape | undefi
   switch (schema.type) {
     case 'string': {
       const suggestions = Array.isArray(schema.examples) ? schema.examples.map(String) : [];
-      return { type: 'text', suggestions: suggestions.length > 1 ? suggestions : [], ...textRules(schema) };
+      return {
+        type: 'text',
+        suggestions: suggestions.length > 1 ? suggestions : [],
+        isLong: (number(schema.maxLength) ?? 0) > lineLengthMax,
+        ...textRules(schema),
+      };
     }
     case 'number':
     case 'integer':
@@ -97,17 +112,40 @@ function shapeOf(schema: Json, path: string, depth: number): FieldShape | undefi
     case 'boolean':
       return { type: 'switch' };
     case 'array':
-      return {
-        type: 'list',
-        item: textRules(isJson(schema.items) ? schema.items : {}),
-        itemsMin: number(schema.minItems) ?? 0,
-        itemsMax: number(schema.maxItems),
-      };
+      return listOf(schema, depth);
     case 'object':
+      if (!isJson(schema.properties)) return pairsOf(schema);
       return depth >= depthMax ? undefined : { type: 'group', fields: fieldsAt(schema, path, depth + 1) };
     default:
       return undefined;
   }
+}
+
+function listOf(schema: Json, depth: number): FieldShape {
+  const items = isJson(schema.items) ? schema.items : {};
+  const itemsMax = number(schema.maxItems);
+  if (items.type === 'object') return { type: 'rows', columns: fieldsAt(items, '', depth + 1), itemsMax };
+  return { type: 'list', item: textRules(items), itemsMin: number(schema.minItems) ?? 0, itemsMax };
+}
+
+function pairsOf(schema: Json): FieldShape {
+  const [pattern, value] =
+    Object.entries(isJson(schema.patternProperties) ? schema.patternProperties : {})[0] ?? [];
+  return {
+    type: 'pairs',
+    name: textRules({ pattern }),
+    value: textRules(isJson(value) ? value : {}),
+    itemsMax: number(schema.maxProperties),
+  };
+}
+
+/** A choice between plain values only. */
+function isScalar(schema: Json): boolean {
+  const branches = Array.isArray(schema.anyOf) ? schema.anyOf.filter(isJson) : [];
+  return (
+    branches.length > 1 &&
+    branches.every(({ type }) => ['string', 'number', 'boolean'].includes(String(type)))
+  );
 }
 
 /** `anyOf` with null beside one other schema is that schema, and may be left empty. */
@@ -126,7 +164,7 @@ function fieldsAt(schema: Json, prefix: string, depth: number): SchemaField[] {
     if (!isJson(given)) return [];
     const path = prefix === '' ? name : `${prefix}.${name}`;
     const { schema: own, nullable } = unwrap(given);
-    const shape = shapeOf(own, path, depth);
+    const shape: FieldShape | undefined = isScalar(own) ? { type: 'scalar' } : shapeOf(own, path, depth);
     if (shape === undefined) return [];
     const fallback = own.default;
     return [
@@ -138,6 +176,7 @@ function fieldsAt(schema: Json, prefix: string, depth: number): SchemaField[] {
         required: needed.includes(name) && fallback === undefined && !nullable,
         nullable,
         fallback,
+        advanced: own.advanced === true,
         shape,
       },
     ];

@@ -13,6 +13,7 @@ export interface AlertFilter {
   type?: string | undefined;
   q?: string | undefined;
   device?: string;
+  check?: string;
 }
 
 /** What the address asks for; a word nobody knows counts as not asked. */

@@ -19,9 +19,9 @@ const signalPollMs = 15_000;
 const typesStaleMs = 60_000;
 
 export function alertsQuery(org: string, filter: AlertFilter) {
-  const { show, site, severity, type, q, device } = filter;
+  const { show, site, severity, type, q, device, check } = filter;
   const asked = Object.fromEntries(
-    Object.entries({ site, severity, type, q, device }).filter(([, value]) => value !== undefined),
+    Object.entries({ site, severity, type, q, device, check }).filter(([, value]) => value !== undefined),
   );
   return infiniteQueryOptions({
     queryKey: keys.of(org, 'alerts', { show, ...asked }),

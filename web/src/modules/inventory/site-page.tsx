@@ -22,6 +22,7 @@ import { SkeletonRows } from '../../ui/skeleton';
 import { AlertCards } from '../alerting/alert-cards';
 import { arrivedAmong, shapeOfAlerts } from '../alerting/shape';
 import { weigh } from '../alerting/weight';
+import { RunningMaintenance } from '../maintenance/running-maintenance';
 import { overviewQuery } from '../overview/queries';
 import { floorDevicesMax, floorQuery } from '../telemetry/queries';
 import { DeviceAreas } from './device-areas';
@@ -88,6 +89,11 @@ function SiteView({ site, filter }: { site: Site; filter: FloorFilter | undefine
                 {t.floor.edit}
               </AppLink>
             ) : null}
+            {can('alerts:operate') ? (
+              <AppLink to={paths.addMaintenance({ org, site: site.slug })} className={buttonClass()}>
+                {t.maintenance.here}
+              </AppLink>
+            ) : null}
             {devices?.length === 0 ? null : add}
           </>
         }
@@ -97,6 +103,7 @@ function SiteView({ site, filter }: { site: Site; filter: FloorFilter | undefine
       {steady.isBehind ? (
         <ArrivedNote count={arrivedAmong(here, steady.shown)} onShow={steady.catchUp} />
       ) : null}
+      <RunningMaintenance site={site.slug} />
       {alerts.needsYou.length + alerts.inHand.length === 0 ? null : (
         <div className="mt-6">
           <AlertCards alerts={[...alerts.needsYou, ...alerts.inHand]} title={t.site.alerts} />

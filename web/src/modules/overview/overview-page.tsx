@@ -18,6 +18,7 @@ import { Notice } from '../../ui/notice';
 import { AlertCards } from '../alerting/alert-cards';
 import { arrivedAmong, shapeOfAlerts } from '../alerting/shape';
 import { weigh } from '../alerting/weight';
+import { RunningMaintenance } from '../maintenance/running-maintenance';
 import { ChangeLog } from './change-log';
 import { FirstRun } from './first-run';
 import { overviewQuery } from './queries';
@@ -68,6 +69,7 @@ function OverviewView({ overview }: { overview: Overview }) {
         <ArrivedNote count={arrivedAmong(overview.alerts, steady.shown.alerts)} onShow={steady.catchUp} />
       ) : null}
       <WatchNotice overview={overview} />
+      <RunningMaintenance />
       <FirstRun overview={overview} />
       {needsYou.length > 0 ? (
         <div className="mt-6">

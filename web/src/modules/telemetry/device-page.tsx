@@ -8,6 +8,7 @@ import { Loaded } from '../../app/states';
 import { t } from '../../messages';
 import { type DeviceSearch, paths } from '../../paths';
 import { Answer } from '../../ui/answer';
+import { buttonClass } from '../../ui/button';
 import { State } from '../../ui/mark';
 import { Ago, Lasting } from '../../ui/moment';
 import { Notice } from '../../ui/notice';
@@ -16,6 +17,7 @@ import { AlertCards } from '../alerting/alert-cards';
 import { alertsQuery } from '../alerting/queries';
 import { weigh } from '../alerting/weight';
 import { DeviceManage } from '../inventory/device-manage';
+import { RunningMaintenance } from '../maintenance/running-maintenance';
 import { ChartsPanel } from './charts-panel';
 import { AboutDevice, LastValues, SendByHand } from './device-facts';
 import { HeartbeatsPanel } from './heartbeats-panel';
@@ -55,7 +57,12 @@ function DeviceView({ state, search }: { state: DeviceState; search: DeviceSearc
             <Verdict state={state} quiet={alerts.data !== undefined && open.length === 0} />
           )
         }
-        actions={<DeviceManage state={state} />}
+        actions={
+          <>
+            {retired ? null : <MaintenanceLink state={state} />}
+            <DeviceManage state={state} />
+          </>
+        }
       >
         {retired
           ? t.deviceView.retiredSentence(state.name)
@@ -67,6 +74,14 @@ function DeviceView({ state, search }: { state: DeviceState; search: DeviceSearc
             {t.deviceView.retiredText}
           </Ago>
         </Notice>
+      )}
+      {retired ? null : (
+        <RunningMaintenance
+          site={state.site.slug}
+          device={state.device_id}
+          area={state.area?.slug}
+          type={state.type}
+        />
       )}
       {open.length === 0 ? null : (
         <div className="mt-6">
@@ -93,6 +108,19 @@ function DeviceView({ state, search }: { state: DeviceState; search: DeviceSearc
         </div>
       </div>
     </>
+  );
+}
+
+function MaintenanceLink({ state }: { state: DeviceState }) {
+  const { org, can } = useOrg();
+  if (!can('alerts:operate')) return null;
+  return (
+    <AppLink
+      to={paths.addMaintenance({ org, site: state.site.slug, device: state.device_id })}
+      className={buttonClass()}
+    >
+      {t.maintenance.here}
+    </AppLink>
   );
 }
 

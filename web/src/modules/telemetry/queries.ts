@@ -99,6 +99,34 @@ function readStates(org: string, filter: StatesFilter, signal: AbortSignal): Pro
   );
 }
 
+/** As many as a list of suggestions can show. */
+const picksMax = 100;
+
+/** Devices to choose from by part of their name. */
+export function devicePicksQuery(org: string, text: string, site?: string) {
+  // What was chosen stands as "Name (slug)"; the slug alone finds it again.
+  const q = /\(([^()]+)\)$/.exec(text.trim())?.[1] ?? text.trim();
+  return queryOptions({
+    queryKey: keys.of(org, 'devices', 'picks', q, site ?? ''),
+    queryFn: async ({ signal }) => {
+      const { data } = await answered<StatesData>(
+        api.GET('/api/v1/{org}/states', {
+          params: {
+            path: { org },
+            query: { limit: picksMax, ...(q === '' ? {} : { q }), ...(site === undefined ? {} : { site }) },
+          },
+          signal,
+        }),
+      );
+      return data.map((device) => ({
+        value: device.device_id,
+        label: `${device.name} (${device.device_id})`,
+      }));
+    },
+    placeholderData: (before) => before,
+  });
+}
+
 /** The most devices the list reads; then it asks for a search instead. */
 const listPagesMax = 40;
 export const deviceListMax = listPagesMax * statesMax;

@@ -1,0 +1,221 @@
+import type { checksEn } from './checks-en';
+
+const figures = new Intl.NumberFormat('fr');
+
+function count(n: number, one: string, many: string): string {
+  return `${figures.format(n)} ${n < 2 ? one : many}`;
+}
+
+export const checksFr: typeof checksEn = {
+  title: 'Contrôles',
+  status: { pending: 'Pas encore lancé', up: 'En marche', down: 'En panne', unknown: 'Inconnu' },
+  outcome: { ok: 'Réussi', failed: 'Échoué', unable: 'Impossible à vérifier' },
+  off: 'Désactivé',
+  list: 'Contrôles, avec leur état, la raison et le dernier résultat',
+
+  sentence: (down, unknown, total) => {
+    if (total === 0) return 'Aucun contrôle pour l’instant.';
+    if (down > 0) return `${count(down, 'contrôle est', 'contrôles sont')} en panne.`;
+    if (unknown > 0) return `Nous ne savons pas pour ${count(unknown, 'contrôle', 'contrôles')}.`;
+    return total === 1
+      ? 'Le seul contrôle est en marche.'
+      : `Les ${figures.format(total)} contrôles sont en marche.`;
+  },
+  sentenceFiltered: (n) =>
+    n === 0
+      ? 'Aucun contrôle ne correspond.'
+      : `${count(n, 'contrôle correspond', 'contrôles correspondent')}.`,
+  counts: (up, total) => `${figures.format(up)} sur ${figures.format(total)} en marche`,
+  offCount: (n) => `${count(n, 'désactivé', 'désactivés')}`,
+  pendingCount: (n) => `${count(n, 'pas encore lancé', 'pas encore lancés')}`,
+  more: (n) => `Les ${figures.format(n)} premiers contrôles sont affichés. La recherche trouve les autres.`,
+  empty: 'Rien n’est encore contrôlé.',
+  emptyText:
+    'Un contrôle demande à une page web, un port, une base de données ou un certificat si tout va bien, ou attend qu’un script appelle. Ajoutez-en un : son premier résultat arrive dans la minute.',
+  none: 'Aucun contrôle ne correspond.',
+  noneText: 'Essayez moins de mots ou un autre état.',
+  add: 'Ajouter un contrôle',
+
+  search: 'Rechercher',
+  searchPlaceholder: 'Une partie du nom ou du slug',
+  anyStatus: 'Tous les états',
+  anyKind: 'Tous les types',
+  anySite: 'Tous les sites',
+  groupBy: 'Regrouper',
+  by: { site: 'Par site', kind: 'Par type' },
+  noSite: 'Aucun site',
+
+  lastResult: (age) => `vérifié ${age}`,
+  lastPing: (age) => `appelé ${age}`,
+  noResult: 'aucun résultat',
+  nextRun: (when) => `prochain ${when}`,
+  expected: (when) => `attendu ${when}`,
+  ms: (ms) => `${figures.format(Math.round(ms * 10) / 10)} ms`,
+
+  chooseTitle: 'Que faut-il contrôler ?',
+  chooseLead: 'Chaque type interroge à sa façon. Aucune alerte avant autant d’échecs que vous le dites.',
+  addTitle: (kind) => `Ajouter un contrôle : ${kind}`,
+  editTitle: (name) => `Modifier ${name}`,
+  what: 'Ce qui est contrôlé',
+  where: 'À quoi il se rattache',
+  rhythm: 'À quel rythme, et quand cela compte',
+  name: 'Nom',
+  nameMissing: 'Donnez-lui un nom.',
+  slug: 'Slug',
+  slugHelp: 'L’API et le manifeste s’en servent.',
+  slugMissing: 'Donnez-lui un slug.',
+  site: 'Site',
+  noSiteChosen: 'Aucun',
+  siteHelp: 'Les règles et la maintenance d’un site valent pour ses contrôles.',
+  siteOfDevice: 'Le site de l’appareil.',
+  device: 'Appareil',
+  devicePlaceholder: 'Une partie de son nom',
+  deviceHelp: 'Son type dit à quel rythme il est contrôlé ; sa maintenance rend ce contrôle muet.',
+  dependsOn: 'Dépend de',
+  dependsOnHelp: 'Tant que l’un d’eux est en panne, celui-ci n’est pas jugé : une cause, une alerte.',
+  dependsOnPlaceholder: 'Une partie du nom d’un contrôle',
+  notInList: 'Choisissez dans la liste.',
+  remove: (name) => `Retirer ${name}`,
+  settings: {
+    interval: 'Toutes les',
+    timeout: 'Attendre une réponse',
+    retries: 'Autres essais par passage',
+    alert_after_failures: 'Échecs de suite avant la panne',
+    recover_after_successes: 'Réussites de suite avant le retour',
+  },
+  settingsShort: {
+    interval: 'Toutes les',
+    timeout: 'Attend',
+    retries: 'Autres essais',
+    alert_after_failures: 'En panne après échecs',
+    recover_after_successes: 'Revenu après réussites',
+  },
+  inheritFrom: (value, from) => `Vide : ${value}, ${from}.`,
+  fromType: (type) => `selon le type ${type}`,
+  fromDefault: 'la valeur par défaut',
+  own: 'valeur propre',
+  enabled: 'Activé',
+  enabledHelp: 'Désactivé, il n’est pas vérifié, et son alerte ouverte se ferme.',
+  submit: 'Ajouter le contrôle',
+  save: 'Enregistrer',
+  added: (name) => `Ajouté : ${name}`,
+  saved: (name) => `Enregistré : ${name}`,
+  changed:
+    'Quelqu’un d’autre a modifié ce contrôle entre-temps. Il a été relu ; regardez-le et enregistrez de nouveau.',
+  startOver: 'Repartir de sa version',
+
+  down: (name) => `${name} est en panne.`,
+  up: (name) => `${name} est en marche.`,
+  unknown: (name) => `Nous ne savons pas si ${name} est en marche.`,
+  pending: (name) => `${name} n’a pas encore été vérifié.`,
+  isOff: (name) => `${name} est désactivé.`,
+  statusFor: (word, duration) => `${word} depuis ${duration}`,
+  failures: (n, needed) => `${count(n, 'échec', 'échecs')} de suite sur ${figures.format(needed)}`,
+  edit: 'Modifier',
+  switchOn: 'Activer',
+  switchOff: 'Désactiver',
+  switchedOn: (name) => `Activé : ${name}`,
+  switchedOff: (name) => `Désactivé : ${name}`,
+  delete: 'Supprimer',
+  deleted: (name) => `Supprimé : ${name}`,
+  deleteFailed: 'Le contrôle n’a pas pu être supprimé.',
+  alerts: 'Ses alertes ouvertes',
+
+  run: 'Vérifier maintenant',
+  running: 'Vérification en cours',
+  runTitle: 'Vérifié à la main',
+  runText:
+    'La vérification se fait à l’instant, étape par étape. Un passage planifié suit aussitôt, et c’est lui qui compte.',
+  runLog: 'Chaque étape de ce passage',
+  runAt: (age) => `lancé ${age}`,
+  attempts: (n) => count(n, 'essai', 'essais'),
+  details: 'Ce qui a été trouvé',
+
+  uptime: 'Marche et pannes',
+  uptimeEmpty: 'Aucun résultat pour l’instant.',
+  uptimeShare: (share) => `${share} des passages réussis`,
+  uptimeSummary: (share, runs, from, to) =>
+    `${share} de ${count(runs, 'passage réussi', 'passages réussis')}, de ${from} à ${to}.`,
+  bar: (from, to, words) => `${from} à ${to} : ${words}`,
+  barOk: (n) => count(n, 'réussi', 'réussis'),
+  barFailed: (n) => count(n, 'échoué', 'échoués'),
+  barUnable: (n) => count(n, 'impossible à vérifier', 'impossibles à vérifier'),
+  barNone: 'aucun passage',
+  uptimeTable: 'Les passages en tableau',
+
+  timings: 'Où passe le temps',
+  timingsEmpty: 'Aucun passage n’a encore été mesuré.',
+  phases: {
+    dns: 'Résolution du nom',
+    connect: 'Connexion',
+    tls: 'TLS',
+    wait: 'Attente du premier octet',
+    rest: 'Le reste',
+  },
+  phaseTotal: 'Total',
+  timingsSummary: (runs, median, slowest) =>
+    `Durée de ${count(runs, 'passage', 'passages')} par phase, empilée : la médiane est de ${median}, le plus lent de ${slowest}.`,
+  median: 'Médiane',
+  slowest: 'Le plus lent',
+  timingsTable: 'Les durées en tableau',
+  tableCut: (n) => `Les ${figures.format(n)} derniers sont affichés ; le fichier les a tous.`,
+  csv: 'CSV',
+  time: 'Heure',
+
+  results: 'Derniers résultats',
+  resultsEmpty: 'Aucun résultat. Le premier arrive dans la minute.',
+  showAll: 'Tous',
+  onlyFailed: 'Échecs seulement',
+  noFailures: 'Aucun échec dans ce qui est conservé.',
+
+  about: 'À propos de ce contrôle',
+  kind: 'Type',
+  inherited: (value, from) => `${value}, ${from}`,
+  secretSet: 'défini, jamais affiché',
+  created: 'Ajouté',
+
+  ping: {
+    title: 'Son adresse',
+    text: 'Appelez-la quand le travail est fait. Rien d’autre n’est nécessaire : ni compte, ni clé.',
+    secret: 'Son adresse est montrée à ceux qui peuvent modifier les contrôles.',
+    curl: 'À la fin d’un script',
+    cron: 'Dans une crontab',
+    start: 'Avec la durée d’un passage',
+    fail: 'En cas d’échec, ou avec le code de sortie',
+    push: 'Comme on appelle Uptime Kuma',
+    phase: {
+      new: 'N’a jamais appelé',
+      up: 'A appelé à temps',
+      late: 'En retard, dans le délai de grâce',
+      down: 'Manque, ou a signalé un échec',
+      started: 'Un passage est en cours',
+      overrunning: 'Un passage dure trop longtemps',
+      paused: 'Désactivé',
+    },
+    phaseLabel: 'Maintenant',
+    expectedAt: 'Attendu',
+    alarmAt: 'Compte comme panne',
+    lastPing: 'Dernier appel',
+    lastDuration: 'Durée du dernier passage',
+    runs: 'Passages en cours',
+    total: 'Appels en tout',
+    log: 'Derniers appels',
+    logEmpty: 'Personne n’a encore appelé. Lancez une fois la ligne ci-dessus pour essayer.',
+    kind: {
+      success: 'Réussite',
+      start: 'Début',
+      fail: 'Échec',
+      log: 'Note',
+      ignored: 'Ne compte pas',
+    },
+    source: {
+      healthchecks: 'adresse de ping',
+      uptime_kuma: 'appel Uptime Kuma',
+      gatus: 'appel Gatus',
+    },
+    exit: (status) => `code de sortie ${status}`,
+    bytes: (n) => count(n, 'octet', 'octets'),
+    from: (address) => `depuis ${address}`,
+    body: 'Ce qui a été envoyé',
+  },
+};

@@ -1,0 +1,140 @@
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import type { Check, CheckRun, CheckUpdate } from '@watchkeeper/contracts/checks';
+import type { Static } from 'typebox';
+import { api } from '../../api/client';
+import { keys } from '../../api/keys';
+import { answered, messageOf } from '../../api/problem';
+import { useOrg } from '../../app/session';
+import { useToast } from '../../app/toast';
+import { useUndo } from '../../app/undo';
+import { t } from '../../messages';
+import type { SettingName } from './check-draft';
+
+/** A check with its version, read once: nothing that comes in meanwhile may change what is being edited. */
+export function readForEdit(org: string, slug: string) {
+  return queryOptions({
+    queryKey: keys.of(org, 'checkKinds', 'edit', slug),
+    queryFn: async ({ signal }) => {
+      const call = api.GET('/api/v1/{org}/checks/{check}', {
+        params: { path: { org, check: slug } },
+        signal,
+      });
+      const check = await answered<Check>(call);
+      return { check, etag: (await call).response.headers.get('etag') ?? '' };
+    },
+    staleTime: 0,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+  });
+}
+
+/** Refused with 412 when somebody else wrote in between. */
+export function saveCheck(org: string, slug: string, body: CheckUpdate, etag?: string): Promise<Check> {
+  return answered<Check>(
+    api.PUT('/api/v1/{org}/checks/{check}', {
+      params: { path: { org, check: slug } },
+      ...(etag === undefined || etag === '' ? {} : { headers: { 'if-match': etag } }),
+      body,
+    }),
+  );
+}
+
+/** The settings of a check as a write takes them; what is inherited stays inherited. */
+function bodyOf(check: Check): CheckUpdate {
+  const own = (name: SettingName) => (check.overrides.includes(name) ? check[name] : null);
+  return {
+    name: check.name,
+    config: check.config,
+    interval: own('interval'),
+    timeout: own('timeout'),
+    retries: own('retries'),
+    alert_after_failures: own('alert_after_failures'),
+    recover_after_successes: own('recover_after_successes'),
+    site: check.device === null ? check.site : null,
+    device: check.device,
+    depends_on: check.depends_on,
+    enabled: check.enabled,
+  };
+}
+
+/** Goes and looks now. The list and the results follow with the scheduled run that comes after. */
+export function useRunNow(slug: string) {
+  const { org } = useOrg();
+  return useMutation({
+    mutationFn: () =>
+      answered<Static<typeof CheckRun>>(
+        api.POST('/api/v1/{org}/checks/{check}/run', { params: { path: { org, check: slug } } }),
+      ),
+  });
+}
+
+/** Switching and deleting: shown at once, undone by one press, rolled back when the server refuses. */
+export function useCheckActions() {
+  const { org } = useOrg();
+  const queryClient = useQueryClient();
+  const say = useToast();
+  const offerUndo = useUndo();
+
+  const showOn = (slug: string, enabled: boolean): void => {
+    queryClient.setQueryData<Check>(
+      keys.of(org, 'checks', 'one', slug),
+      (check) => check && { ...check, enabled },
+    );
+  };
+  const readAgain = async (): Promise<void> => {
+    await Promise.all(
+      (['checks', 'alerts', 'overview'] as const).map((resource) =>
+        queryClient.invalidateQueries({ queryKey: keys.of(org, resource) }),
+      ),
+    );
+  };
+
+  const toggle = useMutation({
+    mutationFn: ({ check, enabled }: { check: Check; enabled: boolean }) =>
+      saveCheck(org, check.slug, { ...bodyOf(check), enabled }),
+    onMutate: async ({ check, enabled }) => {
+      await queryClient.cancelQueries({ queryKey: keys.of(org, 'checks', 'one', check.slug) });
+      showOn(check.slug, enabled);
+    },
+    onSuccess: (saved, { enabled }) =>
+      offerUndo({
+        text: enabled ? t.check.switchedOn(saved.name) : t.check.switchedOff(saved.name),
+        undo: async () => {
+          showOn(saved.slug, !enabled);
+          await saveCheck(org, saved.slug, { ...bodyOf(saved), enabled: !enabled });
+          await readAgain();
+        },
+      }),
+    onError: (error, { check, enabled }) => {
+      showOn(check.slug, !enabled);
+      say({ tone: 'problem', text: messageOf(error) });
+    },
+    onSettled: readAgain,
+  });
+
+  /** A deletion cannot be taken back, so it is held until nobody asked for it back. */
+  function remove(check: Check): void {
+    const lists = { queryKey: keys.of(org, 'checks', 'list') };
+    const before = queryClient.getQueriesData<{ data: Check[] }>(lists);
+    queryClient.setQueriesData<{ data: Check[] }>(
+      lists,
+      (list) => list && { ...list, data: list.data.filter((each) => each.id !== check.id) },
+    );
+    offerUndo({
+      text: t.check.deleted(check.name),
+      undo: () => {
+        for (const [key, data] of before) queryClient.setQueryData(key, data);
+      },
+      send: () => {
+        void answered(
+          api.DELETE('/api/v1/{org}/checks/{check}', { params: { path: { org, check: check.slug } } }),
+        ).catch((error: unknown) => {
+          say({ tone: 'problem', text: `${t.check.deleteFailed} ${messageOf(error)}` });
+          return readAgain();
+        });
+      },
+    });
+  }
+
+  return { toggle, remove };
+}

@@ -1,0 +1,44 @@
+import { useQuery } from '@tanstack/react-query';
+import { useOrg } from '../../app/session';
+import { t } from '../../messages';
+import { deviceQuery, deviceTypesQuery } from '../inventory/queries';
+import type { SettingName, Settings } from './check-draft';
+import { isAwaited } from './check-tone';
+import { settingDefaults } from './limits';
+
+export interface Inherited {
+  values: Settings;
+  /** Whose they are: "from the type TrackMan PC", or "the default". */
+  from: string;
+}
+
+/** What a check goes by where it sets nothing itself: the type of its device, else the default. */
+export function useInherited(device: string, kind: string): Inherited {
+  const { org } = useOrg();
+  const typeSlug = useQuery({ ...deviceQuery(org, device), enabled: device !== '' }).data?.type;
+  const types = useQuery(deviceTypesQuery(org)).data?.data;
+  const type = device === '' ? undefined : types?.find((each) => each.slug === typeSlug);
+  // One missed call is one: what is waited for does not inherit how often a device may fail.
+  if (isAwaited({ kind }))
+    return {
+      values: { ...settingDefaults, alert_after_failures: 1, recover_after_successes: 1 },
+      from: t.check.fromDefault,
+    };
+  if (type === undefined) return { values: settingDefaults, from: t.check.fromDefault };
+  return {
+    values: {
+      interval: type.check_interval,
+      timeout: type.timeout,
+      retries: type.retries,
+      alert_after_failures: type.alert_after_failures,
+      recover_after_successes: type.recover_after_successes,
+    },
+    from: t.check.fromType(type.name),
+  };
+}
+
+/** Those that mean something for a kind: what is waited for is not gone and looked for. */
+export function settingsOf(kind: string): readonly SettingName[] {
+  const counts = ['alert_after_failures', 'recover_after_successes'] as const;
+  return isAwaited({ kind }) ? counts : ['interval', 'timeout', 'retries', ...counts];
+}
