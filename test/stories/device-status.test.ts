@@ -203,6 +203,15 @@ test('a bay without an agent is offline when the RMM has said so three times, an
   });
   expect(await statuses()).toEqual(['online', 'offline', 'online', 'online']);
   expect(await titles()).toEqual(['bay-2-pc in NinjaOne is down']);
+
+  // The RMM fails meanwhile: nobody knows, so nothing is over and nothing is told again.
+  const before = told().length;
+  ninja.fail({ kind: 'status', status: 500 });
+  await pass(7, ['bay-4-pc']);
+  expect(await recordOf('bay-2-pc')).toMatchObject({ status: 'unknown' });
+  expect(await titles()).toEqual(['NinjaOne is down', 'bay-2-pc in NinjaOne is down']);
+  expect(told()).toHaveLength(before + 1);
+  ninja.heal();
   there(4102).offline = false;
   await pass(4, ['bay-4-pc']);
   expect(await titles()).toEqual([]);

@@ -61,7 +61,11 @@ test('a file makes sources and the checks that judge by them, whatever stands fi
   expect(applied.status, JSON.stringify(applied.body)).toBe(200);
   expect((await alice.call('GET', '/sources/rmm')).body).toMatchObject({ name: 'NinjaOne', interval: 120 });
   expect((await alice.call('GET', '/checks/shop')).body.depends_on).toEqual(['wan']);
-  expect((await alice.call('GET', '/checks/wan')).body).toMatchObject({ kind: 'icmp', timeout: 0.5, interval: 15 });
+  expect((await alice.call('GET', '/checks/wan')).body).toMatchObject({
+    kind: 'icmp',
+    timeout: 0.5,
+    interval: 15,
+  });
 });
 
 test('applied again it changes nothing, and so does what is exported, which holds no secret', async () => {
@@ -71,7 +75,12 @@ test('applied again it changes nothing, and so does what is exported, which hold
   expect(text).not.toContain('a secret of ours');
   const exported = parse(text);
   expect(exported.sources).toHaveLength(1);
-  expect(exported.checks.map(({ slug }: { slug: string }) => slug)).toEqual(['backup', 'bay-1.rmm', 'shop', 'wan']);
+  expect(exported.checks.map(({ slug }: { slug: string }) => slug)).toEqual([
+    'backup',
+    'bay-1.rmm',
+    'shop',
+    'wan',
+  ]);
   const same = await apply(exported, { dry_run: true, prune: true });
   expect(same.status, JSON.stringify(same.body)).toBe(200);
   expect(actions(same).filter((step) => !step.startsWith('unchanged'))).toEqual([]);
@@ -89,7 +98,14 @@ test('an entry changes what it mentions, and with prune what is not named goes',
   expect(changed.status, JSON.stringify(changed.body)).toBe(200);
   expect(changed.body.plan.slice(0, 2)).toMatchObject([
     { action: 'update', key: 'rmm', changes: [{ field: 'config', to: { client_secret: '*** (new)' } }] },
-    { action: 'update', key: 'shop', changes: [{ field: 'interval', to: 30 }, { field: 'depends_on', to: [] }] },
+    {
+      action: 'update',
+      key: 'shop',
+      changes: [
+        { field: 'interval', to: 30 },
+        { field: 'depends_on', to: [] },
+      ],
+    },
   ]);
   const { data } = (await alice.call('GET', '/checks')).body;
   expect(data.map(({ slug }: { slug: string }) => slug)).toEqual(['shop', 'source:rmm']);
@@ -125,9 +141,12 @@ test.each<[string, object, string]>([
     },
     'manifest.checks.1.depends_on',
   ],
-])('a file with %s is refused, with the place in the file, and nothing of it is made', async (_what, wrong, field) => {
-  const answer = await apply(wrong, {}, bob);
-  expect(answer.status).toBe(field === '' ? 409 : 400);
-  if (field !== '') expect(answer.body.errors[0].field).toBe(field);
-  expect((await bob.call('GET', '/checks')).body.data).toEqual([]);
-});
+])(
+  'a file with %s is refused, with the place in the file, and nothing of it is made',
+  async (_what, wrong, field) => {
+    const answer = await apply(wrong, {}, bob);
+    expect(answer.status).toBe(field === '' ? 409 : 400);
+    if (field !== '') expect(answer.body.errors[0].field).toBe(field);
+    expect((await bob.call('GET', '/checks')).body.data).toEqual([]);
+  },
+);

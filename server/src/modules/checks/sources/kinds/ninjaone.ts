@@ -29,12 +29,25 @@ const tokenSecondsDefault = 3_600;
 
 const schema = Type.Object(
   {
-    region: Type.Enum(['us', 'us2', 'eu', 'ca', 'oc', 'fed'], { title: 'Region', default: 'us' }),
+    region: Type.Enum(['us', 'us2', 'eu', 'ca', 'oc', 'fed'], {
+      title: 'Region',
+      default: 'us',
+      labels: {
+        us: 'United States',
+        us2: 'United States 2',
+        eu: 'Europe',
+        ca: 'Canada',
+        oc: 'Oceania',
+        fed: 'United States, federal',
+      },
+    }),
     base_url: Type.Optional(
       Type.String({
         title: 'Address',
         description: 'Instead of the region, for a branded host.',
+        advanced: true,
         pattern: '^https?://[^/?#]+/?$',
+        patternHelp: 'an address without a path, e.g. https://rmm.example.com',
         maxLength: 300,
       }),
     ),

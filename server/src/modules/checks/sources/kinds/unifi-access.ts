@@ -24,6 +24,7 @@ const schema = Type.Object(
       title: 'Address of the console',
       description: 'Usually on port 12445. A private address must be allowed by OUTBOUND_ALLOW.',
       pattern: '^https?://[^/?#]+/?$',
+      patternHelp: 'an address without a path, e.g. https://192.0.2.10:12445',
       maxLength: 300,
       examples: ['https://192.0.2.10:12445'],
     }),

@@ -22,6 +22,7 @@ const schema = Type.Object(
       title: 'Address of the console',
       description: 'A private address must be allowed by OUTBOUND_ALLOW.',
       pattern: '^https?://[^/?#]+/?$',
+      patternHelp: 'an address without a path, e.g. https://192.0.2.1',
       maxLength: 300,
       examples: ['https://192.0.2.1'],
     }),
