@@ -14506,7 +14506,7 @@ export interface operations {
                         /** @description Best first; a few of each kind. */
                         data: {
                             /** @enum {unknown} */
-                            kind: "site" | "area" | "device" | "alert" | "rule" | "channel" | "member";
+                            kind: "site" | "area" | "device" | "alert" | "rule" | "channel" | "check" | "maintenance" | "member";
                             /**
                              * Format: uuid
                              * @description UUIDv7.
