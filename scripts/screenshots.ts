@@ -50,6 +50,7 @@ try {
     'new-rule': '/o/demo/rules/new?template=refund_spike',
     channels: '/o/demo/channels',
     'new-channel': '/o/demo/channels/new?kind=webhook',
+    system: '/o/demo/system',
     settings: '/o/demo/settings',
     organization: '/o/demo/settings/organization',
     members: '/o/demo/settings/members',

@@ -26,6 +26,7 @@ const pages = [
   `/o/${org}/channels`,
   `/o/${org}/channels/new`,
   `/o/${org}/channels/new?kind=webhook`,
+  `/o/${org}/system`,
   `/o/${org}/settings`,
   `/o/${org}/settings/organization`,
   `/o/${org}/settings/members`,

@@ -213,6 +213,8 @@ const validBodies: readonly (readonly [RegExp, (pick: (name: string) => string) 
   [/\/alerts\/resolve$/, (pick) => ({ ids: [pick('alert')], reason: 'probe' })],
   [/\/views\/\{name\}$/, () => ({ filter: { status: 'active' } })],
   [/\/(acknowledge|ack)$/, () => ({ note: 'probe' })],
+  [/operations\/alerts\/\{id\}\/resolve$/, () => ({ resolution: 'probe', action_taken: 'none' })],
+  [/operations\/config$/, () => ({ cpu_usage_threshold: 1 })],
   [/\/resolve$/, () => ({ reason: 'probe' })],
   [
     /\/apply$/,
@@ -266,6 +268,7 @@ function bodiesOf(operation: Operation): unknown[] {
 function queriesOf(operation: Operation): string[] {
   const values: Record<string, string[]> = {
     tenant_id: [bob.slug],
+    org: [bob.slug],
     store_id: bob.owned.site ?? [],
     site: bob.owned.site ?? [],
     device: bob.owned.device ?? [],

@@ -362,6 +362,8 @@ export const de: Messages = {
       alert: 'Alarm',
       rule: 'Regel',
       channel: 'Kanal',
+      check: 'Prüfung',
+      maintenance: 'Wartung',
       member: 'Mitglied',
     },
     theme: (name) => `Darstellung: ${name}`,

@@ -347,6 +347,8 @@ export const en = {
       alert: 'Alert',
       rule: 'Rule',
       channel: 'Channel',
+      check: 'Check',
+      maintenance: 'Maintenance',
       member: 'Member',
     },
     theme: (name: string) => `Theme: ${name}`,

@@ -346,6 +346,8 @@ export const fr: Messages = {
       alert: 'Alerte',
       rule: 'Règle',
       channel: 'Canal',
+      check: 'Contrôle',
+      maintenance: 'Maintenance',
       member: 'Membre',
     },
     theme: (name) => `Thème : ${name}`,

@@ -12,7 +12,7 @@ import {
   monitoringSettings,
   readSetting,
 } from '#config';
-import { audit, requirePermission } from '#modules/identity';
+import { audit, requirePermission, type Scope } from '#modules/identity';
 import { nowDate } from '#platform/clock';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
@@ -32,24 +32,25 @@ export interface VersionedConfig {
   readonly version: number;
 }
 
-/** @throws forbidden to tenants: the settings are the installation's */
-function requireInstallation({ scope, installation }: OperationsScope): void {
-  requirePermission(scope, 'read');
-  if (!installation)
+/** The caller in the installation's first organization, whose settings these are. @throws forbidden to other tenants */
+function requireHouse({ house, installation }: OperationsScope): Scope {
+  if (house === null || !installation)
     throw new AppError(
       'forbidden',
       'The settings belong to the installation; only its first organization sees them.',
     );
+  requirePermission(house, 'read');
+  return house;
 }
 
 export async function readMonitoringConfig(ctx: Ctx, caller: OperationsScope): Promise<VersionedConfig> {
-  requireInstallation(caller);
+  const house = requireHouse(caller);
   // A system transaction: the settings belong to no tenant.
   const stored = await ctx.db.system(readStoredSettings);
-  return view(ctx, caller, stored);
+  return view(ctx, house, stored);
 }
 
-function view(ctx: Ctx, { scope }: OperationsScope, stored: readonly StoredSetting[]): VersionedConfig {
+function view(ctx: Ctx, house: Scope, stored: readonly StoredSetting[]): VersionedConfig {
   const settings = monitoringNames.map((name) =>
     toSetting(
       ctx,
@@ -58,7 +59,7 @@ function view(ctx: Ctx, { scope }: OperationsScope, stored: readonly StoredSetti
     ),
   );
   return {
-    config: { settings, editable: scope.permissions.has('organization:write') },
+    config: { settings, editable: house.permissions.has('organization:write') },
     version: stored.reduce((sum, one) => sum + one.version, 0),
   };
 }
@@ -100,17 +101,17 @@ export async function changeMonitoringConfig(
   change: MonitoringChange,
   requireVersion: (version: number) => void,
 ): Promise<VersionedConfig> {
-  requireInstallation(caller);
-  requirePermission(caller.scope, 'organization:write');
+  const house = requireHouse(caller);
+  requirePermission(house, 'organization:write');
   const wanted = parseChange(change);
   await ctx.db.system(async (tx) => {
     const before = await lockStored(tx);
     requireVersion(before.reduce((sum, one) => sum + one.version, 0));
-    await apply(ctx, tx, caller, before, wanted);
+    await apply(ctx, tx, house, before, wanted);
   });
   // Others hear of it; this process answers with it.
   await ctx.settings.reload();
-  return view(ctx, caller, await ctx.db.system(readStoredSettings));
+  return view(ctx, house, await ctx.db.system(readStoredSettings));
 }
 
 async function lockStored(tx: Tx): Promise<StoredSetting[]> {
@@ -121,7 +122,7 @@ async function lockStored(tx: Tx): Promise<StoredSetting[]> {
 async function apply(
   ctx: Ctx,
   tx: Tx,
-  { scope }: OperationsScope,
+  house: Scope,
   before: readonly StoredSetting[],
   wanted: ReadonlyMap<MonitoringName, number | null>,
 ): Promise<void> {
@@ -129,16 +130,16 @@ async function apply(
   const storedValue = (name: MonitoringName) => before.find((one) => one.name === name)?.value ?? null;
   const changes = [...wanted].filter(([name, value]) => storedValue(name) !== value);
   if (changes.length === 0) return;
-  for (const [name, value] of changes) await storeSetting(tx, { name, value, at, by: scope.caller.name });
+  for (const [name, value] of changes) await storeSetting(tx, { name, value, at, by: house.caller.name });
   const inForce = (value: number | null, name: MonitoringName) =>
     value ?? readSetting(ctx.settings.base, name);
-  await audit(tx, scope, {
+  await audit(tx, house, {
     action: 'monitoring.configured',
     target: { kind: 'monitoring', id: 'settings', name: 'Monitoring settings' },
     before: Object.fromEntries(changes.map(([name]) => [name, inForce(storedValue(name), name)])),
     after: Object.fromEntries(changes.map(([name, value]) => [name, inForce(value, name)])),
   });
-  await ctx.live.publish(tx, { organizationId: scope.organizationId, topic: settingsTopic, ids: [] });
+  await ctx.live.publish(tx, { organizationId: house.organizationId, topic: settingsTopic, ids: [] });
 }
 
 /** @throws validation_failed naming every mistake */

@@ -19,6 +19,7 @@ import { type DatabaseNow, readDatabase, readPeriodicWork, readQueue } from './s
 const stepsMax = 120;
 /** Steps are whole multiples of this, so that points stay where they are from one look to the next. */
 const stepSecondsMin = 10;
+const stepIntervals = 1.5;
 const agentsMax = 200;
 const agentPagesMax = 4;
 const routesMax = 50;
@@ -49,10 +50,12 @@ const databaseNames = [
 const queueNames = ['jobs_waiting', 'jobs_active', 'jobs_oldest_seconds'];
 const checkNames = ['check_lateness_p99_seconds'];
 
-function spanOf(ctx: Pick<Ctx, 'clock'>, hours: number): Span {
+/** Steps are longer than the time between two measurements: a line without holes where nothing was missed. */
+function spanOf(ctx: Pick<Ctx, 'clock' | 'config'>, hours: number): Span {
   const now = ctx.clock.now();
   const seconds = hours * 3600;
-  const stepSeconds = Math.max(1, Math.ceil(seconds / stepsMax / stepSecondsMin)) * stepSecondsMin;
+  const wanted = Math.max(seconds / stepsMax, stepIntervals * ctx.config.metrics.collectionIntervalSeconds);
+  const stepSeconds = Math.max(1, Math.ceil(wanted / stepSecondsMin)) * stepSecondsMin;
   const from = Math.floor((now - seconds * 1000) / (stepSeconds * 1000)) * stepSeconds * 1000;
   return { from: new Date(from), to: new Date(now), stepSeconds };
 }

@@ -1,18 +1,21 @@
 import type { FastifyRequest } from 'fastify';
-import { findOrganization, providerScope, type Scope } from '#modules/identity';
+import { providerScope, type Scope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
 import { invalidField } from '#platform/errors';
+import { findHome } from './home.ts';
 
 export interface OperationsScope {
   readonly scope: Scope;
+  /** The caller in the installation's first organization; null: it has no business there. */
+  readonly house: Scope | null;
   /** Whether the installation itself is the caller's to see: its hosts, database, queues and settings. */
   readonly installation: boolean;
 }
 
 /**
  * Which organization a call below /api/operations is about: the one named by `org`, else the only one that the
- * credential reaches, else the installation's first (BOOTSTRAP_ORG). The installation is shown to that first
- * organization and to provider credentials; other tenants see their own agents and servers.
+ * credential reaches, else the installation's first (BOOTSTRAP_ORG). The installation is shown to who may read
+ * that first organization; other tenants see their own agents and servers.
  */
 export async function operationsScope(
   ctx: Pick<Ctx, 'db' | 'config'>,
@@ -20,19 +23,15 @@ export async function operationsScope(
   org: string | undefined,
 ): Promise<OperationsScope> {
   const provider = await providerScope(request);
-  const home = ctx.config.bootstrap.organizationSlug;
-  const [only, ...others] = provider.organizationIds ?? [];
-  let named = org;
-  if (named === undefined && only !== undefined && others.length === 0) named = only;
-  if (named === undefined) {
-    // A system transaction: which organization it is about is what we ask.
-    const first = await ctx.db.system((tx) => findOrganization(tx, home));
-    const reachable =
-      first !== undefined &&
-      (provider.organizationIds === null || provider.organizationIds.includes(first.id));
-    if (!reachable) throw invalidField('org', 'this credential reaches several organizations; name one');
-    named = first.id;
-  }
+  // A system transaction: which organization it is about is what we ask.
+  const home = await ctx.db.system((tx) => findHome(ctx, tx));
+  const { organizationIds: own } = provider;
+  const house =
+    home !== undefined && (own === null || own.includes(home)) ? await provider.within(home) : null;
+  const only = own?.length === 1 ? own[0] : undefined;
+  const named = org ?? only ?? house?.organizationId;
+  if (named === undefined)
+    throw invalidField('org', 'this credential reaches several organizations; name one');
   const scope = await provider.within(named);
-  return { scope, installation: provider.permissions !== undefined || scope.organizationSlug === home };
+  return { scope, house, installation: house?.permissions.has('read') ?? false };
 }

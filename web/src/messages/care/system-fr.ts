@@ -19,7 +19,7 @@ export const systemFr: typeof systemEn = {
   service: {
     database: { title: 'Base de données', observed: (value, unit) => `Répond en ${value} ${unit}.` },
     intake: {
-      title: 'Réception des battements',
+      title: 'Réception des heartbeats',
       observed: (value) => `Sans interruption depuis ${value} h.`,
     },
     detection: { title: 'Détection', observed: (value) => `Règles parcourues il y a ${value} s.` },
@@ -128,7 +128,7 @@ export const systemFr: typeof systemEn = {
     disk_usage_threshold: 'Disque',
     heartbeat_offline_seconds: 'Silence qui compte comme hors ligne',
     sync_lag_warn_seconds: 'Retard de synchronisation',
-    heartbeat_retention_days: 'Battements bruts',
+    heartbeat_retention_days: 'Heartbeats bruts',
     metrics_retention_days: 'Mesures et cumuls',
     alerts_retention_days: 'Alertes résolues',
     check_results_retention_days: 'Résultats de contrôles',
