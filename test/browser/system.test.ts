@@ -56,7 +56,7 @@ describe('the system page', () => {
     await form.getByText('A number from 0 to 100.').waitFor();
     await cpu.fill('65');
     await form.getByRole('button', { name: 'Save' }).click();
-    await form.getByText(/^Set by Dana, /).waitFor();
+    await form.getByText(/^Set by dana, /i).waitFor();
     expect(house.ctx.config.thresholds.cpuPercent).toBe(65);
     await form.getByRole('button', { name: 'CPU: back to 80 %' }).click();
     await form.getByText('Default (CPU_USAGE_THRESHOLD is not set)').waitFor();

@@ -76,14 +76,14 @@ async function lookAtDatabase(ctx: Pick<Ctx, 'db'>): Promise<Found> {
 
 async function lookAtIntake(tx: Tx, now: Date): Promise<Found> {
   const { intakeUp, watchingSince } = await readWatch(tx, now);
-  const hours = Math.max(0, (now.getTime() - watchingSince.getTime()) / 3_600_000);
+  const seconds = Math.max(0, (now.getTime() - watchingSince.getTime()) / 1000);
   return intakeUp
     ? {
         service: 'intake',
         status: 'pass',
         output: null,
-        value: Math.round(hours * 10) / 10,
-        unit: 'h without a gap',
+        value: Math.round(seconds),
+        unit: 's without a gap',
       }
     : {
         service: 'intake',

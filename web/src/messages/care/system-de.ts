@@ -15,7 +15,7 @@ export const systemDe: typeof systemEn = {
   services: 'Dienste von Watchkeeper selbst',
   service: {
     database: { title: 'Datenbank', observed: (value, unit) => `Antwortet in ${value} ${unit}.` },
-    intake: { title: 'Annahme von Heartbeats', observed: (value) => `Seit ${value} h ohne Lücke.` },
+    intake: { title: 'Annahme von Heartbeats', observed: (value) => `Seit ${value} ohne Lücke.` },
     detection: { title: 'Erkennung', observed: (value) => `Regeln vor ${value} s durchgesehen.` },
     jobs: { title: 'Hintergrundaufträge', observed: (value) => `${value} warten.` },
     checks: { title: 'Prüfungen', observed: (value) => `Höchstens ${value} s zu spät.` },

@@ -11,7 +11,7 @@ function count(n: number, one: string, many: string): string {
 const serviceStatus: Record<ServiceStatus, string> = { pass: 'Works', warn: 'Needs a look', fail: 'Fails' };
 const service: Record<ServiceName, { title: string; observed: (value: string, unit: string) => string }> = {
   database: { title: 'Database', observed: (value, unit) => `Answers in ${value} ${unit}.` },
-  intake: { title: 'Intake of heartbeats', observed: (value) => `No gap for ${value} h.` },
+  intake: { title: 'Intake of heartbeats', observed: (value) => `No gap for ${value}.` },
   detection: { title: 'Detection', observed: (value) => `The rules were swept ${value} s ago.` },
   jobs: { title: 'Background jobs', observed: (value) => `${value} waiting.` },
   checks: { title: 'Checks', observed: (value) => `At most ${value} s late.` },

@@ -20,7 +20,7 @@ export const systemFr: typeof systemEn = {
     database: { title: 'Base de données', observed: (value, unit) => `Répond en ${value} ${unit}.` },
     intake: {
       title: 'Réception des heartbeats',
-      observed: (value) => `Sans interruption depuis ${value} h.`,
+      observed: (value) => `Sans interruption depuis ${value}.`,
     },
     detection: { title: 'Détection', observed: (value) => `Règles parcourues il y a ${value} s.` },
     jobs: { title: 'Tâches de fond', observed: (value) => `${value} en attente.` },

@@ -11,7 +11,7 @@ import { Table } from '../../ui/table';
 export function AgentsPanel({ agents, truncated }: { agents: readonly AgentFigures[]; truncated: boolean }) {
   const { org } = useOrg();
   const figures = new Intl.NumberFormat(t.language, { maximumFractionDigits: 0 });
-  const percent = (value: number | null) => (value === null ? '–' : `${figures.format(value)} %`);
+  const percent = (value: number | null) => (value === null ? '–' : `${figures.format(value)}\u00a0%`);
   return (
     <Panel title={t.system.agents}>
       {agents.length === 0 ? (

@@ -71,7 +71,7 @@ function Now({ now }: { now: DatabaseFigures }) {
         rows={now.largest_tables.map((table) => ({
           id: table.name,
           cells: [
-            <code key="name" className="font-mono">
+            <code key="name" className="font-mono whitespace-nowrap">
               {table.name}
             </code>,
             bytesText(table.bytes, t.language),

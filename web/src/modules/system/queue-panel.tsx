@@ -57,7 +57,7 @@ export function QueuePanel({ installation, span }: { installation: Installation;
         rows={periodic.map((work) => ({
           id: work.name,
           cells: [
-            <code key="name" className="font-mono">
+            <code key="name" className="font-mono whitespace-nowrap">
               {work.name}
             </code>,
             <WorkState key="state" failed={work.last_error !== null} late={work.late_seconds} />,
@@ -74,7 +74,21 @@ export function QueuePanel({ installation, span }: { installation: Installation;
 }
 
 function WorkState({ failed, late }: { failed: boolean; late: number }) {
-  if (failed) return <State tone="problem">{t.system.workFailed}</State>;
-  if (late > lateSeconds) return <State tone="attention">{t.system.workLate(Math.round(late))}</State>;
-  return <State tone="ok">{t.system.workFine}</State>;
+  if (failed)
+    return (
+      <State tone="problem" className="whitespace-nowrap">
+        {t.system.workFailed}
+      </State>
+    );
+  if (late > lateSeconds)
+    return (
+      <State tone="attention" className="whitespace-nowrap">
+        {t.system.workLate(Math.round(late))}
+      </State>
+    );
+  return (
+    <State tone="ok" className="whitespace-nowrap">
+      {t.system.workFine}
+    </State>
+  );
 }

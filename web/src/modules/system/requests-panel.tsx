@@ -99,10 +99,10 @@ function Routes({ source, name }: { source: PerformanceSource; name: string }) {
               {route.endpoint}
             </code>,
             figures.format(route.requests),
-            `${figures.format(route.server_error_percent)} %`,
-            `${figures.format(route.p50_ms)} ms`,
-            `${figures.format(route.p95_ms)} ms`,
-            `${figures.format(route.p99_ms)} ms`,
+            `${figures.format(route.server_error_percent)}\u00a0%`,
+            `${figures.format(route.p50_ms)}\u00a0ms`,
+            `${figures.format(route.p95_ms)}\u00a0ms`,
+            `${figures.format(route.p99_ms)}\u00a0ms`,
           ],
         }))}
       />

@@ -3,7 +3,7 @@ import type { OwnService, ServiceStatus, SystemHealth } from '@watchkeeper/contr
 import { useState } from 'react';
 import { useOrg } from '../../app/session';
 import { Loaded } from '../../app/states';
-import { formatExact } from '../../lib/time';
+import { formatDuration, formatExact, secondMs } from '../../lib/time';
 import { t } from '../../messages';
 import { Panel } from '../../ui/card';
 import { State } from '../../ui/mark';
@@ -36,13 +36,15 @@ function ServiceRow({ service, hours }: { service: OwnService; hours: number }) 
   const { status, observed_value: value, observed_unit: unit } = service;
   const words = t.system.service[service.service];
   const figure = new Intl.NumberFormat(t.language, { maximumFractionDigits: 1 });
+  const said = (value: number) =>
+    service.service === 'intake' ? formatDuration(value * secondMs) : figure.format(value);
   return (
     <details onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary className="flex flex-wrap items-center gap-x-4 gap-y-1 max-sm:min-h-11">
         <span className="min-w-44 font-medium">{words.title}</span>
         <State tone={toneOfService[status]}>{t.system.serviceStatus[status]}</State>
         <span className="min-w-0 flex-1 basis-40 text-1 text-ink-2">
-          {service.output ?? (value === null ? '' : words.observed(figure.format(value), unit ?? ''))}
+          {service.output ?? (value === null ? '' : words.observed(said(value), unit ?? ''))}
         </span>
         {service.since === null ? null : (
           <span className="text-1 text-ink-3 tabular-nums">

@@ -36,5 +36,5 @@ export function byteScale(largest: number): { divisor: number; unit: string } {
 
 export function bytesText(bytes: number, language: string): string {
   const { divisor, unit } = byteScale(bytes);
-  return `${new Intl.NumberFormat(language, { maximumSignificantDigits: 3 }).format(bytes / divisor)} ${unit}`;
+  return `${new Intl.NumberFormat(language, { maximumSignificantDigits: 3 }).format(bytes / divisor)}\u00a0${unit}`;
 }
