@@ -1,7 +1,17 @@
 import Type, { type Static } from 'typebox';
 import { Id, Nullable } from './common.ts';
 
-export const searchKinds = ['site', 'area', 'device', 'alert', 'rule', 'channel', 'member'] as const;
+export const searchKinds = [
+  'site',
+  'area',
+  'device',
+  'alert',
+  'rule',
+  'channel',
+  'check',
+  'maintenance',
+  'member',
+] as const;
 export type SearchKind = (typeof searchKinds)[number];
 
 export const searchTextMax = 100;
@@ -27,7 +37,7 @@ export const SearchHit = Type.Object({
   status: Nullable(
     Type.String({
       description:
-        'Of a device or alert its status, of a rule or channel enabled or disabled, of a member the role.',
+        'Of a device, alert or check its status, of a rule or channel enabled or disabled, of a member the role.',
     }),
   ),
   at: Nullable(Type.String({ format: 'date-time', description: 'When an alert was opened.' })),

@@ -109,6 +109,7 @@ function noteOf(hit: SearchHit): string {
 function statusWord(hit: SearchHit): string | undefined {
   if (hit.kind === 'device') return wordOf(t.deviceStatus, hit.status);
   if (hit.kind === 'alert') return wordOf(t.alertStatus, hit.status);
+  if (hit.kind === 'check') return wordOf({ ...t.check.status, off: t.check.off }, hit.status);
   return hit.kind === 'member' ? wordOf(t.role, hit.status) : undefined;
 }
 
@@ -121,13 +122,15 @@ function HitMark({ hit }: { hit: SearchHit }) {
     const status = deviceStatuses.find((each) => each === hit.status) ?? 'unknown';
     return <Mark tone={toneOfDevice(status)} />;
   }
+  if (hit.kind === 'check')
+    return <Mark tone={hit.status === 'up' ? 'ok' : hit.status === 'down' ? 'problem' : 'unknown'} />;
   if (hit.kind === 'alert') return <Mark tone={hit.status === 'open' ? 'problem' : 'unknown'} />;
   return null;
 }
 
 /** Pages first; the rest below what was found. */
 function useLocalGroups(): PaletteGroup[] {
-  const { org } = useOrg();
+  const { org, can } = useOrg();
   const me = useMe();
   const go = useGo();
   const commands = useCommands();
@@ -142,6 +145,12 @@ function useLocalGroups(): PaletteGroup[] {
     ...commands
       .filter((command) => !command.id.startsWith('go ') && command.id !== 'palette')
       .map(({ id, label, keys, run }) => ({ id: `do-${id}`, label, keys, run })),
+    ...(can('inventory:write')
+      ? [{ id: 'do-add-check', label: t.check.add, run: () => go(paths.addCheck({ org })) }]
+      : []),
+    ...(can('alerts:operate')
+      ? [{ id: 'do-plan', label: t.maintenance.addTitle, run: () => go(paths.addMaintenance({ org })) }]
+      : []),
     { id: 'do-wall', label: t.palette.wallboard, run: () => go(paths.wallboard({ org })) },
     { id: 'do-print', label: t.palette.print, run: () => print() },
   ];

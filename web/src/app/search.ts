@@ -39,6 +39,10 @@ export function pathOf(org: string, hit: SearchHit): string {
       return `${paths.rules({ org })}/${hit.id}`;
     case 'channel':
       return `${paths.channels({ org })}/${hit.id}`;
+    case 'check':
+      return paths.check({ org, check: hit.slug ?? hit.id });
+    case 'maintenance':
+      return paths.maintenanceWindow({ org, window: hit.slug ?? hit.id });
     case 'member':
       return paths.settingsSection({ org, section: 'members' });
   }

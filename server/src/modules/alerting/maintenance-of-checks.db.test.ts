@@ -66,6 +66,15 @@ it('a window for one check mutes that check and no other, and says it in the wor
   await house.app.workOnce(1_000);
   expect(await suppressions()).toEqual({ 'shop is down': 'maintenance', 'till is down': null });
 
+  const ofCheck = async (check: string) => {
+    const { status, body } = await acme.call('GET', `/alerts?check=${check}`);
+    expect(status).toBe(200);
+    return body.data.map((alert: { title: string }) => alert.title);
+  };
+  expect(await ofCheck('shop')).toEqual(['shop is down']);
+  expect(await ofCheck((await acme.call('GET', '/checks/till')).body.id)).toEqual(['till is down']);
+  expect(await ofCheck('nothing')).toEqual([]);
+
   clock.advance(1);
   await acme.call('POST', '/maintenance/shop-work/end');
   clock.advance(20);

@@ -72,8 +72,21 @@ export async function findByText(tx: Tx, search: Search): Promise<SearchRow[]> {
       status: sql`case when a.enabled then 'enabled' else 'disabled' end`,
     }),
     part(search, {
-      kind: 'member',
+      kind: 'check',
       order: 6,
+      from: sql`checks a left join sites s on s.id = a.site_id left join check_state cs on cs.check_id = a.id`,
+      status: sql`case when a.enabled then cs.status else 'off' end`,
+    }),
+    part(search, {
+      kind: 'maintenance',
+      order: 7,
+      from: sql`maintenance_windows a left join sites s on s.id = a.site_id`,
+      where: sql`a.deleted_at is null`,
+      name: sql`a.reason`,
+    }),
+    part(search, {
+      kind: 'member',
+      order: 8,
       from: sql`members m join users a on a.id = m.user_id`,
       owner: sql`m.organization_id`,
       slug: sql`a.email`,

@@ -66,6 +66,29 @@ describe('the global search', () => {
     expect(await find('no such thing')).toEqual([]);
   });
 
+  test('finds checks with their state, and windows of maintenance by what is done in them', async () => {
+    const check = {
+      slug: 'shop',
+      name: 'Web shop',
+      kind: 'tcp',
+      config: { host: 'shop.example', port: 443 },
+    };
+    await acme.call('POST', '/checks', { body: { ...check, site: 'dartmouth' } });
+    await acme.call('POST', '/maintenance', {
+      body: {
+        ...{ slug: 'lamps', location: 'bayside', systems: ['all'], reason: 'New lamps' },
+        ...{ start_time: '2099-01-01T10:00:00Z', end_time: '2099-01-01T11:00:00Z' },
+      },
+    });
+    expect(await find('web shop')).toMatchObject([
+      { kind: 'check', slug: 'shop', status: 'pending', site: { slug: 'dartmouth' } },
+    ]);
+    expect(await find('lamps')).toMatchObject([{ kind: 'maintenance', slug: 'lamps', name: 'New lamps' }]);
+    expect(await find('web shop', other)).toEqual([]);
+    await acme.call('DELETE', '/maintenance/lamps');
+    expect(await find('lamps')).toEqual([]);
+  });
+
   test('takes signs of patterns as they are written', async () => {
     expect(await find('%')).toEqual([]);
     expect(await find("o'_\\")).toEqual([]);
