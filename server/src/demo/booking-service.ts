@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { demoHost } from './loopback.ts';
 import { roundSeconds } from './story.ts';
@@ -8,6 +8,8 @@ import { roundSeconds } from './story.ts';
 const downFromSecond = 420;
 const downToSecond = 500;
 const slowestMs = 180;
+/** The same after a restart, so that nothing is refused until the checks are told; any other where it is taken. */
+const usualPort = 47_871;
 const bodyBytesMax = 1_024;
 
 export interface BookingService extends AsyncDisposable {
@@ -28,12 +30,7 @@ export async function startBookingService(
     const waitMs = 8 + random() * 25 + (random() < 0.05 ? slowestMs * random() : 0);
     setTimeout(() => answer(response, request.url === '/booking' && isDown), waitMs);
   });
-  server.listen(0, demoHost);
-  try {
-    await once(server, 'listening');
-  } catch {
-    return undefined;
-  }
+  if (!((await listens(server, usualPort)) || (await listens(server, 0)))) return undefined;
   const { port } = addressOf(server.address());
   return {
     url: `http://${demoHost}:${port}`,
@@ -43,6 +40,16 @@ export async function startBookingService(
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+async function listens(server: Server, port: number): Promise<boolean> {
+  server.listen(port, demoHost);
+  try {
+    await once(server, 'listening');
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function answer(response: ServerResponse, isDown: boolean): void {
