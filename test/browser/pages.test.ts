@@ -27,6 +27,18 @@ const pages = [
   `/o/${org}/channels/new`,
   `/o/${org}/channels/new?kind=webhook`,
   `/o/${org}/system`,
+  `/o/${org}/checks`,
+  `/o/${org}/checks?status=down`,
+  `/o/${org}/checks/new`,
+  `/o/${org}/checks/new?kind=http`,
+  `/o/${org}/checks/shop`,
+  `/o/${org}/checks/shop/edit`,
+  `/o/${org}/maintenance`,
+  `/o/${org}/maintenance?view=week`,
+  `/o/${org}/maintenance?view=list`,
+  `/o/${org}/maintenance/new`,
+  `/o/${org}/maintenance/lamps`,
+  `/o/${org}/maintenance/lamps/edit`,
   `/o/${org}/settings`,
   `/o/${org}/settings/organization`,
   `/o/${org}/settings/members`,
@@ -50,6 +62,13 @@ describe('every page', () => {
     await addSite(house, 'dartmouth', 'Dartmouth');
     const beat = await addDevice(house, 'dartmouth', 'bay-4-pc', 'Bay 4 PC');
     await beat();
+    const check = { slug: 'shop', name: 'Shop', kind: 'tcp', config: { host: '127.0.0.1', port: 9 } };
+    expect((await house.call('POST', `/api/v1/${org}/checks`, { body: check })).status).toBe(201);
+    const lamps = {
+      ...{ slug: 'lamps', location: 'dartmouth', systems: ['all'], reason: 'Lamps' },
+      ...{ start_time: '2026-01-06T06:00', end_time: '2026-01-06T07:30', recurrence: 'FREQ=WEEKLY' },
+    };
+    expect((await house.call('POST', `/api/v1/${org}/maintenance`, { body: lamps })).status).toBe(201);
     const { email, name, password } = viewer;
     const member = await house.call('POST', `/api/v1/orgs/${org}/members`, {
       body: { email, name, password, role: 'viewer' },

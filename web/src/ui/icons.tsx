@@ -54,6 +54,13 @@ export function ChecksIcon(props: IconProps) {
     </Icon>
   );
 }
+export function SourcesIcon(props: IconProps) {
+  return (
+    <Icon {...props}>
+      <path d="M7 3v4M13 3v4M5 7h10v2.5a5 5 0 0 1-10 0V7ZM10 14.5V17" />
+    </Icon>
+  );
+}
 export function MaintenanceIcon(props: IconProps) {
   return (
     <Icon {...props}>

@@ -1,4 +1,4 @@
-import { useId, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import { Button } from './button';
 import { TextField } from './field';
 import { CloseIcon } from './icons';
@@ -32,6 +32,13 @@ export function PickField(props: PickFieldProps) {
   const listId = useId();
   const chosen = options.find((option) => option.value === value)?.label ?? valueLabel ?? value;
   const [text, setText] = useState<string>();
+  // Options that are looked up may arrive after their name was typed.
+  useEffect(() => {
+    const typed = text === undefined ? undefined : options.find((option) => option.label === text);
+    if (typed === undefined) return;
+    setText(undefined);
+    onChange(typed.value);
+  }, [options, text, onChange]);
   const isStray = text !== undefined && text.trim() !== '' && value === '';
   return (
     <>

@@ -139,3 +139,69 @@ test('a bare number is taken in the unit of its field', () => {
   expect(readTimeText('1,5 h', 'min')).toBe(90);
   expect(readTimeText('5 parsecs', 's')).toBeUndefined();
 });
+
+describe('names with values, and several of the same', () => {
+  const many = fieldsOfSchema({
+    type: 'object',
+    properties: {
+      headers: {
+        type: 'object',
+        title: 'Headers',
+        maxProperties: 2,
+        patternProperties: { '^[A-Za-z-]+$': { type: 'string', maxLength: 20 } },
+      },
+      json: {
+        type: 'array',
+        title: 'JSON',
+        items: {
+          type: 'object',
+          required: ['path'],
+          properties: {
+            path: { type: 'string', title: 'Path' },
+            equals: { title: 'Equals', anyOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }] },
+          },
+        },
+      },
+      body: { type: 'string', maxLength: 65_536, advanced: true },
+    },
+  });
+  const config = {
+    headers: { Accept: 'text/html', 'X-At': '10:30' },
+    json: [
+      { path: '$.status', equals: 'ok' },
+      { path: '$.n', equals: 5 },
+      { path: '$.id', equals: '5' },
+    ],
+  };
+  const readMany = (change: Draft) => readDraft(many, { ...draftOf(many, config), ...change }, words);
+
+  test('are shown as they are typed, and read back as they were', () => {
+    const draft = draftOf(many, config);
+    expect(draft.headers).toBe('Accept: text/html\nX-At: 10:30');
+    expect(draft.json).toEqual([
+      { path: '$.status', equals: 'ok' },
+      { path: '$.n', equals: '5' },
+      { path: '$.id', equals: '"5"' },
+    ]);
+    expect(readMany({})).toEqual({ config, errors: {} });
+    expect(many.map((field) => [field.name, field.advanced])).toEqual([
+      ['headers', false],
+      ['json', false],
+      ['body', true],
+    ]);
+  });
+
+  test('leave nothing behind when they are empty, and say which line is wrong', () => {
+    expect(readMany({ headers: ' \n', json: [{ path: ' ' }] })).toEqual({ config: {}, errors: {} });
+    expect(readMany({ headers: 'Accept text' }).errors).toEqual({
+      headers: words.item('Accept text', words.pair),
+    });
+    expect(readMany({ headers: 'A: 1\nB: 2\nC: 3' }).errors).toEqual({ headers: words.itemsMax(2) });
+    expect(readMany({ json: [{ path: '', equals: 'true' }] }).errors).toEqual({
+      json: `Path: ${words.required}`,
+    });
+    expect(readMany({ json: [{ path: '$.up', equals: 'true' }] }).config.json).toEqual([
+      { path: '$.up', equals: true },
+    ]);
+  });
+});

@@ -163,7 +163,22 @@ export const checksEn = {
   attempts: (n: number) => count(n, 'attempt', 'attempts'),
   details: 'What it found',
 
-  uptime: 'Up and down',
+  uptimeTitle: 'Uptime',
+  byHours: 'While the site is open',
+  windows: { '24h': '24 hours', '7d': '7 days', '30d': '30 days', '90d': '90 days' } as Record<
+    string,
+    string
+  >,
+  uptimeDays: 'The last 90 days, day by day',
+  uptimeDaysTable: 'Day by day, as a table',
+  uptimeDaysSummary: (share: string, days: number) =>
+    `Uptime day by day over ${figures.format(days)} days: ${share}.`,
+  uptimeFormula: 'How this is counted',
+  timeUnknown: 'unknown',
+  timeMaintenance: 'in maintenance',
+  outages: 'Outages',
+  day: (day: string, words: string) => `${day}: ${words}`,
+  uptime: 'Latest runs',
   uptimeEmpty: 'There are no results yet.',
   uptimeShare: (share: string) => `${share} of the runs passed`,
   uptimeSummary: (share: string, runs: number, from: string, to: string) =>
@@ -211,6 +226,8 @@ export const checksEn = {
     text: 'Call it when the job is done. Nothing else is needed: no account, no key.',
     secret: 'Its address is shown to those who may change checks.',
     curl: 'At the end of a script',
+    moreLines: 'Other ways to call it',
+    standing: 'How it stands',
     cron: 'In a crontab',
     start: 'With the time a run takes',
     fail: 'When it failed, or with the exit status',

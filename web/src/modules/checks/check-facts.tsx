@@ -9,6 +9,7 @@ import { Day } from '../../ui/moment';
 import { fieldsOfSchema, type SchemaField } from '../../ui/schema-fields';
 import { configWords } from '../rules/rule-words';
 import { settingText } from './check-draft';
+import { isAwaited } from './check-tone';
 import { settingsOf, useInherited } from './use-inherited';
 import { useCheckNames } from './use-names';
 
@@ -20,7 +21,9 @@ export function CheckFacts({ check }: { check: Check }) {
   const fields = described === undefined ? [] : fieldsOfSchema(described.schema);
   const facts: Fact[] = [
     { label: t.check.kind, value: kind(check.kind) },
-    ...fields.flatMap((field) => configFact(field, check.config[field.name], described?.secrets ?? [])),
+    ...fields.flatMap((field) =>
+      configFact(field, check.config[field.name], described?.secrets ?? [], isAwaited(check)),
+    ),
     ...settingsOf(check.kind).map((name) => ({
       label: t.check.settingsShort[name],
       value: t.check.inherited(
@@ -46,9 +49,16 @@ export function CheckFacts({ check }: { check: Check }) {
 }
 
 /** What is not set is not listed: most kinds can do far more than one check asks of them. */
-function configFact(field: SchemaField, value: unknown, secrets: readonly string[]): Fact[] {
+function configFact(
+  field: SchemaField,
+  value: unknown,
+  secrets: readonly string[],
+  hideSecrets: boolean,
+): Fact[] {
   if (value === undefined || value === null || value === '' || value === false) return [];
-  if (secrets.includes(field.path)) return [{ label: field.title, value: t.check.secretSet }];
+  // The addresses of one that is waited for stand on the page themselves.
+  if (secrets.includes(field.path))
+    return hideSecrets ? [] : [{ label: field.title, value: t.check.secretSet }];
   if (JSON.stringify(value) === JSON.stringify(field.fallback)) return [];
   return [{ label: field.title, value: <span className="break-all">{valueWords(field, value)}</span> }];
 }

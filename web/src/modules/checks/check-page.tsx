@@ -25,6 +25,7 @@ import { PingAddress, PingFacts, PingLog } from './ping-panel';
 import { checkQuery } from './queries';
 import { ResultsPanel } from './results-panel';
 import { RunPanel } from './run-panel';
+import { RunsPanel } from './runs-panel';
 import { TimingsPanel } from './timings-panel';
 import { UptimePanel } from './uptime-panel';
 import { useCheckNames } from './use-names';
@@ -58,12 +59,14 @@ function CheckView({ check }: { check: Check }) {
           {isAwaited(check) ? (
             <>
               <PingAddress check={check} />
-              <UptimePanel check={check.slug} timeZone={timeZone} />
+              <UptimePanel check={check.slug} />
+              <RunsPanel check={check.slug} timeZone={timeZone} />
               <PingLog check={check.slug} timeZone={timeZone} />
             </>
           ) : (
             <>
-              <UptimePanel check={check.slug} timeZone={timeZone} />
+              <UptimePanel check={check.slug} />
+              <RunsPanel check={check.slug} timeZone={timeZone} />
               <TimingsPanel check={check.slug} timeZone={timeZone} />
               <ResultsPanel check={check.slug} timeZone={timeZone} />
             </>
@@ -71,7 +74,7 @@ function CheckView({ check }: { check: Check }) {
         </div>
         <div className="grid grid-cols-1 gap-4">
           {check.ping === null ? null : (
-            <Panel title={t.check.ping.phaseLabel}>
+            <Panel title={t.check.ping.standing}>
               <PingFacts ping={check.ping} />
             </Panel>
           )}

@@ -41,7 +41,7 @@ export function PingAddress({ check }: { check: Check }) {
           <CopyBlock text={url} words={copyWords()} />
           <Line title={t.check.ping.curl} text={`curl -fsS -m 10 --retry 5 -o /dev/null ${url}`} />
           <details>
-            <summary className="text-1 text-accent">{t.schemaForm.more}</summary>
+            <summary className="text-1 text-accent">{t.check.ping.moreLines}</summary>
             <div className="mt-3 grid gap-4">
               <Line
                 title={t.check.ping.cron}

@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import type { CheckUptime } from '@watchkeeper/contracts/check-uptime';
 import type { Check, CheckKinds, CheckResult } from '@watchkeeper/contracts/checks';
 import type { ReceivedPing } from '@watchkeeper/contracts/pings';
 import type { Static } from 'typebox';
@@ -18,10 +19,12 @@ const listPollMs = 15_000;
 const onePollMs = 5_000;
 const resultPollMs = 15_000;
 const kindsStaleMs = 10 * 60_000;
-const resultRows = 50;
+const resultRows = 20;
 /** As many runs as bars and times are drawn of. */
 export const drawnResultsMax = 500;
-const pingRows = 50;
+const pingRows = 20;
+/** Shares of days and months move slowly. */
+const uptimeStaleMs = 60_000;
 
 interface Listed<T> {
   data: T[];
@@ -105,6 +108,18 @@ export function drawnResultsQuery(org: string, check: string) {
         }),
       ),
     refetchInterval: resultPollMs,
+  });
+}
+
+export function uptimeQuery(org: string, check: string) {
+  return queryOptions({
+    queryKey: keys.of(org, 'checkResults', check, 'uptime'),
+    queryFn: ({ signal }) =>
+      answered<CheckUptime>(
+        api.GET('/api/v1/{org}/checks/{check}/uptime', { params: { path: { org, check } }, signal }),
+      ),
+    staleTime: uptimeStaleMs,
+    refetchInterval: uptimeStaleMs,
   });
 }
 

@@ -13,11 +13,18 @@ import { toneOfOutcome } from './check-tone';
 
 type Run = Static<typeof CheckRun>;
 
+interface RunPanelProps {
+  check: Pick<Check, 'name'>;
+  run: ReturnType<typeof useRunNow>;
+  title?: string;
+  text?: string;
+}
+
 /** What a run by hand found, with every step of it; nothing before there was one. */
-export function RunPanel({ check, run }: { check: Check; run: ReturnType<typeof useRunNow> }) {
+export function RunPanel({ check, run, title = t.check.runTitle, text = t.check.runText }: RunPanelProps) {
   if (run.status === 'idle') return null;
   return (
-    <Panel title={t.check.runTitle} className="mt-6">
+    <Panel title={title} className="mt-6">
       <div role="status">
         {run.isPending ? (
           <p className="flex items-center gap-2 text-ink-2">
@@ -28,7 +35,7 @@ export function RunPanel({ check, run }: { check: Check; run: ReturnType<typeof 
         )}
         {run.data === undefined || run.isPending ? null : <Outcome run={run.data} name={check.name} />}
       </div>
-      <p className="mt-3 text-1 text-ink-3">{t.check.runText}</p>
+      <p className="mt-3 text-1 text-ink-3">{text}</p>
     </Panel>
   );
 }

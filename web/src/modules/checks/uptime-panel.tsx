@@ -1,97 +1,122 @@
 import { useQuery } from '@tanstack/react-query';
-import type { CheckResult } from '@watchkeeper/contracts/checks';
-import { useMemo } from 'react';
+import type { CheckUptime, UptimeFigures } from '@watchkeeper/contracts/check-uptime';
 import { useOrg } from '../../app/session';
 import { Loaded } from '../../app/states';
-import { useNow } from '../../lib/clock';
-import { formatMoment, minuteMs } from '../../lib/time';
+import { formatDuration, secondMs } from '../../lib/time';
 import { t } from '../../messages';
 import { Panel } from '../../ui/card';
+import { Figures } from '../../ui/figures';
 import { RunBars } from '../../ui/run-bars';
 import { Skeleton } from '../../ui/skeleton';
 import { Table } from '../../ui/table';
-import { passedShare, type Stretch, stretchesOf } from './check-history';
-import { drawnResultsQuery } from './queries';
+import { uptimeQuery } from './queries';
+import { shareText } from './runs-panel';
 
-/** Its latest runs at a glance. */
-export function UptimePanel({ check, timeZone }: { check: string; timeZone: string }) {
+/** Shares of time over a day, a week, a month and a quarter, with the sum behind them. */
+export function UptimePanel({ check }: { check: string }) {
   const { org } = useOrg();
-  const results = useQuery(drawnResultsQuery(org, check));
+  const uptime = useQuery(uptimeQuery(org, check));
   return (
-    <Panel title={t.check.uptime}>
-      <Loaded query={results} loading={<Skeleton className="h-20" />}>
-        {({ data }) =>
-          data.length === 0 ? (
-            <p className="text-ink-3">{t.check.uptimeEmpty}</p>
-          ) : (
-            <Bars results={data} timeZone={timeZone} />
-          )
-        }
+    <Panel title={t.check.uptimeTitle}>
+      <Loaded query={uptime} loading={<Skeleton className="h-32" />}>
+        {(data) => (
+          <div className="grid gap-4">
+            <Windows uptime={data} />
+            <Days uptime={data} />
+            <details>
+              <summary className="text-1 text-accent">{t.check.uptimeFormula}</summary>
+              <p className="mt-2 max-w-[75ch] text-1 text-ink-2">{data.formula}</p>
+              <ul className="mt-2 grid gap-1 text-1 tabular-nums">
+                {data.windows.map((each) => (
+                  <li key={each.window}>
+                    {t.check.windows[each.window] ?? each.window}: {each.clock.words} {aside(each.clock)}
+                  </li>
+                ))}
+              </ul>
+            </details>
+          </div>
+        )}
       </Loaded>
     </Panel>
   );
 }
 
-function Bars({ results, timeZone }: { results: readonly CheckResult[]; timeZone: string }) {
-  // Whole minutes: the bars need not move every second.
-  const minute = Math.floor(useNow() / minuteMs) * minuteMs;
-  const stretches = useMemo(() => stretchesOf(results, minute), [results, minute]);
-  const clock = (at: number) => formatMoment(at, minute, t.language, timeZone);
-  const share = shareText(passedShare(results));
-  const [from, to] = [clock(stretches[0]?.from ?? minute), clock(stretches.at(-1)?.to ?? minute)];
+function percent({ available_percent: share }: UptimeFigures): string {
+  return shareText(share === null ? undefined : share / 100);
+}
+
+function Windows({ uptime }: { uptime: CheckUptime }) {
+  const hasHours = uptime.windows.some((each) => each.opening_hours?.available_percent != null);
+  const items = (figuresOf: (each: CheckUptime['windows'][number]) => UptimeFigures | null) =>
+    uptime.windows.map((each) => {
+      const figures = figuresOf(each);
+      return {
+        label: t.check.windows[each.window] ?? each.window,
+        value: figures === null ? t.state.unavailable : percent(figures),
+      };
+    });
   return (
-    <>
-      <p className="mb-3 text-2 text-ink-2">{t.check.uptimeShare(share)}</p>
+    <div className="grid gap-4">
+      <Figures items={items((each) => each.clock)} />
+      {hasHours ? (
+        <div>
+          <h3 className="mb-1 text-1 font-semibold text-ink-2">{t.check.byHours}</h3>
+          <Figures items={items((each) => each.opening_hours)} />
+        </div>
+      ) : null}
+    </div>
+  );
+}
+
+/** What counts for neither side is told beside it. */
+function aside({ unknown_seconds: unknown, maintenance_seconds: maintenance }: UptimeFigures): string {
+  const parts = [
+    ...(unknown < 1 ? [] : [`${formatDuration(unknown * secondMs)} ${t.check.timeUnknown}`]),
+    ...(maintenance < 1 ? [] : [`${formatDuration(maintenance * secondMs)} ${t.check.timeMaintenance}`]),
+  ];
+  return parts.length === 0 ? '' : `(${parts.join(', ')})`;
+}
+
+function Days({ uptime }: { uptime: CheckUptime }) {
+  const { days } = uptime;
+  const day = new Intl.DateTimeFormat(t.language, { day: 'numeric', month: 'short', timeZone: 'UTC' });
+  const name = (date: string) => day.format(Date.parse(`${date}T00:00Z`));
+  const [first, last] = [days[0], days.at(-1)];
+  const quarter = uptime.windows.at(-1);
+  if (first === undefined || last === undefined || quarter === undefined) return null;
+  return (
+    <div>
+      <h3 className="mb-2 text-1 font-semibold text-ink-2">{t.check.uptimeDays}</h3>
       <RunBars
-        bars={stretches.map((stretch) => ({
-          ...stretch,
-          id: String(stretch.from),
-          label: barLabel(stretch, clock),
+        bars={days.map((each) => ({
+          id: each.date,
+          ok: each.up_seconds,
+          failed: each.down_seconds,
+          unable: 0,
+          label: t.check.day(name(each.date), `${percent(each)} ${aside(each)}`.trim()),
         }))}
-        summary={t.check.uptimeSummary(share, results.length, from, to)}
-        start={from}
-        end={to}
+        summary={t.check.uptimeDaysSummary(percent(quarter.clock), days.length)}
+        start={name(first.date)}
+        end={name(last.date)}
       />
       <details className="mt-2">
-        <summary className="text-1 text-accent">{t.check.uptimeTable}</summary>
+        <summary className="text-1 text-accent">{t.check.uptimeDaysTable}</summary>
         <div className="mt-2">
           <Table
-            caption={t.check.uptime}
+            caption={t.check.uptimeDays}
             columns={[
-              { key: 'time', label: t.check.time },
-              { key: 'ok', label: t.check.outcome.ok, numeric: true },
-              { key: 'failed', label: t.check.outcome.failed, numeric: true },
-              { key: 'unable', label: t.check.outcome.unable, numeric: true },
+              { key: 'day', label: t.check.time },
+              { key: 'share', label: t.check.uptimeTitle, numeric: true },
+              { key: 'outages', label: t.check.outages, numeric: true },
+              { key: 'aside', label: t.check.timeUnknown },
             ]}
-            rows={stretches.toReversed().map((stretch) => ({
-              id: String(stretch.from),
-              cells: [clock(stretch.from), stretch.ok, stretch.failed, stretch.unable],
+            rows={days.toReversed().map((each) => ({
+              id: each.date,
+              cells: [name(each.date), percent(each), each.outages, aside(each)],
             }))}
           />
         </div>
       </details>
-    </>
+    </div>
   );
-}
-
-export function shareText(share: number | undefined): string {
-  if (share === undefined) return t.state.unavailable;
-  // Never rounded up to a clean sheet: 99.996 % is not 100 %.
-  const floored = Math.floor(share * 100_000) / 100_000;
-  return new Intl.NumberFormat(t.language, { style: 'percent', maximumFractionDigits: 3 }).format(floored);
-}
-
-function barLabel(stretch: Stretch, clock: (at: number) => string): string {
-  const words = stretchWords(stretch);
-  if (stretch.from === stretch.to) return `${clock(stretch.from)}: ${words}`;
-  return t.check.bar(clock(stretch.from), clock(stretch.to), words);
-}
-
-function stretchWords({ ok, failed, unable }: Stretch): string {
-  const words = [
-    ...(failed === 0 ? [] : [t.check.barFailed(failed)]),
-    ...(unable === 0 ? [] : [t.check.barUnable(unable)]),
-    ...(ok === 0 ? [] : [t.check.barOk(ok)]),
-  ];
-  return words.length === 0 ? t.check.barNone : words.join(', ');
 }

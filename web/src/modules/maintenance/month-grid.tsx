@@ -83,6 +83,8 @@ function DayCell(props: ShownProps & { month: string; site: string | undefined; 
         {can('alerts:operate') ? (
           <AppLink
             to={paths.addMaintenance({ org, day, site })}
+            // Forty more stops on the way through the page; the keyboard has the button above.
+            tabIndex={-1}
             title={t.maintenance.planOn(dayName(day, 'long'))}
             aria-label={t.maintenance.planOn(dayName(day, 'long'))}
             className="rounded-full hover:ring-2 hover:ring-accent"

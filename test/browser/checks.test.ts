@@ -1,0 +1,122 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startLoopbackServer } from '#platform/outbound/loopback-server';
+import { type TestApp, testApp } from '../support/app.ts';
+import { expectAccessible, launchChromium, phone, visit } from './chromium.ts';
+import { ensureConsoleBuilt } from './console-build.ts';
+import { addDevice, addSite, dana, org, signIn } from './house.ts';
+
+const viewer = { name: 'Vera', email: 'vera@club.example', password: 'looks but does not touch' };
+
+describe('checks', () => {
+  let browser: Browser;
+  let house: TestApp;
+  let shop: Awaited<ReturnType<typeof startLoopbackServer>>;
+  let isWell = true;
+
+  beforeAll(async () => {
+    await ensureConsoleBuilt();
+    const env = { ADMIN_EMAIL: dana.email, ADMIN_PASSWORD: dana.password, ALERT_CHECK_INTERVAL: '0.5' };
+    [browser, house] = await Promise.all([launchChromium(), testApp({ work: true, listen: true, env })]);
+    shop = await startLoopbackServer((_request, response) =>
+      response.writeHead(isWell ? 200 : 503).end(JSON.stringify({ status: 'ok' })),
+    );
+    await addSite(house, 'dartmouth', 'Dartmouth');
+    await addDevice(house, 'dartmouth', 'bay-1', 'Bay 1 PC');
+    const member = await house.call('POST', `/api/v1/orgs/${org}/members`, {
+      body: { ...viewer, role: 'viewer' },
+    });
+    expect(member.status).toBe(201);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await shop[Symbol.asyncDispose]();
+    await house.close();
+  });
+
+  test('one is made from its kind, looked at by hand, goes down and comes back before the eyes', async () => {
+    const { page, context, complaints } = await visit(browser, { baseURL: house.url });
+    await signIn(page);
+    await page.goto(`/o/${org}/checks`);
+    await page.getByText('Nothing is checked yet.').waitFor();
+    await page.getByRole('link', { name: 'Add a check' }).click();
+    await page.getByRole('heading', { level: 1, name: 'What shall be looked at?' }).waitFor();
+    await page.getByRole('link', { name: /^HTTP/ }).click();
+
+    await page.getByRole('button', { name: 'Add the check' }).click();
+    await page.getByText('Three fields need another look.').waitFor();
+    await page.getByLabel('Name', { exact: true }).fill('Web shop');
+    await page.getByLabel('URL').fill(`http://127.0.0.1:${shop.port}/health`);
+    await page.getByRole('group', { name: 'JSON of the answer' }).getByRole('button').click();
+    await page.getByLabel('Path 1').fill('$.status');
+    await page.getByLabel('Equals 1').fill('ok');
+    await page.getByText('Empty: 1m, the default.').waitFor();
+    await page.getByLabel('Device').fill('Bay 1 PC (bay-1)');
+    await page.getByLabel('Every').fill('1s');
+    await page.getByLabel('Failed runs in a row until it is down').fill('1');
+    await expectAccessible(page, 'the form of a check');
+    await page.getByRole('button', { name: 'Add the check' }).click();
+
+    await page.getByRole('heading', { level: 1, name: 'Web shop is up.' }).waitFor();
+    await page.getByRole('button', { name: 'Run now' }).click();
+    await page.getByRole('list', { name: /Every step of this run/ }).waitFor();
+    await page.getByRole('img', { name: /Time of .* by phase/ }).waitFor();
+    await expectAccessible(page, 'the page of a check');
+
+    isWell = false;
+    await page.getByRole('heading', { level: 1, name: 'Web shop is down.' }).waitFor();
+    await page.getByRole('article', { name: /Web shop is down/ }).waitFor();
+    isWell = true;
+    await page.getByRole('heading', { level: 1, name: 'Web shop is up.' }).waitFor();
+
+    await page.getByRole('link', { name: 'Edit' }).click();
+    await page.getByLabel('Name', { exact: true }).fill('Shop');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Shop is up.' }).waitFor();
+    const { body } = await house.call('GET', `/api/v1/${org}/checks/web-shop`);
+    expect(body).toMatchObject({
+      name: 'Shop',
+      device: 'bay-1',
+      interval: 1,
+      alert_after_failures: 1,
+      overrides: ['interval', 'alert_after_failures'],
+      config: { json: [{ path: '$.status', equals: 'ok' }] },
+    });
+
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('link', { name: 'Shop', exact: true }).waitFor();
+    await expectAccessible(page, 'the list of checks');
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test('one that is waited for shows the line to paste, and the call that came', async () => {
+    const body = { slug: 'backup', name: 'Backup', kind: 'ping', config: { period: 3_600 } };
+    const { ping_url: url } = (await house.call('POST', `/api/v1/${org}/checks`, { body })).body;
+    const { page, context } = await visit(browser, { baseURL: house.url, viewport: phone });
+    await signIn(page);
+    await page.goto(`/o/${org}/checks/backup`);
+    await page.getByText('Nobody has called yet.').waitFor();
+    await page.getByText(`curl -fsS -m 10 --retry 5 -o /dev/null ${url}`).first().waitFor();
+    expect(
+      (await fetch(house.url + new URL(url).pathname, { method: 'POST', body: 'all is well' })).status,
+    ).toBe(200);
+    await page.getByRole('heading', { level: 1, name: 'Backup is up.' }).waitFor();
+    await page.getByText('all is well').waitFor();
+    await expectAccessible(page, 'a check that is waited for');
+    await context.close();
+  });
+
+  test('a viewer sees them and is offered nothing that would be refused', async () => {
+    const { page, context } = await visit(browser, { baseURL: house.url, viewport: phone, theme: 'dark' });
+    await signIn(page, viewer);
+    await page.goto(`/o/${org}/checks?by=kind`);
+    await page.getByRole('link', { name: 'Backup' }).click();
+    await page.getByText('Its address is shown to those who may change checks.').waitFor();
+    expect(await page.getByRole('button', { name: /Run now|Switch|Delete/ }).count()).toBe(0);
+    await page.goto(`/o/${org}/checks/new`);
+    await page.getByText(/Your role does not allow you to add sites and devices/).waitFor();
+    await context.close();
+  });
+});
