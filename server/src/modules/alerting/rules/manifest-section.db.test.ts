@@ -74,7 +74,7 @@ test('only prune deletes what the file does not name', async () => {
   expect((await apply([disk])).status).toBe(200);
   expect(await rules()).toHaveLength(14);
   const pruned = await apply([disk, { type: 'device_offline' }], { prune: true });
-  expect(pruned.body.plan.filter((step: { action: string }) => step.action === 'delete')).toHaveLength(7);
+  expect(pruned.body.plan.filter((step: { action: string }) => step.action === 'delete')).toHaveLength(12);
   expect((await rules()).map((rule: { type: string }) => rule.type)).toEqual(['device_offline', 'disk_full']);
 });
 

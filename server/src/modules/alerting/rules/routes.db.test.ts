@@ -26,7 +26,7 @@ const lastAudit = async (who: Given, action: string) =>
 const create = async (over: object = {}) => await given.tenant.call('POST', '/rules', { body: body(over) });
 
 describe('the rules an organization starts with', () => {
-  test('are the seven of the fleet and that of checks, with what they mean in words', async () => {
+  test('are the seven of the fleet, that of checks and those of measurements, with what they mean in words', async () => {
     const { data } = (await given.tenant.call('GET', '/rules')).body;
     expect(data.map((rule: { type: string; template: boolean }) => [rule.type, rule.template])).toEqual(
       [
@@ -38,6 +38,11 @@ describe('the rules an organization starts with', () => {
         'after_hours_sales',
         'webhook_failures',
         'check_failure',
+        'host_cpu_high',
+        'host_memory_high',
+        'host_disk_high',
+        'response_time_high',
+        'error_rate_high',
       ].map((type) => [type, true]),
     );
     expect(data[0]).toMatchObject({
@@ -61,7 +66,7 @@ describe('the rules an organization starts with', () => {
     const { ctx } = given.house;
     await ctx.db.system((tx) => seedRules(ctx, tx, given.tenant.id));
     await seedMissingRules(ctx);
-    expect((await given.tenant.call('GET', '/rules')).body.data).toHaveLength(7);
+    expect((await given.tenant.call('GET', '/rules')).body.data).toHaveLength(12);
   });
 });
 
@@ -329,6 +334,7 @@ describe('GET /rule-kinds', () => {
       'absence',
       'after_hours',
       'check_failure',
+      'metric',
       'rate',
       'spike',
       'threshold',
