@@ -6,6 +6,8 @@ import { Facts } from '../ui/facts';
 import { Figures } from '../ui/figures';
 import { Log } from '../ui/log';
 import { Ago, Lasting } from '../ui/moment';
+import { RunBars } from '../ui/run-bars';
+import { StackedChart } from '../ui/stacked-chart';
 import { Table } from '../ui/table';
 import { Timeline, type TimelineItem } from '../ui/timeline';
 import { VirtualList } from '../ui/virtual-list';
@@ -108,6 +110,35 @@ export function DataSamples() {
           }}
           spans={[{ from: from + 1_200, to: from + 2_000, tone: 'unknown' }]}
           summary="Refunds: 120 points; the limit is 36, later 54."
+        />
+      </Sample>
+      <Sample title="What a time is made of">
+        <StackedChart
+          times={times}
+          layers={[
+            { id: 'connect', label: 'Connection', values: values.map((value) => value && value / 6) },
+            { id: 'wait', label: 'Waiting', values },
+            { id: 'rest', label: 'The rest', values: values.map((value) => value && 4) },
+          ]}
+          unit="ms"
+          language="en"
+          from={from}
+          to={from + 3_600}
+          summary="120 runs by phase, stacked."
+        />
+      </Sample>
+      <Sample title="Runs over time: some failed, some could not be made, none">
+        <RunBars
+          bars={manyNumbers.map((number) => ({
+            id: String(number),
+            ok: number > 30 ? 0 : 9,
+            failed: number % 11 === 0 ? 3 : 0,
+            unable: number > 30 && number < 34 ? 2 : 0,
+            label: `Hour ${number}`,
+          }))}
+          summary="93 % of the runs passed."
+          start="18:39"
+          end="19:39"
         />
       </Sample>
       <Sample title="Timeline, with a time that nobody recorded">

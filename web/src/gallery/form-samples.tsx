@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { t } from '../messages';
+import { PickField, PickMany } from '../ui/pick-field';
 import { draftOf, readDraft } from '../ui/schema-draft';
 import { fieldsOfSchema } from '../ui/schema-fields';
 import { SchemaForm } from '../ui/schema-form';
@@ -34,6 +35,24 @@ const fields = fieldsOfSchema({
     },
     token: { type: 'string', title: 'Token', description: 'A secret that is set already.' },
     secret: { type: 'string', title: 'Signing secret' },
+    headers: {
+      type: 'object',
+      patternProperties: { '^[A-Za-z-]+$': { type: 'string' } },
+      title: 'Headers',
+    },
+    json: {
+      type: 'array',
+      title: 'JSON of the answer',
+      items: {
+        type: 'object',
+        required: ['path'],
+        properties: {
+          path: { type: 'string', title: 'Path', description: 'e.g. $.status' },
+          equals: { anyOf: [{ type: 'string' }, { type: 'number' }], title: 'Equals' },
+        },
+      },
+    },
+    certificate: { type: 'string', maxLength: 20_000, title: 'Own certificate authority', advanced: true },
     own_hours: { type: 'boolean', default: true, title: 'Use the site’s own opening hours' },
   },
 });
@@ -65,6 +84,9 @@ export function FormSamples() {
           words={t.schemaForm}
         />
       </Sample>
+      <Sample title="One of many, several of many">
+        <Picks />
+      </Sample>
       <Sample title="Switches">
         <div className="flex gap-6">
           <Switch label="A switch" words={{ on: 'On', off: 'Off' }} checked={on} onChange={setOn} />
@@ -77,5 +99,33 @@ export function FormSamples() {
         </div>
       </Sample>
     </>
+  );
+}
+
+const devices = ['Bay 1 PC', 'Bay 2 PC', 'Gate 1', 'Till'].map((label) => ({ value: label, label }));
+
+function Picks() {
+  const [one, setOne] = useState('Gate 1');
+  const [many, setMany] = useState<readonly string[]>(['Bay 1 PC', 'Till']);
+  return (
+    <div className="grid gap-5 sm:grid-cols-2">
+      <PickField
+        label="Device"
+        help="Type part of its name."
+        notFound={t.check.notInList}
+        options={devices}
+        value={one}
+        onChange={setOne}
+      />
+      <PickMany
+        label="Devices"
+        notFound={t.check.notInList}
+        options={devices}
+        values={many}
+        nameOf={(value) => value}
+        removeLabel={t.check.remove}
+        onChange={setMany}
+      />
+    </div>
   );
 }
