@@ -9,7 +9,16 @@ import {
   monitoringSettings,
 } from './monitoring.ts';
 
-export * from './monitoring.ts';
+export {
+  type MonitoringName,
+  type MonitoringSetting,
+  type MonitoringValues,
+  mistakeIn,
+  monitoringNames,
+  monitoringSettings,
+  readSetting,
+  withSettings,
+} from './monitoring.ts';
 
 export type ProcessRole = 'all' | 'api' | 'worker';
 

@@ -42,10 +42,13 @@ export async function purgeHealth(ctx: Ctx): Promise<void> {
   await ctx.db.system((tx) => deleteHealthBefore(tx, new Date(ctx.clock.now() - days * dayMs)));
 }
 
+const statusWords = { pass: 'works.', warn: 'needs a look.', fail: 'fails.' } as const;
+
 /** Overall, and each of Watchkeeper's own services; the organization's alerts beside it. */
-export async function readStatus(ctx: Ctx, { scope }: OperationsScope): Promise<SystemStatus> {
+export async function readStatus(ctx: Ctx, { scope, installation }: OperationsScope): Promise<SystemStatus> {
   requirePermission(scope, 'read');
-  const found = await lookAtServices(ctx);
+  const looked = await lookAtServices(ctx);
+  const found = installation ? looked : looked.map(withoutDetails);
   const status = worstOf(found);
   if (found.some((one) => one.service === 'database' && one.status === 'fail'))
     throw new AppError('database_unavailable', 'The database does not answer at the moment.');
@@ -64,10 +67,17 @@ export async function readStatus(ctx: Ctx, { scope }: OperationsScope): Promise<
   };
 }
 
+/** Words and figures may name hosts and tell of others' work: the installation's own business. */
+function withoutDetails(found: Found): Found {
+  return { ...found, output: null, value: null, unit: null };
+}
+
 function summaryOf(found: readonly Found[]): string {
   const bad = found.filter((one) => one.status !== 'pass');
   if (bad.length === 0) return 'All of Watchkeeper’s own services work.';
-  return bad.map((one) => `${serviceTitles[one.service]}: ${one.output ?? one.status}`).join(' ');
+  return bad
+    .map((one) => `${serviceTitles[one.service]}: ${one.output ?? statusWords[one.status]}`)
+    .join(' ');
 }
 
 /** One service now, what it was before, and how much of the time it worked. @throws not_found */
@@ -80,7 +90,8 @@ export async function readHealth(
   requirePermission(scope, 'read');
   const name: ServiceName | undefined = serviceNames.find((one) => one === service);
   if (name === undefined) throw notFound(`service; there are ${serviceNames.join(', ')}`);
-  const found = (await lookAtServices(ctx)).find((one) => one.service === name);
+  const looked = (await lookAtServices(ctx)).find((one) => one.service === name);
+  const found = installation || looked === undefined ? looked : withoutDetails(looked);
   if (found === undefined)
     throw new AppError('database_unavailable', 'The database does not answer at the moment.');
   const now = new Date(ctx.clock.now());
@@ -93,7 +104,6 @@ export async function readHealth(
   const kept = rows.at(-1);
   return {
     ...toOwnService(found, kept?.status === found.status ? kept.from_at : null),
-    ...(installation ? {} : { output: null }),
     from: from.toISOString(),
     to: now.toISOString(),
     history: withHoles(spans, from, now, gapSeconds(ctx)),

@@ -117,6 +117,12 @@ describe('what is measured', () => {
     const { body } = await get('/infrastructure/metrics', alice.readKey);
     expect(body).toMatchObject({ tenant_id: 'alice', installation: null });
     expect(body.agents).toMatchObject([{ device_id: 'pc', cpu_usage: 40, memory_usage: 50, fresh: true }]);
+    const status = (await get('/system/status', alice.readKey)).body;
+    expect(status.services).toHaveLength(6);
+    for (const service of status.services)
+      expect(service).toMatchObject({ output: null, observed_value: null, observed_unit: null });
+    const { body: health } = await get('/system/health/hosts', alice.readKey);
+    expect(health).toMatchObject({ output: null, observed_value: null });
     expect((await get('/config', alice.key)).status).toBe(403);
     expect((await get('/dashboard', alice.key)).body.config).toBeNull();
     expect((await get('/infrastructure/metrics?org=default', alice.key)).status).toBe(404);
