@@ -55,6 +55,12 @@ export interface ChecksSearch {
   by?: string | undefined;
 }
 
+/** Which objects of a source are shown. */
+export interface SourceSearch {
+  show?: string | undefined;
+  q?: string | undefined;
+}
+
 /** What the maintenance calendar shows. */
 export interface MaintenanceSearch {
   view?: string | undefined;
@@ -110,6 +116,11 @@ export const paths = {
     build(['o', org, 'checks', 'new'], { kind, device, site }),
   check: ({ org, check }: InOrg & { check: string }) => build(['o', org, 'checks', check]),
   editCheck: ({ org, check }: InOrg & { check: string }) => build(['o', org, 'checks', check, 'edit']),
+  sources: ({ org }: InOrg) => build(['o', org, 'sources']),
+  addSource: ({ org, kind }: InOrg & { kind?: string }) => build(['o', org, 'sources', 'new'], { kind }),
+  source: ({ org, source, show, q }: InOrg & { source: string } & SourceSearch) =>
+    build(['o', org, 'sources', source], { show, q }),
+  editSource: ({ org, source }: InOrg & { source: string }) => build(['o', org, 'sources', source, 'edit']),
   maintenance: ({ org, view, day, site }: InOrg & MaintenanceSearch) =>
     build(['o', org, 'maintenance'], { view, day, site }),
   addMaintenance: ({ org, site, device, day }: InOrg & MaintenanceFor) =>

@@ -7969,6 +7969,8 @@ export interface operations {
                                 fresh: boolean;
                                 /** @description Listed by the last reading. */
                                 objects: number;
+                                /** @description Checks that judge a device by what it says. */
+                                linked: number;
                                 not_before: string | null;
                                 next_due_at: string | null;
                             };
@@ -8068,6 +8070,8 @@ export interface operations {
                             fresh: boolean;
                             /** @description Listed by the last reading. */
                             objects: number;
+                            /** @description Checks that judge a device by what it says. */
+                            linked: number;
                             not_before: string | null;
                             next_due_at: string | null;
                         };
@@ -8141,6 +8145,8 @@ export interface operations {
                             fresh: boolean;
                             /** @description Listed by the last reading. */
                             objects: number;
+                            /** @description Checks that judge a device by what it says. */
+                            linked: number;
                             not_before: string | null;
                             next_due_at: string | null;
                         };
@@ -8238,6 +8244,8 @@ export interface operations {
                             fresh: boolean;
                             /** @description Listed by the last reading. */
                             objects: number;
+                            /** @description Checks that judge a device by what it says. */
+                            linked: number;
                             not_before: string | null;
                             next_due_at: string | null;
                         };

@@ -74,6 +74,7 @@ export const Source = Type.Object({
     last_reading: Nullable(Type.String({ format: 'date-time', description: 'The last that succeeded.' })),
     fresh: Type.Boolean({ description: 'Its last reading is young enough to be believed.' }),
     objects: Type.Integer({ description: 'Listed by the last reading.' }),
+    linked: Type.Integer({ description: 'Checks that judge a device by what it says.' }),
     not_before: Nullable(
       Type.String({ format: 'date-time', description: 'It asked us to wait until then.' }),
     ),

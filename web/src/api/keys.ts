@@ -28,6 +28,8 @@ export type Resource =
   | 'checkKinds'
   | 'checkResults'
   | 'pings'
+  | 'sources'
+  | 'sourceKinds'
   | 'maintenance'
   | 'operations';
 
@@ -59,7 +61,8 @@ const resourcesByTopic: Record<string, readonly Resource[]> = {
   metric: ['operations'],
   settings: ['operations', 'rules', 'rule'],
   watch: ['overview'],
-  check: ['checks', 'checkResults', 'pings'],
+  check: ['checks', 'checkResults', 'pings', 'sources'],
+  source: ['sources', 'checks'],
   maintenance: ['maintenance', 'overview', 'states', 'alerts', 'alert'],
 };
 

@@ -15,6 +15,7 @@ import {
   RulesIcon,
   SettingsIcon,
   SitesIcon,
+  SourcesIcon,
   SystemIcon,
 } from '../ui/icons';
 import { usePathname } from './link';
@@ -86,6 +87,15 @@ export function useNavItems(): readonly NavItem[] {
       goLabel: shortcuts.goChecks,
       keys: 'g k',
       icon: <ChecksIcon />,
+      count: 0,
+      group: 'care',
+    },
+    {
+      to: paths.sources({ org }),
+      label: nav.sources,
+      goLabel: shortcuts.goSources,
+      keys: 'g u',
+      icon: <SourcesIcon />,
       count: 0,
       group: 'care',
     },

@@ -82,6 +82,13 @@ const ChecksPage = lazyRouteComponent(() => import('../modules/checks/checks-pag
 const CheckPage = lazyRouteComponent(() => import('../modules/checks/check-page'), 'CheckPage');
 const AddCheckPage = lazyRouteComponent(() => import('../modules/checks/add-check-page'), 'AddCheckPage');
 const EditCheckPage = lazyRouteComponent(() => import('../modules/checks/edit-check-page'), 'EditCheckPage');
+const SourcesPage = lazyRouteComponent(() => import('../modules/sources/sources-page'), 'SourcesPage');
+const SourcePage = lazyRouteComponent(() => import('../modules/sources/source-page'), 'SourcePage');
+const AddSourcePage = lazyRouteComponent(() => import('../modules/sources/add-source-page'), 'AddSourcePage');
+const EditSourcePage = lazyRouteComponent(
+  () => import('../modules/sources/edit-source-page'),
+  'EditSourcePage',
+);
 const MaintenancePage = lazyRouteComponent(
   () => import('../modules/maintenance/maintenance-page'),
   'MaintenancePage',
@@ -292,6 +299,29 @@ const editCheck = createRoute({
   path: '/checks/$check/edit',
   component: page(() => <EditCheckPage slug={editCheck.useParams().check} />, EditCheckPage.preload),
 });
+const sources = createRoute({
+  getParentRoute: () => org,
+  path: '/sources',
+  component: page(() => <SourcesPage />, SourcesPage.preload),
+});
+const addSource = createRoute({
+  getParentRoute: () => org,
+  path: '/sources/new',
+  component: page(() => <AddSourcePage kind={addSource.useSearch().kind} />, AddSourcePage.preload),
+});
+const source = createRoute({
+  getParentRoute: () => org,
+  path: '/sources/$source',
+  component: page(() => {
+    const { show, q } = source.useSearch();
+    return <SourcePage slug={source.useParams().source} search={{ show, q }} />;
+  }, SourcePage.preload),
+});
+const editSource = createRoute({
+  getParentRoute: () => org,
+  path: '/sources/$source/edit',
+  component: page(() => <EditSourcePage slug={editSource.useParams().source} />, EditSourcePage.preload),
+});
 const maintenance = createRoute({
   getParentRoute: () => org,
   path: '/maintenance',
@@ -355,6 +385,10 @@ const routeTree = rootRoute.addChildren([
       addCheck,
       check,
       editCheck,
+      sources,
+      addSource,
+      source,
+      editSource,
       maintenance,
       addWindow,
       maintenanceWindow,

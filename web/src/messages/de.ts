@@ -10,6 +10,7 @@ import type { AlertTransitionKind } from '@watchkeeper/contracts/alerting';
 import type { Weekday } from '@watchkeeper/contracts/inventory';
 import { checksDe } from './care/checks-de';
 import { maintenanceDe } from './care/maintenance-de';
+import { sourcesDe } from './care/sources-de';
 import { systemDe } from './care/system-de';
 import type { Messages } from './index';
 
@@ -174,6 +175,8 @@ const metric: Record<string, { label: string; unit: string }> = {
   memory_usage: { label: 'Speicher', unit: '%' },
   cpu_usage: { label: 'CPU', unit: '%' },
   disk_usage: { label: 'Festplatte', unit: '%' },
+  latency_p95: { label: 'Antwortzeit, p95', unit: 'ms' },
+  server_errors: { label: 'Fehlerrate', unit: '%' },
 };
 const detail: Record<string, string> = {
   silent_seconds: 'Still seit',
@@ -187,6 +190,9 @@ const detail: Record<string, string> = {
   minimum_samples: 'Nötige Messungen',
   window_minutes: 'Zeitfenster',
   duration_minutes: 'Muss anhalten',
+  source: 'Quelle',
+  endpoint: 'Endpunkt',
+  measurements: 'Messungen in Folge',
   event_type: 'Ereignis',
   median_per_hour: 'Üblich je Stunde',
   at: 'Gemessen',
@@ -231,6 +237,7 @@ export const de: Messages = {
   detail,
   ledgerTransition,
   check: checksDe,
+  sources: sourcesDe,
   maintenance: maintenanceDe,
   system: systemDe,
 
@@ -320,6 +327,7 @@ export const de: Messages = {
     sites: 'Standorte',
     devices: 'Geräte',
     checks: 'Prüfungen',
+    sources: 'Quellen',
     system: 'System',
     maintenance: 'Wartung',
     rules: 'Regeln',
@@ -390,6 +398,7 @@ export const de: Messages = {
     goSites: 'Zu den Standorten',
     goDevices: 'Zu den Geräten',
     goChecks: 'Zu den Prüfungen',
+    goSources: 'Zu den Quellen',
     goMaintenance: 'Zur Wartung',
     goSystem: 'Zum System',
     goRules: 'Zu den Regeln',

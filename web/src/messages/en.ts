@@ -10,6 +10,7 @@ import type { AlertTransitionKind } from '@watchkeeper/contracts/alerting';
 import type { Weekday } from '@watchkeeper/contracts/inventory';
 import { checksEn } from './care/checks-en';
 import { maintenanceEn } from './care/maintenance-en';
+import { sourcesEn } from './care/sources-en';
 import { systemEn } from './care/system-en';
 
 const plural = new Intl.PluralRules('en');
@@ -160,6 +161,8 @@ const metric: Record<string, { label: string; unit: string }> = {
   memory_usage: { label: 'Memory', unit: '%' },
   cpu_usage: { label: 'CPU', unit: '%' },
   disk_usage: { label: 'Disk', unit: '%' },
+  latency_p95: { label: 'Response time, p95', unit: 'ms' },
+  server_errors: { label: 'Error rate', unit: '%' },
 };
 
 /** The figures of an alert; others are read from their names. */
@@ -175,6 +178,9 @@ const detail: Record<string, string> = {
   minimum_samples: 'Samples needed',
   window_minutes: 'Window',
   duration_minutes: 'Has to last',
+  source: 'Source',
+  endpoint: 'Endpoint',
+  measurements: 'Measurements in a row',
   event_type: 'Event',
   median_per_hour: 'Usual per hour',
   at: 'Measured',
@@ -218,6 +224,7 @@ export const en = {
   detail,
   ledgerTransition,
   check: checksEn,
+  sources: sourcesEn,
   maintenance: maintenanceEn,
   system: systemEn,
 
@@ -305,6 +312,7 @@ export const en = {
     sites: 'Sites',
     devices: 'Devices',
     checks: 'Checks',
+    sources: 'Sources',
     system: 'System',
     maintenance: 'Maintenance',
     rules: 'Rules',
@@ -375,6 +383,7 @@ export const en = {
     goSites: 'Go to sites',
     goDevices: 'Go to devices',
     goChecks: 'Go to checks',
+    goSources: 'Go to sources',
     goMaintenance: 'Go to maintenance',
     goSystem: 'Go to system',
     goRules: 'Go to rules',

@@ -10,6 +10,7 @@ import type { AlertTransitionKind } from '@watchkeeper/contracts/alerting';
 import type { Weekday } from '@watchkeeper/contracts/inventory';
 import { checksFr } from './care/checks-fr';
 import { maintenanceFr } from './care/maintenance-fr';
+import { sourcesFr } from './care/sources-fr';
 import { systemFr } from './care/system-fr';
 import type { Messages } from './index';
 
@@ -164,6 +165,8 @@ const metric: Record<string, { label: string; unit: string }> = {
   memory_usage: { label: 'Mémoire', unit: '%' },
   cpu_usage: { label: 'CPU', unit: '%' },
   disk_usage: { label: 'Disque', unit: '%' },
+  latency_p95: { label: 'Temps de réponse, p95', unit: 'ms' },
+  server_errors: { label: 'Taux d’erreurs', unit: '%' },
 };
 const detail: Record<string, string> = {
   silent_seconds: 'Muet depuis',
@@ -177,6 +180,9 @@ const detail: Record<string, string> = {
   minimum_samples: 'Mesures nécessaires',
   window_minutes: 'Fenêtre',
   duration_minutes: 'Doit durer',
+  source: 'Source',
+  endpoint: 'Point d’accès',
+  measurements: 'Mesures de suite',
   event_type: 'Événement',
   median_per_hour: 'Habituel par heure',
   at: 'Mesuré',
@@ -216,6 +222,7 @@ export const fr: Messages = {
   detail,
   ledgerTransition,
   check: checksFr,
+  sources: sourcesFr,
   maintenance: maintenanceFr,
   system: systemFr,
 
@@ -304,6 +311,7 @@ export const fr: Messages = {
     sites: 'Sites',
     devices: 'Appareils',
     checks: 'Contrôles',
+    sources: 'Sources',
     system: 'Système',
     maintenance: 'Maintenance',
     rules: 'Règles',
@@ -374,6 +382,7 @@ export const fr: Messages = {
     goSites: 'Aller aux sites',
     goDevices: 'Aller aux appareils',
     goChecks: 'Aller aux contrôles',
+    goSources: 'Aller aux sources',
     goMaintenance: 'Aller à la maintenance',
     goSystem: 'Aller au système',
     goRules: 'Aller aux règles',

@@ -62,7 +62,7 @@ export const systemDe: typeof systemEn = {
   ownRequests: (host) => `Anfragen an Watchkeeper auf ${host}`,
   requestsOf: (source) => `Anfragen an ${source}`,
   perMinute: 'Anfragen je Minute',
-  perMinuteUnit: 'je min',
+  perMinuteUnit: '/min',
   throughput: 'Durchsatz',
   responseTime: 'Antwortzeit (p95)',
   errorRate: 'Fehler',

@@ -70,7 +70,7 @@ export const systemEn = {
   ownRequests: (host: string) => `Requests to Watchkeeper on ${host}`,
   requestsOf: (source: string) => `Requests to ${source}`,
   perMinute: 'requests per minute',
-  perMinuteUnit: 'per min',
+  perMinuteUnit: '/min',
   throughput: 'Throughput',
   responseTime: 'Response time (p95)',
   errorRate: 'Errors',

@@ -68,7 +68,7 @@ export const systemFr: typeof systemEn = {
   ownRequests: (host) => `Requêtes à Watchkeeper sur ${host}`,
   requestsOf: (source) => `Requêtes à ${source}`,
   perMinute: 'requêtes par minute',
-  perMinuteUnit: 'par min',
+  perMinuteUnit: '/min',
   throughput: 'Débit',
   responseTime: 'Temps de réponse (p95)',
   errorRate: 'Erreurs',

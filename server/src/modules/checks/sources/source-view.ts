@@ -30,6 +30,7 @@ export function toSource(row: SourceRow, now: number): Source {
       last_reading: row.read_at?.toISOString() ?? null,
       fresh: isFresh(row.read_at, now),
       objects: row.objects,
+      linked: row.linked,
       not_before: row.not_before?.toISOString() ?? null,
       next_due_at: row.next_due_at?.toISOString() ?? null,
     },

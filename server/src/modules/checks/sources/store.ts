@@ -26,13 +26,16 @@ export interface SourceRow extends StoredConfig {
   readonly next_due_at: Date | null;
   readonly read_at: Date | null;
   readonly objects: number;
+  readonly linked: number;
   readonly not_before: Date | null;
 }
 
 const columns = sql.raw(`
   s.id, s.slug, s.kind, s.config, s.secrets, s.version, s.created_at, s.updated_at, s.check_id, c.slug as check_slug, c.name,
   c.interval_seconds, c.timeout_seconds, c.alert_after_failures, c.enabled, x.slug as site_slug, st.status, st.since, st.reason,
-  st.next_due_at, r.read_at, r.objects, r.not_before`);
+  st.next_due_at, r.read_at, r.objects, r.not_before,
+  (select count(*)::int from checks k where k.organization_id = s.organization_id and k.config->>'source' = s.slug
+    and k.config ? 'ref' and k.kind = s.kind) as linked`);
 const joins = sql.raw(`
   sources s join source_readings r on r.source_id = s.id join checks c on c.id = s.check_id
   join check_state st on st.check_id = s.check_id left join sites x on x.id = c.site_id`);

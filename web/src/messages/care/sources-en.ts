@@ -1,0 +1,171 @@
+import type { MatchField, ObservedState } from '@watchkeeper/contracts/sources';
+
+const plural = new Intl.PluralRules('en');
+const small = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine', 'Ten'];
+const figures = new Intl.NumberFormat('en');
+
+function count(n: number, one: string, many: string): string {
+  return `${figures.format(n)} ${plural.select(n) === 'one' ? one : many}`;
+}
+function spelled(n: number, one: string, many: string): string {
+  return `${small[n] ?? figures.format(n)} ${n === 1 ? one : many}`;
+}
+
+const observed: Record<ObservedState, string> = {
+  online: 'Online',
+  offline: 'Offline',
+  unknown: 'Unknown',
+  missing: 'No longer listed',
+};
+const matchedBy: Record<MatchField, string> = {
+  name: 'the same name',
+  hostname: 'the same host name',
+  mac: 'the same MAC address',
+};
+
+/** Third parties that are read in bulk, and what they know. */
+export const sourcesEn = {
+  title: 'Sources',
+  list: 'Connected sources',
+  lead: 'Others who know how your devices are. They are read in bulk, and believed for five minutes.',
+  sentence: (silent: number, unsure: number, total: number) => {
+    if (total === 0) return 'No other source is asked yet.';
+    if (silent > 0) return `${spelled(silent, 'source is', 'sources are')} silent.`;
+    if (unsure > 0) return `${spelled(unsure, 'source has', 'sources have')} not answered lately.`;
+    return total === 1 ? 'The one source answers.' : `All ${figures.format(total)} sources answer.`;
+  },
+  counts: (linked: number, objects: number) =>
+    objects === 0
+      ? 'nothing listed yet'
+      : `${count(objects, 'object', 'objects')}, ${figures.format(linked)} linked to devices`,
+  empty: 'Connect a third party.',
+  emptyText:
+    'An RMM, a door system or a network console sees your devices too. Connect one, say which of its objects is which device, and it becomes a second witness.',
+  add: 'Add a source',
+
+  /** How it is, before "for 3 h". */
+  answering: 'Answering',
+  silent: 'Silent',
+  unsure: 'Not answering lately',
+  waiting: 'Not read yet',
+  off: 'Off',
+  stateFor: (word: string, duration: string) => `${word} for ${duration}`,
+  lastReading: (age: string) => `read ${age}`,
+  neverRead: 'never read',
+  nextReading: (when: string) => `next reading ${when}`,
+
+  chooseTitle: 'Who else knows your devices?',
+  chooseLead: 'All of them are only read. Nothing is ever changed over there.',
+  addTitle: (kind: string) => `Add a source: ${kind}`,
+  editTitle: (name: string) => `Edit ${name}`,
+  access: 'How it is reached',
+  rhythm: 'How often it is read',
+  name: 'Name',
+  nameMissing: 'Please give it a name.',
+  slug: 'Slug',
+  slugHelp: 'API calls and the manifest use it. It stays.',
+  slugMissing: 'Please give it a slug.',
+  interval: 'Every',
+  intervalHelp: 'From 15s to 4m, because its words count for five minutes.',
+  timeout: 'Time for one reading',
+  timeoutHelp: 'From 1s to 2m.',
+  alertAfter: 'Failed readings in a row until one alert',
+  alertAfterHelp: 'One alert for the source, none for each of its devices.',
+  site: 'Site',
+  siteHelp: 'Rules and maintenance of a site count for it too.',
+  noSite: 'None',
+  enabled: 'On',
+  enabledHelp: 'Switched off it is not read, and its devices are judged without it.',
+  secretMissing: 'Please enter it.',
+  secretAgain: 'Please enter it again: the address has changed.',
+  addressChanged: 'The address has changed, so its secret is needed again.',
+  addressChangedText:
+    'A kept secret is only sent where it was meant for. Otherwise whoever may edit could have it sent anywhere.',
+  submit: 'Add the source',
+  save: 'Save',
+  added: (name: string) => `Added: ${name}`,
+  saved: (name: string) => `Saved: ${name}`,
+  changed: 'Somebody else changed this source meanwhile.',
+  startOver: 'Start over from theirs',
+
+  isAnswering: (name: string) => `${name} answers.`,
+  isSilent: (name: string) => `${name} is silent.`,
+  isUnsure: (name: string) => `${name} has not answered lately.`,
+  isWaiting: (name: string) => `${name} has not been read yet.`,
+  isOff: (name: string) => `${name} is switched off.`,
+  stillBelieved: (when: string) => `What it said last stops counting ${when}.`,
+  noLongerBelieved: 'What it said last is too old to be believed.',
+  silentText:
+    'Devices that nobody else knows are unknown then, never offline. There is one alert, for the source.',
+  askedToWait: (when: string) => `It asked us to wait. The next reading is ${when}.`,
+  reason: 'Why',
+
+  test: 'Test now',
+  testTitle: 'Read by hand',
+  testText: 'It is read this moment, with every step and its own answer. This reading counts.',
+  readings: 'All readings',
+  edit: 'Edit',
+  delete: 'Delete',
+  deleteTitle: (name: string) => `Delete ${name}?`,
+  deleteText: 'Its access and what it said are deleted and cannot be brought back.',
+  deleteNone: 'No check of a device goes by it.',
+  deleteChecks: (n: number) =>
+    `${spelled(n, 'check loses', 'checks lose')} its word. They stay, and say that the source is gone:`,
+  andMore: (n: number) => `and ${figures.format(n)} more`,
+  deleteDo: 'Delete the source',
+  deleted: (name: string) => `Deleted: ${name}`,
+
+  settings: 'Settings',
+  kind: 'Kind',
+  every: 'Read every',
+  within: 'Time for one reading',
+  alertAt: 'One alert after',
+  failedReadings: (n: number) => count(n, 'failed reading', 'failed readings'),
+  secretSet: 'set, never shown',
+
+  objects: 'What it knows',
+  objectsLead: 'An object counts once somebody confirms which device it is. Suggestions count for nothing.',
+  search: 'Search',
+  searchPlaceholder: 'Part of a name, host name or id',
+  show: 'Show',
+  shows: { all: 'All', open: 'Not linked', linked: 'Linked' },
+  groups: {
+    suggested: (n: number) => `Look like a device of yours: ${figures.format(n)}`,
+    open: (n: number) => `No device looks like them: ${figures.format(n)}`,
+    linked: (n: number) => `Linked: ${figures.format(n)}`,
+  },
+  noObjects: 'It has listed nothing yet.',
+  noObjectsText: 'What it knows is here after the first reading that succeeds. “Test now” reads it at once.',
+  noMatch: 'Nothing matches.',
+  noMatchText: 'Try fewer words or show all.',
+  more: (n: number) => `Show ${figures.format(n)} more`,
+  capped: (n: number) => `The first ${figures.format(n)} are shown. Search to find others.`,
+  observed,
+  since: (state: string, duration: string) => `${state} for ${duration}`,
+  staleWord: (age: string) => `Too old to be believed, seen ${age}`,
+  looksLike: (device: string, by: MatchField) => `Looks like ${device}: ${matchedBy[by]}.`,
+  nothingLike: 'No device looks like it.',
+  isDevice: 'Is',
+  noDevice: 'a check without a device',
+  select: (name: string) => `Select ${name}`,
+  selectAll: 'Select all suggestions',
+  selectNone: 'Select none',
+  link: 'Link',
+  linkOne: (object: string, device: string) => `Link ${object} to ${device}`,
+  linkSelected: (n: number) => `Link ${figures.format(n)} selected`,
+  choose: 'Choose a device',
+  chooseFor: (object: string) => `Which device is ${object}?`,
+  chooseText: 'From then on a check judges the device by what this source says of it.',
+  device: 'Device',
+  devicePlaceholder: 'Part of its name',
+  deviceMissing: 'Please choose one from the list.',
+  otherDevice: 'Another device',
+  unlink: 'Unlink',
+  unlinkOne: (object: string, device: string) => `Unlink ${object} from ${device}`,
+  linked: (object: string, device: string) => `Linked: ${object} is ${device}`,
+  linkedMany: (n: number) => `${spelled(n, 'object', 'objects')} linked`,
+  linkFailed: (n: number, reason: string) =>
+    `${spelled(n, 'object was', 'objects were')} not linked. ${reason}`,
+  unlinked: (object: string) => `Unlinked: ${object}`,
+  unlinkFailed: 'It could not be unlinked.',
+};

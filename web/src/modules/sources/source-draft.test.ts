@@ -1,0 +1,82 @@
+import type { Source } from '@watchkeeper/contracts/sources';
+import { describe, expect, test } from 'vitest';
+import { en } from '../../messages/en';
+import type { SourceKind } from './queries';
+import { draftOfSource, fieldsOfSource, hasMoved, readSourceDraft } from './source-draft';
+
+const kind: SourceKind = {
+  kind: 'console',
+  label: 'Console',
+  help: '',
+  check_kind: 'console',
+  secrets: ['token'],
+  example: {},
+  schema: {
+    type: 'object',
+    required: ['base_url'],
+    properties: {
+      base_url: { type: 'string', title: 'Address', maxLength: 300 },
+      token: { type: 'string', title: 'Token', maxLength: 100 },
+    },
+  },
+};
+const at = '2026-03-02T12:00:00Z';
+const source: Source = {
+  id: '1',
+  slug: 'doors',
+  name: 'Doors',
+  kind: 'console',
+  config: { base_url: 'https://192.0.2.1', token: '***' },
+  interval: 90,
+  timeout: 30,
+  alert_after_failures: 3,
+  site: null,
+  enabled: true,
+  check: 'source:doors',
+  state: {
+    ...{ status: 'up', since: at, reason: null, last_reading: at, fresh: true },
+    ...{ objects: 0, linked: 0, not_before: null, next_due_at: null },
+  },
+  created_at: at,
+  updated_at: at,
+};
+const words = { ...en.schemaForm, ...en.sources };
+const options = fieldsOfSource(kind, source);
+const initial = draftOfSource(options, source);
+const typed = (config: Record<string, string>) => ({ ...initial, config: { ...initial.config, ...config } });
+
+describe('what a source is set to', () => {
+  test('goes through the form and comes out the same, without its secret', () => {
+    expect(readSourceDraft(initial, options, words)).toEqual({
+      body: {
+        ...{ slug: 'doors', name: 'Doors', config: { base_url: 'https://192.0.2.1' }, interval: 90 },
+        ...{ timeout: 30, alert_after_failures: 3, site: null, enabled: true },
+      },
+      errors: {},
+    });
+  });
+
+  test('needs a name, a slug, a secret and times within bounds', () => {
+    const none = fieldsOfSource(kind);
+    const draft = { ...draftOfSource(none), interval: '5m', timeout: 'soon', alertAfter: '0' };
+    expect(Object.keys(readSourceDraft(draft, none, words).errors).toSorted()).toEqual([
+      ...['alert_after_failures', 'config.base_url', 'config.token', 'interval', 'name', 'slug', 'timeout'],
+    ]);
+  });
+});
+
+describe('a kept secret', () => {
+  test('stays with its address, however that is spelled', () => {
+    expect(hasMoved(typed({ base_url: ' https://192.0.2.1/ ' }), initial)).toBe(false);
+  });
+
+  test('is asked for again when the address changes, until it is entered', () => {
+    const moved = typed({ base_url: 'https://192.0.2.99' });
+    expect(hasMoved(moved, initial)).toBe(true);
+    expect(readSourceDraft(moved, options, words, true).errors).toEqual({
+      'config.token': en.sources.secretAgain,
+    });
+    const entered = typed({ base_url: 'https://192.0.2.99', token: 'new' });
+    expect(readSourceDraft(entered, options, words, true).errors).toEqual({});
+  });
+});

@@ -1,0 +1,29 @@
+import type { Source } from '@watchkeeper/contracts/sources';
+import { expect, test } from 'vitest';
+import { standingOf } from './source-standing';
+
+const at = '2026-03-02T12:00:00Z';
+const state: Source['state'] = {
+  status: 'up',
+  since: at,
+  reason: null,
+  last_reading: at,
+  fresh: true,
+  objects: 3,
+  linked: 1,
+  not_before: null,
+  next_due_at: at,
+};
+
+test.each<[string, boolean, Partial<Source['state']>, string]>([
+  ['answers while its readings succeed', true, {}, 'answering'],
+  ['is silent once its check is down', true, { status: 'down' }, 'silent'],
+  ['is silent although its last word still counts', true, { status: 'down', fresh: true }, 'silent'],
+  ['that nobody read for long is not said to answer', true, { fresh: false }, 'unsure'],
+  ['that asked us to wait has not answered lately', true, { status: 'unknown' }, 'unsure'],
+  ['that asked us to wait at once neither', true, { status: 'unknown', last_reading: null }, 'unsure'],
+  ['that is new was not read yet', true, { status: 'pending', last_reading: null, fresh: false }, 'waiting'],
+  ['that is switched off is off, whatever it said', false, { status: 'down' }, 'off'],
+])('a source %s', (_what, enabled, change, standing) => {
+  expect(standingOf({ enabled, state: { ...state, ...change } })).toBe(standing);
+});
