@@ -44,7 +44,10 @@ export function Table({ caption, columns, rows }: TableProps) {
           {rows.map((row) => (
             <tr key={row.id} className="border-b border-line align-top last:border-b-0">
               {columns.map((column, index) => (
-                <td key={column.key} className={classes('px-3 py-1.5', column.numeric && 'text-right')}>
+                <td
+                  key={column.key}
+                  className={classes('px-3 py-1.5', column.numeric && 'text-right whitespace-nowrap')}
+                >
                   {row.cells[index]}
                 </td>
               ))}

@@ -30,8 +30,7 @@ interface MeasuredChartProps {
 export function MeasuredChart({ label, unit: given, span, points, limit, fileName }: MeasuredChartProps) {
   const { scaled, unit } = useMemo(() => scale(points, given), [points, given]);
   const steps = useMemo(() => onGrid(span, scaled), [span, scaled]);
-  const figures = new Intl.NumberFormat(t.language, { maximumFractionDigits: 2 });
-  const said = (value: number) => `${figures.format(value)} ${unit}`.trim();
+  const said = (value: number) => `${figureText(value)} ${unit}`.trim();
   const all = scaled.map((point) => point.value);
   const [low, high] = [Math.min(...all), Math.max(...all)];
   const latest = scaled.at(-1)?.value;
@@ -92,8 +91,15 @@ export function MeasuredChart({ label, unit: given, span, points, limit, fileNam
   );
 }
 
+/** Two decimals where they tell something. */
+function figureText(value: number): string {
+  const maximumFractionDigits = Math.abs(value) < 10 ? 2 : 1;
+  return new Intl.NumberFormat(t.language, { maximumFractionDigits }).format(value);
+}
+
 function scale(points: readonly { at: string; value: number }[], given: string) {
-  if (given !== 'B' && given !== 'B/s') return { scaled: points, unit: given };
+  // A plain rate is named by its label.
+  if (given !== 'B' && given !== 'B/s') return { scaled: points, unit: given === '1/s' ? '' : given };
   const { divisor, unit } = byteScale(Math.max(0, ...points.map((point) => point.value)));
   const scaled = points.map(({ at, value }) => ({
     at,

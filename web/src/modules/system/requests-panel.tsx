@@ -87,21 +87,24 @@ function Routes({ source, name }: { source: PerformanceSource; name: string }) {
         columns={[
           { key: 'route', label: t.system.route },
           { key: 'requests', label: t.system.requests, numeric: true },
+          { key: 'p95', label: 'p95', numeric: true },
           { key: 'errors', label: t.system.errorRate, numeric: true },
           { key: 'p50', label: 'p50', numeric: true },
-          { key: 'p95', label: 'p95', numeric: true },
           { key: 'p99', label: 'p99', numeric: true },
         ]}
         rows={source.routes.map((route) => ({
           id: route.endpoint,
           cells: [
-            <code key="route" className="font-mono whitespace-nowrap">
+            <code
+              key="route"
+              className="font-mono max-sm:block max-sm:w-28 max-sm:break-words sm:whitespace-nowrap"
+            >
               {route.endpoint}
             </code>,
             figures.format(route.requests),
+            `${figures.format(route.p95_ms)}\u00a0ms`,
             `${figures.format(route.server_error_percent)}\u00a0%`,
             `${figures.format(route.p50_ms)}\u00a0ms`,
-            `${figures.format(route.p95_ms)}\u00a0ms`,
             `${figures.format(route.p99_ms)}\u00a0ms`,
           ],
         }))}
