@@ -134,7 +134,7 @@ function OneField(props: OneFieldProps) {
     error: isShown(path) ? errors[path] : undefined,
     ...(field.required || kept.includes(path)
       ? {}
-      : { aside: <span className="text-1 text-ink-3">{words.optional}</span> }),
+      : { aside: <span className="shrink-0 text-1 text-ink-3">{words.optional}</span> }),
     onBlur: () => onTouch(path),
   };
   if (shape.type === 'switch')
