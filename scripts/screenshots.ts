@@ -55,6 +55,8 @@ try {
     check: '/o/demo/checks/booking-page',
     'awaited-check': '/o/demo/checks/nightly-backup',
     'new-check': '/o/demo/checks/new?kind=http',
+    sources: '/o/demo/sources',
+    'new-source': '/o/demo/sources/new?kind=ninjaone',
     maintenance: '/o/demo/maintenance',
     'maintenance-week': '/o/demo/maintenance?view=week',
     'maintenance-window': '/o/demo/maintenance/weekly-care',

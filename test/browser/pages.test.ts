@@ -30,6 +30,11 @@ const pages = [
   `/o/${org}/checks`,
   `/o/${org}/checks/new?kind=http`,
   `/o/${org}/checks/shop`,
+  `/o/${org}/sources`,
+  `/o/${org}/sources/new`,
+  `/o/${org}/sources/new?kind=unifi_access`,
+  `/o/${org}/sources/rmm`,
+  `/o/${org}/sources/rmm/edit`,
   `/o/${org}/maintenance`,
   `/o/${org}/maintenance/new`,
   `/o/${org}/maintenance/lamps`,
@@ -58,6 +63,11 @@ describe('every page', () => {
     await beat();
     const check = { slug: 'shop', name: 'Shop', kind: 'tcp', config: { host: '127.0.0.1', port: 9 } };
     expect((await house.call('POST', `/api/v1/${org}/checks`, { body: check })).status).toBe(201);
+    const source = {
+      ...{ slug: 'rmm', name: 'RMM', kind: 'ninjaone' },
+      config: { base_url: 'http://127.0.0.1:9', client_id: 'watch', client_secret: 'unheard' },
+    };
+    expect((await house.call('POST', `/api/v1/${org}/sources`, { body: source })).status).toBe(201);
     const lamps = {
       ...{ slug: 'lamps', location: 'dartmouth', systems: ['all'], reason: 'Lamps' },
       ...{ start_time: '2026-01-06T06:00', end_time: '2026-01-06T07:30', recurrence: 'FREQ=WEEKLY' },

@@ -10,7 +10,7 @@ function spelled(n: number, one: string, many: string): string {
   return `${small[n] ?? figures.format(n)} ${n === 1 ? one : many}`;
 }
 
-const matchedBy = { name: 'gleicher Name', hostname: 'gleicher Hostname', mac: 'gleiche MAC-Adresse' };
+const matchedBy = { name: 'Gleicher Name', hostname: 'Gleicher Hostname', mac: 'Gleiche MAC-Adresse' };
 
 export const sourcesDe: typeof sourcesEn = {
   title: 'Quellen',
@@ -82,15 +82,14 @@ export const sourcesDe: typeof sourcesEn = {
   isOff: (name) => `${name} ist ausgeschaltet.`,
   stillBelieved: (when) => `Ihr letztes Wort verliert seine Geltung ${when}.`,
   noLongerBelieved: 'Ihr letztes Wort ist zu alt, um geglaubt zu werden.',
-  silentText:
-    'Geräte, die sonst niemand kennt, sind dann unbekannt, nie offline. Es gibt einen Alarm, für die Quelle.',
+  silentText: 'Geräte, die sonst niemand kennt, sind dann unbekannt, nie offline.',
+  oneAlert: 'Es gibt einen Alarm, für die Quelle.',
   askedToWait: (when) => `Sie bat uns zu warten. Die nächste Lesung ist ${when}.`,
-  reason: 'Warum',
 
   test: 'Jetzt testen',
   testTitle: 'Von Hand gelesen',
   testText:
-    'Sie wird in diesem Augenblick gelesen, mit jedem Schritt und ihrer eigenen Antwort. Diese Lesung zählt.',
+    'Sie wird in diesem Augenblick gelesen, mit jedem Schritt und ihrer eigenen Antwort. Was gelesen wurde, zählt sofort; ein Fehlschlag zählt mit der geplanten Lesung gleich danach.',
   readings: 'Alle Lesungen',
   edit: 'Bearbeiten',
   delete: 'Löschen',
@@ -104,7 +103,6 @@ export const sourcesDe: typeof sourcesEn = {
   deleted: (name) => `Gelöscht: ${name}`,
 
   settings: 'Einstellungen',
-  kind: 'Art',
   every: 'Gelesen alle',
   within: 'Zeit für eine Lesung',
   alertAt: 'Ein Alarm nach',
@@ -137,10 +135,8 @@ export const sourcesDe: typeof sourcesEn = {
   },
   since: (state, duration) => `${state} seit ${duration}`,
   staleWord: (age) => `Zu alt, um geglaubt zu werden, gesehen ${age}`,
-  looksLike: (device, by) => `Sieht aus wie ${device}: ${matchedBy[by]}.`,
-  nothingLike: 'Kein Gerät sieht so aus.',
-  isDevice: 'Ist',
-  noDevice: 'eine Prüfung ohne Gerät',
+  matchedBy,
+  noDevice: 'Eine Prüfung ohne Gerät',
   select: (name) => `${name} auswählen`,
   selectAll: 'Alle Vorschläge auswählen',
   selectNone: 'Nichts auswählen',
@@ -154,6 +150,7 @@ export const sourcesDe: typeof sourcesEn = {
   devicePlaceholder: 'Teil seines Namens',
   deviceMissing: 'Bitte wählen Sie eines aus der Liste.',
   otherDevice: 'Anderes Gerät',
+  other: 'Anderes',
   unlink: 'Lösen',
   unlinkOne: (object, device) => `${object} von ${device} lösen`,
   linked: (object, device) => `Verknüpft: ${object} ist ${device}`,

@@ -18,9 +18,9 @@ const observed: Record<ObservedState, string> = {
   missing: 'No longer listed',
 };
 const matchedBy: Record<MatchField, string> = {
-  name: 'the same name',
-  hostname: 'the same host name',
-  mac: 'the same MAC address',
+  name: 'Same name',
+  hostname: 'Same host name',
+  mac: 'Same MAC address',
 };
 
 /** Third parties that are read in bulk, and what they know. */
@@ -95,14 +95,14 @@ export const sourcesEn = {
   isOff: (name: string) => `${name} is switched off.`,
   stillBelieved: (when: string) => `What it said last stops counting ${when}.`,
   noLongerBelieved: 'What it said last is too old to be believed.',
-  silentText:
-    'Devices that nobody else knows are unknown then, never offline. There is one alert, for the source.',
+  silentText: 'Devices that nobody else knows are unknown then, never offline.',
+  oneAlert: 'There is one alert, for the source.',
   askedToWait: (when: string) => `It asked us to wait. The next reading is ${when}.`,
-  reason: 'Why',
 
   test: 'Test now',
   testTitle: 'Read by hand',
-  testText: 'It is read this moment, with every step and its own answer. This reading counts.',
+  testText:
+    'It is read this moment, with every step and its own answer. What was read counts at once; a failure counts with the scheduled reading that follows.',
   readings: 'All readings',
   edit: 'Edit',
   delete: 'Delete',
@@ -116,7 +116,6 @@ export const sourcesEn = {
   deleted: (name: string) => `Deleted: ${name}`,
 
   settings: 'Settings',
-  kind: 'Kind',
   every: 'Read every',
   within: 'Time for one reading',
   alertAt: 'One alert after',
@@ -143,10 +142,8 @@ export const sourcesEn = {
   observed,
   since: (state: string, duration: string) => `${state} for ${duration}`,
   staleWord: (age: string) => `Too old to be believed, seen ${age}`,
-  looksLike: (device: string, by: MatchField) => `Looks like ${device}: ${matchedBy[by]}.`,
-  nothingLike: 'No device looks like it.',
-  isDevice: 'Is',
-  noDevice: 'a check without a device',
+  matchedBy,
+  noDevice: 'A check without a device',
   select: (name: string) => `Select ${name}`,
   selectAll: 'Select all suggestions',
   selectNone: 'Select none',
@@ -160,6 +157,8 @@ export const sourcesEn = {
   devicePlaceholder: 'Part of its name',
   deviceMissing: 'Please choose one from the list.',
   otherDevice: 'Another device',
+  /** The same, where there is little room. */
+  other: 'Other',
   unlink: 'Unlink',
   unlinkOne: (object: string, device: string) => `Unlink ${object} from ${device}`,
   linked: (object: string, device: string) => `Linked: ${object} is ${device}`,

@@ -10,7 +10,7 @@ function spelled(n: number, one: string, many: string): string {
   return `${small[n] ?? figures.format(n)} ${n < 2 ? one : many}`;
 }
 
-const matchedBy = { name: 'même nom', hostname: 'même nom d’hôte', mac: 'même adresse MAC' };
+const matchedBy = { name: 'Même nom', hostname: 'Même nom d’hôte', mac: 'Même adresse MAC' };
 
 export const sourcesFr: typeof sourcesEn = {
   title: 'Sources',
@@ -83,14 +83,14 @@ export const sourcesFr: typeof sourcesEn = {
   isOff: (name) => `${name} est désactivée.`,
   stillBelieved: (when) => `Sa dernière parole cesse de valoir ${when}.`,
   noLongerBelieved: 'Sa dernière parole est trop ancienne pour être crue.',
-  silentText:
-    'Les appareils que nul autre ne connaît sont alors inconnus, jamais hors ligne. Il y a une seule alerte, pour la source.',
+  silentText: 'Les appareils que nul autre ne connaît sont alors inconnus, jamais hors ligne.',
+  oneAlert: 'Il y a une seule alerte, pour la source.',
   askedToWait: (when) => `Elle nous a demandé d’attendre. La prochaine lecture est ${when}.`,
-  reason: 'Pourquoi',
 
   test: 'Tester maintenant',
   testTitle: 'Lue à la main',
-  testText: 'Elle est lue à l’instant, étape par étape, avec sa propre réponse. Cette lecture compte.',
+  testText:
+    'Elle est lue à l’instant, étape par étape, avec sa propre réponse. Ce qui est lu compte aussitôt ; un échec compte avec la lecture planifiée qui suit.',
   readings: 'Toutes les lectures',
   edit: 'Modifier',
   delete: 'Supprimer',
@@ -106,7 +106,6 @@ export const sourcesFr: typeof sourcesEn = {
   deleted: (name) => `Supprimée : ${name}`,
 
   settings: 'Réglages',
-  kind: 'Type',
   every: 'Lue toutes les',
   within: 'Temps pour une lecture',
   alertAt: 'Une alerte après',
@@ -140,10 +139,8 @@ export const sourcesFr: typeof sourcesEn = {
   },
   since: (state, duration) => `${state} depuis ${duration}`,
   staleWord: (age) => `Trop ancien pour être cru, vu ${age}`,
-  looksLike: (device, by) => `Ressemble à ${device} : ${matchedBy[by]}.`,
-  nothingLike: 'Aucun appareil ne lui ressemble.',
-  isDevice: 'Est',
-  noDevice: 'un contrôle sans appareil',
+  matchedBy,
+  noDevice: 'Un contrôle sans appareil',
   select: (name) => `Sélectionner ${name}`,
   selectAll: 'Sélectionner toutes les suggestions',
   selectNone: 'Ne rien sélectionner',
@@ -157,6 +154,7 @@ export const sourcesFr: typeof sourcesEn = {
   devicePlaceholder: 'Partie de son nom',
   deviceMissing: 'Choisissez-en un dans la liste.',
   otherDevice: 'Un autre appareil',
+  other: 'Autre',
   unlink: 'Délier',
   unlinkOne: (object, device) => `Délier ${object} de ${device}`,
   linked: (object, device) => `Relié : ${object} est ${device}`,

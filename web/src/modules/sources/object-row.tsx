@@ -24,7 +24,7 @@ export function ObjectRow(props: ObjectRowProps) {
   const isSelectable = mayWrite && object.suggestion !== null && object.linked.length === 0;
   const facts = [object.hostname, object.ref].filter((fact) => fact !== null && fact !== object.name);
   return (
-    <li className="grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-3 gap-y-1.5 border-b border-line px-3 py-2 last:border-b-0 md:grid-cols-[auto_minmax(0,2fr)_minmax(0,1.5fr)_minmax(0,3fr)]">
+    <li className="grid grid-cols-[1.125rem_minmax(0,1fr)] items-center gap-x-3 gap-y-1 border-b border-line px-3 py-2 last:border-b-0 md:grid-cols-[1.125rem_minmax(0,1fr)_minmax(0,10rem)_minmax(0,21rem)]">
       {isSelectable ? (
         <input
           type="checkbox"
@@ -40,11 +40,13 @@ export function ObjectRow(props: ObjectRowProps) {
         <p className="truncate font-medium">{object.name}</p>
         <p className="truncate text-1 text-ink-3">{facts.join(' · ')}</p>
       </div>
-      <div className="max-md:col-start-2">
-        <Said object={object} />
-      </div>
-      <div className="max-md:col-start-2">
-        <Identity {...props} />
+      <div className="col-start-2 flex flex-wrap items-center justify-between gap-x-3 md:contents">
+        <div>
+          <Said object={object} />
+        </div>
+        <div className="min-w-0 max-md:grow">
+          <Identity {...props} />
+        </div>
       </div>
     </li>
   );
@@ -98,52 +100,63 @@ function Identity({ object, mayWrite, links, onChoose }: ObjectRowProps) {
       </ul>
     );
   }
+  if (suggestion === null) {
+    // What nothing looks like is said once, over all of them.
+    return mayWrite ? (
+      <div className="flex justify-end">
+        <Button variant="quiet" aria-label={`${t.sources.choose}: ${object.name}`} onClick={onChoose}>
+          {t.sources.choose}
+        </Button>
+      </div>
+    ) : null;
+  }
   return (
     <div className={rowClass}>
-      <span className="min-w-0 text-1 text-ink-2">
-        {suggestion === null ? t.sources.nothingLike : t.sources.looksLike(suggestion.device, suggestion.by)}
-      </span>
+      <div className="min-w-0 grow basis-40">
+        <DeviceLink device={suggestion.device} />
+        <p className="text-1 text-ink-3">{t.sources.matchedBy[suggestion.by]}</p>
+      </div>
       {mayWrite ? (
-        <span className="flex flex-wrap gap-1">
-          {suggestion === null ? (
-            <Button aria-label={`${t.sources.choose}: ${object.name}`} onClick={onChoose}>
-              {t.sources.choose}
-            </Button>
-          ) : (
-            <>
-              <Button
-                variant="quiet"
-                aria-label={`${t.sources.otherDevice}: ${object.name}`}
-                onClick={onChoose}
-              >
-                {t.sources.otherDevice}
-              </Button>
-              <Button
-                busy={links.busy.has(object.ref)}
-                aria-label={t.sources.linkOne(object.name, suggestion.device)}
-                onClick={() => void links.link([{ object, device: suggestion.device }])}
-              >
-                {t.sources.link}
-              </Button>
-            </>
-          )}
-        </span>
+        <div className="flex gap-1 max-md:grow max-md:justify-end">
+          <Button variant="quiet" aria-label={`${t.sources.otherDevice}: ${object.name}`} onClick={onChoose}>
+            {t.sources.other}
+          </Button>
+          <Button
+            busy={links.busy.has(object.ref)}
+            aria-label={t.sources.linkOne(object.name, suggestion.device)}
+            onClick={() => void links.link([{ object, device: suggestion.device }])}
+          >
+            {t.sources.link}
+          </Button>
+        </div>
       ) : null}
     </div>
+  );
+}
+
+function DeviceLink({ device }: { device: string }) {
+  const { org } = useOrg();
+  return (
+    <AppLink
+      to={paths.device({ org, device })}
+      className="text-2 font-medium break-words text-accent hover:underline"
+    >
+      {device}
+    </AppLink>
   );
 }
 
 function Linked({ device, check }: SourceObject['linked'][number]) {
   const { org } = useOrg();
   return (
-    <span className="min-w-0 text-1 text-ink-2">
-      {t.sources.isDevice}{' '}
-      <AppLink
-        to={device === null ? paths.check({ org, check }) : paths.device({ org, device })}
-        className="font-medium break-words text-accent hover:underline"
-      >
-        {device ?? t.sources.noDevice}
-      </AppLink>
+    <span className="min-w-0 text-2">
+      {device === null ? (
+        <AppLink to={paths.check({ org, check })} className="text-accent hover:underline">
+          {t.sources.noDevice}
+        </AppLink>
+      ) : (
+        <DeviceLink device={device} />
+      )}
     </span>
   );
 }

@@ -18,7 +18,7 @@ import { ObjectRow } from './object-row';
 import { type Listed, objectListMax, objectsQuery } from './queries';
 
 /** Rows of a group before somebody asks for more. */
-const rowsFirst = 25;
+const rowsFirst = 10;
 const rowsMore = 100;
 
 /** What a source knows: first what can be confirmed, then what nothing looks like, then what is linked. */

@@ -16,7 +16,7 @@ import { hasMoved, readSourceDraft, type SourceDraft, type SourceFields } from '
 interface SourceFormProps {
   initial: SourceDraft;
   options: SourceFields;
-  /** It exists: its slug stays. */
+  /** It exists: its slug stays, and is not asked for. */
   isKnown?: boolean;
   /** What the server said to the last attempt. */
   error: unknown;
@@ -103,18 +103,19 @@ function NameFields({ draft, onChange, errors, isKnown }: PartProps & { isKnown:
           onChange(follows ? { name: value, slug: toSlug(value) } : { name: value })
         }
       />
-      <TextField
-        label={t.sources.slug}
-        help={t.sources.slugHelp}
-        required
-        readOnly={isKnown}
-        maxLength={63}
-        autoCapitalize="none"
-        spellCheck={false}
-        value={draft.slug}
-        error={errors.slug}
-        onChange={(event) => onChange({ slug: event.currentTarget.value })}
-      />
+      {isKnown ? null : (
+        <TextField
+          label={t.sources.slug}
+          help={t.sources.slugHelp}
+          required
+          maxLength={63}
+          autoCapitalize="none"
+          spellCheck={false}
+          value={draft.slug}
+          error={errors.slug}
+          onChange={(event) => onChange({ slug: event.currentTarget.value })}
+        />
+      )}
     </div>
   );
 }

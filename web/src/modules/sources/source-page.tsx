@@ -157,7 +157,7 @@ function Trouble({ source }: { source: Source }) {
         ) : (
           t.sources.noLongerBelieved
         )}{' '}
-        {t.sources.silentText}
+        {t.sources.silentText} {standing === 'silent' ? t.sources.oneAlert : null}
       </p>
       {wait === null ? null : (
         <p className="mt-1">

@@ -1,0 +1,140 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type TestApp, testApp } from '../support/app.ts';
+import { type NinjaOne, ninjaCredentials, startNinjaOne } from '../support/simulators/ninjaone.ts';
+import { expectAccessible, launchChromium, phone, visit } from './chromium.ts';
+import { ensureConsoleBuilt } from './console-build.ts';
+import { addDevice, addSite, dana, org, signIn } from './house.ts';
+
+const viewer = { name: 'Vera', email: 'vera@club.example', password: 'looks but does not touch' };
+
+describe('sources', () => {
+  let browser: Browser;
+  let house: TestApp;
+  let ninja: NinjaOne;
+
+  beforeAll(async () => {
+    await ensureConsoleBuilt();
+    const env = { ADMIN_EMAIL: dana.email, ADMIN_PASSWORD: dana.password, ALERT_CHECK_INTERVAL: '0.5' };
+    [browser, house, ninja] = await Promise.all([
+      launchChromium(),
+      testApp({ work: true, listen: true, env }),
+      startNinjaOne(),
+    ]);
+    await addSite(house, 'dartmouth', 'Dartmouth');
+    for (const bay of [1, 2, 3]) {
+      await addDevice(house, 'dartmouth', `bay-${bay}-pc`, `Bay ${bay} PC`);
+      ninja.devices.push({ id: 4100 + bay, offline: false, displayName: `BAY-${bay}-PC` });
+    }
+    ninja.devices.push({ id: 5000, offline: false, displayName: 'FRONT-DESK' });
+    const member = await house.call('POST', `/api/v1/orgs/${org}/members`, {
+      body: { ...viewer, role: 'viewer' },
+    });
+    expect(member.status).toBe(201);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await house.close();
+    await ninja[Symbol.asyncDispose]();
+  });
+
+  test('one is connected, read, and its objects are confirmed, one by one, several at once and by choice', async () => {
+    const { page, context, complaints } = await visit(browser, { baseURL: house.url });
+    await signIn(page);
+    await page.getByRole('navigation').getByRole('link', { name: 'Sources' }).click();
+    await page.getByText('Connect a third party.').waitFor();
+    await page.getByRole('link', { name: 'Add a source' }).click();
+    await page.getByRole('link', { name: /^NinjaOne/ }).click();
+
+    await page.getByRole('button', { name: 'Add the source' }).click();
+    await page.getByText('Four fields need another look.').waitFor();
+    await page.getByLabel('Name', { exact: true }).fill('NinjaOne');
+    await page.getByLabel('Client id').fill(ninjaCredentials.client_id);
+    await page.getByLabel('Client secret').fill(ninjaCredentials.client_secret);
+    await page.locator('summary').click();
+    await page.getByLabel('Address').fill(ninja.url);
+    await page.getByLabel('Every').fill('15s');
+    await page.getByLabel('Failed readings in a row until one alert').fill('1');
+    await expectAccessible(page, 'the form of a source');
+    await page.getByRole('button', { name: 'Add the source' }).click();
+
+    await page.getByRole('heading', { level: 1, name: /^NinjaOne / }).waitFor();
+    await page.getByRole('button', { name: 'Test now' }).click();
+    await page.getByRole('list', { name: /Every step of this run/ }).waitFor();
+    await page.getByRole('region', { name: 'Look like a device of yours: 3' }).waitFor();
+    await page.getByRole('link', { name: 'bay-1-pc', exact: true }).waitFor();
+    await expectAccessible(page, 'the page of a source');
+
+    await page.getByRole('button', { name: 'Link BAY-1-PC to bay-1-pc' }).click();
+    await page.getByRole('region', { name: 'Linked: 1' }).getByText('BAY-1-PC', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Select all suggestions' }).click();
+    await page.getByRole('button', { name: 'Link 2 selected' }).click();
+    await page.getByRole('region', { name: 'Linked: 3' }).waitFor();
+    await page.getByRole('button', { name: 'Choose a device: FRONT-DESK' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Which device is FRONT-DESK?' });
+    await dialog.getByRole('button', { name: 'Link' }).click();
+    await dialog.getByText('Please choose one from the list.').waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+
+    await page.getByRole('button', { name: 'Unlink BAY-3-PC from bay-3-pc' }).click();
+    await page.getByRole('region', { name: 'Linked: 2' }).waitFor();
+    await page
+      .getByRole('listitem')
+      .filter({ hasText: 'Unlinked: BAY-3-PC' })
+      .getByRole('button', { name: 'Undo' })
+      .click();
+    await page.getByRole('region', { name: 'Linked: 3' }).waitFor();
+
+    await page.getByRole('link', { name: 'bay-1-pc', exact: true }).click();
+    const witnesses = page.getByRole('region', { name: 'Who says so' });
+    await witnesses.getByRole('link', { name: /NinjaOne/ }).waitFor();
+    await witnesses.getByText('Online').first().waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test('a silent one is told calmly, and changing its address asks for its secret again', async () => {
+    ninja.fail({ kind: 'status', status: 503 });
+    const { page, context, complaints } = await visit(browser, { baseURL: house.url, viewport: phone });
+    await signIn(page);
+    await page.goto(`/o/${org}/sources/ninjaone`);
+    await page.getByRole('button', { name: 'Test now' }).click();
+    await page.getByRole('heading', { level: 1, name: 'NinjaOne is silent.' }).waitFor({ timeout: 40_000 });
+    await page.getByText(/What it said last stops counting/).waitFor();
+    await page.getByText(/unknown then, never offline/).waitFor();
+    await expectAccessible(page, 'the page of a silent source');
+    const alerts = (await house.call('GET', `/api/v1/${org}/alerts?status=active`)).body.data;
+    expect(alerts).toHaveLength(1);
+
+    ninja.heal();
+    await page.getByRole('button', { name: 'Test now' }).click();
+    await page.getByRole('heading', { level: 1, name: 'NinjaOne answers.' }).waitFor({ timeout: 40_000 });
+
+    await page.getByRole('link', { name: 'Edit' }).click();
+    await page.getByLabel('Address').fill('http://127.0.0.1:9');
+    await page.getByText('The address has changed, so its secret is needed again.').waitFor();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Please enter it again: the address has changed.').waitFor();
+    await page.getByRole('link', { name: 'Cancel' }).click();
+
+    await page.getByRole('button', { name: 'Delete' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Delete NinjaOne?' });
+    await dialog.getByText(/Three checks lose its word/).waitFor();
+    await expectAccessible(page, 'the question before a source goes');
+    await dialog.getByRole('button', { name: 'Delete the source' }).click();
+    await page.getByText('Connect a third party.').waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test('a viewer reads them and is offered nothing that would be refused', async () => {
+    const { page, context } = await visit(browser, { baseURL: house.url });
+    await signIn(page, viewer);
+    await page.goto(`/o/${org}/sources`);
+    await page.getByText('Connect a third party.').waitFor();
+    expect(await page.getByRole('link', { name: 'Add a source' }).count()).toBe(0);
+    await page.goto(`/o/${org}/sources/new`);
+    await page.getByText(/Your role does not allow/).waitFor();
+    await context.close();
+  });
+});
