@@ -5,9 +5,10 @@ import { paths } from '../../paths';
 import { Badge, Mark } from '../../ui/mark';
 import { dayAt, onDay } from './days';
 import { ClockMark, type ShownProps } from './month-grid';
+import { placeWords } from './place-words';
 import type { Entry } from './use-calendar';
 import type { SiteNames } from './use-site-names';
-import { clockNote, dayName, placeWords, spanWords, systemsWords } from './window-words';
+import { clockNote, dayName, spanWords, systemsWords } from './window-words';
 
 /** Day by day, without the empty ones: what a phone shows, and what is read fastest. */
 export function Agenda({ entries, timeZone, names, today, days }: ShownProps) {

@@ -5,9 +5,10 @@ import { t } from '../../messages';
 import { paths } from '../../paths';
 import { classes } from '../../ui/classes';
 import { Mark } from '../../ui/mark';
+import { placeWords } from './place-words';
 import type { Entry } from './use-calendar';
 import type { SiteNames } from './use-site-names';
-import { placeWords, spanWords } from './window-words';
+import { spanWords } from './window-words';
 
 interface EntryLinkProps {
   entry: Entry;

@@ -10,8 +10,9 @@ import { Panel } from '../../ui/card';
 import { Notice } from '../../ui/notice';
 import { Occurrences } from './occurrences';
 import { overlapping } from './overlap';
+import { everything } from './place-words';
 import { calendarQuery, previewQuery, windowsQuery } from './queries';
-import { everything, scheduleWords } from './window-words';
+import { scheduleWords } from './window-words';
 
 interface PreviewPanelProps {
   body: MaintenanceInput;

@@ -7,9 +7,9 @@ import { paths } from '../../paths';
 import { buttonClass } from '../../ui/button';
 import { Ago } from '../../ui/moment';
 import { Notice } from '../../ui/notice';
+import { everything, placeWords } from './place-words';
 import { runningQuery } from './queries';
 import { useSiteNames } from './use-site-names';
-import { everything, placeWords } from './window-words';
 
 /** Where somebody looks: nowhere in particular, a site, or one thing there. */
 export interface Place {

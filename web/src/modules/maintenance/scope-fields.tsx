@@ -7,9 +7,9 @@ import { PickMany, type PickOption } from '../../ui/pick-field';
 import { checksQuery } from '../checks/queries';
 import { areasQuery, deviceTypesQuery } from '../inventory/queries';
 import { devicePicksQuery } from '../telemetry/queries';
+import { everything } from './place-words';
 import type { SiteNames } from './use-site-names';
 import type { WindowDraft } from './window-draft';
-import { everything } from './window-words';
 
 interface ScopeFieldsProps {
   draft: WindowDraft;

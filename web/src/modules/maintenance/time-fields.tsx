@@ -2,8 +2,8 @@ import { localTimeZone, zoneCity, zoneGroups } from '../../lib/time-zones';
 import { t } from '../../messages';
 import { buttonClass } from '../../ui/button';
 import { SelectField, TextField } from '../../ui/field';
+import { everything } from './place-words';
 import { after, moveStart, type WindowDraft } from './window-draft';
-import { everything } from './window-words';
 
 interface TimeFieldsProps {
   draft: WindowDraft;

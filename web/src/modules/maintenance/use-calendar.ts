@@ -4,8 +4,8 @@ import { useOrg } from '../../app/session';
 import { serverNow } from '../../lib/clock';
 import { type DayText, spanOf } from './days';
 import { overlapping } from './overlap';
+import { everything } from './place-words';
 import { calendarQuery, type Dated, windowsQuery } from './queries';
-import { everything } from './window-words';
 
 /** One occurrence as the calendar draws it. */
 export interface Entry extends Dated {

@@ -2,8 +2,9 @@ import type { MaintenanceInput, MaintenanceWindow } from '@watchkeeper/contracts
 import { minuteMs } from '../../lib/time';
 import { clockText, instantOf } from '../../lib/zoned';
 import type { DayText } from './days';
+import { everything } from './place-words';
 import { noRecurrence, type Recurrence, recurrenceOf, ruleOf } from './recurrence';
-import { everything, fieldTime } from './window-words';
+import { fieldTime } from './window-words';
 
 /** A window as it stands in the form; times by the clock of its zone. */
 export interface WindowDraft {

@@ -20,12 +20,13 @@ import { Ago, Day } from '../../ui/moment';
 import type { Tone } from '../../ui/tone';
 import { MaintenanceCrumb } from './add-window-page';
 import { Occurrences } from './occurrences';
+import { placeWords } from './place-words';
 import { Overlaps } from './preview-panel';
 import { calendarQuery, windowQuery } from './queries';
 import { ReportsPanel } from './reports-panel';
 import { useSiteNames } from './use-site-names';
 import { extensions, useWindowActions } from './window-actions';
-import { placeWords, scheduleWords, spanWords, systemsWords } from './window-words';
+import { scheduleWords, spanWords, systemsWords } from './window-words';
 
 export function WindowPage({ slug }: { slug: string }) {
   const { org } = useOrg();

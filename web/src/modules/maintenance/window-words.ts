@@ -3,6 +3,7 @@ import { formatClock, formatDuration } from '../../lib/time';
 import { clockText, offsetAt } from '../../lib/zoned';
 import { t } from '../../messages';
 import { type DayText, dayAt, type Spanned } from './days';
+import { everything } from './place-words';
 import { type Recurrence, recurrenceOf } from './recurrence';
 
 /** Any Monday: the names of weekdays are read off a real week. */
@@ -103,16 +104,6 @@ export function scheduleWords(window: Spanned & { timezone: string; recurrence: 
         ? words.count(plain, Number(recurrence.count))
         : plain;
   return words.recurring(bounded, clock(start), to);
-}
-
-interface PlaceNames {
-  site: (slug: string) => string;
-}
-
-export const everything = 'all';
-
-export function placeWords(location: string, names: PlaceNames): string {
-  return location === everything ? t.maintenance.everywhere : names.site(location);
 }
 
 /** "everything" or "gate-1, type trackman_pc". */
