@@ -13,7 +13,7 @@ import { paths } from '../../paths';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import { Skeleton } from '../../ui/skeleton';
-import { checksOfSourceQuery } from './queries';
+import { checksOfSourceQuery, type Listed } from './queries';
 
 const namesMax = 8;
 
@@ -29,13 +29,23 @@ export function DeleteSource({ source }: { source: Source }) {
       answered(
         api.DELETE('/api/v1/{org}/sources/{source}', { params: { path: { org, source: source.slug } } }),
       ),
-    onSuccess: () => {
-      say({ tone: 'ok', text: t.sources.deleted(source.name) });
+    // Away from its page at once: what is gone must not be read again.
+    onMutate: async () => {
+      await queryClient.cancelQueries({ queryKey: keys.of(org, 'sources') });
+      queryClient.setQueryData<Listed<Source>>(
+        keys.of(org, 'sources', 'list'),
+        (list) => list && { ...list, data: list.data.filter((each) => each.id !== source.id) },
+      );
       go(paths.sources({ org }));
-      void queryClient.invalidateQueries({ queryKey: keys.of(org, 'sources', 'list') });
-      void queryClient.invalidateQueries({ queryKey: keys.of(org, 'checks') });
     },
+    onSuccess: () => say({ tone: 'ok', text: t.sources.deleted(source.name) }),
     onError: (error) => say({ tone: 'problem', text: messageOf(error) }),
+    onSettled: () =>
+      Promise.all(
+        (['sources', 'checks'] as const).map((resource) =>
+          queryClient.invalidateQueries({ queryKey: keys.of(org, resource) }),
+        ),
+      ),
   });
   return (
     <>

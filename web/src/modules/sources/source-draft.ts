@@ -31,7 +31,10 @@ const addressFields = ['region', 'base_url'];
 
 export function fieldsOfSource({ schema, secrets }: SourceKind, source?: Source): SourceFields {
   return {
-    fields: fieldsOfSchema(schema),
+    // Optional in a write, because it may be kept; without it nothing can be read.
+    fields: fieldsOfSchema(schema).map((field) =>
+      secrets.includes(field.name) ? { ...field, required: true } : field,
+    ),
     secrets,
     kept: secrets.filter((name) => source?.config[name] === keptSecret),
   };

@@ -303,6 +303,7 @@ describe('what a source lists', () => {
     expect(await objects('rmm', '?linked=yes')).toMatchObject([
       { ref: '4101', linked: [{ device: 'bay-1', check: 'bay-1.rmm' }], suggestion: null },
     ]);
+    expect((await read('rmm')).state).toMatchObject({ objects: 5, linked: 1 });
     const page = (await alice.call('GET', '/sources/rmm/objects?limit=2')).body;
     expect(page.data).toHaveLength(2);
     const next = (await alice.call('GET', `/sources/rmm/objects?limit=2&cursor=${page.next_cursor}`)).body;
