@@ -17,5 +17,12 @@ export async function ensureConsoleBuilt(): Promise<void> {
   const page = path.join(web, 'dist', 'index.html');
   const builtAt = statSync(page, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   if (builtAt > Math.max(...sources.map((source) => newest(path.join(web, source))))) return;
-  await build({ configFile: path.join(web, 'vite.config.ts'), logLevel: 'error' });
+  // The test runner's own would make a development build, which is what nobody else gets.
+  const before = process.env.NODE_ENV;
+  process.env.NODE_ENV = 'production';
+  try {
+    await build({ configFile: path.join(web, 'vite.config.ts'), logLevel: 'error' });
+  } finally {
+    process.env.NODE_ENV = before;
+  }
 }
