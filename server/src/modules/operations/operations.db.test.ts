@@ -61,7 +61,7 @@ describe('what is measured', () => {
   test('requests are counted by route, with errors and percentiles', async () => {
     const { body } = await get('/performance/metrics?hours=1');
     const own = body.sources.find((one: { source: string }) => one.source.startsWith('watchkeeper@'));
-    expect(own.overall.requests).toBeGreaterThanOrEqual(6);
+    expect(own.overall.requests).toBeGreaterThanOrEqual(3);
     expect(own.overall.client_error_percent).toBeGreaterThan(0);
     expect(own.overall.p99_ms).toBeGreaterThanOrEqual(own.overall.p50_ms);
     const routes = own.routes.map((one: { endpoint: string }) => one.endpoint);
