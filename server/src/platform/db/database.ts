@@ -19,11 +19,8 @@ export interface Database {
   system<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** The system role's pool, for prepared statements on the hot path. */
   readonly pool: pg.Pool;
-  /**
-   * A LISTEN connection or other session outside the pool; the caller ends it. `pipeline`: statements go out
-   * without waiting for the answers to those before them, each in a transaction of its own.
-   */
-  connect(options?: { readonly pipeline?: boolean }): Promise<pg.Client>;
+  /** A LISTEN connection or other session outside the pool; the caller ends it. */
+  connect(): Promise<pg.Client>;
   readonly health: DatabaseHealth;
   close(): Promise<void>;
 }
@@ -96,12 +93,8 @@ export function openDatabase(options: DatabaseOptions): Database {
       ),
     system: (work) => inTransaction(async () => undefined, work),
     pool,
-    async connect({ pipeline = false } = {}) {
-      const client = new pg.Client({
-        ...connection,
-        connectionTimeoutMillis: options.connectTimeoutMs,
-        pipeline,
-      });
+    async connect() {
+      const client = new pg.Client({ ...connection, connectionTimeoutMillis: options.connectTimeoutMs });
       await client.connect();
       return client;
     },
