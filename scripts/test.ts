@@ -28,6 +28,6 @@ if (own.length > 0) {
   // The embedded server's own tests have nothing to say about another one.
   const elsewhere = ['--project', 'db', '--exclude', 'server/src/platform/db/embedded/**'];
   run('database, PostgreSQL 15', elsewhere, { TEST_DATABASE_URL: postgres15.url });
-  run('proof', ['--project', 'proof', '--no-file-parallelism']);
+  run('proof', ['--project', 'proof']);
   run('browser', ['--project', 'browser'], { CHROMIUM_PATH: chromium });
 }

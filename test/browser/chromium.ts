@@ -70,6 +70,10 @@ export async function expectAccessible(page: Page, what: string): Promise<void> 
   const { violations } = await new AxeBuilder({ page }).analyze();
   const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
   expect(found, `axe on ${what}`).toEqual([]);
+  await expectFits(page, what);
+}
+
+export async function expectFits(page: Page, what: string): Promise<void> {
   const beyond: number = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
   expect(beyond, `pixels of ${what} beyond the screen`).toBeLessThanOrEqual(0);
 }
