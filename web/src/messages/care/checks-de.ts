@@ -112,6 +112,7 @@ export const checksDe: typeof checksEn = {
   failures: (n, needed) => `${count(n, 'Fehlschlag', 'Fehlschläge')} von ${figures.format(needed)} in Folge`,
   edit: 'Bearbeiten',
   switchOn: 'Einschalten',
+  openSource: 'Zur Quelle',
   switchOff: 'Ausschalten',
   switchedOn: (name) => `Eingeschaltet: ${name}`,
   switchedOff: (name) => `Ausgeschaltet: ${name}`,

@@ -145,6 +145,7 @@ export const checksEn = {
     `${count(n, 'failed run', 'failed runs')} of ${figures.format(needed)} in a row`,
   edit: 'Edit',
   switchOn: 'Switch on',
+  openSource: 'Open its source',
   switchOff: 'Switch off',
   switchedOn: (name: string) => `Switched on: ${name}`,
   switchedOff: (name: string) => `Switched off: ${name}`,

@@ -113,6 +113,7 @@ export const checksFr: typeof checksEn = {
   failures: (n, needed) => `${count(n, 'échec', 'échecs')} de suite sur ${figures.format(needed)}`,
   edit: 'Modifier',
   switchOn: 'Activer',
+  openSource: 'Ouvrir sa source',
   switchOff: 'Désactiver',
   switchedOn: (name) => `Activé : ${name}`,
   switchedOff: (name) => `Désactivé : ${name}`,

@@ -155,6 +155,7 @@ function CheckButtons({ check, run }: HeadProps) {
   const { org, can } = useOrg();
   const go = useGo();
   const { toggle, remove } = useCheckActions();
+  const source = sourceOf(check);
   const mayRun = can('alerts:operate') && !isAwaited(check);
   const runNow = (): void => {
     if (!run.isPending) run.mutate();
@@ -167,7 +168,12 @@ function CheckButtons({ check, run }: HeadProps) {
           {t.check.run}
         </Button>
       ) : null}
-      {can('inventory:write') ? (
+      {source === null ? null : (
+        <AppLink to={paths.source({ org, source })} className={buttonClass()}>
+          {t.check.openSource}
+        </AppLink>
+      )}
+      {can('inventory:write') && source === null ? (
         <>
           <AppLink to={paths.editCheck({ org, check: check.slug })} className={buttonClass()}>
             {t.check.edit}
@@ -188,4 +194,9 @@ function CheckButtons({ check, run }: HeadProps) {
       ) : null}
     </>
   );
+}
+
+/** The source whose reading this check is: it is changed and deleted there. */
+function sourceOf({ kind, config }: Check): string | null {
+  return kind === 'source' && typeof config.source === 'string' ? config.source : null;
 }
