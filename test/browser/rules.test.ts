@@ -84,7 +84,8 @@ describe('rules', () => {
     await page.getByText('Severity: Medium → Critical').waitFor();
     await expectAccessible(page, 'the question whose change counts');
     await page.getByRole('button', { name: 'Save mine on top of theirs' }).click();
-    await page.getByRole('heading', { level: 1, name: 'Refunds' }).waitFor();
+    // Exactly: the form's own heading has the name in it.
+    await page.getByRole('heading', { level: 1, name: 'Refunds', exact: true }).waitFor();
     const after = (await house.call('GET', `/api/v1/${org}/rules/${rule.id}`)).body;
     expect(after).toMatchObject({ severity: 'critical', config: { minimum_samples: 9 }, version: 3 });
     await context.close();
