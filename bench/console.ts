@@ -3,7 +3,8 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { ensureChromium } from '../scripts/test-engines.ts';
 import { ensureConsoleBuilt } from '../test/browser/console-build.ts';
 import { countFrames, countInputs, gaps, type Latencies, noteFirstUse } from './support/browser-clock.ts';
-import { type BenchHouse, benchHouse, median, seedDevices } from './support/house.ts';
+import { median } from './support/figures.ts';
+import { type BenchHouse, benchHouse, seedDevices } from './support/house.ts';
 import type { BenchResult } from './types.ts';
 
 const owner = { email: 'bench@example.com', password: 'a long walk on the links' };

@@ -11,7 +11,7 @@ import { systemScope } from '../server/src/modules/identity/index.ts';
 import { startEmbeddedPostgres } from '../server/src/platform/db/embedded/embedded.ts';
 import { migrateUp } from '../server/src/platform/db/migrate.ts';
 import { createLogger } from '../server/src/platform/log.ts';
-import { median } from './support/house.ts';
+import { median } from './support/figures.ts';
 import type { BenchResult } from './types.ts';
 
 const small = 100_000;

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { benchHouse, median, residentMiB } from './support/house.ts';
+import { median } from './support/figures.ts';
+import { benchHouse, residentMiB } from './support/house.ts';
 import type { BenchResult } from './types.ts';
 
 const warmStarts = 5;

@@ -12,7 +12,9 @@ import { migrateUp } from '../server/src/platform/db/migrate.ts';
 import { createLogger } from '../server/src/platform/log.ts';
 import { bareRowsPerSecond } from './support/bare-rows.ts';
 import { treeCpu } from './support/cpu-use.ts';
+import { cpuResults, median } from './support/figures.ts';
 import type { LoadPlan, LoadResult } from './support/http-load.ts';
+import type { Observed } from './support/server-bench.ts';
 import type { BenchResult } from './types.ts';
 
 const deviceCount = 5_000;
@@ -128,15 +130,6 @@ async function measureSingle(bench: Bench): Promise<BenchResult[]> {
   ];
 }
 
-function cpuResults(name: string, all: readonly Observed[]): BenchResult[] {
-  return (['server', 'PostgreSQL', 'load'] as const).flatMap((part) => {
-    const values = all.map(({ cpu }) => cpu[part]).filter((value) => value !== undefined);
-    return values.length === 0
-      ? []
-      : [{ name: `CPU of one request, ${name}: ${part}`, value: median(values), unit: 'us' }];
-  });
-}
-
 async function measureBatch(bench: Bench): Promise<BenchResult[]> {
   const batch = await load(bench, {
     path: '/heartbeats',
@@ -158,15 +151,6 @@ async function measureBatch(bench: Bench): Promise<BenchResult[]> {
   ];
 }
 
-/** One run of a route, with the microseconds of CPU that each process spent on a request. */
-interface Observed {
-  readonly rate: number;
-  readonly requests: number;
-  readonly p50: number;
-  readonly p99: number;
-  readonly cpu: { readonly [Part in 'server' | 'PostgreSQL' | 'load']: number | undefined };
-}
-
 async function observe(bench: Bench, path: string, seconds: number): Promise<Observed> {
   const serverBefore = treeCpu(bench.serverPid);
   const postgresBefore = treeCpu(bench.postgresPid);
@@ -184,13 +168,6 @@ async function observe(bench: Bench, path: string, seconds: number): Promise<Obs
       load: result.cpu / result.requests,
     },
   };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2;
 }
 
 function against(name: string, value: number, target: number): BenchResult[] {

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
+import { cpuResults, median } from './support/figures.ts';
 import type { LoadPlan } from './support/http-load.ts';
-import { median, type Observed, type ServerBench, withServer } from './support/server-bench.ts';
+import { type Observed, type ServerBench, withServer } from './support/server-bench.ts';
 import type { BenchResult } from './types.ts';
 
 const checkCount = 5_000;
@@ -91,15 +93,6 @@ const plan: Omit<LoadPlan, 'port' | 'path' | 'seconds'> = {
   firstSequence: 0,
 };
 
-function cpuResults(name: string, all: readonly Observed[]): BenchResult[] {
-  return (['server', 'PostgreSQL', 'load'] as const).flatMap((part) => {
-    const values = all.map(({ cpu }) => cpu[part]).filter((value) => value !== undefined);
-    return values.length === 0
-      ? []
-      : [{ name: `CPU of one request, ${name}: ${part}`, value: median(values), unit: 'us' }];
-  });
-}
-
 /** How many pings the checks have counted, once nothing is left to work in. */
 async function applied(owner: pg.Client, wanted: number): Promise<number> {
   const until = performance.now() + settleMsMax;
@@ -107,7 +100,7 @@ async function applied(owner: pg.Client, wanted: number): Promise<number> {
     const { rows } = await owner.query<{ pings: string }>('select sum(pings) as pings from ping_checks');
     const pings = Number(rows[0]?.pings ?? 0);
     if (pings >= wanted || performance.now() > until) return pings;
-    await new Promise((resolve) => setTimeout(resolve, settleEveryMs));
+    await pause(settleEveryMs);
   }
 }
 

@@ -94,10 +94,3 @@ async function load(plan: LoadPlan): Promise<LoadResult> {
   const [result] = (await once(child, 'message')) as [LoadResult];
   return result;
 }
-
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2;
-}
