@@ -183,3 +183,22 @@ describe('address policy', () => {
     expect(() => createAddressPolicy(['10.0.0.0/8', entry])).toThrow(`"${entry}"`);
   });
 });
+
+describe('an address listed with a port', () => {
+  const policy = createAddressPolicy(['127.0.0.1:4000']);
+
+  it('is reached at that port and at no other', () => {
+    expect(policy.judge('127.0.0.1', 4000)).toMatchObject({ allowed: true, listed: true });
+    expect(policy.judge('::ffff:127.0.0.1', 4000).allowed).toBe(true);
+    for (const port of [undefined, 1, 53, 4001]) expect(policy.judge('127.0.0.1', port).allowed).toBe(false);
+    expect(policy.judge('127.0.0.2', 4000).allowed).toBe(false);
+  });
+
+  it('leaves what is public as it is', () => {
+    expect(policy.judge('9.9.9.9', 443)).toMatchObject({ allowed: true, listed: false });
+  });
+
+  it.each(['127.0.0.1:', '999.0.0.1:80', '10.0.0.0/8:80', '127.0.0.1:http'])('is refused as %s', (entry) => {
+    expect(() => createAddressPolicy([entry])).toThrow(/is not a network/);
+  });
+});

@@ -3,6 +3,11 @@ import ipaddr from 'ipaddr.js';
 
 type Ip = ipaddr.IPv4 | ipaddr.IPv6;
 type Network = [Ip, number];
+interface Listed {
+  readonly network: Network;
+  /** Undefined: any. */
+  readonly port: number | undefined;
+}
 
 export interface VettedAddress {
   /** In one canonical spelling; an IPv4-mapped IPv6 address is written as the IPv4 address it is. */
@@ -17,22 +22,30 @@ export type Verdict =
 /** Which addresses may be connected to: the public internet, and the networks the operator listed. */
 export interface AddressPolicy {
   readonly listsAny: boolean;
-  judge(address: string): Verdict;
+  /** Without a port only what is listed for all ports counts as listed. */
+  judge(address: string, port?: number): Verdict;
 }
 
-/** @throws Error that names the entry which is no network. */
+/**
+ * Takes networks ("10.0.0.0/8"), and single IPv4 addresses with the one port that is meant ("127.0.0.1:4000").
+ * @throws Error that names the entry which is neither.
+ */
 export function createAddressPolicy(allow: readonly string[]): AddressPolicy {
-  const networks = allow.map(parseNetwork);
+  const listed = allow.map(parseListed);
   return {
-    listsAny: networks.length > 0,
-    judge(text) {
+    listsAny: listed.length > 0,
+    judge(text, port) {
       // Only plain addresses: scoped ones ("fe80::1%eth0") and inet_aton spellings are nobody's DNS answer.
       if (isIP(text) === 0 || text.includes('%')) return { allowed: false, addressClass: 'unreadable' };
       const ip = parseIp(text);
-      const listed = isListed(ip, networks);
-      const addressClass = listed ? undefined : blockedClass(ip);
+      const networks = listed.filter((one) => one.port === undefined || one.port === port);
+      const isOnList = isListed(
+        ip,
+        networks.map((one) => one.network),
+      );
+      const addressClass = isOnList ? undefined : blockedClass(ip);
       if (addressClass !== undefined) return { allowed: false, addressClass };
-      return { allowed: true, listed, address: toVetted(ip) };
+      return { allowed: true, listed: isOnList, address: toVetted(ip) };
     },
   };
 }
@@ -47,6 +60,13 @@ function parseIp(text: string): Ip {
   // Hexadecimal first: ipaddr.js would take the obsolete form ::10.0.0.1 for the mapped ::ffff:10.0.0.1.
   const hex = text.includes(':') ? new URL(`http://[${text}]`).hostname.slice(1, -1) : text;
   return ipaddr.process(hex);
+}
+
+function parseListed(text: string): Listed {
+  const [, address, port] = /^([\d.]+):(\d{1,5})$/.exec(text) ?? [];
+  return address === undefined
+    ? { network: parseNetwork(text), port: undefined }
+    : { network: parseNetwork(address), port: Number(port) };
 }
 
 function parseNetwork(text: string): Network {

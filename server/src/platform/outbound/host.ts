@@ -38,14 +38,14 @@ export function createVetHost(policy: AddressPolicy, lookup: Lookup): VetHost {
     }
     const hostname = normalizeHostname(text);
     if (isIP(hostname) !== 0) {
-      return { hostname, port, addresses: vetAddresses(hostname, [hostname], policy) };
+      return { hostname, port, addresses: vetAddresses(hostname, port, [hostname], policy) };
     }
     if (isInternalName(hostname)) {
-      return { hostname, port, addresses: await vetInternalName(hostname, policy, lookup, signal) };
+      return { hostname, port, addresses: await vetInternalName(hostname, port, policy, lookup, signal) };
     }
     const answers = await raceSignal(lookup(hostname), signal);
     const addresses = answers.map((answer) => answer.address);
-    return { hostname, port, addresses: vetAddresses(hostname, addresses, policy) };
+    return { hostname, port, addresses: vetAddresses(hostname, port, addresses, policy) };
   };
 }
 
@@ -89,6 +89,7 @@ function isInternalName(hostname: string): boolean {
 /** Refused unless the operator listed all that it resolves to; the answer never tells what that was. */
 async function vetInternalName(
   hostname: string,
+  port: number,
   policy: AddressPolicy,
   lookup: Lookup,
   signal: AbortSignal,
@@ -99,17 +100,18 @@ async function vetInternalName(
   if (!policy.listsAny) throw refused;
   const answers = await raceSignal(lookup(hostname), signal).catch(() => []);
   signal.throwIfAborted();
-  const verdicts = answers.map((answer) => policy.judge(answer.address));
+  const verdicts = answers.map((answer) => policy.judge(answer.address, port));
   if (verdicts.length === 0 || !verdicts.every((verdict) => verdict.allowed && verdict.listed)) throw refused;
   return keepAllowed(verdicts);
 }
 
 function vetAddresses(
   hostname: string,
+  port: number,
   addresses: readonly string[],
   policy: AddressPolicy,
 ): VettedAddress[] {
-  const verdicts = addresses.map((address) => policy.judge(address));
+  const verdicts = addresses.map((address) => policy.judge(address, port));
   for (const verdict of verdicts) {
     if (verdict.allowed) continue;
     const what = isIP(hostname) === 0 ? `${hostname} leads to an address` : `${hostname} is an address`;
