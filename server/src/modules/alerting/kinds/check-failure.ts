@@ -10,7 +10,7 @@ import {
   ruleColumns,
   toObservation,
 } from '../observation-store.ts';
-import { durationWords } from '../words.ts';
+import { durationWords, timeWords } from '../words.ts';
 
 const schema = Type.Object(
   {
@@ -35,6 +35,7 @@ export interface CheckStanding {
   readonly reason: string | null;
   readonly failures: number;
   readonly totalMs: number | null;
+  readonly timezone?: string;
 }
 
 /** The check has judged its own results; only its being down fires, and only its being up resolves. */
@@ -53,8 +54,12 @@ export function evaluateCheckFailure(config: Config, data: CheckStanding, now: D
   if (data.status !== 'down')
     return { verdict: 'unknown', value, why: data.reason ?? 'The check has no verdict yet.', details };
   const runs = data.failures === 1 ? '1 run' : `${data.failures} runs in a row`;
-  const took = data.totalMs === null ? '' : ` The last one ended after ${Math.round(data.totalMs)} ms.`;
-  const why = `${data.reason ?? 'The check fails.'} ${runs} failed, down since ${data.since.toISOString()}.${took}`;
+  // What was only looked up took no time worth telling.
+  const took =
+    data.totalMs === null || data.totalMs < 1
+      ? ''
+      : ` The last one ended after ${Math.round(data.totalMs)} ms.`;
+  const why = `${data.reason ?? 'The check fails.'} ${runs} failed, down since ${timeWords(data.since, data.timezone)}.${took}`;
   // Not `pending`: since when it is down stands in the check's own state.
   return { verdict: seconds >= config.after_seconds ? 'firing' : 'unknown', value, why, details };
 }
@@ -66,6 +71,7 @@ interface CheckRow extends ObservedRow {
   check_reason: string | null;
   consecutive_failures: number;
   last_total_ms: number | null;
+  timezone: string | null;
 }
 
 const subject = sql`'check:' || c.id`;
@@ -92,7 +98,8 @@ export const checkFailure = defineRuleKind({
       select ${ruleColumns}, 'check' as subject_kind, c.id as subject_id, c.name as subject_name, c.site_id, c.device_id,
         null::text as device_status, null::timestamptz as pending_since, a.id as alert_id,
         ${lastResolvedAt(subject)} as last_resolved_at, c.kind as check_kind, st.status as check_status,
-        st.since as check_since, st.reason as check_reason, st.consecutive_failures, st.last_total_ms
+        st.since as check_since, st.reason as check_reason, st.consecutive_failures, st.last_total_ms,
+        (select z.timezone from sites z where z.id = c.site_id) as timezone
       from rules r join checks c on c.organization_id = r.organization_id
         and (r.site_id is null or c.site_id = r.site_id)
       join check_state st on st.check_id = c.id and st.next_due_at is not null
@@ -108,6 +115,7 @@ export const checkFailure = defineRuleKind({
         reason: row.check_reason,
         failures: row.consecutive_failures,
         totalMs: row.last_total_ms,
+        ...(row.timezone === null ? {} : { timezone: row.timezone }),
       }),
     );
   },

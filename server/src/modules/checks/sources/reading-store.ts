@@ -121,7 +121,7 @@ export interface Observed {
   readonly since: Date | null;
   readonly observed_at: Date | null;
   readonly details: Record<string, unknown> | null;
-  /** Of the device's own heartbeats. */
+  /** Of the device's own heartbeats; null as well where a rule has already called it offline. */
   readonly last_seen_at: Date | null;
 }
 
@@ -143,7 +143,8 @@ export async function loadObserved(
     name: 'checks.sources.observed',
     text: `select i.check_id, c.name as source_name, st.status as source_status,
         case when st.last_outcome <> 'ok' then st.last_reason end as source_fault, st.next_due_at is not null as source_on,
-        r.read_at, o.name, o.state, o.reason, o.since, o.observed_at, o.details, d.last_seen_at
+        r.read_at, o.name, o.state, o.reason, o.since, o.observed_at, o.details,
+        case when d.status <> 'offline' then d.last_seen_at end as last_seen_at
       from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[]) as i(check_id, organization_id, device_id, source, ref)
       join sources s on s.organization_id = i.organization_id and s.slug = i.source and s.kind = $6
       join source_readings r on r.source_id = s.id

@@ -136,6 +136,13 @@ describe('the verdict', () => {
 });
 
 describe('the agent', () => {
+  test('is silent as soon as a rule that waits less long has called it offline', () => {
+    expect(beat(40, 'offline')).toMatchObject({
+      state: 'offline',
+      words: 'Its own agent has been silent for 40 s.',
+    });
+  });
+
   test('that was never heard is not expected', () => {
     expect(
       heartbeatVoice({ last_seen_at: null, heartbeat_status: 'unknown', heartbeat_since: null }, moment),

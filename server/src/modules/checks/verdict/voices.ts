@@ -25,7 +25,8 @@ export function heartbeatVoice(beats: Heartbeats, moment: Moment): Voice | null 
   const { last_seen_at: seen } = beats;
   if (seen === null) return null;
   const age = moment.now - seen.getTime();
-  const heard = age <= moment.offlineMs;
+  // A rule may wait less long than the house does: whom it has called offline is not heard until it speaks.
+  const heard = age <= moment.offlineMs && beats.heartbeat_status !== 'offline';
   // Silence is a word of its own only if somebody listened all along.
   const watched = moment.now - Math.max(seen.getTime(), moment.watchingSince) > moment.offlineMs;
   const alive = beats.heartbeat_status === 'degraded' ? 'degraded' : 'online';
