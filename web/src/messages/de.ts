@@ -737,6 +737,7 @@ export const de: Messages = {
           ? `${name} antwortet nicht.`
           : `${name} ist ${deviceStatus[status].toLowerCase()}.`,
     statusSince: (status, duration) => `${status} seit ${duration}`,
+    noAgent: 'Ohne eigenen Agenten: bekannt durch andere.',
     neverSeen: 'Noch nie gehört. Senden Sie den ersten Heartbeat, diese Seite merkt es.',
     lastHeartbeat: (age) => `Letzter Heartbeat ${age}`,
     values: 'Letzte Werte',

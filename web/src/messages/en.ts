@@ -720,6 +720,7 @@ export const en = {
         ? `${name} is in maintenance.`
         : `${name} is ${deviceStatus[status].toLowerCase()}.`,
     statusSince: (status: string, duration: string) => `${status} for ${duration}`,
+    noAgent: 'No agent of its own: known from others.',
     neverSeen: 'Never heard from. Send the first heartbeat, and this page notices it.',
     lastHeartbeat: (age: string) => `Last heartbeat ${age}`,
     values: 'Last values',

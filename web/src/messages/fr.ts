@@ -733,6 +733,7 @@ export const fr: Messages = {
             ? `${name} est dans un état inconnu.`
             : `${name} est ${deviceStatus[status].toLowerCase()}.`,
     statusSince: (status, duration) => `${status} depuis ${duration}`,
+    noAgent: 'Sans agent propre : connu par d’autres.',
     neverSeen: 'Jamais entendu. Envoyez le premier signal de vie, cette page s’en aperçoit.',
     lastHeartbeat: (age) => `Dernier signal de vie ${age}`,
     values: 'Dernières valeurs',

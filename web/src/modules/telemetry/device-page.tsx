@@ -91,12 +91,12 @@ function DeviceView({ state, search }: { state: DeviceState; search: DeviceSearc
       <div className="mt-6 grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_340px] xl:grid-rows-[auto_1fr]">
         {retired ? null : (
           <div className="grid items-start gap-4 md:grid-cols-2 xl:col-start-2 xl:grid-cols-1">
-            <LastValues state={state} />
+            {isKnownFromOthers(state) ? null : <LastValues state={state} />}
             <SourcesPanel state={state} />
           </div>
         )}
         <div className="grid min-w-0 gap-4 xl:col-start-1 xl:row-span-2 xl:row-start-1">
-          {state.last_seen_at === null && !retired ? (
+          {state.last_seen_at === null && !retired && !isKnownFromOthers(state) ? (
             <SendByHand state={state} />
           ) : (
             <Past state={state} search={search} />
@@ -104,11 +104,18 @@ function DeviceView({ state, search }: { state: DeviceState; search: DeviceSearc
         </div>
         <div className="grid items-start gap-4 md:grid-cols-2 xl:col-start-2 xl:grid-cols-1">
           <AboutDevice state={state} />
-          {state.last_seen_at === null || retired ? null : <SendByHand state={state} folded />}
+          {retired || (state.last_seen_at === null && !isKnownFromOthers(state)) ? null : (
+            <SendByHand state={state} folded />
+          )}
         </div>
       </div>
     </>
   );
+}
+
+/** No agent ever reported, and yet there is a verdict: checks and sources speak of it. */
+function isKnownFromOthers(state: DeviceState): boolean {
+  return state.last_seen_at === null && state.status !== 'unknown';
 }
 
 function MaintenanceLink({ state }: { state: DeviceState }) {
@@ -139,7 +146,11 @@ function Verdict({ state, quiet }: { state: DeviceState; quiet: boolean }) {
       {quiet ? <span>{t.device.noAlerts}</span> : null}
       <span>
         {state.last_seen_at === null ? (
-          t.device.neverSeen
+          isKnownFromOthers(state) ? (
+            t.device.noAgent
+          ) : (
+            t.device.neverSeen
+          )
         ) : (
           <Ago at={state.last_seen_at} language={t.language}>
             {t.device.lastHeartbeat}
@@ -161,8 +172,12 @@ function Past({ state, search }: { state: DeviceState; search: DeviceSearch }) {
     <>
       <RangeBar range={chosen} zones={zones} onRange={onRange} />
       <TimelinePanel {...past} />
-      <ChartsPanel {...past} onZoom={(start, end) => onRange(searchBetween(start, end))} />
-      <HeartbeatsPanel device={state.device_id} timeZone={zones.timeZone} />
+      {isKnownFromOthers(state) ? null : (
+        <>
+          <ChartsPanel {...past} onZoom={(start, end) => onRange(searchBetween(start, end))} />
+          <HeartbeatsPanel device={state.device_id} timeZone={zones.timeZone} />
+        </>
+      )}
     </>
   );
 }

@@ -66,7 +66,7 @@ export function SourcesPanel({ state }: { state: DeviceState }) {
                 {verdict.reason}
               </p>
             )}
-            {state.next_expected_at === null || !state.source.fresh ? null : (
+            {state.next_expected_at === null || !state.source.fresh || state.status === 'offline' ? null : (
               <p className="text-1 text-ink-3">
                 <Ago at={state.next_expected_at} language={t.language}>
                   {t.deviceView.nextExpected}
