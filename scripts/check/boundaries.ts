@@ -37,7 +37,8 @@ export async function checkBoundaries(root: string): Promise<string[]> {
   const graph = new Map<string, Set<string>>();
   for (const file of await sourceFiles(path.join(root, 'server', 'src'))) {
     const relative = path.relative(path.join(root, 'server', 'src'), file);
-    const imports = importsOf(await readFile(file, 'utf8'));
+    const source = await readFile(file, 'utf8');
+    const imports = importsOf(source);
     const targets = imports
       .filter((target) => target.startsWith('.'))
       .map((target) => path.join(path.dirname(relative), target));
@@ -45,7 +46,7 @@ export async function checkBoundaries(root: string): Promise<string[]> {
       relative,
       new Set([...targets, ...imports.filter((target) => target.startsWith('#')).map(resolveAlias)]),
     );
-    faults.push(...moduleFaults(relative, imports));
+    faults.push(...moduleFaults(relative, imports), ...demoFaults(relative, source));
   }
   return [...faults, ...cycles(graph), ...(await schemaFaults(root))];
 }
@@ -91,6 +92,12 @@ function moduleFaults(relative: string, imports: readonly string[]): string[] {
     }
   }
   return faults;
+}
+
+/** The demonstration and its simulators are loaded on demand, and only by the program that was told `--demo`. */
+function demoFaults(relative: string, source: string): string[] {
+  if (relative.startsWith(`demo${path.sep}`) || !/from '[^']*\/demo\//.test(source)) return [];
+  return [`${relative}: imports the demonstration; only \`await import()\` may, and only after --demo`];
 }
 
 function moduleOf(relative: string): string | undefined {

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type NinjaOne, ninjaCredentials, startNinjaOne } from '../../server/src/demo/simulators/ninjaone.ts';
 import { type TestApp, testApp } from '../support/app.ts';
-import { type NinjaOne, ninjaCredentials, startNinjaOne } from '../support/simulators/ninjaone.ts';
 import { expectAccessible, launchChromium, phone, visit } from './chromium.ts';
 import { ensureConsoleBuilt } from './console-build.ts';
 import { addDevice, addSite, dana, org, signIn } from './house.ts';

@@ -1,14 +1,14 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type TestApp, testApp } from '../support/app.ts';
-import { type TestClock, testClock } from '../support/clock.ts';
-import { type HttpReceiver, httpReceiver } from '../support/receivers.ts';
 import {
   type NinjaDevice,
   type NinjaOne,
   ninjaCredentials,
   startNinjaOne,
-} from '../support/simulators/ninjaone.ts';
+} from '../../server/src/demo/simulators/ninjaone.ts';
+import { type TestApp, testApp } from '../support/app.ts';
+import { type TestClock, testClock } from '../support/clock.ts';
+import { type HttpReceiver, httpReceiver } from '../support/receivers.ts';
 
 /** The bays of a club, whose PCs the RMM knows, told with a clock that is moved by hand. */
 

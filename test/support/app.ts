@@ -51,6 +51,8 @@ export interface TestAppOptions {
   /** Share another app's database, as a second process would. */
   database?: TestDatabase;
   logLevel?: string;
+  /** On top of OUTBOUND_ALLOW, as the demonstration does it. */
+  allow?: readonly string[];
 }
 
 /** The whole house in process, on a database of its own. */
@@ -69,7 +71,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   });
   const log = createLogger({ level: options.logLevel ?? process.env.TEST_LOG_LEVEL ?? 'silent' });
   const app = await createApp({
-    config,
+    config: { ...config, outboundAllow: [...config.outboundAllow, ...(options.allow ?? [])] },
     databaseUrl: database.url,
     role: options.role ?? 'all',
     log,

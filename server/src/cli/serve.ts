@@ -3,7 +3,6 @@ import { type Config, type ProcessRole, readConfig } from '#config';
 import { migrateUp } from '#platform/db/migrate';
 import { createLogger, type Logger } from '#platform/log';
 import { createApp, type Watchkeeper } from '../app.ts';
-import { demoNetwork } from '../demo/loopback.ts';
 import { openConfiguredDatabase } from './database.ts';
 
 /** After a signal everything must have stopped within this time, or the process ends anyway. */
@@ -23,13 +22,13 @@ async function serve(config: Config, options: { role: ProcessRole; demo?: boolea
   const log = createLogger({ level: config.logLevel });
   const startedAt = performance.now();
   const database = await openConfiguredDatabase(config, log);
+  let demo: Awaited<ReturnType<typeof openDemo>> | undefined;
   try {
     const applied = await migrateUp(database.url);
     if (applied.length > 0) log.info({ migrations: applied }, 'the database was brought up to date');
+    if (options.demo === true) demo = await openDemo(config.http.port);
     const app = await createApp({
-      // The demonstration's checks look at a service of its own, on one loopback address.
-      config:
-        options.demo === true ? { ...config, outboundAllow: [...config.outboundAllow, demoNetwork] } : config,
+      config: { ...config, outboundAllow: [...config.outboundAllow, ...(demo?.peers.allowed ?? [])] },
       databaseUrl: database.url,
       role: options.role,
       log,
@@ -43,15 +42,22 @@ async function serve(config: Config, options: { role: ProcessRole; demo?: boolea
       { address, role: options.role, ready_ms: Math.round(performance.now() - startedAt) },
       `Watchkeeper is ready at ${config.http.publicUrl}`,
     );
-    if (options.demo === true) {
-      // Loaded only when asked for: a production process carries no simulator.
-      const { startDemo } = await import('../demo/demo.ts');
-      app.own(await startDemo(app.ctx, address));
+    if (demo !== undefined) {
+      app.own(await demo.startDemo(app.ctx, address, demo.peers));
+      app.own(demo.peers);
     }
   } catch (error) {
+    await demo?.peers[Symbol.asyncDispose]();
     await database.stop();
     throw error;
   }
+}
+
+/** Loaded only when asked for: a production process carries no simulator. */
+async function openDemo(ownPort: number) {
+  const { startDemo } = await import('../demo/demo.ts');
+  const { startPeers } = await import('../demo/peers.ts');
+  return { startDemo, peers: await startPeers(ownPort) };
 }
 
 function stopOnSignal(app: Watchkeeper, stopDatabase: () => Promise<void>, log: Logger): void {

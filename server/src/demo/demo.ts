@@ -10,8 +10,10 @@ import type { Ctx } from '#platform/context';
 import { AppError } from '#platform/errors';
 import { pastTrade, tradeNow } from './business.ts';
 import { type DemoApi, demoApi } from './demo-api.ts';
-import { type DemoDevice, demoDevices, demoManifest, demoName, demoSlug } from './places.ts';
+import type { Peers } from './peers.ts';
+import { type DemoDevice, demoDevices, demoManifest, demoName, demoSlug, speakingDevices } from './places.ts';
 import { heartbeatOf, pastWeatherOf, seededRandom, weatherOf } from './story.ts';
+import type { ThirdParties } from './third-parties.ts';
 import { startWatched } from './watched.ts';
 
 const beatSeconds = 5;
@@ -29,7 +31,7 @@ const heartbeatsPerRequest = 720;
  * Adds an organization that says it is a demonstration, with a fleet that speaks over HTTP as real devices do.
  * It lives as long as the process; a second start takes the same organization up again.
  */
-export async function startDemo(ctx: Ctx, address: string): Promise<AsyncDisposable> {
+export async function startDemo(ctx: Ctx, address: string, peers: Peers): Promise<AsyncDisposable> {
   const { organizationId, isNew } = await demoOrganization(ctx);
   const key = await createApiKey(ctx, demoScope(organizationId), {
     name: 'Demonstration fleet',
@@ -38,14 +40,15 @@ export async function startDemo(ctx: Ctx, address: string): Promise<AsyncDisposa
   });
   const api = demoApi(address.replace('0.0.0.0', '127.0.0.1').replace('[::]', '127.0.0.1'), key.key, ctx.log);
   await furnish(api, new Date(ctx.clock.now()));
-  const watched = await startWatched(ctx, api, address, seededRandom(11));
+  const watched = await startWatched(ctx, api, address, peers);
   // The past ends where the fleet begins to speak: furnishing took its time.
   const began = new Date(ctx.clock.now());
-  const fleet = createFleet(ctx, api);
+  const fleet = createFleet(ctx, api, peers.thirdParties);
   // What a fleet lived through before is known: only a new one is given a past, while it already speaks.
   const past = isNew ? recallPast(ctx, api, began, fleet.firstStep) : undefined;
   ctx.log.info(
-    `the demonstration runs: organization "${demoSlug}", ${demoDevices.length} simulated devices; nothing in it is real`,
+    { reachable: peers.allowed },
+    `the demonstration runs: organization "${demoSlug}", ${demoDevices.length} simulated devices, simulated third parties; nothing in it is real, and its checks may reach these loopback ports of its own`,
   );
   return {
     async [Symbol.asyncDispose]() {
@@ -107,7 +110,7 @@ function recallPast(ctx: Ctx, api: DemoApi, now: Date, firstStep: Promise<void>)
     await firstStep;
     const spanSeconds = heartbeatsPerRequest * historyStepSeconds;
     for (let ago = 0; ago < historyHours * 3_600; ago += spanSeconds) {
-      for (const device of demoDevices) {
+      for (const device of speakingDevices) {
         if (stopped) return;
         await api.post('/heartbeats', pastBeats(device, now, ago, ago + spanSeconds, random));
       }
@@ -148,7 +151,11 @@ function identityOf(device: { slug: string; site: string }): object {
 }
 
 /** One step every few seconds; a step that fails is logged and the next one comes anyway. */
-function createFleet(ctx: Ctx, api: DemoApi): AsyncDisposable & { firstStep: Promise<void> } {
+function createFleet(
+  ctx: Ctx,
+  api: DemoApi,
+  thirdParties: ThirdParties,
+): AsyncDisposable & { firstStep: Promise<void> } {
   const random = seededRandom(ctx.clock.now() & 0xffff);
   const startedAt = ctx.clock.now();
   let stopped = false;
@@ -158,7 +165,7 @@ function createFleet(ctx: Ctx, api: DemoApi): AsyncDisposable & { firstStep: Pro
   async function oneStep(): Promise<void> {
     const now = new Date(ctx.clock.now());
     const second = (now.getTime() - startedAt) / 1000;
-    const speaking = demoDevices.filter((device) => !weatherOf(device, second).silent);
+    const speaking = speakingDevices.filter((device) => !weatherOf(device, second).silent);
     const sent = speaking.map((device) =>
       api.post('/heartbeat', {
         ...identityOf(device),
@@ -167,6 +174,7 @@ function createFleet(ctx: Ctx, api: DemoApi): AsyncDisposable & { firstStep: Pro
       }),
     );
     const events = tradeNow(now, second, (device) => weatherOf(device, second), random);
+    thirdParties.follow(now, second, events);
     if (events.length > 0) sent.push(api.post(`/api/v1/${demoSlug}/events`, events));
     await Promise.all(sent);
   }

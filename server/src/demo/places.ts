@@ -56,8 +56,12 @@ export const demoDevices: readonly DemoDevice[] = demoSites.flatMap((site) => {
     device('gate', 'gate-2', 'Gate 2', 'entrance', 'door_controller'),
     device('till', 'till-1', 'Till', 'front-desk', 'trackman_pc'),
     device('network', 'network', 'Network', 'front-desk', 'network_connectivity'),
+    device('door', 'side-door', 'Side door', 'entrance', 'door_controller'),
   ];
 });
+
+/** Side doors have no agent: all that is known of them is what the door system says. */
+export const speakingDevices = demoDevices.filter((device) => device.role !== 'door');
 
 /** The same document an operator would hand to `watchkeeper apply`. */
 export function demoManifest(): object {

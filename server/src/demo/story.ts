@@ -7,10 +7,20 @@ export interface Weather {
   silent: boolean;
   syncLagSeconds: number;
   gateFailureShare: number;
+  /** The RMM says that it is offline, whatever it does. */
+  rmmMistaken: boolean;
+  /** The hub of the door has lost the door system. */
+  hubOffline: boolean;
 }
 
 /** Nothing is wrong. */
-export const calm: Weather = { silent: false, syncLagSeconds: 4, gateFailureShare: 0.02 };
+export const calm: Weather = {
+  silent: false,
+  syncLagSeconds: 4,
+  gateFailureShare: 0.02,
+  rmmMistaken: false,
+  hubOffline: false,
+};
 
 interface Fault {
   device: string;
@@ -24,7 +34,27 @@ const faults: readonly Fault[] = [
   { device: 'leeds-bay-2-pc', fromSecond: 300, toSecond: 380, effect: { silent: true } },
   { device: 'perth-till-1', fromSecond: 15, toSecond: 160, effect: { syncLagSeconds: 140 } },
   { device: 'leeds-gate-2', fromSecond: 0, toSecond: 330, effect: { gateFailureShare: 0.3 } },
+  { device: 'perth-bay-3-pc', fromSecond: 20, toSecond: 170, effect: { rmmMistaken: true } },
+  { device: 'perth-side-door', fromSecond: 60, toSecond: 150, effect: { hubOffline: true } },
+  // Under maintenance meanwhile: seen, and nobody is told.
+  { device: 'perth-bay-5-pc', fromSecond: 30, toSecond: 540, effect: { silent: true } },
 ];
+
+/** For this while of each round the door system answers nothing but errors. */
+const accessOutage = { fromSecond: 240, toSecond: 400 };
+
+export function isAccessOut(secondsSinceStart: number): boolean {
+  const second = secondsSinceStart % roundSeconds;
+  return second >= accessOutage.fromSecond && second < accessOutage.toSecond;
+}
+
+/** An RMM notices later than others, and says so later still. */
+const rmmLagSeconds = 30;
+
+export function rmmSaysOffline(device: DemoDevice, secondsSinceStart: number): boolean {
+  const noticed = weatherOf(device, Math.max(0, secondsSinceStart - rmmLagSeconds));
+  return noticed.silent || weatherOf(device, secondsSinceStart).rmmMistaken;
+}
 
 export function weatherOf(device: DemoDevice, secondsSinceStart: number): Weather {
   const second = secondsSinceStart % roundSeconds;

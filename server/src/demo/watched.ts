@@ -1,35 +1,33 @@
 import type { Ctx } from '#platform/context';
-import { type BookingService, startBookingService } from './booking-service.ts';
 import type { DemoApi } from './demo-api.ts';
-import { demoHost } from './loopback.ts';
+import type { Peers } from './peers.ts';
 import { demoSlug } from './places.ts';
+import type { Listening } from './simulators/listen.ts';
 
 const backupSeconds = 40;
 const backupRunMs = 1_500;
 const pingTimeoutMs = 5_000;
+const loopback = '127.0.0.1';
 
-/** Checks of a service of its own, a script that checks in, and one window of maintenance a week. */
+/** Checks of a service of its own, third parties, a script that checks in, and windows of maintenance. */
 export async function startWatched(
   ctx: Ctx,
   api: DemoApi,
   address: string,
-  random: () => number,
+  { booking, thirdParties }: Peers,
 ): Promise<AsyncDisposable> {
+  const { sources, checks } = thirdParties.manifest();
+  await api.post(`/api/v1/${demoSlug}/apply`, {
+    manifest: { sources, checks: [...checksOf(booking, address), ...checks] },
+  });
   await api.ensure(`/api/v1/${demoSlug}/maintenance`, 'weekly-care', weeklyCare);
+  await api.ensure(
+    `/api/v1/${demoSlug}/maintenance`,
+    'bay-5-projector',
+    projectorSwap(new Date(ctx.clock.now())),
+  );
   const backup = await api.ensure(`/api/v1/${demoSlug}/checks`, 'nightly-backup', nightlyBackup);
-  const script = startBackupScript(ctx, pingUrlOf(backup, address));
-  const service = await startBookingService(() => ctx.clock.now(), random);
-  if (service === undefined)
-    ctx.log.info(`nothing listens on ${demoHost} here, so the demonstration checks no service`);
-  else
-    for (const { slug, ...check } of checksOf(service, address))
-      await api.ensure(`/api/v1/${demoSlug}/checks`, slug, check);
-  return {
-    async [Symbol.asyncDispose]() {
-      await script[Symbol.asyncDispose]();
-      await service?.[Symbol.asyncDispose]();
-    },
-  };
+  return startBackupScript(ctx, pingUrlOf(backup, address));
 }
 
 const weeklyCare = {
@@ -42,6 +40,22 @@ const weeklyCare = {
   auto_reply: 'We are caring for the bays this morning and are open again at 07:30.',
 };
 
+const swapBeganMinutesAgo = 20;
+const swapMinutes = 180;
+
+/** Under way whenever the demonstration is: one bay is quiet, and nobody is called for it. */
+function projectorSwap(now: Date): object {
+  const minutesFromNow = (minutes: number) => new Date(now.getTime() + minutes * 60_000).toISOString();
+  return {
+    location: 'perth',
+    systems: ['area:bay-5'],
+    start_time: minutesFromNow(-swapBeganMinutesAgo),
+    end_time: minutesFromNow(swapMinutes),
+    reason: 'A new projector in Bay 5',
+    auto_reply: 'Bay 5 gets a new projector and is back this afternoon.',
+  };
+}
+
 const nightlyBackup = {
   kind: 'ping',
   name: 'Backup of the bookings',
@@ -49,9 +63,9 @@ const nightlyBackup = {
   config: { period: 60, grace: 60 },
 };
 
-function checksOf({ url, port }: BookingService, address: string) {
+function checksOf({ url, port }: Listening, address: string): object[] {
   const { hostname, port: own } = new URL(address);
-  const isOpen = hostname === '0.0.0.0' || hostname === '[::]';
+  const isOnLoopback = ['0.0.0.0', '[::]', loopback].includes(hostname);
   return [
     {
       slug: 'booking-page',
@@ -79,10 +93,10 @@ function checksOf({ url, port }: BookingService, address: string) {
       name: 'Booking server, port',
       site: 'dartmouth',
       interval: 20,
-      config: { host: demoHost, port },
+      config: { host: loopback, port },
     },
-    // A server that listens on one address only cannot be reached at this one.
-    ...(isOpen
+    // A server that listens on another address only cannot be reached at this one.
+    ...(isOnLoopback
       ? [
           {
             slug: 'watchkeeper',
@@ -90,7 +104,7 @@ function checksOf({ url, port }: BookingService, address: string) {
             name: 'Watchkeeper itself',
             interval: 15,
             config: {
-              url: `http://${demoHost}:${own}/health/ready`,
+              url: `http://${loopback}:${own}/health/ready`,
               json: [{ path: '$.status', equals: 'pass' }],
             },
           },

@@ -1,22 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestApp, testApp } from '../../../../../test/support/app.ts';
 import { type TestClock, testClock } from '../../../../../test/support/clock.ts';
-import {
-  type NinjaOne,
-  ninjaCredentials,
-  startNinjaOne,
-} from '../../../../../test/support/simulators/ninjaone.ts';
-import {
-  accessToken,
-  startUnifiAccess,
-  type UnifiAccess,
-} from '../../../../../test/support/simulators/unifi-access.ts';
-import {
-  networkKey,
-  startUnifiNetwork,
-  type UnifiNetwork,
-} from '../../../../../test/support/simulators/unifi-network.ts';
 import { type Tenant, testTenant } from '../../../../../test/support/tenants.ts';
+import { type NinjaOne, ninjaCredentials, startNinjaOne } from '../../../demo/simulators/ninjaone.ts';
+import { accessToken, startUnifiAccess, type UnifiAccess } from '../../../demo/simulators/unifi-access.ts';
+import { networkKey, startUnifiNetwork, type UnifiNetwork } from '../../../demo/simulators/unifi-network.ts';
 import { runDueChecks } from '../index.ts';
 
 let house: TestApp;

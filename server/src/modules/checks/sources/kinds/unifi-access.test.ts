@@ -1,10 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { testCertificate } from '#platform/outbound/test-certificate';
-import {
-  accessToken,
-  startUnifiAccess,
-  type UnifiAccess,
-} from '../../../../../../test/support/simulators/unifi-access.ts';
+import { accessToken, startUnifiAccess, type UnifiAccess } from '../../../../demo/simulators/unifi-access.ts';
 import { reader, stateOf } from '../sources.fixture.ts';
 
 let access: UnifiAccess;
@@ -107,7 +103,7 @@ test('data of another shape fails the reading', async () => {
 });
 
 test('a self-signed console is refused, and read when its certificate is accepted', async () => {
-  await using sealed = await startUnifiAccess(testCertificate);
+  await using sealed = await startUnifiAccess({ tls: testCertificate });
   furnish(sealed);
   await expect(doors({ base_url: sealed.url }).read()).rejects.toThrow(/self-signed|signed/i);
   const reading = await doors({ base_url: sealed.url, skip_verify: true }).read();

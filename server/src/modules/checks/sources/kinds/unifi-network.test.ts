@@ -3,7 +3,7 @@ import {
   networkKey,
   startUnifiNetwork,
   type UnifiNetwork,
-} from '../../../../../../test/support/simulators/unifi-network.ts';
+} from '../../../../demo/simulators/unifi-network.ts';
 import { reader, stateOf } from '../sources.fixture.ts';
 
 let network: UnifiNetwork;

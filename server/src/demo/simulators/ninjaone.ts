@@ -1,4 +1,4 @@
-import { type Answer, type Request, type Simulator, startSimulator } from './simulator.ts';
+import { type Answer, type Place, type Request, type Simulator, startSimulator } from './simulator.ts';
 
 /** A device over there, in the words of its API. Times are seconds with a fraction. */
 export interface NinjaDevice {
@@ -32,12 +32,13 @@ export const ninjaCredentials = { client_id: 'sim-client', client_secret: 'sim-s
 const tokenSeconds = 3_600;
 
 /** NinjaOne's public API v2 as far as it is read: the token, and three ways of paging. */
-export async function startNinjaOne(): Promise<NinjaOne> {
+export async function startNinjaOne(place?: Place): Promise<NinjaOne> {
   const devices: NinjaDevice[] = [];
   const activities: NinjaOne['activities'] = [];
   const tokens = new Set<string>();
   const cursors = new Map<string, number>();
   let minted = 0;
+  let opened = 0;
   const settings = { pageSizeMax: 200 };
 
   function token(request: Request): Answer {
@@ -72,10 +73,11 @@ export async function startNinjaOne(): Promise<NinjaOne> {
   }
 
   function healthPage(request: Request): Answer {
-    const name = request.query.get('cursor') ?? `cursor-${cursors.size + 1}`;
+    const name = request.query.get('cursor') ?? `cursor-${++opened}`;
     const offset = cursors.get(name) ?? 0;
     const page = listed(request).slice(offset, offset + sizeOf(request));
-    cursors.set(name, offset + page.length);
+    if (page.length === 0) cursors.delete(name);
+    else cursors.set(name, offset + page.length);
     return {
       body: {
         cursor: { name, offset: offset + page.length, count: page.length, expires: 0 },
@@ -108,7 +110,7 @@ export async function startNinjaOne(): Promise<NinjaOne> {
     if (path === '/v2/queries/device-health') return healthPage(request);
     if (path === '/v2/activities') return activityPage(request);
     return { status: 404, body: {} };
-  });
+  }, place);
   return Object.assign(simulator, {
     devices,
     activities,

@@ -1,4 +1,4 @@
-import { type Answer, type Request, type Simulator, startSimulator } from './simulator.ts';
+import { type Answer, type Place, type Request, type Simulator, startSimulator } from './simulator.ts';
 
 export interface NetworkDevice {
   id: string;
@@ -31,7 +31,7 @@ export interface UnifiNetwork extends Simulator {
 export const networkKey = 'sim-network-key';
 
 /** The integration API of a UniFi console as far as it is read: pages by offset. */
-export async function startUnifiNetwork(): Promise<UnifiNetwork> {
+export async function startUnifiNetwork(place?: Place): Promise<UnifiNetwork> {
   const sites = [{ id: 'site-1', internalReference: 'default', name: 'Default' }];
   const devices: NetworkDevice[] = [];
   const clients: NetworkClient[] = [];
@@ -54,6 +54,6 @@ export async function startUnifiNetwork(): Promise<UnifiNetwork> {
     const answer = page(request, [...clients]);
     settings.afterPage?.();
     return answer;
-  });
+  }, place);
   return Object.assign(simulator, { sites, devices, clients, settings });
 }

@@ -1,5 +1,4 @@
-import type { ServerOptions } from 'node:https';
-import { type Answer, type Request, type Simulator, startSimulator } from './simulator.ts';
+import { type Answer, type Place, type Request, type Simulator, startSimulator } from './simulator.ts';
 
 export interface AccessDoor {
   id: string;
@@ -38,7 +37,7 @@ export interface UnifiAccess extends Simulator {
 export const accessToken = 'sim-access-token';
 
 /** The developer API of a UniFi Access console as far as it is read. */
-export async function startUnifiAccess(tls?: ServerOptions): Promise<UnifiAccess> {
+export async function startUnifiAccess(place?: Place): Promise<UnifiAccess> {
   const doors: AccessDoor[] = [];
   const hubs: AccessHub[] = [];
   const events: AccessEvent[] = [];
@@ -85,6 +84,6 @@ export async function startUnifiAccess(tls?: ServerOptions): Promise<UnifiAccess
     const data = known[call]?.();
     if (data === undefined) return { status: 404, body: { code: 'CODE_NOT_EXISTS', msg: 'no' } };
     return { body: { code: 'SUCCESS', msg: 'success', data } };
-  }, tls);
+  }, place);
   return Object.assign(simulator, { doors, hubs, events, settings });
 }

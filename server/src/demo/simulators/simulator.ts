@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ServerOptions } from 'node:https';
-import { startLoopbackServer } from '#platform/outbound/loopback-server';
+import { listenOnLoopback } from './listen.ts';
 
 /** What a third party does when it is not well. */
 export type Fault =
@@ -28,19 +28,27 @@ export interface Answer {
 
 export interface Simulator extends AsyncDisposable {
   readonly url: string;
-  /** As `GET /path?query`, oldest first. */
+  readonly port: number;
+  /** As `GET /path?query`, oldest first; only the newest of very many. */
   readonly asked: string[];
   /** From now on, on paths that match; the first `times` requests only, where that is given. */
   fail(fault: Fault, options?: { path?: RegExp; times?: number }): void;
   heal(): void;
 }
 
-const bodyBytesMax = 1_048_576;
+export interface Place {
+  readonly tls?: ServerOptions;
+  /** Where it listens if nobody else does; else, and when left out, anywhere. */
+  readonly port?: number;
+}
 
-/** A third party on loopback: answers like the real one, and fails on demand. */
+const bodyBytesMax = 1_048_576;
+const askedMax = 10_000;
+
+/** A third party on loopback, for tests and the demonstration: answers like the real one, and fails on demand. */
 export async function startSimulator(
   answer: (request: Request) => Answer,
-  tls?: ServerOptions,
+  { tls, port }: Place = {},
 ): Promise<Simulator> {
   const asked: string[] = [];
   let trouble: { fault: Fault; path: RegExp; left: number } | undefined;
@@ -48,6 +56,7 @@ export async function startSimulator(
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(incoming.url ?? '/', 'http://simulator');
     asked.push(`${incoming.method} ${url.pathname}${url.search}`);
+    if (asked.length > askedMax) asked.shift();
     const request = {
       method: incoming.method ?? 'GET',
       path: url.pathname,
@@ -64,9 +73,14 @@ export async function startSimulator(
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   }
 
-  const server = await startLoopbackServer((incoming, response) => void serve(incoming, response), tls);
+  const server = await listenOnLoopback(
+    // A caller that hangs up, or asks nonsense, ends its own request and nothing else.
+    (incoming, response) => void serve(incoming, response).catch(() => response.destroy()),
+    { tls, port },
+  );
   return {
-    url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${server.port}`,
+    url: server.url,
+    port: server.port,
     asked,
     fail(fault, { path = /./, times = Number.POSITIVE_INFINITY } = {}) {
       trouble = { fault, path, left: times };

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type TestApp, testApp } from '../../../test/support/app.ts';
+import { waitFor } from '../../../test/support/wait-for.ts';
+import { startDemo } from './demo.ts';
+import { type Peers, startPeers } from './peers.ts';
+
+const aliveMs = 60_000;
+const org = '/api/v1/demo';
+
+let house: TestApp;
+let peers: Peers;
+let demo: AsyncDisposable;
+
+beforeAll(async () => {
+  peers = await startPeers(1);
+  // Nothing of loopback but what the demonstration itself asks for.
+  house = await testApp({ listen: true, work: true, env: { OUTBOUND_ALLOW: '' }, allow: peers.allowed });
+  demo = await startDemo(house.ctx, house.url, peers);
+});
+afterAll(async () => {
+  await demo[Symbol.asyncDispose]();
+  await house.close();
+  await peers[Symbol.asyncDispose]();
+});
+
+const read = async (path: string) => (await house.call('GET', `${org}${path}`)).body;
+
+test('within a minute every source is read, and devices are known by what it says', {
+  timeout: 2 * aliveMs,
+}, async () => {
+  const sources = await waitFor(
+    'three sources to be up',
+    async () => {
+      const { data } = await read('/sources');
+      return data.length === 3 &&
+        data.every((one: { state: { status: string } }) => one.state.status === 'up')
+        ? data
+        : undefined;
+    },
+    aliveMs,
+  );
+  for (const { state } of sources) {
+    expect(state.fresh).toBe(true);
+    expect(state.linked).toBeGreaterThan(0);
+    expect(state.objects).toBeGreaterThan(state.linked);
+  }
+  const bay = await waitFor(
+    'three to speak of a bay',
+    async () => {
+      const answer = await read('/devices/dartmouth-bay-1-pc/sources');
+      return answer.data.length === 3 && answer.data.every((one: { fresh: boolean }) => one.fresh)
+        ? answer
+        : undefined;
+    },
+    aliveMs,
+  );
+  expect(bay.data.map((one: { witness: string }) => one.witness)).toEqual(['agent', 'network', 'rmm']);
+  expect(bay).toMatchObject({ status: 'online', verdict: { disagreement: false } });
+  // It has no agent: what is known of it is what the door system says.
+  await waitFor(
+    'the side door to be known',
+    async () => {
+      const { status, verdict } = await read('/devices/leeds-side-door/sources');
+      return status === 'online' && verdict.decided_by === 'UniFi Access';
+    },
+    aliveMs,
+  );
+});
+
+test('checks run, a script checks in, and one bay is under maintenance', async () => {
+  const { data } = await read('/checks?limit=200');
+  const statusOf = (slug: string) => data.find((one: { slug: string }) => one.slug === slug)?.state.status;
+  expect(statusOf('booking-page')).toBe('up');
+  await waitFor(
+    'the backup to check in',
+    async () => (await read('/checks/nightly-backup')).state.status === 'up',
+  );
+  expect((await read('/maintenance?status=running')).data).toMatchObject([{ slug: 'bay-5-projector' }]);
+  const states = (await read('/states?limit=200')).data;
+  const bay = states.find((one: { device_id: string }) => one.device_id === 'perth-bay-5-pc');
+  expect(bay.status).toBe('maintenance');
+});
+
+test('its checks reach its own servers and nothing else that listens on this machine', async () => {
+  const there = Number(new URL(house.url).port);
+  const reach = async (port: number) =>
+    await house.ctx.outbound.vet(`http://127.0.0.1:${port}/`).then(
+      () => 'allowed',
+      (error: Error) => error.name,
+    );
+  expect(await reach(peers.booking.port)).toBe('allowed');
+  expect(await reach(there)).toBe('OutboundRefused');
+});
