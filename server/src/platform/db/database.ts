@@ -128,8 +128,10 @@ const awayCodes = new Set([
   'ENOTFOUND',
 ]);
 
+/** Of an error as the driver gives it, and of what `tenant` and `system` make of it. */
 export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
+  if (error instanceof AppError) return error.code === 'database_unavailable';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (awayCodes.has(code) || code.startsWith('08')) return true;
   return /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|connection ended/i.test(

@@ -53,20 +53,20 @@ export function createApplier(ctx: Pick<Ctx, 'db' | 'clock' | 'events' | 'live' 
       try {
         if (!(await round(rowsMax))) return;
       } catch (error) {
-        if (isDatabaseAway(error) || isConflict(error)) throw error;
+        if (isOfTheDatabase(error) && sqlState(error) !== overlong) throw error;
         await drainCarefully(error);
       }
     }
   }
 
-  /** Something in one of them cannot be applied: one by one, and that one is set aside. */
+  /** Together they take too long, or something in one of them cannot be applied: one by one, and that one is set aside. */
   async function drainCarefully(cause: unknown): Promise<void> {
-    ctx.log.warn({ err: cause }, 'pings are applied one batch at a time: one of them cannot be');
+    ctx.log.warn({ err: cause }, 'pings are applied one batch at a time: together they cannot be');
     for (let done = 0; done < rowsMax; done += 1) {
       try {
         if (!(await round(1))) return;
       } catch (error) {
-        if (isDatabaseAway(error) || isConflict(error)) throw error;
+        if (isOfTheDatabase(error)) throw error;
         ctx.log.error({ err: error }, 'a batch of pings cannot be applied and was set aside in ping_journal');
         await ctx.db.system(async (tx) => (await becomeApplier(tx)) && (await setFaultyAside(tx)));
       }
@@ -133,9 +133,20 @@ export function createApplier(ctx: Pick<Ctx, 'db' | 'clock' | 'events' | 'live' 
   };
 }
 
-/** Two transactions met: the same again succeeds. */
-function isConflict(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && ['40P01', '40001'].includes(String(error.code));
+/**
+ * SQLSTATE classes that say nothing about the pings: what failed must be tried again, never set aside. Conflict,
+ * resources, locks, a cancelled or overlong statement, the system, a defect; 23514: the day has no partition yet.
+ */
+function isOfTheDatabase(error: unknown): boolean {
+  if (isDatabaseAway(error)) return true;
+  return /^(40|53|55|57|58|XX)...$|^23514$/.test(sqlState(error));
+}
+
+/** query_canceled: also by the time limit of statements. */
+const overlong = '57014';
+
+function sqlState(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
 export async function purgeFaultyPings(ctx: Pick<Ctx, 'db' | 'clock'>): Promise<void> {

@@ -76,7 +76,7 @@ export function createEngine(deps: { ctx: Ctx; books: WordBooks; days: Days; liv
     try {
       done = await bounded(storeInOrder(lane.open ?? (await openLane(lane)), plain));
     } catch (error) {
-      if (isAway(error)) {
+      if (isDatabaseAway(error)) {
         dropLane(lane);
         throw error;
       }
@@ -132,7 +132,7 @@ export function createEngine(deps: { ctx: Ctx; books: WordBooks; days: Days; liv
         await days.ensureFor(ctx.clock.now());
         return await storeRest(items, tries + 1);
       }
-      if (isAway(error) || items.length === 1) return failAll(items, error);
+      if (isDatabaseAway(error) || items.length === 1) return failAll(items, error);
       // Something in one of them cannot be stored: halves, until it stands alone.
       const middle = items.length >> 1;
       await storeRest(items.slice(0, middle));
@@ -202,10 +202,6 @@ function away(): AppError {
       retryAfterSeconds: databaseRetryAfterSeconds,
     },
   );
-}
-
-function isAway(error: unknown): boolean {
-  return (error instanceof AppError && error.code === 'database_unavailable') || isDatabaseAway(error);
 }
 
 /** Deadlock, serialization, or a day's partition that is missing: the same again may succeed. */
