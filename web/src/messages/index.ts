@@ -1,6 +1,6 @@
 import { en } from './en';
 
-/** What a language file has to provide. */
+/** What a language has to provide: its folder holds one file for each room of the console. */
 export type Messages = typeof en;
 
 /**
@@ -22,7 +22,7 @@ export const languageNames: Readonly<Record<string, string>> = {
   fr: 'Français',
 };
 
-/** The first of these languages that there is a file for. */
+/** The first of these languages that there is. */
 export async function chooseLanguage(wanted: readonly string[]): Promise<void> {
   for (const tag of wanted) {
     const load = languages[tag.toLowerCase().split('-', 1)[0] ?? ''];

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { maintenanceEn } from '../../messages/care/maintenance-en';
+import { maintenance } from '../../messages/en/maintenance';
 import { noRecurrence } from './recurrence';
 import { draftOfWindow, moveStart, newDraft, readWindowDraft } from './window-draft';
 import { clockNote, scheduleWords, spanWords } from './window-words';
 
-const words = maintenanceEn;
+const words = maintenance;
 const zone = 'America/Halifax';
 const now = Date.parse('2026-11-21T18:42:30Z');
 

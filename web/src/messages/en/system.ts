@@ -1,12 +1,7 @@
 import type { ServiceName, ServiceStatus } from '@watchkeeper/contracts/operations';
+import { count, figures } from './words';
 
-const figures = new Intl.NumberFormat('en');
 const list = new Intl.ListFormat('en');
-const plural = new Intl.PluralRules('en');
-
-function count(n: number, one: string, many: string): string {
-  return `${figures.format(n)} ${plural.select(n) === 'one' ? one : many}`;
-}
 
 const serviceStatus: Record<ServiceStatus, string> = { pass: 'Works', warn: 'Needs a look', fail: 'Fails' };
 const service: Record<ServiceName, { title: string; observed: (value: string, unit: string) => string }> = {
@@ -19,7 +14,7 @@ const service: Record<ServiceName, { title: string; observed: (value: string, un
 };
 
 /** Watchkeeper watched by itself. */
-export const systemEn = {
+export const system = {
   title: 'System',
   sentence: (names: readonly string[]) =>
     names.length === 0 ? 'Watchkeeper is in good order.' : `${list.format(names)}: this needs a look.`,

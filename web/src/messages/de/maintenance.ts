@@ -1,13 +1,9 @@
-import type { maintenanceEn } from './maintenance-en';
+import type { maintenance as inEnglish } from '../en/maintenance';
+import { count, figures } from './words';
 
-const figures = new Intl.NumberFormat('de');
 const list = new Intl.ListFormat('de');
 
-function count(n: number, one: string, many: string): string {
-  return `${figures.format(n)} ${n === 1 ? one : many}`;
-}
-
-export const maintenanceDe: typeof maintenanceEn = {
+export const maintenance: typeof inEnglish = {
   title: 'Wartung',
   lead: 'Geplante Arbeit. Es wird weiter gemessen; Alarme zu dem, was erfasst ist, werden notiert und nicht gemeldet.',
   plan: 'Fenster planen',

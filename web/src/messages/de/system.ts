@@ -1,9 +1,9 @@
-import type { systemEn } from './system-en';
+import type { system as inEnglish } from '../en/system';
+import { figures } from './words';
 
-const figures = new Intl.NumberFormat('de');
 const list = new Intl.ListFormat('de');
 
-export const systemDe: typeof systemEn = {
+export const system: typeof inEnglish = {
   title: 'System',
   sentence: (names) =>
     names.length === 0 ? 'Watchkeeper ist in Ordnung.' : `${list.format(names)}: Hier ist ein Blick nötig.`,

@@ -1,9 +1,9 @@
-import type { systemEn } from './system-en';
+import type { system as inEnglish } from '../en/system';
+import { figures } from './words';
 
-const figures = new Intl.NumberFormat('fr');
 const list = new Intl.ListFormat('fr');
 
-export const systemFr: typeof systemEn = {
+export const system: typeof inEnglish = {
   title: 'Système',
   sentence: (names) => (names.length === 0 ? 'Watchkeeper va bien.' : `${list.format(names)} : à regarder.`),
   databaseOf: (size) => `Base de données ${size}`,

@@ -1,7 +1,7 @@
-import type { sourcesEn } from './sources-en';
+import type { sources as inEnglish } from '../en/sources';
+import { figures } from './words';
 
 const small = ['Aucune', 'Une', 'Deux', 'Trois', 'Quatre', 'Cinq', 'Six', 'Sept', 'Huit', 'Neuf', 'Dix'];
-const figures = new Intl.NumberFormat('fr');
 
 function count(n: number, one: string, many: string): string {
   return `${figures.format(n)} ${n < 2 ? one : many}`;
@@ -12,7 +12,7 @@ function spelled(n: number, one: string, many: string): string {
 
 const matchedBy = { name: 'Même nom', hostname: 'Même nom d’hôte', mac: 'Même adresse MAC' };
 
-export const sourcesFr: typeof sourcesEn = {
+export const sources: typeof inEnglish = {
   title: 'Sources',
   list: 'Sources connectées',
   lead: 'D’autres savent comment vont vos appareils. Elles sont lues en bloc, et crues pendant cinq minutes.',

@@ -1,16 +1,6 @@
 import type { CheckStatus, ProbeOutcome } from '@watchkeeper/contracts/checks';
 import type { PingPhase, ReceivedPing } from '@watchkeeper/contracts/pings';
-
-const plural = new Intl.PluralRules('en');
-const small = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine', 'Ten'];
-const figures = new Intl.NumberFormat('en');
-
-function count(n: number, one: string, many: string): string {
-  return `${figures.format(n)} ${plural.select(n) === 'one' ? one : many}`;
-}
-function spelled(n: number, one: string, many: string): string {
-  return `${small[n] ?? figures.format(n)} ${n === 1 ? one : many}`;
-}
+import { count, figures, spelled } from './words';
 
 const status: Record<CheckStatus, string> = {
   pending: 'Not run yet',
@@ -42,7 +32,7 @@ const pingSource: Record<ReceivedPing['source'], string> = {
 };
 
 /** Checks: what Watchkeeper goes and looks at by itself. */
-export const checksEn = {
+export const checks = {
   title: 'Checks',
   status,
   outcome,

@@ -1,13 +1,13 @@
-import type { maintenanceEn } from './maintenance-en';
+import type { maintenance as inEnglish } from '../en/maintenance';
+import { figures } from './words';
 
-const figures = new Intl.NumberFormat('fr');
 const list = new Intl.ListFormat('fr');
 
 function count(n: number, one: string, many: string): string {
   return `${figures.format(n)} ${n < 2 ? one : many}`;
 }
 
-export const maintenanceFr: typeof maintenanceEn = {
+export const maintenance: typeof inEnglish = {
   title: 'Maintenance',
   lead: 'Des travaux prévus. Les mesures continuent ; les alertes de ce qui est couvert sont notées sans prévenir personne.',
   plan: 'Prévoir une fenêtre',

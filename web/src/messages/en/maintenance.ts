@@ -1,11 +1,8 @@
-const plural = new Intl.PluralRules('en');
+import { count, figures } from './words';
+
 const ordinals = new Intl.PluralRules('en', { type: 'ordinal' });
-const figures = new Intl.NumberFormat('en');
 const list = new Intl.ListFormat('en');
 
-function count(n: number, one: string, many: string): string {
-  return `${figures.format(n)} ${plural.select(n) === 'one' ? one : many}`;
-}
 function ordinal(n: number): string {
   const ends: Record<string, string> = { one: 'st', two: 'nd', few: 'rd', other: 'th' };
   return `${n}${ends[ordinals.select(n)] ?? 'th'}`;
@@ -15,7 +12,7 @@ function every(n: number, one: string, many: string): string {
 }
 
 /** Maintenance windows: planned work that mutes and never blinds. */
-export const maintenanceEn = {
+export const maintenance = {
   title: 'Maintenance',
   lead: 'Planned work. Collection goes on; alerts of what is covered are recorded and not told.',
   plan: 'Plan a window',

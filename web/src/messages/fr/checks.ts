@@ -1,12 +1,11 @@
-import type { checksEn } from './checks-en';
-
-const figures = new Intl.NumberFormat('fr');
+import type { checks as inEnglish } from '../en/checks';
+import { figures } from './words';
 
 function count(n: number, one: string, many: string): string {
   return `${figures.format(n)} ${n < 2 ? one : many}`;
 }
 
-export const checksFr: typeof checksEn = {
+export const checks: typeof inEnglish = {
   title: 'Contrôles',
   status: { pending: 'Pas encore lancé', up: 'En marche', down: 'En panne', unknown: 'Inconnu' },
   outcome: { ok: 'Réussi', failed: 'Échoué', unable: 'Impossible à vérifier' },

@@ -1,16 +1,13 @@
-import type { checksEn } from './checks-en';
+import type { checks as inEnglish } from '../en/checks';
+import { count, figures } from './words';
 
 const small = ['Keine', 'Eine', 'Zwei', 'Drei', 'Vier', 'Fünf', 'Sechs', 'Sieben', 'Acht', 'Neun', 'Zehn'];
-const figures = new Intl.NumberFormat('de');
 
-function count(n: number, one: string, many: string): string {
-  return `${figures.format(n)} ${n === 1 ? one : many}`;
-}
 function spelled(n: number, one: string, many: string): string {
   return `${small[n] ?? figures.format(n)} ${n === 1 ? one : many}`;
 }
 
-export const checksDe: typeof checksEn = {
+export const checks: typeof inEnglish = {
   title: 'Prüfungen',
   status: { pending: 'Noch nicht gelaufen', up: 'Läuft', down: 'Gestört', unknown: 'Unbekannt' },
   outcome: { ok: 'Bestanden', failed: 'Fehlgeschlagen', unable: 'Nicht nachsehbar' },

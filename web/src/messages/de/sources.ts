@@ -1,18 +1,15 @@
-import type { sourcesEn } from './sources-en';
+import type { sources as inEnglish } from '../en/sources';
+import { count, figures } from './words';
 
 const small = ['Keine', 'Eine', 'Zwei', 'Drei', 'Vier', 'Fünf', 'Sechs', 'Sieben', 'Acht', 'Neun', 'Zehn'];
-const figures = new Intl.NumberFormat('de');
 
-function count(n: number, one: string, many: string): string {
-  return `${figures.format(n)} ${n === 1 ? one : many}`;
-}
 function spelled(n: number, one: string, many: string): string {
   return `${small[n] ?? figures.format(n)} ${n === 1 ? one : many}`;
 }
 
 const matchedBy = { name: 'Gleicher Name', hostname: 'Gleicher Hostname', mac: 'Gleiche MAC-Adresse' };
 
-export const sourcesDe: typeof sourcesEn = {
+export const sources: typeof inEnglish = {
   title: 'Quellen',
   list: 'Verbundene Quellen',
   lead: 'Andere, die wissen, wie es Ihren Geräten geht. Sie werden gesammelt gelesen und fünf Minuten lang geglaubt.',

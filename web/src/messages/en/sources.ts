@@ -1,15 +1,5 @@
 import type { MatchField, ObservedState } from '@watchkeeper/contracts/sources';
-
-const plural = new Intl.PluralRules('en');
-const small = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine', 'Ten'];
-const figures = new Intl.NumberFormat('en');
-
-function count(n: number, one: string, many: string): string {
-  return `${figures.format(n)} ${plural.select(n) === 'one' ? one : many}`;
-}
-function spelled(n: number, one: string, many: string): string {
-  return `${small[n] ?? figures.format(n)} ${n === 1 ? one : many}`;
-}
+import { count, figures, spelled } from './words';
 
 const observed: Record<ObservedState, string> = {
   online: 'Online',
@@ -24,7 +14,7 @@ const matchedBy: Record<MatchField, string> = {
 };
 
 /** Third parties that are read in bulk, and what they know. */
-export const sourcesEn = {
+export const sources = {
   title: 'Sources',
   list: 'Connected sources',
   lead: 'Others who know how your devices are. They are read in bulk, and believed for five minutes.',

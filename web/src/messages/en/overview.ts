@@ -1,0 +1,76 @@
+import { count, figures, spelled } from './words';
+
+export const overview = {
+  overview: {
+    title: 'Overview',
+    nothingWrong: 'Nothing is wrong.',
+    nothingNew: (inHand: number) => `Nothing new. ${spelled(inHand, 'thing is', 'things are')} in hand.`,
+    needYou: (n: number) => `${spelled(n, 'thing needs', 'things need')} you.`,
+    needYouAt: (n: number, site: string) =>
+      n === 1
+        ? `One thing needs you at ${site}.`
+        : `${spelled(n, 'thing needs', 'things need')} you, all at ${site}.`,
+    cannotTell: 'We cannot tell right now.',
+    cannotTellText:
+      'So many devices went silent at once that the fault may be on our side. Verdicts pause until that is clear; nothing is resolved meanwhile.',
+    notWatching: 'Heartbeats are not being taken in right now. Verdicts pause until they are.',
+    nothingWatched: 'Nothing is being watched yet.',
+    firstSite:
+      'Start with a site: a location, store, club or client. Devices come next, and the first heartbeat takes a minute.',
+    noDevices: 'Your site is ready. Add its first device, and its heartbeat shows up here by itself.',
+    lastChecked: (age: string) => `Last checked ${age}.`,
+    fine: (fine: number, total: number, sites: number) =>
+      `${figures.format(fine)} of ${count(total, 'device', 'devices')} fine at ${count(sites, 'site', 'sites')}`,
+    inHandCount: (n: number) => `${figures.format(n)} acknowledged`,
+    mutedCount: (n: number) => `${figures.format(n)} muted`,
+    needsYou: 'Needs you',
+    inHand: 'In hand',
+    muted: 'Muted, for your information',
+    moreAlerts: (n: number) => `${count(n, 'more alert', 'more alerts')} in the list`,
+    sites: 'Sites',
+    allSites: 'All sites',
+    lastHour: 'The last hour',
+    quietHour: 'Nothing changed in the last hour.',
+    siteNeedsYou: 'Needs you',
+    siteTrouble: 'In trouble',
+    siteFine: 'All fine',
+    siteUnknown: 'Unknown',
+    siteEmpty: 'No devices yet',
+    siteMaintenance: 'Maintenance',
+    lastSignal: (age: string) => `last signal ${age}`,
+    noSignal: 'no signal yet',
+    checkLate: (age: string) =>
+      `The last check was ${age}. What you see may have changed since; verdicts pause until checks go on.`,
+    wasBlind: (age: string) => `The watch began ${age}; what happened before was not seen.`,
+    back: 'Reports again',
+    of: (n: number, status: string) => `${figures.format(n)} ${status.toLowerCase()}`,
+    addSite: 'Add a site',
+    addDevice: 'Add a device',
+  },
+
+  wall: {
+    title: 'Wallboard',
+    leave: 'Leave the wallboard',
+    stale: (age: string) => `Last read ${age}.`,
+    staleText: 'The connection is lost. It goes on by itself.',
+    more: (n: number) => `and ${figures.format(n)} more`,
+    alerts: 'Open alerts',
+    sites: 'Sites',
+    open: 'Wallboard',
+  },
+
+  firstRun: {
+    title: 'Four steps to the first watch',
+    site: 'Add a site',
+    siteText: 'A location, store, club or client, with its time zone.',
+    device: 'Add a device',
+    deviceText: 'You get a token and one ready line for a terminal.',
+    heartbeat: 'Send its first heartbeat',
+    heartbeatText: 'Paste the line. This page notices it by itself.',
+    channel: 'Say who is told',
+    channelText: 'E-mail, Slack or a webhook, with a test that shows the real answer.',
+    done: 'done',
+    next: 'next',
+    listening: 'Listening for the first heartbeat.',
+  },
+};
