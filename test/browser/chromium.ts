@@ -44,6 +44,8 @@ interface VisitOptions {
   baseURL: string;
   viewport?: { width: number; height: number };
   theme?: 'light' | 'dark';
+  /** The cookies of somebody who signed in before. */
+  storageState?: Awaited<ReturnType<BrowserContext['storageState']>>;
 }
 
 /** A fresh browser profile with one page. */
@@ -52,6 +54,7 @@ export async function visit(browser: Browser, options: VisitOptions): Promise<Vi
     baseURL: options.baseURL,
     viewport: options.viewport ?? desk,
     colorScheme: options.theme ?? 'light',
+    ...(options.storageState === undefined ? {} : { storageState: options.storageState }),
     reducedMotion: 'reduce',
     locale: 'en',
     timezoneId: 'Europe/Berlin',

@@ -30,3 +30,6 @@ createRoot(root).render(
     </QueryClientProvider>
   </StrictMode>,
 );
+// After the first paint: nothing moves before.
+const { keepStill } = await import('./lib/stillness');
+keepStill(root);

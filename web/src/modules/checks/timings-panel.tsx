@@ -66,7 +66,7 @@ function Timings({ runs, timeZone }: { runs: readonly TimedRun[]; timeZone: stri
   return (
     <>
       <p className="mb-2 text-1 text-ink-3 tabular-nums">
-        {t.check.median} {median} · {t.check.slowest} {slowest}
+        {`${t.check.median} ${median} · ${t.check.slowest} ${slowest}`}
       </p>
       <StackedChart
         times={times}

@@ -76,7 +76,12 @@ function Wall({ overview }: { overview: Overview }) {
             className={`flex min-h-0 min-w-0 flex-col gap-[1.2vmin] ${sites.length > briefFrom ? 'flex-[0_0_32%]' : 'flex-[0_0_38%]'}`}
           >
             {alerts.slice(0, alertsShown).map((alert) => (
-              <WallAlert key={alert.id} alert={alert} explained={alerts.length <= explainedMax} />
+              // Of another number each has another size: it is set anew, instead of stretching under the eyes.
+              <WallAlert
+                key={`${alert.id} ${alerts.length}`}
+                alert={alert}
+                explained={alerts.length <= explainedMax}
+              />
             ))}
             {alerts.length + beyond > alertsShown ? (
               <p className="text-ink-3">{t.wall.more(alerts.length + beyond - alertsShown)}</p>

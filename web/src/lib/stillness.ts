@@ -1,0 +1,91 @@
+import { isEffectOfPress } from './presence';
+
+/** Browsers count a move of less than three as none; several may come before one paint. */
+const movePx = 1;
+/** Beyond this many elements a page is looked through from its top only. */
+const elementsMax = 6_000;
+const fadeMs = 220;
+/** At first not there at all: what is unseen cannot be seen sliding. */
+const fade: Keyframe[] = [{ opacity: 0 }, { opacity: 0, offset: 0.15 }];
+/** Another width moves everything; this long after its last change the page is taken note of anew. */
+const resizedMs = 200;
+
+/** Within the parent, whichever way anything is scrolled. */
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+/**
+ * What a live change pushes elsewhere does not slide away under the eyes: it fades in where it comes to stand.
+ * What moves because of a press moves at once, as one expects. Looks after each change of the page, before it
+ * is painted.
+ */
+export function keepStill(root: Element): void {
+  /** undefined: not known at the moment. */
+  let places: WeakMap<Element, Place> | undefined;
+  let resized: ReturnType<typeof setTimeout> | undefined;
+  const fading = new WeakMap<Element, Animation>();
+
+  function look(): void {
+    if (places === undefined) return;
+    const known = places;
+    const isQuiet = isEffectOfPress();
+    const now = new WeakMap<Element, Place>();
+    let left = elementsMax;
+
+    function visit(parent: Element): void {
+      const frame = parent.getBoundingClientRect();
+      for (const element of parent.children) {
+        left -= 1;
+        if (left < 0) return;
+        const { left: x, top: y } = element.getBoundingClientRect();
+        const place = { x: x - frame.left + parent.scrollLeft, y: y - frame.top + parent.scrollTop };
+        const before = known.get(element);
+        now.set(element, place);
+        if (!isQuiet && before !== undefined && isElsewhere(before, place)) fadeIn(element);
+        visit(element);
+      }
+    }
+    visit(root);
+    places = now;
+  }
+
+  function fadeIn(element: Element): void {
+    if (!followsScrolling.has(getComputedStyle(element).position)) {
+      fading.get(element)?.cancel();
+      fading.set(element, element.animate(fade, fadeMs));
+    }
+  }
+
+  function takeNote(): void {
+    places = new WeakMap();
+    look();
+  }
+
+  new MutationObserver((changes) => {
+    if (!changes.every(isOfPointer)) look();
+  }).observe(root, {
+    childList: true,
+    characterData: true,
+    attributeFilter: ['class', 'style'],
+    subtree: true,
+  });
+  addEventListener('resize', () => {
+    places = undefined;
+    clearTimeout(resized);
+    resized = setTimeout(takeNote, resizedMs);
+  });
+  takeNote();
+}
+
+const followsScrolling = new Set(['fixed', 'sticky']);
+
+function isElsewhere(before: Place, now: Place): boolean {
+  return Math.abs(before.x - now.x) >= movePx || Math.abs(before.y - now.y) >= movePx;
+}
+
+/** The cross-hair of a chart follows the pointer, and pushes nothing. */
+function isOfPointer({ type, target }: MutationRecord): boolean {
+  return type === 'attributes' && target instanceof Element && target.closest('.uplot') !== null;
+}
