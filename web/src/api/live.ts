@@ -17,7 +17,7 @@ const silentMsMax = 40_000;
 /** Changes are gathered this long before screens read again: a storm costs four reads a second, not hundreds. */
 const refreshMsMin = 250;
 /** A hidden page lets go of its connection: browsers allow six per server, and phones have batteries. */
-const hiddenMsMax = 60_000;
+const hiddenMsMax = 10_000;
 
 export interface LiveConnection {
   subscribe(listener: () => void): () => void;
@@ -165,7 +165,9 @@ export function connectLive({ org, queryClient, onUnauthenticated }: Options): L
   document.addEventListener('visibilitychange', onVisibility);
   addEventListener('online', onOnline);
   addEventListener('offline', onOffline);
-  void run();
+  // A handful of pages opened in the background would take all connections before any of them is looked at.
+  if (document.visibilityState === 'visible') void run();
+  else move({ kind: 'paused' });
 
   return {
     subscribe(listener) {
