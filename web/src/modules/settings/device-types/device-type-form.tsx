@@ -2,6 +2,8 @@ import type { DeviceType } from '@watchkeeper/contracts/inventory';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../../api/client';
 import { answered, fieldMessages } from '../../../api/problem';
+import { ifMatch, isChangedMeanwhile } from '../../../api/versions';
+import { ChangedMeanwhile } from '../../../app/changed-meanwhile';
 import { useOrg } from '../../../app/session';
 import { useToast } from '../../../app/toast';
 import { toSlug } from '../../../lib/slug';
@@ -62,6 +64,7 @@ function useSave(before: DeviceType | undefined, onDone: () => void) {
           ? api.POST('/api/v1/{org}/device-types', { params: { path: { org } }, body })
           : api.PUT('/api/v1/{org}/device-types/{type}', {
               params: { path: { org, type: before.slug } },
+              headers: ifMatch(before),
               body,
             }),
       ),
@@ -167,7 +170,11 @@ export function DeviceTypeForm({ before, onDone }: DeviceTypeFormProps) {
           spellCheck={false}
         />
       </div>
-      <FormError error={save.error} fields={Object.keys(suggested)} />
+      {isChangedMeanwhile(save.error) ? (
+        <ChangedMeanwhile onReload={onDone} />
+      ) : (
+        <FormError error={save.error} fields={Object.keys(suggested)} />
+      )}
       <div className="flex flex-wrap gap-2">
         <Button type="submit" variant="primary" busy={save.isPending}>
           {before === undefined ? words.submitAdd : t.settings.save}
