@@ -1,24 +1,51 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import tls from 'node:tls';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Agent, createAgent, type Reading } from '../../packages/agent/src/index.ts';
 import { createCollector } from '../../packages/agent/src/requests/collector.ts';
 import { bootstrapKey, type TestApp, testApp } from '../support/app.ts';
+import { loopbackCertificate } from '../support/loopback-certificate.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const org = 'default';
-const agentMain = fileURLToPath(new URL('../../packages/agent/src/main.ts', import.meta.url));
+const agentMain = fileURLToPath(new URL('../../packages/agent/src/command.cts', import.meta.url));
+
+/** The program as the package ships it, compiled: what Node needs to run TypeScript would count as well. */
+async function buildAgent(folder: string): Promise<string> {
+  const own = (file: string) => fileURLToPath(new URL(`../../${file}`, import.meta.url));
+  const dist = path.join(folder, 'dist');
+  const compiler = own('node_modules/typescript/bin/tsc');
+  const project = own('packages/agent/tsconfig.build.json');
+  await promisify(execFile)(process.execPath, [compiler, '-p', project, '--outDir', dist]);
+  await copyFile(own('packages/agent/package.json'), path.join(folder, 'package.json'));
+  return path.join(dist, 'command.cjs');
+}
+
+async function readQueue(dataDir: string): Promise<number> {
+  const folder = path.join(dataDir, 'queue');
+  const files = await Promise.all(
+    (await readdir(folder)).map((name) => readFile(path.join(folder, name), 'utf8')),
+  );
+  return files.join('').split('\n').length - 1;
+}
+
+async function residentMb(pid: number | undefined): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1_024;
+}
 
 /** A line to the house that can be cut: what is open breaks, what is new is refused. */
-async function cuttableLine(target: URL) {
+async function cuttableLine(target: URL, certificate?: typeof loopbackCertificate) {
   const open = new Set<net.Socket>();
   let cut = false;
-  const server = net.createServer((socket) => {
+  const take = (socket: net.Socket): void => {
     if (cut) {
       socket.destroy();
       return;
@@ -29,12 +56,13 @@ async function cuttableLine(target: URL) {
       end.on('error', () => end.destroy()).on('close', () => open.delete(end));
     }
     socket.pipe(upstream).pipe(socket);
-  });
+  };
+  const server = certificate === undefined ? net.createServer(take) : tls.createServer(certificate, take);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   // Safe because a listening TCP server has such an address.
   const { port } = server.address() as net.AddressInfo;
   return {
-    url: new URL(`http://127.0.0.1:${port}`),
+    url: new URL(`${certificate === undefined ? 'http' : 'https'}://127.0.0.1:${port}`),
     cut() {
       cut = true;
       for (const socket of open) socket.destroy();
@@ -167,6 +195,60 @@ describe('the agent', () => {
     expect(point.values.memory_usage).toBeGreaterThan(0);
     expect(point.metrics.agent_rss_mb).toBeGreaterThan(0);
   });
+
+  test.runIf(process.platform === 'linux')(
+    'takes at most 60 MB, over TLS and after a line was cut and what waited was sent',
+    async () => {
+      const token = await addDevice('bay-4-pc');
+      const line = await cuttableLine(new URL(house.url), loopbackCertificate);
+      const authority = path.join(folder, 'authority.pem');
+      await writeFile(authority, loopbackCertificate.cert);
+      const child = spawn(process.execPath, [await buildAgent(path.join(folder, 'package'))], {
+        env: {
+          PATH: process.env.PATH,
+          NODE_EXTRA_CA_CERTS: authority,
+          WATCHKEEPER_URL: line.url.href,
+          WATCHKEEPER_TOKEN: token,
+          WATCHKEEPER_TENANT: org,
+          WATCHKEEPER_STORE: 'dartmouth',
+          WATCHKEEPER_DEVICE: 'bay-4-pc',
+          WATCHKEEPER_INTERVAL: '1s',
+          WATCHKEEPER_DATA_DIR: path.join(folder, 'bay-4'),
+        },
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      let said = '';
+      child.stderr.on('data', (chunk) => {
+        said += chunk;
+      });
+      const arrived = async (count: number) =>
+        await waitFor(
+          `${count} heartbeats; the agent said: ${said}`,
+          async () => (await history('bay-4-pc')).length >= count,
+          30_000,
+        );
+      await arrived(5);
+      line.cut();
+      await waitFor('the agent to miss the server', () => said.includes('wait on disk'), 20_000);
+      await waitFor(
+        'three heartbeats on disk',
+        async () => (await readQueue(path.join(folder, 'bay-4'))) >= 3,
+        20_000,
+      );
+      line.mend();
+      await waitFor('the agent to reach it again', () => said.includes('accepts heartbeats again'), 20_000);
+      await arrived((await history('bay-4-pc')).length + 5);
+      const resident = await residentMb(child.pid);
+      child.kill();
+      await once(child, 'exit');
+      line.close();
+      expect(
+        resident,
+        `the agent promises at most 60 MB resident; it takes ${resident.toFixed(1)} MB under Node ${process.version}`,
+      ).toBeLessThanOrEqual(60);
+    },
+    90_000,
+  );
 
   test('request figures of a server arrive as metrics of their route', async () => {
     const complaints: string[] = [];

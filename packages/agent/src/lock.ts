@@ -1,5 +1,7 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { builtin } from './builtin.ts';
+
+const { mkdirSync, readFileSync, rmSync, writeFileSync } = builtin('node:fs');
 
 /** One agent per folder: two would send each other's heartbeats. @throws Error naming the other process. */
 export function lockFolder(dataDir: string): () => void {

@@ -1,8 +1,9 @@
-#!/usr/bin/env node
-import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { createAgent, type Log } from './agent.ts';
+import { builtin } from './builtin.ts';
 import { readSettings, SettingsError } from './settings.ts';
+
+const { readFileSync } = builtin('node:fs');
+const { parseArgs } = builtin('node:util');
 
 const usage = `watchkeeper-agent: heartbeats of this machine to a Watchkeeper server
 

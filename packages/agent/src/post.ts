@@ -1,5 +1,4 @@
-import http from 'node:http';
-import https from 'node:https';
+import { builtin } from './builtin.ts';
 
 export const requestMs = 15_000;
 const answerBytesMax = 1_048_576;
@@ -19,7 +18,7 @@ export type Post = (path: string, body: unknown) => Promise<Answer>;
  * @throws Error when no answer came: refused, cut, late, or larger than the bound.
  */
 export function createPost(base: URL, token: string): Post {
-  const transport = base.protocol === 'https:' ? https : http;
+  const transport = builtin(base.protocol === 'https:' ? 'node:https' : 'node:http');
   const agent = new transport.Agent({ keepAlive: true, maxSockets: 1 });
 
   return (path, body) =>

@@ -1,15 +1,8 @@
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
 import path from 'node:path';
+import { builtin } from './builtin.ts';
+
+const { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } =
+  builtin('node:fs');
 
 /** Items of one file, which is sent as one body; the server takes twice as many. */
 export const segmentItemsMax = 500;

@@ -1,5 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { builtin } from './builtin.ts';
+
+const { mkdirSync, readFileSync, renameSync, writeFileSync } = builtin('node:fs');
 
 /** Numbers put aside at once, so that the file is written once in so many heartbeats. */
 const blockSize = 100;

@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { builtin } from './builtin.ts';
+
+const { readFileSync } = builtin('node:fs');
 
 /** Who sends, where to, and where it keeps what could not be sent. */
 export interface AgentSettings {

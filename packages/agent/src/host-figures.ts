@@ -1,0 +1,26 @@
+/** What a machine says of itself; what cannot be read is undefined, never zero. */
+export interface HostFigures {
+  /** Per cent, since the call before; the first time since the machine started. */
+  readonly cpu: number | undefined;
+  readonly memory: number | undefined;
+  /** Per cent of the fullest real file system. */
+  readonly disk: number | undefined;
+  /** Bytes a second since the call before; undefined the first time. */
+  readonly received: number | undefined;
+  readonly sent: number | undefined;
+}
+
+/** What was not read by then is left out: a disk that hangs must not hold up the heartbeat. */
+const readMs = 10_000;
+
+export async function inTime<T>(work: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), readMs);
+  });
+  try {
+    return await Promise.race([work.catch(() => undefined), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
