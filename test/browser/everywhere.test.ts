@@ -4,7 +4,7 @@ import type { TestApp } from '../support/app.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { expectAccessible, launchChromium, phone, visit } from './chromium.ts';
 import { ensureConsoleBuilt } from './console-build.ts';
-import { addDevice, addSite, dana, openHouse } from './house.ts';
+import { addDevice, addSite, dana, openHouse, org } from './house.ts';
 
 describe('everywhere in the console', () => {
   let browser: Browser;
@@ -17,6 +17,10 @@ describe('everywhere in the console', () => {
     const beat = await addDevice(house, 'dartmouth', 'bay-4-pc', 'Bay 4 PC');
     await beat();
     await addDevice(house, 'dartmouth', 'till', 'Till');
+    const rmm = { slug: 'rmm', name: 'Head office RMM', kind: 'ninjaone', site: 'dartmouth', enabled: false };
+    const config = { client_id: 'id', client_secret: 'only theirs' };
+    const connected = await house.call('POST', `/api/v1/${org}/sources`, { body: { ...rmm, config } });
+    expect(connected.status).toBe(201);
     const body = { slug: 'northside', name: 'Northside' };
     expect((await house.call('POST', '/api/v1/orgs', { body })).status).toBe(201);
     const member = await house.call('POST', '/api/v1/orgs/northside/members', {
@@ -50,6 +54,15 @@ describe('everywhere in the console', () => {
     await page.getByRole('heading', { level: 1, name: /Bay 4 PC/ }).waitFor();
     expect(page.url()).toContain('/o/default/devices/bay-4-pc');
     expect(await page.getByRole('combobox').count()).toBe(0);
+
+    // What is connected has a name too; the check that reads it is not offered beside it.
+    await page.keyboard.press('Control+k');
+    await field.fill('office rmm');
+    const source = page.getByRole('option', { name: /^Head office RMM Source · Dartmouth/ });
+    await source.waitFor();
+    expect(await page.getByRole('option', { name: /RMM/ }).count()).toBe(1);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/o\/default\/sources\/rmm$/);
 
     // Escape leaves, and keys belong to the page again.
     await page.keyboard.press('Control+k');

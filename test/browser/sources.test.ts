@@ -127,6 +127,28 @@ describe('sources', () => {
     await context.close();
   });
 
+  test('a new one that fails says so with its first reading, long before it is called down', async () => {
+    const body = { slug: 'far', name: 'Far away', kind: 'ninjaone', interval: 15, alert_after_failures: 5 };
+    const config = { ...ninjaCredentials, base_url: ninja.url, client_secret: 'wrong' };
+    const made = await house.call('POST', `/api/v1/${org}/sources`, { body: { ...body, config } });
+    expect(made.status).toBe(201);
+    const { page, context } = await visit(browser, { baseURL: house.url });
+    await signIn(page);
+    await page.goto(`/o/${org}/sources/far`);
+    const heading = page.getByRole('heading', { level: 1, name: 'Far away could not be read yet.' });
+    await heading.waitFor({ timeout: 40_000 });
+    await page.getByText('It does not accept the client id and secret.').waitFor();
+    await page.getByText(/^Tried [12] of 5 times before it is called down/).waitFor();
+    await page.getByText(/^Failing for/).waitFor();
+    await expectAccessible(page, 'the page of a new source that fails');
+    await page.goto(`/o/${org}/sources`);
+    await page.getByRole('heading', { level: 1, name: 'One new source could not be read yet.' }).waitFor();
+    await page.getByText(/^Tried [1-3] of 5 times/).waitFor();
+    expect((await house.call('GET', `/api/v1/${org}/alerts?status=active`)).body.data).toEqual([]);
+    expect((await house.call('DELETE', `/api/v1/${org}/sources/far`)).status).toBe(204);
+    await context.close();
+  });
+
   test('a viewer reads them and is offered nothing that would be refused', async () => {
     const { page, context } = await visit(browser, { baseURL: house.url });
     await signIn(page, viewer);

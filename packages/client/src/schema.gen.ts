@@ -2207,7 +2207,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Sites, areas, devices, alerts, rules, channels and members by name */
+        /** Sites, areas, devices, alerts, rules, channels, checks, sources, maintenance windows and members by name */
         get: operations["search"];
         put?: never;
         post?: never;
@@ -7971,6 +7971,16 @@ export interface operations {
                                 objects: number;
                                 /** @description Checks that judge a device by what it says. */
                                 linked: number;
+                                failing: {
+                                    /**
+                                     * Format: date-time
+                                     * @description RFC 3339, UTC.
+                                     */
+                                    since: string;
+                                    reason: string;
+                                    /** @description Failed in a row; `alert_after_failures` make it down. */
+                                    readings: number;
+                                } | null;
                                 not_before: string | null;
                                 next_due_at: string | null;
                             };
@@ -8072,6 +8082,16 @@ export interface operations {
                             objects: number;
                             /** @description Checks that judge a device by what it says. */
                             linked: number;
+                            failing: {
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                since: string;
+                                reason: string;
+                                /** @description Failed in a row; `alert_after_failures` make it down. */
+                                readings: number;
+                            } | null;
                             not_before: string | null;
                             next_due_at: string | null;
                         };
@@ -8147,6 +8167,16 @@ export interface operations {
                             objects: number;
                             /** @description Checks that judge a device by what it says. */
                             linked: number;
+                            failing: {
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                since: string;
+                                reason: string;
+                                /** @description Failed in a row; `alert_after_failures` make it down. */
+                                readings: number;
+                            } | null;
                             not_before: string | null;
                             next_due_at: string | null;
                         };
@@ -8246,6 +8276,16 @@ export interface operations {
                             objects: number;
                             /** @description Checks that judge a device by what it says. */
                             linked: number;
+                            failing: {
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                since: string;
+                                reason: string;
+                                /** @description Failed in a row; `alert_after_failures` make it down. */
+                                readings: number;
+                            } | null;
                             not_before: string | null;
                             next_due_at: string | null;
                         };
@@ -14514,7 +14554,7 @@ export interface operations {
                         /** @description Best first; a few of each kind. */
                         data: {
                             /** @enum {unknown} */
-                            kind: "site" | "area" | "device" | "alert" | "rule" | "channel" | "check" | "maintenance" | "member";
+                            kind: "site" | "area" | "device" | "alert" | "rule" | "channel" | "check" | "source" | "maintenance" | "member";
                             /**
                              * Format: uuid
                              * @description UUIDv7.

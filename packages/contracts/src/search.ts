@@ -9,6 +9,7 @@ export const searchKinds = [
   'rule',
   'channel',
   'check',
+  'source',
   'maintenance',
   'member',
 ] as const;
@@ -37,7 +38,7 @@ export const SearchHit = Type.Object({
   status: Nullable(
     Type.String({
       description:
-        'Of a device, alert or check its status, of a rule or channel enabled or disabled, of a member the role.',
+        'Of a device, alert, check or source its status, of a rule or channel enabled or disabled, of a member the role.',
     }),
   ),
   at: Nullable(Type.String({ format: 'date-time', description: 'When an alert was opened.' })),

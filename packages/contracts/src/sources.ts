@@ -75,6 +75,19 @@ export const Source = Type.Object({
     fresh: Type.Boolean({ description: 'Its last reading is young enough to be believed.' }),
     objects: Type.Integer({ description: 'Listed by the last reading.' }),
     linked: Type.Integer({ description: 'Checks that judge a device by what it says.' }),
+    failing: Nullable(
+      Type.Object(
+        {
+          since: Timestamp,
+          reason: Type.String(),
+          readings: Type.Integer({ description: 'Failed in a row; `alert_after_failures` make it down.' }),
+        },
+        {
+          description:
+            'Its last readings failed, not often enough yet for it to be called down and for an alert.',
+        },
+      ),
+    ),
     not_before: Nullable(
       Type.String({ format: 'date-time', description: 'It asked us to wait until then.' }),
     ),

@@ -110,6 +110,7 @@ function statusWord(hit: SearchHit): string | undefined {
   if (hit.kind === 'device') return wordOf(t.deviceStatus, hit.status);
   if (hit.kind === 'alert') return wordOf(t.alertStatus, hit.status);
   if (hit.kind === 'check') return wordOf({ ...t.check.status, off: t.check.off }, hit.status);
+  if (hit.kind === 'source') return wordOf(t.palette.sourceStatus, hit.status);
   return hit.kind === 'member' ? wordOf(t.role, hit.status) : undefined;
 }
 
@@ -122,7 +123,7 @@ function HitMark({ hit }: { hit: SearchHit }) {
     const status = deviceStatuses.find((each) => each === hit.status) ?? 'unknown';
     return <Mark tone={toneOfDevice(status)} />;
   }
-  if (hit.kind === 'check')
+  if (hit.kind === 'check' || hit.kind === 'source')
     return <Mark tone={hit.status === 'up' ? 'ok' : hit.status === 'down' ? 'problem' : 'unknown'} />;
   if (hit.kind === 'alert') return <Mark tone={hit.status === 'open' ? 'problem' : 'unknown'} />;
   return null;

@@ -41,6 +41,8 @@ export function pathOf(org: string, hit: SearchHit): string {
       return `${paths.channels({ org })}/${hit.id}`;
     case 'check':
       return paths.check({ org, check: hit.slug ?? hit.id });
+    case 'source':
+      return paths.source({ org, source: hit.slug ?? hit.id });
     case 'maintenance':
       return paths.maintenanceWindow({ org, window: hit.slug ?? hit.id });
     case 'member':

@@ -11,7 +11,8 @@ export function searchRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'search',
-        summary: 'Sites, areas, devices, alerts, rules, channels and members by name',
+        summary:
+          'Sites, areas, devices, alerts, rules, channels, checks, sources, maintenance windows and members by name',
         tags: ['search'],
         params: Type.Object({ org: Type.String() }),
         querystring: SearchQuery,

@@ -75,18 +75,28 @@ export async function findByText(tx: Tx, search: Search): Promise<SearchRow[]> {
       kind: 'check',
       order: 6,
       from: sql`checks a left join sites s on s.id = a.site_id left join check_state cs on cs.check_id = a.id`,
+      // The check that reads a source is found as that source.
+      where: sql`a.kind <> 'source'`,
       status: sql`case when a.enabled then cs.status else 'off' end`,
     }),
     part(search, {
-      kind: 'maintenance',
+      kind: 'source',
       order: 7,
+      from: sql`sources a join checks c on c.id = a.check_id left join check_state cs on cs.check_id = c.id
+        left join sites s on s.id = c.site_id`,
+      name: sql`c.name`,
+      status: sql`case when c.enabled then cs.status else 'off' end`,
+    }),
+    part(search, {
+      kind: 'maintenance',
+      order: 8,
       from: sql`maintenance_windows a left join sites s on s.id = a.site_id`,
       where: sql`a.deleted_at is null`,
       name: sql`a.reason`,
     }),
     part(search, {
       kind: 'member',
-      order: 8,
+      order: 9,
       from: sql`members m join users a on a.id = m.user_id`,
       owner: sql`m.organization_id`,
       slug: sql`a.email`,

@@ -89,6 +89,28 @@ describe('the global search', () => {
     expect(await find('lamps')).toEqual([]);
   });
 
+  test('finds a source by its name, as one thing with the check that reads it', async () => {
+    const secrets = { client_id: 'id', client_secret: 'only theirs' };
+    await acme.call('POST', '/sources', {
+      body: { slug: 'rmm', name: 'Head office RMM', kind: 'ninjaone', config: secrets, site: 'dartmouth' },
+    });
+    expect(await find('head office')).toMatchObject([
+      {
+        kind: 'source',
+        slug: 'rmm',
+        name: 'Head office RMM',
+        status: 'pending',
+        site: { slug: 'dartmouth' },
+      },
+    ]);
+    expect(names(await find('rmm dartmouth'))).toEqual(['source Head office RMM']);
+    expect(await find('head office', other)).toEqual([]);
+    await acme.call('PUT', '/sources/rmm', {
+      body: { name: 'Head office RMM', config: { client_id: 'id' }, enabled: false },
+    });
+    expect(await find('head office')).toMatchObject([{ kind: 'source', status: 'off' }]);
+  });
+
   test('takes signs of patterns as they are written', async () => {
     expect(await find('%')).toEqual([]);
     expect(await find("o'_\\")).toEqual([]);

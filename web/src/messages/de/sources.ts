@@ -13,10 +13,15 @@ export const sources: typeof inEnglish = {
   title: 'Quellen',
   list: 'Verbundene Quellen',
   lead: 'Andere, die wissen, wie es Ihren Geräten geht. Sie werden gesammelt gelesen und fünf Minuten lang geglaubt.',
-  sentence: (silent, unsure, total) => {
+  sentence: ({ silent, failing, unsure, waiting, off, total }) => {
     if (total === 0) return 'Noch wird keine andere Quelle gefragt.';
+    if (total === off) return total === 1 ? 'Die eine Quelle ist aus.' : 'Alle Quellen sind aus.';
     if (silent > 0) return `${spelled(silent, 'Quelle schweigt', 'Quellen schweigen')}.`;
+    if (failing > 0)
+      return `${spelled(failing, 'neue Quelle konnte', 'neue Quellen konnten')} noch nicht gelesen werden.`;
     if (unsure > 0) return `${spelled(unsure, 'Quelle hat', 'Quellen haben')} zuletzt nicht geantwortet.`;
+    if (waiting > 0) return `${spelled(waiting, 'Quelle wurde', 'Quellen wurden')} noch nicht gelesen.`;
+    if (off > 0) return 'Jede Quelle, die an ist, antwortet.';
     return total === 1 ? 'Die eine Quelle antwortet.' : `Alle ${figures.format(total)} Quellen antworten.`;
   },
   counts: (linked, objects) =>
@@ -30,6 +35,7 @@ export const sources: typeof inEnglish = {
 
   answering: 'Antwortet',
   silent: 'Schweigt',
+  failing: 'Misslingt',
   unsure: 'Zuletzt keine Antwort',
   waiting: 'Noch nicht gelesen',
   off: 'Aus',
@@ -74,9 +80,13 @@ export const sources: typeof inEnglish = {
 
   isAnswering: (name) => `${name} antwortet.`,
   isSilent: (name) => `${name} schweigt.`,
+  isFailing: (name) => `${name} konnte noch nicht gelesen werden.`,
   isUnsure: (name) => `${name} hat zuletzt nicht geantwortet.`,
   isWaiting: (name) => `${name} wurde noch nicht gelesen.`,
   isOff: (name) => `${name} ist ausgeschaltet.`,
+  tried: (failed, needed) =>
+    `${figures.format(failed)} von ${figures.format(needed)} Versuchen, bevor sie als ausgefallen gilt, mit einem Alarm.`,
+  lastFailed: 'Die letzte Lesung ist misslungen.',
   stillBelieved: (when) => `Ihr letztes Wort verliert seine Geltung ${when}.`,
   noLongerBelieved: 'Ihr letztes Wort ist zu alt, um geglaubt zu werden.',
   silentText: 'Geräte, die sonst niemand kennt, sind dann unbekannt, nie offline.',

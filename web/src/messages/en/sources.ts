@@ -13,15 +13,24 @@ const matchedBy: Record<MatchField, string> = {
   mac: 'Same MAC address',
 };
 
+/** How many sources there are, by how they are. */
+export type SourceCounts = Readonly<
+  Record<'silent' | 'failing' | 'unsure' | 'waiting' | 'off' | 'total', number>
+>;
+
 /** Third parties that are read in bulk, and what they know. */
 export const sources = {
   title: 'Sources',
   list: 'Connected sources',
   lead: 'Others who know how your devices are. They are read in bulk, and believed for five minutes.',
-  sentence: (silent: number, unsure: number, total: number) => {
+  sentence: ({ silent, failing, unsure, waiting, off, total }: SourceCounts) => {
     if (total === 0) return 'No other source is asked yet.';
+    if (total === off) return total === 1 ? 'The one source is off.' : 'All sources are off.';
     if (silent > 0) return `${spelled(silent, 'source is', 'sources are')} silent.`;
+    if (failing > 0) return `${spelled(failing, 'new source', 'new sources')} could not be read yet.`;
     if (unsure > 0) return `${spelled(unsure, 'source has', 'sources have')} not answered lately.`;
+    if (waiting > 0) return `${spelled(waiting, 'source has', 'sources have')} not been read yet.`;
+    if (off > 0) return 'Every source that is on answers.';
     return total === 1 ? 'The one source answers.' : `All ${figures.format(total)} sources answer.`;
   },
   counts: (linked: number, objects: number) =>
@@ -36,6 +45,7 @@ export const sources = {
   /** How it is, before "for 3 h". */
   answering: 'Answering',
   silent: 'Silent',
+  failing: 'Failing',
   unsure: 'Not answering lately',
   waiting: 'Not read yet',
   off: 'Off',
@@ -80,9 +90,13 @@ export const sources = {
 
   isAnswering: (name: string) => `${name} answers.`,
   isSilent: (name: string) => `${name} is silent.`,
+  isFailing: (name: string) => `${name} could not be read yet.`,
   isUnsure: (name: string) => `${name} has not answered lately.`,
   isWaiting: (name: string) => `${name} has not been read yet.`,
   isOff: (name: string) => `${name} is switched off.`,
+  tried: (failed: number, needed: number) =>
+    `Tried ${figures.format(failed)} of ${figures.format(needed)} times before it is called down, with one alert.`,
+  lastFailed: 'The last reading failed.',
   stillBelieved: (when: string) => `What it said last stops counting ${when}.`,
   noLongerBelieved: 'What it said last is too old to be believed.',
   silentText: 'Devices that nobody else knows are unknown then, never offline.',

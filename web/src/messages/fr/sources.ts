@@ -16,11 +16,18 @@ export const sources: typeof inEnglish = {
   title: 'Sources',
   list: 'Sources connectées',
   lead: 'D’autres savent comment vont vos appareils. Elles sont lues en bloc, et crues pendant cinq minutes.',
-  sentence: (silent, unsure, total) => {
+  sentence: ({ silent, failing, unsure, waiting, off, total }) => {
     if (total === 0) return 'Aucune autre source n’est encore interrogée.';
+    if (total === off)
+      return total === 1 ? 'La seule source est désactivée.' : 'Toutes les sources sont désactivées.';
     if (silent > 0) return `${spelled(silent, 'source se tait', 'sources se taisent')}.`;
+    if (failing > 0)
+      return `${spelled(failing, 'nouvelle source n’a pas encore pu être lue', 'nouvelles sources n’ont pas encore pu être lues')}.`;
     if (unsure > 0)
       return `${spelled(unsure, 'source n’a pas répondu', 'sources n’ont pas répondu')} dernièrement.`;
+    if (waiting > 0)
+      return `${spelled(waiting, 'source n’a', 'sources n’ont')} pas encore été ${waiting === 1 ? 'lue' : 'lues'}.`;
+    if (off > 0) return 'Chaque source active répond.';
     return total === 1 ? 'La seule source répond.' : `Les ${figures.format(total)} sources répondent.`;
   },
   counts: (linked, objects) =>
@@ -34,6 +41,7 @@ export const sources: typeof inEnglish = {
 
   answering: 'Répond',
   silent: 'Se tait',
+  failing: 'Échoue',
   unsure: 'Sans réponse dernièrement',
   waiting: 'Pas encore lue',
   off: 'Désactivée',
@@ -78,9 +86,13 @@ export const sources: typeof inEnglish = {
 
   isAnswering: (name) => `${name} répond.`,
   isSilent: (name) => `${name} se tait.`,
+  isFailing: (name) => `${name} n’a pas encore pu être lue.`,
   isUnsure: (name) => `${name} n’a pas répondu dernièrement.`,
   isWaiting: (name) => `${name} n’a pas encore été lue.`,
   isOff: (name) => `${name} est désactivée.`,
+  tried: (failed, needed) =>
+    `${figures.format(failed)} essai(s) sur ${figures.format(needed)} avant d’être déclarée en panne, avec une seule alerte.`,
+  lastFailed: 'La dernière lecture a échoué.',
   stillBelieved: (when) => `Sa dernière parole cesse de valoir ${when}.`,
   noLongerBelieved: 'Sa dernière parole est trop ancienne pour être crue.',
   silentText: 'Les appareils que nul autre ne connaît sont alors inconnus, jamais hors ligne.',

@@ -35,7 +35,7 @@ const source: Source = {
   check: 'source:doors',
   state: {
     ...{ status: 'up', since: at, reason: null, last_reading: at, fresh: true },
-    ...{ objects: 0, linked: 0, not_before: null, next_due_at: null },
+    ...{ objects: 0, linked: 0, failing: null, not_before: null, next_due_at: null },
   },
   created_at: at,
   updated_at: at,

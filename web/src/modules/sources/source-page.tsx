@@ -24,7 +24,7 @@ import { freshSeconds } from './limits';
 import { ObjectsPanel } from './objects-panel';
 import { sourceKindsQuery, sourceQuery } from './queries';
 import { SourceFacts } from './source-facts';
-import { sentenceOfSource, standingOf } from './source-standing';
+import { faultOf, isInTrouble, sentenceOfSource, standingOf } from './source-standing';
 import { SourceState } from './source-state';
 
 export function SourcePage({ slug, search }: { slug: string; search: SourceSearch }) {
@@ -137,20 +137,28 @@ function SourceButtons({ source, test }: HeadProps) {
 /** What is wrong in its own words, and what it means for the devices. */
 function Trouble({ source }: { source: Source }) {
   const standing = standingOf(source);
-  if (standing !== 'silent' && standing !== 'unsure') return null;
   const { state } = source;
+  const isTrouble = isInTrouble(standing);
+  if (!isTrouble && state.failing === null) return null;
+  const fault = faultOf(source);
   const until = state.last_reading === null ? 0 : Date.parse(state.last_reading) + freshSeconds * 1_000;
   const wait =
     state.not_before === null || Date.parse(state.not_before) < serverNow() ? null : state.not_before;
   return (
     <Notice
-      tone="attention"
+      tone={isTrouble ? 'attention' : 'unknown'}
       role="status"
       className="mt-6"
-      {...(state.reason === null ? {} : { title: state.reason })}
+      {...(fault === null ? {} : { title: fault })}
     >
+      {state.failing === null ? null : (
+        <p className="mb-1">
+          {standing === 'answering' ? `${t.sources.lastFailed} ` : null}
+          {t.sources.tried(state.failing.readings, source.alert_after_failures)}
+        </p>
+      )}
       <p>
-        {state.fresh ? (
+        {state.last_reading === null ? null : state.fresh ? (
           <Ago at={new Date(until).toISOString()} language={t.language}>
             {t.sources.stillBelieved}
           </Ago>

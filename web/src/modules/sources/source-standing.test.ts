@@ -11,9 +11,13 @@ const state: Source['state'] = {
   fresh: true,
   objects: 3,
   linked: 1,
+  failing: null,
   not_before: null,
   next_due_at: at,
 };
+
+const failing = { since: at, reason: 'It does not answer.', readings: 1 };
+const neverRead = { status: 'pending', last_reading: null, fresh: false, failing } as const;
 
 test.each<[string, boolean, Partial<Source['state']>, string]>([
   ['answers while its readings succeed', true, {}, 'answering'],
@@ -23,6 +27,9 @@ test.each<[string, boolean, Partial<Source['state']>, string]>([
   ['that asked us to wait has not answered lately', true, { status: 'unknown' }, 'unsure'],
   ['that asked us to wait at once neither', true, { status: 'unknown', last_reading: null }, 'unsure'],
   ['that is new was not read yet', true, { status: 'pending', last_reading: null, fresh: false }, 'waiting'],
+  ['that is new and fails says so at once', true, neverRead, 'failing'],
+  ['that failed once is still held to answer', true, { failing }, 'answering'],
+  ['that failed for long, and was not called down, is not', true, { failing, fresh: false }, 'unsure'],
   ['that is switched off is off, whatever it said', false, { status: 'down' }, 'off'],
 ])('a source %s', (_what, enabled, change, standing) => {
   expect(standingOf({ enabled, state: { ...state, ...change } })).toBe(standing);

@@ -8,14 +8,21 @@ import { standingOf, toneOfStanding } from './source-standing';
 export function SourceState({ source }: { source: Source }) {
   const standing = standingOf(source);
   const word = t.sources[standing];
+  const { state } = source;
+  const since =
+    standing === 'failing'
+      ? state.failing?.since
+      : standing === 'answering' || standing === 'silent'
+        ? state.since
+        : undefined;
   return (
     <State tone={toneOfStanding(standing)}>
-      {standing === 'answering' || standing === 'silent' ? (
-        <Lasting at={source.state.since} language={t.language} coarse>
+      {since === undefined ? (
+        word
+      ) : (
+        <Lasting at={since} language={t.language} coarse>
           {(duration) => t.sources.stateFor(word, duration)}
         </Lasting>
-      ) : (
-        word
       )}
     </State>
   );

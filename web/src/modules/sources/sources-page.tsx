@@ -13,7 +13,7 @@ import { Empty } from '../../ui/empty';
 import { PlusIcon } from '../../ui/icons';
 import { Ago } from '../../ui/moment';
 import { sourceKindsQuery, sourcesQuery } from './queries';
-import { standingOf } from './source-standing';
+import { faultOf, isInTrouble, type Standing, standingOf } from './source-standing';
 import { SourceState } from './source-state';
 
 /** Who else is asked how the devices are, and whether they answer. */
@@ -56,8 +56,15 @@ export function SourcesPage() {
 
 function sentenceOf(sources: readonly Source[]): string {
   const standings = sources.map(standingOf);
-  const of = (standing: string) => standings.filter((each) => each === standing).length;
-  return t.sources.sentence(of('silent'), of('unsure'), sources.length);
+  const of = (standing: Standing) => standings.filter((each) => each === standing).length;
+  return t.sources.sentence({
+    silent: of('silent'),
+    failing: of('failing'),
+    unsure: of('unsure'),
+    waiting: of('waiting'),
+    off: of('off'),
+    total: sources.length,
+  });
 }
 
 function SourceRow({ source }: { source: Source }) {
@@ -66,6 +73,8 @@ function SourceRow({ source }: { source: Source }) {
   const kind = kinds.data?.data.find((each) => each.kind === source.kind);
   const { state } = source;
   const standing = standingOf(source);
+  const inTrouble = isInTrouble(standing);
+  const fault = faultOf(source);
   return (
     <li className="relative grid items-center gap-x-6 gap-y-1 border-b border-line px-4 py-3 last:border-b-0 hover:bg-sunken sm:px-5 md:grid-cols-[minmax(0,1fr)_minmax(0,20rem)]">
       <div className="grid min-w-0 gap-0.5">
@@ -79,8 +88,11 @@ function SourceRow({ source }: { source: Source }) {
           <span className="text-1 text-ink-3">{kind?.label ?? source.kind}</span>
         </p>
         <p className="text-2 text-ink-2">{t.sources.counts(state.linked, state.objects)}</p>
-        {(standing === 'silent' || standing === 'unsure') && state.reason !== null ? (
-          <p className="text-2 break-words">{state.reason}</p>
+        {inTrouble && fault !== null ? <p className="text-2 break-words">{fault}</p> : null}
+        {inTrouble && state.failing !== null ? (
+          <p className="text-1 text-ink-3">
+            {t.sources.tried(state.failing.readings, source.alert_after_failures)}
+          </p>
         ) : null}
       </div>
       <div className="grid gap-0.5">

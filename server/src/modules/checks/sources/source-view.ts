@@ -31,11 +31,22 @@ export function toSource(row: SourceRow, now: number): Source {
       fresh: isFresh(row.read_at, now),
       objects: row.objects,
       linked: row.linked,
+      failing: failingOf(row),
       not_before: row.not_before?.toISOString() ?? null,
       next_due_at: row.next_due_at?.toISOString() ?? null,
     },
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
+  };
+}
+
+/** Said at once, also where no reading has ever succeeded and `status` still says that nothing is known. */
+function failingOf(row: SourceRow): Source['state']['failing'] {
+  if (!row.enabled || row.status === 'down' || row.failing_since === null) return null;
+  return {
+    since: row.failing_since.toISOString(),
+    reason: row.last_reason ?? '',
+    readings: row.consecutive_failures,
   };
 }
 

@@ -203,12 +203,26 @@ describe('a reading', () => {
 
   test('with a wrong secret is a failure in words, and one alert of the source', async () => {
     const config = { base_url: ninja.url, client_id: 'sim-client', client_secret: 'wrong' };
-    await create(rmm({ name: 'NinjaOne', config }));
+    await create(rmm({ name: 'NinjaOne', config, alert_after_failures: 3 }));
+    expect((await read('rmm')).state.failing).toBeNull();
     await round();
+    // Said at once; called down, and told, only when it has failed often enough.
+    const { status, failing } = (await read('rmm')).state;
+    expect([status, failing.readings, failing.reason]).toEqual([
+      'pending',
+      1,
+      'It does not accept the client id and secret.',
+    ]);
+    expect(Date.parse(failing.since)).toBeLessThanOrEqual(clock.now());
+    await round();
+    expect((await read('rmm')).state.failing).toEqual({ ...failing, readings: 2 });
+    expect((await alice.call('GET', '/sources')).body.data[0].state.failing.readings).toBe(2);
+    expect((await alice.call('GET', '/alerts?status=active')).body.data).toEqual([]);
     await round();
     expect((await read('rmm')).state).toMatchObject({
       status: 'down',
       reason: 'It does not accept the client id and secret.',
+      failing: null,
       last_reading: null,
     });
     const open = (await alice.call('GET', '/alerts?status=active')).body.data;
@@ -232,6 +246,7 @@ describe('a reading', () => {
       consecutive_failures: 1,
       last_result: { reason: `It asks for fewer calls: nothing is asked of it before ${state.not_before}.` },
     });
+    expect(state).toMatchObject({ status: 'pending', failing: { readings: 1 } });
     ninja.heal();
     await round();
     expect(ninja.asked).toHaveLength(asked);

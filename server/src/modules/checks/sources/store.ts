@@ -23,6 +23,10 @@ export interface SourceRow extends StoredConfig {
   readonly status: CheckStatus;
   readonly since: Date;
   readonly reason: string | null;
+  readonly consecutive_failures: number;
+  readonly last_reason: string | null;
+  /** The first of the readings that have failed in a row; null while they succeed, and once it is down. */
+  readonly failing_since: Date | null;
   readonly next_due_at: Date | null;
   readonly read_at: Date | null;
   readonly objects: number;
@@ -33,6 +37,10 @@ export interface SourceRow extends StoredConfig {
 const columns = sql.raw(`
   s.id, s.slug, s.kind, s.config, s.secrets, s.version, s.created_at, s.updated_at, s.check_id, c.slug as check_slug, c.name,
   c.interval_seconds, c.timeout_seconds, c.alert_after_failures, c.enabled, x.slug as site_slug, st.status, st.since, st.reason,
+  st.consecutive_failures, st.last_reason,
+  case when st.status <> 'down' and st.last_outcome = 'failed' and st.consecutive_failures > 0 then coalesce((select min(f.at) from (
+    select at from check_results where check_id = s.check_id and outcome = 'failed' and at > coalesce(st.last_ok_at, '-infinity')
+    order by at desc limit st.consecutive_failures) f), st.last_at) end as failing_since,
   st.next_due_at, r.read_at, r.objects, r.not_before,
   (select count(*)::int from checks k where k.organization_id = s.organization_id and k.config->>'source' = s.slug
     and k.config ? 'ref' and k.kind = s.kind) as linked`);
