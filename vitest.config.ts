@@ -28,6 +28,7 @@ export default defineConfig({
           name: 'web',
           ...shared,
           include: ['web/**/*.test.{ts,tsx}'],
+          setupFiles: ['./web/src/messages/all-words.fixture.ts'],
           exclude: ['**/node_modules/**'],
         },
       },

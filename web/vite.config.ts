@@ -32,7 +32,7 @@ export default defineConfig({
             },
             {
               name: 'frame',
-              test: /web[\\/]src[\\/](api|app[\\/](?!command-palette)|lib|messages[\\/](en[\\/]|index)|ui[\\/](?!chart|palette|pick-field|run-bars|schema-|stacked-chart|steps|virtual-list))/,
+              test: /web[\\/]src[\\/](api|app[\\/](?!command-palette)|lib|messages[\\/](en[\\/](alerting|entry|frame|index|overview|places|vocabulary|words)|index)|ui[\\/](?!chart|palette|pick-field|run-bars|schema-|stacked-chart|steps|virtual-list))/,
             },
             {
               name: 'overview',

@@ -1,11 +1,12 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
+import { withRoomWords } from '../messages';
 
 const openEvent = 'watchkeeper:palette';
 const onApple = /Mac|iPhone|iPad/.test(navigator.userAgent);
 
 export const paletteKeys = onApple ? '⌘ K' : 'Ctrl K';
 
-const load = () => import('./command-palette');
+const load = withRoomWords(() => import('./command-palette'));
 const CommandPalette = lazy(async () => ({ default: (await load()).CommandPalette }));
 
 /** For buttons anywhere in the frame. */

@@ -7,6 +7,7 @@ import {
   Outlet,
   type RouteComponent,
 } from '@tanstack/react-router';
+import { withRoomWords } from '../messages';
 import { devRoutes } from './dev-routes';
 import { HomePage } from './home-page';
 import { OrgFrame } from './org-frame';
@@ -44,62 +45,137 @@ const SetPasswordPage = lazyRouteComponent(
   'SetPasswordPage',
 );
 const OverviewPage = lazyRouteComponent(() => import('../modules/overview/overview-page'), 'OverviewPage');
-const AlertsPage = lazyRouteComponent(() => import('../modules/alerting/alerts-page'), 'AlertsPage');
-const AlertPage = lazyRouteComponent(() => import('../modules/alerting/alert-page'), 'AlertPage');
+const AlertsPage = lazyRouteComponent(
+  withRoomWords(() => import('../modules/alerting/alerts-page')),
+  'AlertsPage',
+);
+const AlertPage = lazyRouteComponent(
+  withRoomWords(() => import('../modules/alerting/alert-page')),
+  'AlertPage',
+);
 const FindAlertPage = lazyRouteComponent(
-  () => import('../modules/alerting/find-alert-page'),
+  withRoomWords(() => import('../modules/alerting/find-alert-page')),
   'FindAlertPage',
 );
-const SitesPage = lazyRouteComponent(() => import('../modules/inventory/sites-page'), 'SitesPage');
-const SitePage = lazyRouteComponent(() => import('../modules/inventory/site-page'), 'SitePage');
-const EditSitePage = lazyRouteComponent(() => import('../modules/inventory/edit-site-page'), 'EditSitePage');
-const DevicesPage = lazyRouteComponent(() => import('../modules/inventory/devices-page'), 'DevicesPage');
-const AddSitePage = lazyRouteComponent(() => import('../modules/inventory/add-site-page'), 'AddSitePage');
+const SitesPage = lazyRouteComponent(
+  withRoomWords(() => import('../modules/inventory/sites-page')),
+  'SitesPage',
+);
+const SitePage = lazyRouteComponent(
+  withRoomWords(() => import('../modules/inventory/site-page')),
+  'SitePage',
+);
+const EditSitePage = lazyRouteComponent(
+  withRoomWords(() => import('../modules/inventory/edit-site-page')),
+  'EditSitePage',
+);
+const DevicesPage = lazyRouteComponent(
+  withRoomWords(() => import('../modules/inventory/devices-page')),
+  'DevicesPage',
+);
+const AddSitePage = lazyRouteComponent(
+  withRoomWords(() => import('../modules/inventory/add-site-page')),
+  'AddSitePage',
+);
 const AddDevicePage = lazyRouteComponent(
-  () => import('../modules/inventory/add-device-page'),
+  withRoomWords(() => import('../modules/inventory/add-device-page')),
   'AddDevicePage',
 );
-const DevicePage = lazyRouteComponent(() => import('../modules/telemetry/device-page'), 'DevicePage');
-const RulesPage = lazyRouteComponent(() => import('../modules/rules/rules-page'), 'RulesPage');
-const RulePage = lazyRouteComponent(() => import('../modules/rules/rule-page'), 'RulePage');
-const AddRulePage = lazyRouteComponent(() => import('../modules/rules/add-rule-page'), 'AddRulePage');
-const EditRulePage = lazyRouteComponent(() => import('../modules/rules/edit-rule-page'), 'EditRulePage');
-const ChannelsPage = lazyRouteComponent(() => import('../modules/channels/channels-page'), 'ChannelsPage');
-const ChannelPage = lazyRouteComponent(() => import('../modules/channels/channel-page'), 'ChannelPage');
+const DevicePage = lazyRouteComponent(
+  withRoomWords(() => import('../modules/telemetry/device-page')),
+  'DevicePage',
+);
+const RulesPage = lazyRouteComponent(
+  withRoomWords(() => import('../modules/rules/rules-page')),
+  'RulesPage',
+);
+const RulePage = lazyRouteComponent(
+  withRoomWords(() => import('../modules/rules/rule-page')),
+  'RulePage',
+);
+const AddRulePage = lazyRouteComponent(
+  withRoomWords(() => import('../modules/rules/add-rule-page')),
+  'AddRulePage',
+);
+const EditRulePage = lazyRouteComponent(
+  withRoomWords(() => import('../modules/rules/edit-rule-page')),
+  'EditRulePage',
+);
+const ChannelsPage = lazyRouteComponent(
+  withRoomWords(() => import('../modules/channels/channels-page')),
+  'ChannelsPage',
+);
+const ChannelPage = lazyRouteComponent(
+  withRoomWords(() => import('../modules/channels/channel-page')),
+  'ChannelPage',
+);
 const AddChannelPage = lazyRouteComponent(
-  () => import('../modules/channels/add-channel-page'),
+  withRoomWords(() => import('../modules/channels/add-channel-page')),
   'AddChannelPage',
 );
-const SettingsPage = lazyRouteComponent(() => import('../modules/settings/settings-page'), 'SettingsPage');
+const SettingsPage = lazyRouteComponent(
+  withRoomWords(() => import('../modules/settings/settings-page')),
+  'SettingsPage',
+);
 const SettingsSectionPage = lazyRouteComponent(
-  () => import('../modules/settings/settings-section-page'),
+  withRoomWords(() => import('../modules/settings/settings-section-page')),
   'SettingsSectionPage',
 );
 
-const SystemPage = lazyRouteComponent(() => import('../modules/system/system-page'), 'SystemPage');
-const LedgerPage = lazyRouteComponent(() => import('../modules/notifications/ledger-page'), 'LedgerPage');
-const ChecksPage = lazyRouteComponent(() => import('../modules/checks/checks-page'), 'ChecksPage');
-const CheckPage = lazyRouteComponent(() => import('../modules/checks/check-page'), 'CheckPage');
-const AddCheckPage = lazyRouteComponent(() => import('../modules/checks/add-check-page'), 'AddCheckPage');
-const EditCheckPage = lazyRouteComponent(() => import('../modules/checks/edit-check-page'), 'EditCheckPage');
-const SourcesPage = lazyRouteComponent(() => import('../modules/sources/sources-page'), 'SourcesPage');
-const SourcePage = lazyRouteComponent(() => import('../modules/sources/source-page'), 'SourcePage');
-const AddSourcePage = lazyRouteComponent(() => import('../modules/sources/add-source-page'), 'AddSourcePage');
+const SystemPage = lazyRouteComponent(
+  withRoomWords(() => import('../modules/system/system-page')),
+  'SystemPage',
+);
+const LedgerPage = lazyRouteComponent(
+  withRoomWords(() => import('../modules/notifications/ledger-page')),
+  'LedgerPage',
+);
+const ChecksPage = lazyRouteComponent(
+  withRoomWords(() => import('../modules/checks/checks-page')),
+  'ChecksPage',
+);
+const CheckPage = lazyRouteComponent(
+  withRoomWords(() => import('../modules/checks/check-page')),
+  'CheckPage',
+);
+const AddCheckPage = lazyRouteComponent(
+  withRoomWords(() => import('../modules/checks/add-check-page')),
+  'AddCheckPage',
+);
+const EditCheckPage = lazyRouteComponent(
+  withRoomWords(() => import('../modules/checks/edit-check-page')),
+  'EditCheckPage',
+);
+const SourcesPage = lazyRouteComponent(
+  withRoomWords(() => import('../modules/sources/sources-page')),
+  'SourcesPage',
+);
+const SourcePage = lazyRouteComponent(
+  withRoomWords(() => import('../modules/sources/source-page')),
+  'SourcePage',
+);
+const AddSourcePage = lazyRouteComponent(
+  withRoomWords(() => import('../modules/sources/add-source-page')),
+  'AddSourcePage',
+);
 const EditSourcePage = lazyRouteComponent(
-  () => import('../modules/sources/edit-source-page'),
+  withRoomWords(() => import('../modules/sources/edit-source-page')),
   'EditSourcePage',
 );
 const MaintenancePage = lazyRouteComponent(
-  () => import('../modules/maintenance/maintenance-page'),
+  withRoomWords(() => import('../modules/maintenance/maintenance-page')),
   'MaintenancePage',
 );
-const WindowPage = lazyRouteComponent(() => import('../modules/maintenance/window-page'), 'WindowPage');
+const WindowPage = lazyRouteComponent(
+  withRoomWords(() => import('../modules/maintenance/window-page')),
+  'WindowPage',
+);
 const AddWindowPage = lazyRouteComponent(
-  () => import('../modules/maintenance/add-window-page'),
+  withRoomWords(() => import('../modules/maintenance/add-window-page')),
   'AddWindowPage',
 );
 const EditWindowPage = lazyRouteComponent(
-  () => import('../modules/maintenance/edit-window-page'),
+  withRoomWords(() => import('../modules/maintenance/edit-window-page')),
   'EditWindowPage',
 );
 

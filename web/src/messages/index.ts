@@ -1,18 +1,38 @@
 import { en } from './en';
 
+/** What every page has from the start. */
+export type Words = typeof en;
+/** What the pages behind have, from the moment on at which the first of them is shown. */
+export type RoomWords = typeof import('./en/rooms').rooms;
 /** What a language has to provide: its folder holds one file for each room of the console. */
-export type Messages = typeof en;
+export type Messages = Words & RoomWords;
 
 /**
  * The chosen language's words. A live binding: read it while rendering, never at import time,
  * because the language is settled before the first render only.
  */
-export let t: Messages = en;
+export let t: Messages = withoutRooms(en);
 
-const languages: Record<string, () => Promise<Messages>> = {
-  en: async () => en,
-  de: async () => (await import('./de')).de,
-  fr: async () => (await import('./fr')).fr,
+interface Language {
+  readonly words: () => Promise<Words>;
+  readonly rooms: () => Promise<RoomWords>;
+}
+
+const english: Language = {
+  words: async () => en,
+  rooms: async () => (await import('./en/rooms')).rooms,
+};
+
+const languages: Readonly<Record<string, Language>> = {
+  en: english,
+  de: {
+    words: async () => (await import('./de')).de,
+    rooms: async () => (await import('./de/rooms')).rooms,
+  },
+  fr: {
+    words: async () => (await import('./fr')).fr,
+    rooms: async () => (await import('./fr/rooms')).rooms,
+  },
 };
 
 /** In their own words, for the choice. */
@@ -22,13 +42,37 @@ export const languageNames: Readonly<Record<string, string>> = {
   fr: 'Français',
 };
 
+let chosen = english;
+let roomsAsked: Promise<void> | undefined;
+
 /** The first of these languages that there is. */
 export async function chooseLanguage(wanted: readonly string[]): Promise<void> {
-  for (const tag of wanted) {
-    const load = languages[tag.toLowerCase().split('-', 1)[0] ?? ''];
-    if (load === undefined) continue;
-    t = await load();
-    break;
-  }
+  const tags = wanted.map((tag) => tag.toLowerCase().split('-', 1)[0] ?? '');
+  chosen = tags.map((tag) => languages[tag]).find((language) => language !== undefined) ?? english;
+  t = withoutRooms(await chosen.words());
   document.documentElement.lang = t.language;
+}
+
+/** Loads a page of the rooms together with their words, which come once for all of them. */
+export function withRoomWords<Page>(load: () => Promise<Page>): () => Promise<Page> {
+  return async () => {
+    const [page] = await Promise.all([load(), loadRoomWords()]);
+    return page;
+  };
+}
+
+/** Tried again by the next page where it failed. */
+export async function loadRoomWords(): Promise<void> {
+  roomsAsked ??= chosen.rooms().then((rooms) => {
+    t = { ...t, ...rooms };
+  });
+  await roomsAsked.catch((error: unknown) => {
+    roomsAsked = undefined;
+    throw error;
+  });
+}
+
+/** Safe because only pages that came by `withRoomWords` read the words of rooms; a test holds them to it. */
+function withoutRooms(words: Words): Messages {
+  return words as Messages;
 }

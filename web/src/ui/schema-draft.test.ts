@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { en } from '../messages/en';
+import { rooms as en } from '../messages/en/rooms';
 import { type Draft, draftOf, readDraft } from './schema-draft';
 import { fieldsOfSchema, leavesOf } from './schema-fields';
 import { readTimeText, timeText } from './time-text';

@@ -190,4 +190,10 @@ export const frame: typeof inEnglish = {
     enabled: 'Kürzel mit einer Taste',
     enabledHelp: 'Ausschalten, wenn eine Spracheingabe oder andere Tastatur sie versehentlich auslöst.',
   },
+
+  organizations: {
+    title: 'Organisation wählen',
+    none: 'Sie gehören noch keiner Organisation an.',
+    noneText: 'Bitten Sie die Person, die Watchkeeper eingerichtet hat, Sie aufzunehmen.',
+  },
 };

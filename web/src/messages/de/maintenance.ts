@@ -33,7 +33,6 @@ export const maintenance: typeof inEnglish = {
   goesOn: 'läuft weiter',
   overlap: 'Überschneidet sich',
   overlapWith: (reasons) => `Überschneidet sich mit ${reasons}`,
-  everywhere: 'Alle Standorte',
   everything: 'alles',
   recurs: 'Wiederholt sich',
 
@@ -196,12 +195,5 @@ export const maintenance: typeof inEnglish = {
   overlaps: 'Es überschneidet sich',
   overlapsText: 'Was beide erfassen, bleibt stumm, bis das spätere endet.',
 
-  banner: (reason, place) => `${reason}, ${place}`,
-  bannerAll: (reason) => `${reason}, überall`,
-  bannerTitle: 'In Wartung',
-  bannerUntil: (age) => `Endet ${age}.`,
-  bannerMuted: 'Alarme dazu werden notiert und nicht gemeldet.',
-  bannerTold: 'Alarme werden gemeldet wie immer.',
-  open: 'Öffnen',
   here: 'Wartung',
 };

@@ -62,6 +62,7 @@ export const overview: typeof inEnglish = {
   },
 
   firstRun: {
+    addChannel: 'Kanal anlegen',
     title: 'Vier Schritte zur ersten Wache',
     site: 'Standort anlegen',
     siteText: 'Ein Ort, Laden, Club oder Kunde mit seiner Zeitzone.',
@@ -74,5 +75,15 @@ export const overview: typeof inEnglish = {
     done: 'erledigt',
     next: 'als Nächstes',
     listening: 'Wartet auf den ersten Heartbeat.',
+  },
+
+  runningWork: {
+    title: 'In Wartung',
+    at: (reason, place) => `${reason}, ${place}`,
+    all: (reason) => `${reason}, überall`,
+    everywhere: 'Alle Standorte',
+    until: (age) => `Endet ${age}.`,
+    muted: 'Alarme dazu werden notiert und nicht gemeldet.',
+    told: 'Alarme werden gemeldet wie immer.',
   },
 };

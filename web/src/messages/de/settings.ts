@@ -320,10 +320,4 @@ export const settings: typeof inEnglish = {
       keyboard: 'Tastatur',
     },
   },
-
-  organizations: {
-    title: 'Organisation wählen',
-    none: 'Sie gehören noch keiner Organisation an.',
-    noneText: 'Bitten Sie die Person, die Watchkeeper eingerichtet hat, Sie aufzunehmen.',
-  },
 };

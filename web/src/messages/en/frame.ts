@@ -188,4 +188,10 @@ export const frame = {
     enabled: 'Single-key shortcuts',
     enabledHelp: 'Turn off if a speech tool or another keyboard layout triggers them by accident.',
   },
+
+  organizations: {
+    title: 'Choose an organization',
+    none: 'You do not belong to an organization yet.',
+    noneText: 'Ask the person who set up Watchkeeper to add you as a member.',
+  },
 };

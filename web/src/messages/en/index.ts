@@ -1,32 +1,19 @@
 import { alerting } from './alerting';
-import { channels } from './channels';
-import { checks } from './checks';
-import { devices } from './devices';
 import { entry } from './entry';
 import { frame } from './frame';
-import { maintenance } from './maintenance';
 import { overview } from './overview';
 import { places } from './places';
-import { rules } from './rules';
-import { settings } from './settings';
-import { sources } from './sources';
-import { system } from './system';
 import { vocabulary } from './vocabulary';
 
-/** The catalogue: a language is one folder of this shape. Words are those of the vocabulary; the tone is calm. */
+/**
+ * The catalogue: a language is one folder of this shape. Words are those of the vocabulary; the tone is calm.
+ * These are the words of the frame and the pages that people land on; the rooms are loaded with the first of them.
+ */
 export const en = {
   ...vocabulary,
   ...frame,
   ...entry,
   ...overview,
   ...alerting,
-  ...rules,
-  ...channels,
   ...places,
-  ...devices,
-  ...settings,
-  check: checks,
-  sources,
-  maintenance,
-  system,
 };

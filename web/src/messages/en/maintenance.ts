@@ -43,7 +43,6 @@ export const maintenance = {
   goesOn: 'goes on',
   overlap: 'Overlaps',
   overlapWith: (reasons: string) => `Overlaps with ${reasons}`,
-  everywhere: 'All sites',
   everything: 'everything',
   recurs: 'Recurs',
 
@@ -203,12 +202,5 @@ export const maintenance = {
   overlaps: 'It overlaps',
   overlapsText: 'What both cover stays muted until the later one ends.',
 
-  banner: (reason: string, place: string) => `${reason} at ${place}`,
-  bannerAll: (reason: string) => `${reason}, everywhere`,
-  bannerTitle: 'In maintenance',
-  bannerUntil: (age: string) => `Ends ${age}.`,
-  bannerMuted: 'Alerts of what it covers are recorded and not told.',
-  bannerTold: 'Alerts are told as ever.',
-  open: 'Open',
   here: 'Maintenance',
 };

@@ -60,6 +60,7 @@ export const overview = {
   },
 
   firstRun: {
+    addChannel: 'Add a channel',
     title: 'Four steps to the first watch',
     site: 'Add a site',
     siteText: 'A location, store, club or client, with its time zone.',
@@ -72,5 +73,16 @@ export const overview = {
     done: 'done',
     next: 'next',
     listening: 'Listening for the first heartbeat.',
+  },
+
+  /** Planned work under way, shown wherever it is about. */
+  runningWork: {
+    title: 'In maintenance',
+    at: (reason: string, place: string) => `${reason} at ${place}`,
+    all: (reason: string) => `${reason}, everywhere`,
+    everywhere: 'All sites',
+    until: (age: string) => `Ends ${age}.`,
+    muted: 'Alerts of what it covers are recorded and not told.',
+    told: 'Alerts are told as ever.',
   },
 };

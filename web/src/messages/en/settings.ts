@@ -319,10 +319,4 @@ export const settings = {
       keyboard: 'Keyboard',
     },
   },
-
-  organizations: {
-    title: 'Choose an organization',
-    none: 'You do not belong to an organization yet.',
-    noneText: 'Ask the person who set up Watchkeeper to add you as a member.',
-  },
 };

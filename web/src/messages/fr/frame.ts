@@ -190,4 +190,10 @@ export const frame: typeof inEnglish = {
     enabledHelp:
       'À désactiver si une saisie vocale ou une autre disposition de clavier les déclenche par accident.',
   },
+
+  organizations: {
+    title: 'Choisir une organisation',
+    none: 'Vous n’appartenez pas encore à une organisation.',
+    noneText: 'Demandez à la personne qui a installé Watchkeeper de vous ajouter comme membre.',
+  },
 };

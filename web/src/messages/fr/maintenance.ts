@@ -37,7 +37,6 @@ export const maintenance: typeof inEnglish = {
   goesOn: 'continue',
   overlap: 'Se chevauche',
   overlapWith: (reasons) => `Chevauche ${reasons}`,
-  everywhere: 'Tous les sites',
   everything: 'tout',
   recurs: 'Se répète',
 
@@ -196,12 +195,5 @@ export const maintenance: typeof inEnglish = {
   overlaps: 'Elle se chevauche',
   overlapsText: 'Ce que les deux couvrent reste muet jusqu’à la fin de la dernière.',
 
-  banner: (reason, place) => `${reason}, ${place}`,
-  bannerAll: (reason) => `${reason}, partout`,
-  bannerTitle: 'En maintenance',
-  bannerUntil: (age) => `Fin ${age}.`,
-  bannerMuted: 'Les alertes de ce qui est couvert sont notées sans prévenir personne.',
-  bannerTold: 'Les alertes sont annoncées comme toujours.',
-  open: 'Ouvrir',
   here: 'Maintenance',
 };

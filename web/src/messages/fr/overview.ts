@@ -64,6 +64,7 @@ export const overview: typeof inEnglish = {
   },
 
   firstRun: {
+    addChannel: 'Ajouter un canal',
     title: 'Quatre étapes vers la première veille',
     site: 'Ajouter un site',
     siteText: 'Un lieu, un magasin, un club ou un client, avec son fuseau horaire.',
@@ -76,5 +77,15 @@ export const overview: typeof inEnglish = {
     done: 'fait',
     next: 'à suivre',
     listening: 'En attente du premier signal de vie.',
+  },
+
+  runningWork: {
+    title: 'En maintenance',
+    at: (reason, place) => `${reason}, ${place}`,
+    all: (reason) => `${reason}, partout`,
+    everywhere: 'Tous les sites',
+    until: (age) => `Fin ${age}.`,
+    muted: 'Les alertes de ce qui est couvert sont notées sans prévenir personne.',
+    told: 'Les alertes sont annoncées comme toujours.',
   },
 };

@@ -325,10 +325,4 @@ export const settings: typeof inEnglish = {
       keyboard: 'Clavier',
     },
   },
-
-  organizations: {
-    title: 'Choisir une organisation',
-    none: 'Vous n’appartenez pas encore à une organisation.',
-    noneText: 'Demandez à la personne qui a installé Watchkeeper de vous ajouter comme membre.',
-  },
 };

@@ -9,5 +9,5 @@ export const everything = 'all';
 
 /** Apart from the other words of a window: the first page of the console needs only these. */
 export function placeWords(location: string, names: PlaceNames): string {
-  return location === everything ? t.maintenance.everywhere : names.site(location);
+  return location === everything ? t.runningWork.everywhere : names.site(location);
 }

@@ -42,30 +42,30 @@ export function RunningMaintenance(place: Place) {
   const here = (running.data?.data ?? []).filter((window) => concerns(window, place));
   if (here.length === 0) return null;
   return (
-    <ul aria-label={t.maintenance.bannerTitle} className="mt-5 grid gap-2">
+    <ul aria-label={t.runningWork.title} className="mt-5 grid gap-2">
       {here.map((window) => (
         <li key={window.id}>
           <Notice
             tone="maintenance"
             title={
               window.location === everything
-                ? t.maintenance.bannerAll(window.reason)
-                : t.maintenance.banner(window.reason, placeWords(window.location, names))
+                ? t.runningWork.all(window.reason)
+                : t.runningWork.at(window.reason, placeWords(window.location, names))
             }
             action={
               <AppLink
                 to={paths.maintenanceWindow({ org, window: window.slug })}
                 className={buttonClass()}
-                aria-label={`${t.maintenance.open}: ${window.reason}`}
+                aria-label={`${t.action.open}: ${window.reason}`}
               >
-                {t.maintenance.open}
+                {t.action.open}
               </AppLink>
             }
           >
-            {window.suppress_alerts ? t.maintenance.bannerMuted : t.maintenance.bannerTold}{' '}
+            {window.suppress_alerts ? t.runningWork.muted : t.runningWork.told}{' '}
             {window.current === null ? null : (
               <Ago at={window.current.end_time} language={t.language}>
-                {t.maintenance.bannerUntil}
+                {t.runningWork.until}
               </Ago>
             )}
           </Notice>

@@ -61,7 +61,7 @@ function Guide({ overview }: { overview: Overview }) {
       title: t.firstRun.channel,
       text: t.firstRun.channelText,
       done: (channels.data?.data.length ?? 0) > 0,
-      action: can('channels:write') ? to(paths.addChannel({ org }), t.channel.add) : undefined,
+      action: can('channels:write') ? to(paths.addChannel({ org }), t.firstRun.addChannel) : undefined,
     },
   ];
   return (

@@ -8,7 +8,7 @@ import { useOrg } from '../../app/session';
 import { Loaded } from '../../app/states';
 import { ArrivedNote, useSteady } from '../../app/steady';
 import { hourMs } from '../../lib/time';
-import { t } from '../../messages';
+import { t, withRoomWords } from '../../messages';
 import { paths } from '../../paths';
 import { Answer } from '../../ui/answer';
 import { buttonClass } from '../../ui/button';
@@ -25,7 +25,8 @@ import { overviewQuery } from './queries';
 import { isCheckLate, newestSignal, sentenceOf } from './sentence';
 import { SiteTiles } from './site-tiles';
 
-const Wallboard = lazy(async () => ({ default: (await import('./wallboard-page')).WallboardPage }));
+const loadWallboard = withRoomWords(() => import('./wallboard-page'));
+const Wallboard = lazy(async () => ({ default: (await loadWallboard()).WallboardPage }));
 
 /** With `?wall` the same for a screen across the room. */
 export function OverviewPage() {

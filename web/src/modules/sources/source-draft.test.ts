@@ -1,6 +1,6 @@
 import type { Source } from '@watchkeeper/contracts/sources';
 import { describe, expect, test } from 'vitest';
-import { en } from '../../messages/en';
+import { rooms as en } from '../../messages/en/rooms';
 import type { SourceKind } from './queries';
 import { draftOfSource, fieldsOfSource, hasMoved, readSourceDraft } from './source-draft';
 
