@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { HealthChecksPingClient } from 'healthchecks-io-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestApp, testApp } from '../support/app.ts';
 import { type HttpReceiver, httpReceiver } from '../support/receivers.ts';
@@ -249,3 +250,47 @@ test('retries of curl get through a bad minute, and a retried end counts once fo
     await new Promise((resolve) => server.close(resolve));
   }
 }, 60_000);
+
+test('a stock client of Healthchecks moves here by its base URL: a run, its failure with a log, its recovery', async () => {
+  const uuid = '31365bce-0000-4000-8000-00000000000e';
+  await make('stock-client', { period: 3_600, grace: 60, max_run_time: 600, uuid });
+  const client = (id: string) =>
+    new HealthChecksPingClient({ uuid: id, baseUrl: `${house.url}/ping`, returnResponse: true });
+  const job = client(uuid);
+
+  expect(await job.start()).toBe('OK');
+  await waitFor('the run to show', async () => (await read('stock-client')).ping.phase === 'started');
+  expect(await job.success()).toBe('OK');
+  await until('stock-client', 'up');
+  expect((await read('stock-client')).ping).toMatchObject({
+    phase: 'up',
+    last_duration_ms: expect.any(Number),
+  });
+
+  expect(await job.start()).toBe('OK');
+  expect(await job.fail('pg_dump: größer als der Datenträger')).toBe('OK');
+  await until('stock-client', 'down');
+  expect((await read('stock-client')).state.reason).toBe(
+    'It reported a failure: pg_dump: größer als der Datenträger',
+  );
+  await waitFor('the webhook to hear of it', () => told('stock-client').length >= 1);
+  expect(await job.success('42 tables saved')).toBe('OK');
+  await until('stock-client', 'up');
+
+  const { data } = (await house.call('GET', '/api/v1/default/checks/stock-client/pings')).body;
+  const agent = expect.stringMatching(/^HealthChecks-IO-Client-JS\//);
+  expect(data).toMatchObject([
+    { kind: 'success', method: 'POST', body_start: '42 tables saved', user_agent: agent },
+    { kind: 'fail', method: 'POST', body_start: 'pg_dump: größer als der Datenträger', user_agent: agent },
+    { kind: 'start', method: 'GET', user_agent: agent },
+    { kind: 'success', method: 'GET', user_agent: agent },
+    { kind: 'start', method: 'GET', user_agent: agent },
+  ]);
+
+  // A check that nobody made: the client throws with the code and the words of the original.
+  await expect(client('31365bce-0000-4000-8000-0000000000fe').success()).rejects.toMatchObject({
+    name: 'StatusCodeError',
+    statusCode: 404,
+    body: 'not found',
+  });
+});
