@@ -56,6 +56,7 @@ try {
     'awaited-check': '/o/demo/checks/nightly-backup',
     'new-check': '/o/demo/checks/new?kind=http',
     sources: '/o/demo/sources',
+    source: '/o/demo/sources/network',
     'new-source': '/o/demo/sources/new?kind=ninjaone',
     maintenance: '/o/demo/maintenance',
     'maintenance-week': '/o/demo/maintenance?view=week',
