@@ -68,8 +68,14 @@ export async function visit(browser: Browser, options: VisitOptions): Promise<Vi
   return { page, context, complaints };
 }
 
+/** What is half faded in has half its contrast. Text, as this is no browser's file. */
+const fadesDone = `Promise.allSettled(
+  document.getAnimations().flatMap((each) => (each.effect?.getTiming().iterations === Infinity ? [] : [each.finished])),
+).then(() => undefined)`;
+
 /** WCAG and best practice as axe knows them, and nothing wider than the screen. */
 export async function expectAccessible(page: Page, what: string): Promise<void> {
+  await page.evaluate(fadesDone);
   const { violations } = await new AxeBuilder({ page }).analyze();
   const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
   expect(found, `axe on ${what}`).toEqual([]);
