@@ -3,7 +3,7 @@ import { createBatcher } from '#platform/batcher';
 import type { Ctx } from '#platform/context';
 import { databaseRetryAfterSeconds, toDatabaseError } from '#platform/db/database';
 import { AppError } from '#platform/errors';
-import { encodePing, type Ping } from './ping.ts';
+import { encodePing, type SaidPing } from './ping.ts';
 import { journalInsertText } from './store.ts';
 
 /** Pings of one row, and the bodies in it: a row is read, decoded and worked in as a whole. */
@@ -22,13 +22,16 @@ const batchMs = 12_000;
 export type Settle = (error: Error | null) => void;
 
 interface Waiting {
-  readonly ping: Ping;
+  readonly checkId: string;
+  /** Our receipt, in milliseconds of the epoch. */
+  readonly at: number;
+  readonly ping: SaidPing;
   readonly settle: Settle;
 }
 
 export interface Journal extends AsyncDisposable {
   /** `settle` is called once the ping is committed. @throws overloaded */
-  add(ping: Ping, settle: Settle): void;
+  add(checkId: string, at: number, ping: SaidPing, settle: Settle): void;
 }
 
 /** Group commit: many pings are one row. What they mean is worked in afterwards, by the applier. */
@@ -71,7 +74,7 @@ export function createJournal(ctx: Pick<Ctx, 'db' | 'clock' | 'log'>, written: (
     let error: Error | null = null;
     try {
       for (const part of byBytes(items))
-        await write(JSON.stringify(part.map(({ ping }) => encodePing(ping))));
+        await write(JSON.stringify(part.map(({ checkId, at, ping }) => encodePing(checkId, at, ping))));
     } catch (caught) {
       const known = toDatabaseError(caught);
       error = known instanceof Error ? known : new Error(String(known));
@@ -90,13 +93,14 @@ export function createJournal(ctx: Pick<Ctx, 'db' | 'clock' | 'log'>, written: (
     batchesMax: lanesMax,
     queueMax,
     besideMin,
+    enough: Number(process.env.PENOUGH ?? 1e9),
     onBug: (error) => ctx.log.error({ err: error }, 'a batch of pings failed'),
   });
 
   return {
-    add(ping, settle) {
+    add(checkId, at, ping, settle) {
       const bytes = ping.body?.length ?? 0;
-      if (queuedBytes + bytes > queueBytesMax || !batcher.add({ ping, settle }))
+      if (queuedBytes + bytes > queueBytesMax || !batcher.add({ checkId, at, ping, settle }))
         throw new AppError(
           'overloaded',
           'More pings are waiting than can be stored now. Try again shortly.',

@@ -28,11 +28,14 @@ export const userAgentLengthMax = 200;
 /** Pings kept per check; an older one makes room. */
 export const pingsKept = 100;
 
+/** As a door takes it in, before we say whose and when. */
+export type SaidPing = Omit<Ping, 'checkId' | 'at'>;
+
 /** As a journal row holds it: a list, since names would be most of its bytes. */
-export function encodePing(ping: Ping): unknown[] {
+export function encodePing(checkId: string, at: number, ping: SaidPing) {
   return [
-    ping.checkId,
-    ping.at,
+    checkId,
+    at,
     ping.kind,
     ping.source,
     ping.exitStatus,
@@ -43,52 +46,24 @@ export function encodePing(ping: Ping): unknown[] {
     ping.body,
     ping.bodyBytes,
     ping.durationMs,
-  ];
+  ] as const;
 }
 
 export function decodePings(text: string): Ping[] {
-  // Safe because only encodePing writes the journal, in this order.
-  const rows = JSON.parse(text) as [
-    string,
-    number,
-    PingKind,
-    PingSource,
-    number | null,
-    string | null,
-    string,
-    string,
-    string,
-    string | null,
-    number,
-    number | null,
-  ][];
-  return rows.map(
-    ([
-      checkId,
-      at,
-      kind,
-      source,
-      exitStatus,
-      rid,
-      method,
-      remoteAddress,
-      userAgent,
-      body,
-      bodyBytes,
-      durationMs,
-    ]) => ({
-      checkId,
-      at,
-      kind,
-      source,
-      exitStatus,
-      rid,
-      method,
-      remoteAddress,
-      userAgent,
-      body,
-      bodyBytes,
-      durationMs,
-    }),
-  );
+  // Safe because only encodePing writes the journal.
+  const rows = JSON.parse(text) as ReturnType<typeof encodePing>[];
+  return rows.map((row) => ({
+    checkId: row[0],
+    at: row[1],
+    kind: row[2],
+    source: row[3],
+    exitStatus: row[4],
+    rid: row[5],
+    method: row[6],
+    remoteAddress: row[7],
+    userAgent: row[8],
+    body: row[9],
+    bodyBytes: row[10],
+    durationMs: row[11],
+  }));
 }
