@@ -44,6 +44,8 @@ interface VisitOptions {
   baseURL: string;
   viewport?: { width: number; height: number };
   theme?: 'light' | 'dark';
+  /** Of somebody who does not mind what moves. */
+  motion?: boolean;
   /** The cookies of somebody who signed in before. */
   storageState?: Awaited<ReturnType<BrowserContext['storageState']>>;
 }
@@ -55,7 +57,7 @@ export async function visit(browser: Browser, options: VisitOptions): Promise<Vi
     viewport: options.viewport ?? desk,
     colorScheme: options.theme ?? 'light',
     ...(options.storageState === undefined ? {} : { storageState: options.storageState }),
-    reducedMotion: 'reduce',
+    reducedMotion: options.motion === true ? 'no-preference' : 'reduce',
     locale: 'en',
     timezoneId: 'Europe/Berlin',
   });

@@ -57,44 +57,47 @@ describe('a page that nobody touches', () => {
   });
 
   test.each([
-    { where: 'on a desk', gate: 'gate-1', viewport: desk, paths: deskPaths },
-    { where: 'on a phone', gate: 'gate-2', viewport: phone, paths: phonePaths },
-  ])('changes without anything sliding away under the eyes, $where', async ({ gate, viewport, paths }) => {
-    const beat = await addDevice(house, 'dartmouth', gate, `The ${gate}`);
-    const fallSilent = keepAlive(beat, 500);
-    const options = { baseURL: house.url, viewport };
-    const { page: door, context } = await visit(browser, options);
-    await signIn(door);
-    const storageState = await context.storageState();
-    await context.close();
-    const pages: Page[] = [];
-    for (const path of paths) {
-      const { page } = await visit(browser, { ...options, storageState });
-      await leaveAlone(page, path);
-      pages.push(page);
-    }
-    const [overview] = pages;
-    if (overview === undefined) throw new Error('No page is open.');
-    const card = (name: string) => overview.getByRole('article').filter({ hasText: name });
+    { where: 'on a desk', gate: 'gate-1', viewport: desk, motion: true, paths: deskPaths },
+    { where: 'on a phone', gate: 'gate-2', viewport: phone, motion: false, paths: phonePaths },
+  ])(
+    'changes without anything sliding away under the eyes, $where',
+    async ({ gate, viewport, motion, paths }) => {
+      const beat = await addDevice(house, 'dartmouth', gate, `The ${gate}`);
+      const fallSilent = keepAlive(beat, 500);
+      const options = { baseURL: house.url, viewport, motion };
+      const { page: door, context } = await visit(browser, options);
+      await signIn(door);
+      const storageState = await context.storageState();
+      await context.close();
+      const pages: Page[] = [];
+      for (const path of paths) {
+        const { page } = await visit(browser, { ...options, storageState });
+        await leaveAlone(page, path);
+        pages.push(page);
+      }
+      const [overview] = pages;
+      if (overview === undefined) throw new Error('No page is open.');
+      const card = (name: string) => overview.getByRole('article').filter({ hasText: name });
 
-    isWell = false;
-    await card('Web shop').waitFor();
-    await fallSilent();
-    await card(`The ${gate}`).waitFor();
-    isWell = true;
-    await card('Web shop').waitFor({ state: 'detached' });
-    const fallSilentAgain = keepAlive(beat, 500);
-    await card(`The ${gate}`).waitFor({ state: 'detached' });
-    await fallSilentAgain();
+      isWell = false;
+      await card('Web shop').waitFor();
+      await fallSilent();
+      await card(`The ${gate}`).waitFor();
+      isWell = true;
+      await card('Web shop').waitFor({ state: 'detached' });
+      const fallSilentAgain = keepAlive(beat, 500);
+      await card(`The ${gate}`).waitFor({ state: 'detached' });
+      await fallSilentAgain();
 
-    const slid: string[] = [];
-    for (const [index, page] of pages.entries()) {
-      const shifts = await page.evaluate<string[]>('window.shifts');
-      slid.push(...shifts.map((shift) => `${paths[index]}: ${shift}`));
-      await page.context().close();
-    }
-    expect(slid).toEqual([]);
-  });
+      const slid: string[] = [];
+      for (const [index, page] of pages.entries()) {
+        const shifts = await page.evaluate<string[]>('window.shifts');
+        slid.push(...shifts.map((shift) => `${paths[index]}: ${shift}`));
+        await page.context().close();
+      }
+      expect(slid).toEqual([]);
+    },
+  );
 });
 
 /** Opens a page, waits until it shows what it has, and notes from then on what moves. */

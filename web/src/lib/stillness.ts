@@ -4,9 +4,10 @@ import { isEffectOfPress } from './presence';
 const movePx = 1;
 /** Beyond this many elements a page is looked through from its top only. */
 const elementsMax = 6_000;
-const fadeMs = 220;
 /** At first not there at all: what is unseen cannot be seen sliding. */
-const fade: Keyframe[] = [{ opacity: 0 }, { opacity: 0, offset: 0.15 }];
+const fade = { keyframes: [{ opacity: 0 }, { opacity: 0, offset: 0.15 }], ms: 220 };
+/** For those who want nothing animated: gone for two frames, then there. */
+const blink = { keyframes: [{ opacity: 0 }, { opacity: 0 }], ms: 34 };
 /** Another width moves everything; this long after its last change the page is taken note of anew. */
 const resizedMs = 200;
 
@@ -53,8 +54,9 @@ export function keepStill(root: Element): void {
 
   function fadeIn(element: Element): void {
     if (!followsScrolling.has(getComputedStyle(element).position)) {
+      const { keyframes, ms } = unmoved.matches ? blink : fade;
       fading.get(element)?.cancel();
-      fading.set(element, element.animate(fade, fadeMs));
+      fading.set(element, element.animate(keyframes, ms));
     }
   }
 
@@ -79,6 +81,7 @@ export function keepStill(root: Element): void {
   takeNote();
 }
 
+const unmoved = matchMedia('(prefers-reduced-motion: reduce)');
 const followsScrolling = new Set(['fixed', 'sticky']);
 
 function isElsewhere(before: Place, now: Place): boolean {
