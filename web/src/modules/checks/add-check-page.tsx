@@ -3,6 +3,7 @@ import type { Check, CheckInput } from '@watchkeeper/contracts/checks';
 import { api } from '../../api/client';
 import { keys } from '../../api/keys';
 import { answered } from '../../api/problem';
+import { FormButtons, KindCards, WritersOnly } from '../../app/form-page';
 import { AppLink, useGo } from '../../app/link';
 import { usePageTitle } from '../../app/page-title';
 import { useOrg } from '../../app/session';
@@ -11,8 +12,6 @@ import { useToast } from '../../app/toast';
 import { t } from '../../messages';
 import { paths } from '../../paths';
 import { Answer } from '../../ui/answer';
-import { Button, buttonClass } from '../../ui/button';
-import { NoPermission } from '../inventory/no-permission';
 import { draftOfCheck, fieldsOfCheck } from './check-draft';
 import { CheckForm } from './check-form';
 import { type CheckKind, checkKindsQuery } from './queries';
@@ -26,29 +25,21 @@ interface AddCheckPageProps {
 
 export function AddCheckPage({ kind: name, device, site }: AddCheckPageProps) {
   usePageTitle(t.check.add);
-  const { org, can } = useOrg();
+  const { org } = useOrg();
   const kinds = useQuery(checkKindsQuery(org));
-  if (!can('inventory:write')) {
-    return (
-      <>
-        <Answer crumb={<ChecksCrumb />}>{t.check.add}</Answer>
-        <div className="mt-6">
-          <NoPermission />
-        </div>
-      </>
-    );
-  }
   return (
-    <Loaded query={kinds}>
-      {({ data }) => {
-        const kind = data.find((each) => each.kind === name);
-        return kind === undefined ? (
-          <KindChoice kinds={data} device={device} site={site} />
-        ) : (
-          <NewCheck key={kind.kind} kind={kind} device={device} site={site} />
-        );
-      }}
-    </Loaded>
+    <WritersOnly title={t.check.add} crumb={<ChecksCrumb />}>
+      <Loaded query={kinds}>
+        {({ data }) => {
+          const kind = data.find((each) => each.kind === name);
+          return kind === undefined ? (
+            <KindChoice kinds={data} device={device} site={site} />
+          ) : (
+            <NewCheck key={kind.kind} kind={kind} device={device} site={site} />
+          );
+        }}
+      </Loaded>
+    </WritersOnly>
   );
 }
 
@@ -71,19 +62,7 @@ function KindChoice({ kinds, device, site }: About & { kinds: readonly CheckKind
       <Answer crumb={<ChecksCrumb />} sub={t.check.chooseLead}>
         {t.check.chooseTitle}
       </Answer>
-      <ul className="mt-6 grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
-        {kinds.map((kind) => (
-          <li key={kind.kind} className="grid">
-            <AppLink
-              to={paths.addCheck({ org, kind: kind.kind, ...about })}
-              className="grid content-start gap-1 rounded-3 border border-line bg-surface p-4 shadow-card hover:border-accent"
-            >
-              <span className="font-semibold">{kind.label}</span>
-              <span className="text-2 text-ink-2">{kind.help}</span>
-            </AppLink>
-          </li>
-        ))}
-      </ul>
+      <KindCards kinds={kinds} to={(kind) => paths.addCheck({ org, kind: kind.kind, ...about })} />
     </>
   );
 }
@@ -116,16 +95,7 @@ function NewCheck({ kind, device, site }: About & { kind: CheckKind }) {
         onSubmit={(body) => {
           if (!create.isPending) create.mutate({ ...body, kind: kind.kind });
         }}
-        buttons={
-          <>
-            <Button variant="primary" type="submit" busy={create.isPending}>
-              {t.check.submit}
-            </Button>
-            <AppLink to={paths.checks({ org })} className={buttonClass('quiet')}>
-              {t.action.cancel}
-            </AppLink>
-          </>
-        }
+        buttons={<FormButtons submit={t.check.submit} busy={create.isPending} back={paths.checks({ org })} />}
       />
     </>
   );

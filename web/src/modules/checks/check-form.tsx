@@ -5,7 +5,7 @@ import { toSlug } from '../../lib/slug';
 import { t } from '../../messages';
 import { Panel } from '../../ui/card';
 import { TextField, Toggle } from '../../ui/field';
-import { Notice } from '../../ui/notice';
+import { FormFrame } from '../../ui/form-frame';
 import { SchemaForm } from '../../ui/schema-form';
 import { configErrors, serverErrors } from '../rules/rule-draft';
 import {
@@ -49,7 +49,12 @@ export function CheckForm({ kind, initial, options, self, error, onSubmit, butto
   }
 
   return (
-    <form noValidate onSubmit={submit} className="mt-6 grid max-w-3xl gap-4">
+    <FormFrame
+      onSubmit={submit}
+      mistakes={tried && mistakes > 0 ? t.schemaForm.mistakes(mistakes) : null}
+      refusal={error !== null && sent === draft ? messageOf(error) : null}
+      buttons={buttons}
+    >
       <Panel title={t.check.what}>
         <div className="grid gap-5">
           <NameFields draft={draft} onChange={set} errors={shown} isNew={self === undefined} />
@@ -79,18 +84,7 @@ export function CheckForm({ kind, initial, options, self, error, onSubmit, butto
           />
         </div>
       </Panel>
-      {tried && mistakes > 0 ? (
-        <p role="alert" className="text-2 font-medium text-problem">
-          {t.schemaForm.mistakes(mistakes)}
-        </p>
-      ) : null}
-      {error !== null && sent === draft ? (
-        <Notice tone="attention" role="alert">
-          {messageOf(error)}
-        </Notice>
-      ) : null}
-      <div className="flex flex-wrap gap-2">{buttons}</div>
-    </form>
+    </FormFrame>
   );
 }
 

@@ -3,7 +3,8 @@ import type { Check, CheckUpdate } from '@watchkeeper/contracts/checks';
 import { useState } from 'react';
 import { keys } from '../../api/keys';
 import { ApiError } from '../../api/problem';
-import { AppLink, useGo } from '../../app/link';
+import { ChangedMeanwhile, FormButtons, WritersOnly } from '../../app/form-page';
+import { useGo } from '../../app/link';
 import { usePageTitle } from '../../app/page-title';
 import { useOrg } from '../../app/session';
 import { Loaded } from '../../app/states';
@@ -11,9 +12,6 @@ import { useToast } from '../../app/toast';
 import { t } from '../../messages';
 import { paths } from '../../paths';
 import { Answer } from '../../ui/answer';
-import { Button, buttonClass } from '../../ui/button';
-import { Notice } from '../../ui/notice';
-import { NoPermission } from '../inventory/no-permission';
 import { ChecksCrumb } from './add-check-page';
 import { readForEdit, saveCheck } from './check-actions';
 import { draftOfCheck, fieldsOfCheck } from './check-draft';
@@ -21,33 +19,25 @@ import { CheckForm } from './check-form';
 import { type CheckKind, checkKindsQuery } from './queries';
 
 export function EditCheckPage({ slug }: { slug: string }) {
-  const { org, can } = useOrg();
+  const { org } = useOrg();
   const kinds = useQuery(checkKindsQuery(org));
   const check = useQuery(readForEdit(org, slug));
   usePageTitle(check.data === undefined ? t.check.title : t.check.editTitle(check.data.check.name));
-  if (!can('inventory:write')) {
-    return (
-      <>
-        <Answer crumb={<ChecksCrumb />}>{t.check.title}</Answer>
-        <div className="mt-6">
-          <NoPermission />
-        </div>
-      </>
-    );
-  }
   return (
-    <Loaded query={kinds}>
-      {({ data }) => (
-        <Loaded query={check}>
-          {(read) => {
-            const kind = data.find((each) => each.kind === read.check.kind);
-            return kind === undefined ? null : (
-              <EditCheck key={read.etag} {...read} kind={kind} onStartOver={() => void check.refetch()} />
-            );
-          }}
-        </Loaded>
-      )}
-    </Loaded>
+    <WritersOnly title={t.check.title} crumb={<ChecksCrumb />}>
+      <Loaded query={kinds}>
+        {({ data }) => (
+          <Loaded query={check}>
+            {(read) => {
+              const kind = data.find((each) => each.kind === read.check.kind);
+              return kind === undefined ? null : (
+                <EditCheck key={read.etag} {...read} kind={kind} onStartOver={() => void check.refetch()} />
+              );
+            }}
+          </Loaded>
+        )}
+      </Loaded>
+    </WritersOnly>
   );
 }
 
@@ -81,14 +71,7 @@ function EditCheck({ check, etag, kind, onStartOver }: EditCheckProps) {
         {t.check.editTitle(base.name)}
       </Answer>
       {isBehind ? (
-        <Notice
-          tone="attention"
-          role="alert"
-          className="mt-5"
-          action={<Button onClick={onStartOver}>{t.check.startOver}</Button>}
-        >
-          {t.check.changed}
-        </Notice>
+        <ChangedMeanwhile text={t.check.changed} startOver={t.check.startOver} onStartOver={onStartOver} />
       ) : null}
       <CheckForm
         kind={kind.kind}
@@ -100,14 +83,11 @@ function EditCheck({ check, etag, kind, onStartOver }: EditCheckProps) {
           if (!save.isPending) save.mutate(body);
         }}
         buttons={
-          <>
-            <Button variant="primary" type="submit" busy={save.isPending}>
-              {t.check.save}
-            </Button>
-            <AppLink to={paths.check({ org, check: base.slug })} className={buttonClass('quiet')}>
-              {t.action.cancel}
-            </AppLink>
-          </>
+          <FormButtons
+            submit={t.check.save}
+            busy={save.isPending}
+            back={paths.check({ org, check: base.slug })}
+          />
         }
       />
     </>

@@ -3,6 +3,7 @@ import type { Source, SourceInput } from '@watchkeeper/contracts/sources';
 import { api } from '../../api/client';
 import { keys } from '../../api/keys';
 import { answered } from '../../api/problem';
+import { FormButtons, KindCards, WritersOnly } from '../../app/form-page';
 import { AppLink, useGo } from '../../app/link';
 import { usePageTitle } from '../../app/page-title';
 import { useOrg } from '../../app/session';
@@ -11,33 +12,23 @@ import { useToast } from '../../app/toast';
 import { t } from '../../messages';
 import { paths } from '../../paths';
 import { Answer } from '../../ui/answer';
-import { Button, buttonClass } from '../../ui/button';
-import { NoPermission } from '../inventory/no-permission';
 import { type SourceKind, sourceKindsQuery } from './queries';
 import { draftOfSource, fieldsOfSource } from './source-draft';
 import { SourceForm } from './source-form';
 
 export function AddSourcePage({ kind: name }: { kind: string | undefined }) {
   usePageTitle(t.sources.add);
-  const { org, can } = useOrg();
+  const { org } = useOrg();
   const kinds = useQuery(sourceKindsQuery(org));
-  if (!can('inventory:write')) {
-    return (
-      <>
-        <Answer crumb={<SourcesCrumb />}>{t.sources.add}</Answer>
-        <div className="mt-6">
-          <NoPermission />
-        </div>
-      </>
-    );
-  }
   return (
-    <Loaded query={kinds}>
-      {({ data }) => {
-        const kind = data.find((each) => each.kind === name);
-        return kind === undefined ? <KindChoice kinds={data} /> : <NewSource key={kind.kind} kind={kind} />;
-      }}
-    </Loaded>
+    <WritersOnly title={t.sources.add} crumb={<SourcesCrumb />}>
+      <Loaded query={kinds}>
+        {({ data }) => {
+          const kind = data.find((each) => each.kind === name);
+          return kind === undefined ? <KindChoice kinds={data} /> : <NewSource key={kind.kind} kind={kind} />;
+        }}
+      </Loaded>
+    </WritersOnly>
   );
 }
 
@@ -57,19 +48,7 @@ function KindChoice({ kinds }: { kinds: readonly SourceKind[] }) {
       <Answer crumb={<SourcesCrumb />} sub={t.sources.chooseLead}>
         {t.sources.chooseTitle}
       </Answer>
-      <ul className="mt-6 grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
-        {kinds.map((kind) => (
-          <li key={kind.kind} className="grid">
-            <AppLink
-              to={paths.addSource({ org, kind: kind.kind })}
-              className="grid content-start gap-1 rounded-3 border border-line bg-surface p-4 shadow-card hover:border-accent"
-            >
-              <span className="font-semibold">{kind.label}</span>
-              <span className="text-2 text-ink-2">{kind.help}</span>
-            </AppLink>
-          </li>
-        ))}
-      </ul>
+      <KindCards kinds={kinds} to={(kind) => paths.addSource({ org, kind: kind.kind })} />
     </>
   );
 }
@@ -102,14 +81,7 @@ function NewSource({ kind }: { kind: SourceKind }) {
           if (!create.isPending) create.mutate({ ...body, kind: kind.kind });
         }}
         buttons={
-          <>
-            <Button variant="primary" type="submit" busy={create.isPending}>
-              {t.sources.submit}
-            </Button>
-            <AppLink to={paths.sources({ org })} className={buttonClass('quiet')}>
-              {t.action.cancel}
-            </AppLink>
-          </>
+          <FormButtons submit={t.sources.submit} busy={create.isPending} back={paths.sources({ org })} />
         }
       />
     </>

@@ -4,7 +4,8 @@ import { useState } from 'react';
 import { api } from '../../api/client';
 import { keys } from '../../api/keys';
 import { ApiError, answered } from '../../api/problem';
-import { AppLink, useGo } from '../../app/link';
+import { ChangedMeanwhile, FormButtons, WritersOnly } from '../../app/form-page';
+import { useGo } from '../../app/link';
 import { usePageTitle } from '../../app/page-title';
 import { useOrg } from '../../app/session';
 import { Loaded } from '../../app/states';
@@ -12,42 +13,31 @@ import { useToast } from '../../app/toast';
 import { t } from '../../messages';
 import { paths } from '../../paths';
 import { Answer } from '../../ui/answer';
-import { Button, buttonClass } from '../../ui/button';
-import { Notice } from '../../ui/notice';
-import { NoPermission } from '../inventory/no-permission';
 import { SourcesCrumb } from './add-source-page';
 import { type SourceKind, sourceForEdit, sourceKindsQuery } from './queries';
 import { draftOfSource, fieldsOfSource } from './source-draft';
 import { SourceForm } from './source-form';
 
 export function EditSourcePage({ slug }: { slug: string }) {
-  const { org, can } = useOrg();
+  const { org } = useOrg();
   const kinds = useQuery(sourceKindsQuery(org));
   const source = useQuery(sourceForEdit(org, slug));
   usePageTitle(source.data === undefined ? t.sources.title : t.sources.editTitle(source.data.source.name));
-  if (!can('inventory:write')) {
-    return (
-      <>
-        <Answer crumb={<SourcesCrumb />}>{t.sources.title}</Answer>
-        <div className="mt-6">
-          <NoPermission />
-        </div>
-      </>
-    );
-  }
   return (
-    <Loaded query={kinds}>
-      {({ data }) => (
-        <Loaded query={source}>
-          {(read) => {
-            const kind = data.find((each) => each.kind === read.source.kind);
-            return kind === undefined ? null : (
-              <EditSource key={read.etag} {...read} kind={kind} onStartOver={() => void source.refetch()} />
-            );
-          }}
-        </Loaded>
-      )}
-    </Loaded>
+    <WritersOnly title={t.sources.title} crumb={<SourcesCrumb />}>
+      <Loaded query={kinds}>
+        {({ data }) => (
+          <Loaded query={source}>
+            {(read) => {
+              const kind = data.find((each) => each.kind === read.source.kind);
+              return kind === undefined ? null : (
+                <EditSource key={read.etag} {...read} kind={kind} onStartOver={() => void source.refetch()} />
+              );
+            }}
+          </Loaded>
+        )}
+      </Loaded>
+    </WritersOnly>
   );
 }
 
@@ -88,14 +78,11 @@ function EditSource({ source, etag, kind, onStartOver }: EditSourceProps) {
         {t.sources.editTitle(base.name)}
       </Answer>
       {isBehind ? (
-        <Notice
-          tone="attention"
-          role="alert"
-          className="mt-5"
-          action={<Button onClick={onStartOver}>{t.sources.startOver}</Button>}
-        >
-          {t.sources.changed}
-        </Notice>
+        <ChangedMeanwhile
+          text={t.sources.changed}
+          startOver={t.sources.startOver}
+          onStartOver={onStartOver}
+        />
       ) : null}
       <SourceForm
         initial={draftOfSource(options, base)}
@@ -106,14 +93,11 @@ function EditSource({ source, etag, kind, onStartOver }: EditSourceProps) {
           if (!save.isPending) save.mutate(body);
         }}
         buttons={
-          <>
-            <Button variant="primary" type="submit" busy={save.isPending}>
-              {t.sources.save}
-            </Button>
-            <AppLink to={paths.source({ org, source: base.slug })} className={buttonClass('quiet')}>
-              {t.action.cancel}
-            </AppLink>
-          </>
+          <FormButtons
+            submit={t.sources.save}
+            busy={save.isPending}
+            back={paths.source({ org, source: base.slug })}
+          />
         }
       />
     </>

@@ -7,6 +7,7 @@ import { toSlug } from '../../lib/slug';
 import { t } from '../../messages';
 import { Panel } from '../../ui/card';
 import { SelectField, TextField, Toggle } from '../../ui/field';
+import { FormFrame } from '../../ui/form-frame';
 import { Notice } from '../../ui/notice';
 import { SchemaForm } from '../../ui/schema-form';
 import { sitesQuery } from '../inventory/queries';
@@ -44,7 +45,12 @@ export function SourceForm({ initial, options, isKnown = false, error, onSubmit,
   }
 
   return (
-    <form noValidate onSubmit={submit} className="mt-6 grid max-w-3xl gap-4">
+    <FormFrame
+      onSubmit={submit}
+      mistakes={tried && mistakes > 0 ? t.schemaForm.mistakes(mistakes) : null}
+      refusal={error !== null && sent === draft ? messageOf(error) : null}
+      buttons={buttons}
+    >
       <Panel title={t.sources.access}>
         <div className="grid gap-5">
           <NameFields draft={draft} onChange={set} errors={shown} isKnown={isKnown} />
@@ -68,18 +74,7 @@ export function SourceForm({ initial, options, isKnown = false, error, onSubmit,
       <Panel title={t.sources.rhythm}>
         <RhythmFields draft={draft} onChange={set} errors={shown} />
       </Panel>
-      {tried && mistakes > 0 ? (
-        <p role="alert" className="text-2 font-medium text-problem">
-          {t.schemaForm.mistakes(mistakes)}
-        </p>
-      ) : null}
-      {error !== null && sent === draft ? (
-        <Notice tone="attention" role="alert">
-          {messageOf(error)}
-        </Notice>
-      ) : null}
-      <div className="flex flex-wrap gap-2">{buttons}</div>
-    </form>
+    </FormFrame>
   );
 }
 
