@@ -74,6 +74,7 @@ export async function startServer(
   child.stdout?.on('data', keep);
   child.stderr?.on('data', keep);
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const ended = () => child.exitCode ?? child.signalCode;
   const url = `http://127.0.0.1:${env.PORT}`;
   const server: ServerProcess = {
     url,
@@ -104,11 +105,11 @@ export async function startServer(
     await waitFor(
       'the server to be ready',
       async () => {
-        if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`);
-        return (await fetch(`${url}/health/ready`)).ok;
+        return ended() !== null || (await fetch(`${url}/health/ready`)).ok;
       },
       readyMs,
     );
+    if (ended() !== null) throw new Error(`the server ended with ${ended()}`);
   } catch (error) {
     child.kill('SIGKILL');
     throw new Error(`The server did not become ready:\n${server.log()}`, { cause: error });
