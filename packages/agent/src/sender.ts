@@ -1,5 +1,6 @@
 import { waitAfter } from './backoff.ts';
 import type { Beat } from './beat.ts';
+import { field, itemErrors } from './item-errors.ts';
 import type { Answer, Post } from './post.ts';
 import type { Queue } from './queue.ts';
 
@@ -177,11 +178,6 @@ export function createSender({ post, queue, now, log }: SenderDeps): Sender {
   };
 }
 
-function field(body: unknown, name: string): unknown {
-  // Safe because any property of an object may be asked for.
-  return typeof body === 'object' && body !== null ? (body as Record<string, unknown>)[name] : undefined;
-}
-
 function timeIn(body: unknown, name: string): number | undefined {
   const text = field(body, name);
   const ms = typeof text === 'string' ? Date.parse(text) : Number.NaN;
@@ -191,14 +187,4 @@ function timeIn(body: unknown, name: string): number | undefined {
 function detailOf(body: unknown): string {
   const detail = field(body, 'detail');
   return typeof detail === 'string' ? detail : 'the answer explains nothing';
-}
-
-function itemErrors(body: unknown): { code: string; message: string }[] {
-  const results = field(body, 'results');
-  if (!Array.isArray(results)) return [];
-  return results.flatMap((result) => {
-    const error = field(result, 'error');
-    if (error === undefined) return [];
-    return [{ code: String(field(error, 'code')), message: String(field(error, 'message')) }];
-  });
 }

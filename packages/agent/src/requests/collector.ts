@@ -1,4 +1,5 @@
-import { createPost } from '../post.ts';
+import { itemErrors } from '../item-errors.ts';
+import { type Answer, createPost } from '../post.ts';
 import { createLatency, type Latency } from './latency.ts';
 
 export interface RequestOptions {
@@ -58,6 +59,8 @@ const metricsPerBody = 1_000;
 /** Minutes that wait while the server is away; then the oldest go. */
 const minutesKeptMax = 10;
 const endpointLengthMax = 256;
+/** A server that stops at once after a request had no thousand requests a minute. */
+const rateMsMin = 1_000;
 
 /** Gathers requests by route and sends a minute's figures at its end. Never throws into the server it watches. */
 export function createCollector(options: RequestOptions): Collector {
@@ -82,7 +85,7 @@ export function createCollector(options: RequestOptions): Collector {
 
   function closeMinute(): void {
     const now = Date.now();
-    const minutes = Math.max(1, now - since) / minuteMs;
+    const minutes = Math.max(rateMsMin, now - since) / minuteMs;
     const at = new Date(now).toISOString();
     for (const [endpoint, route] of routes) waiting.push(toMetrics(options, endpoint, route, minutes, at));
     routes = new Map();
@@ -101,8 +104,12 @@ export function createCollector(options: RequestOptions): Collector {
         size += group.length;
       }
       const answer = await post(`/api/v1/${encodeURIComponent(options.tenant)}/metrics`, taken.flat());
-      if (answer.status >= 300) throw new Error(`the server answered ${answer.status}`);
-      waiting = waiting.slice(taken.length);
+      if (isPassing(answer.status)) throw new Error(`the server answered ${answer.status}`);
+      // Meanwhile the oldest may have been given up.
+      const sent = new Set(taken);
+      waiting = waiting.filter((group) => !sent.has(group));
+      const reason = refusal(answer);
+      if (reason !== undefined) log(`request figures were refused: ${reason}`);
     }
   }
 
@@ -138,6 +145,20 @@ export function createCollector(options: RequestOptions): Collector {
     },
   };
 }
+
+/** Worth another try: a wrong key or name is mended by people, the rest by time. */
+function isPassing(status: number): boolean {
+  return status >= 500 || [401, 403, 404, 408, 429].includes(status);
+}
+
+/** What the server will take at no time: the whole body, or some of its items. */
+function refusal({ status, body }: Answer): string | undefined {
+  if (status >= 300) return `${status} ${JSON.stringify(body ?? null).slice(0, refusalLengthMax)}`;
+  const errors = itemErrors(body);
+  const [first] = errors;
+  return first === undefined ? undefined : `${errors.length} of them: ${first.message}`;
+}
+const refusalLengthMax = 300;
 
 function toMetrics(
   { source, site }: RequestOptions,

@@ -1,11 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
+import { countWhenAnswered } from './answered.ts';
 import { type Collector, createCollector, type RequestOptions } from './collector.ts';
-
-/** What Express adds to a request once a route has matched. */
-interface ExpressRequest extends IncomingMessage {
-  readonly baseUrl?: string;
-  readonly route?: { readonly path?: unknown };
-}
+import { type ExpressRequest, followRoute } from './express-route.ts';
 
 export interface WatchingMiddleware {
   (request: ExpressRequest, response: ServerResponse, next: () => void): void;
@@ -17,13 +13,7 @@ export interface WatchingMiddleware {
 export function watchRequests(options: RequestOptions): WatchingMiddleware {
   const collector = createCollector(options);
   const middleware = (request: ExpressRequest, response: ServerResponse, next: () => void): void => {
-    const startedAt = performance.now();
-    response.once('finish', () => {
-      const path = request.route?.path;
-      const route = typeof path === 'string' ? `${request.baseUrl ?? ''}${path}` : 'unmatched';
-      const ms = performance.now() - startedAt;
-      collector.add({ method: request.method ?? 'GET', route, status: response.statusCode, ms });
-    });
+    countWhenAnswered(collector, request, response, followRoute(request));
     next();
   };
   return Object.assign(middleware, { stop: () => collector.stop() });

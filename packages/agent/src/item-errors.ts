@@ -1,0 +1,16 @@
+/** A field of what the server answered; undefined when the answer has none such. */
+export function field(body: unknown, name: string): unknown {
+  // Safe because any property of an object may be asked for.
+  return typeof body === 'object' && body !== null ? (body as Record<string, unknown>)[name] : undefined;
+}
+
+/** What the server would not take of a list, item by item. */
+export function itemErrors(body: unknown): { code: string; message: string }[] {
+  const results = field(body, 'results');
+  if (!Array.isArray(results)) return [];
+  return results.flatMap((result) => {
+    const error = field(result, 'error');
+    if (error === undefined) return [];
+    return [{ code: String(field(error, 'code')), message: String(field(error, 'message')) }];
+  });
+}

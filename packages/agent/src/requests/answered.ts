@@ -1,0 +1,36 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Collector } from './collector.ts';
+
+/** nginx's number for a client that left before its answer: a fault of the client's side, not of the server. */
+const clientLeft = 499;
+/** What the server broke off itself says 200 in its headers, and is none. */
+const brokenOff = 500;
+
+/** Counts the request once it is answered, or once nobody waits for its answer any more. */
+export function countWhenAnswered(
+  collector: Collector,
+  request: IncomingMessage,
+  response: ServerResponse,
+  route: () => string | undefined,
+): void {
+  const startedAt = performance.now();
+  let counted = false;
+  const count = (): void => {
+    if (counted) return;
+    counted = true;
+    collector.add({
+      method: request.method ?? 'GET',
+      route: route() ?? 'unmatched',
+      status: statusOf(request, response),
+      ms: performance.now() - startedAt,
+    });
+  };
+  response.once('finish', count);
+  response.once('close', count);
+}
+
+function statusOf({ socket }: IncomingMessage, response: ServerResponse): number {
+  if (response.writableFinished) return response.statusCode;
+  // A client ends its side of the line or resets it; the server's own `destroy` does neither.
+  return socket.readableEnded || socket.errored ? clientLeft : brokenOff;
+}
