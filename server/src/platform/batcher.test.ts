@@ -3,15 +3,22 @@ import { createBatcher } from './batcher.ts';
 
 /** A sink whose batches the test finishes by hand. */
 function sink(
-  options: { itemsMax?: number; batchesMax?: number; queueMax?: number; besideMin?: number } = {},
+  options: {
+    itemsMax?: number;
+    batchesMax?: number;
+    queueMax?: number;
+    besideMin?: number;
+    enough?: number;
+  } = {},
 ) {
-  const batches: { items: number[]; finish: () => void }[] = [];
+  const batches: { items: number[]; finish: () => void; release: () => void }[] = [];
   const batcher = createBatcher<number>({
-    run: (items) => new Promise((resolve) => batches.push({ items, finish: resolve })),
+    run: (items, release) => new Promise((resolve) => batches.push({ items, finish: resolve, release })),
     itemsMax: options.itemsMax ?? 100,
     batchesMax: options.batchesMax ?? 1,
     queueMax: options.queueMax ?? 1_000,
     besideMin: options.besideMin ?? 1,
+    enough: options.enough ?? 100,
     onBug: (error) => {
       throw error;
     },
@@ -34,6 +41,31 @@ test('what is added in one turn of the event loop goes together, at its end', as
   expect(batches).toHaveLength(0);
   await turn();
   expect(batches.map((batch) => batch.items)).toEqual([[1, 2]]);
+});
+
+test('enough of them go at once, and those after them at the end of the turn', async () => {
+  const { batcher, batches } = sink({ batchesMax: 2, enough: 2 });
+  for (const item of [1, 2, 3]) batcher.add(item);
+  expect(batches.map((batch) => batch.items)).toEqual([[1, 2]]);
+  await turn();
+  expect(batches.map((batch) => batch.items)).toEqual([[1, 2], [3]]);
+});
+
+test('those that come together wait for the last of them', async () => {
+  const { batcher, batches } = sink({ enough: 2 });
+  for (const item of [1, 2, 3]) batcher.add(item, true);
+  expect(batches).toHaveLength(0);
+  await turn();
+  expect(batches.map((batch) => batch.items)).toEqual([[1, 2, 3]]);
+});
+
+test('a batch that is released makes room at once when enough wait', async () => {
+  const { batcher, batches } = sink({ enough: 2 });
+  batcher.add(1);
+  await turn();
+  for (const item of [2, 3, 4]) batcher.add(item);
+  batches[0]?.release();
+  expect(batches.map((batch) => batch.items)).toEqual([[1], [2, 3, 4]]);
 });
 
 test('while a batch is under way the next one gathers, and starts when it ends', async () => {

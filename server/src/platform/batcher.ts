@@ -1,7 +1,7 @@
 /**
- * Group commit: while a batch is under way, the next one gathers. A batch always starts at the end of a turn
- * of the event loop, so that requests that were read together go together; it never waits for a timer. The
- * queue is bounded: beyond it `add` refuses, and the caller says so.
+ * Group commit: while a batch is under way, the next one gathers. A batch starts once `enough` are there, or at
+ * the end of the turn of the event loop, so that requests that were read together go together; it never waits
+ * for a timer. The queue is bounded: beyond it `add` refuses, and the caller says so.
  */
 export interface BatcherOptions<Item> {
   /**
@@ -14,13 +14,18 @@ export interface BatcherOptions<Item> {
   readonly queueMax: number;
   /** With a batch under way, another starts beside it only for at least this many. */
   readonly besideMin: number;
+  /**
+   * So many are sent while the turn's other requests are still being read: otherwise the database idles for as
+   * long as a turn takes, and then all that this process has to do is wait for it.
+   */
+  readonly enough: number;
   /** `run` answers its items itself, failures included; what it still throws is a bug and goes here. */
   readonly onBug: (error: unknown) => void;
 }
 
 export interface Batcher<Item> {
-  /** false: full. */
-  add(item: Item): boolean;
+  /** `moreFollow`: it is one of many that come together, and waits for them. @returns false: full. */
+  add(item: Item, moreFollow?: boolean): boolean;
   /** Everything that was added is done. */
   drain(): Promise<void>;
   readonly queued: number;
@@ -55,7 +60,8 @@ export function createBatcher<Item>(options: BatcherOptions<Item>): Batcher<Item
       if (released) return;
       released = true;
       running -= 1;
-      if (queue.length > 0) schedule();
+      if (queue.length >= options.enough) start();
+      else if (queue.length > 0) schedule();
     };
     options
       .run(items, release)
@@ -73,10 +79,12 @@ export function createBatcher<Item>(options: BatcherOptions<Item>): Batcher<Item
   }
 
   return {
-    add(item) {
+    add(item, moreFollow = false) {
       if (queue.length >= options.queueMax) return false;
       queue.push(item);
-      if (running < options.batchesMax) schedule();
+      if (running >= options.batchesMax) return true;
+      if (queue.length >= options.enough && !moreFollow) start();
+      else schedule();
       return true;
     },
     drain() {

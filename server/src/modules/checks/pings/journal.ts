@@ -93,7 +93,7 @@ export function createJournal(ctx: Pick<Ctx, 'db' | 'clock' | 'log'>, written: (
     batchesMax: lanesMax,
     queueMax,
     besideMin,
-    enough: Number(process.env.PENOUGH ?? 1e9),
+    enough: besideMin,
     onBug: (error) => ctx.log.error({ err: error }, 'a batch of pings failed'),
   });
 

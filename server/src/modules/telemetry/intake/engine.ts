@@ -13,11 +13,12 @@ import { keepYoungObjectsYoung } from './young-objects.ts';
 /** Rows of one statement: past this a larger batch saves nothing more per row (bench/intake). */
 const batchItemsMax = 1_000;
 /**
- * Connections of our own, so that intake never waits for a page view's. A batch costs PostgreSQL about as much
- * as 25 of its rows, so small ones side by side are dear; a few hide the wait for the disk. By bench/intake.
+ * Connections of our own, so that intake never waits for a page view's: while one batch is with the database,
+ * the next is read. More, or smaller batches, cost the database more than they hide of its work. By bench/intake.
  */
-const lanesMax = 3;
-const besideMin = 24;
+const lanesMax = 2;
+const besideMin = 16;
+const enough = 16;
 /** About two seconds of the fastest intake measured; beyond it callers hear 503 and come back. */
 const queueMax = 50_000;
 const overloadRetrySeconds = 2;
@@ -146,12 +147,13 @@ export function createEngine(deps: { ctx: Ctx; books: WordBooks; days: Days; liv
     batchesMax: lanesMax,
     queueMax,
     besideMin,
+    enough,
     onBug: (error) => ctx.log.error({ err: error }, 'a batch of heartbeats failed'),
   });
 
   return {
     submit(item) {
-      if (batcher.add(item)) return;
+      if (batcher.add(item, item.buffered)) return;
       throw new AppError(
         'overloaded',
         'More heartbeats are waiting than can be stored now. Try again shortly.',
