@@ -122,7 +122,7 @@ function sentenceOf({ name, enabled, state }: Check): string {
   return enabled ? t.check[state.status](name) : t.check.isOff(name);
 }
 
-/** Why it is as it is, when it was looked at, and when it will be again. */
+/** Why it is as it is, when it was looked at, and when it will be again; with room for longer ages. */
 function Since({ check }: { check: Check }) {
   const { state } = check;
   const reason = state.reason ?? state.last_result?.reason;
@@ -134,14 +134,14 @@ function Since({ check }: { check: Check }) {
         <span>{t.check.failures(state.consecutive_failures, check.alert_after_failures)}</span>
       ) : null}
       {state.last_result === null ? null : (
-        <span>
+        <span className="min-w-36 tabular-nums">
           <Ago at={state.last_result.at} language={t.language}>
             {isAwaited(check) ? t.check.lastPing : t.check.lastResult}
           </Ago>
         </span>
       )}
       {state.next_due_at === null || isAwaited(check) ? null : (
-        <span>
+        <span className="min-w-28 tabular-nums">
           <Ago at={state.next_due_at} language={t.language}>
             {t.check.nextRun}
           </Ago>
