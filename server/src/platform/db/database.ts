@@ -57,8 +57,10 @@ export function openDatabase(options: DatabaseOptions): Database {
     connectionTimeoutMillis: options.connectTimeoutMs,
     idleTimeoutMillis: 30_000,
   });
-  // Without a listener an idle connection that the server cuts would end the process.
+  // Without a listener a connection that is cut would end the process: the pool's own listens to idle ones only,
+  // and one that is lent out between two statements has nobody else to tell. Its next statement fails.
   pool.on('error', (error) => options.log.warn({ err: error }, 'an idle database connection was lost'));
+  pool.on('connect', surviveLoss);
 
   const statements = createFigures();
   // biome-ignore lint/complexity/noBannedTypes: see Tx.
@@ -95,6 +97,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     pool,
     async connect() {
       const client = new pg.Client({ ...connection, connectionTimeoutMillis: options.connectTimeoutMs });
+      surviveLoss(client);
       await client.connect();
       return client;
     },
@@ -109,6 +112,10 @@ export function openDatabase(options: DatabaseOptions): Database {
     },
     close: () => kysely.destroy(),
   };
+}
+
+function surviveLoss(client: { on(event: 'error', listener: () => void): unknown }): void {
+  client.on('error', () => undefined);
 }
 
 /** SQLSTATE classes and socket errors that mean "the database is away", not "the statement is wrong". */
