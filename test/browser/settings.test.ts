@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TestApp } from '../support/app.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { expectAccessible, launchChromium, phone, visit } from './chromium.ts';
 import { ensureConsoleBuilt } from './console-build.ts';
 import { addDevice, addSite, openHouse, org, signIn } from './house.ts';
@@ -56,7 +57,10 @@ describe('the settings', () => {
     await page.getByText('Vera is an operator now.').first().waitFor();
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByText('Vera is a viewer now.').first().waitFor();
-    expect(await page.getByLabel('Role of Vera').inputValue()).toBe('viewer');
+    await waitFor(
+      'the list to say so, too',
+      async () => (await page.getByLabel('Role of Vera').inputValue()) === 'viewer',
+    );
     expect(complaints).toEqual([]);
     await context.close();
   });
