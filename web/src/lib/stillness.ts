@@ -8,8 +8,10 @@ const elementsMax = 6_000;
 const fade = { keyframes: [{ opacity: 0 }, { opacity: 0, offset: 0.15 }], ms: 220 };
 /** For those who want nothing animated: gone for two frames, then there. */
 const blink = { keyframes: [{ opacity: 0 }, { opacity: 0 }], ms: 34 };
-/** Another width moves everything; this long after its last change the page is taken note of anew. */
-const resizedMs = 200;
+/** Another width moves everything, and whoever scrolls wants each frame; this long after, note is taken anew. */
+const restMs = 200;
+/** Two scrolls within this time are somebody's; a single one comes when a list grew shorter than it was scrolled. */
+const scrollingMs = 100;
 
 /** Within the parent, whichever way anything is scrolled. */
 interface Place {
@@ -25,7 +27,8 @@ interface Place {
 export function keepStill(root: Element): void {
   /** undefined: not known at the moment. */
   let places: WeakMap<Element, Place> | undefined;
-  let resized: ReturnType<typeof setTimeout> | undefined;
+  let rest: ReturnType<typeof setTimeout> | undefined;
+  let scrolledAt = Number.NEGATIVE_INFINITY;
   const fading = new WeakMap<Element, Animation>();
 
   function look(): void {
@@ -65,6 +68,18 @@ export function keepStill(root: Element): void {
     look();
   }
 
+  function pause(): void {
+    places = undefined;
+    clearTimeout(rest);
+    rest = setTimeout(takeNote, restMs);
+  }
+
+  function noteScroll(): void {
+    const before = scrolledAt;
+    scrolledAt = performance.now();
+    if (scrolledAt - before < scrollingMs) pause();
+  }
+
   new MutationObserver((changes) => {
     if (!changes.every(isOfPointer)) look();
   }).observe(root, {
@@ -73,11 +88,8 @@ export function keepStill(root: Element): void {
     attributeFilter: ['class', 'style'],
     subtree: true,
   });
-  addEventListener('resize', () => {
-    places = undefined;
-    clearTimeout(resized);
-    resized = setTimeout(takeNote, resizedMs);
-  });
+  addEventListener('resize', pause);
+  addEventListener('scroll', noteScroll, { capture: true, passive: true });
   takeNote();
 }
 
