@@ -103,23 +103,11 @@ describe('a page that nobody touches', () => {
 /** Opens a page, waits until it shows what it has, and notes from then on what moves. */
 async function leaveAlone(page: Page, path: string): Promise<void> {
   await page.goto(path);
-  await waitFor(`${path} at rest`, async () => {
-    const height = await page.evaluate<number>(restingHeight);
-    return height > 0;
-  });
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await waitFor(`${path} to be loaded`, async () => (await page.locator('[aria-busy=true]').count()) === 0);
+  await page.getByRole('status', { name: 'Loading' }).first().waitFor({ state: 'detached' });
   await page.evaluate(noteShifts);
 }
-
-/** The height of a page that has headings, is not busy and did not change its height for a while; else 0. */
-const restingHeight = `
-  (async () => {
-    const height = () => document.documentElement.scrollHeight;
-    const before = height();
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    const isReady = document.querySelector('h1') !== null && document.querySelector('[aria-busy=true]') === null;
-    return isReady && height() === before ? before : 0;
-  })()
-`;
 
 /** From now on, what stands elsewhere than before; text, as this is no browser's file. */
 const noteShifts = `

@@ -5,7 +5,7 @@ type Ip = ipaddr.IPv4 | ipaddr.IPv6;
 type Network = [Ip, number];
 interface Listed {
   readonly network: Network;
-  /** Undefined: any. */
+  /** The only one that is meant; undefined where all are. */
   readonly port: number | undefined;
 }
 
