@@ -51,7 +51,8 @@ export async function emptyDatabase(): Promise<{ readonly url: string } & AsyncD
 async function createFromTemplate(client: pg.Client, name: string): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await client.query(`create database ${name} template ${templateName}`);
+      // A copy of files costs a third of a copy through the write-ahead log.
+      await client.query(`create database ${name} template ${templateName} strategy file_copy`);
       return;
     } catch (error) {
       const busy = error instanceof Error && 'code' in error && error.code === '55006';

@@ -10,7 +10,10 @@ const fade = { keyframes: [{ opacity: 0 }, { opacity: 0, offset: 0.15 }], ms: 22
 const blink = { keyframes: [{ opacity: 0 }, { opacity: 0 }], ms: 34 };
 /** Another width moves everything, and whoever scrolls wants each frame; this long after, note is taken anew. */
 const restMs = 200;
-/** Two scrolls within this time are somebody's; a single one comes when a list grew shorter than it was scrolled. */
+/**
+ * Two scrolls within this time are somebody's, at a scroll bar for one; a single one without a wheel or a finger
+ * comes when a list grew shorter than it was scrolled.
+ */
 const scrollingMs = 100;
 
 /** Within the parent, whichever way anything is scrolled. */
@@ -89,6 +92,7 @@ export function keepStill(root: Element): void {
     subtree: true,
   });
   addEventListener('resize', pause);
+  for (const turn of ['wheel', 'touchmove']) addEventListener(turn, pause, { capture: true, passive: true });
   addEventListener('scroll', noteScroll, { capture: true, passive: true });
   takeNote();
 }

@@ -3,8 +3,12 @@ export interface ZoneGroup {
   zones: readonly string[];
 }
 
+let local: string | undefined;
+
+/** The browser's zone, asked once: each time on a page asks, and an answer costs a formatter. */
 export function localTimeZone(): string {
-  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+  local ??= Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return local;
 }
 
 /** Every zone this browser knows, by region; `extra` is kept even where the browser lists it under another name. */

@@ -1,3 +1,5 @@
+import { localTimeZone } from './time-zones';
+
 export const secondMs = 1_000;
 export const minuteMs = 60 * secondMs;
 export const hourMs = 60 * minuteMs;
@@ -129,6 +131,5 @@ export function formatSecond(at: number, now: number, language: string, timeZone
 
 /** A clock that is not the reader's says whose it is. */
 function foreignName(timeZone: string | undefined): DateStyle {
-  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  return timeZone === undefined || timeZone === own ? {} : { timeZoneName: 'short' };
+  return timeZone === undefined || timeZone === localTimeZone() ? {} : { timeZoneName: 'short' };
 }

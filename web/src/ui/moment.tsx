@@ -15,7 +15,8 @@ interface MomentProps {
 
 interface Times {
   age: string;
-  clock: string;
+  /** Asked for only where it is shown: lists hold hundreds of times. */
+  clock: () => string;
   exact: string;
 }
 
@@ -26,7 +27,7 @@ function useTimes(at: string, language: string, zone: string | undefined): Times
   const timeZone = whose === 'site' ? zone : undefined;
   return {
     age: formatRelative(time, now, language),
-    clock: formatMoment(time, now, language, timeZone),
+    clock: () => formatMoment(time, now, language, timeZone),
     exact: formatExact(time, language, timeZone),
     ages: times === 'ages',
   };
@@ -47,7 +48,7 @@ export function Ago({ at, language, zone, children = (text) => text }: MomentPro
   const { age, clock, exact, ages } = useTimes(at, language, zone);
   return (
     <Stamp at={at} title={`${exact} · ${age}`}>
-      {children(ages ? age : clock)}
+      {children(ages ? age : clock())}
     </Stamp>
   );
 }
@@ -91,7 +92,7 @@ export function At({ at, language, zone, children = (text) => text }: MomentProp
   const { age, clock, exact } = useTimes(at, language, zone);
   return (
     <Stamp at={at} title={`${exact} · ${age}`}>
-      {children(clock)}
+      {children(clock())}
     </Stamp>
   );
 }

@@ -13,7 +13,7 @@ interface VirtualListProps<T> {
 }
 
 /** Rows beyond the screen that are kept ready for a quick flick. */
-const overscan = 12;
+const overscan = 6;
 /** This many rows from the end more is asked for. */
 const nearEndRows = 40;
 

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { Ajv, type Options as AjvOptions } from 'ajv';
-import addFormats from 'ajv-formats';
 import { fastify, LogController } from 'fastify';
 import type { Ctx } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { logScope } from '../log.ts';
 import type { App } from './app.ts';
+import { schemaCompilers } from './compile.ts';
 import { registerIdempotency } from './idempotency.ts';
 import { sendProblem } from './problem.ts';
 import { registerRateLimit } from './rate-limit.ts';
@@ -19,13 +18,6 @@ const keepAliveMs = 72_000;
 const requestMs = 30_000;
 const headersMs = 15_000;
 const paramLengthMax = 256;
-
-const ajvOptions = {
-  allErrors: true,
-  strict: false,
-  useDefaults: true,
-  removeAdditional: false,
-} satisfies AjvOptions;
 
 /** The HTTP floor: parsing, validation, problem+json, request ids, limits. Routes come from the modules. */
 export function createHttp(ctx: Ctx): App {
@@ -46,15 +38,9 @@ export function createHttp(ctx: Ctx): App {
     trustProxy: false,
   }).withTypeProvider();
 
-  const bodyAjv = new Ajv({ ...ajvOptions, coerceTypes: false });
-  // What arrives in URLs and headers is always text.
-  const textAjv = new Ajv({ ...ajvOptions, coerceTypes: 'array' });
-  addFormats.default(bodyAjv);
-  addFormats.default(textAjv);
-  for (const ajv of [bodyAjv, textAjv]) ajv.addFormat('date-time', isInstant);
-  app.setValidatorCompiler(({ schema, httpPart }) =>
-    (httpPart === 'body' ? bodyAjv : textAjv).compile(schema),
-  );
+  const { validators, serializers } = schemaCompilers();
+  app.setValidatorCompiler(validators);
+  app.setSerializerCompiler(serializers);
 
   app.decorateRequest('callerKey', '');
   app.addHook('onRequest', (request, reply, done) => {
@@ -101,11 +87,4 @@ function requestIdOf(header: string | string[] | undefined): string {
   if (typeof header === 'string' && /^[A-Za-z0-9._:-]{1,128}$/.test(header)) return header;
   idCounter = (idCounter + 1) % Number.MAX_SAFE_INTEGER;
   return `${idPrefix}-${idCounter.toString(36)}`;
-}
-
-const instantPattern = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/;
-
-/** RFC 3339, and a moment that a Date can hold: a leap second, for one, is neither stored nor compared. */
-function isInstant(text: string): boolean {
-  return instantPattern.test(text) && !Number.isNaN(Date.parse(text));
 }
