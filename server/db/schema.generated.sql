@@ -938,7 +938,7 @@ create table ping_journal (
   items text not null,
   faulty boolean default false not null,
   constraint ping_journal_pkey PRIMARY KEY (id)
-);
+) with (toast_tuple_target=8160);
 grant delete, insert, select, update on ping_journal to watchkeeper_system;
 
 create table ping_keys (

@@ -5,7 +5,7 @@ import { becomeApplier, isJournalWorkedOff, purgeFaulty, setFaultyAside } from '
 
 /** Journal rows worked in with one transaction, and their text; a row holds what came in together. */
 const rowsMax = 5_000;
-const textBytesMax = 16_000_000;
+const textBytesMax = 32_000_000;
 const checksMax = 500;
 /** Transactions of one turn; the rest waits for the next. */
 const roundsMax = 500;
@@ -15,7 +15,7 @@ const turnMs = 1_000;
 const nudgeMs = 50;
 /** Under load a turn is followed by a rest of this many times its length: what one check says meanwhile is worked in at once. */
 const restFactor = 9;
-const restMsMax = 5_000;
+const restMsMax = 10_000;
 const faultyKeptMs = 7 * 86_400_000;
 
 export interface Applier extends AsyncDisposable {

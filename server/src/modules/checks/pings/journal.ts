@@ -136,14 +136,13 @@ function byBytes(items: readonly Waiting[]): Waiting[][] {
 /** A server that is cut off mid-statement never answers: callers must hear something all the same. */
 async function bounded<T>(work: Promise<T>): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
-  const away = new AppError(
-    'database_unavailable',
-    'The database does not answer at the moment. Try again shortly.',
-    {
-      retryAfterSeconds: databaseRetryAfterSeconds,
-    },
-  );
-  const timer = setTimeout(() => reject(away), batchMs);
+  const giveUp = () =>
+    reject(
+      new AppError('database_unavailable', 'The database does not answer at the moment. Try again shortly.', {
+        retryAfterSeconds: databaseRetryAfterSeconds,
+      }),
+    );
+  const timer = setTimeout(giveUp, batchMs);
   try {
     return await Promise.race([work, promise]);
   } finally {

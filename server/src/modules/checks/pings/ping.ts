@@ -31,39 +31,51 @@ export const pingsKept = 100;
 /** As a door takes it in, before we say whose and when. */
 export type SaidPing = Omit<Ping, 'checkId' | 'at'>;
 
-/** As a journal row holds it: a list, since names would be most of its bytes. */
-export function encodePing(checkId: string, at: number, ping: SaidPing) {
+/**
+ * As a journal row holds it: a list, since names would be most of its bytes, with what most pings lack at its end,
+ * where it is left out.
+ */
+function toList(checkId: string, at: number, ping: SaidPing) {
   return [
     checkId,
     at,
     ping.kind,
     ping.source,
-    ping.exitStatus,
-    ping.rid,
     ping.method,
     ping.remoteAddress,
     ping.userAgent,
-    ping.body,
     ping.bodyBytes,
+    ping.body,
+    ping.exitStatus,
+    ping.rid,
     ping.durationMs,
   ] as const;
 }
 
+const always = 8;
+
+export function encodePing(checkId: string, at: number, ping: SaidPing): readonly unknown[] {
+  const list = toList(checkId, at, ping);
+  let length: number = list.length;
+  while (length > always && list[length - 1] === null) length -= 1;
+  return length === list.length ? list : list.slice(0, length);
+}
+
 export function decodePings(text: string): Ping[] {
   // Safe because only encodePing writes the journal.
-  const rows = JSON.parse(text) as ReturnType<typeof encodePing>[];
+  const rows = JSON.parse(text) as ReturnType<typeof toList>[];
   return rows.map((row) => ({
     checkId: row[0],
     at: row[1],
     kind: row[2],
     source: row[3],
-    exitStatus: row[4],
-    rid: row[5],
-    method: row[6],
-    remoteAddress: row[7],
-    userAgent: row[8],
-    body: row[9],
-    bodyBytes: row[10],
-    durationMs: row[11],
+    method: row[4],
+    remoteAddress: row[5],
+    userAgent: row[6],
+    bodyBytes: row[7],
+    body: row[8] ?? null,
+    exitStatus: row[9] ?? null,
+    rid: row[10] ?? null,
+    durationMs: row[11] ?? null,
   }));
 }
