@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { decodePings } from '../../server/src/modules/checks/pings/ping.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { pause } from '../support/fleet.ts';
 import { freePort, type ServerProcess, scratchDir, startServer } from '../support/server-process.ts';
@@ -139,16 +140,14 @@ interface Taken {
 /** All that was ever committed, by check. */
 async function readTaken(): Promise<Map<string, Taken[]>> {
   const { rows } = await owner.query<{ items: string }>('select items from journal_seen order by id');
-  const taken = rows.flatMap(({ items }) => {
-    // Safe because this is the order in which the journal holds a ping.
-    const pings = JSON.parse(items) as [string, number, string, string, number | null, ...unknown[]][];
-    return pings.map((ping) => ({
-      checkId: ping[0],
-      kind: ping[2],
-      exitStatus: ping[4],
-      words: Buffer.from(String(ping[9]), 'base64').toString('utf8'),
-    }));
-  });
+  const taken = rows.flatMap(({ items }) =>
+    decodePings(items).map(({ checkId, kind, exitStatus, body }) => ({
+      checkId,
+      kind,
+      exitStatus,
+      words: Buffer.from(body ?? '', 'base64').toString('utf8'),
+    })),
+  );
   return Map.groupBy(taken, ({ checkId }) => checkId);
 }
 
