@@ -45,3 +45,19 @@ export function useGo(): (to: string, options?: { replace?: boolean }) => void {
     [history],
   );
 }
+
+/** Goes there, and is done when that page is shown: for what must not happen while the one before it still reads. */
+export function useArrive(): (to: string) => Promise<void> {
+  const router = useRouter();
+  return useCallback(
+    (to) =>
+      new Promise((resolve) => {
+        const stop = router.subscribe('onResolved', () => {
+          stop();
+          resolve();
+        });
+        router.history.push(to);
+      }),
+    [router],
+  );
+}

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { api } from '../../api/client';
 import { keys } from '../../api/keys';
 import { answered, messageOf } from '../../api/problem';
-import { useGo } from '../../app/link';
+import { useArrive } from '../../app/link';
 import { useOrg } from '../../app/session';
 import { Loaded } from '../../app/states';
 import { useToast } from '../../app/toast';
@@ -20,7 +20,7 @@ const namesMax = 8;
 /** Asks first: its secret cannot be brought back, and checks lose the word they go by. */
 export function DeleteSource({ source }: { source: Source }) {
   const { org } = useOrg();
-  const go = useGo();
+  const arrive = useArrive();
   const say = useToast();
   const queryClient = useQueryClient();
   const [asking, setAsking] = useState(false);
@@ -29,14 +29,14 @@ export function DeleteSource({ source }: { source: Source }) {
       answered(
         api.DELETE('/api/v1/{org}/sources/{source}', { params: { path: { org, source: source.slug } } }),
       ),
-    // Away from its page at once: what is gone must not be read again.
+    // Its page is left before it goes: what is gone must not be read again.
     onMutate: async () => {
       await queryClient.cancelQueries({ queryKey: keys.of(org, 'sources') });
       queryClient.setQueryData<Listed<Source>>(
         keys.of(org, 'sources', 'list'),
         (list) => list && { ...list, data: list.data.filter((each) => each.id !== source.id) },
       );
-      go(paths.sources({ org }));
+      await arrive(paths.sources({ org }));
     },
     onSuccess: () => say({ tone: 'ok', text: t.sources.deleted(source.name) }),
     onError: (error) => say({ tone: 'problem', text: messageOf(error) }),
