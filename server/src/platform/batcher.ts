@@ -60,7 +60,8 @@ export function createBatcher<Item>(options: BatcherOptions<Item>): Batcher<Item
       if (released) return;
       released = true;
       running -= 1;
-      if (queue.length >= options.enough) start();
+      // Before the answers are written: that takes longer than a batch does.
+      if (queue.length >= options.besideMin) start();
       else if (queue.length > 0) schedule();
     };
     options

@@ -18,6 +18,9 @@ function resolve(from: string, target: string): string | undefined {
 const staticImport = /^(?:import|export)\s+(?!type\b)[^'";]*?(?:from\s*)?'(\.[^']+)'/gm;
 const bareDynamicImport = /(?<!withRoomWords\()\(\) => import\('(\.[^']+)'\)/g;
 
+/** Its pages all wait for the words, by the function that lists them. */
+const waitingPages = '../app/pages.tsx';
+
 /** Everything that is there before the words of the rooms are: what main imports, and the pages that do not wait for them. */
 function reached(): Set<string> {
   const seen = new Set<string>();
@@ -26,7 +29,8 @@ function reached(): Set<string> {
     if (seen.has(file) || file.startsWith('./')) continue;
     seen.add(file);
     const text = sources[file] ?? '';
-    for (const pattern of [staticImport, bareDynamicImport])
+    const patterns = file === waitingPages ? [staticImport] : [staticImport, bareDynamicImport];
+    for (const pattern of patterns)
       for (const [, target = ''] of text.matchAll(pattern)) {
         const next = resolve(file, target);
         if (next !== undefined) waiting.push(next);
