@@ -3,13 +3,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import { cpuResults, median } from './support/figures.ts';
 import type { LoadPlan } from './support/http-load.ts';
+import { inTurn } from './support/in-turn.ts';
 import { type Observed, type ServerBench, withServer } from './support/server-bench.ts';
 import type { BenchResult } from './types.ts';
 
 const checkCount = 5_000;
 const connections = 64;
 const target = 0.7;
-/** Of the route that does nothing and the durable one in turn: the machine's speed moves, so the median counts. */
 const rounds = 5;
 const durableSeconds = 2.5;
 const noopSeconds = 1.5;
@@ -29,19 +29,13 @@ async function measure(bench: ServerBench): Promise<BenchResult[]> {
   const observe = (path: string, seconds: number) => bench.observe({ ...plan, path, seconds, pingIds });
   // Every check checked in once, and both routes compiled hot.
   await observe(noopPath, 2);
-  let sent = (await observe(pingPath, 4)).requests;
-  const noops = [await observe(noopPath, noopSeconds)];
-  const durable: Observed[] = [];
-  const shares: number[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    const one = await observe(pingPath, durableSeconds);
-    const noop = await observe(noopPath, noopSeconds);
-    const previous = noops.at(-1) ?? noop;
-    shares.push((2 * one.rate) / (noop.rate + previous.rate));
-    durable.push(one);
-    noops.push(noop);
-    sent += one.requests;
-  }
+  const warm = await observe(pingPath, 4);
+  const { empty, durable, shares } = await inTurn(
+    rounds,
+    () => observe(noopPath, noopSeconds),
+    () => observe(pingPath, durableSeconds),
+  );
+  const sent = durable.reduce((sum, { requests }) => sum + requests, warm.requests);
   const settled = performance.now();
   const stored = await applied(bench.owner, sent);
   const middle = (of: (one: Observed) => number) => median(durable.map(of));
@@ -49,7 +43,7 @@ async function measure(bench: ServerBench): Promise<BenchResult[]> {
   return [
     {
       name: 'route that says OK and does nothing',
-      value: median(noops.map(({ rate }) => rate)),
+      value: median(empty.map(({ rate }) => rate)),
       unit: 'requests/s',
     },
     {
@@ -80,7 +74,7 @@ async function measure(bench: ServerBench): Promise<BenchResult[]> {
       unit: 'ms',
     },
     { name: 'pings of one commit, on average', value: stored / (await commits(bench.owner)), unit: '' },
-    ...cpuResults('route that does nothing', noops),
+    ...cpuResults('route that does nothing', empty),
     ...cpuResults('durable ping', durable),
   ];
 }

@@ -15,6 +15,7 @@ import type { LoadPlan, LoadResult } from './http-load.ts';
 /** A server in a process of its own on a database of its own, and load against it from a third process. */
 export interface ServerBench {
   readonly owner: pg.Client;
+  readonly databaseUrl: string;
   observe(plan: Omit<LoadPlan, 'port'>): Promise<Observed>;
 }
 
@@ -24,6 +25,8 @@ export interface Observed {
   readonly requests: number;
   readonly p50: number;
   readonly p99: number;
+  /** The load's `lastSequence`. */
+  readonly lastSequence: number;
   readonly cpu: { readonly [Part in 'server' | 'PostgreSQL' | 'load']: number | undefined };
 }
 
@@ -53,7 +56,11 @@ export async function withServer<T>(
     const [{ url }] = (await once(server, 'message')) as [{ url: string }];
     await owner.connect();
     const port = Number(new URL(url).port);
-    return await work({ owner, observe: (plan) => observe(server, postgres.pid, { port, ...plan }) });
+    return await work({
+      owner,
+      databaseUrl: postgres.url,
+      observe: (plan) => observe(server, postgres.pid, { port, ...plan }),
+    });
   } finally {
     await owner.end();
     server.send('stop');
@@ -79,6 +86,7 @@ async function observe(server: ChildProcess, postgresPid: number, plan: LoadPlan
     requests: result.requests,
     p50: result.p50,
     p99: result.p99,
+    lastSequence: result.lastSequence,
     cpu: {
       server: since(before[0], treeCpu(server.pid ?? 0)),
       PostgreSQL: since(before[1], treeCpu(postgresPid)),
