@@ -147,7 +147,7 @@ export function isDatabaseAway(error: unknown): boolean {
 }
 
 /** How long callers are told to wait while the database is away. */
-export const databaseRetryAfterSeconds = 5;
+const databaseRetryAfterSeconds = 5;
 
 /** Values that pass every schema and that PostgreSQL still cannot hold: the caller's to mend, by SQLSTATE. */
 const unstorable: Readonly<Record<string, string>> = {
@@ -163,13 +163,15 @@ export function toDatabaseError(error: unknown): unknown {
   const advice = error instanceof Error && 'code' in error ? unstorable[String(error.code)] : undefined;
   if (advice !== undefined) return new AppError('validation_failed', advice, { cause: error });
   if (error instanceof AppError || !isDatabaseAway(error)) return error;
+  return databaseAway(error);
+}
+
+/** What callers hear while the database is away. */
+export function databaseAway(cause?: unknown): AppError {
   return new AppError(
     'database_unavailable',
     'The database does not answer at the moment. Try again shortly.',
-    {
-      cause: error,
-      retryAfterSeconds: databaseRetryAfterSeconds,
-    },
+    { cause, retryAfterSeconds: databaseRetryAfterSeconds },
   );
 }
 

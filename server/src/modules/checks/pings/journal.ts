@@ -1,7 +1,7 @@
-import type pg from 'pg';
 import { createBatcher } from '#platform/batcher';
 import type { Ctx } from '#platform/context';
-import { databaseRetryAfterSeconds, toDatabaseError } from '#platform/db/database';
+import { toDatabaseError } from '#platform/db/database';
+import { createLanes } from '#platform/db/lanes';
 import { AppError } from '#platform/errors';
 import { encodePing, type SaidPing } from './ping.ts';
 import { journalInsertText } from './store.ts';
@@ -38,38 +38,19 @@ export interface Journal extends AsyncDisposable {
 
 /** Group commit: many pings are one row. What they mean is worked in afterwards, by the applier. */
 export function createJournal(ctx: Pick<Ctx, 'db' | 'clock' | 'log'>, written: () => void): Journal {
-  const lanes: { client: pg.Client | undefined; busy: boolean }[] = Array.from({ length: lanesMax }, () => ({
-    client: undefined,
-    busy: false,
-  }));
+  const lanes = createLanes({
+    count: lanesMax,
+    connect: () => ctx.db.connect(),
+    open: async (client) => client,
+    // Whatever it was, the next batch begins on a fresh connection.
+    losesLane: () => true,
+    workMs: batchMs,
+  });
   let queuedBytes = 0;
 
   async function write(text: string): Promise<void> {
-    const lane = lanes.find((candidate) => !candidate.busy);
-    if (lane === undefined) throw new Error('More batches than lanes.');
-    lane.busy = true;
-    try {
-      lane.client ??= await connect(lane);
-      const values = [ctx.clock.now(), text];
-      await bounded(lane.client.query({ name: 'checks.journal', text: journalInsertText, values }));
-    } catch (error) {
-      // Whatever it was, the next batch begins on a fresh connection.
-      lane.client?.end().catch(() => undefined);
-      lane.client = undefined;
-      throw error;
-    } finally {
-      lane.busy = false;
-    }
-  }
-
-  async function connect(lane: { client: pg.Client | undefined }): Promise<pg.Client> {
-    const client = await ctx.db.connect();
-    const lost = () => {
-      if (lane.client === client) lane.client = undefined;
-    };
-    client.on('error', lost);
-    client.on('end', lost);
-    return client;
+    const values = [ctx.clock.now(), text];
+    await lanes.use((client) => client.query({ name: 'checks.journal', text: journalInsertText, values }));
   }
 
   async function run(items: Waiting[], release: () => void): Promise<void> {
@@ -114,7 +95,7 @@ export function createJournal(ctx: Pick<Ctx, 'db' | 'clock' | 'log'>, written: (
     },
     async [Symbol.asyncDispose]() {
       await batcher.drain();
-      await Promise.allSettled(lanes.map((lane) => lane.client?.end()));
+      await lanes[Symbol.asyncDispose]();
     },
   };
 }
@@ -132,21 +113,4 @@ function byBytes(items: readonly Waiting[]): Waiting[][] {
     parts.at(-1)?.push(item);
   }
   return parts;
-}
-
-/** A server that is cut off mid-statement never answers: callers must hear something all the same. */
-async function bounded<T>(work: Promise<T>): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const giveUp = () =>
-    reject(
-      new AppError('database_unavailable', 'The database does not answer at the moment. Try again shortly.', {
-        retryAfterSeconds: databaseRetryAfterSeconds,
-      }),
-    );
-  const timer = setTimeout(giveUp, batchMs);
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

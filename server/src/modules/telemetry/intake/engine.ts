@@ -1,12 +1,13 @@
 import { Counter } from 'prom-client';
 import { createBatcher } from '#platform/batcher';
 import type { Ctx } from '#platform/context';
-import { databaseRetryAfterSeconds, isDatabaseAway, toDatabaseError } from '#platform/db/database';
+import { databaseAway, isDatabaseAway, toDatabaseError } from '#platform/db/database';
+import { bounded, createLanes } from '#platform/db/lanes';
 import { AppError } from '#platform/errors';
 import type { WordBooks } from '../history/word-book.ts';
 import type { Days } from '../upkeep/partitions.ts';
 import { storeCarefully } from './careful.ts';
-import { type FastLane, openFastLane, storeInOrder } from './fast-store.ts';
+import { openFastLane, storeInOrder } from './fast-store.ts';
 import type { IntakeItem, Outcome } from './item.ts';
 import { keepYoungObjectsYoung } from './young-objects.ts';
 
@@ -33,15 +34,16 @@ export interface Engine extends AsyncDisposable {
   submit(item: IntakeItem): void;
 }
 
-interface Lane {
-  open: FastLane | undefined;
-  busy: boolean;
-}
-
 export function createEngine(deps: { ctx: Ctx; books: WordBooks; days: Days; liveDelayMs: number }): Engine {
   const { ctx, days } = deps;
   keepYoungObjectsYoung();
-  const lanes: Lane[] = Array.from({ length: lanesMax }, () => ({ open: undefined, busy: false }));
+  const lanes = createLanes({
+    count: lanesMax,
+    connect: () => ctx.db.connect(),
+    open: openFastLane,
+    losesLane: isDatabaseAway,
+    workMs: batchMs,
+  });
   const counted = new Counter({
     name: 'watchkeeper_heartbeats_total',
     help: 'Heartbeats taken in, by what became of them.',
@@ -55,7 +57,7 @@ export function createEngine(deps: { ctx: Ctx; books: WordBooks; days: Days; liv
     if (current.length < items.length)
       failAll(
         items.filter((item) => now - item.record.at > waitMsMax),
-        away(),
+        databaseAway(),
       );
     try {
       await days.ensureFor(now);
@@ -70,22 +72,14 @@ export function createEngine(deps: { ctx: Ctx; books: WordBooks; days: Days; liv
   async function storeFast(items: readonly IntakeItem[], release: () => void): Promise<IntakeItem[]> {
     const { plain, rest } = partition(items);
     if (plain.length === 0) return rest;
-    const lane = lanes.find((candidate) => !candidate.busy);
-    if (lane === undefined) throw new Error('More batches than lanes.');
-    lane.busy = true;
     let done: ReadonlySet<number> | null;
     try {
-      done = await bounded(storeInOrder(lane.open ?? (await openLane(lane)), plain));
+      done = await lanes.use((lane) => storeInOrder(lane, plain));
     } catch (error) {
-      if (isDatabaseAway(error)) {
-        dropLane(lane);
-        throw error;
-      }
+      if (isDatabaseAway(error)) throw error;
       // One statement, all or nothing: whatever it stumbled over, the careful path finds it.
       ctx.log.debug({ err: error }, 'a batch of heartbeats takes the careful path');
       return [...rest, ...plain];
-    } finally {
-      lane.busy = false;
     }
     // A batch that needs care keeps its turn until that is done: the careful path is bounded like this one.
     if (done === null && rest.length === 0) release();
@@ -97,32 +91,9 @@ export function createEngine(deps: { ctx: Ctx; books: WordBooks; days: Days; liv
     return rest;
   }
 
-  async function openLane(lane: Lane): Promise<FastLane> {
-    const client = await ctx.db.connect();
-    const lost = () => {
-      if (lane.open?.client === client) lane.open = undefined;
-    };
-    client.on('error', lost);
-    client.on('end', lost);
-    try {
-      lane.open = await openFastLane(client);
-      return lane.open;
-    } catch (error) {
-      // Every batch would try again, and each try would leave a connection behind.
-      client.end().catch(() => undefined);
-      throw error;
-    }
-  }
-
-  function dropLane(lane: Lane): void {
-    const client = lane.open?.client;
-    lane.open = undefined;
-    client?.end().catch(() => undefined);
-  }
-
   async function storeRest(items: readonly IntakeItem[], tries = 1): Promise<void> {
     try {
-      const outcomes = await bounded(storeCarefully(deps, items));
+      const outcomes = await bounded(storeCarefully(deps, items), batchMs);
       for (const [item, outcome] of outcomes) {
         counted.inc({ result: outcome instanceof Error ? 'refused' : outcome.verdict });
         item.settle(outcome);
@@ -164,7 +135,7 @@ export function createEngine(deps: { ctx: Ctx; books: WordBooks; days: Days; liv
     },
     async [Symbol.asyncDispose]() {
       await batcher.drain();
-      await Promise.allSettled(lanes.map((lane) => lane.open?.client.end()));
+      await lanes[Symbol.asyncDispose]();
     },
   };
 }
@@ -196,30 +167,9 @@ function failAll(items: readonly IntakeItem[], error: unknown): void {
   for (const item of items) item.settle(reason);
 }
 
-function away(): AppError {
-  return new AppError(
-    'database_unavailable',
-    'The database does not answer at the moment. Try again shortly.',
-    {
-      retryAfterSeconds: databaseRetryAfterSeconds,
-    },
-  );
-}
-
 /** Deadlock, serialization, or a day's partition that is missing: the same again may succeed. */
 function isConflict(error: unknown): boolean {
   return (
     error instanceof Error && 'code' in error && ['40P01', '40001', '23514'].includes(String(error.code))
   );
-}
-
-/** A server that is cut off mid-statement never answers: callers must hear something all the same. */
-async function bounded<T>(work: Promise<T>): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(away()), batchMs);
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
