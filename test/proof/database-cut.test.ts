@@ -1,5 +1,5 @@
 import net from 'node:net';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { createFleet, pause, startLoad, storedSequences } from '../support/fleet.ts';
 import { freePort, type ServerProcess, scratchDir, startServer } from '../support/server-process.ts';
@@ -85,6 +85,7 @@ test('thirty seconds without the database: 503 with Retry-After, retries lose no
     ALERT_CHECK_INTERVAL: '1',
   };
   const server: ServerProcess = await startServer(env);
+  onTestFinished(() => server.kill('SIGKILL'));
   const fleet = await createFleet(server, 6);
   const load = startLoad(() => server.url, fleet, 50);
   await waitFor('the load to run', () => fleet.every((agent) => agent.acknowledged.size > 5));

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { decodePings } from '../../server/src/modules/checks/pings/ping.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { pause } from '../support/fleet.ts';
@@ -194,6 +194,7 @@ test('ten times kill -9 under pings: each that was acknowledged counts once, in 
     LOG_LEVEL: 'warn',
   };
   server = await startServer(env);
+  onTestFinished(() => server.kill('SIGKILL'));
   const checks: Check[] = [];
   for (const shape of shapes) checks.push(await make(shape));
 

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { createFleet, pause, startLoad, storedSequences } from '../support/fleet.ts';
 import { httpReceiver } from '../support/receivers.ts';
 import { freePort, type ServerProcess, scratchDir, startServer } from '../support/server-process.ts';
@@ -27,6 +27,7 @@ test('twenty times kill -9 under load: nothing acknowledged is lost, every alert
     WORKER_MAX_RETRIES: '20',
   };
   let server: ServerProcess = await startServer(env);
+  onTestFinished(() => server.kill('SIGKILL'));
   const fleet = await createFleet(server, devices);
   // One device speaks once and then falls silent: its alert is the one that must be told exactly once.
   const [silent] = await createFleet(server, 1, 'silent');
