@@ -1,27 +1,17 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { TestApp } from '../support/app.ts';
+import { describe, expect, test } from 'vitest';
 import { expectAccessible, visit } from './chromium.ts';
 import { org, signIn } from './house.ts';
-import { openFurnished, tour, viewer } from './pages.ts';
+import { furnished, tour, viewer } from './pages.ts';
 
 describe('every page', () => {
-  let browser: Browser;
-  let house: TestApp;
-
-  beforeAll(async () => {
-    ({ browser, house } = await openFurnished());
-  });
-  afterAll(async () => {
-    await browser.close();
-    await house.close();
-  });
+  const here = furnished();
 
   test('at a desk, light, is accessible, fits, and breaks no rule of the content security policy', async () => {
-    await tour({ browser, house }, { theme: 'light', width: 1440 }, expectAccessible);
+    await tour(here(), { theme: 'light', width: 1440 }, expectAccessible);
   });
 
   test('shows a viewer everything and offers nothing that would be refused', async () => {
+    const { browser, house } = here();
     const { page, context } = await visit(browser, { baseURL: house.url });
     await signIn(page, viewer);
     await page.getByRole('article', { name: /Bay 4 PC/ }).waitFor();

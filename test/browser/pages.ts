@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { expect } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import type { TestApp } from '../support/app.ts';
 import { launchChromium, visit } from './chromium.ts';
 import { ensureConsoleBuilt } from './console-build.ts';
@@ -53,8 +53,25 @@ const pages = [
   '/o/no-such-organization',
 ];
 
-/** A house that has one of everything, so that no page is empty. */
-export async function openFurnished(): Promise<{ browser: Browser; house: TestApp }> {
+interface Furnished {
+  browser: Browser;
+  house: TestApp;
+}
+
+/** For a suite: a browser, and a house that has one of everything, so that no page is empty. */
+export function furnished(): () => Furnished {
+  let all: Furnished;
+  beforeAll(async () => {
+    all = await open();
+  });
+  afterAll(async () => {
+    await all.browser.close();
+    await all.house.close();
+  });
+  return () => all;
+}
+
+async function open(): Promise<Furnished> {
   await ensureConsoleBuilt();
   const [browser, house] = await Promise.all([launchChromium(), openHouse()]);
   await addSite(house, 'dartmouth', 'Dartmouth');
@@ -82,7 +99,7 @@ export async function openFurnished(): Promise<{ browser: Browser; house: TestAp
 
 /** Opens every page, and asks the same of each. */
 export async function tour(
-  { browser, house }: { browser: Browser; house: TestApp },
+  { browser, house }: Furnished,
   look: { readonly theme: 'light' | 'dark'; readonly width: number },
   expectGood: (page: Page, what: string) => Promise<void>,
 ): Promise<void> {

@@ -57,8 +57,10 @@ describe('rules', () => {
     await page.getByRole('button', { name: 'Add, switched off' }).click();
     await page.getByRole('heading', { level: 1, name: 'Busy' }).waitFor();
     await page.getByText('Would have fired once in the last 7 days.').waitFor();
+    const saved = page.waitForResponse((response) => response.request().method() === 'PUT');
     await page.getByRole('button', { name: 'Switch on' }).click();
     await page.getByRole('button', { name: 'Switch off' }).waitFor();
+    expect((await saved).status()).toBe(200);
     await page.getByText('On: no → yes').waitFor();
     await expectAccessible(page, 'the page of a rule');
     await page.getByRole('button', { name: 'Undo' }).click();

@@ -4,10 +4,17 @@ import { type TestDatabase, testDatabase } from '../../../../test/support/databa
 import { createLanes, type Lanes } from './lanes.ts';
 
 let database: TestDatabase;
+let holder: pg.Client;
 beforeAll(async () => {
   database = await testDatabase();
+  holder = new pg.Client({ connectionString: database.url });
+  await holder.connect();
+  await holder.query(heldLock);
 });
-afterAll(() => database.close());
+afterAll(async () => {
+  await holder.end();
+  await database.close();
+});
 
 interface Session {
   readonly client: pg.Client;
@@ -29,6 +36,9 @@ function lanesOf(count: number, workMs = 10_000): Lanes<Session> {
 }
 
 const refused = new Error('refused');
+
+/** Held by the suite: a statement that asks for it waits until it is cut off. */
+const heldLock = 'select pg_advisory_lock(1)';
 
 async function endBackend(pid: number): Promise<void> {
   const owner = new pg.Client({ connectionString: database.url });
@@ -57,9 +67,7 @@ test('what runs beside each other has a connection each, and one more is refused
 test('a connection that was cut at work is replaced', async () => {
   await using lanes = lanesOf(1);
   const working = await lanes.use(async ({ pid }) => pid);
-  const broken = lanes.use(({ client, pid }) =>
-    Promise.all([client.query('select pg_sleep(60)'), endBackend(pid)]),
-  );
+  const broken = lanes.use(({ client, pid }) => Promise.all([client.query(heldLock), endBackend(pid)]));
   await expect(broken).rejects.toThrow(/terminat/);
   const next = await lanes.use(async ({ pid }) => pid);
   expect(next).not.toBe(working);
@@ -68,7 +76,7 @@ test('a connection that was cut at work is replaced', async () => {
 test('work that takes too long is given up as the database being away', async () => {
   await using lanes = lanesOf(1, 200);
   const first = await lanes.use(async ({ pid }) => pid);
-  const slow = lanes.use(({ client }) => client.query('select pg_sleep(60)'));
+  const slow = lanes.use(({ client }) => client.query(heldLock));
   await expect(slow).rejects.toMatchObject({ code: 'database_unavailable' });
   expect(await lanes.use(async ({ pid }) => pid)).not.toBe(first);
 });
