@@ -25,6 +25,11 @@ interface Address<Path extends string> {
 /** Below the frame that shows it. */
 type Route = (parent: AnyRoute) => AnyRoute;
 
+/** A route's component that lets the router fetch the page's chunk meanwhile. */
+export function withPreload(component: RouteComponent, preload: RouteComponent['preload']): RouteComponent {
+  return preload === undefined ? component : Object.assign(component, { preload });
+}
+
 /** A page by its address; the router fetches its chunk, and the words of its room, before it is shown. */
 function page<Path extends string, Name extends string, Props extends object>(
   path: Path,
@@ -41,8 +46,8 @@ function page<Path extends string, Name extends string, Props extends object>(
       propsOf({ params, search: useSearch({ strict: false }) }),
     );
   }
-  const component: RouteComponent = Object.assign(Shown, Page.preload && { preload: Page.preload });
-  return (parent) => createRoute({ getParentRoute: () => parent, path, component });
+  return (parent) =>
+    createRoute({ getParentRoute: () => parent, path, component: withPreload(Shown, Page.preload) });
 }
 
 /** All but the first page of an organization, which comes with its words. */

@@ -5,12 +5,11 @@ import {
   createRouter,
   lazyRouteComponent,
   Outlet,
-  type RouteComponent,
 } from '@tanstack/react-router';
 import { devRoutes } from './dev-routes';
 import { HomePage } from './home-page';
 import { OrgFrame } from './org-frame';
-import { findAlert, orgPages, type Search } from './pages';
+import { findAlert, orgPages, type Search, withPreload } from './pages';
 import { RootFrame } from './root-frame';
 import { SessionGate } from './session';
 import { CrashPage, LoadingPage, MissingPage } from './states';
@@ -29,13 +28,6 @@ const rootRoute = createRootRouteWithContext<RouterContext>()({
   ),
 });
 
-type Preload = RouteComponent['preload'];
-
-/** A route's component that hands the page its parameters, and lets the router fetch the page's chunk meanwhile. */
-function page(component: RouteComponent, preload: Preload): RouteComponent {
-  return preload === undefined ? component : Object.assign(component, { preload });
-}
-
 const SignInPage = lazyRouteComponent(() => import('../modules/identity/sign-in-page'), 'SignInPage');
 const SetupPage = lazyRouteComponent(() => import('../modules/identity/setup-page'), 'SetupPage');
 const SetPasswordPage = lazyRouteComponent(
@@ -47,17 +39,20 @@ const OverviewPage = lazyRouteComponent(() => import('../modules/overview/overvi
 const signIn = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in',
-  component: page(() => <SignInPage to={signIn.useSearch().to} />, SignInPage.preload),
+  component: withPreload(() => <SignInPage to={signIn.useSearch().to} />, SignInPage.preload),
 });
 const setup = createRoute({
   getParentRoute: () => rootRoute,
   path: '/setup',
-  component: page(() => <SetupPage token={setup.useSearch().token} />, SetupPage.preload),
+  component: withPreload(() => <SetupPage token={setup.useSearch().token} />, SetupPage.preload),
 });
 const setPassword = createRoute({
   getParentRoute: () => rootRoute,
   path: '/set-password',
-  component: page(() => <SetPasswordPage token={setPassword.useSearch().token} />, SetPasswordPage.preload),
+  component: withPreload(
+    () => <SetPasswordPage token={setPassword.useSearch().token} />,
+    SetPasswordPage.preload,
+  ),
 });
 
 const session = createRoute({
@@ -83,7 +78,7 @@ const org = createRoute({
 const overview = createRoute({
   getParentRoute: () => org,
   path: '/',
-  component: page(() => <OverviewPage />, OverviewPage.preload),
+  component: withPreload(() => <OverviewPage />, OverviewPage.preload),
 });
 
 const routeTree = rootRoute.addChildren([
