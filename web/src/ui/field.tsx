@@ -128,7 +128,7 @@ export function Choice<T extends string>({
         {options.map((option) => (
           <label
             key={option.value}
-            className="relative cursor-pointer rounded-[6px] px-3 py-1.5 text-1 font-medium text-ink-2 max-sm:py-2.5 has-checked:bg-raised has-checked:text-ink has-checked:shadow-card has-focus-visible:outline-2 has-focus-visible:outline-accent"
+            className="relative cursor-pointer rounded-[6px] px-3 py-1.5 text-1 font-medium text-ink-2 max-sm:py-2.5 has-checked:bg-picked has-checked:text-ink has-checked:shadow-card has-focus-visible:outline-2 has-focus-visible:outline-accent"
           >
             <input
               type="radio"
