@@ -9,6 +9,7 @@ import { nodeFlags } from '../../scripts/node-flags.mjs';
 import { startEmbeddedPostgres } from '../../server/src/platform/db/embedded/embedded.ts';
 import { migrateUp } from '../../server/src/platform/db/migrate.ts';
 import { createLogger } from '../../server/src/platform/log.ts';
+import { keepApart } from './cores.ts';
 import { treeCpu } from './cpu-use.ts';
 import type { LoadPlan, LoadResult } from './http-load.ts';
 
@@ -35,6 +36,7 @@ export async function withServer<T>(
   work: (bench: ServerBench) => Promise<T>,
 ): Promise<T> {
   const folder = await mkdtemp(path.join(tmpdir(), 'watchkeeper-bench-'));
+  const apart = keepApart();
   const postgres = await startEmbeddedPostgres({
     dataDir: path.join(folder, 'db'),
     log: createLogger({ level: 'warn' }),
@@ -54,6 +56,7 @@ export async function withServer<T>(
   try {
     // Safe because the child's first message is its address.
     const [{ url }] = (await once(server, 'message')) as [{ url: string }];
+    if (server.pid !== undefined) apart?.placeServer(server.pid);
     await owner.connect();
     const port = Number(new URL(url).port);
     return await work({
@@ -66,6 +69,7 @@ export async function withServer<T>(
     server.send('stop');
     await once(server, 'exit');
     await postgres.stop();
+    apart?.end();
     await rm(folder, { recursive: true, force: true });
   }
 }

@@ -410,7 +410,7 @@ create table device_state (
   memory_usage double precision,
   cpu_usage double precision,
   disk_usage double precision,
-  metrics jsonb,
+  metrics json,
   constraint device_state_organization_id_device_id_fkey FOREIGN KEY (organization_id, device_id) REFERENCES devices(organization_id, id) ON DELETE CASCADE,
   constraint device_state_pkey PRIMARY KEY (device_key),
   constraint device_state_device_id_key UNIQUE (device_id)

@@ -4,6 +4,7 @@ import type { Ctx } from '#platform/context';
 import type { EnvironmentLimits } from './kind.ts';
 import { environmentLimits } from './moment.ts';
 import { listThresholdRules, type ThresholdRow } from './rules/store.ts';
+import { isHeartbeatMetric } from './threshold-scan-store.ts';
 import { compare } from './words.ts';
 
 /** A missed live change costs at most this long; the tick judges meanwhile. */
@@ -88,13 +89,11 @@ export function compileConditions(rows: readonly ThresholdRow[], limits: Environ
   return conditions;
 }
 
-export function meetsAny(
-  conditions: Conditions,
-  arrival: Pick<Arrival, 'organizationId' | 'siteId' | 'values'>,
-): boolean {
+export function meetsAny(conditions: Conditions, arrival: Arrival): boolean {
   for (const condition of conditions.get(arrival.organizationId) ?? []) {
     if (condition.siteId !== null && condition.siteId !== arrival.siteId) continue;
-    const value = arrival.values[condition.metric];
+    const { metric } = condition;
+    const value = isHeartbeatMetric(metric) ? arrival.values[metric] : arrival.metrics?.[metric];
     if (typeof value === 'number' && compare(value, condition.operator, condition.threshold)) return true;
   }
   return false;

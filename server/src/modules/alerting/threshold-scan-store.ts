@@ -33,7 +33,7 @@ async function readBounds(tx: Tx, limits: EnvironmentLimits): Promise<Bound[]> {
 }
 
 function numberIn(metric: RawBuilder<unknown>): RawBuilder<unknown> {
-  return sql`case when jsonb_typeof(ds.metrics->${metric}) = 'number' then (ds.metrics->>${metric})::float8 end`;
+  return sql`case when json_typeof(ds.metrics->${metric}) = 'number' then (ds.metrics->>${metric})::float8 end`;
 }
 
 function mayMeet(bound: Bound): RawBuilder<unknown> {

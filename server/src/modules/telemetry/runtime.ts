@@ -1,5 +1,6 @@
 import type { Ctx } from '#platform/context';
 import type { LiveChange } from '#platform/live';
+import type { HeartbeatRecord } from './history/record.ts';
 import { createWordBooks, type WordBooks } from './history/word-book.ts';
 import { createDirectory, type Directory } from './intake/directory.ts';
 import { createDirectorySource } from './intake/directory-source.ts';
@@ -8,14 +9,11 @@ import { createDays, type Days, makeDaysAhead } from './upkeep/partitions.ts';
 
 /** A live heartbeat on its way in, for checks that a higher floor hangs in (thresholds). */
 export interface Arrival {
-  readonly deviceKey: number;
-  readonly deviceId: string;
   readonly organizationId: string;
   readonly siteId: string;
-  /** By name: the six fields and whatever stood in `metrics`. */
-  readonly values: Readonly<Record<string, number | undefined>>;
-  /** Receipt, in milliseconds. */
-  readonly at: number;
+  /** The six fields. */
+  readonly values: HeartbeatRecord['values'];
+  readonly metrics: HeartbeatRecord['metrics'];
 }
 
 /** Synchronous and in memory: it runs for every heartbeat, before commit. true: this one needs attention. */

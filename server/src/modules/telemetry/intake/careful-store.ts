@@ -83,7 +83,7 @@ export async function updateStates(tx: Tx, updates: readonly StateUpdate[]): Pro
     from jsonb_to_recordset(${JSON.stringify(moved)}::jsonb) as u(
       device_key int, status text, status_since timestamptz, reported_status text, app_version text,
       error_rate_5m float8, request_latency_p95 float8, sync_lag_sec float8, memory_usage float8,
-      cpu_usage float8, disk_usage float8, metrics jsonb)
+      cpu_usage float8, disk_usage float8, metrics json)
     where s.device_key = u.device_key`.execute(tx);
 }
 

@@ -9,7 +9,7 @@ import { skewAgreementMs } from './judge.ts';
  * status does not change and whom nobody waits for. A row that is anything else is left alone and reported
  * missing; the careful path (careful.ts) takes it. The row lock decides, so two processes agree.
  */
-const fastText = `
+const fastText = withoutIndents(`
   with item as (
     select * from unnest($1::telemetry_item[])
   ), updated as (
@@ -43,7 +43,7 @@ const fastText = `
     insert into heartbeats (at, organization_id, device_key, body)
     select at, organization_id, device_key, body from updated
   )
-  select case when count(*) < cardinality($1::telemetry_item[]) then coalesce(array_agg(device_key), '{}') end as done from updated`;
+  select case when count(*) < cardinality($1::telemetry_item[]) then coalesce(array_agg(device_key), '{}') end as done from updated`);
 
 /**
  * The plan must not depend on statistics: those of a young table lead to one that reads the whole table for
@@ -55,6 +55,11 @@ const fastSession = `
   set enable_hashjoin = off; set enable_mergejoin = off; set enable_seqscan = off;
   set enable_material = off; set enable_memoize = off;
   set plan_cache_mode = force_generic_plan; set synchronous_commit = on`;
+
+/** PostgreSQL copies a statement's text each time it runs, prepared or not. */
+function withoutIndents(text: string): string {
+  return text.trim().replace(/\s+/g, ' ');
+}
 
 /** A connection of intake's own, prepared for `storeInOrder`. */
 export interface FastLane {

@@ -4,7 +4,7 @@ import { writeRecord } from '../history/record-codec.ts';
 import type { IntakeItem } from './item.ts';
 
 /**
- * A batch as one binary array of `telemetry_item` (migration 0004): PostgreSQL reads it without parsing text,
+ * A batch as one binary array of `telemetry_item` (migrations 0004, 0020): PostgreSQL reads it without parsing text,
  * and one array of rows costs it less than seventeen arrays of columns. `pg` copies the parameter out before
  * `query` returns, so one buffer serves all batches of a lane.
  */
@@ -14,14 +14,13 @@ const oids = {
   int8: 20,
   int4: 23,
   text: 25,
+  json: 114,
   float8: 701,
   timestamptz: 1184,
-  jsonb: 3802,
 };
 const fieldCount = 17;
 const postgresEpochMs = 946_684_800_000;
 const wordSize = 2 ** 32;
-const jsonbVersion = 1;
 /** Heads and fixed fields of one item; texts come on top, the body makes room for itself. */
 const fixedBytesMax = 4 + 4 + fieldCount * 16;
 
@@ -54,7 +53,7 @@ function writeItem(writer: ByteWriter, item: IntakeItem): void {
   writeInt8(writer, record.sentAt === null ? null : record.sentAt - record.at);
   writeText(writer, record.appVersion);
   for (const field of standardFields) writeFloat8(writer, record.values[field]);
-  writeJsonb(writer, metrics);
+  writeText(writer, metrics, oids.json);
   writeBody(writer, item);
   writer.buffer.writeInt32BE(writer.length - start - 4, start);
 }
@@ -109,27 +108,15 @@ function writeFloat8(writer: ByteWriter, value: number | undefined): void {
   writer.length = writer.buffer.writeDoubleBE(value, writer.length);
 }
 
-function writeText(writer: ByteWriter, text: string | null): void {
+function writeText(writer: ByteWriter, text: string | null, oid: number = oids.text): void {
   if (text === null) {
-    writeNull(writer, oids.text);
+    writeNull(writer, oid);
     return;
   }
-  writeInt32(writer, oids.text);
+  writeInt32(writer, oid);
   const written = writer.buffer.write(text, writer.length + 4);
   writeInt32(writer, written);
   writer.length += written;
-}
-
-function writeJsonb(writer: ByteWriter, text: string | null): void {
-  if (text === null) {
-    writeNull(writer, oids.jsonb);
-    return;
-  }
-  writeInt32(writer, oids.jsonb);
-  const written = writer.buffer.write(text, writer.length + 5);
-  writeInt32(writer, written + 1);
-  writer.buffer[writer.length] = jsonbVersion;
-  writer.length += written + 1;
 }
 
 /** Packed for history, in place: no buffer of its own per heartbeat. */

@@ -102,24 +102,12 @@ function toItem(
   };
 }
 
-function isFlagged(runtime: Runtime, device: DeviceEntry, record: HeartbeatRecord): boolean {
-  const { values } = record;
-  const named: Record<string, number | undefined> = {
-    error_rate_5m: values.error_rate_5m,
-    request_latency_p95: values.request_latency_p95,
-    sync_lag_sec: values.sync_lag_sec,
-    memory_usage: values.memory_usage,
-    cpu_usage: values.cpu_usage,
-    disk_usage: values.disk_usage,
-  };
-  if (record.metrics !== null) Object.assign(named, record.metrics);
+function isFlagged(runtime: Runtime, device: DeviceEntry, { values, metrics }: HeartbeatRecord): boolean {
   const arrival: Arrival = {
-    deviceKey: device.key,
-    deviceId: device.id,
     organizationId: device.organizationId,
     siteId: device.siteId,
-    values: named,
-    at: record.at,
+    values,
+    metrics,
   };
   for (const check of runtime.checks) if (check(arrival)) return true;
   return false;

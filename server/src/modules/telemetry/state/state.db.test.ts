@@ -181,7 +181,7 @@ test('a watched device and a value that a check flags are told of, a plain heart
   expect(await told()).toBe(false);
   const unregister = registerArrivalCheck(
     house.ctx,
-    ({ values, siteId }) => siteId !== '' && (values.queue ?? 0) > 5,
+    ({ metrics, siteId }) => siteId !== '' && (metrics?.queue ?? 0) > 5,
   );
   expect(await told({ metrics: { queue: 6 } })).toBe(true);
   expect(await told({ metrics: { queue: 5 } })).toBe(false);
