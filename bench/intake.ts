@@ -26,13 +26,21 @@ interface Bench {
 
 /** What durable intake costs beside the same server doing nothing, and beside PostgreSQL alone. */
 export async function run(): Promise<BenchResult[]> {
-  return await withServer({ BOOTSTRAP_API_KEY: key }, async (server) => await measure(await prepare(server)));
+  const env = { BOOTSTRAP_API_KEY: key };
+  const single = await withServer({ env, apart: true }, async (server) =>
+    measureSingle(await prepare(server)),
+  );
+  // The bare statements, too, may use every core.
+  const batch = await withServer({ env, apart: false }, async (server) =>
+    measureBatch(await prepare(server)),
+  );
+  return [...single, ...batch];
 }
 
 async function prepare({ owner, databaseUrl, observe }: ServerBench): Promise<Bench> {
   const devices = await seedFleet(owner);
   let sequence = 1;
-  return {
+  const bench: Bench = {
     owner,
     databaseUrl,
     async load(plan) {
@@ -42,19 +50,17 @@ async function prepare({ owner, databaseUrl, observe }: ServerBench): Promise<Be
       return observed;
     },
   };
+  // First contact of the whole fleet.
+  await bench.load({ ...batches, seconds: 2 });
+  return bench;
 }
 
 const batches = { path: '/heartbeats', perRequest: batchSize, connections: batchConnections };
 
-async function measure(bench: Bench): Promise<BenchResult[]> {
-  // First contact of the whole fleet, and both routes compiled hot.
-  await bench.load({ ...batches, seconds: 2 });
+async function measureSingle(bench: Bench): Promise<BenchResult[]> {
+  // Both routes compiled hot.
   await bench.load({ path: noopPath, seconds: 2 });
   await bench.load({ path: '/heartbeat', seconds: 4 });
-  return [...(await measureSingle(bench)), ...(await measureBatch(bench))];
-}
-
-async function measureSingle(bench: Bench): Promise<BenchResult[]> {
   const before = await rowsStored(bench);
   const { empty, durable, shares } = await inTurn(
     rounds,

@@ -21,7 +21,7 @@ const settleEveryMs = 250;
 
 /** What a durable check-in costs beside the same server answering OK to anything. */
 export async function run(): Promise<BenchResult[]> {
-  return await withServer({ PING_RATE_LIMIT_PER_MINUTE: '0' }, measure);
+  return await withServer({ env: { PING_RATE_LIMIT_PER_MINUTE: '0' }, apart: true }, measure);
 }
 
 async function measure(bench: ServerBench): Promise<BenchResult[]> {

@@ -31,12 +31,18 @@ export interface Observed {
   readonly cpu: { readonly [Part in 'server' | 'PostgreSQL' | 'load']: number | undefined };
 }
 
+interface ServerBenchOptions {
+  readonly env: Readonly<Record<string, string>>;
+  /** Whether the server gets a core of its own, where the machine has two or more. */
+  readonly apart: boolean;
+}
+
 export async function withServer<T>(
-  env: Readonly<Record<string, string>>,
+  options: ServerBenchOptions,
   work: (bench: ServerBench) => Promise<T>,
 ): Promise<T> {
   const folder = await mkdtemp(path.join(tmpdir(), 'watchkeeper-bench-'));
-  const apart = keepApart();
+  const apart = options.apart ? keepApart() : undefined;
   const postgres = await startEmbeddedPostgres({
     dataDir: path.join(folder, 'db'),
     log: createLogger({ level: 'warn' }),
@@ -49,7 +55,7 @@ export async function withServer<T>(
       DATABASE_URL: postgres.url,
       DATA_DIR: path.join(folder, 'data'),
       LOG_LEVEL: 'warn',
-      ...env,
+      ...options.env,
     },
   });
   const owner = new pg.Client({ connectionString: postgres.url });

@@ -102,6 +102,28 @@ test('a batch reports exactly what it stored, and null when that is everything',
   expect(await storedOf(key)).toBe(stored + 2);
 });
 
+test('each device is looked up by its key, however empty the table was when the plan was made', async () => {
+  await using fresh = await testApp();
+  const statistics = new pg.Client({ connectionString: fresh.database.url });
+  await statistics.connect();
+  await statistics.query('vacuum analyze device_state').finally(() => statistics.end());
+  const client = await fresh.ctx.db.connect();
+  try {
+    await storeInOrder(await openFastLane(client), [item(2_000_000_000, 1)]);
+    const { rows } = await client.query<{ 'QUERY PLAN': string }>(
+      `explain (costs off) execute "telemetry.store_in_order"('{}')`,
+    );
+    const plan = rows.map((row) => row['QUERY PLAN'].trim());
+    const join = plan.findIndex((line) => line.includes('Nested Loop'));
+    expect(plan.slice(join + 1, join + 3)).toEqual([
+      '->  Function Scan on unnest',
+      '->  Index Scan using device_state_pkey on device_state s',
+    ]);
+  } finally {
+    await client.end();
+  }
+});
+
 test('a lane that cannot be prepared leaves no connection, and heartbeats are stored all the same', async () => {
   // Of this test alone: a new app has no lane open yet.
   await using fresh = await testApp();

@@ -29,10 +29,8 @@ const fastText = withoutIndents(`
       cpu_usage = i.cpu_usage,
       disk_usage = i.disk_usage,
       metrics = i.metrics
-    from item i cross join lateral (
-      select x.ctid as place from device_state x where x.device_key = i.device_key offset 0
-    ) as found
-    where s.ctid = found.place
+    from item i
+    where s.device_key between i.device_key and i.device_key
       and s.status = case when i.degraded then 'degraded' else 'online' end
       and not s.watched
       and (i.sequence is null or s.sequence is null or i.sequence > s.sequence)
@@ -47,9 +45,8 @@ const fastText = withoutIndents(`
 
 /**
  * The plan must not depend on statistics: those of a young table lead to one that reads the whole table for
- * each item. The lateral look-up fixes the order (item by item, through the primary key, so locks are taken
- * in the order of the batch), the row is then met by its place, and these settings rule out the rest. A row
- * that was changed between the two looks is skipped, that is reported missing.
+ * each item. An equality could be met from either side; of a range, the table can only be the inner side, looked
+ * into by primary key once per item, so locks are taken in the order of the batch. The settings rule out the rest.
  */
 const fastSession = `
   set enable_hashjoin = off; set enable_mergejoin = off; set enable_seqscan = off;
