@@ -14,7 +14,7 @@ const batchSize = 500;
 const key = 'wk_bench_key_0123456789abcdefghijklmnop';
 const singleTarget = 0.7;
 const batchTarget = 0.5;
-const rounds = 5;
+const rounds = 9;
 const noopPath = '/internal/noop-heartbeat';
 
 /** Load whose sequences go on from one run to the next, as a device's do. */

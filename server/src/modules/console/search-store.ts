@@ -85,7 +85,9 @@ export async function findByText(tx: Tx, search: Search): Promise<SearchRow[]> {
       from: sql`sources a join checks c on c.id = a.check_id left join check_state cs on cs.check_id = c.id
         left join sites s on s.id = c.site_id`,
       name: sql`c.name`,
-      status: sql`case when c.enabled then cs.status else 'off' end`,
+      // Its check decides after some failures; a source that never answered is no longer one that waits.
+      status: sql`case when not c.enabled then 'off' when cs.status = 'pending' and cs.consecutive_failures > 0 then 'failing'
+        else cs.status end`,
     }),
     part(search, {
       kind: 'maintenance',

@@ -145,6 +145,7 @@ export const frame: typeof inEnglish = {
       up: 'Antwortet',
       down: 'Schweigt',
       unknown: 'Zuletzt keine Antwort',
+      failing: 'Misslingt',
       pending: 'Noch nicht gelesen',
       off: 'Aus',
     },

@@ -143,6 +143,7 @@ export const frame = {
       up: 'Answering',
       down: 'Silent',
       unknown: 'Not answering lately',
+      failing: 'Failing',
       pending: 'Not read yet',
       off: 'Off',
     },

@@ -144,6 +144,7 @@ export const frame: typeof inEnglish = {
       up: 'Répond',
       down: 'Se tait',
       unknown: 'Sans réponse dernièrement',
+      failing: 'Échoue',
       pending: 'Pas encore lue',
       off: 'Désactivée',
     },

@@ -247,6 +247,8 @@ describe('a reading', () => {
       last_result: { reason: `It asks for fewer calls: nothing is asked of it before ${state.not_before}.` },
     });
     expect(state).toMatchObject({ status: 'pending', failing: { readings: 1 } });
+    const hits = (await alice.call('GET', '/search?q=rmm')).body.data;
+    expect(hits).toMatchObject([{ kind: 'source', slug: 'rmm', status: 'failing' }]);
     ninja.heal();
     await round();
     expect(ninja.asked).toHaveLength(asked);
