@@ -78,8 +78,9 @@ interface PeriodsProps {
   onChange: (periods: readonly OpeningPeriod[]) => void;
 }
 
+/** On a phone a tap opens the picker: its sign would take the room of the time. */
 const timeClass =
-  'min-h-11 w-36 rounded-2 border border-control bg-raised px-2 py-2 text-3 tabular-nums sm:text-2';
+  'min-h-11 max-w-36 min-w-0 flex-1 basis-28 rounded-2 border border-control bg-raised px-2 py-2 text-3 tabular-nums max-sm:[&::-webkit-calendar-picker-indicator]:hidden sm:text-2';
 
 /** Any number of stretches of one day; none is closed. */
 function Periods({ name, periods, onChange }: PeriodsProps) {
