@@ -2,9 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /**
- * A core for the server that is measured, the others for its database and the load. Left alone, a virtual
- * machine does this badly: its idle core is often reported as taken by another guest, so whoever the server
- * wakes interrupts the server, beside a core that idles.
+ * A core for the server that is measured, the others for its database and the load. Left alone on a virtual
+ * machine of two cores, whoever the server wakes was seen to interrupt it, beside a core that idled.
  */
 export interface Apart {
   /** Moves a running process with all its threads to the server's core. */
