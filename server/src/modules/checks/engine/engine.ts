@@ -51,6 +51,7 @@ export function createEngine(ctx: EngineCtx): Engine {
   const turns = new Set<Promise<unknown>>();
   let finished: Finished[] = [];
   let unwanted: string[] = [];
+  const madeAt = ctx.clock.now();
   let beatAt = Number.NEGATIVE_INFINITY;
   let lateWarnedAt = Number.NEGATIVE_INFINITY;
   let stopping = false;
@@ -77,7 +78,8 @@ export function createEngine(ctx: EngineCtx): Engine {
 
   function start(check: ClaimedCheck, source: Exclude<Source, { fault: string }>, given: unknown): void {
     const entered = gate.enter(source.target, async () => {
-      noteLateness(ctx.clock.now() - check.due_at.getTime());
+      // What fell due while nobody was here is not late by this worker.
+      noteLateness(ctx.clock.now() - Math.max(check.due_at.getTime(), madeAt));
       const settings = { timeoutMs: check.timeout_seconds * 1_000, retries: check.retries };
       const options = { signal: stop.signal, keepLog: false, given };
       const at = new Date(ctx.clock.now());
