@@ -15,6 +15,7 @@ const [task = 'start', ...args] = process.argv.slice(2);
 const minutes = 60_000;
 const installMsMax = 15 * minutes;
 const buildMsMax = 5 * minutes;
+const parentEveryMs = 1_000;
 
 function fail(message) {
   console.error(message);
@@ -87,10 +88,19 @@ function bin(file) {
   return path.join(root, 'node_modules', file);
 }
 
-/** Becomes the given program: signals go on, its exit code is ours. */
+/**
+ * Becomes the given program: signals go on, its exit code is ours. A SIGTERM to npm alone ends npm and its shell,
+ * and the shell passes nothing on: whoever loses the parent it began with ends too.
+ */
 function become(programArgs, cwd = root) {
   const child = spawn(node, programArgs, { cwd, stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    child.kill('SIGTERM');
+  }, parentEveryMs);
   child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 1 : 128)));
 }
 

@@ -12,8 +12,8 @@ const sizes = [
   { width: 1440, height: 1000 },
   { width: 390, height: 844 },
 ];
-/** The demonstration needs this long until something is wrong, and charts have a few points of now. */
 const phoneWidthMax = 600;
+/** The demonstration needs this long until something is wrong, and charts have a few points of now. */
 const storyMsMax = 120_000;
 const settleMs = 1_500;
 
