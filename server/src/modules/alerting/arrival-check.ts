@@ -1,10 +1,10 @@
 import { type Comparison, comparisons } from '@watchkeeper/contracts';
 import { type Arrival, registerArrivalCheck } from '#modules/telemetry';
 import type { Ctx } from '#platform/context';
+import { metricValue } from './heartbeat-metric.ts';
 import type { EnvironmentLimits } from './kind.ts';
 import { environmentLimits } from './moment.ts';
 import { listThresholdRules, type ThresholdRow } from './rules/store.ts';
-import { isHeartbeatMetric } from './threshold-scan-store.ts';
 import { compare } from './words.ts';
 
 /** A missed live change costs at most this long; the tick judges meanwhile. */
@@ -92,9 +92,8 @@ export function compileConditions(rows: readonly ThresholdRow[], limits: Environ
 export function meetsAny(conditions: Conditions, arrival: Arrival): boolean {
   for (const condition of conditions.get(arrival.organizationId) ?? []) {
     if (condition.siteId !== null && condition.siteId !== arrival.siteId) continue;
-    const { metric } = condition;
-    const value = isHeartbeatMetric(metric) ? arrival.values[metric] : arrival.metrics?.[metric];
-    if (typeof value === 'number' && compare(value, condition.operator, condition.threshold)) return true;
+    const value = metricValue(condition.metric, arrival.values, arrival.metrics);
+    if (value !== null && compare(value, condition.operator, condition.threshold)) return true;
   }
   return false;
 }

@@ -1,12 +1,9 @@
-import { type Comparison, type HeartbeatMetric, heartbeatMetrics } from '@watchkeeper/contracts';
+import { type Comparison, heartbeatMetrics } from '@watchkeeper/contracts';
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '#platform/db/database';
 import { cooledDown } from './device-store.ts';
+import { isHeartbeatMetric } from './heartbeat-metric.ts';
 import type { DeviceScan, EnvironmentLimits, Moment } from './kind.ts';
-
-export function isHeartbeatMetric(metric: string): metric is HeartbeatMetric {
-  return (heartbeatMetrics as readonly string[]).includes(metric);
-}
 
 /** Beyond this many distinct (metric, operator) pairs the scan takes every row instead of growing its filter. */
 const conditionsMax = 64;

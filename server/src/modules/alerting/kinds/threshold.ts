@@ -2,9 +2,10 @@ import { comparisons, heartbeatMetrics } from '@watchkeeper/contracts';
 import Type, { type Static } from 'typebox';
 import { readHeartbeatSeries } from '#modules/telemetry';
 import { listRuleDevices, type ObservedDevice, observeDevices } from '../device-store.ts';
+import { isHeartbeatMetric, metricValue } from '../heartbeat-metric.ts';
 import { defineRuleKind, type Judgement, type Moment, type Track } from '../kind.ts';
 import { toObservation } from '../observation-store.ts';
-import { isHeartbeatMetric, scanThresholds } from '../threshold-scan-store.ts';
+import { scanThresholds } from '../threshold-scan-store.ts';
 import { compare, durationWords, labelsOfComparisons, wordsOfComparison, wordsOfMetric } from '../words.ts';
 
 const schema = Type.Object(
@@ -90,11 +91,6 @@ export function evaluateThreshold(
   );
 }
 
-function readingOf(row: ObservedDevice, metric: string): number | null {
-  const value = isHeartbeatMetric(metric) ? row[metric] : row.metrics?.[metric];
-  return typeof value === 'number' ? value : null;
-}
-
 /** Safe because a config reaches the database only through registry.ts `parseConfig` with the schema above. */
 function metricOf(config: object): string {
   return (config as Config).metric;
@@ -152,7 +148,7 @@ export const threshold = defineRuleKind({
   async observe(tx, moment, focus) {
     const rows = await observeDevices(tx, 'threshold', focus.deviceIds ?? []);
     return rows.map((row) => {
-      const data = { value: readingOf(row, metricOf(row.config)), at: row.last_seen_at };
+      const data = { value: metricValue(metricOf(row.config), row, row.metrics), at: row.last_seen_at };
       const observation = toObservation<Reading>(row, data);
       return { ...observation, pendingSince: hadGap(row, moment) ? moment.now : row.pending_since };
     });
@@ -170,13 +166,10 @@ export const threshold = defineRuleKind({
         to: span.to,
       });
       const points = series.map((beat) => {
-        const value = isHeartbeatMetric(rule.config.metric)
-          ? beat[rule.config.metric]
-          : beat.metrics?.[rule.config.metric];
         return {
           at: beat.at,
           watch: { watchingSince: span.from, intakeUp: true },
-          data: { value: value ?? null, at: beat.at },
+          data: { value: metricValue(rule.config.metric, beat, beat.metrics), at: beat.at },
         };
       });
       tracks.push({ subject: { kind: 'device', ...device }, points });
