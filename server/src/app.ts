@@ -11,9 +11,10 @@ import { notificationsModule } from '#modules/notifications';
 import { operationsModule } from '#modules/operations';
 import { telemetryModule } from '#modules/telemetry';
 import { createBoss } from '#platform/boss';
-import { type Clock, systemClock } from '#platform/clock';
+import type { Clock } from '#platform/clock';
 import type { Ctx } from '#platform/context';
 import { openDatabase } from '#platform/db/database';
+import { createDatabaseClock } from '#platform/db/database-clock';
 import type { App } from '#platform/http/app';
 import { purgeIdempotencyKeys } from '#platform/http/idempotency';
 import { registerOpenApi } from '#platform/http/openapi';
@@ -83,7 +84,6 @@ export interface AppOptions {
 /** The composition root: builds what every module is handed, and lets each contribute. */
 export async function createApp(options: AppOptions): Promise<Watchkeeper> {
   const { config, log, role } = options;
-  const clock = options.clock ?? systemClock;
   const db = openDatabase({
     url: options.databaseUrl,
     poolMax: config.databasePoolMax,
@@ -91,10 +91,16 @@ export async function createApp(options: AppOptions): Promise<Watchkeeper> {
     statementTimeoutMs: statementMs,
     log,
   });
+  const databaseClock = createDatabaseClock(db, log);
+  const clock = options.clock ?? databaseClock;
   const live = createLive(db, log);
   const outbound = createOutbound({ allow: config.outboundAllow, userAgent: `Watchkeeper/${version}` });
   const boss = createBoss({ url: options.databaseUrl, log, modules });
   const vault = createVault(await loadInstallKey(config));
+  if (clock === databaseClock) {
+    await databaseClock.sync();
+    databaseClock.follow();
+  }
   const process = createProcessState(role, clock.now());
   process.notes.push(...(options.notes ?? []));
   const settings = createSettings(config, db, log);
@@ -165,6 +171,7 @@ export async function createApp(options: AppOptions): Promise<Watchkeeper> {
       unfollow();
       await live[Symbol.asyncDispose]();
       await outbound[Symbol.asyncDispose]();
+      databaseClock[Symbol.dispose]();
       await db.close();
     },
   };
