@@ -118,6 +118,11 @@ function surviveLoss(client: { on(event: 'error', listener: () => void): unknown
   client.on('error', () => undefined);
 }
 
+/** PostgreSQL's five-character code of an error that came from it; undefined for every other. */
+export function sqlStateOf(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError ? error.code : undefined;
+}
+
 /** SQLSTATE classes and socket errors that mean "the database is away", not "the statement is wrong". */
 const awayCodes = new Set([
   '57P01', // admin_shutdown

@@ -4,7 +4,7 @@ import { runCheck } from '../probe.ts';
 import { HostGate } from './host-gate.ts';
 import { createCheckMetrics } from './metrics.ts';
 import { type Preparable, type Prepared, prepareBatch } from './prepare.ts';
-import { type Finished, recordBatch } from './recorder.ts';
+import { type Finished, recordBatch, unableRun } from './recorder.ts';
 import { type Source, SourceCache } from './source-cache.ts';
 import { beatWorker, type ClaimedCheck, claimChecks, giveBack, leaveWork, workerSilentMs } from './store.ts';
 
@@ -68,10 +68,10 @@ export function createEngine(ctx: EngineCtx): Engine {
     const source = sources.get(check.check_id);
     const gone = ctx.clock.now() - beatAt > workerSilentMs;
     if (stop.signal.aborted || gone || source === undefined) giveUp(check);
-    else if ('fault' in source) finish(check, faultRun(source.fault), 'unknown');
+    else if ('fault' in source) finish(check, unableRun(source.fault), 'unknown');
     else {
       const ready = prepared.get(check.check_id) ?? { given: undefined };
-      if ('fault' in ready) finish(check, faultRun(ready.fault), source.kind.kind);
+      if ('fault' in ready) finish(check, unableRun(ready.fault), source.kind.kind);
       else start(check, source, ready.given);
     }
   }
@@ -247,8 +247,3 @@ export function createEngine(ctx: EngineCtx): Engine {
 
 /** One pass may take this long in all. */
 const passMs = 600_000;
-
-function faultRun(fault: string): Finished['run'] {
-  const none = { dns_ms: null, connect_ms: null, tls_ms: null, first_byte_ms: null, total_ms: null };
-  return { outcome: 'unable', reason: fault, attempts: 0, timings: none, details: {} };
-}

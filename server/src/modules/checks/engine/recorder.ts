@@ -1,12 +1,16 @@
 import type { CheckStatus, ProbeTimings } from '@watchkeeper/contracts/checks';
 import type { Ctx } from '#platform/context';
+import type { Tx } from '#platform/db/database';
+import { faultWords, inParts, isDataFault } from '#platform/db/parts';
 import { liveIdsMax } from '#platform/live';
+import { storableText, toJson } from '#platform/storable';
 import { checksJudged, judgedIdsMax } from '../events.ts';
 import type { Run } from '../probe.ts';
 import { judge, type Parent } from '../state.ts';
 import {
   type ClaimedCheck,
-  findParentsInTrouble,
+  findParentsInTroubleIn,
+  giveBackIn,
   type Recording,
   recordResults,
   recordResultsIn,
@@ -18,43 +22,105 @@ export interface Finished {
   readonly run: Pick<Run, 'outcome' | 'reason' | 'attempts' | 'timings' | 'details'>;
 }
 
+type RecorderCtx = Pick<Ctx, 'db' | 'events' | 'live' | 'log'>;
+
 const reasonLengthMax = 1_000;
 
-/** Judges a batch of results and writes it: one statement, and a transaction only where a status changed. */
+/** Judges a batch of results and writes it, all of it or nothing. A result that cannot be stored costs itself only. */
 export async function recordBatch(
-  ctx: Pick<Ctx, 'db' | 'events' | 'live'>,
+  ctx: RecorderCtx,
   owner: string,
   batch: readonly Finished[],
 ): Promise<void> {
-  // Parents first: what has just become of them decides whether their children are judged.
-  const { free = [], bound = [] } = Object.groupBy(batch, ({ check }) =>
-    check.has_parents ? 'bound' : 'free',
+  if (await recordPlainly(ctx, owner, batch)) return;
+  // Across tenants: a batch holds what ended together.
+  await ctx.db.system(async (tx) => {
+    // Parents first: what has just become of them decides whether their children are judged.
+    const { free = [], bound = [] } = Object.groupBy(batch, ({ check }) =>
+      check.has_parents ? 'bound' : 'free',
+    );
+    await recordWave(ctx, tx, owner, free, new Map());
+    await recordWave(ctx, tx, owner, bound, await readParents(tx, bound));
+  });
+}
+
+/** The common case in one statement: nothing changed, and nobody's parents need be asked. */
+async function recordPlainly(ctx: RecorderCtx, owner: string, batch: readonly Finished[]): Promise<boolean> {
+  const recordings = batch.map((finished) => toRecording(finished, null));
+  const changes = batch.some(
+    ({ check }, index) => check.has_parents || recordings[index]?.status !== check.status,
   );
-  if (free.length > 0) await recordWave(ctx, owner, free, new Map());
-  if (bound.length > 0) await recordWave(ctx, owner, bound, await readParents(ctx, bound));
+  if (changes) return false;
+  try {
+    await recordResults(ctx.db, owner, recordings);
+    return true;
+  } catch (error) {
+    if (!isDataFault(error)) throw error;
+    return false;
+  }
 }
 
 async function recordWave(
-  ctx: Pick<Ctx, 'db' | 'events' | 'live'>,
+  ctx: RecorderCtx,
+  tx: Tx,
   owner: string,
   wave: readonly Finished[],
   parents: ReadonlyMap<string, Parent>,
 ): Promise<void> {
-  const plain: Recording[] = [];
-  const changed: { recording: Recording; organizationId: string }[] = [];
-  for (const finished of wave) {
-    const recording = toRecording(finished, parents.get(finished.check.check_id) ?? null);
-    if (recording.status === finished.check.status) plain.push(recording);
-    else changed.push({ recording, organizationId: finished.check.organization_id });
-  }
-  if (plain.length > 0) await recordResults(ctx.db, owner, plain);
-  if (changed.length > 0) await recordChanges(ctx, owner, changed);
+  const write = (part: readonly Finished[]) => recordPart(ctx, tx, owner, part, parents);
+  const { faults } = await inParts(tx, wave, write);
+  const unstorable = faults.map(({ item, error }) => {
+    ctx.log.warn({ err: error, check_id: item.check.check_id }, 'the result of a check cannot be stored');
+    return { ...item, run: unstorableRun(item.run.attempts, error) };
+  });
+  const { faults: lost } = await inParts(tx, unstorable, write);
+  for (const { item, error } of lost)
+    ctx.log.error(
+      { err: error, check_id: item.check.check_id },
+      'not even the fault of a check can be stored',
+    );
+  // Nothing can be said of it, and its turn is over all the same.
+  await giveBackIn(
+    tx,
+    owner,
+    lost.map(({ item }) => item.check.check_id),
+  );
 }
 
-async function readParents(ctx: Pick<Ctx, 'db'>, batch: readonly Finished[]): Promise<Map<string, Parent>> {
-  const ids = batch.map(({ check }) => check.check_id);
+/** The check's own fault: what it found is not to be had, so nothing is known of its target. */
+function unstorableRun(attempts: number, error: unknown): Finished['run'] {
+  return { ...unableRun(`Its result cannot be stored: ${faultWords(error)}`), attempts };
+}
+
+/** A part of a wave: its results, and who must know of those that changed something. */
+async function recordPart(
+  ctx: RecorderCtx,
+  tx: Tx,
+  owner: string,
+  part: readonly Finished[],
+  parents: ReadonlyMap<string, Parent>,
+): Promise<void> {
+  const recordings = part.map((finished) =>
+    toRecording(finished, parents.get(finished.check.check_id) ?? null),
+  );
+  const taken = await recordResultsIn(tx, owner, recordings);
+  const changed = part.flatMap(({ check }, index) =>
+    taken.has(check.check_id) && recordings[index]?.status !== check.status ? [check] : [],
+  );
+  const ids = changed.map((check) => check.check_id);
+  for (let start = 0; start < ids.length; start += judgedIdsMax)
+    await ctx.events.publish(tx, checksJudged, { checkIds: ids.slice(start, start + judgedIdsMax) });
+  for (const [organizationId, own] of Map.groupBy(changed, (check) => check.organization_id)) {
+    const told = own.length > liveIdsMax ? [] : own.map((check) => check.check_id);
+    await ctx.live.publish(tx, { organizationId, topic: 'check', ids: told });
+  }
+}
+
+async function readParents(tx: Tx, batch: readonly Finished[]): Promise<Map<string, Parent>> {
   const worst = new Map<string, Parent>();
-  for (const { check_id: id, name, state } of await findParentsInTrouble(ctx.db, ids)) {
+  if (batch.length === 0) return worst;
+  const ids = batch.map(({ check }) => check.check_id);
+  for (const { check_id: id, name, state } of await findParentsInTroubleIn(tx, ids)) {
     if (!worst.has(id)) worst.set(id, { name, state });
   }
   return worst;
@@ -71,7 +137,7 @@ function toRecording({ check, at, run }: Finished, parent: Parent | null): Recor
     alertAfterFailures: check.alert_after_failures,
     recoverAfterSuccesses: check.recover_after_successes,
   };
-  const reason = run.reason.slice(0, reasonLengthMax).replaceAll('\0', '').toWellFormed();
+  const reason = storableText(run.reason.slice(0, reasonLengthMax));
   const standing = judge(before, { outcome: run.outcome, reason }, limits, parent);
   return {
     checkId: check.check_id,
@@ -80,7 +146,7 @@ function toRecording({ check, at, run }: Finished, parent: Parent | null): Recor
     reason,
     attempts: run.attempts,
     timings: timingList(run.timings),
-    details: JSON.stringify(run.details).replaceAll('\\u0000', ''),
+    details: toJson(run.details),
     status: standing.status,
     standingReason: standing.reason,
     failures: standing.failures,
@@ -92,25 +158,8 @@ function timingList(timings: ProbeTimings): (number | null)[] {
   return [timings.dns_ms, timings.connect_ms, timings.tls_ms, timings.first_byte_ms, timings.total_ms];
 }
 
-/** The change, and who must know of it, in one transaction over all organizations. */
-async function recordChanges(
-  ctx: Pick<Ctx, 'db' | 'events' | 'live'>,
-  owner: string,
-  changed: readonly { recording: Recording; organizationId: string }[],
-): Promise<void> {
-  await ctx.db.system(async (tx) => {
-    const taken = await recordResultsIn(
-      tx,
-      owner,
-      changed.map(({ recording }) => recording),
-    );
-    const kept = changed.filter(({ recording }) => taken.has(recording.checkId));
-    const ids = kept.map(({ recording }) => recording.checkId);
-    for (let start = 0; start < ids.length; start += judgedIdsMax)
-      await ctx.events.publish(tx, checksJudged, { checkIds: ids.slice(start, start + judgedIdsMax) });
-    for (const [organizationId, own] of Map.groupBy(kept, (one) => one.organizationId)) {
-      const told = own.length > liveIdsMax ? [] : own.map(({ recording }) => recording.checkId);
-      await ctx.live.publish(tx, { organizationId, topic: 'check', ids: told });
-    }
-  });
+/** A run that says nothing of its target. */
+export function unableRun(reason: string): Finished['run'] {
+  const none = { dns_ms: null, connect_ms: null, tls_ms: null, first_byte_ms: null, total_ms: null };
+  return { outcome: 'unable', reason, attempts: 0, timings: none, details: {} };
 }

@@ -111,19 +111,6 @@ const parentsText = `
   order by case s.status when 'down' then 0 when 'unknown' then 1 else 2 end, c.name`;
 
 /** The parents in trouble of these checks, the worst first. */
-export async function findParentsInTrouble(
-  db: Pick<Database, 'pool'>,
-  ids: readonly string[],
-): Promise<ParentState[]> {
-  const { rows } = await db.pool.query<ParentState>({
-    name: 'checks.parents',
-    text: parentsText,
-    values: [ids],
-  });
-  return rows;
-}
-
-/** The same within a transaction. */
 export async function findParentsInTroubleIn(tx: Tx, ids: readonly string[]): Promise<ParentState[]> {
   const { rows } = await executeRaw(tx, parentsText, [ids]);
   // Safe because the statement above answers these columns.
@@ -235,11 +222,16 @@ export async function giveBack(
   owner: string,
   ids: readonly string[],
 ): Promise<void> {
-  await db.pool.query(
-    'update check_state set lease_owner = null, lease_until = null where lease_owner = $1 and check_id = any($2::uuid[])',
-    [owner, ids],
-  );
+  await db.pool.query(giveBackText, [owner, ids]);
 }
+
+/** The same within a transaction. */
+export async function giveBackIn(tx: Tx, owner: string, ids: readonly string[]): Promise<void> {
+  if (ids.length > 0) await executeRaw(tx, giveBackText, [owner, ids]);
+}
+
+const giveBackText =
+  'update check_state set lease_owner = null, lease_until = null where lease_owner = $1 and check_id = any($2::uuid[])';
 
 export interface Backlog {
   readonly overdue: number;

@@ -1,14 +1,17 @@
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
+import { faultWords, inParts } from '#platform/db/parts';
 import { liveIdsMax } from '#platform/live';
+import { storableText } from '#platform/storable';
 import { readWatch } from '#platform/watch';
 import { findParentsInTroubleIn } from '../engine/store.ts';
 import { checksJudged, judgedIdsMax } from '../events.ts';
 import { judge, type Parent, type Standing } from '../state.ts';
-import { decodePings, type Ping, pingsKept } from './ping.ts';
+import { decodePings, encodePing, type Ping, pingsKept } from './ping.ts';
 import { type Schedule, scheduleOf } from './schedule.ts';
 import { alarmAt, applyPing, judgeSilence, meaningOf, type PingState, type Verdict } from './standing.ts';
 import {
+  insertFaulty,
   insertResults,
   type JournalRow,
   keepPings,
@@ -19,9 +22,11 @@ import {
   type PingUpdate,
   type ResultInsert,
   type StandingUpdate,
+  setUnable,
   takeJournal,
   updatePingChecks,
   updateStandings,
+  wakeLater,
 } from './store.ts';
 
 const minuteMs = 60_000;
@@ -31,7 +36,10 @@ const resultAgeMsMax = 86_400_000;
 /** Locked, judged and written with one round of statements. */
 const checksAtOnce = 250;
 
-type ApplyCtx = Pick<Ctx, 'clock' | 'events' | 'live'>;
+/** A check whose silence cannot be judged is looked at again after this long. */
+const faultyRestMs = 300_000;
+
+type ApplyCtx = Pick<Ctx, 'clock' | 'events' | 'live' | 'log'>;
 
 /** One check while its pings, or its silence, are worked into it. */
 interface Case {
@@ -55,14 +63,41 @@ export async function applyJournal(
   // In order of id, as every writer of more than one takes them.
   const ids = [...pings.keys()].sort();
   for (let start = 0; start < ids.length; start += checksAtOnce) {
-    const cases = (await lockPingChecks(tx, ids.slice(start, start + checksAtOnce))).map(open);
-    const parents = await readParents(tx, cases);
-    for (const one of cases)
-      for (const ping of pings.get(one.row.check_id) ?? [])
-        take(one, ping, parents.get(one.row.check_id) ?? null);
-    await save(ctx, tx, cases, false);
+    const { faults } = await inParts(tx, ids.slice(start, start + checksAtOnce), async (part) => {
+      const cases = (await lockPingChecks(tx, part)).map(open);
+      const parents = await readParents(tx, cases);
+      for (const one of cases)
+        for (const ping of pings.get(one.row.check_id) ?? [])
+          take(one, ping, parents.get(one.row.check_id) ?? null);
+      await save(ctx, tx, cases, false);
+    });
+    for (const { item, error } of faults) await setAside(ctx, tx, item, pings.get(item) ?? [], error);
   }
   return rows.length;
+}
+
+/** What one check was told cannot be worked in: kept for who asks, and told as that check's own fault. */
+async function setAside(
+  ctx: ApplyCtx,
+  tx: Tx,
+  checkId: string,
+  pings: readonly Ping[],
+  error: unknown,
+): Promise<void> {
+  ctx.log.error({ err: error, check_id: checkId }, 'pings of a check cannot be applied and were set aside');
+  const at = ctx.clock.now();
+  const items = pings.map(({ checkId: id, at: then, ...said }) => encodePing(id, then, said));
+  await insertFaulty(tx, new Date(at), JSON.stringify(items));
+  await blame(ctx, tx, checkId, `What it was told cannot be applied: ${faultWords(error)}`);
+}
+
+/** Nothing is known of a check whose own data stands in the way. */
+async function blame(ctx: ApplyCtx, tx: Tx, checkId: string, reason: string): Promise<void> {
+  const at = new Date(ctx.clock.now());
+  const organizationId = await setUnable(tx, checkId, storableText(reason), at);
+  if (organizationId === undefined) return;
+  await ctx.events.publish(tx, checksJudged, { checkIds: [checkId] });
+  await ctx.live.publish(tx, { organizationId, topic: 'check', ids: [checkId] });
 }
 
 async function byCheck(rows: readonly JournalRow[]): Promise<Map<string, Ping[]>> {
@@ -84,17 +119,26 @@ export async function judgeDue(ctx: ApplyCtx, tx: Tx, now: Date, checksMax: numb
   const watch = await readWatch(tx, now);
   // Nobody takes pings in at the moment: silence says nothing.
   if (!watch.intakeUp) return 0;
-  const cases = (await lockDuePingChecks(tx, now, checksMax)).map(open);
-  if (cases.length === 0) return 0;
-  const parents = await readParents(tx, cases);
-  for (const one of cases) {
-    if (!one.row.enabled) continue;
-    const judged = judgeSilence(one.state, one.schedule, now.getTime(), watch.watchingSince.getTime());
-    one.state = judged.state;
-    if (judged.verdict !== null) conclude(one, judged.verdict, parents.get(one.row.check_id) ?? null, false);
+  const due = await lockDuePingChecks(tx, now, checksMax);
+  const { faults } = await inParts(tx, due, async (part) => {
+    const cases = part.map(open);
+    const parents = await readParents(tx, cases);
+    for (const one of cases) {
+      if (!one.row.enabled) continue;
+      const judged = judgeSilence(one.state, one.schedule, now.getTime(), watch.watchingSince.getTime());
+      one.state = judged.state;
+      if (judged.verdict !== null)
+        conclude(one, judged.verdict, parents.get(one.row.check_id) ?? null, false);
+    }
+    await save(ctx, tx, cases, true);
+  });
+  for (const { item, error } of faults) {
+    ctx.log.error({ err: error, check_id: item.check_id }, 'the silence of a check cannot be judged');
+    // Looked at again, and not before others have had their turn.
+    await wakeLater(tx, item.check_id, new Date(now.getTime() + faultyRestMs));
+    await blame(ctx, tx, item.check_id, `Its silence cannot be judged: ${faultWords(error)}`);
   }
-  await save(ctx, tx, cases, true);
-  return cases.length;
+  return due.length;
 }
 
 function open(row: PingRow): Case {
@@ -174,13 +218,8 @@ function conclude(one: Case, verdict: Verdict, parent: Parent | null, isRepeat: 
     outcome: verdict.outcome,
     status: one.standing.status,
     total_ms: verdict.durationMs,
-    reason: clean(verdict.reason),
+    reason: storableText(verdict.reason),
   });
-}
-
-/** PostgreSQL keeps neither NUL nor half a character. */
-function clean(text: string): string {
-  return text.replaceAll('\0', '').toWellFormed();
 }
 
 async function save(ctx: ApplyCtx, tx: Tx, cases: readonly Case[], rearm: boolean): Promise<void> {
@@ -215,12 +254,12 @@ function toStandingUpdate({ row, last, standing }: Case): StandingUpdate[] {
     {
       check_id: row.check_id,
       status: standing.status,
-      reason: standing.reason === null ? null : clean(standing.reason),
+      reason: standing.reason === null ? null : storableText(standing.reason),
       failures: standing.failures,
       successes: standing.successes,
       at: new Date(last.at).toISOString(),
       outcome: last.outcome,
-      last_reason: clean(last.reason),
+      last_reason: storableText(last.reason),
       total_ms: last.durationMs,
     },
   ];

@@ -2,6 +2,7 @@ import type { CheckStatus, ProbeOutcome } from '@watchkeeper/contracts/checks';
 import { sql } from 'kysely';
 import type { Tx } from '#platform/db/database';
 import { executeRaw } from '#platform/db/database';
+import { storableText, toJson } from '#platform/storable';
 import { type Ping, type PingKind, pingsKept } from './ping.ts';
 import type { PingConfig } from './schedule.ts';
 import type { Run } from './standing.ts';
@@ -105,6 +106,30 @@ export async function setFaultyAside(tx: Tx): Promise<void> {
     where id = (select id from ping_journal where not faulty order by id limit 1)`.execute(tx);
 }
 
+/** Pings that one check cannot take: out of the way of all others, and kept for a while. */
+export async function insertFaulty(tx: Tx, at: Date, items: string): Promise<void> {
+  await sql`insert into ping_journal (at, items, faulty) values (${at}, ${items}, true)`.execute(tx);
+}
+
+/** Nothing is known of this check, by a fault of its own. @returns its organization; undefined: there is none. */
+export async function setUnable(
+  tx: Tx,
+  checkId: string,
+  reason: string,
+  at: Date,
+): Promise<string | undefined> {
+  const { rows } = await sql<{ organization_id: string }>`
+    update check_state s set status = 'unknown', since = case when s.status = 'unknown' then s.since else ${at} end,
+      reason = ${reason}, consecutive_successes = 0, last_at = ${at}, last_outcome = 'unable', last_reason = ${reason},
+      last_total_ms = null
+    where s.check_id = ${checkId} returning organization_id`.execute(tx);
+  return rows[0]?.organization_id;
+}
+
+export async function wakeLater(tx: Tx, checkId: string, at: Date): Promise<void> {
+  await sql`update ping_checks set wake_at = ${at} where check_id = ${checkId}`.execute(tx);
+}
+
 export async function purgeFaulty(tx: Tx, before: Date): Promise<void> {
   await sql`delete from ping_journal where faulty and at < ${before}`.execute(tx);
 }
@@ -202,7 +227,7 @@ export async function insertResults(tx: Tx, results: readonly ResultInsert[]): P
   await sql`
     insert into check_results (at, organization_id, check_id, outcome, status, attempts, total_ms, reason, details)
     select r.at, r.organization_id, r.check_id, r.outcome, r.status, 1, r.total_ms, r.reason, '{}'::jsonb
-    from jsonb_to_recordset(${JSON.stringify(results)}::jsonb) as r(at timestamptz, organization_id uuid, check_id uuid,
+    from jsonb_to_recordset(${toJson(results)}::jsonb) as r(at timestamptz, organization_id uuid, check_id uuid,
       outcome text, status text, total_ms real, reason text)`.execute(tx);
 }
 
@@ -250,7 +275,7 @@ export async function keepPings(tx: Tx, pings: readonly NumberedPing[]): Promise
       of(({ ping }) => ping.rid),
       of(({ ping }) => ping.method),
       of(({ ping }) => ping.remoteAddress),
-      of(({ ping }) => ping.userAgent),
+      of(({ ping }) => storableText(ping.userAgent)),
       of(({ durationMs }) => durationMs),
       of(({ ping }) => ping.body),
       of(({ ping }) => ping.bodyBytes),

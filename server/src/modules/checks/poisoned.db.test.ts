@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startLoopbackServer } from '#platform/outbound/loopback-server';
+import { type TestApp, testApp } from '../../../../test/support/app.ts';
+import { type TestClock, testClock } from '../../../../test/support/clock.ts';
+import { poisonWhere } from '../../../../test/support/poison.ts';
+import { type Tenant, testTenant } from '../../../../test/support/tenants.ts';
+import { runDueChecks } from './index.ts';
+
+let house: TestApp;
+let clock: TestClock;
+let alice: Tenant;
+let bob: Tenant;
+let target: Awaited<ReturnType<typeof startLoopbackServer>>;
+let body: string | Buffer = 'hello';
+let status = 200;
+
+beforeAll(async () => {
+  // Real time, moved by hand: results lie in partitions around today.
+  clock = testClock(new Date());
+  house = await testApp({ clock });
+  alice = await testTenant(house, 'alice');
+  bob = await testTenant(house, 'bob');
+  target = await startLoopbackServer((_request, response) => response.writeHead(status).end(body));
+  await house.app.workOnce(1_000);
+});
+afterAll(async () => {
+  await target[Symbol.asyncDispose]();
+  await house.close();
+});
+
+const make = async (tenant: Tenant, slug: string, config: object = {}) => {
+  const made = await tenant.call('POST', '/checks', {
+    body: {
+      slug,
+      name: slug,
+      kind: 'http',
+      config: { url: `http://127.0.0.1:${target.port}/`, keep_body_bytes: 1_000, ...config },
+      interval: '20s',
+      retries: 0,
+      alert_after_failures: 1,
+    },
+  });
+  expect(made.status, JSON.stringify(made.body)).toBe(201);
+};
+const stateOf = async (tenant: Tenant, slug: string) =>
+  (await tenant.call('GET', `/checks/${slug}`)).body.state;
+const resultsOf = async (tenant: Tenant, slug: string) =>
+  (await tenant.call('GET', `/checks/${slug}/results`)).body.data;
+const round = async () => {
+  clock.advance(20);
+  await runDueChecks(house.ctx);
+  await house.app.workOnce(1_000);
+};
+
+test.each([
+  ['the six characters that look like NUL', String.raw`{"a":"\u0000","b":"\\u0000"}`],
+  ['NUL itself', 'a\0b'],
+  ['half a character of UTF-16 in words', String.raw`{"a":"\ud83d"}`],
+  ['bytes that are no text', Buffer.from([0xed, 0xa0, 0xbd, 0x00, 0xff])],
+])('a page with %s in a kept body is recorded, as the checks of everybody else', async (_what, page) => {
+  body = page;
+  await make(alice, 'odd');
+  await make(bob, 'good');
+  await round();
+  expect(await stateOf(bob, 'good')).toMatchObject({ status: 'up', last_result: { outcome: 'ok' } });
+  expect(await stateOf(alice, 'odd')).toMatchObject({ status: 'up', last_result: { outcome: 'ok' } });
+  const [result] = await resultsOf(alice, 'odd');
+  if (typeof page === 'string' && !page.includes('\0')) expect(result.details.body).toBe(page);
+  await alice.call('DELETE', '/checks/odd');
+  await bob.call('DELETE', '/checks/good');
+  body = 'hello';
+});
+
+test('a result that the database refuses is that check’s own fault, and the others are written once', async () => {
+  const names = ['c1', 'c2', 'c3', 'c4', 'c5'];
+  for (const name of names) await make(bob, name);
+  await make(alice, 'poisoned', { keep_body_bytes: 7 });
+  // Healthy ones among those whose status changes, and among those whose does not.
+  await round();
+  const [first] = await resultsOf(bob, 'c1');
+  expect(first).toMatchObject({ outcome: 'ok' });
+  await using _poison = await poisonWhere(house, 'check_results', `new.details->>'body' = 'hello p'`);
+  body = 'hello poison';
+  status = 200;
+  await make(bob, 'c6');
+  await round();
+  for (const name of [...names, 'c6'])
+    expect(await stateOf(bob, name), name).toMatchObject({ status: 'up', last_result: { outcome: 'ok' } });
+  expect(await resultsOf(bob, 'c1')).toHaveLength(2);
+  expect(await stateOf(alice, 'poisoned')).toMatchObject({
+    status: 'unknown',
+    reason: expect.stringContaining('cannot be stored'),
+    last_result: { outcome: 'unable', reason: expect.stringContaining('poisoned (22000)') },
+  });
+  // Its turn comes again, and once the database takes it all is well.
+  body = 'hello';
+  await round();
+  expect(await stateOf(alice, 'poisoned')).toMatchObject({ status: 'up' });
+  expect(await resultsOf(alice, 'poisoned')).toHaveLength(3);
+});
+
+const makePing = async (tenant: Tenant, slug: string) => {
+  const made = await tenant.call('POST', '/checks', {
+    body: { slug, name: slug, kind: 'ping', config: { period: 3_600, grace: 600 } },
+  });
+  expect(made.status, JSON.stringify(made.body)).toBe(201);
+  return new URL(made.body.ping_url).pathname;
+};
+const ping = async (path: string, agent = 'cron') => {
+  const headers = { 'user-agent': agent };
+  expect((await house.call('GET', path, { token: null, headers })).status).toBe(200);
+};
+const pinged = async (tenant: Tenant, slug: string) => {
+  const { ping: told, state } = (await tenant.call('GET', `/checks/${slug}`)).body;
+  return { pings: told.pings, status: state.status, reason: state.reason };
+};
+
+test('a ping that cannot be applied is set aside for its own check; what came in with it counts, once', async () => {
+  const [odd, good, other] = [
+    await makePing(alice, 'odd'),
+    await makePing(bob, 'good'),
+    await makePing(bob, 'also'),
+  ];
+  await house.app.workOnce(1_000);
+  await using _poison = await poisonWhere(house, 'check_pings', `new.user_agent = 'poison'`);
+  // Together they are one row of the journal.
+  await Promise.all([ping(odd, 'poison'), ping(good), ping(other)]);
+  await runDueChecks(house.ctx);
+  expect(await pinged(bob, 'good')).toEqual({ pings: 1, status: 'up', reason: null });
+  expect(await pinged(bob, 'also')).toEqual({ pings: 1, status: 'up', reason: null });
+  expect(await pinged(alice, 'odd')).toMatchObject({
+    pings: 0,
+    status: 'unknown',
+    reason: expect.stringContaining('poisoned (22000)'),
+  });
+  await ping(odd);
+  await runDueChecks(house.ctx);
+  expect(await pinged(alice, 'odd')).toEqual({ pings: 1, status: 'up', reason: null });
+});
+
+test('a check whose silence cannot be judged says so, and the silence of others is judged', async () => {
+  const [odd, good] = [await makePing(alice, 'odd-silence'), await makePing(bob, 'good-silence')];
+  await house.app.workOnce(1_000);
+  await Promise.all([ping(odd), ping(good)]);
+  await runDueChecks(house.ctx);
+  const { pool } = house.ctx.db;
+  const { id } = (await alice.call('GET', '/checks/odd-silence')).body;
+  await using _poison = await poisonWhere(house, 'check_results', `new.check_id = '${id}'`);
+  clock.advance(2 * 3_600);
+  await pool.query(
+    `insert into watch_state (watching_since, last_beat_at) values ($1, $2)
+     on conflict (singleton) do update set watching_since = $1, last_beat_at = $2`,
+    [new Date(clock.now() - 4 * 3_600_000), new Date(clock.now())],
+  );
+  await runDueChecks(house.ctx);
+  expect(await pinged(bob, 'good-silence')).toMatchObject({ status: 'down' });
+  expect(await pinged(alice, 'odd-silence')).toMatchObject({
+    status: 'unknown',
+    reason: expect.stringContaining('cannot be judged'),
+  });
+});

@@ -1,0 +1,55 @@
+/** What PostgreSQL cannot hold, taken out of values before they are made into statements. */
+
+/** A text column keeps neither NUL nor half of a surrogate pair. */
+export function storableText(text: string): string {
+  return text.replaceAll('\0', '').toWellFormed();
+}
+
+/** Deeper than this a value is cut: what reads it again recurses as well. */
+const depthMax = 64;
+/** Parts of one value, so that what contains itself twice is bounded as well. */
+const partsMax = 1_000_000;
+
+/**
+ * Found in JSON text, these may be what jsonb refuses: NUL, half a surrogate pair, a year of more than four
+ * digits. Six characters that only look like an escape are found as well; the walk below leaves them alone.
+ */
+const suspect = /\\u0000|\\u[dD][89a-fA-F]|"(?:[+-]\d{6}|0000)-\d\d-\d\dT/;
+
+/**
+ * JSON text that json and jsonb take, whatever a third party put into `value`: texts without NUL and half
+ * characters (keys too), numbers that are none and dates without a four-digit year as null, huge integers as text.
+ */
+export function toJson(value: unknown): string {
+  const plain = stringify(value);
+  if (plain !== undefined && !suspect.test(plain)) return plain;
+  return JSON.stringify(storable(value, 0, { parts: partsMax })) ?? 'null';
+}
+
+/** undefined: it holds something that JSON has no word for, or that contains itself. */
+function stringify(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
+}
+
+function storable(value: unknown, depth: number, left: { parts: number }): unknown {
+  if (typeof value === 'string') return storableText(value);
+  if (typeof value === 'bigint') return String(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Date) return storableTime(value);
+  left.parts -= 1;
+  if (depth >= depthMax || left.parts < 0) return null;
+  if (Array.isArray(value)) return value.map((item) => storable(item, depth + 1, left));
+  // Without a prototype: a key may be called `__proto__`.
+  const clean: Record<string, unknown> = Object.create(null);
+  for (const [key, item] of Object.entries(value)) clean[storableText(key)] = storable(item, depth + 1, left);
+  return clean;
+}
+
+function storableTime(time: Date): string | null {
+  const year = time.getUTCFullYear();
+  return year >= 1 && year <= 9_999 ? time.toISOString() : null;
+}
