@@ -8940,6 +8940,11 @@ export interface operations {
                         severity: "critical" | "high" | "medium" | "low";
                         /** @enum {unknown} */
                         status: "open" | "acknowledged" | "resolved";
+                        /**
+                         * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                         * @enum {unknown}
+                         */
+                        attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
                         title: string;
                         /** @description Why it fired, in words and numbers. */
                         why: string;
@@ -9029,6 +9034,11 @@ export interface operations {
                         severity: "critical" | "high" | "medium" | "low";
                         /** @enum {unknown} */
                         status: "open" | "acknowledged" | "resolved";
+                        /**
+                         * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                         * @enum {unknown}
+                         */
+                        attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
                         title: string;
                         /** @description Why it fired, in words and numbers. */
                         why: string;
@@ -9124,6 +9134,11 @@ export interface operations {
                         severity: "critical" | "high" | "medium" | "low";
                         /** @enum {unknown} */
                         status: "open" | "acknowledged" | "resolved";
+                        /**
+                         * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                         * @enum {unknown}
+                         */
+                        attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
                         title: string;
                         /** @description Why it fired, in words and numbers. */
                         why: string;
@@ -9213,6 +9228,11 @@ export interface operations {
                         severity: "critical" | "high" | "medium" | "low";
                         /** @enum {unknown} */
                         status: "open" | "acknowledged" | "resolved";
+                        /**
+                         * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                         * @enum {unknown}
+                         */
+                        attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
                         title: string;
                         /** @description Why it fired, in words and numbers. */
                         why: string;
@@ -9319,6 +9339,11 @@ export interface operations {
                                 severity: "critical" | "high" | "medium" | "low";
                                 /** @enum {unknown} */
                                 status: "open" | "acknowledged" | "resolved";
+                                /**
+                                 * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                                 * @enum {unknown}
+                                 */
+                                attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
                                 title: string;
                                 /** @description Why it fired, in words and numbers. */
                                 why: string;
@@ -9426,6 +9451,11 @@ export interface operations {
                                 severity: "critical" | "high" | "medium" | "low";
                                 /** @enum {unknown} */
                                 status: "open" | "acknowledged" | "resolved";
+                                /**
+                                 * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                                 * @enum {unknown}
+                                 */
+                                attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
                                 title: string;
                                 /** @description Why it fired, in words and numbers. */
                                 why: string;
@@ -9534,6 +9564,11 @@ export interface operations {
                                 severity: "critical" | "high" | "medium" | "low";
                                 /** @enum {unknown} */
                                 status: "open" | "acknowledged" | "resolved";
+                                /**
+                                 * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                                 * @enum {unknown}
+                                 */
+                                attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
                                 title: string;
                                 /** @description Why it fired, in words and numbers. */
                                 why: string;
@@ -9641,6 +9676,11 @@ export interface operations {
                                 severity: "critical" | "high" | "medium" | "low";
                                 /** @enum {unknown} */
                                 status: "open" | "acknowledged" | "resolved";
+                                /**
+                                 * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                                 * @enum {unknown}
+                                 */
+                                attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
                                 title: string;
                                 /** @description Why it fired, in words and numbers. */
                                 why: string;
@@ -9751,6 +9791,11 @@ export interface operations {
                             severity: "critical" | "high" | "medium" | "low";
                             /** @enum {unknown} */
                             status: "open" | "acknowledged" | "resolved";
+                            /**
+                             * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                             * @enum {unknown}
+                             */
+                            attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
                             title: string;
                             /** @description Why it fired, in words and numbers. */
                             why: string;
@@ -9843,6 +9888,11 @@ export interface operations {
                         severity: "critical" | "high" | "medium" | "low";
                         /** @enum {unknown} */
                         status: "open" | "acknowledged" | "resolved";
+                        /**
+                         * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                         * @enum {unknown}
+                         */
+                        attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
                         title: string;
                         /** @description Why it fired, in words and numbers. */
                         why: string;
@@ -10086,9 +10136,28 @@ export interface operations {
                                 maintenance: number;
                             };
                             last_seen_at: string | null;
+                            /**
+                             * @description How the site is, in one word; `needs_you` only for an alert that is neither in hand nor muted.
+                             * @enum {unknown}
+                             */
+                            standing: "needs_you" | "in_hand" | "under_maintenance" | "empty" | "trouble" | "muted" | "unknown" | "fine";
+                            attention: {
+                                needs_you: number;
+                                in_hand: number;
+                                under_maintenance: number;
+                                muted: number;
+                            };
+                            /** @description All that are not resolved. */
                             open_alerts: number;
+                            /** @description Of the alerts that need somebody; null without one. */
                             worst_severity: ("critical" | "high" | "medium" | "low") | null;
                         }[];
+                        attention: {
+                            needs_you: number;
+                            in_hand: number;
+                            under_maintenance: number;
+                            muted: number;
+                        };
                         /** @description Open and acknowledged, heaviest first, at most 100. */
                         alerts: {
                             /**
@@ -10103,6 +10172,11 @@ export interface operations {
                             severity: "critical" | "high" | "medium" | "low";
                             /** @enum {unknown} */
                             status: "open" | "acknowledged" | "resolved";
+                            /**
+                             * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                             * @enum {unknown}
+                             */
+                            attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
                             title: string;
                             /** @description Why it fired, in words and numbers. */
                             why: string;
@@ -10228,6 +10302,11 @@ export interface operations {
                             severity: "critical" | "high" | "medium" | "low";
                             /** @enum {unknown} */
                             status: "open" | "acknowledged" | "resolved";
+                            /**
+                             * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                             * @enum {unknown}
+                             */
+                            attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
                             title: string;
                             /** @description Why it fired, in words and numbers. */
                             why: string;
@@ -10325,6 +10404,11 @@ export interface operations {
                         severity: "critical" | "high" | "medium" | "low";
                         /** @enum {unknown} */
                         status: "open" | "acknowledged" | "resolved";
+                        /**
+                         * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                         * @enum {unknown}
+                         */
+                        attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
                         title: string;
                         /** @description Why it fired, in words and numbers. */
                         why: string;
@@ -10419,6 +10503,11 @@ export interface operations {
                         severity: "critical" | "high" | "medium" | "low";
                         /** @enum {unknown} */
                         status: "open" | "acknowledged" | "resolved";
+                        /**
+                         * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                         * @enum {unknown}
+                         */
+                        attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
                         title: string;
                         /** @description Why it fired, in words and numbers. */
                         why: string;
@@ -13091,6 +13180,11 @@ export interface operations {
                             severity: "critical" | "high" | "medium" | "low";
                             /** @enum {unknown} */
                             status: "open" | "acknowledged" | "resolved";
+                            /**
+                             * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                             * @enum {unknown}
+                             */
+                            attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
                             title: string;
                             /** @description Why it fired, in words and numbers. */
                             why: string;
@@ -13231,6 +13325,11 @@ export interface operations {
                             severity: "critical" | "high" | "medium" | "low";
                             /** @enum {unknown} */
                             status: "open" | "acknowledged" | "resolved";
+                            /**
+                             * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                             * @enum {unknown}
+                             */
+                            attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
                             title: string;
                             /** @description Why it fired, in words and numbers. */
                             why: string;
@@ -13331,6 +13430,11 @@ export interface operations {
                         severity: "critical" | "high" | "medium" | "low";
                         /** @enum {unknown} */
                         status: "open" | "acknowledged" | "resolved";
+                        /**
+                         * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                         * @enum {unknown}
+                         */
+                        attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
                         title: string;
                         /** @description Why it fired, in words and numbers. */
                         why: string;
@@ -13429,6 +13533,11 @@ export interface operations {
                         severity: "critical" | "high" | "medium" | "low";
                         /** @enum {unknown} */
                         status: "open" | "acknowledged" | "resolved";
+                        /**
+                         * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                         * @enum {unknown}
+                         */
+                        attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
                         title: string;
                         /** @description Why it fired, in words and numbers. */
                         why: string;

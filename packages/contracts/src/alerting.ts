@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { attentions, standings } from './attention.ts';
 import { Duration, Id, ListQuery, Name, Nullable, Page, Timestamp } from './common.ts';
 import { alertStatuses, severities, suppressionReasons } from './vocabulary.ts';
 
@@ -48,6 +49,10 @@ export const Alert = Type.Object({
   kind: Type.String({ description: 'The rule kind that judged it.' }),
   severity: SeverityName,
   status: AlertStatusName,
+  attention: Type.Enum([...attentions], {
+    description:
+      'What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.',
+  }),
   title: Type.String(),
   why: Type.String({ description: 'Why it fired, in words and numbers.' }),
   details: Type.Record(Type.String(), Type.Unknown(), { description: 'The numbers behind `why`.' }),
@@ -455,6 +460,13 @@ const DeviceCounts = Type.Object({
   maintenance: Type.Integer(),
 });
 
+const AttentionCounts = Type.Object({
+  needs_you: Type.Integer(),
+  in_hand: Type.Integer(),
+  under_maintenance: Type.Integer(),
+  muted: Type.Integer(),
+});
+
 export const Overview = Type.Object({
   organization: Reference,
   now: Timestamp,
@@ -471,10 +483,18 @@ export const Overview = Type.Object({
       timezone: Type.String(),
       devices: DeviceCounts,
       last_seen_at: Nullable(Timestamp),
-      open_alerts: Type.Integer(),
-      worst_severity: Nullable(SeverityName),
+      standing: Type.Enum([...standings], {
+        description:
+          'How the site is, in one word; `needs_you` only for an alert that is neither in hand nor muted.',
+      }),
+      attention: AttentionCounts,
+      open_alerts: Type.Integer({ description: 'All that are not resolved.' }),
+      worst_severity: Type.Union([SeverityName, Type.Null()], {
+        description: 'Of the alerts that need somebody; null without one.',
+      }),
     }),
   ),
+  attention: AttentionCounts,
   alerts: Type.Array(Alert, { description: 'Open and acknowledged, heaviest first, at most 100.' }),
   alerts_total: Type.Integer(),
   changes: Type.Array(

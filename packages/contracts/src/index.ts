@@ -1,4 +1,5 @@
 export * from './alerting.ts';
+export * from './attention.ts';
 export * from './common.ts';
 export * from './duration.ts';
 export * from './error-codes.ts';

@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { t } from '../messages';
-import { needsYou } from '../modules/alerting/weight';
 import { overviewQuery } from '../modules/overview/queries';
 import { paths } from '../paths';
 import {
@@ -36,13 +35,20 @@ export interface NavItem {
   group: (typeof navGroups)[number];
 }
 
+/** How many alerts need somebody: the number beside "Alerts" and on the browser's tab. */
+export function useWaiting(): number {
+  const { org } = useOrg();
+  const { data = 0 } = useQuery({
+    ...overviewQuery(org),
+    select: (overview) => overview.attention.needs_you,
+  });
+  return data;
+}
+
 /** Every screen of an organization; the side bar, the tabs, the keys and the palette all come from here. */
 export function useNavItems(): readonly NavItem[] {
   const { org, can } = useOrg();
-  const { data: waiting = 0 } = useQuery({
-    ...overviewQuery(org),
-    select: (overview) => overview.alerts.filter(needsYou).length,
-  });
+  const waiting = useWaiting();
   const { nav, shortcuts } = t;
   return [
     {

@@ -9,7 +9,8 @@ import { ConnectionBar } from './connection-bar';
 import { AppLink, useOnWall, usePathname } from './link';
 import { useConnection } from './live';
 import { Count } from './nav-count';
-import { navGroups, useIsCurrent, useNavItems } from './navigation';
+import { navGroups, useIsCurrent, useNavItems, useWaiting } from './navigation';
+import { useTabMark } from './page-title';
 import { openPalette, paletteKeys } from './palette-key';
 import { PrintHead } from './print-head';
 import { useOrg } from './session';
@@ -21,6 +22,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const main = useRef<HTMLElement>(null);
   const pathname = usePathname();
   const shown = useRef(pathname);
+  useTabMark(useWaiting());
 
   useEffect(() => {
     if (shown.current === pathname) return;

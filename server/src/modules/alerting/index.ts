@@ -27,6 +27,7 @@ import { viewRoutes } from './views/routes.ts';
 export { actOnAlert } from './alerts/act.ts';
 export { type AlertView, loadAlertViews, toAlert } from './alerts/alert-view.ts';
 export { cursorOfAlert, getAlert, listAlerts, scopeOfAlert } from './alerts/read-alerts.ts';
+export { attentionOfRow } from './alerts/store.ts';
 export { acknowledging, resolving } from './alerts/verbs.ts';
 export { registerEscalationTargets } from './escalation-targets.ts';
 export { type AlertsTransitioned, alertsTransitioned, transitionItemsMax } from './events.ts';

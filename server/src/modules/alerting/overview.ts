@@ -1,9 +1,10 @@
-import { type DeviceStatus, deviceStatuses, type Overview } from '@watchkeeper/contracts';
+import { type DeviceStatus, deviceStatuses, type Overview, standingOf } from '@watchkeeper/contracts';
 import { requirePermission, type Scope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
 import { toAlert } from './alerts/alert-view.ts';
 import {
   type ChangeRow,
+  countAttention,
   findOrganizationName,
   listActiveRows,
   listRecentChanges,
@@ -39,6 +40,7 @@ export async function readOverview(ctx: Ctx, scope: Scope): Promise<Overview> {
       },
       devices: countStatuses(sites.map((site) => site.statuses)),
       sites: sites.map(toSite),
+      attention: await countAttention(tx, organizationId),
       alerts: active.rows.map(toAlert),
       alerts_total: active.total,
       changes: changes.map(toChange),
@@ -60,13 +62,16 @@ function countStatuses(parts: readonly Readonly<Record<string, number>>[]): Over
 }
 
 function toSite(site: SiteRow): Overview['sites'][number] {
+  const devices = countStatuses([site.statuses]);
   return {
     id: site.id,
     slug: site.slug,
     name: site.name,
     timezone: site.timezone,
-    devices: countStatuses([site.statuses]),
+    devices,
     last_seen_at: site.last_seen_at?.toISOString() ?? null,
+    standing: standingOf({ attention: site.attention, devices }),
+    attention: site.attention,
     open_alerts: site.open_alerts,
     worst_severity: site.worst_severity,
   };

@@ -1,6 +1,7 @@
 import type { QueueFigures, ServiceStatus, WorkFigures } from '@watchkeeper/contracts/operations';
 import type { Severity } from '@watchkeeper/contracts/vocabulary';
 import { sql } from 'kysely';
+import { attentionOfRow } from '#modules/alerting';
 import type { Tx } from '#platform/db/database';
 import { bossSchema } from '#platform/db/migrate';
 
@@ -80,10 +81,10 @@ export interface AlertNumbers {
 /** Alerts that are muted are counted apart: nobody is waited for. */
 export async function countAlerts(tx: Tx, organizationId: string): Promise<AlertNumbers> {
   const { rows } = await sql<{ severity: string; open: number; acknowledged: number; suppressed: number }>`
-    select severity, (count(*) filter (where status = 'open' and suppressed_by is null))::int as open,
-      (count(*) filter (where status = 'acknowledged' and suppressed_by is null))::int as acknowledged,
-      (count(*) filter (where suppressed_by is not null))::int as suppressed
-    from alerts where organization_id = ${organizationId} and status <> 'resolved' group by severity`.execute(
+    select a.severity, (count(*) filter (where ${attentionOfRow} = 'needs_you'))::int as open,
+      (count(*) filter (where ${attentionOfRow} = 'in_hand'))::int as acknowledged,
+      (count(*) filter (where ${attentionOfRow} in ('under_maintenance', 'muted')))::int as suppressed
+    from alerts a where a.organization_id = ${organizationId} and a.status <> 'resolved' group by 1`.execute(
     tx,
   );
   const of = (severity: Severity) => rows.find((row) => row.severity === severity)?.open ?? 0;

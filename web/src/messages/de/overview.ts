@@ -33,12 +33,17 @@ export const overview: typeof inEnglish = {
     allSites: 'Alle Standorte',
     lastHour: 'Die letzte Stunde',
     quietHour: 'In der letzten Stunde hat sich nichts geändert.',
-    siteNeedsYou: 'Braucht Sie',
-    siteTrouble: 'Gestört',
-    siteFine: 'Alles gut',
-    siteUnknown: 'Unbekannt',
-    siteEmpty: 'Noch keine Geräte',
-    siteMaintenance: 'Wartung',
+    /** How a site is, in one word. */
+    standing: {
+      needs_you: 'Braucht Sie',
+      in_hand: 'In Arbeit',
+      under_maintenance: 'In Wartung',
+      empty: 'Noch keine Geräte',
+      trouble: 'Gestört',
+      muted: 'Stumm',
+      unknown: 'Unbekannt',
+      fine: 'Alles gut',
+    },
     lastSignal: (age) => `Signal ${age}`,
     noSignal: 'noch kein Signal',
     checkLate: (age) =>

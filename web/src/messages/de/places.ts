@@ -36,6 +36,7 @@ export const places: typeof inEnglish = {
     someUnknown: (n) =>
       `${spelled(n, 'Kein Gerät ist', 'Ein Gerät ist', 'Geräte sind')} uns gerade unbekannt.`,
     needsYou: (n) => `${spelled(n, 'Nichts braucht', 'Eine Sache braucht', 'Dinge brauchen')} Sie hier.`,
+    underMaintenance: 'Hier wird gerade planmäßig gearbeitet.',
     trouble: (n) => `${spelled(n, 'Kein Gerät ist', 'Ein Gerät ist', 'Geräte sind')} nicht in Ordnung.`,
     noSignalYet: 'Noch wurde kein Gerät gehört.',
     alerts: 'Offene Alarme',

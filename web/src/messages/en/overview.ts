@@ -31,12 +31,17 @@ export const overview = {
     allSites: 'All sites',
     lastHour: 'The last hour',
     quietHour: 'Nothing changed in the last hour.',
-    siteNeedsYou: 'Needs you',
-    siteTrouble: 'In trouble',
-    siteFine: 'All fine',
-    siteUnknown: 'Unknown',
-    siteEmpty: 'No devices yet',
-    siteMaintenance: 'Maintenance',
+    /** How a site is, in one word. */
+    standing: {
+      needs_you: 'Needs you',
+      in_hand: 'In hand',
+      under_maintenance: 'Under maintenance',
+      empty: 'No devices yet',
+      trouble: 'In trouble',
+      muted: 'Muted',
+      unknown: 'Unknown',
+      fine: 'All fine',
+    },
     lastSignal: (age: string) => `last signal ${age}`,
     noSignal: 'no signal yet',
     checkLate: (age: string) =>

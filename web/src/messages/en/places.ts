@@ -33,6 +33,7 @@ export const places = {
     fine: 'All fine.',
     someUnknown: (n: number) => `${spelled(n, 'device is', 'devices are')} unknown to us right now.`,
     needsYou: (n: number) => `${spelled(n, 'thing needs', 'things need')} you here.`,
+    underMaintenance: 'Planned work is under way here.',
     trouble: (n: number) => `${spelled(n, 'device is', 'devices are')} not fine.`,
     noSignalYet: 'No device has been heard yet.',
     alerts: 'Open alerts',

@@ -35,12 +35,17 @@ export const overview: typeof inEnglish = {
     allSites: 'Tous les sites',
     lastHour: 'La dernière heure',
     quietHour: 'Rien n’a changé dans la dernière heure.',
-    siteNeedsYou: 'Demande votre attention',
-    siteTrouble: 'En difficulté',
-    siteFine: 'Tout va bien',
-    siteUnknown: 'Inconnu',
-    siteEmpty: 'Pas encore d’appareils',
-    siteMaintenance: 'Maintenance',
+    /** How a site is, in one word. */
+    standing: {
+      needs_you: 'Demande votre attention',
+      in_hand: 'En cours',
+      under_maintenance: 'En maintenance',
+      empty: 'Pas encore d’appareils',
+      trouble: 'En difficulté',
+      muted: 'En sourdine',
+      unknown: 'Inconnu',
+      fine: 'Tout va bien',
+    },
     lastSignal: (age) => `dernier signal ${age}`,
     noSignal: 'pas encore de signal',
     checkLate: (age) =>

@@ -39,6 +39,7 @@ export const places: typeof inEnglish = {
       `L’état de ${n === 1 ? 'un' : spelledLow(n)} ${n === 1 ? 'appareil' : 'appareils'} nous est inconnu pour le moment.`,
     needsYou: (n) =>
       `${spelled(n, 'Rien ne demande', 'Un point demande', 'points demandent')} votre attention ici.`,
+    underMaintenance: 'Des travaux prévus sont en cours ici.',
     trouble: (n) =>
       `${spelled(n, 'Aucun appareil n’est', 'Un appareil est', 'appareils sont')} en difficulté.`,
     noSignalYet: 'Aucun appareil n’a encore été entendu.',

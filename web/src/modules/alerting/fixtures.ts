@@ -1,13 +1,14 @@
 import type { Alert } from '@watchkeeper/contracts/alerting';
+import { attentionOf } from '@watchkeeper/contracts/attention';
 
 /** One alert for tests and the gallery; the parts a case is about are given, the rest is plain. */
-export function anAlert(parts: Partial<Alert> = {}): Alert {
-  return {
+export function anAlert(parts: Partial<Omit<Alert, 'attention'>> = {}): Alert {
+  const alert = {
     id: '01939b1e-0000-7000-8000-000000000001',
     type: 'device_offline',
     kind: 'absence',
-    severity: 'high',
-    status: 'open',
+    severity: 'high' as const,
+    status: 'open' as const,
     title: 'Bay 4 PC went silent',
     why: 'No heartbeat for 3 min 10 s; the limit is 2 min.',
     details: { silent_seconds: 190, limit_seconds: 120 },
@@ -29,4 +30,5 @@ export function anAlert(parts: Partial<Alert> = {}): Alert {
     version: 1,
     ...parts,
   };
+  return { ...alert, attention: attentionOf(alert) };
 }

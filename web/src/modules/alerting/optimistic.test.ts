@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { anOverview, aSite } from '../overview/fixtures';
+import { anOverview, aSite, attentionIn } from '../overview/fixtures';
 import { anAlert } from './fixtures';
 import { type Act, acted, actedInOverview, actedInPages } from './optimistic';
 
@@ -45,16 +45,29 @@ describe('what is taken back', () => {
 
 describe('the overview after an act', () => {
   const alert = anAlert();
+  const both = [alert, anAlert({ id: 'other', severity: 'low' })];
   const overview = anOverview({
-    alerts: [alert, anAlert({ id: 'other' })],
+    alerts: both,
     alerts_total: 2,
-    sites: [aSite({ open_alerts: 2 }), aSite({ id: 'elsewhere', open_alerts: 1 })],
+    sites: [
+      aSite({ open_alerts: 2, attention: attentionIn(both), worst_severity: 'high' }),
+      aSite({ id: 'elsewhere', open_alerts: 1 }),
+    ],
   });
 
   test('keeps an acknowledged alert', () => {
     const after = actedInOverview(overview, new Set([alert.id]), acknowledge);
     expect(after.alerts.map((each) => each.status)).toEqual(['acknowledged', 'open']);
     expect(after.alerts_total).toBe(2);
+  });
+
+  test('counts what is in hand as the server will, on the whole and at the site', () => {
+    const one = actedInOverview(overview, new Set([alert.id]), acknowledge);
+    expect(one.attention).toMatchObject({ needs_you: 1, in_hand: 1 });
+    expect(one.sites[0]).toMatchObject({ standing: 'needs_you', worst_severity: 'low', open_alerts: 2 });
+    const all = actedInOverview(one, new Set(['other']), acknowledge);
+    expect(all.sites[0]).toMatchObject({ standing: 'in_hand', worst_severity: null, open_alerts: 2 });
+    expect(actedInOverview(all, new Set([alert.id, 'other']), { kind: 'unacknowledge' })).toEqual(overview);
   });
 
   test('lets a resolved alert go, and its site counts one less', () => {

@@ -1,15 +1,15 @@
 import type { Alert } from '@watchkeeper/contracts/alerting';
+import { attentions } from '@watchkeeper/contracts/attention';
 import { severityRank } from '@watchkeeper/contracts/vocabulary';
 
-/** Open, nobody has it in hand, and nothing mutes it. */
+/** As the server says: open, nobody has it in hand, and nothing mutes it. */
 export function needsYou(alert: Alert): boolean {
-  return alert.status === 'open' && alert.suppressed_by === null;
+  return alert.attention === 'needs_you';
 }
 
 /** The order in which alerts ask for attention: what needs somebody, then what is in hand, then what is muted. */
 function stage(alert: Alert): number {
-  if (needsYou(alert)) return 0;
-  return alert.suppressed_by === null ? 1 : 2;
+  return attentions.indexOf(alert.attention);
 }
 
 /** Heaviest first: stage, severity, then age, the oldest waiting longest. */
@@ -28,10 +28,10 @@ export interface Weighed {
 }
 
 export function weigh(alerts: readonly Alert[]): Weighed {
-  const ordered = alerts.filter((alert) => alert.status !== 'resolved').toSorted(byWeight);
+  const ordered = alerts.filter((alert) => alert.attention !== 'over').toSorted(byWeight);
   return {
-    needsYou: ordered.filter((alert) => stage(alert) === 0),
-    inHand: ordered.filter((alert) => stage(alert) === 1),
-    muted: ordered.filter((alert) => stage(alert) === 2),
+    needsYou: ordered.filter(needsYou),
+    inHand: ordered.filter((alert) => alert.attention === 'in_hand'),
+    muted: ordered.filter((alert) => alert.attention === 'under_maintenance' || alert.attention === 'muted'),
   };
 }

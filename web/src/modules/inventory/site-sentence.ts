@@ -18,6 +18,7 @@ function state(
 ): string | undefined {
   if (alerts.needsYou.length > 0) return t.site.needsYou(alerts.needsYou.length);
   if (alerts.inHand.length > 0) return t.overview.nothingNew(alerts.inHand.length);
+  if (alerts.muted.some((alert) => alert.attention === 'under_maintenance')) return t.site.underMaintenance;
   if (devices === undefined || devices.length === 0) return undefined;
   const troubled = devices.filter(({ status }) =>
     ['offline', 'unresponsive', 'degraded'].includes(status),

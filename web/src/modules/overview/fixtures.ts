@@ -1,4 +1,5 @@
-import type { Overview } from '@watchkeeper/contracts/alerting';
+import type { Alert, Overview } from '@watchkeeper/contracts/alerting';
+import { type AttentionCounts, standingOf } from '@watchkeeper/contracts/attention';
 
 type Site = Overview['sites'][number];
 type Counts = Overview['devices'];
@@ -9,18 +10,32 @@ export function counts(parts: Partial<Counts> = {}): Counts {
   return { ...each, total };
 }
 
-export function aSite(parts: Partial<Site> = {}): Site {
+/** How many of these ask for what. */
+export function attentionIn(alerts: readonly Pick<Alert, 'attention'>[]): AttentionCounts {
+  const of = (attention: Alert['attention']) =>
+    alerts.filter((alert) => alert.attention === attention).length;
   return {
+    needs_you: of('needs_you'),
+    in_hand: of('in_hand'),
+    under_maintenance: of('under_maintenance'),
+    muted: of('muted'),
+  };
+}
+
+export function aSite(parts: Partial<Omit<Site, 'standing'>> = {}): Site {
+  const site = {
     id: '01939b1e-0000-7000-8000-0000000000a1',
     slug: 'dartmouth',
     name: 'Dartmouth',
     timezone: 'America/Halifax',
     devices: counts({ online: 4 }),
     last_seen_at: '2026-11-21T18:42:00Z',
+    attention: attentionIn([]),
     open_alerts: 0,
     worst_severity: null,
     ...parts,
   };
+  return { ...site, standing: standingOf(site) };
 }
 
 export function anOverview(parts: Partial<Overview> = {}): Overview {
@@ -35,6 +50,7 @@ export function anOverview(parts: Partial<Overview> = {}): Overview {
     },
     devices: counts({ online: 4 }),
     sites: [aSite()],
+    attention: attentionIn(parts.alerts ?? []),
     alerts: [],
     alerts_total: 0,
     changes: [],

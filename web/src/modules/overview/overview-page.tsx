@@ -52,7 +52,7 @@ function OverviewView({ overview }: { overview: Overview }) {
   return (
     <>
       <Answer
-        sub={<Facts overview={overview} inHand={inHand.length} muted={muted.length} />}
+        sub={<Facts overview={overview} />}
         actions={
           overview.devices.total === 0 ? undefined : (
             <AppLink
@@ -100,8 +100,10 @@ function shapeOf(overview: Overview): string {
 }
 
 /** What grows and shrinks with each second has room to do so, and pushes nothing about. */
-function Facts({ overview, inHand, muted }: { overview: Overview; inHand: number; muted: number }) {
-  const { devices, sites, watch } = overview;
+function Facts({ overview }: { overview: Overview }) {
+  const { devices, sites, watch, attention } = overview;
+  const inHand = attention.in_hand;
+  const muted = attention.muted + attention.under_maintenance;
   return (
     <>
       <span className="min-w-64 max-sm:basis-full">

@@ -1,7 +1,7 @@
 import type { Alert, Overview } from '@watchkeeper/contracts/alerting';
 import { describe, expect, test } from 'vitest';
 import { anAlert } from '../alerting/fixtures';
-import { anOverview, aSite, counts } from './fixtures';
+import { anOverview, aSite, attentionIn, counts } from './fixtures';
 import { newestSignal, sentenceOf } from './sentence';
 
 function say(alerts: Alert[], parts: Partial<Overview> = {}): string {
@@ -27,7 +27,8 @@ describe('the one sentence', () => {
   test('counts in figures beyond twelve, and beyond what the overview carries', () => {
     const alerts = Array.from({ length: 13 }, (_, index) => anAlert({ id: String(index) }));
     expect(say(alerts)).toBe('13 things need you, all at Dartmouth.');
-    expect(say(alerts, { alerts_total: 1_250 })).toBe('1,250 things need you.');
+    const attention = { ...attentionIn([]), needs_you: 1_250 };
+    expect(say(alerts, { alerts_total: 1_300, attention })).toBe('1,250 things need you.');
   });
 
   test('leaves out what is acknowledged or muted', () => {

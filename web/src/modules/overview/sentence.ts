@@ -8,21 +8,20 @@ import { weigh } from '../alerting/weight';
  * is wrong" would then be a guess.
  */
 export function sentenceOf(
-  overview: Pick<Overview, 'now' | 'watch' | 'devices' | 'alerts' | 'alerts_total'>,
+  overview: Pick<Overview, 'now' | 'watch' | 'devices' | 'alerts' | 'attention'>,
 ): string {
-  const { watch, devices, alerts, alerts_total: total } = overview;
+  const { watch, devices, alerts, attention } = overview;
   if (watch.suspected_our_outage_since !== null || !watch.intake_up || isCheckLate(overview)) {
     return t.overview.cannotTell;
   }
-  const weighed = weigh(alerts);
-  const waiting = weighed.needsYou.length;
-  if (waiting > 0) {
-    // Beyond what the overview carries, what is not shown is lighter but waits as well.
-    const all = total > alerts.length ? total - weighed.inHand.length - weighed.muted.length : waiting;
-    const site = siteOfAll(weighed.needsYou);
-    return site === undefined || all !== waiting ? t.overview.needYou(all) : t.overview.needYouAt(all, site);
+  const all = attention.needs_you;
+  if (all > 0) {
+    const shown = weigh(alerts).needsYou;
+    // Beyond what the overview carries nobody can say here where the rest is.
+    const site = shown.length === all ? siteOfAll(shown) : undefined;
+    return site === undefined ? t.overview.needYou(all) : t.overview.needYouAt(all, site);
   }
-  if (weighed.inHand.length > 0) return t.overview.nothingNew(weighed.inHand.length);
+  if (attention.in_hand > 0) return t.overview.nothingNew(attention.in_hand);
   return quietSentence(devices);
 }
 

@@ -1,12 +1,27 @@
 import { describe, expect, test } from 'vitest';
-import { aSite, counts } from './fixtures';
+import { aSite, attentionIn, counts } from './fixtures';
 import { countsInWords, healthOf } from './site-health';
 import { tileOrder } from './tile-order';
 
+const waiting = { ...attentionIn([]), needs_you: 1 };
+
 describe('the health of a site', () => {
-  test('is as heavy as its worst alert', () => {
-    expect(healthOf(aSite({ open_alerts: 1, worst_severity: 'high' })).tone).toBe('problem');
-    expect(healthOf(aSite({ open_alerts: 3, worst_severity: 'low' })).tone).toBe('attention');
+  test('is as heavy as the worst alert that needs somebody', () => {
+    expect(healthOf(aSite({ attention: waiting, worst_severity: 'high' })).tone).toBe('problem');
+    expect(healthOf(aSite({ attention: waiting, worst_severity: 'low' })).tone).toBe('attention');
+  });
+
+  test('is not red for what is in hand or muted', () => {
+    const none = attentionIn([]);
+    expect(healthOf(aSite({ open_alerts: 1, attention: { ...none, in_hand: 1 } }))).toEqual({
+      tone: 'attention',
+      word: 'In hand',
+    });
+    expect(healthOf(aSite({ open_alerts: 1, attention: { ...none, under_maintenance: 1 } }))).toEqual({
+      tone: 'maintenance',
+      word: 'Under maintenance',
+    });
+    expect(healthOf(aSite({ open_alerts: 1, attention: { ...none, muted: 1 } })).tone).toBe('unknown');
   });
 
   test('is fine only when every device is known to be', () => {
@@ -30,8 +45,15 @@ test('sites that need somebody come first, the rest keep their places by name', 
   const sites = [
     aSite({ name: 'Site 10' }),
     aSite({ name: 'Site 9' }),
-    aSite({ name: 'Zoo', open_alerts: 1, worst_severity: 'low' }),
-    aSite({ name: 'Yard', open_alerts: 1, worst_severity: 'critical' }),
+    aSite({ name: 'Zoo', attention: waiting, worst_severity: 'low' }),
+    aSite({ name: 'Site 8', open_alerts: 1, attention: { ...attentionIn([]), in_hand: 1 } }),
+    aSite({ name: 'Yard', attention: waiting, worst_severity: 'critical' }),
   ];
-  expect(sites.toSorted(tileOrder).map((site) => site.name)).toEqual(['Yard', 'Zoo', 'Site 9', 'Site 10']);
+  expect(sites.toSorted(tileOrder).map((site) => site.name)).toEqual([
+    'Yard',
+    'Zoo',
+    'Site 8',
+    'Site 9',
+    'Site 10',
+  ]);
 });

@@ -1,5 +1,6 @@
 import type { DeviceStatus } from '@watchkeeper/contracts';
 import type { Overview } from '@watchkeeper/contracts/alerting';
+import type { Standing } from '@watchkeeper/contracts/attention';
 import { deviceStatuses, isAtLeast } from '@watchkeeper/contracts/vocabulary';
 import { t } from '../../messages';
 import type { Share } from '../../ui/status-bar';
@@ -12,21 +13,26 @@ export interface SiteHealth {
   word: string;
 }
 
-/** One word for a site. What cannot be told is never called fine. */
-export function healthOf(site: Pick<SiteSummary, 'devices' | 'open_alerts' | 'worst_severity'>): SiteHealth {
-  const { devices, open_alerts: open, worst_severity: worst } = site;
-  if (open > 0) {
-    const heavy = worst !== null && isAtLeast(worst, 'high');
-    return { tone: heavy ? 'problem' : 'attention', word: t.overview.siteNeedsYou };
-  }
-  if (devices.total === 0) return { tone: 'unknown', word: t.overview.siteEmpty };
-  if (devices.offline + devices.unresponsive + devices.degraded > 0) {
-    return { tone: 'attention', word: t.overview.siteTrouble };
-  }
-  if (devices.unknown > 0) return { tone: 'unknown', word: t.overview.siteUnknown };
-  if (devices.maintenance === devices.total) return { tone: 'maintenance', word: t.overview.siteMaintenance };
-  return { tone: 'ok', word: t.overview.siteFine };
+/** How the server says that a site stands, as a tone and a word. */
+export function healthOf(site: Pick<SiteSummary, 'standing' | 'worst_severity'>): SiteHealth {
+  return { tone: toneOf(site), word: t.overview.standing[site.standing] };
 }
+
+/** Red only for what needs a person now. */
+function toneOf({ standing, worst_severity: worst }: Pick<SiteSummary, 'standing' | 'worst_severity'>): Tone {
+  if (standing !== 'needs_you') return tones[standing];
+  return worst !== null && isAtLeast(worst, 'high') ? 'problem' : 'attention';
+}
+
+const tones: Record<Exclude<Standing, 'needs_you'>, Tone> = {
+  in_hand: 'attention',
+  under_maintenance: 'maintenance',
+  empty: 'unknown',
+  trouble: 'attention',
+  muted: 'unknown',
+  unknown: 'unknown',
+  fine: 'ok',
+};
 
 const rank: Record<DeviceStatus, number> = {
   offline: 0,

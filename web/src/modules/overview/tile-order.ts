@@ -4,7 +4,7 @@ import { severityRank } from '@watchkeeper/contracts/vocabulary';
 type SiteSummary = Overview['sites'][number];
 
 function weight(site: SiteSummary): number {
-  if (site.open_alerts === 0 || site.worst_severity === null) return Number.POSITIVE_INFINITY;
+  if (site.standing !== 'needs_you' || site.worst_severity === null) return Number.POSITIVE_INFINITY;
   return severityRank(site.worst_severity);
 }
 

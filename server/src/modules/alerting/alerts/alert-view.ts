@@ -1,4 +1,4 @@
-import type { Alert, AlertTransition } from '@watchkeeper/contracts';
+import { type Alert, type AlertTransition, attentionOf } from '@watchkeeper/contracts';
 import type { Tx } from '#platform/db/database';
 import { type AlertRow, loadAlertRows, type TransitionRow } from './store.ts';
 
@@ -9,6 +9,7 @@ export function toAlert(row: AlertRow): Alert {
     kind: row.kind,
     severity: row.severity,
     status: row.status,
+    attention: attentionOf(row),
     title: row.title,
     why: row.why,
     details: row.details,

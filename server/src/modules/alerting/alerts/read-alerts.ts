@@ -2,6 +2,8 @@ import {
   type AlertOrder,
   type AlertStatus,
   type AlertWithTimeline,
+  attentionOf,
+  attentions,
   listLimitDefault,
   type Severity,
   severityRank,
@@ -30,9 +32,7 @@ export interface AlertListQuery {
 
 /** The weight of an alert as the store orders by it. */
 function weightOf(row: AlertRow): number {
-  const stage =
-    row.status === 'resolved' ? 3 : row.suppressed_by !== null ? 2 : row.status === 'open' ? 0 : 1;
-  return stage * 10 + severityRank(row.severity) + 1;
+  return attentions.indexOf(attentionOf(row)) * 10 + severityRank(row.severity) + 1;
 }
 
 export function cursorOfAlert(row: AlertRow, order: AlertOrder): readonly unknown[] {

@@ -1,3 +1,4 @@
+import { alertStatuses, attentionOf, suppressionReasons } from '@watchkeeper/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#platform/ids';
 import { type AlertingHouse, alertingHouse, type Given } from '../house.fixture.ts';
@@ -234,6 +235,54 @@ describe('across tenants: /provider/alerts', () => {
 });
 
 describe('GET /overview', () => {
+  test('counts what needs somebody, what is in hand and what is muted as each alert says it of itself', async () => {
+    const fresh = await shared.newcomer();
+    await fresh.site('dartmouth');
+    await fresh.device('bay-1', 'dartmouth');
+    await fresh.beat('bay-1', 'dartmouth');
+    await fresh.pass(130);
+    await fresh.tick();
+    const [alert] = await fresh.alerts();
+    const { pool } = fresh.house.ctx.db;
+    const read = async (path: string) => (await fresh.tenant.call('GET', path)).body;
+    for (const status of alertStatuses) {
+      for (const suppressed of [null, ...suppressionReasons]) {
+        const said = attentionOf({ status, suppressed_by: suppressed });
+        await pool.query('update alerts set status = $2, suppressed_by = $3 where id = $1', [
+          alert?.id,
+          status,
+          suppressed,
+        ]);
+        const { attention, sites, alerts } = await read('/overview');
+        const one = {
+          needs_you: 0,
+          in_hand: 0,
+          under_maintenance: 0,
+          muted: 0,
+          ...(said === 'over' ? {} : { [said]: 1 }),
+        };
+        expect({ attention, of: sites[0].attention }, `${status} ${suppressed}`).toEqual({
+          attention: one,
+          of: one,
+        });
+        expect(sites[0].worst_severity === null).toBe(said !== 'needs_you');
+        expect((await read(`/alerts/${alert?.id}`)).attention).toBe(said);
+        expect(alerts.map((each: { attention: string }) => each.attention)).toEqual(
+          said === 'over' ? [] : [said],
+        );
+      }
+    }
+    const standing = async (suppressed: string | null) => {
+      await pool.query(`update alerts set status = 'open', suppressed_by = $2 where id = $1`, [
+        alert?.id,
+        suppressed,
+      ]);
+      return (await read('/overview')).sites[0].standing;
+    };
+    expect(await standing(null)).toBe('needs_you');
+    expect(await standing('maintenance')).toBe('under_maintenance');
+  });
+
   test('says in one answer what there is, what is wrong and what changed', async () => {
     const fresh = await shared.newcomer();
     await fresh.site('dartmouth', 'America/Halifax');

@@ -1,9 +1,12 @@
-import type {
-  AlertOrder,
-  AlertStatus,
-  AlertTransitionKind,
-  Severity,
-  SuppressionReason,
+import {
+  type AlertOrder,
+  type AlertStatus,
+  type AlertTransitionKind,
+  type AttentionCounts,
+  attentions,
+  type Severity,
+  type SuppressionReason,
+  severities,
 } from '@watchkeeper/contracts';
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '#platform/db/database';
@@ -72,10 +75,12 @@ export interface AlertFilter {
   limit: number;
 }
 
-const severityWeight = sql`array_position(array['critical', 'high', 'medium', 'low'], a.severity)`;
-/** What needs somebody, what is in hand, what is muted, what is over; heavier before lighter in each. */
-const weight = sql`(case when a.status = 'resolved' then 30 when a.suppressed_by is not null then 20
-  when a.status = 'acknowledged' then 10 else 0 end + ${severityWeight})`;
+const severityWeight = sql`array_position(${[...severities]}::text[], a.severity)`;
+/** `attentionOf` of the contracts, as SQL over `alerts a`. */
+export const attentionOfRow = sql`(case when a.status = 'resolved' then 'over' when a.suppressed_by = 'maintenance' then 'under_maintenance'
+  when a.suppressed_by is not null then 'muted' when a.status = 'acknowledged' then 'in_hand' else 'needs_you' end)`;
+/** What needs somebody first, what is over last; heavier before lighter in each. */
+const weight = sql`((array_position(${[...attentions]}::text[], ${attentionOfRow}) - 1) * 10 + ${severityWeight})`;
 
 export async function listAlertRows(tx: Tx, filter: AlertFilter): Promise<AlertRow[]> {
   const where: RawBuilder<unknown>[] = [sql`true`];
@@ -153,9 +158,8 @@ export async function listActiveRows(
   limit: number,
 ): Promise<{ rows: AlertRow[]; total: number }> {
   const { rows } = await sql<AlertRow & { total: number }>`
-    select x.*, (count(*) over ())::int as total from (${from} where a.organization_id = ${organizationId} and a.status <> 'resolved') x
-    order by x.suppressed_by is not null, array_position(array['critical', 'high', 'medium', 'low'], x.severity), x.opened_at, x.id
-    limit ${limit}`.execute(tx);
+    select a.*, (count(*) over ())::int as total from (${from} where a.organization_id = ${organizationId} and a.status <> 'resolved') a
+    order by ${weight}, a.opened_at, a.id limit ${limit}`.execute(tx);
   return { rows, total: rows[0]?.total ?? 0 };
 }
 
@@ -211,9 +215,17 @@ export interface SiteRow {
   /** Devices by status. */
   statuses: Record<string, number>;
   last_seen_at: Date | null;
+  attention: AttentionCounts;
   open_alerts: number;
+  /** Of what needs somebody. */
   worst_severity: Severity | null;
 }
+
+const counted = attentions.filter((each) => each !== 'over');
+const attentionCounts = sql`jsonb_build_object(${sql.join(
+  counted.map((each) => sql`${each}::text, (count(*) filter (where ${attentionOfRow} = ${each}))::int`),
+)})`;
+const noAttention = JSON.stringify(Object.fromEntries(counted.map((each) => [each, 0])));
 
 export async function listSiteSummaries(tx: Tx, organizationId: string): Promise<SiteRow[]> {
   const { rows } = await sql<SiteRow>`
@@ -224,14 +236,23 @@ export async function listSiteSummaries(tx: Tx, organizationId: string): Promise
     ), devices_of as (
       select site_id, jsonb_object_agg(status, n) as statuses, max(last_seen_at) as last_seen_at from states group by 1
     ), alerts_of as (
-      select site_id, count(*)::int as n, min(array_position(array['critical', 'high', 'medium', 'low'], severity)) as worst
-      from alerts where organization_id = ${organizationId} and status <> 'resolved' group by 1
+      select a.site_id, count(*)::int as n, ${attentionCounts} as attention,
+        min(${severityWeight}) filter (where ${attentionOfRow} = 'needs_you') as worst
+      from alerts a where a.organization_id = ${organizationId} and a.status <> 'resolved' group by 1
     )
     select s.id, s.slug, s.name, s.timezone, coalesce(d.statuses, '{}') as statuses, d.last_seen_at, coalesce(a.n, 0) as open_alerts,
-      (array['critical', 'high', 'medium', 'low'])[a.worst] as worst_severity
+      coalesce(a.attention, ${noAttention}::jsonb) as attention, (${[...severities]}::text[])[a.worst] as worst_severity
     from sites s left join devices_of d on d.site_id = s.id left join alerts_of a on a.site_id = s.id
     where s.organization_id = ${organizationId} order by s.name, s.slug`.execute(tx);
   return rows;
+}
+
+/** Of all that is not over, in the organization. */
+export async function countAttention(tx: Tx, organizationId: string): Promise<AttentionCounts> {
+  const { rows } = await sql<{ attention: AttentionCounts }>`
+    select ${attentionCounts} as attention from alerts a
+    where a.organization_id = ${organizationId} and a.status <> 'resolved'`.execute(tx);
+  return rows[0]?.attention ?? { needs_you: 0, in_hand: 0, under_maintenance: 0, muted: 0 };
 }
 
 export async function findOrganizationName(tx: Tx, organizationId: string): Promise<string> {
