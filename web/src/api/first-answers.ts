@@ -11,6 +11,9 @@ declare global {
   }
 }
 
+/** A server that takes a call and never answers it counts as one that cannot be reached. */
+const answerMsMax = 20_000;
+
 /** An answer that waited longer may be out of date. */
 const freshMs = 10_000;
 
@@ -18,9 +21,13 @@ const freshMs = 10_000;
 export async function fetchFirst(request: Request): Promise<Response> {
   const { pathname, search } = new URL(request.url);
   const first = window.watchkeeperFirst?.get(pathname + search);
-  if (first === undefined || request.method !== 'GET') return await fetch(request);
+  if (first === undefined || request.method !== 'GET') return await fetchInTime(request);
   window.watchkeeperFirst?.delete(pathname + search);
-  if (Date.now() - first.at > freshMs) return await fetch(request);
+  if (Date.now() - first.at > freshMs) return await fetchInTime(request);
   // A first request that failed is tried again like any other.
-  return await first.answer.catch(() => fetch(request));
+  return await first.answer.catch(() => fetchInTime(request));
+}
+
+function fetchInTime(request: Request): Promise<Response> {
+  return fetch(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(answerMsMax)]) });
 }

@@ -1,4 +1,5 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { correction } from '../api/meanwhile';
 import { isEffectOfPress, presentMs, somebodyIsHere } from '../lib/presence';
 import { t } from '../messages';
 
@@ -17,12 +18,17 @@ interface Steady<T> {
  */
 export function useSteady<T>(live: T, shapeOf: (value: T) => string): Steady<T> {
   const [held, setHeld] = useState(live);
+  // What did not happen is not held on the screen, whoever is at the page.
+  const corrections = useSyncExternalStore(correction.subscribe, correction.count);
+  const [correctedAt, setCorrectedAt] = useState(corrections);
   const shape = shapeOf(live);
   const heldShape = shapeOf(held);
   const moved = shape !== heldShape;
   // An empty place has nothing that could be pressed by mistake.
   const mustWait = moved && heldShape !== '' && somebodyIsHere() && !isEffectOfPress();
-  if (live !== held && !mustWait) setHeld(live);
+  const isCorrected = corrections !== correctedAt;
+  if (isCorrected) setCorrectedAt(corrections);
+  if (live !== held && (!mustWait || isCorrected)) setHeld(live);
 
   const [, lookAgain] = useState(0);
   useEffect(() => {
@@ -31,7 +37,8 @@ export function useSteady<T>(live: T, shapeOf: (value: T) => string): Steady<T> 
     return () => clearInterval(timer);
   }, [mustWait]);
 
-  return { shown: mustWait ? held : live, isBehind: mustWait, catchUp: () => setHeld(live) };
+  const behind = mustWait && !isCorrected;
+  return { shown: behind ? held : live, isBehind: behind, catchUp: () => setHeld(live) };
 }
 
 /** Floats over the page, because what it tells of must move nothing. */

@@ -1,6 +1,7 @@
-import { type QueryClient, type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query';
 import type {
   Alert,
+  AlertSignal,
   AlertWithTimeline,
   BulkAlertResult,
   BulkAlertResults,
@@ -8,6 +9,7 @@ import type {
 } from '@watchkeeper/contracts/alerting';
 import { api } from '../../api/client';
 import { keys } from '../../api/keys';
+import { changeOf, type Meanwhile, showMeanwhile } from '../../api/meanwhile';
 import { ApiError, answered, messageOf } from '../../api/problem';
 import { useMe, useOrg } from '../../app/session';
 import { useToast } from '../../app/toast';
@@ -17,28 +19,27 @@ import { t } from '../../messages';
 import { bulkAlertsMax } from './limits';
 import { type Act, acted, actedInOverview, actedInPages } from './optimistic';
 
-type Snapshot = [QueryKey, unknown][];
 type Ids = readonly string[];
 
-/** Shows the act everywhere the alerts stand, and remembers what stood there. */
-async function showAct(queryClient: QueryClient, org: string, ids: Ids, act: Act): Promise<Snapshot> {
-  const overviewKey = keys.of(org, 'overview');
-  const listsKey = keys.of(org, 'alerts');
-  const alertKeys = ids.map((id) => keys.of(org, 'alert', id));
-  const touched: QueryKey[] = [overviewKey, listsKey, ...alertKeys];
-  // An answer that was asked for before the act would bring the old state back.
-  await Promise.all(touched.map((queryKey) => queryClient.cancelQueries({ queryKey })));
-  const snapshot = touched.flatMap((queryKey) => queryClient.getQueriesData({ queryKey }));
-
+/** Shows the act everywhere the alerts stand. */
+function showAct(queryClient: QueryClient, org: string, ids: Ids, act: Act): Promise<Meanwhile> {
   const all = new Set(ids);
-  queryClient.setQueryData<Overview>(overviewKey, (before) => before && actedInOverview(before, all, act));
-  queryClient.setQueriesData<Parameters<typeof actedInPages>[0]>(
-    { queryKey: listsKey },
-    (before) => before && actedInPages(before, all, act),
-  );
-  for (const key of alertKeys)
-    queryClient.setQueryData<AlertWithTimeline>(key, (before) => before && acted(before, act));
-  return snapshot;
+  const inList = ({ data, ...rest }: { data: Alert[] }) => ({
+    ...rest,
+    data: data.map((alert) => (all.has(alert.id) ? acted(alert, act) : alert)),
+  });
+  return showMeanwhile(queryClient, [
+    changeOf<Overview>(keys.of(org, 'overview'), (overview) => actedInOverview(overview, all, act)),
+    changeOf<Parameters<typeof actedInPages>[0]>(keys.of(org, 'alerts'), (pages) =>
+      actedInPages(pages, all, act),
+    ),
+    changeOf<{ data: Alert[] }>(keys.of(org, 'alert', 'device'), inList),
+    ...ids.map((id) =>
+      changeOf<AlertWithTimeline | AlertSignal>(keys.of(org, 'alert', id), (shown) =>
+        'timeline' in shown ? acted(shown, act) : shown,
+      ),
+    ),
+  ]);
 }
 
 function readAgain(queryClient: QueryClient, org: string): Promise<unknown> {
@@ -102,33 +103,39 @@ export function useAlertActions() {
   const verbs = useVerbs();
   const at = (): string => new Date(serverNow()).toISOString();
 
-  function rollBack(error: unknown, snapshot: Snapshot | undefined, text: string): void {
-    for (const [key, data] of snapshot ?? []) queryClient.setQueryData(key, data);
-    say({ tone: 'problem', text: `${text} ${messageOf(error)}` });
+  function rollBack(error: unknown, shown: Meanwhile | undefined, text: string, again: () => void): void {
+    shown?.undo();
+    const action = { label: t.action.retry, run: again };
+    say({ tone: 'problem', text: `${text} ${messageOf(error)}`, action });
   }
 
   /** @throws ApiError, so that the toast says why it could not be undone */
   async function takeBack(ids: Ids, act: Act, send: (ids: Ids) => Promise<BulkAlertResult[]>): Promise<void> {
-    const snapshot = await showAct(queryClient, org, ids, act);
+    const shown = await showAct(queryClient, org, ids, act);
     try {
       const [refused] = refusedIn(await send(ids));
       if (refused !== undefined) throw new ApiError(409, 'conflict', refused.detail ?? '');
+      shown.keep();
     } catch (error) {
-      for (const [key, data] of snapshot) queryClient.setQueryData(key, data);
+      shown.undo();
       throw error;
     } finally {
       await readAgain(queryClient, org);
     }
   }
 
+  /** Of a selection only a part may have happened: then all of it goes from the screen, and what is true is read. */
   function tell(
     results: readonly BulkAlertResult[],
+    shown: Meanwhile | undefined,
     words: (changed: string[]) => string,
     failed: string,
     undo: (ids: Ids) => Promise<void>,
   ): void {
     const changed = changedIn(results);
     const refused = refusedIn(results);
+    if (refused.length === 0) shown?.keep();
+    else shown?.undo();
     if (changed.length > 0) offerUndo({ text: words(changed), undo: () => undo(changed) });
     const [first] = refused;
     if (first === undefined) return;
@@ -138,14 +145,16 @@ export function useAlertActions() {
   const acknowledge = useMutation({
     mutationFn: (alerts: readonly Alert[]) => verbs.acknowledge(idsOf(alerts)),
     onMutate: (alerts) => showAct(queryClient, org, idsOf(alerts), { kind: 'acknowledge', at: at(), by }),
-    onSuccess: (results, alerts) =>
+    onSuccess: (results, alerts, shown) =>
       tell(
         results,
+        shown,
         (ids) => t.alert.acknowledgedMany(ids.length, titleIn(alerts, ids)),
         t.alert.acknowledgeFailed,
         (ids) => takeBack(ids, { kind: 'unacknowledge' }, verbs.unacknowledge),
       ),
-    onError: (error, _, snapshot) => rollBack(error, snapshot, t.alert.acknowledgeFailed),
+    onError: (error, alerts, shown) =>
+      rollBack(error, shown, t.alert.acknowledgeFailed, () => acknowledge.mutate(alerts)),
     onSettled: () => readAgain(queryClient, org),
   });
 
@@ -154,14 +163,16 @@ export function useAlertActions() {
       verbs.resolve(idsOf(alerts), reason),
     onMutate: ({ alerts, reason }) =>
       showAct(queryClient, org, idsOf(alerts), { kind: 'resolve', at: at(), by, reason }),
-    onSuccess: (results, { alerts }) =>
+    onSuccess: (results, { alerts }, shown) =>
       tell(
         results,
+        shown,
         (ids) => t.alert.resolvedMany(ids.length, titleIn(alerts, ids)),
         t.alert.resolveFailed,
         (ids) => takeBack(ids, { kind: 'reopen' }, verbs.reopen),
       ),
-    onError: (error, _, snapshot) => rollBack(error, snapshot, t.alert.resolveFailed),
+    onError: (error, input, shown) =>
+      rollBack(error, shown, t.alert.resolveFailed, () => resolve.mutate(input)),
     onSettled: () => readAgain(queryClient, org),
   });
 

@@ -3,12 +3,17 @@ import type { Check, CheckRun, CheckUpdate } from '@watchkeeper/contracts/checks
 import type { Static } from 'typebox';
 import { api } from '../../api/client';
 import { keys } from '../../api/keys';
+import { changeOf, during, type Meanwhile, showMeanwhile } from '../../api/meanwhile';
 import { answered, messageOf } from '../../api/problem';
 import { useOrg } from '../../app/session';
 import { useToast } from '../../app/toast';
 import { useUndo } from '../../app/undo';
 import { t } from '../../messages';
 import type { SettingName } from './check-draft';
+
+interface CheckList {
+  data: Check[];
+}
 
 /** A check with its version, read once: nothing that comes in meanwhile may change what is being edited. */
 export function readForEdit(org: string, slug: string) {
@@ -75,12 +80,15 @@ export function useCheckActions() {
   const say = useToast();
   const offerUndo = useUndo();
 
-  const showOn = (slug: string, enabled: boolean): void => {
-    queryClient.setQueryData<Check>(
-      keys.of(org, 'checks', 'one', slug),
-      (check) => check && { ...check, enabled },
-    );
-  };
+  const listsKey = keys.of(org, 'checks', 'list');
+  const showOn = (slug: string, enabled: boolean): Promise<Meanwhile> =>
+    showMeanwhile(queryClient, [
+      changeOf<Check>(keys.of(org, 'checks', 'one', slug), (check) => ({ ...check, enabled })),
+      changeOf<CheckList>(listsKey, (list) => ({
+        ...list,
+        data: list.data.map((each) => (each.slug === slug ? { ...each, enabled } : each)),
+      })),
+    ]);
   const readAgain = async (): Promise<void> => {
     await Promise.all(
       (['checks', 'alerts', 'overview'] as const).map((resource) =>
@@ -92,46 +100,46 @@ export function useCheckActions() {
   const toggle = useMutation({
     mutationFn: ({ check, enabled }: { check: Check; enabled: boolean }) =>
       saveCheck(org, check.slug, { ...bodyOf(check), enabled }),
-    onMutate: async ({ check, enabled }) => {
-      await queryClient.cancelQueries({ queryKey: keys.of(org, 'checks', 'one', check.slug) });
-      showOn(check.slug, enabled);
-    },
-    onSuccess: (saved, { enabled }) =>
+    onMutate: ({ check, enabled }) => showOn(check.slug, enabled),
+    onSuccess: (saved, { enabled }, shown) => {
+      shown?.keep();
       offerUndo({
         text: enabled ? t.check.switchedOn(saved.name) : t.check.switchedOff(saved.name),
-        undo: async () => {
-          showOn(saved.slug, !enabled);
-          await saveCheck(org, saved.slug, { ...bodyOf(saved), enabled: !enabled });
-          await readAgain();
-        },
-      }),
-    onError: (error, { check, enabled }) => {
-      showOn(check.slug, !enabled);
+        undo: () =>
+          during(showOn(saved.slug, !enabled), async () => {
+            await saveCheck(org, saved.slug, { ...bodyOf(saved), enabled: !enabled });
+            await readAgain();
+          }),
+      });
+    },
+    onError: (error, _, shown) => {
+      shown?.undo();
       say({ tone: 'problem', text: messageOf(error) });
     },
     onSettled: readAgain,
   });
 
   /** A deletion cannot be taken back, so it is held until nobody asked for it back. */
-  function remove(check: Check): void {
-    const lists = { queryKey: keys.of(org, 'checks', 'list') };
-    const before = queryClient.getQueriesData<{ data: Check[] }>(lists);
-    queryClient.setQueriesData<{ data: Check[] }>(
-      lists,
-      (list) => list && { ...list, data: list.data.filter((each) => each.id !== check.id) },
-    );
+  async function remove(check: Check): Promise<void> {
+    const shown = await showMeanwhile(queryClient, [
+      changeOf<CheckList>(listsKey, (list) => ({
+        ...list,
+        data: list.data.filter((each) => each.id !== check.id),
+      })),
+    ]);
     offerUndo({
       text: t.check.deleted(check.name),
-      undo: () => {
-        for (const [key, data] of before) queryClient.setQueryData(key, data);
-      },
+      undo: shown.undo,
       send: () => {
         void answered(
           api.DELETE('/api/v1/{org}/checks/{check}', { params: { path: { org, check: check.slug } } }),
-        ).catch((error: unknown) => {
-          say({ tone: 'problem', text: `${t.check.deleteFailed} ${messageOf(error)}` });
-          return readAgain();
-        });
+        )
+          .then(shown.keep)
+          .catch((error: unknown) => {
+            shown.undo();
+            say({ tone: 'problem', text: `${t.check.deleteFailed} ${messageOf(error)}` });
+            return readAgain();
+          });
       },
     });
   }

@@ -3,6 +3,7 @@ import type { Area, AreaInput } from '@watchkeeper/contracts/inventory';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
 import { keys } from '../../api/keys';
+import { changeOf, showMeanwhile } from '../../api/meanwhile';
 import { answered, fieldMessages, messageOf } from '../../api/problem';
 import { ifMatch } from '../../api/versions';
 import { useOrg } from '../../app/session';
@@ -103,18 +104,15 @@ function useAreaOrder(site: string) {
           body: { areas: areas.map((area) => area.slug) },
         }),
       ),
-    onMutate: async ({ areas }) => {
-      await queryClient.cancelQueries({ queryKey });
-      const before = queryClient.getQueryData<AreaList>(queryKey);
-      queryClient.setQueryData<AreaList>(queryKey, (list) => list && { ...list, data: [...areas] });
-      return before;
-    },
-    onSuccess: (_, { areas, moved }) => {
+    onMutate: ({ areas }) =>
+      showMeanwhile(queryClient, [changeOf<AreaList>(queryKey, (list) => ({ ...list, data: [...areas] }))]),
+    onSuccess: (_, { areas, moved }, shown) => {
+      shown?.keep();
       const place = areas.findIndex((area) => area.id === moved.id) + 1;
       say({ tone: 'ok', text: t.siteEdit.areaMoved(moved.name, place, areas.length) });
     },
-    onError: (error, _, before) => {
-      queryClient.setQueryData(queryKey, before);
+    onError: (error, _, shown) => {
+      shown?.undo();
       say({ tone: 'problem', text: messageOf(error) });
     },
     onSettled: () => {

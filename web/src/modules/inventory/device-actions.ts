@@ -3,6 +3,7 @@ import type { Device, DeviceUpdate } from '@watchkeeper/contracts/inventory';
 import type { DeviceState } from '@watchkeeper/contracts/telemetry';
 import { api } from '../../api/client';
 import { keys } from '../../api/keys';
+import { changeOf, type Meanwhile, showMeanwhile } from '../../api/meanwhile';
 import { answered, messageOf } from '../../api/problem';
 import { ifMatch } from '../../api/versions';
 import { useOrg } from '../../app/session';
@@ -60,30 +61,27 @@ export function useRetire(state: DeviceState) {
   const readAgain = useReadAgain();
   const key = keys.of(org, 'states', 'one', state.device_id);
   const params = { path: { org, device: state.device_id } };
-  const mutation = useMutation<Device, Error, boolean, DeviceState | undefined>({
+  const mutation = useMutation<Device, Error, boolean, Meanwhile>({
     mutationFn: (retire: boolean) =>
       answered<Device>(
         retire
           ? api.POST('/api/v1/{org}/devices/{device}/retire', { params })
           : api.POST('/api/v1/{org}/devices/{device}/return', { params }),
       ),
-    onMutate: async (retire) => {
-      await queryClient.cancelQueries({ queryKey: key });
-      const before = queryClient.getQueryData<DeviceState>(key);
-      queryClient.setQueryData<DeviceState>(
-        key,
-        (shown) => shown && { ...shown, retired_at: retire ? new Date(serverNow()).toISOString() : null },
-      );
-      return before;
+    onMutate: (retire) => {
+      const retired_at = retire ? new Date(serverNow()).toISOString() : null;
+      return showMeanwhile(queryClient, [changeOf<DeviceState>(key, (shown) => ({ ...shown, retired_at }))]);
     },
-    onSuccess: (_, retire) =>
+    onSuccess: (_, retire, shown) => {
+      shown.keep();
       say({
         tone: 'ok',
         text: retire ? t.deviceView.retired(state.name) : t.deviceView.returned(state.name),
         ...(retire ? { action: { label: t.deviceView.undo, run: () => mutation.mutate(false) } } : {}),
-      }),
-    onError: (error, _, before) => {
-      queryClient.setQueryData(key, before);
+      });
+    },
+    onError: (error, _, shown) => {
+      shown?.undo();
       say({ tone: 'problem', text: messageOf(error) });
     },
     onSettled: readAgain,

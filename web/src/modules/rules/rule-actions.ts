@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ListedRule, Rule, RuleBody } from '@watchkeeper/contracts/alerting';
 import { api } from '../../api/client';
 import { keys } from '../../api/keys';
+import { changeOf, during, type Meanwhile, showMeanwhile } from '../../api/meanwhile';
 import { answered, messageOf } from '../../api/problem';
 import { ifMatch } from '../../api/versions';
 import { useOrg } from '../../app/session';
@@ -39,13 +40,15 @@ export function useRuleActions() {
   const offerUndo = useUndo();
   const listKey = keys.of(org, 'rules', 'list');
 
-  function show(change: (rules: ListedRule[]) => ListedRule[]): void {
-    queryClient.setQueryData<RuleList>(listKey, (list) => list && { ...list, data: change(list.data) });
-  }
-  function showEnabled(id: string, enabled: boolean): void {
-    show((rules) => rules.map((rule) => (rule.id === id ? { ...rule, enabled } : rule)));
-    queryClient.setQueryData<ListedRule>(keys.of(org, 'rule', id), (rule) => rule && { ...rule, enabled });
-  }
+  const inList = (change: (rules: ListedRule[]) => ListedRule[]) =>
+    changeOf<RuleList>(listKey, (list) => ({ ...list, data: change(list.data) }));
+  const showEnabled = (id: string, enabled: boolean): Promise<Meanwhile> =>
+    showMeanwhile(queryClient, [
+      inList((rules) => rules.map((rule) => (rule.id === id ? { ...rule, enabled } : rule))),
+      changeOf<object>(keys.of(org, 'rule', id), (shown) =>
+        'enabled' in shown ? { ...shown, enabled } : shown,
+      ),
+    ]);
   async function readAgain(): Promise<void> {
     await Promise.all(
       (['rules', 'rule', 'alerts', 'overview'] as const).map((resource) =>
@@ -57,41 +60,41 @@ export function useRuleActions() {
   const toggle = useMutation({
     mutationFn: ({ rule, enabled }: { rule: Rule; enabled: boolean }) =>
       saveRule(org, rule.id, rule.version, { ...bodyOf(rule), enabled }),
-    onMutate: async ({ rule, enabled }) => {
-      await queryClient.cancelQueries({ queryKey: keys.of(org, 'rules') });
-      await queryClient.cancelQueries({ queryKey: keys.of(org, 'rule', rule.id) });
-      showEnabled(rule.id, enabled);
-    },
-    onSuccess: (saved, { enabled }) =>
+    onMutate: ({ rule, enabled }) => showEnabled(rule.id, enabled),
+    onSuccess: (saved, { enabled }, shown) => {
+      shown?.keep();
       offerUndo({
         text: enabled ? t.rule.switchedOn(saved.name) : t.rule.switchedOff(saved.name),
-        undo: async () => {
-          showEnabled(saved.id, !enabled);
-          await saveRule(org, saved.id, saved.version, { ...bodyOf(saved), enabled: !enabled });
-          await readAgain();
-        },
-      }),
-    onError: (error, { rule, enabled }) => {
-      showEnabled(rule.id, !enabled);
+        undo: () =>
+          during(showEnabled(saved.id, !enabled), async () => {
+            await saveRule(org, saved.id, saved.version, { ...bodyOf(saved), enabled: !enabled });
+            await readAgain();
+          }),
+      });
+    },
+    onError: (error, _, shown) => {
+      shown?.undo();
       say({ tone: 'problem', text: `${t.rule.switchFailed} ${messageOf(error)}` });
     },
     onSettled: readAgain,
   });
 
   /** A deletion cannot be taken back, so it is held until nobody asked for it back. */
-  function remove(rule: Rule): void {
-    const before = queryClient.getQueryData<RuleList>(listKey);
-    show((rules) => rules.filter((each) => each.id !== rule.id));
+  async function remove(rule: Rule): Promise<void> {
+    const shown = await showMeanwhile(queryClient, [
+      inList((rules) => rules.filter((each) => each.id !== rule.id)),
+    ]);
     offerUndo({
       text: t.rule.deleted(rule.name),
-      undo: () => queryClient.setQueryData(listKey, before),
+      undo: shown.undo,
       send: () => {
-        void answered(
-          api.DELETE('/api/v1/{org}/rules/{id}', { params: { path: { org, id: rule.id } } }),
-        ).catch((error: unknown) => {
-          say({ tone: 'problem', text: `${t.rule.deleteFailed} ${messageOf(error)}` });
-          return readAgain();
-        });
+        void answered(api.DELETE('/api/v1/{org}/rules/{id}', { params: { path: { org, id: rule.id } } }))
+          .then(shown.keep)
+          .catch((error: unknown) => {
+            shown.undo();
+            say({ tone: 'problem', text: `${t.rule.deleteFailed} ${messageOf(error)}` });
+            return readAgain();
+          });
       },
     });
   }

@@ -1,11 +1,14 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { keys, type Resource } from '../../api/keys';
+import { type Change, showMeanwhile } from '../../api/meanwhile';
 import { messageOf } from '../../api/problem';
 import { useOrg } from '../../app/session';
 import { useToast } from '../../app/toast';
 
 interface Write<V, R> {
   write: (input: V) => Promise<R>;
+  /** What is shown of it before the server has answered. */
+  shows?: (input: V) => readonly Change[];
   /** Read again afterwards, whether it worked or not. */
   reads: readonly Resource[];
   onDone?: (result: R, input: V) => void;
@@ -14,14 +17,19 @@ interface Write<V, R> {
 }
 
 /** A write of the settings: what it touches is read again, and a failure says what did not happen. */
-export function useWrite<V, R>({ write, reads, onDone, failed }: Write<V, R>) {
+export function useWrite<V, R>({ write, shows, reads, onDone, failed }: Write<V, R>) {
   const { org } = useOrg();
   const say = useToast();
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: write,
-    onSuccess: (result, input) => onDone?.(result, input),
-    onError: (error, input) => {
+    onMutate: (input) => showMeanwhile(queryClient, shows?.(input) ?? []),
+    onSuccess: (result, input, shown) => {
+      shown?.keep();
+      onDone?.(result, input);
+    },
+    onError: (error, input, shown) => {
+      shown?.undo();
       if (failed !== undefined) say({ tone: 'problem', text: `${failed(input)} ${messageOf(error)}` });
     },
     onSettled: () =>

@@ -3,6 +3,7 @@ import type { Source } from '@watchkeeper/contracts/sources';
 import { useState } from 'react';
 import { api } from '../../api/client';
 import { keys } from '../../api/keys';
+import { changeOf, showMeanwhile } from '../../api/meanwhile';
 import { answered, messageOf } from '../../api/problem';
 import { useArrive } from '../../app/link';
 import { useOrg } from '../../app/session';
@@ -32,14 +33,23 @@ export function DeleteSource({ source }: { source: Source }) {
     // Its page is left before it goes: what is gone must not be read again.
     onMutate: async () => {
       await queryClient.cancelQueries({ queryKey: keys.of(org, 'sources') });
-      queryClient.setQueryData<Listed<Source>>(
-        keys.of(org, 'sources', 'list'),
-        (list) => list && { ...list, data: list.data.filter((each) => each.id !== source.id) },
-      );
+      const shown = await showMeanwhile(queryClient, [
+        changeOf<Listed<Source>>(keys.of(org, 'sources', 'list'), (list) => ({
+          ...list,
+          data: list.data.filter((each) => each.id !== source.id),
+        })),
+      ]);
       await arrive(paths.sources({ org }));
+      return shown;
     },
-    onSuccess: () => say({ tone: 'ok', text: t.sources.deleted(source.name) }),
-    onError: (error) => say({ tone: 'problem', text: messageOf(error) }),
+    onSuccess: (_, __, shown) => {
+      shown?.keep();
+      say({ tone: 'ok', text: t.sources.deleted(source.name) });
+    },
+    onError: (error, _, shown) => {
+      shown?.undo();
+      say({ tone: 'problem', text: messageOf(error) });
+    },
     onSettled: () =>
       Promise.all(
         (['sources', 'checks'] as const).map((resource) =>

@@ -1,8 +1,8 @@
-import { useQueryClient } from '@tanstack/react-query';
 import type { Role } from '@watchkeeper/contracts';
 import type { Member, MemberCreated, PasswordLink } from '@watchkeeper/contracts/identity';
 import { api } from '../../../api/client';
 import { keys } from '../../../api/keys';
+import { changeOf } from '../../../api/meanwhile';
 import { answered } from '../../../api/problem';
 import { useOrg } from '../../../app/session';
 import { useToast } from '../../../app/toast';
@@ -28,24 +28,20 @@ export function useInvite() {
 export function useChangeRole() {
   const { org } = useOrg();
   const say = useToast();
-  const queryClient = useQueryClient();
   const change = useWrite({
-    write: ({ member, role }: { member: Member; role: Role }) => {
-      queryClient.setQueryData<{ data: Member[] }>(
-        keys.of(org, 'members'),
-        (before) =>
-          before && {
-            ...before,
-            data: before.data.map((each) => (each.id === member.id ? { ...each, role } : each)),
-          },
-      );
-      return answered<Member>(
+    shows: ({ member, role }) => [
+      changeOf<{ data: Member[] }>(keys.of(org, 'members'), (list) => ({
+        ...list,
+        data: list.data.map((each) => (each.id === member.id ? { ...each, role } : each)),
+      })),
+    ],
+    write: ({ member, role }: { member: Member; role: Role }) =>
+      answered<Member>(
         api.PUT('/api/v1/orgs/{org}/members/{id}', {
           params: { path: { org, id: member.id } },
           body: { role },
         }),
-      );
-    },
+      ),
     reads: ['members'],
     onDone: (changed, { member }) =>
       say({

@@ -1,0 +1,79 @@
+import { QueryClient } from '@tanstack/react-query';
+import { describe, expect, test } from 'vitest';
+import { changeOf, correction, during, showMeanwhile } from './meanwhile';
+
+const key = ['org', 'acme', 'alerts', { show: 'active' }];
+const above = ['org', 'acme', 'alerts'];
+
+/** A screen that says who is in hand. */
+function screen(...names: string[]) {
+  const queryClient = new QueryClient();
+  queryClient.setQueryData(key, names);
+  const mark = (name: string) =>
+    showMeanwhile(queryClient, [
+      changeOf<string[]>(above, (all) => all.map((each) => (each === name ? `${each} in hand` : each))),
+    ]);
+  return { queryClient, mark, shown: () => queryClient.getQueryData(key) };
+}
+
+describe('a write shown before the server answers', () => {
+  test('stands at once, and goes at once when the server did not take it', async () => {
+    const { mark, shown } = screen('a', 'b');
+    const before = correction.count();
+    const one = await mark('a');
+    expect(shown()).toEqual(['a in hand', 'b']);
+    one.undo();
+    expect(shown()).toEqual(['a', 'b']);
+    expect(correction.count()).toBe(before + 1);
+  });
+
+  test('of two that fail, in whatever order, neither brings the other back', async () => {
+    for (const order of [
+      [0, 1],
+      [1, 0],
+    ]) {
+      const { mark, shown } = screen('a', 'b');
+      const both = [await mark('a'), await mark('b')];
+      expect(shown()).toEqual(['a in hand', 'b in hand']);
+      for (const index of order) both[index]?.undo();
+      expect(shown()).toEqual(['a', 'b']);
+    }
+  });
+
+  test('that was taken stays when another fails, before or after', async () => {
+    for (const keepFirst of [true, false]) {
+      const { mark, shown } = screen('a', 'b');
+      const [a, b] = [await mark('a'), await mark('b')];
+      if (keepFirst) a.keep();
+      b.undo();
+      expect(shown()).toEqual(['a in hand', 'b']);
+      a.keep();
+      expect(shown()).toEqual(['a in hand', 'b']);
+    }
+  });
+
+  test('leaves alone what the server has said since', async () => {
+    const { queryClient, mark, shown } = screen('a');
+    const one = await mark('a');
+    queryClient.setQueryData(key, ['a by Mike', 'c']);
+    one.undo();
+    expect(shown()).toEqual(['a by Mike', 'c']);
+  });
+
+  test('that changes nothing on the screen is nothing to undo', async () => {
+    const { queryClient, mark, shown } = screen('a');
+    const elsewhere = await showMeanwhile(queryClient, [changeOf(['org', 'other'], () => 'x')]);
+    const one = await mark('a');
+    elsewhere.undo();
+    expect(shown()).toEqual(['a in hand']);
+    one.undo();
+    expect(shown()).toEqual(['a']);
+  });
+
+  test('is over when its undo fails as well', async () => {
+    const { mark, shown } = screen('a');
+    const gone = during(mark('a'), () => Promise.reject(new Error('nobody there')));
+    await expect(gone).rejects.toThrow('nobody there');
+    expect(shown()).toEqual(['a']);
+  });
+});
