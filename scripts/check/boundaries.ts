@@ -53,6 +53,9 @@ export async function checkBoundaries(root: string): Promise<string[]> {
 
 const contractImport = /import (?!type )\{([^}]*)\} from '(@watchkeeper\/contracts[^']*)'/g;
 
+/** Words and plain functions over them, without schemas. */
+const withoutSchemas = ['vocabulary', 'attention'].map((name) => `@watchkeeper/contracts/${name}`);
+
 /** The console takes types and the vocabulary; anything else would bring the whole schema library to the browser. */
 async function schemaFaults(root: string): Promise<string[]> {
   const faults: string[] = [];
@@ -62,7 +65,7 @@ async function schemaFaults(root: string): Promise<string[]> {
       const values = names
         .split(',')
         .filter((name) => name.trim() !== '' && !name.trim().startsWith('type '));
-      if (values.length > 0 && from !== '@watchkeeper/contracts/vocabulary')
+      if (values.length > 0 && !withoutSchemas.includes(from ?? ''))
         faults.push(
           `${path.relative(root, file)}: takes${values.join(',')} from ${from}; only types and the vocabulary`,
         );
