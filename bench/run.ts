@@ -13,6 +13,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   footprint: () => import('./footprint.ts'),
   checks: () => import('./checks.ts'),
   console: () => import('./console.ts'),
+  cli: () => import('./cli.ts'),
 };
 
 const wanted = process.argv.slice(2);

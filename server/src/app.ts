@@ -1,3 +1,4 @@
+import type { PasswordLink } from '@watchkeeper/contracts/identity';
 import type { Config, ProcessRole } from '#config';
 import { alertingModule } from '#modules/alerting';
 import { checksModule, runDueChecks } from '#modules/checks';
@@ -62,6 +63,8 @@ const drainMs = 20_000;
 export interface Watchkeeper {
   readonly ctx: Ctx;
   readonly http: App;
+  /** Where the first owner is made; null once there is a user. */
+  readonly setupLink: PasswordLink | null;
   /** Begins the work of the role: watch beats, jobs, periodic work. Listening is the caller's. */
   start(): Promise<void>;
   /** One pass over what is due, for cron. */
@@ -79,11 +82,14 @@ export interface AppOptions {
   log: Logger;
   clock?: Clock;
   notes?: readonly string[];
+  /** Whether an empty installation gets its key, its first organization and its first owner: yes, but for cron's passes. */
+  firstStart?: boolean;
 }
 
 /** The composition root: builds what every module is handed, and lets each contribute. */
 export async function createApp(options: AppOptions): Promise<Watchkeeper> {
   const { config, log, role } = options;
+  const firstStart = options.firstStart ?? true;
   const db = openDatabase({
     url: options.databaseUrl,
     poolMax: config.databasePoolMax,
@@ -96,7 +102,7 @@ export async function createApp(options: AppOptions): Promise<Watchkeeper> {
   const live = createLive(db, log);
   const outbound = createOutbound({ allow: config.outboundAllow, userAgent: `Watchkeeper/${version}` });
   const boss = createBoss({ url: options.databaseUrl, log, modules });
-  const vault = createVault(await loadInstallKey(config));
+  const vault = createVault(await loadInstallKey(config, { mayCreate: firstStart }));
   if (clock === databaseClock) {
     await databaseClock.sync();
     databaseClock.follow();
@@ -124,7 +130,9 @@ export async function createApp(options: AppOptions): Promise<Watchkeeper> {
   await live.start();
   await settings.reload();
   const unfollow = followSettings(settings, live, log);
-  await ensureBootstrap(ctx, [(tx, { id }) => seedDeviceTypes(tx, id, new Date(clock.now()))]);
+  const bootstrapped = firstStart
+    ? await ensureBootstrap(ctx, [(tx, { id }) => seedDeviceTypes(tx, id, new Date(clock.now()))])
+    : undefined;
 
   const started: AsyncDisposable[] = [];
   const owned: AsyncDisposable[] = [];
@@ -144,6 +152,7 @@ export async function createApp(options: AppOptions): Promise<Watchkeeper> {
   return {
     ctx,
     http,
+    setupLink: bootstrapped?.setupLink ?? null,
     async start() {
       if (role !== 'worker') await beats.start();
       if (role !== 'api') {

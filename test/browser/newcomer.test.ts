@@ -20,8 +20,8 @@ describe('a newcomer', () => {
   });
 
   test('goes from the set-up link to the first heartbeat of an own device, on the pages alone', async () => {
-    const { setupUrl } = await ensureBootstrap(house.ctx);
-    const token = new URL(setupUrl ?? '').searchParams.get('token') ?? '';
+    const { setupLink } = await ensureBootstrap(house.ctx);
+    const token = new URL(setupLink?.url ?? '').searchParams.get('token') ?? '';
     const { page, context, complaints } = await visit(browser, { baseURL: house.url });
 
     await becomeOwner(page, token);

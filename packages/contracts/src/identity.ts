@@ -1,15 +1,12 @@
 import Type, { type Static } from 'typebox';
 import { Id, ListQuery, Name, Nullable, Page, Slug, Timestamp } from './common.ts';
+import { emailPattern } from './patterns.ts';
 import { permissions, roles } from './vocabulary.ts';
 
 export const passwordLengthMin = 8;
 export const passwordLengthMax = 256;
 
 const closed = { additionalProperties: false } as const;
-
-/** Kept equal to what the sign-in library accepts, so that no account can be made that cannot sign in. */
-export const emailPattern =
-  "^(?!\\.)(?!.*\\.\\.)([A-Za-z0-9_'+\\-\\.]*)[A-Za-z0-9_+-]@([A-Za-z0-9][A-Za-z0-9\\-]*\\.)+[A-Za-z]{2,}$";
 
 export const Email = Type.String({
   pattern: emailPattern,

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { parseDocument } from 'yaml';
 import { CliError, exitCodes } from './exit.ts';
 import { print, table } from './output.ts';
-import { callServer, type RemoteOptions, remoteCommand } from './remote.ts';
+import { callServer, type RemoteOptions, withServer } from './remote.ts';
 
 const aliasesMax = 100;
 
@@ -17,29 +17,18 @@ interface ApplyAnswer {
   tokens?: Record<string, string>;
 }
 
-export function applyCommand(): Command {
-  return remoteCommand('apply')
-    .description('bring an organization to the state a watchkeeper.yaml describes')
+export function define(command: Command): void {
+  withServer(command)
     .requiredOption('-f, --file <file>', 'the manifest, or - for standard input')
     .option('--dry-run', 'print the plan, change nothing')
     .option('--prune', 'also remove what the manifest does not name')
-    .action(
-      async (
-        options: RemoteOptions & { file: string; dryRun?: boolean; prune?: boolean },
-        command: Command,
-      ) => {
-        const manifest = parseManifest(await readManifest(options.file), options.file);
-        const body = { manifest, dry_run: options.dryRun === true, prune: options.prune === true };
-        // Safe because the server's answer is described by its OpenAPI document.
-        const answer = (await callServer(
-          options,
-          'POST',
-          `/api/v1/${options.org}/apply`,
-          body,
-        )) as ApplyAnswer;
-        print(command, answer, describe(answer, options.dryRun === true));
-      },
-    );
+    .action(async (options: RemoteOptions & { file: string; dryRun?: boolean; prune?: boolean }) => {
+      const manifest = parseManifest(await readManifest(options.file), options.file);
+      const body = { manifest, dry_run: options.dryRun === true, prune: options.prune === true };
+      // Safe because the server's answer is described by its OpenAPI document.
+      const answer = (await callServer(options, 'POST', `/api/v1/${options.org}/apply`, body)) as ApplyAnswer;
+      print(command, answer, describe(answer, options.dryRun === true));
+    });
 }
 
 async function readManifest(file: string): Promise<string> {

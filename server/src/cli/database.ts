@@ -1,6 +1,12 @@
 import type { Config } from '#config';
-import { findEmbeddedPostgres, startEmbeddedPostgres } from '#platform/db/embedded/embedded';
+import {
+  findEmbeddedPostgres,
+  hasEmbeddedPostgres,
+  startEmbeddedPostgres,
+} from '#platform/db/embedded/embedded';
+import { hasSchema } from '#platform/db/migrate';
 import type { Logger } from '#platform/log';
+import { CliError, exitCodes } from './exit.ts';
 
 export interface OpenedDatabase {
   readonly url: string;
@@ -30,4 +36,25 @@ export async function joinConfiguredDatabase(config: Config, log: Logger): Promi
   const running = config.databaseUrl === undefined ? await findEmbeddedPostgres(config.dataDir) : null;
   if (running !== null) return { url: running, notes: [], stop: async () => undefined };
   return await openConfiguredDatabase(config, log);
+}
+
+/** The same for commands that look at or work on what is there. @throws CliError where there is no database yet. */
+export async function joinExistingDatabase(config: Config, log: Logger): Promise<OpenedDatabase> {
+  const inside = config.databaseUrl === undefined;
+  if (inside && !(await hasEmbeddedPostgres(config.dataDir))) throw noDatabase(config.dataDir);
+  const joined = await joinConfiguredDatabase(config, log);
+  try {
+    if (await hasSchema(joined.url)) return joined;
+    throw noDatabase(inside ? config.dataDir : 'the database of DATABASE_URL');
+  } catch (error) {
+    await joined.stop();
+    throw error;
+  }
+}
+
+function noDatabase(place: string): CliError {
+  return new CliError(
+    `There is nothing of Watchkeeper in ${place} yet: the first start of the server makes it. If there should be, look at DATA_DIR and DATABASE_URL.`,
+    exitCodes.unavailable,
+  );
 }

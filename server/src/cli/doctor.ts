@@ -1,8 +1,9 @@
 import { statfs } from 'node:fs/promises';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import pg from 'pg';
 import { type Config, readConfig } from '#config';
-import { migrationStatus } from '#platform/db/migrate';
+import { findEmbeddedPostgres, hasEmbeddedPostgres } from '#platform/db/embedded/embedded';
+import { hasSchema, migrationStatus } from '#platform/db/migrate';
 import { exitCodes } from './exit.ts';
 import { print, table } from './output.ts';
 
@@ -17,30 +18,28 @@ const diskFreeWarnRatio = 0.1;
 const clockSkewWarnMs = 2_000;
 const askMs = 5_000;
 
-export function doctorCommand(): Command {
-  return new Command('doctor')
-    .description('look for what is wrong with this install')
-    .action(async (_options: object, command: Command) => {
-      const config = readConfig(process.env);
-      const findings: Finding[] = [
-        { check: 'configuration', verdict: 'ok', detail: 'every variable is valid' },
-        {
-          check: 'runtime',
-          verdict: 'ok',
-          detail: `Node ${process.version} on ${process.platform} ${process.arch}`,
-        },
-        await diskFinding(config),
-        ...(await databaseFindings(config)),
-        await serverFinding(config),
-      ];
-      const failed = findings.some((finding) => finding.verdict === 'fail');
-      print(
-        command,
-        { ok: !failed, findings },
-        table(findings.map((finding) => [finding.verdict, finding.check, finding.detail])),
-      );
-      if (failed) process.exitCode = exitCodes.failed;
-    });
+export function define(command: Command): void {
+  command.action(async () => {
+    const config = readConfig(process.env);
+    const findings: Finding[] = [
+      { check: 'configuration', verdict: 'ok', detail: 'every variable is valid' },
+      {
+        check: 'runtime',
+        verdict: 'ok',
+        detail: `Node ${process.version} on ${process.platform} ${process.arch}`,
+      },
+      await diskFinding(config),
+      ...(await databaseFindings(config)),
+      await serverFinding(config),
+    ];
+    const failed = findings.some((finding) => finding.verdict === 'fail');
+    print(
+      command,
+      { ok: !failed, findings },
+      table(findings.map((finding) => [finding.verdict, finding.check, finding.detail])),
+    );
+    if (failed) process.exitCode = exitCodes.failed;
+  });
 }
 
 async function diskFinding(config: Config): Promise<Finding> {
@@ -62,17 +61,25 @@ async function diskFinding(config: Config): Promise<Finding> {
 }
 
 async function databaseFindings(config: Config): Promise<Finding[]> {
-  if (config.databaseUrl === undefined) {
+  const { databaseUrl, dataDir } = config;
+  try {
+    if (databaseUrl !== undefined) return await askDatabase(databaseUrl);
+    const running = await findEmbeddedPostgres(dataDir);
+    if (running !== null) return await askDatabase(running);
+    const detail = (await hasEmbeddedPostgres(dataDir))
+      ? `embedded in ${dataDir}; it runs when the server does`
+      : `embedded; there is none in ${dataDir} yet, the first start makes it`;
+    return [{ check: 'database', verdict: 'ok', detail }];
+  } catch (error) {
     return [
-      {
-        check: 'database',
-        verdict: 'ok',
-        detail: 'embedded; its state shows in /health/detailed of the running server',
-      },
+      { check: 'database', verdict: 'fail', detail: error instanceof Error ? error.message : String(error) },
     ];
   }
+}
+
+async function askDatabase(url: string): Promise<Finding[]> {
   const client = new pg.Client({
-    connectionString: config.databaseUrl,
+    connectionString: url,
     connectionTimeoutMillis: askMs,
     statement_timeout: askMs,
   });
@@ -82,9 +89,6 @@ async function databaseFindings(config: Config): Promise<Finding[]> {
       "select current_setting('server_version') as version, clock_timestamp() as now",
     );
     const skewMs = Math.abs((rows[0]?.now.getTime() ?? 0) - Date.now());
-    const pending = (await migrationStatus(config.databaseUrl)).filter(
-      (migration) => migration.executedAt === undefined,
-    );
     return [
       { check: 'database', verdict: 'ok', detail: `PostgreSQL ${rows[0]?.version ?? ''} answers` },
       {
@@ -92,20 +96,20 @@ async function databaseFindings(config: Config): Promise<Finding[]> {
         verdict: skewMs > clockSkewWarnMs ? 'warn' : 'ok',
         detail: `this host and the database differ by ${skewMs} ms`,
       },
-      {
-        check: 'migrations',
-        verdict: pending.length === 0 ? 'ok' : 'warn',
-        detail:
-          pending.length === 0 ? 'up to date' : `${pending.length} pending; the next start applies them`,
-      },
-    ];
-  } catch (error) {
-    return [
-      { check: 'database', verdict: 'fail', detail: error instanceof Error ? error.message : String(error) },
+      await migrationFinding(url),
     ];
   } finally {
     await client.end().catch(() => undefined);
   }
+}
+
+async function migrationFinding(url: string): Promise<Finding> {
+  const check = 'migrations';
+  if (!(await hasSchema(url)))
+    return { check, verdict: 'warn', detail: 'nothing there yet; the first start brings it up' };
+  const pending = (await migrationStatus(url)).filter((migration) => migration.executedAt === undefined);
+  if (pending.length === 0) return { check, verdict: 'ok', detail: 'up to date' };
+  return { check, verdict: 'warn', detail: `${pending.length} pending; the next start applies them` };
 }
 
 async function serverFinding(config: Config): Promise<Finding> {

@@ -1,6 +1,3 @@
-import { ConfigError } from '#config';
-import { AppError } from '#platform/errors';
-
 /** Exit codes scripts can use; the first four follow sysexits.h. */
 export const exitCodes = { failed: 1, usage: 64, unavailable: 69, config: 78, refused: 77 } as const;
 
@@ -16,8 +13,11 @@ export class CliError extends Error {
 
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CliError) return error.exitCode;
-  if (error instanceof ConfigError) return exitCodes.config;
-  if (error instanceof AppError && error.code === 'database_unavailable') return exitCodes.unavailable;
+  if (!(error instanceof Error)) return exitCodes.failed;
+  // By name: asking for the class would load what this command may not need.
+  if (error.name === 'ConfigError') return exitCodes.config;
+  if (error.name === 'AppError' && 'code' in error && error.code === 'database_unavailable')
+    return exitCodes.unavailable;
   return exitCodes.failed;
 }
 

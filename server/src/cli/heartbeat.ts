@@ -1,7 +1,7 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { CliError, exitCodes } from './exit.ts';
 import { print } from './output.ts';
-import { callServer, type RemoteOptions, remoteCommand } from './remote.ts';
+import { callServer, type RemoteOptions, withServer } from './remote.ts';
 
 interface SendOptions extends RemoteOptions {
   device: string;
@@ -11,36 +11,32 @@ interface SendOptions extends RemoteOptions {
   metric: string[];
 }
 
-export function heartbeatCommand(): Command {
-  const heartbeat = new Command('heartbeat').description('speak as a device');
-  heartbeat.addCommand(
-    remoteCommand('send')
-      .description('send one heartbeat')
-      .requiredOption('--device <slug>')
-      .requiredOption('--site <slug>')
-      .option(
-        '--token <token>',
-        "the device's token; without it the API key is used",
-        process.env.WATCHKEEPER_DEVICE_TOKEN,
-      )
-      .option('--status <word>', 'what the device says of itself', 'online')
-      .option('--metric <name=value>', 'a number, e.g. cpu_usage=41.5 (repeatable)', collect, [])
-      .action(async (options: SendOptions, command: Command) => {
-        const body = {
-          device_id: options.device,
-          store_id: options.site,
-          tenant_id: options.org,
-          status: options.status,
-          ...numbers(options.metric),
-        };
-        print(
-          command,
-          await callServer(options, 'POST', '/heartbeat', body, options.token),
-          `Heartbeat of ${options.device} accepted.`,
-        );
-      }),
-  );
-  return heartbeat;
+export function define(heartbeat: Command): void {
+  withServer(heartbeat.command('send'))
+    .description('send one heartbeat')
+    .requiredOption('--device <slug>')
+    .requiredOption('--site <slug>')
+    .option(
+      '--token <token>',
+      "the device's token; without it the API key is used",
+      process.env.WATCHKEEPER_DEVICE_TOKEN,
+    )
+    .option('--status <word>', 'what the device says of itself', 'online')
+    .option('--metric <name=value>', 'a number, e.g. cpu_usage=41.5 (repeatable)', collect, [])
+    .action(async (options: SendOptions, command: Command) => {
+      const body = {
+        device_id: options.device,
+        store_id: options.site,
+        tenant_id: options.org,
+        status: options.status,
+        ...numbers(options.metric),
+      };
+      print(
+        command,
+        await callServer(options, 'POST', '/heartbeat', body, options.token),
+        `Heartbeat of ${options.device} accepted.`,
+      );
+    });
 }
 
 function collect(value: string, before: string[]): string[] {

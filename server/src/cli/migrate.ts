@@ -1,39 +1,48 @@
-import { Argument, Command } from 'commander';
-import { readConfig } from '#config';
+import { Argument, type Command } from 'commander';
+import { type Config, readConfig } from '#config';
 import { migrateDown, migrateUp, migrationStatus } from '#platform/db/migrate';
 import { createLogger } from '#platform/log';
-import { joinConfiguredDatabase } from './database.ts';
+import { joinConfiguredDatabase, joinExistingDatabase, type OpenedDatabase } from './database.ts';
 import { print } from './output.ts';
 
-export function migrateCommand(): Command {
-  return new Command('migrate')
-    .description('bring the database up to date, one migration back, or tell where it stands')
+type Direction = 'up' | 'down' | 'status';
+
+export function define(command: Command): void {
+  command
     .addArgument(new Argument('<direction>').choices(['up', 'down', 'status']))
-    .action(async (direction: 'up' | 'down' | 'status', _options: object, command: Command) => {
-      const config = readConfig(process.env);
-      const database = await joinConfiguredDatabase(config, createLogger({ level: config.logLevel }));
+    .action(async (direction: Direction) => {
+      const database = await open(readConfig(process.env), direction);
       try {
-        if (direction === 'status') {
-          const all = await migrationStatus(database.url);
-          const rows = all.map((migration) => ({
-            name: migration.name,
-            executed_at: migration.executedAt?.toISOString() ?? null,
-          }));
-          print(
-            command,
-            rows,
-            rows.map((row) => `${row.executed_at === null ? 'pending ' : 'applied '} ${row.name}`).join('\n'),
-          );
-          return;
-        }
-        const done = direction === 'up' ? await migrateUp(database.url) : await migrateDown(database.url);
-        print(
-          command,
-          { direction, migrations: done },
-          done.length === 0 ? 'Nothing to do.' : `${direction}: ${done.join(', ')}`,
-        );
+        if (direction === 'status') await tellStatus(command, database.url);
+        else await migrate(command, database.url, direction);
       } finally {
         await database.stop();
       }
     });
+}
+
+/** Only `up` may make a database where there is none. */
+async function open(config: Config, direction: Direction): Promise<OpenedDatabase> {
+  const log = createLogger({ level: config.logLevel });
+  return direction === 'up'
+    ? await joinConfiguredDatabase(config, log)
+    : await joinExistingDatabase(config, log);
+}
+
+async function tellStatus(command: Command, url: string): Promise<void> {
+  const rows = (await migrationStatus(url)).map((migration) => ({
+    name: migration.name,
+    executed_at: migration.executedAt?.toISOString() ?? null,
+  }));
+  const lines = rows.map((row) => `${row.executed_at === null ? 'pending ' : 'applied '} ${row.name}`);
+  print(command, rows, lines.join('\n'));
+}
+
+async function migrate(command: Command, url: string, direction: 'up' | 'down'): Promise<void> {
+  const done = direction === 'up' ? await migrateUp(url) : await migrateDown(url);
+  print(
+    command,
+    { direction, migrations: done },
+    done.length === 0 ? 'Nothing to do.' : `${direction}: ${done.join(', ')}`,
+  );
 }

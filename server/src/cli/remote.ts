@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { CliError, exitCodes } from './exit.ts';
 
 const timeoutMs = 30_000;
@@ -9,9 +9,9 @@ export interface RemoteOptions {
   org: string;
 }
 
-/** A command that talks to a running server with an API key. */
-export function remoteCommand(name: string): Command {
-  return new Command(name)
+/** Makes it a command that talks to a running server with an API key. */
+export function withServer(command: Command): Command {
+  return command
     .addOption(
       new Option('--url <url>', 'the server')
         .env('WATCHKEEPER_URL')

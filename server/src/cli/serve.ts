@@ -1,16 +1,17 @@
-import { Command, Option } from 'commander';
+import type { PasswordLink } from '@watchkeeper/contracts/identity';
+import { type Command, Option } from 'commander';
 import { type Config, type ProcessRole, readConfig } from '#config';
 import { migrateUp } from '#platform/db/migrate';
 import { createLogger, type Logger } from '#platform/log';
 import { createApp, type Watchkeeper } from '../app.ts';
 import { openConfiguredDatabase } from './database.ts';
+import { setupBlock } from './setup-block.ts';
 
 /** After a signal everything must have stopped within this time, or the process ends anyway. */
 const stopMsMax = 30_000;
 
-export function serveCommand(): Command {
-  return new Command('serve')
-    .description('run the server')
+export function define(command: Command): void {
+  command
     .addOption(
       new Option('--role <role>', 'what this process does').choices(['all', 'api', 'worker']).default('all'),
     )
@@ -19,7 +20,7 @@ export function serveCommand(): Command {
 }
 
 async function serve(config: Config, options: { role: ProcessRole; demo?: boolean }): Promise<void> {
-  const log = createLogger({ level: config.logLevel });
+  const log = await openLog(config);
   const startedAt = performance.now();
   const database = await openConfiguredDatabase(config, log);
   let demo: Awaited<ReturnType<typeof openDemo>> | undefined;
@@ -46,11 +47,30 @@ async function serve(config: Config, options: { role: ProcessRole; demo?: boolea
       app.own(await demo.startDemo(app.ctx, address, demo.peers));
       app.own(demo.peers);
     }
+    if (app.setupLink !== null) tellSetupLink(app.setupLink, config, log);
   } catch (error) {
     await demo?.peers[Symbol.asyncDispose]();
     await database.stop();
     throw error;
   }
+}
+
+/** Lines for a person on a terminal, JSON lines for everything else that reads them. */
+async function openLog(config: Config): Promise<Logger> {
+  const { logLevel: level, logFormat } = config;
+  if (logFormat === 'json' || (logFormat === 'auto' && !process.stdout.isTTY)) return createLogger({ level });
+  const { default: pretty } = await import('pino-pretty');
+  return createLogger({
+    level,
+    // In step with what is written beside it, such as the set-up link.
+    stream: pretty({ sync: true, translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname' }),
+  });
+}
+
+/** Last of all, where it stays in sight. */
+function tellSetupLink(link: PasswordLink, config: Config, log: Logger): void {
+  if (process.stdout.isTTY && config.logFormat !== 'json') process.stdout.write(`\n${setupBlock(link)}\n\n`);
+  else log.warn(`no user exists yet: open ${link.url} to create the first owner (works once, for 24 hours)`);
 }
 
 /** Loaded only when asked for: a production process carries no simulator. */

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import path from 'node:path';
-import { emailPattern } from '@watchkeeper/contracts/identity';
+import { emailPattern } from '@watchkeeper/contracts/patterns';
 import { type Env, EnvReader } from './env.ts';
 import {
   type MonitoringName,
@@ -34,6 +34,8 @@ export interface Config {
   readonly databaseUrl: string | undefined;
   readonly databasePoolMax: number;
   readonly logLevel: string;
+  /** `auto`: for a person where standard output is a terminal, else JSON lines. */
+  readonly logFormat: 'auto' | 'json' | 'text';
   readonly bootstrap: {
     readonly adminEmail: string | undefined;
     readonly adminPassword: string | undefined;
@@ -121,6 +123,7 @@ export function readConfig(env: Env): Config {
       'fatal',
       'silent',
     ]),
+    logFormat: read.choice('LOG_FORMAT', 'auto', ['auto', 'json', 'text']),
     bootstrap: {
       adminEmail: read.text('ADMIN_EMAIL'),
       adminPassword: read.secret('ADMIN_PASSWORD', 8),

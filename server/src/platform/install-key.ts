@@ -10,23 +10,43 @@ import type { Vault } from './vault.ts';
 const keyFile = 'secret.key';
 const checkText = 'watchkeeper';
 
-/** The install's key: from SECRET_KEY, else generated once into DATA_DIR with mode 0600. */
-export async function loadInstallKey(options: {
-  secretKey: string | undefined;
-  dataDir: string;
-}): Promise<Buffer> {
+/**
+ * The install's key: from SECRET_KEY, else from DATA_DIR, where the first start generates it with mode 0600.
+ * @throws AppError where there is none and none may be created.
+ */
+export async function loadInstallKey(
+  options: { secretKey: string | undefined; dataDir: string },
+  { mayCreate }: { mayCreate: boolean },
+): Promise<Buffer> {
   if (options.secretKey !== undefined) return createHash('sha256').update(options.secretKey).digest();
   const file = path.join(options.dataDir, keyFile);
-  await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
+  if (mayCreate) await createKey(file);
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (hasCode(error, 'ENOENT')) throw noKey(file);
+    throw error;
+  });
+  return createHash('sha256').update(text.trim()).digest();
+}
+
+async function createKey(file: string): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
   try {
     // `wx`: of two processes that start at once, one writes and both read the same key.
     await writeFile(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (!hasCode(error, 'EEXIST')) throw error;
   }
-  return createHash('sha256')
-    .update((await readFile(file, 'utf8')).trim())
-    .digest();
+}
+
+function noKey(file: string): AppError {
+  return new AppError(
+    'conflict',
+    `${file} is not there, and SECRET_KEY is not set: give this process the DATA_DIR or the SECRET_KEY of the server that works on this database.`,
+  );
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
 }
 
 /** Refuses to run with a key other than the one this database was sealed with. */

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
 
 export type { Logger } from 'pino';
 
@@ -21,13 +21,15 @@ const redacted = [
   'req.headers.cookie',
 ];
 
-export function createLogger(options: { level: string; pretty?: boolean }): Logger {
-  return pino({
+/** JSON lines on standard output, or whatever `stream` makes of them. */
+export function createLogger(options: { level: string; stream?: DestinationStream }): Logger {
+  const lines = {
     level: options.level,
     base: null,
     redact: { paths: redacted, censor: '[redacted]' },
     mixin: () => logScope.getStore() ?? {},
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }) },
-  });
+    formatters: { level: (label: string) => ({ level: label }) },
+  };
+  return options.stream === undefined ? pino(lines) : pino(lines, options.stream);
 }

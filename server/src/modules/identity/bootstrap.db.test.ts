@@ -28,7 +28,7 @@ async function empty(ownerUrl: string): Promise<void> {
   await client.end();
 }
 
-function tokenIn(url: string | null): string {
+function tokenIn(url: string | undefined): string {
   return new URL(url ?? '').searchParams.get('token') ?? '';
 }
 
@@ -36,7 +36,7 @@ describe('the first start with ADMIN_EMAIL', () => {
   it('makes the organization and an owner who can also create further ones', async () => {
     const house = await started({ env: admin });
     const done = await ensureBootstrap(house.ctx);
-    expect(done.setupUrl).toBeNull();
+    expect(done.setupLink).toBeNull();
     const answer = await house.call('POST', '/api/auth/token', {
       token: null,
       body: { email: owner.email, password },
@@ -64,7 +64,7 @@ describe('the first start with ADMIN_EMAIL', () => {
       database: first.database,
       env: { ...admin, ADMIN_PASSWORD: 'another one entirely', BOOTSTRAP_ORG: 'renamed' },
     });
-    expect(await ensureBootstrap(later.ctx)).toEqual({ organizationCreated: null, setupUrl: null });
+    expect(await ensureBootstrap(later.ctx)).toEqual({ organizationCreated: null, setupLink: null });
     const answer = await later.call('POST', '/api/auth/token', {
       token: null,
       body: { email: owner.email, password },
@@ -99,11 +99,11 @@ describe('the first start with ADMIN_EMAIL', () => {
 describe('the first start without ADMIN_EMAIL', () => {
   it('lets the first owner in by the link, once', async () => {
     const house = await started();
-    const { setupUrl } = await ensureBootstrap(house.ctx);
-    expect(setupUrl).toMatch(/^http:\/\/localhost:0\/setup\?token=/);
+    const { setupLink } = await ensureBootstrap(house.ctx);
+    expect(setupLink?.url).toMatch(/^http:\/\/localhost:0\/setup\?token=/);
     expect((await house.call('GET', '/api/setup', { token: null })).body).toEqual({ needed: true });
 
-    const body = { token: tokenIn(setupUrl), ...owner };
+    const body = { token: tokenIn(setupLink?.url), ...owner };
     const answer = await house.call('POST', '/api/setup', { token: null, body });
     expect(answer.status).toBe(201);
     const me = await house.call('GET', '/api/me', { token: null, headers: { cookie: cookiesOf(answer) } });
@@ -116,7 +116,7 @@ describe('the first start without ADMIN_EMAIL', () => {
 
   it('makes one owner when the link is used twice at the same moment', async () => {
     const house = await started();
-    const token = tokenIn((await ensureBootstrap(house.ctx)).setupUrl);
+    const token = tokenIn((await ensureBootstrap(house.ctx)).setupLink?.url);
     const answers = await Promise.all(
       ['a@acme.example', 'b@acme.example'].map((email) =>
         house.call('POST', '/api/setup', { token: null, body: { ...owner, email, token } }),
@@ -130,12 +130,12 @@ describe('the first start without ADMIN_EMAIL', () => {
     const house = await started({ clock });
     const first = await ensureBootstrap(house.ctx);
     const second = await ensureBootstrap(house.ctx);
-    expect(second.setupUrl).not.toBe(first.setupUrl);
+    expect(second.setupLink?.url).not.toBe(first.setupLink?.url);
     clock.advance(24 * 3600 + 1);
-    for (const { setupUrl } of [first, second]) {
+    for (const { setupLink } of [first, second]) {
       const answer = await house.call('POST', '/api/setup', {
         token: null,
-        body: { token: tokenIn(setupUrl), ...owner },
+        body: { token: tokenIn(setupLink?.url), ...owner },
       });
       expect(answer.status).toBe(401);
     }
@@ -143,20 +143,23 @@ describe('the first start without ADMIN_EMAIL', () => {
 
   it('refuses a made-up token, names mistakes, and keeps other sites out', async () => {
     const house = await started();
-    const { setupUrl } = await ensureBootstrap(house.ctx);
+    const { setupLink } = await ensureBootstrap(house.ctx);
     const post = (body: object, headers = {}) =>
       house.call('POST', '/api/setup', { token: null, body, headers });
     expect((await post({ token: 'made-up', ...owner })).status).toBe(401);
-    const short = await post({ token: tokenIn(setupUrl), ...owner, password: 'short' });
+    const short = await post({ token: tokenIn(setupLink?.url), ...owner, password: 'short' });
     expect([short.status, short.body.errors[0].field]).toEqual([400, 'password']);
-    const foreign = await post({ token: tokenIn(setupUrl), ...owner }, { origin: 'https://evil.example' });
+    const foreign = await post(
+      { token: tokenIn(setupLink?.url), ...owner },
+      { origin: 'https://evil.example' },
+    );
     expect([foreign.status, foreign.body.code]).toEqual([403, 'csrf_rejected']);
     expect((await house.call('GET', '/api/setup', { token: null })).body).toEqual({ needed: true });
   });
 
   it('keeps no link in readable form', async () => {
     const house = await started();
-    const token = tokenIn((await ensureBootstrap(house.ctx)).setupUrl);
+    const token = tokenIn((await ensureBootstrap(house.ctx)).setupLink?.url);
     const { rows } = await house.database.db.pool.query(
       "select encode(hash, 'escape') as hash from setup_links",
     );

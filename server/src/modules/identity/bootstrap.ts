@@ -1,3 +1,4 @@
+import type { PasswordLink } from '@watchkeeper/contracts/identity';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import { newId } from '#platform/ids';
@@ -21,12 +22,12 @@ export interface Bootstrapped {
   /** The organization that this call created. */
   readonly organizationCreated: string | null;
   /** Where the first owner is made; null once there is a user. */
-  readonly setupUrl: string | null;
+  readonly setupLink: PasswordLink | null;
 }
 
 /**
  * Brings an empty installation to the point where somebody can come in: BOOTSTRAP_ORG, and the first owner by
- * ADMIN_EMAIL or by a one-time link in the log. Idempotent; of two processes that start at once one does it.
+ * ADMIN_EMAIL or by a one-time link. Idempotent; of two processes that start at once one does it.
  */
 export async function ensureBootstrap(
   ctx: Pick<Ctx, 'db' | 'clock' | 'config' | 'events' | 'log'>,
@@ -40,22 +41,28 @@ export async function ensureBootstrap(
   const done = await ctx.db.system(async (tx) => {
     await lockFirstStart(tx);
     const created = await ensureOrganization(ctx, tx, seeds);
-    if (await anyUser(tx)) return { created, setupUrl: null, owner: null };
+    if (await anyUser(tx)) return { created, setupLink: null, owner: null };
     if (adminEmail === undefined || passwordHash === undefined) {
-      return { created, setupUrl: (await issueSetupLink(ctx, tx)).url, owner: null };
+      return { created, setupLink: await issueSetupLink(ctx, tx), owner: null };
     }
     const first = { email: adminEmail, name: adminEmail.slice(0, adminEmail.indexOf('@')), passwordHash };
     await addFirstOwner(ctx, tx, first);
-    return { created, setupUrl: null, owner: adminEmail };
+    return { created, setupLink: null, owner: adminEmail };
   });
   if (done.created !== null) ctx.log.info(`created the organization "${done.created}"`);
   if (done.owner !== null) ctx.log.info(`created the first owner, ${done.owner}`);
-  if (done.setupUrl !== null) {
-    ctx.log.warn(
-      `no user exists yet: open ${done.setupUrl} to create the first owner (works once, for 24 hours)`,
-    );
-  }
-  return { organizationCreated: done.created, setupUrl: done.setupUrl };
+  return { organizationCreated: done.created, setupLink: done.setupLink };
+}
+
+/** A new link for the first owner; null once there is a user. */
+export async function renewSetupLink(
+  ctx: Pick<Ctx, 'db' | 'clock' | 'config'>,
+): Promise<PasswordLink | null> {
+  // A system transaction: a link belongs to no organization.
+  return await ctx.db.system(async (tx) => {
+    await lockFirstStart(tx);
+    return (await anyUser(tx)) ? null : await issueSetupLink(ctx, tx);
+  });
 }
 
 async function ensureOrganization(

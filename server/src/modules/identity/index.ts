@@ -10,7 +10,7 @@ import { organizationRoutes } from './organizations/routes.ts';
 export { createApiKey } from './api-keys/create-api-key.ts';
 export { type AuditRecord, type AuditScope, audit } from './audit/audit.ts';
 export { authenticate, providerScope, registerAuthentication, tenantScope } from './authentication.ts';
-export { type Bootstrapped, ensureBootstrap, type OrganizationSeed } from './bootstrap.ts';
+export { type Bootstrapped, ensureBootstrap, type OrganizationSeed, renewSetupLink } from './bootstrap.ts';
 export {
   type DeviceIdentity,
   deviceTokenPrefix,

@@ -9,7 +9,6 @@ import {
   Migrator,
 } from 'kysely/migration';
 import pg from 'pg';
-import { getConstructionPlans, PgBoss } from 'pg-boss';
 import { ensureRoles, systemRole, tenantRole } from './roles.ts';
 
 export const migrationsFolder = fileURLToPath(new URL('../../../migrations', import.meta.url));
@@ -72,6 +71,20 @@ export async function migrateDown(url: string): Promise<string[]> {
   }
 }
 
+/** Whether this database was ever brought up. Looks only. */
+export async function hasSchema(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url, application_name: 'watchkeeper-migrate' });
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ found: boolean }>(
+      "select to_regclass('kysely_migration') is not null as found",
+    );
+    return rows[0]?.found === true;
+  } finally {
+    await client.end();
+  }
+}
+
 export async function migrationStatus(url: string): Promise<readonly MigrationInfo[]> {
   const db = openOwner(url);
   try {
@@ -106,6 +119,8 @@ async function requireVersion(db: Kysely<unknown>): Promise<void> {
 
 /** pg-boss brings its own schema and migrations; it is installed by the owner and used by the two roles. */
 async function installBoss(url: string, db: Kysely<unknown>): Promise<void> {
+  // Here, not above: `migrate status` starts without it.
+  const { getConstructionPlans, PgBoss } = await import('pg-boss');
   const { rows } = await sql`select from pg_namespace where nspname = ${bossSchema}`.execute(db);
   if (rows.length === 0) await sql.raw(getConstructionPlans(bossSchema)).execute(db);
   const boss = new PgBoss({

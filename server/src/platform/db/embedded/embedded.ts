@@ -7,7 +7,7 @@ import { ask, connectionUrl, ensureDatabase } from './connection.ts';
 import { freePort, type Launched, type LaunchPlan, launchSomewhere } from './launch.ts';
 import { lockDataDir } from './lock.ts';
 import { clearOrphan } from './orphan.ts';
-import { choosePlace, clearSockets, type Place, prepareDataDir, socketPlace } from './place.ts';
+import { choosePlace, clearSockets, clusterDirIn, type Place, prepareDataDir, socketPlace } from './place.ts';
 import { answersInDataDir } from './probe.ts';
 import { chooseRunAs, type RunAs, type RunAsChoice } from './run-as.ts';
 import { createServerLog } from './server-log.ts';
@@ -65,6 +65,13 @@ export async function findEmbeddedPostgres(dataDir: string): Promise<string | nu
   if (state === undefined || state.endpoint === null) return null;
   const answer = await ask(state.endpoint, state.password).catch(() => undefined);
   return answer === undefined ? null : connectionUrl(state.endpoint, state.password);
+}
+
+/** Whether a start on `dataDir` would find a database there. Looks only. */
+export async function hasEmbeddedPostgres(dataDir: string): Promise<boolean> {
+  return (
+    (await readState(dataDir)) !== undefined || (await inspectCluster(clusterDirIn(dataDir))) === 'present'
+  );
 }
 
 async function startLocked(

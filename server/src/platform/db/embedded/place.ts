@@ -45,6 +45,11 @@ async function isDirectory(path: string): Promise<boolean> {
   return (await statIfPresent(path).catch(() => undefined))?.isDirectory() ?? false;
 }
 
+/** Where the database is unless PostgreSQL cannot get there. */
+export function clusterDirIn(dataDir: string): string {
+  return join(dataDir, 'postgres');
+}
+
 /** Inside DATA_DIR wherever PostgreSQL can get there; an earlier choice stays. */
 export async function choosePlace(options: {
   dataDir: string;
@@ -59,7 +64,7 @@ export async function choosePlace(options: {
     notes.push(keptOutside(dataDir, recorded));
     return earlierPlace(dataDir, recorded);
   }
-  const inside = { clusterDir: join(dataDir, 'postgres'), recordedClusterDir: null };
+  const inside = { clusterDir: clusterDirIn(dataDir), recordedClusterDir: null };
   if (!runAs.restricted || (await letThrough(dataDir, runAs))) return inside;
   if ((await statIfPresent(inside.clusterDir)) !== undefined) {
     throw new EmbeddedPostgresError(

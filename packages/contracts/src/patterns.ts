@@ -1,0 +1,5 @@
+// Patterns that programs use without the schemas around them: a command line starts in a moment because of that.
+
+/** Kept equal to what the sign-in library accepts, so that no account can be made that cannot sign in. */
+export const emailPattern =
+  "^(?!\\.)(?!.*\\.\\.)([A-Za-z0-9_'+\\-\\.]*)[A-Za-z0-9_+-]@([A-Za-z0-9][A-Za-z0-9\\-]*\\.)+[A-Za-z]{2,}$";

@@ -1,0 +1,98 @@
+import { execFile } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { describe, expect, test } from 'vitest';
+import { testApp } from '../support/app.ts';
+import { emptyDatabase } from '../support/database.ts';
+import { scratchDir } from '../support/server-process.ts';
+
+const main = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url));
+const secretKey = 'the same key in every test process 0123';
+const callMs = 60_000;
+
+interface Called {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** The program as a shell would call it, with nothing in its environment but `env`. */
+function watchkeeper(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Called> {
+  return new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [main, ...args],
+      { env: { PATH: process.env.PATH, LOG_LEVEL: 'error', ...env }, timeout: callMs },
+      (_error, out, err) => resolve({ code: child.exitCode ?? -1, out, err }),
+    );
+  });
+}
+
+const lookers = ['migrate status', 'migrate down', 'doctor', 'work --once', 'setup-link'] as const;
+
+describe('where there is no database', () => {
+  test.each(lookers)('"%s" makes none, no folder and no key', async (line) => {
+    await using scratch = await scratchDir();
+    const called = await watchkeeper(line.split(' '), { DATA_DIR: `${scratch.path}/data` });
+    expect(await readdir(scratch.path)).toEqual([]);
+    if (line === 'doctor') expect(called).toMatchObject({ code: 0, err: '' });
+    else expect(called).toMatchObject({ code: 69, out: '' });
+    expect(called.out + called.err).toMatch(/the first start(?: of the server)? makes it/);
+  });
+
+  test.each(lookers)('"%s" leaves an empty PostgreSQL empty', async (line) => {
+    await using scratch = await scratchDir();
+    await using empty = await emptyDatabase();
+    await watchkeeper(line.split(' '), { DATA_DIR: `${scratch.path}/data`, DATABASE_URL: empty.url });
+    expect(await readdir(scratch.path)).toEqual([]);
+    expect(await tablesOf(empty.url)).toEqual([]);
+  });
+});
+
+async function tablesOf(url: string): Promise<string[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query<{ name: string }>(
+    "select nspname || '.' || relname as name from pg_class c join pg_namespace n on n.oid = relnamespace where nspname !~ '^(pg_|information_schema)'",
+  );
+  await client.end();
+  return rows.map((row) => row.name);
+}
+
+describe('the set-up link', () => {
+  test('is printed anew, framed, until somebody is the first owner', async () => {
+    await using house = await testApp();
+    await using scratch = await scratchDir();
+    const env = { DATABASE_URL: house.database.url, DATA_DIR: scratch.path, SECRET_KEY: secretKey };
+
+    const shown = await watchkeeper(['setup-link'], env);
+    expect(shown).toMatchObject({ code: 0, err: '' });
+    const lines = shown.out.trimEnd().split('\n');
+    expect(lines[0]).toMatch(/^┌─+┐$/);
+    expect(new Set(lines.map((line) => line.length)).size).toBe(1);
+    const token = /setup\?token=([\w-]+) /.exec(shown.out)?.[1] ?? '';
+
+    const owner = { email: 'alice@acme.example', name: 'Alice', password: 'Correct-horse-battery-9' };
+    const made = await house.call('POST', '/api/setup', { token: null, body: { token, ...owner } });
+    expect(made.status).toBe(201);
+
+    const late = await watchkeeper(['--json', 'setup-link'], env);
+    expect(late).toMatchObject({ code: 77, out: '' });
+    expect(late.err).toContain('The first owner is there already');
+  });
+});
+
+describe('work --once', () => {
+  test('with another key than the server has, or none, works on nothing and says what to give it', async () => {
+    await using house = await testApp();
+    await using scratch = await scratchDir();
+    const called = await watchkeeper(['work', '--once'], {
+      DATABASE_URL: house.database.url,
+      DATA_DIR: `${scratch.path}/data`,
+    });
+    expect(called).toMatchObject({ code: 1, out: '' });
+    expect(called.err).toContain('SECRET_KEY of the server');
+    expect(await readdir(scratch.path)).toEqual([]);
+  });
+});
