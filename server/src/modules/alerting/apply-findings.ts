@@ -6,7 +6,7 @@ import type { Finding } from './kind.ts';
 import { type Opening, openAlerts, resolveAlerts } from './transition.ts';
 import { rewatchDevices } from './watch-devices.ts';
 
-export type ApplyCtx = Pick<Ctx, 'events' | 'live' | 'clock'>;
+export type ApplyCtx = Pick<Ctx, 'events' | 'live' | 'clock' | 'config'>;
 
 /** Judgements become transitions, in the caller's transaction. Returns how many alerts changed. */
 export async function applyFindings(
@@ -15,6 +15,8 @@ export async function applyFindings(
   findings: readonly Finding[],
   now: Date,
 ): Promise<number> {
+  // First, so that a child that falls with its parent finds that parent down.
+  const down = await showDown(ctx, tx, findings, now);
   const opened = await openAlerts(
     ctx,
     tx,
@@ -30,7 +32,7 @@ export async function applyFindings(
     ),
   );
   const pendingDevices = await keepPending(tx, findings, now);
-  await showDeviceStatus(ctx, tx, findings, new Set(resolved.map((alert) => alert.id)), now);
+  await showUp(ctx, tx, findings, { down, resolved: new Set(resolved.map((alert) => alert.id)) }, now);
   await rewatchDevices(tx, [
     ...opened.map(({ opening }) => opening.deviceId),
     ...resolved.map((alert) => alert.device_id),
@@ -105,28 +107,42 @@ async function keepPending(tx: Tx, findings: readonly Finding[], now: Date): Pro
 }
 
 /** The state shows what is true, whether or not a cooldown keeps the alert from opening again. */
-async function showDeviceStatus(
+async function showDown(
   ctx: ApplyCtx,
   tx: Tx,
   findings: readonly Finding[],
-  resolved: ReadonlySet<string>,
+  now: Date,
+): Promise<ReadonlySet<string>> {
+  const down = new Set(
+    findings.flatMap((finding) =>
+      finding.deviceId !== null && finding.judgement.verdict === 'firing' && isStatusWrong(finding)
+        ? [finding.deviceId]
+        : [],
+    ),
+  );
+  await setDeviceStatus(ctx, tx, [...down], 'offline', now);
+  return down;
+}
+
+/** Intake says "online" by itself; this is for a limit that was raised above the silence so far. */
+async function showUp(
+  ctx: ApplyCtx,
+  tx: Tx,
+  findings: readonly Finding[],
+  { down, resolved }: { down: ReadonlySet<string>; resolved: ReadonlySet<string> },
   now: Date,
 ): Promise<void> {
-  const down = new Set<string>();
-  const up = new Set<string>();
-  for (const finding of findings) {
-    const { deviceId } = finding;
-    if (deviceId === null || finding.kind.deviceStatus === null) continue;
-    if (finding.judgement.verdict === 'firing' && isStatusWrong(finding)) down.add(deviceId);
-    // Intake says "online" by itself; this is for a limit that was raised above the silence so far.
-    else if (
-      finding.openAlertId !== null &&
-      resolved.has(finding.openAlertId) &&
-      finding.deviceStatus === finding.kind.deviceStatus
-    )
-      up.add(deviceId);
-  }
-  for (const deviceId of down) up.delete(deviceId);
-  if (down.size > 0) await setDeviceStatus(ctx, tx, [...down], 'offline', now);
-  if (up.size > 0) await setDeviceStatus(ctx, tx, [...up], 'online', now);
+  const up = new Set(
+    findings.flatMap(({ deviceId, kind, openAlertId, deviceStatus }) =>
+      deviceId !== null &&
+      !down.has(deviceId) &&
+      kind.deviceStatus !== null &&
+      deviceStatus === kind.deviceStatus &&
+      openAlertId !== null &&
+      resolved.has(openAlertId)
+        ? [deviceId]
+        : [],
+    ),
+  );
+  await setDeviceStatus(ctx, tx, [...up], 'online', now);
 }

@@ -1,42 +1,58 @@
 import { sql } from 'kysely';
 import type { Tx } from '#platform/db/database';
 
-/** Rule kinds whose open alert means that the device itself is down, so that what hangs on it is a consequence. */
-export const kindsOfDown = ['absence', 'check_failure'];
+/** Longer chains are cut. */
+const chainMax = 16;
 
-/** For each of these devices that has a parent that is down: the name of one such parent. */
-export async function findParentsDown(tx: Tx, deviceIds: readonly string[]): Promise<Map<string, string>> {
-  if (deviceIds.length === 0) return new Map();
-  const { rows } = await sql<{ device_id: string; name: string }>`
-    select distinct on (dd.device_id) dd.device_id, p.name
-    from device_dependencies dd
-    join alerts a on a.device_id = dd.depends_on_device_id and a.status <> 'resolved' and a.kind = any(${kindsOfDown})
-    join devices p on p.id = dd.depends_on_device_id
-    where dd.device_id = any(${deviceIds}::uuid[])
-    order by dd.device_id, a.opened_at`.execute(tx);
-  return new Map(rows.map((row) => [row.device_id, row.name]));
+export interface Dependency {
+  child: string;
+  parent: string;
+  /** Of the parent. */
+  name: string;
 }
 
-export interface DependencyDrift {
-  alert_id: string;
-  parent_name: string | null;
-}
-
-/** Open device alerts that ought to be suppressed by a parent and are not, or the other way round. */
-export async function findDependencyDrift(tx: Tx, limit: number): Promise<DependencyDrift[]> {
-  const { rows } = await sql<DependencyDrift>`
-    with down as materialized (
-      select dd.device_id, min(p.name) as name from device_dependencies dd
-      join alerts pa on pa.device_id = dd.depends_on_device_id and pa.status <> 'resolved' and pa.kind = any(${kindsOfDown})
-      join devices p on p.id = dd.depends_on_device_id
-      group by 1
+/** What these devices hang on, and what that hangs on, up to `chainMax` steps. */
+export async function readAncestry(tx: Tx, deviceIds: readonly string[]): Promise<Dependency[]> {
+  const { rows } = await sql<Dependency>`
+    with recursive up as (
+      select dd.device_id as child, dd.depends_on_device_id as parent, 1 as step from device_dependencies dd
+      where dd.device_id = any(${[...deviceIds]}::uuid[])
+      union
+      select dd.device_id, dd.depends_on_device_id, up.step + 1 from up
+      join device_dependencies dd on dd.device_id = up.parent where up.step < ${chainMax}
     )
-    select a.id as alert_id, down.name as parent_name from down
-    join alerts a on a.device_id = down.device_id where a.status <> 'resolved' and a.suppressed_by is null
-    union all
-    select a.id, null from alerts a where a.status <> 'resolved' and a.suppressed_by = 'dependency'
-      and not exists (select from down where down.device_id = a.device_id)
-    limit ${limit}`.execute(tx);
+    select distinct up.child, up.parent, p.name from up join devices p on p.id = up.parent
+    where p.retired_at is null order by p.name, up.parent`.execute(tx);
+  return rows;
+}
+
+/** Which of these devices has an open alert of silence and was not heard since it opened. */
+export async function findSilenced(tx: Tx, deviceIds: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ device_id: string }>`
+    select distinct a.device_id from alerts a join device_state ds on ds.device_id = a.device_id
+    where a.device_id = any(${[...deviceIds]}::uuid[]) and a.status <> 'resolved' and a.kind = 'absence'
+      and ds.last_seen_at < a.opened_at`.execute(tx);
+  return rows.map((row) => row.device_id);
+}
+
+export interface DependentAlert {
+  alert_id: string;
+  device_id: string;
+  muted: boolean;
+}
+
+/** Open alerts on devices that hang on others, and that nothing else mutes; a page by id. */
+export async function listDependentAlerts(
+  tx: Tx,
+  after: string | null,
+  limit: number,
+): Promise<DependentAlert[]> {
+  const { rows } = await sql<DependentAlert>`
+    select a.id as alert_id, a.device_id, a.suppressed_by is not null as muted from alerts a
+    where a.status <> 'resolved' and (a.suppressed_by is null or a.suppressed_by = 'dependency')
+      and a.device_id is not null and (${after}::uuid is null or a.id > ${after})
+      and (a.suppressed_by = 'dependency' or exists (select from device_dependencies dd where dd.device_id = a.device_id))
+    order by a.id limit ${limit}`.execute(tx);
   return rows;
 }
 

@@ -3,7 +3,6 @@ import { keepReport, type MaintenanceHappened, readRun } from '#modules/maintena
 import { setDeviceStatus } from '#modules/telemetry';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
-import { findParentsDown } from './dependency-store.ts';
 import { lockDevices } from './device-store.ts';
 import {
   findMaintenanceDrift,
@@ -12,10 +11,9 @@ import {
   maintenanceReason,
   markShown,
   readFindings,
-  readTrueStatuses,
   unmarkShown,
 } from './maintenance-store.ts';
-import { environmentLimits } from './moment.ts';
+import { findParentsDown, readStandings } from './standing.ts';
 import { changeSuppression, dependencyReason } from './transition.ts';
 
 const chunkMax = 500;
@@ -45,7 +43,7 @@ export async function followMaintenance(ctx: Ctx, now: Date, signal?: AbortSigna
 async function mute(ctx: Ctx, tx: Tx, drift: readonly MaintenanceDrift[]): Promise<void> {
   if (drift.length === 0) return;
   const released = drift.flatMap(({ device_id: id, reason }) => (reason === null && id !== null ? [id] : []));
-  const parents = await findParentsDown(tx, released);
+  const parents = await findParentsDown(ctx, tx, released);
   await changeSuppression(
     ctx,
     tx,
@@ -73,9 +71,15 @@ async function showStatuses(ctx: Ctx, tx: Tx, now: Date): Promise<number> {
     await setDeviceStatus(ctx, tx, covered, 'maintenance', now);
   }
   if (released.length > 0) {
-    const patienceMs = environmentLimits(ctx.config).offlineSeconds * 1000;
-    const truth = await readTrueStatuses(tx, released, new Date(now.getTime() - patienceMs));
-    for (const [status, deviceIds] of truth) await setDeviceStatus(ctx, tx, deviceIds, status, now);
+    const standings = await readStandings(ctx, tx, released);
+    for (const [status, some] of Map.groupBy(standings, ([, standing]) => standing))
+      await setDeviceStatus(
+        ctx,
+        tx,
+        some.map(([id]) => id),
+        status,
+        now,
+      );
     await unmarkShown(tx, released);
   }
   return drift.length;

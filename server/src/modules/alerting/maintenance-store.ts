@@ -1,10 +1,7 @@
-import type { DeviceStatus } from '@watchkeeper/contracts';
 import type { MaintenanceFindings } from '@watchkeeper/contracts/maintenance';
 import { type RawBuilder, sql } from 'kysely';
 import { reaches, runningWindows, windowScope } from '#modules/maintenance';
-import { toReportedStatus } from '#modules/telemetry';
 import type { Tx } from '#platform/db/database';
-import { kindsOfDown } from './dependency-store.ts';
 
 /** Where an alert `a` stands: its device's site as it is now, else its own. */
 const siteOfAlert = sql`coalesce(d.site_id, a.site_id)`;
@@ -95,31 +92,6 @@ export async function markShown(tx: Tx, deviceIds: readonly string[], now: Date)
 
 export async function unmarkShown(tx: Tx, deviceIds: readonly string[]): Promise<void> {
   await sql`delete from maintenance_shown where device_id = any(${[...deviceIds]}::uuid[])`.execute(tx);
-}
-
-/**
- * What these devices are when no window says "maintenance": heard of lately, as they report; silent with an
- * alert that says so, offline; else unknown, until the next sweep has judged the silence. Their rows are held.
- */
-export async function readTrueStatuses(
-  tx: Tx,
-  deviceIds: readonly string[],
-  heardSince: Date,
-): Promise<Map<DeviceStatus, string[]>> {
-  const { rows } = await sql<{ device_id: string; heard: boolean; reported: string | null; down: boolean }>`
-    select ds.device_id, coalesce(ds.last_seen_at >= ${heardSince}, false) as heard, ds.reported_status as reported,
-      exists (select from alerts a where a.device_id = ds.device_id and a.status <> 'resolved'
-        and a.kind = any(${kindsOfDown})) as down
-    from device_state ds where ds.device_id = any(${[...deviceIds]}::uuid[]) and ds.status = 'maintenance'`.execute(
-    tx,
-  );
-  const statuses = new Map<DeviceStatus, string[]>();
-  for (const row of rows) {
-    const heard = toReportedStatus(row.reported ?? '');
-    const status: DeviceStatus = row.down ? 'offline' : row.heard ? heard : 'unknown';
-    statuses.set(status, [...(statuses.get(status) ?? []), row.device_id]);
-  }
-  return statuses;
 }
 
 interface ReportRow {

@@ -11,7 +11,7 @@ const passesMax = 400;
 /** Devices or alerts per transaction: intake never waits long for a row lock. */
 export const chunkMax = 500;
 
-export type SweepCtx = Pick<Ctx, 'db' | 'events' | 'live' | 'clock'>;
+export type SweepCtx = Pick<Ctx, 'db' | 'events' | 'live' | 'clock' | 'config'>;
 
 /** Looks at the fleet before silence is judged, and may pause it. See outage-guard.ts. */
 export type Guard = (moment: Moment, silent: readonly string[]) => Promise<Moment>;

@@ -1,6 +1,6 @@
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
-import { type DependencyDrift, findDependencyDrift } from './dependency-store.ts';
+import { type DependentAlert, listDependentAlerts } from './dependency-store.ts';
 import {
   type DetectionState,
   type DueEscalation,
@@ -20,6 +20,7 @@ import { findMaintenanceOf } from './maintenance-store.ts';
 import { readMoment } from './moment.ts';
 import { isPaused, looksLikeOurs, nextSuspicion, pausedReason, pulseSpans } from './outage-guard.ts';
 import { ruleKinds } from './registry.ts';
+import { findParentsDown } from './standing.ts';
 import { chunkMax, sweepDevices, sweepEvents } from './sweep.ts';
 import { changeSuppression, dependencyReason, escalateAlerts, resolveAlerts } from './transition.ts';
 import { rewatchDevices } from './watch-devices.ts';
@@ -56,6 +57,7 @@ export async function tick(ctx: Ctx, signal: AbortSignal): Promise<void> {
   for (const kind of eventKinds) await attempt(kind.kind, () => sweepEvents(ctx, kind, moment, {}));
   await devices;
   await attempt('maintenance', () => followMaintenance(ctx, moment.now, signal));
+  await attempt('dependencies', () => alignDependencies(ctx, moment.now, signal));
   await attempt('upkeep', () => keepUp(ctx, moment.now, signal));
   await attempt('state', () => rememberTick(ctx, moment, state, ctx.clock.monotonic() - started));
   if (failures.length > 0) throw new AggregateError(failures, 'The detection tick was incomplete.');
@@ -102,12 +104,10 @@ async function keepUp(ctx: Ctx, now: Date, signal: AbortSignal): Promise<void> {
   for (let chunk = 0; chunk < chunksMax && !signal.aborted; chunk += 1) {
     const full = await ctx.db.system(async (tx) => {
       const orphans = await findOrphans(tx, chunkMax);
-      const drift = await findDependencyDrift(tx, chunkMax);
       const due = await findDueEscalations(tx, now, chunkMax);
       await closeOrphans(ctx, tx, orphans);
-      await alignDependencies(ctx, tx, drift, now);
       await escalateOverdue(ctx, tx, due);
-      return Math.max(orphans.length, drift.length, due.length) === chunkMax;
+      return Math.max(orphans.length, due.length) === chunkMax;
     });
     if (!full) return;
   }
@@ -126,19 +126,31 @@ async function closeOrphans(ctx: Ctx, tx: Tx, orphans: readonly Orphan[]): Promi
 }
 
 /** Parents fall and recover at their own time; their children's suppression follows. */
-async function alignDependencies(
-  ctx: Ctx,
-  tx: Tx,
-  drift: readonly DependencyDrift[],
-  now: Date,
-): Promise<void> {
-  const freed = drift.flatMap(({ alert_id: id, parent_name: parent }) => (parent === null ? [id] : []));
+async function alignDependencies(ctx: Ctx, now: Date, signal: AbortSignal): Promise<void> {
+  let after: string | null = null;
+  for (let chunk = 0; chunk < chunksMax && !signal.aborted; chunk += 1) {
+    const from: string | null = after;
+    const last = await ctx.db.system(async (tx) => {
+      const alerts = await listDependentAlerts(tx, from, chunkMax);
+      await alignAlerts(ctx, tx, alerts, now);
+      return alerts.length < chunkMax ? undefined : alerts.at(-1)?.alert_id;
+    });
+    if (last === undefined) return;
+    after = last;
+  }
+}
+
+async function alignAlerts(ctx: Ctx, tx: Tx, alerts: readonly DependentAlert[], now: Date): Promise<void> {
+  const parents = await findParentsDown(ctx, tx, [...new Set(alerts.map((alert) => alert.device_id))]);
+  const drift = alerts.filter(({ device_id: id, muted }) => parents.has(id) !== muted);
+  const freed = drift.flatMap(({ alert_id: id, muted }) => (muted ? [id] : []));
   const planned = await findMaintenanceOf(tx, freed, now);
   await changeSuppression(
     ctx,
     tx,
-    drift.map(({ alert_id: alertId, parent_name: parent }) => {
-      if (parent !== null) return { alertId, by: 'dependency', reason: dependencyReason(parent) };
+    drift.map(({ alert_id: alertId, device_id: deviceId }) => {
+      const parent = parents.get(deviceId);
+      if (parent !== undefined) return { alertId, by: 'dependency', reason: dependencyReason(parent) };
       const reason = planned.get(alertId);
       return reason === undefined
         ? { alertId, by: null, reason: 'What it depends on is up again.' }

@@ -22,15 +22,17 @@ import {
   setSuppressed,
   setUnacknowledged,
 } from './alert-store.ts';
-import { findParentsDown } from './dependency-store.ts';
 import { alertsTransitioned, transitionItemsMax } from './events.ts';
 import { findMaintenanceOf } from './maintenance-store.ts';
+import { findParentsDown } from './standing.ts';
 
 /**
  * The only file that changes an alert. Every change happens under the alert's row lock, for many alerts
  * at once, and leaves a row in the timeline, a live change and a domain event in the same transaction.
  */
 type TransitionCtx = Pick<Ctx, 'events' | 'live' | 'clock'>;
+/** Opening asks what a device's parents are. */
+type OpeningCtx = TransitionCtx & Pick<Ctx, 'config'>;
 
 /** The engine acting by itself. */
 export const detection: Caller = { kind: 'system', id: 'detection', name: 'Watchkeeper' };
@@ -42,7 +44,7 @@ export type Opening = Omit<NewAlert, 'id'>;
  * is left out of the answer. An alert on a device whose parent is down, or under maintenance, is born suppressed.
  */
 export async function openAlerts(
-  ctx: TransitionCtx,
+  ctx: OpeningCtx,
   tx: Tx,
   openings: readonly Opening[],
 ): Promise<{ id: string; opening: Opening }[]> {
@@ -52,7 +54,7 @@ export async function openAlerts(
   const inserted = await insertAlerts(tx, wanted, now);
   const opened = wanted.filter((alert) => inserted.has(alert.id));
   if (opened.length === 0) return [];
-  const suppressions = await suppressAtBirth(tx, opened, now);
+  const suppressions = await suppressAtBirth(ctx, tx, opened, now);
   const byAlert = new Map(opened.map((alert) => [alert.id, alert]));
   await record(
     ctx,
@@ -77,12 +79,13 @@ interface BornSuppressed {
 
 /** In the transaction that opens them: nobody is told of an alert that was never meant to be heard. */
 async function suppressAtBirth(
+  ctx: OpeningCtx,
   tx: Tx,
   opened: readonly { id: string; deviceId: string | null }[],
   now: Date,
 ): Promise<Map<string, BornSuppressed>> {
   const deviceIds = opened.flatMap((alert) => (alert.deviceId === null ? [] : [alert.deviceId]));
-  const parents = await findParentsDown(tx, deviceIds);
+  const parents = await findParentsDown(ctx, tx, deviceIds);
   const planned = await findMaintenanceOf(
     tx,
     opened.map((alert) => alert.id),

@@ -28,6 +28,7 @@ export {
   pingBodyBytesMax,
   userAgentLengthMax,
 } from './pings/ping.ts';
+export { readStandings } from './verdict/judge-devices.ts';
 
 const engines = new WeakMap<Ctx, Engine>();
 

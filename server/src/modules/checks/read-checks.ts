@@ -1,5 +1,6 @@
 import { listLimitDefault } from '@watchkeeper/contracts';
 import type { Check, CheckListQuery, CheckResult, CheckResultQuery } from '@watchkeeper/contracts/checks';
+import { toInstant } from '@watchkeeper/contracts/instant';
 import { requirePermission, type Scope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
 import { notFound } from '#platform/errors';
@@ -64,7 +65,7 @@ export async function listResults(
   const limit = query.limit ?? listLimitDefault;
   const page = {
     before: query.cursor === undefined ? null : instantOf(query.cursor),
-    since: query.since === undefined ? null : new Date(query.since),
+    since: query.since === undefined ? null : toInstant(query.since),
     outcome: query.outcome ?? null,
     limit,
   };

@@ -1,8 +1,8 @@
 import { listLimitDefault } from '@watchkeeper/contracts';
+import { toInstant } from '@watchkeeper/contracts/instant';
 import type { Notification, NotificationQuery } from '@watchkeeper/contracts/notifications';
 import { requirePermission, type Scope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
-import { invalidField } from '#platform/errors';
 import { decodeTimeCursor, toPage } from '#platform/http/cursor';
 import { type NotificationRow, selectNotifications } from './ledger-store.ts';
 
@@ -20,20 +20,12 @@ export async function listNotifications(
       alert: query.alert,
       channel: query.channel,
       status: query.status,
-      since: parseSince(query.since),
+      since: query.since === undefined ? undefined : toInstant(query.since),
       after,
       limit: limit + 1,
     }),
   );
   return toPage(rows, limit, (row) => [row.created_at.toISOString(), row.id], toNotification);
-}
-
-/** The format lets leap seconds pass, which no clock here can count. */
-function parseSince(text: string | undefined): Date | undefined {
-  if (text === undefined) return undefined;
-  const since = new Date(text);
-  if (Number.isNaN(since.getTime())) throw invalidField('since', 'is not a time that exists here');
-  return since;
 }
 
 function toNotification(row: NotificationRow): Notification {

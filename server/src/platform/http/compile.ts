@@ -1,3 +1,4 @@
+import { isInstant } from '@watchkeeper/contracts/instant';
 import { Ajv, type Options as AjvOptions, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import fastJsonStringify from 'fast-json-stringify';
@@ -49,11 +50,4 @@ function validator(ajv: Ajv, schema: FastifySchema) {
   };
   check.errors = null as FastifySchemaValidationError[] | null;
   return check;
-}
-
-const instantPattern = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/;
-
-/** RFC 3339, and a moment that a Date can hold: a leap second, for one, is neither stored nor compared. */
-function isInstant(text: string): boolean {
-  return instantPattern.test(text) && !Number.isNaN(Date.parse(text));
 }

@@ -98,6 +98,8 @@ function messageOf(issue: Issue): string {
   if (issue.keyword === 'required') return 'is required';
   if (issue.keyword === 'enum' && Array.isArray(issue.params.allowedValues))
     return `must be one of ${issue.params.allowedValues.join(', ')}`;
+  if (issue.keyword === 'format' && issue.params.format === 'date-time')
+    return 'must be a date and time that exists, such as 2026-12-01T22:00:00Z';
   if (issue.keyword === 'const') return `must be ${JSON.stringify(issue.params.allowedValue)}`;
   return issue.message ?? 'is invalid';
 }

@@ -8,6 +8,7 @@ import {
   type Severity,
   severityRank,
 } from '@watchkeeper/contracts';
+import { toInstant } from '@watchkeeper/contracts/instant';
 import { findOrganization, type ProviderScope, requirePermission, type Scope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
 import { invalidField, notFound } from '#platform/errors';
@@ -61,7 +62,7 @@ function toFilter(query: AlertListQuery, organizationIds: readonly string[] | nu
     site: query.site,
     device: query.device,
     check: query.check,
-    since: query.since === undefined ? undefined : new Date(query.since),
+    since: query.since === undefined ? undefined : toInstant(query.since),
     search: query.q?.trim() === '' ? undefined : query.q,
     order: query.order ?? 'newest',
     after: decodeCursorOfAlert(query.cursor, query.order ?? 'newest'),

@@ -1,4 +1,5 @@
 import { type AlertSignal, type SubjectKind, signalDaysMax, subjectKinds } from '@watchkeeper/contracts';
+import { toInstant } from '@watchkeeper/contracts/instant';
 import { requirePermission, type Scope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
 import { invalidField, notFound } from '#platform/errors';
@@ -88,7 +89,7 @@ function askedWindow({ from, to }: { from?: string; to?: string }): SignalWindow
   if (from === undefined && to === undefined) return undefined;
   if (from === undefined) throw invalidField('from', 'is needed with to');
   if (to === undefined) throw invalidField('to', 'is needed with from');
-  const [start, end] = [Date.parse(from), Date.parse(to)];
+  const [start, end] = [toInstant(from).getTime(), toInstant(to).getTime()];
   if (!(end > start)) throw invalidField('to', 'must be after from');
   if (end - start > signalDaysMax * dayMs)
     throw invalidField('to', `must be at most ${signalDaysMax} days after from`);

@@ -1,7 +1,8 @@
+import type { DeviceStatus } from '@watchkeeper/contracts';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import { readWatch } from '#platform/watch';
-import { type DeviceCheck, type DeviceRow, selectWords } from './store.ts';
+import { type DeviceCheck, type DeviceRow, selectDevicesById, selectWords } from './store.ts';
 import { flagOf, inOrder, type Verdict, type Voice, verdictOf } from './verdict.ts';
 import { accessLogVoice, checkVoice, heartbeatVoice, type Moment } from './voices.ts';
 
@@ -16,9 +17,13 @@ export interface Judged<Device extends DeviceRow = DeviceRow> {
 
 /** What every judgement rests on beside the words, read once. */
 export async function readMoment(ctx: Pick<Ctx, 'db' | 'clock' | 'config'>): Promise<Moment> {
-  const now = ctx.clock.now();
   // A system transaction: our own watch belongs to no organization.
-  const watch = await ctx.db.system((tx) => readWatch(tx, new Date(now)));
+  return await ctx.db.system((tx) => momentIn(ctx, tx));
+}
+
+async function momentIn(ctx: Pick<Ctx, 'clock' | 'config'>, tx: Tx): Promise<Moment> {
+  const now = ctx.clock.now();
+  const watch = await readWatch(tx, new Date(now));
   return {
     now,
     offlineMs: ctx.config.heartbeat.offlineSeconds * 1_000,
@@ -43,6 +48,26 @@ export async function judgeDevices<Device extends DeviceRow>(
     const verdict = verdictOf(voices);
     return { device, checks, voices, verdict, flag: flagOf(verdict, voices) };
   });
+}
+
+/**
+ * What each of these devices is, of any organization and whatever is planned on it. Of one that sends heartbeats
+ * intake and detection keep the answer; of all others, and of one that is shown under maintenance, its sources say it.
+ */
+export async function readStandings(
+  ctx: Pick<Ctx, 'clock' | 'config'>,
+  tx: Tx,
+  deviceIds: readonly string[],
+): Promise<Map<string, DeviceStatus>> {
+  if (deviceIds.length === 0) return new Map();
+  const devices = await selectDevicesById(tx, deviceIds);
+  const judged = await judgeDevices(tx, devices, await momentIn(ctx, tx));
+  return new Map(
+    judged.map(({ device, verdict }) => {
+      const isKept = device.last_seen_at !== null && device.current !== 'maintenance';
+      return [device.id, isKept ? device.current : verdict.status];
+    }),
+  );
 }
 
 function voicesOf(device: DeviceRow, checks: readonly DeviceCheck[], moment: Moment): Voice[] {

@@ -19,7 +19,7 @@ export interface DeviceRow extends Heartbeats {
 
 const deviceColumns = sql.raw(`
   d.id, d.slug, d.name, t.slug as type_slug, s.slug as site_slug, s.name as site_name, a.slug as area_slug, a.name as area_name,
-  coalesce(x.status, 'unknown') as current, x.last_seen_at, x.status as heartbeat_status, x.status_since as heartbeat_since`);
+  coalesce(x.status, 'unknown') as current, x.last_seen_at, x.status as heartbeat_status, x.status_since as heartbeat_since, x.reported_status`);
 const deviceJoins = sql.raw(`
   devices d join sites s on s.id = d.site_id left join areas a on a.id = d.area_id
   left join device_types t on t.id = d.type_id left join device_state x on x.device_key = d.key`);
@@ -60,6 +60,12 @@ export async function selectDevices(
       and (${filter.after}::text is null or d.slug > ${filter.after})
       ${named('s', filter.site)} ${named('a', filter.area)} ${named('t', filter.type)}
     order by d.slug limit ${filter.limit + 1}`.execute(tx);
+  return rows;
+}
+
+export async function selectDevicesById(tx: Tx, deviceIds: readonly string[]): Promise<DeviceRow[]> {
+  const { rows } = await sql<DeviceRow>`
+    select ${deviceColumns} from ${deviceJoins} where d.id = any(${[...deviceIds]}::uuid[])`.execute(tx);
   return rows;
 }
 
@@ -117,7 +123,7 @@ export async function lockFollowed(
   const { rows } = await sql<FollowedDevice>`
     select x.device_key, x.device_id as id, d.slug, d.name, null as type_slug, '' as site_slug, '' as site_name,
       null as area_slug, null as area_name, x.status as current, x.last_seen_at, x.status as heartbeat_status,
-      x.status_since as heartbeat_since
+      x.status_since as heartbeat_since, x.reported_status
     from device_state x join devices d on d.key = x.device_key
     where x.last_seen_at is null and x.status <> 'maintenance' and d.retired_at is null and ${chosen}
     order by x.device_key limit ${limit} for update of x`.execute(tx);

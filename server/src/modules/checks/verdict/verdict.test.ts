@@ -8,7 +8,12 @@ const ago = (seconds: number) => new Date(now - seconds * 1_000);
 
 const beat = (secondsAgo: number, status: 'online' | 'degraded' | 'offline' = 'online', at = moment) =>
   heartbeatVoice(
-    { last_seen_at: ago(secondsAgo), heartbeat_status: status, heartbeat_since: ago(3_600) },
+    {
+      last_seen_at: ago(secondsAgo),
+      heartbeat_status: status,
+      heartbeat_since: ago(3_600),
+      reported_status: null,
+    },
     at,
   );
 
@@ -128,6 +133,23 @@ describe('the verdict', () => {
     expect(voice.words).toMatch(/\(1 of 3 failures in a row; not confirmed yet\)$/);
   });
 
+  test('calls it no disagreement when one source says otherwise once, and one when it says so again', () => {
+    const onceFailed = look('up', { failures: 1, last_outcome: 'failed' });
+    expect(judge(beat(5), onceFailed).flag).toBeNull();
+    expect(judge(beat(5), look('unknown', { failures: 1 })).flag).toBeNull();
+    expect(judge(beat(5), look('unknown', { failures: 3 })).flag).toBe('sources_disagree');
+    // Held back because the agent reports: since its first such turn, up to its last.
+    const held = (turns: number) => ({
+      status: 'unknown' as const,
+      last_outcome: 'unable',
+      alert_after: 2,
+      since: ago(10 + turns * 30),
+    });
+    expect(judge(beat(5), rmm('offline', held(0))).flag).toBeNull();
+    expect(judge(beat(5), rmm('offline', held(1))).flag).toBe('sources_disagree');
+    expect(judge(beat(5), rmm('offline', { ...held(0), alert_after: 1 })).flag).toBe('sources_disagree');
+  });
+
   test('is not swayed by the order in which things are said', () => {
     const voices = [beat(10), rmm('offline'), look('up')].filter((voice) => voice !== null);
     expect(verdictOf(voices)).toEqual(verdictOf(voices.toReversed()));
@@ -145,7 +167,10 @@ describe('the agent', () => {
 
   test('that was never heard is not expected', () => {
     expect(
-      heartbeatVoice({ last_seen_at: null, heartbeat_status: 'unknown', heartbeat_since: null }, moment),
+      heartbeatVoice(
+        { last_seen_at: null, heartbeat_status: 'unknown', heartbeat_since: null, reported_status: null },
+        moment,
+      ),
     ).toBeNull();
   });
 

@@ -15,6 +15,8 @@ export interface Voice {
   readonly fresh: boolean;
   /** `unknown`: it does not count. */
   readonly countsAs: DeviceStatus;
+  /** Said often enough in a row to be more than a slip. */
+  readonly confirmed: boolean;
   readonly words: string;
 }
 
@@ -99,7 +101,7 @@ export function flagOf(verdict: Verdict, voices: readonly Voice[]): DeviceFlag |
   if (status === 'offline' || status === 'unresponsive' || status === 'degraded') return status;
   if (verdict.disagreement) return 'sources_disagree';
   // A check that contradicts a live heartbeat is held back as unknown; what it says is still another thing.
-  const said = voices.filter((voice) => voice.fresh && voice.state !== 'unknown');
+  const said = voices.filter((voice) => voice.fresh && voice.confirmed && voice.state !== 'unknown');
   if (status === 'online' && said.some((voice) => !isAlive(voice.state))) return 'sources_disagree';
   return status === 'unknown' && voices.length > 0 ? 'source_stale' : null;
 }

@@ -2,6 +2,7 @@ import type { DeviceStatus } from '@watchkeeper/contracts';
 import type { CheckStatus } from '@watchkeeper/contracts/checks';
 import { sourceFreshSeconds, type Witness } from '@watchkeeper/contracts/device-status';
 import type { ObservedState } from '@watchkeeper/contracts/sources';
+import { toReportedStatus } from '#modules/telemetry';
 import { checkKinds } from '../registry.ts';
 import { ageWords } from './age-words.ts';
 import type { Voice } from './verdict.ts';
@@ -18,6 +19,8 @@ export interface Heartbeats {
   readonly last_seen_at: Date | null;
   readonly heartbeat_status: DeviceStatus | null;
   readonly heartbeat_since: Date | null;
+  /** As its last heartbeat said it. */
+  readonly reported_status: string | null;
 }
 
 /** The device speaks for itself; null where it never did, for then nothing is expected of it. */
@@ -29,7 +32,13 @@ export function heartbeatVoice(beats: Heartbeats, moment: Moment): Voice | null 
   const heard = age <= moment.offlineMs && beats.heartbeat_status !== 'offline';
   // Silence is a word of its own only if somebody listened all along.
   const watched = moment.now - Math.max(seen.getTime(), moment.watchingSince) > moment.offlineMs;
-  const alive = beats.heartbeat_status === 'degraded' ? 'degraded' : 'online';
+  // Planned work hides what intake made of its word.
+  const alive =
+    beats.heartbeat_status === 'maintenance'
+      ? toReportedStatus(beats.reported_status ?? '')
+      : beats.heartbeat_status === 'degraded'
+        ? 'degraded'
+        : 'online';
   const state = heard ? alive : watched || beats.heartbeat_status === 'offline' ? 'offline' : 'unknown';
   return {
     witness: 'agent',
@@ -42,6 +51,7 @@ export function heartbeatVoice(beats: Heartbeats, moment: Moment): Voice | null 
     lastObserved: seen,
     fresh: state !== 'unknown',
     countsAs: state,
+    confirmed: true,
     words: heard
       ? `Its own agent reported ${ageWords(age)} ago${alive === 'degraded' ? ', and that it is degraded' : ''}.`
       : state === 'offline'
@@ -127,6 +137,7 @@ function ownVoice(check: CheckWord, moment: Moment): Voice {
     lastObserved: at,
     fresh,
     countsAs,
+    confirmed: said === 'online' || isConfirmed(check),
     words: fresh
       ? `${check.name}: ${why === '' ? check.status : why}${pendingWords(check)}`
       : `${check.name} ${when}; that says nothing about now.`,
@@ -167,8 +178,17 @@ function observedVoice(check: CheckWord, moment: Moment): Voice {
     lastObserved: at,
     fresh,
     countsAs: state === 'unknown' ? 'unknown' : countOf(check, witness, fresh),
+    confirmed: state === 'online' || isConfirmed(check),
     words: fresh ? `${said}${pendingWords(check)}` : staleWords,
   };
+}
+
+/** As often in a row as the check takes before it is down; what is held back is not counted, but for how long it lasts. */
+function isConfirmed(check: CheckWord): boolean {
+  if (check.status === 'down' || check.failures >= check.alert_after) return true;
+  if (check.status !== 'unknown' || check.last_outcome !== 'unable' || check.last_at === null) return false;
+  const heldMs = check.last_at.getTime() - check.since.getTime();
+  return 1 + Math.round(heldMs / (check.interval_seconds * 1_000)) >= check.alert_after;
 }
 
 function pendingWords(check: CheckWord): string {
@@ -195,6 +215,7 @@ export function accessLogVoice(check: CheckWord, moment: Moment): Voice | null {
     lastObserved: at,
     fresh,
     countsAs: fresh ? 'online' : 'unknown',
+    confirmed: true,
     words: `It ${what}${by} ${ageWords(age)} ago.`,
   };
 }

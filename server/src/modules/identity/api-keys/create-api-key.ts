@@ -1,5 +1,6 @@
 import type { Permission } from '@watchkeeper/contracts';
 import type { ApiKeyCreated } from '@watchkeeper/contracts/identity';
+import { toInstant } from '@watchkeeper/contracts/instant';
 import type { Ctx } from '#platform/context';
 import { invalidField } from '#platform/errors';
 import { hashSecret, newId, newSecret } from '#platform/ids';
@@ -21,7 +22,7 @@ export async function createApiKey(
   requirePermission(scope, 'keys:write');
   requireAllOf(scope.permissions, input.scopes, 'make such a key');
   const now = new Date(ctx.clock.now());
-  const expiresAt = input.expires_at === undefined ? null : new Date(input.expires_at);
+  const expiresAt = input.expires_at === undefined ? null : toInstant(input.expires_at);
   if (expiresAt !== null && expiresAt <= now) throw invalidField('expires_at', 'must lie in the future');
   const key = newSecret(apiKeyPrefix);
   return await ctx.db.tenant(scope.organizationId, async (tx) => {

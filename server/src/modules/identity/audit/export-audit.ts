@@ -5,6 +5,7 @@ import {
   type AuditExportQuery,
   auditExportMax,
 } from '@watchkeeper/contracts/identity';
+import { toInstant } from '@watchkeeper/contracts/instant';
 import type { Ctx } from '#platform/context';
 import { AppError } from '#platform/errors';
 import { requirePermission, type Scope } from '../scope.ts';
@@ -48,8 +49,8 @@ export async function exportAudit(
     action: query.action,
     target: query.target,
     actor: query.actor,
-    since: query.since === undefined ? undefined : new Date(query.since),
-    until: query.until === undefined ? undefined : new Date(query.until),
+    since: query.since === undefined ? undefined : toInstant(query.since),
+    until: query.until === undefined ? undefined : toInstant(query.until),
   };
   await ctx.db.tenant(scope.organizationId, async (tx) => {
     const entries = await countAudit(tx, filter, auditExportMax + 1);

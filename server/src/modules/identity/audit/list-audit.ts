@@ -1,5 +1,6 @@
 import { listLimitDefault } from '@watchkeeper/contracts';
 import type { AuditEntry, AuditQuery } from '@watchkeeper/contracts/identity';
+import { toInstant } from '@watchkeeper/contracts/instant';
 import type { Ctx } from '#platform/context';
 import { decodeTimeCursor, toPage } from '#platform/http/cursor';
 import { requirePermission, type Scope } from '../scope.ts';
@@ -19,8 +20,8 @@ export async function listAudit(
       action: query.action,
       target: query.target,
       actor: query.actor,
-      since: query.since === undefined ? undefined : new Date(query.since),
-      until: query.until === undefined ? undefined : new Date(query.until),
+      since: query.since === undefined ? undefined : toInstant(query.since),
+      until: query.until === undefined ? undefined : toInstant(query.until),
       after,
       limit: limit + 1,
     }),

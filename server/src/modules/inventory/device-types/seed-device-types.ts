@@ -9,9 +9,9 @@ const seeds: readonly DeviceTypeFields[] = [
     name: 'TrackMan PC',
     check_interval_seconds: 30,
     timeout_seconds: 5,
-    retries: 2,
-    alert_after_failures: 3,
-    recover_after_successes: 2,
+    retries: 3,
+    alert_after_failures: 2,
+    recover_after_successes: 1,
     check_method: 'ninjaone',
   },
   {
@@ -20,8 +20,8 @@ const seeds: readonly DeviceTypeFields[] = [
     check_interval_seconds: 60,
     timeout_seconds: 3,
     retries: 2,
-    alert_after_failures: 2,
-    recover_after_successes: 3,
+    alert_after_failures: 3,
+    recover_after_successes: 1,
     check_method: 'unifi_access',
   },
   {

@@ -1,3 +1,4 @@
+import { toInstant } from '@watchkeeper/contracts/instant';
 import {
   everything,
   type MaintenanceInput,
@@ -126,7 +127,8 @@ function parseSchedule(
   return schedule;
 }
 
-const timePattern = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d)?$/;
+/** A time on a wall, with or without seconds, and what places it: `Z`, an offset, or nothing. */
+const timePattern = /^(\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d)(:\d\d(?:\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d)?$/;
 
 /** With an offset an instant, without one a time on the wall of `timezone`. */
 export function parseTime(
@@ -136,11 +138,15 @@ export function parseTime(
   errors: FieldError[],
 ): Date | undefined {
   try {
-    if (!timePattern.test(text)) throw new RangeError('not a time');
-    const isInstant = /([Zz]|[+-]\d\d:\d\d)$/.test(text);
-    const at = isInstant
-      ? Temporal.Instant.from(text).epochMilliseconds
-      : instantOf(timezone, Temporal.PlainDateTime.from(text));
+    const match = timePattern.exec(text);
+    const [wall, seconds = ':00', zone] = match?.slice(1) ?? [];
+    if (wall === undefined) throw new RangeError('not a time');
+    // On a wall the same dates and hours exist as in UTC; a leap second does not.
+    const asUtc = toInstant(`${wall}${seconds}${zone ?? 'Z'}`);
+    const at =
+      zone === undefined
+        ? instantOf(timezone, Temporal.PlainDateTime.from(`${wall}${seconds}`))
+        : asUtc.getTime();
     const year = new Date(at).getUTCFullYear();
     if (year >= firstYear && year < lastYear) return new Date(at);
     errors.push({ field, message: `must lie between the years ${firstYear} and ${lastYear}` });

@@ -1,4 +1,5 @@
 import { listLimitDefault } from '@watchkeeper/contracts';
+import { toInstant } from '@watchkeeper/contracts/instant';
 import {
   everything,
   type MaintenanceListQuery,
@@ -91,7 +92,7 @@ function asItRuns({ current, runId }: Window, planned: Occurrence): Occurrence {
 /** For the calendar of the console. @throws validation_failed */
 export async function readCalendar(ctx: Ctx, scope: Scope, query: { from: string; to: string }) {
   requirePermission(scope, 'read');
-  const [from, to] = [new Date(query.from), new Date(query.to)];
+  const [from, to] = [toInstant(query.from), toInstant(query.to)];
   if (to <= from) throw invalidField('to', 'must be later than from');
   if (to.getTime() - from.getTime() > maintenanceCalendarDaysMax * 86_400_000)
     throw invalidField('to', `is more than ${maintenanceCalendarDaysMax} days after from`);

@@ -1,4 +1,5 @@
 import { listLimitDefault } from '@watchkeeper/contracts';
+import { toInstant } from '@watchkeeper/contracts/instant';
 import type { MetricQuery, StoredMetric } from '@watchkeeper/contracts/telemetry';
 import type { Static } from 'typebox';
 import { requirePermission, type Scope } from '#modules/identity';
@@ -22,8 +23,11 @@ export async function listMetrics(ctx: Ctx, scope: Scope, query: Static<typeof M
       ...query,
       siteId: query.site === undefined ? null : places.site(query.site).id,
       deviceId: query.device === undefined ? null : places.device(query.device).id,
-      since: new Date(query.since ?? now - (ctx.config.metrics.retentionDays + 1) * dayMs),
-      until: new Date(query.until ?? now + aheadMsMax),
+      since:
+        query.since === undefined
+          ? new Date(now - (ctx.config.metrics.retentionDays + 1) * dayMs)
+          : toInstant(query.since),
+      until: query.until === undefined ? new Date(now + aheadMsMax) : toInstant(query.until),
       after,
       limit,
     });

@@ -1,3 +1,4 @@
+import { parseInstant } from '@watchkeeper/contracts/instant';
 import type { BusinessEvent } from '@watchkeeper/contracts/telemetry';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
@@ -119,8 +120,8 @@ export function toOccurred(
   retentionDays: number,
 ): Date {
   if (text === undefined) return new Date(now);
-  const at = Date.parse(text);
-  if (Number.isNaN(at)) throw invalidField(field, 'must be a time');
+  const at = parseInstant(text);
+  if (at === undefined) throw invalidField(field, 'must be a time');
   if (at > now + aheadMsMax) throw invalidField(field, 'lies in the future');
   if (at < now - retentionDays * dayMs)
     throw invalidField(field, `is older than the ${retentionDays} days kept`);

@@ -1,3 +1,4 @@
+import { parseInstant } from '@watchkeeper/contracts/instant';
 import {
   type HistoryPoint,
   type HistoryQuery,
@@ -66,8 +67,8 @@ export async function readHistory(ctx: Ctx, target: HistoryTarget, query: Static
 
 /** What is asked for beyond now has not happened yet. @throws validation_failed */
 export function untilOf(until: string | undefined, now: number): number {
-  const at = until === undefined ? now : Date.parse(until);
-  if (Number.isNaN(at)) throw invalidField('until', 'must be a time');
+  const at = until === undefined ? now : parseInstant(until);
+  if (at === undefined) throw invalidField('until', 'must be a time');
   return Math.min(at, now);
 }
 

@@ -1,3 +1,4 @@
+import { parseInstant } from '@watchkeeper/contracts/instant';
 import type { Heartbeat } from '@watchkeeper/contracts/telemetry';
 import type { Ctx } from '#platform/context';
 import { AppError } from '#platform/errors';
@@ -80,8 +81,8 @@ function isEmpty(metrics: object): boolean {
 }
 
 function toSentAt(text: string): number | null {
-  const ms = Date.parse(text);
-  return ms >= sentAtMin && ms < sentAtMax ? ms : null;
+  const ms = parseInstant(text);
+  return ms !== undefined && ms >= sentAtMin && ms < sentAtMax ? ms : null;
 }
 
 function toItem(
