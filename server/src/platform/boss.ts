@@ -10,6 +10,7 @@ import type { JobName } from './job-queue.ts';
 import type { JobOptions, JobRun, Jobs } from './jobs.ts';
 import { type Logger, logScope } from './log.ts';
 import type { Module } from './module.ts';
+import { storableText, toJson } from './storable.ts';
 
 const defaults = {
   retryLimit: 8,
@@ -81,7 +82,12 @@ export function createBoss(options: { url: string; log: Logger; modules: readonl
     if (rows.length === 0) return;
     const { options: own } = queueOf(name);
     const db = { executeSql: (text: string, values?: unknown[]) => executeRawAny(tx, text, values) };
-    const jobs = rows.map((row) => ({ ...row, id: newId(), ...retryOf(own) }));
+    const jobs = rows.map((row) => ({
+      ...row,
+      data: storablePayload(row.data),
+      id: newId(),
+      ...retryOf(own),
+    }));
     await boss.insert(name, jobs, { db });
   }
 
@@ -129,7 +135,7 @@ export function createBoss(options: { url: string; log: Logger; modules: readonl
         await queue.run(ctx, job.data, job);
       } catch (error) {
         log.warn({ err: error, retry: job.retryCount }, 'a job failed and will be tried again');
-        throw error;
+        throw toJobFailure(error);
       }
     });
   }
@@ -183,6 +189,25 @@ export function createBoss(options: { url: string; log: Logger; modules: readonl
     },
     stop: (timeoutMs) => boss.stop({ graceful: true, timeout: timeoutMs, close: true }),
   };
+}
+
+/** Bytes of a failure's words that are kept with the job. */
+const failureLengthMax = 2_000;
+
+/**
+ * What the queue writes into the job's row. It keeps every property of an error: one that the database cannot
+ * hold would leave the job running for ever, and with it whoever comes after it.
+ */
+function toJobFailure(error: unknown): Error {
+  const said = error instanceof Error ? error.message : String(error);
+  const failure = new Error(storableText(said.slice(0, failureLengthMax)));
+  if (error instanceof Error) failure.stack = storableText((error.stack ?? '').slice(0, failureLengthMax));
+  return failure;
+}
+
+/** A job's payload as its row can hold it. */
+function storablePayload(data: object): object {
+  return JSON.parse(toJson(data));
 }
 
 /** Safe because pg-boss reads rows of its own tables by its own statements. */

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Ctx } from './context.ts';
 import type { Module } from './module.ts';
 import type { PeriodicWork } from './periodic.ts';
+import { storableText } from './storable.ts';
 
 /** A round that takes longer is abandoned (its signal aborts) and the next one starts. */
 const runSecondsMax = 600;
@@ -38,7 +39,7 @@ export function createPeriodicRunner(
     try {
       await work.run(ctx, bounded);
     } catch (error) {
-      failure = error instanceof Error ? error.message : String(error);
+      failure = storableText(error instanceof Error ? error.message : String(error));
       ctx.log.error(
         { err: error, work: work.name },
         'periodic work failed; it is tried again at its next turn',

@@ -1,6 +1,7 @@
 import type { AlertStatus, AlertTransitionKind, Severity, SuppressionReason } from '@watchkeeper/contracts';
 import { sql } from 'kysely';
 import type { Tx } from '#platform/db/database';
+import { toJson } from '#platform/storable';
 
 /** Writes on alerts and their timeline. Called by transition.ts and by nothing else. */
 
@@ -26,7 +27,7 @@ export interface NewAlert {
  * other waits and does nothing. Rows go in in one order, so that two batches cannot wait for each other.
  */
 export async function insertAlerts(tx: Tx, alerts: readonly NewAlert[], now: Date): Promise<Set<string>> {
-  const json = JSON.stringify(
+  const json = toJson(
     alerts.map((alert) => ({
       id: alert.id,
       organization_id: alert.organizationId,
@@ -126,7 +127,7 @@ export async function setResolved(
 ): Promise<void> {
   await sql`update alerts a set status = 'resolved', resolved_at = ${now}, resolved_by = ${by}, resolved_reason = t.reason,
       version = a.version + 1
-    from jsonb_to_recordset(${JSON.stringify(resolutions)}::jsonb) as t(id uuid, reason text) where a.id = t.id`.execute(
+    from jsonb_to_recordset(${toJson(resolutions)}::jsonb) as t(id uuid, reason text) where a.id = t.id`.execute(
     tx,
   );
 }
@@ -136,7 +137,7 @@ export async function setSuppressed(
   changes: readonly { id: string; by: SuppressionReason | null; reason: string | null }[],
 ): Promise<void> {
   await sql`update alerts a set suppressed_by = t.by, suppressed_reason = t.reason, version = a.version + 1
-    from jsonb_to_recordset(${JSON.stringify(changes)}::jsonb) as t(id uuid, by text, reason text) where a.id = t.id`.execute(
+    from jsonb_to_recordset(${toJson(changes)}::jsonb) as t(id uuid, by text, reason text) where a.id = t.id`.execute(
     tx,
   );
 }
@@ -163,7 +164,7 @@ export async function insertTransitions(
   transitions: readonly NewTransition[],
   now: Date,
 ): Promise<void> {
-  const json = JSON.stringify(
+  const json = toJson(
     transitions.map((transition) => ({
       organization_id: transition.organizationId,
       id: transition.id,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#platform/db/database';
+import { toJson } from '#platform/storable';
 import { isMuted } from './maintenance-store.ts';
 
 /** What detection remembers between ticks, and the sweeps over open alerts that belong to no kind. */
@@ -46,7 +47,7 @@ export async function saveSuspicion(
   at: Date,
   suspicion: { since: Date; details: object } | null,
 ): Promise<void> {
-  const details = suspicion === null ? null : JSON.stringify(suspicion.details);
+  const details = suspicion === null ? null : toJson(suspicion.details);
   await sql`
     insert into detection_state (last_tick_at, last_tick_ms, suspected_since, suspected)
     values (${at}, 0, ${suspicion?.since ?? null}, ${details}::jsonb)

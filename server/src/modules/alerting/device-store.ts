@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '#platform/db/database';
+import { toJson } from '#platform/storable';
 import type { ReplayedRule } from './kind.ts';
 import { joinOpenAlert, lastResolvedAt, type ObservedRow, ruleColumns } from './observation-store.ts';
 
@@ -91,7 +92,7 @@ export async function markPending(tx: Tx, marks: readonly PendingMark[]): Promis
   await sql`
     insert into rule_pending (organization_id, rule_id, subject, device_id, since, seen_at)
     select organization_id, rule_id, 'device:' || device_id, device_id, since, seen_at
-    from jsonb_to_recordset(${JSON.stringify(marks.map(toPendingJson))}::jsonb)
+    from jsonb_to_recordset(${toJson(marks.map(toPendingJson))}::jsonb)
       as t(organization_id uuid, rule_id uuid, device_id uuid, since timestamptz, seen_at timestamptz)
     order by rule_id, device_id
     on conflict (rule_id, subject) do update set since = excluded.since, seen_at = excluded.seen_at`.execute(
@@ -114,7 +115,7 @@ export async function clearPending(
   pairs: readonly { ruleId: string; deviceId: string }[],
 ): Promise<void> {
   if (pairs.length === 0) return;
-  const json = JSON.stringify(pairs.map((pair) => ({ rule_id: pair.ruleId, device_id: pair.deviceId })));
+  const json = toJson(pairs.map((pair) => ({ rule_id: pair.ruleId, device_id: pair.deviceId })));
   await sql`delete from rule_pending p using jsonb_to_recordset(${json}::jsonb) as t(rule_id uuid, device_id uuid)
     where p.rule_id = t.rule_id and p.subject = 'device:' || t.device_id`.execute(tx);
 }

@@ -2,6 +2,7 @@ import type { NotificationStatus } from '@watchkeeper/contracts';
 import { sql } from 'kysely';
 import type { Tx } from '#platform/db/database';
 import { newId } from '#platform/ids';
+import { toJson } from '#platform/storable';
 import { addressKey, type NewMessage, type OpenDigest } from './bundle.ts';
 import type { Facts } from './message.ts';
 import type { PlannedRow, Told, Transition } from './plan.ts';
@@ -160,7 +161,7 @@ export async function insertNotifications(
       channel_name, recipient, status, reason, message_id, facts, created_at, settled_at)
     select ${organizationId}, id, alert_id, transition_id, transition_kind, channel_id, channel_kind, channel_name,
       recipient, status, reason, message_id, facts, ${now}, settled_at
-    from jsonb_to_recordset(${JSON.stringify(values)}::jsonb) as v (id uuid, alert_id uuid, transition_id uuid,
+    from jsonb_to_recordset(${toJson(values)}::jsonb) as v (id uuid, alert_id uuid, transition_id uuid,
       transition_kind text, channel_id uuid, channel_kind text, channel_name text, recipient text, status text,
       reason text, message_id uuid, facts jsonb, settled_at timestamptz)
     on conflict on constraint notifications_once do nothing

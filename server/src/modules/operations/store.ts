@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { attentionOfRow } from '#modules/alerting';
 import type { Tx } from '#platform/db/database';
 import { bossSchema } from '#platform/db/migrate';
+import { toJson } from '#platform/storable';
 
 export interface DatabaseNow {
   size_bytes: number;
@@ -117,7 +118,7 @@ export async function noteHealth(
 ): Promise<void> {
   await sql`
     with seen as (
-      select * from jsonb_to_recordset(${JSON.stringify(looks)}::jsonb) as s(service text, status text, output text)
+      select * from jsonb_to_recordset(${toJson(looks)}::jsonb) as s(service text, status text, output text)
     ), last as (
       select distinct on (h.service) h.service, h.from_at, h.to_at, h.status from service_health h join seen s on s.service = h.service
       order by h.service, h.from_at desc

@@ -15,4 +15,6 @@ export const eventsRecorded = defineEvent<{
   organizationId: string;
   types: readonly string[];
   siteIds: readonly string[];
+  /** When those happened that came in late, RFC 3339; left out when none did. */
+  late?: { readonly from: string; readonly to: string };
 }>('telemetry.events_recorded');

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { AppError } from '../errors.ts';
-import { sqlStateOf, type Tx } from './database.ts';
+import { sqlStateOf, type Tx, toDatabaseError } from './database.ts';
 
 /**
  * SQLSTATE classes that blame what is to be stored, not the database: a cardinality (21), a value (22), a
@@ -8,13 +8,21 @@ import { sqlStateOf, type Tx } from './database.ts';
  */
 const dataClasses = /^(?:21|22|23|44|54|P0)...$/;
 
-/** Whether the same again, without the row that is to blame, would succeed. */
+/** Whether the same again, without the row that is to blame, would succeed. A partition may still be made. */
 export function isDataFault(error: unknown): boolean {
+  if (isMissingPartition(error)) return false;
   const state = sqlStateOf(error);
   if (state !== undefined) return dataClasses.test(state);
   if (error instanceof AppError) return error.code === 'validation_failed';
   // Made before any statement: a time that is none, a text beyond all bounds, a number JSON has no word for.
   return error instanceof RangeError || error instanceof TypeError || error instanceof SyntaxError;
+}
+
+/** PostgreSQL has no code of its own for it: a check violation that names no constraint. */
+export function isMissingPartition(error: unknown): boolean {
+  return (
+    sqlStateOf(error) === '23514' && error instanceof Error && !('constraint' in error && error.constraint)
+  );
 }
 
 export interface Fault<Item> {
@@ -33,18 +41,21 @@ export interface Written<Item, Result> {
  * `items`; where the data is to blame, halves of them, until what cannot be stored stands alone. All parts share
  * the caller's transaction, so nothing healthy is written twice. What is no data fault is thrown, and undoes all.
  * At most twice as many attempts as there are items; each costs two statements.
+ *
+ * @param isFault what blames the data, where more does than `isDataFault` says
  */
 export async function inParts<Item, Result>(
   tx: Tx,
   items: readonly Item[],
   write: (part: readonly Item[]) => Promise<Result>,
+  isFault: (error: unknown) => boolean = isDataFault,
 ): Promise<Written<Item, Result>> {
   const results: Result[] = [];
   const faults: Fault<Item>[] = [];
   async function attempt(part: readonly Item[]): Promise<void> {
     const [first] = part;
     if (first === undefined) return;
-    const tried = await trySavepoint(tx, () => write(part));
+    const tried = await trySavepoint(tx, isFault, () => write(part));
     if ('result' in tried) results.push(tried.result);
     else if (part.length === 1) faults.push({ item: first, error: tried.error });
     else {
@@ -59,6 +70,7 @@ export async function inParts<Item, Result>(
 
 async function trySavepoint<Result>(
   tx: Tx,
+  isFault: (error: unknown) => boolean,
   write: () => Promise<Result>,
 ): Promise<{ result: Result } | { error: unknown }> {
   await sql`savepoint part`.execute(tx);
@@ -67,7 +79,7 @@ async function trySavepoint<Result>(
     await sql`release savepoint part`.execute(tx);
     return { result };
   } catch (error) {
-    if (!isDataFault(error)) throw error;
+    if (!isFault(error)) throw error;
     await sql`rollback to savepoint part`.execute(tx);
     await sql`release savepoint part`.execute(tx);
     return { error };
@@ -82,3 +94,10 @@ export function faultWords(error: unknown): string {
 }
 
 const faultLengthMax = 200;
+
+/** What the sender of a single item hears. */
+export function toDataError(error: unknown): AppError {
+  const known = toDatabaseError(error);
+  if (known instanceof AppError) return known;
+  return new AppError('validation_failed', `This cannot be stored: ${faultWords(error)}`, { cause: error });
+}

@@ -1,13 +1,14 @@
 import type { CheckStatus, ProbeTimings } from '@watchkeeper/contracts/checks';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
-import { faultWords, inParts, isDataFault } from '#platform/db/parts';
+import { faultWords, inParts, isDataFault, isMissingPartition } from '#platform/db/parts';
 import { liveIdsMax } from '#platform/live';
 import { storableText, toJson } from '#platform/storable';
 import { checksJudged, judgedIdsMax } from '../events.ts';
 import type { Run } from '../probe.ts';
 import { judge, type Parent } from '../state.ts';
 import {
+  addDay,
   type ClaimedCheck,
   findParentsInTroubleIn,
   giveBackIn,
@@ -30,17 +31,41 @@ const reasonLengthMax = 1_000;
 export async function recordBatch(
   ctx: RecorderCtx,
   owner: string,
-  batch: readonly Finished[],
+  finished: readonly Finished[],
 ): Promise<void> {
+  // In the order in which every writer of more than one takes their rows.
+  const batch = finished.toSorted((one, other) => (one.check.check_id < other.check.check_id ? -1 : 1));
   if (await recordPlainly(ctx, owner, batch)) return;
+  try {
+    await recordCarefully(ctx, owner, batch, isDataFault);
+  } catch (error) {
+    if (!isMissingPartition(error)) throw error;
+    // Nobody has made its day: recording must not depend on the periodic work having run.
+    await makeDaysOf(ctx, batch);
+    await recordCarefully(ctx, owner, batch, (fault) => isDataFault(fault) || isMissingPartition(fault));
+  }
+}
+
+async function makeDaysOf(ctx: RecorderCtx, batch: readonly Finished[]): Promise<void> {
+  const days = new Set(batch.map(({ at }) => at.toISOString().slice(0, 10)));
+  for (const day of days) await ctx.db.system((tx) => addDay(tx, day));
+}
+
+async function recordCarefully(
+  ctx: RecorderCtx,
+  owner: string,
+  batch: readonly Finished[],
+  isFault: (error: unknown) => boolean,
+): Promise<void> {
   // Across tenants: a batch holds what ended together.
   await ctx.db.system(async (tx) => {
     // Parents first: what has just become of them decides whether their children are judged.
     const { free = [], bound = [] } = Object.groupBy(batch, ({ check }) =>
       check.has_parents ? 'bound' : 'free',
     );
-    await recordWave(ctx, tx, owner, free, new Map());
-    await recordWave(ctx, tx, owner, bound, await readParents(tx, bound));
+    const wave = { ctx, tx, owner, isFault };
+    await recordWave({ ...wave, parents: new Map() }, free);
+    await recordWave({ ...wave, parents: await readParents(tx, bound) }, bound);
   });
 }
 
@@ -55,36 +80,36 @@ async function recordPlainly(ctx: RecorderCtx, owner: string, batch: readonly Fi
     await recordResults(ctx.db, owner, recordings);
     return true;
   } catch (error) {
-    if (!isDataFault(error)) throw error;
+    if (!isDataFault(error) && !isMissingPartition(error)) throw error;
     return false;
   }
 }
 
-async function recordWave(
-  ctx: RecorderCtx,
-  tx: Tx,
-  owner: string,
-  wave: readonly Finished[],
-  parents: ReadonlyMap<string, Parent>,
-): Promise<void> {
-  const write = (part: readonly Finished[]) => recordPart(ctx, tx, owner, part, parents);
-  const { faults } = await inParts(tx, wave, write);
+interface Wave {
+  readonly ctx: RecorderCtx;
+  readonly tx: Tx;
+  readonly owner: string;
+  readonly parents: ReadonlyMap<string, Parent>;
+  readonly isFault: (error: unknown) => boolean;
+}
+
+async function recordWave(wave: Wave, finished: readonly Finished[]): Promise<void> {
+  const { ctx, tx, owner, isFault } = wave;
+  const write = (part: readonly Finished[]) => recordPart(wave, part);
+  const { faults } = await inParts(tx, finished, write, isFault);
   const unstorable = faults.map(({ item, error }) => {
     ctx.log.warn({ err: error, check_id: item.check.check_id }, 'the result of a check cannot be stored');
     return { ...item, run: unstorableRun(item.run.attempts, error) };
   });
-  const { faults: lost } = await inParts(tx, unstorable, write);
+  const { faults: lost } = await inParts(tx, unstorable, write, isFault);
   for (const { item, error } of lost)
     ctx.log.error(
       { err: error, check_id: item.check.check_id },
       'not even the fault of a check can be stored',
     );
   // Nothing can be said of it, and its turn is over all the same.
-  await giveBackIn(
-    tx,
-    owner,
-    lost.map(({ item }) => item.check.check_id),
-  );
+  const ids = lost.map(({ item }) => item.check.check_id);
+  await giveBackIn(tx, owner, ids);
 }
 
 /** The check's own fault: what it found is not to be had, so nothing is known of its target. */
@@ -93,13 +118,7 @@ function unstorableRun(attempts: number, error: unknown): Finished['run'] {
 }
 
 /** A part of a wave: its results, and who must know of those that changed something. */
-async function recordPart(
-  ctx: RecorderCtx,
-  tx: Tx,
-  owner: string,
-  part: readonly Finished[],
-  parents: ReadonlyMap<string, Parent>,
-): Promise<void> {
+async function recordPart({ ctx, tx, owner, parents }: Wave, part: readonly Finished[]): Promise<void> {
   const recordings = part.map((finished) =>
     toRecording(finished, parents.get(finished.check.check_id) ?? null),
   );

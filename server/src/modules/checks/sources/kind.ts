@@ -1,5 +1,6 @@
 import type { ObservedState } from '@watchkeeper/contracts/sources';
 import type { Static, TObject } from 'typebox';
+import { storableText } from '#platform/storable';
 import type { ProbeDeps } from '../kind.ts';
 import type { SourceTokens } from './tokens.ts';
 
@@ -63,7 +64,7 @@ const textMax = 300;
 
 /** A third party's text: bounded, and nothing PostgreSQL would refuse. */
 export function clean(text: unknown, max = textMax): string {
-  return typeof text === 'string' ? text.slice(0, max).replaceAll('\0', '').toWellFormed() : '';
+  return typeof text === 'string' ? storableText(text.slice(0, max)) : '';
 }
 
 /** Six bytes in whatever spelling, as aa:bb:cc:dd:ee:ff; undefined when it is no such address. */

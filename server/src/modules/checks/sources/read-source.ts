@@ -1,7 +1,8 @@
+import { type Fault, faultWords } from '#platform/db/parts';
 import { failed, ok, type PrepareDeps, type Probe, type ProbeDeps, unable } from '../kind.ts';
 import { openConfig } from '../settings.ts';
 import { RateLimited } from './call.ts';
-import type { SourceKind } from './kind.ts';
+import type { SourceKind, SourceObject } from './kind.ts';
 import { keepNotBefore, type ReadableSource, saveReading } from './reading-store.ts';
 import { sourceKinds } from './registry.ts';
 import { TokenCache } from './tokens.ts';
@@ -47,16 +48,29 @@ async function readSource(ctx: PrepareDeps, { row, kind, config }: Opened, deps:
   try {
     const reading = await kind.read(config, { ...deps, tokens, bookmark: row.bookmark });
     deps.signal.throwIfAborted();
-    await ctx.db.tenant(row.organization_id, (tx) => saveReading(tx, row, reading, at));
+    const faults = await ctx.db.tenant(row.organization_id, (tx) => saveReading(tx, row, reading, at));
+    for (const { item, error } of faults)
+      deps.log(`"${item.name}" cannot be stored and stays as it was: ${faultWords(error)}`);
     const count = reading.objects.length;
     const partly = reading.complete ? '' : ' Its list changed meanwhile, so nothing counts as gone.';
-    return ok(`${count} ${count === 1 ? 'object' : 'objects'} read.${partly}`, {
+    return ok(`${count} ${count === 1 ? 'object' : 'objects'} read.${partly}${unstorableWords(faults)}`, {
       objects: count,
       complete: reading.complete,
+      ...(faults.length === 0 ? {} : { unstorable: faults.length }),
     });
   } catch (error) {
     if (!(error instanceof RateLimited)) throw error;
     await ctx.db.tenant(row.organization_id, (tx) => keepNotBefore(tx, row.id, error.notBefore));
     return failed(error.message);
   }
+}
+
+/** Names shown of what cannot be stored; all are counted. */
+const namesMax = 3;
+
+function unstorableWords(faults: readonly Fault<SourceObject>[]): string {
+  if (faults.length === 0) return '';
+  const names = faults.slice(0, namesMax).map(({ item }) => `"${item.name}"`);
+  const more = faults.length > namesMax ? ` and ${faults.length - namesMax} more` : '';
+  return ` What it says of ${names.join(', ')}${more} cannot be stored; they stay as they were.`;
 }

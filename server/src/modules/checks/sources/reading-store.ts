@@ -1,7 +1,9 @@
 import type { ObservedState } from '@watchkeeper/contracts/sources';
 import { sql } from 'kysely';
 import type { Database, Tx } from '#platform/db/database';
-import type { Bookmark, Reading } from './kind.ts';
+import { type Fault, inParts } from '#platform/db/parts';
+import { storableText, toJson } from '#platform/storable';
+import type { Bookmark, Reading, SourceObject } from './kind.ts';
 
 /** What a reading needs of a source. */
 export interface ReadableSource {
@@ -31,39 +33,44 @@ export async function loadReadable(
   return rows;
 }
 
-/** The whole reading in one transaction: what is seen, what is gone, and where the next one goes on. */
+/**
+ * The whole reading in one transaction: what is seen, what is gone, and where the next one goes on.
+ * @returns the objects that cannot be stored; what was known of them stays.
+ */
 export async function saveReading(
   tx: Tx,
   source: Pick<ReadableSource, 'organization_id' | 'id' | 'slug'>,
   reading: Reading,
   at: Date,
-): Promise<void> {
+): Promise<readonly Fault<SourceObject>[]> {
   // Readings of one source one after the other; of two, what the later one saw stays.
   const { rows } = await sql`
     update source_readings set read_at = ${at}, objects = ${reading.objects.length}, not_before = null,
-      bookmark = ${JSON.stringify(reading.bookmark)}
+      bookmark = ${toJson(reading.bookmark)}
     where source_id = ${source.id} and (read_at is null or read_at <= ${at}) returning 1`.execute(tx);
-  if (rows.length === 0) return;
-  await upsertObjects(tx, source, reading, at);
-  if (reading.complete) await settleAbsent(tx, source, at);
+  if (rows.length === 0) return [];
+  // Twice in one reading: the last one counts, for a row can be written once only.
+  const unique = new Map(reading.objects.map((object) => [storableText(object.externalId), object]));
+  const { faults } = await inParts(tx, [...unique.values()], (part) => upsertObjects(tx, source, part, at));
+  const unstorable = faults.map(({ item }) => storableText(item.externalId));
+  if (reading.complete) await settleAbsent(tx, source, at, unstorable);
+  return faults;
 }
 
 async function upsertObjects(
   tx: Tx,
   source: Pick<ReadableSource, 'organization_id' | 'id'>,
-  reading: Reading,
+  part: readonly SourceObject[],
   at: Date,
 ): Promise<void> {
-  // Twice in one reading: the last one counts, for a row can be written once only.
-  const unique = new Map(reading.objects.map((object) => [object.externalId, object]));
-  const objects = [...unique.values()].map((object) => ({
+  const objects = part.map((object) => ({
     external_id: object.externalId,
     name: object.name,
     hostname: object.hostname ?? null,
     macs: object.macs ?? [],
     state: object.state,
     reason: object.reason ?? null,
-    since: object.since?.toISOString() ?? null,
+    since: object.since ?? null,
     when_absent: object.whenAbsent,
     details: object.details,
   }));
@@ -72,7 +79,7 @@ async function upsertObjects(
       observed_at, when_absent, details)
     select ${source.organization_id}, ${source.id}, i.external_id, i.name, i.hostname, i.macs, i.state, i.reason, i.since,
       ${at}, i.when_absent, i.details
-    from jsonb_to_recordset(${JSON.stringify(objects)}::jsonb) as i (external_id text, name text, hostname text, macs text[],
+    from jsonb_to_recordset(${toJson(objects)}::jsonb) as i (external_id text, name text, hostname text, macs text[],
       state text, reason text, since timestamptz, when_absent text, details jsonb)
     order by i.external_id
     on conflict (source_id, external_id) do update set name = excluded.name, hostname = excluded.hostname, macs = excluded.macs,
@@ -88,9 +95,11 @@ async function settleAbsent(
   tx: Tx,
   source: Pick<ReadableSource, 'organization_id' | 'id' | 'slug'>,
   at: Date,
+  unstorable: readonly string[],
 ): Promise<void> {
+  const unseen = sql`o.source_id = ${source.id} and o.observed_at < ${at} and o.external_id <> all(${[...unstorable]}::text[])`;
   await sql`
-    delete from source_observations o where o.source_id = ${source.id} and o.observed_at < ${at}
+    delete from source_observations o where ${unseen}
       and not exists (select from checks c where c.organization_id = ${source.organization_id}
         and c.config->>'source' = ${source.slug} and c.config->>'ref' = o.external_id and c.config ? 'ref')`.execute(
     tx,
@@ -98,7 +107,7 @@ async function settleAbsent(
   await sql`
     update source_observations o set state = o.when_absent, observed_at = ${at}, reason = null,
       since = case when o.state = o.when_absent then o.since else ${at} end
-    where o.source_id = ${source.id} and o.observed_at < ${at}`.execute(tx);
+    where ${unseen}`.execute(tx);
 }
 
 /** The third party wants to be left alone until then. */

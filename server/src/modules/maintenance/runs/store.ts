@@ -1,6 +1,7 @@
 import type { MaintenanceFindings } from '@watchkeeper/contracts/maintenance';
 import { sql } from 'kysely';
 import type { Tx } from '#platform/db/database';
+import { toJson } from '#platform/storable';
 
 export const endCauses = ['schedule', 'ended_early', 'changed', 'deleted'] as const;
 export type EndCause = (typeof endCauses)[number];
@@ -56,7 +57,7 @@ export async function writeReport(
   at: Date,
 ): Promise<boolean> {
   const { rows } = await sql`
-    update maintenance_runs set report = ${JSON.stringify(findings)}::jsonb, reported_at = ${at}
+    update maintenance_runs set report = ${toJson(findings)}::jsonb, reported_at = ${at}
     where id = ${runId} and reported_at is null and ended_at is not null returning id`.execute(tx);
   return rows.length === 1;
 }

@@ -164,5 +164,11 @@ async function record(ctx: Ctx, source: string, measurements: readonly Measureme
   const home = await ctx.db.system((tx) => findHome(ctx, tx));
   if (home === undefined) return;
   const items = measurements.map((value, index) => ({ index, value: { ...value, source } }));
-  await recordMetrics(ctx, home, items);
+  const receipts = await recordMetrics(ctx, home, items);
+  for (const { index, error } of receipts)
+    if (error !== undefined)
+      ctx.log.warn(
+        { reason: error.message, metric: measurements[index]?.metric_name },
+        'a measurement of our own cannot be stored',
+      );
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#platform/db/database';
+import { toJson } from '#platform/storable';
 
 export interface NewEvent {
   id: string;
@@ -45,7 +46,7 @@ export async function insertEvents(
       user_ref, amount, currency, occurred_at, received_at)
     select ${organizationId}, t.id, t.external_id, t.type, t.outcome, t.site_id, t.device_id, t.area_id, t.route,
       t.user_ref, t.amount, t.currency, t.occurred_at, t.received_at
-    from jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as t(id uuid, external_id text, type text, outcome text,
+    from jsonb_to_recordset(${toJson(events)}::jsonb) as t(id uuid, external_id text, type text, outcome text,
       site_id uuid, device_id uuid, area_id uuid, route text, user_ref text, amount numeric, currency text,
       occurred_at timestamptz, received_at timestamptz)`.execute(tx);
 }
@@ -62,7 +63,7 @@ export async function countEvents(
       coalesce(t.device_id, '00000000-0000-0000-0000-000000000000') as device,
       count(*) filter (where t.outcome = 'success'), count(*) filter (where t.outcome = 'failure'),
       coalesce(sum(t.amount), 0)
-    from jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as t(type text, outcome text, site_id uuid,
+    from jsonb_to_recordset(${toJson(events)}::jsonb) as t(type text, outcome text, site_id uuid,
       device_id uuid, amount numeric, occurred_at timestamptz)
     group by t.type, bucket, t.site_id, device
     order by t.type, bucket, t.site_id, device

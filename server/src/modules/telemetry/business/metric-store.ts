@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '#platform/db/database';
+import { toJson } from '#platform/storable';
 
 export interface NewMetric {
   received_at: Date;
@@ -27,7 +28,7 @@ export async function insertMetrics(
       unit, source, endpoint, site_id, device_id, tags)
     select t.received_at, t.at, ${organizationId}, t.id, t.metric_type, t.metric_category, t.metric_name, t.value,
       t.unit, t.source, t.endpoint, t.site_id, t.device_id, t.tags
-    from jsonb_to_recordset(${JSON.stringify(metrics)}::jsonb) as t(received_at timestamptz, at timestamptz, id uuid,
+    from jsonb_to_recordset(${toJson(metrics)}::jsonb) as t(received_at timestamptz, at timestamptz, id uuid,
       metric_type text, metric_category text, metric_name text, value float8, unit text, source text, endpoint text,
       site_id uuid, device_id uuid, tags jsonb)`.execute(tx);
 }

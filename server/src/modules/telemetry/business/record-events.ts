@@ -2,6 +2,7 @@ import { parseInstant } from '@watchkeeper/contracts/instant';
 import type { BusinessEvent } from '@watchkeeper/contracts/telemetry';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
+import { inParts, toDataError } from '#platform/db/parts';
 import { invalidField } from '#platform/errors';
 import { newId } from '#platform/ids';
 import { eventsRecorded } from '../events.ts';
@@ -13,6 +14,8 @@ import { type Places, readPlaces } from './references.ts';
 
 /** A till's clock may be a little ahead; an event from tomorrow would sit in a window that has not begun. */
 export const aheadMsMax = 5 * 60_000;
+/** The shortest window of a rule: what is younger when it arrives is in all of them. */
+const lateMsMin = 60_000;
 
 export interface ItemReceipt {
   index: number;
@@ -48,28 +51,30 @@ export async function recordEvents(
       try {
         events.push({ index, event: toNewEvent(ctx, places, value, now) });
       } catch (error) {
-        receipts.push({
-          index,
-          id: value.id ?? null,
-          accepted: false,
-          duplicate: false,
-          error: toItemError(error),
-        });
+        receipts.push({ ...refusedReceipt(index, error), id: value.id ?? null });
       }
     }
-    const fresh = await onlyFresh(
-      tx,
-      organizationId,
-      events.map(({ event }) => event),
-    );
-    if (fresh.length > 0) await store(ctx, tx, organizationId, fresh);
-    const counted = new Set(fresh.map((event) => event.id));
-    for (const { index, event } of events) {
-      const duplicate = !counted.has(event.id);
-      receipts.push({ index, id: event.external_id ?? event.id, accepted: true, duplicate });
-    }
+    const { results, faults } = await inParts(tx, events, async (part) => {
+      const fresh = await onlyFresh(
+        tx,
+        organizationId,
+        part.map(({ event }) => event),
+      );
+      if (fresh.length > 0) await store(ctx, tx, organizationId, fresh, now);
+      const counted = new Set(fresh.map((event) => event.id));
+      return part.map(({ index, event }) => {
+        const duplicate = !counted.has(event.id);
+        return { index, id: event.external_id ?? event.id, accepted: true, duplicate };
+      });
+    });
+    receipts.push(...results.flat(), ...faults.map(({ item, error }) => refusedReceipt(item.index, error)));
     return receipts;
   });
+}
+
+/** One that is refused for what it says, or because the database cannot hold it. */
+export function refusedReceipt(index: number, error: unknown): ItemReceipt {
+  return { index, id: null, accepted: false, duplicate: false, error: toItemError(toDataError(error)) };
 }
 
 /** The same sender's id twice counts once, in this body or ever before. */
@@ -83,14 +88,29 @@ async function onlyFresh(tx: Tx, organizationId: string, events: readonly NewEve
   return events.filter((event) => event.external_id === null || claimed.has(event.id));
 }
 
-async function store(ctx: Ctx, tx: Tx, organizationId: string, events: readonly NewEvent[]): Promise<void> {
+async function store(
+  ctx: Ctx,
+  tx: Tx,
+  organizationId: string,
+  events: readonly NewEvent[],
+  now: number,
+): Promise<void> {
   await insertEvents(tx, organizationId, events);
   await countEvents(tx, organizationId, events);
   await ctx.events.publish(tx, eventsRecorded, {
     organizationId,
     types: [...new Set(events.map((event) => event.type))],
     siteIds: [...new Set(events.map((event) => event.site_id))],
+    ...lateSpan(events, now),
   });
+}
+
+/** What was under way for longer than windows forgive, as one span: rules judge it for its own time. */
+function lateSpan(events: readonly NewEvent[], now: number): { late?: { from: string; to: string } } {
+  const times = events.map((event) => event.occurred_at.getTime()).filter((at) => at < now - lateMsMin);
+  if (times.length === 0) return {};
+  const [from, to] = [Math.min(...times), Math.max(...times)];
+  return { late: { from: new Date(from).toISOString(), to: new Date(to).toISOString() } };
 }
 
 function toNewEvent(ctx: Ctx, places: Places, event: BusinessEvent, now: number): NewEvent {

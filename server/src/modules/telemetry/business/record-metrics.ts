@@ -1,10 +1,10 @@
 import type { CustomMetric } from '@watchkeeper/contracts/telemetry';
 import type { Ctx } from '#platform/context';
+import { inParts } from '#platform/db/parts';
 import { newId } from '#platform/ids';
-import { toItemError } from '../items.ts';
 import { runtimeOf } from '../runtime.ts';
 import { insertMetrics, type NewMetric } from './metric-store.ts';
-import { type Checked, type ItemReceipt, toOccurred } from './record-events.ts';
+import { type Checked, type ItemReceipt, refusedReceipt, toOccurred } from './record-events.ts';
 import { type Places, readPlaces } from './references.ts';
 
 export async function recordMetrics(
@@ -22,20 +22,24 @@ export async function recordMetrics(
       items.map((item) => item.value),
     );
     const receipts: ItemReceipt[] = [];
-    const metrics: NewMetric[] = [];
+    const metrics: { index: number; metric: NewMetric }[] = [];
     for (const { index, value } of items) {
       try {
-        const metric = toNewMetric(ctx, places, value, now);
-        metrics.push(metric);
-        receipts.push({ index, id: metric.id, accepted: true, duplicate: false });
+        metrics.push({ index, metric: toNewMetric(ctx, places, value, now) });
       } catch (error) {
-        receipts.push({ index, id: null, accepted: false, duplicate: false, error: toItemError(error) });
+        receipts.push(refusedReceipt(index, error));
       }
     }
-    if (metrics.length > 0) {
-      await insertMetrics(tx, organizationId, metrics);
-      await ctx.live.publish(tx, { organizationId, topic: 'metric', ids: [] });
-    }
+    const { results, faults } = await inParts(tx, metrics, async (part) => {
+      await insertMetrics(
+        tx,
+        organizationId,
+        part.map(({ metric }) => metric),
+      );
+      return part.map(({ index, metric: { id } }) => ({ index, id, accepted: true, duplicate: false }));
+    });
+    receipts.push(...results.flat(), ...faults.map(({ item, error }) => refusedReceipt(item.index, error)));
+    if (results.length > 0) await ctx.live.publish(tx, { organizationId, topic: 'metric', ids: [] });
     return receipts;
   });
 }

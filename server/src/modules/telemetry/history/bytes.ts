@@ -40,8 +40,14 @@ export function readByte(reader: ByteReader): number {
 }
 
 /** Our own bytes came back wrong: a bug or a damaged disk, never a caller's fault. */
-export function brokenRecord(): AppError {
-  return new AppError('internal', 'A stored history record cannot be read.');
+export class BrokenRecord extends AppError {
+  constructor() {
+    super('internal', 'A stored history record cannot be read.');
+  }
+}
+
+export function brokenRecord(): BrokenRecord {
+  return new BrokenRecord();
 }
 
 const varintBytesMax = 9;

@@ -16,13 +16,18 @@ export async function readRecords(
 ): Promise<Map<number, HeartbeatRecord[]>> {
   const { organizationId, deviceKeys, from, to } = wanted;
   const rows = await selectHistory(tx, deviceKeys, from, to, null);
-  return await books.read(tx, organizationId, (words) => {
-    const found = new Map<number, HeartbeatRecord[]>();
-    for (const [deviceKey, own] of Map.groupBy(rows, (row) => row.device_key)) {
-      found.set(deviceKey, toRecords(own, words, from.getTime(), to.getTime()));
-    }
-    return found;
-  });
+  const read = await books.readEach(tx, organizationId, rows, (row, words) =>
+    toRecords([row], words, from.getTime(), to.getTime()),
+  );
+  const found = new Map<number, HeartbeatRecord[]>();
+  for (const [index, { device_key: deviceKey }] of rows.entries()) {
+    const own = found.get(deviceKey) ?? [];
+    found.set(deviceKey, own);
+    // What cannot be read any more is left out; the rest of the device's past, and all others', stands.
+    own.push(...(read[index] ?? []));
+  }
+  for (const own of found.values()) own.sort(inOrder);
+  return found;
 }
 
 /** Unpacks one device's rows; only what lies in the window, in the same order every time. */

@@ -1,4 +1,6 @@
 import type { Database, Tx } from '#platform/db/database';
+import { inParts } from '#platform/db/parts';
+import { BrokenRecord } from './bytes.ts';
 import type { WordIds, WordTexts } from './record-codec.ts';
 import { insertWords, selectWords } from './word-store.ts';
 
@@ -27,11 +29,28 @@ export interface WordBooks {
   learn(organizationId: string, words: readonly string[]): Promise<Book>;
   /** Decodes with the book at hand, and once more after reading it anew when another process has added words. */
   read<T>(tx: Tx, organizationId: string, decode: (words: WordTexts) => T): Promise<T>;
+  /** The same of many rows: undefined for one that cannot be read, so that it costs itself only. */
+  readEach<Row, T>(
+    tx: Tx,
+    organizationId: string,
+    rows: readonly Row[],
+    decode: (row: Row, words: WordTexts) => T,
+  ): Promise<(T | undefined)[]>;
 }
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 class UnknownWord extends Error {}
+
+/** Stored bytes that are no record any more: a fault of that row, and of no other. */
+export function isBroken(error: unknown): boolean {
+  return (
+    error instanceof BrokenRecord ||
+    error instanceof UnknownWord ||
+    error instanceof RangeError ||
+    error instanceof TypeError
+  );
+}
 
 function createBook(): Book {
   const ids = new Map<string, number>();
@@ -90,9 +109,21 @@ export function createWordBooks(db: Pick<Database, 'system'>): WordBooks {
     const book = await load(organizationId);
     const fresh = [...words].filter((word) => !book.ids.has(word));
     if (fresh.length === 0) return book;
-    await db.system((tx) => insertWords(tx, organizationId, fresh, wordsMax));
+    // A word that cannot be stored is spelled out in each record; the others of the lesson get their numbers.
+    await db.system((tx) => inParts(tx, fresh, (part) => insertWords(tx, organizationId, part, wordsMax)));
     await refresh(organizationId, book);
     return book;
+  }
+
+  async function read<T>(tx: Tx, organizationId: string, decode: (words: WordTexts) => T): Promise<T> {
+    const book = await load(organizationId, tx);
+    try {
+      return decode(book);
+    } catch (error) {
+      if (!(error instanceof UnknownWord)) throw error;
+      await refresh(organizationId, book, tx);
+      return decode(book);
+    }
   }
 
   return {
@@ -113,15 +144,29 @@ export function createWordBooks(db: Pick<Database, 'system'>): WordBooks {
       learning.set(organizationId, { words: lesson, done });
       return done;
     },
-    async read(tx, organizationId, decode) {
-      const book = await load(organizationId, tx);
+    read,
+    async readEach(tx, organizationId, rows, decode) {
       try {
-        return decode(book);
+        return await read(tx, organizationId, (words) => rows.map((row) => decode(row, words)));
       } catch (error) {
-        if (!(error instanceof UnknownWord)) throw error;
-        await refresh(organizationId, book, tx);
-        return decode(book);
+        if (!isBroken(error)) throw error;
+        // The book is as new as it gets: what is unknown now stays so.
+        const book = await load(organizationId, tx);
+        return rows.map((row) => decodeOrNot(row, book, decode));
       }
     },
   };
+}
+
+function decodeOrNot<Row, T>(
+  row: Row,
+  words: WordTexts,
+  decode: (row: Row, words: WordTexts) => T,
+): T | undefined {
+  try {
+    return decode(row, words);
+  } catch (error) {
+    if (!isBroken(error)) throw error;
+    return undefined;
+  }
 }

@@ -1,6 +1,7 @@
 import type { DeviceStatus } from '@watchkeeper/contracts';
 import { sql } from 'kysely';
 import type { Tx } from '#platform/db/database';
+import { toJson } from '#platform/storable';
 import { standardFields, type Values } from '../history/record.ts';
 
 export interface StateRow {
@@ -67,7 +68,7 @@ export async function updateStates(tx: Tx, updates: readonly StateUpdate[]): Pro
     update device_state s set
       last_seen_at = greatest(s.last_seen_at, u.last_seen_at), sequence = u.sequence, sent_at = u.sent_at,
       skew_ms = u.skew_ms, late_skew_ms = u.late_skew_ms, late_sent_at = u.late_sent_at
-    from jsonb_to_recordset(${JSON.stringify(updates.map(({ newest: _, ...order }) => order))}::jsonb) as u(
+    from jsonb_to_recordset(${toJson(updates.map(({ newest: _, ...order }) => order))}::jsonb) as u(
       device_key int, last_seen_at timestamptz, sequence bigint, sent_at timestamptz, skew_ms bigint,
       late_skew_ms bigint, late_sent_at timestamptz)
     where s.device_key = u.device_key`.execute(tx);
@@ -80,7 +81,7 @@ export async function updateStates(tx: Tx, updates: readonly StateUpdate[]): Pro
       reported_status = u.reported_status, app_version = u.app_version, error_rate_5m = u.error_rate_5m,
       request_latency_p95 = u.request_latency_p95, sync_lag_sec = u.sync_lag_sec,
       memory_usage = u.memory_usage, cpu_usage = u.cpu_usage, disk_usage = u.disk_usage, metrics = u.metrics
-    from jsonb_to_recordset(${JSON.stringify(moved)}::jsonb) as u(
+    from jsonb_to_recordset(${toJson(moved)}::jsonb) as u(
       device_key int, status text, status_since timestamptz, reported_status text, app_version text,
       error_rate_5m float8, request_latency_p95 float8, sync_lag_sec float8, memory_usage float8,
       cpu_usage float8, disk_usage float8, metrics json)
@@ -98,7 +99,7 @@ async function noteChanges(tx: Tx, updates: readonly StateUpdate[]): Promise<voi
   await sql`
     insert into device_status_changes (organization_id, device_key, at, was, status)
     select s.organization_id, s.device_key, u.at, s.status, u.status
-    from jsonb_to_recordset(${JSON.stringify(changed)}::jsonb) as u(device_key int, status text, at timestamptz)
+    from jsonb_to_recordset(${toJson(changed)}::jsonb) as u(device_key int, status text, at timestamptz)
     join device_state s on s.device_key = u.device_key`.execute(tx);
 }
 

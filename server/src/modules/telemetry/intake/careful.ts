@@ -1,6 +1,7 @@
 import type { DeviceStatus } from '@watchkeeper/contracts';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
+import { inParts, toDataError } from '#platform/db/parts';
 import { notFound } from '#platform/errors';
 import { liveIdsMax } from '#platform/live';
 import { attentionKeysMax, devicesNeedAttention } from '../events.ts';
@@ -49,40 +50,57 @@ interface Decisions {
 /**
  * Everything that is not the plain next heartbeat: first contact, recovery, a change of status, devices
  * somebody waits for, retries, late arrivals, several heartbeats of one device. One transaction; rows are
- * locked in order of device key, then judged in memory, then written set-based.
+ * locked in order of device key, then judged in memory, then written set-based. What cannot be stored is refused
+ * alone.
  */
 export async function storeCarefully(
   deps: CarefulDeps,
   items: readonly IntakeItem[],
+  isFault: (error: unknown) => boolean,
 ): Promise<Map<IntakeItem, Outcome | Error>> {
+  const sorted = [...groupByDevice(items).values()].flat();
   // Across tenants: one batch carries heartbeats of many organizations.
   return await deps.ctx.db.system(async (tx) => {
-    const byDevice = groupByDevice(items);
-    await ensureStates(
-      tx,
-      [...byDevice.values()].map((group) => group[0]?.device.id ?? ''),
-      new Date(deps.ctx.clock.now()),
-    );
-    const states = new Map((await lockStates(tx, [...byDevice.keys()])).map((row) => [row.device_key, row]));
-    const known = await readKnown(tx, deps, byDevice, states);
-    const decisions: Decisions = {
-      outcomes: new Map(),
-      open: [],
-      closed: [],
-      dirty: [],
-      updates: [],
-      changed: [],
-      attention: [],
-    };
-    for (const [deviceKey, group] of byDevice) {
-      const state = states.get(deviceKey);
-      if (state !== undefined)
-        decideDevice(deps, state, group, known.get(deviceKey) ?? new Known(), decisions);
-      else for (const item of group) decisions.outcomes.set(item, notFound('device'));
+    const store = (part: readonly IntakeItem[]) => storePart(deps, tx, part);
+    const { results, faults } = await inParts(tx, sorted, store, isFault);
+    const outcomes = new Map(results.flatMap((part) => [...part]));
+    for (const { item, error } of faults) {
+      deps.ctx.log.warn({ err: error, device_id: item.device.id }, 'a heartbeat cannot be stored');
+      outcomes.set(item, toDataError(error));
     }
-    await write(tx, deps.ctx, decisions);
-    return decisions.outcomes;
+    return outcomes;
   });
+}
+
+async function storePart(
+  deps: CarefulDeps,
+  tx: Tx,
+  items: readonly IntakeItem[],
+): Promise<Map<IntakeItem, Outcome | Error>> {
+  const byDevice = groupByDevice(items);
+  await ensureStates(
+    tx,
+    [...byDevice.values()].map((group) => group[0]?.device.id ?? ''),
+    new Date(deps.ctx.clock.now()),
+  );
+  const states = new Map((await lockStates(tx, [...byDevice.keys()])).map((row) => [row.device_key, row]));
+  const known = await readKnown(tx, deps, byDevice, states);
+  const decisions: Decisions = {
+    outcomes: new Map(),
+    open: [],
+    closed: [],
+    dirty: [],
+    updates: [],
+    changed: [],
+    attention: [],
+  };
+  for (const [deviceKey, group] of byDevice) {
+    const state = states.get(deviceKey);
+    if (state !== undefined) decideDevice(deps, state, group, known.get(deviceKey) ?? new Known(), decisions);
+    else for (const item of group) decisions.outcomes.set(item, notFound('device'));
+  }
+  await write(tx, deps.ctx, decisions);
+  return decisions.outcomes;
 }
 
 function groupByDevice(items: readonly IntakeItem[]): Map<number, IntakeItem[]> {

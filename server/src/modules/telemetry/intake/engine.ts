@@ -3,6 +3,7 @@ import { createBatcher } from '#platform/batcher';
 import type { Ctx } from '#platform/context';
 import { databaseAway, isDatabaseAway, toDatabaseError } from '#platform/db/database';
 import { bounded, createLanes } from '#platform/db/lanes';
+import { isDataFault, isMissingPartition } from '#platform/db/parts';
 import { AppError } from '#platform/errors';
 import type { WordBooks } from '../history/word-book.ts';
 import type { Days } from '../upkeep/partitions.ts';
@@ -27,6 +28,7 @@ const overloadRetrySeconds = 2;
 const batchMs = 12_000;
 /** Heartbeats that waited longer than this say nothing about now. */
 const waitMsMax = 30_000;
+/** Of a batch whose day has no partition, because somebody dropped it. */
 const conflictTries = 3;
 
 export interface Engine extends AsyncDisposable {
@@ -52,25 +54,24 @@ export function createEngine(deps: { ctx: Ctx; books: WordBooks; days: Days; liv
   });
 
   async function run(items: IntakeItem[], release: () => void): Promise<void> {
+    const batch = openBatch(items);
     const now = ctx.clock.now();
-    const current = items.filter((item) => now - item.record.at <= waitMsMax);
-    if (current.length < items.length)
-      failAll(
-        items.filter((item) => now - item.record.at > waitMsMax),
-        databaseAway(),
-      );
+    batch.fail(
+      items.filter((item) => now - item.record.at > waitMsMax),
+      databaseAway(),
+    );
     try {
       await days.ensureFor(now);
-      const rest = await storeFast(current, release);
-      if (rest.length > 0) await storeRest(rest);
+      const rest = await storeFast(batch, release);
+      if (rest.length > 0) await storeRest(batch, rest);
     } catch (error) {
-      failAll(current, error);
+      batch.fail(items, error);
     }
   }
 
   /** @returns what needs care. */
-  async function storeFast(items: readonly IntakeItem[], release: () => void): Promise<IntakeItem[]> {
-    const { plain, rest } = partition(items);
+  async function storeFast(batch: Batch, release: () => void): Promise<IntakeItem[]> {
+    const { plain, rest } = partition([...batch.open]);
     if (plain.length === 0) return rest;
     let done: ReadonlySet<number> | null;
     try {
@@ -84,31 +85,28 @@ export function createEngine(deps: { ctx: Ctx; books: WordBooks; days: Days; liv
     // A batch that needs care keeps its turn until that is done: the careful path is bounded like this one.
     if (done === null && rest.length === 0) release();
     for (const item of plain) {
-      if (done === null || done.has(item.device.key)) item.settle(liveOutcome(item));
+      if (done === null || done.has(item.device.key)) batch.settle(item, liveOutcome(item));
       else rest.push(item);
     }
     counted.inc({ result: 'live' }, done === null ? plain.length : done.size);
     return rest;
   }
 
-  async function storeRest(items: readonly IntakeItem[], tries = 1): Promise<void> {
+  async function storeRest(batch: Batch, items: readonly IntakeItem[], tries = 1): Promise<void> {
+    // A partition that is missing after it was made anew is the fault of what asks for such a day.
+    const isFault = (error: unknown) =>
+      isDataFault(error) || (tries === conflictTries && isMissingPartition(error));
     try {
-      const outcomes = await bounded(storeCarefully(deps, items), batchMs);
+      const outcomes = await bounded(storeCarefully(deps, items, isFault), batchMs);
       for (const [item, outcome] of outcomes) {
         counted.inc({ result: outcome instanceof Error ? 'refused' : outcome.verdict });
-        item.settle(outcome);
+        batch.settle(item, outcome);
       }
     } catch (error) {
-      if (isConflict(error) && tries < conflictTries) {
-        days.forget();
-        await days.ensureFor(ctx.clock.now());
-        return await storeRest(items, tries + 1);
-      }
-      if (isDatabaseAway(error) || items.length === 1) return failAll(items, error);
-      // Something in one of them cannot be stored: halves, until it stands alone.
-      const middle = items.length >> 1;
-      await storeRest(items.slice(0, middle));
-      await storeRest(items.slice(middle));
+      if (!isMissingPartition(error) || tries === conflictTries) throw error;
+      days.forget();
+      await days.ensureFor(ctx.clock.now());
+      await storeRest(batch, items, tries + 1);
     }
   }
 
@@ -161,15 +159,26 @@ function liveOutcome(item: IntakeItem): Outcome {
   return item.reported === 'degraded' ? liveDegraded : liveOnline;
 }
 
-function failAll(items: readonly IntakeItem[], error: unknown): void {
-  const known = toDatabaseError(error);
-  const reason = known instanceof Error ? known : new Error(String(known));
-  for (const item of items) item.settle(reason);
+/** The items of one batch, each of which hears of its fate once, whatever happens on the way. */
+interface Batch {
+  readonly open: ReadonlySet<IntakeItem>;
+  settle(item: IntakeItem, outcome: Outcome | Error): void;
+  /** Those of them that have not heard yet. */
+  fail(items: readonly IntakeItem[], error: unknown): void;
 }
 
-/** Deadlock, serialization, or a day's partition that is missing: the same again may succeed. */
-function isConflict(error: unknown): boolean {
-  return (
-    error instanceof Error && 'code' in error && ['40P01', '40001', '23514'].includes(String(error.code))
-  );
+function openBatch(items: readonly IntakeItem[]): Batch {
+  const open = new Set(items);
+  const settle = (item: IntakeItem, outcome: Outcome | Error): void => {
+    if (open.delete(item)) item.settle(outcome);
+  };
+  return {
+    open,
+    settle,
+    fail(failed, error) {
+      const known = toDatabaseError(error);
+      const reason = known instanceof Error ? known : new Error(String(known));
+      for (const item of failed) settle(item, reason);
+    },
+  };
 }

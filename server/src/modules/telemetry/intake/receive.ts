@@ -2,6 +2,7 @@ import { parseInstant } from '@watchkeeper/contracts/instant';
 import type { Heartbeat } from '@watchkeeper/contracts/telemetry';
 import type { Ctx } from '#platform/context';
 import { AppError } from '#platform/errors';
+import { storableText } from '#platform/storable';
 import type { HeartbeatRecord } from '../history/record.ts';
 import { eachWord, type WordIds } from '../history/record-codec.ts';
 import type { Book } from '../history/word-book.ts';
@@ -66,7 +67,7 @@ function toRecord(beat: Heartbeat, receivedAt: number): HeartbeatRecord {
   return {
     at: receivedAt,
     status: beat.status,
-    appVersion: beat.app_version === undefined || beat.app_version === '' ? null : beat.app_version,
+    appVersion: storableText(beat.app_version ?? '') || null,
     sentAt: beat.sent_at === undefined ? null : toSentAt(beat.sent_at),
     sequence: beat.sequence ?? null,
     // The payload itself: the codec and the columns read the six fields by name and nothing else.

@@ -4,6 +4,7 @@ import { decodeChunk, encodeChunk } from '../history/chunk-codec.ts';
 import { inOrder } from '../history/read-records.ts';
 import type { HeartbeatRecord } from '../history/record.ts';
 import { decodeRecord } from '../history/record-codec.ts';
+import { isBroken } from '../history/word-book.ts';
 import { runtimeOf } from '../runtime.ts';
 import {
   countRecords,
@@ -22,6 +23,7 @@ import {
 import { dayMs, dayOf, dayStart, dayText } from './days.ts';
 import { dropDays, listDays } from './partition-store.ts';
 import { readProgress } from './rollup-store.ts';
+import { noteUnreadable } from './unreadable.ts';
 
 /** Twice as long as rows may still come in for a day that is over (days.ts). */
 const packAfterMs = 2 * 3_600_000;
@@ -88,7 +90,7 @@ async function packSlice(ctx: Ctx, tx: Tx, day: number, after: number): Promise<
   const chunks: NewChunk[] = [];
   for (const { organization_id, device_key } of taken) {
     const rows = [...(byDevice.get(device_key) ?? []), ...(await takeLate(tx, device_key, from, to))];
-    const records = await decodeSorted(ctx, tx, organization_id, rows);
+    const records = await decodeSorted(ctx, tx, { organization_id, device_key }, rows);
     chunks.push({ organization_id, device_key, records: records.length, body: encodeChunk(records) });
   }
   await upsertChunks(tx, dayText(day), chunks);
@@ -109,13 +111,18 @@ function takeUntil(counts: readonly DeviceCount[], recordsMax: number): DeviceCo
 async function decodeSorted(
   ctx: Ctx,
   tx: Tx,
-  organizationId: string,
+  device: { readonly organization_id: string; readonly device_key: number },
   rows: readonly { at: Date; body: Buffer }[],
 ): Promise<HeartbeatRecord[]> {
-  const records = await runtimeOf(ctx).books.read(tx, organizationId, (words) =>
-    rows.map((row) => decodeRecord(row.at.getTime(), row.body, words)),
+  const records = await runtimeOf(ctx).books.readEach(tx, device.organization_id, rows, (row, words) =>
+    decodeRecord(row.at.getTime(), row.body, words),
   );
-  return records.sort(inOrder);
+  const unreadable = rows.filter((_row, index) => records[index] === undefined);
+  noteUnreadable(
+    ctx,
+    unreadable.map(({ at }) => ({ device_key: device.device_key, at })),
+  );
+  return records.filter((record) => record !== undefined).sort(inOrder);
 }
 
 /** Late heartbeats of packed days go into their chunks; until then readers see them beside. */
@@ -123,7 +130,13 @@ async function mergeLate(ctx: Ctx, signal: AbortSignal): Promise<void> {
   const late = await ctx.db.system((tx) => selectLateDays(tx, lateDaysMax));
   for (const one of late) {
     if (signal.aborted) return;
-    await ctx.db.system((tx) => mergeDay(ctx, tx, one));
+    try {
+      await ctx.db.system((tx) => mergeDay(ctx, tx, one));
+    } catch (error) {
+      // A damaged chunk keeps its late heartbeats beside it; those of others are merged.
+      if (!isBroken(error)) throw error;
+      noteUnreadable(ctx, [{ device_key: one.device_key, at: new Date(one.day) }]);
+    }
   }
 }
 
@@ -132,7 +145,7 @@ async function mergeDay(ctx: Ctx, tx: Tx, late: LateDay): Promise<void> {
   const packed = await lockChunk(tx, late.device_key, late.day);
   const rows = await takeLate(tx, late.device_key, dayStart(day), dayStart(day + 1));
   if (rows.length === 0) return;
-  const fresh = await decodeSorted(ctx, tx, late.organization_id, rows);
+  const fresh = await decodeSorted(ctx, tx, late, rows);
   const records = [...(packed === undefined ? [] : decodeChunk(packed)), ...fresh].sort(inOrder);
   const { organization_id, device_key } = late;
   await upsertChunks(tx, late.day, [

@@ -1,5 +1,6 @@
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
+import { inParts } from '#platform/db/parts';
 import { selectRollups } from '../history/history-store.ts';
 import { readRecords } from '../history/read-records.ts';
 import type { HeartbeatRecord } from '../history/record.ts';
@@ -34,6 +35,7 @@ import {
   takeDirty,
   upsertRollups,
 } from './rollup-store.ts';
+import { noteUnreadable } from './unreadable.ts';
 
 /** A bucket is summed up this long after its end: longer than a batch of heartbeats can be under way. */
 export const settleMs = 60_000;
@@ -157,16 +159,24 @@ async function sumUp<T>(
 }
 
 /** One look into each organization's word book for all of its rows. */
-async function decodeRows<T>(deps: Deps, tx: Tx, form: Form<T>, rows: readonly SourceRow[]): Promise<T[]> {
-  const items: T[] = [];
+async function decodeRows<T>(
+  deps: Deps,
+  tx: Tx,
+  form: Form<T>,
+  rows: readonly SourceRow[],
+): Promise<(T | undefined)[]> {
+  const items: (T | undefined)[] = [];
   const byOrganization = Map.groupBy(rows.keys(), (index) => rows[index]?.organization_id ?? '');
   for (const [organizationId, indices] of byOrganization) {
-    await deps.books.read(tx, organizationId, (words) => {
-      for (const index of indices) {
-        const row = rows[index];
-        if (row !== undefined) items[index] = form.decode(row.at.getTime(), row.body, words);
-      }
-    });
+    const own = indices.flatMap((index) => rows[index] ?? []);
+    const read = await deps.books.readEach(tx, organizationId, own, (row, words) =>
+      form.decode(row.at.getTime(), row.body, words),
+    );
+    noteUnreadable(
+      deps.ctx,
+      own.filter((_row, index) => read[index] === undefined),
+    );
+    for (const [position, index] of indices.entries()) items[index] = read[position];
   }
   return items;
 }
@@ -190,7 +200,12 @@ async function save(
       });
     }
   }
-  await upsertRollups(tx, minutes, stored);
+  const { faults } = await inParts(tx, stored, (part) => upsertRollups(tx, minutes, part));
+  for (const { item, error } of faults)
+    deps.ctx.log.error(
+      { err: error, device_key: item.device_key, bucket: item.bucket, minutes },
+      'the rollup of a device cannot be stored',
+    );
 }
 
 /** Computes stale buckets again, and passes the staleness on to the coarser one that holds them. */
@@ -237,8 +252,9 @@ async function computeAgain(
     return toRollups(records.get(deviceKey) ?? [], 5, addRecord)[0];
   }
   const rows = await selectRollups(tx, deviceKey, minutes === 60 ? 5 : 60, from, to);
-  const finer = await deps.books.read(tx, organizationId, (words) =>
-    rows.map((finerRow) => decodeRollup(finerRow.bucket.getTime(), finerRow.body, words)),
+  const finer = await deps.books.readEach(tx, organizationId, rows, (finerRow, words) =>
+    decodeRollup(finerRow.bucket.getTime(), finerRow.body, words),
   );
-  return toRollups(finer, minutes, addRollup)[0];
+  const known = finer.filter((rollup) => rollup !== undefined);
+  return toRollups(known, minutes, addRollup)[0];
 }
