@@ -1,5 +1,5 @@
 # Watchkeeper on Debian slim. With DATABASE_URL it uses that PostgreSQL; without it, the embedded one in /data.
-FROM node:26-bookworm-slim AS build
+FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY server/package.json server/
@@ -10,7 +10,7 @@ RUN npm ci
 COPY . .
 RUN npm run build && npm prune --omit=dev
 
-FROM node:26-bookworm-slim
+FROM node:24-bookworm-slim
 ENV NODE_ENV=production DATA_DIR=/data PORT=4000
 RUN useradd --system --uid 10001 --home-dir /data watchkeeper && mkdir /data && chown watchkeeper /data && chmod 700 /data
 WORKDIR /app

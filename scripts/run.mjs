@@ -67,10 +67,7 @@ function install() {
   whenChanged('installed', [lock], existsSync(node), () => {
     console.error('Installing packages (only when the lock file changed) ...');
     run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { timeout: installMsMax });
-    if (!existsSync(node))
-      fail(
-        'The pinned Node was not installed. Install scripts must be allowed for the package "node" (see allowScripts in package.json).',
-      );
+    if (!existsSync(node)) fail('The pinned Node was not installed.');
   });
 }
 

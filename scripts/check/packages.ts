@@ -6,6 +6,7 @@ interface Manifest {
   name: string;
   dependencies?: Record<string, string>;
   devDependencies?: Record<string, string>;
+  optionalDependencies?: Record<string, string>;
 }
 
 /** Every dependency is pinned to an exact version and has its reason in docs/dependencies.md; the lock names no host. */
@@ -16,7 +17,12 @@ export async function checkPackages(root: string): Promise<string[]> {
   for (const file of manifests) {
     // Safe because npm itself refuses a package.json of another shape.
     const manifest = JSON.parse(await readFile(file, 'utf8')) as Manifest;
-    for (const [name, version] of Object.entries({ ...manifest.dependencies, ...manifest.devDependencies })) {
+    const named = {
+      ...manifest.dependencies,
+      ...manifest.devDependencies,
+      ...manifest.optionalDependencies,
+    };
+    for (const [name, version] of Object.entries(named)) {
       if (!/^\d+\.\d+\.\d+/.test(version))
         faults.push(`${manifest.name}: ${name} is "${version}"; pin an exact version`);
       if (!name.startsWith('@watchkeeper/') && !reasons.includes(`\`${name}\``))

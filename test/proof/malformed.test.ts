@@ -197,7 +197,7 @@ test(`${requests} malformed requests over every route: no 5xx, no hang, nothing 
         (name === 'org' ? (segment.length % 3 === 0 ? segment : 'default') : segment).toWellFormed(),
       );
       const search = new URLSearchParams(
-        Object.entries(query).map(([name, value]) => [
+        Object.entries(query).map(([name, value]): [string, string] => [
           name,
           typeof value === 'string' ? value : (JSON.stringify(value) ?? ''),
         ]),

@@ -1,4 +1,4 @@
-import { exportJWK, generateKeyPair, importJWK, type JWK, jwtVerify, SignJWT } from 'jose';
+import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK, jwtVerify, SignJWT } from 'jose';
 import type { Ctx } from '#platform/context';
 import { newId } from '#platform/ids';
 import type { Vault } from '#platform/vault';

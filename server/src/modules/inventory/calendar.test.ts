@@ -1,6 +1,7 @@
 import type { OpeningHours } from '@watchkeeper/contracts/inventory';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Temporal } from '#platform/temporal';
 import { businessHours, everyDay, isOpen, localTimeWindow, openIntervals } from './calendar.ts';
 
 const at = (text: string) => new Date(text);

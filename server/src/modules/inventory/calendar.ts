@@ -4,6 +4,7 @@ import {
   type OpeningPeriod,
   weekdays,
 } from '@watchkeeper/contracts/inventory';
+import { Temporal } from '#platform/temporal';
 
 /** How far ahead the next opening or closing is looked for. Beyond it the answer is "not in sight". */
 export const lookAheadDaysMax = 400;

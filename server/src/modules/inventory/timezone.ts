@@ -1,3 +1,5 @@
+import { Temporal } from '#platform/temporal';
+
 /** The IANA name in its own spelling ("europe/berlin" -> "Europe/Berlin"); undefined when there is no such zone. */
 export function normalizeTimeZone(text: string): string | undefined {
   // Offsets such as +01:00 know no daylight saving time: they are no place's time zone.

@@ -19,7 +19,7 @@ const OTHER_PROTOCOL_PORTS = new Set([
  * of the messages: webhook URLs are secrets. @throws OutboundRefused
  */
 export function parseTarget(text: string, base?: URL): URL {
-  const url = text.length > URL_LENGTH_MAX ? null : URL.parse(text, base);
+  const url = text.length > URL_LENGTH_MAX ? null : URL.parse(text, base?.href);
   if (url === null)
     throw new OutboundRefused('This is not a valid URL; write for example https://example.com/hook.');
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {

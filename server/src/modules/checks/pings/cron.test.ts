@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { Temporal } from '#platform/temporal';
 import { nextTime, parseCron } from './cron.ts';
 
 /** The next `count` times in the zone's own words. */

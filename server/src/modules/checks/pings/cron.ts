@@ -1,3 +1,5 @@
+import { Temporal } from '#platform/temporal';
+
 /**
  * Five-field cron expressions as Debian's cron reads them, in a time zone. Across a change of the clocks a
  * job at a fixed time runs once: right after a gap that swallows its time, and at the first of two equal

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Temporal } from '#platform/temporal';
 import { type TestApp, testApp } from '../../../../../test/support/app.ts';
 import { type TestClock, testClock } from '../../../../../test/support/clock.ts';
 import { type Tenant, testTenant } from '../../../../../test/support/tenants.ts';

@@ -1,3 +1,4 @@
+import { Temporal } from '#platform/temporal';
 import type { UptimeWindow } from './store.ts';
 
 export const uptimeDays = [7, 30, 90] as const;

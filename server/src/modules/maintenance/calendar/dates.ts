@@ -1,3 +1,4 @@
+import { Temporal } from '#platform/temporal';
 import type { Rule } from './rule.ts';
 
 /**

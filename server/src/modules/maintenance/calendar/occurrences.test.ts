@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Temporal } from '#platform/temporal';
 import {
   instantOf,
   nextOccurrence,

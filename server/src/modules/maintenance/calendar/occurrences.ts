@@ -1,3 +1,4 @@
+import { Temporal } from '#platform/temporal';
 import { datesOf } from './dates.ts';
 import { parseRule, type Rule } from './rule.ts';
 

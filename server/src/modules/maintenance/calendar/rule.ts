@@ -1,3 +1,5 @@
+import { Temporal } from '#platform/temporal';
+
 /** A recurrence rule of RFC 5545, the part of it that recurs by days: windows repeat daily at most. */
 export interface Rule {
   readonly frequency: Frequency;

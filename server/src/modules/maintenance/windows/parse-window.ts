@@ -7,6 +7,7 @@ import {
 import { normalizeTimeZone } from '#modules/inventory';
 import type { Tx } from '#platform/db/database';
 import { AppError, type FieldError } from '#platform/errors';
+import { Temporal } from '#platform/temporal';
 import {
   instantOf,
   nextOccurrence,

@@ -170,7 +170,7 @@ async function get<S extends Parameters<typeof callJson>[2]>(
   query: Readonly<Record<string, string | number | undefined>>,
   shape: S,
 ): Promise<Static<S>> {
-  const filled = Object.entries(query).flatMap(([name, value]) =>
+  const filled = Object.entries(query).flatMap(([name, value]): [string, string][] =>
     value === undefined ? [] : [[name, String(value)]],
   );
   const url = `${baseOf(config)}${path}?${new URLSearchParams(filled)}`;
