@@ -63,7 +63,7 @@ export const ping = defineCheckKind({
       start_keywords: keywords('Words of a start', 'Separated by commas, looked for in the body.'),
       success_keywords: keywords(
         'Words of a success',
-        'With any keywords given, a plain ping without one of them counts for nothing.',
+        'With any keywords given they decide, whatever the address says: a ping without one of them counts for nothing.',
       ),
       failure_keywords: keywords('Words of a failure', 'Looked for first.'),
       uuid: Type.Optional(

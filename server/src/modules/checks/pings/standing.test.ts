@@ -164,10 +164,23 @@ describe('the meaning of a ping', () => {
     expect(meaningOf(ping('success', 0, { body: body(text) }), words)).toBe(kind);
   });
 
-  test('is what it says where no words are given, and by its suffix', () => {
-    expect(meaningOf(ping('success', 0, { body: body('ERROR') }), hourly)).toBe('success');
-    expect(meaningOf(ping('fail', 0), words)).toBe('fail');
+  test.each([
+    ['fail', 'all done', 'success'],
+    ['start', 'ERROR: disk full', 'fail'],
+    ['log', 'ERROR: disk full', 'fail'],
+    ['log', 'begin', 'start'],
+    ['fail', 'so far so good', 'ignored'],
+    ['start', '', 'ignored'],
+  ] as const)('whose address says %s is, with the words %j, %s: words decide', (kind, text, meaning) => {
+    expect(meaningOf(ping(kind, 0, { body: body(text) }), words)).toBe(meaning);
   });
+
+  test.each(['success', 'fail', 'start', 'log'] as const)(
+    'is the %s its address says where no words are set',
+    (kind) => {
+      expect(meaningOf(ping(kind, 0, { body: body('ERROR') }), hourly)).toBe(kind);
+    },
+  );
 
   test('is nothing by the wrong method', () => {
     const post: PingConfig = { ...hourly, methods: 'POST' };
@@ -179,6 +192,9 @@ describe('the meaning of a ping', () => {
     const reason = (more: Partial<Ping>) =>
       applyPing(freshPingState, ping('fail', 0, more), 'fail', schedule).verdict?.reason;
     expect(reason({ exitStatus: 3 })).toBe('It ended with exit status 3.');
+    expect(reason({ exitStatus: 0, body: body('ERROR: disk full') })).toBe(
+      'It reported a failure: ERROR: disk full',
+    );
     expect(reason({ body: body('disk full\nmore') })).toBe('It reported a failure: disk full');
     expect(reason({})).toBe('It reported a failure.');
   });

@@ -46,13 +46,12 @@ export const runsMax = 20;
 /** How much of what the sender says becomes the reason. */
 const messageLengthMax = 300;
 
-/** What a ping means, by its method and by the words in its body. */
+/** What a ping means: by its method; where keywords are set, by the words in its body; else by its address. */
 export function meaningOf(ping: Ping, config: PingConfig): PingKind {
   if (ping.source !== 'healthchecks') return ping.kind;
   if (config.methods === 'POST' && ping.method !== 'POST') return 'ignored';
-  if (ping.kind !== 'success') return ping.kind;
   const { failure_keywords: failure, success_keywords: success, start_keywords: start } = config;
-  if ([failure, success, start].every((words) => wordsIn(words).length === 0)) return 'success';
+  if ([failure, success, start].every((words) => wordsIn(words).length === 0)) return ping.kind;
   const body = bodyText(ping);
   const says = (words: string | undefined) => wordsIn(words).some((word) => body.includes(word));
   if (says(failure)) return 'fail';
@@ -101,7 +100,7 @@ export function applyPing(
 
 function endWords(ping: Ping, meaning: PingKind): string {
   if (meaning === 'success') return 'It checked in.';
-  if (ping.exitStatus !== null) return `It ended with exit status ${ping.exitStatus}.`;
+  if (ping.exitStatus !== null && ping.exitStatus > 0) return `It ended with exit status ${ping.exitStatus}.`;
   const message = bodyText(ping).trim().split('\n', 1)[0]?.slice(0, messageLengthMax) ?? '';
   return message === '' ? 'It reported a failure.' : `It reported a failure: ${message}`;
 }
