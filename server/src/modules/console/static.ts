@@ -2,14 +2,12 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
-import type { FastifyReply } from 'fastify';
+import { isConsolePage } from '@watchkeeper/contracts/console-pages';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '#platform/errors';
 import type { App } from '#platform/http/app';
 
 const webRoot = fileURLToPath(new URL('../../../../web/dist', import.meta.url));
-
-/** Paths that belong to programs: a miss there is a problem document, never the console's page. */
-const programPaths = /^\/(api|health|heartbeats?|provider|docs|openapi\.json|assets|ping|metrics)(\/|$|\?)/;
 
 const pageHeaders = {
   'content-security-policy':
@@ -36,11 +34,7 @@ export async function staticRoutes(app: App): Promise<void> {
   }
 
   app.get('/*', { schema: { hide: true } }, async (request, reply) => {
-    if (
-      !built ||
-      programPaths.test(request.url) ||
-      path.extname(new URL(request.url, 'http://x').pathname) !== ''
-    ) {
+    if (!built || !isNavigation(request)) {
       throw new AppError(
         'not_found',
         built ? 'There is nothing at this path.' : 'The console is not built; run npm run build.',
@@ -48,6 +42,12 @@ export async function staticRoutes(app: App): Promise<void> {
     }
     return sendPage(reply);
   });
+}
+
+/** A person's browser on its way to a page of the console. A program that misses its address must hear that it did. */
+function isNavigation({ url, headers }: FastifyRequest): boolean {
+  const { accept = '*/*' } = headers;
+  return isConsolePage(url.split(/[?#]/, 1)[0] ?? '') && /text\/html|\*\/\*/.test(accept);
 }
 
 function sendPage(reply: FastifyReply): FastifyReply {

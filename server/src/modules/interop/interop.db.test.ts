@@ -50,6 +50,35 @@ async function send(
 const last = async (slug = 'sync') => (await alice.call('GET', `/checks/${slug}/pings?limit=1`)).body.data[0];
 const state = async (slug = 'sync') => (await alice.call('GET', `/checks/${slug}`)).body.state;
 
+describe('an address that nobody serves', () => {
+  test.each<[Method, string]>([
+    ['GET', `/${unknown}`],
+    ['GET', `/${unknown}/fail`],
+    ['POST', `/${unknown}/start`],
+    ['GET', '/some-ping-key/some-slug'],
+    ['GET', '/api/push'],
+    ['GET', '/metrics/job/backup'],
+    ['GET', '/index.php'],
+    ['GET', '/sign-in.html'],
+    ['GET', '/oops'],
+  ])('%s %s is 404 with words, never the page of the console', async (method, url) => {
+    const { status, text, headers } = await send(method, url);
+    expect([status, headers['content-type']]).toEqual([404, 'application/problem+json; charset=utf-8']);
+    expect(text).toContain('not_found');
+  });
+
+  test('is a page of the console to a browser, and to nobody who asks for data', async () => {
+    const browser = await send('GET', '/o/acme/devices/bay-4.pc?range=1d', {
+      headers: { accept: 'text/html,*/*;q=0.8' },
+    });
+    // Where the console was not built there is no page to give, and the words say so.
+    if (browser.status !== 200) expect(browser.text).toContain('npm run build');
+    else expect(browser.headers['content-type']).toMatch(/^text\/html/);
+    const program = await send('GET', '/o/acme', { headers: { accept: 'application/json' } });
+    expect(program.status).toBe(404);
+  });
+});
+
 describe("Healthchecks' ping URLs", () => {
   test.each<[string, Method, string]>([
     ['', 'GET', 'success'],
