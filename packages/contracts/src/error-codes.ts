@@ -23,6 +23,7 @@ export const errorCodes = {
   headers_too_large: 431,
   internal: 500,
   database_unavailable: 503,
+  storage_full: 503,
   overloaded: 503,
   shutting_down: 503,
 } as const;
@@ -55,6 +56,8 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   internal: 'Our fault. Report it with the `request_id`.',
   database_unavailable:
     'The database is away: retry as `Retry-After` says; nothing was kept of this request.',
+  storage_full:
+    'The disk of the database is full: nothing new is kept until there is space. Retry as `Retry-After` says; the operator finds it in `/health`.',
   overloaded: 'More work than the queue holds: retry as `Retry-After` says.',
   shutting_down: 'This process stops: retry, another one answers.',
 };

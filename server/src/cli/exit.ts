@@ -30,6 +30,7 @@ export function explain(error: unknown): string {
     'AppError',
     'EmbeddedPostgresError',
     'MigrationError',
+    'PoolerError',
     'OutboundRefused',
   ];
   const refused = 'code' in error && error.code === 'EADDRINUSE';

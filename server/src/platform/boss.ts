@@ -1,9 +1,11 @@
+import type { ClientBase } from 'pg';
 import { PgBoss } from 'pg-boss';
 import { Compile, type Validator } from 'typebox/compile';
 import type { Ctx } from './context.ts';
 import { executeRaw, type Tx } from './db/database.ts';
 import { bossSchema } from './db/migrate.ts';
 import { systemRole } from './db/roles.ts';
+import { openSession } from './db/session.ts';
 import type { Events, Subscription } from './events.ts';
 import { newId } from './ids.ts';
 import type { JobName } from './job-queue.ts';
@@ -55,7 +57,8 @@ export function createBoss(options: { url: string; log: Logger; modules: readonl
   const queues = collectQueues(options.modules);
   const subscribers = collectSubscribers(options.modules);
   const boss = new PgBoss({
-    connectionString: asSystemRole(options.url),
+    ...asSystemRole,
+    connectionString: options.url,
     application_name: 'watchkeeper-jobs',
     schema: bossSchema,
     max: bossPoolMax,
@@ -216,12 +219,10 @@ async function executeRawAny(tx: Tx, text: string, values?: unknown[]): Promise<
   return await executeRaw(tx, text, values);
 }
 
-/** The library takes no session options but those in the URL. */
-function asSystemRole(url: string): string {
-  const withRole = new URL(url);
-  withRole.searchParams.set('options', `-c role=${systemRole}`);
-  return withRole.toString();
-}
+/** Safe because the library hands its configuration to the driver's pool, whose option this is. */
+const asSystemRole: object = {
+  onConnect: (client: ClientBase) => openSession(client, { role: systemRole }),
+};
 
 function retryOf(options: JobOptions) {
   return {

@@ -37,6 +37,7 @@ export function createLive(db: Database, log: Logger): Live & { start(): Promise
 
   function reconnectLater(): void {
     client = undefined;
+    clearTimeout(timer);
     if (stopped) return;
     timer = setTimeout(() => void listen().then(resync, reconnectLater), delayMs);
     delayMs = Math.min(delayMs * 2, reconnectDelayMsMax);
@@ -49,6 +50,14 @@ export function createLive(db: Database, log: Logger): Live & { start(): Promise
 
   async function listen(): Promise<void> {
     const next = await db.connect();
+    next.on('notification', onNotification);
+    try {
+      await next.query(`listen ${channel}`);
+    } catch (error) {
+      // Whoever called tries again: of a line that was cut until here nobody else must hear.
+      next.end().catch(() => undefined);
+      throw error;
+    }
     let lost = false;
     const onLost = () => {
       if (lost) return;
@@ -58,10 +67,10 @@ export function createLive(db: Database, log: Logger): Live & { start(): Promise
     };
     next.on('error', onLost);
     next.on('end', onLost);
-    next.on('notification', onNotification);
-    await next.query(`listen ${channel}`);
     client = next;
     delayMs = reconnectDelayMsMin;
+    // Told to stop while it was under way.
+    if (stopped) await next.end();
   }
 
   return {

@@ -21,6 +21,11 @@ describe('the message of a failed call', () => {
     expect(messageOf(error)).toBe('Something unexpected happened on the server. Reference r-1');
   });
 
+  test('says that the disk is full, which waiting does not mend', () => {
+    expect(messageOf(problem(503, { code: 'storage_full' }))).toContain('disk of the database is full');
+    expect(messageOf(problem(503, { code: 'overloaded' }))).not.toContain('disk');
+  });
+
   test('says how long to wait', () => {
     expect(messageOf(problem(429, {}, { 'retry-after': '30' }))).toContain('30 s');
   });

@@ -89,6 +89,7 @@ function asData<T>(data: T | undefined): T {
 /** One sentence for a person: ours where the code has one, the server's own otherwise. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof ApiError)) return t.problem.unexpected;
+  if (error.code === 'storage_full') return t.problem.storageFull;
   switch (error.status) {
     case 0:
       return t.problem.network;

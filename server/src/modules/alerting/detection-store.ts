@@ -29,6 +29,23 @@ export async function readDetectionState(tx: Tx): Promise<DetectionState> {
   };
 }
 
+/**
+ * One judgement of one kind in an organization at a time: what another one decides meanwhile, by newer events,
+ * waits for what this one opens.
+ */
+export async function lockJudging(tx: Tx, kind: string, organizationId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`alerting.judge ${kind} ${organizationId}`}, 0))`.execute(
+    tx,
+  );
+}
+
+/** Holds what these checks are judged by, in the order in which their recorder takes it. */
+export async function lockChecks(tx: Tx, checkIds: readonly string[]): Promise<void> {
+  await sql`select from check_state where check_id = any(${[...checkIds]}::uuid[]) order by check_id for no key update`.execute(
+    tx,
+  );
+}
+
 export async function saveTick(
   tx: Tx,
   tick: { at: Date; ms: number; watchingSince: Date; watchedUntil: Date | null },

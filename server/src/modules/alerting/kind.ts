@@ -71,6 +71,8 @@ export interface Observation<Data> {
 }
 
 export interface Finding extends Observation<unknown> {
+  /** Why its rule could not be judged at all; then its verdict is `unknown`. */
+  readonly fault?: unknown;
   readonly kind: RuleKind;
   readonly judgement: Judgement;
   readonly title: string;
@@ -93,6 +95,7 @@ export type PlanScan = (tx: Tx, moment: Moment, limit: number) => Promise<Device
 export interface Focus {
   readonly deviceIds?: readonly string[];
   readonly checkIds?: readonly string[];
+  readonly organizationIds?: readonly string[];
   readonly events?: {
     readonly organizationId: string;
     readonly types: readonly string[];
@@ -186,6 +189,8 @@ export interface RuleKindDefinition<Schema extends Type.TObject, Data> {
   readonly wakesOn: 'heartbeats' | 'events' | 'checks' | 'metrics';
   /** Silence is its evidence: judged only while we ourselves are sure to be watching. */
   readonly restsOnSilence: boolean;
+  /** Kinds that count events: how far back a judgement looks, in minutes. What comes in later is judged for its own time. */
+  readonly windowMinutes?: (config: Static<Schema>) => number;
   /** What a firing rule says of its device. */
   readonly deviceStatus: 'offline' | null;
   /** Fills what the config leaves to the environment. */
@@ -230,6 +235,9 @@ export interface RuleKind {
   readonly wakesOn: 'heartbeats' | 'events' | 'checks' | 'metrics';
   readonly restsOnSilence: boolean;
   readonly deviceStatus: 'offline' | null;
+  /** Milliseconds; see windowMinutes. */
+  readonly windowMs: ((config: object) => number) | undefined;
+  readonly title: (config: object, subject: Subject) => string;
   readonly resolve: (config: object, limits: EnvironmentLimits) => object;
   readonly check: (config: object) => readonly { field: string; message: string }[];
   readonly describe: (config: object, limits: EnvironmentLimits) => string;
@@ -247,8 +255,28 @@ export function defineRuleKind<Schema extends Type.TObject, Data>(
   own: RuleKindDefinition<Schema, Data>,
 ): RuleKind {
   const asConfig = configOf<Static<Schema>>;
+  const { windowMinutes } = own;
+  /** A rule that cannot be judged is that rule's fault: the others of the sweep are judged. */
+  function judgeOne(observation: Observation<Data>, moment: Moment): Finding {
+    try {
+      const config = own.resolve(asConfig(observation.rule.config), moment.limits);
+      const judgement = own.evaluate(config, observation.data, moment, observation.pendingSince);
+      return { ...observation, kind, judgement, title: own.title(config, observation.subject) };
+    } catch (fault) {
+      const judgement = {
+        verdict: 'unknown',
+        value: null,
+        why: 'The rule cannot be judged.',
+        details: {},
+      } as const;
+      return { ...observation, kind, judgement, title: observation.rule.name, fault };
+    }
+  }
   const kind: RuleKind = {
     ...own,
+    windowMs:
+      windowMinutes === undefined ? undefined : (config) => windowMinutes(asConfig(config)) * minuteMs,
+    title: (config, subject) => own.title(asConfig(config), subject),
     // Safe because TypeBox objects are objects; the generic hides it.
     fixture: own.fixture as object,
     resolve: (config, limits) => own.resolve(asConfig(config), limits) as object,
@@ -258,15 +286,7 @@ export function defineRuleKind<Schema extends Type.TObject, Data>(
     scan: own.scan,
     async inspect(tx, moment, focus) {
       const observations = await own.observe(tx, moment, focus);
-      return observations.map((observation) => {
-        const config = own.resolve(asConfig(observation.rule.config), moment.limits);
-        return {
-          ...observation,
-          kind,
-          judgement: own.evaluate(config, observation.data, moment, observation.pendingSince),
-          title: own.title(config, observation.subject),
-        };
-      });
+      return observations.map((observation) => judgeOne(observation, moment));
     },
     async replay(tx, rule, span) {
       const config = own.resolve(asConfig(rule.config), span.limits);
@@ -297,6 +317,8 @@ export function defineRuleKind<Schema extends Type.TObject, Data>(
   };
   return kind;
 }
+
+const minuteMs = 60_000;
 
 /** Safe because a config reaches the database only through registry.ts `parseConfig` with this kind's schema. */
 function configOf<Config>(config: object): Config {

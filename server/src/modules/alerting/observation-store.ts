@@ -79,31 +79,54 @@ function toObservedRule(row: ObservedRow): ObservedRule {
  */
 export function countEvents(kind: string, now: Date, focus: Focus): RawBuilder<unknown> {
   const { events } = focus;
-  const onlyRules =
-    events === undefined
-      ? sql``
-      : sql`and organization_id = ${events.organizationId} and config->>'event_type' = any(${events.types})`;
   const onlySites =
     events === undefined
       ? sql``
       : sql`and (r.per = 'organization' or c.site_id = any(${events.siteIds}::uuid[]))`;
+  const counted = sql`(r.site_id is null or c.site_id = r.site_id)
+        and (r.per <> 'device' or coalesce(c.device_id, ${noDevice}) <> ${noDevice}) ${onlySites}`;
+  const subject = sql`case when r.per <> 'organization' then c.site_id end as site_id,
+        case when r.per = 'device' then c.device_id end as device_id`;
   return sql`
     r as materialized (
       select *, config->>'event_type' as event_type, config->>'per' as per, config->>'outcome' as outcome,
         (config->>'window_minutes')::float8 * 60 as window_s, (config->>'minimum_samples')::float8 as minimum_samples
-      from rules where kind = ${kind} and enabled ${onlyRules}
+      from rules where kind = ${kind} and enabled ${onlyRules(focus)}
+    ),
+    parts as (
+      select r.id as rule_id, ${subject}, c.successes, c.failures
+      from r join event_counts c on c.organization_id = r.organization_id and c.type = r.event_type
+        and c.bucket > ${now}::timestamptz - make_interval(secs => r.window_s) and c.bucket <= ${now} and ${counted}
+      union all
+      select r.id, ${subject}, (c.outcome = 'success')::int, (c.outcome = 'failure')::int
+      from r join events c on ${inFirstMinute(now)} and ${counted}
     ),
     counted as (
-      select r.id as rule_id,
-        case when r.per <> 'organization' then c.site_id end as site_id,
-        case when r.per = 'device' then c.device_id end as device_id,
-        sum(c.successes)::float8 as successes, sum(c.failures)::float8 as failures
-      from r join event_counts c on c.organization_id = r.organization_id and c.type = r.event_type
-        and c.bucket > ${now}::timestamptz - make_interval(secs => r.window_s) and c.bucket <= ${now}
-        and (r.site_id is null or c.site_id = r.site_id)
-        and (r.per <> 'device' or c.device_id <> ${noDevice}) ${onlySites}
-      group by 1, 2, 3
+      select rule_id, site_id, device_id, sum(successes)::float8 as successes, sum(failures)::float8 as failures
+      from parts group by 1, 2, 3
     )`;
+}
+
+/** Which rules of a kind about events a look is at. */
+export function onlyRules({ events, organizationIds }: Focus): RawBuilder<unknown> {
+  if (organizationIds !== undefined) return sql`and organization_id = any(${[...organizationIds]}::uuid[])`;
+  return events === undefined
+    ? sql``
+    : sql`and organization_id = ${events.organizationId} and config->>'event_type' = any(${events.types})`;
+}
+
+/** The longest window there is, in milliseconds, and the time that a sender's clock may be ahead. */
+const receivedMsMax = (24 * 60 + 10) * 60_000;
+
+/**
+ * Minutes are counted whole, and a window begins in the midst of one: the events `c` of rule `r` that lie in its
+ * first minute and within it, one by one. With them a window of 60 min is 60 min.
+ */
+export function inFirstMinute(now: Date): RawBuilder<unknown> {
+  const begin = sql`${now}::timestamptz - make_interval(secs => r.window_s)`;
+  return sql`c.organization_id = r.organization_id and c.type = r.event_type and c.occurred_at > ${begin}
+        and c.occurred_at < date_trunc('minute', ${begin}, 'UTC') + interval '1 minute'
+        and c.received_at > ${new Date(now.getTime() - receivedMsMax)}`;
 }
 
 /** The subject of a `counted` row `c`, as alerts.subject writes it. */

@@ -1,6 +1,7 @@
 import type { Ctx } from '#platform/context';
 import { closeDeviceAlerts } from './close-device-alerts.ts';
 import { findDeviceIds } from './device-store.ts';
+import { judgeLate, type LateEvents } from './judge-late.ts';
 import { readMoment } from './moment.ts';
 import { ruleKinds } from './registry.ts';
 import { chunkMax, judgeDevices, sweepEvents } from './sweep.ts';
@@ -22,12 +23,14 @@ export async function onDevicesNeedAttention(
 
 export async function onEventsRecorded(
   ctx: Ctx,
-  payload: { organizationId: string; types: readonly string[]; siteIds: readonly string[] },
+  payload: Omit<LateEvents, 'late'> & Partial<Pick<LateEvents, 'late'>>,
 ): Promise<void> {
   const { moment } = await ctx.db.system((tx) => readMoment(ctx, tx));
   for (const kind of ruleKinds) {
     if (kind.wakesOn === 'events') await sweepEvents(ctx, kind, moment, { events: payload });
   }
+  const { late } = payload;
+  if (late !== undefined) await judgeLate(ctx, { ...payload, late });
 }
 
 export async function onDeviceRemoved(ctx: Ctx, payload: { deviceIds: readonly string[] }): Promise<void> {

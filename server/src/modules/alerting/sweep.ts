@@ -1,6 +1,9 @@
 import type { Ctx } from '#platform/context';
+import type { Tx } from '#platform/db/database';
+import { inParts } from '#platform/db/parts';
 import { applyFindings, changesSomething } from './apply-findings.ts';
 import { readDependencies } from './dependency-store.ts';
+import { lockChecks, lockJudging } from './detection-store.ts';
 import { lockDevices } from './device-store.ts';
 import type { Finding, Focus, Moment, RuleKind } from './kind.ts';
 import { scanDevices } from './scan-store.ts';
@@ -11,7 +14,7 @@ const passesMax = 400;
 /** Devices or alerts per transaction: intake never waits long for a row lock. */
 export const chunkMax = 500;
 
-export type SweepCtx = Pick<Ctx, 'db' | 'events' | 'live' | 'clock' | 'config'>;
+export type SweepCtx = Pick<Ctx, 'db' | 'events' | 'live' | 'clock' | 'config'> & Partial<Pick<Ctx, 'log'>>;
 
 /** Looks at the fleet before silence is judged, and may pause it. See outage-guard.ts. */
 export type Guard = (moment: Moment, silent: readonly string[]) => Promise<Moment>;
@@ -75,11 +78,28 @@ export async function judgeDevices(
     await lockDevices(tx, deviceIds);
     const findings: Finding[] = [];
     for (const kind of kinds) findings.push(...(await kind.inspect(tx, moment, { deviceIds })));
-    return await applyFindings(ctx, tx, findings, moment.now);
+    return await applyInParts(ctx, tx, findings, moment.now);
   });
 }
 
-/** Kinds about events: counted and judged for all subjects at once, or for those in focus. */
+/** One finding that cannot be written must not keep the alerts of everybody else from opening. */
+async function applyInParts(ctx: SweepCtx, tx: Tx, findings: readonly Finding[], now: Date): Promise<number> {
+  for (const { fault, rule } of findings)
+    if (fault !== undefined)
+      ctx.log?.error(
+        { err: fault, rule_id: rule.id },
+        'a rule cannot be judged: its alerts neither open nor resolve',
+      );
+  const { results, faults } = await inParts(tx, findings, (part) => applyFindings(ctx, tx, part, now));
+  for (const { item, error } of faults)
+    ctx.log?.error(
+      { err: error, rule_id: item.rule.id, subject: item.subject.id },
+      'what a rule found cannot be stored',
+    );
+  return results.reduce((sum, changed) => sum + changed, 0);
+}
+
+/** Kinds about events, checks and measurements: looked at for all subjects at once, or for those in focus. */
 export async function sweepEvents(
   ctx: SweepCtx,
   kind: RuleKind,
@@ -89,15 +109,63 @@ export async function sweepEvents(
   const findings = await ctx.db.system((tx) => kind.inspect(tx, moment, focus));
   const changing = findings.filter((finding) => changesSomething(finding, moment.now));
   let changed = 0;
-  for (let start = 0; start < changing.length; start += chunkMax) {
-    const chunk = changing.slice(start, start + chunkMax);
-    const deviceIds = chunk.flatMap((finding) => (finding.deviceId === null ? [] : [finding.deviceId]));
-    changed += await ctx.db.system(async (tx) => {
-      await lockDevices(tx, deviceIds);
-      return await applyFindings(ctx, tx, chunk, moment.now);
-    });
-  }
+  for (const chunk of chunksOf(kind, changing)) changed += await judgeAgain(ctx, kind, moment, chunk);
   return changed;
+}
+
+/** What is held while it is judged: checks by their rows, everything else by its organization. */
+function chunksOf(kind: RuleKind, findings: readonly Finding[]): Finding[][] {
+  const groups =
+    kind.wakesOn === 'checks'
+      ? [[...findings]]
+      : [...Map.groupBy(findings, (finding) => finding.rule.organizationId).values()];
+  return groups.flatMap((group) =>
+    Array.from({ length: Math.ceil(group.length / chunkMax) }, (_, index) =>
+      group.slice(index * chunkMax, (index + 1) * chunkMax),
+    ),
+  );
+}
+
+/**
+ * The first look only says where something may change. It is decided anew, in the transaction that applies it
+ * and while nothing else decides the same, so that what has recovered meanwhile opens no alert.
+ */
+async function judgeAgain(
+  ctx: SweepCtx,
+  kind: RuleKind,
+  moment: Moment,
+  chunk: readonly Finding[],
+): Promise<number> {
+  const deviceIds = chunk.flatMap((finding) => (finding.deviceId === null ? [] : [finding.deviceId]));
+  const wanted = new Set(chunk.map(keyOf));
+  return await ctx.db.system(async (tx) => {
+    await lockDevices(tx, deviceIds);
+    const focus = await hold(tx, kind, chunk);
+    // Whoever waited for its turn judges what is by now, not what was when it began to wait.
+    const now = new Date(Math.max(moment.now.getTime(), ctx.clock.now()));
+    const findings = await kind.inspect(tx, { ...moment, now }, focus);
+    return await applyInParts(
+      ctx,
+      tx,
+      findings.filter((finding) => wanted.has(keyOf(finding))),
+      now,
+    );
+  });
+}
+
+async function hold(tx: Tx, kind: RuleKind, chunk: readonly Finding[]): Promise<Focus> {
+  if (kind.wakesOn === 'checks') {
+    const checkIds = chunk.map((finding) => finding.subject.id);
+    await lockChecks(tx, checkIds);
+    return { checkIds };
+  }
+  const organizationIds = [...new Set(chunk.map((finding) => finding.rule.organizationId))];
+  for (const organizationId of organizationIds) await lockJudging(tx, kind.kind, organizationId);
+  return { organizationIds };
+}
+
+function keyOf({ rule, subject }: Finding): string {
+  return `${rule.id} ${subject.kind}:${subject.id}`;
 }
 
 /** Dependency chains longer than this are cut: order matters for suppression, not for truth. */

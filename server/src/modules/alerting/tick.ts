@@ -22,7 +22,13 @@ import { isPaused, looksLikeOurs, nextSuspicion, pausedReason, pulseSpans } from
 import { ruleKinds } from './registry.ts';
 import { findParentsDown } from './standing.ts';
 import { chunkMax, sweepDevices, sweepEvents } from './sweep.ts';
-import { changeSuppression, dependencyReason, escalateAlerts, resolveAlerts } from './transition.ts';
+import {
+  changeSuppression,
+  dependencyReason,
+  escalateAlerts,
+  holdAlerts,
+  resolveAlerts,
+} from './transition.ts';
 import { rewatchDevices } from './watch-devices.ts';
 import { durationWords } from './words.ts';
 
@@ -105,6 +111,12 @@ async function keepUp(ctx: Ctx, now: Date, signal: AbortSignal): Promise<void> {
     const full = await ctx.db.system(async (tx) => {
       const orphans = await findOrphans(tx, chunkMax);
       const due = await findDueEscalations(tx, now, chunkMax);
+      // In the order in which everybody takes them: devices, then alerts by id, all that this turn may change.
+      await lockDevices(tx, devicesOf(orphans));
+      await holdAlerts(
+        tx,
+        [...orphans, ...due].map((found) => found.alert_id),
+      );
       await closeOrphans(ctx, tx, orphans);
       await escalateOverdue(ctx, tx, due);
       return Math.max(orphans.length, due.length) === chunkMax;
@@ -115,14 +127,16 @@ async function keepUp(ctx: Ctx, now: Date, signal: AbortSignal): Promise<void> {
 
 async function closeOrphans(ctx: Ctx, tx: Tx, orphans: readonly Orphan[]): Promise<void> {
   if (orphans.length === 0) return;
-  const devices = orphans.flatMap((orphan) => (orphan.device_id === null ? [] : [orphan.device_id]));
-  await lockDevices(tx, devices);
   await resolveAlerts(
     ctx,
     tx,
     orphans.map((orphan) => ({ alertId: orphan.alert_id, why: orphan.reason })),
   );
-  await rewatchDevices(tx, devices);
+  await rewatchDevices(tx, devicesOf(orphans));
+}
+
+function devicesOf(orphans: readonly Orphan[]): string[] {
+  return orphans.flatMap((orphan) => (orphan.device_id === null ? [] : [orphan.device_id]));
 }
 
 /** Parents fall and recover at their own time; their children's suppression follows. */

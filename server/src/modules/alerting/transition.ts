@@ -105,6 +105,14 @@ export function dependencyReason(parentName: string): string {
   return `It depends on ${parentName}, which is down.`;
 }
 
+/**
+ * For several changes in one transaction: all alerts that they may concern, held in the one order in which
+ * everybody takes them.
+ */
+export async function holdAlerts(tx: Tx, alertIds: readonly string[]): Promise<void> {
+  if (alertIds.length > 0) await lockAlerts(tx, alertIds);
+}
+
 export interface ByHand {
   readonly actor: Caller;
   readonly note?: string | undefined;

@@ -1,6 +1,7 @@
 import { freemem, loadavg, totalmem } from 'node:os';
 import { checkScheduler } from '#modules/checks';
 import type { Ctx } from '#platform/context';
+import { lookAtStorage, ownDatabaseDir } from '#platform/db/storage';
 
 export type HealthStatus = 'pass' | 'warn' | 'fail';
 
@@ -34,6 +35,18 @@ export async function checkDatabase(ctx: Ctx): Promise<HealthCheck> {
   } catch {
     return { status: 'fail', output: 'The database does not answer.' };
   }
+}
+
+/** Whether the database can still keep what comes in. */
+export async function checkStorage(ctx: Ctx): Promise<HealthCheck> {
+  const { status, output, freeBytes } = await lookAtStorage(ownDatabaseDir(ctx.config));
+  return {
+    status,
+    ...(output === null ? {} : { output }),
+    ...(freeBytes === null
+      ? {}
+      : { observed_value: Math.round(freeBytes / 1_048_576), observed_unit: 'MiB free' }),
+  };
 }
 
 /** Whether checks are made on time, whichever process makes them. */

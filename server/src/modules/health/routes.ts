@@ -6,6 +6,7 @@ import type { App } from '#platform/http/app';
 import {
   checkDatabase,
   checkSchedulerOf,
+  checkStorage,
   checkSystem,
   checkWatch,
   type HealthChecks,
@@ -50,7 +51,12 @@ export function healthRoutes(app: App, ctx: Ctx): void {
   app.get(
     '/health',
     { schema: healthSchema('Overall health', 'getHealth'), config: { quiet: true } },
-    async (_request, reply) => answer(reply, { database: await checkDatabase(ctx), watch: checkWatch(ctx) }),
+    async (_request, reply) =>
+      answer(reply, {
+        database: await checkDatabase(ctx),
+        storage: await checkStorage(ctx),
+        watch: checkWatch(ctx),
+      }),
   );
 
   app.get(
@@ -77,7 +83,8 @@ export function healthRoutes(app: App, ctx: Ctx): void {
   app.get(
     '/health/database',
     { schema: healthSchema('The database', 'getDatabaseHealth'), config: { quiet: true } },
-    async (_request, reply) => answer(reply, { database: await checkDatabase(ctx) }),
+    async (_request, reply) =>
+      answer(reply, { database: await checkDatabase(ctx), storage: await checkStorage(ctx) }),
   );
 
   app.get(
@@ -99,6 +106,7 @@ export function healthRoutes(app: App, ctx: Ctx): void {
       const pool = ctx.db.health.pool();
       const checks: HealthChecks = {
         database: await checkDatabase(ctx),
+        storage: await checkStorage(ctx),
         'database:connections': {
           status: pool.waiting > 0 ? 'warn' : 'pass',
           observed_value: pool.total - pool.idle,

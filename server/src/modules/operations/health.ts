@@ -50,7 +50,8 @@ export async function readStatus(ctx: Ctx, { scope, installation }: OperationsSc
   const looked = await lookAtServices(ctx);
   const found = installation ? looked : looked.map(withoutDetails);
   const status = worstOf(found);
-  if (found.some((one) => one.service === 'database' && one.status === 'fail'))
+  // One that is full still answers, and says so.
+  if (looked.some((one) => one.service === 'database' && one.value === null))
     throw new AppError('database_unavailable', 'The database does not answer at the moment.');
   const current = await ctx.db.system(listCurrentHealth);
   const alerts = await ctx.db.tenant(scope.organizationId, (tx) => countAlerts(tx, scope.organizationId));

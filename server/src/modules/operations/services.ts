@@ -2,6 +2,7 @@ import type { OwnService, ServiceName, ServiceStatus } from '@watchkeeper/contra
 import { checkScheduler } from '#modules/checks';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
+import { lookAtStorage, ownDatabaseDir } from '#platform/db/storage';
 import { readWatch } from '#platform/watch';
 import { findHome, isOwnSource } from './home.ts';
 import { readLatest } from './series-store.ts';
@@ -35,7 +36,7 @@ const sweepSecondsMin = 60;
 /** Looks at every service now. Asked of the database, so that any process can tell of all of them. */
 export async function lookAtServices(ctx: Ctx): Promise<Found[]> {
   const database = await lookAtDatabase(ctx);
-  if (database.status === 'fail') return [database];
+  if (database.value === null) return [database];
   const now = new Date(ctx.clock.now());
   const checks = await checkScheduler(ctx);
   // Across tenants: services belong to the installation.
@@ -58,10 +59,13 @@ export async function lookAtServices(ctx: Ctx): Promise<Found[]> {
   ];
 }
 
-async function lookAtDatabase(ctx: Pick<Ctx, 'db'>): Promise<Found> {
+async function lookAtDatabase(ctx: Pick<Ctx, 'db' | 'config'>): Promise<Found> {
   try {
     const ms = Math.round((await ctx.db.health.ping()) * 10) / 10;
     const slow = ms > databaseSlowMs;
+    const storage = await lookAtStorage(ownDatabaseDir(ctx.config));
+    if (storage.status !== 'pass')
+      return { service: 'database', status: storage.status, output: storage.output, value: ms, unit: 'ms' };
     return {
       service: 'database',
       status: slow ? 'warn' : 'pass',

@@ -1,9 +1,12 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { CompiledQuery, Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import { AppError } from '../errors.ts';
 import { createFigures, type Figures } from '../figures.ts';
 import type { Logger } from '../log.ts';
 import { systemRole, tenantRole } from './roles.ts';
+import { openSession, type SessionSettings } from './session.ts';
+import { diskFull, storageFullWords } from './storage.ts';
 
 /** Each module's store narrows a handle to its own tables with `tx.withTables<...>()`, or writes `sql`. */
 // biome-ignore lint/complexity/noBannedTypes: "no tables known yet" is exactly what platform knows.
@@ -47,15 +50,19 @@ export function openDatabase(options: DatabaseOptions): Database {
   const connection = {
     connectionString: options.url,
     application_name: 'watchkeeper',
-    // The login role may own the schema; work runs as a role that row-level security binds.
-    options: `-c role=${systemRole} -c statement_timeout=${options.statementTimeoutMs} -c timezone=UTC -c jit=off`,
     keepAlive: true,
+  };
+  // The login role may own the schema; work runs as a role that row-level security binds.
+  const session: SessionSettings = {
+    role: systemRole,
+    statementTimeoutMs: options.statementTimeoutMs,
   };
   const pool = new pg.Pool({
     ...connection,
     max: options.poolMax,
     connectionTimeoutMillis: options.connectTimeoutMs,
     idleTimeoutMillis: 30_000,
+    onConnect: (client) => openSession(client, session),
   });
   // Without a listener a connection that is cut would end the process: the pool's own listens to idle ones only,
   // and one that is lent out between two statements has nobody else to tell. Its next statement fails.
@@ -74,13 +81,17 @@ export function openDatabase(options: DatabaseOptions): Database {
     prepare: (tx: Tx) => Promise<unknown>,
     work: (tx: Tx) => Promise<T>,
   ): Promise<T> {
-    try {
-      return await kysely.transaction().execute(async (tx) => {
-        await prepare(tx);
-        return await work(tx);
-      });
-    } catch (error) {
-      throw toDatabaseError(error);
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await kysely.transaction().execute(async (tx) => {
+          await prepare(tx);
+          return await work(tx);
+        });
+      } catch (error) {
+        if (!isConflict(error) || attempt === conflictTriesMax) throw toDatabaseError(error);
+        // Nothing of it happened. Those who met must not meet again at once.
+        await pause(Math.random() * conflictPauseMs * attempt);
+      }
     }
   }
 
@@ -99,6 +110,12 @@ export function openDatabase(options: DatabaseOptions): Database {
       const client = new pg.Client({ ...connection, connectionTimeoutMillis: options.connectTimeoutMs });
       surviveLoss(client);
       await client.connect();
+      try {
+        await openSession(client, session);
+      } catch (error) {
+        await client.end().catch(() => undefined);
+        throw error;
+      }
       return client;
     },
     health: {
@@ -158,18 +175,71 @@ const databaseRetryAfterSeconds = 5;
 const unstorable: Readonly<Record<string, string>> = {
   '22021': 'Text must not contain a NUL character.',
   '22P05': 'Text must not contain a NUL character.',
-  '22P02': 'Text must be well-formed Unicode.',
   '22007': 'A time in the request does not exist.',
   '22008': 'A time in the request is out of range.',
   '22003': 'A number in the request is out of range.',
 };
 
 export function toDatabaseError(error: unknown): unknown {
-  const advice = error instanceof Error && 'code' in error ? unstorable[String(error.code)] : undefined;
+  if (error instanceof AppError) return error;
+  const state = sqlStateOf(error) ?? '';
+  const advice = state === invalidText ? invalidTextWords(error) : unstorable[state];
   if (advice !== undefined) return new AppError('validation_failed', advice, { cause: error });
-  if (error instanceof AppError || !isDatabaseAway(error)) return error;
-  return databaseAway(error);
+  if (state === diskFull || isNoSpace(error))
+    return new AppError('storage_full', storageFullWords, {
+      cause: error,
+      retryAfterSeconds: storageRetryAfterSeconds,
+    });
+  if (isConflict(error))
+    return new AppError('overloaded', 'Others change the same at this moment. Try again shortly.', {
+      cause: error,
+      retryAfterSeconds: conflictRetryAfterSeconds,
+    });
+  return isDatabaseAway(error) ? databaseAway(error) : error;
 }
+
+const invalidText = '22P02';
+
+/** One code for every text that does not read as its type; only JSON is refused for its Unicode. */
+function invalidTextWords(error: unknown): string {
+  const said = error instanceof pg.DatabaseError ? `${error.message} ${error.detail ?? ''}` : '';
+  if (/type jsonb?\b/.test(said))
+    return /unicode/i.test(said) ? 'Text must be well-formed Unicode.' : 'A text is not valid JSON.';
+  const type = /type ([a-z ]+?)(?:\[\])?:/.exec(said)?.[1];
+  const words = type === undefined ? undefined : typeWords[type];
+  return words === undefined ? 'A value is not of the type it must have.' : `A value is no ${words}.`;
+}
+
+const typeWords: Readonly<Record<string, string>> = {
+  uuid: 'id (a UUID)',
+  smallint: 'whole number',
+  integer: 'whole number',
+  bigint: 'whole number',
+  real: 'number',
+  'double precision': 'number',
+  numeric: 'number',
+  boolean: 'boolean',
+  inet: 'network address',
+  cidr: 'network',
+  interval: 'duration',
+};
+
+function isNoSpace(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOSPC';
+}
+
+/** Deadlock, or a transaction that came between: of this one nothing happened, and the same again may succeed. */
+export function isConflict(error: unknown): boolean {
+  const state = sqlStateOf(error);
+  return state === '40P01' || state === '40001';
+}
+
+/** Tries of one transaction that others come in the way of. */
+const conflictTriesMax = 5;
+/** Times the number of the try, at most. */
+const conflictPauseMs = 50;
+const conflictRetryAfterSeconds = 1;
+const storageRetryAfterSeconds = 30;
 
 /** What callers hear while the database is away. */
 export function databaseAway(cause?: unknown): AppError {

@@ -10,6 +10,7 @@ import {
 } from 'kysely/migration';
 import pg from 'pg';
 import { ensureRoles, systemRole, tenantRole } from './roles.ts';
+import { openSession, requireSessions } from './session.ts';
 
 export const migrationsFolder = fileURLToPath(new URL('../../../migrations', import.meta.url));
 export const bossSchema = 'pgboss';
@@ -25,7 +26,7 @@ export function openOwner(url: string): Kysely<unknown> {
     connectionString: url,
     max: 2,
     application_name: 'watchkeeper-migrate',
-    options: '-c timezone=UTC',
+    onConnect: (client) => openSession(client, {}),
   });
   pool.on('error', () => undefined);
   return new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
@@ -43,6 +44,7 @@ const migrationLock = 7_261_648;
 
 /** Brings an empty or older database to this release. Of several processes one does it, the others wait. */
 export async function migrateUp(url: string): Promise<string[]> {
+  await requireSessions(url);
   const guard = new pg.Client({ connectionString: url, application_name: 'watchkeeper-migrate' });
   await guard.connect();
   const db = openOwner(url);

@@ -1,6 +1,6 @@
 import { type ErrorCode, errorCodes } from '@watchkeeper/contracts/error-codes';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { toDatabaseError } from '../db/database.ts';
+import { sqlStateOf, toDatabaseError } from '../db/database.ts';
 import { AppError, type FieldError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 
@@ -140,6 +140,12 @@ export function sendProblem(
     log.error(
       { err: appError.cause ?? appError, request_id: request.id, path: request.routeOptions.url },
       appError.message,
+    );
+  // What passed every schema and the database still refused may be a mistake of ours.
+  else if (sqlStateOf(appError.cause) !== undefined)
+    log.warn(
+      { err: appError.cause, request_id: request.id, path: request.routeOptions.url },
+      'the database refused a value of a request',
     );
   if (appError.retryAfterSeconds !== undefined)
     reply.header('retry-after', String(Math.ceil(appError.retryAfterSeconds)));

@@ -60,6 +60,8 @@ export const frame: typeof inEnglish = {
       seconds === undefined
         ? 'Zu viele Versuche. Bitte gleich noch einmal.'
         : `Zu viele Versuche. Bitte in ${seconds} s noch einmal.`,
+    storageFull:
+      'Die Platte der Datenbank ist voll: Nichts Neues wird behalten, bis wieder Platz ist. Gespeichertes lässt sich weiterhin lesen.',
     unavailable: 'Watchkeeper ist beschäftigt oder startet neu. Bitte gleich noch einmal.',
     changed: 'Das hat inzwischen jemand anders geändert. Es wurde neu gelesen.',
     unexpected: 'Auf dem Server ist etwas Unerwartetes geschehen.',

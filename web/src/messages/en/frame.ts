@@ -58,6 +58,8 @@ export const frame = {
       seconds === undefined
         ? 'Too many attempts. Try again shortly.'
         : `Too many attempts. Try again in ${seconds} s.`,
+    storageFull:
+      'The disk of the database is full: nothing new is kept until there is space. What is stored can still be read.',
     unavailable: 'Watchkeeper is busy or restarting. Try again in a moment.',
     changed: 'Somebody else changed this meanwhile. It has been read again.',
     unexpected: 'Something unexpected happened on the server.',

@@ -59,6 +59,8 @@ export const frame: typeof inEnglish = {
       seconds === undefined
         ? 'Trop d’essais. Réessayez dans un instant.'
         : `Trop d’essais. Réessayez dans ${seconds} s.`,
+    storageFull:
+      'Le disque de la base de données est plein : rien de nouveau n’est gardé tant qu’il n’y a pas de place. Ce qui est enregistré reste lisible.',
     unavailable: 'Watchkeeper est occupé ou redémarre. Réessayez dans un instant.',
     changed: 'Quelqu’un d’autre l’a modifié entre-temps. La lecture a été refaite.',
     unexpected: 'Un imprévu s’est produit sur le serveur.',

@@ -6,9 +6,11 @@ import type { Tx } from '#platform/db/database';
 import { minuteMs, replayEvents } from '../event-store.ts';
 import { defineRuleKind, type Judgement } from '../kind.ts';
 import {
+  inFirstMinute,
   joinOpenAlert,
   lastResolvedAt,
   type ObservedRow,
+  onlyRules,
   ruleColumns,
   toObservation,
 } from '../observation-store.ts';
@@ -49,7 +51,8 @@ const schema = Type.Object(
       default: 60,
       title: 'Look back',
       unit: 'min',
-      description: 'Events older than this when they arrive fill history and fire nothing.',
+      description:
+        'Events that arrive later than this are judged for the time at which they happened, up to 24 hours later.',
     }),
     minimum_samples: Type.Integer({
       minimum: 1,
@@ -158,6 +161,7 @@ export const afterHours = defineRuleKind({
   wakesOn: 'events',
   restsOnSilence: false,
   deviceStatus: null,
+  windowMinutes: (config) => config.lookback_minutes,
   signal: (config) => ({
     label: `${capitalized(wordsOfEvent(config.event_type)[1])} while closed, in ${durationWords(config.lookback_minutes * 60)}`,
     unit: '',
@@ -172,24 +176,26 @@ export const afterHours = defineRuleKind({
     `${wordsOfEvent(config.event_type)[0]} outside ${config.open}-${config.close} site time${config.use_site_hours ? " (the site's opening hours where set)" : ''}`,
   title: (config, subject) =>
     `${capitalized(wordsOfEvent(config.event_type)[0])} after hours at ${subject.name}`,
-  async observe(tx, moment, { events }) {
+  async observe(tx, moment, focus) {
+    const { events } = focus;
     const subject = sql`'site:' || c.site_id`;
-    const onlyRules =
-      events === undefined
-        ? sql``
-        : sql`and organization_id = ${events.organizationId} and config->>'event_type' = any(${events.types})`;
-    const onlySites = events === undefined ? sql`` : sql`and e.site_id = any(${events.siteIds}::uuid[])`;
+    const onlySites = events === undefined ? sql`` : sql`and c.site_id = any(${events.siteIds}::uuid[])`;
+    const counted = sql`(r.site_id is null or c.site_id = r.site_id) ${onlySites}`;
     // Minutes are cheap to hand over: at most a look-back of them per site; the calendar decides in code.
     const { rows } = await sql<SalesRow>`
       with r as materialized (
         select *, config->>'event_type' as event_type, (config->>'lookback_minutes')::float8 * 60 as window_s
-        from rules where kind = 'after_hours' and enabled ${onlyRules}
+        from rules where kind = 'after_hours' and enabled ${onlyRules(focus)}
+      ), parts as (
+        select r.id as rule_id, c.site_id, c.bucket, c.successes + c.failures as count
+        from r join event_counts c on c.organization_id = r.organization_id and c.type = r.event_type
+          and c.bucket > ${moment.now}::timestamptz - make_interval(secs => r.window_s) and c.bucket <= ${moment.now}
+          and ${counted}
+        union all
+        select r.id, c.site_id, date_trunc('minute', c.occurred_at, 'UTC'), 1
+        from r join events c on ${inFirstMinute(moment.now)} and ${counted}
       ), m as (
-        select r.id as rule_id, e.site_id, e.bucket, sum(e.successes + e.failures)::int as count
-        from r join event_counts e on e.organization_id = r.organization_id and e.type = r.event_type
-          and e.bucket > ${moment.now}::timestamptz - make_interval(secs => r.window_s) and e.bucket <= ${moment.now}
-          and (r.site_id is null or e.site_id = r.site_id) ${onlySites}
-        group by 1, 2, 3
+        select rule_id, site_id, bucket, sum(count)::int as count from parts group by 1, 2, 3
       ), c as (
         select rule_id, site_id, jsonb_agg(jsonb_build_object('at', bucket, 'count', count) order by bucket) as minutes
         from m group by 1, 2

@@ -7,6 +7,7 @@ import {
   joinOpenAlert,
   lastResolvedAt,
   type ObservedRow,
+  onlyRules,
   ruleColumns,
   toObservation,
 } from '../observation-store.ts';
@@ -179,7 +180,7 @@ export const metric = defineRuleKind({
   },
   title: ({ metric: name, condition }, { name: whose }) =>
     `${wordsOfMetric(name).label} is ${condition.operator.startsWith('<') ? 'low' : 'high'}: ${whose}`,
-  async observe(tx, moment) {
+  async observe(tx, moment, focus) {
     const { now, limits } = moment;
     const { rows } = await sql<MetricRow>`
       with r as materialized (
@@ -187,7 +188,7 @@ export const metric = defineRuleKind({
           config#>>'{condition,operator}' as operator, (config#>>'{condition,duration}')::float8 * 60 + ${freshSeconds} as look_s,
           coalesce((config#>>'{condition,threshold}')::float8,
             (${JSON.stringify(limits.thresholds)}::jsonb->>(config->>'metric'))::float8) as threshold
-        from rules where kind = 'metric' and enabled
+        from rules where kind = 'metric' and enabled ${onlyRules(focus)}
       ), m as (
         select r.id as rule_id, m.source, m.endpoint, m.at, m.value, m.site_id, ${meets} as meets, ${subjectId} as subject_id,
           ${subjectName} as subject_name

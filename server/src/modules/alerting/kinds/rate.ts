@@ -121,6 +121,7 @@ export const rate = defineRuleKind({
   wakesOn: 'events',
   restsOnSilence: false,
   deviceStatus: null,
+  windowMinutes: (config) => config.window_minutes,
   signal: (config) => ({
     label: `Share of ${wordsOfEvent(config.event_type)[1]} that ${outcomeWords[config.outcome]}`,
     unit: '%',

@@ -178,6 +178,7 @@ export const spike = defineRuleKind({
   wakesOn: 'events',
   restsOnSilence: false,
   deviceStatus: null,
+  windowMinutes: (config) => config.window_minutes,
   // The median moves with the baseline, so there is no one line to draw.
   signal: (config) => ({
     label: `${capitalized(wordsOfEvent(config.event_type)[1])} in ${durationWords(config.window_minutes * 60)}`,

@@ -36,7 +36,7 @@ export interface BatchAnswer {
 }
 
 /** Errors that are ours and pass: the whole body is refused, so that the sender keeps it and comes back. */
-const passing = new Set(['database_unavailable', 'overloaded', 'shutting_down', 'internal']);
+const passing = new Set(['database_unavailable', 'storage_full', 'overloaded', 'shutting_down', 'internal']);
 
 /** All items share the receipt time; each has its own result, in the order of the body. */
 export async function receiveBatch(

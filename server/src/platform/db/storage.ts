@@ -1,0 +1,58 @@
+import { statfs } from 'node:fs/promises';
+import type pg from 'pg';
+
+/** SQLSTATE disk_full. */
+export const diskFull = '53100';
+/** After the last refusal: what is tried meanwhile may be a read. */
+const refusedMs = 60_000;
+
+/** Below this PostgreSQL may fail to write its log at any moment: two segments of 16 MB, and some room. */
+const freeBytesFail = 48 * 1_048_576;
+/** Below this somebody should look: a day of a large fleet. */
+const freeBytesWarn = 512 * 1_048_576;
+
+/** Monotonic time at which this process last heard that the disk is full. */
+let refusedAt = Number.NEGATIVE_INFINITY;
+
+/** The one place that hears every answer of the server, whoever asked. */
+export function watchStorage(client: pg.ClientBase): void {
+  // Safe because every client of this driver has its connection, and errors pass through it.
+  const { connection } = client as unknown as { connection: NodeJS.EventEmitter };
+  connection.on('errorMessage', (error: { code?: string }) => {
+    if (error.code === diskFull) refusedAt = performance.now();
+  });
+}
+
+/** Where the embedded database lies; undefined with a DATABASE_URL. */
+export function ownDatabaseDir(config: {
+  readonly databaseUrl?: string | undefined;
+  readonly dataDir: string;
+}) {
+  return config.databaseUrl === undefined ? config.dataDir : undefined;
+}
+
+export interface StorageState {
+  readonly status: 'pass' | 'warn' | 'fail';
+  readonly output: string | null;
+  /** Of the embedded database's volume; null where the disk is not ours to look at. */
+  readonly freeBytes: number | null;
+}
+
+/** What still works, for whoever reads it at night. */
+export const storageFullWords =
+  'The disk of the database is full. Nothing new is kept until there is space: heartbeats, check-ins, events and changes are refused with storage_full, and senders that repeat lose nothing. What is stored can still be read.';
+
+/** @param dir where the embedded database lies; undefined: the server of DATABASE_URL, known by its refusals only */
+export async function lookAtStorage(dir: string | undefined): Promise<StorageState> {
+  const volume = dir === undefined ? undefined : await statfs(dir).catch(() => undefined);
+  const freeBytes = volume === undefined ? null : volume.bavail * volume.bsize;
+  if (performance.now() - refusedAt < refusedMs || (freeBytes !== null && freeBytes < freeBytesFail))
+    return { status: 'fail', output: storageFullWords, freeBytes };
+  if (freeBytes !== null && freeBytes < freeBytesWarn)
+    return {
+      status: 'warn',
+      output: `Only ${Math.round(freeBytes / 1_048_576)} MB are left on the disk of the database: make space before it is full.`,
+      freeBytes,
+    };
+  return { status: 'pass', output: null, freeBytes };
+}

@@ -1,0 +1,58 @@
+import { createConnection, createServer, type Socket } from 'node:net';
+import path from 'node:path';
+import { parse } from 'pg-connection-string';
+
+export interface DatabaseWire extends AsyncDisposable {
+  /** The database, reached through the wire. */
+  readonly url: string;
+}
+
+/** A wire between us and PostgreSQL: `onBytes` sees what we send before it goes on, and may cut. */
+export async function databaseWire(
+  url: string,
+  onBytes: (bytes: Buffer, cut: (lastWords?: Buffer) => void) => void,
+): Promise<DatabaseWire> {
+  const { host, port, user, password, database } = parse(url);
+  const target = host?.startsWith('/')
+    ? { path: path.join(host, `.s.PGSQL.${port ?? 5432}`) }
+    : { host: host ?? '127.0.0.1', port: Number(port ?? 5432) };
+  const sockets = new Set<Socket>();
+  const server = createServer((client) => {
+    const upstream = createConnection(target);
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket
+        .on('error', () => undefined)
+        .on('close', () => {
+          sockets.delete(socket);
+          client.destroy();
+          upstream.destroy();
+        });
+    }
+    client.on('data', (chunk) => {
+      const bytes = Buffer.from(chunk);
+      let open = true;
+      onBytes(bytes, (lastWords) => {
+        open = false;
+        upstream.destroy();
+        if (lastWords === undefined) client.destroy();
+        else client.end(lastWords);
+      });
+      if (open) upstream.write(bytes);
+    });
+    upstream.on('data', (bytes) => client.write(bytes));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const ownPort = typeof address === 'object' && address !== null ? address.port : 0;
+  const through = new URL(`postgres://127.0.0.1:${ownPort}/${database ?? ''}`);
+  through.username = user ?? '';
+  through.password = encodeURIComponent(password ?? '');
+  return {
+    url: through.toString(),
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
