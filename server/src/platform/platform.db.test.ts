@@ -104,6 +104,33 @@ test('a job exists exactly if the transaction that enqueued it commits, and runs
   await boss.stop(2_000);
 });
 
+test('a job that fails with words the database cannot hold is tried again as any other', async () => {
+  const job = defineJob({
+    name: 'test.odd_failure',
+    schema: Type.Object({ word: Type.String() }),
+    options: {},
+    handler: async (_ctx, { word }) => {
+      throw Object.assign(new Error(`no \0 ${word}`), { body: 'x\ud83d', size: 1n });
+    },
+  });
+  const boss = createBoss({ url: database.url, log, modules: [{ name: 'test', jobs: [job] }] });
+  await boss.start();
+  await boss.work(slice({}));
+  // Its payload as well is what a third party said.
+  await database.db.system((tx) => boss.jobs.enqueue(tx, job, { word: 'half \ud83d and \0' }));
+  const row = await waitFor('the failure to be kept', async () => {
+    const { rows } = await database.db.pool.query(
+      `select data, output from pgboss.job where name = 'test.odd_failure' and state = 'retry'`,
+    );
+    return rows[0];
+  });
+  expect(row).toMatchObject({
+    data: { word: 'half \ufffd and ' },
+    output: { message: 'no  half \ufffd and ' },
+  });
+  await boss.stop(2_000);
+});
+
 test('a change is heard by subscribers of its organization only, and after the commit', async () => {
   const live = createLive(database.db, log);
   await live.start();
@@ -174,7 +201,7 @@ test('periodic work that fails says so in its row and runs again at its next tur
         name: 'test.fails',
         everySeconds: () => 10,
         run: async () => {
-          throw new Error('the disk is full');
+          throw new Error('the disk\0 is full');
         },
       },
     ],

@@ -4,7 +4,9 @@ import { type TestApp, testApp } from '../../../../test/support/app.ts';
 import { type TestClock, testClock } from '../../../../test/support/clock.ts';
 import { poisonWhere } from '../../../../test/support/poison.ts';
 import { type Tenant, testTenant } from '../../../../test/support/tenants.ts';
+import { ninjaCredentials, startNinjaOne } from '../../demo/simulators/ninjaone.ts';
 import { runDueChecks } from './index.ts';
+import { rollUpUptime } from './uptime/roll-up.ts';
 
 let house: TestApp;
 let clock: TestClock;
@@ -158,4 +160,46 @@ test('a check whose silence cannot be judged says so, and the silence of others 
     status: 'unknown',
     reason: expect.stringContaining('cannot be judged'),
   });
+});
+
+test('an object of a source that cannot be stored costs itself, and is not called gone', async () => {
+  await using ninja = await startNinjaOne();
+  for (const id of [4_101, 4_102, 4_103])
+    ninja.devices.push({ id, offline: false, displayName: `BAY-${id}` });
+  const body = { slug: 'rmm', kind: 'ninjaone', config: { base_url: ninja.url, ...ninjaCredentials } };
+  expect((await alice.call('POST', '/sources', { body })).status).toBe(201);
+  const read = async () => {
+    clock.advance(60);
+    await runDueChecks(house.ctx);
+    return {
+      source: (await alice.call('GET', '/sources/rmm')).body.state,
+      objects: (await alice.call('GET', '/sources/rmm/objects')).body.data,
+    };
+  };
+  expect((await read()).objects).toHaveLength(3);
+  await using _poison = await poisonWhere(house, 'source_observations', `new.external_id = '4102'`);
+  for (const device of ninja.devices) device.offline = true;
+  const { source, objects } = await read();
+  expect(source).toMatchObject({ status: 'up', objects: 3 });
+  const { state } = (await alice.call('GET', '/checks/source:rmm')).body;
+  expect(state.last_result.reason).toContain('"BAY-4102" cannot be stored');
+  expect(objects.map((object: { state: string }) => object.state)).toEqual(['offline', 'online', 'offline']);
+});
+
+test('the uptime of one check that cannot be summed up stops that of no other', async () => {
+  await make(alice, 'odd-uptime');
+  await make(bob, 'good-uptime');
+  const [odd, good] = [
+    (await alice.call('GET', '/checks/odd-uptime')).body.id,
+    (await bob.call('GET', '/checks/good-uptime')).body.id,
+  ];
+  await round();
+  await using _poison = await poisonWhere(house, 'check_spans', `new.check_id = '${odd}'`);
+  clock.advance(2 * 3_600);
+  await rollUpUptime(house.ctx, new AbortController().signal);
+  const { rows } = await house.ctx.db.pool.query(
+    'select check_id from check_spans where check_id = any($1)',
+    [[odd, good]],
+  );
+  expect(rows).toEqual([{ check_id: good }]);
 });

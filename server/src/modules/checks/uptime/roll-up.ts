@@ -1,11 +1,15 @@
 import type { Ctx } from '#platform/context';
+import type { Tx } from '#platform/db/database';
+import { inParts } from '#platform/db/parts';
 import type { PeriodicWork } from '#platform/periodic';
 import { checkKinds } from '../registry.ts';
 import {
   deleteSpansBefore,
   findFirstCheckAt,
   insertSpans,
+  listCheckIds,
   lockProgress,
+  type ResultWindow,
   readProgress,
   saveProgress,
 } from './store.ts';
@@ -38,7 +42,7 @@ export async function rollUpUptime(ctx: Ctx, signal: AbortSignal): Promise<void>
       const to = new Date(from.getTime() + hourMs);
       if (to.getTime() + settleMs > now) return false;
       // At midnight a new stretch begins, so that old days can go.
-      await insertSpans(tx, { from, to, passiveKinds }, from.getTime() % dayMs !== 0);
+      await sumUp(ctx, tx, { from, to, passiveKinds }, from.getTime() % dayMs !== 0);
       await saveProgress(tx, to);
       return true;
     });
@@ -46,12 +50,27 @@ export async function rollUpUptime(ctx: Ctx, signal: AbortSignal): Promise<void>
   }
 }
 
+/** All checks in one statement; where one of them stands in the way, the others without it. */
+async function sumUp(
+  ctx: Pick<Ctx, 'log'>,
+  tx: Tx,
+  window: Omit<ResultWindow, 'checkIds'>,
+  grow: boolean,
+): Promise<void> {
+  const { faults } = await inParts(tx, [window], () => insertSpans(tx, { ...window, checkIds: null }, grow));
+  if (faults.length === 0) return;
+  const { faults: own } = await inParts(tx, await listCheckIds(tx), (checkIds) =>
+    insertSpans(tx, { ...window, checkIds }, grow),
+  );
+  for (const { item, error } of own)
+    ctx.log.error(
+      { err: error, check_id: item, hour: window.from },
+      'the uptime of a check cannot be summed up',
+    );
+}
+
 /** Where results may begin: with the first check, or where single results are still kept. */
-async function firstHour(
-  ctx: Pick<Ctx, 'config'>,
-  tx: Parameters<typeof findFirstCheckAt>[0],
-  now: number,
-): Promise<Date> {
+async function firstHour(ctx: Pick<Ctx, 'config'>, tx: Tx, now: number): Promise<Date> {
   const first = (await findFirstCheckAt(tx))?.getTime() ?? now;
   const kept = now - ctx.config.checks.resultsRetentionDays * dayMs;
   return new Date(Math.floor(Math.max(first, kept) / hourMs) * hourMs);

@@ -10,7 +10,7 @@ export interface ResultWindow {
   readonly from: Date;
   readonly to: Date;
   /** null: every check. */
-  readonly checkId: string | null;
+  readonly checkIds: readonly string[] | null;
   readonly passiveKinds: readonly string[];
 }
 
@@ -18,9 +18,9 @@ export interface ResultWindow {
  * Results within the window as stretches (check_id, organization_id, from_at, to_at, status). A result counts until
  * the next one, for at most two intervals and the time a run may take: who is not checked is not known to be up.
  */
-function stretches({ from, to, checkId, passiveKinds }: ResultWindow): RawBuilder<unknown> {
+function stretches({ from, to, checkIds, passiveKinds }: ResultWindow): RawBuilder<unknown> {
   const only = (column: string) =>
-    checkId === null ? sql`true` : sql`${sql.ref(column)} = ${checkId}::uuid`;
+    checkIds === null ? sql`true` : sql`${sql.ref(column)} = any(${[...checkIds]}::uuid[])`;
   return sql`
     with c as materialized (
       select c.id, c.organization_id, c.kind = any(${[...passiveKinds]}::text[]) as passive, c.enabled, c.updated_at,
@@ -76,14 +76,10 @@ export async function findFirstCheckAt(tx: Tx): Promise<Date | null> {
   return rows[0]?.first ?? null;
 }
 
-/** One window of all checks in one statement; a stretch that only goes on makes the one before longer. */
-export async function insertSpans(
-  tx: Tx,
-  window: Omit<ResultWindow, 'checkId'>,
-  grow: boolean,
-): Promise<void> {
+/** One window of its checks in one statement; a stretch that only goes on makes the one before longer. */
+export async function insertSpans(tx: Tx, window: ResultWindow, grow: boolean): Promise<void> {
   await sql`
-    with new as materialized (${stretches({ ...window, checkId: null })}), grown as (
+    with new as materialized (${stretches(window)}), grown as (
       update check_spans s set to_at = n.to_at from new n
       where ${grow} and s.check_id = n.check_id and s.to_at = n.from_at and n.from_at = ${window.from} and s.status = n.status
       returning n.check_id
@@ -94,6 +90,11 @@ export async function insertSpans(
     on conflict (check_id, from_at) do update set to_at = excluded.to_at, status = excluded.status`.execute(
     tx,
   );
+}
+
+export async function listCheckIds(tx: Tx): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`select id from checks order by id`.execute(tx);
+  return rows.map((row) => row.id);
 }
 
 export async function deleteSpansBefore(tx: Tx, before: Date, limit: number): Promise<number> {
@@ -152,7 +153,7 @@ const seconds = (ranges: RawBuilder<unknown>) =>
 /** Time is cut like paper: up and down within each window and, apart, within its open hours, less what was maintenance. */
 export async function readUptime(tx: Tx, question: UptimeQuestion): Promise<UptimeRow[]> {
   const { check, windows, from, now, stored, open, passiveKinds } = question;
-  const fresh = stretches({ from: stored, to: now, checkId: check.id, passiveKinds });
+  const fresh = stretches({ from: stored, to: now, checkIds: [check.id], passiveKinds });
   const bases =
     open === null
       ? sql`select 'clock' as basis, '{(,)}'::tstzmultirange as r`
