@@ -4,6 +4,17 @@ export function field(body: unknown, name: string): unknown {
   return typeof body === 'object' && body !== null ? (body as Record<string, unknown>)[name] : undefined;
 }
 
+/** What the server left out of heartbeats that it took, each line once. */
+export function warningsIn(body: unknown): string[] {
+  const results = field(body, 'results');
+  const holders = Array.isArray(results) ? results : [body];
+  const lines = holders.flatMap((holder) => {
+    const warnings = field(holder, 'warnings');
+    return Array.isArray(warnings) ? warnings.map(String) : [];
+  });
+  return [...new Set(lines)];
+}
+
 /** What the server would not take of a list, item by item. */
 export function itemErrors(body: unknown): { code: string; message: string }[] {
   const results = field(body, 'results');

@@ -1,6 +1,6 @@
 import { waitAfter } from './backoff.ts';
 import type { Beat } from './beat.ts';
-import { field, itemErrors } from './item-errors.ts';
+import { field, itemErrors, warningsIn } from './item-errors.ts';
 import type { Answer, Post } from './post.ts';
 import type { Queue } from './queue.ts';
 
@@ -46,6 +46,8 @@ const offsetToleranceMs = 2_000;
 const offsetWarnMs = 30_000;
 /** An answer that took longer says too little about the time. */
 const roundTripMsMax = 5_000;
+/** Of one answer. */
+const warningsToldMax = 20;
 /** What the server will not take, however often it is sent. */
 const invalidCodes = new Set(['validation_failed', 'unknown_field']);
 
@@ -57,6 +59,7 @@ export function createSender({ post, queue, now, log }: SenderDeps): Sender {
   let offsetMs: number | undefined;
   let lastFailure: string | undefined;
   let serverLimitMs: number | undefined;
+  let warned: ReadonlySet<string> = new Set();
 
   function toBeat({ at, beat }: Stored): Beat {
     return { ...beat, sent_at: new Date(at + (offsetMs ?? 0)).toISOString() };
@@ -79,6 +82,7 @@ export function createSender({ post, queue, now, log }: SenderDeps): Sender {
       return undefined;
     }
     learnTime(answer.body, startedAt, now());
+    tellWarnings(answer.body);
     return answer;
   }
 
@@ -97,6 +101,13 @@ export function createSender({ post, queue, now, log }: SenderDeps): Sender {
     blockedUntil = 0;
     lastFailure = undefined;
     lastAcceptedAt = now();
+  }
+
+  /** Each line once for as long as it goes on: a heartbeat a minute says the same again. */
+  function tellWarnings(body: unknown): void {
+    const lines = warningsIn(body).slice(0, warningsToldMax);
+    for (const line of lines) if (!warned.has(line)) log('warn', `the server says: ${line}`);
+    warned = new Set(lines);
   }
 
   function learnTime(body: unknown, startedAt: number, endedAt: number): void {

@@ -5360,7 +5360,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description One heartbeat. */
+        /** @description One heartbeat. Who sent it and its status are required; any other field that is odd or not known is left out and named in `warnings`. */
         requestBody: {
             content: {
                 "application/json": {
@@ -5370,7 +5370,7 @@ export interface operations {
                     tenant_id: string;
                     /** @description The site's slug (or id). */
                     store_id: string;
-                    /** @description ok, online or healthy; degraded, warning, error or critical; any other word counts as online. */
+                    /** @description ok, online or healthy; words of trouble such as degraded, warning, error, critical, down, failed or offline count as degraded; any other word counts as online. */
                     status: string;
                     /** @description Share or percentage of failed requests in the last 5 minutes, as the fleet defines it. */
                     error_rate_5m?: number;
@@ -5424,6 +5424,7 @@ export interface operations {
                          * @description Silence beyond this instant counts as absence.
                          */
                         next_expected_at: string;
+                        /** @description What was left out or counted otherwise, in words. */
                         warnings?: string[];
                     };
                 };
@@ -5450,7 +5451,7 @@ export interface operations {
                         tenant_id: string;
                         /** @description The site's slug (or id). */
                         store_id: string;
-                        /** @description ok, online or healthy; degraded, warning, error or critical; any other word counts as online. */
+                        /** @description ok, online or healthy; words of trouble such as degraded, warning, error, critical, down, failed or offline count as degraded; any other word counts as online. */
                         status: string;
                         /** @description Share or percentage of failed requests in the last 5 minutes, as the fleet defines it. */
                         error_rate_5m?: number;
@@ -5484,7 +5485,7 @@ export interface operations {
                     tenant_id: string;
                     /** @description The site's slug (or id). */
                     store_id: string;
-                    /** @description ok, online or healthy; degraded, warning, error or critical; any other word counts as online. */
+                    /** @description ok, online or healthy; words of trouble such as degraded, warning, error, critical, down, failed or offline count as degraded; any other word counts as online. */
                     status: string;
                     /** @description Share or percentage of failed requests in the last 5 minutes, as the fleet defines it. */
                     error_rate_5m?: number;
@@ -5537,6 +5538,8 @@ export interface operations {
                             duplicate: boolean;
                             late: boolean;
                             device_status: ("online" | "degraded" | "unresponsive" | "offline" | "unknown" | "maintenance") | null;
+                            /** @description What was left out or counted otherwise, in words. */
+                            warnings?: string[];
                             error?: {
                                 code: string;
                                 message: string;

@@ -20,7 +20,8 @@ const printable = '^[^\\u0000-\\u001f\\u007f]*$';
 
 /** A name of an organization or site as it stands in a payload: its slug, or its id. */
 const Reference = Type.String({ minLength: 1, maxLength: 128, pattern: printable });
-const Measure = Type.Number({ minimum: -measureMax, maximum: measureMax });
+/** A number as it is measured. */
+export const Measure = Type.Number({ minimum: -measureMax, maximum: measureMax });
 const Share = (description: string) =>
   Type.Optional(Type.Number({ minimum: 0, maximum: measureMax, description }));
 export const MetricName = Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_.:/-]{0,63}$' });
@@ -40,7 +41,7 @@ export const Heartbeat = Type.Object(
       maxLength: 32,
       pattern: '^[A-Za-z0-9][A-Za-z0-9 _.:/-]*$',
       description:
-        'ok, online or healthy; degraded, warning, error or critical; any other word counts as online.',
+        'ok, online or healthy; words of trouble such as degraded, warning, error, critical, down, failed or offline count as degraded; any other word counts as online.',
     }),
     error_rate_5m: Share(
       'Share or percentage of failed requests in the last 5 minutes, as the fleet defines it.',
@@ -67,7 +68,11 @@ export const Heartbeat = Type.Object(
       }),
     ),
   },
-  { ...closed, description: 'One heartbeat.' },
+  {
+    ...closed,
+    description:
+      'One heartbeat. Who sent it and its status are required; any other field that is odd or not known is left out and named in `warnings`.',
+  },
 );
 export type Heartbeat = Static<typeof Heartbeat>;
 
@@ -80,6 +85,10 @@ export const HeartbeatBatch = Type.Union([Type.Object({ heartbeats: HeartbeatLis
 
 const DeviceStatus = Type.Enum([...deviceStatuses]);
 
+const warnings = Type.Optional(
+  Type.Array(Type.String(), { description: 'What was left out or counted otherwise, in words.' }),
+);
+
 export const HeartbeatReceipt = Type.Object({
   accepted: Type.Boolean(),
   duplicate: Type.Boolean({ description: 'Stored before: the retry of an answer that was lost.' }),
@@ -87,7 +96,7 @@ export const HeartbeatReceipt = Type.Object({
   device_status: DeviceStatus,
   server_time: Timestamp,
   next_expected_at: { ...Timestamp, description: 'Silence beyond this instant counts as absence.' },
-  warnings: Type.Optional(Type.Array(Type.String())),
+  warnings,
 });
 export type HeartbeatReceipt = Static<typeof HeartbeatReceipt>;
 
@@ -111,6 +120,7 @@ export const HeartbeatBatchReceipt = Type.Object({
       duplicate: Type.Boolean(),
       late: Type.Boolean(),
       device_status: Nullable(DeviceStatus),
+      warnings,
       error: Type.Optional(ItemError),
     }),
   ),

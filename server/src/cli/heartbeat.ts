@@ -31,12 +31,19 @@ export function define(heartbeat: Command): void {
         status: options.status,
         ...numbers(options.metric),
       };
+      const receipt = await callServer(options, 'POST', '/heartbeat', body, options.token);
       print(
         command,
-        await callServer(options, 'POST', '/heartbeat', body, options.token),
-        `Heartbeat of ${options.device} accepted.`,
+        receipt,
+        [`Heartbeat of ${options.device} accepted.`, ...warningsIn(receipt)].join('\n'),
       );
     });
+}
+
+/** What the server left out of it, or counted elsewhere. */
+function warningsIn(receipt: unknown): string[] {
+  if (typeof receipt !== 'object' || receipt === null || !('warnings' in receipt)) return [];
+  return Array.isArray(receipt.warnings) ? receipt.warnings.map((warning) => `Note: ${warning}`) : [];
 }
 
 function collect(value: string, before: string[]): string[] {

@@ -25,14 +25,14 @@ export type ItemCheck<S extends TSchema> = (item: unknown) => { value: Static<S>
  * The route validator's own check, for one item of a list: the same rules and the same words as for a body,
  * so that one bad item is refused by name and the others are taken.
  */
-export function createItemCheck<S extends TSchema>(app: App, schema: S): ItemCheck<S> {
+export function createItemCheck<S extends TSchema>(app: App, schema: S, context = 'item'): ItemCheck<S> {
   const validate = compilerOf(app)({ schema, method: 'POST', url: '', httpPart: 'body' });
   return (item) => {
     // Safe because the schema's validator has just accepted the value.
     if (validate(item) === true) return { value: item as Static<S> };
     const failure = Object.assign(new Error('invalid item'), {
       validation: validate.errors ?? [],
-      validationContext: 'item',
+      validationContext: context,
     });
     return { error: toItemError(failure) };
   };
@@ -87,7 +87,7 @@ export function listIn(body: unknown, property?: string): readonly unknown[] | u
   return others.length === 0 && entry?.[0] === property && Array.isArray(entry[1]) ? entry[1] : undefined;
 }
 
-function compilerOf(app: App): FastifySchemaCompiler<FastifySchema> {
+export function compilerOf(app: App): FastifySchemaCompiler<FastifySchema> {
   const compile = app.validatorCompiler;
   if (compile === undefined) throw new Error('The HTTP floor has no validator.');
   return compile;

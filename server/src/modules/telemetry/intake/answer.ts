@@ -1,4 +1,6 @@
+import type { Heartbeat } from '@watchkeeper/contracts/telemetry';
 import type { FastifyReply } from 'fastify';
+import type { DeviceEntry } from './directory.ts';
 import type { Outcome } from './item.ts';
 
 export const jsonContentType = 'application/json; charset=utf-8';
@@ -35,15 +37,28 @@ export function receiptText(
   outcome: Outcome,
   receivedAt: number,
   offlineMs: number,
-  warning: string | null,
+  warnings: readonly string[],
 ): string {
   const duplicate = outcome.verdict === 'duplicate';
   const late = outcome.verdict === 'late';
   const head = `{"accepted":true,"duplicate":${duplicate},"late":${late},"device_status":"${outcome.status}"`;
-  const warnings = warning === null ? '' : `,"warnings":[${JSON.stringify(warning)}]`;
-  return `${head}${tailOf(receivedAt, offlineMs)}${warnings}}`;
+  const told = warnings.length === 0 ? '' : `,"warnings":${JSON.stringify(warnings)}`;
+  return `${head}${tailOf(receivedAt, offlineMs)}${told}}`;
 }
 
 export function sendReceipt(reply: FastifyReply, text: string): void {
   reply.code(202).header('content-type', jsonContentType).send(text);
+}
+
+const none: readonly string[] = [];
+
+/** What a sender ought to know. A device that was moved keeps reporting: the inventory says where it stands. */
+export function warningsOf(
+  device: DeviceEntry,
+  beat: Heartbeat,
+  leftOut: readonly string[] = none,
+): readonly string[] {
+  if (beat.store_id === device.siteSlug || beat.store_id === device.siteId) return leftOut;
+  const place = `store_id is "${beat.store_id}", but the device belongs to "${device.siteSlug}"; it was counted there.`;
+  return [...leftOut, place];
 }

@@ -2,9 +2,10 @@ import type { DeviceStatus } from '@watchkeeper/contracts';
 import type { Heartbeat } from '@watchkeeper/contracts/telemetry';
 import type { Ctx } from '#platform/context';
 import { AppError } from '#platform/errors';
-import { countdown, type ItemCheck, type ItemError, toItemError } from '../items.ts';
-import { isoTime } from './answer.ts';
+import { countdown, type ItemError, toItemError } from '../items.ts';
+import { isoTime, warningsOf } from './answer.ts';
 import type { DeviceEntry, Directory } from './directory.ts';
+import type { HeartbeatReader } from './read-heartbeat.ts';
 import type { Receiver } from './receive.ts';
 import { isNamed, type Resolver, type Sender } from './resolve.ts';
 
@@ -13,7 +14,7 @@ interface BatchDeps {
   readonly directory: Directory;
   readonly resolver: Resolver;
   readonly receiver: Receiver;
-  readonly check: ItemCheck<typeof Heartbeat>;
+  readonly reader: HeartbeatReader;
 }
 
 interface ItemResult {
@@ -23,6 +24,7 @@ interface ItemResult {
   duplicate: boolean;
   late: boolean;
   device_status: DeviceStatus | null;
+  warnings?: string[];
   error?: ItemError;
 }
 
@@ -63,13 +65,13 @@ export async function receiveBatch(
       result.error = toItemError(error);
       all.done();
     };
-    const checked = deps.check(item);
-    if ('error' in checked) {
-      result.error = checked.error;
+    const read = deps.reader.read(item);
+    if ('error' in read) {
+      result.error = read.error;
       all.done();
       continue;
     }
-    const beat = checked.value;
+    const beat = read.value;
     const receive = (device: DeviceEntry) =>
       deps.receiver.receive(device, beat, {
         receivedAt,
@@ -80,6 +82,8 @@ export async function receiveBatch(
           result.duplicate = outcome.verdict === 'duplicate';
           result.late = outcome.verdict === 'late';
           result.device_status = outcome.status;
+          const warnings = warningsOf(device, beat, read.warnings);
+          if (warnings.length > 0) result.warnings = [...warnings];
           all.done();
         },
       });

@@ -254,23 +254,31 @@ test('in a batch each item has its own result: bad ones are named, good ones sto
     payload({ cpu_usage: 1 }),
     payload({ cpu_usage: 'hot' }),
     payload({ colour: 'red' }),
+    payload({ status: undefined }),
     { ...payload(), device_id: other.slug },
     { ...payload(), device_id: 'ghost' },
     'not an object',
   ]);
   expect(answer.status).toBe(202);
-  expect(answer.body).toMatchObject({ accepted: 1, rejected: 5 });
+  expect(answer.body).toMatchObject({ accepted: 3, rejected: 4 });
   const codes = answer.body.results.map((result: { error?: { code: string } }) => result.error?.code ?? 'ok');
   expect(codes).toEqual([
     'ok',
+    'ok',
+    'ok',
     'validation_failed',
-    'unknown_field',
     'device_mismatch',
     'not_found',
     'validation_failed',
   ]);
-  expect(answer.body.results[2].error.errors[0].field).toBe('colour');
-  expect(answer.body.results[2].device_id).toBe(slug);
+  expect(answer.body.results.map((result: { warnings?: string[] }) => result.warnings?.[0])).toEqual([
+    undefined,
+    'cpu_usage must be number; it was left out.',
+    'colour is not a known field; it was left out.',
+    ...Array.from({ length: 4 }),
+  ]);
+  expect(answer.body.results[3].error.errors[0].field).toBe('status');
+  expect(answer.body.results[3].device_id).toBe(slug);
 });
 
 test('a credential with telemetry:write may send for many devices in one body, given as a bare array', async () => {
@@ -296,27 +304,64 @@ test.each([
   expect(answer.body.code).toBe('validation_failed');
 });
 
+const metrics = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`m${i}`, i]));
+
+test.each<[string, object, RegExp, object]>([
+  ['an unknown field', { colour: 'red' }, /^colour is not a known field; it was left out\.$/, {}],
+  ['text for a number', { cpu_usage: '12' }, /^cpu_usage must be number/, { cpu_usage: null }],
+  ['nothing for a number', { cpu_usage: null }, /^cpu_usage must be number/, { cpu_usage: null }],
+  ['a number beyond all measure', { cpu_usage: 1e300 }, /^cpu_usage must be <=/, { cpu_usage: null }],
+  ['a negative share', { disk_usage: -1 }, /^disk_usage must be >= 0/, { disk_usage: null }],
+  ['a time that is none', { sent_at: '2026-02-30T00:00:00Z' }, /^sent_at must be a date and time/, {}],
+  ['a broken sequence', { sequence: 1.5 }, /^sequence must be integer/, {}],
+  ['a control character', { app_version: 'a\u0000b' }, /^app_version must match/, {}],
+  ['an object for text', { app_version: {} }, /^app_version must be string/, {}],
+  ['metrics that are a list', { metrics: [1] }, /^metrics must be object/, {}],
+  ['a metric that is no number', { metrics: { a: 'b' } }, /^metrics\.a must be number/, {}],
+  ['a metric with an odd name', { metrics: { '1 x': 1 } }, /^metrics\.1 x has a name/, {}],
+  ['too many metrics', { metrics: metrics(33) }, /^metrics\.m32 is more than the 32/, {}],
+])('%s is left out and named, and the device is heard all the same', async (_, fields, warning, values) => {
+  const answer = await beat({ memory_usage: 40, ...fields });
+  expect(answer.status).toBe(202);
+  expect(answer.body).toMatchObject({
+    accepted: true,
+    device_status: 'online',
+    warnings: [expect.stringMatching(warning)],
+  });
+  expect(await status()).toMatchObject({ status: 'online', values: { memory_usage: 40, ...values } });
+});
+
+test('a heartbeat that is wrong all over is heard, and told of in a few lines', async () => {
+  const odd = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`x${i}\n`, i]));
+  const answer = await beat({ ...odd, cpu_usage: 'hot', metrics: { good: 1, bad: null } });
+  expect(answer.status).toBe(202);
+  expect(answer.body.warnings).toHaveLength(11);
+  expect(answer.body.warnings.at(-1)).toBe('492 more fields were left out.');
+  expect(answer.body.warnings.join('')).not.toContain('\n');
+  expect((await status()).metrics).toEqual({ good: 1 });
+});
+
+test.each(['device_id', 'tenant_id', 'store_id', 'status'])(
+  'without a right %s a heartbeat is a 400 that names it, and nothing else',
+  async (field) => {
+    for (const value of [undefined, null, 5, '', {}]) {
+      const answer = await beat({ [field]: value, colour: 'red', cpu_usage: 'hot' });
+      expect(answer.status).toBe(400);
+      expect(answer.headers['content-type']).toMatch(/problem\+json/);
+      expect(answer.body.code).toBe('validation_failed');
+      expect(answer.body.errors.map((error: { field: string }) => error.field)).toEqual([field]);
+    }
+  },
+);
+
 test.each([
-  ['a missing field', { status: undefined }, 'validation_failed', 'status'],
-  ['an unknown field', { colour: 'red' }, 'unknown_field', 'colour'],
-  ['text for a number', { cpu_usage: '12' }, 'validation_failed', 'cpu_usage'],
-  ['a number beyond all measure', { cpu_usage: 1e300 }, 'validation_failed', 'cpu_usage'],
-  ['a time that is none', { sent_at: 'yesterday' }, 'validation_failed', 'sent_at'],
-  ['a broken sequence', { sequence: 1.5 }, 'validation_failed', 'sequence'],
-  ['a control character', { app_version: 'a\u0000b' }, 'validation_failed', 'app_version'],
-  ['a metric that is no number', { metrics: { a: 'b' } }, 'validation_failed', 'metrics.a'],
-  [
-    'too many metrics',
-    { metrics: Object.fromEntries(Array.from({ length: 33 }, (_, i) => [`m${i}`, i])) },
-    'validation_failed',
-    'metrics',
-  ],
-])('%s is a 400 that names the field', async (_, fields, code, field) => {
-  const answer = await beat(fields);
-  expect(answer.status).toBe(400);
-  expect(answer.headers['content-type']).toMatch(/problem\+json/);
-  expect(answer.body.code).toBe(code);
-  expect(answer.body.errors[0].field).toBe(field);
+  ...['down', 'failed', 'OFFLINE', 'Out of order', 'not_ok', 'error', 'unhealthy'].map((word) => [
+    word,
+    'degraded',
+  ]),
+  ...['ok', 'online', 'Healthy', 'running', 'ON AIR'].map((word) => [word, 'online']),
+])('a device that says "%s" is %s', async (word, expected) => {
+  expect((await beat({ status: word })).body).toMatchObject({ accepted: true, device_status: expected });
 });
 
 test('a wrong token is 401, no credential is 401, a token of another device is 409, an unknown device 404', async () => {

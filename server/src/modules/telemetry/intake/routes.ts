@@ -10,12 +10,13 @@ import { providerScope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
 import { AppError } from '#platform/errors';
 import type { App } from '#platform/http/app';
-import { createItemCheck, listIn, listValidator } from '../items.ts';
+import { compilerOf, listIn, listValidator } from '../items.ts';
 import { runtimeOf } from '../runtime.ts';
-import { receiptText, sendReceipt } from './answer.ts';
+import { receiptText, sendReceipt, warningsOf } from './answer.ts';
 import { receiveBatch } from './batch.ts';
 import { deviceTokenOf } from './credential.ts';
 import type { DeviceEntry } from './directory.ts';
+import { createHeartbeatReader } from './read-heartbeat.ts';
 import { createReceiver } from './receive.ts';
 import { callerSender, createResolver, isNamed, type Sender } from './resolve.ts';
 
@@ -28,6 +29,22 @@ export function intakeRoutes(app: App, ctx: Ctx): void {
   const { directory } = runtime;
   const resolver = createResolver(ctx, directory);
   const receiver = createReceiver(ctx);
+  const single = createHeartbeatReader(app, 'body');
+  /** What was left out of a heartbeat on its way from the validator to the answer. */
+  const leftOut = new WeakMap<object, readonly string[]>();
+
+  /** For the route's validator: right as it stands, right after something was left out, or refused. */
+  function readBody(body: unknown): { value: unknown } | { error: AppError } {
+    const read = single.read(body);
+    if ('error' in read) {
+      const { code, message, errors = [] } = read.error;
+      return {
+        error: new AppError(code === 'unknown_field' ? code : 'validation_failed', message, { errors }),
+      };
+    }
+    if (read.warnings.length > 0) leftOut.set(read.value, read.warnings);
+    return { value: read.value };
+  }
 
   async function senderOf(request: FastifyRequest): Promise<Sender> {
     const token = deviceTokenOf(request.headers);
@@ -49,7 +66,10 @@ export function intakeRoutes(app: App, ctx: Ctx): void {
       settle(outcome) {
         if (outcome instanceof Error) reply.send(outcome);
         else
-          sendReceipt(reply, receiptText(outcome, receivedAt, runtime.offlineMs, placeWarning(device, beat)));
+          sendReceipt(
+            reply,
+            receiptText(outcome, receivedAt, runtime.offlineMs, warningsOf(device, beat, leftOut.get(beat))),
+          );
       },
     });
   }
@@ -69,6 +89,7 @@ export function intakeRoutes(app: App, ctx: Ctx): void {
         body: Heartbeat,
         response: { 202: HeartbeatReceipt },
       },
+      validatorCompiler: (route) => (route.httpPart === 'body' ? readBody : compilerOf(app)(route)),
       config: { quiet: true },
     },
     // No promise on the common way: a known token, a device that names itself.
@@ -85,7 +106,7 @@ export function intakeRoutes(app: App, ctx: Ctx): void {
     },
   );
 
-  const check = createItemCheck(app, Heartbeat);
+  const reader = createHeartbeatReader(app);
   app.post(
     '/heartbeats',
     {
@@ -103,7 +124,7 @@ export function intakeRoutes(app: App, ctx: Ctx): void {
     async (request, reply) => {
       const sender = await senderOf(request);
       const items = listIn(request.body, 'heartbeats') ?? [];
-      const answer = await receiveBatch({ ctx, directory, resolver, receiver, check }, sender, items);
+      const answer = await receiveBatch({ ctx, directory, resolver, receiver, reader }, sender, items);
       return reply.code(202).send(answer);
     },
   );
@@ -111,10 +132,4 @@ export function intakeRoutes(app: App, ctx: Ctx): void {
 
 function fail(reply: FastifyReply, error: unknown): void {
   reply.send(error);
-}
-
-/** A device that was moved keeps reporting: the inventory says where it stands, the answer that it differs. */
-function placeWarning(device: DeviceEntry, beat: Heartbeat): string | null {
-  if (beat.store_id === device.siteSlug || beat.store_id === device.siteId) return null;
-  return `store_id is "${beat.store_id}", but the device belongs to "${device.siteSlug}"; it was counted there.`;
 }

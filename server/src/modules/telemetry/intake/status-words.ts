@@ -1,8 +1,47 @@
 /** What a device's own word makes of it. Words we do not know are a sign of life all the same. */
 export type ReportedStatus = 'online' | 'degraded';
 
-const degradedWords = new Set(['degraded', 'warning', 'error', 'critical']);
+/** Whoever says so is heard, so it is not offline; it is not well either. */
+const troubleWords = new Set([
+  ...[
+    'degraded',
+    'warning',
+    'warn',
+    'error',
+    'err',
+    'critical',
+    'crit',
+    'fatal',
+    'alert',
+    'alarm',
+    'emergency',
+  ],
+  ...['down', 'failed', 'failing', 'failure', 'fail', 'faulty', 'fault', 'broken', 'bad', 'crashed', 'dead'],
+  ...[
+    'offline',
+    'unhealthy',
+    'unavailable',
+    'unreachable',
+    'unresponsive',
+    'disconnected',
+    'stopped',
+    'halted',
+  ],
+  ...['impaired', 'partial', 'nok', 'ko', 'not ok', 'not ready', 'out of order', 'out of service'],
+]);
 
 export function toReportedStatus(word: string): ReportedStatus {
-  return degradedWords.has(word) || degradedWords.has(word.toLowerCase()) ? 'degraded' : 'online';
+  return word === 'online' || !isTrouble(word) ? 'online' : 'degraded';
+}
+
+function isTrouble(word: string): boolean {
+  return (
+    troubleWords.has(word) ||
+    troubleWords.has(
+      word
+        .toLowerCase()
+        .trim()
+        .replaceAll(/[ _.:/-]+/g, ' '),
+    )
+  );
 }
