@@ -218,6 +218,19 @@ create policy tenant_rows on check_dependencies to watchkeeper_tenant using (org
 grant delete, insert, select, update on check_dependencies to watchkeeper_system;
 grant delete, insert, select, update on check_dependencies to watchkeeper_tenant;
 
+create table check_pauses (
+  organization_id uuid not null,
+  check_id uuid not null,
+  at timestamp with time zone not null,
+  constraint check_pauses_organization_id_check_id_fkey FOREIGN KEY (organization_id, check_id) REFERENCES checks(organization_id, id) ON DELETE CASCADE,
+  constraint check_pauses_pkey PRIMARY KEY (check_id, at)
+);
+alter table check_pauses enable row level security;
+create policy system_rows on check_pauses to watchkeeper_system using true with check true;
+create policy tenant_rows on check_pauses to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
+grant delete, insert, select, update on check_pauses to watchkeeper_system;
+grant delete, insert, select, update on check_pauses to watchkeeper_tenant;
+
 create table check_pings (
   organization_id uuid not null,
   check_id uuid not null,
@@ -673,6 +686,26 @@ create policy system_rows on maintenance_feeds to watchkeeper_system using true 
 create policy tenant_rows on maintenance_feeds to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
 grant delete, insert, select, update on maintenance_feeds to watchkeeper_system;
 grant delete, insert, select, update on maintenance_feeds to watchkeeper_tenant;
+
+create table maintenance_run_covers (
+  organization_id uuid not null,
+  run_id uuid not null,
+  from_at timestamp with time zone not null,
+  to_at timestamp with time zone,
+  site_id uuid,
+  kind text not null,
+  area_id uuid,
+  device_id uuid,
+  device_type_id uuid,
+  check_id uuid,
+  constraint maintenance_run_covers_run_id_fkey FOREIGN KEY (run_id) REFERENCES maintenance_runs(id) ON DELETE CASCADE
+);
+create INDEX maintenance_run_covers_run ON public.maintenance_run_covers USING btree (run_id);
+alter table maintenance_run_covers enable row level security;
+create policy system_rows on maintenance_run_covers to watchkeeper_system using true with check true;
+create policy tenant_rows on maintenance_run_covers to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
+grant delete, insert, select, update on maintenance_run_covers to watchkeeper_system;
+grant delete, insert, select, update on maintenance_run_covers to watchkeeper_tenant;
 
 create table maintenance_runs (
   organization_id uuid not null,

@@ -286,6 +286,7 @@ describe('a scheduler that stands still', () => {
     await round();
     expect(await health()).toMatchObject({ status: 'pass' });
     clock.advance(120);
+    await house.ctx.db.pool.query("update check_workers set beat_at = beat_at - interval '1 minute'");
     expect(await health()).toMatchObject({
       status: 'fail',
       output: expect.stringMatching(

@@ -43,6 +43,6 @@ export async function probe(
     known,
     parseCheckConfig(known, config),
     { timeoutMs: options.timeoutMs ?? 5_000, retries: options.retries ?? 0 },
-    { signal: new AbortController().signal, keepLog: true },
+    { signal: new AbortController().signal, keepLog: true, owner: 'tests' },
   );
 }

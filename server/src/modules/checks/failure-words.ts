@@ -7,6 +7,7 @@ const words: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'There is no route to the host.',
   ENETUNREACH: 'The network cannot be reached.',
   ENOTFOUND: 'The name does not exist.',
+  ESERVFAIL: 'The name could not be resolved: its name servers are at fault (SERVFAIL).',
   EAI_AGAIN: 'The name could not be resolved: the resolver does not answer.',
   CERT_HAS_EXPIRED: 'The certificate has expired.',
   CERT_NOT_YET_VALID: 'The certificate is not valid yet.',

@@ -54,6 +54,12 @@ export async function exchangeHttp(
         done,
       );
       outgoing.on('error', fail);
+      outgoing.on('close', () => fail(new Error('The connection was closed before there was an answer.')));
+      // 101: what follows is another protocol and no body, so this is all of the answer.
+      outgoing.on('upgrade', (answer) => {
+        answer.push(null);
+        done(answer);
+      });
       deps.signal.addEventListener('abort', () => socket.destroy(asError(deps.signal.reason)), {
         once: true,
       });

@@ -1,6 +1,6 @@
 import type { Ctx } from '#platform/context';
 import type { PeriodicWork } from '#platform/periodic';
-import { addDay, type Backlog, deleteSilentWorkers, dropDaysBefore, readBacklog } from './engine/store.ts';
+import { addDay, type Backlog, clearLeases, dropDaysBefore, readBacklog } from './engine/store.ts';
 import { purgeFaultyPings } from './pings/applier.ts';
 import { followAll } from './verdict/follow-verdict.ts';
 
@@ -12,7 +12,6 @@ const watchSeconds = 15;
 /** A turn not taken for so long means that no worker is taking turns. */
 const staleSeconds = 30;
 const verdictSeconds = 60;
-const workersKeptMs = 3_600_000;
 
 export interface SchedulerHealth {
   readonly status: 'pass' | 'warn' | 'fail';
@@ -42,7 +41,6 @@ export async function keepResultDays(ctx: Pick<Ctx, 'db' | 'clock' | 'config'>):
     await ctx.db.system((tx) => addDay(tx, dayText(now + ahead * dayMs)));
   const firstKept = dayText(now - ctx.config.checks.resultsRetentionDays * dayMs);
   await ctx.db.system((tx) => dropDaysBefore(tx, firstKept));
-  await ctx.db.system((tx) => deleteSilentWorkers(tx, new Date(now - workersKeptMs)));
   await purgeFaultyPings(ctx);
 }
 
@@ -51,6 +49,9 @@ function dayText(ms: number): string {
 }
 
 async function watchScheduler(ctx: Ctx): Promise<void> {
+  // Across tenants: leases belong to workers.
+  const cleared = await ctx.db.system((tx) => clearLeases(tx, new Date(ctx.clock.now())));
+  if (cleared > 0) ctx.log.warn({ checks: cleared }, 'leases of checks had run out and were cleared');
   const health = await checkScheduler(ctx);
   if (health.status !== 'pass') ctx.log.error({ lateSeconds: health.observed_value }, health.output);
 }

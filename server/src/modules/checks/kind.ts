@@ -27,6 +27,8 @@ export interface ProbeDeps {
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
   readonly userAgent: string;
+  /** The organization whose check it is: what is shared is taken in turns. */
+  readonly owner: string;
   readonly now: () => number;
   /** Notes the length of a phase in milliseconds. */
   readonly time: (phase: Phase, ms: number) => void;

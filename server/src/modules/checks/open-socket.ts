@@ -49,6 +49,10 @@ export async function connectTo(deps: ConnectDeps, host: VettedHost): Promise<So
         autoSelectFamily: true,
         lookup: pinnedLookup(host),
       });
+  // Whatever is made of it, it does not outlive the attempt.
+  const end = (): void => void socket.destroy();
+  deps.signal.addEventListener('abort', end, { once: true });
+  socket.once('close', () => deps.signal.removeEventListener('abort', end));
   await settled(socket, 'connect', deps.signal);
   if (!isConnectedTo(socket, host)) {
     socket.destroy();

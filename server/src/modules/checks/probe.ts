@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ProbeTimings } from '@watchkeeper/contracts/checks';
 import type { Ctx } from '#platform/context';
-import { OutboundRefused } from '#platform/outbound/outbound';
-import { startDeadline } from '#platform/outbound/signal';
+import { OutboundBusy, OutboundRefused } from '#platform/outbound/outbound';
+import { withinDeadline } from '#platform/outbound/signal';
+import { ownTimeLost } from '#platform/own-time';
 import { failureWords } from './failure-words.ts';
-import { type CheckKind, failed, type Probe, type ProbeDeps } from './kind.ts';
+import { type CheckKind, failed, type Probe, unable } from './kind.ts';
 import type { CheckConfigValues } from './registry.ts';
 
 /** Between the attempts of one run: long enough for a dropped packet, short enough for a short interval. */
@@ -12,6 +13,9 @@ const retryPauseMs = 200;
 const logLinesMax = 200;
 const logLineLengthMax = 500;
 const userAgent = 'Watchkeeper';
+/** A deadline that was missed while this process stood still for most of it says nothing of the target. */
+const ownShareMax = 0.5;
+const ownMsMin = 250;
 
 export interface RunSettings {
   readonly timeoutMs: number;
@@ -24,13 +28,21 @@ export interface Run extends Probe {
   readonly log: readonly { ms: number; line: string }[];
 }
 
-/** One run: up to 1 + retries attempts. Never throws; what goes wrong is its result. */
+/** How long a run may take with all its attempts, in milliseconds. */
+export function runMsMax({ timeoutMs, retries }: RunSettings): number {
+  return (timeoutMs + retryPauseMs) * (retries + 1);
+}
+
+/**
+ * One run: up to 1 + retries attempts. Never throws; what goes wrong is its result. Each attempt ends at its
+ * timeout, whatever the target and the kind do.
+ */
 export async function runCheck(
   ctx: Pick<Ctx, 'outbound' | 'clock'>,
   kind: CheckKind,
   config: CheckConfigValues,
   settings: RunSettings,
-  options: { signal: AbortSignal; keepLog: boolean; given?: unknown },
+  options: { signal: AbortSignal; keepLog: boolean; owner: string; given?: unknown },
 ): Promise<Run> {
   const began = performance.now();
   const log: { ms: number; line: string }[] = [];
@@ -42,7 +54,7 @@ export async function runCheck(
     if (settings.retries > 0) note(`attempt ${attempt} of ${settings.retries + 1}`);
     const { probe, timings } = await attemptOnce(
       ctx,
-      { kind, config, given: options.given },
+      { kind, config, owner: options.owner, given: options.given },
       settings.timeoutMs,
       options.signal,
       note,
@@ -58,11 +70,12 @@ export async function runCheck(
 
 async function attemptOnce(
   ctx: Pick<Ctx, 'outbound' | 'clock'>,
-  { kind, config, given }: { kind: CheckKind; config: CheckConfigValues; given: unknown },
+  what: { kind: CheckKind; config: CheckConfigValues; owner: string; given: unknown },
   timeoutMs: number,
-  signal: AbortSignal,
+  caller: AbortSignal,
   note: (line: string) => void,
 ): Promise<{ probe: Probe; timings: ProbeTimings }> {
+  const { kind, config, owner, given } = what;
   const timings: { -readonly [Phase in keyof ProbeTimings]: number | null } = {
     dns_ms: null,
     connect_ms: null,
@@ -71,26 +84,43 @@ async function attemptOnce(
     total_ms: null,
   };
   const started = performance.now();
-  using deadline = startDeadline(signal, timeoutMs);
+  const lostBefore = ownTimeLost();
+  const run = (signal: AbortSignal): Promise<Probe> =>
+    kind.run(
+      config,
+      {
+        outbound: ctx.outbound.of(owner),
+        signal,
+        timeoutMs,
+        userAgent,
+        owner,
+        now: () => ctx.clock.now(),
+        time: (phase, ms) => {
+          timings[phase] = round(ms);
+        },
+        log: note,
+      },
+      given,
+    );
   let probe: Probe;
   try {
-    const deps: ProbeDeps = {
-      outbound: ctx.outbound,
-      signal: deadline.signal,
-      timeoutMs,
-      userAgent,
-      now: () => ctx.clock.now(),
-      time: (phase, ms) => {
-        timings[phase] = round(ms);
-      },
-      log: note,
-    };
-    probe = await kind.run(config, deps, given);
+    probe = await withinDeadline(`check of the kind ${kind.kind}`, { caller, timeoutMs }, run);
   } catch (error) {
-    probe = failed(error instanceof OutboundRefused ? `Refused: ${error.message}` : failureWords(error));
+    probe = faultOf(error, ownTimeLost() - lostBefore > Math.max(ownMsMin, timeoutMs * ownShareMax));
   }
-  timings.total_ms = round(performance.now() - started);
-  return { probe, timings };
+  // A copy: what goes on after its deadline changes nothing any more.
+  return { probe, timings: { ...timings, total_ms: round(performance.now() - started) } };
+}
+
+/** `wasBusy`: most of the time that the attempt had was lost in this process. */
+function faultOf(error: unknown, wasBusy: boolean): Probe {
+  if (error instanceof OutboundRefused) return failed(`Refused: ${error.message}`);
+  if (error instanceof OutboundBusy) return unable(error.message);
+  if (error instanceof Error && error.name === 'TimeoutError' && wasBusy)
+    return unable(
+      'This server was too busy to look: it stood still for most of the time that the check had.',
+    );
+  return failed(failureWords(error));
 }
 
 function round(ms: number): number {

@@ -17,12 +17,12 @@ import {
   findCheck,
   findChecks,
   findPlace,
-  forgetState,
   insertCheck,
   isInCircle,
   lockDependencies,
   replaceDependencies,
   setDue,
+  switchOff,
   updateCheckRow,
 } from './store.ts';
 
@@ -127,7 +127,7 @@ export async function changeCheck(work: CheckWork, before: CheckRow, input: Chec
   };
   await updateCheckRow(tx, scope.organizationId, before.id, values, at).catch(takenSlug(slug));
   await saveDependencies(tx, scope, before.id, input.depends_on ?? []);
-  await reschedule(tx, kind, before, fields, at);
+  await reschedule(tx, scope.organizationId, kind, before, fields, at);
   if (kind.passive) await changePing(ctx, tx, scope.organizationId, before, { ...fields, config }, at);
   return await finish(work, before.id, 'check.updated', kind, before);
 }
@@ -143,14 +143,14 @@ export function openBefore(ctx: Pick<Ctx, 'vault'>, before: CheckRow): CheckConf
 
 async function reschedule(
   tx: Tx,
+  organizationId: string,
   kind: CheckKind,
   before: CheckRow,
   fields: { enabled: boolean; interval_seconds: number | null },
   at: Date,
 ): Promise<void> {
   if (!fields.enabled) {
-    await setDue(tx, before.id, null);
-    if (before.enabled) await forgetState(tx, before.id, at);
+    if (before.enabled) await switchOff(tx, organizationId, before.id, at);
   } else if (!before.enabled || fields.interval_seconds !== before.interval_seconds) {
     await setDue(tx, before.id, firstDue(kind, at, fields.interval_seconds));
   }

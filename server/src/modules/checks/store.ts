@@ -159,15 +159,27 @@ export async function updateCheckRow(
     where organization_id = ${organizationId} and id = ${id}`.execute(tx);
 }
 
-/** null: switched off. What was known before an outage of the check itself is no longer known. */
-export async function setDue(tx: Tx, id: string, dueAt: Date | null): Promise<void> {
+export async function setDue(tx: Tx, id: string, dueAt: Date): Promise<void> {
   await sql`update check_state set next_due_at = ${dueAt} where check_id = ${id}`.execute(tx);
 }
 
-export async function forgetState(tx: Tx, id: string, at: Date): Promise<void> {
+/** Nothing is known of it from now on. A run under way is nobody's any more, so its result is not taken. */
+export async function switchOff(tx: Tx, organizationId: string, id: string, at: Date): Promise<void> {
   await sql`
-    update check_state set status = 'pending', since = ${at}, reason = null, consecutive_failures = 0, consecutive_successes = 0
+    update check_state set next_due_at = null, lease_owner = null, lease_until = null, status = 'pending', since = ${at},
+      reason = null, consecutive_failures = 0, consecutive_successes = 0
     where check_id = ${id}`.execute(tx);
+  await sql`
+    insert into check_pauses (organization_id, check_id, at) values (${organizationId}, ${id}, ${at})
+    on conflict do nothing`.execute(tx);
+}
+
+/** Due by then at the latest. What is switched off stays off. */
+export async function bringForward(tx: Tx, id: string, dueAt: Date): Promise<void> {
+  await sql`
+    update check_state set next_due_at = least(next_due_at, ${dueAt}) where check_id = ${id} and next_due_at is not null`.execute(
+    tx,
+  );
 }
 
 export async function deleteCheckRow(tx: Tx, organizationId: string, id: string): Promise<void> {

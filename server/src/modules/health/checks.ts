@@ -2,6 +2,7 @@ import { freemem, loadavg, totalmem } from 'node:os';
 import { checkScheduler } from '#modules/checks';
 import type { Ctx } from '#platform/context';
 import { lookAtStorage, ownDatabaseDir } from '#platform/db/storage';
+import { overdueWork } from '#platform/outbound/signal';
 
 export type HealthStatus = 'pass' | 'warn' | 'fail';
 
@@ -56,6 +57,25 @@ export async function checkSchedulerOf(ctx: Ctx): Promise<HealthCheck> {
   } catch {
     return { status: 'fail', output: 'The database does not answer.' };
   }
+}
+
+/** A fault that is to be seen, and that takes nobody out of service. */
+export function asWarning(check: HealthCheck): HealthCheck {
+  return check.status === 'fail' ? { ...check, status: 'warn' } : check;
+}
+
+/** Work of this process that goes on although its deadline is past. Its place is free again; why it hangs must be found. */
+export function checkDeadlines(now = performance.now()): HealthCheck {
+  const overdue = [...overdueWork(now)];
+  const count = overdue.reduce((sum, [, one]) => sum + one, 0);
+  const observed = { observed_value: count, observed_unit: 'overdue' };
+  if (count === 0) return { status: 'pass', ...observed };
+  const what = overdue.map(([name, one]) => `${one} of "${name}"`).join(', ');
+  return {
+    status: 'warn',
+    output: `Work did not end at its deadline, and is not waited for any more: ${what}. A restart of this process clears it.`,
+    ...observed,
+  };
 }
 
 /** The watch loop: beats of intake processes, periodic work of workers. Needs no database, so liveness can ask it. */

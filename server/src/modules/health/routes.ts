@@ -4,7 +4,9 @@ import { providerScope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
 import type { App } from '#platform/http/app';
 import {
+  asWarning,
   checkDatabase,
+  checkDeadlines,
   checkSchedulerOf,
   checkStorage,
   checkSystem,
@@ -72,10 +74,15 @@ export function healthRoutes(app: App, ctx: Ctx): void {
     '/health/ready',
     { schema: healthSchema('Readiness: may traffic come here', 'getReadiness'), config: { quiet: true } },
     async (_request, reply) => {
+      // Together: without a database each of them waits for it.
+      const [database, scheduler] = await Promise.all([checkDatabase(ctx), checkSchedulerOf(ctx)]);
       const state = ctx.process.draining ? 'The process is stopping.' : 'The process is starting.';
       return answer(reply, {
         process: ctx.process.ready ? { status: 'pass' } : { status: 'fail', output: state },
-        database: await checkDatabase(ctx),
+        database,
+        // Checks may be late for want of workers; traffic may come here all the same.
+        'checks:scheduler': asWarning(scheduler),
+        'work:deadlines': checkDeadlines(),
       });
     },
   );
@@ -114,6 +121,7 @@ export function healthRoutes(app: App, ctx: Ctx): void {
         },
         watch: checkWatch(ctx),
         'checks:scheduler': await checkSchedulerOf(ctx),
+        'work:deadlines': checkDeadlines(),
         ...checkSystem(),
       };
       return answer(reply, checks, ctx.process.notes);

@@ -29,11 +29,20 @@ export function reaches(site: RawBuilder<unknown>, subject?: RawBuilder<unknown>
     w.kind = 'all' or w.area_id = d.area_id or w.device_id = d.id or w.device_type_id = d.type_id${check})`;
 }
 
-/** What was under maintenance between two instants, as it really ran: rows for `reaches`, with `run_from` and `run_to`. */
+/**
+ * What was under maintenance between two instants, as it really ran and as it was set up then: rows for `reaches`, with
+ * `run_from` and `run_to`. Runs that the release before began have no cover of their own; their window's counts.
+ */
 export function pastRuns(from: Date, to: Date): RawBuilder<unknown> {
   return sql`
-    select w.organization_id, w.id, w.site_id, s.area_id, s.device_id, s.device_type_id, s.check_id, s.kind,
-      r.started_at as run_from, least(coalesce(r.ended_at, r.planned_end_at), ${to}) as run_to
-    from maintenance_runs r join maintenance_windows w on w.id = r.window_id join maintenance_scopes s on s.window_id = w.id
+    select r.organization_id, r.window_id as id, s.site_id, s.area_id, s.device_id, s.device_type_id, s.check_id, s.kind,
+      greatest(r.started_at, s.from_at) as run_from, least(coalesce(r.ended_at, r.planned_end_at), s.to_at, ${to}) as run_to
+    from maintenance_runs r join (
+      select run_id, from_at, to_at, site_id, area_id, device_id, device_type_id, check_id, kind from maintenance_run_covers
+      union all
+      select o.id, o.started_at, null, w.site_id, x.area_id, x.device_id, x.device_type_id, x.check_id, x.kind
+      from maintenance_runs o join maintenance_windows w on w.id = o.window_id join maintenance_scopes x on x.window_id = w.id
+      where not exists (select from maintenance_run_covers k where k.run_id = o.id)
+    ) s on s.run_id = r.id
     where r.started_at < ${to} and coalesce(r.ended_at, r.planned_end_at) > ${from}`;
 }

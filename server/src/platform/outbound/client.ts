@@ -2,11 +2,11 @@ import type { Dispatcher } from 'undici';
 import { createAddressPolicy } from './address.ts';
 import { firstHop, type Hop, nextHop } from './hop.ts';
 import { createVetHost, type VetHost } from './host.ts';
-import { createSystemLookup, type Lookup } from './lookup.ts';
+import { createLookup, type Lookup } from './lookup.ts';
 import type { Outbound, OutboundRequest, OutboundResponse } from './outbound.ts';
-import { OutboundRefused } from './outbound.ts';
+import { OutboundBusy, OutboundRefused } from './outbound.ts';
 import { PinnedPools } from './pinned-pools.ts';
-import { startDeadline } from './signal.ts';
+import { withinDeadline } from './signal.ts';
 import { parseTarget, targetOrigin, targetPort } from './target.ts';
 
 const TIMEOUT_MS_MAX = 10 * 60_000;
@@ -26,20 +26,21 @@ export interface OutboundOptions {
 
 /** @throws Error naming the entry of `allow` that is no network. */
 export function createOutbound(options: OutboundOptions): Outbound & AsyncDisposable {
-  const vetHost = createVetHost(createAddressPolicy(options.allow), options.lookup ?? createSystemLookup());
+  const vetHost = createVetHost(createAddressPolicy(options.allow), options.lookup ?? createLookup());
   const pools = new PinnedPools();
   let inFlight = 0;
   return {
     async request(url, request) {
       assertBounds(request);
       if (inFlight >= IN_FLIGHT_MAX)
-        throw new Error(`${IN_FLIGHT_MAX} outbound requests are already under way.`);
+        throw new OutboundBusy(`${IN_FLIGHT_MAX} outbound requests are already under way.`);
       inFlight += 1;
-      using deadline = startDeadline(request.signal, request.timeoutMs);
+      const bounds = { caller: request.signal, timeoutMs: request.timeoutMs };
       try {
-        const call = (hop: Hop) =>
-          callHop(hop, { vetHost, pools, userAgent: options.userAgent }, deadline.signal);
-        return await follow(firstHop(url, request), call, request);
+        return await withinDeadline('outbound request', bounds, async (signal) => {
+          const call = (hop: Hop) => callHop(hop, { vetHost, pools, userAgent: options.userAgent }, signal);
+          return await follow(firstHop(url, request), call, request);
+        });
       } finally {
         inFlight -= 1;
       }
@@ -49,6 +50,7 @@ export function createOutbound(options: OutboundOptions): Outbound & AsyncDispos
       await vetHost(target.hostname, targetPort(target), AbortSignal.timeout(VET_TIMEOUT_MS));
     },
     vetHost,
+    of: (owner) => ({ vetHost: (hostname, port, signal) => vetHost(hostname, port, signal, owner) }),
     [Symbol.asyncDispose]: () => pools[Symbol.asyncDispose](),
   };
 }

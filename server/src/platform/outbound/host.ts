@@ -1,7 +1,7 @@
 import { isIP, type LookupFunction, type Socket } from 'node:net';
 import { type AddressPolicy, canonicalAddress, type VettedAddress } from './address.ts';
 import type { Lookup } from './lookup.ts';
-import { OutboundRefused } from './refused.ts';
+import { OutboundBusy, OutboundRefused } from './refused.ts';
 import { raceSignal } from './signal.ts';
 
 export interface VettedHost {
@@ -12,7 +12,13 @@ export interface VettedHost {
   readonly addresses: readonly VettedAddress[];
 }
 
-export type VetHost = (hostname: string, port: number, signal: AbortSignal) => Promise<VettedHost>;
+/** `owner`: whose share of the resolver it takes; left out, the house's own. */
+export type VetHost = (
+  hostname: string,
+  port: number,
+  signal: AbortSignal,
+  owner?: string,
+) => Promise<VettedHost>;
 
 /** All answers are vetted; a connection tries at most this many of them. */
 const CONNECT_ADDRESSES_MAX = 8;
@@ -31,7 +37,8 @@ const METADATA_NAMES = new Set([
 
 /** Vets hosts for anything that opens a connection: HTTP, TCP, TLS, DNS. Each call resolves exactly once. */
 export function createVetHost(policy: AddressPolicy, lookup: Lookup): VetHost {
-  return async (text, port, signal) => {
+  return async (text, port, signal, owner = '') => {
+    const ask = (name: string) => lookup(name, owner);
     signal.throwIfAborted();
     if (!Number.isInteger(port) || port < 1 || port > 65_535) {
       throw new OutboundRefused(`${port} is not a port; write a number from 1 to 65535.`);
@@ -41,9 +48,9 @@ export function createVetHost(policy: AddressPolicy, lookup: Lookup): VetHost {
       return { hostname, port, addresses: vetAddresses(hostname, port, [hostname], policy) };
     }
     if (isInternalName(hostname)) {
-      return { hostname, port, addresses: await vetInternalName(hostname, port, policy, lookup, signal) };
+      return { hostname, port, addresses: await vetInternalName(hostname, port, policy, ask, signal) };
     }
-    const answers = await raceSignal(lookup(hostname), signal);
+    const answers = await raceSignal(ask(hostname), signal);
     const addresses = answers.map((answer) => answer.address);
     return { hostname, port, addresses: vetAddresses(hostname, port, addresses, policy) };
   };
@@ -91,15 +98,18 @@ async function vetInternalName(
   hostname: string,
   port: number,
   policy: AddressPolicy,
-  lookup: Lookup,
+  ask: (name: string) => ReturnType<Lookup>,
   signal: AbortSignal,
 ): Promise<VettedAddress[]> {
   const refused = new OutboundRefused(
     `${hostname} is a name of an internal network. It is called only when all its addresses are listed in OUTBOUND_ALLOW.`,
   );
   if (!policy.listsAny) throw refused;
-  const answers = await raceSignal(lookup(hostname), signal).catch(() => []);
-  signal.throwIfAborted();
+  const answers = await raceSignal(ask(hostname), signal).catch((error: unknown) => {
+    signal.throwIfAborted();
+    if (error instanceof OutboundBusy) throw error;
+    return [];
+  });
   const verdicts = answers.map((answer) => policy.judge(answer.address, port));
   if (verdicts.length === 0 || !verdicts.every((verdict) => verdict.allowed && verdict.listed)) throw refused;
   return keepAllowed(verdicts);

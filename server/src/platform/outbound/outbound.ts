@@ -1,6 +1,6 @@
 import type { VettedHost } from './host.ts';
 
-export { OutboundRefused } from './refused.ts';
+export { OutboundBusy, OutboundRefused } from './refused.ts';
 
 /**
  * The only way out of the house for HTTP. URLs that users supply are resolved once, every address is
@@ -8,14 +8,19 @@ export { OutboundRefused } from './refused.ts';
  */
 export interface Outbound {
   /**
-   * @throws OutboundRefused when the URL may not be reached; a DOMException named TimeoutError after
-   * `timeoutMs`; the signal's reason when the caller gave up. Network failures reject as they are.
+   * @throws OutboundRefused when the URL may not be reached; OutboundBusy when there is no room for it; a
+   * DOMException named TimeoutError after `timeoutMs`; the signal's reason when the caller gave up. Network failures reject as they are.
    */
   request(url: string, options: OutboundRequest): Promise<OutboundResponse>;
   /** Vets a URL without calling it (when a channel is saved). @throws OutboundRefused, or the DNS failure. */
   vet(url: string): Promise<void>;
   /** Vets a host for a connection that is not HTTP; connect with `pinnedLookup`. @throws like `vet`. */
   vetHost(hostname: string, port: number, signal: AbortSignal): Promise<VettedHost>;
+  /**
+   * The same in the name of an organization: its share of the resolver is its own, so that names which never
+   * resolve keep nobody else's waiting. @throws OutboundBusy when its share is taken.
+   */
+  of(owner: string): Pick<Outbound, 'vetHost'>;
 }
 
 export interface OutboundRequest {

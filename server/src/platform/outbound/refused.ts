@@ -2,3 +2,8 @@
 export class OutboundRefused extends Error {
   override readonly name = 'OutboundRefused';
 }
+
+/** This server has no room for the call at the moment: it says nothing about the target. */
+export class OutboundBusy extends Error {
+  override readonly name = 'OutboundBusy';
+}

@@ -35,3 +35,46 @@ export function startDeadline(caller: AbortSignal, timeoutMs: number): Deadline 
     },
   };
 }
+
+/**
+ * The one way to wait for somebody else: `work` gets a signal that fires on the caller's signal or after the time,
+ * and then nobody waits for it any more, whatever its sockets do. Work that does not end by it is noticed, see
+ * `overdueWork`. @throws what `work` throws; a DOMException named TimeoutError; the caller's reason.
+ */
+export async function withinDeadline<T>(
+  what: string,
+  { caller, timeoutMs }: { readonly caller: AbortSignal; readonly timeoutMs: number },
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  using deadline = startDeadline(caller, timeoutMs);
+  const { signal } = deadline;
+  const running = (async () => await work(signal))();
+  try {
+    return await raceSignal(running, signal);
+  } finally {
+    if (signal.aborted) noteOverdue(what, running);
+  }
+}
+
+/** Ending takes a moment: work that is over this soon after its deadline is in order. */
+const endingMs = 5_000;
+/** Told apart up to here. With so many the process is beyond help, and says so. */
+const overdueMax = 10_000;
+
+const overdue = new Set<{ readonly what: string; readonly since: number }>();
+
+function noteOverdue(what: string, running: Promise<unknown>): void {
+  if (overdue.size >= overdueMax) return;
+  const entry = { what, since: performance.now() };
+  overdue.add(entry);
+  const end = (): void => void overdue.delete(entry);
+  running.then(end, end);
+}
+
+/** What goes on in this process although its deadline is past: how many of each. */
+export function overdueWork(now = performance.now()): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { what, since } of overdue)
+    if (now - since > endingMs) counts.set(what, (counts.get(what) ?? 0) + 1);
+  return counts;
+}

@@ -1,6 +1,7 @@
 import type { Ctx } from '#platform/context';
+import { FairShare } from '#platform/fair-share';
 import { newId } from '#platform/ids';
-import { runCheck } from '../probe.ts';
+import { runCheck, runMsMax } from '../probe.ts';
 import { HostGate } from './host-gate.ts';
 import { createCheckMetrics } from './metrics.ts';
 import { type Preparable, type Prepared, prepareBatch } from './prepare.ts';
@@ -12,7 +13,7 @@ import { beatWorker, type ClaimedCheck, claimChecks, giveBack, leaveWork, worker
 const horizonMs = 600;
 const claimEveryMs = 250;
 const claimMax = 1_000;
-/** Claimed and not finished; with more the worker leaves the rest to others. */
+/** Claimed and not finished, of one organization at most half; with more the worker leaves the rest to others. */
 const heldMax = 4_096;
 const beatEveryMs = 750;
 const flushEveryMs = 250;
@@ -25,6 +26,12 @@ const drainMs = 3_000;
 /** Begun later than this, something is wrong with this worker, and the log says so. */
 const lateMs = 5_000;
 const lateWarningEveryMs = 60_000;
+/** A turn that was not used comes again this soon. */
+const againMs = 2_000;
+/** Not used for so long, it is said: a check that is never looked at must not pass for one that is well. */
+const skippedMsMax = 60_000;
+/** A run ends at its own deadline; a place held for so much longer is taken back. */
+const placeSlackMs = 5_000;
 
 export interface Engine extends AsyncDisposable {
   /** Works on its own from now on. */
@@ -44,7 +51,11 @@ export function createEngine(ctx: EngineCtx): Engine {
   const sources = new SourceCache(ctx);
   const metrics = createCheckMetrics(ctx.metrics, () => gate.running);
   const stop = new AbortController();
-  const held = new Set<string>();
+  /** By its id, whose it is. */
+  const held = new Map<string, string>();
+  const share = new FairShare(heldMax);
+  /** Since when the turns of a check could not be used. */
+  const skippedSince = new Map<string, number>();
   const prepared = new Map<string, Prepared>();
   const timers = new Set<NodeJS.Timeout>();
   const loops = new Map<string, NodeJS.Timeout>();
@@ -58,7 +69,7 @@ export function createEngine(ctx: EngineCtx): Engine {
   let idle: (() => void) | undefined;
 
   function settle(check: ClaimedCheck): void {
-    held.delete(check.check_id);
+    if (held.delete(check.check_id)) share.giveBack(check.organization_id);
     prepared.delete(check.check_id);
     if (held.size === 0 || (stopping && gate.running <= 1)) idle?.();
   }
@@ -66,7 +77,7 @@ export function createEngine(ctx: EngineCtx): Engine {
   /** Its turn is here. A worker that may be thought dead starts nothing: another one has it by now. */
   function begin(check: ClaimedCheck): void {
     const source = sources.get(check.check_id);
-    const gone = ctx.clock.now() - beatAt > workerSilentMs;
+    const gone = ctx.clock.monotonic() - beatAt > workerSilentMs;
     if (stop.signal.aborted || gone || source === undefined) giveUp(check);
     else if ('fault' in source) finish(check, unableRun(source.fault), 'unknown');
     else {
@@ -77,20 +88,49 @@ export function createEngine(ctx: EngineCtx): Engine {
   }
 
   function start(check: ClaimedCheck, source: Exclude<Source, { fault: string }>, given: unknown): void {
-    const entered = gate.enter(source.target, async () => {
-      // What fell due while nobody was here is not late by this worker.
-      noteLateness(ctx.clock.now() - Math.max(check.due_at.getTime(), madeAt));
-      const settings = { timeoutMs: check.timeout_seconds * 1_000, retries: check.retries };
-      const options = { signal: stop.signal, keepLog: false, given };
-      const at = new Date(ctx.clock.now());
-      const run = await runCheck(ctx, source.kind, source.config, settings, options);
-      if (stop.signal.aborted) settle(check);
-      else finish(check, run, source.kind.kind, at);
+    const settings = { timeoutMs: check.timeout_seconds * 1_000, retries: check.retries };
+    let isOver = false;
+    const entered = gate.enter({
+      owner: check.organization_id,
+      target: source.target,
+      limitMs: runMsMax(settings) + placeSlackMs,
+      async run() {
+        // What fell due while nobody was here is not late by this worker.
+        noteLateness(ctx.clock.now() - Math.max(check.due_at.getTime(), madeAt));
+        const options = { signal: stop.signal, keepLog: false, owner: check.organization_id, given };
+        const at = new Date(ctx.clock.now());
+        const run = await runCheck(ctx, source.kind, source.config, settings, options);
+        if (isOver) return;
+        if (stop.signal.aborted) settle(check);
+        else finish(check, run, source.kind.kind, at);
+      },
+      overdue() {
+        isOver = true;
+        metrics.overdue.inc({ kind: source.kind.kind });
+        ctx.log.error(
+          { check: check.check_id, kind: source.kind.kind },
+          'a run did not end; its place was freed',
+        );
+        finish(check, unableRun('Its run did not end, and was given up.'), source.kind.kind);
+      },
     });
-    if (!entered) {
-      metrics.skipped.inc();
-      giveUp(check);
-    }
+    if (entered) skippedSince.delete(check.check_id);
+    else skip(check, source.kind.kind);
+  }
+
+  /** Too many of its target wait: that is our queue, and says nothing of the target. */
+  function skip(check: ClaimedCheck, kind: string): void {
+    metrics.skipped.inc();
+    const now = ctx.clock.monotonic();
+    const since = skippedSince.get(check.check_id) ?? now;
+    skippedSince.set(check.check_id, since);
+    if (now - since < skippedMsMax) giveUp(check);
+    else
+      finish(
+        check,
+        unableRun('Too many checks of its target wait: this server does not get round to it.'),
+        kind,
+      );
   }
 
   function giveUp(check: ClaimedCheck): void {
@@ -101,7 +141,9 @@ export function createEngine(ctx: EngineCtx): Engine {
   function finish(check: ClaimedCheck, run: Finished['run'], kind: string, at?: Date): void {
     metrics.results.inc({ kind, outcome: run.outcome });
     finished.push({ check, at: at ?? new Date(ctx.clock.now()), run });
-    if (finished.length > bufferedMax) finished.shift();
+    // What is not kept is looked at again.
+    if (finished.length > bufferedMax)
+      unwanted.push(...finished.splice(0, 1).map((one) => one.check.check_id));
     settle(check);
   }
 
@@ -115,14 +157,18 @@ export function createEngine(ctx: EngineCtx): Engine {
   async function claim(aheadMs: number): Promise<ClaimedCheck[]> {
     const room = Math.min(claimMax, heldMax - held.size);
     const now = ctx.clock.now();
-    if (room <= 0 || now - beatAt > workerSilentMs / 2) return [];
+    if (room <= 0 || ctx.clock.monotonic() - beatAt > workerSilentMs / 2) return [];
     const claimed = await claimChecks(ctx.db, {
       horizon: new Date(now + aheadMs),
       now: new Date(now),
       owner,
       limit: room,
+      full: share.full(),
     });
-    for (const check of claimed) held.add(check.check_id);
+    for (const { check_id: id, organization_id: organizationId } of claimed) {
+      if (!held.has(id)) share.add(organizationId);
+      held.set(id, organizationId);
+    }
     try {
       await sources.load(claimed);
       for (const [id, one] of await prepareBatch(ctx, preparable(claimed))) prepared.set(id, one);
@@ -153,19 +199,22 @@ export function createEngine(ctx: EngineCtx): Engine {
   }
 
   async function flush(): Promise<void> {
+    gate.freeOverdue();
     const skipped = unwanted;
-    unwanted = [];
-    if (skipped.length > 0) await giveBack(ctx.db, owner, skipped);
+    if (skipped.length > 0) await giveBack(ctx.db, owner, skipped, new Date(ctx.clock.now() + againMs));
+    unwanted = unwanted.slice(skipped.length);
     for (let batch = 0; batch * flushMax < bufferedMax && finished.length > 0; batch += 1) {
       const some = finished.slice(0, flushMax);
       await recordBatch(ctx, owner, some);
-      finished = finished.slice(some.length);
+      const done = new Set(some);
+      finished = finished.filter((one) => !done.has(one));
     }
   }
 
   async function beat(): Promise<void> {
-    const now = ctx.clock.now();
-    await beatWorker(ctx.db, owner, new Date(now));
+    // As it was sent: the database may have written it down later, never earlier.
+    const now = ctx.clock.monotonic();
+    await beatWorker(ctx.db, owner);
     beatAt = now;
   }
 

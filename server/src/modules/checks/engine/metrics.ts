@@ -5,6 +5,7 @@ export interface CheckMetrics {
   readonly lateness: Histogram;
   readonly results: Counter<'kind' | 'outcome'>;
   readonly skipped: Counter;
+  readonly overdue: Counter<'kind'>;
 }
 
 export function createCheckMetrics(metrics: Metrics, running: () => number): CheckMetrics {
@@ -33,6 +34,12 @@ export function createCheckMetrics(metrics: Metrics, running: () => number): Che
     skipped: new Counter({
       name: 'watchkeeper_check_turns_skipped_total',
       help: 'Turns given back because too many checks of the same target were waiting.',
+      registers,
+    }),
+    overdue: new Counter({
+      name: 'watchkeeper_check_runs_overdue_total',
+      help: 'Runs that did not end by their deadline and were given up.',
+      labelNames: ['kind'],
       registers,
     }),
   };

@@ -160,6 +160,7 @@ function toRecording({ check, at, run }: Finished, parent: Parent | null): Recor
   const standing = judge(before, { outcome: run.outcome, reason }, limits, parent);
   return {
     checkId: check.check_id,
+    lease: check.lease,
     at,
     outcome: run.outcome,
     reason,

@@ -6,6 +6,8 @@ import { intervalSecondsMin, settingDefaults } from '../settings.ts';
 
 /** A worker that has not shown itself for this long is gone, and its leases with it. */
 export const workerSilentMs = 3_000;
+/** A worker that is gone is remembered for this long, so that what it held is known to be its own. */
+const workersKeptSeconds = 60;
 /** Beyond the longest a run may take. */
 const leaseSlackSeconds = 30;
 
@@ -13,6 +15,8 @@ const leaseSlackSeconds = 30;
 export interface ClaimedCheck {
   readonly check_id: string;
   readonly organization_id: string;
+  /** Names this claim among all of this check: a result is taken only while it is the one in force. */
+  readonly lease: string;
   readonly version: number;
   readonly due_at: Date;
   readonly timeout_seconds: number;
@@ -26,48 +30,56 @@ export interface ClaimedCheck {
   readonly has_parents: boolean;
 }
 
-// One statement claims many. A check stays on its own grid of times: what was missed is skipped, not caught up.
+/**
+ * One statement claims many: what is due, and what a dead worker holds, whose turn was not taken. A check stays on its
+ * own grid of times: what was missed is skipped, not caught up. Due times are by the clock of the house, leases and
+ * beats by the database's: a lease never depends on what two processes think the time is.
+ */
 const claimText = `
-  with due as (
-    select check_id, next_due_at as due_at from check_state
-    where next_due_at <= $1 and (lease_owner is null or lease_until <= $2
-      or not exists (select from check_workers w where w.id = lease_owner and w.beat_at > $3))
-    order by next_due_at limit $4
+  with dead as materialized (
+    select id from check_workers where beat_at <= clock_timestamp() - make_interval(secs => ${workerSilentMs / 1_000})
+  ), due as (
+    select check_id, next_due_at as due_at, false as lost from check_state
+    where next_due_at <= $1 and (lease_owner is null or lease_until <= clock_timestamp()
+        or lease_owner in (select id from dead) or not exists (select from check_workers w where w.id = lease_owner))
+      and organization_id <> all($5::uuid[])
+    order by next_due_at limit $3
+    for update skip locked
+  ), lost as (
+    select check_id, $2::timestamptz as due_at, true as lost from check_state
+    where exists (select from dead) and lease_owner in (select id from dead) and next_due_at > $1
+    limit $3
     for update skip locked
   ), run as (
-    select due.check_id, due.due_at, c.version,
+    select due.check_id, due.due_at, due.lost, c.version,
       greatest(coalesce(c.interval_seconds, t.check_interval_seconds, ${settingDefaults.interval}), ${intervalSecondsMin}) as interval_seconds,
       coalesce(c.timeout_seconds, t.timeout_seconds, ${settingDefaults.timeout}) as timeout_seconds,
       coalesce(c.retries, t.retries, ${settingDefaults.retries}) as retries,
       coalesce(c.alert_after_failures, t.alert_after_failures, ${settingDefaults.alert_after_failures}) as alert_after_failures,
       coalesce(c.recover_after_successes, t.recover_after_successes, ${settingDefaults.recover_after_successes}) as recover_after_successes,
       exists (select from check_dependencies p where p.organization_id = c.organization_id and p.check_id = c.id) as has_parents
-    from due join checks c on c.id = due.check_id
+    from (select * from due union all select * from lost) due join checks c on c.id = due.check_id
     left join devices d on d.id = c.device_id left join device_types t on t.id = d.type_id
   )
-  update check_state s set lease_owner = $5,
-    lease_until = greatest(run.due_at, $2) + make_interval(secs => (run.timeout_seconds + 1) * (run.retries + 1) + ${leaseSlackSeconds}),
-    next_due_at = run.due_at + make_interval(secs => run.interval_seconds *
-      (1 + floor(greatest(0, extract(epoch from $2 - run.due_at)::float8) / run.interval_seconds)))
+  update check_state s set lease_owner = $4,
+    lease_until = clock_timestamp() + greatest(run.due_at - $2, interval '0')
+      + make_interval(secs => (run.timeout_seconds + 1) * (run.retries + 1) + ${leaseSlackSeconds}),
+    next_due_at = case when run.lost then s.next_due_at else run.due_at + make_interval(secs => run.interval_seconds *
+      (1 + floor(greatest(0, extract(epoch from $2 - run.due_at)::float8) / run.interval_seconds))) end
   from run where s.check_id = run.check_id
-  returning s.check_id, s.organization_id, run.version, run.due_at, run.timeout_seconds, run.retries, run.alert_after_failures,
-    run.recover_after_successes, run.has_parents, s.status, s.reason, s.consecutive_failures, s.consecutive_successes`;
+  returning s.check_id, s.organization_id, s.lease_until::text as lease, run.version, run.due_at, run.timeout_seconds, run.retries,
+    run.alert_after_failures, run.recover_after_successes, run.has_parents, s.status, s.reason, s.consecutive_failures,
+    s.consecutive_successes`;
 
-/** Claims what is due until `horizon`, at most `limit`, over all organizations. */
+/** Claims what is due until `horizon`, at most `limit`, over all organizations but those that are `full`. */
 export async function claimChecks(
   db: Pick<Database, 'pool'>,
-  claim: { horizon: Date; now: Date; owner: string; limit: number },
+  claim: { horizon: Date; now: Date; owner: string; limit: number; full?: readonly string[] },
 ): Promise<ClaimedCheck[]> {
   const { rows } = await db.pool.query<ClaimedCheck>({
     name: 'checks.claim',
     text: claimText,
-    values: [
-      claim.horizon,
-      claim.now,
-      new Date(claim.now.getTime() - workerSilentMs),
-      claim.limit,
-      claim.owner,
-    ],
+    values: [claim.horizon, claim.now, claim.limit, claim.owner, claim.full ?? []],
   });
   return rows;
 }
@@ -119,6 +131,7 @@ export async function findParentsInTroubleIn(tx: Tx, ids: readonly string[]): Pr
 
 export interface Recording {
   readonly checkId: string;
+  readonly lease: string;
   readonly at: Date;
   readonly outcome: ProbeOutcome;
   readonly reason: string;
@@ -132,19 +145,21 @@ export interface Recording {
   readonly successes: number;
 }
 
-// The lease is the fence: a worker that was thought dead and is not writes nothing here.
+// The lease is the fence: a worker that was thought dead and is not writes nothing here, nor does a run that was under
+// way when its check was switched off.
 const recordText = `
   with input as (
     select * from unnest($2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::int[], $7::real[], $8::real[], $9::real[],
-      $10::real[], $11::real[], $12::text[], $13::text[], $14::text[], $15::int[], $16::int[])
+      $10::real[], $11::real[], $12::text[], $13::text[], $14::text[], $15::int[], $16::int[], $17::text[])
       as i(check_id, at, outcome, reason, attempts, dns_ms, connect_ms, tls_ms, first_byte_ms, total_ms, details, status,
-        standing_reason, failures, successes)
+        standing_reason, failures, successes, lease)
   ), saved as (
     update check_state s set status = i.status, since = case when s.status = i.status then s.since else i.at end,
       reason = i.standing_reason, consecutive_failures = i.failures, consecutive_successes = i.successes, last_at = i.at,
       last_outcome = i.outcome, last_ok_at = case when i.outcome = 'ok' then i.at else s.last_ok_at end,
       last_reason = i.reason, last_total_ms = i.total_ms, lease_owner = null, lease_until = null
-    from input i where s.check_id = i.check_id and s.lease_owner = $1
+    from input i where s.check_id = i.check_id and s.lease_owner = $1 and s.lease_until = i.lease::timestamptz
+      and s.next_due_at is not null
     returning s.organization_id, s.check_id
   )
   insert into check_results (at, organization_id, check_id, outcome, status, attempts, dns_ms, connect_ms, tls_ms, first_byte_ms,
@@ -173,6 +188,7 @@ function recordValues(owner: string, results: readonly Recording[]): unknown[] {
     results.map((result) => result.standingReason),
     results.map((result) => result.failures),
     results.map((result) => result.successes),
+    results.map((result) => result.lease),
   ];
 }
 
@@ -199,39 +215,62 @@ function checkIdOf(row: unknown): string {
   return typeof row === 'object' && row !== null && 'check_id' in row ? String(row.check_id) : '';
 }
 
-export async function beatWorker(db: Pick<Database, 'pool'>, id: string, now: Date): Promise<void> {
+/** By the database's clock, as leases are. */
+export async function beatWorker(db: Pick<Database, 'pool'>, id: string): Promise<void> {
   await db.pool.query({
     name: 'checks.beat',
-    text: 'insert into check_workers (id, beat_at) values ($1, $2) on conflict (id) do update set beat_at = excluded.beat_at',
-    values: [id, now],
+    text: `insert into check_workers (id, beat_at) values ($1, clock_timestamp())
+      on conflict (id) do update set beat_at = excluded.beat_at`,
+    values: [id],
   });
 }
 
 /** What was claimed and not finished is due at once, for whoever comes next. */
 export async function leaveWork(db: Pick<Database, 'pool'>, id: string, now: Date): Promise<void> {
   await db.pool.query(
-    `update check_state set lease_owner = null, lease_until = null, next_due_at = least(next_due_at, $2) where lease_owner = $1`,
+    `update check_state set lease_owner = null, lease_until = null, next_due_at = least(next_due_at, $2)
+     where lease_owner = $1 and next_due_at is not null`,
     [id, now],
   );
   await db.pool.query('delete from check_workers where id = $1', [id]);
 }
 
-/** Turns given back unused: the next one comes at its own time. */
+/** Turns that were not used, with their due time: they come again by `dueAt`, and not an interval later. */
 export async function giveBack(
   db: Pick<Database, 'pool'>,
   owner: string,
   ids: readonly string[],
+  dueAt: Date,
 ): Promise<void> {
-  await db.pool.query(giveBackText, [owner, ids]);
+  await db.pool.query(giveBackText, [owner, ids, dueAt]);
 }
 
-/** The same within a transaction. */
+/** The same within a transaction, for turns that are over: the next ones come at their own time. */
 export async function giveBackIn(tx: Tx, owner: string, ids: readonly string[]): Promise<void> {
-  if (ids.length > 0) await executeRaw(tx, giveBackText, [owner, ids]);
+  if (ids.length > 0) await executeRaw(tx, giveBackText, [owner, ids, null]);
 }
 
-const giveBackText =
-  'update check_state set lease_owner = null, lease_until = null where lease_owner = $1 and check_id = any($2::uuid[])';
+const giveBackText = `
+  update check_state set lease_owner = null, lease_until = null, next_due_at = least(next_due_at, $3::timestamptz)
+  where lease_owner = $1 and check_id = any($2::uuid[]) and next_due_at is not null`;
+
+/**
+ * Leases that have run out although their worker lives: due at once for anybody. Workers that are gone and hold nothing
+ * any more are forgotten.
+ */
+export async function clearLeases(tx: Tx, now: Date): Promise<number> {
+  const { numAffectedRows } = await sql`
+    update check_state set lease_owner = null, lease_until = null, next_due_at = least(next_due_at, ${now})
+    where check_id in (
+      select check_id from check_state
+      where lease_owner is not null and lease_until <= clock_timestamp() and next_due_at is not null
+      -- Whoever is at one of them right now needs no clearing.
+      for update skip locked)`.execute(tx);
+  await sql`
+    delete from check_workers w where beat_at < clock_timestamp() - make_interval(secs => ${workersKeptSeconds})
+      and not exists (select from check_state s where s.lease_owner = w.id)`.execute(tx);
+  return Number(numAffectedRows ?? 0);
+}
 
 export interface Backlog {
   readonly overdue: number;
@@ -241,19 +280,17 @@ export interface Backlog {
 
 /** Checks that nobody has taken although their time has come. */
 export async function readBacklog(tx: Tx, now: Date, lateSeconds: number): Promise<Backlog> {
+  const living = sql`select w.id from check_workers w
+    where w.beat_at > clock_timestamp() - make_interval(secs => ${workerSilentMs / 1_000})`;
   const { rows } = await sql<Backlog>`
     select count(*)::int as overdue,
       coalesce(extract(epoch from ${now}::timestamptz - min(next_due_at)), 0)::float8 as "oldestSeconds",
-      (select count(*)::int from check_workers where beat_at > ${new Date(now.getTime() - workerSilentMs)}) as workers
+      (select count(*)::int from (${living}) w) as workers
     from check_state where next_due_at < ${new Date(now.getTime() - lateSeconds * 1_000)}
-      and (lease_owner is null or lease_until <= ${now}
-        or not exists (select from check_workers w where w.id = lease_owner
-          and w.beat_at > ${new Date(now.getTime() - workerSilentMs)}))`.execute(tx);
+      and (lease_owner is null or lease_until <= clock_timestamp() or lease_owner not in (${living}))`.execute(
+    tx,
+  );
   return rows[0] ?? { overdue: 0, oldestSeconds: 0, workers: 0 };
-}
-
-export async function deleteSilentWorkers(tx: Tx, before: Date): Promise<void> {
-  await sql`delete from check_workers where beat_at < ${before}`.execute(tx);
 }
 
 export async function addDay(tx: Tx, day: string): Promise<void> {

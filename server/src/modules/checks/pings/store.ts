@@ -29,8 +29,9 @@ export interface PingRow {
   readonly consecutive_successes: number;
 }
 
+// Switched on or off is asked of the row that is locked: the one in checks may be older than the wait for the lock.
 const lockedColumns = sql.raw(`
-  p.check_id, p.organization_id, c.name, c.enabled, c.config,
+  p.check_id, p.organization_id, c.name, st.next_due_at is not null as enabled, c.config,
   coalesce(c.alert_after_failures, 1) as alert_after_failures, coalesce(c.recover_after_successes, 1) as recover_after_successes,
   exists (select from check_dependencies x where x.organization_id = p.organization_id and x.check_id = p.check_id) as has_parents,
   p.pings, p.last_ping_at, p.last_kind, p.last_duration_ms, p.runs, p.expected_at,

@@ -19,9 +19,9 @@ import {
   type CheckFields,
   deleteCheckRow,
   findPlace,
-  forgetState,
   insertCheck,
   setDue,
+  switchOff,
   updateCheckRow,
 } from '../store.ts';
 import { getSourceKind } from './registry.ts';
@@ -129,8 +129,8 @@ export async function changeSource(work: SourceWork, before: SourceRow, input: S
     refuseKeptSecrets(kind.secrets, input.config);
     await forgetObservations(tx, before.id);
   }
-  if (before.enabled && !fields.enabled) await forgetState(tx, before.check_id, at);
-  await setDue(tx, before.check_id, fields.enabled ? at : null);
+  if (fields.enabled) await setDue(tx, before.check_id, at);
+  else if (before.enabled) await switchOff(tx, scope.organizationId, before.check_id, at);
   return await finish(work, before.id, 'source.updated', before);
 }
 

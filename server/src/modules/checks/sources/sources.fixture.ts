@@ -24,6 +24,7 @@ export function reader(name: string, config: Record<string, unknown>) {
         signal: AbortSignal.timeout(timeoutMs),
         timeoutMs,
         userAgent: 'Watchkeeper/test',
+        owner: 'tests',
         now: () => now,
         time: () => undefined,
         log: (line) => void log.push(line),

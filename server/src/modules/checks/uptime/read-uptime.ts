@@ -14,7 +14,7 @@ const noSite = { slug: null, timezone: 'UTC', opening_hours: null } as const;
 const slackMs = 86_400_000;
 
 export const uptimeFormula =
-  'available = up / (up + down). A result counts until the next one, for at most two intervals and the time a run may take; a check is down once it failed as often in a row as it is set to. Time under maintenance counts for neither, and neither does unknown time: before the first result, while nobody checked, while a check could not be made, and while what it depends on was down. Both are told apart.';
+  'available = up / (up + down). A result counts until the next one, for at most two intervals and the time a run may take, of a check that is waited for as long as it takes; a check is down once it failed as often in a row as it is set to. Time under maintenance counts for neither, and neither does unknown time: before the first result, while nobody checked, while the check was switched off, while it could not be made, and while what it depends on was down. Both are told apart.';
 
 /** How much of the time a check was up: by the clock, and by the opening hours of its site where it has some. */
 export async function readCheckUptime(ctx: Ctx, scope: Scope, reference: string): Promise<CheckUptime> {

@@ -4,6 +4,7 @@ import { inParts } from '#platform/db/parts';
 import type { PeriodicWork } from '#platform/periodic';
 import { checkKinds } from '../registry.ts';
 import {
+  deletePausesBefore,
   deleteSpansBefore,
   findFirstCheckAt,
   insertSpans,
@@ -78,6 +79,7 @@ async function firstHour(ctx: Pick<Ctx, 'config'>, tx: Tx, now: number): Promise
 
 async function purgeSpans(ctx: Ctx, signal: AbortSignal): Promise<void> {
   const before = new Date(ctx.clock.now() - spanDaysKept * dayMs);
+  await ctx.db.system((tx) => deletePausesBefore(tx, before));
   for (let round = 0; round < purgeRoundsMax && !signal.aborted; round += 1)
     if ((await ctx.db.system((tx) => deleteSpansBefore(tx, before, purgeRows))) < purgeRows) return;
 }

@@ -3,7 +3,7 @@ import { pastRuns, reaches } from '#modules/maintenance';
 import type { Tx } from '#platform/db/database';
 import { intervalSecondsMin, settingDefaults } from '../settings.ts';
 
-/** A result of a check that is waited for holds until the next one; it is looked for no further back than this. */
+/** A result of a check that is waited for holds until the next one; a single one is looked for no further back than this. */
 const passiveSecondsMax = 40 * 86_400;
 
 export interface ResultWindow {
@@ -16,32 +16,46 @@ export interface ResultWindow {
 
 /**
  * Results within the window as stretches (check_id, organization_id, from_at, to_at, status). A result counts until
- * the next one, for at most two intervals and the time a run may take: who is not checked is not known to be up.
+ * the next one, for at most two intervals and the time a run may take: who is not checked is not known to be up. What is
+ * waited for stays as it is until it says otherwise, however long ago its last result was: the check's own state knows
+ * it, or the stretch that ends where the window begins is carried on. A check that is switched off is not known.
  */
 function stretches({ from, to, checkIds, passiveKinds }: ResultWindow): RawBuilder<unknown> {
   const only = (column: string) =>
     checkIds === null ? sql`true` : sql`${sql.ref(column)} = any(${[...checkIds]}::uuid[])`;
   return sql`
     with c as materialized (
-      select c.id, c.organization_id, c.kind = any(${[...passiveKinds]}::text[]) as passive, c.enabled, c.updated_at,
-        case when c.kind = any(${[...passiveKinds]}::text[]) then ${passiveSecondsMax}::float8
+      select c.id, c.organization_id, c.kind = any(${[...passiveKinds]}::text[]) as passive,
+        case when c.kind = any(${[...passiveKinds]}::text[]) then null
           else 2 * greatest(coalesce(c.interval_seconds, t.check_interval_seconds, ${sql.lit(settingDefaults.interval)}), ${sql.lit(intervalSecondsMin)})
             + (coalesce(c.timeout_seconds, t.timeout_seconds, ${sql.lit(settingDefaults.timeout)}) + 1)
-              * (coalesce(c.retries, t.retries, ${sql.lit(settingDefaults.retries)}) + 1) end as cover_s
-      from checks c left join devices d on d.id = c.device_id left join device_types t on t.id = d.type_id where ${only('c.id')}
+              * (coalesce(c.retries, t.retries, ${sql.lit(settingDefaults.retries)}) + 1) end as cover_s,
+        s.last_at, s.status, coalesce(s.last_at < ${from} and s.status <> 'pending', false) as stands
+      from checks c join check_state s on s.check_id = c.id
+      left join devices d on d.id = c.device_id left join device_types t on t.id = d.type_id where ${only('c.id')}
     ), results as (
       select x.check_id, x.at, x.status from check_results x
       where x.at >= ${from} and x.at < ${to} and ${only('x.check_id')}
       union all
+      select c.id, c.last_at, c.status from c where c.stands
+      union all
       select c.id, l.at, l.status from c cross join lateral (
         select x.at, x.status from check_results x
-        where x.check_id = c.id and x.at < ${from} and x.at >= ${from}::timestamptz - make_interval(secs => c.cover_s)
+        where x.check_id = c.id and x.at < ${from}
+          and x.at >= ${from}::timestamptz - make_interval(secs => coalesce(c.cover_s, ${passiveSecondsMax}::float8))
         order by x.at desc limit 1) l
+      where not c.stands
+      union all
+      -- Before anything that came at that instant.
+      select c.id, ${from}::timestamptz - interval '1 microsecond', l.status from c cross join lateral (
+        select x.status from check_spans x where x.check_id = c.id and x.to_at = ${from} limit 1) l
+      where c.passive and not c.stands and not exists (
+        select from check_results x where x.check_id = c.id and x.at < ${from}
+          and x.at >= ${from}::timestamptz - make_interval(secs => ${passiveSecondsMax}::float8))
     ), covered as (
       select c.organization_id, r.check_id, r.status, greatest(r.at, ${from}) as from_at,
         least(lead(r.at) over (partition by r.check_id order by r.at), r.at + make_interval(secs => c.cover_s), ${to},
-          -- Nobody waits for a check that was switched off.
-          case when c.passive and not c.enabled then greatest(c.updated_at, r.at) end) as to_at
+          (select min(p.at) from check_pauses p where p.check_id = r.check_id and p.at >= r.at)) as to_at
       from results r join c on c.id = r.check_id
     ), known as (
       select *, case when lag(to_at) over w = from_at and lag(status) over w = status then 0 else 1 end as head
@@ -103,6 +117,12 @@ export async function deleteSpansBefore(tx: Tx, before: Date, limit: number): Pr
     tx,
   );
   return Number(numAffectedRows ?? 0);
+}
+
+/** Pauses that no window reaches back to any more. */
+export async function deletePausesBefore(tx: Tx, before: Date): Promise<void> {
+  await sql`delete from check_pauses p where at < ${before}
+    and exists (select from check_state s where s.check_id = p.check_id and s.last_at > p.at)`.execute(tx);
 }
 
 export interface SitePlace {

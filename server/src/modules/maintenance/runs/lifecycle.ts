@@ -11,7 +11,7 @@ import {
 } from '../events.ts';
 import { setCurrent } from '../windows/store.ts';
 import type { Window } from '../windows/window.ts';
-import { closeRun, type EndCause, insertRun, setPlannedEnd } from './store.ts';
+import { closeRun, coverRun, type EndCause, insertRun, setPlannedEnd } from './store.ts';
 
 /**
  * The only file that begins and ends runs. The caller holds the window's row: whoever does has the turn, so
@@ -50,6 +50,7 @@ async function startRun(turn: Turn, window: Window, current: Occurrence): Promis
     startedAt: current.start,
     plannedEndAt: current.end,
   });
+  await coverRun(turn.tx, runId, current.start);
   await setCurrent(turn.tx, window.id, current, runId);
   const started = { ...window, current, runId };
   await announce(turn, started, maintenanceStarted, runId);
@@ -94,6 +95,11 @@ export async function moveEnd(turn: Turn, window: Window, end: Date): Promise<Wi
   await setPlannedEnd(turn.tx, runId, end);
   await setCurrent(turn.tx, window.id, moved.current, runId);
   return moved;
+}
+
+/** For editors: what a window covers is other than before; a run under way covers it from now on. */
+export async function coverFromNow(turn: Turn, runId: string): Promise<void> {
+  await coverRun(turn.tx, runId, turn.at);
 }
 
 /** For editors: what a running window covers has changed. */

@@ -29,6 +29,30 @@ export async function insertRun(
   );
 }
 
+/**
+ * What its window covers as it stands now holds for the run from `at` on; what it covered before keeps its time. Areas
+ * and types are kept as the devices that they have now: who is moved later changes nothing of the past. The row `none`
+ * says that the run has its covers, be there nothing in them.
+ */
+export async function coverRun(tx: Tx, runId: string, at: Date): Promise<void> {
+  await sql`update maintenance_run_covers set to_at = ${at} where run_id = ${runId} and to_at is null`.execute(
+    tx,
+  );
+  await sql`
+    insert into maintenance_run_covers (organization_id, run_id, from_at, site_id, kind, device_id, check_id)
+    select r.organization_id, r.id, ${at}, x.site_id, x.kind, x.device_id, x.check_id
+    from maintenance_runs r join maintenance_windows w on w.id = r.window_id cross join lateral (
+      select null::uuid as site_id, 'none' as kind, null::uuid as device_id, null::uuid as check_id
+      union all
+      select case when s.kind = 'all' then w.site_id end, s.kind, s.device_id, s.check_id from maintenance_scopes s
+      where s.window_id = w.id and s.kind in ('all', 'device', 'check')
+      union all
+      select null, 'device', d.id, null from maintenance_scopes s
+      join devices d on d.organization_id = w.organization_id and (d.area_id = s.area_id or d.type_id = s.device_type_id)
+      where s.window_id = w.id and (w.site_id is null or d.site_id = w.site_id)
+    ) x where r.id = ${runId}`.execute(tx);
+}
+
 export async function setPlannedEnd(tx: Tx, runId: string, plannedEndAt: Date): Promise<void> {
   await sql`update maintenance_runs set planned_end_at = ${plannedEndAt} where id = ${runId}`.execute(tx);
 }

@@ -4,7 +4,7 @@ import { isUniqueViolation } from '#platform/db/database';
 import { AppError } from '#platform/errors';
 import { newId } from '#platform/ids';
 import { nextOccurrence } from '../calendar/occurrences.ts';
-import { announceChange, endRun, moveEnd, schedule, settle } from '../runs/lifecycle.ts';
+import { announceChange, coverFromNow, endRun, moveEnd, schedule, settle } from '../runs/lifecycle.ts';
 import { countWindows, findWindow, insertWindow, markDeleted, replaceScopes, updateWindow } from './store.ts';
 import { isSameSchedule, toFields, type Window, type WindowValues } from './window.ts';
 import type { Work } from './work.ts';
@@ -53,6 +53,7 @@ export async function changeWindow(work: Work, before: Window, values: WindowVal
     throw isUniqueViolation(error) ? slugTaken(values.slug) : error;
   });
   await replaceScopes(tx, scope.organizationId, before.id, values.scopes);
+  if (before.runId !== null) await coverFromNow(work, before.runId);
   await audit(tx, scope, {
     action: 'maintenance.updated',
     target: { kind: 'maintenance', id: before.id, name: values.slug },
