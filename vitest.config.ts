@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 const database = {
   globalSetup: ['./test/support/global-database.ts'],
-  testTimeout: 30_000,
-  hookTimeout: 60_000,
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
 };
 
 /** A wait that never ends is what a limit is for: no pure test may depend on a machine being quick. */
@@ -38,7 +38,7 @@ export default defineConfig({
         },
       },
       { test: { name: 'db', include: ['server/**/*.db.test.ts'], ...shared, ...database } },
-      { test: { name: 'stories', include: ['test/stories/**/*.test.ts'], ...database, testTimeout: 60_000 } },
+      { test: { name: 'stories', include: ['test/stories/**/*.test.ts'], ...database } },
       {
         test: {
           name: 'proof',

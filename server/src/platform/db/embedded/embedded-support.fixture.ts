@@ -10,13 +10,21 @@ import pg from 'pg';
 import { createLogger } from '../../log.ts';
 import { type EmbeddedPostgresOptions, startEmbeddedPostgres } from './embedded.ts';
 import type { Identity } from './reach.ts';
+import { dropReadableCheckout, readableFor } from './readable-checkout.fixture.ts';
 
 export const asRoot = process.getuid?.() === 0;
 export const nobody: Identity = { uid: 65534, gid: 65534 };
 
 const silent = createLogger({ level: 'silent' });
-const waitMaxMs = 20_000;
+const waitMaxMs = 60_000;
 const ownPidsFlags = ['--pid', '--fork', '--kill-child', '--mount-proc', '--ipc'];
+
+/** Whether the kernel lets us, asked in the plainest way: a chroot and most containers do not. */
+export const namespacesAllowed = unshareWorks('--user', '--map-user=65534', '--map-group=65534');
+export const ownPidsAllowed = asRoot && unshareWorks(...ownPidsFlags);
+/** Private, unless PostgreSQL runs as another user than we are and has to get there. */
+const ownMode = asRoot && !namespacesAllowed ? 0o755 : 0o700;
+
 const cleanups: (() => Promise<unknown>)[] = [];
 
 /** Runs after each test, newest first. */
@@ -31,7 +39,7 @@ export async function cleanUp(): Promise<void> {
 let template: Promise<string> | undefined;
 
 /** A DATA_DIR with a fresh database that was shut down: a copy, since initdb is the slowest part of a test. */
-export async function usedDataDir(mode = 0o700): Promise<string> {
+export async function usedDataDir(mode = ownMode): Promise<string> {
   template ??= makeTemplate();
   const dataDir = join(await temporaryDir(undefined, mode), 'data');
   await cp(await template, dataDir, { recursive: true, mode: constants.COPYFILE_FICLONE });
@@ -40,18 +48,20 @@ export async function usedDataDir(mode = 0o700): Promise<string> {
 
 async function makeTemplate(): Promise<string> {
   const path = await mkdtemp('/tmp/wk-embedded-template-');
+  await chmod(path, ownMode);
   const database = await startEmbeddedPostgres({ dataDir: path, log: silent });
   await database.stop();
   return path;
 }
 
 /** Once per file. */
-export async function dropTemplate(): Promise<void> {
+export async function dropCopies(): Promise<void> {
+  await dropReadableCheckout();
   if (template !== undefined) await rm(await template, { recursive: true, force: true });
 }
 
 /** A fresh directory directly in /tmp, private to its owner unless told otherwise. */
-export async function temporaryDir(owner?: Identity, mode = 0o700): Promise<string> {
+export async function temporaryDir(owner?: Identity, mode = ownMode): Promise<string> {
   const path = await mkdtemp('/tmp/wk-embedded-');
   // A database whose server was killed may still write while it ends.
   cleanUpLater(() => rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }));
@@ -138,17 +148,9 @@ export async function startProcess(dataDir: string, options: ProcessOptions = {}
   throw new Error('the process said nothing');
 }
 
-const checkout = fileURLToPath(new URL('../../../../..', import.meta.url)).replace(/\/$/, '');
-
-/** The checkout may lie below a folder of root's own, where no other user can go: they see it mounted elsewhere. */
 async function asUser(command: readonly string[], user: Identity): Promise<string[]> {
-  const seenAt = await temporaryDir(undefined, 0o755);
-  const program = command.map((word) =>
-    word.startsWith(`${checkout}/`) ? seenAt + word.slice(checkout.length) : word,
-  );
   const drop = ['setpriv', '--reuid', String(user.uid), '--regid', String(user.gid), '--clear-groups'];
-  const script = 'mount --bind "$1" "$2" && cd / && shift 2 && exec "$@"';
-  return ['unshare', '--mount', 'sh', '-c', script, 'sh', checkout, seenAt, ...drop, ...program];
+  return [...drop, ...(await readableFor(user, command))];
 }
 
 /** A file system of a few megabytes; null where mounting is forbidden. */
@@ -171,7 +173,3 @@ function unshareWorks(...flags: string[]): boolean {
     return false;
   }
 }
-
-/** Whether the kernel lets us, asked in the plainest way. */
-export const namespacesAllowed = unshareWorks('--user', '--map-user=65534', '--map-group=65534');
-export const ownPidsAllowed = asRoot && unshareWorks(...ownPidsFlags);

