@@ -1,16 +1,15 @@
-# Watchkeeper on Debian slim. With DATABASE_URL it uses that PostgreSQL; without it, the embedded one in /data.
-FROM node:24-bookworm-slim AS build
+# Watchkeeper on a base with Node 24 and glibc. With DATABASE_URL it uses that PostgreSQL; without it, the embedded one
+# in /data. `npm run image` builds it, looks at its size and starts it.
+ARG BASE=docker.io/library/node:24-bookworm-slim
+FROM ${BASE} AS build
+# For a network with a certificate authority of its own: a file that is in the base.
+ARG NODE_EXTRA_CA_CERTS
 WORKDIR /app
-COPY package.json package-lock.json .npmrc ./
-COPY server/package.json server/
-COPY web/package.json web/
-COPY packages/client/package.json packages/client/
-COPY packages/contracts/package.json packages/contracts/
-RUN npm ci
 COPY . .
-RUN npm run build && npm prune --omit=dev
+# One install with the tools, then they go: what is left is what runs.
+RUN npm run build && node scripts/image/strip.mjs
 
-FROM node:24-bookworm-slim
+FROM ${BASE}
 ENV NODE_ENV=production DATA_DIR=/data PORT=4000
 RUN useradd --system --uid 10001 --home-dir /data watchkeeper && mkdir /data && chown watchkeeper /data && chmod 700 /data
 WORKDIR /app
@@ -18,7 +17,7 @@ COPY --from=build /app /app
 USER 10001
 VOLUME /data
 EXPOSE 4000
-HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 STOPSIGNAL SIGTERM
 CMD ["node", "--max-semi-space-size=8", "server/src/main.ts", "serve"]

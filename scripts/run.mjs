@@ -233,6 +233,7 @@ const tasks = {
   screenshots: () =>
     become(prepare({ builds: [web], withDev: true }), [script('scripts/screenshots.ts'), ...args]),
   gen: () => become(prepare({ withDev: true }), [script('scripts/gen.ts'), ...args]),
+  image: () => become(prepare({ withDev: true }), [script('scripts/image.ts'), ...args]),
   bench: () => become(prepare({ builds: [web], withDev: true }), [script('bench/run.ts'), ...args]),
   // File arguments are relative to where the caller stands.
   cli: () => become(prepare(), [...nodeFlags, server, ...args], { cwd: process.cwd() }),

@@ -1,0 +1,136 @@
+// npm run image: builds the Dockerfile with buildah, looks at what it adds to its base, starts it as it would run, and
+// ends it. Needs root and Debian's packages; the base is made here from Debian and the pinned Node (IMAGE_BASE names
+// another one), so that no registry of images has to be reached.
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { ensurePrograms, isRoot } from './debian.ts';
+import { npmFolder } from './image/npm-folder.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const mebibyte = 1024 * 1024;
+const addedMbMax = 250;
+const userId = '10001';
+const readyMsMax = 10 * 60_000;
+const endMsMax = 60_000;
+const pollMs = 500;
+const certificates = '/etc/ssl/certs/ca-certificates.crt';
+
+if (!isRoot) throw new Error('The image is built by root only: buildah changes the root folder.');
+ensurePrograms([
+  { what: 'buildah', packages: ['buildah'], path: '/usr/bin/buildah' },
+  { what: 'debootstrap', packages: ['debootstrap', 'ca-certificates'], path: '/usr/sbin/debootstrap' },
+]);
+
+const scratch = mkdtempSync('/var/tmp/watchkeeper-image-');
+const storage = ['--storage-driver', 'vfs', '--root', `${scratch}/images`, '--runroot', `${scratch}/run`];
+
+function buildah(args: readonly string[], stdio: 'inherit' | 'pipe' = 'pipe'): string {
+  const out = execFileSync('buildah', [...storage, ...args], { cwd: root, stdio: ['ignore', stdio, 'inherit'] });
+  return out?.toString().trim() ?? '';
+}
+
+function step(words: string): void {
+  console.log(`== ${words}`);
+}
+
+/** Debian with the pinned Node and the npm that runs this. */
+function makeBase(): string {
+  const folder = `${scratch}/base`;
+  execFileSync('debootstrap', ['--variant=minbase', '--include=ca-certificates', 'bookworm', folder], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  rmSync(`${folder}/var/cache/apt/archives`, { recursive: true, force: true });
+  const modules = `${folder}/usr/local/lib/node_modules`;
+  mkdirSync(modules, { recursive: true });
+  copyFileSync(process.execPath, `${folder}/usr/local/bin/node`);
+  cpSync(npmFolder(), `${modules}/npm`, { recursive: true });
+  symlinkSync('../lib/node_modules/npm/bin/npm-cli.js', `${folder}/usr/local/bin/npm`);
+  // The build goes through the network of this machine, which may have a certificate authority of its own.
+  copyFileSync(certificates, `${folder}${certificates}`);
+  const container = buildah(['from', 'scratch']);
+  buildah(['add', '-q', container, folder, '/']);
+  buildah(['commit', '-q', container, 'localhost/watchkeeper-base']);
+  rmSync(folder, { recursive: true, force: true });
+  return 'localhost/watchkeeper-base';
+}
+
+/** Bytes of all its files, as `du` counts them. */
+function sizeOf(container: string): number {
+  const mounted = buildah(['mount', container]);
+  const bytes = Number(execFileSync('du', ['-s', '--bytes', mounted]).toString().split('\t')[0]);
+  buildah(['umount', container]);
+  return bytes;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  if (typeof address !== 'object' || address === null) throw new Error('There is no free port.');
+  return address.port;
+}
+
+/** Its own command, its own user, on a free port of loopback, until it is ready; then SIGTERM, which must end it well. */
+async function tryOut(container: string): Promise<void> {
+  const who = buildah(['run', '--isolation', 'chroot', container, '--', 'id', '-u']);
+  if (who !== userId) throw new Error(`The image runs as ${who}, not as ${userId}.`);
+  const { OCIv1 } = JSON.parse(buildah(['inspect', container]));
+  const command: string[] = OCIv1.config.Cmd;
+  const port = await freePort();
+  const environment = ['--env', `PORT=${port}`, '--env', 'HOST=127.0.0.1'];
+  const run = ['run', '--isolation', 'chroot', ...environment, container, '--', ...command];
+  const server = spawn('buildah', [...storage, ...run], { cwd: root, stdio: 'inherit', detached: true });
+  const ended = once(server, 'exit');
+  try {
+    await untilReady(port, server);
+  } finally {
+    // buildah passes no signal on; the group is its own.
+    if (server.pid !== undefined && server.exitCode === null) process.kill(-server.pid, 'SIGTERM');
+    await Promise.race([ended, pause(endMsMax, undefined, { ref: false })]);
+    if (server.pid !== undefined && server.exitCode === null) process.kill(-server.pid, 'SIGKILL');
+  }
+}
+
+async function untilReady(port: number, server: { readonly exitCode: number | null }): Promise<void> {
+  for (let waited = 0; waited < readyMsMax; waited += pollMs) {
+    if (server.exitCode !== null) throw new Error(`The server in the image ended with ${server.exitCode}.`);
+    const ready = await fetch(`http://127.0.0.1:${port}/health/ready`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (ready) return;
+    await pause(pollMs);
+  }
+  throw new Error(`The server in the image was not ready after ${readyMsMax / 60_000} minutes.`);
+}
+
+try {
+  const began = performance.now();
+  const named = process.env.IMAGE_BASE;
+  if (named === undefined) step('base from Debian and the pinned Node');
+  const base = named ?? makeBase();
+  const own = named === undefined ? ['--build-arg', `NODE_EXTRA_CA_CERTS=${certificates}`] : [];
+  step(`build on ${base}`);
+  const pull = named === undefined ? ['--pull-never'] : [];
+  const build = ['build', '--isolation', 'chroot', ...pull, '--build-arg', `BASE=${base}`, ...own];
+  buildah([...build, '-t', 'localhost/watchkeeper', '.'], 'inherit');
+  const container = buildah(['from', '--pull-never', 'localhost/watchkeeper']);
+  const added = sizeOf(container) - sizeOf(buildah(['from', '--pull-never', base]));
+  step(`${Math.ceil(added / mebibyte)} MiB over the base (at most ${addedMbMax})`);
+  if (added > addedMbMax * mebibyte) throw new Error('The image is too large.');
+  step(`start as user ${userId}`);
+  await tryOut(container);
+  step(`the image is well; ${Math.round((performance.now() - began) / 1000)} s`);
+} finally {
+  try {
+    buildah(['rm', '--all']);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
