@@ -5,7 +5,6 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
-import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { ensurePrograms, isRoot } from './debian.ts';
@@ -30,7 +29,10 @@ const scratch = mkdtempSync('/var/tmp/watchkeeper-image-');
 const storage = ['--storage-driver', 'vfs', '--root', `${scratch}/images`, '--runroot', `${scratch}/run`];
 
 function buildah(args: readonly string[], stdio: 'inherit' | 'pipe' = 'pipe'): string {
-  const out = execFileSync('buildah', [...storage, ...args], { cwd: root, stdio: ['ignore', stdio, 'inherit'] });
+  const out = execFileSync('buildah', [...storage, ...args], {
+    cwd: root,
+    stdio: ['ignore', stdio, 'inherit'],
+  });
   return out?.toString().trim() ?? '';
 }
 

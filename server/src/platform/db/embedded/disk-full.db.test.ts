@@ -11,7 +11,7 @@ import {
   asRoot,
   cleanUp,
   cleanUpLater,
-  dropTemplate,
+  dropCopies,
   start,
   temporaryDir,
   waitFor,
@@ -21,7 +21,7 @@ const key = 'wk_test_bootstrap_key_0123456789abcdefghij';
 const volumeMb = 320;
 
 afterEach(cleanUp);
-afterAll(dropTemplate);
+afterAll(dropCopies);
 
 /** A volume of its own; undefined where this machine lets nobody mount one. */
 async function smallVolume(): Promise<string | undefined> {
