@@ -18,7 +18,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nodeFlags } from './node-flags.mjs';
 import { missingPackages } from './start/packages.mjs';
-import { adviceFor, chooseRuntime, pinnedNode } from './start/runtime.mjs';
+import { adviceFor, chooseRuntime, faultOf, pinnedNode } from './start/runtime.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const cache = path.join(root, 'node_modules', '.cache', 'watchkeeper');
@@ -77,6 +77,7 @@ function run(command, commandArgs, options = {}) {
 }
 
 const lockFile = path.join(root, 'package-lock.json');
+const pinned = pinnedNode(root);
 
 function missing(withDev) {
   return missingPackages(JSON.parse(readFileSync(lockFile, 'utf8')), {
@@ -106,8 +107,14 @@ function install(withDev) {
       ? 'Installing packages (only when the lock file changed) ...'
       : `Installing packages again: ${named(gone)} should be there and is not ...`,
   );
-  npm(['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error']);
-  const still = missing(withDev);
+  npm(process.execPath);
+  let still = missing(withDev);
+  // An older npm leaves out, without a word, what is optional and wants a newer Node than the one that runs npm.
+  if (still.length > 0 && process.execPath !== pinned && faultOf(pinned) === undefined) {
+    console.error(`Installing again with the pinned Node: ${named(still)} was left out ...`);
+    npm(pinned);
+    still = missing(withDev);
+  }
   const needed = still.filter(({ optional }) => !optional);
   if (needed.length > 0) fail(`npm ci ended well but left out ${named(needed)}. Run "npm ci" to see why.`);
   if (still.length > 0)
@@ -115,17 +122,19 @@ function install(withDev) {
   return true;
 }
 
-/** The npm that runs this, where it is npm that does; the tools are needed whatever NODE_ENV the host sets. */
-function npm(npmArgs) {
+/** `npm ci` by the npm that runs this, where it is one; the tools are needed whatever NODE_ENV the host sets. */
+function npm(node) {
+  const npmArgs = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
   const own = process.env.npm_execpath;
-  const options = { timeout: installMsMax };
-  if (own?.endsWith('npm-cli.js') && existsSync(own)) run(process.execPath, [own, ...npmArgs], options);
-  else run('npm', npmArgs, { ...options, shell: isWindows });
+  if (!own?.endsWith('npm-cli.js') || !existsSync(own))
+    return run('npm', npmArgs, { timeout: installMsMax, shell: isWindows });
+  // Debian's own npm finds its modules beside its folder, which only Debian's own Node knows.
+  const modules = [process.env.NODE_PATH, path.resolve(own, '../../..')].filter(Boolean).join(path.delimiter);
+  run(node, [own, ...npmArgs], { timeout: installMsMax, env: { ...process.env, NODE_PATH: modules } });
 }
 
 /** The Node that everything is handed over to. It is proved to run each time; a machine can lose a library. */
 function runtime() {
-  const pinned = pinnedNode(root);
   const onPath = (process.env.PATH ?? '')
     .split(path.delimiter)
     .filter((folder) => folder !== '' && !folder.includes('node_modules'))
