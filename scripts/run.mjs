@@ -124,7 +124,14 @@ function install(withDev) {
 
 /** `npm ci` by the npm that runs this, where it is one; the tools are needed whatever NODE_ENV the host sets. */
 function npm(node) {
-  const npmArgs = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
+  const npmArgs = [
+    'ci',
+    '--include=dev',
+    '--include=optional',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ];
   const own = process.env.npm_execpath;
   if (!own?.endsWith('npm-cli.js') || !existsSync(own))
     return run('npm', npmArgs, { timeout: installMsMax, shell: isWindows });

@@ -27,7 +27,9 @@ import { isAlive } from './process-info.ts';
 
 // Never in silence: who reads the log sees what this machine could not show.
 if (asRoot && !namespacesAllowed)
-  console.warn('This machine forbids user namespaces: four tests of what the database does in one are skipped.');
+  console.warn(
+    'This machine forbids user namespaces: four tests of what the database does in one are skipped.',
+  );
 if (asRoot && !ownPidsAllowed)
   console.warn('This machine forbids process namespaces: one test with a second container is skipped.');
 if (!asRoot) console.warn('Not root: the tests of what root and other users see are skipped.');
