@@ -11,6 +11,8 @@ const apiPaths = ['/api', '/heartbeat', '/provider', '/openapi.json', '/health']
 
 export default defineConfig({
   root: import.meta.dirname,
+  // Relative: the server writes into the page below which path it is served.
+  base: './',
   plugins: [react(), tailwind(), boot(), preloadLanding(['overview', 'overview-page']), packed()],
   build: {
     outDir: 'dist',

@@ -12,7 +12,7 @@ export function boot(): Plugin {
   return {
     name: 'watchkeeper-boot',
     configResolved(config) {
-      if (config.command === 'build') src = `/${fileName}`;
+      if (config.command === 'build') src = `./${fileName}`;
     },
     generateBundle() {
       this.emitFile({ type: 'asset', fileName, source });

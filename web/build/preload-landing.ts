@@ -10,7 +10,7 @@ export function preloadLanding(chunks: readonly string[]): Plugin {
       );
       return files.map(({ fileName }) => ({
         tag: 'link',
-        attrs: { rel: 'modulepreload', crossorigin: true, href: `/${fileName}` },
+        attrs: { rel: 'modulepreload', crossorigin: true, href: `./${fileName}` },
         injectTo: 'head',
       }));
     },

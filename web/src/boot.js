@@ -8,8 +8,11 @@
     // Storage may be forbidden; the system's theme is then the right one.
   }
   // What the first page will ask for is asked for while its code still loads (api/first-answers.ts takes it).
-  const organization = /^\/o\/([^/]+)\/?$/.exec(location.pathname)?.[1];
-  const wanted = organization === undefined ? [] : ['/api/me', `/api/v1/${organization}/overview`];
-  window.watchkeeperFirst = new Map(wanted.map((path) => [path, { at: Date.now(), answer: fetch(path) }]));
+  const base = document.querySelector('meta[name="watchkeeper-base"]')?.content ?? '';
+  const here = location.pathname;
+  const path = here.startsWith(`${base}/`) ? here.slice(base.length) : here;
+  const organization = /^\/o\/([^/]+)\/?$/.exec(path)?.[1];
+  const wanted = organization === undefined ? [] : ['/api/me', `/api/v1/${organization}/overview`].map((asked) => base + asked);
+  window.watchkeeperFirst = new Map(wanted.map((asked) => [asked, { at: Date.now(), answer: fetch(asked) }]));
   for (const { answer } of window.watchkeeperFirst.values()) answer.catch(() => undefined);
 })();

@@ -1,9 +1,10 @@
 import { createClient } from '@watchkeeper/client';
+import { base } from '../base';
 import { noteServerDate } from '../lib/clock';
 import { fetchFirst } from './first-answers';
 
 /** The one way to the server: same origin, the session cookie speaks. */
-export const api = createClient(location.origin, {
+export const api = createClient(location.origin + base, {
   fetch: fetchFirst,
   middleware: [
     {

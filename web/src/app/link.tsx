@@ -1,5 +1,6 @@
 import { useRouter, useRouterState } from '@tanstack/react-router';
 import { type ComponentProps, useCallback } from 'react';
+import { outer } from '../base';
 
 interface LinkProps extends Omit<ComponentProps<'a'>, 'href'> {
   /** From the path builder. */
@@ -12,14 +13,14 @@ export function AppLink({ to, onClick, ...rest }: LinkProps) {
   return (
     <a
       {...rest}
-      href={to}
+      href={outer(to)}
       onClick={(event) => {
         onClick?.(event);
         const plain =
           event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
         if (!plain || event.defaultPrevented) return;
         event.preventDefault();
-        router.history.push(to);
+        router.history.push(outer(to));
       }}
     />
   );
@@ -39,8 +40,8 @@ export function useGo(): (to: string, options?: { replace?: boolean }) => void {
   const { history } = useRouter();
   return useCallback(
     (to, options) => {
-      if (options?.replace === true) history.replace(to);
-      else history.push(to);
+      if (options?.replace === true) history.replace(outer(to));
+      else history.push(outer(to));
     },
     [history],
   );
@@ -56,7 +57,7 @@ export function useArrive(): (to: string) => Promise<void> {
           stop();
           resolve();
         });
-        router.history.push(to);
+        router.history.push(outer(to));
       }),
     [router],
   );

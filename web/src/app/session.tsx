@@ -5,6 +5,7 @@ import { createContext, type ReactNode, useContext, useEffect, useMemo } from 'r
 import { api } from '../api/client';
 import { keys } from '../api/keys';
 import { answered, isUnauthenticated } from '../api/problem';
+import { inner } from '../base';
 import { paths } from '../paths';
 import { useGo } from './link';
 import { LoadFailed, LoadingPage } from './states';
@@ -30,7 +31,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     if (!signedOut) return;
-    const here = location.pathname + location.search;
+    const here = inner(location.pathname) + location.search;
     go(here === paths.home() ? paths.signIn() : paths.signIn({ to: here }), { replace: true });
   }, [signedOut, go]);
 

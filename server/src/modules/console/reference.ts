@@ -10,7 +10,7 @@ export function referenceRoutes(app: App): void {
 
   for (const url of ['/docs', '/docs/*']) {
     app.get(url, { schema: { hide: true } }, async (request, reply) => {
-      reference ??= loadReference();
+      reference ??= loadReference(app.publicPath);
       const answer = await (await reference).inject({ method: 'GET', url: request.url });
       const { location, 'content-type': type, 'cache-control': cache } = answer.headers;
       for (const [name, value] of Object.entries({
@@ -25,13 +25,13 @@ export function referenceRoutes(app: App): void {
   }
 }
 
-async function loadReference(): Promise<FastifyInstance> {
+async function loadReference(publicPath: string): Promise<FastifyInstance> {
   const { default: scalar } = await import('@scalar/fastify-api-reference');
   const inner = fastify();
   await inner.register(scalar, {
     routePrefix: '/docs',
     configuration: {
-      url: '/openapi.json',
+      url: `${publicPath}/openapi.json`,
       hideClientButton: true,
       telemetry: false,
       withDefaultFonts: false,

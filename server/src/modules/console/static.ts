@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
@@ -40,7 +41,7 @@ export async function staticRoutes(app: App): Promise<void> {
         built ? 'There is nothing at this path.' : 'The console is not built; run npm run build.',
       );
     }
-    return sendPage(reply);
+    return await sendPage(reply, app.publicPath);
   });
 }
 
@@ -50,11 +51,16 @@ function isNavigation({ url, headers }: FastifyRequest): boolean {
   return isConsolePage(url.split(/[?#]/, 1)[0] ?? '') && /text\/html|\*\/\*/.test(accept);
 }
 
-function sendPage(reply: FastifyReply): FastifyReply {
-  // The assets' year would otherwise stand on the page as well, and a new release would not be seen for as long.
-  const options = { cacheControl: false };
+/** Read anew each time, as a new build may have come. It says where it is served; the scripts know nothing of it. */
+async function sendPage(reply: FastifyReply, publicPath: string): Promise<FastifyReply> {
+  const page = await readFile(path.join(webRoot, 'index.html'), 'utf8');
   return reply
     .headers(pageHeaders)
     .header('cache-control', 'no-cache')
-    .sendFile('index.html', webRoot, options);
+    .type('text/html; charset=utf-8')
+    .send(
+      page
+        .replaceAll('"./assets/', `"${publicPath}/assets/`)
+        .replace('name="watchkeeper-base" content=""', `name="watchkeeper-base" content="${publicPath}"`),
+    );
 }

@@ -3,7 +3,7 @@ import type { Ctx } from '#platform/context';
 import { AppError, notFound } from '#platform/errors';
 import type { App } from '#platform/http/app';
 import { apiKeyPrefix } from './api-keys/create-api-key.ts';
-import { sessionCookieName } from './better-auth.ts';
+import { sessionCookieEnd } from './better-auth.ts';
 import { requireSameOrigin } from './csrf.ts';
 import { deviceTokenPrefix } from './device-tokens/device-tokens.ts';
 import { type Identity, identityOf } from './identity.ts';
@@ -97,7 +97,7 @@ async function principalOf(identity: Identity, token: string): Promise<Principal
 async function readCookie(request: AuthRequest): Promise<Authenticated | undefined> {
   const { cookie } = request.headers;
   const { auth, principals, publicOrigin } = request.identity;
-  if (cookie === undefined || !cookie.includes(sessionCookieName(publicOrigin))) return undefined;
+  if (cookie === undefined || !cookie.includes(sessionCookieEnd)) return undefined;
   const session = await readSession(auth, request);
   const principal = session && (await principals.ofUser(session.userId));
   // An old cookie is no credential: its holder gets the sign-in page, not an error.

@@ -45,7 +45,9 @@ export async function openAuth(ctx: Pick<Ctx, 'db' | 'clock' | 'config' | 'vault
  * surface is the list in accounts/routes.ts, and origin checks, limits and error bodies are ours throughout.
  */
 function buildAuth(ctx: Pick<Ctx, 'db' | 'config' | 'log'>, secret: string) {
-  const secure = ctx.config.http.publicUrl.startsWith('https://');
+  const { protocol, pathname } = new URL(ctx.config.http.publicUrl);
+  const secure = protocol === 'https:';
+  const path = pathname.replace(/\/+$/, '') || '/';
   return betterAuth({
     appName: 'Watchkeeper',
     baseURL: ctx.config.http.publicUrl,
@@ -72,10 +74,10 @@ function buildAuth(ctx: Pick<Ctx, 'db' | 'config' | 'log'>, secret: string) {
     },
     advanced: {
       database: { generateId: () => newId() },
-      // `__Host-`: no other host of the domain can plant a session. It needs https, so plain names without.
-      cookiePrefix: secure ? '__Host-watchkeeper' : 'watchkeeper',
+      // `__Host-`: no other host of the domain can plant a session. It needs https and the root, so plainer names without.
+      cookiePrefix: `${secure ? (path === '/' ? '__Host-' : '__Secure-') : ''}${product}`,
       useSecureCookies: false,
-      defaultCookieAttributes: { secure, httpOnly: true, sameSite: 'lax', path: '/' },
+      defaultCookieAttributes: { secure, httpOnly: true, sameSite: 'lax', path },
       ipAddress: { ipAddressHeaders: [peerHeader] },
     },
     rateLimit: { enabled: false },
@@ -88,6 +90,6 @@ function buildAuth(ctx: Pick<Ctx, 'db' | 'config' | 'log'>, secret: string) {
   });
 }
 
-export function sessionCookieName(publicUrl: string): string {
-  return `${publicUrl.startsWith('https://') ? '__Host-watchkeeper' : 'watchkeeper'}.session_token`;
-}
+const product = 'watchkeeper';
+/** How the name of the cookie ends, whatever the browser is made to promise of it by the prefix. */
+export const sessionCookieEnd = `${product}.session_token`;

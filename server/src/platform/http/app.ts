@@ -15,6 +15,10 @@ export type App = FastifyInstance<
 export type Request = FastifyRequest;
 
 declare module 'fastify' {
+  interface FastifyInstance {
+    /** The path below which the public address puts us, e.g. `/watch`; empty at the root. */
+    publicPath: string;
+  }
   interface FastifyRequest {
     /** Who calls, for idempotency keys and rate limits: set by identity before handlers run, else the peer's address. */
     callerKey: string;

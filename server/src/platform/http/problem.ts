@@ -115,9 +115,15 @@ export interface ProblemBody {
   errors?: readonly FieldError[];
 }
 
-export function problemBody(error: AppError, request: { url: string; id: string }): ProblemBody {
+interface ProblemRequest {
+  url: string;
+  id: string;
+  server?: { publicPath: string };
+}
+
+export function problemBody(error: AppError, request: ProblemRequest): ProblemBody {
   return {
-    type: `/docs/errors#${error.code}`,
+    type: `${request.server?.publicPath ?? ''}/docs/errors#${error.code}`,
     title: titleOf(error.code),
     status: errorCodes[error.code],
     detail: error.message,

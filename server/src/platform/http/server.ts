@@ -7,6 +7,7 @@ import type { App } from './app.ts';
 import { schemaCompilers } from './compile.ts';
 import { registerIdempotency } from './idempotency.ts';
 import { sendProblem } from './problem.ts';
+import { publicPathOf, withoutPublicPath } from './public-path.ts';
 import { registerRateLimit } from './rate-limit.ts';
 import { traceIdOf } from './trace.ts';
 
@@ -21,6 +22,7 @@ const paramLengthMax = 256;
 
 /** The HTTP floor: parsing, validation, problem+json, request ids, limits. Routes come from the modules. */
 export function createHttp(ctx: Ctx): App {
+  const publicPath = publicPathOf(ctx.config.http.publicUrl);
   const app: App = fastify({
     loggerInstance: ctx.log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -36,12 +38,14 @@ export function createHttp(ctx: Ctx): App {
     requestIdHeader: false,
     genReqId: (request) => requestIdOf(request.headers['x-request-id']),
     trustProxy: false,
+    rewriteUrl: (request) => withoutPublicPath(request.url ?? '/', publicPath),
   }).withTypeProvider();
 
   const { validators, serializers } = schemaCompilers();
   app.setValidatorCompiler(validators);
   app.setSerializerCompiler(serializers);
 
+  app.decorate('publicPath', publicPath);
   app.decorateRequest('callerKey', '');
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
@@ -51,6 +55,14 @@ export function createHttp(ctx: Ctx): App {
     const traceId = traceIdOf(request.headers.traceparent);
     logScope.run({ request_id: request.id, ...(traceId === undefined ? {} : { trace_id: traceId }) }, done);
   });
+  if (publicPath !== '') {
+    app.addHook('onSend', (_request, reply, payload, done) => {
+      const location = reply.getHeader('location');
+      if (typeof location === 'string' && /^\/(?!\/)/.test(location))
+        reply.header('location', publicPath + location);
+      done(null, payload);
+    });
+  }
   app.addHook('onResponse', (request, reply, done) => {
     const route = `${request.method} ${request.routeOptions.url ?? 'unmatched'}`;
     ctx.metrics.requests.add(route, reply.elapsedTime, reply.statusCode);

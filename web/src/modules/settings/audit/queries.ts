@@ -3,6 +3,7 @@ import type { AuditEntry } from '@watchkeeper/contracts/identity';
 import { api } from '../../../api/client';
 import { keys } from '../../../api/keys';
 import { answered } from '../../../api/problem';
+import { outer } from '../../../base';
 import { type Filters, toQuery } from './filters';
 
 const pageSize = 50;
@@ -37,5 +38,5 @@ export function auditQuery(org: string, filters: Filters) {
 /** The browser fetches it as a download, cookie and all: it never lies in this page's memory. */
 export function auditExportUrl(org: string, filters: Filters, format: 'csv' | 'json'): string {
   const query = new URLSearchParams({ format, ...toQuery(filters) });
-  return `/api/v1/${encodeURIComponent(org)}/audit/export?${query.toString()}`;
+  return outer(`/api/v1/${encodeURIComponent(org)}/audit/export?${query.toString()}`);
 }

@@ -1,4 +1,5 @@
 import { useOrg } from '../../../app/session';
+import { outer } from '../../../base';
 import { t } from '../../../messages';
 import { buttonClass } from '../../../ui/button';
 import { Panel } from '../../../ui/card';
@@ -16,7 +17,11 @@ export function TransferSection() {
       <div className="mt-6 grid max-w-4xl gap-4">
         <Panel title={words.exportTitle}>
           <p className="mb-4 max-w-[65ch] text-2 text-ink-2">{words.exportText}</p>
-          <a className={buttonClass()} href={`/api/v1/${encodeURIComponent(org)}/manifest.yaml`} download>
+          <a
+            className={buttonClass()}
+            href={outer(`/api/v1/${encodeURIComponent(org)}/manifest.yaml`)}
+            download
+          >
             {words.download}
           </a>
         </Panel>
