@@ -1,6 +1,7 @@
 import { type Comparison, comparisons } from '@watchkeeper/contracts';
 import { sql } from 'kysely';
 import Type, { type Static } from 'typebox';
+import { monitoringSettings } from '#config';
 import type { Tx } from '#platform/db/database';
 import { defineRuleKind, type Judgement, type Replay, type ReplayedRule, type ReplaySpan } from '../kind.ts';
 import {
@@ -128,6 +129,21 @@ interface MetricRow extends ObservedRow {
   points: number;
 }
 
+/** By metric, the limits that stand where nobody set one. */
+const unchosenLimits = JSON.stringify({
+  cpu_usage: monitoringSettings.cpu_usage_threshold.fallback,
+  memory_usage: monitoringSettings.memory_usage_threshold.fallback,
+  disk_usage: monitoringSettings.disk_usage_threshold.fallback,
+  latency_p95: monitoringSettings.response_time_threshold.fallback,
+  server_errors: monitoringSettings.error_rate_threshold.fallback,
+});
+/**
+ * On its first day nobody is greeted by an alert about the machine that Watchkeeper itself runs on, by a rule and a
+ * limit that nobody chose. The system page shows the number from the start, and a limit that is set counts at once.
+ */
+const greetsNewcomer = sql`(r.template and r.config#>>'{condition,threshold}' is null
+  and r.threshold = (${unchosenLimits}::jsonb->>r.metric)::float8 and g.source like 'watchkeeper%'
+  and exists (select from organizations n where n.id = r.organization_id and n.created_at > r.now - interval '1 day'))`;
 const subjectId = sql`md5(m.source || chr(31) || coalesce(m.endpoint, ''))`;
 const subjectName = sql`case when m.endpoint is null then m.source else m.endpoint || ' of ' || m.source end`;
 const subject = sql`'metric:' || g.subject_id`;
@@ -184,7 +200,7 @@ export const metric = defineRuleKind({
     const { now, limits } = moment;
     const { rows } = await sql<MetricRow>`
       with r as materialized (
-        select *, config->>'metric' as metric, config->>'source' as source, config->>'endpoint' as endpoint,
+        select *, ${now}::timestamptz as now, config->>'metric' as metric, config->>'source' as source, config->>'endpoint' as endpoint,
           config#>>'{condition,operator}' as operator, (config#>>'{condition,duration}')::float8 * 60 + ${freshSeconds} as look_s,
           coalesce((config#>>'{condition,threshold}')::float8,
             (${JSON.stringify(limits.thresholds)}::jsonb->>(config->>'metric'))::float8) as threshold
@@ -212,7 +228,9 @@ export const metric = defineRuleKind({
         null::text as device_status, null::timestamptz as pending_since, a.id as alert_id,
         ${lastResolvedAt(subject)} as last_resolved_at, g.source, g.endpoint, g.value, g.at, g.held_since, g.points
       from g join r on r.id = g.rule_id ${joinOpenAlert(subject)}
-      where (g.points > 0 and g.n <= ${subjectsMax}) or a.id is not null`.execute(tx);
+      where (g.points > 0 and g.n <= ${subjectsMax} and not ${greetsNewcomer}) or a.id is not null`.execute(
+      tx,
+    );
     return rows.map((row) =>
       toObservation<Measured>(row, {
         source: row.source,
