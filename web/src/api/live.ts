@@ -1,4 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
+import { base, outer } from '../base';
 import { serverNow } from '../lib/clock';
 import {
   attemptOf,
@@ -10,10 +11,13 @@ import {
 } from './connection';
 import { readEventStream } from './event-stream';
 import { changesMe, keys, resourcesOf } from './keys';
+import { createElection } from './leader';
 import { toApiError } from './problem';
 
 /** The server says something every 15 s; two missed and a bit means that nobody is there. */
 const silentMsMax = 40_000;
+/** Pages that find the lead empty do not all take it in the same moment. */
+const spreadMs = 5_000;
 /** Changes are gathered this long before screens read again: a storm costs four reads a second, not hundreds. */
 const refreshMsMin = 250;
 /** A hidden page lets go of its connection: browsers allow six per server, and phones have batteries. */
@@ -84,45 +88,79 @@ function topicOf(data: string): string {
   return 'resync';
 }
 
-/** Keeps one stream to the server for one organization, through breaks, sleep and hidden tabs. */
+/** What the page that holds the stream tells the others. */
+type Word =
+  | { kind: 'state'; connection: Connection }
+  | { kind: 'change'; topic: string }
+  | { kind: 'unauthenticated' }
+  | { kind: 'who'; retry: boolean };
+
+/**
+ * One stream to the server for one organization, through breaks, sleep and hidden tabs, for all pages of this
+ * browser together: over HTTP/1.1 a server gets six connections, and seven open windows would leave none to load
+ * anything with. The page that leads reads the stream and tells the others; when it goes, the next one leads at once.
+ */
 export function connectLive({ org, queryClient, onUnauthenticated }: Options): LiveConnection {
+  const name = `watchkeeper.live ${base}/${org}`;
   const listeners = new Set<() => void>();
   const refresher = createRefresher(org, queryClient);
+  const election = createElection(name);
+  const channel = new BroadcastChannel(name);
   let connection = notConnected;
   let everConnected = false;
+  let leads = false;
   let abort = new AbortController();
   let wait: ReturnType<typeof setTimeout> | undefined;
+  let silence: ReturnType<typeof setTimeout> | undefined;
   let hiddenTimer: ReturnType<typeof setTimeout> | undefined;
   let closed = false;
 
-  function move(event: ConnectionEvent): void {
-    connection = nextConnection(connection, event);
+  function tell(word: Word): void {
+    if (election.isShared) channel.postMessage(word);
+  }
+
+  function show(next: Connection): void {
+    if (next.state === 'live') everConnected = true;
+    connection = next;
     for (const listener of listeners) listener();
+  }
+
+  function move(event: ConnectionEvent): void {
+    show(nextConnection(connection, event));
+    if (leads) tell({ kind: 'state', connection });
   }
 
   function signalled(): void {
     move({ kind: 'signal', at: serverNow() });
   }
 
+  function changed(topic: string): void {
+    refresher.refresh(topic);
+    tell({ kind: 'change', topic });
+  }
+
   async function listen(signal: AbortSignal): Promise<number | undefined> {
-    const response = await fetch(`/api/v1/${encodeURIComponent(org)}/stream`, {
+    const missed = everConnected;
+    const response = await fetch(outer(`/api/v1/${encodeURIComponent(org)}/stream`), {
       signal,
       headers: { accept: 'text/event-stream' },
     });
     if (!response.ok) {
-      if (response.status === 401) onUnauthenticated();
+      if (response.status === 401) {
+        onUnauthenticated();
+        tell({ kind: 'unauthenticated' });
+      }
       return toApiError(response, undefined).retryAfterSeconds;
     }
     signalled();
     // What changed while nobody listened was not announced.
-    if (everConnected) refresher.refresh('resync');
-    everConnected = true;
+    if (missed) changed('resync');
     await readEventStream(response, {
       silentMsMax,
       onSignal: signalled,
       onEvent: ({ event, data }) => {
-        if (event === 'change') refresher.refresh(topicOf(data));
-        else if (event !== 'hello') refresher.refresh('resync');
+        if (event === 'change') changed(topicOf(data));
+        else if (event !== 'hello') changed('resync');
       },
     });
     return undefined;
@@ -140,33 +178,93 @@ export function connectLive({ org, queryClient, onUnauthenticated }: Options): L
     wait = setTimeout(() => void run(), backoffMs(attemptOf(connection), Math.random(), retryAfterSeconds));
   }
 
+  function lead(): void {
+    if (closed) return;
+    leads = true;
+    clearTimeout(silence);
+    void run();
+  }
+
+  /** A page that leads and says nothing is frozen or gone astray: somebody else has to. */
+  function awaitWord(): void {
+    clearTimeout(silence);
+    if (!leads && !closed)
+      silence = setTimeout(() => election.seize(lead), silentMsMax + Math.random() * spreadMs);
+  }
+
+  function join(): void {
+    move({ kind: 'opening' });
+    election.stand(lead);
+    tell({ kind: 'who', retry: false });
+    awaitWord();
+  }
+
+  function leave(): void {
+    clearTimeout(wait);
+    clearTimeout(silence);
+    leads = false;
+    abort.abort();
+    election.leave();
+  }
+
+  channel.onmessage = ({ data }: MessageEvent<Word>) => {
+    if (!election.isShared) return;
+    if (data.kind === 'who') {
+      if (!leads) return;
+      if (data.retry && connection.state !== 'live') void run();
+      else tell({ kind: 'state', connection });
+      return;
+    }
+    if (connection.state === 'paused') return;
+    // Two that lead for a moment, after one was thought to be frozen: the one that speaks now is the one.
+    if (leads && data.kind === 'state' && data.connection.state === 'live') {
+      leave();
+      election.stand(lead);
+    }
+    if (leads) return;
+    awaitWord();
+    if (data.kind === 'state') show(data.connection);
+    else if (data.kind === 'change') refresher.refresh(data.topic);
+    else onUnauthenticated();
+  };
+
   function onVisibility(): void {
     clearTimeout(hiddenTimer);
     if (document.visibilityState === 'hidden') {
       hiddenTimer = setTimeout(() => {
-        clearTimeout(wait);
-        abort.abort();
+        leave();
         move({ kind: 'paused' });
       }, hiddenMsMax);
-    } else if (connection.state !== 'live') {
-      void run();
-    }
+    } else if (connection.state === 'paused') {
+      refreshMissed();
+      join();
+    } else if (connection.state !== 'live') retry();
+  }
+
+  /** A page that listened to nobody for a while reads again what it shows. */
+  function refreshMissed(): void {
+    if (everConnected) refresher.refresh('resync');
+  }
+
+  function retry(): void {
+    if (leads) void run();
+    else tell({ kind: 'who', retry: true });
   }
 
   function onOnline(): void {
-    if (connection.state !== 'live') void run();
+    if (connection.state !== 'live') retry();
   }
 
   /** A stream over a network that is gone ends only after minutes; trying anew tells at once. */
   function onOffline(): void {
-    if (connection.state === 'live') void run();
+    if (leads && connection.state === 'live') void run();
   }
 
   document.addEventListener('visibilitychange', onVisibility);
   addEventListener('online', onOnline);
   addEventListener('offline', onOffline);
   // A handful of pages opened in the background would take all connections before any of them is looked at.
-  if (document.visibilityState === 'visible') void run();
+  if (document.visibilityState === 'visible') join();
   else move({ kind: 'paused' });
 
   return {
@@ -175,11 +273,11 @@ export function connectLive({ org, queryClient, onUnauthenticated }: Options): L
       return () => listeners.delete(listener);
     },
     current: () => connection,
-    retry: () => void run(),
+    retry,
     close() {
       closed = true;
-      abort.abort();
-      clearTimeout(wait);
+      leave();
+      channel.close();
       clearTimeout(hiddenTimer);
       refresher.stop();
       document.removeEventListener('visibilitychange', onVisibility);
