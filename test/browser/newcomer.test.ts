@@ -94,6 +94,9 @@ async function addDevice(page: Page): Promise<string> {
   await page.getByRole('button', { name: 'Add the device' }).click();
   await page.getByText('Listening for the first heartbeat.').waitFor();
   await expectAccessible(page, 'the page with the token');
+  // What is handed out goes on by itself; a test sends its one heartbeat by hand.
+  expect(await page.locator('pre', { hasText: 'watchkeeper-bay-4-pc.timer' }).count()).toBe(1);
+  await page.getByLabel('The device is').selectOption('to be heard once, by hand');
   return (await page.locator('pre', { hasText: 'curl' }).textContent()) ?? '';
 }
 

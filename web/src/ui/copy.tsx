@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { Button } from './button';
+import { classes } from './classes';
 import { CheckIcon, CopyIcon } from './icons';
 
 interface CopyWords {
@@ -40,15 +41,24 @@ function CopyButton({ text, words }: { text: string; words: CopyWords }) {
 }
 
 interface CopyBlockProps {
+  /** Many lines: they scroll within, so that what follows stays near. */
+  tall?: boolean;
   text: string;
   words: CopyWords;
 }
 
 /** Text for a machine: monospace, selectable as a whole, with a button that copies it. */
-export function CopyBlock({ text, words }: CopyBlockProps) {
+export function CopyBlock({ text, words, tall = false }: CopyBlockProps) {
   return (
     <div className="flex flex-wrap items-start gap-2">
-      <pre className="min-w-0 flex-1 basis-72 rounded-2 border border-line bg-sunken px-3 py-2.5 font-mono text-1 leading-relaxed break-all whitespace-pre-wrap select-all">
+      <pre
+        // What scrolls has to be reached by keyboard.
+        {...(tall ? { tabIndex: 0 } : {})}
+        className={classes(
+          'min-w-0 flex-1 basis-72 rounded-2 border border-line bg-sunken px-3 py-2.5 font-mono text-1 leading-relaxed break-all whitespace-pre-wrap select-all',
+          tall && 'max-h-72 overflow-y-auto',
+        )}
+      >
         {text}
       </pre>
       <CopyButton text={text} words={words} />

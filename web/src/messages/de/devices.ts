@@ -3,6 +3,29 @@ import { deviceStatus } from './vocabulary';
 import { count, ended, figures } from './words';
 
 export const devices: typeof inEnglish = {
+  /** What keeps a device's heartbeats coming. */
+  handout: {
+    title: 'Damit weiter Heartbeats kommen',
+    machine: 'Das Gerät ist',
+    machines: {
+      systemd: 'Linux mit systemd',
+      windows: 'Windows',
+      cron: 'ein anderes mit cron, etwa ein Mac',
+      once: 'nur einmal zu hören, von Hand',
+    },
+    how: {
+      systemd:
+        'Fügen Sie dies in ein Terminal auf dem Gerät ein. Es sendet den ersten Heartbeat und richtet einen Timer ein, der alle 30 Sekunden weitermacht, auch nach Neustarts.',
+      windows:
+        'Öffnen Sie PowerShell auf dem Gerät als Administrator und fügen Sie dies ein. Es sendet den ersten Heartbeat und legt eine geplante Aufgabe an, die jede Minute weitermacht, auch nach Neustarts.',
+      cron: 'Fügen Sie dies in ein Terminal auf dem Gerät ein. Es sendet den ersten Heartbeat und trägt eine Zeile in die crontab ein, die jede Minute weitermacht.',
+      once: 'Sendet einen einzigen Heartbeat. Ohne weitere gilt das Gerät als offline, sobald seine Frist vorbei ist.',
+    },
+    localTitle: 'Diese Adresse erreicht nur dieser Rechner.',
+    localText:
+      'Für ein Gerät anderswo öffnen Sie die Konsole unter der Adresse, die das Gerät erreicht, oder setzen Sie PUBLIC_URL auf dem Server; dann steht sie hier.',
+  },
+
   device: {
     addTitle: 'Gerät anlegen',
     addLead: 'Alles, was einen Heartbeat senden kann: PC, Tor, Tablet, Dienst.',
@@ -20,8 +43,6 @@ export const devices: typeof inEnglish = {
     addedTitle: (name) => `${name} ist angelegt.`,
     tokenTitle: 'Sein Token',
     tokenText: 'Nur dieses eine Mal zu sehen. Auf dem Gerät aufbewahren; es lässt sich jederzeit ersetzen.',
-    curlTitle: 'Ersten Heartbeat senden',
-    curlText: 'In ein Terminal auf dem Gerät einfügen. Die Zeile geht, wie sie ist.',
     waiting: 'Wartet auf den ersten Heartbeat.',
     waitingText: 'Diese Seite merkt es von selbst.',
     arrived: 'Der erste Heartbeat ist da.',

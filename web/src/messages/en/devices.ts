@@ -3,6 +3,29 @@ import { deviceStatus } from './vocabulary';
 import { count, figures } from './words';
 
 export const devices = {
+  /** What keeps a device's heartbeats coming. */
+  handout: {
+    title: 'Keep its heartbeats coming',
+    machine: 'The device is',
+    machines: {
+      systemd: 'Linux with systemd',
+      windows: 'Windows',
+      cron: 'any other with cron, a Mac for instance',
+      once: 'to be heard once, by hand',
+    },
+    how: {
+      systemd:
+        'Paste this into a terminal on the device. It sends the first heartbeat and installs a timer that goes on every 30 seconds, after restarts too.',
+      windows:
+        'Open PowerShell on the device as administrator and paste this. It sends the first heartbeat and sets up a scheduled task that goes on every minute, after restarts too.',
+      cron: 'Paste this into a terminal on the device. It sends the first heartbeat and adds a line to its crontab that goes on every minute.',
+      once: 'Sends a single heartbeat. Without others the device counts as offline when its limit has passed.',
+    },
+    localTitle: 'Only this machine reaches that address.',
+    localText:
+      'For a device elsewhere open the console by the address that the device can reach, or set PUBLIC_URL on the server; this block then names it.',
+  },
+
   device: {
     addTitle: 'Add a device',
     addLead: 'Anything that can send a heartbeat: a PC, a gate, a tablet, a service.',
@@ -20,8 +43,6 @@ export const devices = {
     addedTitle: (name: string) => `${name} is added.`,
     tokenTitle: 'Its token',
     tokenText: 'Shown this once. Keep it on the device; it can be replaced at any time.',
-    curlTitle: 'Send its first heartbeat',
-    curlText: 'Paste this into a terminal on the device. It works as it stands.',
     waiting: 'Listening for the first heartbeat.',
     waitingText: 'This page notices it by itself.',
     arrived: 'The first heartbeat has arrived.',

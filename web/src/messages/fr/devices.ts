@@ -3,6 +3,29 @@ import { deviceStatus } from './vocabulary';
 import { count, figures } from './words';
 
 export const devices: typeof inEnglish = {
+  /** What keeps a device's heartbeats coming. */
+  handout: {
+    title: 'Pour que ses signaux de vie continuent',
+    machine: 'L’appareil est',
+    machines: {
+      systemd: 'sous Linux avec systemd',
+      windows: 'sous Windows',
+      cron: 'autre, avec cron, un Mac par exemple',
+      once: 'à entendre une fois, à la main',
+    },
+    how: {
+      systemd:
+        'Collez ceci dans un terminal de l’appareil. Le premier signal de vie part, et une minuterie continue toutes les 30 secondes, même après un redémarrage.',
+      windows:
+        'Ouvrez PowerShell sur l’appareil en administrateur et collez ceci. Le premier signal de vie part, et une tâche planifiée continue chaque minute, même après un redémarrage.',
+      cron: 'Collez ceci dans un terminal de l’appareil. Le premier signal de vie part, et une ligne de sa crontab continue chaque minute.',
+      once: 'Envoie un seul signal de vie. Sans d’autres, l’appareil est tenu pour hors ligne une fois sa limite passée.',
+    },
+    localTitle: 'Seule cette machine atteint cette adresse.',
+    localText:
+      'Pour un appareil ailleurs, ouvrez la console par l’adresse que l’appareil atteint, ou définissez PUBLIC_URL sur le serveur ; elle figurera ici.',
+  },
+
   device: {
     addTitle: 'Ajouter un appareil',
     addLead: 'Tout ce qui peut envoyer un signal de vie : un PC, un portique, une tablette, un service.',
@@ -20,8 +43,6 @@ export const devices: typeof inEnglish = {
     addedTitle: (name) => `${name} est ajouté.`,
     tokenTitle: 'Son jeton',
     tokenText: 'Affiché cette seule fois. Gardez-le sur l’appareil ; il peut être remplacé à tout moment.',
-    curlTitle: 'Envoyer son premier signal de vie',
-    curlText: 'Collez ceci dans un terminal sur l’appareil. La ligne fonctionne telle quelle.',
     waiting: 'En attente du premier signal de vie.',
     waitingText: 'Cette page s’en aperçoit d’elle-même.',
     arrived: 'Le premier signal de vie est arrivé.',

@@ -1,4 +1,4 @@
-interface Heartbeat {
+export interface Heartbeat {
   url: string;
   token: string;
   device: string;
@@ -10,9 +10,4 @@ interface Heartbeat {
 export function heartbeatCurl({ url, token, device, org, site }: Heartbeat): string {
   const body = JSON.stringify({ device_id: device, tenant_id: org, store_id: site, status: 'ok' });
   return `curl -X POST ${url} -H 'Authorization: Bearer ${token}' -H 'Content-Type: application/json' -d '${body}'`;
-}
-
-/** Where heartbeats go when the server did not just say so. */
-export function heartbeatUrl(origin: string): string {
-  return `${origin}/heartbeat`;
 }

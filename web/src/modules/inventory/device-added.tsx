@@ -13,7 +13,7 @@ import { Spinner } from '../../ui/spinner';
 import { stateQuery } from '../telemetry/queries';
 import type { CreatedDevice } from './add-device-page';
 import { copyWords } from './copy-words';
-import { heartbeatCurl } from './curl';
+import { Handout } from './handout-panel';
 
 /** The stream announces the first heartbeat; this finds it also where the stream cannot. */
 const waitPollMs = 2_000;
@@ -21,13 +21,6 @@ const waitPollMs = 2_000;
 /** The token, the line that uses it, and the moment it works. */
 export function DeviceAdded({ device, onAnother }: { device: CreatedDevice; onAnother: () => void }) {
   const { org } = useOrg();
-  const curl = heartbeatCurl({
-    url: device.heartbeat.url,
-    token: device.token,
-    device: device.slug,
-    org,
-    site: device.site,
-  });
   return (
     <div className="max-w-3xl">
       <Answer sub={t.device.tokenText}>{t.device.addedTitle(device.name)}</Answer>
@@ -35,9 +28,14 @@ export function DeviceAdded({ device, onAnother }: { device: CreatedDevice; onAn
         <Panel title={t.device.tokenTitle}>
           <CopyBlock text={device.token} words={copyWords()} />
         </Panel>
-        <Panel title={t.device.curlTitle}>
-          <p className="mb-3 text-ink-2">{t.device.curlText}</p>
-          <CopyBlock text={curl} words={copyWords()} />
+        <Panel title={t.handout.title}>
+          <Handout
+            url={device.heartbeat.url}
+            token={device.token}
+            device={device.slug}
+            org={org}
+            site={device.site}
+          />
         </Panel>
         <FirstHeartbeat device={device} />
         <div className="flex flex-wrap gap-2">

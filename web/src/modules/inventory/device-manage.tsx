@@ -8,9 +8,9 @@ import { CopyBlock } from '../../ui/copy';
 import { Dialog } from '../../ui/dialog';
 import { Notice } from '../../ui/notice';
 import { copyWords } from './copy-words';
-import { heartbeatCurl } from './curl';
 import { useRetire, useRotateToken } from './device-actions';
 import { EditDeviceDialog } from './edit-device-dialog';
+import { Handout } from './handout-panel';
 
 type Asking = 'edit' | 'token' | 'retire' | undefined;
 
@@ -105,16 +105,12 @@ function TokenDialog({ state, onClose }: { state: DeviceState; onClose: () => vo
         <div className="grid gap-4">
           <p className="text-ink-2">{t.deviceView.tokenReadyText}</p>
           <CopyBlock text={made.token} words={copyWords()} />
-          <p className="text-ink-2">{t.device.curlText}</p>
-          <CopyBlock
-            text={heartbeatCurl({
-              url: made.heartbeat.url,
-              token: made.token,
-              device: state.device_id,
-              org: state.tenant_id,
-              site: state.store_id,
-            })}
-            words={copyWords()}
+          <Handout
+            url={made.heartbeat.url}
+            token={made.token}
+            device={state.device_id}
+            org={state.tenant_id}
+            site={state.store_id}
           />
           <div>
             <Button onClick={onClose}>{t.deviceView.tokenDone}</Button>

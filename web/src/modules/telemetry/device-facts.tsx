@@ -2,15 +2,14 @@ import { useQuery } from '@tanstack/react-query';
 import type { DeviceState } from '@watchkeeper/contracts/telemetry';
 import { AppLink } from '../../app/link';
 import { useOrg } from '../../app/session';
+import { outer } from '../../base';
 import { formatDuration, secondMs } from '../../lib/time';
 import { t } from '../../messages';
 import { paths } from '../../paths';
 import { Card, Panel } from '../../ui/card';
-import { CopyBlock } from '../../ui/copy';
 import { type Fact, Facts } from '../../ui/facts';
 import { At } from '../../ui/moment';
-import { copyWords } from '../inventory/copy-words';
-import { heartbeatCurl, heartbeatUrl } from '../inventory/curl';
+import { Handout } from '../inventory/handout-panel';
 import { deviceQuery } from '../inventory/queries';
 import { figureOf } from './figures';
 
@@ -77,17 +76,16 @@ function Parents({ slugs }: { slugs: readonly string[] }) {
 
 /** Folded for a device that reports by itself: it is there for the day when it does not. */
 export function SendByHand({ state, folded = false }: { state: DeviceState; folded?: boolean }) {
-  const curl = heartbeatCurl({
-    url: heartbeatUrl(location.origin),
-    token: 'TOKEN',
-    device: state.device_id,
-    org: state.tenant_id,
-    site: state.store_id,
-  });
   const how = (
     <>
       <p className="mb-3 text-ink-2">{t.device.sendText}</p>
-      <CopyBlock text={curl} words={copyWords()} />
+      <Handout
+        url={location.origin + outer('/heartbeat')}
+        token="TOKEN"
+        device={state.device_id}
+        org={state.tenant_id}
+        site={state.store_id}
+      />
     </>
   );
   if (!folded) return <Panel title={t.device.sendTitle}>{how}</Panel>;
