@@ -17,6 +17,7 @@ import { AlertCards } from '../alerting/alert-cards';
 import { alertsQuery } from '../alerting/queries';
 import { siteQuery } from '../inventory/queries';
 import { RunningMaintenance } from '../maintenance/running-maintenance';
+import { stateQuery } from '../telemetry/queries';
 import { ChecksCrumb } from './add-check-page';
 import { useCheckActions, useRunNow } from './check-actions';
 import { CheckFacts } from './check-facts';
@@ -43,11 +44,18 @@ function CheckView({ check }: { check: Check }) {
   const alerts = useInfiniteQuery(alertsQuery(org, { show: 'active', site: undefined, check: check.id }));
   const open = alerts.data?.pages.flatMap((page) => page.data) ?? [];
   const site = useQuery({ ...siteQuery(org, check.site ?? ''), enabled: check.site !== null });
+  const device = useQuery({ ...stateQuery(org, check.device ?? ''), enabled: check.device !== null });
   const timeZone = useChosenZone(site.data?.timezone);
   return (
     <>
       <CheckHead check={check} run={run} />
-      {check.site === null ? null : <RunningMaintenance site={check.site} device={check.device} />}
+      <RunningMaintenance
+        site={check.site}
+        device={check.device}
+        area={device.data?.area?.slug}
+        type={device.data?.type}
+        check={check.slug}
+      />
       <RunPanel check={check} run={run} />
       {open.length === 0 ? null : (
         <div className="mt-6">
