@@ -36,7 +36,7 @@ function withoutEnglishDots(text: string, language: string): string {
 const formatsByLanguage = new Map<string, Formats>();
 
 /** "3 min ago", "in 2 hr", "now"; a date once the moment is more than a month away. */
-export function formatRelative(at: number, now: number, language: string): string {
+export function formatRelative(at: number, now: number, language: string, timeZone?: string): string {
   let formats = formatsByLanguage.get(language);
   if (formats === undefined) {
     formats = formatsOf(language);
@@ -45,7 +45,7 @@ export function formatRelative(at: number, now: number, language: string): strin
   const ms = at - now;
   const distance = Math.abs(ms);
   if (distance < justNowMs) return formats.now;
-  if (distance > relativeMsMax) return formatDate(at, language);
+  if (distance > relativeMsMax) return formatDate(at, language, timeZone);
   for (const { ms: size, unit } of steps) {
     if (distance >= size)
       return withoutEnglishDots(formats.relative.format(Math.trunc(ms / size), unit), language);
@@ -97,8 +97,10 @@ export function formatClock(
   return dateFormat(language, style).format(at);
 }
 
-export function formatDate(at: number, language: string): string {
-  return dateFormat(language, { day: 'numeric', month: 'short', year: 'numeric' }).format(at);
+/** The day in the browser's zone unless one is given. What belongs to a site gives the site's. */
+export function formatDate(at: number, language: string, timeZone?: string): string {
+  const zone = timeZone === undefined ? {} : { timeZone };
+  return dateFormat(language, { day: 'numeric', month: 'short', year: 'numeric', ...zone }).format(at);
 }
 
 /** The whole truth for titles and tables: date, time to the second, zone (the browser's unless one is given). */

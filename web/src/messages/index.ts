@@ -1,4 +1,5 @@
 import { en } from './en';
+import { isolating } from './isolate';
 
 /** What every page has from the start. */
 export type Words = typeof en;
@@ -49,7 +50,12 @@ let roomsAsked: Promise<void> | undefined;
 export async function chooseLanguage(wanted: readonly string[]): Promise<void> {
   const tags = wanted.map((tag) => tag.toLowerCase().split('-', 1)[0] ?? '');
   chosen = tags.map((tag) => languages[tag]).find((language) => language !== undefined) ?? english;
-  t = withoutRooms(await chosen.words());
+  // Words that cannot be had are no reason for an empty page.
+  const words = await chosen.words().catch(() => {
+    chosen = english;
+    return en;
+  });
+  t = withoutRooms(isolating(words));
   document.documentElement.lang = t.language;
 }
 
@@ -64,7 +70,7 @@ export function withRoomWords<Page>(load: () => Promise<Page>): () => Promise<Pa
 /** Tried again by the next page where it failed. */
 export async function loadRoomWords(): Promise<void> {
   roomsAsked ??= chosen.rooms().then((rooms) => {
-    t = { ...t, ...rooms };
+    t = { ...t, ...isolating(rooms) };
   });
   await roomsAsked.catch((error: unknown) => {
     roomsAsked = undefined;

@@ -26,7 +26,7 @@ function useTimes(at: string, language: string, zone: string | undefined): Times
   const time = Date.parse(at);
   const timeZone = whose === 'site' ? zone : undefined;
   return {
-    age: formatRelative(time, now, language),
+    age: formatRelative(time, now, language, timeZone),
     clock: () => formatMoment(time, now, language, timeZone),
     exact: formatExact(time, language, timeZone),
     ages: times === 'ages',

@@ -20,6 +20,11 @@ describe('what a site says about being open', () => {
     expect(openingNow(closed, now)).toBe('Closed until Nov 24, 2026, 09:00');
   });
 
+  test('names the day at the site, which is not always the day here', () => {
+    const closed = { ...halifax, open_now: false, opens_at: '2026-11-24T02:00:00Z' };
+    expect(openingNow(closed, now)).toBe('Closed until Nov 23, 2026, 22:00');
+  });
+
   test('without hours means open around the clock', () => {
     expect(openingNow({ ...halifax, opening_hours: null }, now)).toBe('Open around the clock');
   });

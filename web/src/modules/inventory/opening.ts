@@ -32,7 +32,7 @@ export function openingNow(
 function localTime(at: string, timeZone: string, now: number): string {
   const time = Date.parse(at);
   const clock = formatClock(time, t.language, { timeZone });
-  return Math.abs(time - now) < dayMs ? clock : `${formatDate(time, t.language)}, ${clock}`;
+  return Math.abs(time - now) < dayMs ? clock : `${formatDate(time, t.language, timeZone)}, ${clock}`;
 }
 
 export interface DayHours {
