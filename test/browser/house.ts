@@ -1,20 +1,22 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { type TestApp, testApp } from '../support/app.ts';
+import { type TestApp, type TestAppOptions, testApp } from '../support/app.ts';
 
 export const dana = { name: 'Dana', email: 'dana@club.example', password: 'correct horse battery' };
 export const org = 'default';
 
 /** A house that listens and works, quick to call a device silent, with its owner. */
-export async function openHouse(): Promise<TestApp> {
+export async function openHouse(options: TestAppOptions = {}): Promise<TestApp> {
   return await testApp({
     work: true,
     listen: true,
+    ...options,
     env: {
       HEARTBEAT_OFFLINE_SECONDS: '2',
       ALERT_CHECK_INTERVAL: '0.5',
       ADMIN_EMAIL: dana.email,
       ADMIN_PASSWORD: dana.password,
+      ...options.env,
     },
   });
 }

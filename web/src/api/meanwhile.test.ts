@@ -24,7 +24,7 @@ describe('a write shown before the server answers', () => {
     expect(shown()).toEqual(['a in hand', 'b']);
     one.undo();
     expect(shown()).toEqual(['a', 'b']);
-    expect(correction.count()).toBe(before + 1);
+    await expect.poll(() => correction.count()).toBe(before + 1);
   });
 
   test('of two that fail, in whatever order, neither brings the other back', async () => {

@@ -1,4 +1,4 @@
-import type { QueryClient, QueryKey } from '@tanstack/react-query';
+import { notifyManager, type QueryClient, type QueryKey } from '@tanstack/react-query';
 
 /** What a write will make of the data under a key; of everything below it as well. */
 export interface Change {
@@ -85,7 +85,8 @@ export async function showMeanwhile(queryClient: QueryClient, layer: readonly Ch
     overlay.layers = overlay.layers.filter((each) => each !== layer);
     if (fold) for (const entry of overlay.shown.values()) entry.base = applied(layer, entry.key, entry.base);
     redraw();
-    if (!fold) corrected();
+    // After the screens have heard of the data, which TanStack tells them in a moment, in order.
+    if (!fold) notifyManager.schedule(corrected);
   }
 
   redraw();

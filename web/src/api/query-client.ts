@@ -2,13 +2,18 @@ import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { ApiError, isUnauthenticated } from './problem';
 
 const retriesMax = 2;
+/** What failed for a reason that may pass is asked for again this often while it is on the screen. */
+const healMs = 5_000;
 /** Data younger than this is shown without asking again when a screen is entered. */
 const staleMs = 5_000;
 
 /** Only what may pass by itself is tried again: no answer, or a server that says "later". */
 export function shouldRetry(failures: number, error: unknown): boolean {
-  if (failures >= retriesMax || !(error instanceof ApiError)) return false;
-  return error.status === 0 || error.status === 502 || error.status === 503 || error.status === 504;
+  return failures < retriesMax && mayPass(error);
+}
+
+function mayPass(error: unknown): boolean {
+  return error instanceof ApiError && [0, 502, 503, 504].includes(error.status);
 }
 
 export function createQueryClient(onSessionEnded: () => void): QueryClient {
@@ -21,7 +26,13 @@ export function createQueryClient(onSessionEnded: () => void): QueryClient {
     defaultOptions: {
       // `always`: without a network a call fails and says so; the default would wait in silence, and an
       // acknowledgement that only looks done is worse than one that failed.
-      queries: { staleTime: staleMs, retry: shouldRetry, networkMode: 'always' },
+      queries: {
+        staleTime: staleMs,
+        retry: shouldRetry,
+        networkMode: 'always',
+        // What could not be read for now comes by itself; nobody has to press for it.
+        refetchInterval: ({ state }) => (mayPass(state.error) ? healMs : false),
+      },
       mutations: { retry: false, networkMode: 'always' },
     },
   });

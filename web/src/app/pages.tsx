@@ -1,13 +1,13 @@
 import {
   type AnyRoute,
   createRoute,
-  lazyRouteComponent,
   type RouteComponent,
   useParams,
   useSearch,
 } from '@tanstack/react-router';
 import { type ComponentType, createElement } from 'react';
 import { withRoomWords } from '../messages';
+import { lazyPage } from './lazy-page';
 
 export type Search = Record<string, string>;
 
@@ -37,14 +37,11 @@ function page<Path extends string, Name extends string, Props extends object>(
   load: () => Promise<Record<Name, ComponentType<Props>>>,
   propsOf: (address: Address<Path>) => Props = () => ({}) as Props,
 ): Route {
-  const Page = lazyRouteComponent<Record<Name, ComponentType<Props>>, Name>(withRoomWords(load), name);
+  const Page = lazyPage<Name, Props>(withRoomWords(load), name);
   function Shown() {
     // Safe because the router fills in every name of the path that led here.
     const params = useParams({ strict: false }) as ParamsOf<Path>;
-    return createElement(
-      Page as ComponentType<Props>,
-      propsOf({ params, search: useSearch({ strict: false }) }),
-    );
+    return createElement<Props>(Page, propsOf({ params, search: useSearch({ strict: false }) }));
   }
   return (parent) =>
     createRoute({ getParentRoute: () => parent, path, component: withPreload(Shown, Page.preload) });

@@ -1,5 +1,8 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
-import { withRoomWords } from '../messages';
+import { type ComponentType, useEffect, useState } from 'react';
+import { t, withRoomWords } from '../messages';
+import { useToast } from './toast';
+
+type Palette = ComponentType<{ onClose: () => void }>;
 
 const openEvent = 'watchkeeper:palette';
 const onApple = /Mac|iPhone|iPad/.test(navigator.userAgent);
@@ -7,7 +10,6 @@ const onApple = /Mac|iPhone|iPad/.test(navigator.userAgent);
 export const paletteKeys = onApple ? '⌘ K' : 'Ctrl K';
 
 const load = withRoomWords(() => import('./command-palette'));
-const CommandPalette = lazy(async () => ({ default: (await load()).CommandPalette }));
 
 /** For buttons anywhere in the frame. */
 export function openPalette(): void {
@@ -17,6 +19,18 @@ export function openPalette(): void {
 /** Opens the palette by its key, also while somebody is typing; its code comes with the first use. */
 export function PaletteKey() {
   const [open, setOpen] = useState(false);
+  const [Palette, setPalette] = useState<Palette>();
+  const say = useToast();
+  useEffect(() => {
+    if (!open || Palette !== undefined) return;
+    load().then(
+      ({ CommandPalette }) => setPalette(() => CommandPalette),
+      () => {
+        setOpen(false);
+        say({ tone: 'problem', text: t.problem.network });
+      },
+    );
+  }, [open, Palette, say]);
   useEffect(() => {
     function show(): void {
       setOpen(true);
@@ -34,10 +48,6 @@ export function PaletteKey() {
       removeEventListener(openEvent, show);
     };
   }, []);
-  if (!open) return null;
-  return (
-    <Suspense fallback={null}>
-      <CommandPalette onClose={() => setOpen(false)} />
-    </Suspense>
-  );
+  if (!open || Palette === undefined) return null;
+  return <Palette onClose={() => setOpen(false)} />;
 }

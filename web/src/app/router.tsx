@@ -3,11 +3,12 @@ import {
   createRootRouteWithContext,
   createRoute,
   createRouter,
-  lazyRouteComponent,
   Outlet,
 } from '@tanstack/react-router';
+import { base } from '../base';
 import { devRoutes } from './dev-routes';
 import { HomePage } from './home-page';
+import { lazyPage } from './lazy-page';
 import { OrgFrame } from './org-frame';
 import { findAlert, orgPages, type Search, withPreload } from './pages';
 import { RootFrame } from './root-frame';
@@ -28,13 +29,13 @@ const rootRoute = createRootRouteWithContext<RouterContext>()({
   ),
 });
 
-const SignInPage = lazyRouteComponent(() => import('../modules/identity/sign-in-page'), 'SignInPage');
-const SetupPage = lazyRouteComponent(() => import('../modules/identity/setup-page'), 'SetupPage');
-const SetPasswordPage = lazyRouteComponent(
+const SignInPage = lazyPage(() => import('../modules/identity/sign-in-page'), 'SignInPage');
+const SetupPage = lazyPage(() => import('../modules/identity/setup-page'), 'SetupPage');
+const SetPasswordPage = lazyPage(
   () => import('../modules/identity/set-password-page'),
   'SetPasswordPage',
 );
-const OverviewPage = lazyRouteComponent(() => import('../modules/overview/overview-page'), 'OverviewPage');
+const OverviewPage = lazyPage(() => import('../modules/overview/overview-page'), 'OverviewPage');
 
 const signIn = createRoute({
   getParentRoute: () => rootRoute,
@@ -96,6 +97,7 @@ const routeTree = rootRoute.addChildren([
 export function createConsoleRouter(context: RouterContext) {
   return createRouter({
     routeTree,
+    basepath: base === '' ? '/' : base,
     context,
     // Plain text in the address bar: the default wraps values in JSON.
     parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),

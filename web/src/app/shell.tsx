@@ -10,6 +10,7 @@ import { AppLink, useOnWall, usePathname } from './link';
 import { useConnection } from './live';
 import { Count } from './nav-count';
 import { navGroups, useIsCurrent, useNavItems, useWaiting } from './navigation';
+import { NewBuild } from './new-build';
 import { useTabMark } from './page-title';
 import { openPalette, paletteKeys } from './palette-key';
 import { PrintHead } from './print-head';
@@ -34,6 +35,7 @@ export function Shell({ children }: { children: ReactNode }) {
     return (
       <main id="main" ref={main} tabIndex={-1} className="h-dvh overflow-hidden">
         {children}
+        <NewBuild quiet />
         <Announcer />
       </main>
     );
@@ -61,6 +63,7 @@ export function Shell({ children }: { children: ReactNode }) {
         </main>
       </div>
       <TabBar />
+      <NewBuild />
       <FrameShortcuts />
       <Announcer />
     </div>

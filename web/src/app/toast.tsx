@@ -32,6 +32,12 @@ interface ToastBoard {
 const ToastContext = createContext<ToastBoard>({ say: () => undefined, newestAction: undefined });
 
 let lastId = 0;
+let heldBack = 0;
+
+/** Whether a write waits for an undo that may still come. */
+export function isHeldBack(): boolean {
+  return heldBack > 0;
+}
 
 export function ToastProvider({ children }: { children: ReactNode }) {
   const [items, setItems] = useState<readonly Shown[]>([]);
@@ -40,6 +46,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   const settle = useCallback((id: number) => {
     const onGone = pending.current.get(id);
     pending.current.delete(id);
+    heldBack = pending.current.size;
     onGone?.();
   }, []);
   const close = useCallback(
@@ -53,11 +60,13 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     lastId += 1;
     const id = lastId;
     if (news.onGone !== undefined) pending.current.set(id, news.onGone);
+    heldBack = pending.current.size;
     const { action } = news;
     const item: Shown = { ...news, id };
     if (action !== undefined) {
       const run = (): void => {
         pending.current.delete(id);
+        heldBack = pending.current.size;
         setItems((before) => before.filter((each) => each.id !== id));
         action.run();
       };

@@ -42,6 +42,9 @@ export const frame: typeof inEnglish = {
     notFoundText:
       'Vielleicht wurde es entfernt oder umbenannt, oder es gehört einer Organisation, die Sie nicht sehen.',
     toOverview: 'Zur Übersicht',
+    pageNotHere: 'Diese Seite ist noch nicht da.',
+    pageNotHereText:
+      'Ihr Code konnte nicht geholt werden. Sie kommt von selbst, sobald Watchkeeper antwortet.',
     crashedTitle: 'Diese Seite arbeitet nicht mehr.',
     crashedText: 'Der Rest der Konsole läuft weiter. Neu laden hilft meistens.',
     changedTitle: 'Inzwischen geändert',
@@ -78,6 +81,12 @@ export const frame: typeof inEnglish = {
       `Der gezeigte Stand ist von ${ended(age)} Sobald die Verbindung da ist, geht es von selbst weiter.`,
     back: 'Die Verbindung ist wieder da.',
     tryNow: 'Jetzt versuchen',
+  },
+
+  newBuild: {
+    title: 'Es gibt eine neue Version.',
+    text: 'Sie wird geladen, wenn Sie die Seite wechseln. Was hier eingegeben wurde, ist noch nicht gespeichert.',
+    load: 'Jetzt laden',
   },
 
   toasts: {

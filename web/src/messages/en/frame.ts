@@ -41,6 +41,8 @@ export const frame = {
     notFoundTitle: 'There is nothing here.',
     notFoundText: 'It may have been removed or renamed, or it belongs to an organization you cannot see.',
     toOverview: 'Go to the overview',
+    pageNotHere: 'This page is not here yet.',
+    pageNotHereText: 'Its code could not be fetched. It comes by itself as soon as Watchkeeper answers.',
     crashedTitle: 'This page stopped working.',
     crashedText: 'The rest of the console still works. Reloading the page usually helps.',
     changedTitle: 'Changed meanwhile',
@@ -76,6 +78,12 @@ export const frame = {
       `What you see is from ${age}. It goes on by itself as soon as the connection is back.`,
     back: 'The connection is back.',
     tryNow: 'Try now',
+  },
+
+  newBuild: {
+    title: 'There is a new version.',
+    text: 'It is loaded when you go to another page. What is typed here is not saved yet.',
+    load: 'Load it now',
   },
 
   toasts: {

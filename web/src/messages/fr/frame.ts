@@ -41,6 +41,9 @@ export const frame: typeof inEnglish = {
     notFoundTitle: 'Il n’y a rien ici.',
     notFoundText: 'Cela a pu être retiré ou renommé, ou appartient à une organisation que vous ne voyez pas.',
     toOverview: 'Aller à la vue d’ensemble',
+    pageNotHere: 'Cette page n’est pas encore là.',
+    pageNotHereText:
+      'Son code n’a pas pu être chargé. Elle viendra d’elle-même dès que Watchkeeper répondra.',
     crashedTitle: 'Cette page ne fonctionne plus.',
     crashedText: 'Le reste de la console fonctionne encore. Recharger la page suffit en général.',
     changedTitle: 'Modifié entre-temps',
@@ -77,6 +80,12 @@ export const frame: typeof inEnglish = {
       `Dernier état reçu ${age}. La suite reprend d’elle-même dès que la connexion est rétablie.`,
     back: 'La connexion est rétablie.',
     tryNow: 'Essayer maintenant',
+  },
+
+  newBuild: {
+    title: 'Une nouvelle version est prête.',
+    text: 'Elle sera chargée quand vous changerez de page. Ce qui est saisi ici n’est pas encore enregistré.',
+    load: 'La charger',
   },
 
   toasts: {

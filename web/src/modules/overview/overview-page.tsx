@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Overview } from '@watchkeeper/contracts/alerting';
-import { lazy, Suspense } from 'react';
 import { LiveMark } from '../../app/connection-bar';
+import { lazyPage } from '../../app/lazy-page';
 import { AppLink, useOnWall } from '../../app/link';
 import { usePageTitle } from '../../app/page-title';
 import { useOrg } from '../../app/session';
@@ -25,18 +25,14 @@ import { overviewQuery } from './queries';
 import { isCheckLate, newestSignal, sentenceOf } from './sentence';
 import { SiteTiles } from './site-tiles';
 
-const loadWallboard = withRoomWords(() => import('./wallboard-page'));
-const Wallboard = lazy(async () => ({ default: (await loadWallboard()).WallboardPage }));
+const Wallboard = lazyPage(
+  withRoomWords(() => import('./wallboard-page')),
+  'WallboardPage',
+);
 
 /** With `?wall` the same for a screen across the room. */
 export function OverviewPage() {
-  return useOnWall() ? (
-    <Suspense fallback={null}>
-      <Wallboard />
-    </Suspense>
-  ) : (
-    <Desk />
-  );
+  return useOnWall() ? <Wallboard /> : <Desk />;
 }
 
 function Desk() {
