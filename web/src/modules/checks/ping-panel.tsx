@@ -4,6 +4,7 @@ import type { PingPhase, PingStanding, ReceivedPing } from '@watchkeeper/contrac
 import { useOrg } from '../../app/session';
 import { LoadFailed } from '../../app/states';
 import { useNow } from '../../lib/clock';
+import { reachable } from '../../lib/reachable';
 import { formatDuration, formatSecond } from '../../lib/time';
 import { t } from '../../messages';
 import { Button } from '../../ui/button';
@@ -16,6 +17,7 @@ import { Ago } from '../../ui/moment';
 import { SkeletonRows } from '../../ui/skeleton';
 import type { Tone } from '../../ui/tone';
 import { copyWords } from '../inventory/copy-words';
+import { LocalNote } from '../inventory/local-note';
 import { pingsQuery } from './queries';
 
 const toneOfPhase: Record<PingPhase, Tone> = {
@@ -30,7 +32,7 @@ const toneOfPhase: Record<PingPhase, Tone> = {
 
 /** The address that is waited for, with lines that are ready to paste. */
 export function PingAddress({ check }: { check: Check }) {
-  const url = check.ping_url;
+  const url = check.ping_url === null ? null : reachable(check.ping_url);
   return (
     <Panel title={t.check.ping.title}>
       {url === null ? (
@@ -38,6 +40,7 @@ export function PingAddress({ check }: { check: Check }) {
       ) : (
         <div className="grid gap-4">
           <p className="text-2 text-ink-2">{t.check.ping.text}</p>
+          <LocalNote url={url} />
           <CopyBlock text={url} words={copyWords()} />
           <Line title={t.check.ping.curl} text={`curl -fsS -m 10 --retry 5 -o /dev/null ${url}`} />
           <details>
@@ -58,7 +61,7 @@ export function PingAddress({ check }: { check: Check }) {
               {check.ping === null || check.ping.push_url === null ? null : (
                 <Line
                   title={t.check.ping.push}
-                  text={`curl -fsS "${check.ping.push_url}?status=up&msg=OK"`}
+                  text={`curl -fsS "${reachable(check.ping.push_url)}?status=up&msg=OK"`}
                 />
               )}
             </div>

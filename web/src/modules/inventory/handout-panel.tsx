@@ -1,12 +1,12 @@
 import { useState } from 'react';
-import { isLoopback, reachable } from '../../lib/reachable';
+import { reachable } from '../../lib/reachable';
 import { t } from '../../messages';
 import { CopyBlock } from '../../ui/copy';
 import { SelectField } from '../../ui/field';
-import { Notice } from '../../ui/notice';
 import { copyWords } from './copy-words';
 import type { Heartbeat } from './curl';
 import { handoutFor, type Machine, machines } from './handout';
+import { LocalNote } from './local-note';
 
 /** What is pasted on the device, so that its heartbeats come and keep coming: for its kind of machine, in one block. */
 export function Handout(heartbeat: Heartbeat) {
@@ -28,11 +28,7 @@ export function Handout(heartbeat: Heartbeat) {
         </SelectField>
       </div>
       <p className="text-ink-2">{t.handout.how[machine]}</p>
-      {isLoopback(url) ? (
-        <Notice tone="attention" title={t.handout.localTitle}>
-          {t.handout.localText}
-        </Notice>
-      ) : null}
+      <LocalNote url={url} />
       <CopyBlock text={handoutFor(machine, { ...heartbeat, url })} words={copyWords()} tall />
     </div>
   );

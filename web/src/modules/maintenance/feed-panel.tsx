@@ -5,6 +5,7 @@ import { api } from '../../api/client';
 import { answered, messageOf } from '../../api/problem';
 import { useOrg } from '../../app/session';
 import { useToast } from '../../app/toast';
+import { reachable } from '../../lib/reachable';
 import { t } from '../../messages';
 import { Button } from '../../ui/button';
 import { Panel } from '../../ui/card';
@@ -36,7 +37,7 @@ export function FeedPanel() {
       <p className="text-2 text-ink-2">{t.maintenance.feedText}</p>
       {make.data === undefined ? null : (
         <div className="mt-3 grid gap-1.5" role="status">
-          <CopyBlock text={make.data.url} words={copyWords()} />
+          <CopyBlock text={reachable(make.data.url)} words={copyWords()} />
           <p className="text-1 text-ink-3">{t.maintenance.feedOnce}</p>
         </div>
       )}

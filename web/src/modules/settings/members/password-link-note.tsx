@@ -1,4 +1,5 @@
 import type { PasswordLink } from '@watchkeeper/contracts/identity';
+import { reachable } from '../../../lib/reachable';
 import { formatExact } from '../../../lib/time';
 import { t } from '../../../messages';
 import { Button } from '../../../ui/button';
@@ -21,7 +22,7 @@ export function PasswordLinkNote({ link, onDone }: PasswordLinkNoteProps) {
           <p className="text-2 text-ink-2">
             {t.settings.members.linkText(formatExact(Date.parse(link.expires_at), t.language))}
           </p>
-          <CopyBlock text={link.url} words={copyWords()} />
+          <CopyBlock text={reachable(link.url)} words={copyWords()} />
         </>
       )}
       <div>
