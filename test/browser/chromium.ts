@@ -28,9 +28,11 @@ const args = [
   '--disable-sync',
 ];
 
-export async function launchChromium(): Promise<Browser> {
+/** With a host name that leads to this machine: a page of it has no https, and is not local to the browser. */
+export async function launchChromium(hostName?: string): Promise<Browser> {
   if (chromiumPath === undefined) throw new Error('No Chromium was found; set CHROMIUM_PATH to its path.');
-  return await chromium.launch({ executablePath: chromiumPath, args });
+  const mapped = hostName === undefined ? [] : [`--host-resolver-rules=MAP ${hostName} 127.0.0.1`];
+  return await chromium.launch({ executablePath: chromiumPath, args: [...args, ...mapped] });
 }
 
 export interface Visit {

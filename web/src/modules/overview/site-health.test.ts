@@ -14,7 +14,7 @@ describe('the health of a site', () => {
   test('is not red for what is in hand or muted', () => {
     const none = attentionIn([]);
     expect(healthOf(aSite({ open_alerts: 1, attention: { ...none, in_hand: 1 } }))).toEqual({
-      tone: 'attention',
+      tone: 'unknown',
       word: 'In hand',
     });
     expect(healthOf(aSite({ open_alerts: 1, attention: { ...none, under_maintenance: 1 } }))).toEqual({

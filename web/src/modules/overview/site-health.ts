@@ -25,7 +25,8 @@ function toneOf({ standing, worst_severity: worst }: Pick<SiteSummary, 'standing
 }
 
 const tones: Record<Exclude<Standing, 'needs_you'>, Tone> = {
-  in_hand: 'attention',
+  // As quiet as the cards of what somebody has taken.
+  in_hand: 'unknown',
   under_maintenance: 'maintenance',
   empty: 'unknown',
   trouble: 'attention',
