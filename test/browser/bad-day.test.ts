@@ -199,6 +199,10 @@ const writes: readonly Write[] = [
   },
   { path: `/o/${org}/checks/shop`, press: pressing('Switch off') },
   {
+    path: `/o/${org}/settings`,
+    press: pressing('Sign out'),
+  },
+  {
     path: `/o/${org}/settings/members`,
     press: {
       ready: (page) => page.getByLabel('Role of Vera'),

@@ -77,3 +77,16 @@ describe('a write shown before the server answers', () => {
     expect(shown()).toEqual(['a']);
   });
 });
+
+/** All sources as text, by their path from here. */
+const sources: Record<string, string> = import.meta.glob(['../**/*.{ts,tsx}', '!../**/*.test.ts'], {
+  eager: true,
+  query: '?raw',
+  import: 'default',
+});
+
+test('nothing else in the console shows what the server has not said', () => {
+  const writers = Object.keys(sources).filter((file) => /\bsetQuer(y|ies)Data\b/.test(sources[file] ?? ''));
+  // The page of a site puts the answer to its write where the site is read from.
+  expect(writers.toSorted()).toEqual(['../modules/inventory/edit-site-page.tsx', './meanwhile.ts']);
+});

@@ -67,6 +67,7 @@ export const frame: typeof inEnglish = {
       'Die Platte der Datenbank ist voll: Nichts Neues wird behalten, bis wieder Platz ist. Gespeichertes lässt sich weiterhin lesen.',
     unavailable: 'Watchkeeper ist beschäftigt oder startet neu. Bitte gleich noch einmal.',
     changed: 'Das hat inzwischen jemand anders geändert. Es wurde neu gelesen.',
+    stillSignedIn: 'Sie sind noch angemeldet.',
     unexpected: 'Auf dem Server ist etwas Unerwartetes geschehen.',
     reference: (id) => `Kennung ${id}`,
   },

@@ -64,6 +64,7 @@ export const frame = {
       'The disk of the database is full: nothing new is kept until there is space. What is stored can still be read.',
     unavailable: 'Watchkeeper is busy or restarting. Try again in a moment.',
     changed: 'Somebody else changed this meanwhile. It has been read again.',
+    stillSignedIn: 'You are still signed in.',
     unexpected: 'Something unexpected happened on the server.',
     reference: (id: string) => `Reference ${id}`,
   },

@@ -66,6 +66,7 @@ export const frame: typeof inEnglish = {
       'Le disque de la base de données est plein : rien de nouveau n’est gardé tant qu’il n’y a pas de place. Ce qui est enregistré reste lisible.',
     unavailable: 'Watchkeeper est occupé ou redémarre. Réessayez dans un instant.',
     changed: 'Quelqu’un d’autre l’a modifié entre-temps. La lecture a été refaite.',
+    stillSignedIn: 'Vous êtes toujours connecté.',
     unexpected: 'Un imprévu s’est produit sur le serveur.',
     reference: (id) => `Référence ${id}`,
   },

@@ -1,7 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api } from '../../api/client';
-import { answered, isUnauthenticated } from '../../api/problem';
+import { answered, isUnauthenticated, messageOf } from '../../api/problem';
 import { useGo } from '../../app/link';
+import { useToast } from '../../app/toast';
+import { t } from '../../messages';
 import { paths } from '../../paths';
 
 interface Credentials {
@@ -47,12 +49,14 @@ export function useSetPassword() {
 
 export function useSignOut() {
   const enter = useEnter();
+  const say = useToast();
   return useMutation({
     mutationFn: () => answered(api.POST('/api/auth/sign-out')),
     onSuccess: () => enter(paths.signIn()),
     // Already signed out elsewhere is what was wanted.
     onError: (error) => {
       if (isUnauthenticated(error)) enter(paths.signIn());
+      else say({ tone: 'problem', text: `${t.problem.stillSignedIn} ${messageOf(error)}` });
     },
   });
 }
