@@ -82,7 +82,9 @@ describe('names as long as they may be', () => {
   async function open(page: Page, path: string): Promise<void> {
     await page.goto(path);
     await page.locator('main').waitFor();
-    await page.getByRole('status', { name: 'Loading' }).first().waitFor({ state: 'detached' });
+    await page.waitForFunction(
+      `document.querySelectorAll('[role="status"][aria-label="Loading"]').length === 0`,
+    );
   }
 
   test.each([
@@ -107,7 +109,9 @@ describe('names as long as they may be', () => {
     expect(await heading.textContent()).toContain(`\u2068${arabic}\u2069 is unknown.`);
     await open(page, `/o/${org}/devices`);
     const link = page.getByRole('link', { name: arabic });
-    expect(await link.evaluate('(element) => getComputedStyle(element).unicodeBidi')).toBe('isolate');
+    await link.waitFor();
+    const isolation = `getComputedStyle([...document.links].find((link) => link.textContent === '${arabic}')).unicodeBidi`;
+    expect(await page.evaluate(isolation)).toBe('isolate');
     await context.close();
   });
 });

@@ -13,7 +13,7 @@ export function Facts({ facts, className }: { facts: readonly Fact[]; className?
     <dl className={classes('grid gap-y-2 text-2', className)}>
       {facts.map(({ label, value }) => (
         <div key={label} className="flex items-baseline justify-between gap-4">
-          <dt className="shrink-0 text-ink-3">{label}</dt>
+          <dt className="max-w-[60%] shrink-0 text-ink-3">{label}</dt>
           <dd className="min-w-0 text-right">
             <TimeStandsAlone value={true}>{value}</TimeStandsAlone>
           </dd>
