@@ -12,7 +12,10 @@
   const here = location.pathname;
   const path = here.startsWith(`${base}/`) ? here.slice(base.length) : here;
   const organization = /^\/o\/([^/]+)\/?$/.exec(path)?.[1];
-  const wanted = organization === undefined ? [] : ['/api/me', `/api/v1/${organization}/overview`].map((asked) => base + asked);
+  const wanted =
+    organization === undefined
+      ? []
+      : ['/api/me', `/api/v1/${organization}/overview`].map((asked) => base + asked);
   window.watchkeeperFirst = new Map(wanted.map((asked) => [asked, { at: Date.now(), answer: fetch(asked) }]));
   for (const { answer } of window.watchkeeperFirst.values()) answer.catch(() => undefined);
 })();

@@ -1,8 +1,8 @@
 import { useState } from 'react';
+import { outer } from '../base';
 import { readTheme, setTheme, type Theme, themes } from '../lib/theme';
 import { t } from '../messages';
 import { useSignOut } from '../modules/identity/session-actions';
-import { outer } from '../base';
 import { paths } from '../paths';
 import { classes } from '../ui/classes';
 import { ChevronIcon } from '../ui/icons';
@@ -72,7 +72,9 @@ export function AccountMenu({ placement }: { placement: 'side' | 'top' }) {
       />
       <MenuLine />
       <MenuItem onSelect={() => go(paths.settings({ org: organization.slug }))}>{t.nav.settings}</MenuItem>
-      <MenuItem onSelect={() => window.open(outer('/docs'), '_blank', 'noopener')}>{t.nav.apiReference}</MenuItem>
+      <MenuItem onSelect={() => window.open(outer('/docs'), '_blank', 'noopener')}>
+        {t.nav.apiReference}
+      </MenuItem>
       <MenuItem onSelect={() => signOut.mutate()}>{t.action.signOut}</MenuItem>
     </Menu>
   );

@@ -45,7 +45,9 @@ addEventListener('change', noteTyping, { capture: true, passive: true });
 function somethingIsUnderWay(): boolean {
   for (const element of typedInto) if (!element.isConnected) typedInto.delete(element);
   if (typedInto.size > 0 || isHeldBack()) return true;
-  return document.querySelector('dialog[open], [role="dialog"], [role="alertdialog"], [role="menu"]') !== null;
+  return (
+    document.querySelector('dialog[open], [role="dialog"], [role="alertdialog"], [role="menu"]') !== null
+  );
 }
 
 /**

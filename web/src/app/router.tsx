@@ -1,10 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
-import {
-  createRootRouteWithContext,
-  createRoute,
-  createRouter,
-  Outlet,
-} from '@tanstack/react-router';
+import { createRootRouteWithContext, createRoute, createRouter, Outlet } from '@tanstack/react-router';
 import { base } from '../base';
 import { devRoutes } from './dev-routes';
 import { HomePage } from './home-page';
@@ -31,10 +26,7 @@ const rootRoute = createRootRouteWithContext<RouterContext>()({
 
 const SignInPage = lazyPage(() => import('../modules/identity/sign-in-page'), 'SignInPage');
 const SetupPage = lazyPage(() => import('../modules/identity/setup-page'), 'SetupPage');
-const SetPasswordPage = lazyPage(
-  () => import('../modules/identity/set-password-page'),
-  'SetPasswordPage',
-);
+const SetPasswordPage = lazyPage(() => import('../modules/identity/set-password-page'), 'SetPasswordPage');
 const OverviewPage = lazyPage(() => import('../modules/overview/overview-page'), 'OverviewPage');
 
 const signIn = createRoute({
