@@ -82,9 +82,9 @@ describe('names as long as they may be', () => {
   async function open(page: Page, path: string): Promise<void> {
     await page.goto(path);
     await page.locator('main').waitFor();
-    await page.waitForFunction(
-      `document.querySelectorAll('[role="status"][aria-label="Loading"]').length === 0`,
-    );
+    await expect
+      .poll(() => page.getByRole('status', { name: 'Loading' }).count(), { timeout: 20_000 })
+      .toBe(0);
   }
 
   test.each([
