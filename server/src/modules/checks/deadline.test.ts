@@ -119,6 +119,18 @@ test('a name whose lookup never ends ends every kind at its timeout', async () =
     });
 });
 
+test('a deadline that passed while this process stood still says nothing of the target', async () => {
+  const { promise: asked, resolve } = Promise.withResolvers<void>();
+  const server = await tcpServer((socket) => socket.once('data', () => resolve()));
+  opened.push(server);
+  const config = { host: '127.0.0.1', port: server.port, send: 'hello', expect: '220 ' };
+  const run = probe('tcp', config, { timeoutMs: 1_000 });
+  await asked;
+  const until = performance.now() + 1_500;
+  while (performance.now() < until) void 0;
+  expect(await run).toMatchObject({ outcome: 'unable', reason: expect.stringContaining('too busy to look') });
+});
+
 describe('names that never resolve', () => {
   let dns: DnsServer;
   let outbound: ReturnType<typeof createOutbound>;
