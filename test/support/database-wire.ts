@@ -1,6 +1,5 @@
 import { createConnection, createServer, type Socket } from 'node:net';
 import path from 'node:path';
-import { parse } from 'pg-connection-string';
 
 export interface DatabaseWire extends AsyncDisposable {
   /** The database, reached through the wire. */
@@ -12,10 +11,10 @@ export async function databaseWire(
   url: string,
   onBytes: (bytes: Buffer, cut: (lastWords?: Buffer) => void) => void,
 ): Promise<DatabaseWire> {
-  const { host, port, user, password, database } = parse(url);
-  const target = host?.startsWith('/')
-    ? { path: path.join(host, `.s.PGSQL.${port ?? 5432}`) }
-    : { host: host ?? '127.0.0.1', port: Number(port ?? 5432) };
+  const through = new URL(url);
+  const host = through.searchParams.get('host') ?? through.hostname;
+  const port = Number(through.port || 5432);
+  const target = host.startsWith('/') ? { path: path.join(host, `.s.PGSQL.${port}`) } : { host, port };
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
     const upstream = createConnection(target);
@@ -44,10 +43,9 @@ export async function databaseWire(
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
-  const ownPort = typeof address === 'object' && address !== null ? address.port : 0;
-  const through = new URL(`postgres://127.0.0.1:${ownPort}/${database ?? ''}`);
-  through.username = user ?? '';
-  through.password = encodeURIComponent(password ?? '');
+  through.searchParams.delete('host');
+  through.hostname = '127.0.0.1';
+  through.port = String(typeof address === 'object' && address !== null ? address.port : 0);
   return {
     url: through.toString(),
     async [Symbol.asyncDispose]() {

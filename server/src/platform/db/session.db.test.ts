@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { sql } from 'kysely';
 import pg from 'pg';
-import { parse } from 'pg-connection-string';
 import Type from 'typebox';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database.ts';
@@ -146,12 +145,12 @@ async function startPgBouncer(mode: 'session' | 'transaction'): Promise<{ url: s
   const port = await freePort();
   // By TCP: the socket of an embedded server is its own user's.
   const wire = await databaseWire(database.url, () => undefined);
-  const { port: serverPort, user, password, database: name } = parse(wire.url);
+  const { port: serverPort, username: user, password, pathname } = new URL(wire.url);
   const file = path.join(dir, 'pgbouncer.ini');
   await writeFile(
     file,
     `[databases]
-* = host=127.0.0.1 port=${serverPort} user=${user ?? ''} password='${password ?? ''}'
+* = host=127.0.0.1 port=${serverPort} user=${user} password='${decodeURIComponent(password)}'
 [pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = ${port}
@@ -163,7 +162,7 @@ default_pool_size = 40
   );
   const asNobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
   const child: ChildProcess = spawn(pgbouncer ?? '', [file], { stdio: 'ignore', ...asNobody });
-  const url = `postgres://${user}@127.0.0.1:${port}/${name}`;
+  const url = `postgres://${user}@127.0.0.1:${port}${pathname}`;
   await waitFor('PgBouncer to answer', async () => {
     const client = new pg.Client({ connectionString: url });
     client.on('error', () => undefined);
