@@ -1,7 +1,7 @@
 import { freemem, loadavg, totalmem } from 'node:os';
 import { checkScheduler } from '#modules/checks';
 import type { Ctx } from '#platform/context';
-import { lookAtStorage, ownDatabaseDir } from '#platform/db/storage';
+import { lookAtStorage } from '#platform/db/storage';
 import { overdueWork } from '#platform/outbound/signal';
 
 export type HealthStatus = 'pass' | 'warn' | 'fail';
@@ -40,7 +40,7 @@ export async function checkDatabase(ctx: Ctx): Promise<HealthCheck> {
 
 /** Whether the database can still keep what comes in. */
 export async function checkStorage(ctx: Ctx): Promise<HealthCheck> {
-  const { status, output, freeBytes } = await lookAtStorage(ownDatabaseDir(ctx.config));
+  const { status, output, freeBytes } = await lookAtStorage(ctx);
   return {
     status,
     ...(output === null ? {} : { output }),

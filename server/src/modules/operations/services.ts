@@ -2,7 +2,7 @@ import type { OwnService, ServiceName, ServiceStatus } from '@watchkeeper/contra
 import { checkScheduler } from '#modules/checks';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
-import { lookAtStorage, ownDatabaseDir } from '#platform/db/storage';
+import { lookAtStorage } from '#platform/db/storage';
 import { readWatch } from '#platform/watch';
 import { findHome, isOwnSource } from './home.ts';
 import { readLatest } from './series-store.ts';
@@ -63,7 +63,7 @@ async function lookAtDatabase(ctx: Pick<Ctx, 'db' | 'config'>): Promise<Found> {
   try {
     const ms = Math.round((await ctx.db.health.ping()) * 10) / 10;
     const slow = ms > databaseSlowMs;
-    const storage = await lookAtStorage(ownDatabaseDir(ctx.config));
+    const storage = await lookAtStorage(ctx);
     if (storage.status !== 'pass')
       return { service: 'database', status: storage.status, output: storage.output, value: ms, unit: 'ms' };
     return {

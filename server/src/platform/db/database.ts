@@ -6,7 +6,7 @@ import { createFigures, type Figures } from '../figures.ts';
 import type { Logger } from '../log.ts';
 import { systemRole, tenantRole } from './roles.ts';
 import { openSession, type SessionSettings } from './session.ts';
-import { diskFull, storageFullWords } from './storage.ts';
+import { createStorageWatch, diskFull, type StorageWatch, storageFullWords } from './storage.ts';
 
 /** Each module's store narrows a handle to its own tables with `tx.withTables<...>()`, or writes `sql`. */
 // biome-ignore lint/complexity/noBannedTypes: "no tables known yet" is exactly what platform knows.
@@ -34,6 +34,7 @@ export interface DatabaseHealth {
   pool(): { total: number; idle: number; waiting: number };
   /** Statements within transactions of this process since they were last taken. */
   readonly statements: Figures;
+  readonly storage: StorageWatch;
 }
 
 export interface DatabaseOptions {
@@ -57,12 +58,17 @@ export function openDatabase(options: DatabaseOptions): Database {
     role: systemRole,
     statementTimeoutMs: options.statementTimeoutMs,
   };
+  const storage = createStorageWatch();
+  const ready = async (client: pg.ClientBase): Promise<void> => {
+    storage.watch(client);
+    await openSession(client, session);
+  };
   const pool = new pg.Pool({
     ...connection,
     max: options.poolMax,
     connectionTimeoutMillis: options.connectTimeoutMs,
     idleTimeoutMillis: 30_000,
-    onConnect: (client) => openSession(client, session),
+    onConnect: ready,
   });
   // Without a listener a connection that is cut would end the process: the pool's own listens to idle ones only,
   // and one that is lent out between two statements has nobody else to tell. Its next statement fails.
@@ -111,7 +117,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       surviveLoss(client);
       await client.connect();
       try {
-        await openSession(client, session);
+        await ready(client);
       } catch (error) {
         await client.end().catch(() => undefined);
         throw error;
@@ -126,6 +132,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       },
       pool: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
       statements,
+      storage,
     },
     close: () => kysely.destroy(),
   };

@@ -1,5 +1,4 @@
 import pg from 'pg';
-import { watchStorage } from './storage.ts';
 
 /**
  * What every connection is set to. Said in statements and not in the start-up packet: a pooler refuses that, and
@@ -14,7 +13,6 @@ export interface SessionSettings {
 
 /** Ready before the first statement of whoever takes the connection. */
 export async function openSession(client: pg.ClientBase, settings: SessionSettings): Promise<void> {
-  watchStorage(client);
   await client.query(settingsText(settings));
 }
 

@@ -11,24 +11,32 @@ const freeBytesFail = 48 * 1_048_576;
 /** Below this somebody should look: a day of a large fleet. */
 const freeBytesWarn = 512 * 1_048_576;
 
-/** Monotonic time at which this process last heard that the disk is full. */
-let refusedAt = Number.NEGATIVE_INFINITY;
-
-/** The one place that hears every answer of the server, whoever asked. */
-export function watchStorage(client: pg.ClientBase): void {
-  // Safe because every client of this driver has its connection, and errors pass through it.
-  const { connection } = client as unknown as { connection: NodeJS.EventEmitter };
-  connection.on('errorMessage', (error: { code?: string }) => {
-    if (error.code === diskFull) refusedAt = performance.now();
-  });
+/** Hears every answer of the server on our connections, whoever asked. */
+export interface StorageWatch {
+  /** Monotonic time at which it last said that the disk is full. */
+  readonly refusedAt: number;
+  watch(client: pg.ClientBase): void;
 }
 
-/** Where the embedded database lies; undefined with a DATABASE_URL. */
-export function ownDatabaseDir(config: {
-  readonly databaseUrl?: string | undefined;
-  readonly dataDir: string;
-}) {
-  return config.databaseUrl === undefined ? config.dataDir : undefined;
+export function createStorageWatch(): StorageWatch {
+  let refusedAt = Number.NEGATIVE_INFINITY;
+  return {
+    get refusedAt() {
+      return refusedAt;
+    },
+    watch(client) {
+      // Safe because every client of this driver has its connection, and errors pass through it.
+      const { connection } = client as unknown as { connection: NodeJS.EventEmitter };
+      connection.on('errorMessage', (error: { code?: string }) => {
+        if (error.code === diskFull) refusedAt = performance.now();
+      });
+    },
+  };
+}
+
+interface StorageCtx {
+  readonly db: { readonly health: { readonly storage: Pick<StorageWatch, 'refusedAt'> } };
+  readonly config: { readonly databaseUrl?: string | undefined; readonly dataDir: string };
 }
 
 export interface StorageState {
@@ -42,8 +50,10 @@ export interface StorageState {
 export const storageFullWords =
   'The disk of the database is full. Nothing new is kept until there is space: heartbeats, check-ins, events and changes are refused with storage_full, and senders that repeat lose nothing. What is stored can still be read.';
 
-/** @param dir where the embedded database lies; undefined: the server of DATABASE_URL, known by its refusals only */
-export async function lookAtStorage(dir: string | undefined): Promise<StorageState> {
+/** The disk of the embedded database is looked at; that of a server of DATABASE_URL is known by its refusals only. */
+export async function lookAtStorage({ db, config }: StorageCtx): Promise<StorageState> {
+  const { refusedAt } = db.health.storage;
+  const dir = config.databaseUrl === undefined ? config.dataDir : undefined;
   const volume = dir === undefined ? undefined : await statfs(dir).catch(() => undefined);
   const freeBytes = volume === undefined ? null : volume.bavail * volume.bsize;
   if (performance.now() - refusedAt < refusedMs || (freeBytes !== null && freeBytes < freeBytesFail))

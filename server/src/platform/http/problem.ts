@@ -148,7 +148,7 @@ export function sendProblem(
       appError.message,
     );
   // What passed every schema and the database still refused may be a mistake of ours.
-  else if (sqlStateOf(appError.cause) !== undefined)
+  else if (appError.code === 'validation_failed' && sqlStateOf(appError.cause) !== undefined)
     log.warn(
       { err: appError.cause, request_id: request.id, path: request.routeOptions.url },
       'the database refused a value of a request',
