@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { createAddressPolicy } from './address.ts';
 import { firstHop, type Hop, nextHop } from './hop.ts';
-import { createVetHost, type VetHost } from './host.ts';
+import { createVetHost, knownRefusal, type VetHost } from './host.ts';
 import { createLookup, type Lookup } from './lookup.ts';
 import type { Outbound, OutboundRequest, OutboundResponse } from './outbound.ts';
 import { OutboundBusy, OutboundRefused } from './outbound.ts';
@@ -26,7 +26,8 @@ export interface OutboundOptions {
 
 /** @throws Error naming the entry of `allow` that is no network. */
 export function createOutbound(options: OutboundOptions): Outbound & AsyncDisposable {
-  const vetHost = createVetHost(createAddressPolicy(options.allow), options.lookup ?? createLookup());
+  const policy = createAddressPolicy(options.allow);
+  const vetHost = createVetHost(policy, options.lookup ?? createLookup());
   const pools = new PinnedPools();
   let inFlight = 0;
   return {
@@ -49,6 +50,7 @@ export function createOutbound(options: OutboundOptions): Outbound & AsyncDispos
       const target = parseTarget(url);
       await vetHost(target.hostname, targetPort(target), AbortSignal.timeout(VET_TIMEOUT_MS));
     },
+    knownRefusal: (hostname, port) => knownRefusal(policy, hostname, port),
     vetHost,
     of: (owner) => ({ vetHost: (hostname, port, signal) => vetHost(hostname, port, signal, owner) }),
     [Symbol.asyncDispose]: () => pools[Symbol.asyncDispose](),

@@ -53,9 +53,9 @@ export function firstHop(url: string, options: OutboundRequest): Hop {
  * The next request when the answer redirects, or undefined when it does not. @throws OutboundRefused
  */
 export function nextHop(hop: Hop, answer: Pick<OutboundResponse, 'status' | 'headers'>): Hop | undefined {
-  const location = answer.headers.location;
-  if (!REDIRECT_STATUSES.has(answer.status) || location === undefined) return undefined;
-  const url = parseTarget(location, hop.url);
+  const location = answer.headers.location?.trim() ?? '';
+  if (!REDIRECT_STATUSES.has(answer.status) || location === '') return undefined;
+  const url = parseTarget(asciiOf(location), hop.url);
   const method = redirectedMethod(hop.method, answer.status);
   const body = method === hop.method ? hop.body : undefined;
   if (body !== undefined && hop.url.protocol === 'https:' && url.protocol === 'http:') {
@@ -69,13 +69,19 @@ export function nextHop(hop: Hop, answer: Pick<OutboundResponse, 'status' | 'hea
   return { url, method, headers: Object.fromEntries(headers), body };
 }
 
+/** Header values arrive byte by byte (latin1); many servers write UTF-8 there, and its bytes are what goes into the URL. */
+function asciiOf(location: string): string {
+  return location.replace(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
 /** As browsers do: 303 means "now fetch it", and so do 301 and 302 after a POST. */
 function redirectedMethod(method: Hop['method'], status: number): Hop['method'] {
   if (status === 303) return method === 'HEAD' ? 'HEAD' : 'GET';
   return method === 'POST' && (status === 301 || status === 302) ? 'GET' : method;
 }
 
-function vetHeaders(headers: Record<string, string>): Record<string, string> {
+/** Names in lower case. @throws OutboundRefused for a header that this client sets itself, or that HTTP does not allow. */
+export function vetHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   const vetted = Object.entries(headers).map(([given, value]): [string, string] => {
     const name = given.toLowerCase();
     if (OWN_HEADERS.has(name) || name.startsWith('proxy-')) {

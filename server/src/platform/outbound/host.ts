@@ -56,6 +56,22 @@ export function createVetHost(policy: AddressPolicy, lookup: Lookup): VetHost {
   };
 }
 
+/** Of addresses that documentation uses for examples; who keeps one of those in a manifest is told when it is called. */
+const EXAMPLE_CLASS = 'reserved';
+
+/**
+ * Why a host will be refused whatever a resolver says, or undefined: said when something is saved, before it is called.
+ * @throws OutboundRefused when it is no host.
+ */
+export function knownRefusal(policy: AddressPolicy, text: string, port: number): string | undefined {
+  const hostname = normalizeHostname(text);
+  if (isIP(hostname) === 0)
+    return isInternalName(hostname) && !policy.listsAny ? internalRefusal(hostname).message : undefined;
+  const verdict = policy.judge(hostname, port);
+  if (verdict.allowed || verdict.addressClass === EXAMPLE_CLASS) return undefined;
+  return addressRefusal(hostname, verdict.addressClass).message;
+}
+
 /**
  * One spelling for every host: IDNA, lower case, numeric IPv4 in dotted form (2130706433 and 0x7f.1 are
  * 127.0.0.1), no trailing dot. @throws OutboundRefused when it is no host.
@@ -101,9 +117,7 @@ async function vetInternalName(
   ask: (name: string) => ReturnType<Lookup>,
   signal: AbortSignal,
 ): Promise<VettedAddress[]> {
-  const refused = new OutboundRefused(
-    `${hostname} is a name of an internal network. It is called only when all its addresses are listed in OUTBOUND_ALLOW.`,
-  );
+  const refused = internalRefusal(hostname);
   if (!policy.listsAny) throw refused;
   const answers = await raceSignal(ask(hostname), signal).catch((error: unknown) => {
     signal.throwIfAborted();
@@ -123,11 +137,7 @@ function vetAddresses(
 ): VettedAddress[] {
   const verdicts = addresses.map((address) => policy.judge(address, port));
   for (const verdict of verdicts) {
-    if (verdict.allowed) continue;
-    const what = isIP(hostname) === 0 ? `${hostname} leads to an address` : `${hostname} is an address`;
-    throw new OutboundRefused(
-      `${what} of the class "${verdict.addressClass}", which is not called. To permit it, list its network in OUTBOUND_ALLOW.`,
-    );
+    if (!verdict.allowed) throw addressRefusal(hostname, verdict.addressClass);
   }
   if (verdicts.length === 0) throw new Error(`${hostname} has no address.`);
   return keepAllowed(verdicts);
@@ -137,6 +147,19 @@ function keepAllowed(verdicts: ReturnType<AddressPolicy['judge']>[]): VettedAddr
   return verdicts
     .flatMap((verdict) => (verdict.allowed ? [verdict.address] : []))
     .slice(0, CONNECT_ADDRESSES_MAX);
+}
+
+function internalRefusal(hostname: string): OutboundRefused {
+  return new OutboundRefused(
+    `${hostname} is a name of an internal network. It is called only when all its addresses are listed in OUTBOUND_ALLOW.`,
+  );
+}
+
+function addressRefusal(hostname: string, addressClass: string): OutboundRefused {
+  const what = isIP(hostname) === 0 ? `${hostname} leads to an address` : `${hostname} is an address`;
+  return new OutboundRefused(
+    `${what} of the class "${addressClass}", which is not called. To permit it, list its network in OUTBOUND_ALLOW.`,
+  );
 }
 
 function notAHost(): OutboundRefused {

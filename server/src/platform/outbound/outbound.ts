@@ -14,6 +14,8 @@ export interface Outbound {
   request(url: string, options: OutboundRequest): Promise<OutboundResponse>;
   /** Vets a URL without calling it (when a channel is saved). @throws OutboundRefused, or the DNS failure. */
   vet(url: string): Promise<void>;
+  /** Why a host will be refused whatever a resolver says, or undefined; asks nobody. @throws OutboundRefused when it is no host. */
+  knownRefusal(hostname: string, port: number): string | undefined;
   /** Vets a host for a connection that is not HTTP; connect with `pinnedLookup`. @throws like `vet`. */
   vetHost(hostname: string, port: number, signal: AbortSignal): Promise<VettedHost>;
   /**
