@@ -18,7 +18,8 @@ const schema = Type.Object(
     password: secretField('Password'),
     query: Type.String({
       title: 'Query',
-      description: 'Runs in a read-only transaction; one value is enough.',
+      description:
+        'One statement, in a read-only transaction that is rolled back. What functions do outside of it, the rights of the user must forbid.',
       minLength: 1,
       maxLength: 1_000,
       default: 'select 1',
@@ -26,7 +27,8 @@ const schema = Type.Object(
     expected: Type.Optional(
       Type.String({
         title: 'Expected value',
-        description: 'Of the first column of the first row.',
+        description:
+          'Of the first column of the first row, as PostgreSQL writes it, e.g. 42, t, 2026-05-01 or {"a": 1}.',
         maxLength: 500,
       }),
     ),
@@ -55,29 +57,67 @@ export const postgres = defineCheckKind({
     skip_verify: false,
   },
   target: (config) => config.host.toLowerCase(),
+  hosts: (config) => [{ field: 'host', host: config.host, port: config.port }],
   async run(config, deps) {
     const { client, stop } = await openClient(config, deps);
     try {
       const began = performance.now();
       await client.connect();
       deps.time('connect_ms', performance.now() - began);
+      await beginReadOnly(client, deps.timeoutMs);
       const started = performance.now();
-      const { rows } = await client.query<unknown[]>({ text: config.query, rowMode: 'array' });
+      const { rows, fields } = await client.query<(string | null)[]>(statement(config.query));
       deps.time('first_byte_ms', performance.now() - started);
+      await client.query('rollback');
       const value = rows[0]?.[0];
-      const shown = value === undefined ? 'nothing' : String(value).slice(0, 200);
+      const shown = value === undefined ? 'nothing' : String(value);
       deps.log(`${rows.length} rows, the first value is ${shown}`);
-      if (config.expected !== undefined && String(value) !== config.expected)
-        return failed(`The query gives ${shown}, not ${config.expected}.`, { rows: rows.length });
+      const wanted = config.expected;
+      if (wanted !== undefined && !isText(shown, wanted, fields[0]?.dataTypeID))
+        return failed(`The query gives ${shown.slice(0, shownMax)}, not ${wanted}.`, { rows: rows.length });
       return ok('The query succeeded.', { rows: rows.length });
     } catch (error) {
       deps.signal.throwIfAborted();
-      throw error;
+      throw isSeveral(error) ? new Error('The query holds several statements; a check runs one.') : error;
     } finally {
       stop();
     }
   },
 });
+
+/**
+ * In the transaction and not by start-up options, which a pooler such as PgBouncer refuses. The select takes a
+ * snapshot: from then on PostgreSQL lets nothing lift "read only", neither SET TRANSACTION nor set_config().
+ */
+async function beginReadOnly(client: pg.Client, timeoutMs: number): Promise<void> {
+  const limit = `set local statement_timeout = ${Math.ceil(timeoutMs)}`;
+  await client.query(`begin transaction read only; ${limit}; select 1`);
+}
+
+/** By the extended protocol, which takes one statement and no more; values stay the text that the server wrote. */
+function statement(text: string): pg.QueryArrayConfig & { queryMode: 'extended' } {
+  const asText = { getTypeParser: () => (value: string) => value };
+  return { text, rowMode: 'array', queryMode: 'extended', types: asText };
+}
+
+const shownMax = 200;
+const booleanType = 16;
+
+/** A boolean is "t" on the wire and "true" as text: PostgreSQL's own words are both. */
+function isText(shown: string, wanted: string, type: number | undefined): boolean {
+  if (shown === wanted) return true;
+  return type === booleanType && wanted === (shown === 't' ? 'true' : 'false') && shown !== 'null';
+}
+
+/** The one error that means it: a syntax error with these words. */
+function isSeveral(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    error.code === '42601' &&
+    /multiple commands/.test(error.message)
+  );
+}
 
 async function openClient(
   config: Static<typeof schema>,
@@ -95,7 +135,6 @@ async function openClient(
     password: config.password ?? '',
     connectionTimeoutMillis: deps.timeoutMs,
     application_name: 'watchkeeper check',
-    options: `-c default_transaction_read_only=on -c statement_timeout=${Math.ceil(deps.timeoutMs)}`,
     stream: () => socket,
     ssl: config.tls
       ? {
