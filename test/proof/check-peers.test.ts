@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { createSocket } from 'node:dgram';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   ensurePing,
@@ -67,32 +68,98 @@ describe('a real DNS server', () => {
   beforeAll(async () => {
     dns = await startDnsmasq([
       '--address=/www.example.com/192.0.2.10',
+      '--host-record=six.example.com,2001:db8::10',
+      '--cname=alias.example.com,six.example.com',
+      '--cname=dangling.example.com,gone.example.com',
       '--mx-host=example.com,mail.example.com,10',
       '--txt-record=example.com,v=spf1 -all',
+      '--srv-host=_sip._tcp.example.com,sip.example.com,5060,10,20',
+      '--ptr-record=10.2.0.192.in-addr.arpa,www.example.com',
+      '--caa-record=example.com,0,issue,letsencrypt.org',
     ]);
   });
   afterAll(() => dns[Symbol.asyncDispose]());
   const ask = (config: Record<string, unknown>) =>
     probe('dns', { name: 'example.com', server: host, server_port: dns.port, ...config });
 
-  it('is compared with what is expected', async () => {
-    const www = { name: 'www.example.com', record: 'A' };
-    expect(await ask({ ...www, expected: ['192.0.2.10'] })).toMatchObject({ outcome: 'ok' });
-    expect(await ask({ ...www, expected: ['192.0.2.11'] })).toMatchObject({
-      outcome: 'failed',
-      reason: 'The answer lacks 192.0.2.11; it is 192.0.2.10.',
-    });
-    expect(await ask({ record: 'MX', expected: ['10 mail.example.com'] })).toMatchObject({ outcome: 'ok' });
-    expect(await ask({ record: 'TXT', expected: ['v=spf1 -all'] })).toMatchObject({ outcome: 'ok' });
+  it.each([
+    ['A', 'www.example.com', '192.0.2.10'],
+    ['A', 'WWW.example.com.', '192.0.2.10'],
+    ['AAAA', 'six.example.com', '2001:0DB8:0:0::0010'],
+    ['CNAME', 'alias.example.com', 'SIX.example.com.'],
+    ['MX', 'example.com', '10  Mail.Example.com.'],
+    ['TXT', 'example.com', 'v=spf1 -all'],
+    ['SRV', '_sip._tcp.example.com', '10 20 5060 sip.example.com'],
+    ['PTR', '192.0.2.10', 'www.example.com'],
+    ['PTR', '10.2.0.192.in-addr.arpa', 'www.example.com.'],
+    ['CAA', 'example.com', '0 issue "letsencrypt.org"'],
+  ])('is compared with what is expected: %s of %s is %s', async (record, name, expected) => {
+    expect(await ask({ record, name, expected: [expected] })).toMatchObject({ outcome: 'ok' });
   });
 
-  it('that knows no such record is a failure in words', async () => {
-    expect(await ask({ name: 'gone.example.com', record: 'A' })).toMatchObject({
+  it.each<[Record<string, unknown>, string]>([
+    [{ name: 'www.example.com', expected: ['192.0.2.11'] }, 'The answer lacks 192.0.2.11; it is 192.0.2.10.'],
+    [{ name: 'gone.example.com' }, 'gone.example.com has no A record: the name does not exist (NXDOMAIN).'],
+    [{ name: 'six.example.com' }, 'six.example.com has no A record: the name exists without one.'],
+    [
+      { name: 'dangling.example.com' },
+      'dangling.example.com has no A record: it is an alias of gone.example.com, which has none.',
+    ],
+    [
+      { name: 'dangling.example.com', record: 'CNAME' },
+      'dangling.example.com is an alias of gone.example.com, which leads nowhere.',
+    ],
+    [{ name: 'example.org' }, 'The DNS server refuses to answer for example.org (REFUSED).'],
+    [
+      { name: 'www.example.com', must_not_exist: true },
+      'www.example.com has the record A that should not exist: 192.0.2.10.',
+    ],
+  ])('says in words what is wrong: %j', async (config, reason) => {
+    expect(await ask(config)).toMatchObject({ outcome: 'failed', reason });
+  });
+
+  it('is good without a record that must not exist, and only where it says so itself', async () => {
+    const gone = { must_not_exist: true };
+    expect(await ask({ ...gone, name: 'gone.example.com' })).toMatchObject({ outcome: 'ok' });
+    expect(await ask({ ...gone, name: 'six.example.com' })).toMatchObject({ outcome: 'ok' });
+    expect(await ask({ ...gone, name: 'example.org' })).toMatchObject({ outcome: 'failed' });
+  });
+
+  it('that is not there, or does not answer, is told apart', async () => {
+    const silent = createSocket('udp4');
+    await new Promise<void>((resolve) => silent.bind(0, host, resolve));
+    try {
+      const server = { server: host, server_port: silent.address().port };
+      expect(await probe('dns', { name: 'example.com', ...server }, { timeoutMs: 500 })).toMatchObject({
+        outcome: 'failed',
+        reason: 'The DNS server does not answer.',
+      });
+    } finally {
+      await new Promise<void>((resolve) => silent.close(() => resolve()));
+    }
+    const port = await closedPort();
+    expect(await probe('dns', { name: 'example.com', server: host, server_port: port })).toMatchObject({
       outcome: 'failed',
-      reason: 'gone.example.com has no A record.',
+      reason: 'The connection to the DNS server was refused: nothing answers DNS on that port.',
     });
   });
+
+  it('of this machine is not asked about addresses of the inside', async () => {
+    for (const name of ['10.0.0.1', '1.0.0.10.in-addr.arpa'])
+      expect(await probe('dns', { name, record: 'PTR' }, { allow: [] })).toMatchObject({
+        outcome: 'failed',
+        reason: expect.stringMatching(/^Refused: 10\.0\.0\.1 .*private/),
+      });
+  });
 });
+
+async function closedPort(): Promise<number> {
+  const socket = createSocket('udp4');
+  await new Promise<void>((resolve) => socket.bind(0, host, resolve));
+  const { port } = socket.address();
+  await new Promise<void>((resolve) => socket.close(() => resolve()));
+  return port;
+}
 
 describe("the system's ping", () => {
   beforeAll(ensurePing);

@@ -1,21 +1,42 @@
 import { Resolver } from 'node:dns/promises';
+import { isIP } from 'node:net';
 import Type, { type Static } from 'typebox';
+import { canonicalAddress } from '#platform/outbound/address';
+import { normalizeHostname } from '#platform/outbound/host';
 import { OutboundRefused } from '#platform/outbound/outbound';
+import {
+  type Answered,
+  askRecords,
+  dnsFaultWords,
+  leadsNowhere,
+  missingOf,
+  recordTypes,
+  reverseAddress,
+} from '../dns-records.ts';
 import { hostField } from '../fields.ts';
-import { defineCheckKind, failed, ok, type ProbeDeps } from '../kind.ts';
+import { defineCheckKind, failed, ok, type Probe, type ProbeDeps } from '../kind.ts';
 
-const recordTypes = ['A', 'AAAA', 'CNAME', 'MX', 'NS', 'TXT', 'SOA'] as const;
 const answersShownMax = 20;
+/** Of the check's timeout: our own word for a silent server comes before the general one. */
+const patience = 0.9;
 
 const schema = Type.Object(
   {
-    name: hostField,
+    name: { ...hostField, description: 'A name; for PTR an address will do.' },
     record: Type.Enum([...recordTypes], { title: 'Record type', default: 'A' }),
     expected: Type.Optional(
       Type.Array(Type.String({ minLength: 1, maxLength: 500 }), {
         title: 'Expected',
-        description: 'All of these must be among the answers. An MX is written "10 mail.example.com".',
+        description:
+          'All of these must be among the answers. An MX is written "10 mail.example.com", an SRV "10 20 5060 sip.example.com" (priority, weight, port, name), a CAA "0 issue letsencrypt.org".',
         maxItems: 20,
+      }),
+    ),
+    must_not_exist: Type.Optional(
+      Type.Boolean({
+        title: 'Must not exist',
+        description: 'Good is that there is no such record, e.g. of a name that was given up.',
+        advanced: true,
       }),
     ),
     server: Type.Optional(
@@ -35,29 +56,41 @@ type Config = Static<typeof schema>;
 export const dns = defineCheckKind({
   kind: 'dns',
   label: 'DNS record',
-  help: 'Asks for a record of a name and compares the answers. Names that lead into a private network are refused like any other private target.',
+  help: 'Asks for a record of a name and compares the answers; an alias (CNAME) must lead somewhere. Names that lead into a private network are refused like any other private target.',
   schema,
   secrets: [],
   fixture: { name: 'www.example.com', record: 'A', expected: ['192.0.2.10'], server_port: 53 },
   target: (config) => (config.server ?? 'resolver of this machine').toLowerCase(),
+  check: mistakesOf,
+  // Our own resolver may know names of the inside; those are refused as targets are.
+  hosts: ({ name, server, server_port: port }) =>
+    server === undefined
+      ? [{ field: 'name', host: reverseAddress(name) ?? name, port }]
+      : [{ field: 'server', host: server, port }],
   async run(config, deps) {
-    const resolver = new Resolver({ timeout: deps.timeoutMs, tries: 1 });
+    const name = normalizeHostname(config.name);
+    const resolver = new Resolver({ timeout: Math.ceil(deps.timeoutMs * patience), tries: 1 });
     await aimAt(resolver, config, deps);
     const onAbort = (): void => resolver.cancel();
     deps.signal.addEventListener('abort', onAbort, { once: true });
     const started = performance.now();
     try {
       deps.signal.throwIfAborted();
-      const answers = await ask(resolver, config);
+      const answered = await askRecords(resolver, name, config.record);
       deps.time('dns_ms', performance.now() - started);
-      deps.log(`${config.record} ${config.name}: ${answers.join(', ')}`);
-      return judge(config, answers);
+      const { answers } = answered;
+      deps.log(`${config.record} ${name}: ${answers.length === 0 ? answered.lack : answers.join(', ')}`);
+      const probe = judge(config, name, answered);
+      if (probe.outcome !== 'ok' || config.record !== 'CNAME') return probe;
+      const nowhere = await leadsNowhere(resolver, answers);
+      return nowhere === undefined
+        ? probe
+        : failed(`${name} is an alias of ${nowhere}, which leads nowhere.`, probe.details);
     } catch (error) {
       deps.signal.throwIfAborted();
-      const missing =
-        error instanceof Error && 'code' in error && ['ENOTFOUND', 'ENODATA'].includes(String(error.code));
-      if (missing) return failed(`${config.name} has no ${config.record} record.`);
-      throw error;
+      const words = dnsFaultWords(error, name);
+      if (words === undefined) throw error;
+      return failed(words);
     } finally {
       deps.signal.removeEventListener('abort', onAbort);
     }
@@ -74,35 +107,37 @@ async function aimAt(resolver: Resolver, config: Config, deps: ProbeDeps): Promi
     return;
   }
   try {
-    await deps.outbound.vetHost(config.name, config.server_port, deps.signal);
+    const host = reverseAddress(config.name) ?? config.name;
+    await deps.outbound.vetHost(host, config.server_port, deps.signal);
   } catch (error) {
     deps.signal.throwIfAborted();
     if (error instanceof OutboundRefused) throw error;
   }
 }
 
-async function ask(resolver: Resolver, { name, record }: Config): Promise<string[]> {
-  if (record === 'MX')
-    return (await resolver.resolveMx(name)).map(({ priority, exchange }) => `${priority} ${exchange}`);
-  if (record === 'TXT') return (await resolver.resolveTxt(name)).map((parts) => parts.join(''));
-  if (record === 'SOA') {
-    const soa = await resolver.resolveSoa(name);
-    return [`${soa.nsname} ${soa.hostmaster} ${soa.serial}`];
-  }
-  return await resolver.resolve(name, record);
+function judge(config: Config, name: string, { answers, lack }: Answered): Probe {
+  const details = { answers: answers.slice(0, answersShownMax) };
+  const shown = details.answers.join(', ').slice(0, 500);
+  if (config.must_not_exist === true)
+    return answers.length === 0
+      ? ok(`${name} has no ${config.record} record, as it should be.`, details)
+      : failed(`${name} has the record ${config.record} that should not exist: ${shown}.`, details);
+  if (answers.length === 0) return failed(`${name} has no ${config.record} record: ${lack}.`, details);
+  const missing = missingOf(config.record, config.expected ?? [], answers);
+  if (missing.length > 0) return failed(`The answer lacks ${missing.join(', ')}; it is ${shown}.`, details);
+  const records = answers.length === 1 ? 'record' : 'records';
+  return ok(`${name} has ${answers.length} ${config.record} ${records}.`, details);
 }
 
-function judge(config: Config, answers: readonly string[]) {
-  const details = { answers: answers.slice(0, answersShownMax) };
-  const plain = (text: string) => (config.record === 'TXT' ? text : text.toLowerCase().replace(/\.$/, ''));
-  const there = new Set(answers.map(plain));
-  const missing = (config.expected ?? []).filter((one) => !there.has(plain(one)));
-  if (missing.length > 0) {
-    const given = details.answers.join(', ').slice(0, 500);
-    return failed(`The answer lacks ${missing.join(', ')}; it is ${given}.`, details);
-  }
-  return ok(
-    `${config.name} has ${answers.length} ${config.record} ${answers.length === 1 ? 'record' : 'records'}.`,
-    details,
-  );
+function mistakesOf(config: Config): { field: string; message: string }[] {
+  const mistakes: { field: string; message: string }[] = [];
+  if (isIP(config.name) !== 0 && config.record !== 'PTR')
+    mistakes.push({ field: 'name', message: 'is an address, which only a PTR record has; write a name' });
+  if (config.must_not_exist === true && (config.expected?.length ?? 0) > 0)
+    mistakes.push({ field: 'expected', message: 'cannot be there and not exist at once; leave one out' });
+  const family = { A: 4, AAAA: 6 }[config.record as string];
+  for (const [index, text] of (config.expected ?? []).entries())
+    if (family !== undefined && (canonicalAddress(text) === undefined || isIP(text) !== family))
+      mistakes.push({ field: `expected.${index}`, message: `must be an IPv${family} address` });
+  return mistakes;
 }

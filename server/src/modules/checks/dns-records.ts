@@ -1,0 +1,122 @@
+import type { Resolver } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import { canonicalAddress } from '#platform/outbound/address';
+
+export const recordTypes = ['A', 'AAAA', 'CNAME', 'MX', 'NS', 'TXT', 'SOA', 'SRV', 'PTR', 'CAA'] as const;
+export type RecordType = (typeof recordTypes)[number];
+
+export interface Answered {
+  readonly answers: readonly string[];
+  /** Why there are none, as the end of a sentence. */
+  readonly lack: string;
+}
+
+/** What a name has of a type, each in one line. No such record is an answer; all else that goes wrong is thrown. */
+export async function askRecords(resolver: Resolver, name: string, record: RecordType): Promise<Answered> {
+  try {
+    const answers = await ask(resolver, name, record);
+    if (answers.length > 0) return { answers, lack: '' };
+    // The server gave an alias and nothing at its end.
+    const [alias] = await resolver.resolveCname(name).catch(() => []);
+    return { answers, lack: alias === undefined ? noData : `it is an alias of ${alias}, which has none` };
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'ENOTFOUND') return { answers: [], lack: 'the name does not exist (NXDOMAIN)' };
+    if (code === 'ENODATA') return { answers: [], lack: noData };
+    throw error;
+  }
+}
+
+const noData = 'the name exists without one';
+
+async function ask(resolver: Resolver, name: string, record: RecordType): Promise<string[]> {
+  switch (record) {
+    case 'MX':
+      return (await resolver.resolveMx(name)).map(({ priority, exchange }) => `${priority} ${exchange}`);
+    case 'TXT':
+      return (await resolver.resolveTxt(name)).map((parts) => parts.join(''));
+    case 'SOA': {
+      const soa = await resolver.resolveSoa(name);
+      return [`${soa.nsname} ${soa.hostmaster} ${soa.serial}`];
+    }
+    case 'SRV':
+      return (await resolver.resolveSrv(name)).map(
+        (srv) => `${srv.priority} ${srv.weight} ${srv.port} ${srv.name}`,
+      );
+    case 'CAA':
+      return (await resolver.resolveCaa(name)).flatMap(({ critical, ...rest }) =>
+        Object.entries(rest)
+          // The type of the record stands among its properties.
+          .filter(([tag]) => tag !== 'type')
+          .map(([tag, value]) => `${critical} ${tag} ${value}`),
+      );
+    case 'PTR':
+      return isIP(name) === 0 ? await resolver.resolvePtr(name) : await resolver.reverse(name);
+    default:
+      return await resolver.resolve(name, record);
+  }
+}
+
+/** The alias whose end does not exist, or undefined. One without an address may have other records, and leads to those. */
+export async function leadsNowhere(
+  resolver: Resolver,
+  aliases: readonly string[],
+): Promise<string | undefined> {
+  for (const alias of aliases) {
+    const looks = await Promise.allSettled([resolver.resolve4(alias), resolver.resolve6(alias)]);
+    const isGone = looks.every((look) =>
+      look.status === 'fulfilled' ? look.value.length === 0 : codeOf(look.reason) === 'ENOTFOUND',
+    );
+    if (isGone) return alias;
+  }
+  return undefined;
+}
+
+/** Those of `expected` that are not among the answers: addresses compared as addresses, names without case and last dot. */
+export function missingOf(
+  record: RecordType,
+  expected: readonly string[],
+  answers: readonly string[],
+): string[] {
+  const there = new Set(answers.map((answer) => comparable(record, answer)));
+  return expected.filter((one) => !there.has(comparable(record, one)));
+}
+
+function comparable(record: RecordType, text: string): string {
+  if (record === 'TXT') return text;
+  if (record === 'A' || record === 'AAAA') return canonicalAddress(text) ?? text;
+  const words = text.toLowerCase().trim().split(/\s+/);
+  return words.map((word) => word.replace(/\.$/, '').replace(/^"(.*)"$/, '$1')).join(' ');
+}
+
+const faultWords: Readonly<Record<string, (name: string) => string>> = {
+  ESERVFAIL: (name) => `The DNS server could not find out about ${name} (SERVFAIL).`,
+  EREFUSED: (name) => `The DNS server refuses to answer for ${name} (REFUSED).`,
+  ENOTIMP: () => 'The DNS server does not know this kind of question (NOTIMP).',
+  EFORMERR: () => 'The DNS server does not understand the question (FORMERR).',
+  EBADRESP: () => 'What answers is no DNS server, or its answer is broken.',
+  ETIMEOUT: () => 'The DNS server does not answer.',
+  ECONNREFUSED: () => 'The connection to the DNS server was refused: nothing answers DNS on that port.',
+  EBADNAME: (name) => `${name} is not a name that DNS can be asked for.`,
+};
+
+/** What a resolver's error means, or undefined where it is another one's. */
+export function dnsFaultWords(error: unknown, name: string): string | undefined {
+  return faultWords[codeOf(error) ?? '']?.(name);
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
+}
+
+/** The address that a PTR record is asked about, written plainly or as in-addr.arpa or ip6.arpa; undefined for other names. */
+export function reverseAddress(name: string): string | undefined {
+  if (isIP(name) !== 0) return name;
+  const plain = name.toLowerCase().replace(/\.$/, '');
+  const bytes = /^((?:\d{1,3}\.){4})in-addr\.arpa$/.exec(plain)?.[1];
+  if (bytes !== undefined) return bytes.split('.').slice(0, 4).toReversed().join('.');
+  const nibbles = /^((?:[0-9a-f]\.){32})ip6\.arpa$/.exec(plain)?.[1];
+  if (nibbles === undefined) return undefined;
+  const digits = nibbles.split('.').slice(0, 32).toReversed().join('');
+  return (digits.match(/.{4}/g) ?? []).join(':');
+}
