@@ -1,55 +1,105 @@
-import { createContext, runInContext } from 'node:vm';
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 
-/** Of the text a pattern is let loose on. */
-export const regexTextLengthMax = 65_536;
-export const regexLengthMax = 200;
-/** The event loop stands still meanwhile, so this is short. */
-const matchMs = 25;
+export { refusedPattern, regexLengthMax } from './regex-syntax.ts';
 
-/** Why a pattern is not accepted, or undefined. Catches the usual ways to backtrack without end before they cost anything. */
-export function refusedPattern(pattern: string): string | undefined {
-  if (pattern.length > regexLengthMax) return `must not be longer than ${regexLengthMax} characters`;
-  try {
-    new RegExp(pattern, 'u');
-  } catch (error) {
-    return `is not a regular expression: ${error instanceof Error ? error.message : 'invalid'}`;
-  }
-  if (/\\[1-9]|\\k</.test(pattern)) return 'must not refer back to a group: that can take for ever';
-  if (hasNestedQuantifier(pattern))
-    return 'must not repeat a group that repeats something itself: that can take for ever';
-  return undefined;
+/** Of one pattern on one text, in a thread of its own: nothing else stands still meanwhile. */
+const matchMsMax = 1_000;
+/** Patterns that wait for the thread, in all and of one owner. */
+const waitingMax = 1_024;
+const waitingPerOwnerMax = 256;
+/** A pattern that has waited this long is not tried any more. */
+const waitMsMax = 10_000;
+const threadMemoryMbMax = 128;
+
+/** `too_slow`: the pattern was given up. `busy`: it was never tried, for others were before it. */
+export type Match = 'yes' | 'no' | 'too_slow' | 'busy';
+
+interface Job {
+  readonly pattern: string;
+  readonly text: string;
+  readonly queuedAt: number;
+  readonly settle: (match: Match) => void;
 }
 
-/** A group with a quantifier or an alternative inside, and a quantifier behind it. */
-function hasNestedQuantifier(pattern: string): boolean {
-  const plain = pattern.replace(/\\./gs, 'x').replace(/\[[^\]]*\]/g, 'x');
-  const open: boolean[] = [];
-  for (let at = 0; at < plain.length; at += 1) {
-    const char = plain[at] ?? '';
-    if (char === '(') {
-      open.push(false);
-      if (plain[at + 1] === '?') at += 1;
-    } else if (char === ')') {
-      const risky = open.pop() ?? false;
-      if (risky && /^[*+{]/.test(plain.slice(at + 1))) return true;
-      if (risky && open.length > 0) open[open.length - 1] = true;
-    } else if ('*+{|'.includes(char) && open.length > 0) open[open.length - 1] = true;
+/** One thread for all; owners take turns, so that one with many slow patterns delays another by one of them at most. */
+class MatchQueue {
+  readonly #waiting = new Map<string, Job[]>();
+  #count = 0;
+  #thread: Worker | undefined;
+  #isRunning = false;
+  #lastOwner = '';
+
+  match(owner: string, pattern: string, text: string): Promise<Match> {
+    return new Promise((settle) => {
+      const queue = this.#waiting.get(owner) ?? [];
+      if (this.#count >= waitingMax || queue.length >= waitingPerOwnerMax) return settle('busy');
+      queue.push({ pattern, text, queuedAt: performance.now(), settle });
+      this.#waiting.set(owner, queue);
+      this.#count += 1;
+      if (!this.#isRunning) void this.#work();
+    });
   }
-  return false;
+
+  async #work(): Promise<void> {
+    this.#isRunning = true;
+    for (let job = this.#take(); job !== undefined; job = this.#take()) job.settle(await this.#run(job));
+    this.#thread?.unref();
+    this.#isRunning = false;
+  }
+
+  /** The next one, of another owner than the last wherever there is one. */
+  #take(): Job | undefined {
+    for (;;) {
+      const owner = this.#waiting.keys().find((one) => one !== this.#lastOwner) ?? this.#lastOwner;
+      const queue = this.#waiting.get(owner) ?? [];
+      const job = queue.shift();
+      // To the end of the line of owners, or out of it.
+      this.#waiting.delete(owner);
+      if (queue.length > 0) this.#waiting.set(owner, queue);
+      if (job === undefined) return undefined;
+      this.#lastOwner = owner;
+      this.#count -= 1;
+      if (performance.now() - job.queuedAt <= waitMsMax) return job;
+      job.settle('busy');
+    }
+  }
+
+  async #run({ pattern, text }: Job): Promise<Match> {
+    try {
+      this.#thread ??= await startThread();
+    } catch {
+      return 'busy';
+    }
+    const thread = this.#thread;
+    thread.ref();
+    thread.postMessage({ pattern, text });
+    try {
+      const [matched] = await once(thread, 'message', { signal: AbortSignal.timeout(matchMsMax) });
+      return matched === true ? 'yes' : 'no';
+    } catch {
+      // The time is up, or its memory; what it was doing ends with it.
+      this.#thread = undefined;
+      void thread.terminate();
+      return 'too_slow';
+    }
+  }
 }
 
-// Inside a context of its own V8 can be told to give up; a plain RegExp cannot be interrupted.
-const context = createContext({ pattern: '', text: '' });
+/** Ready to take a pattern: how long it takes to start is nobody's time. */
+async function startThread(): Promise<Worker> {
+  const thread = new Worker(new URL('./regex-thread.ts', import.meta.url), {
+    resourceLimits: { maxOldGenerationSizeMb: threadMemoryMbMax },
+  });
+  // Without a listener an error of the thread would end the process; whoever waits for it hears of it as well.
+  thread.on('error', () => undefined);
+  await once(thread, 'message');
+  return thread;
+}
 
-/** null: the pattern took too long. */
-export function matches(pattern: string, text: string): boolean | null {
-  context.pattern = pattern;
-  context.text = text.slice(0, regexTextLengthMax);
-  try {
-    return runInContext('new RegExp(pattern, "u").test(text)', context, { timeout: matchMs }) === true;
-  } catch {
-    return null;
-  } finally {
-    context.text = '';
-  }
+const queue = new MatchQueue();
+
+/** Whether a text has a place where an accepted pattern matches. `owner`: whose turn it takes, an organization's id. */
+export function matchPattern(owner: string, pattern: string, text: string): Promise<Match> {
+  return queue.match(owner, pattern, text);
 }

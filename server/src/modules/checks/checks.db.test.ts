@@ -57,6 +57,27 @@ const alerts = async (query = '') =>
   (await alice.call('GET', `/alerts?type=check_failure${query}`)).body.data;
 
 describe('the checks of an organization', () => {
+  test.each([
+    ['http', { url: 'http://10.0.0.5/health' }, 'config.url'],
+    ['http', { url: 'https://shop.example.com/', resolve_to: '192.168.1.5' }, 'config.resolve_to'],
+    ['http', { url: 'http://[fd00::1]/' }, 'config.url'],
+    ['tcp', { host: '169.254.169.254', port: 80 }, 'config.host'],
+    ['dns', { name: 'example.com', server: '10.0.0.53' }, 'config.server'],
+    ['icmp', { host: '192.168.1.1' }, 'config.host'],
+  ])(
+    'are refused when the policy will never let them out, with the way out: %s %j',
+    async (kind, config, field) => {
+      const made = await alice.call('POST', '/checks', { body: shop('inside', { kind, config }) });
+      expect(made).toMatchObject({
+        status: 400,
+        body: {
+          code: 'validation_failed',
+          errors: [{ field, message: expect.stringContaining('OUTBOUND_ALLOW') }],
+        },
+      });
+    },
+  );
+
   test('are made, read, changed and deleted, each write in the audit', async () => {
     const made = await create('web', {
       config: { url: 'https://shop.example.com/', secret_headers: { Authorization: 'Bearer x' } },

@@ -16,6 +16,11 @@ const words: Readonly<Record<string, string>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'The chain is incomplete or its authority is not trusted.',
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'The chain is incomplete or its authority is not trusted.',
   ERR_TLS_CERT_ALTNAME_INVALID: 'The certificate is for another name.',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'What answers does not speak TLS.',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'What answers does not speak TLS.',
+  ERR_SSL_TLSV1_UNRECOGNIZED_NAME: 'The server knows no site of this name (TLS: unrecognized name).',
+  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: 'The server speaks only versions of TLS that are too old.',
+  ERR_SSL_UNSUPPORTED_PROTOCOL: 'The server speaks only versions of TLS that are too old.',
   HPE_HEADER_OVERFLOW: 'The headers of the answer are longer than 32 KiB.',
 };
 

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { normalizeHostname } from '#platform/outbound/host';
 
 /** Config fields that several kinds share, so that they read alike in every form. */
 export const hostField = Type.String({
@@ -7,6 +8,16 @@ export const hostField = Type.String({
   minLength: 1,
   maxLength: 253,
 });
+
+export const serverNameField = Type.Optional(
+  Type.String({
+    title: 'Server name',
+    description: 'Asked for (SNI) and expected in the certificate, where it differs from the host.',
+    minLength: 1,
+    maxLength: 253,
+    advanced: true,
+  }),
+);
 
 export function portField(usual: number) {
   return Type.Integer({ title: 'Port', minimum: 1, maximum: 65_535, default: usual });
@@ -30,3 +41,20 @@ export const skipVerifyField = Type.Boolean({
 });
 
 export const secretField = (title: string) => Type.Optional(Type.String({ title, maxLength: 1_000 }));
+
+/** What a config names and connects to, with the field that says so. */
+export interface NamedHost {
+  readonly field: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Why a text is no host, or undefined. A port, a scheme and a path have fields of their own. */
+export function refusedHost(text: string): string | undefined {
+  try {
+    normalizeHostname(text);
+    return undefined;
+  } catch {
+    return 'must be a name or an address alone, e.g. db.example.com: no scheme, port, path or space';
+  }
+}

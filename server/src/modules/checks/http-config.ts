@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
-import { regexLengthMax } from './bounded-regex.ts';
-import { caField, skipVerifyField } from './fields.ts';
+import { caField, serverNameField, skipVerifyField } from './fields.ts';
+import { regexLengthMax } from './regex-syntax.ts';
 
 const headers = (title: string, description: string) =>
   Type.Optional(
@@ -36,6 +36,38 @@ export const httpSchema = Type.Object(
       default: 0,
       advanced: true,
     }),
+    host_header: Type.Optional(
+      Type.String({
+        title: 'Host header',
+        description:
+          'Asked for instead of the host of the URL, as behind a load balancer. It may end with a port.',
+        minLength: 1,
+        maxLength: 260,
+        advanced: true,
+        examples: ['shop.example.com'],
+      }),
+    ),
+    server_name: serverNameField,
+    resolve_to: Type.Optional(
+      Type.String({
+        title: 'Connect to this address',
+        description:
+          'Instead of what the name of the URL leads to, to look at one machine of several. A private address must be allowed by OUTBOUND_ALLOW.',
+        minLength: 1,
+        maxLength: 45,
+        advanced: true,
+        examples: ['192.0.2.10'],
+      }),
+    ),
+    user_agent: Type.Optional(
+      Type.String({
+        title: 'User-Agent',
+        description: 'Said instead of "Watchkeeper", for sites that answer browsers alone.',
+        minLength: 1,
+        maxLength: 300,
+        advanced: true,
+      }),
+    ),
     expect_status: Type.Array(Type.String({ pattern: '^([1-5]xx|[1-5]\\d\\d(-[1-5]\\d\\d)?)$' }), {
       title: 'Status',
       description: 'Any of these: 200, 200-299 or 2xx.',
@@ -69,7 +101,7 @@ export const httpSchema = Type.Object(
       Type.String({
         title: 'Body matches',
         description:
-          'A regular expression, tried on the first 64 KiB. Patterns that can take for ever are refused.',
+          'A regular expression in the syntax of RE2, looked for in the first MiB: no looking ahead or behind, no references back.',
         minLength: 1,
         maxLength: regexLengthMax,
         advanced: true,
@@ -87,6 +119,8 @@ export const httpSchema = Type.Object(
             equals: Type.Optional(
               Type.Union([Type.String({ maxLength: 1_000 }), Type.Number(), Type.Boolean()], {
                 title: 'Equals',
+                description:
+                  'Numbers are compared in all their digits; one of 16 digits or more is written as text.',
               }),
             ),
           },
@@ -96,7 +130,12 @@ export const httpSchema = Type.Object(
       ),
     ),
     certificate_days_left_min: Type.Optional(
-      Type.Integer({ title: 'Days the certificate is left, at least', minimum: 0, maximum: 3_650 }),
+      Type.Integer({
+        title: 'Days the certificate is left, at least',
+        description: 'Of the whole chain, on every address that is redirected to.',
+        minimum: 0,
+        maximum: 3_650,
+      }),
     ),
     keep_body_bytes: Type.Integer({
       title: 'Bytes of the body kept with the result',

@@ -1,81 +1,73 @@
 import { type IncomingMessage, request } from 'node:http';
-import type { PeerCertificate, TLSSocket } from 'node:tls';
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import type { Hop } from '#platform/outbound/hop';
+import { normalizeHostname } from '#platform/outbound/host';
 import { targetPort } from '#platform/outbound/target';
+import { type CertificateFacts, certificateFacts } from './certificate.ts';
+import { bodyBytesMax, unpack } from './http-body.ts';
 import type { ProbeDeps } from './kind.ts';
 import { connectTo, resolve, secure, type TlsWish } from './open-socket.ts';
 
-/** Of a body; what is longer is cut off there and the connection closed. */
-export const bodyBytesMax = 1_048_576;
 const headersBytesMax = 32 * 1_024;
 
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Empty unless `keepBody`. */
+  /** Each as it came: joined they could not be told apart. */
+  readonly cookies: readonly string[];
+  /** Unpacked. Empty unless `keepBody`. */
   readonly body: Buffer;
+  /** As it came over the wire, up to the bound. */
   readonly bodyBytes: number;
+  /** There is more of the body than `body` holds. */
   readonly truncated: boolean;
-  readonly certificate: PeerCertificate | undefined;
+  /** Why `body` is not what was meant, in words. */
+  readonly bodyFault: string | null;
+  readonly certificate: CertificateFacts | undefined;
+}
+
+export interface HttpWish extends TlsWish {
+  readonly keepBody: boolean;
+  /** performance.now() when the first of the hops began. */
+  readonly started: number;
+  /** Instead of the address that the name leads to. */
+  readonly resolveTo?: string | undefined;
+  /** Instead of the host of the URL. */
+  readonly hostHeader?: string | undefined;
+  readonly userAgent?: string | undefined;
 }
 
 /**
  * One request on a connection of its own: a monitor that keeps connections alive never notices that no new one
  * can be made. Bounded in headers and body here, in time by the signal.
  */
-export async function exchangeHttp(
-  hop: Hop,
-  deps: ProbeDeps,
-  wish: TlsWish & { keepBody: boolean; started: number },
-): Promise<HttpAnswer> {
+export async function exchangeHttp(hop: Hop, deps: ProbeDeps, wish: HttpWish): Promise<HttpAnswer> {
   const port = targetPort(hop.url);
-  const host = await resolve(deps, hop.url.hostname.replace(/^\[|\]$/g, ''), port);
+  const hostname = hop.url.hostname.replace(/^\[|\]$/g, '');
+  const vetted = await resolve(deps, wish.resolveTo ?? hostname, port);
+  const host = { ...vetted, hostname: normalizeHostname(hostname) };
   const plain = await connectTo(deps, host);
-  const isTls = hop.url.protocol === 'https:';
-  const socket = isTls ? await secure(deps, plain, host, wish) : plain;
+  const tls = hop.url.protocol === 'https:' ? await secure(deps, plain, host, wish) : undefined;
+  const socket = tls ?? plain;
   try {
-    const answer = await new Promise<IncomingMessage>((done, fail) => {
-      const outgoing = request(
-        {
-          createConnection: () => socket,
-          method: hop.method,
-          path: `${hop.url.pathname}${hop.url.search}`,
-          headers: {
-            accept: '*/*',
-            ...hop.headers,
-            host: hop.url.host,
-            // A compressed answer could unpack to any size, so none is asked for.
-            'accept-encoding': 'identity',
-            'user-agent': deps.userAgent,
-            connection: 'close',
-          },
-          maxHeaderSize: headersBytesMax,
-        },
-        done,
-      );
-      outgoing.on('error', fail);
-      outgoing.on('close', () => fail(new Error('The connection was closed before there was an answer.')));
-      // 101: what follows is another protocol and no body, so this is all of the answer.
-      outgoing.on('upgrade', (answer) => {
-        answer.push(null);
-        done(answer);
-      });
-      deps.signal.addEventListener('abort', () => socket.destroy(asError(deps.signal.reason)), {
-        once: true,
-      });
-      deps.signal.throwIfAborted();
-      outgoing.end(hop.body);
-    });
+    // Now, for the end of the answer may be the end of the connection.
+    const certificate = tls === undefined ? undefined : certificateFacts(tls, deps.now(), wish.ca);
+    const answer = await ask(hop, socket, deps, wish);
     deps.time('first_byte_ms', performance.now() - wish.started);
     deps.log(`${hop.method} ${hop.url.pathname}: ${answer.statusCode ?? 0} ${answer.statusMessage ?? ''}`);
-    const { body, bytes, truncated } = await readBody(answer, wish.keepBody);
+    const { raw, bytes, cut } = await readBody(answer, wish.keepBody);
+    const headers = flat(answer.headers);
+    const { body, ...unpacked } = await unpack(raw, cut, headers['content-encoding']);
     return {
       status: answer.statusCode ?? 0,
-      headers: flat(answer.headers),
+      headers,
+      cookies: answer.headers['set-cookie'] ?? [],
       body,
       bodyBytes: bytes,
-      truncated,
-      certificate: isTls ? certificateOf(socket) : undefined,
+      truncated: unpacked.cut,
+      bodyFault: unpacked.fault,
+      certificate,
     };
   } catch (error) {
     deps.signal.throwIfAborted();
@@ -86,10 +78,48 @@ export async function exchangeHttp(
   }
 }
 
+function ask(
+  hop: Hop,
+  socket: TLSSocket | Socket,
+  deps: ProbeDeps,
+  wish: HttpWish,
+): Promise<IncomingMessage> {
+  return new Promise((done, fail) => {
+    const outgoing = request(
+      {
+        createConnection: () => socket,
+        method: hop.method,
+        path: `${hop.url.pathname}${hop.url.search}`,
+        headers: {
+          accept: '*/*',
+          ...hop.headers,
+          host: wish.hostHeader ?? hop.url.host,
+          // Not asked for, and undone within its bound where it comes unasked.
+          'accept-encoding': 'identity',
+          'user-agent': wish.userAgent ?? deps.userAgent,
+          connection: 'close',
+        },
+        maxHeaderSize: headersBytesMax,
+      },
+      done,
+    );
+    outgoing.on('error', fail);
+    outgoing.on('close', () => fail(new Error('The connection was closed before there was an answer.')));
+    // 101: what follows is another protocol and no body, so this is all of the answer.
+    outgoing.on('upgrade', (answer) => {
+      answer.push(null);
+      done(answer);
+    });
+    deps.signal.addEventListener('abort', () => socket.destroy(asError(deps.signal.reason)), { once: true });
+    deps.signal.throwIfAborted();
+    outgoing.end(hop.body);
+  });
+}
+
 async function readBody(
   answer: IncomingMessage,
   keep: boolean,
-): Promise<{ body: Buffer; bytes: number; truncated: boolean }> {
+): Promise<{ raw: Buffer; bytes: number; cut: boolean }> {
   const kept: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of chunksOf(answer)) {
@@ -97,19 +127,14 @@ async function readBody(
     if (keep) kept.push(chunk.length > left ? chunk.subarray(0, left) : chunk);
     bytes += Math.min(chunk.length, left);
     // Leaving the loop destroys the answer, and with it the connection.
-    if (chunk.length > left) return { body: Buffer.concat(kept), bytes, truncated: true };
+    if (chunk.length > left) return { raw: Buffer.concat(kept), bytes, cut: true };
   }
-  return { body: Buffer.concat(kept), bytes, truncated: false };
+  return { raw: Buffer.concat(kept), bytes, cut: false };
 }
 
 /** A stream without an encoding yields Buffers; its type does not say so. */
 function chunksOf(answer: IncomingMessage): AsyncIterable<Buffer> {
   return answer;
-}
-
-function certificateOf(socket: object): PeerCertificate | undefined {
-  // Safe because only the https branch asks, whose socket came from tls.connect.
-  return (socket as TLSSocket).getPeerCertificate();
 }
 
 function flat(headers: IncomingMessage['headers']): Record<string, string> {

@@ -4,6 +4,7 @@ import type { Static, TObject } from 'typebox';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import type { Outbound } from '#platform/outbound/outbound';
+import type { NamedHost } from './fields.ts';
 
 /** A config as it lies in the database, once its kind has parsed it. */
 export type CheckConfigValues = Readonly<Record<string, unknown>>;
@@ -59,6 +60,8 @@ export interface CheckKind<S extends TObject = TObject, Given = unknown> {
   readonly fixture: Static<S>;
   /** Beyond the schema: what fields must hold together. */
   readonly check?: (config: Static<S>) => readonly { field: string; message: string }[];
+  /** Whom it connects to: looked at when the check is saved, for what can never work is said at once. */
+  readonly hosts?: (config: Static<S>) => readonly NamedHost[];
   /** It is waited for: pings/ judges it, the engine never runs it. */
   readonly passive?: true;
   /** What it names must be there when the check is saved: mistakes by field of `config`, or `device`. */

@@ -2,6 +2,7 @@ import { isIP, connect as netConnect, type Socket } from 'node:net';
 import { type TLSSocket, connect as tlsConnect } from 'node:tls';
 import { isConnectedTo, pinnedLookup, type VettedHost } from '#platform/outbound/host';
 import { OutboundRefused } from '#platform/outbound/outbound';
+import { distrustReason } from './certificate.ts';
 import type { ProbeDeps } from './kind.ts';
 
 export interface TlsWish {
@@ -10,21 +11,30 @@ export interface TlsWish {
   readonly verify: boolean;
 }
 
-export type ConnectDeps = Pick<ProbeDeps, 'outbound' | 'signal' | 'time' | 'log'>;
+export type ConnectDeps = Pick<ProbeDeps, 'outbound' | 'signal' | 'time' | 'log' | 'now'>;
 
 /** Vets and resolves once, connects to what was vetted, and times each phase. The caller destroys the socket. */
 export async function openSocket(deps: ConnectDeps, hostname: string, port: number): Promise<Socket> {
   return await connectTo(deps, await resolve(deps, hostname, port));
 }
 
+/** `before`: what is said in the clear until TLS begins. */
 export async function openTlsSocket(
   deps: ConnectDeps,
   hostname: string,
   port: number,
   wish: TlsWish,
+  before?: (plain: Socket) => Promise<void>,
 ): Promise<TLSSocket> {
   const host = await resolve(deps, hostname, port);
-  return await secure(deps, await connectTo(deps, host), host, wish);
+  const plain = await connectTo(deps, host);
+  try {
+    await before?.(plain);
+    return await secure(deps, plain, host, wish);
+  } catch (error) {
+    plain.destroy();
+    throw error;
+  }
 }
 
 export async function resolve(deps: ConnectDeps, hostname: string, port: number): Promise<VettedHost> {
@@ -76,12 +86,15 @@ export async function secure(
     // SNI carries names only.
     ...(isIP(name) === 0 ? { servername: name } : {}),
     host: name,
-    rejectUnauthorized: wish.verify,
+    // Judged below, where the certificate can still be looked at: its words help more than a code.
+    rejectUnauthorized: false,
     ...(wish.ca === undefined ? {} : { ca: wish.ca }),
   });
   try {
     await settled(tls, 'secureConnect', deps.signal);
+    if (wish.verify && !tls.authorized) throw new Error(distrustReason(tls, deps.now(), wish.ca));
   } catch (error) {
+    tls.destroy();
     socket.destroy();
     throw error;
   }

@@ -1,7 +1,9 @@
 import { Compile, type Validator } from 'typebox/compile';
 import { Value } from 'typebox/value';
 import { AppError, type FieldError, invalidField } from '#platform/errors';
+import { refusedAuthority } from './certificate.ts';
 import { describeKinds } from './describe-kinds.ts';
+import { refusedHost } from './fields.ts';
 import type { CheckConfigValues, CheckKind } from './kind.ts';
 import * as all from './kinds/all.ts';
 
@@ -22,14 +24,14 @@ export function getCheckKind(name: string): CheckKind {
 
 /** The config with its defaults filled in. @throws validation_failed or unknown_field, each mistake with its field. */
 export function parseCheckConfig(
-  kind: Pick<CheckKind, 'schema' | 'check'>,
+  kind: Pick<CheckKind, 'schema' | 'check' | 'hosts'>,
   config: CheckConfigValues,
 ): CheckConfigValues {
   const filled = Value.Default(kind.schema, structuredClone(config));
   const validator = validators.get(kind.schema) ?? Compile(kind.schema);
   validators.set(kind.schema, validator);
   const { errors, unknown } = mistakesOf(validator, filled);
-  const further = errors.length > 0 ? [] : (kind.check?.(asConfig(filled)) ?? []);
+  const further = errors.length > 0 ? [] : mistakesBeyondSchema(kind, asConfig(filled));
   errors.push(...further.map(({ field, message }) => ({ field: `config.${field}`, message })));
   if (errors.length === 0 && !isWellFormed(filled))
     errors.push({ field: 'config', message: 'holds half a character (a lone surrogate)' });
@@ -38,6 +40,22 @@ export function parseCheckConfig(
   throw new AppError(unknown ? 'unknown_field' : 'validation_failed', `${first.field}: ${first.message}.`, {
     errors,
   });
+}
+
+/** Those of the kind, and those that are the same in all: hosts, and an authority of one's own. */
+function mistakesBeyondSchema(
+  kind: Pick<CheckKind, 'check' | 'hosts'>,
+  config: CheckConfigValues,
+): { field: string; message: string }[] {
+  const own = kind.check?.(config) ?? [];
+  const ca = typeof config.ca === 'string' ? refusedAuthority(config.ca) : undefined;
+  const hosts = (kind.hosts?.(config) ?? []).flatMap(({ field, host }) => {
+    const message = refusedHost(host);
+    return message === undefined || own.some((mistake) => mistake.field === field)
+      ? []
+      : [{ field, message }];
+  });
+  return [...own, ...hosts, ...(ca === undefined ? [] : [{ field: 'ca', message: ca }])];
 }
 
 const errorsMax = 20;

@@ -9,6 +9,7 @@ import type { CheckKind } from './kind.ts';
 import { awaitedSettings, changePing, makePing, neverDue, withAddresses } from './pings/save-ping.ts';
 import { lockPingCheck } from './pings/store.ts';
 import { viewOf } from './pings/view.ts';
+import { refuseTargets } from './refuse-targets.ts';
 import { type CheckConfigValues, checkKinds, getCheckKind, parseCheckConfig } from './registry.ts';
 import { keepSecrets, openConfig, redactConfig, sealConfig } from './settings.ts';
 import {
@@ -31,7 +32,7 @@ const checksPerOrganizationMax = 20_000;
 /** New checks begin at a random moment within their interval, at most this far off, so that many do not run as one. */
 const firstStartSecondsMax = 60;
 
-type SaveCtx = Pick<Ctx, 'db' | 'clock' | 'vault' | 'live' | 'config'>;
+type SaveCtx = Pick<Ctx, 'db' | 'clock' | 'vault' | 'live' | 'config' | 'outbound'>;
 
 interface Saved {
   readonly check: Check;
@@ -61,6 +62,7 @@ export async function addCheck(work: CheckWork, input: CheckInput): Promise<Save
   if (kind.passive) awaitedSettings(fields);
   const parsed = parseCheckConfig(kind, input.config);
   const config = kind.passive ? withAddresses(parsed) : parsed;
+  refuseTargets(ctx, kind, config);
   await checkReferences(tx, scope, kind, place.device_id, config);
   const stored = sealConfig(kind, config, ctx.vault);
   const id = newId();
@@ -116,8 +118,10 @@ export async function changeCheck(work: CheckWork, before: CheckRow, input: Chec
   const slug = input.slug ?? before.slug;
   const fields = checkedFields(input, slug);
   if (kind.passive) awaitedSettings(fields);
-  const parsed = parseCheckConfig(kind, keepSecrets(kind, input.config, openBefore(ctx, before)));
+  const known = openBefore(ctx, before);
+  const parsed = parseCheckConfig(kind, keepSecrets(kind, input.config, known));
   const config = kind.passive ? withAddresses(parsed) : parsed;
+  refuseTargets(ctx, kind, config, known);
   await checkReferences(tx, scope, kind, place.device_id, config);
   const values = {
     ...fields,

@@ -16,6 +16,7 @@ export const icmp = defineCheckKind({
   secrets: [],
   fixture: { host: 'gateway.example.com' },
   target: (config) => config.host.toLowerCase(),
+  hosts: (config) => [{ field: 'host', host: config.host, port: 1 }],
   async run(config, deps) {
     // ICMP has no ports; the guard wants one.
     const host = await resolve(deps, config.host, 1);

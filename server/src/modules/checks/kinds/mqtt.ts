@@ -48,6 +48,7 @@ export const mqtt = defineCheckKind({
     skip_verify: false,
   },
   target: (config) => config.host.toLowerCase(),
+  hosts: (config) => [{ field: 'host', host: config.host, port: config.port }],
   async run(config, deps) {
     const socket = config.tls
       ? await openTlsSocket(deps, config.host, config.port, { ca: config.ca, verify: !config.skip_verify })

@@ -25,6 +25,7 @@ export const tcp = defineCheckKind({
   secrets: [],
   fixture: { host: 'mail.example.com', port: 587, expect: '220 ' },
   target: (config) => config.host.toLowerCase(),
+  hosts: (config) => [{ field: 'host', host: config.host, port: config.port }],
   async run(config, deps) {
     const socket = await openSocket(deps, config.host, config.port);
     try {

@@ -1,39 +1,10 @@
-import type { PeerCertificate } from 'node:tls';
+import type { Socket } from 'node:net';
 import Type from 'typebox';
-import { caField, hostField, portField, skipVerifyField } from '../fields.ts';
+import { certificateFacts, daysLeftReason } from '../certificate.ts';
+import { caField, hostField, portField, refusedHost, serverNameField, skipVerifyField } from '../fields.ts';
 import { defineCheckKind, failed, ok } from '../kind.ts';
 import { openTlsSocket } from '../open-socket.ts';
-
-const dayMs = 86_400_000;
-
-export interface CertificateFacts extends Record<string, unknown> {
-  readonly certificate_subject: string;
-  readonly certificate_issuer: string;
-  readonly certificate_valid_to: string;
-  readonly certificate_days_left: number;
-}
-
-/** What a person wants to know of a certificate. */
-export function certificateFacts(certificate: PeerCertificate, now: number): CertificateFacts {
-  const validTo = new Date(certificate.valid_to);
-  return {
-    certificate_subject: nameOf(certificate.subject),
-    certificate_issuer: nameOf(certificate.issuer),
-    certificate_valid_to: Number.isNaN(validTo.getTime()) ? certificate.valid_to : validTo.toISOString(),
-    certificate_days_left: Math.floor((validTo.getTime() - now) / dayMs),
-  };
-}
-
-export function daysLeftReason(facts: CertificateFacts, daysMin: number): string {
-  const left = facts.certificate_days_left;
-  const when = left === 1 ? 'in 1 day' : `in ${left} days`;
-  return `The certificate expires ${when} (${facts.certificate_valid_to.slice(0, 10)}); at least ${daysMin} are asked for.`;
-}
-
-function nameOf(subject: PeerCertificate['subject'] | undefined): string {
-  const name: unknown = subject?.CN ?? subject?.O;
-  return typeof name === 'string' ? name.slice(0, 200) : '';
-}
+import { startTls, startTlsProtocols } from '../starttls.ts';
 
 export const tls = defineCheckKind({
   kind: 'tls',
@@ -43,14 +14,22 @@ export const tls = defineCheckKind({
     {
       host: hostField,
       port: portField(443),
-      server_name: Type.Optional(
-        Type.String({
-          title: 'Server name',
-          description: 'Asked for (SNI) and expected in the certificate, where it differs from the host.',
-          minLength: 1,
-          maxLength: 253,
+      starttls: Type.Optional(
+        Type.Enum([...startTlsProtocols], {
+          title: 'Begins in the clear (STARTTLS)',
+          description:
+            'The protocol that is spoken until TLS begins, e.g. smtp on port 25 or 587. Left out: TLS from the first byte.',
+          labels: {
+            smtp: 'SMTP',
+            imap: 'IMAP',
+            pop3: 'POP3',
+            ftp: 'FTP',
+            ldap: 'LDAP',
+            postgres: 'PostgreSQL',
+          },
         }),
       ),
+      server_name: serverNameField,
       days_left_min: Type.Integer({ title: 'Days left, at least', minimum: 0, maximum: 3_650, default: 14 }),
       ca: caField,
       skip_verify: skipVerifyField,
@@ -60,14 +39,19 @@ export const tls = defineCheckKind({
   secrets: [],
   fixture: { host: 'www.example.com', port: 443, days_left_min: 14, skip_verify: false },
   target: (config) => config.host.toLowerCase(),
+  hosts: (config) => [{ field: 'host', host: config.host, port: config.port }],
+  check: ({ server_name: name }) => {
+    const message = name === undefined ? undefined : refusedHost(name);
+    return message === undefined ? [] : [{ field: 'server_name', message }];
+  },
   async run(config, deps) {
-    const socket = await openTlsSocket(deps, config.host, config.port, {
-      servername: config.server_name,
-      ca: config.ca,
-      verify: !config.skip_verify,
-    });
+    const wish = { servername: config.server_name, ca: config.ca, verify: !config.skip_verify };
+    const { starttls } = config;
+    const before = starttls === undefined ? undefined : (plain: Socket) => startTls(plain, starttls, deps);
+    const socket = await openTlsSocket(deps, config.host, config.port, wish, before);
     try {
-      const facts = certificateFacts(socket.getPeerCertificate(), deps.now());
+      const facts = certificateFacts(socket, deps.now(), config.ca);
+      if (facts === undefined) return failed('The server sent no certificate.');
       const details = { ...facts, protocol: socket.getProtocol() };
       deps.log(`certificate of "${facts.certificate_subject}" by "${facts.certificate_issuer}"`);
       if (facts.certificate_days_left < config.days_left_min)

@@ -1,6 +1,8 @@
 import type { ObservedState } from '@watchkeeper/contracts/sources';
 import type { Static, TObject } from 'typebox';
+import { targetPort } from '#platform/outbound/target';
 import { storableText } from '#platform/storable';
+import type { NamedHost } from '../fields.ts';
 import type { ProbeDeps } from '../kind.ts';
 import type { SourceTokens } from './tokens.ts';
 
@@ -46,6 +48,8 @@ export interface SourceKind<S extends TObject = TObject> {
   readonly secrets: readonly (keyof Static<S> & string)[];
   readonly fixture: Static<S>;
   readonly check?: (config: Static<S>) => readonly { field: string; message: string }[];
+  /** Whom it connects to: looked at when the source is saved. */
+  readonly hosts: (config: Static<S>) => readonly NamedHost[];
   /** Whom it bothers: readings of one target share a bound of concurrency. */
   readonly target: (config: Static<S>) => string;
   /** Reads everything, in bulk. @throws SourceFault, RateLimited, or whatever the network says. */
@@ -77,4 +81,11 @@ export function macOf(text: unknown): string | undefined {
 export function notAfter(ms: number | undefined, now: number): Date | null {
   if (ms === undefined || !Number.isFinite(ms) || ms <= 0) return null;
   return new Date(Math.min(ms, now));
+}
+
+/** The host of an address that passed its schema. */
+export function hostOfUrl(field: string, text: string): NamedHost {
+  const url = URL.parse(text);
+  if (url === null) return { field, host: '', port: 443 };
+  return { field, host: url.hostname.replace(/^\[|\]$/g, ''), port: targetPort(url) };
 }

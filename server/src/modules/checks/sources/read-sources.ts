@@ -88,7 +88,7 @@ export async function testSource(
 
 /** Somebody says which device an object is: from then on a check judges the device by it. */
 export async function linkObject(
-  ctx: Pick<Ctx, 'db' | 'clock' | 'config' | 'vault' | 'live'>,
+  ctx: Pick<Ctx, 'db' | 'clock' | 'config' | 'vault' | 'live' | 'outbound'>,
   scope: Scope,
   reference: string,
   link: SourceLink,

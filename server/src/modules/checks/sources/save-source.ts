@@ -13,6 +13,7 @@ import type { Ctx } from '#platform/context';
 import { isUniqueViolation, type Tx } from '#platform/db/database';
 import { AppError, invalidField, notFound } from '#platform/errors';
 import { newId } from '#platform/ids';
+import { refuseTargets } from '../refuse-targets.ts';
 import { type CheckConfigValues, parseCheckConfig } from '../registry.ts';
 import { keepSecrets, openConfig, sealConfig } from '../settings.ts';
 import {
@@ -52,7 +53,7 @@ export const sourceDefaults = {
 
 /** One transaction of whoever changes sources: a request, or a manifest. */
 export interface SourceWork {
-  readonly ctx: Pick<Ctx, 'clock' | 'vault' | 'live'>;
+  readonly ctx: Pick<Ctx, 'clock' | 'vault' | 'live' | 'outbound'>;
   readonly tx: Tx;
   readonly scope: Scope;
 }
@@ -62,7 +63,7 @@ interface Saved {
   readonly version: number;
 }
 
-type SaveCtx = Pick<Ctx, 'db' | 'clock' | 'vault' | 'live'>;
+type SaveCtx = Pick<Ctx, 'db' | 'clock' | 'vault' | 'live' | 'outbound'>;
 
 export async function createSource(ctx: SaveCtx, scope: Scope, input: SourceInput): Promise<Saved> {
   requirePermission(scope, 'inventory:write');
@@ -78,7 +79,9 @@ export async function addSource(work: SourceWork, input: SourceInput): Promise<S
     throw new AppError('conflict', `An organization has at most ${sourcesMax} sources.`);
   const kind = getSourceKind(input.kind);
   const fields = await toCheckFields(tx, scope, input.slug, input);
-  const stored = sealConfig(kind, parseCheckConfig(kind, input.config), ctx.vault);
+  const config = parseCheckConfig(kind, input.config);
+  refuseTargets(ctx, kind, config);
+  const stored = sealConfig(kind, config, ctx.vault);
   const [id, checkId] = [newId(), newId()];
   const check = { ...fields, config: { source: input.slug }, secrets: null };
   const taken = takenSlug(input.slug);
@@ -122,6 +125,7 @@ export async function changeSource(work: SourceWork, before: SourceRow, input: S
   const fields = await toCheckFields(tx, scope, before.slug, input);
   const known = openBefore(ctx, before);
   const config = parseCheckConfig(kind, keepSecrets(kind, input.config, known));
+  refuseTargets(ctx, kind, config, known);
   await updateSourceRow(tx, scope.organizationId, before.id, sealConfig(kind, config, ctx.vault), at);
   const check = { ...fields, config: { source: before.slug }, secrets: null };
   await updateCheckRow(tx, scope.organizationId, before.check_id, check, at);

@@ -4,6 +4,7 @@ import { type Call, callJson, SourceFault } from '../call.ts';
 import {
   clean,
   defineSourceKind,
+  hostOfUrl,
   macOf,
   notAfter,
   objectsMax,
@@ -115,6 +116,7 @@ export const ninjaone = defineSourceKind({
   check: (config) =>
     config.client_secret === undefined ? [{ field: 'client_secret', message: 'is required' }] : [],
   target: (config) => new URL(baseOf(config)).host,
+  hosts: (config) => [hostOfUrl('base_url', baseOf(config))],
   async read(config, deps) {
     const devices = await readDevices(config, deps);
     const health = await readHealth(config, deps);

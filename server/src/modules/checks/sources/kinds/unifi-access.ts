@@ -4,6 +4,7 @@ import { callJson, checked, SourceFault } from '../call.ts';
 import {
   clean,
   defineSourceKind,
+  hostOfUrl,
   macOf,
   notAfter,
   objectsMax,
@@ -100,6 +101,7 @@ export const unifiAccess = defineSourceKind({
   fixture: { base_url: 'https://192.0.2.10:12445', token: 'Kq7vTzR2mN', skip_verify: false },
   check: (config) => (config.token === undefined ? [{ field: 'token', message: 'is required' }] : []),
   target: (config) => new URL(config.base_url).host,
+  hosts: (config) => [hostOfUrl('base_url', config.base_url)],
   async read(config, deps) {
     const doors = await ask(config, deps, { path: '/doors' }, Doors);
     const hubs = (await ask(config, deps, { path: '/devices?refresh=true' }, Hubs)).flat();

@@ -4,6 +4,7 @@ import { callJson, SourceFault } from '../call.ts';
 import {
   clean,
   defineSourceKind,
+  hostOfUrl,
   macOf,
   notAfter,
   objectsMax,
@@ -85,6 +86,7 @@ export const unifiNetwork = defineSourceKind({
   fixture: { base_url: 'https://192.0.2.1', api_key: 'Xb4nLwS9pD', site: 'Default', skip_verify: false },
   check: (config) => (config.api_key === undefined ? [{ field: 'api_key', message: 'is required' }] : []),
   target: (config) => new URL(config.base_url).host,
+  hosts: (config) => [hostOfUrl('base_url', config.base_url)],
   async read(config, deps) {
     const site = await findSite(config, deps);
     const base = `/sites/${encodeURIComponent(site)}`;

@@ -1,0 +1,14 @@
+/** What is used of it; the package brings no types. */
+declare module 'html-encoding-sniffer' {
+  /** The name of the encoding in which a browser would read these bytes. */
+  const sniffEncoding: (
+    bytes: Uint8Array,
+    options?: {
+      xml?: boolean;
+      transportLayerEncodingLabel?: string;
+      defaultEncoding?: string;
+      maxPrescanBytes?: number;
+    },
+  ) => string;
+  export = sniffEncoding;
+}

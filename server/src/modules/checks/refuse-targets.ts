@@ -1,0 +1,34 @@
+import type { Ctx } from '#platform/context';
+import { AppError } from '#platform/errors';
+import type { CheckKind } from './kind.ts';
+import type { CheckConfigValues } from './registry.ts';
+
+type Named = Pick<CheckKind, 'hosts'>;
+
+/**
+ * A target that the outbound policy will refuse is told to whoever saves it, with the way out, instead of by an alert.
+ * One that is already kept stays: a check of it can still be renamed or paused. @throws validation_failed.
+ */
+export function refuseTargets(
+  { outbound }: Pick<Ctx, 'outbound'>,
+  kind: Named,
+  config: CheckConfigValues,
+  before?: CheckConfigValues,
+): void {
+  const known = new Set(before === undefined ? [] : hostsOf(kind, before).map(({ host }) => host));
+  const errors = hostsOf(kind, config).flatMap(({ field, host, port }) => {
+    const message = known.has(host) ? undefined : outbound.knownRefusal(host, port);
+    return message === undefined ? [] : [{ field: `config.${field}`, message }];
+  });
+  const first = errors[0];
+  if (first !== undefined) throw new AppError('validation_failed', first.message, { errors });
+}
+
+/** What was kept may be too old for the kind as it is now. */
+function hostsOf(kind: Named, config: CheckConfigValues) {
+  try {
+    return kind.hosts?.(config) ?? [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,102 @@
+import type { Socket } from 'node:net';
+import { type ConnectDeps, exchange } from './open-socket.ts';
+
+/** Protocols that begin in the clear and are asked to go on with TLS. */
+export const startTlsProtocols = ['smtp', 'imap', 'pop3', 'ftp', 'ldap', 'postgres'] as const;
+export type StartTlsProtocol = (typeof startTlsProtocols)[number];
+
+type Deps = Pick<ConnectDeps, 'signal' | 'log'>;
+
+/** Leaves the socket where the TLS handshake begins. @throws Error in words when the server does not go along. */
+export async function startTls(socket: Socket, protocol: StartTlsProtocol, deps: Deps): Promise<void> {
+  await dialogs[protocol](new Dialog(socket, deps));
+  // From here on the handshake reads.
+  socket.pause();
+}
+
+class Dialog {
+  readonly #socket: Socket;
+  readonly #deps: Deps;
+
+  constructor(socket: Socket, deps: Deps) {
+    this.#socket = socket;
+    this.#deps = deps;
+  }
+
+  /** Says something, or nothing, and reads until a whole answer is there. */
+  async ask(question: string | Uint8Array, isWhole: (text: string) => boolean): Promise<string> {
+    const received = await exchange(this.#socket, this.#deps.signal, question, (bytes) =>
+      isWhole(bytes.toString('latin1')),
+    );
+    const answer = received.toString('latin1');
+    if (typeof question === 'string' && question !== '') this.#deps.log(`> ${question.trim()}`);
+    this.#deps.log(`< ${JSON.stringify(answer.slice(0, 200))}`);
+    return answer;
+  }
+
+  /** The same, where only one beginning of the answer means yes. */
+  async expect(
+    question: string | Uint8Array,
+    isWhole: (text: string) => boolean,
+    begins: RegExp,
+    what: string,
+  ): Promise<string> {
+    const answer = await this.ask(question, isWhole);
+    if (!begins.test(answer)) throw new Error(`${what} It says: ${lineOf(answer)}`);
+    return answer;
+  }
+}
+
+const noTls = 'The server does not go on with TLS.';
+const lineLengthMax = 150;
+
+function lineOf(answer: string): string {
+  const line = answer.split('\r\n').findLast((one) => one !== '') ?? '';
+  return JSON.stringify(line.slice(0, lineLengthMax));
+}
+
+/** `220-more` and then `220 end`: the last line has a space behind its number. */
+const replied = (text: string) => /^\d{3}(?: [^\n]*)?\r?\n/m.test(text);
+const lineEnded = (text: string) => text.includes('\n');
+const tagged = (tag: string) => (text: string) => new RegExp(`^${tag} [^\\n]*\\n`, 'm').test(text);
+
+const dialogs: Readonly<Record<StartTlsProtocol, (dialog: Dialog) => Promise<void>>> = {
+  async smtp(dialog) {
+    await dialog.expect('', replied, /^220/, 'What answers is no mail server (SMTP).');
+    const offers = await dialog.expect('EHLO watchkeeper\r\n', replied, /^250/, 'The server refuses EHLO.');
+    if (!/^250[- ]STARTTLS\r?$/im.test(offers)) throw new Error('The server does not offer STARTTLS.');
+    await dialog.expect('STARTTLS\r\n', replied, /^220/, noTls);
+  },
+  async imap(dialog) {
+    await dialog.expect('', lineEnded, /^\* OK/i, 'What answers is no IMAP server.');
+    await dialog.expect('a1 STARTTLS\r\n', tagged('a1'), /^a1 OK/im, noTls);
+  },
+  async pop3(dialog) {
+    await dialog.expect('', lineEnded, /^\+OK/, 'What answers is no POP3 server.');
+    await dialog.expect('STLS\r\n', lineEnded, /^\+OK/, noTls);
+  },
+  async ftp(dialog) {
+    await dialog.expect('', replied, /^220/, 'What answers is no FTP server.');
+    await dialog.expect('AUTH TLS\r\n', replied, /^234/, noTls);
+  },
+  async ldap(dialog) {
+    const answer = await dialog.ask(ldapStartTls, (text) => text.length >= ldapAnswerBytes);
+    if (!answer.startsWith('0') || !answer.includes(ldapSuccess)) throw new Error(noTls);
+  },
+  async postgres(dialog) {
+    await dialog.expect(postgresSslRequest, (text) => text.length >= 1, /^S$/, noTls);
+  },
+};
+
+/** An extended request with the object identifier of StartTLS (RFC 4511, section 4.14). */
+const ldapStartTls = Buffer.concat([
+  Buffer.from([0x30, 0x1d, 0x02, 0x01, 0x01, 0x77, 0x18, 0x80, 0x16]),
+  Buffer.from('1.3.6.1.4.1.1466.20037'),
+]);
+/** Of the shortest answer: envelope, message id, and a result code. */
+const ldapAnswerBytes = 14;
+/** The result code follows the head of an extended answer, and is 0 for success. */
+const ldapSuccess = Buffer.from([0x0a, 0x01, 0x00]).toString('latin1');
+
+/** Eight bytes: the length, and the number that stands for "TLS, please". */
+const postgresSslRequest = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
