@@ -21,6 +21,8 @@ export interface UnifiNetwork extends Simulator {
   readonly devices: NetworkDevice[];
   /** Those that are connected; the real one lists no others. */
   readonly clients: NetworkClient[];
+  /** What else stands in its list of clients, whatever shape it has. */
+  readonly strange: unknown[];
   readonly settings: {
     pageSizeMax: number;
     /** Called after each page of clients: something may leave between two pages. */
@@ -35,6 +37,7 @@ export async function startUnifiNetwork(place?: Place): Promise<UnifiNetwork> {
   const sites = [{ id: 'site-1', internalReference: 'default', name: 'Default' }];
   const devices: NetworkDevice[] = [];
   const clients: NetworkClient[] = [];
+  const strange: unknown[] = [];
   const settings: UnifiNetwork['settings'] = { pageSizeMax: 200, afterPage: undefined };
 
   function page(request: Request, all: readonly unknown[]): Answer {
@@ -51,9 +54,9 @@ export async function startUnifiNetwork(place?: Place): Promise<UnifiNetwork> {
     if (path === '/sites') return page(request, sites);
     if (path === '/sites/site-1/devices') return page(request, devices);
     if (path !== '/sites/site-1/clients') return { status: 404, body: { statusCode: 404, message: 'no' } };
-    const answer = page(request, [...clients]);
+    const answer = page(request, [...clients, ...strange]);
     settings.afterPage?.();
     return answer;
   }, place);
-  return Object.assign(simulator, { sites, devices, clients, settings });
+  return Object.assign(simulator, { sites, devices, clients, strange, settings });
 }

@@ -17,11 +17,12 @@ export function refuseTargets(
 ): void {
   const known = new Set(before === undefined ? [] : hostsOf(kind, before).map(({ host }) => host));
   const errors = hostsOf(kind, config).flatMap(({ field, host, port }) => {
-    const message = known.has(host) ? undefined : outbound.knownRefusal(host, port);
+    const message = known.has(host) ? undefined : outbound.knownRefusal(host, port)?.replace(/\.$/, '');
     return message === undefined ? [] : [{ field: `config.${field}`, message }];
   });
   const first = errors[0];
-  if (first !== undefined) throw new AppError('validation_failed', first.message, { errors });
+  if (first !== undefined)
+    throw new AppError('validation_failed', `${first.field}: ${first.message}.`, { errors });
 }
 
 /** What was kept may be too old for the kind as it is now. */

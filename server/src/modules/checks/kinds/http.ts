@@ -9,7 +9,7 @@ import { refusedHost } from '../fields.ts';
 import { assertsBody, brokenAssertion } from '../http-assertions.ts';
 import { textOf } from '../http-body.ts';
 import { type HttpConfig, httpSchema } from '../http-config.ts';
-import { exchangeHttp, type HttpAnswer } from '../http-exchange.ts';
+import { exchangeHttp, type HttpAnswer, type HttpWish } from '../http-exchange.ts';
 import { parseJsonPath } from '../json-path.ts';
 import { defineCheckKind, failed, ok, type ProbeDeps } from '../kind.ts';
 import { refusedPattern } from '../regex-syntax.ts';
@@ -97,20 +97,26 @@ async function followRedirects(config: HttpConfig, deps: ProbeDeps, started: num
   let certificate: CertificateFacts | undefined;
   for (let followed = 0; ; followed += 1) {
     // What was said of the first address does not go to another.
-    const wish = hop.url.host === first.url.host ? own : general;
-    const answer = await exchangeHttp(await withCookies(hop, cookies), deps, wish);
+    const wish: HttpWish = hop.url.host === first.url.host ? own : general;
+    const at = cookieUrl(hop.url, wish.hostHeader);
+    const answer = await exchangeHttp(await withCookies(hop, at, cookies), deps, wish);
     certificate = earlier(certificate, answer.certificate);
     const next = followed < config.redirects_max ? nextHop(hop, answer) : undefined;
     if (next === undefined) return { answer, certificate };
-    for (const cookie of answer.cookies) await cookies.setCookie(cookie, hop.url.href, { ignoreError: true });
+    for (const cookie of answer.cookies) await cookies.setCookie(cookie, at, { ignoreError: true });
     deps.log(`redirected to ${next.url.origin}${next.url.pathname}`);
     hop = next;
   }
 }
 
+/** Whose cookies they are: the name that was asked for, wherever the connection went. */
+function cookieUrl(url: URL, hostHeader: string | undefined): string {
+  return (hostHeader === undefined ? url : new URL(`${url.protocol}//${hostHeader}${url.pathname}`)).href;
+}
+
 /** Those that were set on the way and are meant for this address; one that was given in a header gives way to them. */
-async function withCookies(hop: Hop, jar: CookieJar): Promise<Hop> {
-  const set = await jar.getCookies(hop.url.href);
+async function withCookies(hop: Hop, at: string, jar: CookieJar): Promise<Hop> {
+  const set = await jar.getCookies(at);
   if (set.length === 0) return hop;
   const names = new Set(set.map(({ key }) => key));
   const given = (hop.headers.cookie ?? '')

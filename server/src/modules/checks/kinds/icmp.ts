@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import Type from 'typebox';
 import { hostField } from '../fields.ts';
-import { defineCheckKind, failed, ok, unable } from '../kind.ts';
+import { defineCheckKind, failed, ok, type ProbeDeps, unable } from '../kind.ts';
 import { resolve } from '../open-socket.ts';
 
 /** Node.js opens no ICMP sockets, so the ping program of the system asks; it knows how to without being root. */
@@ -22,44 +22,59 @@ export const icmp = defineCheckKind({
     const host = await resolve(deps, config.host, 1);
     const [first] = host.addresses;
     if (first === undefined) return failed('The name has no address.');
-    const seconds = Math.max(1, Math.ceil(deps.timeoutMs / 1_000));
-    const args = [
-      '-n',
-      '-c',
-      '1',
-      '-W',
-      String(seconds),
-      ...(first.family === 6 ? ['-6'] : []),
-      first.address,
-    ];
-    deps.log(`${program} ${args.join(' ')}`);
-    const { code, output } = await runPing(args, deps.signal);
+    const args = pingArgs(first, deps.timeoutMs);
+    let result = await runPing(['-n', ...args], deps);
+    // busybox asks no names of addresses, and has no word for it.
+    if (isUsage(result)) result = await runPing(args, deps);
     deps.signal.throwIfAborted();
+    const { code, output } = result;
     for (const line of output.split('\n').slice(0, 10)) if (line.trim() !== '') deps.log(line);
     if (code === 'ENOENT')
       return unable(
         `This server has no "${program}" program: install iputils-ping, or check the host over TCP.`,
       );
-    const answered = /time[=<]([\d.]+) ?ms/.exec(output)?.[1];
-    if (code === 0 && answered !== undefined) {
-      deps.time('first_byte_ms', Number(answered));
-      return ok(`${first.address} answered in ${answered} ms.`, { address: first.address, program });
+    const details = { address: first.address, program };
+    if (code === 0) {
+      const ms = /[=<]\s*(\d+(?:[.,]\d+)?)\s*ms/.exec(output)?.[1]?.replace(',', '.');
+      if (ms === undefined) return ok(`${first.address} answered.`, details);
+      deps.time('first_byte_ms', Number(ms));
+      return ok(`${first.address} answered in ${ms} ms.`, details);
     }
-    if (/permitted|permission|lacking privilege/i.test(output))
+    if (/permitted|permission|lacking privilege|are you root/i.test(output))
       return unable(`"${program}" may not send ICMP here: ${lastLine(output)}`);
-    return failed(`${first.address} did not answer.`, { address: first.address, program });
+    if (isUsage(result))
+      return unable(`"${program}" of this server does not take our options: ${lastLine(output)}`);
+    return failed(`${first.address} did not answer.`, details);
   },
 });
 
-function runPing(
-  args: readonly string[],
-  signal: AbortSignal,
-): Promise<{ code: number | string; output: string }> {
+function pingArgs({ address, family }: { address: string; family: number }, timeoutMs: number): string[] {
+  const seconds = Math.max(1, Math.ceil(timeoutMs / 1_000));
+  return ['-c', '1', '-W', String(seconds), ...(family === 6 ? ['-6'] : []), address];
+}
+
+interface Pinged {
+  readonly code: number | string;
+  readonly output: string;
+}
+
+function isUsage({ code, output }: Pinged): boolean {
+  return code !== 0 && /usage:|(invalid|unrecognized|illegal) option/i.test(output);
+}
+
+/** In plain words whatever the language of the system: what it says is read. */
+function runPing(args: readonly string[], deps: ProbeDeps): Promise<Pinged> {
+  deps.log(`${program} ${args.join(' ')}`);
   return new Promise((done) => {
     execFile(
       program,
       args,
-      { signal, maxBuffer: outputBytesMax, killSignal: 'SIGKILL' },
+      {
+        signal: deps.signal,
+        maxBuffer: outputBytesMax,
+        killSignal: 'SIGKILL',
+        env: { ...process.env, LC_ALL: 'C', LANGUAGE: '' },
+      },
       (error, stdout, stderr) => {
         const code = error === null ? 0 : (error.code ?? 1);
         done({ code, output: `${stdout}\n${stderr}` });

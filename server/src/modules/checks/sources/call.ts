@@ -2,7 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Static, TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
 import { firstHop } from '#platform/outbound/hop';
+import { textOf } from '../http-body.ts';
 import { exchangeHttp, type HttpAnswer } from '../http-exchange.ts';
+import { parseJsonAnswer } from '../json-answer.ts';
 import type { ProbeDeps } from '../kind.ts';
 import { clean } from './kind.ts';
 
@@ -53,7 +55,9 @@ export async function callJson<S extends TSchema>(
   const where = new URL(call.url).pathname;
   if (answer.status < 200 || answer.status > 299) throw refusal(where, answer);
   if (answer.truncated) throw new SourceFault(`${where} answered more than a MiB; ask for smaller pages.`);
-  return checked(schema, parse(answer.body.toString('utf8'), where), where);
+  if (answer.bodyFault !== null) throw new SourceFault(`${where} cannot be read. ${answer.bodyFault}`);
+  const text = textOf(answer.body, answer.headers['content-type'], false);
+  return checked(schema, parse(text, where), where);
 }
 
 async function patiently(deps: ProbeDeps, call: Call): Promise<HttpAnswer> {
@@ -106,24 +110,27 @@ function refusal(where: string, answer: HttpAnswer): SourceFault {
 }
 
 function parse(text: string, where: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    const start = clean(text.trimStart(), 40).replaceAll(/\s+/g, ' ');
-    throw new SourceFault(`${where} answered what is not JSON: "${start}".`);
-  }
+  const answer = parseJsonAnswer(text);
+  if ('value' in answer) return answer.value;
+  const start = clean(text.trimStart(), 40).replaceAll(/\s+/g, ' ');
+  throw new SourceFault(`${where} answered what is not JSON: "${start}" (${answer.fault}).`);
 }
 
 const validators = new WeakMap<object, Validator>();
 
-/** @throws SourceFault naming the first place where `value` is not as expected. */
-export function checked<S extends TSchema>(schema: S, value: unknown, where: string): Static<S> {
+/** The first place where a value is not as expected, in words; undefined when it is. */
+export function shapeFault(schema: TSchema, value: unknown): string | undefined {
   const validator = validators.get(schema) ?? Compile(schema);
   validators.set(schema, validator);
-  for (const issue of validator.Errors(value)) {
-    const at = issue.instancePath === '' ? 'the answer' : issue.instancePath;
-    throw new SourceFault(`${where} answered another shape than expected: ${at} ${issue.message}.`);
-  }
+  for (const issue of validator.Errors(value))
+    return `${issue.instancePath === '' ? 'it' : issue.instancePath} ${issue.message}`;
+  return undefined;
+}
+
+/** @throws SourceFault naming the first place where `value` is not as expected. */
+export function checked<S extends TSchema>(schema: S, value: unknown, where: string): Static<S> {
+  const fault = shapeFault(schema, value);
+  if (fault !== undefined) throw new SourceFault(`${where} answered another shape than expected: ${fault}.`);
   // Safe because the validator of this schema has found nothing wrong with it.
   return value as Static<S>;
 }

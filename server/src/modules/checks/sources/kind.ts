@@ -1,6 +1,7 @@
 import type { ObservedState } from '@watchkeeper/contracts/sources';
 import type { Static, TObject } from 'typebox';
-import { targetPort } from '#platform/outbound/target';
+import { OutboundRefused } from '#platform/outbound/outbound';
+import { parseTarget, targetPort } from '#platform/outbound/target';
 import { storableText } from '#platform/storable';
 import type { NamedHost } from '../fields.ts';
 import type { ProbeDeps } from '../kind.ts';
@@ -29,6 +30,8 @@ export interface Reading {
   readonly objects: readonly SourceObject[];
   /** Everything there is was seen. Only then does a missing object say something. */
   readonly complete: boolean;
+  /** What could not be read of it, for whoever looks after the source. */
+  readonly warnings: readonly string[];
   readonly bookmark: Bookmark;
 }
 
@@ -83,7 +86,18 @@ export function notAfter(ms: number | undefined, now: number): Date | null {
   return new Date(Math.min(ms, now));
 }
 
-/** The host of an address that passed its schema. */
+/** Why an address will not be called, as its mistake; none where it will. */
+export function mistakesInUrl(field: string, text: string): { field: string; message: string }[] {
+  try {
+    parseTarget(text);
+    return [];
+  } catch (error) {
+    if (!(error instanceof OutboundRefused)) throw error;
+    return [{ field, message: error.message.replace(/\.$/, '') }];
+  }
+}
+
+/** The host of an address. */
 export function hostOfUrl(field: string, text: string): NamedHost {
   const url = URL.parse(text);
   if (url === null) return { field, host: '', port: 443 };

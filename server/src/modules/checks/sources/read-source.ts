@@ -7,6 +7,9 @@ import { keepNotBefore, type ReadableSource, saveReading } from './reading-store
 import { sourceKinds } from './registry.ts';
 import { TokenCache } from './tokens.ts';
 
+/** Kept with the result of a reading. */
+const warningsMax = 20;
+
 /** Of one house, between readings. */
 const caches = new WeakMap<object, TokenCache>();
 
@@ -53,11 +56,18 @@ async function readSource(ctx: PrepareDeps, { row, kind, config }: Opened, deps:
       deps.log(`"${item.name}" cannot be stored and stays as it was: ${faultWords(error)}`);
     const count = reading.objects.length;
     const partly = reading.complete ? '' : ' Its list changed meanwhile, so nothing counts as gone.';
-    return ok(`${count} ${count === 1 ? 'object' : 'objects'} read.${partly}${unstorableWords(faults)}`, {
-      objects: count,
-      complete: reading.complete,
-      ...(faults.length === 0 ? {} : { unstorable: faults.length }),
-    });
+    const warnings = reading.warnings.slice(0, warningsMax);
+    for (const warning of warnings) deps.log(warning);
+    const odd = warnings.length === 0 ? '' : ` ${warnings[0]}`;
+    return ok(
+      `${count} ${count === 1 ? 'object' : 'objects'} read.${partly}${odd}${unstorableWords(faults)}`,
+      {
+        objects: count,
+        complete: reading.complete,
+        ...(warnings.length === 0 ? {} : { warnings }),
+        ...(faults.length === 0 ? {} : { unstorable: faults.length }),
+      },
+    );
   } catch (error) {
     if (!(error instanceof RateLimited)) throw error;
     await ctx.db.tenant(row.organization_id, (tx) => keepNotBefore(tx, row.id, error.notBefore));

@@ -65,6 +65,60 @@ describe('devices', () => {
   });
 });
 
+describe('what is odd', () => {
+  const page = (path: RegExp, body: unknown) => ninja.fail({ kind: 'json', body }, { path, times: 1 });
+
+  test('among the devices costs itself: one that says nothing is unknown, one without an id is told', async () => {
+    page(/devices-detailed/, [
+      {
+        id: 11,
+        offline: false,
+        displayName: null,
+        macAddresses: null,
+        lastContact: null,
+        maintenance: null,
+        extra: 1,
+      },
+      { id: 12, offline: null, displayName: 'BAY-12' },
+      { offline: true, displayName: 'nobody' },
+      'a text',
+    ]);
+    const reading = await rmm().read();
+    expect(stateOf(reading, '11')).toBe('online');
+    expect(reading.objects.find(({ externalId }) => externalId === '12')).toMatchObject({
+      name: 'BAY-12',
+      state: 'unknown',
+      reason: 'NinjaOne does not say whether it is offline.',
+    });
+    // The page after it is read as well.
+    expect(stateOf(reading, '13')).toBe('offline');
+    expect(reading.warnings).toEqual([
+      'An item of /v2/devices-detailed could not be read: /offline must be boolean.',
+      'An item of /v2/devices-detailed could not be read: it must have required properties id.',
+      'An item of /v2/devices-detailed could not be read: it must be object.',
+    ]);
+  });
+
+  test('in the health report or among the activities never costs the reading', async () => {
+    page(/device-health/, { cursor: null, results: [{ deviceId: null, healthStatus: 'HEALTHY' }] });
+    const health = await rmm().read();
+    expect(health.objects).toHaveLength(5);
+    expect(health.warnings).toHaveLength(1);
+    page(/activities/, { lastActivityId: null, activities: [{ id: 'one', deviceId: 12 }, null] });
+    const activities = await rmm().read();
+    expect(activities.objects).toHaveLength(5);
+    expect(activities.warnings).toHaveLength(2);
+  });
+
+  test('in the answer to the question for a token is only a token that is missing', async () => {
+    page(/token/, { access_token: null, expires_in: 3_600 });
+    await expect(rmm().read()).rejects.toThrow(/another shape than expected: \/access_token/);
+    page(/token/, { access_token: 'x', expires_in: null, token_type: null });
+    // Not a token that the simulator knows: it is refused, and a new one asked for.
+    expect((await rmm().read()).objects).toHaveLength(5);
+  });
+});
+
 test('health comes page by page under the name of a cursor', async () => {
   ninja.settings.pageSizeMax = 2;
   const reading = await rmm().read();

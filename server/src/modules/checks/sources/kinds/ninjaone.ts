@@ -1,11 +1,13 @@
 import Type, { type Static } from 'typebox';
 import { secretField } from '../../fields.ts';
 import { type Call, callJson, SourceFault } from '../call.ts';
+import { fieldOf, ItemList } from '../item-list.ts';
 import {
   clean,
   defineSourceKind,
   hostOfUrl,
   macOf,
+  mistakesInUrl,
   notAfter,
   objectsMax,
   type ReadDeps,
@@ -64,7 +66,7 @@ type Config = Static<typeof schema>;
 
 const TokenAnswer = Type.Object({
   access_token: Type.String({ minLength: 1, maxLength: 20_000 }),
-  expires_in: Type.Optional(Type.Number({ minimum: 0 })),
+  expires_in: Type.Optional(Type.Unknown()),
 });
 const Device = Type.Object({
   id: Type.Integer(),
@@ -80,31 +82,24 @@ const Device = Type.Object({
   macAddresses: Type.Optional(Type.Unknown()),
   maintenance: Type.Optional(Type.Unknown()),
 });
-const Devices = Type.Array(Device);
-const Health = Type.Object({
-  cursor: Type.Optional(Type.Object({ name: Type.Optional(Type.String()) })),
-  results: Type.Array(
-    Type.Object({
-      deviceId: Type.Integer(),
-      healthStatus: Type.Optional(Type.Unknown()),
-      parentOffline: Type.Optional(Type.Unknown()),
-      alertCount: Type.Optional(Type.Unknown()),
-    }),
-  ),
+type Device = Static<typeof Device>;
+const List = Type.Array(Type.Unknown());
+const Health = Type.Object({ cursor: Type.Optional(Type.Unknown()), results: List });
+const HealthRow = Type.Object({
+  deviceId: Type.Integer(),
+  healthStatus: Type.Optional(Type.Unknown()),
+  parentOffline: Type.Optional(Type.Unknown()),
+  alertCount: Type.Optional(Type.Unknown()),
 });
-type HealthRow = Static<typeof Health>['results'][number];
-const Activities = Type.Object({
-  lastActivityId: Type.Optional(Type.Unknown()),
-  activities: Type.Array(
-    Type.Object({
-      id: Type.Integer(),
-      activityTime: Type.Optional(Type.Unknown()),
-      deviceId: Type.Optional(Type.Unknown()),
-      statusCode: Type.Optional(Type.Unknown()),
-    }),
-  ),
+type HealthRow = Static<typeof HealthRow>;
+const Activities = Type.Object({ activities: List });
+const Activity = Type.Object({
+  id: Type.Integer(),
+  activityTime: Type.Optional(Type.Unknown()),
+  deviceId: Type.Optional(Type.Unknown()),
+  statusCode: Type.Optional(Type.Unknown()),
 });
-type Activity = Static<typeof Activities>['activities'][number];
+type Activity = Static<typeof Activity>;
 
 export const ninjaone = defineSourceKind({
   kind: 'ninjaone',
@@ -113,8 +108,10 @@ export const ninjaone = defineSourceKind({
   schema,
   secrets: ['client_secret'],
   fixture: { region: 'eu', client_id: 'Zr2qPv8LkT', client_secret: 'wJ6mXd3nRb', organization_id: 12 },
-  check: (config) =>
-    config.client_secret === undefined ? [{ field: 'client_secret', message: 'is required' }] : [],
+  check: (config) => [
+    ...(config.client_secret === undefined ? [{ field: 'client_secret', message: 'is required' }] : []),
+    ...mistakesInUrl('base_url', baseOf(config)),
+  ],
   target: (config) => new URL(baseOf(config)).host,
   hosts: (config) => [hostOfUrl('base_url', baseOf(config))],
   async read(config, deps) {
@@ -126,12 +123,13 @@ export const ninjaone = defineSourceKind({
     for (const activity of activities.found)
       if (typeof activity.deviceId === 'number' && !latest.has(activity.deviceId))
         latest.set(activity.deviceId, activity);
-    const objects = devices.map((device) =>
-      toObject(device, health.get(device.id), latest.get(device.id), deps.now()),
+    const objects = devices.found.map((device) =>
+      toObject(device, health.found.get(device.id), latest.get(device.id), deps.now()),
     );
     return {
-      objects: objects.filter((object) => object !== undefined),
+      objects: [...objects.filter((object) => object !== undefined), ...devices.odd],
       complete: true,
+      warnings: [...devices.warnings, ...health.warnings, ...activities.warnings],
       bookmark: { activity: activities.newest },
     };
   },
@@ -160,7 +158,8 @@ async function mint(config: Config, deps: ReadDeps) {
       throw new SourceFault('It does not accept the client id and secret.');
     throw error;
   });
-  const seconds = answer.expires_in ?? tokenSecondsDefault;
+  const said = Number(answer.expires_in ?? Number.NaN);
+  const seconds = said >= 0 ? said : tokenSecondsDefault;
   return { value: answer.access_token, expiresAt: deps.now() + seconds * 1_000 };
 }
 
@@ -194,18 +193,32 @@ function filterOf(config: Config): string | undefined {
 }
 
 /** Pages after the last id; an empty one is the end, for a short one need not be. */
-async function readDevices(config: Config, deps: ReadDeps): Promise<Static<typeof Devices>> {
-  const found: Static<typeof Devices> = [];
+async function readDevices(
+  config: Config,
+  deps: ReadDeps,
+): Promise<{ found: Device[]; odd: SourceObject[]; warnings: string[] }> {
+  const path = '/v2/devices-detailed';
+  const items = new ItemList(path, Device);
+  const found: Device[] = [];
   let after: number | undefined;
   for (let page = 0; page < pagesMax; page += 1) {
     const query = { df: filterOf(config), pageSize, after };
-    const devices = await get(config, deps, '/v2/devices-detailed', query, Devices);
-    const last = devices.at(-1);
-    if (last === undefined) return found;
-    if (after !== undefined && last.id <= after)
+    const devices = await get(config, deps, path, query, List);
+    found.push(...items.add(devices));
+    if (devices.length === 0) {
+      items.requireAny();
+      return {
+        found,
+        odd: items.odd.flatMap(({ value }) => oddObject(value) ?? []),
+        warnings: items.warnings(),
+      };
+    }
+    const last = devices.map((device) => fieldOf(device, 'id')).findLast(Number.isInteger);
+    if (typeof last !== 'number' || (after !== undefined && last <= after)) {
+      items.requireAny();
       throw new SourceFault('Its pages of devices do not advance: the same page came twice.');
-    after = last.id;
-    found.push(...devices);
+    }
+    after = last;
     if (found.length > objectsMax)
       throw new SourceFault(`It lists more than ${objectsMax} devices; name one organization.`);
   }
@@ -213,15 +226,21 @@ async function readDevices(config: Config, deps: ReadDeps): Promise<Static<typeo
 }
 
 /** Pages by the name of a cursor. */
-async function readHealth(config: Config, deps: ReadDeps): Promise<Map<number, HealthRow>> {
+async function readHealth(
+  config: Config,
+  deps: ReadDeps,
+): Promise<{ found: Map<number, HealthRow>; warnings: string[] }> {
+  const path = '/v2/queries/device-health';
+  const items = new ItemList(path, HealthRow);
   const found = new Map<number, HealthRow>();
   let cursor: string | undefined;
   for (let page = 0; page < pagesMax; page += 1) {
     const query = { df: filterOf(config), pageSize, cursor };
-    const health = await get(config, deps, '/v2/queries/device-health', query, Health);
-    for (const row of health.results) found.set(row.deviceId, row);
-    cursor = health.cursor?.name;
-    if (health.results.length === 0 || cursor === undefined) return found;
+    const health = await get(config, deps, path, query, Health);
+    for (const row of items.add(health.results)) found.set(row.deviceId, row);
+    const next = fieldOf(health.cursor, 'name');
+    if (health.results.length === 0 || typeof next !== 'string') return { found, warnings: items.warnings() };
+    cursor = next;
   }
   throw new SourceFault(`Its health report has more than ${pagesMax} pages.`);
 }
@@ -230,13 +249,15 @@ async function readHealth(config: Config, deps: ReadDeps): Promise<Map<number, H
 async function readActivities(
   config: Config,
   deps: ReadDeps,
-): Promise<{ found: Activity[]; newest: number | null }> {
+): Promise<{ found: Activity[]; newest: number | null; warnings: string[] }> {
   const seen = typeof deps.bookmark.activity === 'number' ? deps.bookmark.activity : null;
+  const items = new ItemList('/v2/activities', Activity);
   const found: Activity[] = [];
   let olderThan: number | undefined;
   for (let page = 0; page < (seen === null ? 1 : activityPagesMax); page += 1) {
     const query = { df: filterOf(config), pageSize, newerThan: seen ?? undefined, olderThan };
-    const { activities } = await get(config, deps, '/v2/activities', query, Activities);
+    const answer = await get(config, deps, '/v2/activities', query, Activities);
+    const activities = items.add(answer.activities);
     // The descriptions of the two bounds are confused over there, so what was seen is sorted out here as well.
     const fresh = activities.filter((one) => seen === null || one.id > seen);
     found.push(...fresh);
@@ -245,11 +266,25 @@ async function readActivities(
     olderThan = oldest;
   }
   const newest = found.reduce<number | null>((max, { id }) => Math.max(max ?? id, id), seen);
-  return { found, newest };
+  return { found, newest, warnings: items.warnings() };
+}
+
+/** A device whose word cannot be read is unknown, which is not gone; without an id it is nobody. */
+function oddObject(value: unknown): SourceObject | undefined {
+  const id = fieldOf(value, 'id');
+  if (typeof id !== 'number' || !Number.isInteger(id)) return undefined;
+  return {
+    externalId: String(id),
+    name: clean(fieldOf(value, 'displayName')) || clean(fieldOf(value, 'systemName')) || String(id),
+    state: 'unknown',
+    reason: 'NinjaOne does not say whether it is offline.',
+    whenAbsent: 'missing',
+    details: {},
+  };
 }
 
 function toObject(
-  device: Static<typeof Device>,
+  device: Device,
   health: HealthRow | undefined,
   activity: Activity | undefined,
   now: number,

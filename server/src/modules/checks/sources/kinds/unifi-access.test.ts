@@ -102,6 +102,51 @@ test('data of another shape fails the reading', async () => {
   await expect(doors().read()).rejects.toThrow(/another shape than expected/);
 });
 
+test('an odd door, hub or entry of the log costs itself and is told; nulls are no oddities', async () => {
+  const answer = (path: RegExp, data: unknown) =>
+    access.fail({ kind: 'json', body: { code: 'SUCCESS', msg: 'success', data } }, { path });
+  const north = { id: 'door-north', name: 'North', full_name: null, door_position_status: null, extra: {} };
+  answer(/doors/, [north, { name: 'without an id' }, null]);
+  const doorless = await doors().read();
+  expect(stateOf(doorless, 'door-north')).toBe('online');
+  expect(doorless.warnings).toEqual([
+    'An item of /doors could not be read: it must have required properties id.',
+    'An item of /doors could not be read: it must be object.',
+  ]);
+
+  answer(/devices/, [
+    [{ id: '7483c2000001', location_id: 'door-north', is_online: true }, { alias: 'no id' }],
+    null,
+    [],
+  ]);
+  const hubless = await doors().read();
+  expect(stateOf(hubless, 'door-north')).toBe('online');
+  expect(stateOf(hubless, 'door-south')).toBe('unknown');
+  expect(hubless.warnings).toHaveLength(2);
+
+  answer(/devices/, [[{ id: '7483c2000001', location_id: null, is_online: null, alias: null }]]);
+  expect(stateOf(await doors().read(), '7483c2000001')).toBe('unknown');
+
+  const event = { type: 'access.door.unlock', result: 'ACCESS', published: 1_790_000_000_000 };
+  answer(/logs/, {
+    hits: [
+      { _source: { event, authentication: null, target: [null, { id: 'door-north', type: null }] } },
+      { _source: { event: null } },
+      { nothing: true },
+    ],
+  });
+  const logless = await doors().read();
+  expect(
+    logless.objects.find(({ externalId }) => externalId === 'door-north')?.details.last_event,
+  ).toMatchObject({
+    what: 'access.door.unlock',
+    credential: null,
+  });
+  expect(logless.warnings).toHaveLength(2);
+  answer(/logs/, { hits: null });
+  expect((await doors().read()).warnings).toEqual([]);
+});
+
 test('a self-signed console is refused, and read when its certificate is accepted', async () => {
   await using sealed = await startUnifiAccess({ tls: testCertificate });
   furnish(sealed);

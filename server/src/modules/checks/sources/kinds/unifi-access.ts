@@ -1,11 +1,13 @@
 import Type, { type Static, type TSchema } from 'typebox';
 import { caField, secretField, skipVerifyField } from '../../fields.ts';
 import { callJson, checked, SourceFault } from '../call.ts';
+import { fieldOf, ItemList } from '../item-list.ts';
 import {
   clean,
   defineSourceKind,
   hostOfUrl,
   macOf,
+  mistakesInUrl,
   notAfter,
   objectsMax,
   type ReadDeps,
@@ -45,44 +47,30 @@ const Door = Type.Object({
   door_lock_relay_status: Type.Optional(Type.Unknown()),
   door_position_status: Type.Optional(Type.Unknown()),
 });
-const Doors = Type.Array(Door);
+type Door = Static<typeof Door>;
 const Hub = Type.Object({
   id: Type.String({ minLength: 1, maxLength: 200 }),
   name: Type.Optional(Type.Unknown()),
   alias: Type.Optional(Type.Unknown()),
   type: Type.Optional(Type.Unknown()),
   location_id: Type.Optional(Type.Unknown()),
-  is_online: Type.Optional(Type.Boolean()),
+  is_online: Type.Optional(Type.Unknown()),
 });
 type Hub = Static<typeof Hub>;
-/** Grouped by door. */
-const Hubs = Type.Array(Type.Array(Hub));
-const Logs = Type.Object({
-  total: Type.Optional(Type.Number()),
-  hits: Type.Array(
-    Type.Object({
-      _source: Type.Object({
-        event: Type.Object({
-          type: Type.Optional(Type.Unknown()),
-          result: Type.Optional(Type.Unknown()),
-          published: Type.Optional(Type.Unknown()),
-        }),
-        authentication: Type.Optional(
-          Type.Union([Type.Object({ credential_provider: Type.Optional(Type.Unknown()) }), Type.Null()]),
-        ),
-        target: Type.Optional(
-          Type.Union([
-            Type.Array(
-              Type.Object({ type: Type.Optional(Type.Unknown()), id: Type.Optional(Type.Unknown()) }),
-            ),
-            Type.Null(),
-          ]),
-        ),
-      }),
+const List = Type.Array(Type.Unknown());
+const Logs = Type.Object({ hits: Type.Optional(Type.Union([List, Type.Null()])) });
+const LogHit = Type.Object({
+  _source: Type.Object({
+    event: Type.Object({
+      type: Type.Optional(Type.Unknown()),
+      result: Type.Optional(Type.Unknown()),
+      published: Type.Optional(Type.Unknown()),
     }),
-  ),
+    authentication: Type.Optional(Type.Unknown()),
+    target: Type.Optional(Type.Unknown()),
+  }),
 });
-type Hit = Static<typeof Logs>['hits'][number]['_source'];
+type Hit = Static<typeof LogHit>['_source'];
 
 /** Who came through a door is nobody's business here: only when, whether, and with what kind of credential. */
 interface DoorEvent {
@@ -99,25 +87,43 @@ export const unifiAccess = defineSourceKind({
   schema,
   secrets: ['token'],
   fixture: { base_url: 'https://192.0.2.10:12445', token: 'Kq7vTzR2mN', skip_verify: false },
-  check: (config) => (config.token === undefined ? [{ field: 'token', message: 'is required' }] : []),
+  check: (config) => [
+    ...(config.token === undefined ? [{ field: 'token', message: 'is required' }] : []),
+    ...mistakesInUrl('base_url', config.base_url),
+  ],
   target: (config) => new URL(config.base_url).host,
   hosts: (config) => [hostOfUrl('base_url', config.base_url)],
   async read(config, deps) {
-    const doors = await ask(config, deps, { path: '/doors' }, Doors);
-    const hubs = (await ask(config, deps, { path: '/devices?refresh=true' }, Hubs)).flat();
+    const doorList = new ItemList('/doors', Door);
+    const doors = doorList.add(await ask(config, deps, { path: '/doors' }, List));
+    doorList.requireAny();
+    const { hubs, warnings: hubWarnings } = await readHubs(config, deps);
     if (doors.length + hubs.length > objectsMax)
       throw new SourceFault(`It lists more than ${objectsMax} doors and devices.`);
-    const { events, until } = await readLogs(config, deps);
+    const { events, until, warnings: logWarnings } = await readLogs(config, deps);
     return {
       objects: [
         ...doors.map((door) => doorObject(door, hubs, events.get(door.id))),
         ...hubs.map((hub) => hubObject(hub, events.get(hub.id))),
       ],
       complete: true,
+      warnings: [...doorList.warnings(), ...hubWarnings, ...logWarnings],
       bookmark: { until },
     };
   },
 });
+
+/** They come grouped by door. */
+async function readHubs(config: Config, deps: ReadDeps): Promise<{ hubs: Hub[]; warnings: string[] }> {
+  const path = '/devices';
+  const groups = new ItemList(path, List);
+  const hubs = new ItemList(path, Hub);
+  const found = groups
+    .add(await ask(config, deps, { path: `${path}?refresh=true` }, List))
+    .flatMap((group) => hubs.add(group));
+  groups.requireAny();
+  return { hubs: found, warnings: [...groups.warnings(), ...hubs.warnings()] };
+}
 
 interface Ask {
   readonly path: string;
@@ -166,33 +172,35 @@ function refusal(code: string, path: string): SourceFault {
 async function readLogs(
   config: Config,
   deps: ReadDeps,
-): Promise<{ events: Map<string, DoorEvent>; until: number }> {
+): Promise<{ events: Map<string, DoorEvent>; until: number; warnings: string[] }> {
   const now = Math.floor(deps.now() / 1_000);
   const seen = typeof deps.bookmark.until === 'number' ? deps.bookmark.until - logOverlapSeconds : 0;
   const since = Math.max(seen, now - logSecondsMax);
   const events = new Map<string, DoorEvent>();
+  const entries = new ItemList('/system/logs', LogHit);
   for (let page = 1; page <= logPagesMax; page += 1) {
     const body = { topic: 'door_openings', since, until: now };
     const path = `/system/logs?page_num=${page}&page_size=${logPageSize}`;
-    const { hits } = await ask(config, deps, { path, body }, Logs);
-    for (const { _source: hit } of hits) noteEvent(events, hit, deps.now());
+    const hits = (await ask(config, deps, { path, body }, Logs)).hits ?? [];
+    for (const { _source: hit } of entries.add(hits)) noteEvent(events, hit, deps.now());
     if (hits.length < logPageSize) break;
   }
-  return { events, until: now };
+  return { events, until: now, warnings: entries.warnings() };
 }
 
 function noteEvent(events: Map<string, DoorEvent>, hit: Hit, now: number): void {
   const { published, type, result } = hit.event;
   const at = notAfter(typeof published === 'number' ? published : undefined, now)?.toISOString();
   if (at === undefined) return;
-  const credential = clean(hit.authentication?.credential_provider, 40);
+  const credential = clean(fieldOf(hit.authentication, 'credential_provider'), 40);
   const event = {
     at,
     what: clean(type, 80),
     result: clean(result, 40),
     credential: credential === '' ? null : credential,
   };
-  for (const { id } of hit.target ?? []) {
+  for (const target of Array.isArray(hit.target) ? hit.target : []) {
+    const id = fieldOf(target, 'id');
     if (typeof id !== 'string') continue;
     const last = events.get(id);
     if (last === undefined || last.at < at) events.set(id, event);
@@ -200,12 +208,8 @@ function noteEvent(events: Map<string, DoorEvent>, hit: Hit, now: number): void 
 }
 
 /** A door is as its hubs are: the console itself says of a door only whether it is locked. */
-function doorObject(
-  door: Static<typeof Door>,
-  hubs: readonly Hub[],
-  event: DoorEvent | undefined,
-): SourceObject {
-  const own = hubs.filter((hub) => hub.location_id === door.id && hub.is_online !== undefined);
+function doorObject(door: Door, hubs: readonly Hub[], event: DoorEvent | undefined): SourceObject {
+  const own = hubs.filter((hub) => hub.location_id === door.id && typeof hub.is_online === 'boolean');
   const offline = own.filter((hub) => hub.is_online === false);
   const known = own.length > 0;
   return {
@@ -228,7 +232,7 @@ function doorObject(
 
 function hubObject(hub: Hub, event: DoorEvent | undefined): SourceObject {
   const mac = macOf(hub.id);
-  const known = hub.is_online !== undefined;
+  const known = typeof hub.is_online === 'boolean';
   return {
     externalId: hub.id,
     name: clean(hub.alias) || clean(hub.name) || hub.id,

@@ -82,6 +82,52 @@ test('a site is found by its name or reference; several need one', async () => {
   await expect(lan().read()).rejects.toThrow('The console has 2 sites: name one.');
 });
 
+test('a site is found beyond the first page of them', async () => {
+  network.settings.pageSizeMax = 25;
+  for (let index = 2; index <= 60; index += 1)
+    network.sites.unshift({ id: `site-${index}`, internalReference: `ref-${index}`, name: `Club ${index}` });
+  const reading = await lan({ site: 'Default' }).read();
+  expect(stateOf(reading, 'client-1')).toBe('online');
+  await expect(lan().read()).rejects.toThrow('The console has 60 sites: name one.');
+});
+
+test('an odd client costs itself and is told; nulls and fields nobody asks for are no oddities', async () => {
+  network.settings.pageSizeMax = 2;
+  network.strange.push(
+    { id: 7, name: 'a number for an id' },
+    'a text',
+    null,
+    {
+      id: 'bare',
+      name: null,
+      type: null,
+      macAddress: null,
+      connectedAt: null,
+      access: null,
+      more: { x: [1] },
+    },
+    { id: 'odd-access', access: 'DEFAULT', connectedAt: 12, ipAddress: {} },
+  );
+  const reading = await lan().read();
+  expect(reading.complete).toBe(true);
+  expect(['client-5', 'bare', 'odd-access'].map((id) => stateOf(reading, id))).toEqual(
+    Array(3).fill('online'),
+  );
+  expect(reading.warnings).toEqual([
+    'An item of /sites/site-1/clients could not be read: /id must be string.',
+    'An item of /sites/site-1/clients could not be read: it must be object.',
+    'An item of /sites/site-1/clients could not be read: it must be object.',
+  ]);
+});
+
+test('a list that does not say how long it is ends with an empty page', async () => {
+  network.fail(
+    { kind: 'json', body: { totalCount: null, data: [{ id: 'ap-9', state: 'ONLINE' }] } },
+    { path: /devices/, times: 1 },
+  );
+  expect((await lan().read()).complete).toBe(true);
+});
+
 test('a wrong key is told as such', async () => {
   await expect(lan({ api_key: 'other' }).read()).rejects.toThrow(/does not accept the credential/);
 });

@@ -1,11 +1,13 @@
-import Type, { type Static, type TSchema } from 'typebox';
+import Type, { type Static } from 'typebox';
 import { caField, secretField, skipVerifyField } from '../../fields.ts';
 import { callJson, SourceFault } from '../call.ts';
+import { fieldOf, ItemList } from '../item-list.ts';
 import {
   clean,
   defineSourceKind,
   hostOfUrl,
   macOf,
+  mistakesInUrl,
   notAfter,
   objectsMax,
   type ReadDeps,
@@ -43,39 +45,37 @@ const schema = Type.Object(
 );
 type Config = Static<typeof schema>;
 
-function PageOf<T extends TSchema>(item: T) {
-  return Type.Object({ totalCount: Type.Integer({ minimum: 0 }), data: Type.Array(item) });
-}
-const Sites = PageOf(
-  Type.Object({
-    id: Type.String({ minLength: 1, maxLength: 100 }),
-    name: Type.Optional(Type.Unknown()),
-    internalReference: Type.Optional(Type.Unknown()),
-  }),
-);
-const Devices = PageOf(
-  Type.Object({
-    id: Type.String({ minLength: 1, maxLength: 100 }),
-    name: Type.Optional(Type.Unknown()),
-    model: Type.Optional(Type.Unknown()),
-    macAddress: Type.Optional(Type.Unknown()),
-    ipAddress: Type.Optional(Type.Unknown()),
-    state: Type.Optional(Type.Unknown()),
-  }),
-);
-const Clients = PageOf(
-  Type.Object({
-    id: Type.String({ minLength: 1, maxLength: 100 }),
-    name: Type.Optional(Type.Unknown()),
-    type: Type.Optional(Type.Unknown()),
-    macAddress: Type.Optional(Type.Unknown()),
-    ipAddress: Type.Optional(Type.Unknown()),
-    connectedAt: Type.Optional(Type.Unknown()),
-    access: Type.Optional(Type.Union([Type.Object({ type: Type.Optional(Type.Unknown()) }), Type.Null()])),
-  }),
-);
-type NetworkDevice = Static<typeof Devices>['data'][number];
-type Client = Static<typeof Clients>['data'][number];
+/** Items are looked at one by one; `totalCount` is what tells whether all were seen. */
+const Page = Type.Object({
+  totalCount: Type.Optional(Type.Union([Type.Integer({ minimum: 0 }), Type.Null()])),
+  data: Type.Array(Type.Unknown()),
+});
+const id = Type.String({ minLength: 1, maxLength: 100 });
+const Site = Type.Object({
+  id,
+  name: Type.Optional(Type.Unknown()),
+  internalReference: Type.Optional(Type.Unknown()),
+});
+const NetworkDevice = Type.Object({
+  id,
+  name: Type.Optional(Type.Unknown()),
+  model: Type.Optional(Type.Unknown()),
+  macAddress: Type.Optional(Type.Unknown()),
+  ipAddress: Type.Optional(Type.Unknown()),
+  state: Type.Optional(Type.Unknown()),
+});
+type NetworkDevice = Static<typeof NetworkDevice>;
+const Client = Type.Object({
+  id,
+  name: Type.Optional(Type.Unknown()),
+  type: Type.Optional(Type.Unknown()),
+  macAddress: Type.Optional(Type.Unknown()),
+  ipAddress: Type.Optional(Type.Unknown()),
+  connectedAt: Type.Optional(Type.Unknown()),
+  access: Type.Optional(Type.Unknown()),
+});
+type Client = Static<typeof Client>;
+type Item = typeof Site | typeof NetworkDevice | typeof Client;
 
 export const unifiNetwork = defineSourceKind({
   kind: 'unifi_network',
@@ -84,38 +84,37 @@ export const unifiNetwork = defineSourceKind({
   schema,
   secrets: ['api_key'],
   fixture: { base_url: 'https://192.0.2.1', api_key: 'Xb4nLwS9pD', site: 'Default', skip_verify: false },
-  check: (config) => (config.api_key === undefined ? [{ field: 'api_key', message: 'is required' }] : []),
+  check: (config) => [
+    ...(config.api_key === undefined ? [{ field: 'api_key', message: 'is required' }] : []),
+    ...mistakesInUrl('base_url', config.base_url),
+  ],
   target: (config) => new URL(config.base_url).host,
   hosts: (config) => [hostOfUrl('base_url', config.base_url)],
   async read(config, deps) {
     const site = await findSite(config, deps);
     const base = `/sites/${encodeURIComponent(site)}`;
-    const devices = await readList(`${base}/devices`, deps, (offset) =>
-      get(config, deps, `${base}/devices`, offset, Devices),
-    );
-    const clients = await readList(`${base}/clients`, deps, (offset) =>
-      get(config, deps, `${base}/clients`, offset, Clients),
-    );
+    const devices = await readList(config, deps, `${base}/devices`, NetworkDevice);
+    const clients = await readList(config, deps, `${base}/clients`, Client);
     return {
       objects: [
         ...devices.data.map(deviceObject),
         ...clients.data
-          .filter((client) => client.access?.type !== 'GUEST')
+          .filter((client) => fieldOf(client.access, 'type') !== 'GUEST')
           .map((client) => clientObject(client, deps.now())),
       ],
       complete: devices.complete && clients.complete,
+      warnings: [...devices.warnings, ...clients.warnings],
       bookmark: {},
     };
   },
 });
 
-async function get<S extends TSchema>(
+async function getPage(
   config: Config,
   deps: ReadDeps,
   path: string,
   offset: number,
-  shape: S,
-): Promise<Static<S>> {
+): Promise<Static<typeof Page>> {
   const base = `${config.base_url.replace(/\/$/, '')}/proxy/network/integration/v1`;
   const call = {
     url: `${base}${path}?offset=${offset}&limit=${pageSize}`,
@@ -123,11 +122,11 @@ async function get<S extends TSchema>(
     ca: config.ca,
     skipVerify: config.skip_verify,
   };
-  return await callJson(deps, call, shape);
+  return await callJson(deps, call, Page);
 }
 
 async function findSite(config: Config, deps: ReadDeps): Promise<string> {
-  const { data } = await get(config, deps, '/sites', 0, Sites);
+  const { data } = await readList(config, deps, '/sites', Site);
   const wanted = config.site;
   const named = (site: (typeof data)[number]) => [site.id, site.name, site.internalReference];
   const found = wanted === undefined ? data : data.filter((site) => named(site).includes(wanted));
@@ -140,37 +139,53 @@ async function findSite(config: Config, deps: ReadDeps): Promise<string> {
   );
 }
 
+interface Listed<T> {
+  readonly data: T[];
+  readonly complete: boolean;
+  readonly warnings: readonly string[];
+}
+
 /** Pages by offset. When things come and go meanwhile, one may fall between two pages: then it is not complete. */
-async function readList<T extends { id: string }>(
-  path: string,
+async function readList<S extends Item>(
+  config: Config,
   deps: ReadDeps,
-  page: (offset: number) => Promise<{ totalCount: number; data: T[] }>,
-): Promise<{ data: T[]; complete: boolean }> {
-  let list = await readPages(path, page);
+  path: string,
+  item: S,
+): Promise<Listed<Static<S>>> {
+  let list = await readPages(config, deps, path, item);
   for (let turn = 1; turn < triesMax && !list.complete; turn += 1) {
     deps.log(`${path} changed while it was read; once more`);
-    list = await readPages(path, page);
+    list = await readPages(config, deps, path, item);
   }
   return list;
 }
 
-async function readPages<T extends { id: string }>(
+async function readPages<S extends Item>(
+  config: Config,
+  deps: ReadDeps,
   path: string,
-  page: (offset: number) => Promise<{ totalCount: number; data: T[] }>,
-): Promise<{ data: T[]; complete: boolean }> {
-  const found = new Map<string, T>();
+  item: S,
+): Promise<Listed<Static<S>>> {
+  const items = new ItemList(path, item);
+  const found = new Map<string, Static<S>>();
   let offset = 0;
   let total: number | undefined;
   let steady = true;
   for (let count = 0; count < pagesMax; count += 1) {
-    const { totalCount, data } = await page(offset);
-    steady &&= total === undefined || total === totalCount;
-    total = totalCount;
-    for (const item of data) found.set(item.id, item);
+    const { totalCount, data } = await getPage(config, deps, path, offset);
+    const says = totalCount ?? undefined;
+    steady &&= total === undefined || total === says;
+    total = says;
+    for (const one of items.add(data)) found.set(one.id, one);
     offset += data.length;
     if (found.size > objectsMax) throw new SourceFault(`${path} lists more than ${objectsMax}.`);
-    if (data.length === 0 || offset >= totalCount)
-      return { data: [...found.values()], complete: steady && found.size === totalCount };
+    // Without a count the list ends with an empty page.
+    if (data.length === 0 || (says !== undefined && offset >= says)) {
+      items.requireAny();
+      const seen = found.size + items.odd.length;
+      const complete = steady && (says === undefined || seen === says);
+      return { data: [...found.values()], complete, warnings: items.warnings() };
+    }
   }
   throw new SourceFault(`${path} has more than ${pagesMax} pages.`);
 }

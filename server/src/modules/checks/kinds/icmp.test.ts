@@ -1,0 +1,62 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { probe } from '../checks.fixture.ts';
+
+// Other systems' ping programs, as they answer. The one of Debian is asked in the proof tests.
+
+let folder: string;
+const before = process.env.PATH;
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'watchkeeper-ping-'));
+  process.env.PATH = `${folder}:${before}`;
+});
+afterEach(() => {
+  process.env.PATH = before;
+  rmSync(folder, { recursive: true });
+});
+
+function install(script: string): void {
+  const file = path.join(folder, 'ping');
+  writeFileSync(file, `#!/bin/sh\n${script}\n`);
+  chmodSync(file, 0o755);
+}
+
+const german = `if [ "$LC_ALL" = C ]; then word=time; else word=Zeit; fi
+echo "64 Bytes von 127.0.0.1: icmp_seq=1 ttl=64 $word=0.042 ms"`;
+const busybox = `case "$1" in -n) echo "ping: invalid option -- 'n'" >&2; echo "Usage: ping [OPTIONS] HOST" >&2; exit 1;; esac
+echo "64 bytes from 127.0.0.1: seq=0 ttl=64 time=0.042 ms"`;
+
+test.each([
+  ['of a German system', german, '127.0.0.1 answered in 0.042 ms.'],
+  ['that writes a comma', 'echo "64 bytes from 127.0.0.1: time=0,042 ms"', '127.0.0.1 answered in 0.042 ms.'],
+  ['of busybox', busybox, '127.0.0.1 answered in 0.042 ms.'],
+  ['that says no time', 'echo "1 packets transmitted, 1 received"', '127.0.0.1 answered.'],
+])('an answer is one, by a ping %s', async (_which, script, reason) => {
+  install(script);
+  expect(await probe('icmp', { host: '127.0.0.1' })).toMatchObject({ outcome: 'ok', reason });
+});
+
+test.each([
+  [
+    'that hears nothing',
+    'echo "1 packets transmitted, 0 received, 100% packet loss"; exit 1',
+    'failed',
+    /did not answer/,
+  ],
+  [
+    'that may not',
+    'echo "ping: permission denied (are you root?)" >&2; exit 1',
+    'unable',
+    /may not send ICMP/,
+  ],
+  ['that takes nothing', 'echo "usage: ping host" >&2; exit 2', 'unable', /does not take our options/],
+])('no answer by a ping %s is told as what it is', async (_which, script, outcome, reason) => {
+  install(script);
+  expect(await probe('icmp', { host: '127.0.0.1' })).toMatchObject({
+    outcome,
+    reason: expect.stringMatching(reason),
+  });
+});
