@@ -123,7 +123,7 @@ export function textOf(body: Uint8Array, contentType: string | undefined, cut: b
 }
 
 /** A document may name an encoding that means "do not show this": then its bytes are all there is. */
-function decoderOf(encoding: string): TextDecoder {
+function decoderOf(encoding: string): InstanceType<typeof TextDecoder> {
   try {
     return new TextDecoder(encoding);
   } catch {
