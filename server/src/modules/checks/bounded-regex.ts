@@ -12,8 +12,11 @@ const waitingPerOwnerMax = 256;
 const waitMsMax = 10_000;
 const threadMemoryMbMax = 128;
 
-/** `too_slow`: the pattern was given up. `busy`: it was never tried, for others were before it. */
-export type Match = 'yes' | 'no' | 'too_slow' | 'busy';
+/**
+ * `too_slow`: the pattern was given up. `busy`: it was never tried, for others were before it. `refused`: why it is
+ * none that this engine takes, as the end of a sentence.
+ */
+export type Match = 'yes' | 'no' | 'too_slow' | 'busy' | { readonly refused: string };
 
 interface Job {
   readonly pattern: string;
@@ -76,7 +79,7 @@ class MatchQueue {
     thread.postMessage({ pattern, text });
     try {
       const [matched] = await once(thread, 'message', { signal: AbortSignal.timeout(matchMsMax) });
-      return matched === true ? 'yes' : 'no';
+      return typeof matched === 'string' ? { refused: matched } : matched === true ? 'yes' : 'no';
     } catch {
       // The time is up, or its memory; what it was doing ends with it.
       this.#thread = undefined;
@@ -99,7 +102,7 @@ async function startThread(): Promise<Worker> {
 
 const queue = new MatchQueue();
 
-/** Whether a text has a place where an accepted pattern matches. `owner`: whose turn it takes, an organization's id. */
+/** Whether a text has a place where a pattern matches. `owner`: whose turn it takes, an organization's id. */
 export function matchPattern(owner: string, pattern: string, text: string): Promise<Match> {
   return queue.match(owner, pattern, text);
 }

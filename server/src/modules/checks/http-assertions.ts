@@ -5,7 +5,6 @@ import type { HttpAnswer } from './http-exchange.ts';
 import { isSameNumber, jsonSourceAt, parseJsonAnswer } from './json-answer.ts';
 import { parseJsonPath, readJsonPath } from './json-path.ts';
 import { failed, type Probe, unable } from './kind.ts';
-import { refusedPattern } from './regex-syntax.ts';
 
 type Asserted = Pick<HttpConfig, 'body_contains' | 'body_not_contains' | 'body_matches' | 'json'>;
 
@@ -83,10 +82,10 @@ async function brokenPattern(
   whatNot: string,
   owner: string,
 ): Promise<Pick<Probe, 'outcome' | 'reason'> | null> {
-  // Kept by an earlier release, whose engine took more.
-  const refused = refusedPattern(pattern);
-  if (refused !== undefined) return unable(`The pattern ${pattern} cannot be tried: it ${refused}.`);
-  switch (await matchPattern(owner, pattern, text)) {
+  const match = await matchPattern(owner, pattern, text);
+  if (typeof match === 'object')
+    return unable(`The pattern ${pattern} cannot be tried: it ${match.refused}.`);
+  switch (match) {
     case 'yes':
       return null;
     case 'no':
