@@ -57,14 +57,19 @@ function makeBase(): string {
   const container = buildah(['from', 'scratch']);
   buildah(['add', '-q', container, folder, '/']);
   buildah(['commit', '-q', container, 'localhost/watchkeeper-base']);
-  rmSync(folder, { recursive: true, force: true });
+  removeScratch(folder);
   return 'localhost/watchkeeper-base';
+}
+
+/** Debian's installer mounts /proc and /sys while it works: what is still mounted after an accident is not gone through. */
+function removeScratch(folder: string): void {
+  execFileSync('rm', ['-rf', '--one-file-system', folder]);
 }
 
 /** Bytes of all its files, as `du` counts them. */
 function sizeOf(container: string): number {
   const mounted = buildah(['mount', container]);
-  const bytes = Number(execFileSync('du', ['-s', '--bytes', mounted]).toString().split('\t')[0]);
+  const bytes = Number(execFileSync('du', ['-s', '-x', '--bytes', mounted]).toString().split('\t')[0]);
   buildah(['umount', container]);
   return bytes;
 }
@@ -133,6 +138,6 @@ try {
   try {
     buildah(['rm', '--all']);
   } finally {
-    rmSync(scratch, { recursive: true, force: true });
+    removeScratch(scratch);
   }
 }
