@@ -29,6 +29,8 @@ export interface Config {
     readonly host: string;
     readonly publicUrl: string;
     readonly rateLimitPerMinute: number;
+    /** Networks (CIDR) of proxies whose X-Forwarded-For is believed. */
+    readonly trustedProxies: readonly string[];
   };
   readonly dataDir: string;
   readonly databaseUrl: string | undefined;
@@ -110,6 +112,7 @@ export function readConfig(env: Env): Config {
         max: 10_000_000,
         integer: true,
       }),
+      trustedProxies: read.list('TRUSTED_PROXIES').map(toCidr),
     },
     dataDir: path.resolve(read.text('DATA_DIR') ?? './data'),
     databaseUrl: read.url('DATABASE_URL', ['postgres:', 'postgresql:']),
@@ -214,19 +217,27 @@ function checkTogether(config: Config, mistakes: string[]): void {
       mistakes.push(`WEBHOOK_URLS holds "${url}", which is not an http(s) URL.`);
   }
   for (const cidr of config.outboundAllow) {
-    const [address, bits] = cidr.split('/');
-    const family = isIP(address ?? '');
-    const width = Number(bits);
-    if (
-      family === 0 ||
-      bits === undefined ||
-      !Number.isInteger(width) ||
-      width < 0 ||
-      width > (family === 4 ? 32 : 128)
-    ) {
+    if (!isCidr(cidr))
       mistakes.push(`OUTBOUND_ALLOW holds "${cidr}": use CIDR notation such as 10.20.0.0/16.`);
-    }
   }
+  for (const cidr of config.http.trustedProxies) {
+    if (!isCidr(cidr) || cidr.endsWith('/0'))
+      mistakes.push(
+        `TRUSTED_PROXIES holds "${cidr}": name your proxies, as an address or in CIDR notation such as 10.20.0.0/16.`,
+      );
+  }
+}
+
+/** A lone address stands for itself. */
+function toCidr(text: string): string {
+  const family = isIP(text);
+  return family === 0 ? text : `${text}/${family === 4 ? 32 : 128}`;
+}
+
+function isCidr(text: string): boolean {
+  const [, address, bits] = /^([^/]+)\/(\d{1,3})$/.exec(text) ?? [];
+  const family = isIP(address ?? '');
+  return family !== 0 && Number(bits) <= (family === 4 ? 32 : 128);
 }
 
 export function isEmail(text: string): boolean {

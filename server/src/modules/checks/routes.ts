@@ -39,6 +39,7 @@ function collectionRoutes(app: App, ctx: Ctx): void {
       schema: {
         summary: 'Kinds of checks and the fields of their config',
         operationId: 'listCheckKinds',
+        access: 'read',
         tags,
         params: OrgParams,
         response: { 200: CheckKinds },
@@ -55,6 +56,7 @@ function collectionRoutes(app: App, ctx: Ctx): void {
       schema: {
         summary: 'List checks with their state, by slug',
         operationId: 'listChecks',
+        access: 'read',
         tags,
         params: OrgParams,
         querystring: CheckListQuery,
@@ -70,6 +72,7 @@ function collectionRoutes(app: App, ctx: Ctx): void {
       schema: {
         summary: 'Add a check',
         operationId: 'createCheck',
+        access: 'inventory:write',
         tags,
         params: OrgParams,
         body: CheckInput,
@@ -90,15 +93,16 @@ function collectionRoutes(app: App, ctx: Ctx): void {
 }
 
 function oneCheckRoutes(app: App, ctx: Ctx): void {
-  const schema = (summary: string, operationId: string) => ({
+  const schema = (summary: string, operationId: string, access: string) => ({
     summary,
     operationId,
+    access,
     tags,
     params: CheckParams,
   });
   app.get(
     `${base}/checks/:check`,
-    { schema: { ...schema('Read a check and its state', 'getCheck'), response: { 200: Check } } },
+    { schema: { ...schema('Read a check and its state', 'getCheck', 'read'), response: { 200: Check } } },
     async (request, reply) => {
       const { check, version } = await getCheck(ctx, await tenantScope(request), request.params.check);
       return reply.header('etag', etagOf(version)).send(check);
@@ -108,7 +112,7 @@ function oneCheckRoutes(app: App, ctx: Ctx): void {
     `${base}/checks/:check`,
     {
       schema: {
-        ...schema('Replace the editable fields of a check', 'replaceCheck'),
+        ...schema('Replace the editable fields of a check', 'replaceCheck', 'inventory:write'),
         body: CheckUpdate,
         response: { 200: Check },
       },
@@ -123,7 +127,12 @@ function oneCheckRoutes(app: App, ctx: Ctx): void {
   );
   app.delete(
     `${base}/checks/:check`,
-    { schema: { ...schema('Delete a check', 'deleteCheck'), response: { 204: Type.Null() } } },
+    {
+      schema: {
+        ...schema('Delete a check', 'deleteCheck', 'inventory:write'),
+        response: { 204: Type.Null() },
+      },
+    },
     async (request, reply) => {
       const scope = await tenantScope(request);
       const match = (version: number) => requireMatch(request, version);
@@ -141,6 +150,7 @@ function resultRoutes(app: App, ctx: Ctx): void {
       schema: {
         summary: 'Results of a check, newest first',
         operationId: 'listCheckResults',
+        access: 'read',
         tags,
         params: CheckParams,
         querystring: CheckResultQuery,
@@ -156,6 +166,7 @@ function resultRoutes(app: App, ctx: Ctx): void {
       schema: {
         summary: 'Run a check now and answer the full log of that run',
         operationId: 'runCheck',
+        access: 'alerts:operate',
         tags,
         params: CheckParams,
         response: { 200: CheckRun },

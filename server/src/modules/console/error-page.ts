@@ -4,7 +4,7 @@ import type { App } from '#platform/http/app';
 /** `type` of every problem document points here (`/docs/errors#code`): it must open in a browser. */
 export function errorPageRoutes(app: App): void {
   const page = errorPage();
-  app.get('/docs/errors', { schema: { hide: true } }, (_request, reply) =>
+  app.get('/docs/errors', { schema: { hide: true, access: 'public' } }, (_request, reply) =>
     reply
       .header('content-type', 'text/html; charset=utf-8')
       .header(

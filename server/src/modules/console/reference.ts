@@ -9,7 +9,7 @@ export function referenceRoutes(app: App): void {
   let reference: Promise<FastifyInstance> | undefined;
 
   for (const url of ['/docs', '/docs/*']) {
-    app.get(url, { schema: { hide: true } }, async (request, reply) => {
+    app.get(url, { schema: { hide: true, access: 'public' } }, async (request, reply) => {
       reference ??= loadReference(app.publicPath);
       const answer = await (await reference).inject({ method: 'GET', url: request.url });
       const { location, 'content-type': type, 'cache-control': cache } = answer.headers;

@@ -11,6 +11,7 @@ export function searchRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'search',
+        access: 'read',
         summary:
           'Sites, areas, devices, alerts, rules, channels, checks, sources, maintenance windows and members by name',
         tags: ['search'],

@@ -23,6 +23,10 @@ const pageHeaders = {
 export async function staticRoutes(app: App): Promise<void> {
   const built = existsSync(path.join(webRoot, 'index.html'));
   if (built) {
+    // The plugin makes its routes itself; they are anybody's, like the page.
+    app.addHook('onRoute', (route) => {
+      if (route.url.startsWith('/assets/')) route.schema = { ...route.schema, access: 'public' };
+    });
     await app.register(fastifyStatic, {
       root: path.join(webRoot, 'assets'),
       prefix: '/assets/',
@@ -34,7 +38,7 @@ export async function staticRoutes(app: App): Promise<void> {
     });
   }
 
-  app.get('/*', { schema: { hide: true } }, async (request, reply) => {
+  app.get('/*', { schema: { hide: true, access: 'public' } }, async (request, reply) => {
     if (!built || !isNavigation(request)) {
       throw new AppError(
         'not_found',

@@ -29,6 +29,7 @@ export function streamRoutes(app: App, ctx: Ctx): void {
         description:
           'Events are `change` with data {"topic","ids"}; empty ids mean "many, read the list again". `resync` follows a gap.',
         operationId: 'streamChanges',
+        access: 'read',
         tags: ['live'],
         params: Type.Object({ org: Type.String() }),
         response: { 200: { content: { 'text/event-stream': { schema: Type.String() } } } },

@@ -2,13 +2,15 @@ import type { FastifyRequest } from 'fastify';
 import type { Ctx } from '#platform/context';
 import { AppError, notFound } from '#platform/errors';
 import type { App } from '#platform/http/app';
+import { hashSecret } from '#platform/ids';
+import { accessOf, requireDeclaredAccess, requireSomewhere } from './access.ts';
 import { apiKeyPrefix } from './api-keys/create-api-key.ts';
 import { sessionCookieEnd } from './better-auth.ts';
 import { requireSameOrigin } from './csrf.ts';
 import { deviceTokenPrefix } from './device-tokens/device-tokens.ts';
 import { type Identity, identityOf } from './identity.ts';
 import { type OrganizationRef, type Principal, type RequestMarks, scopeIn } from './principal.ts';
-import type { ProviderScope, Scope } from './scope.ts';
+import { type ProviderScope, requirePermission, type Scope } from './scope.ts';
 import { readSession } from './sessions.ts';
 
 /** A request whose credential was found to be good. */
@@ -30,22 +32,55 @@ declare module 'fastify' {
 
 type AuthRequest = Pick<
   FastifyRequest,
-  'id' | 'ip' | 'method' | 'headers' | 'params' | 'identity' | 'authentication' | 'callerKey'
+  | 'id'
+  | 'peer'
+  | 'method'
+  | 'headers'
+  | 'params'
+  | 'identity'
+  | 'authentication'
+  | 'callerKey'
+  | 'rights'
+  | 'server'
+  | 'routeOptions'
 >;
 
-/** Paths whose callers are known before anything is counted, replayed or validated: a wrong credential is 401 first. */
-const guardedPaths = /^\/(?:api|provider)\//;
-
-/** Who calls. Heartbeat routes (`quiet`) skip this: their device tokens are checked where they are used. */
+/** Who calls, and whether it may: before a body is read, a name looked up or an answer repeated. */
 export function registerAuthentication(app: App, ctx: Ctx): void {
   const identity = identityOf(ctx);
   app.decorateRequest('identity', { getter: () => identity });
   app.decorateRequest('authentication', null);
-  app.addHook('onRequest', async (request, reply) => {
-    if (request.routeOptions.config.quiet === true || !guardedPaths.test(request.url)) return;
+  requireDeclaredAccess(app);
+  app.door.identify = async (request, reply) => {
+    const access = accessOf(request.routeOptions.schema);
+    if (access === undefined || access.kind === 'public') return;
     const found = await authenticate(request);
     for (const cookie of found?.cookies ?? []) reply.header('set-cookie', cookie);
-  });
+  };
+  app.door.authorize = async (request) => {
+    const access = accessOf(request.routeOptions.schema);
+    if (access === undefined || access.kind === 'public') return;
+    // A device's token is told from no credential at the door of the route that takes it.
+    if (access.kind === 'permission' && access.devices && (await authenticate(request)) === undefined) return;
+    const { principal } = await requireAuthenticated(request);
+    if (access.kind === 'signed_in') request.rights = new Set();
+    else if (hasOrganizationParam(request.params)) {
+      const scope = await tenantScope(request);
+      requirePermission(scope, access.permission);
+      request.rights = scope.permissions;
+    } else {
+      requireSomewhere(principal, access.permission);
+      request.rights = rightsAnywhere(principal);
+    }
+  };
+}
+
+/** Of a route that names its organization only in the body, or not at all. */
+function rightsAnywhere({ everywhere, grants }: Principal): ReadonlySet<string> {
+  const held = grants.flatMap((grant) =>
+    [...grant.permissions].map((right) => `${grant.organization.id} ${right}`),
+  );
+  return new Set([...(everywhere ?? []), ...held]);
 }
 
 /** The caller, read once per request; undefined when no credential came along. @throws unauthenticated, csrf_rejected */
@@ -70,17 +105,22 @@ export async function requireAuthenticated(request: AuthRequest): Promise<Authen
 
 async function readCredential(request: AuthRequest): Promise<Authenticated | undefined> {
   const { authorization } = request.headers;
-  if (authorization !== undefined) return await readBearer(request.identity, authorization);
+  if (authorization !== undefined) return await readBearer(request, authorization);
   return await readCookie(request);
 }
 
-async function readBearer(identity: Identity, authorization: string): Promise<Authenticated | undefined> {
+async function readBearer(request: AuthRequest, authorization: string): Promise<Authenticated | undefined> {
   const [, token] = /^bearer +(\S+)$/i.exec(authorization) ?? [];
   if (token?.startsWith(deviceTokenPrefix) === true) return undefined;
-  const principal = token === undefined ? undefined : await principalOf(identity, token);
+  const { wrongCredentials } = request.server;
+  const mark = () => hashSecret(authorization).toString('base64url');
+  wrongCredentials.admit(request.peer, mark);
+  const principal = token === undefined ? undefined : await principalOf(request.identity, token);
   if (principal === undefined) {
+    wrongCredentials.wrong(request.peer);
     throw new AppError('unauthenticated', 'The credential is wrong, expired or revoked.');
   }
+  wrongCredentials.good(mark());
   return { principal, sessionId: null, cookies: [] };
 }
 
@@ -116,17 +156,21 @@ export async function tenantScope(request: AuthRequest): Promise<Scope> {
 export async function providerScope(request: AuthRequest): Promise<ProviderScope> {
   const { principal } = await requireAuthenticated(request);
   const everywhere = principal.everywhere;
+  const access = accessOf(request.routeOptions.schema);
+  // What is read across organizations is read only where the caller may read; a write is judged where it happens.
+  const reads = access?.kind === 'permission' && access.permission === 'read';
+  const grants = principal.grants.filter((grant) => !reads || grant.permissions.has('read'));
   return {
     caller: principal.caller,
-    organizationIds: everywhere === null ? principal.grants.map((grant) => grant.organization.id) : null,
+    organizationIds: everywhere === null ? grants.map((grant) => grant.organization.id) : null,
     ...(everywhere === null ? {} : { permissions: everywhere }),
     ...marksOf(request),
     within: (organizationId) => scopeOf(request, principal, organizationId),
   };
 }
 
-export function marksOf(request: Pick<AuthRequest, 'id' | 'ip'>): RequestMarks {
-  return { requestId: request.id, ip: request.ip };
+export function marksOf(request: Pick<AuthRequest, 'id' | 'peer'>): RequestMarks {
+  return { requestId: request.id, ip: request.peer };
 }
 
 /** Where the caller has no business, nothing exists: the same 404 as for a made-up name. */
@@ -150,8 +194,11 @@ async function organizationFor(
   return await identity.principals.organization(name);
 }
 
+function hasOrganizationParam(params: unknown): params is { org: string } {
+  return typeof params === 'object' && params !== null && 'org' in params && typeof params.org === 'string';
+}
+
 function organizationParam(params: unknown): string {
-  if (typeof params === 'object' && params !== null && 'org' in params && typeof params.org === 'string')
-    return params.org;
+  if (hasOrganizationParam(params)) return params.org;
   throw new Error('tenantScope needs a route with {org} in its path.');
 }

@@ -1,5 +1,5 @@
 import type { Permission, Role } from '@watchkeeper/contracts';
-import { AppError } from '#platform/errors';
+import { lacks } from './access.ts';
 
 /** Who acts. Closed: audit rows and timelines name one of these. */
 export type Caller =
@@ -36,12 +36,7 @@ export interface ProviderScope {
 
 /** The first line of every verb. @throws forbidden */
 export function requirePermission(scope: Scope, permission: Permission): void {
-  if (!scope.permissions.has(permission)) {
-    throw new AppError(
-      'forbidden',
-      `This needs the permission "${permission}", which your credential does not have.`,
-    );
-  }
+  if (!scope.permissions.has(permission)) throw lacks(permission);
 }
 
 /** The house acting by itself: rule engine, retention, demo. */

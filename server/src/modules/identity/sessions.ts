@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { AppError, invalidField } from '#platform/errors';
 import { type Auth, peerHeader } from './better-auth.ts';
 
-type Call = Pick<FastifyRequest, 'headers' | 'ip'>;
+type Call = Pick<FastifyRequest, 'headers' | 'peer'>;
 
 /** What a browser's cookie stands for; `cookies` renews it when it is due. */
 export interface Session {
@@ -58,7 +58,7 @@ export async function changePassword(
 }
 
 function headersOf(request: Call): Headers {
-  const headers = new Headers({ [peerHeader]: request.ip });
+  const headers = new Headers({ [peerHeader]: request.peer });
   const { cookie } = request.headers;
   const agent = request.headers['user-agent'];
   if (cookie !== undefined) headers.set('cookie', cookie);

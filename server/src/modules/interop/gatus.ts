@@ -62,6 +62,7 @@ export function gatusRoutes(app: App, ctx: Ctx): void {
         description:
           'As Gatus takes it. The bearer is the push token of the check, or a ping key of its organization.',
         operationId: 'reportExternalEndpoint',
+        access: 'public',
         tags: ['pings'],
         security: [{ bearer: [] }],
         params: Type.Object({ key: Type.String({ description: 'Slug of the check.' }) }),

@@ -135,17 +135,17 @@ function route(
   answers: object,
   handler: Handler,
 ): void {
-  const schema = { summary, tags: ['pings'], security: [], params, querystring, response: answers };
+  const schema = { summary, tags: ['pings'], access: 'public', params, querystring, response: answers };
   const shared = { url, handler, config: { quiet: true }, validatorCompiler: () => () => true };
   app.route({ ...shared, method: 'GET', schema: { ...schema, operationId } });
   app.route({ ...shared, method: 'POST', schema: { ...schema, operationId: `${operationId}ByPost` } });
-  app.route({ ...shared, method: ['PUT', 'PATCH', 'DELETE'], schema: { hide: true } });
+  app.route({ ...shared, method: ['PUT', 'PATCH', 'DELETE'], schema: { hide: true, access: 'public' } });
   // A browser asking whether it may is no check-in.
   app.route({
     method: 'OPTIONS',
     url,
     config: { quiet: true },
-    schema: { hide: true },
+    schema: { hide: true, access: 'public' },
     handler: (_request, reply) => reply.code(204).headers(headers).send(),
   });
 }

@@ -25,7 +25,7 @@ export function pingOf(
     exitStatus: said.exitStatus ?? null,
     rid: said.rid ?? null,
     method: request.method,
-    remoteAddress: request.ip,
+    remoteAddress: request.peer,
     userAgent: cleanAgent(request.headers['user-agent']),
     body: sent === undefined ? null : sent.start.toString('base64'),
     bodyBytes: sent?.bytes ?? 0,

@@ -59,7 +59,7 @@ export function uptimeKumaRoutes(app: App, ctx: Ctx): void {
     summary: 'A push monitor says that it is up or down',
     description: 'As Uptime Kuma takes it. A status other than `up` is down.',
     tags: ['pings'],
-    security: [],
+    access: 'public',
     params: Type.Object({ token: Type.String({ description: 'Push token, or the UUID of a ping URL.' }) }),
     querystring: Type.Object({
       status: Type.Optional(Type.String({ default: 'up' })),
@@ -70,7 +70,7 @@ export function uptimeKumaRoutes(app: App, ctx: Ctx): void {
   };
   app.route({ ...shared, method: 'GET', schema: { ...schema, operationId: 'push' } });
   app.route({ ...shared, method: 'POST', schema: { ...schema, operationId: 'pushByPost' } });
-  app.route({ ...shared, method: ['PUT', 'PATCH', 'DELETE'], schema: { hide: true } });
+  app.route({ ...shared, method: ['PUT', 'PATCH', 'DELETE'], schema: { hide: true, access: 'public' } });
 }
 
 /** The milliseconds, or what is wrong with them. */

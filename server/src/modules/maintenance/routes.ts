@@ -51,6 +51,7 @@ function listAndCreate(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'listMaintenance',
+        access: 'read',
         summary: 'Maintenance windows, newest first',
         tags,
         params: Windows,
@@ -66,6 +67,7 @@ function listAndCreate(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'createMaintenance',
+        access: 'alerts:operate',
         summary: 'Plan a maintenance window',
         description:
           'Once, or with `recurrence` again and again. While it runs, what it covers shows `maintenance`, data is collected as ever, and alerts are recorded as suppressed.',
@@ -89,6 +91,7 @@ function listAndCreate(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'readMaintenanceCalendar',
+        access: 'read',
         summary: 'Occurrences of all windows in a span, in order of time',
         tags,
         params: Windows,
@@ -106,6 +109,7 @@ function previewRoute(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'previewMaintenance',
+        access: 'read',
         summary: 'When a window would take place; nothing is planned',
         tags,
         params: Windows,
@@ -123,6 +127,7 @@ function readAndChange(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'getMaintenance',
+        access: 'read',
         summary: 'One maintenance window, by slug or id',
         tags,
         params: OneWindow,
@@ -138,6 +143,7 @@ function readAndChange(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'replaceMaintenance',
+        access: 'alerts:operate',
         summary: 'Replace the editable fields of a window',
         description:
           'A window that runs goes on if its new times cover this moment, and ends now if they do not; what it covers no longer is released at once. Send `If-Match` with the ETag you read to be safe from other editors.',
@@ -159,6 +165,7 @@ function readAndChange(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'deleteMaintenance',
+        access: 'alerts:operate',
         summary: 'Delete a window; one that runs ends now',
         description: 'Its reports can still be read under its id.',
         tags,
@@ -180,6 +187,7 @@ function endRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'extendMaintenance',
+        access: 'alerts:operate',
         summary: 'Let the occurrence that runs end later',
         tags,
         params: OneWindow,
@@ -199,6 +207,7 @@ function endRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'endMaintenance',
+        access: 'alerts:operate',
         summary: 'End the occurrence that runs now',
         tags,
         params: OneWindow,
@@ -219,6 +228,7 @@ function reportRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'listMaintenanceReports',
+        access: 'read',
         summary: 'What each run of a window left behind, newest first',
         description: 'Also for a deleted window, by its id.',
         tags,
@@ -237,6 +247,7 @@ function feedRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'createMaintenanceFeed',
+        access: 'alerts:operate',
         summary: 'Make the address of the calendar feed; an earlier one ends',
         tags,
         params: Windows,
@@ -251,6 +262,7 @@ function feedRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'revokeMaintenanceFeed',
+        access: 'alerts:operate',
         summary: 'End the calendar feed',
         tags,
         params: Windows,
@@ -268,6 +280,7 @@ function feedRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'readMaintenanceFeed',
+        access: 'public',
         summary: 'Maintenance windows as iCalendar',
         description: 'No credential but the secret in the address.',
         tags,

@@ -69,7 +69,7 @@ export function testDeps(
         smtpUrl: over.smtpUrl,
         from: 'Watchkeeper <watch@example.test>',
       },
-      http: { port: 0, host: '127.0.0.1', publicUrl, rateLimitPerMinute: 3000 },
+      http: { port: 0, host: '127.0.0.1', publicUrl, rateLimitPerMinute: 3000, trustedProxies: [] },
     },
     clock: standingClock,
     outbound,

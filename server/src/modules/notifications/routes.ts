@@ -39,6 +39,7 @@ export function notificationRoutes(app: App, ctx: Ctx): void {
       schema: {
         summary: 'The ledger: who was told, who was not, and why',
         operationId: 'listNotifications',
+        access: 'read',
         tags,
         params: OrgParams,
         querystring: NotificationQuery,
@@ -56,6 +57,7 @@ function channelCollectionRoutes(app: App, ctx: Ctx): void {
       schema: {
         summary: 'Kinds of channels and the fields of their config',
         operationId: 'listChannelKinds',
+        access: 'read',
         tags,
         params: OrgParams,
         response: { 200: ChannelKinds },
@@ -69,6 +71,7 @@ function channelCollectionRoutes(app: App, ctx: Ctx): void {
       schema: {
         summary: 'List channels',
         operationId: 'listChannels',
+        access: 'read',
         tags,
         params: OrgParams,
         querystring: ListQuery,
@@ -84,6 +87,7 @@ function channelCollectionRoutes(app: App, ctx: Ctx): void {
       schema: {
         summary: 'Add a channel',
         operationId: 'createChannel',
+        access: 'channels:write',
         tags,
         params: OrgParams,
         body: ChannelCreate,
@@ -98,15 +102,16 @@ function channelCollectionRoutes(app: App, ctx: Ctx): void {
 }
 
 function channelRoutes(app: App, ctx: Ctx): void {
-  const schema = (summary: string, operationId: string) => ({
+  const schema = (summary: string, operationId: string, access: string) => ({
     summary,
     operationId,
+    access,
     tags,
     params: ChannelParams,
   });
   app.get(
     `${base}/channels/:id`,
-    { schema: { ...schema('Read a channel', 'getChannel'), response: { 200: ListedChannel } } },
+    { schema: { ...schema('Read a channel', 'getChannel', 'read'), response: { 200: ListedChannel } } },
     async (request, reply) => {
       const { channel, version } = await getChannel(ctx, await tenantScope(request), request.params.id);
       return reply.header('etag', etagOf(version)).send(channel);
@@ -116,7 +121,7 @@ function channelRoutes(app: App, ctx: Ctx): void {
     `${base}/channels/:id`,
     {
       schema: {
-        ...schema('Change a channel', 'updateChannel'),
+        ...schema('Change a channel', 'updateChannel', 'channels:write'),
         body: ChannelUpdate,
         response: { 200: Channel },
       },
@@ -135,7 +140,12 @@ function channelRoutes(app: App, ctx: Ctx): void {
   );
   app.delete(
     `${base}/channels/:id`,
-    { schema: { ...schema('Delete a channel', 'deleteChannel'), response: { 204: Type.Null() } } },
+    {
+      schema: {
+        ...schema('Delete a channel', 'deleteChannel', 'channels:write'),
+        response: { 204: Type.Null() },
+      },
+    },
     async (request, reply) => {
       await deleteChannel(ctx, await tenantScope(request), request.params.id);
       return reply.code(204).send(null);
@@ -143,14 +153,19 @@ function channelRoutes(app: App, ctx: Ctx): void {
   );
   app.post(
     `${base}/channels/:id/test`,
-    { schema: { ...schema('Send a test message now', 'testChannel'), response: { 200: ChannelTest } } },
+    {
+      schema: {
+        ...schema('Send a test message now', 'testChannel', 'channels:write'),
+        response: { 200: ChannelTest },
+      },
+    },
     async (request) => await testChannel(ctx, await tenantScope(request), request.params.id),
   );
   app.post(
     `${base}/channels/:id/secret`,
     {
       schema: {
-        ...schema('Replace the signing secret', 'rotateChannelSecret'),
+        ...schema('Replace the signing secret', 'rotateChannelSecret', 'channels:write'),
         response: { 200: ChannelSecrets },
       },
     },

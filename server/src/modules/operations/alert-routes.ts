@@ -32,6 +32,7 @@ export function alertRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'listOperationsAlerts',
+        access: 'read',
         summary: 'Alerts, newest or heaviest first',
         tags,
         querystring: OperationsAlertQuery,
@@ -57,6 +58,7 @@ export function alertRoutes(app: App, ctx: Ctx): void {
 function verbRoutes(app: App, ctx: Ctx): void {
   const schema = (operationId: string, summary: string) => ({
     operationId,
+    access: 'alerts:operate',
     summary,
     tags,
     params: OneAlert,

@@ -14,6 +14,7 @@ export function configRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'getMonitoringConfig',
+        access: 'read',
         summary: 'The monitoring configuration, and where each value comes from',
         tags,
         querystring: OperationsQuery,
@@ -31,6 +32,7 @@ export function configRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'changeMonitoringConfig',
+        access: 'organization:write',
         summary: 'Change settings; every process follows without a restart',
         description:
           'What is left out stays as it is; null puts a setting back to the environment. Durations are seconds or text such as 30s.',

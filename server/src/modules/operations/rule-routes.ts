@@ -34,6 +34,7 @@ export function ruleRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'listOperationsRules',
+        access: 'read',
         summary: 'Alert rules, oldest first',
         tags,
         querystring: OperationsRuleQuery,
@@ -58,6 +59,7 @@ export function ruleRoutes(app: App, ctx: Ctx): void {
       config: { idempotent: true },
       schema: {
         operationId: 'createOperationsRule',
+        access: 'rules:write',
         summary: 'Create a rule',
         tags,
         body: OperationsRuleBody,
@@ -85,6 +87,7 @@ function oneRuleRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'replaceOperationsRule',
+        access: 'rules:write',
         summary: 'Replace the settings of a rule',
         tags,
         params: OneRule,
@@ -105,6 +108,7 @@ function oneRuleRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'deleteOperationsRule',
+        access: 'rules:write',
         summary: 'Delete a rule; its open alerts are resolved',
         tags,
         params: OneRule,

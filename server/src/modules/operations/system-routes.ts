@@ -28,6 +28,7 @@ export function systemRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'getSystemStatus',
+        access: 'read',
         summary: "Watchkeeper's own services, overall and each, and the organization's alerts",
         tags,
         querystring: OperationsQuery,
@@ -41,6 +42,7 @@ export function systemRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'getServiceHealth',
+        access: 'read',
         summary: 'One service: now, what it was before, and how much of the time it worked',
         tags,
         params: OneService,
@@ -62,6 +64,7 @@ function metricRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'getInfrastructureMetrics',
+        access: 'read',
         summary: 'CPU, memory, disk and network of hosts and agents; database, queues, lateness of checks',
         tags,
         querystring: MetricsQuery,
@@ -78,6 +81,7 @@ function metricRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'getPerformanceMetrics',
+        access: 'read',
         summary: 'Response times, error rates and throughput, in all and by route',
         tags,
         querystring: MetricsQuery,
@@ -94,6 +98,7 @@ function metricRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'getOperationsDashboard',
+        access: 'read',
         summary: 'Everything the dashboard shows, in one call',
         tags,
         querystring: MetricsQuery,

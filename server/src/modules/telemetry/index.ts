@@ -25,6 +25,7 @@ export const telemetryModule: Module = {
   name: 'telemetry',
   start: startTelemetry,
   routes(app, ctx) {
+    app.decorateRequest('device', null);
     intakeRoutes(app, ctx);
     stateRoutes(app, ctx);
     businessRoutes(app, ctx);

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify';
 import type { Logger } from '../log.ts';
+import type { WrongCredentials } from './wrong-credentials.ts';
 
 /** The Fastify instance every module's routes hang on; handlers infer their types from TypeBox schemas. */
 export type App = FastifyInstance<
@@ -18,10 +19,21 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** The path below which the public address puts us, e.g. `/watch`; empty at the root. */
     publicPath: string;
+    wrongCredentials: WrongCredentials;
   }
   interface FastifyRequest {
-    /** Who calls, for idempotency keys and rate limits: set by identity before handlers run, else the peer's address. */
+    /** Where the request came from: the address of the connection, or what a trusted proxy says. */
+    readonly peer: string;
+    /** Who calls, for idempotency keys and rate limits: set by identity before handlers run, else the peer's network. */
     callerKey: string;
+    /** What the caller may do where the request is about; null: nobody looked. */
+    rights: ReadonlySet<string> | null;
+  }
+  interface FastifySchema {
+    /** Who may use the route. The words are identity's, and no route goes without one. */
+    access?: string;
+    /** What `access` becomes in the OpenAPI document. */
+    'x-permission'?: string;
   }
   interface FastifyContextConfig {
     /** A POST that creates: honours `Idempotency-Key`. */

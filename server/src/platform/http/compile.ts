@@ -5,8 +5,9 @@ import fastJsonStringify from 'fast-json-stringify';
 import type { FastifySchema, FastifySchemaCompiler, FastifySerializerCompiler } from 'fastify';
 import type { FastifySchemaValidationError } from 'fastify/types/schema.js';
 
+/** Validation stops at the first error, so that no body of a megabyte holds the process with its mistakes. */
 const ajvOptions = {
-  allErrors: true,
+  allErrors: false,
   strict: false,
   useDefaults: true,
   removeAdditional: false,
@@ -20,15 +21,11 @@ export function schemaCompilers(): {
   validators: FastifySchemaCompiler<FastifySchema>;
   serializers: FastifySerializerCompiler<FastifySchema>;
 } {
-  const bodyAjv = new Ajv({ ...ajvOptions, coerceTypes: false });
+  const body = ajvPair({ coerceTypes: false });
   // What arrives in URLs and headers is always text.
-  const textAjv = new Ajv({ ...ajvOptions, coerceTypes: 'array' });
-  for (const ajv of [bodyAjv, textAjv]) {
-    addFormats.default(ajv);
-    ajv.addFormat('date-time', isInstant);
-  }
+  const text = ajvPair({ coerceTypes: 'array' });
   return {
-    validators: ({ schema, httpPart }) => validator(httpPart === 'body' ? bodyAjv : textAjv, schema),
+    validators: ({ schema, httpPart }) => validator(httpPart === 'body' ? body : text, schema),
     serializers: ({ schema }) => {
       let serialize: ((value: unknown) => string) | undefined;
       return (value) => {
@@ -39,15 +36,62 @@ export function schemaCompilers(): {
   };
 }
 
+interface AjvPair {
+  readonly first: Ajv;
+  /** Lists all mistakes, for what is small enough to be looked at as a whole. */
+  readonly all: Ajv;
+}
+
+function ajvPair(options: AjvOptions): AjvPair {
+  const pair = {
+    first: new Ajv({ ...ajvOptions, ...options }),
+    all: new Ajv({ ...ajvOptions, ...options, allErrors: true }),
+  };
+  for (const ajv of [pair.first, pair.all]) {
+    addFormats.default(ajv);
+    ajv.addFormat('date-time', isInstant);
+  }
+  return pair;
+}
+
 /** Fastify reads the errors off the function it called. */
-function validator(ajv: Ajv, schema: FastifySchema) {
-  let validate: ValidateFunction | undefined;
+function validator(ajv: AjvPair, schema: FastifySchema) {
+  let first: ValidateFunction | undefined;
+  let all: ValidateFunction | undefined;
   const check = (value: unknown): boolean => {
-    validate ??= ajv.compile(schema);
-    if (validate(value)) return true;
-    check.errors = validate.errors ?? null;
+    first ??= ajv.first.compile(schema);
+    if (first(value)) return true;
+    check.errors = first.errors ?? null;
+    if (!isSmall(value)) return false;
+    all ??= ajv.all.compile(schema);
+    if (!all(value)) check.errors = all.errors ?? check.errors;
     return false;
   };
   check.errors = null as FastifySchemaValidationError[] | null;
   return check;
+}
+
+/** Of a value whose mistakes are all listed. */
+const smallNodesMax = 1_000;
+const smallTextMax = 32_768;
+
+/** Stops counting as soon as it is too much. */
+function isSmall(value: unknown): boolean {
+  const rest: unknown[] = [value];
+  let nodes = 0;
+  let text = 0;
+  for (let part = rest.pop(); rest.length > 0 || part !== undefined; part = rest.pop()) {
+    nodes += 1;
+    if (typeof part === 'string') text += part.length;
+    else if (typeof part === 'object' && part !== null) {
+      for (const key in part) {
+        text += key.length;
+        // Safe because `key` was just read off it.
+        rest.push((part as Record<string, unknown>)[key]);
+        if (nodes + rest.length > smallNodesMax) return false;
+      }
+    }
+    if (nodes > smallNodesMax || text > smallTextMax) return false;
+  }
+  return true;
 }

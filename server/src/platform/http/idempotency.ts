@@ -23,7 +23,10 @@ declare module 'fastify' {
   }
 }
 
-/** `Idempotency-Key` on POSTs that create: the first answer is kept and replayed, sealed, to the same caller. */
+/**
+ * `Idempotency-Key` on POSTs that create: the first answer is kept and replayed, sealed, to the same caller, as
+ * long as that caller still has every right it had then. Who may call at all was decided at the door.
+ */
 export function registerIdempotency(app: App, ctx: Ctx): void {
   app.decorateRequest('idempotencyKey', null);
 
@@ -36,7 +39,7 @@ export function registerIdempotency(app: App, ctx: Ctx): void {
       request.idempotencyKey = key;
       return;
     }
-    await replay(ctx, reply, stored);
+    await replay(ctx, request, reply, stored);
     return reply;
   });
 
@@ -47,9 +50,12 @@ export function registerIdempotency(app: App, ctx: Ctx): void {
     const keep = reply.statusCode < 500 && typeof payload === 'string';
     await ctx.db.system(async (tx) => {
       if (keep) {
-        const body = ctx.vault.seal(
-          JSON.stringify({ type: reply.getHeader('content-type') ?? null, body: payload }),
-        );
+        const kept: Kept = {
+          type: reply.getHeader('content-type') ?? null,
+          body: payload,
+          rights: [...(request.rights ?? [])],
+        };
+        const body = ctx.vault.seal(JSON.stringify(kept));
         await sql`update idempotency_keys set status = ${reply.statusCode}, body = ${body}
           where caller = ${request.callerKey} and key = ${key}`.execute(tx);
       } else {
@@ -110,8 +116,23 @@ async function claim(ctx: Ctx, request: FastifyRequest, key: string): Promise<St
   return stored;
 }
 
-async function replay(ctx: Ctx, reply: FastifyReply, stored: Stored): Promise<void> {
-  const { type, body } = JSON.parse(ctx.vault.open(stored.body ?? ''));
+interface Kept {
+  type: unknown;
+  body: string;
+  /** Of answers that a release before this one kept, nobody knows. */
+  rights?: string[];
+}
+
+/** @throws forbidden when a right that the first request had is gone: the answer may hold what it made possible. */
+async function replay(ctx: Ctx, request: FastifyRequest, reply: FastifyReply, stored: Stored): Promise<void> {
+  // Safe because only `registerIdempotency` seals this column.
+  const { type, body, rights } = JSON.parse(ctx.vault.open(stored.body ?? '')) as Kept;
+  if (rights === undefined || rights.some((right) => request.rights?.has(right) !== true)) {
+    throw new AppError(
+      'forbidden',
+      'Your rights were reduced since the first request with this Idempotency-Key, so its answer is not repeated.',
+    );
+  }
   if (typeof type === 'string') reply.type(type);
   await reply
     .code(stored.status ?? 200)

@@ -1,5 +1,6 @@
 import swagger from '@fastify/swagger';
 import { Problem } from '@watchkeeper/contracts';
+import type { FastifySchema } from 'fastify';
 import type { App } from './app.ts';
 import { problemContentType } from './problem.ts';
 
@@ -36,10 +37,20 @@ export async function registerOpenApi(
       security: [{ bearer: [] }, { session: [] }],
     },
     hideUntagged: true,
+    transform: ({ schema, url }) => ({ schema: withAccess(schema ?? {}), url }),
     transformObject: (document) =>
       'openapiObject' in document ? withProblems(document.openapiObject) : document.swaggerObject,
   });
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  app.get('/openapi.json', { schema: { hide: true, access: 'public' } }, async () => app.swagger());
+}
+
+/** What a route declares of who may use it, where a reader of the document looks for it. */
+function withAccess(schema: FastifySchema): FastifySchema {
+  const { access, ...rest } = schema;
+  if (access === undefined || schema.hide === true) return rest;
+  if (access === 'public') return { security: [], ...rest };
+  const permission = access.replace(/^device\|/, '');
+  return permission === 'signed_in' ? rest : { ...rest, 'x-permission': permission };
 }
 
 const problem = {

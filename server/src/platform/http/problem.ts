@@ -69,8 +69,8 @@ function validationError(validation: NonNullable<FastifyError['validation']>, co
     if (issue.keyword === 'additionalProperties') unknown = true;
     const field = fieldOf(issue, context);
     const message = messageOf(issue);
-    if (errors.length < fieldErrorsMax && !errors.some((known) => known.field === field))
-      errors.push({ field, message });
+    if (!errors.some((known) => known.field === field)) errors.push({ field, message });
+    if (errors.length === fieldErrorsMax) break;
   }
   const first = errors[0];
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';

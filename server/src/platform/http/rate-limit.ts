@@ -1,19 +1,21 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Ctx } from '../context.ts';
 import { AppError } from '../errors.ts';
-import type { App } from './app.ts';
 
 const windowSeconds = 60;
 
+/** Takes one request off the caller's allowance. @throws rate_limited */
+export type Allowance = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+
 /**
- * One allowance per credential (or peer address) and process. Heartbeat routes are `quiet` and have
+ * One allowance per credential (or network) and process. Heartbeat routes are `quiet` and have
  * their own bound, the intake queue: a fleet behind one gateway must not be throttled as one caller.
  */
-export function registerRateLimit(app: App, ctx: Ctx): void {
+export function createAllowance(ctx: Pick<Ctx, 'config'>): Allowance {
   const points = ctx.config.http.rateLimitPerMinute;
   const limiter = new RateLimiterMemory({ points, duration: windowSeconds });
-  app.addHook('preHandler', async (request, reply) => {
-    if (request.routeOptions.config.quiet === true) return;
+  return async (request, reply) => {
     const result = await limiter.consume(request.callerKey).catch((rejected: unknown) => rejected);
     if (!(result instanceof RateLimiterRes)) return;
     const resetSeconds = Math.ceil(result.msBeforeNext / 1000);
@@ -26,5 +28,5 @@ export function registerRateLimit(app: App, ctx: Ctx): void {
         { retryAfterSeconds: resetSeconds },
       );
     }
-  });
+  };
 }

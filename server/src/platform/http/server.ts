@@ -5,11 +5,15 @@ import { AppError } from '../errors.ts';
 import { logScope } from '../log.ts';
 import type { App } from './app.ts';
 import { schemaCompilers } from './compile.ts';
+import { openDoor } from './door.ts';
 import { registerIdempotency } from './idempotency.ts';
+import { takeJsonBodies } from './json-body.ts';
+import { createPeerReader, networkOf } from './peer.ts';
 import { sendProblem } from './problem.ts';
 import { publicPathOf, withoutPublicPath } from './public-path.ts';
-import { registerRateLimit } from './rate-limit.ts';
+import { createAllowance } from './rate-limit.ts';
 import { traceIdOf } from './trace.ts';
+import { createWrongCredentials } from './wrong-credentials.ts';
 
 export const bodyBytesMax = 1_048_576;
 const headersBytesMax = 16_384;
@@ -37,6 +41,7 @@ export function createHttp(ctx: Ctx): App {
     http: { maxHeaderSize: headersBytesMax, headersTimeout: headersMs },
     requestIdHeader: false,
     genReqId: (request) => requestIdOf(request.headers['x-request-id']),
+    // Fastify's own reading of X-Forwarded-* is off: who the peer is, peer.ts says.
     trustProxy: false,
     rewriteUrl: (request) => withoutPublicPath(request.url ?? '/', publicPath),
   }).withTypeProvider();
@@ -46,12 +51,20 @@ export function createHttp(ctx: Ctx): App {
   app.setSerializerCompiler(serializers);
 
   app.decorate('publicPath', publicPath);
+  const peerOf = createPeerReader(ctx.config.http.trustedProxies);
+  app.decorate('wrongCredentials', createWrongCredentials(ctx.clock));
   app.decorateRequest('callerKey', '');
+  app.decorateRequest('rights', null);
+  app.decorateRequest('peer', {
+    getter() {
+      return peerOf(this.raw);
+    },
+  });
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     reply.header('x-content-type-options', 'nosniff');
     if (request.routeOptions.config.quiet === true) return done();
-    request.callerKey = `peer:${request.ip}`;
+    request.callerKey = `peer:${networkOf(request.peer)}`;
     const traceId = traceIdOf(request.headers.traceparent);
     logScope.run({ request_id: request.id, ...(traceId === undefined ? {} : { trace_id: traceId }) }, done);
   });
@@ -72,6 +85,7 @@ export function createHttp(ctx: Ctx): App {
           method: request.method,
           path: request.routeOptions.url ?? 'unmatched',
           status: reply.statusCode,
+          peer: request.peer,
           ms: Math.round(reply.elapsedTime * 10) / 10,
           request_id: request.id,
         },
@@ -86,7 +100,8 @@ export function createHttp(ctx: Ctx): App {
   );
   // A GET with a JSON content type and no body is common among real clients; the body is what counts.
   app.removeContentTypeParser('text/plain');
-  registerRateLimit(app, ctx);
+  takeJsonBodies(app);
+  openDoor(app, createAllowance(ctx));
   registerIdempotency(app, ctx);
   return app;
 }

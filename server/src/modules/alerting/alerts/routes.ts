@@ -56,6 +56,7 @@ export function alertRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'listAlerts',
+        access: 'read',
         summary: 'Alerts, newest or heaviest first',
         tags,
         params: Organization,
@@ -72,6 +73,7 @@ export function alertRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'getAlert',
+        access: 'read',
         summary: 'One alert with its timeline',
         tags,
         params: OneAlert,
@@ -89,6 +91,7 @@ export function alertRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'getAlertSignal',
+        access: 'read',
         summary: "What an alert's rule looked at, over time, with the line it was held against",
         tags,
         params: OneAlert,
@@ -105,6 +108,7 @@ export function alertRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'getOverview',
+        access: 'read',
         summary: 'Sites, open alerts and the last hour in one answer',
         tags,
         params: Organization,
@@ -119,6 +123,7 @@ export function alertRoutes(app: App, ctx: Ctx): void {
 function verbRoutes(app: App, ctx: Ctx): void {
   const schema = (operationId: string, summary: string) => ({
     operationId,
+    access: 'alerts:operate',
     summary,
     tags,
     params: OneAlert,
@@ -157,6 +162,7 @@ function verbRoutes(app: App, ctx: Ctx): void {
 function bulkRoutes(app: App, ctx: Ctx): void {
   const schema = (operationId: string, summary: string) => ({
     operationId,
+    access: 'alerts:operate',
     summary,
     tags,
     params: Organization,
@@ -208,6 +214,7 @@ export function providerAlertRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'listProviderAlerts',
+        access: 'read',
         summary: 'Alerts of all tenants the caller may see, newest first',
         tags,
         querystring: ProviderAlertQuery,
@@ -223,6 +230,7 @@ export function providerAlertRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'acknowledgeProviderAlert',
+        access: 'alerts:operate',
         summary: 'Say that somebody is looking at it',
         tags,
         params: OneProviderAlert,
@@ -241,6 +249,7 @@ export function providerAlertRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'resolveProviderAlert',
+        access: 'alerts:operate',
         summary: 'Say that it is over, and why',
         tags,
         params: OneProviderAlert,

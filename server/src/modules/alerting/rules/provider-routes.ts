@@ -32,6 +32,7 @@ export function providerRuleRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'listProviderRules',
+        access: 'read',
         summary: 'Alert rules of all tenants the caller may see',
         tags,
         querystring: ProviderRuleQuery,
@@ -54,6 +55,7 @@ export function providerRuleRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'createProviderRule',
+        access: 'rules:write',
         summary: "Create a rule in a tenant's organization",
         tags,
         body: ProviderRuleBody,
@@ -84,6 +86,7 @@ export function providerRuleRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'replaceProviderRule',
+        access: 'rules:write',
         summary: 'Replace the settings of a rule',
         tags,
         params: OneRule,
@@ -109,6 +112,7 @@ export function providerRuleRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'deleteProviderRule',
+        access: 'rules:write',
         summary: 'Delete a rule; its open alerts are resolved',
         tags,
         params: OneRule,

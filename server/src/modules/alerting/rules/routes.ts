@@ -44,6 +44,7 @@ export function ruleRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'listRules',
+        access: 'read',
         summary: 'Alert rules, oldest first',
         tags,
         params: Organization,
@@ -67,6 +68,7 @@ export function ruleRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'createRule',
+        access: 'rules:write',
         summary: 'Create a rule',
         tags,
         params: Organization,
@@ -90,6 +92,7 @@ export function ruleRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'getRule',
+        access: 'read',
         summary: 'One rule with its revisions',
         tags,
         params: OneRule,
@@ -109,6 +112,7 @@ export function ruleRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'replaceRule',
+        access: 'rules:write',
         summary: 'Replace the settings of a rule',
         description:
           'Send `If-Match` with the ETag you read to be safe from other editors. Switching a rule off resolves its open alerts.',
@@ -132,6 +136,7 @@ export function ruleRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'deleteRule',
+        access: 'rules:write',
         summary: 'Delete a rule; its open alerts are resolved',
         tags,
         params: OneRule,
@@ -154,6 +159,7 @@ export function ruleKindRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'listRuleKinds',
+        access: 'read',
         summary: 'The rule kinds with the JSON Schema of their config, and templates to start from',
         tags,
         params: Organization,
@@ -171,6 +177,7 @@ export function ruleKindRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'backtestConfig',
+        access: 'read',
         summary: 'What a rule that is not saved would have done',
         tags,
         params: Organization,
@@ -186,6 +193,7 @@ export function ruleKindRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'backtestRule',
+        access: 'read',
         summary: 'What a rule would have done, had it stood as it is now',
         tags,
         params: OneRule,

@@ -14,6 +14,7 @@ export function viewRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'listViews',
+        access: 'read',
         summary: 'Your saved views of the inbox',
         tags,
         params: Type.Object({ org: Type.String() }),
@@ -27,6 +28,7 @@ export function viewRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'saveView',
+        access: 'read',
         summary: 'Save a view under a name',
         tags,
         params: SavedViewParams,
@@ -42,6 +44,7 @@ export function viewRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'deleteView',
+        access: 'read',
         summary: 'Remove a saved view',
         tags,
         params: SavedViewParams,

@@ -28,6 +28,7 @@ export function pingRoutes(app: App, ctx: Ctx): void {
       schema: {
         summary: 'The last pings of a check, newest first',
         operationId: 'listPings',
+        access: 'read',
         tags,
         params: CheckParams,
         querystring: ReceivedPingQuery,
@@ -42,6 +43,7 @@ export function pingRoutes(app: App, ctx: Ctx): void {
       schema: {
         summary: 'One ping with what is kept of its body',
         operationId: 'getPing',
+        access: 'read',
         tags,
         params: PingParams,
         response: { 200: ReceivedPingDetail },
@@ -59,6 +61,7 @@ function keyRoutes(app: App, ctx: Ctx): void {
       schema: {
         summary: 'Keys of the slug form of ping URLs, oldest first',
         operationId: 'listPingKeys',
+        access: 'read',
         tags,
         params: OrgParams,
         response: { 200: PingKeyList },
@@ -73,6 +76,7 @@ function keyRoutes(app: App, ctx: Ctx): void {
       schema: {
         summary: 'Make a ping key, or take one over',
         operationId: 'createPingKey',
+        access: 'inventory:write',
         tags,
         params: OrgParams,
         body: PingKeyInput,
@@ -88,6 +92,7 @@ function keyRoutes(app: App, ctx: Ctx): void {
       schema: {
         summary: 'Delete a ping key; its URLs end at once',
         operationId: 'deletePingKey',
+        access: 'inventory:write',
         tags,
         params: KeyParams,
         response: { 204: Type.Null() },

@@ -27,9 +27,10 @@ const SourceParams = Type.Object({
 });
 const base = '/api/v1/:org';
 const tags = ['sources'];
-const schema = (summary: string, operationId: string) => ({
+const schema = (summary: string, operationId: string, access: string) => ({
   summary,
   operationId,
+  access,
   tags,
   params: SourceParams,
 });
@@ -47,6 +48,7 @@ function collectionRoutes(app: App, ctx: Ctx): void {
       schema: {
         summary: 'Third parties that can be read, and the fields of their config',
         operationId: 'listSourceKinds',
+        access: 'read',
         tags,
         params: OrgParams,
         response: { 200: SourceKinds },
@@ -63,6 +65,7 @@ function collectionRoutes(app: App, ctx: Ctx): void {
       schema: {
         summary: 'List connections to third parties with their state, by slug',
         operationId: 'listSources',
+        access: 'read',
         tags,
         params: OrgParams,
         querystring: ListQuery,
@@ -78,6 +81,7 @@ function collectionRoutes(app: App, ctx: Ctx): void {
       schema: {
         summary: 'Connect a third party',
         operationId: 'createSource',
+        access: 'inventory:write',
         tags,
         params: OrgParams,
         body: SourceInput,
@@ -99,7 +103,7 @@ function collectionRoutes(app: App, ctx: Ctx): void {
 function oneSourceRoutes(app: App, ctx: Ctx): void {
   app.get(
     `${base}/sources/:source`,
-    { schema: { ...schema('Read a source and its state', 'getSource'), response: { 200: Source } } },
+    { schema: { ...schema('Read a source and its state', 'getSource', 'read'), response: { 200: Source } } },
     async (request, reply) => {
       const { source, version } = await getSource(ctx, await tenantScope(request), request.params.source);
       return reply.header('etag', etagOf(version)).send(source);
@@ -109,7 +113,7 @@ function oneSourceRoutes(app: App, ctx: Ctx): void {
     `${base}/sources/:source`,
     {
       schema: {
-        ...schema('Replace the editable fields of a source', 'replaceSource'),
+        ...schema('Replace the editable fields of a source', 'replaceSource', 'inventory:write'),
         body: SourceUpdate,
         response: { 200: Source },
       },
@@ -123,7 +127,12 @@ function oneSourceRoutes(app: App, ctx: Ctx): void {
   );
   app.delete(
     `${base}/sources/:source`,
-    { schema: { ...schema('Disconnect a third party', 'deleteSource'), response: { 204: Type.Null() } } },
+    {
+      schema: {
+        ...schema('Disconnect a third party', 'deleteSource', 'inventory:write'),
+        response: { 204: Type.Null() },
+      },
+    },
     async (request, reply) => {
       const scope = await tenantScope(request);
       await deleteSource(ctx, scope, request.params.source, (version) => requireMatch(request, version));
@@ -134,7 +143,11 @@ function oneSourceRoutes(app: App, ctx: Ctx): void {
     `${base}/sources/:source/test`,
     {
       schema: {
-        ...schema('Read a source now and answer the full log of that reading', 'testSource'),
+        ...schema(
+          'Read a source now and answer the full log of that reading',
+          'testSource',
+          'alerts:operate',
+        ),
         response: { 200: SourceTest },
       },
     },
@@ -147,7 +160,7 @@ function objectRoutes(app: App, ctx: Ctx): void {
     `${base}/sources/:source/objects`,
     {
       schema: {
-        ...schema('What a source knows, and which devices those may be', 'listSourceObjects'),
+        ...schema('What a source knows, and which devices those may be', 'listSourceObjects', 'read'),
         querystring: SourceObjectQuery,
         response: { 200: SourceObjectPage },
       },
@@ -160,7 +173,7 @@ function objectRoutes(app: App, ctx: Ctx): void {
     {
       config: { idempotent: true },
       schema: {
-        ...schema('Confirm which device an object of a source is', 'linkSourceObject'),
+        ...schema('Confirm which device an object of a source is', 'linkSourceObject', 'inventory:write'),
         body: SourceLink,
         response: { 201: Check },
       },

@@ -14,6 +14,7 @@ export function uptimeRoutes(app: App, ctx: Ctx): void {
       schema: {
         summary: 'How much of the time a check was up, over 24 hours, 7, 30 and 90 days, and day by day',
         operationId: 'getCheckUptime',
+        access: 'read',
         tags: ['checks'],
         params: Params,
         response: { 200: CheckUptime },

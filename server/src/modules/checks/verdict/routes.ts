@@ -14,6 +14,7 @@ export function verdictRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'getDeviceSources',
+        access: 'read',
         summary: 'Who says what of a device, since when, and who is believed',
         tags,
         params: Type.Object({ org: Reference, device: Reference }),
@@ -27,6 +28,7 @@ export function verdictRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'listDeviceStatus',
+        access: 'read',
         summary: 'Status records of devices as operators know them, by slug',
         tags,
         params: Type.Object({ org: Reference }),

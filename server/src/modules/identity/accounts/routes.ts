@@ -27,17 +27,19 @@ import { listSessions, revokeOtherSessions, revokeSession } from './sessions-of.
 
 const tags = ['identity'];
 /** What these take in the body is the credential. */
-const open = { tags, security: [] };
+const open = { tags };
 
 const setupStateSchema = {
   ...open,
   operationId: 'getSetup',
+  access: 'public',
   summary: 'Whether the first owner is still to be made',
   response: { 200: SetupState },
 };
 const setupSchema = {
   ...open,
   operationId: 'completeSetup',
+  access: 'public',
   summary: 'Make the first owner with the link from the log, and sign in',
   body: SetupRequest,
   response: { 201: SignedIn },
@@ -45,6 +47,7 @@ const setupSchema = {
 const setPasswordSchema = {
   ...open,
   operationId: 'setPassword',
+  access: 'public',
   summary: 'Choose a password with a one-time link, and sign in',
   body: SetPasswordRequest,
   response: { 200: SignedIn },
@@ -52,6 +55,7 @@ const setPasswordSchema = {
 const tokenSchema = {
   ...open,
   operationId: 'createToken',
+  access: 'public',
   summary: 'A bearer token for an e-mail address and password',
   body: TokenRequest,
   response: { 200: TokenAnswer },
@@ -59,6 +63,7 @@ const tokenSchema = {
 const signInSchema = {
   ...open,
   operationId: 'signIn',
+  access: 'public',
   summary: 'Sign in to the console with a cookie',
   body: SignInRequest,
   response: { 200: SignedIn },
@@ -66,12 +71,14 @@ const signInSchema = {
 const signOutSchema = {
   ...open,
   operationId: 'signOut',
+  access: 'public',
   summary: 'End the session of the cookie',
   response: { 204: Type.Null() },
 };
 const changePasswordSchema = {
   tags,
   operationId: 'changePassword',
+  access: 'signed_in',
   summary: 'Change the own password; all other sessions end',
   body: ChangePasswordRequest,
   response: { 204: Type.Null() },
@@ -79,12 +86,14 @@ const changePasswordSchema = {
 const sessionsSchema = {
   tags,
   operationId: 'listSessions',
+  access: 'signed_in',
   summary: 'Where the caller is signed in',
   response: { 200: SessionList },
 };
 const revokeSchema = {
   tags,
   operationId: 'revokeSession',
+  access: 'signed_in',
   summary: 'End one of the own sessions',
   params: SessionParams,
   response: { 204: Type.Null() },
@@ -92,17 +101,19 @@ const revokeSchema = {
 const revokeOthersSchema = {
   tags,
   operationId: 'revokeOtherSessions',
+  access: 'signed_in',
   summary: 'End all own sessions but the one of this request',
   response: { 204: Type.Null() },
 };
 const meSchema = {
   tags,
   operationId: 'getMe',
+  access: 'signed_in',
   summary: 'Who the caller is, and where it may do what',
   response: { 200: Me },
 };
 
-type Call = Pick<FastifyRequest, 'headers' | 'ip' | 'identity'>;
+type Call = Pick<FastifyRequest, 'headers' | 'peer' | 'identity'>;
 
 /** Coming in and going out. */
 export function accountRoutes(app: App, ctx: Ctx): void {
@@ -115,7 +126,7 @@ export function accountRoutes(app: App, ctx: Ctx): void {
 function oneTimeRoutes(app: App, ctx: Ctx): void {
   app.get('/api/setup', { schema: setupStateSchema }, async () => ({ needed: await isSetupNeeded(ctx) }));
 
-  app.post('/api/setup', { schema: setupSchema, preHandler: ownPagesOnly }, async (request, reply) => {
+  app.post('/api/setup', { schema: setupSchema, onRequest: ownPagesOnly }, async (request, reply) => {
     const { email, password } = request.body;
     await limited(request, () => completeSetup(ctx, request.body));
     return await enter(request, reply.code(201), { email, password, rememberMe: true });
@@ -123,7 +134,7 @@ function oneTimeRoutes(app: App, ctx: Ctx): void {
 
   app.post(
     '/api/auth/set-password',
-    { schema: setPasswordSchema, preHandler: ownPagesOnly },
+    { schema: setPasswordSchema, onRequest: ownPagesOnly },
     async (request, reply) => {
       const { email } = await limited(request, () => choosePassword(ctx, request.body));
       return await enter(request, reply, { email, password: request.body.password, rememberMe: true });
@@ -135,25 +146,25 @@ function oneTimeRoutes(app: App, ctx: Ctx): void {
 function signInRoutes(app: App, ctx: Ctx): void {
   app.post(
     '/api/auth/sign-in/email',
-    { schema: signInSchema, preHandler: ownPagesOnly },
+    { schema: signInSchema, onRequest: ownPagesOnly },
     async (request, reply) => {
       const { email, password, remember_me: rememberMe = true } = request.body;
-      await request.identity.signInLimit.take(email, request.ip);
+      await request.identity.signInLimit.take(email, request.peer);
       const signedIn = await enter(request, reply, { email, password, rememberMe });
-      await request.identity.signInLimit.succeeded(email, request.ip);
+      await request.identity.signInLimit.succeeded(email, request.peer);
       return signedIn;
     },
   );
 
-  app.post('/api/auth/token', { schema: tokenSchema, preHandler: ownPagesOnly }, async (request, reply) => {
+  app.post('/api/auth/token', { schema: tokenSchema, onRequest: ownPagesOnly }, async (request, reply) => {
     const { email, password } = request.body;
     neverStore(reply);
-    return await issueToken(ctx, request.identity, { email, password, ip: request.ip });
+    return await issueToken(ctx, request.identity, { email, password, ip: request.peer });
   });
 
   app.post(
     '/api/auth/sign-out',
-    { schema: signOutSchema, preHandler: ownPagesOnly },
+    { schema: signOutSchema, onRequest: ownPagesOnly },
     async (request, reply) => {
       const cookies = await signOut(request.identity.auth, request);
       return await neverStore(reply).header('set-cookie', cookies).code(204).send(null);
@@ -170,9 +181,9 @@ function ownAccountRoutes(app: App, ctx: Ctx): void {
 
   app.post('/api/auth/change-password', { schema: changePasswordSchema }, async (request, reply) => {
     const { principal } = await requireAuthenticated(request);
-    await request.identity.signInLimit.take(principal.caller.id, request.ip);
+    await request.identity.signInLimit.take(principal.caller.id, request.peer);
     const cookies = await changePassword(request.identity.auth, request, request.body);
-    await request.identity.signInLimit.succeeded(principal.caller.id, request.ip);
+    await request.identity.signInLimit.succeeded(principal.caller.id, request.peer);
     return await neverStore(reply).header('set-cookie', cookies).code(204).send(null);
   });
 
@@ -203,10 +214,10 @@ async function ownPagesOnly(request: {
 /** A one-time token is guessed at from a place, not for an account; so the place is what is counted. */
 async function limited<T>(request: Call, use: () => Promise<T>): Promise<T> {
   const { signInLimit } = request.identity;
-  const account = `one-time link from ${request.ip}`;
-  await signInLimit.take(account, request.ip);
+  const account = `one-time link from ${request.peer}`;
+  await signInLimit.take(account, request.peer);
   const result = await use();
-  await signInLimit.succeeded(account, request.ip);
+  await signInLimit.succeeded(account, request.peer);
   return result;
 }
 

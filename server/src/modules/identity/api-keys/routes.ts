@@ -19,6 +19,7 @@ const tags = ['organizations'];
 const listSchema = {
   tags,
   operationId: 'listApiKeys',
+  access: 'keys:write',
   summary: 'API keys, newest first: prefix, scopes, last use',
   params: OrganizationParams,
   querystring: ListQuery,
@@ -27,6 +28,7 @@ const listSchema = {
 const createSchema = {
   tags,
   operationId: 'createApiKey',
+  access: 'keys:write',
   summary: 'Create an API key; only this answer shows it',
   params: OrganizationParams,
   body: ApiKeyCreate,
@@ -35,6 +37,7 @@ const createSchema = {
 const revokeSchema = {
   tags,
   operationId: 'revokeApiKey',
+  access: 'keys:write',
   summary: 'Revoke an API key at once',
   params: OrganizationItemParams,
   response: { 204: Type.Null() },

@@ -10,6 +10,7 @@ import { listAudit } from './list-audit.ts';
 const listSchema = {
   tags: ['organizations'],
   operationId: 'listAudit',
+  access: 'audit:read',
   summary: 'Who changed what, newest first',
   params: OrganizationParams,
   querystring: AuditQuery,
@@ -19,6 +20,7 @@ const listSchema = {
 const exportSchema = {
   tags: ['organizations'],
   operationId: 'exportAudit',
+  access: 'audit:read',
   summary: 'The audit record as a CSV or JSON file; the export is recorded itself',
   params: OrganizationParams,
   querystring: AuditExportQuery,

@@ -27,6 +27,7 @@ const creates = { idempotent: true };
 const listSchema = {
   tags,
   operationId: 'listMembers',
+  access: 'read',
   summary: 'Members of an organization, by e-mail address',
   params: OrganizationParams,
   querystring: ListQuery,
@@ -35,6 +36,7 @@ const listSchema = {
 const addSchema = {
   tags,
   operationId: 'addMember',
+  access: 'members:write',
   summary: 'Add a member; a new account gets the given password or a one-time link',
   params: OrganizationParams,
   body: MemberCreate,
@@ -43,6 +45,7 @@ const addSchema = {
 const changeSchema = {
   tags,
   operationId: 'changeMemberRole',
+  access: 'members:write',
   summary: 'Change the role of a member; never of the last owner',
   params: OrganizationItemParams,
   body: MemberUpdate,
@@ -51,6 +54,7 @@ const changeSchema = {
 const removeSchema = {
   tags,
   operationId: 'removeMember',
+  access: 'members:write',
   summary: 'Remove a member; never the last owner',
   params: OrganizationItemParams,
   response: { 204: Type.Null() },
@@ -58,6 +62,7 @@ const removeSchema = {
 const linkSchema = {
   tags,
   operationId: 'renewPasswordLink',
+  access: 'members:write',
   summary: 'A new one-time link for a member who lost theirs or forgot the password',
   params: OrganizationItemParams,
   response: { 201: PasswordLink },

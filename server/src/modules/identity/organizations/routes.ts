@@ -19,6 +19,7 @@ const tags = ['organizations'];
 const listSchema = {
   tags,
   operationId: 'listOrganizations',
+  access: 'read',
   summary: 'Organizations the caller may see, by slug',
   querystring: ListQuery,
   response: { 200: OrganizationPage },
@@ -26,6 +27,7 @@ const listSchema = {
 const createSchema = {
   tags,
   operationId: 'createOrganization',
+  access: 'organization:write',
   summary: 'Create an organization (provider scope)',
   body: OrganizationCreate,
   response: { 201: Organization },
@@ -33,6 +35,7 @@ const createSchema = {
 const getSchema = {
   tags,
   operationId: 'getOrganization',
+  access: 'read',
   summary: 'One organization',
   params: OrganizationParams,
   response: { 200: Organization },
@@ -40,6 +43,7 @@ const getSchema = {
 const updateSchema = {
   tags,
   operationId: 'updateOrganization',
+  access: 'organization:write',
   summary: 'Rename an organization; its slug stays',
   params: OrganizationParams,
   body: OrganizationUpdate,

@@ -45,6 +45,7 @@ function listAndCreate(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'listAreas',
+        access: 'read',
         summary: 'The areas of a site, in its order, else by slug',
         tags,
         params: Areas,
@@ -68,6 +69,7 @@ function listAndCreate(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'createArea',
+        access: 'inventory:write',
         summary: 'Create an area of a site',
         tags,
         params: Areas,
@@ -94,6 +96,7 @@ function order(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'orderAreas',
+        access: 'inventory:write',
         summary: 'Put the areas of a site in an order',
         description: 'Areas that are not named keep their order, after the named ones.',
         tags,
@@ -113,7 +116,14 @@ function readAndChange(app: App, ctx: Ctx): void {
   app.get(
     `${base}/:area`,
     {
-      schema: { operationId: 'getArea', summary: 'One area', tags, params: OneArea, response: { 200: Area } },
+      schema: {
+        operationId: 'getArea',
+        access: 'read',
+        summary: 'One area',
+        tags,
+        params: OneArea,
+        response: { 200: Area },
+      },
     },
     async (request, reply) => {
       const scope = await tenantScope(request);
@@ -127,6 +137,7 @@ function readAndChange(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'replaceArea',
+        access: 'inventory:write',
         summary: 'Replace the editable fields of an area',
         tags,
         params: OneArea,
@@ -146,6 +157,7 @@ function readAndChange(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'deleteArea',
+        access: 'inventory:write',
         summary: 'Delete an area; its devices stay at the site',
         tags,
         params: OneArea,

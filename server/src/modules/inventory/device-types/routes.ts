@@ -42,6 +42,7 @@ function listAndCreate(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'listDeviceTypes',
+        access: 'read',
         summary: 'Device types, by slug',
         tags,
         params: Types,
@@ -61,6 +62,7 @@ function listAndCreate(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'createDeviceType',
+        access: 'inventory:write',
         summary: 'Create a device type',
         tags,
         params: Types,
@@ -84,6 +86,7 @@ function readAndChange(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'getDeviceType',
+        access: 'read',
         summary: 'One device type',
         tags,
         params: OneType,
@@ -104,6 +107,7 @@ function readAndChange(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'replaceDeviceType',
+        access: 'inventory:write',
         summary: 'Replace the editable fields of a device type',
         tags,
         params: OneType,
@@ -123,6 +127,7 @@ function readAndChange(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'deleteDeviceType',
+        access: 'inventory:write',
         summary: 'Delete a device type that no device uses',
         tags,
         params: OneType,

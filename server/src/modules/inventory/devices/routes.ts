@@ -51,6 +51,7 @@ function listAndCreate(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'listDevices',
+        access: 'read',
         summary: 'Devices, by slug',
         tags,
         params: Devices,
@@ -76,6 +77,7 @@ function listAndCreate(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'createDevice',
+        access: 'inventory:write',
         summary: 'Create a device',
         description: 'The answer carries the device token, shown this once.',
         tags,
@@ -101,6 +103,7 @@ function listAndCreate(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'rotateDeviceToken',
+        access: 'inventory:write',
         summary: 'Give a device a new token; the old one stops working',
         tags,
         params: OneDevice,
@@ -123,6 +126,7 @@ function readAndChange(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'getDevice',
+        access: 'read',
         summary: 'One device',
         tags,
         params: OneDevice,
@@ -143,6 +147,7 @@ function readAndChange(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'replaceDevice',
+        access: 'inventory:write',
         summary: 'Replace the editable fields of a device',
         description:
           'Area, type and dependencies that are left out are cleared. Send `If-Match` with the ETag you read to be safe from other editors.',
@@ -164,6 +169,7 @@ function readAndChange(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'deleteDevice',
+        access: 'inventory:write',
         summary: 'Delete a device and its token, for good',
         tags,
         params: OneDevice,
@@ -183,20 +189,22 @@ function retireAndReturn(app: App, ctx: Ctx): void {
     {
       path: 'retire',
       operationId: 'retireDevice',
+      access: 'inventory:write',
       summary: 'Retire a device: it is no longer expected, its heartbeats are refused, its history stays',
       run: retireDevice,
     },
     {
       path: 'return',
       operationId: 'returnDevice',
+      access: 'inventory:write',
       summary: 'Bring a retired device back; its token works again',
       run: returnDevice,
     },
   ] as const;
-  for (const { path, operationId, summary, run } of verbs) {
+  for (const { path, operationId, access, summary, run } of verbs) {
     app.post(
       `${base}/:device/${path}`,
-      { schema: { operationId, summary, tags, params: OneDevice, response: { 200: Device } } },
+      { schema: { operationId, access, summary, tags, params: OneDevice, response: { 200: Device } } },
       async (request, reply) => {
         const scope = await tenantScope(request);
         const check = (version: number) => requireMatch(request, version);

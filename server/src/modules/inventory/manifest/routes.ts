@@ -20,6 +20,7 @@ export function manifestRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'applyManifest',
+        access: 'inventory:write',
         summary: 'Bring the organization to the state a manifest describes',
         description:
           'All of it or nothing. Applied twice, the second time changes nothing. Nothing is deleted unless `prune` is true, and then only within the sections that the manifest has. `dry_run` answers with the plan alone.',
@@ -50,6 +51,7 @@ export function manifestRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'exportManifest',
+        access: 'read',
         summary: 'The organization as a manifest that changes nothing when it is applied',
         description:
           'Secrets are left as `***`, which keeps what is there. What a manifest cannot say stands in it as comments.',

@@ -43,6 +43,7 @@ function listAndCreate(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'listSites',
+        access: 'read',
         summary: 'Sites, by slug',
         tags,
         params: Sites,
@@ -68,6 +69,7 @@ function listAndCreate(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'createSite',
+        access: 'inventory:write',
         summary: 'Create a site',
         tags,
         params: Sites,
@@ -89,7 +91,14 @@ function readAndChange(app: App, ctx: Ctx): void {
   app.get(
     `${base}/:site`,
     {
-      schema: { operationId: 'getSite', summary: 'One site', tags, params: OneSite, response: { 200: Site } },
+      schema: {
+        operationId: 'getSite',
+        access: 'read',
+        summary: 'One site',
+        tags,
+        params: OneSite,
+        response: { 200: Site },
+      },
     },
     async (request, reply) => {
       const scope = await tenantScope(request);
@@ -106,6 +115,7 @@ function readAndChange(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'replaceSite',
+        access: 'inventory:write',
         summary: 'Replace the editable fields of a site',
         description:
           'Opening hours that are left out are cleared. Send `If-Match` with the ETag you read to be safe from other editors.',
@@ -127,6 +137,7 @@ function readAndChange(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'deleteSite',
+        access: 'inventory:write',
         summary: 'Delete a site with its areas',
         description:
           'A site that has devices is refused with 409, unless `cascade=true` deletes them and their tokens as well.',

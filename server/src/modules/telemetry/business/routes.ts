@@ -13,6 +13,7 @@ import { tenantScope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
 import { AppError } from '#platform/errors';
 import type { App } from '#platform/http/app';
+import { createSenderDoor } from '../intake/sender-door.ts';
 import { createItemCheck, type ItemCheck, listIn, listValidator } from '../items.ts';
 import { listMetrics } from './list-metrics.ts';
 import { type Checked, type ItemReceipt, recordEvents } from './record-events.ts';
@@ -23,12 +24,14 @@ const Params = Type.Object({ org: Type.String({ minLength: 1, maxLength: 128 }) 
 const tags = ['telemetry'];
 
 export function businessRoutes(app: App, ctx: Ctx): void {
+  const door = createSenderDoor(ctx, { open: false });
   const checkEvent = createItemCheck(app, BusinessEvent);
   app.post(
     '/api/v1/:org/events',
     {
       schema: {
         operationId: 'recordEvents',
+        access: 'device|telemetry:write',
         summary: 'Business events: sales, redemptions, refunds, logins, uploads, ...',
         description: 'The same `id` twice counts once.',
         tags,
@@ -37,9 +40,10 @@ export function businessRoutes(app: App, ctx: Ctx): void {
         response: { 202: ItemReceipts },
       },
       validatorCompiler: listValidator(app, { itemsMax: eventItemsMax, single: checkEvent }),
+      onRequest: door,
     },
     async (request, reply) => {
-      const organizationId = await writableOrganization(ctx, request, request.params.org);
+      const organizationId = await writableOrganization(request, request.params.org);
       const receipts = await eachItem(request.body, checkEvent, (items) =>
         recordEvents(ctx, organizationId, items),
       );
@@ -53,6 +57,7 @@ export function businessRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'recordMetrics',
+        access: 'device|telemetry:write',
         summary: 'Metrics of your own',
         tags,
         params: Params,
@@ -60,9 +65,10 @@ export function businessRoutes(app: App, ctx: Ctx): void {
         response: { 202: ItemReceipts },
       },
       validatorCompiler: listValidator(app, { itemsMax: metricItemsMax, single: checkMetric }),
+      onRequest: door,
     },
     async (request, reply) => {
-      const organizationId = await writableOrganization(ctx, request, request.params.org);
+      const organizationId = await writableOrganization(request, request.params.org);
       const receipts = await eachItem(request.body, checkMetric, (items) =>
         recordMetrics(ctx, organizationId, items),
       );
@@ -75,6 +81,7 @@ export function businessRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'listMetrics',
+        access: 'read',
         summary: 'Metrics of your own, newest first',
         tags,
         params: Params,

@@ -8,17 +8,16 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { providerScope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
-import { AppError } from '#platform/errors';
 import type { App } from '#platform/http/app';
 import { compilerOf, listIn, listValidator } from '../items.ts';
 import { runtimeOf } from '../runtime.ts';
 import { receiptText, sendReceipt, warningsOf } from './answer.ts';
 import { receiveBatch } from './batch.ts';
-import { deviceTokenOf } from './credential.ts';
 import type { DeviceEntry } from './directory.ts';
 import { createHeartbeatReader } from './read-heartbeat.ts';
 import { createReceiver } from './receive.ts';
 import { callerSender, createResolver, isNamed, type Sender } from './resolve.ts';
+import { createSenderDoor } from './sender-door.ts';
 
 const tags = ['telemetry'];
 const credentials =
@@ -46,14 +45,11 @@ export function intakeRoutes(app: App, ctx: Ctx): void {
     return { value: read.value };
   }
 
+  const door = createSenderDoor(ctx, { open: true });
+
   async function senderOf(request: FastifyRequest): Promise<Sender> {
-    const token = deviceTokenOf(request.headers);
-    if (token !== undefined) {
-      const device = directory.peekToken(token) ?? (await directory.findToken(token));
-      if (device === null)
-        throw new AppError('unauthenticated', 'The device token is wrong or was replaced.');
-      return { kind: 'device', device };
-    }
+    if (request.device !== null) return { kind: 'device', device: request.device };
+    // The door let nobody in without a credential but in open mode.
     const open = ctx.config.heartbeat.auth === 'open' && request.headers.authorization === undefined;
     return open ? { kind: 'open' } : callerSender(await providerScope(request));
   }
@@ -83,6 +79,7 @@ export function intakeRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'sendHeartbeat',
+        access: 'device|telemetry:write',
         summary: 'One heartbeat of one device',
         description: `Answered once it is stored. ${credentials}`,
         tags,
@@ -91,14 +88,14 @@ export function intakeRoutes(app: App, ctx: Ctx): void {
       },
       validatorCompiler: (route) => (route.httpPart === 'body' ? readBody : compilerOf(app)(route)),
       config: { quiet: true },
+      onRequest: door,
     },
     // No promise on the common way: a known token, a device that names itself.
     (request, reply) => {
       const beat = request.body;
-      const token = deviceTokenOf(request.headers);
-      const device = token === undefined ? undefined : directory.peekToken(token);
+      const { device } = request;
       try {
-        if (device !== undefined && device !== null && isNamed(device, beat)) take(reply, device, beat);
+        if (device !== null && isNamed(device, beat)) take(reply, device, beat);
         else takeSlowly(request, reply, beat).catch((error: unknown) => fail(reply, error));
       } catch (error) {
         fail(reply, error);
@@ -112,6 +109,7 @@ export function intakeRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'sendHeartbeats',
+        access: 'device|telemetry:write',
         summary: `Up to ${heartbeatItemsMax} heartbeats of one or many devices`,
         description: `For agents that buffered and for gateways. Each item has its own result; what waited too long fills history and changes nothing else. ${credentials}`,
         tags,
@@ -120,6 +118,7 @@ export function intakeRoutes(app: App, ctx: Ctx): void {
       },
       validatorCompiler: listValidator(app, { itemsMax: heartbeatItemsMax, property: 'heartbeats' }),
       config: { quiet: true },
+      onRequest: door,
     },
     async (request, reply) => {
       const sender = await senderOf(request);

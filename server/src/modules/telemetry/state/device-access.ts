@@ -2,8 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { providerScope, requirePermission, type Scope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
 import { AppError, notFound } from '#platform/errors';
-import { deviceTokenOf } from '../intake/credential.ts';
-import { runtimeOf } from '../runtime.ts';
+import type { DeviceEntry } from '../intake/directory.ts';
 import { findOwners } from './state-store.ts';
 
 /**
@@ -16,8 +15,7 @@ export async function findReadable(
   device: string,
   tenant: string | undefined,
 ): Promise<{ organizationId: string; deviceId: string }> {
-  const token = deviceTokenOf(request.headers);
-  if (token !== undefined) return await ofToken(ctx, token, device);
+  if (request.device !== null) return ofDevice(request.device, device);
   const provider = await providerScope(request);
   const scope: Scope | undefined = tenant === undefined ? undefined : await provider.within(tenant);
   const organizationIds = scope === undefined ? provider.organizationIds : [scope.organizationId];
@@ -35,9 +33,7 @@ export async function findReadable(
   return { organizationId: owner.organization_id, deviceId: owner.device_id };
 }
 
-async function ofToken(ctx: Ctx, token: string, device: string) {
-  const own = await runtimeOf(ctx).directory.findToken(token);
-  if (own === null) throw new AppError('unauthenticated', 'The device token is wrong or was replaced.');
+function ofDevice(own: DeviceEntry, device: string) {
   if (device !== own.slug && device !== own.id) {
     throw new AppError('device_mismatch', 'A device token reads its own device only.');
   }

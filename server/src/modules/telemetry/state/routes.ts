@@ -17,6 +17,7 @@ import { notFound } from '#platform/errors';
 import type { App } from '#platform/http/app';
 import { listHeartbeats } from '../history/list-heartbeats.ts';
 import { readHistory } from '../history/read-history.ts';
+import { createSenderDoor } from '../intake/sender-door.ts';
 import { findReadable } from './device-access.ts';
 import { getDeviceState, listDeviceStates, readState } from './read-states.ts';
 import { readTimeline } from './read-timeline.ts';
@@ -32,6 +33,7 @@ export function stateRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'listDeviceStates',
+        access: 'read',
         summary: 'Current state of devices, by slug',
         tags,
         params: Type.Object({ org: Reference }),
@@ -47,6 +49,7 @@ export function stateRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'getDeviceState',
+        access: 'read',
         summary: 'Current state of one device',
         tags,
         params: Type.Object({ org: Reference, device: Reference }),
@@ -66,6 +69,7 @@ function pastRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'getDeviceTimeline',
+        access: 'read',
         summary: 'Status of one device over time, oldest first',
         description: 'Changes are kept for METRICS_RETENTION_DAYS; what was not recorded is null.',
         tags,
@@ -83,6 +87,7 @@ function pastRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'listHeartbeats',
+        access: 'read',
         summary: 'Heartbeats of one device as they were received, newest first',
         description: 'Kept for HEARTBEAT_RETENTION_DAYS. A page may hold fewer rows than asked for.',
         tags,
@@ -97,11 +102,13 @@ function pastRoutes(app: App, ctx: Ctx): void {
 }
 
 function deviceRoutes(app: App, ctx: Ctx): void {
+  const onRequest = createSenderDoor(ctx, { open: true });
   app.get(
     '/heartbeat/:device_id/status',
     {
       schema: {
         operationId: 'getHeartbeatStatus',
+        access: 'device|read',
         summary: 'Current state of one device, by device id alone',
         description: 'For the device itself (its token) or a credential with `read`.',
         tags,
@@ -109,6 +116,7 @@ function deviceRoutes(app: App, ctx: Ctx): void {
         querystring: StatusQuery,
         response: { 200: DeviceState },
       },
+      onRequest,
     },
     async (request) => {
       const found = await findReadable(ctx, request, request.params.device_id, request.query.tenant_id);
@@ -121,6 +129,7 @@ function deviceRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         operationId: 'getHeartbeatHistory',
+        access: 'device|read',
         summary: 'Heartbeats of one device, oldest first',
         description: 'Raw while it is kept, rollups beyond; `resolution` says which.',
         tags,
@@ -128,6 +137,7 @@ function deviceRoutes(app: App, ctx: Ctx): void {
         querystring: HistoryQuery,
         response: { 200: History },
       },
+      onRequest,
     },
     async (request) => {
       const found = await findReadable(ctx, request, request.params.device_id, request.query.tenant_id);

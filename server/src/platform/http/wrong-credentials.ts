@@ -1,0 +1,55 @@
+import type { Clock } from '../clock.ts';
+import { AppError } from '../errors.ts';
+import { Recent } from '../recent.ts';
+import { networkOf } from './peer.ts';
+
+/** Of one network, to one process: far above what mistaken devices of a place need, far below a search. */
+export const wrongPerMinute = 600;
+const windowMs = 60_000;
+/** Beyond these the oldest are forgotten. */
+const networksMax = 20_000;
+const knownMax = 50_000;
+
+/**
+ * Counts credentials that were wrong, whatever their kind. A network that has used up its share is not looked
+ * up any more until the minute is over; a credential that was good here before still is, so that no stranger
+ * shuts the house for those who share their network.
+ */
+export interface WrongCredentials {
+  /** Before a lookup; `credential` is any text that stands for it, never the secret itself. @throws rate_limited */
+  admit(peer: string, credential: () => string): void;
+  /** Counts one; true for the first `wrongPerMinute` of a minute, so that a log of them is bounded too. */
+  wrong(peer: string): boolean;
+  good(credential: string): void;
+}
+
+export function createWrongCredentials(clock: Pick<Clock, 'monotonic'>): WrongCredentials {
+  const counts = new Recent<{ count: number; until: number }>(networksMax);
+  const known = new Recent<true>(knownMax);
+  return {
+    admit(peer, credential) {
+      const entry = counts.get(networkOf(peer));
+      if (entry === undefined || entry.count < wrongPerMinute) return;
+      const leftMs = entry.until - clock.monotonic();
+      if (leftMs <= 0 || known.get(credential()) !== undefined) return;
+      const seconds = Math.max(1, Math.ceil(leftMs / 1000));
+      throw new AppError(
+        'rate_limited',
+        `More than ${wrongPerMinute} wrong credentials came from your network within a minute. Wait ${seconds} s.`,
+        { retryAfterSeconds: seconds },
+      );
+    },
+    wrong(peer) {
+      const network = networkOf(peer);
+      const now = clock.monotonic();
+      const entry = counts.get(network);
+      if (entry !== undefined && entry.until > now) {
+        entry.count += 1;
+        return entry.count <= wrongPerMinute;
+      }
+      counts.set(network, { count: 1, until: now + windowMs });
+      return true;
+    },
+    good: (credential) => known.set(credential, true),
+  };
+}
