@@ -7,7 +7,7 @@ import { median } from './support/figures.ts';
 import { type BenchHouse, benchHouse, seedDevices } from './support/house.ts';
 import type { BenchResult } from './types.ts';
 
-const owner = { email: 'bench@example.com', password: 'a long walk on the links' };
+const owner = { email: 'bench@example.com', password: 'a long walk on the 9 links' };
 const javascriptKbMax = 200;
 const cpuSlowdown = 4;
 const paints = 5;

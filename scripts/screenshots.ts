@@ -7,7 +7,7 @@ import { waitFor } from '../test/support/wait-for.ts';
 import { ensureChromium } from './test-engines.ts';
 
 const folder = fileURLToPath(new URL('../docs/screenshots', import.meta.url));
-const owner = { email: 'dana@club.example', password: 'a long walk on the links' };
+const owner = { email: 'dana@club.example', password: 'a long walk on the 9 links' };
 const sizes = [
   { width: 1440, height: 1000 },
   { width: 390, height: 844 },

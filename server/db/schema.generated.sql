@@ -673,6 +673,31 @@ create table install (
 );
 grant delete, insert, select, update on install to watchkeeper_system;
 
+create table invitations (
+  organization_id uuid not null,
+  id uuid not null,
+  email text not null,
+  name text not null,
+  role text not null,
+  invited_by text not null,
+  hash bytea not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  constraint invitations_email_check CHECK ((email = lower(email))),
+  constraint invitations_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'operator'::text, 'viewer'::text]))),
+  constraint invitations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint invitations_pkey PRIMARY KEY (id),
+  constraint invitations_email UNIQUE (organization_id, email),
+  constraint invitations_hash UNIQUE (hash)
+);
+create INDEX invitations_by_email ON public.invitations USING btree (email);
+create INDEX invitations_expires_at ON public.invitations USING btree (expires_at);
+alter table invitations enable row level security;
+create policy system_rows on invitations to watchkeeper_system using true with check true;
+create policy tenant_rows on invitations to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
+grant delete, insert, select, update on invitations to watchkeeper_system;
+grant delete, insert, select, update on invitations to watchkeeper_tenant;
+
 create table maintenance_feeds (
   organization_id uuid not null,
   token_hash bytea not null,
@@ -1113,6 +1138,8 @@ create table setup_links (
   created_at timestamp with time zone not null,
   expires_at timestamp with time zone not null,
   used_at timestamp with time zone,
+  organization_id uuid,
+  constraint setup_links_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
   constraint setup_links_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
   constraint setup_links_pkey PRIMARY KEY (hash)
 );
@@ -1226,6 +1253,7 @@ create table users (
   provider_role text,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  token_version integer default 0 not null,
   constraint users_email_check CHECK ((email = lower(email))),
   constraint users_provider_role_check CHECK ((provider_role = 'provider'::text)),
   constraint users_pkey PRIMARY KEY (id),

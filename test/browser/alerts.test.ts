@@ -1,12 +1,13 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TestApp } from '../support/app.ts';
+import { join } from '../support/people.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { expectAccessible, launchChromium, phone, visit } from './chromium.ts';
 import { ensureConsoleBuilt } from './console-build.ts';
 import { addDevice, addSite, keepAlive, openHouse, org, signIn } from './house.ts';
 
-const viewer = { name: 'Vera', email: 'vera@club.example', password: 'looks but does not touch' };
+const viewer = { name: 'Vera', email: 'vera@club.example', password: 'looks but does not touch 1' };
 const bays = ['bay-1', 'bay-2', 'bay-3'] as const;
 
 describe('the inbox', () => {
@@ -22,9 +23,7 @@ describe('the inbox', () => {
     const channel = { kind: 'console', name: 'The log', config: {} };
     expect((await house.call('POST', `/api/v1/${org}/channels`, { body: channel })).status).toBe(201);
     for (const bay of bays) await (await addDevice(house, 'dartmouth', bay, named(bay)))();
-    const { email, name, password } = viewer;
-    const member = { email, name, password, role: 'viewer' };
-    expect((await house.call('POST', `/api/v1/orgs/${org}/members`, { body: member })).status).toBe(201);
+    await join(house, org, viewer, 'viewer');
     await waitFor(
       'three silent bays',
       async () => ((await alerts('open')).length === 3 ? true : undefined),

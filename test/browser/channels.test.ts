@@ -1,12 +1,13 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestApp, testApp } from '../support/app.ts';
+import { join } from '../support/people.ts';
 import { type HttpReceiver, httpReceiver } from '../support/receivers.ts';
 import { expectAccessible, launchChromium, phone, visit } from './chromium.ts';
 import { ensureConsoleBuilt } from './console-build.ts';
 import { dana, org, signIn } from './house.ts';
 
-const viewer = { name: 'Vera', email: 'vera@club.example', password: 'looks but does not touch' };
+const viewer = { name: 'Vera', email: 'vera@club.example', password: 'looks but does not touch 1' };
 
 describe('channels', () => {
   let browser: Browser;
@@ -22,10 +23,7 @@ describe('channels', () => {
       WEBHOOK_URLS: `${receiver.url}/environment`,
     };
     [browser, house] = await Promise.all([launchChromium(), testApp({ work: true, listen: true, env })]);
-    const member = await house.call('POST', `/api/v1/orgs/${org}/members`, {
-      body: { ...viewer, role: 'viewer' },
-    });
-    expect(member.status).toBe(201);
+    await join(house, org, viewer, 'viewer');
   });
   afterAll(async () => {
     await browser.close();

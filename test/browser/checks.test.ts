@@ -2,11 +2,12 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startLoopbackServer } from '#platform/outbound/loopback-server';
 import { type TestApp, testApp } from '../support/app.ts';
+import { join } from '../support/people.ts';
 import { expectAccessible, launchChromium, phone, visit } from './chromium.ts';
 import { ensureConsoleBuilt } from './console-build.ts';
 import { addDevice, addSite, dana, org, signIn } from './house.ts';
 
-const viewer = { name: 'Vera', email: 'vera@club.example', password: 'looks but does not touch' };
+const viewer = { name: 'Vera', email: 'vera@club.example', password: 'looks but does not touch 1' };
 
 describe('checks', () => {
   let browser: Browser;
@@ -23,10 +24,7 @@ describe('checks', () => {
     );
     await addSite(house, 'dartmouth', 'Dartmouth');
     await addDevice(house, 'dartmouth', 'bay-1', 'Bay 1 PC');
-    const member = await house.call('POST', `/api/v1/orgs/${org}/members`, {
-      body: { ...viewer, role: 'viewer' },
-    });
-    expect(member.status).toBe(201);
+    await join(house, org, viewer, 'viewer');
   });
   afterAll(async () => {
     await browser.close();

@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TestApp } from '../support/app.ts';
+import { join } from '../support/people.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { expectAccessible, launchChromium, phone, visit } from './chromium.ts';
 import { ensureConsoleBuilt } from './console-build.ts';
@@ -23,10 +24,7 @@ describe('everywhere in the console', () => {
     expect(connected.status).toBe(201);
     const body = { slug: 'northside', name: 'Northside' };
     expect((await house.call('POST', '/api/v1/orgs', { body })).status).toBe(201);
-    const member = await house.call('POST', '/api/v1/orgs/northside/members', {
-      body: { email: dana.email, name: dana.name, role: 'admin' },
-    });
-    expect(member.status).toBe(201);
+    await join(house, 'northside', dana, 'admin');
   });
   afterAll(async () => {
     await browser.close();

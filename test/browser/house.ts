@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { type TestApp, type TestAppOptions, testApp } from '../support/app.ts';
 
-export const dana = { name: 'Dana', email: 'dana@club.example', password: 'correct horse battery' };
+export const dana = { name: 'Dana', email: 'dana@club.example', password: 'correct horse battery 7' };
 export const org = 'default';
 
 /** A house that listens and works, quick to call a device silent, with its owner. */

@@ -1,11 +1,12 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { TestApp } from '../support/app.ts';
+import { join } from '../support/people.ts';
 import { launchChromium, visit } from './chromium.ts';
 import { ensureConsoleBuilt } from './console-build.ts';
 import { addDevice, addSite, openHouse, org, signIn } from './house.ts';
 
-export const viewer = { name: 'Vera', email: 'vera@club.example', password: 'looks but does not touch' };
+export const viewer = { name: 'Vera', email: 'vera@club.example', password: 'looks but does not touch 1' };
 
 const pages = [
   `/o/${org}`,
@@ -89,11 +90,7 @@ async function open(): Promise<Furnished> {
     ...{ start_time: '2026-01-06T06:00', end_time: '2026-01-06T07:30', recurrence: 'FREQ=WEEKLY' },
   };
   expect((await house.call('POST', `/api/v1/${org}/maintenance`, { body: lamps })).status).toBe(201);
-  const { email, name, password } = viewer;
-  const member = await house.call('POST', `/api/v1/orgs/${org}/members`, {
-    body: { email, name, password, role: 'viewer' },
-  });
-  expect(member.status).toBe(201);
+  await join(house, org, viewer, 'viewer');
   return { browser, house };
 }
 

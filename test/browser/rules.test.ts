@@ -1,11 +1,12 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestApp, testApp } from '../support/app.ts';
+import { join } from '../support/people.ts';
 import { expectAccessible, launchChromium, phone, visit } from './chromium.ts';
 import { ensureConsoleBuilt } from './console-build.ts';
 import { addDevice, addSite, dana, org, signIn } from './house.ts';
 
-const viewer = { name: 'Vera', email: 'vera@club.example', password: 'looks but does not touch' };
+const viewer = { name: 'Vera', email: 'vera@club.example', password: 'looks but does not touch 1' };
 
 describe('rules', () => {
   let browser: Browser;
@@ -18,10 +19,7 @@ describe('rules', () => {
     await addSite(house, 'dartmouth', 'Dartmouth');
     const beat = await addDevice(house, 'dartmouth', 'bay-1', 'Bay 1 PC');
     await beat();
-    const member = await house.call('POST', `/api/v1/orgs/${org}/members`, {
-      body: { ...viewer, role: 'viewer' },
-    });
-    expect(member.status).toBe(201);
+    await join(house, org, viewer, 'viewer');
   });
   afterAll(async () => {
     await browser.close();

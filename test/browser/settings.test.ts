@@ -7,7 +7,7 @@ import { expectAccessible, launchChromium, phone, visit } from './chromium.ts';
 import { ensureConsoleBuilt } from './console-build.ts';
 import { addDevice, addSite, openHouse, org, signIn } from './house.ts';
 
-const vera = { email: 'vera@club.example', password: 'looks but does not touch' };
+const vera = { email: 'vera@club.example', password: 'looks but does not touch 1' };
 const settings = `/o/${org}/settings`;
 
 describe('the settings', () => {
@@ -43,15 +43,19 @@ describe('the settings', () => {
     await dialog.getByRole('button', { name: 'Invite' }).click();
     const link = await dialog.getByText(/set-password\?token=/).textContent();
     await dialog.getByRole('button', { name: 'Done' }).click();
-    await page.getByRole('heading', { level: 1, name: 'Two people are in.' }).waitFor();
+    await page.getByText(/invited, until/).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'One person is in.' }).waitFor();
 
     const { page: hers, context: herContext } = await visit(browser, { baseURL: house.url });
     await hers.goto(new URL(link ?? '').pathname + new URL(link ?? '').search);
+    await hers.getByRole('heading', { name: 'Join Default' }).waitFor();
+    await expectAccessible(hers, 'the page of an invitation');
     await hers.getByLabel('New password').fill(vera.password);
     await hers.getByRole('button', { name: 'Save and sign in' }).click();
     await hers.waitForURL(/\/o\//);
     await expectNothingToChange(hers);
     await herContext.close();
+    await page.getByRole('heading', { level: 1, name: 'Two people are in.' }).waitFor();
 
     await page.getByLabel('Role of Vera').selectOption({ label: 'Operator' });
     await page.getByText('Vera is an operator now.').first().waitFor();
@@ -62,6 +66,37 @@ describe('the settings', () => {
       async () => (await page.getByLabel('Role of Vera').inputValue()) === 'viewer',
     );
     expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test('somebody with an account accepts an invitation signed in, with its link, and declines another', async () => {
+    const invite = async (slug: string, name: string): Promise<string> => {
+      await house.call('POST', '/api/v1/orgs', { body: { slug, name } });
+      const body = { email: vera.email, role: 'operator' };
+      const invited = await house.call('POST', `/api/v1/orgs/${slug}/members`, { body });
+      expect(invited.body.set_password).toBeNull();
+      const link = new URL(invited.body.invitation.url);
+      return link.pathname + link.search;
+    };
+    const link = await invite('second', 'Second Club');
+    await invite('third', 'Third Club');
+    const { page, context, complaints } = await visit(browser, { baseURL: house.url });
+    await page.goto(link);
+    await page.getByRole('heading', { name: 'Join Second Club' }).waitFor();
+    await page.getByRole('link', { name: 'Sign in' }).click();
+    await page.getByLabel('E-mail').fill(vera.email);
+    await page.getByLabel('Password', { exact: true }).fill(vera.password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Accept' }).click();
+    await page.waitForURL(/\/o\/second/);
+    await page.goto('/o/second/settings/sessions');
+    const panel = page.getByRole('region', { name: 'Invitations to you' });
+    await panel.getByText('Third Club').waitFor();
+    await expectAccessible(page, 'the list of invitations');
+    await panel.getByRole('button', { name: 'Decline' }).click();
+    await page.getByText('You declined to join Third Club.').first().waitFor();
+    await panel.waitFor({ state: 'detached' });
+    expect(complaints.filter((line) => !line.includes('401'))).toEqual([]);
     await context.close();
   });
 

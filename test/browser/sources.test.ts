@@ -2,11 +2,12 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type NinjaOne, ninjaCredentials, startNinjaOne } from '../../server/src/demo/simulators/ninjaone.ts';
 import { type TestApp, testApp } from '../support/app.ts';
+import { join } from '../support/people.ts';
 import { expectAccessible, launchChromium, phone, visit } from './chromium.ts';
 import { ensureConsoleBuilt } from './console-build.ts';
 import { addDevice, addSite, dana, org, signIn } from './house.ts';
 
-const viewer = { name: 'Vera', email: 'vera@club.example', password: 'looks but does not touch' };
+const viewer = { name: 'Vera', email: 'vera@club.example', password: 'looks but does not touch 1' };
 
 describe('sources', () => {
   let browser: Browser;
@@ -27,10 +28,7 @@ describe('sources', () => {
       ninja.devices.push({ id: 4100 + bay, offline: false, displayName: `BAY-${bay}-PC` });
     }
     ninja.devices.push({ id: 5000, offline: false, displayName: 'FRONT-DESK' });
-    const member = await house.call('POST', `/api/v1/orgs/${org}/members`, {
-      body: { ...viewer, role: 'viewer' },
-    });
-    expect(member.status).toBe(201);
+    await join(house, org, viewer, 'viewer');
   });
   afterAll(async () => {
     await browser.close();

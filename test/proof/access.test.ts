@@ -1,5 +1,7 @@
+import net from 'node:net';
 import { type Permission, permissions } from '@watchkeeper/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { wrongPerMinute } from '../../server/src/platform/http/wrong-credentials.ts';
 import { type TestApp, testApp } from '../support/app.ts';
 import { fillPath, type Operation, operationsOf } from '../support/openapi.ts';
 
@@ -15,7 +17,7 @@ let routes: Declared[];
 const keys = new Map<Permission, string>();
 
 beforeAll(async () => {
-  house = await testApp();
+  house = await testApp({ listen: true });
   // Safe because the document is our own and the linter checks its shape.
   const document = house.http.swagger() as unknown as {
     paths: Record<string, Record<string, { 'x-permission'?: Permission; security?: unknown[] }>>;
@@ -102,4 +104,69 @@ test("another organization's key finds nothing there, whatever it may do at home
     const answer = await send(route, { authorization: `Bearer ${keys.get('read')}` }, 'other');
     expect(answer.status, `${route.method} ${route.path}: ${answer.text}`).toBe(404);
   }
+});
+
+/** What the server answers to bytes that no well-meaning client sends. */
+async function raw(bytes: string): Promise<string> {
+  return await new Promise((resolve) => {
+    let text = '';
+    const socket = net.connect(Number(new URL(house.url).port), '127.0.0.1', () => socket.end(bytes));
+    socket.on('data', (chunk) => {
+      text += chunk;
+    });
+    socket.on('close', () => resolve(text));
+  });
+}
+
+test.each([
+  ['GET //', 'GET // HTTP/1.1'],
+  ['GET //x', 'GET //x HTTP/1.1'],
+  ['an address without a host', 'GET ///etc/passwd HTTP/1.1'],
+  ['a lone per cent sign', 'GET /% HTTP/1.1'],
+  ['half an escape', 'GET /api/v1/%zz/alerts HTTP/1.1'],
+  ['a path upwards', 'GET /../../etc/passwd HTTP/1.1'],
+  ['an absolute address', 'GET http://elsewhere.example/api/v1/acme/alerts HTTP/1.1'],
+  ['an absolute address of nowhere', 'GET http:// HTTP/1.1'],
+  ['a NUL in the path', 'GET /api/v1/%00/alerts HTTP/1.1'],
+  ['an asterisk', 'OPTIONS * HTTP/1.1'],
+  ['TRACE', 'TRACE / HTTP/1.1'],
+  ['a method of another world', 'PROPFIND /api/v1/acme/alerts HTTP/1.1'],
+  ['CONNECT', 'CONNECT localhost:1 HTTP/1.1'],
+  ['a made-up method', 'FROB / HTTP/1.1'],
+  [
+    'thousands of headers',
+    `GET / HTTP/1.1\r\n${Array.from({ length: 3_000 }, (_, n) => `x${n}: 1`).join('\r\n')}`,
+  ],
+  ['a header of 20 KB', `GET / HTTP/1.1\r\nx: ${'y'.repeat(20_000)}`],
+  ['two lengths', 'POST /api/setup HTTP/1.1\r\ncontent-length: 1\r\ncontent-length: 2'],
+])('%s gets an answer, and no 5xx', async (_what, line) => {
+  const answer = await raw(`${line}\r\nhost: localhost\r\nconnection: close\r\n\r\n`);
+  expect(answer).not.toMatch(/^HTTP\/1\.1 5/);
+  if (!line.startsWith('CONNECT')) expect(answer).toMatch(/^HTTP\/1\.1 [234]\d\d /);
+  expect((await house.call('GET', '/health/live')).status).toBeLessThan(600);
+});
+
+test('wrong credentials of any kind are counted together; then they are 429, and good ones go on', async () => {
+  const good = keys.get('read') ?? '';
+  const ways: ((n: number) => [string, Record<string, string>])[] = [
+    (n) => ['/api/me', { authorization: `Bearer wk_${n}` }],
+    (n) => ['/heartbeat/x/status', { authorization: `Bearer wkd_${n}` }],
+    (n) => [`/ping/0192f0c1-2f5e-7cc3-98c4-${String(n).padStart(12, '0')}`, {}],
+    (n) => [`/api/push/made-up-${n}`, {}],
+  ];
+  const statuses = new Map<number, number>();
+  let retryAfter: unknown;
+  for (let n = 0; n < wrongPerMinute * 1.5; n += 1) {
+    const [url, headers] = ways[n % ways.length]?.(n) ?? ['/', {}];
+    const answer = await house.http.inject({ method: 'GET', url, headers });
+    statuses.set(answer.statusCode, (statuses.get(answer.statusCode) ?? 0) + 1);
+    if (answer.statusCode === 429) retryAfter ??= answer.headers['retry-after'];
+  }
+  const refused = (statuses.get(401) ?? 0) + (statuses.get(404) ?? 0);
+  expect([...statuses.keys()].sort()).toEqual([401, 404, 429]);
+  // Counted over a minute; a machine that takes longer for the loop sees more than one minute.
+  expect(refused).toBeLessThan(wrongPerMinute * 1.5);
+  expect(Number(retryAfter)).toBeGreaterThan(0);
+  const goes = await house.http.inject({ url: '/api/me', headers: { authorization: `Bearer ${good}` } });
+  expect(goes.statusCode).toBe(200);
 });

@@ -84,6 +84,7 @@ export interface MaintenanceFor {
 export const paths = {
   home: () => '/',
   signIn: (query: { to?: string } = {}) => build(['sign-in'], query),
+  setPassword: (query: { token: string }) => build(['set-password'], query),
   overview: ({ org }: InOrg) => build(['o', org]),
   wallboard: ({ org }: InOrg) => build(['o', org], { wall: '' }),
   alerts: ({ org, show, severity, type, site, q }: InOrg & AlertSearch) =>

@@ -31,7 +31,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Choose a password with a one-time link, and sign in */
+        /** Choose a password with a one-time link, join if it invites, and sign in */
         post: operations["setPassword"];
         delete?: never;
         options?: never;
@@ -116,7 +116,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Change the own password; all other sessions end */
+        /** Change the own password; all other sessions and all bearer tokens end */
         post: operations["changePassword"];
         delete?: never;
         options?: never;
@@ -202,10 +202,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Members of an organization, by e-mail address */
+        /** Members of an organization and who is invited, by e-mail address */
         get: operations["listMembers"];
         put?: never;
-        /** Add a member; a new account gets the given password or a one-time link */
+        /**
+         * Invite somebody; the person joins with the one-time link
+         * @description Nobody is a member by it. A person without an account chooses a password with the link; one who has an account signs in and accepts there.
+         */
         post: operations["addMember"];
         delete?: never;
         options?: never;
@@ -221,10 +224,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Change the role of a member; never of the last owner */
+        /** Change the role of a member or an invitation; never of the last owner */
         put: operations["changeMemberRole"];
         post?: never;
-        /** Remove a member; never the last owner */
+        /** Remove a member, or withdraw an invitation; never the last owner */
         delete: operations["removeMember"];
         options?: never;
         head?: never;
@@ -248,6 +251,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a one-time link is for; it is not used up */
+        post: operations["describeLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the caller was invited to and has not answered */
+        get: operations["listMyInvitations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join an organization, with the link of the invitation
+         * @description Both are needed: the account of the invited address, and the link that the organization gave to the person.
+         */
+        post: operations["acceptInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/invitations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Decline an invitation */
+        delete: operations["declineInvitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{org}/api-keys": {
         parameters: {
             query?: never;
@@ -258,7 +332,10 @@ export interface paths {
         /** API keys, newest first: prefix, scopes, last use */
         get: operations["listApiKeys"];
         put?: never;
-        /** Create an API key; only this answer shows it */
+        /**
+         * Create an API key; only this answer shows it
+         * @description A key makes no key that may more or lives longer than itself: left out, `expires_at` is its own.
+         */
         post: operations["createApiKey"];
         delete?: never;
         options?: never;
@@ -276,7 +353,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Revoke an API key at once */
+        /** Revoke an API key at once, and every key that was made with it */
         delete: operations["revokeApiKey"];
         options?: never;
         head?: never;
@@ -2189,7 +2266,7 @@ export interface paths {
         };
         /**
          * Server-sent events: which alerts, devices and sites changed
-         * @description Events are `change` with data {"topic","ids"}; empty ids mean "many, read the list again". `resync` follows a gap.
+         * @description Events are `change` with data {"topic","ids"}; empty ids mean "many, read the list again". `resync` follows a gap. At most 20 at once for one person or key and 500 for one organization, in each process; more are answered 429. A stream ends within seconds when its caller loses the right to it.
          */
         get: operations["streamChanges"];
         put?: never;
@@ -2296,7 +2373,7 @@ export interface operations {
                     name: string;
                     /** @description An e-mail address; upper and lower case count as the same. */
                     email: string;
-                    /** @description 8 to 256 characters of any kind. */
+                    /** @description 12 to 256 characters, a number and a special character among them. */
                     password: string;
                 };
             };
@@ -2336,8 +2413,10 @@ export interface operations {
             content: {
                 "application/json": {
                     token: string;
-                    /** @description 8 to 256 characters of any kind. */
+                    /** @description 12 to 256 characters, a number and a special character among them. */
                     password: string;
+                    /** @description How the person is called; only with an invitation. */
+                    name?: string;
                 };
             };
         };
@@ -2531,7 +2610,7 @@ export interface operations {
             content: {
                 "application/json": {
                     current_password: string;
-                    /** @description 8 to 256 characters of any kind. */
+                    /** @description 12 to 256 characters, a number and a special character among them. */
                     new_password: string;
                 };
             };
@@ -2851,7 +2930,7 @@ export interface operations {
                         data: {
                             /**
                              * Format: uuid
-                             * @description Id of the user.
+                             * @description Id of the user, or of the invitation.
                              */
                             id: string;
                             email: string;
@@ -2862,10 +2941,17 @@ export interface operations {
                              */
                             role: "owner" | "admin" | "operator" | "viewer";
                             /**
+                             * @description `invited`: was asked and has not joined; may do nothing yet.
+                             * @enum {unknown}
+                             */
+                            status: "active" | "invited";
+                            /**
                              * Format: date-time
                              * @description RFC 3339, UTC.
                              */
                             created_at: string;
+                            /** @description When the invitation ends. */
+                            invited_until: string | null;
                         }[];
                         /** @description Pass as `cursor` for the next page. */
                         next_cursor: string | null;
@@ -2897,8 +2983,6 @@ export interface operations {
                      */
                     role: "owner" | "admin" | "operator" | "viewer";
                     name?: string;
-                    /** @description 8 to 256 characters of any kind. */
-                    password?: string;
                 };
             };
         };
@@ -2912,7 +2996,7 @@ export interface operations {
                     "application/json": {
                         /**
                          * Format: uuid
-                         * @description Id of the user.
+                         * @description Id of the user, or of the invitation.
                          */
                         id: string;
                         email: string;
@@ -2923,11 +3007,28 @@ export interface operations {
                          */
                         role: "owner" | "admin" | "operator" | "viewer";
                         /**
+                         * @description `invited`: was asked and has not joined; may do nothing yet.
+                         * @enum {unknown}
+                         */
+                        status: "active" | "invited";
+                        /**
                          * Format: date-time
                          * @description RFC 3339, UTC.
                          */
                         created_at: string;
-                        /** @description A one-time link, when the account has no password yet. */
+                        /** @description When the invitation ends. */
+                        invited_until: string | null;
+                        /** @description The link by which the person joins; shown once. */
+                        invitation: {
+                            /** @description Opens once; hand it to its person over a channel you trust. */
+                            url: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            expires_at: string;
+                        };
+                        /** @description The same link, when it also makes the account; null when the address has one, whose person signs in and accepts. */
                         set_password: {
                             /** @description Opens once; hand it to its person over a channel you trust. */
                             url: string;
@@ -2977,7 +3078,7 @@ export interface operations {
                     "application/json": {
                         /**
                          * Format: uuid
-                         * @description Id of the user.
+                         * @description Id of the user, or of the invitation.
                          */
                         id: string;
                         email: string;
@@ -2988,10 +3089,17 @@ export interface operations {
                          */
                         role: "owner" | "admin" | "operator" | "viewer";
                         /**
+                         * @description `invited`: was asked and has not joined; may do nothing yet.
+                         * @enum {unknown}
+                         */
+                        status: "active" | "invited";
+                        /**
                          * Format: date-time
                          * @description RFC 3339, UTC.
                          */
                         created_at: string;
+                        /** @description When the invitation ends. */
+                        invited_until: string | null;
                     };
                 };
             };
@@ -3054,6 +3162,164 @@ export interface operations {
                         expires_at: string;
                     };
                 };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    describeLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    token: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Whose link it is. */
+                        email: string;
+                        invitation: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            organization: {
+                                slug: string;
+                                name: string;
+                            };
+                            /**
+                             * @description owner > admin > operator > viewer.
+                             * @enum {unknown}
+                             */
+                            role: "owner" | "admin" | "operator" | "viewer";
+                            /** @description Name of who invited. */
+                            invited_by: string;
+                        } | null;
+                        /** @description false: the link makes the account, with a password. */
+                        has_account: boolean;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    listMyInvitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            organization: {
+                                slug: string;
+                                name: string;
+                            };
+                            /**
+                             * @description owner > admin > operator > viewer.
+                             * @enum {unknown}
+                             */
+                            role: "owner" | "admin" | "operator" | "viewer";
+                            /** @description Name of who invited. */
+                            invited_by: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            created_at: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            expires_at: string;
+                        }[];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    acceptInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    token: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        organization: {
+                            slug: string;
+                            name: string;
+                        };
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    declineInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             "4XX": components["responses"]["Problem"];
             "5XX": components["responses"]["Problem"];

@@ -1,9 +1,10 @@
 import Type, { type Static } from 'typebox';
 import { Id, ListQuery, Name, Nullable, Page, Slug, Timestamp } from './common.ts';
+import { passwordLengthMin } from './password-rules.ts';
 import { emailPattern } from './patterns.ts';
 import { permissions, roles } from './vocabulary.ts';
 
-export const passwordLengthMin = 8;
+export { passwordLengthMin } from './password-rules.ts';
 export const passwordLengthMax = 256;
 
 const closed = { additionalProperties: false } as const;
@@ -13,10 +14,11 @@ export const Email = Type.String({
   maxLength: 254,
   description: 'An e-mail address; upper and lower case count as the same.',
 });
+/** What is missing is told in words by the verb, so the schema bounds the size alone. */
 export const NewPassword = Type.String({
-  minLength: passwordLengthMin,
+  minLength: 1,
   maxLength: passwordLengthMax,
-  description: `${passwordLengthMin} to ${passwordLengthMax} characters of any kind.`,
+  description: `${passwordLengthMin} to ${passwordLengthMax} characters, a number and a special character among them.`,
 });
 /** A password that is checked, not chosen: only its size is bounded. */
 const Password = Type.String({ minLength: 1, maxLength: passwordLengthMax });
@@ -44,11 +46,15 @@ export const OrganizationCreate = Type.Object({ slug: Slug, name: Name }, closed
 export const OrganizationUpdate = Type.Object({ name: Name }, closed);
 
 export const Member = Type.Object({
-  id: Type.String({ format: 'uuid', description: 'Id of the user.' }),
+  id: Type.String({ format: 'uuid', description: 'Id of the user, or of the invitation.' }),
   email: Type.String(),
   name: Type.String(),
   role: RoleName,
+  status: Type.Enum(['active', 'invited'], {
+    description: '`invited`: was asked and has not joined; may do nothing yet.',
+  }),
   created_at: Timestamp,
+  invited_until: Type.Union([Timestamp, Type.Null()], { description: 'When the invitation ends.' }),
 });
 export type Member = Static<typeof Member>;
 export const MemberPage = Page(Member);
@@ -57,7 +63,6 @@ export const MemberCreate = Type.Object(
     email: Email,
     role: RoleName,
     name: Type.Optional(Name),
-    password: Type.Optional(NewPassword),
   },
   closed,
 );
@@ -69,8 +74,12 @@ export const PasswordLink = Type.Object({
 export type PasswordLink = Static<typeof PasswordLink>;
 export const MemberCreated = Type.Object({
   ...Member.properties,
+  invitation: Type.Object(PasswordLink.properties, {
+    description: 'The link by which the person joins; shown once.',
+  }),
   set_password: Type.Union([PasswordLink, Type.Null()], {
-    description: 'A one-time link, when the account has no password yet.',
+    description:
+      'The same link, when it also makes the account; null when the address has one, whose person signs in and accepts.',
   }),
 });
 export type MemberCreated = Static<typeof MemberCreated>;
@@ -162,7 +171,38 @@ export const SetupRequest = Type.Object(
   { token: OneTimeToken, name: Name, email: Email, password: NewPassword },
   closed,
 );
-export const SetPasswordRequest = Type.Object({ token: OneTimeToken, password: NewPassword }, closed);
+export const SetPasswordRequest = Type.Object(
+  {
+    token: OneTimeToken,
+    password: NewPassword,
+    name: Type.Optional(
+      Type.String({ ...Name, description: 'How the person is called; only with an invitation.' }),
+    ),
+  },
+  closed,
+);
+export const LinkRequest = Type.Object({ token: OneTimeToken }, closed);
+const InvitedTo = Type.Object({ slug: Type.String(), name: Type.String() });
+const invitationFields = {
+  id: Id,
+  organization: InvitedTo,
+  role: RoleName,
+  invited_by: Type.String({ description: 'Name of who invited.' }),
+};
+export const LinkFacts = Type.Object({
+  email: Type.String({ description: 'Whose link it is.' }),
+  invitation: Nullable(Type.Object(invitationFields)),
+  has_account: Type.Boolean({ description: 'false: the link makes the account, with a password.' }),
+});
+export type LinkFacts = Static<typeof LinkFacts>;
+export const MyInvitation = Type.Object({
+  ...invitationFields,
+  created_at: Timestamp,
+  expires_at: Timestamp,
+});
+export type MyInvitation = Static<typeof MyInvitation>;
+export const MyInvitationList = Type.Object({ data: Type.Array(MyInvitation) });
+export const AcceptedInvitation = Type.Object({ organization: InvitedTo });
 
 export const SignInRequest = Type.Object(
   {

@@ -39,6 +39,8 @@ export const keys = {
   me: () => ['me'] as const,
   setup: () => ['setup'] as const,
   sessions: () => ['sessions'] as const,
+  invitations: () => ['invitations'] as const,
+  link: (token: string) => ['link', token] as const,
   org: (org: string) => ['org', org] as const,
   of: (org: string, resource: Resource, ...detail: Detail[]) => ['org', org, resource, ...detail] as const,
 };

@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { t } from '../messages';
+import { MyInvitations } from '../modules/identity/my-invitations';
 import { paths } from '../paths';
 import { Card } from '../ui/card';
 import { Empty } from '../ui/empty';
@@ -23,6 +24,7 @@ export function HomePage() {
   if (target !== undefined) return null;
   return (
     <main className="mx-auto max-w-xl p-4 pt-16">
+      <MyInvitations />
       {organizations.length === 0 ? (
         <Empty title={t.organizations.none}>{t.organizations.noneText}</Empty>
       ) : (

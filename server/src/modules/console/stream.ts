@@ -1,5 +1,12 @@
+import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
-import { tenantScope } from '#modules/identity';
+import {
+  requireAuthenticated,
+  type Scope,
+  type Standing,
+  stillStanding,
+  tenantScope,
+} from '#modules/identity';
 import type { Ctx } from '#platform/context';
 import { AppError } from '#platform/errors';
 import type { App } from '#platform/http/app';
@@ -8,17 +15,33 @@ import type { LiveChange } from '#platform/live';
 const keepAliveMs = 15_000;
 /** Beyond this many open screens the process says so instead of running out of sockets. */
 const streamsMax = 2_000;
+/** Of one organization, so that its screens leave room for those of others. */
+export const streamsPerTenantMax = 500;
+/** Of one person or key: some browsers with some windows each. */
+export const streamsPerCredentialMax = 20;
+const retryAfterSeconds = 10;
 /** Changes within this time go out together, so that a busy fleet does not flood a phone. */
 const gatherMs = 100;
 /** A reader slower than this many bytes behind is cut off; it reconnects and reads afresh. */
 const backlogBytesMax = 1_048_576;
-/** A stream ends after an hour, so that a lost membership cannot listen for ever; the browser reconnects. */
+/** A stream ends after an hour whatever happens; the browser reconnects. */
 const streamMsMax = 3_600_000;
+/** Whoever lost the right to listen hears nothing more after this time, also when no word of the loss came through. */
+const standingMs = 3_000;
+const standingTopics = new Set(['member', 'api_key', 'organization', 'resync']);
+
+/** An open stream, and why it may be. */
+interface OpenStream extends Standing {
+  readonly credential: string;
+  end(): void;
+}
 
 export function streamRoutes(app: App, ctx: Ctx): void {
-  const open = new Set<() => void>();
+  const open = new Set<OpenStream>();
+  const judge = watchStandings(ctx, open);
   app.addHook('preClose', async () => {
-    for (const end of open) end();
+    judge.stop();
+    for (const stream of open) stream.end();
   });
 
   app.get(
@@ -26,8 +49,7 @@ export function streamRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         summary: 'Server-sent events: which alerts, devices and sites changed',
-        description:
-          'Events are `change` with data {"topic","ids"}; empty ids mean "many, read the list again". `resync` follows a gap.',
+        description: `Events are \`change\` with data {"topic","ids"}; empty ids mean "many, read the list again". \`resync\` follows a gap. At most ${streamsPerCredentialMax} at once for one person or key and ${streamsPerTenantMax} for one organization, in each process; more are answered 429. A stream ends within seconds when its caller loses the right to it.`,
         operationId: 'streamChanges',
         access: 'read',
         tags: ['live'],
@@ -37,55 +59,125 @@ export function streamRoutes(app: App, ctx: Ctx): void {
     },
     async (request, reply) => {
       const scope = await tenantScope(request);
-      if (open.size >= streamsMax) {
-        throw new AppError('overloaded', 'Too many live screens are open here.', { retryAfterSeconds: 10 });
-      }
-      reply.hijack();
-      const socket = reply.raw;
-      socket.writeHead(200, {
-        'content-type': 'text/event-stream; charset=utf-8',
-        'cache-control': 'no-store',
-        'x-accel-buffering': 'no',
-        'x-request-id': request.id,
-      });
-      socket.write('retry: 2000\nevent: hello\ndata: {}\n\n');
-
-      const gathered = new Map<string, Set<string> | null>();
-      let flushTimer: NodeJS.Timeout | undefined;
-      function flush(): void {
-        flushTimer = undefined;
-        for (const [topic, ids] of gathered) {
-          socket.write(
-            `event: change\ndata: ${JSON.stringify({ topic, ids: ids === null ? [] : [...ids] })}\n\n`,
-          );
-        }
-        gathered.clear();
-        if (socket.writableLength > backlogBytesMax) end();
-      }
-      function onChange(change: LiveChange): void {
-        const known = gathered.get(change.topic);
-        if (change.ids.length === 0) gathered.set(change.topic, null);
-        else if (known === undefined) gathered.set(change.topic, new Set(change.ids));
-        else if (known !== null) for (const id of change.ids) known.add(id);
-        flushTimer ??= setTimeout(flush, gatherMs);
-      }
-      const unsubscribe = ctx.live.subscribe(scope.organizationId, onChange);
-      const keepAlive = setInterval(() => socket.write(': still here\n\n'), keepAliveMs);
-      const lifetime = setTimeout(end, streamMsMax);
-      let ended = false;
-      function end(): void {
-        if (ended) return;
-        ended = true;
-        open.delete(end);
-        unsubscribe();
-        clearInterval(keepAlive);
-        clearTimeout(lifetime);
-        clearTimeout(flushTimer);
-        socket.end();
-      }
-      open.add(end);
-      request.raw.on('close', end);
-      socket.on('error', end);
+      const authenticated = await requireAuthenticated(request);
+      const standing = {
+        authenticated,
+        organizationId: scope.organizationId,
+        permission: 'read' as const,
+        credential: request.callerKey,
+      };
+      requireRoom(open, standing);
+      startStream(ctx, open, scope, standing, reply);
     },
   );
+}
+
+/** @throws rate_limited, overloaded */
+function requireRoom(
+  open: ReadonlySet<OpenStream>,
+  wanted: { credential: string; organizationId: string },
+): void {
+  if (open.size >= streamsMax)
+    throw new AppError('overloaded', 'Too many live screens are open here.', { retryAfterSeconds });
+  let ofCredential = 0;
+  let ofTenant = 0;
+  for (const { credential, organizationId } of open) {
+    if (credential === wanted.credential) ofCredential += 1;
+    if (organizationId === wanted.organizationId) ofTenant += 1;
+  }
+  const full =
+    ofCredential >= streamsPerCredentialMax
+      ? `You have ${streamsPerCredentialMax} live streams open already: close some.`
+      : ofTenant >= streamsPerTenantMax
+        ? `This organization has ${streamsPerTenantMax} live streams open already: close some.`
+        : undefined;
+  if (full !== undefined) throw new AppError('rate_limited', full, { retryAfterSeconds });
+}
+
+/** Ends the streams of those who lost the right: on word of a change, and every few seconds without one. */
+function watchStandings(ctx: Ctx, open: ReadonlySet<OpenStream>): { stop(): void } {
+  let looking = false;
+  let again = false;
+  async function look(): Promise<void> {
+    again = looking;
+    if (looking || open.size === 0) return;
+    looking = true;
+    try {
+      const looked = [...open];
+      const still = await stillStanding(ctx, looked);
+      for (const stream of looked) if (!still.has(stream)) stream.end();
+    } catch (error) {
+      ctx.log.warn({ err: error }, 'who may still listen could not be read; it is tried again');
+    } finally {
+      looking = false;
+      if (again) setImmediate(() => void look());
+    }
+  }
+  const timer = setInterval(() => void look(), standingMs);
+  timer.unref();
+  const unsubscribe = ctx.live.subscribe(null, (change) => {
+    if (standingTopics.has(change.topic)) void look();
+  });
+  return {
+    stop() {
+      clearInterval(timer);
+      unsubscribe();
+    },
+  };
+}
+
+function startStream(
+  ctx: Ctx,
+  open: Set<OpenStream>,
+  scope: Scope,
+  standing: Omit<OpenStream, 'end'>,
+  reply: FastifyReply,
+): void {
+  reply.hijack();
+  const socket = reply.raw;
+  socket.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+    'x-request-id': reply.request.id,
+  });
+  socket.write('retry: 2000\nevent: hello\ndata: {}\n\n');
+
+  const gathered = new Map<string, Set<string> | null>();
+  let flushTimer: NodeJS.Timeout | undefined;
+  function flush(): void {
+    flushTimer = undefined;
+    for (const [topic, ids] of gathered) {
+      socket.write(
+        `event: change\ndata: ${JSON.stringify({ topic, ids: ids === null ? [] : [...ids] })}\n\n`,
+      );
+    }
+    gathered.clear();
+    if (socket.writableLength > backlogBytesMax) end();
+  }
+  function onChange(change: LiveChange): void {
+    const known = gathered.get(change.topic);
+    if (change.ids.length === 0) gathered.set(change.topic, null);
+    else if (known === undefined) gathered.set(change.topic, new Set(change.ids));
+    else if (known !== null) for (const id of change.ids) known.add(id);
+    flushTimer ??= setTimeout(flush, gatherMs);
+  }
+  const unsubscribe = ctx.live.subscribe(scope.organizationId, onChange);
+  const keepAlive = setInterval(() => socket.write(': still here\n\n'), keepAliveMs);
+  const lifetime = setTimeout(end, streamMsMax);
+  let ended = false;
+  function end(): void {
+    if (ended) return;
+    ended = true;
+    open.delete(stream);
+    unsubscribe();
+    clearInterval(keepAlive);
+    clearTimeout(lifetime);
+    clearTimeout(flushTimer);
+    socket.end();
+  }
+  const stream: OpenStream = { ...standing, end };
+  open.add(stream);
+  reply.request.raw.on('close', end);
+  socket.on('error', end);
 }

@@ -10,11 +10,11 @@ export const accessTokenSeconds = 3600;
 /** Processes whose clocks differ by this much still agree on a token. */
 const clockToleranceSeconds = 5;
 
-/** Bearer JWTs: checked by signature alone, so any process can; roles are looked up, never carried. */
+/** Bearer JWTs: any process can check the signature; roles, and whether the password is still the same, are looked up. */
 export interface AccessTokens {
-  issue(userId: string): Promise<string>;
-  /** The user, or undefined when the token is forged, expired or not ours. */
-  verify(token: string): Promise<string | undefined>;
+  issue(userId: string, version: number): Promise<string>;
+  /** Undefined when the token is forged, expired or not ours. */
+  verify(token: string): Promise<{ userId: string; version: number } | undefined>;
 }
 
 export async function openAccessTokens(
@@ -24,8 +24,8 @@ export async function openAccessTokens(
   const issuer = ctx.config.http.publicUrl;
   const now = () => Math.floor(ctx.clock.now() / 1000);
   return {
-    async issue(userId) {
-      return await new SignJWT({})
+    async issue(userId, version) {
+      return await new SignJWT({ ver: version })
         .setProtectedHeader({ alg: algorithm, kid: key.id, typ: 'JWT' })
         .setIssuer(issuer)
         .setAudience(audience)
@@ -44,7 +44,9 @@ export async function openAccessTokens(
           currentDate: new Date(ctx.clock.now()),
           requiredClaims: ['sub', 'exp'],
         });
-        return payload.sub;
+        const { sub, ver } = payload;
+        // A release before this one put no version in; such a token counts as of the first.
+        return sub === undefined ? undefined : { userId: sub, version: typeof ver === 'number' ? ver : 0 };
       } catch {
         // Whatever is wrong with it, the answer is the same.
         return undefined;

@@ -1,8 +1,8 @@
 import { type Permission, permissions } from '@watchkeeper/contracts';
 import type { FastifySchema } from 'fastify';
-import { AppError } from '#platform/errors';
 import type { App } from '#platform/http/app';
 import type { Principal } from './principal.ts';
+import { lacks } from './scope.ts';
 
 /**
  * Who may use a route, as its schema declares it in `access`. Closed:
@@ -49,11 +49,4 @@ export function requireSomewhere(principal: Principal, permission: Permission): 
   if (principal.everywhere?.has(permission) === true) return;
   if (principal.grants.some((grant) => grant.permissions.has(permission))) return;
   throw lacks(permission);
-}
-
-export function lacks(permission: Permission): AppError {
-  return new AppError(
-    'forbidden',
-    `This needs the permission "${permission}", which your credential does not have.`,
-  );
 }

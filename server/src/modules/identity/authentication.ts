@@ -18,6 +18,8 @@ export interface Authenticated {
   readonly principal: Principal;
   /** null for bearer credentials. */
   readonly sessionId: string | null;
+  /** null for sessions. */
+  readonly bearer: string | null;
   /** A renewed session cookie, when one is due. */
   readonly cookies: readonly string[];
 }
@@ -116,22 +118,26 @@ async function readBearer(request: AuthRequest, authorization: string): Promise<
   const mark = () => hashSecret(authorization).toString('base64url');
   wrongCredentials.admit(request.peer, mark);
   const principal = token === undefined ? undefined : await principalOf(request.identity, token);
-  if (principal === undefined) {
-    wrongCredentials.wrong(request.peer);
+  if (token === undefined || principal === undefined) {
+    if (wrongCredentials.wrong(request.peer)) await request.identity.refused(marksOf(request), token);
     throw new AppError('unauthenticated', 'The credential is wrong, expired or revoked.');
   }
   wrongCredentials.good(mark());
-  return { principal, sessionId: null, cookies: [] };
+  return { principal, sessionId: null, bearer: token, cookies: [] };
 }
 
-async function principalOf(identity: Identity, token: string): Promise<Principal | undefined> {
+/** Whom a bearer credential stands for at this moment. */
+export async function principalOf(
+  identity: Pick<Identity, 'principals' | 'accessTokens'>,
+  token: string,
+): Promise<Principal | undefined> {
   // A bootstrap key need not carry the prefix, so whatever is not three parts of a JWT is tried as a key.
   if (token.startsWith(apiKeyPrefix) || token.split('.').length !== 3)
     return await identity.principals.ofApiKey(token);
-  const userId = await identity.accessTokens.verify(token);
-  return userId === undefined
-    ? await identity.principals.ofApiKey(token)
-    : await identity.principals.ofUser(userId);
+  const said = await identity.accessTokens.verify(token);
+  if (said === undefined) return await identity.principals.ofApiKey(token);
+  const principal = await identity.principals.ofUser(said.userId);
+  return principal?.tokenVersion === said.version ? principal : undefined;
 }
 
 async function readCookie(request: AuthRequest): Promise<Authenticated | undefined> {
@@ -143,7 +149,7 @@ async function readCookie(request: AuthRequest): Promise<Authenticated | undefin
   // An old cookie is no credential: its holder gets the sign-in page, not an error.
   if (session === undefined || principal === undefined) return undefined;
   requireSameOrigin(request.method, request.headers, publicOrigin);
-  return { principal, sessionId: session.id, cookies: session.cookies };
+  return { principal, sessionId: session.id, bearer: null, cookies: session.cookies };
 }
 
 /** The caller inside `{org}` of the path. @throws unauthenticated, not_found */

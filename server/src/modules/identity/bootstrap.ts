@@ -3,6 +3,7 @@ import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import { newId } from '#platform/ids';
 import { issueSetupLink } from './accounts/links.ts';
+import { missingIn } from './accounts/password-rules.ts';
 import { hashPassword } from './accounts/passwords.ts';
 import { anyUser, insertUser, lockFirstStart, selectCredential, setPasswordHash } from './accounts/store.ts';
 import { audit } from './audit/audit.ts';
@@ -50,7 +51,12 @@ export async function ensureBootstrap(
     return { created, setupLink: null, owner: adminEmail };
   });
   if (done.created !== null) ctx.log.info(`created the organization "${done.created}"`);
-  if (done.owner !== null) ctx.log.info(`created the first owner, ${done.owner}`);
+  if (done.owner !== null) {
+    ctx.log.info(`created the first owner, ${done.owner}`);
+    const missing = missingIn(adminPassword ?? '');
+    if (missing !== undefined)
+      ctx.log.warn(`ADMIN_PASSWORD is weaker than a password that people may choose: it needs ${missing}`);
+  }
   return { organizationCreated: done.created, setupLink: done.setupLink };
 }
 

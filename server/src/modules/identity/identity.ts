@@ -1,6 +1,9 @@
 import type { Ctx } from '#platform/context';
 import { type AccessTokens, openAccessTokens } from './access-token.ts';
+import { createRefusals } from './api-keys/refusals.ts';
 import { type Auth, openAuth } from './better-auth.ts';
+import { createDeviceCookie, type DeviceCookie } from './device-cookie.ts';
+import type { RequestMarks } from './principal.ts';
 import { createPrincipals, type Principals } from './principals.ts';
 import { createSignInLimit, type SignInLimit } from './sign-in-limit.ts';
 
@@ -10,7 +13,10 @@ export interface Identity {
   readonly accessTokens: AccessTokens;
   readonly principals: Principals;
   readonly signInLimit: SignInLimit;
+  readonly deviceCookie: DeviceCookie;
   readonly publicOrigin: string;
+  /** Records that a bearer credential was refused. */
+  refused(marks: RequestMarks, token: string | undefined): Promise<void>;
 }
 
 const started = new WeakMap<Ctx, Identity>();
@@ -22,7 +28,9 @@ export async function startIdentity(ctx: Ctx): Promise<AsyncDisposable> {
     accessTokens: await openAccessTokens(ctx),
     principals,
     signInLimit: createSignInLimit(),
+    deviceCookie: createDeviceCookie(ctx),
     publicOrigin: new URL(ctx.config.http.publicUrl).origin,
+    refused: createRefusals(ctx),
   });
   return {
     async [Symbol.asyncDispose]() {

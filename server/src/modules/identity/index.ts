@@ -4,12 +4,19 @@ import { purgeExpired } from './accounts/store.ts';
 import { apiKeyRoutes } from './api-keys/routes.ts';
 import { auditRoutes } from './audit/routes.ts';
 import { startIdentity } from './identity.ts';
+import { invitationRoutes } from './invitations/routes.ts';
 import { memberRoutes } from './members/routes.ts';
 import { organizationRoutes } from './organizations/routes.ts';
 
 export { createApiKey } from './api-keys/create-api-key.ts';
 export { type AuditRecord, type AuditScope, audit } from './audit/audit.ts';
-export { authenticate, providerScope, registerAuthentication, tenantScope } from './authentication.ts';
+export {
+  authenticate,
+  providerScope,
+  registerAuthentication,
+  requireAuthenticated,
+  tenantScope,
+} from './authentication.ts';
 export { type Bootstrapped, ensureBootstrap, type OrganizationSeed, renewSetupLink } from './bootstrap.ts';
 export {
   type DeviceIdentity,
@@ -27,6 +34,7 @@ export {
   type Scope,
   systemScope,
 } from './scope.ts';
+export { type Standing, stillStanding } from './standing.ts';
 
 const purgeSeconds = 3600;
 
@@ -37,6 +45,7 @@ export const identityModule: Module = {
     accountRoutes(app, ctx);
     organizationRoutes(app, ctx);
     memberRoutes(app, ctx);
+    invitationRoutes(app, ctx);
     apiKeyRoutes(app, ctx);
     auditRoutes(app, ctx);
   },

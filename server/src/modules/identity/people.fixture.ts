@@ -2,7 +2,7 @@ import type { Role } from '@watchkeeper/contracts';
 import { expect } from 'vitest';
 import type { TestApp } from '../../../../test/support/app.ts';
 
-export const password = 'correct horse battery';
+export const password = 'correct horse battery 7';
 
 export interface Person {
   readonly id: string;
@@ -20,11 +20,28 @@ export async function givenOrganization(house: TestApp, slug: string): Promise<{
 /** A member of `slug` who can sign in; alice@acme.example of acme, and so on. */
 export async function givenMember(house: TestApp, slug: string, name: string, role: Role): Promise<Person> {
   const email = `${name}@${slug}.example`;
-  const added = await house.call('POST', `/api/v1/orgs/${slug}/members`, {
-    body: { email, role, name, password },
+  const invited = await house.call('POST', `/api/v1/orgs/${slug}/members`, { body: { email, role, name } });
+  expect(invited.status).toBe(201);
+  const id = await joinAsNew(house, invited.body);
+  return { id, email, token: await tokenOf(house, email) };
+}
+
+/** The person opens the link of an invitation and chooses a password. */
+export async function joinAsNew(
+  house: TestApp,
+  invited: { invitation: { url: string } },
+  chosen: string = password,
+): Promise<string> {
+  const joined = await house.call('POST', '/api/auth/set-password', {
+    token: null,
+    body: { token: linkToken(invited.invitation.url), password: chosen },
   });
-  expect(added.status).toBe(201);
-  return { id: added.body.id, email, token: await tokenOf(house, email) };
+  expect(joined.status).toBe(200);
+  return joined.body.user.id;
+}
+
+export function linkToken(url: string): string {
+  return new URL(url).searchParams.get('token') ?? '';
 }
 
 export async function tokenOf(house: TestApp, email: string): Promise<string> {

@@ -24,6 +24,8 @@ export interface Principal {
   /** Permissions in every organization (provider scope); null: in those of `grants` only. */
   readonly everywhere: ReadonlySet<Permission> | null;
   readonly grants: readonly Grant[];
+  /** Of a user: bearer tokens of another version ended with a change of the password. 0 for API keys. */
+  readonly tokenVersion: number;
   /** Milliseconds since the epoch; an API key that is held in a cache still ends on time. */
   readonly expiresAt: number | null;
 }
@@ -57,6 +59,7 @@ export function scopeIn(
     caller: principal.caller,
     role: grant?.role ?? null,
     permissions: new Set([...(principal.everywhere ?? []), ...(grant?.permissions ?? [])]),
+    ...(principal.expiresAt === null ? {} : { credentialEnds: principal.expiresAt }),
     ...marks,
   };
 }

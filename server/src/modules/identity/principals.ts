@@ -90,6 +90,7 @@ function bootstrapPrincipal(key: string | undefined): { hash: Buffer; principal:
       user: null,
       everywhere: allPermissions,
       grants: [],
+      tokenVersion: 0,
       expiresAt: null,
     },
   };
@@ -103,6 +104,7 @@ function toUserPrincipal(rows: readonly PrincipalUserRow[]): Principal | undefin
     user: { id: user.id, email: user.email, name: user.name },
     everywhere: user.provider_role === 'provider' ? allPermissions : null,
     grants: rows.flatMap(toGrant),
+    tokenVersion: user.token_version,
     expiresAt: null,
   };
 }
@@ -122,6 +124,7 @@ function toKeyPrincipal(row: ActiveKeyRow): Principal {
     user: null,
     everywhere: bound ? null : scopes,
     grants: bound ? [grantOf(id, slug, row.organization_name, null, scopes)] : [],
+    tokenVersion: 0,
     expiresAt: row.expires_at?.getTime() ?? null,
   };
 }

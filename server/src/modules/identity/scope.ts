@@ -1,5 +1,5 @@
 import type { Permission, Role } from '@watchkeeper/contracts';
-import { lacks } from './access.ts';
+import { AppError } from '#platform/errors';
 
 /** Who acts. Closed: audit rows and timelines name one of these. */
 export type Caller =
@@ -16,6 +16,8 @@ export interface Scope {
   /** null for API keys, devices, the system, and provider staff who are no members. */
   readonly role: Role | null;
   readonly permissions: ReadonlySet<Permission>;
+  /** When the credential itself ends, in milliseconds since the epoch; absent: of itself it does not. */
+  readonly credentialEnds?: number;
   readonly requestId: string;
   /** The peer's address, for the audit record. */
   readonly ip?: string;
@@ -37,6 +39,14 @@ export interface ProviderScope {
 /** The first line of every verb. @throws forbidden */
 export function requirePermission(scope: Scope, permission: Permission): void {
   if (!scope.permissions.has(permission)) throw lacks(permission);
+}
+
+/** What a caller hears that may not. */
+export function lacks(permission: Permission): AppError {
+  return new AppError(
+    'forbidden',
+    `This needs the permission "${permission}", which your credential does not have.`,
+  );
 }
 
 /** The house acting by itself: rule engine, retention, demo. */

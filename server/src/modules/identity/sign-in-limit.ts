@@ -1,66 +1,88 @@
-import ipaddr from 'ipaddr.js';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { AppError } from '#platform/errors';
+import { networkOf } from '#platform/http/peer';
+import { Recent } from '#platform/recent';
 
-/** Tries per address and peer: what a person with a bad day needs. */
+/** Tries per account and network, and per account and known browser: what a person with a bad day needs. */
 const triesPerPair = 10;
 const pairSeconds = 15 * 60;
-/** Tries per address from everywhere together: slows a distributed search without locking its owner out for long. */
+/** Tries per account from everywhere unknown together: slows a distributed search. */
 const triesPerAccount = 100;
 const accountSeconds = 3600;
-/** Tries per peer over all addresses: one gateway may carry a whole shop floor. */
-const triesPerPeer = 100;
-const peerSeconds = 15 * 60;
+/** Tries per network over all accounts: one gateway may carry a whole shop floor. */
+const triesPerNetwork = 100;
+const networkSeconds = 15 * 60;
+/** Accounts and the networks they came in from: remembered by this process, the latest ones. */
+const placesMax = 20_000;
 
-/** Bounds guessing at passwords and one-time links. Every try is counted before it is judged. */
+export interface Trial {
+  /** An e-mail address, or whatever else is guessed at. */
+  readonly account: string;
+  readonly peer: string;
+  /** A browser that this account signed in with before (device-cookie.ts); undefined: none that we know. */
+  readonly device: string | undefined;
+}
+
+/**
+ * Bounds guessing at passwords and one-time links. Every try is counted before it is judged. What strangers use
+ * up is theirs: a browser that was in before has tries of its own, and an account keeps those of the network
+ * that it came in from, so that nobody shuts the house from outside.
+ */
 export interface SignInLimit {
   /** @throws rate_limited */
-  take(account: string, ip: string): Promise<void>;
+  take(trial: Trial): Promise<void>;
   /** The right password clears what the same person mistyped before. */
-  succeeded(account: string, ip: string): Promise<void>;
+  succeeded(trial: Trial): Promise<void>;
 }
 
 export function createSignInLimit(): SignInLimit {
-  const peers = new RateLimiterMemory({ keyPrefix: 'peer', points: triesPerPeer, duration: peerSeconds });
-  const accounts = new RateLimiterMemory({
-    keyPrefix: 'account',
-    points: triesPerAccount,
-    duration: accountSeconds,
-  });
-  const pairs = new RateLimiterMemory({ keyPrefix: 'pair', points: triesPerPair, duration: pairSeconds });
+  const networks = limiter('network', triesPerNetwork, networkSeconds);
+  const accounts = limiter('account', triesPerAccount, accountSeconds);
+  const pairs = limiter('pair', triesPerPair, pairSeconds);
+  const devices = limiter('device', triesPerPair, pairSeconds);
+  const places = new Recent<true>(placesMax);
   return {
-    async take(account, ip) {
-      const peer = peerOf(ip);
-      const name = account.toLowerCase();
-      // The peer's own allowance first: it bounds how many keys one peer can add to the other two.
-      await consume(peers, peer);
-      await consume(pairs, `${peer} ${name}`);
-      await consume(accounts, name);
+    async take(trial) {
+      const { network, account, pair } = keysOf(trial);
+      if (trial.device !== undefined) return await consume(devices, `${trial.device} ${account}`);
+      if (places.get(pair) !== undefined) return await consume(pairs, pair);
+      // The network's own allowance first: it bounds how many keys one network can add to the other two.
+      await consume(networks, network);
+      await consume(pairs, pair);
+      await consume(accounts, account);
     },
-    async succeeded(account, ip) {
-      const peer = peerOf(ip);
-      const name = account.toLowerCase();
-      await pairs.delete(`${peer} ${name}`);
-      await peers.reward(peer);
-      await accounts.reward(name);
+    async succeeded(trial) {
+      const { network, account, pair } = keysOf(trial);
+      // A known browser's success gives strangers no fresh tries.
+      if (trial.device !== undefined) await devices.delete(`${trial.device} ${account}`);
+      else {
+        if (places.get(pair) === undefined) {
+          await networks.reward(network);
+          await accounts.reward(account);
+        }
+        await pairs.delete(pair);
+      }
+      places.set(pair, true);
     },
   };
 }
 
-async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
+function limiter(keyPrefix: string, points: number, duration: number): RateLimiterMemory {
+  return new RateLimiterMemory({ keyPrefix, points, duration });
+}
+
+function keysOf({ account, peer }: Trial): { network: string; account: string; pair: string } {
+  const network = networkOf(peer);
+  const name = account.toLowerCase();
+  return { network, account: name, pair: `${network} ${name}` };
+}
+
+async function consume(limit: RateLimiterMemory, key: string): Promise<void> {
   try {
-    await limiter.consume(key);
+    await limit.consume(key);
   } catch (rejected) {
     if (!(rejected instanceof RateLimiterRes)) throw rejected;
     const retryAfterSeconds = Math.max(1, Math.ceil(rejected.msBeforeNext / 1000));
     throw new AppError('rate_limited', `Too many tries. Wait ${retryAfterSeconds} s.`, { retryAfterSeconds });
   }
-}
-
-/** One subscriber holds a whole IPv6 /64, so that is what counts as a peer. */
-function peerOf(ip: string): string {
-  if (!ipaddr.isValid(ip)) return ip;
-  const address = ipaddr.process(ip);
-  if (address.kind() === 'ipv4') return address.toString();
-  return address.toNormalizedString().split(':').slice(0, 4).join(':');
 }

@@ -224,13 +224,16 @@ describe('changing the password', () => {
         headers: { cookie: here, ...own },
       });
 
-    const wrong = await change({ current_password: 'not it at all', new_password: 'an entirely new one' });
+    const wrong = await change({ current_password: 'not it at all', new_password: 'an entirely new one 2' });
     expect([wrong.status, wrong.body.errors[0].field]).toEqual([400, 'current_password']);
     const short = await change({ current_password: password, new_password: 'short' });
     expect([short.status, short.body.errors[0].field]).toEqual([400, 'new_password']);
 
-    const changed = await change({ current_password: password, new_password: 'an entirely new one' });
+    const bearer = dora.token;
+    expect((await house.call('GET', '/api/me', { token: bearer })).status).toBe(200);
+    const changed = await change({ current_password: password, new_password: 'an entirely new one 2' });
     expect(changed.status).toBe(204);
+    expect((await house.call('GET', '/api/me', { token: bearer })).status).toBe(401);
     const renewed = cookiesOf(changed);
     expect((await house.call('GET', '/api/me', { token: null, headers: { cookie: renewed } })).status).toBe(
       200,
@@ -242,7 +245,7 @@ describe('changing the password', () => {
   });
 
   it('is for those who are signed in', async () => {
-    const body = { current_password: password, new_password: 'an entirely new one' };
+    const body = { current_password: password, new_password: 'an entirely new one 2' };
     expect((await house.call('POST', '/api/auth/change-password', { token: null, body })).status).toBe(401);
   });
 });
@@ -332,6 +335,55 @@ describe('guessing', () => {
     expect(Number(stopped.headers['retry-after'])).toBeGreaterThan(0);
     // The console's way in counts the same tries.
     expect((await signIn(guessed.email)).status).toBe(429);
+  });
+});
+
+describe('strangers who guess', () => {
+  it('do not lock out a browser that was in before, from wherever they guess', async () => {
+    const owner = await givenMember(house, 'acme', 'steady', 'owner');
+    const cookie = cookiesOf(await signIn(owner.email, { ...own, 'user-agent': 'Mozilla/5.0' }));
+    const known = cookie.split('; ').find((pair) => pair.startsWith('watchkeeper.device=')) ?? '';
+    const guess = () =>
+      house.call('POST', '/api/auth/sign-in/email', {
+        token: null,
+        headers: own,
+        body: { email: owner.email, password: 'a guess' },
+      });
+    for (let n = 0; n < 11; n += 1) await guess();
+    expect((await signIn(owner.email)).status).toBe(429);
+    expect((await signIn(owner.email, { ...own, cookie: known })).status).toBe(200);
+    // The mark is of this account and no other, and cannot be made up.
+    expect((await signIn(owner.email, { ...own, cookie: `${known}x` })).status).toBe(429);
+    const other = await givenMember(house, 'acme', 'otherwise', 'viewer');
+    expect((await signIn(other.email, { ...own, cookie: known })).status).toBe(200);
+  });
+});
+
+describe('what happens at the door', () => {
+  it('is in the audit, with the address: in, refused, out, tokens, passwords, ended keys', async () => {
+    const petra = await givenMember(house, 'acme', 'petra', 'viewer');
+    const cookie = cookiesOf(await signIn(petra.email));
+    await house.call('POST', '/api/auth/token', {
+      token: null,
+      body: { email: petra.email, password: 'no' },
+    });
+    const body = { current_password: 'not it', new_password: 'an entirely new one 2' };
+    await house.call('POST', '/api/auth/change-password', { token: null, body, headers: { cookie, ...own } });
+    await house.call('POST', '/api/auth/sign-out', { token: null, headers: { cookie, ...own } });
+    const key = await house.call('POST', '/api/v1/acme/api-keys', { body: { name: 'k', scopes: ['read'] } });
+    await house.call('DELETE', `/api/v1/acme/api-keys/${key.body.id}`);
+    for (let n = 0; n < 3; n += 1) await house.call('GET', '/api/me', { token: key.body.key });
+
+    const page = await house.call('GET', `/api/v1/acme/audit?target=${petra.email}&limit=100`);
+    const of = (action: string) =>
+      page.body.data.filter((entry: { action: string }) => entry.action === action);
+    for (const action of ['session.started', 'session.ended', 'token.issued', 'password.chosen'])
+      expect(of(action), action).toMatchObject([{ actor: { kind: 'user', id: petra.id }, ip: '127.0.0.1' }]);
+    for (const action of ['token.refused', 'password.change_refused'])
+      expect(of(action), action).toMatchObject([{ actor: { kind: 'system' }, ip: '127.0.0.1' }]);
+    expect(JSON.stringify(page.body)).not.toContain('entirely new');
+    const refused = await house.call('GET', '/api/v1/acme/audit?action=api_key.refused');
+    expect(refused.body.data).toMatchObject([{ target: { id: key.body.id }, ip: '127.0.0.1' }]);
   });
 });
 

@@ -5,7 +5,7 @@ import type { Ctx } from '#platform/context';
 import type { App } from '#platform/http/app';
 import { bodyOf, takeAnyBody } from './body.ts';
 import { parseGoDuration } from './go-duration.ts';
-import { pingOf, queryOf, refuse } from './request.ts';
+import { lookUp, pingOf, queryOf, refuse } from './request.ts';
 
 const errorLengthMax = 2_000;
 
@@ -38,9 +38,13 @@ export function gatusRoutes(app: App, ctx: Ctx): void {
     const token = authorization.slice('Bearer '.length).trim();
     if (token === '') return say(reply, 401, 'bearer token must not be empty');
     // Safe because the router fills in every name of the path, with a text.
-    const target = await targetOf((request.params as { key: string }).key, token);
-    if (target === 'not found' || target === 'invalid token')
-      return say(reply, target === 'not found' ? 404 : 401, target);
+    const { key } = request.params as { key: string };
+    const target = await lookUp(request, token, async () => {
+      const found = await targetOf(key, token);
+      return found === 'invalid token' ? null : found;
+    });
+    if (target === null) return say(reply, 401, 'invalid token');
+    if (target === 'not found') return say(reply, 404, target);
     const duration = parseGoDuration(queryOf(request, 'duration') ?? '');
     if (typeof duration === 'string') return say(reply, 400, `invalid duration: ${duration}`);
     const failed = success === 'false';

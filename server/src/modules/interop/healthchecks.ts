@@ -14,7 +14,7 @@ import { AppError } from '#platform/errors';
 import type { App } from '#platform/http/app';
 import { isId } from '#platform/ids';
 import { takeAnyBody } from './body.ts';
-import { pingOf, queryOf, refuse } from './request.ts';
+import { lookUp, pingOf, queryOf, refuse } from './request.ts';
 
 const exitStatusMax = 255;
 const slugPattern = /^[a-z0-9_-]+$/;
@@ -168,12 +168,11 @@ function byId(
   }
   const id = uuid.toLowerCase();
   const target = intake.directory.byId.peek(id);
-  if (target !== undefined) {
+  if (target !== undefined && target !== null) {
     take(intake, request, reply, target, action, false);
     return;
   }
-  intake.directory.byId
-    .find(id, id)
+  lookUp(request, id, () => intake.directory.byId.find(id, id))
     .then((found) => take(intake, request, reply, found, action, false))
     .catch((error: unknown) => refuse(reply, error, say));
 }
@@ -214,9 +213,13 @@ async function findOrCreate(
   slug: string,
   action: Action,
 ): Promise<{ target: PingTarget | null; created: boolean }> {
-  const found = await intake.directory.bySlug.find(slugKey(key, slug), { key, slug });
-  if (found !== null || queryOf(request, 'create') !== '1') return { target: found, created: false };
-  const owner = await intake.directory.byKey.find(key, key);
+  const { bySlug, byKey } = intake.directory;
+  const create = queryOf(request, 'create') === '1';
+  // With `create`, a slug that is not there yet is no mistake; a wrong key is.
+  const find = () => bySlug.find(slugKey(key, slug), { key, slug });
+  const found = create ? await find() : await lookUp(request, slugKey(key, slug), find);
+  if (found !== null || !create) return { target: found, created: false };
+  const owner = await lookUp(request, key, () => byKey.find(key, key));
   // What would be refused makes no check.
   if (owner === null || mistakeIn(request, action) !== null) return { target: null, created: false };
   return await createPingCheck(ctx, owner, key, slug);

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Ping, type PingSource, userAgentLengthMax } from '#modules/checks';
 import { AppError } from '#platform/errors';
+import { hashSecret } from '#platform/ids';
 import { bodyOf } from './body.ts';
 
 /** The last of several, as the servers that are stood in for do. */
@@ -43,6 +44,24 @@ function textBody(text: string): { start: Buffer; bytes: number } | undefined {
 function cleanAgent(agent: string | undefined): string {
   if (agent === undefined) return '';
   return agent.length <= userAgentLengthMax ? agent : agent.slice(0, userAgentLengthMax).toWellFormed();
+}
+
+/**
+ * Addresses and keys of check-ins are credentials: wrong ones count against the network they come from.
+ * @throws rate_limited
+ */
+export async function lookUp<T>(
+  request: FastifyRequest,
+  key: string,
+  find: () => Promise<T | null>,
+): Promise<T | null> {
+  const { wrongCredentials } = request.server;
+  const mark = () => hashSecret(key).toString('base64url');
+  wrongCredentials.admit(request.peer, mark);
+  const found = await find();
+  if (found === null) wrongCredentials.wrong(request.peer);
+  else wrongCredentials.good(mark());
+  return found;
 }
 
 /** A refusal in the words of the server that is stood in for; anything else is for the error handler. */

@@ -5,7 +5,7 @@ import type { Ctx } from '#platform/context';
 import type { App } from '#platform/http/app';
 import { isId } from '#platform/ids';
 import { takeAnyBody } from './body.ts';
-import { pingOf, queryOf, refuse } from './request.ts';
+import { lookUp, pingOf, queryOf, refuse } from './request.ts';
 
 const pingMsMax = 100_000_000_000;
 const messageLengthMax = 2_000;
@@ -35,7 +35,8 @@ export function uptimeKumaRoutes(app: App, ctx: Ctx): void {
     const durationMs = durationOf(queryOf(request, 'ping'));
     if (typeof durationMs === 'string') return say(reply, 404, durationMs);
     // Safe because the router fills in every name of the path, with a text.
-    const target = await targetOf((request.params as { token: string }).token);
+    const { token } = request.params as { token: string };
+    const target = await lookUp(request, token, () => targetOf(token));
     if (target === null || !target.enabled) return say(reply, 404, 'Monitor not found or not active.');
     const status = queryOf(request, 'status') || 'up';
     const said = (queryOf(request, 'msg') || 'OK').slice(0, messageLengthMax).toWellFormed();

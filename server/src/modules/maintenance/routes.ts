@@ -17,6 +17,7 @@ import Type from 'typebox';
 import { tenantScope } from '#modules/identity';
 import { nowDate } from '#platform/clock';
 import type { Ctx } from '#platform/context';
+import { notFound } from '#platform/errors';
 import type { App } from '#platform/http/app';
 import { etagOf, requireMatch } from '#platform/http/etag';
 import { createFeed, readFeed, revokeFeed } from './feed/feed.ts';
@@ -288,10 +289,18 @@ function feedRoutes(app: App, ctx: Ctx): void {
         response: { 200: Type.String() },
       },
     },
-    async (request, reply) =>
-      reply
+    async (request, reply) => {
+      const { wrongCredentials } = request.server;
+      wrongCredentials.admit(request.peer, () => '');
+      const text = await readFeed(ctx, request.params.token);
+      if (text === undefined) {
+        wrongCredentials.wrong(request.peer);
+        throw notFound('feed');
+      }
+      return reply
         .header('content-type', 'text/calendar; charset=utf-8')
         .header('cache-control', 'private, max-age=300')
-        .send(await readFeed(ctx, request.params.token)),
+        .send(text);
+    },
   );
 }

@@ -22,7 +22,13 @@ export const entry: typeof inEnglish = {
     email: 'E-Mail',
     password: 'Passwort',
     passwordHelp: (min) =>
-      `Mindestens ${min} Zeichen. Ein paar Wörter hintereinander merkt man sich leicht und errät man schwer.`,
+      `Mindestens ${min} Zeichen, darunter eine Zahl und ein Sonderzeichen wie ein Leerzeichen oder ein Punkt. Ein paar Wörter hintereinander merkt man sich leicht und errät man schwer.`,
+    passwordGap: (min) => ({
+      length: `mindestens ${min} Zeichen`,
+      number: 'eine Zahl',
+      special: 'ein Sonderzeichen wie ein Leerzeichen oder ein Punkt',
+    }),
+    passwordLacks: (missing) => `Noch fehlt: ${missing.join(', ')}.`,
     submit: 'Konto anlegen',
     doneTitle: 'Watchkeeper ist schon eingerichtet.',
     doneText: 'Es gibt ein Konto, dieser Link hat ausgedient. Bitte anmelden.',
@@ -38,5 +44,24 @@ export const entry: typeof inEnglish = {
     submit: 'Speichern und anmelden',
     missingTitle: 'Der Link ist nicht vollständig.',
     missingText: 'Öffnen Sie den ganzen Link, den Sie bekommen haben. Er gilt einmal und nur eine Zeit lang.',
+    endedTitle: 'Dieser Link gilt nicht mehr.',
+    endedText:
+      'Er wurde benutzt, ist zu alt oder wurde ersetzt. Bitten Sie um einen neuen, wer ihn Ihnen gegeben hat.',
+  },
+
+  invitation: {
+    title: (organization) => `${organization} beitreten`,
+    newcomer: (by, role, email) =>
+      `${by} lädt Sie ein (${role}). Wählen Sie ein Passwort für ${email}; dieser Link gilt einmal.`,
+    lead: (by, role, email) =>
+      `${by} lädt ${email} ein (${role}). Das Konto gibt es schon, also antwortet die Person selbst, angemeldet.`,
+    accept: 'Annehmen',
+    decline: 'Ablehnen',
+    declined: (organization) => `Sie haben die Einladung zu ${organization} abgelehnt.`,
+    another: (email) => `Sie sind als ${email} angemeldet, und diese Einladung gilt jemand anderem.`,
+    signOut: 'Abmelden und weiter',
+    listTitle: 'Einladungen an Sie',
+    listText: 'Zum Annehmen öffnen Sie den Link, den Sie dazu bekommen haben.',
+    asked: (by, role, until) => `von ${by}, als ${role}, bis ${until}`,
   },
 };

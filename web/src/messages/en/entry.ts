@@ -19,7 +19,13 @@ export const entry = {
     email: 'E-mail',
     password: 'Password',
     passwordHelp: (min: number) =>
-      `At least ${min} characters. A few words in a row are easy to remember and hard to guess.`,
+      `At least ${min} characters, with a number and a special character such as a space or a dot. A few words in a row are easy to remember and hard to guess.`,
+    passwordGap: (min: number) => ({
+      length: `at least ${min} characters`,
+      number: 'a number',
+      special: 'a special character, such as a space or a dot',
+    }),
+    passwordLacks: (missing: readonly string[]) => `Still missing: ${missing.join(', ')}.`,
     submit: 'Create the account',
     doneTitle: 'Watchkeeper is already set up.',
     doneText: 'An account exists, so this link has done its work. Sign in instead.',
@@ -34,5 +40,23 @@ export const entry = {
     submit: 'Save and sign in',
     missingTitle: 'The link is not complete.',
     missingText: 'Open the whole link you were given. It works once and for a limited time.',
+    endedTitle: 'This link has ended.',
+    endedText: 'It was used, is too old, or was replaced. Ask whoever gave it to you for a new one.',
+  },
+
+  invitation: {
+    title: (organization: string) => `Join ${organization}`,
+    newcomer: (by: string, role: string, email: string) =>
+      `${by} invites you (${role}). Choose a password for ${email}; this link works once.`,
+    lead: (by: string, role: string, email: string) =>
+      `${by} invites ${email} (${role}). The account exists already, so its person answers, signed in.`,
+    accept: 'Accept',
+    decline: 'Decline',
+    declined: (organization: string) => `You declined to join ${organization}.`,
+    another: (email: string) => `You are signed in as ${email}, and this invitation is for somebody else.`,
+    signOut: 'Sign out and continue',
+    listTitle: 'Invitations to you',
+    listText: 'To accept one, open the link that you were given with it.',
+    asked: (by: string, role: string, until: string) => `by ${by}, as ${role}, until ${until}`,
   },
 };

@@ -22,7 +22,13 @@ export const entry: typeof inEnglish = {
     email: 'E-mail',
     password: 'Mot de passe',
     passwordHelp: (min) =>
-      `Au moins ${min} caractères. Quelques mots à la suite se retiennent bien et se devinent mal.`,
+      `Au moins ${min} caractères, dont un chiffre et un caractère spécial comme une espace ou un point. Quelques mots à la suite se retiennent bien et se devinent mal.`,
+    passwordGap: (min) => ({
+      length: `au moins ${min} caractères`,
+      number: 'un chiffre',
+      special: 'un caractère spécial comme une espace ou un point',
+    }),
+    passwordLacks: (missing) => `Il manque encore : ${missing.join(', ')}.`,
     submit: 'Créer le compte',
     doneTitle: 'Watchkeeper est déjà installé.',
     doneText: 'Un compte existe, ce lien a fait son travail. Connectez-vous.',
@@ -38,5 +44,24 @@ export const entry: typeof inEnglish = {
     submit: 'Enregistrer et se connecter',
     missingTitle: 'Le lien n’est pas complet.',
     missingText: 'Ouvrez le lien entier que vous avez reçu. Il sert une seule fois, pour un temps limité.',
+    endedTitle: 'Ce lien n’est plus valable.',
+    endedText:
+      'Il a été utilisé, il est trop ancien ou il a été remplacé. Demandez-en un nouveau à qui vous l’a donné.',
+  },
+
+  invitation: {
+    title: (organization) => `Rejoindre ${organization}`,
+    newcomer: (by, role, email) =>
+      `${by} vous invite (${role}). Choisissez un mot de passe pour ${email} ; ce lien sert une seule fois.`,
+    lead: (by, role, email) =>
+      `${by} invite ${email} (${role}). Le compte existe déjà : la personne répond elle-même, connectée.`,
+    accept: 'Accepter',
+    decline: 'Refuser',
+    declined: (organization) => `Vous avez refusé de rejoindre ${organization}.`,
+    another: (email) => `Vous êtes connecté avec ${email}, et cette invitation est pour quelqu’un d’autre.`,
+    signOut: 'Se déconnecter et continuer',
+    listTitle: 'Invitations pour vous',
+    listText: 'Pour accepter, ouvrez le lien que vous avez reçu avec.',
+    asked: (by, role, until) => `par ${by}, rôle : ${role}, jusqu’à ${until}`,
   },
 };

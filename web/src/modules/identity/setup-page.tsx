@@ -13,8 +13,7 @@ import { TextField } from '../../ui/field';
 import { Notice } from '../../ui/notice';
 import { SkeletonRows } from '../../ui/skeleton';
 import { Door } from './door';
-import { passwordLengthMin } from './limits';
-import { PasswordField } from './password-field';
+import { NewPasswordField } from './new-password-field';
 import { useCompleteSetup } from './session-actions';
 
 function ToSignIn() {
@@ -102,16 +101,12 @@ function SetupForm({ token }: { token: string }) {
         onChange={(event) => setEmail(event.currentTarget.value)}
         error={errors.email}
       />
-      <PasswordField
+      <NewPasswordField
         label={t.setup.password}
         name="password"
-        autoComplete="new-password"
-        required
-        minLength={passwordLengthMin}
         value={password}
         onChange={(event) => setPassword(event.currentTarget.value)}
         error={errors.password}
-        help={t.setup.passwordHelp(passwordLengthMin)}
       />
       {general === undefined ? null : (
         <Notice tone="attention" role="alert">

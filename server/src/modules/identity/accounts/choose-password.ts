@@ -1,22 +1,83 @@
 import type { Ctx } from '#platform/context';
+import type { Tx } from '#platform/db/database';
+import { AppError } from '#platform/errors';
 import { hashSecret } from '#platform/ids';
+import { join } from '../invitations/answer-invitation.ts';
+import { type InvitationRow, lockInvitationByHash } from '../invitations/store.ts';
+import type { RequestMarks } from '../principal.ts';
 import { linkEnded } from './complete-setup.ts';
+import { requireGoodPassword } from './password-rules.ts';
 import { hashPassword } from './passwords.ts';
-import { selectUserWithMemberships, setPasswordHash, type UserRow, useLink } from './store.ts';
+import {
+  insertUser,
+  lockAccount,
+  selectUserWithMemberships,
+  setPasswordHash,
+  type UserRow,
+  useLink,
+} from './store.ts';
 
-/** A person's own password, by the link that an owner or admin gave them. The link is the credential. */
+/**
+ * A person's own password, by a one-time link: of an invitation, which makes the account and joins, or of an
+ * organization to which the account belongs alone. The link is the credential.
+ * @throws unauthenticated for a link that ended, conflict for an invitation of somebody who has an account
+ */
 export async function choosePassword(
-  ctx: Pick<Ctx, 'db' | 'clock'>,
-  input: { token: string; password: string },
+  ctx: Pick<Ctx, 'db' | 'clock' | 'live'>,
+  input: { token: string; password: string; name?: string },
+  marks: RequestMarks,
 ): Promise<UserRow> {
+  requireGoodPassword('password', input.password);
   const passwordHash = await hashPassword(input.password);
+  const hash = hashSecret(input.token);
+  const now = new Date(ctx.clock.now());
+  // A system transaction: whoever holds a link is no member of anything yet.
   return await ctx.db.system(async (tx) => {
-    const now = new Date(ctx.clock.now());
-    const link = await useLink(tx, hashSecret(input.token), now);
-    if (link === undefined || link.user_id === null) throw linkEnded();
-    const [user] = await selectUserWithMemberships(tx, link.user_id);
-    if (user === undefined) throw linkEnded();
+    const invitation = await lockInvitationByHash(tx, hash, now);
+    const user =
+      invitation === undefined
+        ? await byPasswordLink(tx, hash, now)
+        : await byInvitation(tx, invitation, input.name, now);
     await setPasswordHash(tx, user.id, passwordHash, now);
+    if (invitation !== undefined) await join(ctx, tx, invitation, user, marks);
     return user;
   });
+}
+
+/** Void as soon as the account is in use anywhere but where the link was made, or no longer in use there. */
+async function byPasswordLink(tx: Tx, hash: Buffer, now: Date): Promise<UserRow> {
+  const link = await useLink(tx, hash, now);
+  if (link === undefined || link.user_id === null) throw linkEnded();
+  const rows = await selectUserWithMemberships(tx, link.user_id);
+  const [user] = rows;
+  if (user === undefined || user.provider_role !== null) throw linkEnded();
+  const issuer = link.organization_id ?? user.organization_id;
+  if (rows.some((row) => row.organization_id === null || row.organization_id !== issuer)) throw linkEnded();
+  return user;
+}
+
+async function byInvitation(
+  tx: Tx,
+  invitation: InvitationRow,
+  name: string | undefined,
+  now: Date,
+): Promise<UserRow> {
+  const { email, organization_id: organizationId } = invitation;
+  await insertUser(tx, {
+    id: invitation.id,
+    email,
+    name: name ?? invitation.name,
+    providerRole: null,
+    now,
+  });
+  const account = await lockAccount(tx, { email }, organizationId);
+  if (account === undefined) throw linkEnded();
+  // Only an account that nobody uses yet may be opened by a link: a password that exists is its person's.
+  if (account.has_password || account.elsewhere || account.provider_role !== null) {
+    throw new AppError(
+      'conflict',
+      `${email} has an account already. Sign in with its own password, and accept the invitation there.`,
+    );
+  }
+  return account;
 }

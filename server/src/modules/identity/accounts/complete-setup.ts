@@ -2,6 +2,7 @@ import type { Ctx } from '#platform/context';
 import { AppError } from '#platform/errors';
 import { hashSecret } from '#platform/ids';
 import { addFirstOwner } from '../bootstrap.ts';
+import { requireGoodPassword } from './password-rules.ts';
 import { hashPassword } from './passwords.ts';
 import { anyUser, lockFirstStart, useLink } from './store.ts';
 
@@ -14,6 +15,7 @@ export async function completeSetup(
   ctx: Pick<Ctx, 'db' | 'clock'>,
   input: { token: string; name: string; email: string; password: string },
 ): Promise<void> {
+  requireGoodPassword('password', input.password);
   const passwordHash = await hashPassword(input.password);
   await ctx.db.system(async (tx) => {
     await lockFirstStart(tx);

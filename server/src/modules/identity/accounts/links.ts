@@ -6,34 +6,55 @@ import { deleteLinksOf, insertLink } from './store.ts';
 
 /** Long enough to reach a person by mail on the next working day. */
 const linkHours = 24;
+/** An invitation may lie over a weekend and a holiday. */
+const invitationHours = 7 * 24;
+
+type LinkCtx = Pick<Ctx, 'clock' | 'config'>;
+
+/** A secret that goes out in a link, and what is kept of it. */
+export interface FreshLink {
+  readonly hash: Buffer;
+  readonly now: Date;
+  readonly expiresAt: Date;
+  readonly view: PasswordLink;
+}
 
 /** A link that makes the first owner. Each boot has its own; they all end with the first that is used. */
-export async function issueSetupLink(ctx: Pick<Ctx, 'clock' | 'config'>, tx: Tx): Promise<PasswordLink> {
-  return await issue(ctx, tx, null, 'setup');
+export async function issueSetupLink(ctx: LinkCtx, tx: Tx): Promise<PasswordLink> {
+  const link = fresh(ctx, 'setup', linkHours);
+  await insertLink(tx, { ...link, userId: null, organizationId: null });
+  return link.view;
 }
 
-/** A link by which one person chooses a password; earlier ones stop working. */
+/** A link by which one person chooses a password, on the word of an organization; earlier ones stop working. */
 export async function issuePasswordLink(
-  ctx: Pick<Ctx, 'clock' | 'config'>,
+  ctx: LinkCtx,
   tx: Tx,
   userId: string,
+  organizationId: string,
 ): Promise<PasswordLink> {
   await deleteLinksOf(tx, userId);
-  return await issue(ctx, tx, userId, 'set-password');
+  const link = fresh(ctx, 'set-password', linkHours);
+  await insertLink(tx, { ...link, userId, organizationId });
+  return link.view;
 }
 
-async function issue(
-  ctx: Pick<Ctx, 'clock' | 'config'>,
-  tx: Tx,
-  userId: string | null,
-  page: string,
-): Promise<PasswordLink> {
+/** The link of an invitation: the caller keeps its hash with it. */
+export function freshInvitationLink(ctx: LinkCtx): FreshLink {
+  return fresh(ctx, 'set-password', invitationHours);
+}
+
+function fresh(ctx: LinkCtx, page: string, hours: number): FreshLink {
   const token = newSecret('');
   const now = ctx.clock.now();
-  const expiresAt = new Date(now + linkHours * 3_600_000);
-  await insertLink(tx, { hash: hashSecret(token), userId, now: new Date(now), expiresAt });
+  const expiresAt = new Date(now + hours * 3_600_000);
   return {
-    url: `${ctx.config.http.publicUrl}/${page}?token=${token}`,
-    expires_at: expiresAt.toISOString(),
+    hash: hashSecret(token),
+    now: new Date(now),
+    expiresAt,
+    view: {
+      url: `${ctx.config.http.publicUrl}/${page}?token=${token}`,
+      expires_at: expiresAt.toISOString(),
+    },
   };
 }

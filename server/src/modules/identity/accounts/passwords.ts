@@ -1,6 +1,6 @@
 import { hashPassword, verifyPassword } from 'better-auth/crypto';
 import type { Ctx } from '#platform/context';
-import { selectCredential, type UserRow } from './store.ts';
+import { type CredentialRow, selectCredential } from './store.ts';
 
 export { hashPassword } from 'better-auth/crypto';
 
@@ -9,7 +9,7 @@ export async function checkPassword(
   ctx: Pick<Ctx, 'db'>,
   email: string,
   password: string,
-): Promise<UserRow | undefined> {
+): Promise<CredentialRow | undefined> {
   // A system transaction: accounts belong to no organization.
   const found = await ctx.db.system((tx) => selectCredential(tx, email));
   if (found === undefined || found.password === null) {

@@ -11,19 +11,22 @@ import {
   TokenAnswer,
   TokenRequest,
 } from '@watchkeeper/contracts/identity';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { Ctx } from '#platform/context';
+import { AppError } from '#platform/errors';
 import type { App } from '#platform/http/app';
-import { requireAuthenticated } from '../authentication.ts';
-import { refuseForeign } from '../csrf.ts';
-import type { Identity } from '../identity.ts';
-import { changePassword, signIn, signOut } from '../sessions.ts';
+import { marksOf, requireAuthenticated } from '../authentication.ts';
+import { changePassword, readSession, signOut } from '../sessions.ts';
+import { recordAuth } from './auth-events.ts';
 import { choosePassword } from './choose-password.ts';
 import { completeSetup, isSetupNeeded } from './complete-setup.ts';
 import { describeMe } from './describe-me.ts';
+import { endBearerTokens } from './end-bearer-tokens.ts';
+import { enter, limitedLink, neverStore, ownPagesOnly } from './enter.ts';
 import { issueToken } from './issue-token.ts';
+import { requireGoodPassword } from './password-rules.ts';
 import { listSessions, revokeOtherSessions, revokeSession } from './sessions-of.ts';
+import { watched } from './watched.ts';
 
 const tags = ['identity'];
 /** What these take in the body is the credential. */
@@ -48,7 +51,7 @@ const setPasswordSchema = {
   ...open,
   operationId: 'setPassword',
   access: 'public',
-  summary: 'Choose a password with a one-time link, and sign in',
+  summary: 'Choose a password with a one-time link, join if it invites, and sign in',
   body: SetPasswordRequest,
   response: { 200: SignedIn },
 };
@@ -79,7 +82,7 @@ const changePasswordSchema = {
   tags,
   operationId: 'changePassword',
   access: 'signed_in',
-  summary: 'Change the own password; all other sessions end',
+  summary: 'Change the own password; all other sessions and all bearer tokens end',
   body: ChangePasswordRequest,
   response: { 204: Type.Null() },
 };
@@ -113,8 +116,6 @@ const meSchema = {
   response: { 200: Me },
 };
 
-type Call = Pick<FastifyRequest, 'headers' | 'peer' | 'identity'>;
-
 /** Coming in and going out. */
 export function accountRoutes(app: App, ctx: Ctx): void {
   oneTimeRoutes(app, ctx);
@@ -128,7 +129,7 @@ function oneTimeRoutes(app: App, ctx: Ctx): void {
 
   app.post('/api/setup', { schema: setupSchema, onRequest: ownPagesOnly }, async (request, reply) => {
     const { email, password } = request.body;
-    await limited(request, () => completeSetup(ctx, request.body));
+    await limitedLink(request, () => completeSetup(ctx, request.body));
     return await enter(request, reply.code(201), { email, password, rememberMe: true });
   });
 
@@ -136,8 +137,12 @@ function oneTimeRoutes(app: App, ctx: Ctx): void {
     '/api/auth/set-password',
     { schema: setPasswordSchema, onRequest: ownPagesOnly },
     async (request, reply) => {
-      const { email } = await limited(request, () => choosePassword(ctx, request.body));
-      return await enter(request, reply, { email, password: request.body.password, rememberMe: true });
+      const marks = marksOf(request);
+      const account = await limitedLink(request, () => choosePassword(ctx, request.body, marks));
+      request.identity.principals.forget(account.id);
+      await recordAuth(ctx, { action: 'password.chosen', account, proven: true, marks });
+      const { password } = request.body;
+      return await enter(request, reply, { email: account.email, password, rememberMe: true });
     },
   );
 }
@@ -149,24 +154,31 @@ function signInRoutes(app: App, ctx: Ctx): void {
     { schema: signInSchema, onRequest: ownPagesOnly },
     async (request, reply) => {
       const { email, password, remember_me: rememberMe = true } = request.body;
-      await request.identity.signInLimit.take(email, request.peer);
-      const signedIn = await enter(request, reply, { email, password, rememberMe });
-      await request.identity.signInLimit.succeeded(email, request.peer);
-      return signedIn;
+      return await watched(ctx, request, ['session.started', 'session.refused'], email, () =>
+        enter(request, reply, { email, password, rememberMe }),
+      );
     },
   );
 
   app.post('/api/auth/token', { schema: tokenSchema, onRequest: ownPagesOnly }, async (request, reply) => {
     const { email, password } = request.body;
     neverStore(reply);
-    return await issueToken(ctx, request.identity, { email, password, ip: request.peer });
+    return await watched(ctx, request, ['token.issued', 'token.refused'], email, () =>
+      issueToken(ctx, request.identity, { email, password }),
+    );
   });
 
   app.post(
     '/api/auth/sign-out',
     { schema: signOutSchema, onRequest: ownPagesOnly },
     async (request, reply) => {
+      const session = await readSession(request.identity.auth, request);
       const cookies = await signOut(request.identity.auth, request);
+      const leaving = session && (await request.identity.principals.ofUser(session.userId));
+      if (leaving?.user != null) {
+        const { user: account } = leaving;
+        await recordAuth(ctx, { action: 'session.ended', account, proven: true, marks: marksOf(request) });
+      }
       return await neverStore(reply).header('set-cookie', cookies).code(204).send(null);
     },
   );
@@ -181,9 +193,18 @@ function ownAccountRoutes(app: App, ctx: Ctx): void {
 
   app.post('/api/auth/change-password', { schema: changePasswordSchema }, async (request, reply) => {
     const { principal } = await requireAuthenticated(request);
-    await request.identity.signInLimit.take(principal.caller.id, request.peer);
-    const cookies = await changePassword(request.identity.auth, request, request.body);
-    await request.identity.signInLimit.succeeded(principal.caller.id, request.peer);
+    if (principal.user === null) throw new AppError('forbidden', 'An API key has no password.');
+    const { user } = principal;
+    requireGoodPassword('new_password', request.body.new_password);
+    const cookies = await watched(
+      ctx,
+      request,
+      ['password.changed', 'password.change_refused'],
+      user.email,
+      () => changePassword(request.identity.auth, request, request.body),
+    );
+    await endBearerTokens(ctx, user.id);
+    request.identity.principals.forget(user.id);
     return await neverStore(reply).header('set-cookie', cookies).code(204).send(null);
   });
 
@@ -202,36 +223,4 @@ function ownAccountRoutes(app: App, ctx: Ctx): void {
     await revokeSession(ctx, await requireAuthenticated(request), request.params.id);
     return await reply.code(204).send(null);
   });
-}
-
-async function ownPagesOnly(request: {
-  headers: FastifyRequest['headers'];
-  identity: Identity;
-}): Promise<void> {
-  refuseForeign(request.headers, request.identity.publicOrigin);
-}
-
-/** A one-time token is guessed at from a place, not for an account; so the place is what is counted. */
-async function limited<T>(request: Call, use: () => Promise<T>): Promise<T> {
-  const { signInLimit } = request.identity;
-  const account = `one-time link from ${request.peer}`;
-  await signInLimit.take(account, request.peer);
-  const result = await use();
-  await signInLimit.succeeded(account, request.peer);
-  return result;
-}
-
-async function enter(
-  request: Call,
-  reply: FastifyReply,
-  input: { email: string; password: string; rememberMe: boolean },
-): Promise<SignedIn> {
-  const { user, cookies } = await signIn(request.identity.auth, request, input);
-  neverStore(reply).header('set-cookie', cookies);
-  return { user };
-}
-
-/** The answer carries a credential, or says who somebody is: nothing on the way may keep it. */
-function neverStore(reply: FastifyReply): FastifyReply {
-  return reply.header('cache-control', 'no-store');
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '#platform/db/database';
 import { newId } from '#platform/ids';
+import { purgeInvitations } from '../invitations/store.ts';
 
 /** The provider id under which better-auth keeps e-mail and password. */
 const passwordProvider = 'credential';
@@ -36,7 +37,7 @@ export async function insertUser(
     on conflict (email) do nothing`.execute(tx);
 }
 
-/** Sets or replaces the password and ends every session: whoever held the old one is out. */
+/** Sets or replaces the password and ends every session, token and link: whoever held the old one is out. */
 export async function setPasswordHash(tx: Tx, userId: string, hash: string, now: Date): Promise<void> {
   await sql`
     insert into accounts (id, user_id, provider_id, account_id, password, created_at, updated_at)
@@ -44,15 +45,23 @@ export async function setPasswordHash(tx: Tx, userId: string, hash: string, now:
     on conflict (provider_id, account_id) do update set password = excluded.password, updated_at = excluded.updated_at
   `.execute(tx);
   await sql`delete from sessions where user_id = ${userId}`.execute(tx);
+  await endTokens(tx, userId);
+}
+
+/** Bearer tokens and one-time links of the person are worth nothing any more. */
+export async function endTokens(tx: Tx, userId: string): Promise<void> {
+  await sql`update users set token_version = token_version + 1 where id = ${userId}`.execute(tx);
+  await deleteLinksOf(tx, userId);
 }
 
 export interface CredentialRow extends UserRow {
   password: string | null;
+  token_version: number;
 }
 
 export async function selectCredential(tx: Tx, email: string): Promise<CredentialRow | undefined> {
   const { rows } = await sql<CredentialRow>`
-    select u.id, u.email, u.name, u.provider_role, a.password
+    select u.id, u.email, u.name, u.provider_role, u.token_version, a.password
     from users u left join accounts a on a.user_id = u.id and a.provider_id = ${passwordProvider}
     where u.email = lower(${email})`.execute(tx);
   return rows[0];
@@ -80,6 +89,7 @@ export async function lockAccount(
 }
 
 export interface PrincipalUserRow extends UserRow {
+  token_version: number;
   organization_id: string | null;
   slug: string | null;
   organization_name: string | null;
@@ -89,7 +99,7 @@ export interface PrincipalUserRow extends UserRow {
 /** One row per membership, or one row with nulls. */
 export async function selectUserWithMemberships(tx: Tx, userId: string): Promise<PrincipalUserRow[]> {
   const { rows } = await sql<PrincipalUserRow>`
-    select u.id, u.email, u.name, u.provider_role,
+    select u.id, u.email, u.name, u.provider_role, u.token_version,
       o.id as organization_id, o.slug, o.name as organization_name, m.role
     from users u
       left join members m on m.user_id = u.id
@@ -101,11 +111,13 @@ export async function selectUserWithMemberships(tx: Tx, userId: string): Promise
 
 export async function insertLink(
   tx: Tx,
-  link: { hash: Buffer; userId: string | null; now: Date; expiresAt: Date },
+  link: { hash: Buffer; userId: string | null; organizationId: string | null; now: Date; expiresAt: Date },
 ): Promise<void> {
   await sql`
-    insert into setup_links (hash, user_id, created_at, expires_at)
-    values (${link.hash}, ${link.userId}, ${link.now}, ${link.expiresAt})`.execute(tx);
+    insert into setup_links (hash, user_id, organization_id, created_at, expires_at)
+    values (${link.hash}, ${link.userId}, ${link.organizationId}, ${link.now}, ${link.expiresAt})`.execute(
+    tx,
+  );
 }
 
 /** An older unused link of the same person is worth nothing once a new one was made. */
@@ -113,16 +125,27 @@ export async function deleteLinksOf(tx: Tx, userId: string): Promise<void> {
   await sql`delete from setup_links where user_id = ${userId}`.execute(tx);
 }
 
+export interface LinkRow {
+  /** null: for the first owner. */
+  user_id: string | null;
+  /** On whose word; null for the first owner's, and for links of the release before. */
+  organization_id: string | null;
+}
+
 /** Uses a link up: the row is the lock, so of two that hold it one gets through. */
-export async function useLink(
-  tx: Tx,
-  hash: Buffer,
-  now: Date,
-): Promise<{ user_id: string | null } | undefined> {
-  const { rows } = await sql<{ user_id: string | null }>`
+export async function useLink(tx: Tx, hash: Buffer, now: Date): Promise<LinkRow | undefined> {
+  const { rows } = await sql<LinkRow>`
     update setup_links set used_at = ${now}
     where hash = ${hash} and used_at is null and expires_at > ${now}
-    returning user_id`.execute(tx);
+    returning user_id, organization_id`.execute(tx);
+  return rows[0];
+}
+
+/** Looks at a link without using it up. */
+export async function findLink(tx: Tx, hash: Buffer, now: Date): Promise<LinkRow | undefined> {
+  const { rows } = await sql<LinkRow>`
+    select user_id, organization_id from setup_links
+    where hash = ${hash} and used_at is null and expires_at > ${now}`.execute(tx);
   return rows[0];
 }
 
@@ -145,6 +168,13 @@ export async function selectSessions(tx: Tx, userId: string): Promise<SessionRow
   return rows;
 }
 
+/** Which of these sessions have not ended. */
+export async function selectLiveSessions(tx: Tx, ids: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from sessions where id = any(${[...ids]}::uuid[]) and expires_at > now()`.execute(tx);
+  return rows.map((row) => row.id);
+}
+
 export async function deleteSession(tx: Tx, userId: string, sessionId: string): Promise<boolean> {
   const { rows } = await sql`
     delete from sessions where id = ${sessionId} and user_id = ${userId} returning id`.execute(tx);
@@ -161,6 +191,7 @@ export async function purgeExpired(tx: Tx, now: Date): Promise<void> {
   await sql`delete from sessions where expires_at < now()`.execute(tx);
   await sql`delete from verifications where expires_at < now()`.execute(tx);
   await sql`delete from setup_links where expires_at < ${now}`.execute(tx);
+  await purgeInvitations(tx, now);
 }
 
 export interface KeyRow {

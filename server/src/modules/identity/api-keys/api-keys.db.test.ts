@@ -89,6 +89,67 @@ describe('creating a key', () => {
   });
 });
 
+describe('a key that makes keys', () => {
+  const inAnHour = () => new Date(clock.now() + 3_600_000).toISOString();
+  const inTwo = () => new Date(clock.now() + 7_200_000).toISOString();
+  const scopes = ['read', 'keys:write'];
+
+  it('makes none that lives longer or may more', async () => {
+    const parent = await create({ name: 'parent', scopes, expires_at: inAnHour() });
+    const late = await create({ name: 'late', scopes: ['read'], expires_at: inTwo() }, parent.body.key);
+    expect([late.status, late.body.errors[0].field]).toEqual([400, 'expires_at']);
+    const more = await create({ name: 'more', scopes: ['audit:read'] }, parent.body.key);
+    expect(more.status).toBe(403);
+    const child = await create({ name: 'child', scopes }, parent.body.key);
+    expect(child.body.expires_at).toBe(parent.body.expires_at);
+    const grandchild = await create({ name: 'grandchild', scopes: ['read'] }, child.body.key);
+    expect(grandchild.body.expires_at).toBe(parent.body.expires_at);
+  });
+
+  it('takes those it made with it, and those they made', async () => {
+    const parent = await create({ name: 'parent', scopes });
+    const child = await create({ name: 'child', scopes }, parent.body.key);
+    const grandchild = await create({ name: 'grandchild', scopes: ['read'] }, child.body.key);
+    const other = await create({ name: 'other', scopes: ['read'] });
+    const me = async (key: { body: { key: string } }) =>
+      (await house.call('GET', '/api/me', { token: key.body.key })).status;
+    expect([await me(child), await me(grandchild)]).toEqual([200, 200]);
+    expect((await house.call('DELETE', `${keys}/${parent.body.id}`, { token: alice.token })).status).toBe(
+      204,
+    );
+    expect([await me(parent), await me(child), await me(grandchild), await me(other)]).toEqual([
+      401, 401, 401, 200,
+    ]);
+  });
+
+  it('hears its first answer again only while it may still do what it did', async () => {
+    const person = await givenMember(house, 'acme', 'repeater', 'owner');
+    const once = () =>
+      house.call('POST', keys, {
+        token: person.token,
+        body: { name: 'big', scopes: ['organization:write'] },
+        headers: { 'idempotency-key': 'repeat-1' },
+      });
+    const first = await once();
+    expect((await once()).body).toEqual(first.body);
+    const role = (to: string) =>
+      house.call('PUT', `/api/v1/orgs/acme/members/${person.id}`, { token: alice.token, body: { role: to } });
+    await role('admin');
+    const reduced = await once();
+    expect([reduced.status, JSON.stringify(reduced.body).includes(first.body.key)]).toEqual([403, false]);
+    await role('viewer');
+    expect((await once()).status).toBe(403);
+    await house.call('DELETE', `/api/v1/orgs/acme/members/${person.id}`, { token: alice.token });
+    expect((await once()).status).toBe(404);
+    const stranger = await house.call('POST', keys, {
+      token: admin.token,
+      body: { name: 'big', scopes: ['organization:write'] },
+      headers: { 'idempotency-key': 'repeat-1' },
+    });
+    expect(stranger.status).toBe(403);
+  });
+});
+
 describe('a key in use', () => {
   it('ends on time, also while it is remembered', async () => {
     const expires_at = new Date(clock.now() + 60_000).toISOString();

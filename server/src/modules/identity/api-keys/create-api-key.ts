@@ -22,7 +22,7 @@ export async function createApiKey(
   requirePermission(scope, 'keys:write');
   requireAllOf(scope.permissions, input.scopes, 'make such a key');
   const now = new Date(ctx.clock.now());
-  const expiresAt = input.expires_at === undefined ? null : toInstant(input.expires_at);
+  const expiresAt = expiryOf(scope, input.expires_at);
   if (expiresAt !== null && expiresAt <= now) throw invalidField('expires_at', 'must lie in the future');
   const key = newSecret(apiKeyPrefix);
   return await ctx.db.tenant(scope.organizationId, async (tx) => {
@@ -46,4 +46,14 @@ export async function createApiKey(
     });
     return { ...view, key };
   });
+}
+
+/** Nothing lives longer than what it was made with; left out, it ends with it. @throws validation_failed */
+function expiryOf(scope: Scope, wanted: string | undefined): Date | null {
+  const ends = scope.credentialEnds === undefined ? null : new Date(scope.credentialEnds);
+  if (wanted === undefined) return ends;
+  const expiresAt = toInstant(wanted);
+  if (ends !== null && expiresAt > ends)
+    throw invalidField('expires_at', `must not be after ${ends.toISOString()}, when your own key ends`);
+  return expiresAt;
 }

@@ -1,24 +1,33 @@
 import type { Ctx } from '#platform/context';
 import { notFound } from '#platform/errors';
+import { liveIdsMax } from '#platform/live';
 import { audit } from '../audit/audit.ts';
 import { requirePermission, type Scope } from '../scope.ts';
-import { revokeKey } from './store.ts';
+import { revokeKeys } from './store.ts';
 
-/** Ends a key at once, in every process. */
+/** Ends a key at once, in every process, and with it those it made: none of them outlives it. */
 export async function revokeApiKey(
   ctx: Pick<Ctx, 'db' | 'clock' | 'live'>,
   scope: Scope,
   input: { id: string },
-): Promise<void> {
+): Promise<string[]> {
   requirePermission(scope, 'keys:write');
-  await ctx.db.tenant(scope.organizationId, async (tx) => {
-    const row = await revokeKey(tx, scope.organizationId, input.id, new Date(ctx.clock.now()));
-    if (row === undefined) throw notFound('API key');
-    await audit(tx, scope, {
-      action: 'api_key.revoked',
-      target: { kind: 'api_key', id: row.id, name: row.name },
-      before: { name: row.name, prefix: row.prefix, scopes: row.scopes },
+  return await ctx.db.tenant(scope.organizationId, async (tx) => {
+    const rows = await revokeKeys(tx, scope.organizationId, input.id, new Date(ctx.clock.now()));
+    if (rows.length === 0) throw notFound('API key');
+    for (const row of rows) {
+      await audit(tx, scope, {
+        action: 'api_key.revoked',
+        target: { kind: 'api_key', id: row.id, name: row.name },
+        before: { name: row.name, prefix: row.prefix, scopes: row.scopes },
+      });
+    }
+    const ids = rows.map((row) => row.id);
+    await ctx.live.publish(tx, {
+      organizationId: scope.organizationId,
+      topic: 'api_key',
+      ids: ids.length > liveIdsMax ? [] : ids,
     });
-    await ctx.live.publish(tx, { organizationId: scope.organizationId, topic: 'api_key', ids: [row.id] });
+    return ids;
   });
 }

@@ -30,6 +30,8 @@ const createSchema = {
   operationId: 'createApiKey',
   access: 'keys:write',
   summary: 'Create an API key; only this answer shows it',
+  description:
+    'A key makes no key that may more or lives longer than itself: left out, `expires_at` is its own.',
   params: OrganizationParams,
   body: ApiKeyCreate,
   response: { 201: ApiKeyCreated },
@@ -38,7 +40,7 @@ const revokeSchema = {
   tags,
   operationId: 'revokeApiKey',
   access: 'keys:write',
-  summary: 'Revoke an API key at once',
+  summary: 'Revoke an API key at once, and every key that was made with it',
   params: OrganizationItemParams,
   response: { 204: Type.Null() },
 };
@@ -60,8 +62,8 @@ export function apiKeyRoutes(app: App, ctx: Ctx): void {
   );
 
   app.delete('/api/v1/:org/api-keys/:id', { schema: revokeSchema }, async (request, reply) => {
-    await revokeApiKey(ctx, await tenantScope(request), { id: request.params.id });
-    request.identity.principals.forget(request.params.id);
+    const ended = await revokeApiKey(ctx, await tenantScope(request), { id: request.params.id });
+    for (const id of ended) request.identity.principals.forget(id);
     return await reply.code(204).send(null);
   });
 }

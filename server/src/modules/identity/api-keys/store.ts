@@ -55,16 +55,33 @@ export async function selectApiKeys(
   return rows;
 }
 
-export async function revokeKey(
+/** The key and every key made with it, and with those: the one that was asked for comes first. */
+export async function revokeKeys(
   tx: Tx,
   organizationId: string,
   id: string,
   now: Date,
-): Promise<ApiKeyRow | undefined> {
+): Promise<ApiKeyRow[]> {
   const { rows } = await sql<ApiKeyRow>`
+    with recursive family as (
+      select id from api_keys where organization_id = ${organizationId} and id = ${id} and revoked_at is null
+      union
+      select k.id from api_keys k join family f on k.created_by_kind = 'api_key' and k.created_by_id = f.id::text
+      where k.organization_id = ${organizationId}
+    )
     update api_keys set revoked_at = ${now}
-    where organization_id = ${organizationId} and id = ${id} and revoked_at is null
+    where id in (select id from family) and revoked_at is null
     returning ${columns}`.execute(tx);
+  return rows.sort((one, other) => Number(other.id === id) - Number(one.id === id));
+}
+
+/** One that was revoked or ran out. */
+export async function findEndedKey(
+  tx: Tx,
+  hash: Buffer,
+): Promise<{ id: string; organization_id: string | null; name: string } | undefined> {
+  const { rows } = await sql<{ id: string; organization_id: string | null; name: string }>`
+    select id, organization_id, name from api_keys where hash = ${hash}`.execute(tx);
   return rows[0];
 }
 

@@ -1,84 +1,64 @@
 import type { Role } from '@watchkeeper/contracts';
-import type { MemberCreated, PasswordLink } from '@watchkeeper/contracts/identity';
+import type { MemberCreated } from '@watchkeeper/contracts/identity';
 import type { Ctx } from '#platform/context';
-import type { Tx } from '#platform/db/database';
 import { AppError } from '#platform/errors';
 import { newId } from '#platform/ids';
-import { issuePasswordLink } from '../accounts/links.ts';
-import { hashPassword } from '../accounts/passwords.ts';
-import { type AccountRow, insertUser, lockAccount, setPasswordHash } from '../accounts/store.ts';
+import { freshInvitationLink } from '../accounts/links.ts';
+import { selectCredential } from '../accounts/store.ts';
 import { audit } from '../audit/audit.ts';
+import { countInvitations, insertInvitation } from '../invitations/store.ts';
 import { requirePermission, type Scope } from '../scope.ts';
-import { auditTarget, requireMayGrant, toMember } from './member-rules.ts';
-import { insertMember, selectMember } from './store.ts';
+import { auditTarget, requireMayGrant, toInvited } from './member-rules.ts';
+import { hasMember } from './store.ts';
 
-export interface AddMemberInput {
-  email: string;
-  role: Role;
-  name?: string;
-  password?: string;
-}
+/** More open invitations than these are a mistake of a script, or worse. */
+const invitationsMax = 1_000;
 
-/** Makes the account when there is none, and the membership. The person gets a link unless a password is given. */
+/**
+ * Asks somebody to join. Nobody becomes a member by it, and no account is made: the person does both, with the
+ * link that the caller hands them, and with a password of their own.
+ * @throws already_exists, conflict, forbidden
+ */
 export async function addMember(
   ctx: Pick<Ctx, 'db' | 'clock' | 'config' | 'live'>,
   scope: Scope,
-  input: AddMemberInput,
+  input: { email: string; role: Role; name?: string },
 ): Promise<MemberCreated> {
   requirePermission(scope, 'members:write');
   requireMayGrant(scope, input.role);
-  const passwordHash = input.password === undefined ? undefined : await hashPassword(input.password);
-  // A system transaction: an account may belong to several organizations, or to none yet.
-  return await ctx.db.system(async (tx) => {
-    const now = new Date(ctx.clock.now());
-    const known = await lockAccount(tx, { email: input.email }, scope.organizationId);
-    const account = known ?? (await createAccount(tx, scope, input, now));
-    const joined = await insertMember(tx, {
-      organizationId: scope.organizationId,
-      userId: account.id,
-      role: input.role,
-      now,
-    });
-    if (!joined) throw new AppError('already_exists', `${account.email} is a member already.`);
-    const setPassword = await givePassword(ctx, tx, account, passwordHash, now);
-    const member = await selectMember(tx, scope.organizationId, account.id);
-    if (member === undefined) throw new Error('The member that was just added is not there.');
-    await audit(tx, scope, {
-      action: 'member.added',
-      target: auditTarget(member),
-      after: { email: member.email, name: member.name, role: member.role },
-    });
-    await ctx.live.publish(tx, { organizationId: scope.organizationId, topic: 'member', ids: [member.id] });
-    return { ...toMember(member), set_password: setPassword };
-  });
-}
-
-async function createAccount(tx: Tx, scope: Scope, input: AddMemberInput, now: Date): Promise<AccountRow> {
+  const { organizationId } = scope;
   const email = input.email.toLowerCase();
-  const name = input.name ?? email.slice(0, email.indexOf('@'));
-  await insertUser(tx, { id: newId(), email, name, providerRole: null, now });
-  const created = await lockAccount(tx, { email }, scope.organizationId);
-  if (created === undefined) throw new Error('The account that was just made is not there.');
-  return created;
-}
-
-/** An account that is in use keeps its password; one of another organization is not opened from here. */
-async function givePassword(
-  ctx: Pick<Ctx, 'clock' | 'config'>,
-  tx: Tx,
-  account: AccountRow,
-  passwordHash: string | undefined,
-  now: Date,
-): Promise<PasswordLink | null> {
-  const ours = !account.has_password && !account.elsewhere && account.provider_role === null;
-  if (passwordHash !== undefined) {
-    if (!ours)
+  const link = freshInvitationLink(ctx);
+  // A system transaction: whether an address has an account is not a tenant's to see.
+  return await ctx.db.system(async (tx) => {
+    if (await hasMember(tx, organizationId, email))
+      throw new AppError('already_exists', `${email} is a member already.`);
+    if ((await countInvitations(tx, organizationId)) >= invitationsMax)
       throw new AppError(
         'conflict',
-        `${account.email} has an account with its own password. Leave "password" out.`,
+        `At most ${invitationsMax} invitations may be open. Withdraw some first.`,
       );
-    await setPasswordHash(tx, account.id, passwordHash, now);
-    return null;
-  }
-  return ours ? await issuePasswordLink(ctx, tx, account.id) : null;
+    const invitation = await insertInvitation(tx, {
+      id: newId(),
+      organization_id: organizationId,
+      email,
+      name: input.name ?? email.slice(0, email.indexOf('@')),
+      role: input.role,
+      invited_by: scope.caller.name,
+      hash: link.hash,
+      created_at: link.now,
+      expires_at: link.expiresAt,
+    });
+    if (invitation === undefined)
+      throw new AppError('already_exists', `${email} is invited already. Make a new link, or withdraw it.`);
+    await audit(tx, scope, {
+      action: 'member.invited',
+      target: auditTarget(invitation),
+      after: { email, name: invitation.name, role: invitation.role, expires_at: link.expiresAt },
+    });
+    await ctx.live.publish(tx, { organizationId, topic: 'member', ids: [invitation.id] });
+    const account = await selectCredential(tx, email);
+    const known = account !== undefined && account.password !== null;
+    return { ...toInvited(invitation), invitation: link.view, set_password: known ? null : link.view };
+  });
 }

@@ -2,13 +2,15 @@ import type { Role } from '@watchkeeper/contracts';
 import type { Member } from '@watchkeeper/contracts/identity';
 import type { Ctx } from '#platform/context';
 import { audit } from '../audit/audit.ts';
+import { updateInvitation } from '../invitations/store.ts';
 import { requirePermission, type Scope } from '../scope.ts';
 import {
   auditTarget,
-  lockMember,
+  lockPerson,
   requireMayChange,
   requireMayGrant,
   requireOtherOwner,
+  toInvited,
   toMember,
 } from './member-rules.ts';
 import { updateMemberRole } from './store.ts';
@@ -21,19 +23,27 @@ export async function changeMemberRole(
   requirePermission(scope, 'members:write');
   requireMayGrant(scope, input.role);
   return await ctx.db.tenant(scope.organizationId, async (tx) => {
-    const member = await lockMember(tx, scope, input.userId);
-    requireMayChange(scope, member);
-    if (member.role === input.role) return toMember(member);
-    await requireOtherOwner(tx, scope, member);
-    const organizationId = scope.organizationId;
-    await updateMemberRole(tx, { organizationId, ...input, now: new Date(ctx.clock.now()) });
+    const { member, invitation } = await lockPerson(tx, scope, input.userId);
+    const person = member ?? invitation;
+    requireMayChange(scope, person);
+    const changed = () =>
+      member === undefined
+        ? toInvited({ ...invitation, role: input.role })
+        : toMember({ ...member, role: input.role });
+    if (person.role === input.role) return changed();
+    const { organizationId } = scope;
+    if (member === undefined) await updateInvitation(tx, person.id, { role: input.role });
+    else {
+      await requireOtherOwner(tx, scope, member);
+      await updateMemberRole(tx, { organizationId, ...input, now: new Date(ctx.clock.now()) });
+    }
     await audit(tx, scope, {
       action: 'member.role_changed',
-      target: auditTarget(member),
-      before: { role: member.role },
+      target: auditTarget(person),
+      before: { role: person.role },
       after: { role: input.role },
     });
-    await ctx.live.publish(tx, { organizationId, topic: 'member', ids: [member.id] });
-    return toMember({ ...member, role: input.role });
+    await ctx.live.publish(tx, { organizationId, topic: 'member', ids: [person.id] });
+    return changed();
   });
 }

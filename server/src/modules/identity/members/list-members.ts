@@ -3,11 +3,11 @@ import type { Member } from '@watchkeeper/contracts/identity';
 import type { Ctx } from '#platform/context';
 import { decodeCursor, toPage } from '#platform/http/cursor';
 import { requirePermission, type Scope } from '../scope.ts';
-import { toMember } from './member-rules.ts';
+import { toListedMember } from './member-rules.ts';
 import { selectMembers } from './store.ts';
 
 export async function listMembers(
-  ctx: Pick<Ctx, 'db'>,
+  ctx: Pick<Ctx, 'db' | 'clock'>,
   scope: Scope,
   query: { limit?: number; cursor?: string },
 ): Promise<{ data: Member[]; next_cursor: string | null }> {
@@ -19,7 +19,8 @@ export async function listMembers(
       organizationId: scope.organizationId,
       afterEmail: after === undefined ? undefined : String(after),
       limit: limit + 1,
+      now: new Date(ctx.clock.now()),
     }),
   );
-  return toPage(rows, limit, (row) => [row.email], toMember);
+  return toPage(rows, limit, (row) => [row.email], toListedMember);
 }

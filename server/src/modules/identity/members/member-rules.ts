@@ -2,10 +2,11 @@ import type { Role } from '@watchkeeper/contracts';
 import type { Member } from '@watchkeeper/contracts/identity';
 import type { Tx } from '#platform/db/database';
 import { AppError, notFound } from '#platform/errors';
+import { type InvitationRow, lockInvitation } from '../invitations/store.ts';
 import { selectOrganization } from '../organizations/store.ts';
 import { permissionsOf, requireAllOf } from '../principal.ts';
 import type { Scope } from '../scope.ts';
-import { countOwners, type MemberRow, selectMember } from './store.ts';
+import { countOwners, type ListedMemberRow, type MemberRow, selectMember } from './store.ts';
 
 /** An admin makes no owners, and a key of few scopes makes no admins. @throws forbidden */
 export function requireMayGrant(scope: Scope, role: Role): void {
@@ -17,12 +18,19 @@ export function requireMayChange(scope: Scope, member: Pick<MemberRow, 'role'>):
   requireAllOf(scope.permissions, permissionsOf(member.role), `change the membership of an ${member.role}`);
 }
 
-/** The member, with the organization locked: two owners who demote each other do so one after the other. */
-export async function lockMember(tx: Tx, scope: Scope, userId: string): Promise<MemberRow> {
+/** A member, or somebody who was invited and has not answered. */
+export type Person =
+  | { member: MemberRow; invitation?: never }
+  | { invitation: InvitationRow; member?: never };
+
+/** With the organization locked: two owners who demote each other do so one after the other. @throws not_found */
+export async function lockPerson(tx: Tx, scope: Scope, id: string): Promise<Person> {
   await selectOrganization(tx, scope.organizationId, { lock: true });
-  const member = await selectMember(tx, scope.organizationId, userId);
-  if (member === undefined) throw notFound('member');
-  return member;
+  const member = await selectMember(tx, scope.organizationId, id);
+  if (member !== undefined) return { member };
+  const invitation = await lockInvitation(tx, scope.organizationId, id);
+  if (invitation === undefined) throw notFound('member');
+  return { invitation };
 }
 
 /** @throws conflict when `member` is the only owner left. */
@@ -32,12 +40,22 @@ export async function requireOtherOwner(tx: Tx, scope: Scope, member: MemberRow)
 }
 
 export function toMember(row: MemberRow): Member {
+  return toListedMember({ ...row, invited_until: null });
+}
+
+export function toInvited(row: InvitationRow): Member {
+  return toListedMember({ ...row, invited_until: row.expires_at });
+}
+
+export function toListedMember(row: ListedMemberRow): Member {
   return {
     id: row.id,
     email: row.email,
     name: row.name,
     role: row.role,
+    status: row.invited_until === null ? 'active' : 'invited',
     created_at: row.created_at.toISOString(),
+    invited_until: row.invited_until?.toISOString() ?? null,
   };
 }
 

@@ -1,10 +1,11 @@
 import type { Ctx } from '#platform/context';
 import { audit } from '../audit/audit.ts';
+import { deleteInvitation } from '../invitations/store.ts';
 import { requirePermission, type Scope } from '../scope.ts';
-import { auditTarget, lockMember, requireMayChange, requireOtherOwner } from './member-rules.ts';
+import { auditTarget, lockPerson, requireMayChange, requireOtherOwner } from './member-rules.ts';
 import { deleteMember } from './store.ts';
 
-/** Ends the membership; the account stays, for it may belong elsewhere too. */
+/** Ends the membership, or withdraws the invitation; an account stays, for it may belong elsewhere too. */
 export async function removeMember(
   ctx: Pick<Ctx, 'db' | 'live'>,
   scope: Scope,
@@ -12,15 +13,19 @@ export async function removeMember(
 ): Promise<void> {
   requirePermission(scope, 'members:write');
   await ctx.db.tenant(scope.organizationId, async (tx) => {
-    const member = await lockMember(tx, scope, input.userId);
-    requireMayChange(scope, member);
-    await requireOtherOwner(tx, scope, member);
-    await deleteMember(tx, scope.organizationId, member.id);
+    const { member, invitation } = await lockPerson(tx, scope, input.userId);
+    const person = member ?? invitation;
+    requireMayChange(scope, person);
+    if (member === undefined) await deleteInvitation(tx, person.id);
+    else {
+      await requireOtherOwner(tx, scope, member);
+      await deleteMember(tx, scope.organizationId, member.id);
+    }
     await audit(tx, scope, {
-      action: 'member.removed',
-      target: auditTarget(member),
-      before: { email: member.email, name: member.name, role: member.role },
+      action: member === undefined ? 'member.invitation_withdrawn' : 'member.removed',
+      target: auditTarget(person),
+      before: { email: person.email, name: person.name, role: person.role },
     });
-    await ctx.live.publish(tx, { organizationId: scope.organizationId, topic: 'member', ids: [member.id] });
+    await ctx.live.publish(tx, { organizationId: scope.organizationId, topic: 'member', ids: [person.id] });
   });
 }

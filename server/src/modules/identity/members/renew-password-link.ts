@@ -1,16 +1,16 @@
 import type { PasswordLink } from '@watchkeeper/contracts/identity';
 import type { Ctx } from '#platform/context';
 import { AppError, notFound } from '#platform/errors';
-import { issuePasswordLink } from '../accounts/links.ts';
+import { freshInvitationLink, issuePasswordLink } from '../accounts/links.ts';
 import { lockAccount } from '../accounts/store.ts';
 import { audit } from '../audit/audit.ts';
+import { updateInvitation } from '../invitations/store.ts';
 import { requirePermission, type Scope } from '../scope.ts';
-import { auditTarget, requireMayChange } from './member-rules.ts';
-import { selectMember } from './store.ts';
+import { auditTarget, lockPerson, requireMayChange } from './member-rules.ts';
 
 /**
- * For a lost link or a forgotten password. Only for accounts that belong to this organization alone:
- * whoever holds the link becomes that person, everywhere.
+ * For a lost link or a forgotten password. An invitation gets a new link, and the old one ends. A member gets one
+ * only if the account belongs to this organization alone: whoever holds it becomes that person, everywhere.
  */
 export async function renewPasswordLink(
   ctx: Pick<Ctx, 'db' | 'clock' | 'config'>,
@@ -20,9 +20,16 @@ export async function renewPasswordLink(
   requirePermission(scope, 'members:write');
   // A system transaction: whether an account belongs elsewhere is not a tenant's to see.
   return await ctx.db.system(async (tx) => {
-    const member = await selectMember(tx, scope.organizationId, input.userId);
-    if (member === undefined) throw notFound('member');
-    requireMayChange(scope, member);
+    const { member, invitation } = await lockPerson(tx, scope, input.userId);
+    const person = member ?? invitation;
+    requireMayChange(scope, person);
+    const record = { action: 'member.password_link_issued', target: auditTarget(person) };
+    if (invitation !== undefined) {
+      const link = freshInvitationLink(ctx);
+      await updateInvitation(tx, invitation.id, link);
+      await audit(tx, scope, record);
+      return link.view;
+    }
     const account = await lockAccount(tx, { id: member.id }, scope.organizationId);
     if (account === undefined) throw notFound('member');
     if (account.elsewhere || account.provider_role !== null) {
@@ -31,8 +38,8 @@ export async function renewPasswordLink(
         `The account of ${account.email} is not this organization's alone; a link cannot be made here.`,
       );
     }
-    const link = await issuePasswordLink(ctx, tx, account.id);
-    await audit(tx, scope, { action: 'member.password_link_issued', target: auditTarget(member) });
+    const link = await issuePasswordLink(ctx, tx, account.id, scope.organizationId);
+    await audit(tx, scope, record);
     return link;
   });
 }

@@ -33,19 +33,36 @@ export async function selectMember(
   return rows[0];
 }
 
-/** In order of e-mail. */
+export interface ListedMemberRow extends MemberRow {
+  /** null: a member. Else until when the invitation stands. */
+  invited_until: Date | null;
+}
+
+/** Members and who was invited, in order of e-mail. */
 export async function selectMembers(
   tx: Tx,
-  options: { organizationId: string; afterEmail: string | undefined; limit: number },
-): Promise<MemberRow[]> {
-  const { organizationId, afterEmail, limit } = options;
-  const { rows } = await sql<MemberRow>`
-    select u.id, u.email, u.name, m.role, m.created_at
-    from members m join users u on u.id = m.user_id
-    where m.organization_id = ${organizationId}
-      and ${afterEmail === undefined ? sql`true` : sql`u.email > ${afterEmail}`}
-    order by u.email limit ${limit}`.execute(tx);
+  options: { organizationId: string; afterEmail: string | undefined; limit: number; now: Date },
+): Promise<ListedMemberRow[]> {
+  const { organizationId, afterEmail, limit, now } = options;
+  const { rows } = await sql<ListedMemberRow>`
+    select * from (
+      select u.id, u.email, u.name, m.role, m.created_at, null::timestamptz as invited_until
+      from members m join users u on u.id = m.user_id
+      where m.organization_id = ${organizationId}
+      union all
+      select id, email, name, role, created_at, expires_at from invitations
+      where organization_id = ${organizationId} and expires_at > ${now}) listed
+    where ${afterEmail === undefined ? sql`true` : sql`email > ${afterEmail}`}
+    order by email limit ${limit}`.execute(tx);
   return rows;
+}
+
+/** Whether the address is a member's. */
+export async function hasMember(tx: Tx, organizationId: string, email: string): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from members m join users u on u.id = m.user_id
+    where m.organization_id = ${organizationId} and u.email = ${email}`.execute(tx);
+  return rows.length > 0;
 }
 
 export async function countOwners(tx: Tx, organizationId: string): Promise<number> {

@@ -41,11 +41,11 @@ function targetOf(organizationId: string) {
   return { kind: 'maintenance_feed', id: organizationId, name: 'Calendar feed' };
 }
 
-/** @throws not_found for a token that is wrong or was replaced */
-export async function readFeed(ctx: Ctx, token: string): Promise<string> {
+/** undefined for a token that is wrong or was replaced. */
+export async function readFeed(ctx: Ctx, token: string): Promise<string | undefined> {
   // The token is what names the organization.
   const feed = await ctx.db.system((tx) => findFeed(tx, hashSecret(token)));
-  if (feed === undefined) throw notFound('feed');
+  if (feed === undefined) return undefined;
   const windows = await ctx.db.tenant(feed.organization_id, (tx) =>
     selectAllWindows(tx, feed.organization_id, maintenanceWindowsMax),
   );

@@ -8,6 +8,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { providerScope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
+import { AppError } from '#platform/errors';
 import type { App } from '#platform/http/app';
 import { compilerOf, listIn, listValidator } from '../items.ts';
 import { runtimeOf } from '../runtime.ts';

@@ -57,26 +57,15 @@ export function useChangeRole() {
   return change;
 }
 
-/** The undo lets the person in again with the role they had. */
+/** Not taken back by a click: whoever is out comes in again by an invitation, which they answer themselves. */
 export function useRemoveMember() {
   const { org } = useOrg();
   const say = useToast();
-  const restore = useWrite({
-    write: ({ email, role, name }: Member) => invite(org, { email, role, name }),
-    reads: ['members'],
-    onDone: (member) => say({ tone: 'ok', text: t.settings.members.invited(member.email) }),
-    failed: ({ name }) => t.settings.members.removed(name),
-  });
   return useWrite({
     write: ({ id }: Member) =>
       answered(api.DELETE('/api/v1/orgs/{org}/members/{id}', { params: { path: { org, id } } })),
     reads: ['members'],
-    onDone: (_, member) =>
-      say({
-        tone: 'ok',
-        text: t.settings.members.removed(member.name),
-        action: { label: t.settings.undo, run: () => restore.mutate(member) },
-      }),
+    onDone: (_, member) => say({ tone: 'ok', text: t.settings.members.removed(member.name) }),
     failed: ({ name }) => t.settings.members.removeFailed(name),
   });
 }

@@ -36,7 +36,7 @@ export function InviteDialog({ open, onClose }: InviteDialogProps) {
       {created === undefined ? (
         <InviteForm onCreated={setCreated} onCancel={close} />
       ) : (
-        <PasswordLinkNote link={created.set_password} onDone={close} />
+        <PasswordLinkNote link={created.invitation} newcomer={created.set_password !== null} onDone={close} />
       )}
     </Dialog>
   );

@@ -11,7 +11,7 @@ import { ConfirmDialog } from '../confirm-dialog';
 import { useChangeRole, useNewLink, useRemoveMember } from './actions';
 import { RoleSelect } from './invite-dialog';
 import { PasswordLinkNote } from './password-link-note';
-import { grantableRoles, obstacleTo } from './rules';
+import { grantableRoles, isActive, obstacleTo } from './rules';
 
 export function MemberList({ members }: { members: readonly Member[] }) {
   const me = useMe();
@@ -34,13 +34,15 @@ export function MemberList({ members }: { members: readonly Member[] }) {
         ))}
       </ul>
       <ConfirmDialog
-        title={leaving && t.settings.members.removeTitle(leaving.name)}
-        confirm={t.settings.remove}
+        title={leaving && removeTitle(leaving)}
+        confirm={leaving && !isActive(leaving) ? t.settings.members.withdraw : t.settings.remove}
         busy={remove.isPending}
         onClose={() => setLeaving(undefined)}
         onConfirm={() => leaving && remove.mutate(leaving, { onSettled: () => setLeaving(undefined) })}
       >
-        <p>{t.settings.members.removeText}</p>
+        <p>
+          {leaving && !isActive(leaving) ? t.settings.members.withdrawText : t.settings.members.removeText}
+        </p>
         {leaving?.id === me.user?.id ? (
           <p className="mt-2 font-medium text-ink">{t.settings.members.removeYourself}</p>
         ) : null}
@@ -51,10 +53,27 @@ export function MemberList({ members }: { members: readonly Member[] }) {
         title={t.settings.members.linkTitle}
         closeLabel={t.action.close}
       >
-        {link === undefined ? null : <PasswordLinkNote link={link.link} onDone={() => setLink(undefined)} />}
+        {link === undefined ? null : (
+          <PasswordLinkNote
+            link={link.link}
+            newcomer={isActive(link.member)}
+            onDone={() => setLink(undefined)}
+          />
+        )}
       </Dialog>
     </>
   );
+}
+
+function removeTitle(member: Member): string {
+  const words = t.settings.members;
+  return isActive(member) ? words.removeTitle(member.name) : words.withdrawTitle(member.name);
+}
+
+function standingOf({ created_at: since, invited_until: until }: Member): string {
+  return until === null
+    ? t.settings.members.since(formatDate(Date.parse(since), t.language))
+    : t.settings.members.invitedUntil(formatDate(Date.parse(until), t.language));
 }
 
 interface MemberRowProps {
@@ -73,7 +92,7 @@ function MemberRow({ member, members, onRemove, onNewLink }: MemberRowProps) {
         <span className="font-medium">{member.name}</span>
         {member.id === me.user?.id ? <span className="text-ink-3"> ({t.settings.you})</span> : null}
         <span className="block text-1 text-ink-3">
-          {member.email} · {t.settings.members.since(formatDate(Date.parse(member.created_at), t.language))}
+          {member.email} · {standingOf(member)}
         </span>
       </span>
       {can('members:write') ? (
@@ -118,8 +137,12 @@ function MemberControls({ member, members, onRemove, onNewLink }: MemberRowProps
             triggerClassName="grid size-10 place-items-center rounded-2 text-ink-2 hover:bg-sunken max-sm:size-11"
             trigger={<MoreIcon />}
           >
-            <MenuItem onSelect={onNewLink}>{t.settings.members.newLink}</MenuItem>
-            <MenuItem onSelect={onRemove}>{t.settings.remove}</MenuItem>
+            <MenuItem onSelect={onNewLink}>
+              {isActive(member) ? t.settings.members.newLink : t.settings.members.newInvitation}
+            </MenuItem>
+            <MenuItem onSelect={onRemove}>
+              {isActive(member) ? t.settings.remove : t.settings.members.withdraw}
+            </MenuItem>
           </Menu>
         </span>
       )}

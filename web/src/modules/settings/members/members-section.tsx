@@ -12,6 +12,7 @@ import { SectionHead } from '../section-head';
 import { InviteDialog } from './invite-dialog';
 import { MemberList } from './member-list';
 import { RoleTable } from './role-table';
+import { isActive } from './rules';
 
 export function MembersSection() {
   const { org, can } = useOrg();
@@ -34,7 +35,7 @@ export function MembersSection() {
       >
         {members.data === undefined
           ? t.settings.sections.members.label
-          : t.settings.members.sentence(members.data.data.length)}
+          : t.settings.members.sentence(members.data.data.filter(isActive).length)}
       </SectionHead>
       <div className="mt-6 grid gap-4">
         <Card className="p-4 sm:px-6">

@@ -7,27 +7,22 @@ import { CopyBlock } from '../../../ui/copy';
 import { copyWords } from '../../inventory/copy-words';
 
 interface PasswordLinkNoteProps {
-  /** null: the person has a password already. */
-  link: PasswordLink | null;
+  link: PasswordLink;
+  /** Whether it is for choosing a password; else for somebody who has one. */
+  newcomer: boolean;
   onDone: () => void;
 }
 
-export function PasswordLinkNote({ link, onDone }: PasswordLinkNoteProps) {
+export function PasswordLinkNote({ link, newcomer, onDone }: PasswordLinkNoteProps) {
+  const until = formatExact(Date.parse(link.expires_at), t.language);
+  const words = t.settings.members;
   return (
     <div className="grid gap-4">
-      {link === null ? (
-        <p className="text-2 text-ink-2">{t.settings.members.noLink}</p>
-      ) : (
-        <>
-          <p className="text-2 text-ink-2">
-            {t.settings.members.linkText(formatExact(Date.parse(link.expires_at), t.language))}
-          </p>
-          <CopyBlock text={reachable(link.url)} words={copyWords()} />
-        </>
-      )}
+      <p className="text-2 text-ink-2">{newcomer ? words.linkText(until) : words.joinText(until)}</p>
+      <CopyBlock text={reachable(link.url)} words={copyWords()} />
       <div>
         <Button variant="primary" onClick={onDone}>
-          {t.settings.members.done}
+          {words.done}
         </Button>
       </div>
     </div>

@@ -14,16 +14,23 @@ describe('who may change whom', () => {
 
   test('the last owner stays, one of two does not have to', () => {
     const [dana, otto] = [
-      { id: '1', role: 'owner' as const },
-      { id: '2', role: 'owner' as const },
+      { id: '1', role: 'owner' as const, status: 'active' as const },
+      { id: '2', role: 'owner' as const, status: 'active' as const },
     ];
-    expect(obstacleTo(dana, [dana, { id: '3', role: 'admin' }], as('owner'))).toBe('lastOwner');
+    expect(obstacleTo(dana, [dana, { id: '3', role: 'admin', status: 'active' }], as('owner'))).toBe(
+      'lastOwner',
+    );
     expect(obstacleTo(dana, [dana, otto], as('owner'))).toBeUndefined();
+    const asked = { ...otto, status: 'invited' as const };
+    expect(obstacleTo(dana, [dana, asked], as('owner'))).toBe('lastOwner');
+    expect(obstacleTo(asked, [dana, asked], as('owner'))).toBeUndefined();
   });
 
   test('an admin leaves owners alone', () => {
-    const owner = { id: '1', role: 'owner' as const };
-    expect(obstacleTo(owner, [owner, { id: '2', role: 'owner' }], as('admin'))).toBe('aboveYou');
-    expect(obstacleTo({ id: '3', role: 'admin' }, [owner], as('admin'))).toBeUndefined();
+    const owner = { id: '1', role: 'owner' as const, status: 'active' as const };
+    expect(obstacleTo(owner, [owner, { id: '2', role: 'owner', status: 'active' }], as('admin'))).toBe(
+      'aboveYou',
+    );
+    expect(obstacleTo({ id: '3', role: 'admin', status: 'active' }, [owner], as('admin'))).toBeUndefined();
   });
 });

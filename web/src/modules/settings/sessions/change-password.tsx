@@ -6,7 +6,7 @@ import { answered, fieldMessages } from '../../../api/problem';
 import { useToast } from '../../../app/toast';
 import { t } from '../../../messages';
 import { Button } from '../../../ui/button';
-import { passwordLengthMin } from '../../identity/limits';
+import { NewPasswordField } from '../../identity/new-password-field';
 import { PasswordField } from '../../identity/password-field';
 import { FormError } from '../form-error';
 
@@ -46,16 +46,12 @@ export function ChangePassword({ email }: { email: string }) {
         onChange={(event) => setCurrent(event.currentTarget.value)}
         error={errors.current_password}
       />
-      <PasswordField
+      <NewPasswordField
         label={words.newPassword}
         name="new-password"
-        autoComplete="new-password"
-        required
-        minLength={passwordLengthMin}
         value={next}
         onChange={(event) => setNext(event.currentTarget.value)}
         error={errors.new_password}
-        help={t.setup.passwordHelp(passwordLengthMin)}
       />
       <p className="text-1 text-ink-3">{words.passwordText}</p>
       <FormError error={change.error} fields={['current_password', 'new_password']} />

@@ -10,6 +10,7 @@ import { Panel } from '../../../ui/card';
 import { Facts } from '../../../ui/facts';
 import { Notice } from '../../../ui/notice';
 import { SkeletonRows } from '../../../ui/skeleton';
+import { MyInvitations } from '../../identity/my-invitations';
 import { SectionHead } from '../section-head';
 import { ChangePassword } from './change-password';
 import { SessionsList } from './sessions-list';
@@ -41,6 +42,9 @@ function OwnSessions({ user }: { user: { name: string; email: string } }) {
           ? t.settings.sections.sessions.label
           : t.settings.sessions.sentence(sessions.data.data.length)}
       </SectionHead>
+      <div className="mt-6 empty:hidden">
+        <MyInvitations />
+      </div>
       <div className="mt-6 grid items-start gap-4 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <Loaded query={sessions} loading={<SkeletonRows label={t.state.loading} />}>
           {({ data }) => <SessionsList sessions={data} />}

@@ -1,0 +1,112 @@
+import type { Ctx } from '#platform/context';
+import type { Tx } from '#platform/db/database';
+import { AppError, notFound } from '#platform/errors';
+import { hashSecret } from '#platform/ids';
+import { linkEnded } from '../accounts/complete-setup.ts';
+import { deleteLinksOf } from '../accounts/store.ts';
+import { audit } from '../audit/audit.ts';
+import { insertMember } from '../members/store.ts';
+import { selectOrganization } from '../organizations/store.ts';
+import type { RequestMarks } from '../principal.ts';
+import type { Caller } from '../scope.ts';
+import { deleteInvitation, type InvitationRow, lockInvitationByHash, selectInvitationsTo } from './store.ts';
+
+/** A person as a session or token names them. */
+export interface Person {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+}
+
+/** At most this many are shown to one person; more are nobody's good faith. */
+export const invitationsShownMax = 100;
+
+/**
+ * Signed in, and with the link: the account proves who answers, the link that this organization means them.
+ * Either alone is not enough, for an address in an account was never proven to be that person's.
+ * @throws unauthenticated for a link that ended, forbidden for another person's
+ */
+export async function acceptInvitation(
+  ctx: Pick<Ctx, 'db' | 'clock' | 'live'>,
+  person: Person,
+  marks: RequestMarks,
+  token: string,
+): Promise<{ slug: string; name: string }> {
+  // System transactions here: who answers is not yet of the organization.
+  return await ctx.db.system(async (tx) => {
+    const invitation = await lockInvitationByHash(tx, hashSecret(token), new Date(ctx.clock.now()));
+    if (invitation === undefined) throw linkEnded();
+    if (invitation.email !== person.email)
+      throw new AppError(
+        'forbidden',
+        `This invitation is for ${invitation.email}; you are signed in as ${person.email}.`,
+      );
+    return await join(ctx, tx, invitation, person, marks);
+  });
+}
+
+/** Inside the caller's system transaction, with the invitation locked. */
+export async function join(
+  ctx: Pick<Ctx, 'clock' | 'live'>,
+  tx: Tx,
+  invitation: InvitationRow,
+  person: Person,
+  marks: RequestMarks,
+): Promise<{ slug: string; name: string }> {
+  const organizationId = invitation.organization_id;
+  const organization = await selectOrganization(tx, organizationId);
+  if (organization === undefined) throw linkEnded();
+  await insertMember(tx, {
+    organizationId,
+    userId: person.id,
+    role: invitation.role,
+    now: new Date(ctx.clock.now()),
+  });
+  await deleteInvitation(tx, invitation.id);
+  // From here on the account is in use here as well: links made on another organization's word are void.
+  await deleteLinksOf(tx, person.id);
+  const caller: Caller = { kind: 'user', id: person.id, name: person.name };
+  await audit(
+    tx,
+    { ...marks, organizationId, caller },
+    {
+      action: 'member.added',
+      target: { kind: 'member', id: person.id, name: person.email },
+      after: {
+        email: person.email,
+        name: person.name,
+        role: invitation.role,
+        invited_by: invitation.invited_by,
+      },
+    },
+  );
+  await ctx.live.publish(tx, { organizationId, topic: 'member', ids: [person.id, invitation.id] });
+  return { slug: organization.slug, name: organization.name };
+}
+
+/** Needs no link: to say no, being the one who is asked is enough. @throws not_found */
+export async function declineInvitation(
+  ctx: Pick<Ctx, 'db' | 'clock' | 'live'>,
+  person: Person,
+  marks: RequestMarks,
+  id: string,
+): Promise<void> {
+  await ctx.db.system(async (tx) => {
+    const mine = await selectInvitationsTo(tx, person.email, new Date(ctx.clock.now()), invitationsShownMax);
+    const invitation = mine.find((one) => one.id === id);
+    if (invitation === undefined) throw notFound('invitation');
+    await deleteInvitation(tx, id);
+    const organizationId = invitation.organization_id;
+    const caller: Caller = { kind: 'user', id: person.id, name: person.name };
+    await audit(
+      tx,
+      { ...marks, organizationId, caller },
+      {
+        action: 'member.invitation_declined',
+        target: { kind: 'member', id, name: invitation.email },
+        before: { email: invitation.email, role: invitation.role },
+      },
+    );
+    await ctx.live.publish(tx, { organizationId, topic: 'member', ids: [id] });
+  });
+}
