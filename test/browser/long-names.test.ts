@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TestApp } from '../support/app.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { expectFits, launchChromium, phone, visit } from './chromium.ts';
+import { expectFits, launchChromium, visit } from './chromium.ts';
 import { ensureConsoleBuilt } from './console-build.ts';
 import { openHouse, org, signIn } from './house.ts';
 
@@ -32,6 +32,9 @@ const pages = [
   `/o/${org}/settings/audit`,
   `/o/${org}/settings/organization`,
 ];
+
+/** Twenty pages one after the other, also on a machine that is busy with other things. */
+const pagesMsMax = 360_000;
 
 describe('names as long as they may be', () => {
   let browser: Browser;
@@ -88,18 +91,21 @@ describe('names as long as they may be', () => {
   }
 
   test.each([
-    ['a phone', phone],
-    ['a narrow one', { width: 360, height: 640 }],
+    ['the narrowest phone', { width: 360, height: 640 }],
     ['a desk', { width: 1280, height: 800 }],
-  ])('fit every page on %s', async (what, viewport) => {
-    const { page, context } = await visit(browser, { baseURL: house.url, viewport });
-    await signIn(page);
-    for (const path of [`/o/${org}/alerts/${alert}`, ...pages]) {
-      await open(page, path);
-      await expectFits(page, `${path} on ${what}`);
-    }
-    await context.close();
-  });
+  ])(
+    'fit every page on %s',
+    async (what, viewport) => {
+      const { page, context } = await visit(browser, { baseURL: house.url, viewport });
+      await signIn(page);
+      for (const path of [`/o/${org}/alerts/${alert}`, ...pages]) {
+        await open(page, path);
+        await expectFits(page, `${path} on ${what}`);
+      }
+      await context.close();
+    },
+    pagesMsMax,
+  );
 
   test('from right to left keep their direction to themselves', async () => {
     const { page, context } = await visit(browser, { baseURL: house.url });
