@@ -189,7 +189,9 @@ const agent = {
   build(node) {
     console.error('Building the agent ...');
     const config = path.join(root, 'packages', 'agent', 'tsconfig.build.json');
-    run(node, [inModules('typescript/bin/tsc'), '-p', config], { timeout: buildMsMax });
+    // Whole each time: notes of an earlier build would keep what was deleted since from being made again.
+    const whole = ['-p', config, '--incremental', 'false'];
+    run(node, [inModules('typescript/bin/tsc'), ...whole], { timeout: buildMsMax });
     // npm links no command that is not there yet when it installs.
     chmodSync(this.made, 0o755);
     link(this.made, inModules('.bin/watchkeeper-agent'));
