@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
-import { testApp } from '../support/app.ts';
+import { bootstrapKey, testApp } from '../support/app.ts';
 import { emptyDatabase } from '../support/database.ts';
 import { scratchDir } from '../support/server-process.ts';
 
@@ -94,5 +94,31 @@ describe('work --once', () => {
     expect(called).toMatchObject({ code: 1, out: '' });
     expect(called.err).toContain('SECRET_KEY of the server');
     expect(await readdir(scratch.path)).toEqual([]);
+  });
+});
+
+describe('heartbeat send', () => {
+  test("asks the server for what it knows: by the device's token, or by a key", async () => {
+    await using house = await testApp({ listen: true });
+    await house.call('POST', '/api/v1/default/sites', {
+      body: { slug: 'store_789', name: 'Store', timezone: 'UTC' },
+    });
+    const made = await house.call('POST', '/api/v1/default/devices', {
+      body: { slug: 'till', site: 'store_789' },
+    });
+    const send = (credential: Record<string, string>) =>
+      watchkeeper(['--json', 'heartbeat', 'send', '--device', 'till', '--metric', 'cpu_usage=5'], {
+        WATCHKEEPER_URL: house.url,
+        ...credential,
+      });
+    for (const credential of [
+      { WATCHKEEPER_DEVICE_TOKEN: made.body.token },
+      { WATCHKEEPER_API_KEY: bootstrapKey },
+    ]) {
+      const sent = await send(credential);
+      expect(sent).toMatchObject({ code: 0, err: '' });
+      expect(JSON.parse(sent.out)).toMatchObject({ accepted: true, device_status: 'online' });
+    }
+    expect(await send({})).toMatchObject({ code: 77, out: '' });
   });
 });

@@ -788,7 +788,7 @@ export interface paths {
         };
         /**
          * Current state of one device, by device id alone
-         * @description For the device itself (its token) or a credential with `read`.
+         * @description For the device itself (its token), a credential with `read`, or in open mode anybody.
          */
         get: operations["getHeartbeatStatus"];
         put?: never;
@@ -849,7 +849,10 @@ export interface paths {
         /** Metrics of your own, newest first */
         get: operations["listMetrics"];
         put?: never;
-        /** Metrics of your own */
+        /**
+         * Metrics of your own
+         * @description Names may be written in camelCase as well: `metricType`, `metricName`, ...
+         */
         post: operations["recordMetrics"];
         delete?: never;
         options?: never;
@@ -2585,7 +2588,7 @@ export interface operations {
                              * @description UUIDv7.
                              */
                             id: string;
-                            /** @description Lower-case letters, digits and hyphens; neither starts nor ends with a hyphen. */
+                            /** @description Lower-case letters, digits, hyphens and underscores; begins and ends with a letter or digit. */
                             slug: string;
                             name: string;
                             /** @description null: not a member; acts by provider scope or key. */
@@ -2739,7 +2742,7 @@ export interface operations {
                              * @description UUIDv7.
                              */
                             id: string;
-                            /** @description Lower-case letters, digits and hyphens; neither starts nor ends with a hyphen. */
+                            /** @description Lower-case letters, digits, hyphens and underscores; begins and ends with a letter or digit. */
                             slug: string;
                             name: string;
                             /**
@@ -2772,7 +2775,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Lower-case letters, digits and hyphens; neither starts nor ends with a hyphen. */
+                    /** @description Lower-case letters, digits, hyphens and underscores; begins and ends with a letter or digit. */
                     slug: string;
                     name: string;
                 };
@@ -2791,7 +2794,7 @@ export interface operations {
                          * @description UUIDv7.
                          */
                         id: string;
-                        /** @description Lower-case letters, digits and hyphens; neither starts nor ends with a hyphen. */
+                        /** @description Lower-case letters, digits, hyphens and underscores; begins and ends with a letter or digit. */
                         slug: string;
                         name: string;
                         /**
@@ -2835,7 +2838,7 @@ export interface operations {
                          * @description UUIDv7.
                          */
                         id: string;
-                        /** @description Lower-case letters, digits and hyphens; neither starts nor ends with a hyphen. */
+                        /** @description Lower-case letters, digits, hyphens and underscores; begins and ends with a letter or digit. */
                         slug: string;
                         name: string;
                         /**
@@ -2885,7 +2888,7 @@ export interface operations {
                          * @description UUIDv7.
                          */
                         id: string;
-                        /** @description Lower-case letters, digits and hyphens; neither starts nor ends with a hyphen. */
+                        /** @description Lower-case letters, digits, hyphens and underscores; begins and ends with a letter or digit. */
                         slug: string;
                         name: string;
                         /**
@@ -5443,7 +5446,7 @@ export interface operations {
                             depends_on?: string[];
                         }[];
                         maintenance?: {
-                            /** @description Lower-case letters, digits and hyphens; neither starts nor ends with a hyphen. */
+                            /** @description Lower-case letters, digits, hyphens and underscores; begins and ends with a letter or digit. */
                             slug: string;
                             /** @description Slug or id of a site, or "all": every site of the organization. */
                             location: string;
@@ -5465,7 +5468,7 @@ export interface operations {
                             auto_reply?: string | null;
                         }[];
                         sources?: {
-                            /** @description Lower-case letters, digits and hyphens; neither starts nor ends with a hyphen. */
+                            /** @description Lower-case letters, digits, hyphens and underscores; begins and ends with a letter or digit. */
                             slug: string;
                             /** @description One of GET source-kinds. */
                             kind: string;
@@ -5859,7 +5862,7 @@ export interface operations {
                              * @description UUIDv7.
                              */
                             id: string;
-                            /** @description Lower-case letters, digits and hyphens; neither starts nor ends with a hyphen. */
+                            /** @description Lower-case letters, digits, hyphens and underscores; begins and ends with a letter or digit. */
                             tenant_id: string;
                             /** @description Letters, digits, dot, underscore, colon and hyphen; at most 128 characters. */
                             store_id: string;
@@ -5957,7 +5960,7 @@ export interface operations {
                          * @description UUIDv7.
                          */
                         id: string;
-                        /** @description Lower-case letters, digits and hyphens; neither starts nor ends with a hyphen. */
+                        /** @description Lower-case letters, digits, hyphens and underscores; begins and ends with a letter or digit. */
                         tenant_id: string;
                         /** @description Letters, digits, dot, underscore, colon and hyphen; at most 128 characters. */
                         store_id: string;
@@ -6155,7 +6158,7 @@ export interface operations {
                          * @description UUIDv7.
                          */
                         id: string;
-                        /** @description Lower-case letters, digits and hyphens; neither starts nor ends with a hyphen. */
+                        /** @description Lower-case letters, digits, hyphens and underscores; begins and ends with a letter or digit. */
                         tenant_id: string;
                         /** @description Letters, digits, dot, underscore, colon and hyphen; at most 128 characters. */
                         store_id: string;
@@ -6254,7 +6257,7 @@ export interface operations {
                     "application/json": {
                         /** @description Letters, digits, dot, underscore, colon and hyphen; at most 128 characters. */
                         device_id: string;
-                        /** @description Lower-case letters, digits and hyphens; neither starts nor ends with a hyphen. */
+                        /** @description Lower-case letters, digits, hyphens and underscores; begins and ends with a letter or digit. */
                         tenant_id: string;
                         /**
                          * Format: date-time
@@ -6477,13 +6480,17 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @enum {unknown} */
+                    /**
+                     * @description In any case.
+                     * @enum {unknown}
+                     */
                     metric_type: "SYSTEM" | "PERFORMANCE" | "BUSINESS";
                     metric_category: string;
                     metric_name: string;
                     value: number;
                     unit: string;
-                    source: string;
+                    /** @description What was measured; left out, it is "unnamed". */
+                    source?: string;
                     endpoint?: string;
                     site?: string;
                     device?: string;
@@ -6496,13 +6503,17 @@ export interface operations {
                      */
                     at?: string;
                 } | {
-                    /** @enum {unknown} */
+                    /**
+                     * @description In any case.
+                     * @enum {unknown}
+                     */
                     metric_type: "SYSTEM" | "PERFORMANCE" | "BUSINESS";
                     metric_category: string;
                     metric_name: string;
                     value: number;
                     unit: string;
-                    source: string;
+                    /** @description What was measured; left out, it is "unnamed". */
+                    source?: string;
                     endpoint?: string;
                     site?: string;
                     device?: string;
@@ -8286,7 +8297,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Lower-case letters, digits and hyphens; neither starts nor ends with a hyphen. */
+                    /** @description Lower-case letters, digits, hyphens and underscores; begins and ends with a letter or digit. */
                     slug: string;
                     /** @description One of GET source-kinds. */
                     kind: string;

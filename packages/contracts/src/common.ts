@@ -1,4 +1,5 @@
 import Type, { type TSchema } from 'typebox';
+import { slugPattern } from './patterns.ts';
 
 export const listLimitDefault = 50;
 export const listLimitMax = 500;
@@ -6,9 +7,9 @@ export const listLimitMax = 500;
 export const Id = Type.String({ format: 'uuid', description: 'UUIDv7.' });
 export const Timestamp = Type.String({ format: 'date-time', description: 'RFC 3339, UTC.' });
 export const Slug = Type.String({
-  pattern: '^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$',
+  pattern: slugPattern,
   maxLength: 63,
-  description: 'Lower-case letters, digits and hyphens; neither starts nor ends with a hyphen.',
+  description: 'Lower-case letters, digits, hyphens and underscores; begins and ends with a letter or digit.',
 });
 /** Device ids come from real fleets: upper case, dots, colons and underscores are accepted. */
 export const DeviceSlug = Type.String({

@@ -3,3 +3,5 @@
 /** Kept equal to what the sign-in library accepts, so that no account can be made that cannot sign in. */
 export const emailPattern =
   "^(?!\\.)(?!.*\\.\\.)([A-Za-z0-9_'+\\-\\.]*)[A-Za-z0-9_+-]@([A-Za-z0-9][A-Za-z0-9\\-]*\\.)+[A-Za-z]{2,}$";
+
+export const slugPattern = '^[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?$';

@@ -358,16 +358,21 @@ export const ItemReceipts = Type.Object({
 });
 
 export const metricTypes = ['SYSTEM', 'PERFORMANCE', 'BUSINESS'] as const;
+/** The source of a metric that names none. */
+export const unnamedSource = 'unnamed';
 const MetricWord = Type.String({ minLength: 1, maxLength: 64, pattern: printable });
 
 export const CustomMetric = Type.Object(
   {
-    metric_type: Type.Enum([...metricTypes]),
+    metric_type: Type.Enum([...metricTypes], { description: 'In any case.' }),
     metric_category: MetricWord,
     metric_name: MetricWord,
     value: Measure,
     unit: Type.String({ maxLength: 32, pattern: printable }),
-    source: MetricWord,
+    source: Type.Optional({
+      ...MetricWord,
+      description: `What was measured; left out, it is "${unnamedSource}".`,
+    }),
     endpoint: Type.Optional(Type.String({ maxLength: 256, pattern: printable })),
     site: Type.Optional(Reference),
     device: Type.Optional(Reference),

@@ -5,7 +5,7 @@ import { callServer, type RemoteOptions, withServer } from './remote.ts';
 
 interface SendOptions extends RemoteOptions {
   device: string;
-  site: string;
+  site?: string;
   token?: string;
   status: string;
   metric: string[];
@@ -15,7 +15,7 @@ export function define(heartbeat: Command): void {
   withServer(heartbeat.command('send'))
     .description('send one heartbeat')
     .requiredOption('--device <slug>')
-    .requiredOption('--site <slug>')
+    .option('--site <slug>', 'where it stands; left out, the server is asked')
     .option(
       '--token <token>',
       "the device's token; without it the API key is used",
@@ -26,8 +26,7 @@ export function define(heartbeat: Command): void {
     .action(async (options: SendOptions, command: Command) => {
       const body = {
         device_id: options.device,
-        store_id: options.site,
-        tenant_id: options.org,
+        ...(await placeOf(options)),
         status: options.status,
         ...numbers(options.metric),
       };
@@ -44,6 +43,20 @@ export function define(heartbeat: Command): void {
 function warningsIn(receipt: unknown): string[] {
   if (typeof receipt !== 'object' || receipt === null || !('warnings' in receipt)) return [];
   return Array.isArray(receipt.warnings) ? receipt.warnings.map((warning) => `Note: ${warning}`) : [];
+}
+
+/** A heartbeat names its store and tenant; of a device that is there the server knows both. */
+async function placeOf(options: SendOptions): Promise<{ store_id: string; tenant_id: string }> {
+  if (options.site !== undefined) return { store_id: options.site, tenant_id: options.org };
+  // A device's token names its organization by itself; a key or open mode may reach several.
+  const query = options.token === undefined ? `?tenant_id=${encodeURIComponent(options.org)}` : '';
+  const path = `/heartbeat/${encodeURIComponent(options.device)}/status${query}`;
+  // Safe because the server's answer is described by its OpenAPI document.
+  const state = (await callServer(options, 'GET', path, undefined, options.token)) as {
+    store_id: string;
+    tenant_id: string;
+  };
+  return { store_id: state.store_id, tenant_id: state.tenant_id };
 }
 
 function collect(value: string, before: string[]): string[] {

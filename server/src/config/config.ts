@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import path from 'node:path';
-import { emailPattern } from '@watchkeeper/contracts/patterns';
+import { emailPattern, slugPattern } from '@watchkeeper/contracts/patterns';
 import { type Env, EnvReader } from './env.ts';
 import {
   type MonitoringName,
@@ -199,8 +199,10 @@ function checkTogether(config: Config, mistakes: string[]): void {
   }
   if (adminEmail !== undefined && !new RegExp(emailPattern).test(adminEmail))
     mistakes.push(`ADMIN_EMAIL is "${adminEmail}": it must be a full address such as you@example.com.`);
-  if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(organizationSlug)) {
-    mistakes.push(`BOOTSTRAP_ORG is "${organizationSlug}": use lower-case letters, digits and hyphens.`);
+  if (!new RegExp(slugPattern).test(organizationSlug)) {
+    mistakes.push(
+      `BOOTSTRAP_ORG is "${organizationSlug}": use lower-case letters, digits, hyphens and underscores.`,
+    );
   }
   for (const recipient of config.email.recipients) {
     if (!isEmail(recipient))

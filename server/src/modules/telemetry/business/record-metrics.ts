@@ -1,4 +1,4 @@
-import type { CustomMetric } from '@watchkeeper/contracts/telemetry';
+import { type CustomMetric, unnamedSource } from '@watchkeeper/contracts/telemetry';
 import type { Ctx } from '#platform/context';
 import { inParts } from '#platform/db/parts';
 import { newId } from '#platform/ids';
@@ -55,7 +55,7 @@ function toNewMetric(ctx: Ctx, places: Places, metric: CustomMetric, now: number
     metric_name: metric.metric_name,
     value: metric.value,
     unit: metric.unit,
-    source: metric.source,
+    source: metric.source ?? unnamedSource,
     endpoint: metric.endpoint ?? null,
     site_id: metric.site === undefined ? (device?.site_id ?? null) : places.site(metric.site).id,
     device_id: device?.id ?? null,

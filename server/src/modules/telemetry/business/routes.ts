@@ -8,11 +8,13 @@ import {
   metricItemsMax,
   OneOrMany,
 } from '@watchkeeper/contracts/telemetry';
+import type { FastifyRequest } from 'fastify';
 import Type, { type Static, type TSchema } from 'typebox';
 import { tenantScope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
 import { AppError } from '#platform/errors';
 import type { App } from '#platform/http/app';
+import { acceptCamelCase } from '#platform/http/spelling';
 import { createSenderDoor } from '../intake/sender-door.ts';
 import { createItemCheck, type ItemCheck, listIn, listValidator } from '../items.ts';
 import { listMetrics } from './list-metrics.ts';
@@ -59,11 +61,13 @@ export function businessRoutes(app: App, ctx: Ctx): void {
         operationId: 'recordMetrics',
         access: 'device|telemetry:write',
         summary: 'Metrics of your own',
+        description: 'Names may be written in camelCase as well: `metricType`, `metricName`, ...',
         tags,
         params: Params,
         body: OneOrMany(CustomMetric, metricItemsMax),
         response: { 202: ItemReceipts },
       },
+      preValidation: [acceptCamelCase, acceptAnyCase],
       validatorCompiler: listValidator(app, { itemsMax: metricItemsMax, single: checkMetric }),
       onRequest: door,
     },
@@ -91,6 +95,18 @@ export function businessRoutes(app: App, ctx: Ctx): void {
     },
     async (request) => await listMetrics(ctx, await tenantScope(request), request.query),
   );
+}
+
+/** The type of a metric counts in any case. */
+async function acceptAnyCase(request: FastifyRequest): Promise<void> {
+  for (const item of listIn(request.body) ?? [request.body])
+    if (
+      typeof item === 'object' &&
+      item !== null &&
+      'metric_type' in item &&
+      typeof item.metric_type === 'string'
+    )
+      item.metric_type = item.metric_type.toUpperCase();
 }
 
 /** One object that names a place we do not have is a 400; in an array the wrong ones are named and the others taken. */

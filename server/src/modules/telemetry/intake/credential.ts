@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { deviceTokenPrefix } from '#modules/identity';
+import type { Ctx } from '#platform/context';
 
 /** The device token of a request, undefined when it carries none (it may carry another credential). */
 export function deviceTokenOf(headers: IncomingHttpHeaders): string | undefined {
@@ -12,4 +13,9 @@ export function deviceTokenOf(headers: IncomingHttpHeaders): string | undefined 
   }
   const header = headers['x-device-token'];
   return typeof header === 'string' && header !== '' ? header : undefined;
+}
+
+/** Whether whoever sends no credential may speak for devices, and read of them (HEARTBEAT_AUTH=open). */
+export function isOpen(ctx: Pick<Ctx, 'config'>, headers: IncomingHttpHeaders): boolean {
+  return ctx.config.heartbeat.auth === 'open' && headers.authorization === undefined;
 }

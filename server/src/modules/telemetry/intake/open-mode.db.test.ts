@@ -60,8 +60,27 @@ test('an unknown tenant or store is a 404 that says which, a bad device id a 400
   expect((await beat({ tenant_id: undefined })).status).toBe(400);
 });
 
-test('a wrong credential is refused in open mode too, and reading needs one', async () => {
+test('a wrong credential is refused in open mode too, for speaking and for reading', async () => {
   expect((await beat({}, 'wkd_wrong')).status).toBe(401);
   expect((await beat({}, 'wk_wrong')).status).toBe(401);
-  expect((await house.call('GET', '/heartbeat/newcomer/status', { token: null })).status).toBe(401);
+  expect((await house.call('GET', '/heartbeat/newcomer/status', { token: 'wk_wrong' })).status).toBe(401);
+});
+
+test('in open mode status and history are read without a credential, in closed mode they are not', async () => {
+  await beat({ device_id: 'reader', cpu_usage: 7 });
+  const read = (house: TestApp, path: string) => house.call('GET', path, { token: null });
+  expect((await read(house, '/heartbeat/reader/status')).body).toMatchObject({
+    device_id: 'reader',
+    values: { cpu_usage: 7 },
+  });
+  expect((await read(house, '/heartbeat/reader/status?tenant_id=default')).status).toBe(200);
+  expect((await read(house, '/heartbeat/reader/history?hours=24')).status).toBe(200);
+  expect((await read(house, '/heartbeat/reader/status?tenant_id=nobody')).status).toBe(404);
+  expect((await read(house, '/heartbeat/nobody/status')).status).toBe(404);
+  // What names an organization in its path is not open.
+  expect((await read(house, '/api/v1/default/devices/reader/state')).status).toBe(401);
+
+  await using closed = await testApp({ database: house.database });
+  expect((await read(closed, '/heartbeat/reader/status')).status).toBe(401);
+  expect((await read(closed, '/heartbeat/reader/history?hours=24')).status).toBe(401);
 });

@@ -14,6 +14,7 @@ import { compilerOf, listIn, listValidator } from '../items.ts';
 import { runtimeOf } from '../runtime.ts';
 import { receiptText, sendReceipt, warningsOf } from './answer.ts';
 import { receiveBatch } from './batch.ts';
+import { isOpen } from './credential.ts';
 import type { DeviceEntry } from './directory.ts';
 import { createHeartbeatReader } from './read-heartbeat.ts';
 import { createReceiver } from './receive.ts';
@@ -51,8 +52,7 @@ export function intakeRoutes(app: App, ctx: Ctx): void {
   async function senderOf(request: FastifyRequest): Promise<Sender> {
     if (request.device !== null) return { kind: 'device', device: request.device };
     // The door let nobody in without a credential but in open mode.
-    const open = ctx.config.heartbeat.auth === 'open' && request.headers.authorization === undefined;
-    return open ? { kind: 'open' } : callerSender(await providerScope(request));
+    return isOpen(ctx, request.headers) ? { kind: 'open' } : callerSender(await providerScope(request));
   }
 
   function take(reply: FastifyReply, device: DeviceEntry, beat: Heartbeat): void {

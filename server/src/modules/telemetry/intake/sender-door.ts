@@ -4,7 +4,7 @@ import type { Ctx } from '#platform/context';
 import { AppError } from '#platform/errors';
 import { hashSecret } from '#platform/ids';
 import { runtimeOf } from '../runtime.ts';
-import { deviceTokenOf } from './credential.ts';
+import { deviceTokenOf, isOpen } from './credential.ts';
 import type { DeviceEntry } from './directory.ts';
 
 declare module 'fastify' {
@@ -22,7 +22,6 @@ type DoorHook = (request: FastifyRequest, reply: unknown, done: (error?: Error) 
  * @param options.open whether HEARTBEAT_AUTH=open lets anybody in here
  */
 export function createSenderDoor(ctx: Ctx, options: { open: boolean }): DoorHook {
-  const open = options.open && ctx.config.heartbeat.auth === 'open';
   const { directory } = runtimeOf(ctx);
   return (request, _reply, done) => {
     const token = deviceTokenOf(request.headers);
@@ -32,7 +31,7 @@ export function createSenderDoor(ctx: Ctx, options: { open: boolean }): DoorHook
       done();
       return;
     }
-    findSender(ctx, request, token, open).then((device) => {
+    findSender(ctx, request, token, options.open && isOpen(ctx, request.headers)).then((device) => {
       request.device = device;
       done();
     }, done);
@@ -48,7 +47,7 @@ async function findSender(
   const { wrongCredentials } = request.server;
   const mark = () => hashSecret(token ?? '').toString('base64url');
   if (token === undefined) {
-    if (open && request.headers.authorization === undefined) return null;
+    if (open) return null;
     wrongCredentials.admit(request.peer, mark);
     if ((await authenticate(request)) === undefined) {
       wrongCredentials.wrong(request.peer);

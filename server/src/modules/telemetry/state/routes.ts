@@ -110,7 +110,7 @@ function deviceRoutes(app: App, ctx: Ctx): void {
         operationId: 'getHeartbeatStatus',
         access: 'device|read',
         summary: 'Current state of one device, by device id alone',
-        description: 'For the device itself (its token) or a credential with `read`.',
+        description: 'For the device itself (its token), a credential with `read`, or in open mode anybody.',
         tags,
         params: DeviceParams,
         querystring: StatusQuery,

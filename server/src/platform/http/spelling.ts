@@ -1,0 +1,31 @@
+import type { FastifyRequest } from 'fastify';
+
+/**
+ * A route hook for bodies that some write in camelCase: `metricType` is taken as `metric_type`, in an object and in each
+ * object of a list, one level deep. A name that stands there in both spellings stays, and is refused as unknown.
+ */
+export async function acceptCamelCase(request: FastifyRequest): Promise<void> {
+  const { body } = request;
+  request.body = Array.isArray(body) ? body.map(withSnakeCase) : withSnakeCase(body);
+}
+
+/** The same for one value; anything but an object stays as it is. */
+export function withSnakeCase(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const names = Object.keys(value);
+  if (!names.some((name) => upper.test(name))) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => {
+      const other = snakeCase(name);
+      return [other in value ? name : other, inner];
+    }),
+  );
+}
+
+const upper = /[A-Z]/;
+
+function snakeCase(name: string): string {
+  return /^[a-z][A-Za-z0-9]*$/.test(name)
+    ? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+    : name;
+}
