@@ -1,7 +1,7 @@
 // Engines the tests talk to: a browser, the oldest PostgreSQL that is supported, and peers that checks are made of.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chown, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, chown, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -27,6 +27,11 @@ const programs = {
   dnsmasq: { what: 'dnsmasq', packages: ['dnsmasq-base'], path: '/usr/sbin/dnsmasq' },
   curl: { what: 'curl', packages: ['curl'], path: '/usr/bin/curl' },
   openssl: { what: 'openssl', packages: ['openssl'], path: '/usr/bin/openssl' },
+  faketime: {
+    what: 'libfaketime',
+    packages: ['libfaketime'],
+    path: `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/faketime/libfaketime.so.1`,
+  },
   ping: { what: 'ping', packages: ['iputils-ping'], path: '/usr/bin/ping', others: ['/bin/ping'] },
 };
 
@@ -68,11 +73,40 @@ function freePort(): Promise<number> {
   });
 }
 
+/** A clock that processes started with `env` go by, and that can be stepped while they run. */
+export interface SteppedClock {
+  readonly env: Record<string, string>;
+  /** So many seconds ahead of the machine's clock, or behind it. */
+  step(seconds: number): Promise<void>;
+}
+
+export async function steppedClock(folder: string, name: string): Promise<SteppedClock> {
+  const { path: library } = ensureProgram(programs.faketime);
+  const file = path.join(folder, `${name}.time`);
+  const step = async (seconds: number): Promise<void> => {
+    await writeFile(`${file}.new`, `${seconds < 0 ? '-' : '+'}${Math.abs(seconds)}\n`, { mode: 0o644 });
+    await rename(`${file}.new`, file);
+  };
+  await chmod(folder, 0o755);
+  await step(0);
+  return {
+    env: {
+      LD_PRELOAD: library,
+      FAKETIME_TIMESTAMP_FILE: file,
+      // Read anew after so many seconds.
+      FAKETIME_CACHE_DURATION: '1',
+      // Timers run by the monotonic clock, which no step moves.
+      FAKETIME_DONT_FAKE_MONOTONIC: '1',
+    },
+    step,
+  };
+}
+
 const initMsMax = 180_000;
 const startMsMax = 60_000;
 
 /** A scratch cluster of the oldest PostgreSQL that is supported, from the registry, on a free loopback port. */
-export async function ensurePostgres15(): Promise<RunningPostgres> {
+export async function ensurePostgres15(env: Readonly<Record<string, string>> = {}): Promise<RunningPostgres> {
   const runAs = await chooseRunAs('auto');
   const folder = await mkdtemp(path.join(tmpdir(), 'watchkeeper-pg15-'));
   await chown(folder, runAs.owner.uid, runAs.owner.gid);
@@ -92,7 +126,8 @@ export async function ensurePostgres15(): Promise<RunningPostgres> {
   const port = await freePort();
   const options = `-p ${port} -k ${folder} -c listen_addresses=127.0.0.1 -c max_connections=200 -c fsync=off`;
   const start = ['-D', data, '-o', options, '-l', path.join(folder, 'log'), '-w', 'start'];
-  await tool(binaries.pgCtl, start, startMsMax);
+  const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  await tool('/usr/bin/env', [...variables, binaries.pgCtl, ...start], startMsMax);
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     async [Symbol.asyncDispose]() {

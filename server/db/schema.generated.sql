@@ -372,6 +372,16 @@ create policy tenant_rows on checks to watchkeeper_tenant using (organization_id
 grant delete, insert, select, update on checks to watchkeeper_system;
 grant delete, insert, select, update on checks to watchkeeper_tenant;
 
+create table clock_steps (
+  id bigint generated always as identity not null,
+  noticed_at timestamp with time zone not null,
+  ahead_ms double precision not null,
+  healed_at timestamp with time zone,
+  healed jsonb default '{}'::jsonb not null,
+  constraint clock_steps_pkey PRIMARY KEY (id)
+);
+grant delete, insert, select, update on clock_steps to watchkeeper_system;
+
 create table detection_state (
   singleton boolean default true not null,
   last_tick_at timestamp with time zone not null,
@@ -812,6 +822,8 @@ create table maintenance_windows (
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   deleted_at timestamp with time zone,
+  wall_start text,
+  wall_end text,
   constraint maintenance_windows_check CHECK ((end_at > start_at)),
   constraint maintenance_windows_check1 CHECK ((current_end > current_start)),
   constraint maintenance_windows_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,

@@ -12,7 +12,9 @@ import { notificationsModule } from '#modules/notifications';
 import { operationsModule } from '#modules/operations';
 import { telemetryModule } from '#modules/telemetry';
 import { createBoss } from '#platform/boss';
-import type { Clock } from '#platform/clock';
+import { bossClockRules } from '#platform/boss-clock-rules';
+import { type Clock, systemClock } from '#platform/clock';
+import { type ClockRule, clockWork, stampedRows } from '#platform/clock-step';
 import type { Ctx } from '#platform/context';
 import { openDatabase } from '#platform/db/database';
 import { createDatabaseClock } from '#platform/db/database-clock';
@@ -33,11 +35,26 @@ import { createVault } from '#platform/vault';
 import { beatWatch, watchBeatSeconds } from '#platform/watch';
 import { version } from './version.ts';
 
+const platformClockRules: readonly ClockRule[] = [
+  stampedRows({ table: 'clock_steps', past: ['noticed_at', 'healed_at'] }),
+  stampedRows({ table: 'watch_state', past: ['last_beat_at', 'watching_since'] }),
+  stampedRows({ table: 'periodic_work', past: ['started_at', 'finished_at'] }),
+  ...bossClockRules,
+];
+
+/** Every table of the house that goes by the clock. */
+export function clockRules(): readonly ClockRule[] {
+  return modules.flatMap((module) => module.clockRules ?? []);
+}
+
 /** The house, floor by floor, from the ground up. Adding a module is one line here. */
 export const modules: readonly Module[] = [
   {
     name: 'platform',
+    clockRules: platformClockRules,
     periodic: [
+      // First: what others do next goes by times that are right.
+      clockWork(clockRules),
       { name: 'platform.idempotency', everySeconds: () => 3600, run: (ctx) => purgeIdempotencyKeys(ctx) },
     ],
   },
@@ -108,6 +125,10 @@ export async function createApp(options: AppOptions): Promise<Watchkeeper> {
     databaseClock.follow();
   }
   const process = createProcessState(role, clock.now());
+  if (clock === databaseClock) {
+    process.clockJump = databaseClock.jump;
+    process.ownClock = systemClock.now;
+  }
   process.notes.push(...(options.notes ?? []));
   const settings = createSettings(config, db, log);
   const ctx: Ctx = {

@@ -1,3 +1,4 @@
+import type { ClockRule } from './clock-step.ts';
 import type { Ctx } from './context.ts';
 import type { Subscription } from './events.ts';
 import type { App } from './http/app.ts';
@@ -14,6 +15,8 @@ export interface Module {
   readonly jobs?: readonly JobDefinition[];
   readonly subscriptions?: readonly Subscription[];
   readonly periodic?: readonly PeriodicWork[];
+  /** Times of its rows, and what becomes of them when the clock goes back. */
+  readonly clockRules?: readonly ClockRule[];
   /** Owned resources (buffers, caches, listeners). Disposed in reverse order on stop. */
   readonly start?: (ctx: Ctx) => Promise<AsyncDisposable | undefined>;
   /** Begins work of its own rhythm in every worker, once the house is up; `start`'s resource ends it. */

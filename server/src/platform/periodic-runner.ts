@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { isClockSure } from './clock-step.ts';
 import type { Ctx } from './context.ts';
 import type { Module } from './module.ts';
 import type { PeriodicWork } from './periodic.ts';
@@ -13,7 +14,7 @@ const lookSecondsMin = 0.05;
 export interface PeriodicRunner extends AsyncDisposable {
   /** Runs everything that is due now, once. */
   runDue(signal: AbortSignal): Promise<number>;
-  /** When each work last finished in this process, for /health/live. */
+  /** When each work last finished in this process, for /health/live: on the monotonic scale. */
   readonly finishedAt: ReadonlyMap<string, number>;
 }
 
@@ -32,6 +33,7 @@ export function createPeriodicRunner(
     work: PeriodicWork,
     signal: AbortSignal,
   ): Promise<{ ran: boolean; waitSeconds: number }> {
+    if (work.ends === true && !isClockSure(ctx)) return { ran: false, waitSeconds: lookSecondsMax };
     const turn = await claim(ctx, work);
     if (!turn.mine) return { ran: false, waitSeconds: turn.waitSeconds };
     const bounded = AbortSignal.any([signal, AbortSignal.timeout(runSecondsMax * 1000)]);
@@ -46,7 +48,7 @@ export function createPeriodicRunner(
       );
     }
     const now = ctx.clock.now();
-    finishedAt.set(work.name, now);
+    finishedAt.set(work.name, ctx.clock.monotonic());
     await ctx.db.system((tx) =>
       sql`update periodic_work set finished_at = ${new Date(now)}, last_error = ${failure} where name = ${work.name}`.execute(
         tx,

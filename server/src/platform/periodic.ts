@@ -7,5 +7,7 @@ import type { Ctx } from './context.ts';
 export interface PeriodicWork {
   readonly name: string;
   readonly everySeconds: (ctx: Ctx) => number;
+  /** Deletes or packs what is old: not while the clock that says so has just jumped. */
+  readonly ends?: boolean;
   readonly run: (ctx: Ctx, signal: AbortSignal) => Promise<void>;
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { noteStep, stepSecondsMin } from './clock-steps-store.ts';
 import type { Tx } from './db/database.ts';
 
 /** A gap in our own watch longer than this is an outage of ours. */
@@ -27,16 +28,26 @@ export async function readWatch(tx: Tx, now: Date): Promise<WatchState> {
 
 /**
  * One beat of an intake process. A gap since the last beat of any such process moves
- * `watching_since`, so that absence is judged only after a full interval of real watching.
+ * `watching_since`, so that absence is judged only after a full interval of real watching. A last beat that lies
+ * ahead was stamped before the clock went back: it is noticed here, and put right with everything else.
  */
 export async function beatWatch(tx: Tx, now: Date): Promise<void> {
-  await sql`
-    insert into watch_state (watching_since, last_beat_at) values (${now}, ${now})
-    on conflict (singleton) do update set
-      watching_since = case
-        when excluded.last_beat_at - watch_state.last_beat_at > make_interval(secs => ${watchGapSeconds})
-          then excluded.last_beat_at
-        else watch_state.watching_since end,
-      last_beat_at = greatest(watch_state.last_beat_at, excluded.last_beat_at)
-  `.execute(tx);
+  const { rows } = await sql<{ ahead: number }>`
+    with before as (
+      select last_beat_at from watch_state for update
+    ), beat as (
+      insert into watch_state (watching_since, last_beat_at) values (${now}, ${now})
+      on conflict (singleton) do update set
+        watching_since = case
+          when abs(extract(epoch from excluded.last_beat_at - watch_state.last_beat_at)) > ${watchGapSeconds}::float8
+            then excluded.last_beat_at
+          else watch_state.watching_since end,
+        last_beat_at = case
+          when watch_state.last_beat_at > excluded.last_beat_at + make_interval(secs => ${stepSecondsMin})
+            then excluded.last_beat_at
+          else greatest(watch_state.last_beat_at, excluded.last_beat_at) end
+    )
+    select extract(epoch from last_beat_at - ${now}::timestamptz)::float8 as ahead from before`.execute(tx);
+  const ahead = rows[0]?.ahead ?? 0;
+  if (ahead > stepSecondsMin) await noteStep(tx, now, ahead * 1000);
 }

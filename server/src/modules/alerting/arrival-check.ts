@@ -34,7 +34,7 @@ export async function startArrivalCheck(ctx: Ctx): Promise<AsyncDisposable> {
   let again = false;
 
   async function load(): Promise<void> {
-    loadedAt = ctx.clock.now();
+    loadedAt = ctx.clock.monotonic();
     const rows = await ctx.db.system((tx) => listThresholdRules(tx, null));
     conditions = compileConditions(rows, limits);
   }
@@ -63,7 +63,7 @@ export async function startArrivalCheck(ctx: Ctx): Promise<AsyncDisposable> {
   });
   const unfollow = ctx.settings.onChange(reload);
   const unregister = registerArrivalCheck(ctx, (arrival) => {
-    if (ctx.clock.now() - loadedAt > reloadMs) reload();
+    if (ctx.clock.monotonic() - loadedAt > reloadMs) reload();
     return meetsAny(conditions, arrival);
   });
   return {

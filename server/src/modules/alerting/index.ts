@@ -8,6 +8,7 @@ import { subscribe } from '#platform/events';
 import type { Module } from '#platform/module';
 import { alertRoutes, providerAlertRoutes } from './alerts/routes.ts';
 import { startArrivalCheck } from './arrival-check.ts';
+import { alertingClockRules } from './clock-rules.ts';
 import { onMaintenance, onMaintenanceEnded } from './follow-maintenance.ts';
 import {
   onChecksJudged,
@@ -72,8 +73,9 @@ export const alertingModule: Module = {
     subscribe(maintenanceChanged, 'alerting', onMaintenance),
     subscribe(maintenanceEnded, 'alerting', onMaintenanceEnded),
   ],
+  clockRules: alertingClockRules,
   periodic: [
     { name: 'alerting.tick', everySeconds: (ctx) => ctx.config.alerting.checkIntervalSeconds, run: tick },
-    { name: 'alerting.retention', everySeconds: () => retentionSeconds, run: purgeAlerts },
+    { name: 'alerting.retention', everySeconds: () => retentionSeconds, ends: true, run: purgeAlerts },
   ],
 };

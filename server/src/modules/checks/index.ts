@@ -2,6 +2,7 @@ import { registerManifestSection } from '#modules/inventory';
 import type { Ctx } from '#platform/context';
 import { subscribe } from '#platform/events';
 import type { Module } from '#platform/module';
+import { checksClockRules } from './clock-rules.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import { checksJudged } from './events.ts';
 import { checksPeriodic, keepResultDays } from './jobs.ts';
@@ -71,5 +72,6 @@ export const checksModule: Module = {
     pingRoutes(app, ctx);
   },
   subscriptions: [subscribe(checksJudged, 'checks.verdict', onChecksJudged)],
+  clockRules: checksClockRules,
   periodic: [...checksPeriodic, ...uptimePeriodic],
 };

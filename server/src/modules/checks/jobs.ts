@@ -1,3 +1,4 @@
+import { isClockSure } from '#platform/clock-step';
 import type { Ctx } from '#platform/context';
 import type { PeriodicWork } from '#platform/periodic';
 import { addDay, type Backlog, clearLeases, dropDaysBefore, readBacklog } from './engine/store.ts';
@@ -34,11 +35,12 @@ function backlogWords({ overdue, oldestSeconds, workers }: Backlog): string {
   return `${many} overdue, the oldest by ${Math.round(oldestSeconds)} s: ${who}.`;
 }
 
-export async function keepResultDays(ctx: Pick<Ctx, 'db' | 'clock' | 'config'>): Promise<void> {
+export async function keepResultDays(ctx: Pick<Ctx, 'db' | 'clock' | 'config' | 'process'>): Promise<void> {
   const now = ctx.clock.now();
   // Across tenants: a partition holds everybody's day.
   for (let ahead = -1; ahead <= daysAhead; ahead += 1)
     await ctx.db.system((tx) => addDay(tx, dayText(now + ahead * dayMs)));
+  if (!isClockSure(ctx)) return;
   const firstKept = dayText(now - ctx.config.checks.resultsRetentionDays * dayMs);
   await ctx.db.system((tx) => dropDaysBefore(tx, firstKept));
   await purgeFaultyPings(ctx);

@@ -1,5 +1,6 @@
 import { freemem, loadavg, totalmem } from 'node:os';
 import { checkScheduler } from '#modules/checks';
+import { checkClock } from '#platform/clock-step';
 import type { Ctx } from '#platform/context';
 import { lookAtStorage } from '#platform/db/storage';
 import { overdueWork } from '#platform/outbound/signal';
@@ -78,6 +79,15 @@ export function checkDeadlines(now = performance.now()): HealthCheck {
   };
 }
 
+/** Whether the time can be trusted that everything goes by. */
+export async function checkClockOf(ctx: Ctx): Promise<HealthCheck> {
+  try {
+    return await checkClock(ctx);
+  } catch {
+    return { status: 'fail', output: 'The database does not answer.' };
+  }
+}
+
 /** The watch loop: beats of intake processes, periodic work of workers. Needs no database, so liveness can ask it. */
 export function checkWatch(ctx: Ctx): HealthCheck {
   const { process } = ctx;
@@ -90,9 +100,9 @@ export function checkWatch(ctx: Ctx): HealthCheck {
       };
   }
   if (process.role !== 'api') {
-    const newest = Math.max(process.startedAt, ...process.finishedAt.values());
+    const newest = Math.max(process.startedMonotonic, ...process.finishedAt.values());
     const limitMs = Math.max(staleWorkMsMin, ctx.config.alerting.checkIntervalSeconds * 3000);
-    if (ctx.clock.now() - newest > limitMs)
+    if (ctx.clock.monotonic() - newest > limitMs)
       return { status: 'fail', output: 'The alert sweep has not run for too long.' };
   }
   return { status: 'pass' };

@@ -5,6 +5,7 @@ import type { Ctx } from '#platform/context';
 import type { App } from '#platform/http/app';
 import {
   asWarning,
+  checkClockOf,
   checkDatabase,
   checkDeadlines,
   checkSchedulerOf,
@@ -54,6 +55,7 @@ export function healthRoutes(app: App, ctx: Ctx): void {
         database: await checkDatabase(ctx),
         storage: await checkStorage(ctx),
         watch: checkWatch(ctx),
+        clock: await checkClockOf(ctx),
       }),
   );
 
@@ -71,7 +73,11 @@ export function healthRoutes(app: App, ctx: Ctx): void {
     { schema: healthSchema('Readiness: may traffic come here', 'getReadiness'), config: { quiet: true } },
     async (_request, reply) => {
       // Together: without a database each of them waits for it.
-      const [database, scheduler] = await Promise.all([checkDatabase(ctx), checkSchedulerOf(ctx)]);
+      const [database, scheduler, clock] = await Promise.all([
+        checkDatabase(ctx),
+        checkSchedulerOf(ctx),
+        checkClockOf(ctx),
+      ]);
       const state = ctx.process.draining ? 'The process is stopping.' : 'The process is starting.';
       return answer(reply, {
         process: ctx.process.ready ? { status: 'pass' } : { status: 'fail', output: state },
@@ -79,6 +85,7 @@ export function healthRoutes(app: App, ctx: Ctx): void {
         // Checks may be late for want of workers; traffic may come here all the same.
         'checks:scheduler': asWarning(scheduler),
         'work:deadlines': checkDeadlines(),
+        clock,
       });
     },
   );
@@ -113,6 +120,7 @@ export function healthRoutes(app: App, ctx: Ctx): void {
           observed_unit: 'in use',
         },
         watch: checkWatch(ctx),
+        clock: await checkClockOf(ctx),
         'checks:scheduler': await checkSchedulerOf(ctx),
         'work:deadlines': checkDeadlines(),
         ...checkSystem(),

@@ -1,6 +1,7 @@
 import { registerManifestSection } from '#modules/inventory';
 import type { Module } from '#platform/module';
 import { maintenanceRoutes } from './routes.ts';
+import { maintenanceClockRules } from './runs/clock-rules.ts';
 import { takeTurns } from './runs/turn.ts';
 import { maintenanceSection } from './windows/manifest-section.ts';
 
@@ -24,6 +25,7 @@ export const maintenanceModule: Module = {
     maintenanceRoutes(app, ctx);
     registerManifestSection(ctx, maintenanceSection);
   },
+  clockRules: maintenanceClockRules,
   periodic: [
     {
       name: 'maintenance.turn',

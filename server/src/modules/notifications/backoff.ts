@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 /** Seconds before each retry: quick for a hiccup, then spread over half a day for a receiver that is down. */
 const retryDelaysSeconds = [5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 14_400] as const;
+export const retryDelaySecondsMax = Math.max(...retryDelaysSeconds);
 /** Retries differ by up to this share, so that a receiver which comes back is not met by all at once. */
 const jitterShare = 0.2;
 

@@ -2,6 +2,7 @@ import { alertsTransitioned, registerEscalationTargets } from '#modules/alerting
 import { registerManifestSection } from '#modules/inventory';
 import { subscribe } from '#platform/events';
 import type { Module } from '#platform/module';
+import { notificationsClockRules } from './clock-rules.ts';
 import { ensureEnvironmentChannels } from './environment.ts';
 import { deliverJob, retentionWork, sweepWork } from './jobs.ts';
 import { channelsSection } from './manifest-section.ts';
@@ -21,6 +22,7 @@ export const notificationsModule: Module = {
   },
   jobs: [deliverJob],
   subscriptions: [subscribe(alertsTransitioned, 'notifications', tellTransitions)],
+  clockRules: notificationsClockRules,
   periodic: [sweepWork, retentionWork],
   async start(ctx) {
     await ensureEnvironmentChannels(ctx);

@@ -47,6 +47,7 @@ export const sweepWork: PeriodicWork = {
 export const retentionWork: PeriodicWork = {
   name: 'notifications.retention',
   everySeconds: () => retentionSeconds,
+  ends: true,
   async run(ctx, signal) {
     const before = new Date(ctx.clock.now() - ctx.config.alerting.retentionDays * 86_400_000);
     for (let batch = 0; batch < retentionBatchesMax && !signal.aborted; batch += 1) {

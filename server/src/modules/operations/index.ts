@@ -1,5 +1,6 @@
 import type { Module } from '#platform/module';
 import { alertRoutes } from './alert-routes.ts';
+import { operationsClockRules } from './clock-rules.ts';
 import { collectInstallation, startCollecting } from './collect/collect.ts';
 import { configRoutes } from './config-routes.ts';
 import { purgeHealth, watchServices } from './health.ts';
@@ -20,6 +21,7 @@ export const operationsModule: Module = {
     ruleRoutes(app, ctx);
     configRoutes(app, ctx);
   },
+  clockRules: operationsClockRules,
   periodic: [
     {
       name: 'operations.measure',
@@ -31,6 +33,6 @@ export const operationsModule: Module = {
       everySeconds: (ctx) => ctx.config.healthCheckIntervalSeconds,
       run: watchServices,
     },
-    { name: 'operations.purge', everySeconds: () => purgeSeconds, run: purgeHealth },
+    { name: 'operations.purge', everySeconds: () => purgeSeconds, ends: true, run: purgeHealth },
   ],
 };

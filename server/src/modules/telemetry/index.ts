@@ -1,5 +1,6 @@
 import type { Module } from '#platform/module';
 import { businessRoutes } from './business/routes.ts';
+import { telemetryClockRules } from './clock-rules.ts';
 import { intakeRoutes } from './intake/routes.ts';
 import { startTelemetry } from './runtime.ts';
 import { inventorySubscriptions } from './state/follow-inventory.ts';
@@ -31,9 +32,10 @@ export const telemetryModule: Module = {
     businessRoutes(app, ctx);
   },
   subscriptions: inventorySubscriptions,
+  clockRules: telemetryClockRules,
   periodic: [
     { name: 'telemetry.days', everySeconds: () => keepDaysSeconds, run: keepDays },
     { name: 'telemetry.rollups', everySeconds: () => rollUpSeconds, run: rollUp },
-    { name: 'telemetry.compaction', everySeconds: () => compactSeconds, run: compact },
+    { name: 'telemetry.compaction', everySeconds: () => compactSeconds, ends: true, run: compact },
   ],
 };

@@ -8,10 +8,22 @@ const syncEveryMs = 1_000;
 const toleranceMs = 25;
 /** An answer that took longer says too little about when it was given. */
 const roundTripMsMax = 500;
+/** Before it begins, a process asks so often for a quick answer. */
+const syncTurnsMax = 8;
 /** A correction of this size is told in the log. */
 const stepMs = 1_000;
 
+/** The database's clock moved against the time that passed. */
+export interface ClockJump {
+  /** Ahead, or back where it is negative. */
+  readonly byMs: number;
+  /** When it was noticed, on the monotonic scale. */
+  readonly monotonic: number;
+}
+
 export interface DatabaseClock extends Clock, Disposable {
+  /** The last one since this process began. */
+  jump(): ClockJump | null;
   /** Asks the database for its time and follows it. @throws database_unavailable */
   sync(): Promise<void>;
   /** Goes on asking until it is disposed of; a database that is away leaves the clock running as it is. */
@@ -28,14 +40,16 @@ export function createDatabaseClock(
   log: Pick<Logger, 'warn'>,
   own: () => number = Date.now,
 ): DatabaseClock {
-  let base: { readonly at: number; readonly monotonic: number } | undefined;
+  let base: { readonly at: number; readonly monotonic: number; readonly roundTrip: number } | undefined;
+  let jump: ClockJump | null = null;
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
 
   const timeAt = (monotonic: number): number | undefined =>
     base === undefined ? undefined : base.at + monotonic - base.monotonic;
 
-  async function ask(): Promise<void> {
+  /** @returns how long the answer took, in milliseconds. */
+  async function ask(): Promise<number> {
     const asked = performance.now();
     const ownTime = own();
     const { rows } = await db.pool.query<{ ms: number }>({
@@ -44,19 +58,25 @@ export function createDatabaseClock(
     });
     const roundTrip = performance.now() - asked;
     const at = rows[0]?.ms;
-    if (at === undefined || (base !== undefined && roundTrip > roundTripMsMax)) return;
+    if (at === undefined || (base !== undefined && roundTrip > roundTripMsMax && roundTrip >= base.roundTrip))
+      return roundTrip;
     const middle = asked + roundTrip / 2;
     // Until it proves wrong our own clock is as good: on one machine both are the same.
     const before = timeAt(middle) ?? ownTime + roundTrip / 2;
     const off = at - before;
     const isRight = Math.abs(off) <= roundTrip / 2 + toleranceMs;
-    if (isRight && base !== undefined) return;
+    if (isRight && base !== undefined) {
+      base = { ...base, roundTrip: Math.min(base.roundTrip, roundTrip) };
+      return roundTrip;
+    }
     if (!isRight && Math.abs(off) >= stepMs)
       log.warn(
         { aheadMs: Math.round(off) },
         "the database's clock is ahead of ours by that; ours follows it",
       );
-    base = { at: isRight ? before : at, monotonic: middle };
+    if (!isRight && base !== undefined && Math.abs(off) >= stepMs) jump = { byMs: off, monotonic: middle };
+    base = { at: isRight ? before : at, monotonic: middle, roundTrip };
+    return roundTrip;
   }
 
   function next(): void {
@@ -70,13 +90,16 @@ export function createDatabaseClock(
     monotonic: () => performance.now(),
     async sync() {
       try {
-        // The first answer also waits for a connection; the second one says more.
-        await ask();
-        await ask();
+        // The first answer also waits for a connection, and on a busy machine others wait as well: a wrong first time
+        // would be put right by a step.
+        let roundTrip = await ask();
+        for (let turn = 1; turn < syncTurnsMax && (turn < 2 || roundTrip > roundTripMsMax); turn += 1)
+          roundTrip = await ask();
       } catch (error) {
         throw toDatabaseError(error);
       }
     },
+    jump: () => jump,
     follow: next,
     [Symbol.dispose]() {
       stopped = true;

@@ -59,7 +59,7 @@ export async function applyJournal(
   limit: { readonly rows: number; readonly bytes: number },
 ): Promise<number> {
   const rows = await takeJournal(tx, limit);
-  const pings = await byCheck(rows);
+  const pings = await byCheck(rows, ctx.clock.now());
   // In order of id, as every writer of more than one takes them.
   const ids = [...pings.keys()].sort();
   for (let start = 0; start < ids.length; start += checksAtOnce) {
@@ -100,10 +100,14 @@ async function blame(ctx: ApplyCtx, tx: Tx, checkId: string, reason: string): Pr
   await ctx.live.publish(tx, { organizationId, topic: 'check', ids: [checkId] });
 }
 
-async function byCheck(rows: readonly JournalRow[]): Promise<Map<string, Ping[]>> {
+/** What lies ahead came in before the clock went back: it counts as of now. */
+const aheadMsMax = 2_500;
+
+async function byCheck(rows: readonly JournalRow[], now: number): Promise<Map<string, Ping[]>> {
   const pings = new Map<string, Ping[]>();
   for (const { items } of rows) {
-    for (const ping of decodePings(items)) {
+    for (const said of decodePings(items)) {
+      const ping = said.at > now + aheadMsMax ? { ...said, at: now } : said;
       const known = pings.get(ping.checkId);
       if (known === undefined) pings.set(ping.checkId, [ping]);
       else known.push(ping);

@@ -12,7 +12,11 @@ export interface Cron {
   /** `L`: the last day of the month. */
   readonly lastDay: boolean;
   readonly months: ReadonlySet<number>;
+  /** `LW`: its last day from Monday to Friday. */
+  readonly lastWorkday: boolean;
   readonly weekdays: ReadonlySet<number>;
+  /** `fri#2`, `5L`: a weekday's second, and its last (-1), of the month. */
+  readonly nthWeekdays: readonly { readonly weekday: number; readonly nth: number }[];
   /** Restricted both ways, a day matches by either; else it must match both. */
   readonly eitherDay: boolean;
   readonly fixedTime: boolean;
@@ -51,18 +55,54 @@ export function parseCron(text: string): Cron {
     more.length > 0
   )
     throw new Error('must have five fields: minute, hour, day of the month, month, day of the week');
-  const lastDay = day.toUpperCase() === 'L';
-  const weekdays = parseField(weekday, { name: 'day of the week', min: 0, max: 7, words: names.weekdays });
+  const weekdays = parseWeekdays(weekday);
+  const days = parseDays(day);
   return {
     minutes: parseField(minute, { name: 'minute', min: 0, max: 59 }),
     hours: parseField(hour, { name: 'hour', min: 0, max: 23 }),
-    days: lastDay ? new Set() : parseField(day, { name: 'day of the month', min: 1, max: 31 }),
-    lastDay,
+    ...days,
     months: parseField(month, { name: 'month', min: 1, max: 12, words: names.months }),
-    weekdays: new Set([...weekdays].map((number) => number % 7)),
+    ...weekdays,
     eitherDay: !day.startsWith('*') && !weekday.startsWith('*'),
     fixedTime: !minute.startsWith('*') && !hour.startsWith('*'),
   };
+}
+
+function parseDays(text: string): Pick<Cron, 'days' | 'lastDay' | 'lastWorkday'> {
+  const parts = text.toUpperCase().split(',');
+  const plain = parts.filter((part) => part !== 'L' && part !== 'LW');
+  return {
+    days:
+      plain.length === 0
+        ? new Set()
+        : parseField(plain.join(','), { name: 'day of the month', min: 1, max: 31 }),
+    lastDay: parts.includes('L'),
+    lastWorkday: parts.includes('LW'),
+  };
+}
+
+const weekdayField = { name: 'day of the week', min: 0, max: 7, words: names.weekdays, cycle: 7 };
+
+function parseWeekdays(text: string): Pick<Cron, 'weekdays' | 'nthWeekdays'> {
+  const weekdays = new Set<number>();
+  const nthWeekdays: { weekday: number; nth: number }[] = [];
+  for (const part of text.split(',')) {
+    const [, name, nth] = /^(\w+?)(?:#(\d+)|L)$/i.exec(part) ?? [];
+    if (name === undefined) for (const value of parseField(part, weekdayField)) weekdays.add(value % 7);
+    else
+      nthWeekdays.push({
+        weekday: numberOf(name, weekdayField) % 7,
+        nth: nth === undefined ? -1 : nthOf(nth, part),
+      });
+  }
+  return { weekdays, nthWeekdays };
+}
+
+function nthOf(text: string, part: string): number {
+  const nth = Number(text);
+  if (!(nth >= 1 && nth <= 5))
+    throw new Error(`has "${part}" as day of the week; a month has it 1 to 5 times`);
+  return nth;
 }
 
 interface Field {
@@ -70,6 +110,8 @@ interface Field {
   readonly min: number;
   readonly max: number;
   readonly words?: readonly string[];
+  /** So many values, then it begins anew: Friday to Monday is a range. */
+  readonly cycle?: number;
 }
 
 function parseField(text: string, field: Field): Set<number> {
@@ -80,10 +122,12 @@ function parseField(text: string, field: Field): Set<number> {
     const [, from, to, step] = match;
     const first = from === undefined ? field.min : numberOf(from, field);
     const single = step === undefined ? first : field.max;
-    const last = from === undefined ? field.max : to === undefined ? single : numberOf(to, field);
+    const end = from === undefined ? field.max : to === undefined ? single : numberOf(to, field);
     const by = step === undefined ? 1 : Number(step);
+    const last = end < first && to !== undefined ? end + (field.cycle ?? 0) : end;
     if (by < 1 || last < first) throw new Error(`has "${part}" as ${field.name}, which names no time`);
-    for (let value = first; value <= last; value += by) values.add(value);
+    for (let value = first; value <= last; value += by)
+      values.add(field.cycle === undefined ? value : value % field.cycle);
   }
   return values;
 }
@@ -113,9 +157,24 @@ export function nextTime(cron: Cron, timezone: string, afterMs: number): number 
 
 function matchesDay(cron: Cron, date: Temporal.PlainDate): boolean {
   if (!cron.months.has(date.month)) return false;
-  const byDay = cron.lastDay ? date.day === date.daysInMonth : cron.days.has(date.day);
-  const byWeekday = cron.weekdays.has(date.dayOfWeek % 7);
+  const byDay =
+    cron.days.has(date.day) ||
+    (cron.lastDay && date.day === date.daysInMonth) ||
+    (cron.lastWorkday && date.day === lastWorkdayOf(date));
+  const weekday = date.dayOfWeek % 7;
+  const byWeekday =
+    cron.weekdays.has(weekday) ||
+    cron.nthWeekdays.some(
+      (one) =>
+        one.weekday === weekday &&
+        (one.nth === -1 ? date.day > date.daysInMonth - 7 : one.nth === Math.ceil(date.day / 7)),
+    );
   return cron.eitherDay ? byDay || byWeekday : byDay && byWeekday;
+}
+
+function lastWorkdayOf(date: Temporal.PlainDate): number {
+  const last = date.with({ day: date.daysInMonth });
+  return last.day - Math.max(0, last.dayOfWeek - 5);
 }
 
 function nextOnDay(

@@ -14,7 +14,7 @@ const waitsMax = 2;
 /** Where the third party says "later" and not when. */
 const waitMsDefault = 60_000;
 /** Longer, and the third party's word is not taken: it may have meant milliseconds. */
-const notBeforeMsMax = 3_600_000;
+export const notBeforeSecondsMax = 3_600;
 
 /** What is wrong with the third party's answer, for the person who reads the alert. */
 export class SourceFault extends Error {
@@ -66,7 +66,7 @@ async function patiently(deps: ProbeDeps, call: Call): Promise<HttpAnswer> {
     if (answer.status !== 429) return answer;
     const waitMs = retryAfterMs(answer.headers['retry-after'], deps.now());
     if (waits >= waitsMax || waitMs > waitMsMax)
-      throw new RateLimited(new Date(deps.now() + Math.min(waitMs, notBeforeMsMax)));
+      throw new RateLimited(new Date(deps.now() + Math.min(waitMs, notBeforeSecondsMax * 1000)));
     deps.log(`429: waiting ${Math.round(waitMs)} ms as asked`);
     await pause(waitMs, undefined, { signal: deps.signal }).catch(() => deps.signal.throwIfAborted());
   }

@@ -86,5 +86,5 @@ async function purgeSpans(ctx: Ctx, signal: AbortSignal): Promise<void> {
 
 export const uptimePeriodic: readonly PeriodicWork[] = [
   { name: 'checks.uptime', everySeconds: () => rollUpSeconds, run: rollUpUptime },
-  { name: 'checks.uptime_purge', everySeconds: () => purgeSeconds, run: purgeSpans },
+  { name: 'checks.uptime_purge', everySeconds: () => purgeSeconds, ends: true, run: purgeSpans },
 ];

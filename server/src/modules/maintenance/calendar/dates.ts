@@ -18,7 +18,7 @@ export function* datesOf(
   for (let index = skipped; ; index += 1) {
     const period = periodAt(rule, start, index);
     if (isBefore(last, period)) return;
-    for (const date of datesInPeriod(rule, start, period)) {
+    for (const date of picked(rule, datesInPeriod(rule, start, period))) {
       if (isBefore(date, start)) continue;
       if (isBefore(last, date)) return;
       counted += 1;
@@ -26,6 +26,12 @@ export function* datesOf(
       if (counted === rule.count) return;
     }
   }
+}
+
+/** BYSETPOS counts all dates of a period, also those before the start. */
+function picked({ bySetPos }: Rule, dates: readonly Temporal.PlainDate[]): readonly Temporal.PlainDate[] {
+  if (bySetPos.length === 0) return dates;
+  return dates.filter((_, index) => bySetPos.includes(index + 1) || bySetPos.includes(index - dates.length));
 }
 
 function isBefore(a: Temporal.PlainDate, b: Temporal.PlainDate): boolean {

@@ -9,6 +9,14 @@ export interface Schedule {
   readonly timezone: string;
   /** RRULE; null: once, from `startAt` to `endAt`. */
   readonly recurrence: string | null;
+  /** Of a recurring one whose first time is skipped by the clocks: what stands on the wall on all other days. */
+  readonly wall?: WallTimes | null;
+}
+
+/** Local times such as 2027-03-28T01:30:00. */
+export interface WallTimes {
+  readonly start: string;
+  readonly end: string;
 }
 
 export interface Occurrence {
@@ -85,7 +93,9 @@ interface Wall {
   readonly end: Temporal.PlainDateTime;
 }
 
-function wallOf({ startAt, endAt, timezone }: Schedule): Wall {
+function wallOf({ startAt, endAt, timezone, wall }: Schedule): Wall {
+  if (wall != null)
+    return { start: Temporal.PlainDateTime.from(wall.start), end: Temporal.PlainDateTime.from(wall.end) };
   const start = local(startAt, timezone).toPlainDateTime();
   const end = local(endAt, timezone).toPlainDateTime();
   // Over the night the clocks go back, a short window may end "before" it starts: then its length counts.

@@ -36,6 +36,8 @@ describe('a recurrence rule', () => {
     ['FREQ=WEEKLY;BYMONTHDAY=3', /cannot stand with FREQ=WEEKLY/],
     ['FREQ=YEARLY;BYMONTH=13', /BYMONTH must be a whole number from 1 to 12/],
     ['FREQ=YEARLY;BYDAY=MO', /needs BYMONTH/],
+    ['FREQ=MONTHLY;BYSETPOS=1', /BYSETPOS picks from what BYDAY/],
+    ['FREQ=MONTHLY;BYDAY=MO;BYSETPOS=0', /BYSETPOS must be from 1 to 366 or/],
     ['FREQ=DAILY;BYHOUR=3', /"BYHOUR" is not supported/],
     [`FREQ=DAILY;BYMONTH=${'1,'.repeat(300)}1`, /longer than 512/],
   ])('"%s" is refused with the reason', (text, reason) => {

@@ -10,6 +10,8 @@ export interface Rule {
   readonly byDay: readonly { readonly weekday: number; readonly nth: number }[];
   readonly byMonthDay: readonly number[];
   readonly byMonth: readonly number[];
+  /** Which of the dates that a period holds, counted from its first (1) or its last (-1); empty: all. */
+  readonly bySetPos: readonly number[];
   /** 1 Monday ... 7 Sunday. */
   readonly weekStart: number;
 }
@@ -37,7 +39,17 @@ const weekdayNames = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
 export function parseRule(text: string): Rule {
   if (text.length > textLengthMax) throw new RuleError(`is longer than ${textLengthMax} characters`);
   const parts = partsOf(text.trim().replace(/^RRULE:/i, ''));
-  const known = new Set(['FREQ', 'INTERVAL', 'COUNT', 'UNTIL', 'BYDAY', 'BYMONTHDAY', 'BYMONTH', 'WKST']);
+  const known = new Set([
+    'FREQ',
+    'INTERVAL',
+    'COUNT',
+    'UNTIL',
+    'BYDAY',
+    'BYMONTHDAY',
+    'BYMONTH',
+    'BYSETPOS',
+    'WKST',
+  ]);
   for (const key of parts.keys()) {
     if (!known.has(key)) throw new RuleError(`"${key}" is not supported; use ${[...known].join(', ')}`);
   }
@@ -55,6 +67,7 @@ export function parseRule(text: string): Rule {
     byDay: list(parts.get('BYDAY')).map((item) => parseWeekday(item, frequency)),
     byMonthDay: list(parts.get('BYMONTHDAY')).map((item) => signed('BYMONTHDAY', item, 31)),
     byMonth: list(parts.get('BYMONTH')).map((item) => wholeNumber('BYMONTH', item, 1, 12)),
+    bySetPos: list(parts.get('BYSETPOS')).map((item) => signed('BYSETPOS', item, 366)),
     weekStart: weekdayOf('WKST', parts.get('WKST') ?? 'MO'),
   };
   refuseCombinations(rule);
@@ -81,6 +94,8 @@ function refuseCombinations(rule: Rule): void {
     throw new RuleError('BYMONTHDAY cannot stand with FREQ=WEEKLY');
   if (rule.frequency === 'YEARLY' && rule.byDay.length > 0 && rule.byMonth.length === 0)
     throw new RuleError('BYDAY with FREQ=YEARLY needs BYMONTH');
+  if (rule.bySetPos.length > 0 && rule.byDay.length + rule.byMonthDay.length + rule.byMonth.length === 0)
+    throw new RuleError('BYSETPOS picks from what BYDAY, BYMONTHDAY or BYMONTH name: add one of them');
 }
 
 function list(text: string | undefined): string[] {

@@ -4,9 +4,11 @@ import { systemsOf } from '../windows/window.ts';
 
 /**
  * RFC 5545 text. Each occurrence is an event of its own, in UTC: what a calendar shows is then what we do, also
- * in the two nights on which calendars differ about recurring events.
+ * in the two nights on which calendars differ about recurring events. `cutAt`: there are more after that, and the
+ * calendar says so in its description and on that day.
  */
-export function calendarText(name: string, dated: readonly Dated[], now: Date): string {
+export function calendarText(name: string, dated: readonly Dated[], now: Date, cutAt: Date | null): string {
+  const cut = cutAt === null ? null : cutWords(dated.length, cutAt);
   const lines = [
     'BEGIN:VCALENDAR',
     'VERSION:2.0',
@@ -14,10 +16,31 @@ export function calendarText(name: string, dated: readonly Dated[], now: Date): 
     'CALSCALE:GREGORIAN',
     'METHOD:PUBLISH',
     `X-WR-CALNAME:${escapeText(`Maintenance: ${name}`)}`,
+    ...(cut === null ? [] : [`X-WR-CALDESC:${escapeText(cut)}`]),
     ...dated.flatMap((entry) => eventLines(entry, now)),
+    ...(cut === null || cutAt === null ? [] : cutLines(cut, cutAt, now)),
     'END:VCALENDAR',
   ];
   return lines.map((line) => `${foldLine(line)}\r\n`).join('');
+}
+
+function cutWords(count: number, cutAt: Date): string {
+  return `This calendar holds the next ${count} times and ends with ${cutAt.toISOString().slice(0, 10)}; more are planned after that.`;
+}
+
+/** A calendar program shows days, and few show a description. */
+function cutLines(cut: string, cutAt: Date, now: Date): string[] {
+  return [
+    'BEGIN:VEVENT',
+    'UID:cut@watchkeeper',
+    `DTSTAMP:${stamp(now)}`,
+    `DTSTART:${stamp(cutAt)}`,
+    `DTEND:${stamp(cutAt)}`,
+    'SUMMARY:More maintenance is planned than this calendar holds',
+    `DESCRIPTION:${escapeText(cut)}`,
+    'TRANSP:TRANSPARENT',
+    'END:VEVENT',
+  ];
 }
 
 function eventLines({ window, occurrence }: Dated, now: Date): string[] {

@@ -56,5 +56,7 @@ export async function readFeed(ctx: Ctx, token: string): Promise<string | undefi
     new Date(now + aheadDays * dayMs),
     eventsMax,
   );
-  return calendarText(feed.name, dated.slice(0, eventsMax), new Date(now));
+  const held = dated.slice(0, eventsMax);
+  const last = dated.length > eventsMax ? held.at(-1) : undefined;
+  return calendarText(feed.name, held, new Date(now), last === undefined ? null : last.occurrence.start);
 }

@@ -18,7 +18,7 @@ import { settle } from '../runs/lifecycle.ts';
 import { parseWindow } from './parse-window.ts';
 import { addWindow, changeWindow, dropWindow } from './save-window.ts';
 import { findWindow, selectAllWindows } from './store.ts';
-import { toFields, type Window } from './window.ts';
+import { toFields, type Window, type WindowValues } from './window.ts';
 
 /** `maintenance` of watchkeeper.yaml: windows by their slug. Applied again, it does not disturb what runs. */
 export const maintenanceSection = defineManifestSection({
@@ -46,7 +46,7 @@ export const maintenanceSection = defineManifestSection({
   },
   async read({ tx, scope }) {
     const windows = await selectAllWindows(tx, scope.organizationId, maintenanceWindowsMax);
-    return { entries: windows.map(toFields) };
+    return { entries: windows.map(toEntry) };
   },
 });
 
@@ -62,8 +62,8 @@ async function planWindow(
     before,
     now: run.at,
   });
-  const current = before === undefined ? undefined : toFields(before);
-  return planEntry('maintenance', entry.slug, current, toFields(values), async () => {
+  const current = before === undefined ? undefined : toEntry(before);
+  return planEntry('maintenance', entry.slug, current, toEntry(values), async () => {
     if (before === undefined) await addWindow(run, values);
     else await changeWindow(run, await hold(run, entry.slug), values);
   });
@@ -95,4 +95,11 @@ async function inField<T>(prefix: string, work: () => Promise<T>): Promise<T> {
     const errors = error.errors.map(({ field, message }) => ({ field: `${prefix}.${field}`, message }));
     throw new AppError(error.code, `${prefix}.${error.message}`, { errors });
   }
+}
+
+/** A first time that the clocks skip is written as it stands on the wall: an instant would lose it. */
+function toEntry(values: WindowValues) {
+  const { wall } = values;
+  const times = wall == null ? {} : { start_time: wall.start, end_time: wall.end };
+  return { ...toFields(values), ...times };
 }

@@ -60,7 +60,7 @@ function endOf(input: MaintenanceExtension, window: Window, current: Occurrence)
     throw invalidField('end_time', 'give either end_time or by');
   if (input.by !== undefined) return new Date(current.end.getTime() + durationSeconds(input.by) * 1000);
   const errors: FieldError[] = [];
-  const end = parseTime('end_time', input.end_time ?? '', window.timezone, errors);
+  const end = parseTime('end_time', input.end_time ?? '', window.timezone, errors)?.at;
   const [mistake] = errors;
   if (end === undefined) throw invalidField('end_time', mistake?.message ?? 'is no time');
   return end;

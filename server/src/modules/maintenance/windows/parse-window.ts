@@ -23,6 +23,46 @@ import { isSameSchedule, type WindowValues } from './window.ts';
 const dayMs = 86_400_000;
 /** A window that happens once may last a refurbishment long. */
 export const onceDaysMax = 366;
+interface Placed {
+  readonly at: Date;
+  /** As it was written, where it was written without an offset. */
+  readonly wall: Temporal.PlainDateTime | null;
+}
+
+/**
+ * What the clocks skip has no instant: a recurring window keeps what stands on the wall beside the two instants, for
+ * the days on which it exists. One that lies wholly in what is skipped lasts as long as its wall says.
+ */
+function placeSchedule(
+  start: Placed,
+  end: Placed,
+  {
+    timezone,
+    recurrence,
+    before,
+  }: Pick<Schedule, 'timezone' | 'recurrence'> & { before: WindowValues | undefined },
+): Schedule {
+  const [startWall, endWall] = [wallOf(start, timezone), wallOf(end, timezone)];
+  const lengthMs = startWall.until(endWall).total({ unit: 'milliseconds' });
+  const isSwallowed = end.at <= start.at && lengthMs > 0;
+  const endAt = isSwallowed ? new Date(start.at.getTime() + lengthMs) : end.at;
+  const schedule = { startAt: start.at, endAt, timezone, recurrence, wall: null };
+  if (recurrence === null) return schedule;
+  const isSkipped = [start, end].some((time) => !local(time, timezone).equals(wallOf(time, timezone)));
+  if (isSkipped) return { ...schedule, wall: { start: startWall.toString(), end: endWall.toString() } };
+  // Sent back as it was answered: the instants say nothing of the wall, so it stays what it was.
+  const same = { ...schedule, wall: before?.wall ?? null };
+  return before !== undefined && isSameSchedule(before, same) ? same : schedule;
+}
+
+function local({ at }: Placed, timezone: string): Temporal.PlainDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timezone).toPlainDateTime();
+}
+
+function wallOf(time: Placed, timezone: string): Temporal.PlainDateTime {
+  return time.wall ?? local(time, timezone);
+}
+
 const firstYear = 2000;
 const lastYear = 2100;
 /** Words of our own below /maintenance/. */
@@ -115,10 +155,11 @@ function parseSchedule(
     });
     return undefined;
   }
-  const startAt = parseTime('start_time', input.start_time, timezone, errors);
-  const endAt = parseTime('end_time', input.end_time, timezone, errors);
-  if (startAt === undefined || endAt === undefined) return undefined;
-  const schedule = { startAt, endAt, timezone, recurrence: input.recurrence ?? null };
+  const start = parseTime('start_time', input.start_time, timezone, errors);
+  const end = parseTime('end_time', input.end_time, timezone, errors);
+  if (start === undefined || end === undefined) return undefined;
+  const recurrence = input.recurrence ?? null;
+  const schedule = placeSchedule(start, end, { timezone, recurrence, before });
   const mistake = mistakeOf(schedule) ?? mistakeOfRule(schedule);
   if (mistake !== undefined) errors.push(mistake);
   else if (before === undefined || !isSameSchedule(before, schedule)) {
@@ -137,19 +178,17 @@ export function parseTime(
   text: string,
   timezone: string,
   errors: FieldError[],
-): Date | undefined {
+): Placed | undefined {
   try {
     const match = timePattern.exec(text);
     const [wall, seconds = ':00', zone] = match?.slice(1) ?? [];
     if (wall === undefined) throw new RangeError('not a time');
     // On a wall the same dates and hours exist as in UTC; a leap second does not.
     const asUtc = toInstant(`${wall}${seconds}${zone ?? 'Z'}`);
-    const at =
-      zone === undefined
-        ? instantOf(timezone, Temporal.PlainDateTime.from(`${wall}${seconds}`))
-        : asUtc.getTime();
-    const year = new Date(at).getUTCFullYear();
-    if (year >= firstYear && year < lastYear) return new Date(at);
+    const onWall = zone === undefined ? Temporal.PlainDateTime.from(`${wall}${seconds}`) : null;
+    const at = onWall === null ? asUtc : new Date(instantOf(timezone, onWall));
+    const year = at.getUTCFullYear();
+    if (year >= firstYear && year < lastYear) return { at, wall: onWall };
     errors.push({ field, message: `must lie between the years ${firstYear} and ${lastYear}` });
   } catch {
     errors.push({

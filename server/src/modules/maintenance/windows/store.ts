@@ -14,6 +14,8 @@ interface WindowRow {
   end_at: Date;
   timezone: string;
   recurrence: string | null;
+  wall_start: string | null;
+  wall_end: string | null;
   reason: string;
   suppress_alerts: boolean;
   auto_reply: string | null;
@@ -31,7 +33,7 @@ interface WindowRow {
 
 const columns = sql`
   w.id, w.organization_id, w.slug, w.site_id, p.slug as site_slug, w.start_at, w.end_at, w.timezone, w.recurrence,
-  w.reason, w.suppress_alerts, w.auto_reply, w.current_start, w.current_end, w.run_id, w.version,
+  w.wall_start, w.wall_end, w.reason, w.suppress_alerts, w.auto_reply, w.current_start, w.current_end, w.run_id, w.version,
   w.created_by_kind, w.created_by_id, w.created_by_name, w.created_at, w.updated_at,
   coalesce((
     select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('kind', s.kind,
@@ -56,6 +58,8 @@ function toWindow(row: WindowRow): Window {
     endAt: row.end_at,
     timezone: row.timezone,
     recurrence: row.recurrence,
+    wall:
+      row.wall_start === null || row.wall_end === null ? null : { start: row.wall_start, end: row.wall_end },
     reason: row.reason,
     suppressAlerts: row.suppress_alerts,
     autoReply: row.auto_reply,
@@ -152,10 +156,10 @@ export async function insertWindow(
 ): Promise<boolean> {
   const { createdBy } = window;
   const { rows } = await sql`
-    insert into maintenance_windows (organization_id, id, slug, site_id, start_at, end_at, timezone, recurrence, reason,
-      suppress_alerts, auto_reply, created_by_kind, created_by_id, created_by_name, created_at, updated_at)
+    insert into maintenance_windows (organization_id, id, slug, site_id, start_at, end_at, timezone, recurrence, wall_start, wall_end,
+      reason, suppress_alerts, auto_reply, created_by_kind, created_by_id, created_by_name, created_at, updated_at)
     values (${window.organizationId}, ${window.id}, ${window.slug}, ${window.siteId}, ${window.startAt}, ${window.endAt},
-      ${window.timezone}, ${window.recurrence}, ${window.reason}, ${window.suppressAlerts}, ${window.autoReply},
+      ${window.timezone}, ${window.recurrence}, ${window.wall?.start ?? null}, ${window.wall?.end ?? null}, ${window.reason}, ${window.suppressAlerts}, ${window.autoReply},
       ${createdBy.kind}, ${createdBy.id}, ${createdBy.name}, ${at}, ${at})
     on conflict (organization_id, slug) where deleted_at is null do nothing returning id`.execute(tx);
   return rows.length === 1;
@@ -164,7 +168,8 @@ export async function insertWindow(
 export async function updateWindow(tx: Tx, id: string, values: WindowValues, at: Date): Promise<void> {
   await sql`
     update maintenance_windows set slug = ${values.slug}, site_id = ${values.siteId}, start_at = ${values.startAt},
-      end_at = ${values.endAt}, timezone = ${values.timezone}, recurrence = ${values.recurrence}, reason = ${values.reason},
+      end_at = ${values.endAt}, timezone = ${values.timezone}, recurrence = ${values.recurrence},
+      wall_start = ${values.wall?.start ?? null}, wall_end = ${values.wall?.end ?? null}, reason = ${values.reason},
       suppress_alerts = ${values.suppressAlerts}, auto_reply = ${values.autoReply}, version = version + 1, updated_at = ${at}
     where id = ${id}`.execute(tx);
 }
@@ -205,6 +210,23 @@ export async function touchWindow(tx: Tx, id: string, endAt: Date | null, at: Da
 export async function markDeleted(tx: Tx, id: string, at: Date): Promise<void> {
   await sql`update maintenance_windows set deleted_at = ${at}, current_start = null, current_end = null, run_id = null,
     version = version + 1, updated_at = ${at} where id = ${id}`.execute(tx);
+}
+
+export async function lockWindows(tx: Tx, ids: readonly string[]): Promise<Window[]> {
+  const { rows } = await sql<WindowRow>`
+    select ${columns} from ${joined} where w.id = any(${[...ids]}::uuid[]) order by w.id for update of w`.execute(
+    tx,
+  );
+  return rows.map(toWindow);
+}
+
+/** Windows that have something to come and do not run. */
+export async function lockPassed(tx: Tx, now: Date, limit: number): Promise<Window[]> {
+  const { rows } = await sql<WindowRow>`
+    select ${columns} from ${joined}
+    where w.deleted_at is null and w.run_id is null and (w.recurrence is not null or w.end_at > ${now})
+    order by w.id limit ${limit} for update of w`.execute(tx);
+  return rows.map(toWindow);
 }
 
 /** Windows whose occurrence begins or ends by `now`; those another worker has in hand are left to it. */

@@ -84,6 +84,8 @@ export function isSameSchedule(a: Schedule, b: Schedule): boolean {
     a.startAt.getTime() === b.startAt.getTime() &&
     a.endAt.getTime() === b.endAt.getTime() &&
     a.timezone === b.timezone &&
-    a.recurrence === b.recurrence
+    a.recurrence === b.recurrence &&
+    (a.wall?.start ?? null) === (b.wall?.start ?? null) &&
+    (a.wall?.end ?? null) === (b.wall?.end ?? null)
   );
 }

@@ -42,7 +42,8 @@ export function createDays(db: Pick<Database, 'system'>): Days {
   return {
     ensure,
     ensureFor(now) {
-      if (now < ensuredUntil) return undefined;
+      // Further ahead than it may be: the clock went back, and another day is today.
+      if (now < ensuredUntil && ensuredUntil - now <= dayGraceMs) return undefined;
       return (async () => {
         const today = dayOf(now);
         for (const table of ['heartbeats', 'events', 'metric_points'] as const) await ensure(table, today);

@@ -1,3 +1,4 @@
+import { isClockSure } from '#platform/clock-step';
 import type { Ctx } from '#platform/context';
 import { runtimeOf } from '../runtime.ts';
 import { forgetPacked } from './compact-store.ts';
@@ -13,6 +14,7 @@ export async function keepDays(ctx: Ctx, signal: AbortSignal): Promise<void> {
   const now = ctx.clock.now();
   const runtime = runtimeOf(ctx);
   await makeDaysAhead(runtime.days, now);
+  if (!isClockSure(ctx)) return;
   const today = dayOf(now);
   const firstHeartbeats = today - ctx.config.heartbeat.retentionDays;
   const firstMetrics = today - ctx.config.metrics.retentionDays;
