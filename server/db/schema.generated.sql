@@ -33,12 +33,18 @@ create table alert_transitions (
   why text not null,
   note text,
   details jsonb default '{}'::jsonb not null,
+  planned_at timestamp with time zone,
+  plan_attempts integer default 0 not null,
+  plan_after timestamp with time zone default now() not null,
+  plan_error text,
   constraint alert_transitions_alert_id_fkey FOREIGN KEY (alert_id) REFERENCES alerts(id) ON DELETE CASCADE,
   constraint alert_transitions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
   constraint alert_transitions_pkey PRIMARY KEY (id)
 );
 create INDEX alert_transitions_alert ON public.alert_transitions USING btree (alert_id, at, id);
+create INDEX alert_transitions_failed ON public.alert_transitions USING btree (planned_at) WHERE (plan_error IS NOT NULL);
 create INDEX alert_transitions_recent ON public.alert_transitions USING btree (organization_id, at DESC);
+create INDEX alert_transitions_unplanned ON public.alert_transitions USING btree (organization_id, at, id) WHERE (planned_at IS NULL);
 alter table alert_transitions enable row level security;
 create policy system_rows on alert_transitions to watchkeeper_system using true with check true;
 create policy tenant_rows on alert_transitions to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
@@ -530,6 +536,15 @@ create policy tenant_rows on devices to watchkeeper_tenant using (organization_i
 grant delete, insert, select, update on devices to watchkeeper_system;
 grant delete, insert, select, update on devices to watchkeeper_tenant;
 
+create table environment_declarations (
+  role text not null,
+  channels text[] not null,
+  kinds text[] not null,
+  declared_at timestamp with time zone default now() not null,
+  constraint environment_declarations_pkey PRIMARY KEY (role)
+);
+grant delete, insert, select, update on environment_declarations to watchkeeper_system;
+
 create table event_counts (
   organization_id uuid not null,
   bucket timestamp with time zone not null,
@@ -913,6 +928,7 @@ create table notification_messages (
 );
 create INDEX notification_messages_due ON public.notification_messages USING btree (due_at) WHERE (status = 'pending'::text);
 create INDEX notification_messages_recent ON public.notification_messages USING btree (organization_id, created_at);
+create INDEX notification_messages_waiting ON public.notification_messages USING btree (channel_id, due_at) WHERE (status = 'pending'::text);
 alter table notification_messages enable row level security;
 create policy system_rows on notification_messages to watchkeeper_system using true with check true;
 create policy tenant_rows on notification_messages to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);

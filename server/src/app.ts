@@ -74,6 +74,8 @@ export const modules: readonly Module[] = [
 /** A request may wait this long for a free connection before it hears 503. */
 const databaseConnectMs = 5_000;
 const statementMs = 30_000;
+/** One pass tries messages this long; the next one goes on. */
+const tellOnceMs = 60_000;
 /** Jobs under way get this long to finish when the process stops. */
 const drainMs = 20_000;
 
@@ -85,7 +87,7 @@ export interface Watchkeeper {
   /** Begins the work of the role: watch beats, jobs, periodic work. Listening is the caller's. */
   start(): Promise<void>;
   /** One pass over what is due, for cron. */
-  workOnce(jobsMax: number): Promise<{ periodic: number; jobs: number }>;
+  workOnce(jobsMax: number): Promise<{ periodic: number; jobs: number; told: number }>;
   /** Stops `resource` with the app. */
   own(resource: AsyncDisposable): void;
   /** Stops taking work, finishes what is under way, closes what is open. */
@@ -96,6 +98,8 @@ export interface AppOptions {
   config: Config;
   databaseUrl: string;
   role: ProcessRole;
+  /** For `watchkeeper work --once`: one pass, then the end. */
+  onePass?: boolean;
   log: Logger;
   clock?: Clock;
   notes?: readonly string[];
@@ -124,7 +128,7 @@ export async function createApp(options: AppOptions): Promise<Watchkeeper> {
     await databaseClock.sync();
     databaseClock.follow();
   }
-  const process = createProcessState(role, clock.now());
+  const process = createProcessState(role, clock.now(), options.onePass);
   if (clock === databaseClock) {
     process.clockJump = databaseClock.jump;
     process.ownClock = systemClock.now;
@@ -187,7 +191,11 @@ export async function createApp(options: AppOptions): Promise<Watchkeeper> {
     async workOnce(jobsMax) {
       const due = await periodic.runDue(AbortSignal.timeout(statementMs));
       await runDueChecks(ctx);
-      return { periodic: due, jobs: await boss.drain(ctx, jobsMax) };
+      const jobs = await boss.drain(ctx, jobsMax);
+      let told = 0;
+      for (const module of modules)
+        told += (await module.workOnce?.(ctx, AbortSignal.timeout(tellOnceMs))) ?? 0;
+      return { periodic: due, jobs, told };
     },
     async stop() {
       process.draining = true;

@@ -31,6 +31,11 @@ const commands: Readonly<Record<string, { does: string; load: () => Promise<{ de
   },
   alerts: { does: 'list, acknowledge and resolve alerts', load: () => import('./cli/alerts.ts') },
   heartbeat: { does: 'speak as a device', load: () => import('./cli/heartbeat.ts') },
+  channels: {
+    does: 'make the channels of the environment what this environment says',
+    load: () => import('./cli/channels.ts'),
+  },
+  jobs: { does: 'background jobs that failed for good', load: () => import('./cli/jobs.ts') },
   doctor: { does: 'look for what is wrong with this install', load: () => import('./cli/doctor.ts') },
 };
 

@@ -65,7 +65,7 @@ test('a limit set below what the host does opens an alert, and taking it back en
   expect(others).toEqual([]);
   expect(alert).toMatchObject({ status: 'open', severity: 'medium' });
   expect(alert.title).toMatch(/^CPU usage is high: watchkeeper@/);
-  expect(alert.why).toMatch(/^CPU usage is .+ % for \d+ min; the limit is above 0\.5 %\.$/);
+  expect(alert.why).toMatch(/^CPU usage is .+ % for \d+ min; the limit is 0\.5 %\.$/);
   await waitFor('somebody to be told', async () => {
     await work();
     return told('host_cpu_high') === 1;
@@ -83,7 +83,7 @@ test('a limit set below what the host does opens an alert, and taking it back en
     {
       id: alert.id,
       status: 'resolved',
-      resolved_reason: expect.stringMatching(/the rule asks for above 100 %/),
+      resolved_reason: expect.stringMatching(/the rule asks for more than 100 %/),
     },
   ]);
   await waitFor('the end to be told', async () => {

@@ -44,6 +44,8 @@ export interface TestAppOptions {
   env?: Record<string, string>;
   clock?: Clock;
   role?: ProcessRole;
+  /** As `watchkeeper work --once` is started. */
+  onePass?: boolean;
   /** Run jobs and periodic work in the background (stories); else the test drives them with `app.workOnce`. */
   work?: boolean;
   /** Listen on a free loopback port. */
@@ -74,6 +76,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     config: { ...config, outboundAllow: [...config.outboundAllow, ...(options.allow ?? [])] },
     databaseUrl: database.url,
     role: options.role ?? 'all',
+    ...(options.onePass === undefined ? {} : { onePass: options.onePass }),
     log,
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   });

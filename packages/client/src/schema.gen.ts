@@ -2373,6 +2373,7 @@ export interface operations {
             content: {
                 "application/json": {
                     token: string;
+                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                     name: string;
                     /** @description An e-mail address; upper and lower case count as the same. */
                     email: string;
@@ -2777,6 +2778,7 @@ export interface operations {
                 "application/json": {
                     /** @description Lower-case letters, digits, hyphens and underscores; begins and ends with a letter or digit. */
                     slug: string;
+                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                     name: string;
                 };
             };
@@ -2871,6 +2873,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                     name: string;
                 };
             };
@@ -2985,6 +2988,7 @@ export interface operations {
                      * @enum {unknown}
                      */
                     role: "owner" | "admin" | "operator" | "viewer";
+                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                     name?: string;
                 };
             };
@@ -3396,6 +3400,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                     name: string;
                     scopes: ("read" | "alerts:operate" | "inventory:write" | "telemetry:write" | "rules:write" | "channels:write" | "members:write" | "keys:write" | "organization:write" | "audit:read")[];
                     /**
@@ -3715,6 +3720,7 @@ export interface operations {
                 "application/json": {
                     /** @description Letters, digits, dot, underscore, colon and hyphen; at most 128 characters. */
                     slug: string;
+                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                     name: string;
                     /** @description IANA name, e.g. America/Halifax. */
                     timezone: string;
@@ -4015,6 +4021,7 @@ export interface operations {
                 "application/json": {
                     /** @description Letters, digits, dot, underscore, colon and hyphen; at most 128 characters. */
                     slug?: string;
+                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                     name: string;
                     /** @description IANA name, e.g. America/Halifax. */
                     timezone: string;
@@ -4292,6 +4299,7 @@ export interface operations {
                 "application/json": {
                     /** @description Letters, digits, dot, underscore, colon and hyphen; at most 128 characters. */
                     slug: string;
+                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                     name: string;
                     kind?: string | null;
                 };
@@ -4419,6 +4427,7 @@ export interface operations {
                 "application/json": {
                     /** @description Letters, digits, dot, underscore, colon and hyphen; at most 128 characters. */
                     slug?: string;
+                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                     name: string;
                     kind?: string | null;
                 };
@@ -4592,6 +4601,7 @@ export interface operations {
                             id: string;
                             /** @description Lower-case letters, digits, underscores and hyphens. */
                             slug: string;
+                            /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                             name: string;
                             /** @description Seconds. */
                             check_interval: number;
@@ -4639,6 +4649,7 @@ export interface operations {
                 "application/json": {
                     /** @description Lower-case letters, digits, underscores and hyphens. */
                     slug: string;
+                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                     name: string;
                     /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                     check_interval: number | string;
@@ -4667,6 +4678,7 @@ export interface operations {
                         id: string;
                         /** @description Lower-case letters, digits, underscores and hyphens. */
                         slug: string;
+                        /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                         name: string;
                         /** @description Seconds. */
                         check_interval: number;
@@ -4724,6 +4736,7 @@ export interface operations {
                         id: string;
                         /** @description Lower-case letters, digits, underscores and hyphens. */
                         slug: string;
+                        /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                         name: string;
                         /** @description Seconds. */
                         check_interval: number;
@@ -4770,6 +4783,7 @@ export interface operations {
                 "application/json": {
                     /** @description Lower-case letters, digits, underscores and hyphens. */
                     slug?: string;
+                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                     name: string;
                     /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                     check_interval: number | string;
@@ -4798,6 +4812,7 @@ export interface operations {
                         id: string;
                         /** @description Lower-case letters, digits, underscores and hyphens. */
                         slug: string;
+                        /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                         name: string;
                         /** @description Seconds. */
                         check_interval: number;
@@ -4944,6 +4959,7 @@ export interface operations {
                 "application/json": {
                     /** @description Letters, digits, dot, underscore, colon and hyphen; at most 128 characters. */
                     slug: string;
+                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                     name?: string;
                     /** @description Slug or id. */
                     site: string;
@@ -5122,6 +5138,7 @@ export interface operations {
                 "application/json": {
                     /** @description Letters, digits, dot, underscore, colon and hyphen; at most 128 characters. */
                     slug?: string;
+                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                     name: string;
                     /** @description Slug or id. */
                     site: string;
@@ -5350,6 +5367,7 @@ export interface operations {
                         device_types?: {
                             /** @description Lower-case letters, digits, underscores and hyphens. */
                             slug: string;
+                            /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                             name: string;
                             /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                             check_interval: number | string;
@@ -5364,6 +5382,7 @@ export interface operations {
                         sites?: {
                             /** @description Letters, digits, dot, underscore, colon and hyphen; at most 128 characters. */
                             slug: string;
+                            /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                             name: string;
                             /** @description IANA name, e.g. America/Halifax. */
                             timezone: string;
@@ -5430,6 +5449,7 @@ export interface operations {
                             areas?: {
                                 /** @description Letters, digits, dot, underscore, colon and hyphen; at most 128 characters. */
                                 slug: string;
+                                /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                                 name: string;
                                 kind?: string | null;
                             }[];
@@ -5437,6 +5457,7 @@ export interface operations {
                         devices?: {
                             /** @description Letters, digits, dot, underscore, colon and hyphen; at most 128 characters. */
                             slug: string;
+                            /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                             name?: string;
                             /** @description Slug or id. */
                             site: string;
@@ -5472,6 +5493,7 @@ export interface operations {
                             slug: string;
                             /** @description One of GET source-kinds. */
                             kind: string;
+                            /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                             name?: string;
                             /** @description The fields of the kind, as `GET /api/v1/{org}/check-kinds` describes them. */
                             config: {
@@ -5492,6 +5514,7 @@ export interface operations {
                             slug: string;
                             /** @description One of GET check-kinds. May be left out where the device's type names a method. */
                             kind?: string;
+                            /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                             name?: string;
                             /** @description The fields of the kind, as `GET /api/v1/{org}/check-kinds` describes them. */
                             config: {
@@ -5517,6 +5540,7 @@ export interface operations {
                         rules?: {
                             /** @description What the alert is called in lists, filters and messages, e.g. device_offline. */
                             type: string;
+                            /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                             name?: string;
                             /** @description One of GET rule-kinds. */
                             kind?: string;
@@ -5542,6 +5566,7 @@ export interface operations {
                         channels?: {
                             /** @description webhook, email, slack, console. */
                             kind: string;
+                            /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                             name: string;
                             /** @description The fields of the kind, as `GET /api/v1/{org}/channel-kinds` describes them: webhook {url, secret?}, email {to[]}, slack {webhook_url}, console {}. */
                             config: {
@@ -7572,6 +7597,7 @@ export interface operations {
                     slug: string;
                     /** @description One of GET check-kinds. May be left out where the device's type names a method. */
                     kind?: string;
+                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                     name?: string;
                     /** @description The fields of the kind, as `GET /api/v1/{org}/check-kinds` describes them. */
                     config: {
@@ -7801,6 +7827,7 @@ export interface operations {
                     slug?: string;
                     /** @description May be repeated, never changed. */
                     kind?: string;
+                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                     name?: string;
                     /** @description The fields of the kind, as `GET /api/v1/{org}/check-kinds` describes them. */
                     config: {
@@ -8301,6 +8328,7 @@ export interface operations {
                     slug: string;
                     /** @description One of GET source-kinds. */
                     kind: string;
+                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                     name?: string;
                     /** @description The fields of the kind, as `GET /api/v1/{org}/check-kinds` describes them. */
                     config: {
@@ -8495,6 +8523,7 @@ export interface operations {
                     slug?: string;
                     /** @description May be repeated, never changed. */
                     kind?: string;
+                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                     name?: string;
                     /** @description The fields of the kind, as `GET /api/v1/{org}/check-kinds` describes them. */
                     config: {
@@ -9126,6 +9155,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                     name: string;
                     /** @description One to take over from Healthchecks or Gatus; left out, a new one is made. */
                     key?: string;
@@ -11080,6 +11110,7 @@ export interface operations {
                 "application/json": {
                     /** @description What the alert is called in lists, filters and messages, e.g. device_offline. */
                     type?: string;
+                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                     name: string;
                     /** @description One of GET rule-kinds. */
                     kind: string;
@@ -11271,6 +11302,7 @@ export interface operations {
                 "application/json": {
                     /** @description What the alert is called in lists, filters and messages, e.g. device_offline. */
                     type?: string;
+                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                     name: string;
                     /** @description One of GET rule-kinds. */
                     kind: string;
@@ -11716,6 +11748,7 @@ export interface operations {
                     tenant_id: string;
                     /** @description What the alert is called in lists, filters and messages, e.g. device_offline. */
                     type?: string;
+                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                     name: string;
                     /** @description One of GET rule-kinds. */
                     kind: string;
@@ -11814,6 +11847,7 @@ export interface operations {
                     tenant_id?: string;
                     /** @description What the alert is called in lists, filters and messages, e.g. device_offline. */
                     type?: string;
+                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                     name: string;
                     /** @description One of GET rule-kinds. */
                     kind: string;
@@ -12040,6 +12074,7 @@ export interface operations {
                 "application/json": {
                     /** @description webhook, email, slack, console. */
                     kind: string;
+                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                     name: string;
                     /** @description The fields of the kind, as `GET /api/v1/{org}/channel-kinds` describes them: webhook {url, secret?}, email {to[]}, slack {webhook_url}, console {}. */
                     config: {
@@ -12185,6 +12220,7 @@ export interface operations {
                 "application/json": {
                     /** @description May be repeated, never changed. */
                     kind?: string;
+                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                     name: string;
                     /** @description The fields of the kind, as `GET /api/v1/{org}/channel-kinds` describes them: webhook {url, secret?}, email {to[]}, slack {webhook_url}, console {}. */
                     config: {
@@ -12989,6 +13025,17 @@ export interface operations {
                                         waiting: number;
                                         active: number;
                                     }[];
+                                    /** @description Jobs that failed for good, kept for 14 days: `watchkeeper jobs retry` tries them again. */
+                                    failed?: {
+                                        name: string;
+                                        count: number;
+                                        /**
+                                         * Format: date-time
+                                         * @description RFC 3339, UTC.
+                                         */
+                                        newest_at: string;
+                                        error: string | null;
+                                    }[];
                                 } | null;
                                 series: {
                                     metric: string;
@@ -13303,6 +13350,17 @@ export interface operations {
                                             name: string;
                                             waiting: number;
                                             active: number;
+                                        }[];
+                                        /** @description Jobs that failed for good, kept for 14 days: `watchkeeper jobs retry` tries them again. */
+                                        failed?: {
+                                            name: string;
+                                            count: number;
+                                            /**
+                                             * Format: date-time
+                                             * @description RFC 3339, UTC.
+                                             */
+                                            newest_at: string;
+                                            error: string | null;
                                         }[];
                                     } | null;
                                     series: {
@@ -13965,6 +14023,7 @@ export interface operations {
                 "application/json": {
                     /** @description What the alert is called in lists, filters and messages, e.g. device_offline. */
                     type?: string;
+                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                     name: string;
                     /** @description One of GET rule-kinds. */
                     kind: string;
@@ -14066,6 +14125,7 @@ export interface operations {
                 "application/json": {
                     /** @description What the alert is called in lists, filters and messages, e.g. device_offline. */
                     type?: string;
+                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                     name: string;
                     /** @description One of GET rule-kinds. */
                     kind: string;

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { attentions, standings } from './attention.ts';
 import { Duration, Id, ListQuery, Name, Nullable, Page, Timestamp } from './common.ts';
+import { namePattern } from './text.ts';
 import { alertStatuses, severities, suppressionReasons } from './vocabulary.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -242,7 +243,7 @@ export const AlertViewFilter = Type.Object(
 );
 export type AlertViewFilter = Static<typeof AlertViewFilter>;
 export const viewNameLengthMax = 60;
-const ViewName = Type.String({ minLength: 1, maxLength: viewNameLengthMax, pattern: '\\S' });
+const ViewName = Type.String({ minLength: 1, maxLength: viewNameLengthMax, pattern: namePattern });
 export const SavedView = Type.Object({ name: ViewName, filter: AlertViewFilter, updated_at: Timestamp });
 export type SavedView = Static<typeof SavedView>;
 export const SavedViewList = Type.Object({ data: Type.Array(SavedView, { description: 'By name.' }) });

@@ -1,5 +1,6 @@
 import Type, { type TSchema } from 'typebox';
 import { slugPattern } from './patterns.ts';
+import { namePattern, namePatternHelp } from './text.ts';
 
 export const listLimitDefault = 50;
 export const listLimitMax = 500;
@@ -17,7 +18,13 @@ export const DeviceSlug = Type.String({
   maxLength: 128,
   description: 'Letters, digits, dot, underscore, colon and hyphen; at most 128 characters.',
 });
-export const Name = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' });
+/** What people call something: a site, a device, a channel, a person. It stands in messages, so it is one line that can be seen. */
+export const Name = Type.String({
+  minLength: 1,
+  maxLength: 200,
+  pattern: namePattern,
+  description: `At most 200 characters; ${namePatternHelp}.`,
+});
 
 export const Duration = Type.Union(
   [

@@ -152,6 +152,20 @@ export const QueueFigures = Type.Object({
   active: Type.Integer(),
   oldest_seconds: Type.Number({ description: 'How long the job that waits longest has been due.' }),
   queues: Type.Array(Type.Object({ name: Type.String(), waiting: Type.Integer(), active: Type.Integer() })),
+  failed: Type.Optional(
+    Type.Array(
+      Type.Object({
+        name: Type.String(),
+        count: Type.Integer(),
+        newest_at: Timestamp,
+        error: Nullable(Type.String({ description: 'What the last try said.' })),
+      }),
+      {
+        description:
+          'Jobs that failed for good, kept for 14 days: `watchkeeper jobs retry` tries them again.',
+      },
+    ),
+  ),
 });
 export const WorkFigures = Type.Object({
   name: Type.String(),

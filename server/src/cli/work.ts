@@ -26,12 +26,17 @@ export function define(command: Command): void {
         config,
         databaseUrl: database.url,
         role: 'worker',
+        onePass: true,
         log,
         firstStart: false,
       });
       const done = await app.workOnce(jobsPerPassMax);
       await app.stop();
-      print(command, done, `${done.periodic} periodic works and ${done.jobs} jobs were due and are done.`);
+      print(
+        command,
+        done,
+        `${done.periodic} periodic works and ${done.jobs} jobs were due and are done; ${done.told} messages were tried.`,
+      );
     } finally {
       await database.stop();
     }

@@ -7,6 +7,7 @@ import { bossSchema } from './db/migrate.ts';
 import { systemRole } from './db/roles.ts';
 import { openSession } from './db/session.ts';
 import type { Events, Subscription } from './events.ts';
+import { failedQueue } from './failed-jobs.ts';
 import { newId } from './ids.ts';
 import type { JobName } from './job-queue.ts';
 import type { JobOptions, JobRun, Jobs } from './jobs.ts';
@@ -28,6 +29,12 @@ const keepWaitingSeconds = 14 * 86_400;
 /** Without a NOTIFY (a lost LISTEN connection) a worker looks this often. */
 const pollSeconds = 2;
 const notifiedPollSeconds = 10;
+/** A worker that has not been heard for so long is dead: its job is taken over, long before the job expires. */
+const heartbeatSeconds = 12;
+/** How often every process looks for jobs of the dead. */
+const superviseSeconds = 12;
+/** What failed for good is kept this long, for whoever mends it: `watchkeeper jobs retry`. */
+const keepFailedSeconds = 14 * 86_400;
 const bossPoolMax = 6;
 /** How many queue rows one process can hold; a module that adds more has lost its way. */
 const queuesMax = 200;
@@ -41,6 +48,8 @@ export interface Boss {
   work(ctx: Ctx): Promise<void>;
   /** Runs whatever is due now, once, and returns how many jobs ran: `watchkeeper work --once`. */
   drain(ctx: Ctx, jobsMax: number): Promise<number>;
+  /** Gives jobs that failed for good another try; returns how many. */
+  retryFailed(): Promise<number>;
   /** Waits for running jobs at most `timeoutMs`. */
   stop(timeoutMs: number): Promise<void>;
 }
@@ -66,6 +75,9 @@ export function createBoss(options: { url: string; log: Logger; modules: readonl
     createSchema: false,
     schedule: false,
     reindex: false,
+    superviseIntervalSeconds: superviseSeconds,
+    // A second less, so that no round finds the last one too young.
+    monitorIntervalSeconds: superviseSeconds - 1,
     useListenNotify: true,
   });
   boss.on('error', (error) => log.warn({ err: error }, 'the job queue reported an error'));
@@ -148,9 +160,18 @@ export function createBoss(options: { url: string; log: Logger; modules: readonl
     events,
     async start() {
       await boss.start();
-      const known = new Set((await boss.getQueues()).map((queue) => queue.name));
+      const known = new Map((await boss.getQueues()).map((queue) => [queue.name, queue]));
+      if (!known.has(failedQueue))
+        await boss.createQueue(failedQueue, {
+          retentionSeconds: keepFailedSeconds,
+          deleteAfterSeconds: keepDoneSeconds,
+        });
       for (const queue of queues.values()) {
-        if (!known.has(queue.name)) await createQueue(boss, queue);
+        const there = known.get(queue.name);
+        if (there === undefined) await boss.createQueue(queue.name, queueOptions(queue));
+        // A queue of a release before this one.
+        else if (there.deadLetter !== failedQueue || there.heartbeatSeconds !== heartbeatSeconds)
+          await boss.updateQueue(queue.name, queueOptions(queue));
       }
     },
     async work(ctx) {
@@ -175,6 +196,10 @@ export function createBoss(options: { url: string; log: Logger; modules: readonl
           if (job === undefined) continue;
           progressed = true;
           ran += 1;
+          const alive = setInterval(
+            () => void boss.touch(queue.name, job.id).catch(() => undefined),
+            (heartbeatSeconds * 1000) / 2,
+          );
           try {
             await runOne(ctx, queue, {
               ...job,
@@ -185,11 +210,14 @@ export function createBoss(options: { url: string; log: Logger; modules: readonl
             await boss.fail(queue.name, job.id, {
               message: error instanceof Error ? error.message : String(error),
             });
+          } finally {
+            clearInterval(alive);
           }
         }
       }
       return ran;
     },
+    retryFailed: () => boss.redrive(failedQueue),
     stop: (timeoutMs) => boss.stop({ graceful: true, timeout: timeoutMs, close: true }),
   };
 }
@@ -231,16 +259,18 @@ function retryOf(options: JobOptions) {
     retryBackoff: true,
     retryDelayMax: options.retryDelayMaxSeconds ?? defaults.retryDelayMaxSeconds,
     expireInSeconds: options.expireInSeconds ?? defaults.expireInSeconds,
+    heartbeatSeconds,
   };
 }
 
-async function createQueue(boss: PgBoss, queue: Queue): Promise<void> {
-  await boss.createQueue(queue.name, {
+function queueOptions(queue: Queue) {
+  return {
     ...retryOf(queue.options),
     deleteAfterSeconds: keepDoneSeconds,
     retentionSeconds: keepWaitingSeconds,
+    deadLetter: failedQueue,
     notify: true,
-  });
+  };
 }
 
 function collectQueues(modules: readonly Module[]): Map<string, Queue> {

@@ -21,4 +21,6 @@ export interface Module {
   readonly start?: (ctx: Ctx) => Promise<AsyncDisposable | undefined>;
   /** Begins work of its own rhythm in every worker, once the house is up; `start`'s resource ends it. */
   readonly work?: (ctx: Ctx) => void;
+  /** The same, once, for `watchkeeper work --once`: after all jobs, until nothing is due. Returns how much was done. */
+  readonly workOnce?: (ctx: Ctx, signal: AbortSignal) => Promise<number>;
 }

@@ -8,6 +8,7 @@ import { waitFor } from '../../../test/support/wait-for.ts';
 import { createBoss } from './boss.ts';
 import type { Ctx } from './context.ts';
 import { defineEvent, subscribe } from './events.ts';
+import { readFailedJobs } from './failed-jobs.ts';
 import { newId } from './ids.ts';
 import { defineJob } from './jobs.ts';
 import type { LiveChange } from './live.ts';
@@ -130,6 +131,54 @@ test('a job that fails with words the database cannot hold is tried again as any
   });
   await boss.stop(2_000);
 });
+
+test('a job that fails for good is seen by its name and error, and tried again when told to', async () => {
+  let broken = true;
+  const ran: string[] = [];
+  const job = defineJob({
+    name: 'test.breaks',
+    schema: Type.Object({ word: Type.String() }),
+    options: { retryLimit: 0 },
+    handler: async (_ctx, { word }) => {
+      if (broken) throw new Error('the printer is on fire');
+      ran.push(word);
+    },
+  });
+  const boss = createBoss({ url: database.url, log, modules: [{ name: 'test', jobs: [job] }] });
+  await boss.start();
+  await database.db.system((tx) => boss.jobs.enqueue(tx, job, { word: 'once more' }));
+  const ctx = slice({});
+  await boss.drain(ctx, 10);
+  const failed = () => database.db.system((tx) => readFailedJobs(tx));
+  expect(await failed()).toMatchObject([{ name: 'test.breaks', count: 1, error: 'the printer is on fire' }]);
+  broken = false;
+  expect(await boss.retryFailed()).toBe(1);
+  await boss.drain(ctx, 10);
+  expect(ran).toEqual(['once more']);
+  expect(await failed()).toEqual([]);
+  await boss.stop(2_000);
+});
+
+test('a job whose worker died is taken over in seconds, long before it expires', async () => {
+  const ran: string[] = [];
+  const job = defineJob({
+    name: 'test.orphan',
+    schema: Type.Object({}),
+    options: {},
+    handler: async () => void ran.push('taken over'),
+  });
+  const boss = createBoss({ url: database.url, log, modules: [{ name: 'test', jobs: [job] }] });
+  await boss.start();
+  await database.db.system((tx) => boss.jobs.enqueue(tx, job, {}));
+  // As a worker leaves it that fetched the job and died a while ago.
+  await database.db.system((tx) =>
+    sql`update pgboss.job set state = 'active', started_on = now() - interval '20 s', heartbeat_on = now() - interval '20 s'
+      where name = 'test.orphan'`.execute(tx),
+  );
+  await boss.work(slice({}));
+  await waitFor('the job to be taken over', () => ran.length === 1, 30_000);
+  await boss.stop(2_000);
+}, 40_000);
 
 test('a change is heard by subscribers of its organization only, and after the commit', async () => {
   const live = createLive(database.db, log);

@@ -8,6 +8,8 @@ export interface ProcessState {
   readonly id: string;
   readonly host: string;
   readonly role: ProcessRole;
+  /** One pass from cron: it does what is due, and its environment speaks for nobody else. */
+  readonly onePass: boolean;
   readonly startedAt: number;
   /** The same on the monotonic scale. */
   readonly startedMonotonic: number;
@@ -26,11 +28,12 @@ export interface ProcessState {
   readonly notes: string[];
 }
 
-export function createProcessState(role: ProcessRole, now: number): ProcessState {
+export function createProcessState(role: ProcessRole, now: number, onePass = false): ProcessState {
   return {
     id: newId(),
     host: hostname(),
     role,
+    onePass,
     startedAt: now,
     startedMonotonic: performance.now(),
     clockJump: () => null,

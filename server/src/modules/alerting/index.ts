@@ -31,8 +31,15 @@ export { cursorOfAlert, getAlert, listAlerts, scopeOfAlert } from './alerts/read
 export { attentionOfRow } from './alerts/store.ts';
 export { acknowledging, resolving } from './alerts/verbs.ts';
 export { registerEscalationTargets } from './escalation-targets.ts';
-export { type AlertsTransitioned, alertsTransitioned, transitionItemsMax } from './events.ts';
 export { environmentLimits } from './moment.ts';
+export {
+  claimUnplanned,
+  listUnplanned,
+  postponePlanning,
+  readUnplanned,
+  setPlanned,
+  type Unplanned,
+} from './outbox-store.ts';
 export { createRule } from './rules/create-rule.ts';
 export { deleteRule } from './rules/delete-rule.ts';
 export { listRules, scopeOfRule } from './rules/read-rules.ts';

@@ -22,15 +22,15 @@ import {
   setSuppressed,
   setUnacknowledged,
 } from './alert-store.ts';
-import { alertsTransitioned, transitionItemsMax } from './events.ts';
 import { findMaintenanceOf } from './maintenance-store.ts';
 import { findParentsDown } from './standing.ts';
 
 /**
  * The only file that changes an alert. Every change happens under the alert's row lock, for many alerts
- * at once, and leaves a row in the timeline, a live change and a domain event in the same transaction.
+ * at once, and leaves a row in the timeline, which is its outbox (outbox-store.ts), and a live change in the same
+ * transaction.
  */
-type TransitionCtx = Pick<Ctx, 'events' | 'live' | 'clock'>;
+type TransitionCtx = Pick<Ctx, 'live' | 'clock'>;
 /** Opening asks what a device's parents are. */
 type OpeningCtx = TransitionCtx & Pick<Ctx, 'config'>;
 
@@ -317,11 +317,5 @@ async function record(
       topic: 'alert',
       ids: own.map((transition) => transition.alertId),
     });
-    for (let start = 0; start < own.length; start += transitionItemsMax) {
-      const items = own
-        .slice(start, start + transitionItemsMax)
-        .map(({ alertId, id }) => ({ alertId, transitionId: id }));
-      await ctx.events.publish(tx, alertsTransitioned, { organizationId, kind, items });
-    }
   }
 }

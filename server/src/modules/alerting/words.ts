@@ -1,30 +1,60 @@
 import type { Comparison } from '@watchkeeper/contracts';
 
-/** `95` as "1 min 35 s": at most two units, rounded down to the smaller. */
-export function durationWords(seconds: number): string {
-  if (seconds < 10 && !Number.isInteger(seconds)) return `${numberWords(seconds)} s`;
-  const whole = Math.floor(seconds);
+/** How exactly a value is written: 0 as people say it, each further step more exactly. */
+type Detail = number;
+const detailMax = 6;
+
+/**
+ * `95` as "1 min 35 s": at most two units, rounded down to the smaller. In more detail further units come,
+ * then decimals of seconds: "1 h 0.25 s".
+ */
+export function durationWords(seconds: number, detail: Detail = 0): string {
+  if (seconds < 0) return `-${durationWords(-seconds, detail)}`;
+  if (seconds < 10 && !Number.isInteger(seconds)) return `${numberWords(seconds, detail)} s`;
   const parts: string[] = [];
-  let rest = whole;
+  let rest = detail === 0 ? Math.floor(seconds) : seconds;
   for (const [unit, size] of [
     ['d', 86_400],
     ['h', 3600],
     ['min', 60],
-    ['s', 1],
   ] as const) {
     const count = Math.floor(rest / size);
     rest -= count * size;
     if (count > 0) parts.push(`${count} ${unit}`);
-    else if (parts.length > 0) break;
-    if (parts.length === 2) break;
+    else if (parts.length > 0 && detail === 0) break;
+    if (parts.length === 2 && detail === 0) break;
   }
+  // "1 h 5 s" is more than people say; "1 min 5 s" and "5 s" are not.
+  const wanted =
+    detail > 0 || parts.length === 0 || (parts.length === 1 && parts[0]?.endsWith(' min') === true);
+  const digits = 10 ** detail;
+  const left = Math.floor((Math.round(rest * 1e9) / 1e9) * digits) / digits;
+  if (wanted && left > 0) parts.push(`${left} s`);
   return parts.length === 0 ? '0 s' : parts.join(' ');
 }
 
-/** At most three significant decimals, no trailing zeros. */
-export function numberWords(value: number): string {
+const significantMin = 3;
+
+/** At most three significant digits or one decimal, no trailing zeros; in more detail one digit more for each step. */
+export function numberWords(value: number, detail: Detail = 0): string {
   if (Number.isInteger(value)) return String(value);
-  return String(Number(value.toPrecision(Math.max(3, Math.trunc(Math.abs(value)).toString().length + 1))));
+  const whole = Math.trunc(Math.abs(value)).toString().length;
+  return String(Number(value.toPrecision(Math.min(100, Math.max(significantMin, whole + 1) + detail))));
+}
+
+/** How a value of some unit is written. */
+export type Format = (value: number, detail?: Detail) => string;
+
+/**
+ * A value beside the limit it is held against: written so exactly that what differs looks different, so that
+ * nobody reads "90 s; the limit is 90 s" of an alert.
+ */
+export function besideLimit(value: number, limit: number, format: Format): { value: string; limit: string } {
+  for (let detail = 0; detail <= detailMax; detail += 1) {
+    const said = { value: format(value, detail), limit: format(limit, detail) };
+    if (said.value !== said.limit || value === limit) return said;
+  }
+  return { value: format(value, detailMax), limit: format(limit, detailMax) };
 }
 
 const clocks = new Map<string, Intl.DateTimeFormat>();
@@ -60,8 +90,43 @@ const comparisonWords: Readonly<Record<Comparison, string>> = {
   '!=': 'other than',
 };
 
-export function wordsOfComparison(operator: Comparison): string {
-  return comparisonWords[operator];
+/** "above 90 %": the condition that held, beside a value. */
+export function wordsOfComparison(operator: Comparison, limit: string): string {
+  return `${comparisonWords[operator]} ${limit}`;
+}
+
+const limitWords: Readonly<Record<Comparison, (limit: string) => string>> = {
+  '>': (limit) => `the limit is ${limit}`,
+  '>=': (limit) => `it must stay below ${limit}`,
+  '<': (limit) => `the lower limit is ${limit}`,
+  '<=': (limit) => `it must stay above ${limit}`,
+  '==': (limit) => `it must not be ${limit}`,
+  '!=': (limit) => `it must be ${limit}`,
+};
+
+/** What a value that fired was held against: "the limit is 90 %", "it must stay below 90 %". */
+export function wordsOfLimit(operator: Comparison, limit: string): string {
+  return limitWords[operator](limit);
+}
+
+const askedWords: Readonly<Record<Comparison, (limit: string) => string>> = {
+  '>': (limit) => `more than ${limit}`,
+  '>=': (limit) => `${limit} or more`,
+  '<': (limit) => `less than ${limit}`,
+  '<=': (limit) => `${limit} or less`,
+  '==': (limit) => `exactly ${limit}`,
+  '!=': (limit) => `anything but ${limit}`,
+};
+
+/** What would fire, said of a value that does not: "the rule asks for more than 90 %". */
+export function wordsOfAsked(operator: Comparison, limit: string): string {
+  return `the rule asks for ${askedWords[operator](limit)}`;
+}
+
+/** How a title calls a value that fired. */
+export function wordsOfVerdict(operator: Comparison): string {
+  if (operator.startsWith('>')) return 'is high';
+  return operator.startsWith('<') ? 'is low' : 'needs a look';
 }
 
 export function compare(value: number, operator: Comparison, threshold: number): boolean {
@@ -85,31 +150,37 @@ export function compare(value: number, operator: Comparison, threshold: number):
 export const labelsOfComparisons = { ...comparisonWords };
 
 interface MetricWords {
+  /** As a sentence begins. */
   readonly label: string;
+  /** As it stands inside a sentence. */
+  readonly inSentence: string;
   readonly unit: string;
-  readonly format: (value: number) => string;
+  readonly format: Format;
 }
 
-const percent = (value: number): string => `${numberWords(value)} %`;
+/** A unit that stands after a number. */
+function inUnit(unit: string): Format {
+  return (value, detail) => `${numberWords(value, detail)} ${unit}`;
+}
 
-/** How the heartbeat's own numbers are called and written; other metrics are shown by their name. */
-const metricWords: Readonly<Record<string, MetricWords>> = {
-  sync_lag_sec: { label: 'Sync lag', unit: 's', format: durationWords },
-  error_rate_5m: { label: 'Error rate (5 min)', unit: '', format: numberWords },
-  request_latency_p95: {
-    label: 'Request latency (p95)',
-    unit: 'ms',
-    format: (value) => `${numberWords(value)} ms`,
-  },
-  memory_usage: { label: 'Memory usage', unit: '%', format: percent },
-  cpu_usage: { label: 'CPU usage', unit: '%', format: percent },
-  disk_usage: { label: 'Disk usage', unit: '%', format: percent },
-  server_errors: { label: 'Error rate', unit: '%', format: percent },
-  latency_p95: { label: 'Response time (p95)', unit: 'ms', format: (value) => `${numberWords(value)} ms` },
-};
+function known(label: string, unit: string, format: Format): MetricWords {
+  return { label, inSentence: uncapitalized(label), unit, format };
+}
+
+/** How the heartbeat's own numbers are called and written; other metrics are shown by their name, as it was sent. */
+const metricWords: ReadonlyMap<string, MetricWords> = new Map([
+  ['sync_lag_sec', known('Sync lag', 's', durationWords)],
+  ['error_rate_5m', known('Error rate (5 min)', '', numberWords)],
+  ['request_latency_p95', known('Request latency (p95)', 'ms', inUnit('ms'))],
+  ['memory_usage', known('Memory usage', '%', inUnit('%'))],
+  ['cpu_usage', known('CPU usage', '%', inUnit('%'))],
+  ['disk_usage', known('Disk usage', '%', inUnit('%'))],
+  ['server_errors', known('Error rate', '%', inUnit('%'))],
+  ['latency_p95', known('Response time (p95)', 'ms', inUnit('ms'))],
+]);
 
 export function wordsOfMetric(metric: string): MetricWords {
-  return metricWords[metric] ?? { label: metric, unit: '', format: numberWords };
+  return metricWords.get(metric) ?? { label: metric, inSentence: metric, unit: '', format: numberWords };
 }
 
 /** [one, many]; event types that nobody named are shown as they are sent. */
@@ -130,6 +201,16 @@ export function wordsOfEvent(type: string): readonly [string, string] {
   return eventWords[type] ?? [`"${type}" event`, `"${type}" events`];
 }
 
+/** The first letter of a sentence; the rest stands as it is. */
 export function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  const [first = ''] = text;
+  return `${first.toUpperCase()}${text.slice(first.length)}`;
+}
+
+/** Inside a sentence; an acronym ("CPU usage", "p95", "I/O") keeps its letters. */
+export function uncapitalized(text: string): string {
+  const [word = ''] = text.split(/[\s(]/, 1);
+  return /^\p{Lu}\p{Ll}*$/u.test(word) && word.length > 1
+    ? `${word.charAt(0).toLowerCase()}${text.slice(1)}`
+    : text;
 }

@@ -1,3 +1,5 @@
+import { cutText } from '@watchkeeper/contracts/text';
+
 /** What a socket's error code means, for the person who reads the alert. */
 const words: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'The connection was refused: nothing listens on that port.',
@@ -35,7 +37,7 @@ export function failureWords(error: unknown): string {
   if (known !== undefined) return known;
   if (code?.startsWith('HPE_')) return 'The answer is not valid HTTP.';
   if (error.name === 'TimeoutError') return error.message;
-  return (error.message === '' ? (code ?? error.name) : error.message).slice(0, messageLengthMax);
+  return cutText(error.message === '' ? (code ?? error.name) : error.message, messageLengthMax, '');
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ProbeTimings } from '@watchkeeper/contracts/checks';
+import { cutText } from '@watchkeeper/contracts/text';
 import type { Ctx } from '#platform/context';
 import { OutboundBusy, OutboundRefused } from '#platform/outbound/outbound';
 import { withinDeadline } from '#platform/outbound/signal';
@@ -48,7 +49,7 @@ export async function runCheck(
   const log: { ms: number; line: string }[] = [];
   const note = (line: string): void => {
     if (!options.keepLog || log.length >= logLinesMax) return;
-    log.push({ ms: round(performance.now() - began), line: line.slice(0, logLineLengthMax) });
+    log.push({ ms: round(performance.now() - began), line: cutText(line, logLineLengthMax, '') });
   };
   for (let attempt = 1; ; attempt += 1) {
     if (settings.retries > 0) note(`attempt ${attempt} of ${settings.retries + 1}`);

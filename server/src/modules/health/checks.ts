@@ -1,8 +1,10 @@
 import { freemem, loadavg, totalmem } from 'node:os';
 import { checkScheduler } from '#modules/checks';
+import { checkDelivery } from '#modules/notifications';
 import { checkClock } from '#platform/clock-step';
 import type { Ctx } from '#platform/context';
 import { lookAtStorage } from '#platform/db/storage';
+import { readFailedJobs } from '#platform/failed-jobs';
 import { overdueWork } from '#platform/outbound/signal';
 
 export type HealthStatus = 'pass' | 'warn' | 'fail';
@@ -85,6 +87,31 @@ export async function checkClockOf(ctx: Ctx): Promise<HealthCheck> {
     return await checkClock(ctx);
   } catch {
     return { status: 'fail', output: 'The database does not answer.' };
+  }
+}
+
+/** Whether what happened is told, and whether background jobs failed for good; whichever process is at fault. */
+export async function checkWorkOf(ctx: Ctx): Promise<HealthChecks> {
+  try {
+    const failed = await ctx.db.system((tx) => readFailedJobs(tx));
+    const count = failed.reduce((sum, job) => sum + job.count, 0);
+    const names = failed.map((job) => job.name).join(', ');
+    return {
+      notifications: await checkDelivery(ctx),
+      'jobs:failed': {
+        status: count === 0 ? 'pass' : 'warn',
+        ...(count === 0
+          ? {}
+          : {
+              output: `Jobs failed for good (${names}): "watchkeeper jobs" lists them, tries them again or drops them.`,
+            }),
+        observed_value: count,
+        observed_unit: 'jobs',
+      },
+    };
+  } catch {
+    // The database's own check fails; this one must not take the process out of service twice.
+    return { notifications: { status: 'warn', output: 'The database does not answer.' } };
   }
 }
 

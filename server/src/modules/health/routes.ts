@@ -12,6 +12,7 @@ import {
   checkStorage,
   checkSystem,
   checkWatch,
+  checkWorkOf,
   type HealthChecks,
   worst,
 } from './checks.ts';
@@ -73,10 +74,11 @@ export function healthRoutes(app: App, ctx: Ctx): void {
     { schema: healthSchema('Readiness: may traffic come here', 'getReadiness'), config: { quiet: true } },
     async (_request, reply) => {
       // Together: without a database each of them waits for it.
-      const [database, scheduler, clock] = await Promise.all([
+      const [database, scheduler, clock, work] = await Promise.all([
         checkDatabase(ctx),
         checkSchedulerOf(ctx),
         checkClockOf(ctx),
+        checkWorkOf(ctx),
       ]);
       const state = ctx.process.draining ? 'The process is stopping.' : 'The process is starting.';
       return answer(reply, {
@@ -86,6 +88,7 @@ export function healthRoutes(app: App, ctx: Ctx): void {
         'checks:scheduler': asWarning(scheduler),
         'work:deadlines': checkDeadlines(),
         clock,
+        ...work,
       });
     },
   );
@@ -123,6 +126,7 @@ export function healthRoutes(app: App, ctx: Ctx): void {
         clock: await checkClockOf(ctx),
         'checks:scheduler': await checkSchedulerOf(ctx),
         'work:deadlines': checkDeadlines(),
+        ...(await checkWorkOf(ctx)),
         ...checkSystem(),
       };
       return answer(reply, checks, ctx.process.notes);

@@ -1,3 +1,4 @@
+import { cutText } from '@watchkeeper/contracts/text';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { type PingTarget, pingsOf, slugKey } from '#modules/checks';
@@ -93,7 +94,7 @@ export function gatusRoutes(app: App, ctx: Ctx): void {
 /** From the query and, since Gatus takes both, from a JSON body. */
 function errorOf(request: FastifyRequest): string {
   const words = [queryOf(request, 'error') ?? '', errorInBody(request)].filter((word) => word !== '');
-  return words.join('\n').slice(0, errorLengthMax).toWellFormed();
+  return cutText(words.join('\n'), errorLengthMax, '').toWellFormed();
 }
 
 function errorInBody(request: FastifyRequest): string {

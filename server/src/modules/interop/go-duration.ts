@@ -1,3 +1,5 @@
+import { cutText } from '@watchkeeper/contracts/text';
+
 const unitMs: Readonly<Record<string, number>> = {
   ns: 1e-6,
   us: 1e-3,
@@ -14,7 +16,7 @@ const textLengthMax = 100;
 /** A duration as Go writes it, in milliseconds; null for an empty text; else the complaint, as Go words it. */
 export function parseGoDuration(text: string): number | null | string {
   if (text === '') return null;
-  const shown = JSON.stringify(text.slice(0, textLengthMax));
+  const shown = JSON.stringify(cutText(text, textLengthMax, ''));
   const invalid = `time: invalid duration ${shown}`;
   if (text.length > textLengthMax) return invalid;
   const [, sign, rest = ''] = /^([-+]?)(.*)$/s.exec(text) ?? [];

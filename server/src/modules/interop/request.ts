@@ -1,3 +1,4 @@
+import { cutText } from '@watchkeeper/contracts/text';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Ping, type PingSource, userAgentLengthMax } from '#modules/checks';
 import { AppError } from '#platform/errors';
@@ -43,7 +44,7 @@ function textBody(text: string): { start: Buffer; bytes: number } | undefined {
 /** A header holds no NUL; half a character may be left by the cut. */
 function cleanAgent(agent: string | undefined): string {
   if (agent === undefined) return '';
-  return agent.length <= userAgentLengthMax ? agent : agent.slice(0, userAgentLengthMax).toWellFormed();
+  return cutText(agent, userAgentLengthMax, '');
 }
 
 /**

@@ -1,3 +1,4 @@
+import { cutText } from '@watchkeeper/contracts/text';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { type PingTarget, pingsOf } from '#modules/checks';
@@ -39,7 +40,7 @@ export function uptimeKumaRoutes(app: App, ctx: Ctx): void {
     const target = await lookUp(request, token, () => targetOf(token));
     if (target === null || !target.enabled) return say(reply, 404, 'Monitor not found or not active.');
     const status = queryOf(request, 'status') || 'up';
-    const said = (queryOf(request, 'msg') || 'OK').slice(0, messageLengthMax).toWellFormed();
+    const said = cutText(queryOf(request, 'msg') || 'OK', messageLengthMax, '').toWellFormed();
     const kind = status === 'up' ? 'success' : 'fail';
     intake.take(target, pingOf(request, 'uptime_kuma', { kind, durationMs, text: said }), (error) => {
       if (error === null) reply.headers(headers).send({ ok: true });
@@ -78,7 +79,7 @@ export function uptimeKumaRoutes(app: App, ctx: Ctx): void {
 function durationOf(text: string | undefined): number | null | string {
   if (text === undefined || text.trim() === '') return null;
   const value = Number(text);
-  if (Number.isNaN(value)) return `Invalid ping value: '${text.slice(0, 50)}' is not a valid number`;
+  if (Number.isNaN(value)) return `Invalid ping value: '${cutText(text, 50)}' is not a valid number`;
   if (value < 0) return `Invalid ping value: ${value}ms cannot be negative`;
   if (value > pingMsMax) return `Invalid ping value: ${value}ms is larger than ${pingMsMax}ms`;
   return value;

@@ -112,7 +112,7 @@ async function withdrawWaiting(
   reason: string,
 ): Promise<void> {
   const now = nowDate(ctx.clock);
-  const ids = await lockWaitingRows(tx, scope.organizationId, channelId, now);
+  const ids = await lockWaitingRows(tx, scope.organizationId, channelId);
   const rows = ids.map((notificationId) => ({ notificationId, reason }));
   await withdrawRows(tx, scope.organizationId, rows, now);
 }

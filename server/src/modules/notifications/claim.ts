@@ -1,11 +1,10 @@
 import { nowDate } from '#platform/clock';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
-import { claimSeconds, type DeliveryJob, sweepGraceSeconds } from './delivery-job.ts';
+import { claimSeconds, type DeliveryJob } from './delivery-job.ts';
 import {
   cancelMessage,
   claimMessage,
-  countInFlight,
   findPendingChannel,
   lockEarlierRows,
   lockPendingMessage,
@@ -21,10 +20,9 @@ import type { Message } from './message.ts';
 import { closedReason, openChannel } from './open-channel.ts';
 import type { ChannelConfig } from './registry.ts';
 import { type ChannelRow, lockChannel, readOrganization } from './store.ts';
+import type { Support } from './support.ts';
 import { composeMessage } from './templates.ts';
 
-/** A receiver that hangs holds up at most this many workers. */
-export const inFlightPerChannelMax = 4;
 /** How soon a message that had to step back looks again. */
 const waitSeconds = 1;
 
@@ -42,47 +40,46 @@ export type Claim =
       readonly config: ChannelConfig;
       readonly message: ClaimedMessage;
     }
-  | { readonly claim: 'wait'; readonly seconds: number }
+  /** Nothing to send, not now, or not by this process. */
   | { readonly claim: 'none' };
 
 type ClaimCtx = Pick<Ctx, 'clock' | 'config' | 'vault'>;
 
+export interface ClaimRequest extends DeliveryJob {
+  readonly support: Support;
+}
+
 /** Takes the right to send one message, or finds out why it is not to be sent. Locks: channel, message, earlier messages. */
-export async function claimDelivery(ctx: ClaimCtx, tx: Tx, job: DeliveryJob): Promise<Claim> {
+export async function claimDelivery(ctx: ClaimCtx, tx: Tx, job: ClaimRequest): Promise<Claim> {
   const { organizationId, messageId } = job;
   const now = nowDate(ctx.clock);
   const channelId = await findPendingChannel(tx, organizationId, messageId);
   if (channelId === undefined) return { claim: 'none' };
   const channel = await lockChannel(tx, organizationId, channelId);
   const message = await lockPendingMessage(tx, organizationId, messageId);
-  // Whoever holds the claim writes the result; should it die, the sweep brings the message back.
-  if (message === undefined || (message.claimedUntil !== null && message.claimedUntil > now))
-    return { claim: 'none' };
+  // Whoever holds the claim writes the result; should it die, the message is due when the claim has run out.
+  if (message === undefined || message.held) return { claim: 'none' };
 
-  const open = openFor(ctx, channel, message);
+  const open = openFor(ctx, channel, message, job.support);
   if ('reason' in open) {
     const items = await selectPendingItems(tx, organizationId, messageId);
     const rows = items.map((item) => ({ notificationId: item.notificationId, reason: open.reason }));
     await withdrawRows(tx, organizationId, rows, now);
     return { claim: 'none' };
   }
+  // Another process of the install can send it: it is left alone.
+  if (open.kind.unavailable?.(ctx.config) !== undefined) return { claim: 'none' };
   const items = await passGate(tx, job, message, now);
-  const busy =
-    items !== 'wait' && (await countInFlight(tx, organizationId, channelId, now)) >= inFlightPerChannelMax;
-  if (items === 'wait' || busy) {
-    await postponeMessage(tx, messageId, new Date(now.getTime() + waitSeconds * 1000));
-    return { claim: 'wait', seconds: waitSeconds };
+  if (items === 'wait') {
+    await postponeMessage(tx, messageId, waitSeconds);
+    return { claim: 'none' };
   }
   const organization = await readOrganization(tx, organizationId);
   if (items.length === 0 || organization === undefined) {
     await cancelMessage(tx, messageId, now);
     return { claim: 'none' };
   }
-  await claimMessage(tx, messageId, {
-    claimedUntil: new Date(now.getTime() + claimSeconds * 1000),
-    // The sweep looks as soon as the claim has run out.
-    dueAt: new Date(now.getTime() + (claimSeconds - sweepGraceSeconds) * 1000),
-  });
+  await claimMessage(tx, messageId, claimSeconds);
   const content = composeMessage({
     id: message.id,
     tone: message.tone,
@@ -100,11 +97,12 @@ function openFor(
   ctx: ClaimCtx,
   channel: ChannelRow | undefined,
   message: MessageRow,
+  support: Support,
 ): { kind: ChannelKind; config: ChannelConfig } | { reason: string } {
   if (channel === undefined) return { reason: 'The channel was deleted.' };
   const opened = openChannel(channel, ctx.vault);
   if (opened.kind === undefined) return opened;
-  const closed = closedReason(channel, opened.kind, ctx.config);
+  const closed = closedReason(channel, opened.kind, ctx.config, support);
   if (closed !== undefined) return { reason: closed };
   const known = opened.kind
     .recipients(opened.config)
@@ -125,7 +123,7 @@ async function passGate(
   if (resolved.length === 0) return items;
   const alertIds = resolved.map((item) => item.alertId);
   const earlier = Map.groupBy(
-    await lockEarlierRows(tx, organizationId, alertIds, { ...message, now }),
+    await lockEarlierRows(tx, organizationId, alertIds, message),
     (row) => row.alertId,
   );
   const withdrawn: { notificationId: string; reason: string }[] = [];

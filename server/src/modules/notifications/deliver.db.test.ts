@@ -3,12 +3,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type TestApp, testApp } from '../../../../test/support/app.ts';
 import { type TestClock, testClock } from '../../../../test/support/clock.ts';
 import { bundleFrom, digestDelaySeconds, messagesPerMinuteMax } from './bundle.ts';
-import { inFlightPerChannelMax } from './claim.ts';
+import { createDeliveries } from './deliveries.ts';
 import { claimSeconds } from './delivery-job.ts';
-import { retentionWork, sweepWork } from './jobs.ts';
+import { retentionWork } from './jobs.ts';
 import { type Ledger, ledgerOf } from './ledger.fixture.ts';
 import { type Receiver, startReceiver } from './receiver.fixture.ts';
-import { tellTransitions } from './tell.ts';
+import { perTenantOfTargetMax } from './slots.ts';
 
 let clock: TestClock;
 let house: TestApp;
@@ -73,34 +73,24 @@ describe('one alert', () => {
     });
   });
 
-  it('goes from the event to the receiver through the job queue', async () => {
+  it('goes from its row to the receiver, whoever is there to take it', async () => {
     await addChannel();
     const alerts = await ledger.openAlerts(1);
-    const event = await ledger.transition('opened', alerts, { tell: false });
-    await house.ctx.db.system((tx) => house.ctx.events.publish(tx, { name: 'alerts.transitioned' }, event));
-    await ledger.drainJobs();
+    await ledger.transition('opened', alerts, { tell: false });
+    await ledger.runOnce();
     expect(told()).toEqual(['alert.opened']);
   });
 
-  it('is told once when its event is heard twice, also at the same time', async () => {
+  it('is told once when two processes plan it at the same time', async () => {
     await addChannel();
-    const event = await ledger.transition('opened', await ledger.openAlerts(1), { tell: false });
-    await Promise.all([tellTransitions(house.ctx, event), tellTransitions(house.ctx, event)]);
-    await tellTransitions(house.ctx, event);
+    await using second = await testApp({ clock, database: house.database });
+    await ledger.transition('opened', await ledger.openAlerts(1), { tell: false });
+    await Promise.all([ledger.plan(), ledger.plan(second.ctx), ledger.plan()]);
+    await ledger.plan();
     await ledger.deliverDue();
     expect(told()).toEqual(['alert.opened']);
     expect(await ledger.rows()).toHaveLength(1);
     expect(await ledger.messages()).toHaveLength(1);
-  });
-
-  it('is told its end once when that event is heard twice', async () => {
-    await addChannel();
-    const alerts = await ledger.openAlerts(1);
-    await ledger.transition('opened', alerts);
-    await ledger.deliverDue();
-    const resolved = await ledger.transition('resolved', alerts);
-    await tellTransitions(house.ctx, resolved);
-    expect(await ledger.messages()).toHaveLength(2);
   });
 
   it('cannot have two ledger rows for one transition, channel and recipient', async () => {
@@ -153,24 +143,26 @@ describe('a crash', () => {
     await ledger.deliver(message);
     expect(receiver.received).toHaveLength(1);
 
-    clock.advance(claimSeconds + 1);
-    await sweepWork.run(house.ctx, AbortSignal.timeout(5_000));
-    await ledger.drainJobs();
+    await ledger.later(clock, claimSeconds + 1);
+    await ledger.runOnce();
     expect(receiver.received.map((request) => request.headers['webhook-id'])).toEqual([message, message]);
     expect(receiver.received[0]?.body).toBe(receiver.received[1]?.body);
     expect(await summary()).toEqual([['opened', 'sent', null]]);
   });
 
-  it('leaves no message behind whose job was lost', async () => {
+  it('after an attempt that nobody heard of leaves the message perhaps delivered, so its end is told', async () => {
     await addChannel();
-    await ledger.transition('opened', await ledger.openAlerts(1));
-    await house.ctx.db.system((tx) =>
-      sql`delete from pgboss.job where name = 'notifications.deliver'`.execute(tx),
-    );
-    clock.advance(60);
-    await sweepWork.run(house.ctx, AbortSignal.timeout(5_000));
-    await ledger.drainJobs();
-    expect(told()).toEqual(['alert.opened']);
+    const alerts = await ledger.openAlerts(1);
+    await ledger.transition('opened', alerts);
+    const [message = ''] = await ledger.dueMessages();
+    await expect(ledger.deliver(message, dying())).rejects.toThrow('the process died');
+    receiver.answer = { status: 503 };
+    await ledger.later(clock, claimSeconds + 1);
+    await ledger.deliverDue();
+    receiver.answer = { status: 200 };
+    await ledger.transition('resolved', alerts);
+    await ledger.runOnce();
+    expect(told()).toEqual(['alert.opened', 'alert.opened', 'alert.resolved']);
   });
 });
 
@@ -182,13 +174,13 @@ it('leaves the claim of a second worker alone when the first one, long written o
   const first = new AbortController();
   const slow = ledger.deliver(message, house.ctx, first.signal);
   await expect.poll(() => receiver.received.length).toBe(1);
-  clock.advance(claimSeconds + 1);
+  await ledger.later(clock, claimSeconds + 1);
   const second = new AbortController();
   const takeover = ledger.deliver(message, house.ctx, second.signal);
   await expect.poll(() => receiver.received.length).toBe(2);
   first.abort();
   await slow;
-  expect(await ledger.messages()).toMatchObject([{ attempts: 2, claimed: true, maybe_delivered: false }]);
+  expect(await ledger.messages()).toMatchObject([{ attempts: 2, claimed: true, maybe_delivered: true }]);
   await ledger.deliver(message);
   expect(receiver.received).toHaveLength(2);
   second.abort();
@@ -205,12 +197,8 @@ describe('a receiver that fails', () => {
     expect(await summary()).toEqual([['opened', 'pending', 'The receiver answered 503.']]);
     await ledger.deliverDue();
     expect(receiver.received).toHaveLength(1);
-    const { rows } = await house.database.db.pool.query(
-      "select count(*)::int as waiting from pgboss.job where name = 'notifications.deliver' and start_after > now() + interval '3 seconds'",
-    );
-    expect(rows).toEqual([{ waiting: 1 }]);
 
-    clock.advance(10);
+    await ledger.later(clock, 10);
     receiver.answer = { status: 200 };
     await ledger.deliverDue();
     expect(await summary()).toEqual([['opened', 'sent', null]]);
@@ -222,9 +210,9 @@ describe('a receiver that fails', () => {
     receiver.answer = { status: 429, headers: { 'retry-after': '120' } };
     await ledger.transition('opened', await ledger.openAlerts(1));
     await ledger.deliverDue();
-    clock.advance(119);
+    await ledger.later(clock, 119);
     expect(await ledger.dueMessages()).toEqual([]);
-    clock.advance(1);
+    await ledger.later(clock, 1);
     expect(await ledger.dueMessages()).toHaveLength(1);
   });
 
@@ -234,7 +222,7 @@ describe('a receiver that fails', () => {
     await ledger.transition('opened', await ledger.openAlerts(1));
     await ledger.deliverDue();
     expect(await summary()).toEqual([['opened', 'failed', 'The receiver refused the message (410).']]);
-    clock.advance(86_400);
+    await ledger.later(clock, 86_400);
     expect(await ledger.dueMessages()).toEqual([]);
     expect(
       (await house.call('GET', '/api/v1/default/notifications?status=failed')).body.data[0].message,
@@ -250,7 +238,7 @@ describe('a receiver that fails', () => {
     await ledger.transition('opened', await ledger.openAlerts(1));
     for (let attempt = 0; attempt < 12; attempt += 1) {
       await ledger.deliverDue();
-      clock.advance(6 * 3600);
+      await ledger.later(clock, 6 * 3600);
     }
     expect(await summary()).toEqual([
       ['opened', 'failed', 'Given up after 10 attempts: The receiver answered 500.'],
@@ -258,27 +246,20 @@ describe('a receiver that fails', () => {
     expect(receiver.received).toHaveLength(10);
   });
 
-  it('and hangs holds up only a few workers, and no other channel', async () => {
+  it('and hangs holds up only a few attempts, and no other channel', async () => {
     await addChannel();
     receiver.answer = null;
-    const stepBackMax = 2;
-    for (let n = 0; n < inFlightPerChannelMax + stepBackMax; n += 1) {
+    for (let n = 0; n < perTenantOfTargetMax + 2; n += 1)
       await ledger.transition('opened', await ledger.openAlerts(1));
-    }
-    let settled = 0;
-    const messages = await ledger.dueMessages();
-    const hanging = messages.map((message) => ledger.deliver(message).finally(() => (settled += 1)));
-    await expect.poll(() => settled).toBe(stepBackMax);
-    await expect.poll(() => receiver.received.length).toBe(inFlightPerChannelMax);
-
     await using other = await startReceiver();
+    await using worker = createDeliveries(house.ctx);
+    worker.start();
+    await expect.poll(() => receiver.received.length).toBe(perTenantOfTargetMax);
     await addChannel({ name: 'Other', config: { url: other.url } });
     await ledger.transition('opened', await ledger.openAlerts(1));
-    await ledger.deliverDue();
-    expect(other.received).toHaveLength(1);
-    expect(receiver.received).toHaveLength(inFlightPerChannelMax);
+    await expect.poll(() => other.received.length).toBe(1);
+    expect(receiver.received).toHaveLength(perTenantOfTargetMax);
     await receiver[Symbol.asyncDispose]();
-    await Promise.all(hanging);
     receiver = await startReceiver();
   });
 });
@@ -287,14 +268,13 @@ describe('a resolution', () => {
   it('that overtakes the opening is told to nobody, nor is the opening', async () => {
     await addChannel();
     const alerts = await ledger.openAlerts(1);
-    const opened = await ledger.transition('opened', alerts, { tell: false });
+    await ledger.transition('opened', alerts, { tell: false });
     await ledger.transition('resolved', alerts);
-    await tellTransitions(house.ctx, opened);
     await ledger.deliverDue();
     expect(receiver.received).toEqual([]);
     expect(await summary()).toEqual([
-      ['resolved', 'not_sent', 'It recovered before anyone was told.'],
       ['opened', 'not_sent', 'It recovered before anyone was told.'],
+      ['resolved', 'not_sent', 'It recovered before anyone was told.'],
     ]);
   });
 
@@ -307,7 +287,7 @@ describe('a resolution', () => {
     receiver.answer = { status: 200 };
     await ledger.transition('resolved', alerts);
     await ledger.deliverDue();
-    clock.advance(3600);
+    await ledger.later(clock, 3600);
     await ledger.deliverDue();
     expect(told()).toEqual(['alert.opened']);
     expect(await summary()).toEqual([
@@ -323,7 +303,7 @@ describe('a resolution', () => {
     await ledger.transition('opened', alerts);
     const [opening = ''] = await ledger.dueMessages();
     await house.ctx.db.system((tx) =>
-      sql`update notification_messages set attempts = 1, claimed_until = ${new Date(clock.now() + 5_000)} where id = ${opening}`.execute(
+      sql`update notification_messages set attempts = 1, claimed_until = clock_timestamp() + interval '60 s' where id = ${opening}`.execute(
         tx,
       ),
     );
@@ -334,7 +314,7 @@ describe('a resolution', () => {
       sql`update notification_messages set claimed_until = null where id = ${opening}`.execute(tx),
     );
     await ledger.deliver(opening);
-    clock.advance(2);
+    await ledger.later(clock, 2);
     await ledger.deliverDue();
     expect(told()).toEqual(['alert.opened', 'alert.resolved']);
   });
@@ -392,7 +372,7 @@ describe('what is not sent', () => {
     await ledger.deliverDue();
     await house.call('DELETE', `/api/v1/default/channels/${channel.id}`);
     expect(await summary()).toEqual([['opened', 'not_sent', 'The channel was deleted.']]);
-    clock.advance(3600);
+    await ledger.later(clock, 3600);
     expect(await ledger.dueMessages()).toEqual([]);
   });
 
@@ -410,7 +390,7 @@ describe('what is not sent', () => {
 });
 
 describe('many alerts', () => {
-  it('of one event are told together, and each has its row', async () => {
+  it('that open together are told together, and each has its row', async () => {
     await addChannel();
     const alerts = await ledger.openAlerts(12);
     await ledger.transition('opened', alerts);
@@ -435,7 +415,7 @@ describe('many alerts', () => {
     receiver.answer = { status: 200 };
     await ledger.transition('resolved', alerts.slice(0, 1));
     await ledger.deliverDue();
-    clock.advance(10);
+    await ledger.later(clock, 10);
     await ledger.deliverDue();
     expect(bodies().map((body) => body.data.count)).toEqual([bundleFrom, bundleFrom - 1]);
     expect(
@@ -450,7 +430,7 @@ describe('many alerts', () => {
     await ledger.deliverDue();
     expect(receiver.received).toHaveLength(messagesPerMinuteMax);
     expect((await ledger.rows()).filter((row) => row.status === 'pending')).toHaveLength(15);
-    clock.advance(digestDelaySeconds);
+    await ledger.later(clock, digestDelaySeconds);
     await ledger.deliverDue();
     expect(bodies().at(-1)).toMatchObject({ type: 'alerts.digest', data: { count: 15 } });
     expect(receiver.received).toHaveLength(messagesPerMinuteMax + 1);
@@ -460,13 +440,12 @@ describe('many alerts', () => {
     expect(told().at(-1)).toBe('alert.opened');
   });
 
-  it('are counted right when their events are heard at the same time', async () => {
+  it('are counted right when two plan at the same time', async () => {
     await addChannel();
-    const events = [];
     for (let n = 0; n < messagesPerMinuteMax + 6; n += 1) {
-      events.push(await ledger.transition('opened', await ledger.openAlerts(1), { tell: false }));
+      await ledger.transition('opened', await ledger.openAlerts(1), { tell: false });
+      await Promise.all([ledger.plan(), ledger.plan()]);
     }
-    await Promise.all(events.map((event) => tellTransitions(house.ctx, event)));
     // Twenty messages of their own and one digest.
     expect(await ledger.messages()).toHaveLength(messagesPerMinuteMax + 1);
   });
@@ -484,7 +463,7 @@ describe('many alerts', () => {
     await ledger.deliver(digest);
     receiver.answer = { status: 200 };
     await ledger.transition('opened', await ledger.openAlerts(1));
-    clock.advance(digestDelaySeconds);
+    await ledger.later(clock, digestDelaySeconds);
     await ledger.deliverDue();
     const digests = receiver.received.slice(messagesPerMinuteMax);
     expect(digests.map((request) => JSON.parse(request.body).data.id !== undefined)).toEqual([

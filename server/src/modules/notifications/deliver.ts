@@ -2,22 +2,20 @@ import { nowDate } from '#platform/clock';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import { retryDelaySeconds } from './backoff.ts';
-import { type Claim, type ClaimedMessage, claimDelivery } from './claim.ts';
-import { type DeliveryJob, deliverJobName, sendTimeoutMs } from './delivery-job.ts';
-import { rescheduleMessage, settleMessage } from './delivery-store.ts';
+import { type Claim, type ClaimedMessage, type ClaimRequest, claimDelivery } from './claim.ts';
+import { type DeliveryJob, sendTimeoutMs } from './delivery-job.ts';
+import { noteLateArrival, rescheduleMessage, settleMessage } from './delivery-store.ts';
 import type { Outcome } from './kind.ts';
 import { countOutcome } from './outcome-counter.ts';
+
+type DeliverCtx = Pick<Ctx, 'config' | 'clock' | 'db' | 'live' | 'log' | 'metrics' | 'outbound' | 'vault'>;
 
 /**
  * One attempt at one message: claim it, send it, write down what the receiver said. A crash after sending
  * and before writing sends it again with the same id, by which the receiver knows it.
  */
-export async function deliverMessage(ctx: Ctx, job: DeliveryJob, signal: AbortSignal): Promise<void> {
-  const claim = await ctx.db.tenant(job.organizationId, async (tx) => {
-    const decided = await claimDelivery(ctx, tx, job);
-    if (decided.claim === 'wait') await enqueue(ctx, tx, job, decided.seconds);
-    return decided;
-  });
+export async function deliverMessage(ctx: DeliverCtx, job: ClaimRequest, signal: AbortSignal): Promise<void> {
+  const claim = await ctx.db.tenant(job.organizationId, (tx) => claimDelivery(ctx, tx, job));
   if (claim.claim !== 'send') return;
   const outcome = await attempt(ctx, claim, signal);
   countOutcome(ctx, claim.kind.kind, outcome.outcome);
@@ -25,7 +23,7 @@ export async function deliverMessage(ctx: Ctx, job: DeliveryJob, signal: AbortSi
 }
 
 async function attempt(
-  ctx: Ctx,
+  ctx: DeliverCtx,
   claim: Extract<Claim, { claim: 'send' }>,
   signal: AbortSignal,
 ): Promise<Outcome> {
@@ -39,7 +37,7 @@ async function attempt(
       timeoutMs: sendTimeoutMs,
     });
   } catch (error) {
-    // A fault of ours must not take the job queue's retries, which know nothing of the ledger.
+    // A fault of ours is retried as the ledger plans it, like any other.
     ctx.log.error(
       { err: error, kind: claim.kind.kind, message_id: claim.message.id },
       'a channel failed to send',
@@ -53,7 +51,7 @@ async function attempt(
 }
 
 async function settle(
-  ctx: Ctx,
+  ctx: DeliverCtx,
   tx: Tx,
   job: DeliveryJob,
   message: ClaimedMessage,
@@ -61,44 +59,25 @@ async function settle(
 ): Promise<void> {
   const now = nowDate(ctx.clock);
   const answer = { lastStatus: outcome.status ?? null, lastAnswer: outcome.detail ?? null };
-  const end = (status: 'sent' | 'failed', reason: string | null, maybeDelivered: boolean) =>
-    settleMessage(tx, job.organizationId, message.id, { status, reason, maybeDelivered, ...answer }, now);
+  const maybeDelivered = outcome.outcome === 'retry' && outcome.maybeDelivered === true;
+  const end = (status: 'sent' | 'failed', reason: string | null) =>
+    settleMessage(tx, job.organizationId, message, { status, reason, maybeDelivered, ...answer }, now);
   let ids: string[];
-  if (outcome.outcome === 'sent') ids = await end('sent', null, false);
-  else if (outcome.outcome === 'permanent') ids = await end('failed', outcome.reason, false);
+  if (outcome.outcome === 'sent') ids = await end('sent', null);
+  else if (outcome.outcome === 'permanent') ids = await end('failed', outcome.reason);
   else {
-    const maybeDelivered = outcome.maybeDelivered === true;
-    const seconds = retryDelaySeconds(message.id, message.attempts, {
+    const delaySeconds = retryDelaySeconds(message.id, message.attempts, {
       workerMaxRetries: ctx.config.worker.maxRetries,
       retryAfterSeconds: outcome.retryAfterSeconds,
     });
-    if (seconds === undefined) {
-      ids = await end(
-        'failed',
-        `Given up after ${message.attempts} attempts: ${outcome.reason}`,
-        maybeDelivered,
-      );
-    } else {
-      const dueAt = new Date(now.getTime() + seconds * 1000);
-      ids = await rescheduleMessage(tx, job.organizationId, message, {
-        reason: outcome.reason,
-        maybeDelivered,
-        dueAt,
-        ...answer,
-      });
-      if (ids.length > 0) await enqueue(ctx, tx, job, seconds);
-    }
+    const retry = { reason: outcome.reason, maybeDelivered, ...answer };
+    ids =
+      delaySeconds === undefined
+        ? await end('failed', `Given up after ${message.attempts} attempts: ${outcome.reason}`)
+        : await rescheduleMessage(tx, job.organizationId, message, { ...retry, delaySeconds });
   }
   if (ids.length > 0)
     await ctx.live.publish(tx, { organizationId: job.organizationId, topic: 'notification', ids });
-}
-
-async function enqueue(
-  ctx: Pick<Ctx, 'jobs'>,
-  tx: Tx,
-  job: DeliveryJob,
-  startAfterSeconds: number,
-): Promise<void> {
-  const payload = { organization_id: job.organizationId, message_id: job.messageId };
-  await ctx.jobs.enqueue(tx, deliverJobName, payload, { startAfterSeconds });
+  else if (outcome.outcome === 'sent' || maybeDelivered)
+    await noteLateArrival(tx, job.organizationId, message);
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Tx } from '#platform/db/database';
 import type { EarlierRow } from './gate.ts';
 import type { Facts, Tone } from './message.ts';
+import type { StoredSettings } from './settings.ts';
 
 export interface MessageRow {
   readonly id: string;
@@ -9,12 +10,17 @@ export interface MessageRow {
   readonly recipient: string;
   readonly tone: Tone;
   readonly attempts: number;
-  readonly claimedUntil: Date | null;
+  /** A worker is sending it right now. */
+  readonly held: boolean;
   readonly createdAt: Date;
 }
 
+/**
+ * When a message is due and how long a claim lasts is told by the database's clock alone: those of two
+ * processes are never compared.
+ */
 const messageColumns = sql`id, channel_id as "channelId", recipient, tone, attempts,
-  claimed_until as "claimedUntil", created_at as "createdAt"`;
+  coalesce(claimed_until > clock_timestamp(), false) as held, created_at as "createdAt"`;
 
 export async function findPendingChannel(
   tx: Tx,
@@ -38,19 +44,6 @@ export async function lockPendingMessage(
     tx,
   );
   return rows[0];
-}
-
-export async function countInFlight(
-  tx: Tx,
-  organizationId: string,
-  channelId: string,
-  now: Date,
-): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    select count(*)::int as count from notification_messages
-    where organization_id = ${organizationId} and channel_id = ${channelId} and status = 'pending'
-      and claimed_until > ${now}`.execute(tx);
-  return rows[0]?.count ?? 0;
 }
 
 /** A row that the message still has to tell. */
@@ -78,7 +71,7 @@ export async function lockEarlierRows(
   tx: Tx,
   organizationId: string,
   alertIds: readonly string[],
-  address: { channelId: string; recipient: string; now: Date },
+  address: { channelId: string; recipient: string },
 ): Promise<(EarlierRow & { alertId: string })[]> {
   const rowsOf = sql`notifications n where n.organization_id = ${organizationId} and n.alert_id = any(${alertIds}::uuid[])
     and n.channel_id = ${address.channelId} and n.recipient = ${address.recipient}
@@ -88,7 +81,7 @@ export async function lockEarlierRows(
     order by id for update`.execute(tx);
   const { rows } = await sql<EarlierRow & { alertId: string }>`
     select r.id as "notificationId", r.alert_id as "alertId", r.message_id as "messageId", r.status, r.reason,
-      coalesce(m.status = 'pending' and m.claimed_until > ${address.now}, false) as "inFlight",
+      coalesce(m.status = 'pending' and m.claimed_until > clock_timestamp(), false) as "inFlight",
       coalesce(m.maybe_delivered, false) as "maybeDelivered"
     from (select n.* from ${rowsOf}) r left join notification_messages m on m.id = r.message_id`.execute(tx);
   return rows;
@@ -117,23 +110,21 @@ export async function withdrawRows(
         and n.id not in (select id from closed))`.execute(tx);
 }
 
-export async function claimMessage(
-  tx: Tx,
-  messageId: string,
-  lease: { claimedUntil: Date; dueAt: Date },
-): Promise<void> {
+/**
+ * Takes the message for one attempt. A claim that ran out was a worker's that died, perhaps after it had
+ * sent: from then on the receiver may have it.
+ */
+export async function claimMessage(tx: Tx, messageId: string, claimSeconds: number): Promise<void> {
   await sql`
-    update notification_messages set attempts = attempts + 1, claimed_until = ${lease.claimedUntil}, due_at = ${lease.dueAt}
+    update notification_messages set attempts = attempts + 1,
+      maybe_delivered = maybe_delivered or claimed_until is not null,
+      claimed_until = clock_timestamp() + make_interval(secs => ${claimSeconds}),
+      due_at = clock_timestamp() + make_interval(secs => ${claimSeconds})
     where id = ${messageId}`.execute(tx);
 }
 
 /** What still waits on a channel that is closed now; what is being sent this moment is left to its worker. */
-export async function lockWaitingRows(
-  tx: Tx,
-  organizationId: string,
-  channelId: string,
-  now: Date,
-): Promise<string[]> {
+export async function lockWaitingRows(tx: Tx, organizationId: string, channelId: string): Promise<string[]> {
   await sql`
     select id from notification_messages
     where organization_id = ${organizationId} and channel_id = ${channelId} and status = 'pending'
@@ -141,7 +132,9 @@ export async function lockWaitingRows(
   const { rows } = await sql<{ id: string }>`
     select n.id from notifications n join notification_messages m on m.id = n.message_id
     where n.organization_id = ${organizationId} and m.channel_id = ${channelId} and m.status = 'pending'
-      and n.status = 'pending' and (m.claimed_until is null or m.claimed_until <= ${now})`.execute(tx);
+      and n.status = 'pending' and (m.claimed_until is null or m.claimed_until <= clock_timestamp())`.execute(
+    tx,
+  );
   return rows.map((row) => row.id);
 }
 
@@ -152,9 +145,11 @@ export async function cancelMessage(tx: Tx, messageId: string, now: Date): Promi
     where id = ${messageId} and status = 'pending'`.execute(tx);
 }
 
-/** Nothing was tried: the message comes up again at `dueAt`. */
-export async function postponeMessage(tx: Tx, messageId: string, dueAt: Date): Promise<void> {
-  await sql`update notification_messages set due_at = ${dueAt} where id = ${messageId}`.execute(tx);
+/** Nothing was tried: the message comes up again after `seconds`. */
+export async function postponeMessage(tx: Tx, messageId: string, seconds: number): Promise<void> {
+  await sql`
+    update notification_messages set due_at = clock_timestamp() + make_interval(secs => ${seconds})
+    where id = ${messageId}`.execute(tx);
 }
 
 export interface Settlement {
@@ -165,11 +160,17 @@ export interface Settlement {
   readonly lastAnswer: string | null;
 }
 
-/** Ends a message and its rows. Returns the ids of the rows, or none when somebody else had ended it. */
+/** One attempt: who sent it counts only as long as no other attempt has begun. */
+export interface Attempt {
+  readonly id: string;
+  readonly attempts: number;
+}
+
+/** Ends a message and its rows. Returns the ids of the rows, or none when the attempt counts no more. */
 export async function settleMessage(
   tx: Tx,
   organizationId: string,
-  messageId: string,
+  message: Attempt,
   settlement: Settlement,
   now: Date,
 ): Promise<string[]> {
@@ -178,7 +179,8 @@ export async function settleMessage(
       update notification_messages set status = ${settlement.status}, claimed_until = null, settled_at = ${now},
         maybe_delivered = maybe_delivered or ${settlement.maybeDelivered},
         last_status = ${settlement.lastStatus}, last_answer = ${settlement.lastAnswer}
-      where organization_id = ${organizationId} and id = ${messageId} and status = 'pending'
+      where organization_id = ${organizationId} and id = ${message.id} and status = 'pending'
+        and attempts = ${message.attempts}
       returning id
     )
     update notifications n set status = ${settlement.status}, reason = ${settlement.reason}, settled_at = ${now}
@@ -190,16 +192,16 @@ export async function settleMessage(
 export async function rescheduleMessage(
   tx: Tx,
   organizationId: string,
-  message: { id: string; attempts: number },
-  retry: Omit<Settlement, 'status'> & { dueAt: Date },
+  message: Attempt,
+  retry: Omit<Settlement, 'status'> & { delaySeconds: number },
 ): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     with again as (
-      update notification_messages set claimed_until = null, due_at = ${retry.dueAt},
+      update notification_messages set claimed_until = null,
+        due_at = clock_timestamp() + make_interval(secs => ${retry.delaySeconds}),
         maybe_delivered = maybe_delivered or ${retry.maybeDelivered},
         last_status = ${retry.lastStatus}, last_answer = ${retry.lastAnswer}
       where organization_id = ${organizationId} and id = ${message.id} and status = 'pending'
-        -- Another worker's attempt began after our lease ran out: its result counts.
         and attempts = ${message.attempts}
       returning id
     )
@@ -208,19 +210,67 @@ export async function rescheduleMessage(
   return rows.map((row) => row.id);
 }
 
-/** Messages whose job never came back: it was lost, or its worker died. Moves them on, so that one sweep takes each. */
-export async function takeOverdueMessages(
+/** An attempt that counts no more had reached the receiver after all, or may have: whatever comes of the next one. */
+export async function noteLateArrival(tx: Tx, organizationId: string, message: Attempt): Promise<void> {
+  await sql`
+    update notification_messages set maybe_delivered = true
+    where organization_id = ${organizationId} and id = ${message.id} and attempts > ${message.attempts}`.execute(
+    tx,
+  );
+}
+
+/** A message that is due, with the channel that says where it goes. */
+export interface DueMessage extends StoredSettings {
+  readonly organizationId: string;
+  readonly id: string;
+  readonly channelId: string;
+  /** null: the channel was deleted. */
+  readonly kind: string | null;
+  /** Which of its organization's this is, from 1 on. */
+  readonly place: number;
+}
+
+/**
+ * What is due, in fair turns: of each channel the oldest few, of each organization one channel after the
+ * other, so that neither a long backlog nor a large tenant fills the page. Across tenants.
+ */
+export async function selectDueMessages(
   tx: Tx,
-  now: Date,
-  options: { graceSeconds: number; limit: number },
-): Promise<{ organization_id: string; id: string }[]> {
-  const before = new Date(now.getTime() - options.graceSeconds * 1000);
-  const { rows } = await sql<{ organization_id: string; id: string }>`
-    update notification_messages set due_at = ${now} where id in (
-      select id from notification_messages
-      -- A claimed message is due, for the sweep, when its claim has run out: see claimDelivery.
-      where status = 'pending' and due_at < ${before}
-      order by due_at limit ${options.limit} for update skip locked)
-    returning organization_id, id`.execute(tx);
+  page: { perChannel: number; limit: number; busyChannels: readonly string[]; kinds: readonly string[] },
+): Promise<DueMessage[]> {
+  const { rows } = await sql<DueMessage>`
+    with waiting as (
+      select w.organization_id, w.channel_id, c.kind, c.config, c.secrets, m.id, m.due_at,
+        row_number() over (partition by w.channel_id order by m.due_at) as turn
+      from (select distinct organization_id, channel_id from notification_messages
+        where status = 'pending' and due_at <= clock_timestamp()
+          and coalesce(claimed_until <= clock_timestamp(), true)
+          and channel_id <> all(${[...page.busyChannels]}::uuid[])) w
+      left join channels c on c.id = w.channel_id
+      cross join lateral (
+        select id, channel_id, due_at from notification_messages
+        where channel_id = w.channel_id and status = 'pending' and due_at <= clock_timestamp()
+          and coalesce(claimed_until <= clock_timestamp(), true)
+        order by due_at limit ${page.perChannel}) m
+      where c.id is null or c.kind = any(${[...page.kinds]})
+    ), placed as (
+      select *, row_number() over (partition by organization_id order by turn, due_at) as place from waiting
+    )
+    select organization_id as "organizationId", id, channel_id as "channelId", kind, config, secrets, place::int
+    from placed order by place, due_at limit ${page.limit}`.execute(tx);
   return rows;
+}
+
+/** What waits in the whole install: messages past their time, and those that were given up of late. */
+export async function readDeliveryBacklog(
+  tx: Tx,
+  lateSeconds: number,
+): Promise<{ late: number; oldestSeconds: number }> {
+  const { rows } = await sql<{ late: number; oldestSeconds: number }>`
+    select count(*)::int as late, coalesce(max(extract(epoch from clock_timestamp() - due_at)), 0)::float8 as "oldestSeconds"
+    from notification_messages
+    where status = 'pending' and due_at < clock_timestamp() - make_interval(secs => ${lateSeconds})`.execute(
+    tx,
+  );
+  return rows[0] ?? { late: 0, oldestSeconds: 0 };
 }

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type TestApp, testApp } from '../../../../test/support/app.ts';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database.ts';
-import { ensureEnvironmentChannels } from './environment.ts';
+import { ensureEnvironmentChannels, syncEnvironmentChannels } from './environment.ts';
 import { ledgerOf } from './ledger.fixture.ts';
+import { startMailServer } from './mail-server.fixture.ts';
 import { isSignedWith, type Receiver, startReceiver } from './receiver.fixture.ts';
 
 let database: TestDatabase;
@@ -128,5 +129,56 @@ describe('a channel of the environment', () => {
     expect((await ledger.rows()).map((row) => row.reason)).toEqual([
       "The channel is switched off by the server's environment.",
     ]);
+  });
+});
+
+describe('a process that knows less than the server', () => {
+  const enabledOf = async (house: TestApp) => (await channelsOf(house)).map((row) => [row.kind, row.enabled]);
+  const everything = () => ({ ...mailEnv, WEBHOOK_URLS: receiver.url });
+  const both = [
+    ['email', true],
+    ['webhook', true],
+  ];
+
+  it.each([
+    ['a pass from cron', { onePass: true, role: 'worker' as const }],
+    ['an API process', { role: 'api' as const }],
+    ['a worker', { role: 'worker' as const }],
+  ])('switches off none of its channels: %s', async (_who, options) => {
+    await using server = await start(everything());
+    await using _less = await testApp({ database, ...options });
+    expect(await enabledOf(server)).toEqual(both);
+    // Nor does it, when the server is started again.
+    await using again = await start(everything());
+    expect(await enabledOf(again)).toEqual(both);
+  });
+
+  it('leaves a mail that it cannot send to the server, which sends it', async () => {
+    await using mail = await startMailServer();
+    const env = { EMAIL_RECIPIENTS: 'ops@x.test', SMTP_URL: mail.url };
+    await using server = await start(env);
+    await using pass = await testApp({ database, onePass: true, role: 'worker' });
+    const ledger = await ledgerOf(server);
+    await ledger.transition('opened', await ledger.openAlerts(1), { tell: false });
+    await ledger.runOnce(pass.ctx);
+    expect((await ledger.rows()).map((row) => [row.channel_name, row.status])).toEqual([
+      ['E-mail (environment)', 'pending'],
+    ]);
+    await ledger.runOnce();
+    expect(mail.mails).toHaveLength(1);
+  });
+
+  it('changes what there is only when it is told to, and the audit says what', async () => {
+    await using server = await start(everything());
+    await using pass = await testApp({ database, onePass: true, role: 'worker' });
+    expect(await syncEnvironmentChannels(pass.ctx)).toEqual({
+      made: [],
+      changed: [],
+      switchedOff: expect.arrayContaining(['E-mail (environment)', expect.stringContaining('Webhook')]),
+    });
+    expect((await enabledOf(server)).every(([, enabled]) => enabled === false)).toBe(true);
+    const audit = await server.call('GET', '/api/v1/default/audit?action=channel.updated');
+    expect(audit.body.data).toHaveLength(2);
+    expect(await syncEnvironmentChannels(server.ctx)).toMatchObject({ made: [], changed: { length: 2 } });
   });
 });

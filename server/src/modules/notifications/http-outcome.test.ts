@@ -76,6 +76,14 @@ describe('a receiver that cannot be reached', () => {
     expect(receiver.received).toHaveLength(1);
   });
 
+  it('is tried again, and may have it, when it takes the request and hangs up, or a proxy lost its answer', async () => {
+    receiver.answer = 'hang up';
+    expect(await send()).toMatchObject({ outcome: 'retry', maybeDelivered: true });
+    expect(receiver.received).toHaveLength(1);
+    receiver.answer = { status: 504 };
+    expect(await send()).toMatchObject({ outcome: 'retry', status: 504, maybeDelivered: true });
+  });
+
   it('is given up at once when the worker stops', async () => {
     receiver.answer = null;
     expect(await send({ signal: AbortSignal.timeout(100) })).toMatchObject({

@@ -1,3 +1,4 @@
+import { cutText, oneLine } from '@watchkeeper/contracts/text';
 import { OutboundRefused, type OutboundResponse } from '#platform/outbound/outbound';
 import type { Outcome, SendDeps } from './kind.ts';
 
@@ -9,6 +10,9 @@ const retryAfterSecondsMax = 3_600;
 
 /** Statuses that say "not now": everything else below 500 will not get better by itself. */
 const retryStatuses = new Set([408, 425, 429]);
+
+/** A proxy passed the request on and got no answer: whoever stands behind it may have it. */
+const answerLostStatuses = new Set([502, 504]);
 
 export interface Post {
   url: string;
@@ -48,6 +52,7 @@ export function outcomeOfResponse(response: OutboundResponse, now: number): Outc
         status === 429 ? 'The receiver asks us to slow down (429).' : `The receiver answered ${status}.`,
       ...answer,
       ...(seconds === undefined ? {} : { retryAfterSeconds: seconds }),
+      ...(answerLostStatuses.has(status) ? { maybeDelivered: true } : {}),
     };
   }
   const reason =
@@ -74,6 +79,9 @@ const neverArrived = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
+/** The handshake failed, so nothing was written. */
+const certificateTrouble = /^(ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
+
 function outcomeOfFailure(error: unknown, timeoutMs: number): Outcome {
   if (error instanceof OutboundRefused) return { outcome: 'permanent', reason: error.message };
   const name = error instanceof Error ? error.name : '';
@@ -82,7 +90,8 @@ function outcomeOfFailure(error: unknown, timeoutMs: number): Outcome {
   }
   const code = codeOf(error);
   const reason = `The receiver could not be reached${code === undefined ? '' : ` (${code})`}.`;
-  return { outcome: 'retry', reason, maybeDelivered: code === undefined || !neverArrived.has(code) };
+  const surelyNot = code !== undefined && (neverArrived.has(code) || certificateTrouble.test(code));
+  return { outcome: 'retry', reason, maybeDelivered: !surelyNot };
 }
 
 /** The error's code, or that of what caused it; messages may carry addresses and are not kept. */
@@ -95,6 +104,5 @@ export function codeOf(error: unknown): string | undefined {
 
 /** One line without control characters, short enough for the ledger. */
 export function tidy(text: string): string {
-  const line = text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
-  return line.length <= detailCharsMax ? line : `${line.slice(0, detailCharsMax - 1)}…`;
+  return cutText(oneLine(text), detailCharsMax);
 }

@@ -1,16 +1,18 @@
-import { alertsTransitioned, registerEscalationTargets } from '#modules/alerting';
+import { registerEscalationTargets } from '#modules/alerting';
 import { registerManifestSection } from '#modules/inventory';
-import { subscribe } from '#platform/events';
 import type { Module } from '#platform/module';
 import { notificationsClockRules } from './clock-rules.ts';
-import { ensureEnvironmentChannels } from './environment.ts';
-import { deliverJob, retentionWork, sweepWork } from './jobs.ts';
+import { createDeliveries, type Deliveries } from './deliveries.ts';
+import { ensureEnvironmentChannels, warnOfUnknownChannels } from './environment.ts';
+import { retentionWork } from './jobs.ts';
 import { channelsSection } from './manifest-section.ts';
 import { notificationRoutes } from './routes.ts';
 import { findChannelIds } from './store.ts';
-import { tellTransitions } from './tell.ts';
 
-export { ensureEnvironmentChannels } from './environment.ts';
+export { type ChannelSync, ensureEnvironmentChannels, syncEnvironmentChannels } from './environment.ts';
+export { checkDelivery } from './health.ts';
+
+const deliveries = new WeakMap<object, Deliveries>();
 
 /** Tells people: channels, the ledger, and the deliveries in between. */
 export const notificationsModule: Module = {
@@ -20,12 +22,15 @@ export const notificationsModule: Module = {
     registerManifestSection(ctx, channelsSection);
     registerEscalationTargets(ctx, findChannelIds);
   },
-  jobs: [deliverJob],
-  subscriptions: [subscribe(alertsTransitioned, 'notifications', tellTransitions)],
   clockRules: notificationsClockRules,
-  periodic: [sweepWork, retentionWork],
+  periodic: [retentionWork],
   async start(ctx) {
-    await ensureEnvironmentChannels(ctx);
-    return undefined;
+    if (ctx.process.onePass) await warnOfUnknownChannels(ctx);
+    else await ensureEnvironmentChannels(ctx);
+    const own = createDeliveries(ctx);
+    deliveries.set(ctx, own);
+    return own;
   },
+  work: (ctx) => deliveries.get(ctx)?.start(),
+  workOnce: async (ctx, signal) => (await deliveries.get(ctx)?.once(signal)) ?? 0,
 };

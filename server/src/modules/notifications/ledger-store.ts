@@ -7,11 +7,13 @@ import { addressKey, type NewMessage, type OpenDigest } from './bundle.ts';
 import type { Facts } from './message.ts';
 import type { PlannedRow, Told, Transition } from './plan.ts';
 
-/** Plans of one organization run one after the other: a resolution never races its own opening. */
-export async function lockLedger(tx: Tx, organizationId: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended('notifications ' || ${organizationId}, 0))`.execute(
+/** Plans of one organization run one after the other: a resolution never races its own opening. False: somebody plans now. */
+export async function tryLockLedger(tx: Tx, organizationId: string): Promise<boolean> {
+  const { rows } = await sql<{ locked: boolean }>`
+    select pg_try_advisory_xact_lock(hashtextextended('notifications ' || ${organizationId}, 0)) as locked`.execute(
     tx,
   );
+  return rows[0]?.locked === true;
 }
 
 interface TransitionRow extends Omit<Transition, 'escalateTo' | 'facts'> {
@@ -123,13 +125,15 @@ export async function insertMessages(
   now: Date,
 ): Promise<void> {
   if (messages.length === 0) return;
-  const due = messages.map((message) => new Date(now.getTime() + message.startAfterSeconds * 1000));
   await sql`
     insert into notification_messages (organization_id, id, channel_id, recipient, tone, status, due_at, created_at)
-    select ${organizationId}, id, channel_id, recipient, tone, 'pending', due_at, ${now}
+    select ${organizationId}, id, channel_id, recipient, tone, 'pending',
+      clock_timestamp() + make_interval(secs => start_after), ${now}
     from unnest(${messages.map((m) => m.id)}::uuid[], ${messages.map((m) => m.channelId)}::uuid[],
       ${messages.map((m) => m.recipient)}::text[], ${messages.map((m) => m.tone)}::text[],
-      ${due}::timestamptz[]) as m (id, channel_id, recipient, tone, due_at)`.execute(tx);
+      ${messages.map((m) => m.startAfterSeconds)}::float8[]) as m (id, channel_id, recipient, tone, start_after)`.execute(
+    tx,
+  );
 }
 
 /** Writes the ledger. A row that is already there stays: it was told, or not, for good. */
@@ -167,6 +171,27 @@ export async function insertNotifications(
     on conflict on constraint notifications_once do nothing
     returning id`.execute(tx);
   return inserted.rows.map((row) => row.id);
+}
+
+/** The row of a transition that could not be planned: made of what surely is there. */
+export async function insertUnplannable(
+  tx: Tx,
+  organizationId: string,
+  transitionId: string,
+  reason: string,
+  now: Date,
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    insert into notifications (organization_id, id, alert_id, transition_id, transition_kind, recipient, status, reason,
+      facts, created_at, settled_at)
+    select t.organization_id, ${newId()}, t.alert_id, t.id, t.kind, '', 'failed', ${reason},
+      jsonb_build_object('alert_id', a.id, 'transition', t.kind, 'at', t.at, 'type', a.type, 'severity', a.severity,
+        'title', a.title, 'why', a.why, 'opened_at', a.opened_at), ${now}, ${now}
+    from alert_transitions t join alerts a on a.id = t.alert_id
+    where t.organization_id = ${organizationId} and t.id = ${transitionId}
+    on conflict on constraint notifications_once do nothing
+    returning id`.execute(tx);
+  return rows.map((row) => row.id);
 }
 
 export interface NotificationRow {

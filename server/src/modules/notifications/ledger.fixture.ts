@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
-import { createBoss } from '#platform/boss';
 import { newId } from '#platform/ids';
 import type { TestApp } from '../../../../test/support/app.ts';
+import type { TestClock } from '../../../../test/support/clock.ts';
 import { deliverMessage } from './deliver.ts';
-import { notificationsModule } from './index.ts';
-import { tellTransitions } from './tell.ts';
+import { createDeliveries } from './deliveries.ts';
+import { planDue } from './plan-due.ts';
+import { readSupport } from './support.ts';
 
 export interface LedgerRow {
   alert_id: string;
@@ -60,7 +61,7 @@ export async function ledgerOf(house: TestApp) {
     return ids;
   }
 
-  /** Writes the transitions and hands them to the pipeline, as one event does. */
+  /** Writes the transitions, as one change does, and has them planned unless told not to. */
   async function transition(kind: string, alertIds: readonly string[], options: { tell?: boolean } = {}) {
     const items = alertIds.map((alertId) => ({ alertId, transitionId: newId() }));
     await ctx.db.system(async (tx) => {
@@ -82,9 +83,12 @@ export async function ledgerOf(house: TestApp) {
       }
     });
     const event = { organizationId: org, kind, items };
-    if (options.tell !== false) await tellTransitions(ctx, event);
+    if (options.tell !== false) await plan();
     return event;
   }
+
+  /** Returns how many transitions were planned. */
+  const plan = (own = ctx) => planDue(own, AbortSignal.timeout(20_000));
 
   async function rows(): Promise<LedgerRow[]> {
     return await ctx.db.system(
@@ -101,14 +105,23 @@ export async function ledgerOf(house: TestApp) {
       (
         await sql<{
           id: string;
-        }>`select id from notification_messages where status = 'pending' and due_at <= ${now()}
+        }>`select id from notification_messages where status = 'pending' and due_at <= clock_timestamp()
         order by created_at, id`.execute(tx)
       ).rows.map((row) => row.id),
     );
   }
 
-  const deliver = (messageId: string, own = ctx, signal = AbortSignal.timeout(20_000)) =>
-    deliverMessage(own, { organizationId: org, messageId }, signal);
+  const deliver = async (messageId: string, own = ctx, signal = AbortSignal.timeout(20_000)) =>
+    deliverMessage(own, { organizationId: org, messageId, support: await readSupport(ctx) }, signal);
+
+  /** Time passes for everybody: on the clock of the process, and for what is due by the database's. */
+  async function later(clock: TestClock, seconds: number): Promise<void> {
+    clock.advance(seconds);
+    await ctx.db.system((tx) =>
+      sql`update notification_messages set due_at = due_at - make_interval(secs => ${seconds}),
+        claimed_until = claimed_until - make_interval(secs => ${seconds})`.execute(tx),
+    );
+  }
 
   async function messages(): Promise<MessageRow[]> {
     return await ctx.db.system(
@@ -125,15 +138,10 @@ export async function ledgerOf(house: TestApp) {
     for (const id of await dueMessages()) await deliver(id);
   }
 
-  /** Runs this module's jobs and no other's: detection has its own opinion of alerts made by hand. */
-  async function drainJobs(): Promise<void> {
-    const boss = createBoss({ url: house.database.url, log: ctx.log, modules: [notificationsModule] });
-    await boss.start();
-    try {
-      await boss.drain(ctx, 100);
-    } finally {
-      await boss.stop(1_000);
-    }
+  /** Everything that is due, planned and sent as a worker does it. */
+  async function runOnce(own = ctx): Promise<void> {
+    await using deliveries = createDeliveries(own);
+    await deliveries.once(AbortSignal.timeout(20_000));
   }
 
   /** A clean slate for the next test of the file. */
@@ -146,14 +154,26 @@ export async function ledgerOf(house: TestApp) {
         'alert_transitions',
         'alerts',
         'rules',
-        'pgboss.job',
       ]) {
         await sql`delete from ${sql.table(table)}`.execute(tx);
       }
     });
   }
 
-  return { org, clear, messages, drainJobs, openAlerts, transition, rows, dueMessages, deliver, deliverDue };
+  return {
+    org,
+    clear,
+    messages,
+    runOnce,
+    plan,
+    later,
+    openAlerts,
+    transition,
+    rows,
+    dueMessages,
+    deliver,
+    deliverDue,
+  };
 }
 
 export type Ledger = Awaited<ReturnType<typeof ledgerOf>>;

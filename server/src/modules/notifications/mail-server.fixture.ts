@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 
 export interface Mail {
@@ -10,6 +10,8 @@ export interface Mail {
 export interface MailServer extends AsyncDisposable {
   readonly url: string;
   readonly mails: Mail[];
+  /** Ends every connection without a word. */
+  cut(): void;
 }
 
 /** An error that the SMTP server answers with its code. */
@@ -36,12 +38,20 @@ export async function startMailServer(options: SMTPServerOptions = {}): Promise<
     ...options,
   });
   server.on('error', () => undefined);
+  const sockets = new Set<Socket>();
+  server.server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   // Safe because a server that listens on TCP has an AddressInfo.
   const { port } = server.server.address() as AddressInfo;
   return {
     url: `smtp://127.0.0.1:${port}`,
     mails,
+    cut() {
+      for (const socket of sockets) socket.destroy();
+    },
     [Symbol.asyncDispose]: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }

@@ -4,6 +4,7 @@ import type { ChannelKind } from './kind.ts';
 import { type ChannelConfig, channelKinds } from './registry.ts';
 import { openSettings } from './settings.ts';
 import type { ChannelRow } from './store.ts';
+import { type Support, unsupportedReason } from './support.ts';
 
 export type OpenedChannel =
   | { readonly kind: ChannelKind; readonly config: ChannelConfig }
@@ -28,8 +29,9 @@ export function closedReason(
   row: Pick<ChannelRow, 'enabled' | 'managed_by'>,
   kind: ChannelKind,
   config: Pick<Config, 'email'>,
+  support: Support,
 ): string | undefined {
-  if (row.enabled) return kind.unavailable?.(config);
+  if (row.enabled) return unsupportedReason(kind, config, support);
   return row.managed_by === 'environment'
     ? "The channel is switched off by the server's environment."
     : 'The channel is switched off.';

@@ -154,13 +154,9 @@ function planResolution(
     const [first] = rows;
     if (first === undefined) return [];
     if (reached(rows).length === 0) {
-      return [
-        notSent(
-          transition,
-          first,
-          `They were not told of the opening: ${rows.at(-1)?.reason ?? 'it was not sent.'}`,
-        ),
-      ];
+      const why = rows.at(-1)?.reason ?? 'it was not sent.';
+      const reason = why === recoveredFirst ? why : `They were not told of the opening: ${why}`;
+      return [notSent(transition, first, reason)];
     }
     const channel = channels.find((candidate) => candidate.id === first.channelId);
     if (channel === undefined) return [notSent(transition, first, 'The channel was deleted.')];

@@ -19,8 +19,8 @@ export function isSignedWith(secret: string, request: Received | undefined): boo
 export interface Receiver extends AsyncDisposable {
   readonly url: string;
   readonly received: Received[];
-  /** How it answers from now on; `null` never answers. */
-  answer: { status: number; body?: string; headers?: Record<string, string> } | null;
+  /** How it answers from now on; `null` never answers, 'hang up' closes once it has the whole request. */
+  answer: { status: number; body?: string; headers?: Record<string, string> } | 'hang up' | null;
 }
 
 /** A real HTTP receiver on loopback that writes down what it got. */
@@ -36,7 +36,8 @@ export async function startReceiver(): Promise<Receiver> {
       body: Buffer.concat(chunks).toString('utf8'),
     });
     const { answer } = receiver;
-    if (answer !== null) response.writeHead(answer.status, answer.headers).end(answer.body ?? '');
+    if (answer === 'hang up') request.socket.destroy();
+    else if (answer !== null) response.writeHead(answer.status, answer.headers).end(answer.body ?? '');
   }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   // Safe because a server that listens on TCP has an AddressInfo.

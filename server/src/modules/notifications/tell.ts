@@ -2,12 +2,10 @@ import { nowDate } from '#platform/clock';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import { bundleRows } from './bundle.ts';
-import { deliverJobName } from './delivery-job.ts';
 import {
   countRecentMessages,
   insertMessages,
   insertNotifications,
-  lockLedger,
   lockOpenDigests,
   selectNewTransitions,
   selectTold,
@@ -16,37 +14,41 @@ import { closedReason, openChannel } from './open-channel.ts';
 import { type PlanChannel, type PlannedRow, planNotifications } from './plan.ts';
 import { channelKinds } from './registry.ts';
 import { type ChannelRow, selectChannels } from './store.ts';
+import type { Support } from './support.ts';
 
 const rateWindowSeconds = 60;
 
 export interface Transitions {
   readonly organizationId: string;
-  readonly items: readonly { readonly transitionId: string }[];
+  /** Each of another alert: what one alert is told of its end rests on what was written of its beginning. */
+  readonly ids: readonly string[];
+  readonly support: Support;
 }
 
-type TellCtx = Pick<Ctx, 'db' | 'clock' | 'jobs' | 'live' | 'vault' | 'config'>;
+export type TellCtx = Pick<Ctx, 'db' | 'clock' | 'live' | 'vault' | 'config' | 'log'>;
 
 /**
- * Writes the ledger for the transitions of one event, and with it, in the same transaction, the messages
- * and their delivery jobs. Runs at least once: what the ledger knows already is left alone.
+ * Writes the ledger for these transitions, and with it the messages, in the caller's transaction, which holds
+ * the ledger's lock. What the ledger knows already is left alone.
  */
-export async function tellTransitions(ctx: TellCtx, { organizationId, items }: Transitions): Promise<void> {
-  await ctx.db.tenant(organizationId, async (tx) => {
-    await lockLedger(tx, organizationId);
-    const ids = items.map((item) => item.transitionId);
-    const transitions = await selectNewTransitions(tx, organizationId, ids);
-    if (transitions.length === 0) return;
-    const rows = planNotifications({
-      transitions,
-      channels: (await selectChannels(tx, organizationId)).map((channel) => toPlanChannel(ctx, channel)),
-      told: await selectTold(
-        tx,
-        organizationId,
-        transitions.map((transition) => transition.alertId),
-      ),
-    });
-    await writeRows(ctx, tx, organizationId, rows);
+export async function tellTransitions(
+  ctx: TellCtx,
+  tx: Tx,
+  { organizationId, ids, support }: Transitions,
+): Promise<void> {
+  const transitions = await selectNewTransitions(tx, organizationId, ids);
+  if (transitions.length === 0) return;
+  const channels = await selectChannels(tx, organizationId);
+  const rows = planNotifications({
+    transitions,
+    channels: channels.map((channel) => toPlanChannel(ctx, channel, support)),
+    told: await selectTold(
+      tx,
+      organizationId,
+      transitions.map((transition) => transition.alertId),
+    ),
   });
+  await writeRows(ctx, tx, organizationId, rows);
 }
 
 async function writeRows(
@@ -64,24 +66,10 @@ async function writeRows(
   });
   await insertMessages(tx, organizationId, messages, now);
   const ids = await insertNotifications(tx, organizationId, rows, messageOf, now);
-  const payloadOf = (message: { id: string }) => ({
-    organization_id: organizationId,
-    message_id: message.id,
-  });
-  await ctx.jobs.enqueueMany(
-    tx,
-    deliverJobName,
-    messages.filter((m) => m.startAfterSeconds === 0).map(payloadOf),
-  );
-  for (const message of messages.filter((m) => m.startAfterSeconds > 0)) {
-    await ctx.jobs.enqueue(tx, deliverJobName, payloadOf(message), {
-      startAfterSeconds: message.startAfterSeconds,
-    });
-  }
   if (ids.length > 0) await ctx.live.publish(tx, { organizationId, topic: 'notification', ids });
 }
 
-function toPlanChannel(ctx: TellCtx, row: ChannelRow): PlanChannel {
+function toPlanChannel(ctx: TellCtx, row: ChannelRow, support: Support): PlanChannel {
   const opened = openChannel(row, ctx.vault);
   const plan = {
     id: row.id,
@@ -95,7 +83,7 @@ function toPlanChannel(ctx: TellCtx, row: ChannelRow): PlanChannel {
   }
   return {
     ...plan,
-    closedReason: closedReason(row, opened.kind, ctx.config),
+    closedReason: closedReason(row, opened.kind, ctx.config, support),
     recipients: opened.kind.recipients(opened.config),
   };
 }

@@ -51,6 +51,61 @@ describe('one alert', () => {
   });
 });
 
+describe('what other people wrote', () => {
+  const forged = (text: string) => `Bay 3${text}Why: all is well`;
+
+  it.each(['\n', '\r\n', '\u2028', '\u2029', '\u0085', '\u000B', '\u000C'])(
+    'makes no line of its own with %j',
+    (end) => {
+      const name = forged(end);
+      const said = sampleFacts({
+        title: `${name} is offline`,
+        why: `The check says ${name}`,
+        device: { slug: 'bay-3', name },
+        area: name,
+        site: { slug: 's', name, timezone: 'UTC' },
+        resolved_by: name,
+        resolved_reason: name,
+      });
+      for (const items of [[said], [{ ...said, transition: 'resolved' }], [said, said, said, said]]) {
+        const message = sampleMessage(items);
+        for (const line of [message.title, ...message.lines]) {
+          expect(line).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]/u);
+          expect(line).not.toMatch(/^Why: all is well/);
+        }
+      }
+    },
+  );
+
+  it('begins no line of a list, so that no name passes for a label of ours', () => {
+    const items = Array.from({ length: 4 }, () =>
+      sampleFacts({ title: 'Severity: low', site: null, area: null, device: null }),
+    );
+    expect(sampleMessage(items).lines).toEqual(items.map(() => '• Severity: low'));
+  });
+
+  it('stays among itself when it runs from right to left, and turns nothing around', () => {
+    const name = 'מפרץ 1';
+    const facts = sampleFacts({ title: `${name} is offline`, device: { slug: 'bay-1', name } });
+    const message = sampleMessage([facts]);
+    expect(message.title).toBe(`\u2068${name}\u2069 is offline`);
+    expect(message.lines[0]).toContain(`\u2068${name}\u2069`);
+    const turned = sampleMessage([sampleFacts({ title: 'Bay \u202Egpj.exe is offline' })]);
+    expect(turned.title).toBe('Bay gpj.exe is offline');
+  });
+
+  it('is cut between characters', () => {
+    for (let pad = 0; pad < 12; pad += 1) {
+      const { title } = sampleMessage([
+        sampleFacts({ title: `${'x'.repeat(110 + pad)}${'👨‍👩‍👧‍👦🇨🇦é'.repeat(20)}` }),
+      ]);
+      expect(title.length).toBeLessThanOrEqual(140);
+      expect(title).toMatch(/(x|👨‍👩‍👧‍👦|🇨🇦|é)…$/u);
+      expect(title.isWellFormed()).toBe(true);
+    }
+  });
+});
+
 describe('many alerts', () => {
   const many = (count: number, over: Parameters<typeof sampleFacts>[0] = {}) =>
     Array.from({ length: count }, () => sampleFacts(over));

@@ -1,3 +1,4 @@
+import { cutText, isolate, oneLine } from '@watchkeeper/contracts/text';
 import type { Facts, Message, Tone } from './message.ts';
 import { toneOf } from './message.ts';
 import { durationText, localTimeText } from './time-text.ts';
@@ -22,15 +23,20 @@ export interface MessageParts {
   publicUrl: string;
 }
 
-/** Calm and short: what, where, since when, why, one link. */
+/**
+ * Calm and short: what, where, since when, why, one link. Whatever people, devices and third parties wrote
+ * stands on one line and turns nothing around it; `items` keep it as it is.
+ */
 export function composeMessage(parts: MessageParts): Message {
   const { publicUrl, ...rest } = parts;
-  const [only] = parts.items;
-  const alone = parts.items.length === 1 && only !== undefined;
+  const items = parts.items.map(tame);
+  const [only] = items;
+  const alone = items.length === 1 && only !== undefined;
   return {
     ...rest,
-    title: clip(alone ? titleOf(only) : titleOfMany(parts.items), titleCharsMax),
-    lines: alone ? linesOf(only) : linesOfMany(parts.items),
+    organization: { ...rest.organization, name: oneLine(rest.organization.name) },
+    title: cutText(alone ? titleOf(only) : titleOfMany(items), titleCharsMax),
+    lines: alone ? linesOf(only) : linesOfMany(items),
     url: alone ? `${publicUrl}/alerts/${only.alert_id}` : `${publicUrl}/o/${parts.organization.slug}`,
     linkLabel: alone ? 'Open the alert' : 'Open Watchkeeper',
   };
@@ -44,10 +50,11 @@ export function composeTest(
     ...rest,
     tone: 'test',
     items: [],
-    title: `Test message of ${channelName}`,
+    organization: { ...rest.organization, name: oneLine(rest.organization.name) },
+    title: cutText(`Test message of ${tameText(channelName)}`, titleCharsMax),
     lines: [
-      `${by} asked for this test. The channel works; nothing is wrong.`,
-      `Organization: ${parts.organization.name}`,
+      `${tameText(by)} asked for this test. The channel works; nothing is wrong.`,
+      `Organization: ${tameText(parts.organization.name)}`,
     ],
     url: `${publicUrl}/o/${parts.organization.slug}`,
     linkLabel: 'Open Watchkeeper',
@@ -117,7 +124,8 @@ function resolvedText(facts: Facts): string {
 function linesOfMany(items: readonly Facts[]): string[] {
   const lines = items.slice(0, linesMax).map((item) => {
     const where = whereText(item);
-    return `${titleOf(item)}${where === '' ? '' : ` (${where})`}`;
+    // A bullet, so that no name can begin a line of ours ("Why: ...").
+    return `• ${titleOf(item)}${where === '' ? '' : ` (${where})`}`;
   });
   if (items.length > linesMax) lines.push(`and ${items.length - linesMax} more`);
   return lines;
@@ -127,7 +135,33 @@ function whereText(facts: Facts): string {
   return [facts.site?.name, facts.area, facts.device?.name].filter((part) => part).join(', ');
 }
 
-function clip(text: string, charsMax: number): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length <= charsMax ? line : `${line.slice(0, charsMax - 1)}…`;
+function tameText(text: string): string {
+  return isolate(oneLine(text));
+}
+
+/** Facts as a sentence may hold them. Names inside a title are isolated where they stand. */
+function tame(facts: Facts): Facts {
+  const site = facts.site && { ...facts.site, name: tameText(facts.site.name) };
+  const area = facts.area && tameText(facts.area);
+  const device = facts.device && { ...facts.device, name: tameText(facts.device.name) };
+  const names = [facts.device?.name, facts.area, facts.site?.name].flatMap((name) =>
+    name ? [oneLine(name)] : [],
+  );
+  const sentence = (text: string) => names.reduce(isolateWithin, oneLine(text));
+  return {
+    ...facts,
+    title: sentence(facts.title),
+    why: sentence(facts.why),
+    site,
+    area,
+    device,
+    resolved_by: facts.resolved_by && tameText(facts.resolved_by),
+    resolved_reason: facts.resolved_reason && sentence(facts.resolved_reason),
+  };
+}
+
+/** A name that contains another that is isolated already is left alone. */
+function isolateWithin(text: string, name: string): string {
+  const isolated = isolate(name);
+  return isolated === name || text.includes(isolated) ? text : text.replaceAll(name, isolated);
 }

@@ -120,12 +120,23 @@ async function lookAtDetection(ctx: Pick<Ctx, 'config'>, tx: Tx, now: Date): Pro
 async function lookAtJobs(tx: Tx, now: Date): Promise<Found> {
   const queue = await readQueue(tx, now);
   const late = Math.round(queue.oldest_seconds);
-  const status = late > jobsStuckSeconds ? 'fail' : late > jobsLateSeconds ? 'warn' : 'pass';
+  const failed = (queue.failed ?? []).reduce((sum, one) => sum + one.count, 0);
+  const lateness = late > jobsStuckSeconds ? 'fail' : late > jobsLateSeconds ? 'warn' : 'pass';
+  const status = lateness === 'pass' && failed > 0 ? 'warn' : lateness;
+  const said = [
+    ...(lateness === 'pass'
+      ? []
+      : [`${queue.waiting} waiting, the oldest for ${late} s: no worker keeps up.`]),
+    ...(failed === 0
+      ? []
+      : [
+          `${failed} ${failed === 1 ? 'job' : 'jobs'} failed for good: "watchkeeper jobs failed" lists them.`,
+        ]),
+  ];
   return {
     service: 'jobs',
     status,
-    output:
-      status === 'pass' ? null : `${queue.waiting} waiting, the oldest for ${late} s: no worker keeps up.`,
+    output: said.length === 0 ? null : said.join(' '),
     value: queue.waiting,
     unit: 'waiting',
   };

@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { attentionOfRow } from '#modules/alerting';
 import type { Tx } from '#platform/db/database';
 import { bossSchema } from '#platform/db/migrate';
+import { failedQueue, readFailedJobs } from '#platform/failed-jobs';
 import { toJson } from '#platform/storable';
 
 export interface DatabaseNow {
@@ -34,11 +35,12 @@ const queuesMax = 50;
 
 /** Jobs that wait for their turn or run; those for later do not wait yet. */
 export async function readQueue(tx: Tx, now: Date): Promise<QueueFigures> {
+  const failed = await readFailedJobs(tx);
   const { rows } = await sql<{ name: string; waiting: number; active: number; oldest: number }>`
     select name, (count(*) filter (where state < 'active' and start_after <= ${now}))::int as waiting,
       (count(*) filter (where state = 'active'))::int as active,
       coalesce(max(extract(epoch from ${now}::timestamptz - start_after)) filter (where state < 'active' and start_after <= ${now}), 0)::float8 as oldest
-    from ${sql.raw(bossSchema)}.job where state <= 'active' group by name order by 2 desc, 3 desc, 1`.execute(
+    from ${sql.raw(bossSchema)}.job where state <= 'active' and name <> ${failedQueue} group by name order by 2 desc, 3 desc, 1`.execute(
     tx,
   );
   return {
@@ -49,6 +51,12 @@ export async function readQueue(tx: Tx, now: Date): Promise<QueueFigures> {
       .filter((row) => row.waiting + row.active > 0)
       .slice(0, queuesMax)
       .map(({ name, waiting, active }) => ({ name, waiting, active })),
+    failed: failed.map(({ name, count, newestAt, error }) => ({
+      name,
+      count,
+      newest_at: newestAt.toISOString(),
+      error,
+    })),
   };
 }
 

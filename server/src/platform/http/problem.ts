@@ -1,4 +1,5 @@
 import { type ErrorCode, errorCodes } from '@watchkeeper/contracts/error-codes';
+import { namePattern, namePatternHelp } from '@watchkeeper/contracts/text';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { sqlStateOf, toDatabaseError } from '../db/database.ts';
 import { AppError, type FieldError } from '../errors.ts';
@@ -93,6 +94,12 @@ function fieldOf(issue: Issue, context: string): string {
   return path.length === 0 ? context : path.join('.');
 }
 
+/** What to write, where the pattern alone does not say it. */
+const patternWords: ReadonlyMap<string, string> = new Map([
+  [namePattern, namePatternHelp],
+  ['\\S', 'must have a character that can be seen'],
+]);
+
 function messageOf(issue: Issue): string {
   if (issue.keyword === 'additionalProperties') return 'is not a known field';
   if (issue.keyword === 'required') return 'is required';
@@ -100,6 +107,8 @@ function messageOf(issue: Issue): string {
     return `must be one of ${issue.params.allowedValues.join(', ')}`;
   if (issue.keyword === 'format' && issue.params.format === 'date-time')
     return 'must be a date and time that exists, such as 2026-12-01T22:00:00Z';
+  if (issue.keyword === 'pattern')
+    return patternWords.get(String(issue.params.pattern)) ?? issue.message ?? 'is invalid';
   if (issue.keyword === 'const') return `must be ${JSON.stringify(issue.params.allowedValue)}`;
   return issue.message ?? 'is invalid';
 }

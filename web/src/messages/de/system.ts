@@ -92,6 +92,12 @@ export const system: typeof inEnglish = {
   jobsWaiting: 'Wartende Aufträge',
   jobsRunning: 'Laufende Aufträge',
   jobsOldest: 'Der älteste wartet',
+  jobsFailed: 'Endgültig gescheiterte Aufträge',
+  jobsFailedHelp:
+    'Niemand versucht sie von selbst noch einmal. Auf dem Server tut es „watchkeeper jobs retry“; „watchkeeper jobs discard“ gibt sie auf.',
+  jobsFailedCount: 'Anzahl',
+  jobsFailedError: 'Was der letzte Versuch sagte',
+  jobsFailedNewest: 'Der neueste',
   periodic: 'Wiederkehrende Arbeit',
   work: 'Arbeit',
   finished: 'Beendet',

@@ -96,6 +96,12 @@ export const system = {
   jobsWaiting: 'Jobs waiting',
   jobsRunning: 'Jobs running',
   jobsOldest: 'The oldest waits',
+  jobsFailed: 'Jobs that failed for good',
+  jobsFailedHelp:
+    'Nobody tries them again by himself. On the server, “watchkeeper jobs retry” does; “watchkeeper jobs discard” gives them up.',
+  jobsFailedCount: 'How many',
+  jobsFailedError: 'What the last try said',
+  jobsFailedNewest: 'The newest',
   periodic: 'Work that comes round',
   work: 'Work',
   finished: 'Finished',

@@ -98,6 +98,12 @@ export const system: typeof inEnglish = {
   jobsWaiting: 'Tâches en attente',
   jobsRunning: 'Tâches en cours',
   jobsOldest: 'La plus ancienne attend',
+  jobsFailed: 'Tâches définitivement échouées',
+  jobsFailedHelp:
+    'Personne ne les relance de lui-même. Sur le serveur, « watchkeeper jobs retry » le fait ; « watchkeeper jobs discard » les abandonne.',
+  jobsFailedCount: 'Nombre',
+  jobsFailedError: 'Ce qu’a dit le dernier essai',
+  jobsFailedNewest: 'La plus récente',
   periodic: 'Travail récurrent',
   work: 'Travail',
   finished: 'Terminé',

@@ -18,6 +18,7 @@ export function QueuePanel({ installation, span }: { installation: Installation;
   const figures = new Intl.NumberFormat(t.language, { maximumFractionDigits: 2 });
   const waiting = queue.series.find((one) => one.metric === 'jobs_waiting');
   const lateness = checks[0];
+  const failed = queue.now?.failed ?? [];
   return (
     <Panel title={t.system.queue}>
       <div className="grid gap-x-6 gap-y-8 lg:grid-cols-2">
@@ -46,6 +47,7 @@ export function QueuePanel({ installation, span }: { installation: Installation;
           ]}
         />
       )}
+      {failed.length === 0 ? null : <FailedJobs failed={failed} />}
       <h3 className="mt-6 mb-2 text-2 font-semibold">{t.system.periodic}</h3>
       <Table
         caption={t.system.periodic}
@@ -70,6 +72,38 @@ export function QueuePanel({ installation, span }: { installation: Installation;
         }))}
       />
     </Panel>
+  );
+}
+
+type Failed = NonNullable<NonNullable<Installation['queue']['now']>['failed']>;
+
+/** Nobody tries these again by himself: it must be seen. */
+function FailedJobs({ failed }: { failed: Failed }) {
+  return (
+    <>
+      <h3 className="mt-6 mb-2 text-2 font-semibold">{t.system.jobsFailed}</h3>
+      <p className="mb-2">{t.system.jobsFailedHelp}</p>
+      <Table
+        caption={t.system.jobsFailed}
+        columns={[
+          { key: 'name', label: t.system.work },
+          { key: 'count', label: t.system.jobsFailedCount },
+          { key: 'error', label: t.system.jobsFailedError },
+          { key: 'newest', label: t.system.jobsFailedNewest },
+        ]}
+        rows={failed.map((job) => ({
+          id: job.name,
+          cells: [
+            <code key="name" className="font-mono">
+              {job.name}
+            </code>,
+            job.count,
+            job.error ?? '',
+            <Ago key="at" at={job.newest_at} language={t.language} />,
+          ],
+        }))}
+      />
+    </>
   );
 }
 

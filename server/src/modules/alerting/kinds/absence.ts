@@ -12,7 +12,7 @@ import {
   type Track,
 } from '../kind.ts';
 import { toObservation } from '../observation-store.ts';
-import { durationWords, timeWords } from '../words.ts';
+import { besideLimit, durationWords, timeWords } from '../words.ts';
 
 const schema = Type.Object(
   {
@@ -54,23 +54,23 @@ export function evaluateAbsence(config: Config, data: Silence, moment: Moment): 
     why,
     details,
   });
+  const said = besideLimit(silent, limit, durationWords);
   if (silent <= limit)
     return judged(
       'ok',
-      `A heartbeat came ${silent < 1 ? 'just now' : `${durationWords(silent)} ago`}; the limit is ${durationWords(limit)}.`,
+      `A heartbeat came ${silent < 1 ? 'just now' : `${said.value} ago`}; the limit is ${said.limit}.`,
     );
   if (moment.pausedReason !== null)
     return judged('unknown', `Silence is not judged now: ${moment.pausedReason}`);
   if (!moment.watch.intakeUp)
     return judged('unknown', 'Silence is not judged now: nothing takes heartbeats in.');
-  if (watched <= limit)
-    return judged(
-      'unknown',
-      `We have watched for ${durationWords(watched)} only; the limit is ${durationWords(limit)}.`,
-    );
+  if (watched <= limit) {
+    const span = besideLimit(watched, limit, durationWords);
+    return judged('unknown', `We have watched for ${span.value} only; the limit is ${span.limit}.`);
+  }
   return judged(
     'firing',
-    `No heartbeat for ${durationWords(silent)}; the limit is ${durationWords(limit)}. Last heard ${timeWords(data.lastSeenAt, data.timezone)}.`,
+    `No heartbeat for ${said.value}; the limit is ${said.limit}. Last heard ${timeWords(data.lastSeenAt, data.timezone)}.`,
   );
 }
 

@@ -31,7 +31,7 @@ test.each<[string, Partial<Measured>, string]>([
 
 test('a firing measurement says its value, how long, and the limit', () => {
   expect(evaluateMetric(config, host({}), at(10)).why).toBe(
-    'CPU usage is 95 % for 5 min; the limit is above 80 %.',
+    'CPU usage is 95 % for 5 min; the limit is 80 %.',
   );
 });
 

@@ -12,7 +12,16 @@ import {
   ruleColumns,
   toObservation,
 } from '../observation-store.ts';
-import { compare, durationWords, labelsOfComparisons, wordsOfComparison, wordsOfMetric } from '../words.ts';
+import {
+  besideLimit,
+  compare,
+  durationWords,
+  labelsOfComparisons,
+  wordsOfAsked,
+  wordsOfLimit,
+  wordsOfMetric,
+  wordsOfVerdict,
+} from '../words.ts';
 
 const word = (title: string, description: string) =>
   Type.Union([Type.String({ minLength: 1, maxLength: 256 }), Type.Null()], {
@@ -103,12 +112,12 @@ export function evaluateMetric(config: Config, data: Measured, now: Date): Judge
     details,
   });
   if (threshold === null) return judged('unknown', `${label} has no limit.`);
-  const reading = `${label} is ${format(data.value)}`;
+  const said = besideLimit(data.value, threshold, format);
+  const reading = `${label} is ${said.value}`;
   const age = (now.getTime() - data.at.getTime()) / 1000;
   if (age > freshSeconds) return judged('unknown', `${reading}, but that is ${durationWords(age)} old.`);
-  const bound = `${wordsOfComparison(operator)} ${format(threshold)}`;
   if (!compare(data.value, operator, threshold))
-    return judged('ok', `${reading}; the rule asks for ${bound}.`);
+    return judged('ok', `${reading}; ${wordsOfAsked(operator, said.limit)}.`);
   const held = data.heldSince === null ? 0 : (data.at.getTime() - data.heldSince.getTime()) / 1000;
   // Not `pending`: since when it holds stands in the measurements themselves.
   if (held < duration * 60 || data.points < config.minimum_points)
@@ -117,7 +126,7 @@ export function evaluateMetric(config: Config, data: Measured, now: Date): Judge
       `${reading} for ${durationWords(held)}; the rule waits for ${durationWords(duration * 60)}.`,
     );
   const lasted = duration === 0 ? '' : ` for ${durationWords(held)}`;
-  return judged('firing', `${reading}${lasted}; the limit is ${bound}.`);
+  return judged('firing', `${reading}${lasted}; ${wordsOfLimit(operator, said.limit)}.`);
 }
 
 interface MetricRow extends ObservedRow {
@@ -195,7 +204,7 @@ export const metric = defineRuleKind({
     return `${label}${of === '' ? '' : ` of ${of}`} ${operator} ${limit}${held}`;
   },
   title: ({ metric: name, condition }, { name: whose }) =>
-    `${wordsOfMetric(name).label} is ${condition.operator.startsWith('<') ? 'low' : 'high'}: ${whose}`,
+    `${wordsOfMetric(name).label} ${wordsOfVerdict(condition.operator)}: ${whose}`,
   async observe(tx, moment, focus) {
     const { now, limits } = moment;
     const { rows } = await sql<MetricRow>`

@@ -15,12 +15,15 @@ import {
   toObservation,
 } from '../observation-store.ts';
 import {
+  besideLimit,
   capitalized,
   compare,
   durationWords,
   labelsOfComparisons,
   numberWords,
+  wordsOfAsked,
   wordsOfEvent,
+  wordsOfLimit,
 } from '../words.ts';
 
 const schema = Type.Object(
@@ -96,10 +99,15 @@ export function evaluateRate(config: Config, data: Counts): Judgement {
     );
   }
   const firing = compare(percent, config.operator, config.threshold_percent);
-  const reading = `${part} of ${total} ${many} ${outcomeWords[config.outcome]} ${within}: ${numberWords(percent)} %`;
+  const said = besideLimit(
+    percent,
+    config.threshold_percent,
+    (value, detail) => `${numberWords(value, detail)} %`,
+  );
+  const reading = `${part} of ${total} ${many} ${outcomeWords[config.outcome]} ${within}: ${said.value}`;
   return judged(
     firing ? 'firing' : 'ok',
-    `${reading}; the limit is ${config.operator} ${numberWords(config.threshold_percent)} % (judged from ${config.minimum_samples} on).`,
+    `${reading}; ${(firing ? wordsOfLimit : wordsOfAsked)(config.operator, said.limit)} (judged from ${config.minimum_samples} on).`,
   );
 }
 

@@ -36,7 +36,7 @@ describe('sync lag above 90 s', () => {
     expect(alert).toMatchObject({
       severity: 'medium',
       title: 'Sync lag is high on till-1',
-      why: 'Sync lag is 2 min 5 s; the limit is above 1 min 30 s.',
+      why: 'Sync lag is 2 min 5 s; the limit is 1 min 30 s.',
       details: { metric: 'sync_lag_sec', value: 125, operator: '>', threshold: 90 },
     });
     await beat({ sync_lag_sec: 90 });
@@ -84,7 +84,7 @@ describe('a rule of one’s own', () => {
       201,
     );
     await flagged({ metrics: { ball_count: 3 } });
-    expect((await open('balls_low'))[0]?.why).toBe('ball_count is 3; the limit is below 10.');
+    expect((await open('balls_low'))[0]?.why).toBe('ball_count is 3; the lower limit is 10.');
     await beat({ metrics: { ball_count: 10 } });
     expect(await open('balls_low')).toEqual([]);
   });

@@ -74,7 +74,7 @@ describe('a duration of five minutes', () => {
 });
 
 test('says in words and numbers why', () => {
-  expect(judge(125).why).toBe('Sync lag is 2 min 5 s; the limit is above 1 min 30 s.');
+  expect(judge(125).why).toBe('Sync lag is 2 min 5 s; the limit is 1 min 30 s.');
   expect(judge(125, { duration: 5, pendingFor: 360 }).why).toBe(
     'Sync lag is 2 min 5 s, above 1 min 30 s for 6 min; the rule waits for 5 min.',
   );

@@ -6,7 +6,17 @@ import { isHeartbeatMetric, metricValue } from '../heartbeat-metric.ts';
 import { defineRuleKind, type Judgement, type Moment, type Track } from '../kind.ts';
 import { toObservation } from '../observation-store.ts';
 import { scanThresholds } from '../threshold-scan-store.ts';
-import { compare, durationWords, labelsOfComparisons, wordsOfComparison, wordsOfMetric } from '../words.ts';
+import {
+  besideLimit,
+  compare,
+  durationWords,
+  labelsOfComparisons,
+  wordsOfAsked,
+  wordsOfComparison,
+  wordsOfLimit,
+  wordsOfMetric,
+  wordsOfVerdict,
+} from '../words.ts';
 
 const schema = Type.Object(
   {
@@ -72,13 +82,13 @@ export function evaluateThreshold(
     details,
   });
   if (data.value === null || threshold === null) return judged('unknown', `${label} is not reported.`);
-  const reading = `${label} is ${format(data.value)}`;
+  const said = besideLimit(data.value, threshold, format);
+  const reading = `${label} is ${said.value}`;
   if (age > moment.limits.offlineSeconds)
     return judged('unknown', `${reading}, but that is ${durationWords(age)} old.`);
-  const bound = `${wordsOfComparison(operator)} ${format(threshold)}`;
   if (!compare(data.value, operator, threshold))
-    return judged('ok', `${reading}; the rule asks for ${bound}.`);
-  if (duration === 0) return judged('firing', `${reading}; the limit is ${bound}.`);
+    return judged('ok', `${reading}; ${wordsOfAsked(operator, said.limit)}.`);
+  if (duration === 0) return judged('firing', `${reading}; ${wordsOfLimit(operator, said.limit)}.`);
   const heldSeconds = pendingSince === null ? 0 : (moment.now.getTime() - pendingSince.getTime()) / 1000;
   if (heldSeconds < duration * 60)
     return judged(
@@ -87,7 +97,7 @@ export function evaluateThreshold(
     );
   return judged(
     'firing',
-    `${reading}, ${bound} for ${durationWords(heldSeconds)}; the rule waits for ${durationWords(duration * 60)}.`,
+    `${reading}, ${wordsOfComparison(operator, said.limit)} for ${durationWords(heldSeconds)}; the rule waits for ${durationWords(duration * 60)}.`,
   );
 }
 
@@ -132,17 +142,12 @@ export const threshold = defineRuleKind({
       ? [{ field: 'condition.threshold', message: 'is needed: the environment has no limit for this metric' }]
       : [],
   describe({ metric, condition: { operator, threshold: limit, duration } }) {
-    const { label, format } = wordsOfMetric(metric);
+    const { inSentence, format } = wordsOfMetric(metric);
     const held = duration === 0 ? '' : ` for ${durationWords(duration * 60)}`;
-    return `${label.charAt(0).toLowerCase()}${label.slice(1)} ${operator} ${limit === null ? 'the limit of the environment' : format(limit)}${held}`;
+    return `${inSentence} ${operator} ${limit === null ? 'the limit of the environment' : format(limit)}${held}`;
   },
   title({ metric, condition }, subject) {
-    const word = condition.operator.startsWith('>')
-      ? 'is high'
-      : condition.operator.startsWith('<')
-        ? 'is low'
-        : 'needs a look';
-    return `${wordsOfMetric(metric).label} ${word} on ${subject.name}`;
+    return `${wordsOfMetric(metric).label} ${wordsOfVerdict(condition.operator)} on ${subject.name}`;
   },
   scan: scanThresholds,
   async observe(tx, moment, focus) {

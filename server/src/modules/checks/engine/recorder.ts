@@ -1,4 +1,5 @@
 import type { CheckStatus, ProbeTimings } from '@watchkeeper/contracts/checks';
+import { cutText } from '@watchkeeper/contracts/text';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import { faultWords, inParts, isDataFault, isMissingPartition } from '#platform/db/parts';
@@ -156,7 +157,7 @@ function toRecording({ check, at, run }: Finished, parent: Parent | null): Recor
     alertAfterFailures: check.alert_after_failures,
     recoverAfterSuccesses: check.recover_after_successes,
   };
-  const reason = storableText(run.reason.slice(0, reasonLengthMax));
+  const reason = storableText(cutText(run.reason, reasonLengthMax, ''));
   const standing = judge(before, { outcome: run.outcome, reason }, limits, parent);
   return {
     checkId: check.check_id,

@@ -1,3 +1,4 @@
+import { cutText } from '@watchkeeper/contracts/text';
 import Type from 'typebox';
 import { hostField } from '../fields.ts';
 import { defineCheckKind, failed, ok } from '../kind.ts';
@@ -35,7 +36,7 @@ export const tcp = defineCheckKind({
       const seen = (received: Buffer) => received.includes(expect);
       const answer = await exchange(socket, deps.signal, config.send ?? '', seen);
       deps.time('first_byte_ms', performance.now() - started);
-      deps.log(`received ${JSON.stringify(answer.toString('utf8').slice(0, 200))}`);
+      deps.log(`received ${JSON.stringify(cutText(answer.toString('utf8'), 200))}`);
       return seen(answer)
         ? ok(`The answer contains "${expect}".`)
         : failed(`The first ${answer.length} bytes of the answer do not contain "${expect}".`);

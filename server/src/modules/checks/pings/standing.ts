@@ -1,5 +1,6 @@
 import type { ProbeOutcome } from '@watchkeeper/contracts/checks';
 import type { PingPhase } from '@watchkeeper/contracts/pings';
+import { cutText } from '@watchkeeper/contracts/text';
 import type { Ping, PingKind } from './ping.ts';
 import type { PingConfig, Schedule } from './schedule.ts';
 
@@ -101,7 +102,7 @@ export function applyPing(
 function endWords(ping: Ping, meaning: PingKind): string {
   if (meaning === 'success') return 'It checked in.';
   if (ping.exitStatus !== null && ping.exitStatus > 0) return `It ended with exit status ${ping.exitStatus}.`;
-  const message = bodyText(ping).trim().split('\n', 1)[0]?.slice(0, messageLengthMax) ?? '';
+  const message = cutText(bodyText(ping).trim().split('\n', 1)[0] ?? '', messageLengthMax);
   return message === '' ? 'It reported a failure.' : `It reported a failure: ${message}`;
 }
 

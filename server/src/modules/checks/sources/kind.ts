@@ -1,4 +1,5 @@
 import type { ObservedState } from '@watchkeeper/contracts/sources';
+import { cutText } from '@watchkeeper/contracts/text';
 import type { Static, TObject } from 'typebox';
 import { OutboundRefused } from '#platform/outbound/outbound';
 import { parseTarget, targetPort } from '#platform/outbound/target';
@@ -71,7 +72,7 @@ const textMax = 300;
 
 /** A third party's text: bounded, and nothing PostgreSQL would refuse. */
 export function clean(text: unknown, max = textMax): string {
-  return typeof text === 'string' ? storableText(text.slice(0, max)) : '';
+  return typeof text === 'string' ? storableText(cutText(text, max, '')) : '';
 }
 
 /** Six bytes in whatever spelling, as aa:bb:cc:dd:ee:ff; undefined when it is no such address. */

@@ -1,6 +1,7 @@
 import { listLimitDefault } from '@watchkeeper/contracts';
 import type { Check, CheckRun } from '@watchkeeper/contracts/checks';
 import type { Source, SourceLink, SourceObject, SourceObjectQuery } from '@watchkeeper/contracts/sources';
+import { cutText } from '@watchkeeper/contracts/text';
 import { requirePermission, type Scope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
@@ -102,7 +103,7 @@ export async function linkObject(
   });
   const { check } = await createCheck(ctx, scope, {
     slug: link.slug ?? linkSlug(link.device, source.slug),
-    name: `${link.device} in ${source.name}`.slice(0, nameLengthMax),
+    name: cutText(`${link.device} in ${source.name}`, nameLengthMax),
     kind: source.kind,
     config: { source: source.slug, ref: link.ref },
     device: link.device,

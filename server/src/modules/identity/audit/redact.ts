@@ -1,3 +1,5 @@
+import { cutText } from '@watchkeeper/contracts/text';
+
 /** Whole words of a field's name that tell of a secret; `webhook_url` holds a token in its path. */
 const secretName =
   /(^|_)(password|passphrase|secret|secrets|token|tokens|hash|authorization|cookie|credential|credentials|private_key|api_key|key|webhook_url|smtp_url|ping_url)$/;
@@ -35,5 +37,5 @@ function isSecret(name: string, value: unknown): boolean {
 
 function redactText(text: string): string {
   const clean = text.replace(secretValue, redacted).replace(userInfo, `$1${redacted}@`);
-  return clean.length > textLengthMax ? `${clean.slice(0, textLengthMax)}…` : clean;
+  return cutText(clean, textLengthMax + 1);
 }

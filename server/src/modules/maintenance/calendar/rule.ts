@@ -1,3 +1,4 @@
+import { cutText } from '@watchkeeper/contracts/text';
 import { Temporal } from '#platform/temporal';
 
 /** A recurrence rule of RFC 5545, the part of it that recurs by days: windows repeat daily at most. */
@@ -80,7 +81,7 @@ function partsOf(text: string): Map<string, string> {
     const [, key, value] = /^([A-Z]+)=([A-Z0-9+,-]+)$/.exec(part) ?? [];
     if (key === undefined || value === undefined) {
       throw new RuleError(
-        `"${part.slice(0, 40)}" is not NAME=value; an example is FREQ=WEEKLY;BYDAY=TU;INTERVAL=2`,
+        `"${cutText(part, 40)}" is not NAME=value; an example is FREQ=WEEKLY;BYDAY=TU;INTERVAL=2`,
       );
     }
     if (parts.has(key)) throw new RuleError(`${key} is there twice`);
@@ -128,7 +129,7 @@ function parseWeekday(text: string, frequency: Frequency): { weekday: number; nt
 
 function weekdayOf(key: string, text: string): number {
   const index = weekdayNames.indexOf(text);
-  if (index < 0) throw new RuleError(`${key} takes ${weekdayNames.join(', ')}, not "${text.slice(0, 20)}"`);
+  if (index < 0) throw new RuleError(`${key} takes ${weekdayNames.join(', ')}, not "${cutText(text, 20)}"`);
   return index + 1;
 }
 

@@ -13,5 +13,6 @@ export const inProduct = defineChannelKind({
   capabilities: { itemsPerMessageMax: 500 },
   fixture: {},
   recipients: () => [{ label: 'console', identity: 'console' }],
+  target: () => 'console',
   send: async () => ({ outcome: 'sent', detail: 'Shown in the console.' }),
 });

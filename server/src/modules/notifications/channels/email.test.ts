@@ -14,8 +14,11 @@ async function start(options: Parameters<typeof startMailServer>[0] = {}): Promi
   return server;
 }
 
-async function send(smtpUrl: string | undefined, message = sampleMessage([sampleFacts()])) {
-  await using deps = testDeps({ ...(smtpUrl === undefined ? {} : { smtpUrl }), timeoutMs: 3_000 });
+async function send(
+  smtpUrl: string | undefined,
+  { message = sampleMessage([sampleFacts()]), timeoutMs = 3_000 } = {},
+) {
+  await using deps = testDeps({ ...(smtpUrl === undefined ? {} : { smtpUrl }), timeoutMs });
   return await email.send({ to: ['ops@example.test'] }, message, deps);
 }
 
@@ -44,7 +47,7 @@ describe('a mail', () => {
     const server = await start();
     await send(server.url);
     await send(server.url);
-    await send(server.url, sampleMessage([resolvedFacts()], { tone: 'resolved' }));
+    await send(server.url, { message: sampleMessage([resolvedFacts()], { tone: 'resolved' }) });
     const id = `Message-ID: <${sampleMessage([]).id}@watch.example.test>`;
     const thread = `References: <alert.${sampleFacts().alert_id}@watch.example.test>`;
     expect(headersOf(server.mails[0]?.text ?? '')).toContain(id);
@@ -56,7 +59,7 @@ describe('a mail', () => {
   it('cannot be given headers by the name of a device', async () => {
     const server = await start();
     const title = 'Bay\r\nBcc: everyone@example.test\r\n\r\nhello';
-    await send(server.url, sampleMessage([sampleFacts({ title })]));
+    await send(server.url, { message: sampleMessage([sampleFacts({ title })]) });
     expect(server.mails[0]?.to).toEqual(['ops@example.test']);
     expect(headersOf(server.mails[0]?.text ?? '')).not.toMatch(/^Bcc:/m);
   });
@@ -122,6 +125,40 @@ describe("a mail server's refusal", () => {
     const { url } = server;
     await servers.splice(0)[0]?.[Symbol.asyncDispose]();
     expect(await send(url)).toMatchObject({ outcome: 'retry', maybeDelivered: false });
+  });
+});
+
+describe('a mail whose answer is lost', () => {
+  it('may have been delivered when the whole text was handed over, whatever the connection did then', async () => {
+    const server = await start({
+      onData: (stream) => {
+        stream.resume();
+        stream.on('end', () => server.cut());
+      },
+    });
+    expect(await send(server.url)).toEqual({
+      outcome: 'retry',
+      reason: 'The mail server took the whole message and did not answer.',
+      maybeDelivered: true,
+    });
+  });
+
+  it('surely was not when the connection was cut before the text', async () => {
+    const server = await start({ onRcptTo: () => server.cut() });
+    expect(await send(server.url)).toMatchObject({ outcome: 'retry', maybeDelivered: false });
+  });
+
+  it('surely was not when the server stalls before the text, and may have been when it stalls after', async () => {
+    const early = await start({ onRcptTo: () => undefined });
+    expect(await send(early.url, { timeoutMs: 300 })).toMatchObject({
+      outcome: 'retry',
+      maybeDelivered: false,
+    });
+    const late = await start({ onData: (stream) => void stream.resume() });
+    expect(await send(late.url, { timeoutMs: 1_000 })).toMatchObject({
+      outcome: 'retry',
+      maybeDelivered: true,
+    });
   });
 });
 

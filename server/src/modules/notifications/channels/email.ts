@@ -41,6 +41,7 @@ export const email = defineChannelKind({
       label: address,
       identity: address,
     })),
+  target: (_config, { email: { smtpUrl } }) => (smtpUrl === undefined ? '' : new URL(smtpUrl).host),
   async send(_config, message, deps) {
     const { smtpUrl } = deps.config.email;
     if (smtpUrl === undefined) return { outcome: 'permanent', reason: missingServer };
@@ -49,6 +50,7 @@ export const email = defineChannelKind({
 });
 
 async function sendMail(smtpUrl: string, message: Message, deps: SendDeps): Promise<Outcome> {
+  const handover = watchHandover();
   // A connection per message: closing it is the only way to abort a send, and a dead one harms no other.
   const transport = createTransport({
     url: smtpUrl,
@@ -58,6 +60,7 @@ async function sendMail(smtpUrl: string, message: Message, deps: SendDeps): Prom
     dnsTimeout: deps.timeoutMs,
     disableFileAccess: true,
     disableUrlAccess: true,
+    logger: handover.logger,
   });
   const stop = AbortSignal.any([deps.signal, AbortSignal.timeout(deps.timeoutMs)]);
   const { promise: aborted, resolve: abort } = Promise.withResolvers<Outcome>();
@@ -66,20 +69,48 @@ async function sendMail(smtpUrl: string, message: Message, deps: SendDeps): Prom
     abort({
       outcome: 'retry',
       reason: `The mail server did not finish within ${deps.timeoutMs / 1000} s.`,
-      maybeDelivered: true,
+      maybeDelivered: handover.isDone(),
     });
   };
   stop.addEventListener('abort', onAbort, { once: true });
   try {
     const sending = transport.sendMail(mailOf(message, deps)).then(
       (info): Outcome => ({ outcome: 'sent', detail: tidy(info.response) }),
-      (error: unknown) => outcomeOfError(error),
+      (error: unknown) => outcomeOfError(error, handover.isDone()),
     );
     return await Promise.race([sending, aborted]);
   } finally {
     stop.removeEventListener('abort', onAbort);
     transport.close();
   }
+}
+
+/**
+ * Whether the whole text went out. The library reports a close after that as a connection that failed, like
+ * one that never was; its log alone tells them apart.
+ */
+function watchHandover() {
+  let done = false;
+  const ignore = () => undefined;
+  return {
+    isDone: () => done,
+    logger: {
+      level: ignore,
+      trace: ignore,
+      debug: ignore,
+      info(entry: unknown) {
+        done ||=
+          typeof entry === 'object' &&
+          entry !== null &&
+          'tnx' in entry &&
+          entry.tnx === 'message' &&
+          'outByteCount' in entry;
+      },
+      warn: ignore,
+      error: ignore,
+      fatal: ignore,
+    },
+  };
 }
 
 function mailOf(message: Message, deps: SendDeps) {
@@ -130,7 +161,7 @@ export function escapeHtml(text: string): string {
 }
 
 /** A 5xx about the message or its address is final; login and connection troubles are the operator's to mend. */
-function outcomeOfError(error: unknown): Outcome {
+function outcomeOfError(error: unknown, handedOver: boolean): Outcome {
   const code = codeOf(error) ?? 'unknown';
   const status =
     error instanceof Error && 'responseCode' in error && typeof error.responseCode === 'number'
@@ -151,11 +182,11 @@ function outcomeOfError(error: unknown): Outcome {
   }
   if (status !== undefined)
     return { outcome: 'retry', reason: `The mail server put us off (${status}).`, ...said };
-  // Once the text was handed over, a lost connection leaves open whether it was taken.
-  const handedOver = error instanceof Error && 'command' in error && error.command === 'DATA';
-  return {
-    outcome: 'retry',
-    reason: `The mail server could not be reached (${code}).`,
-    maybeDelivered: handedOver,
-  };
+  return handedOver
+    ? {
+        outcome: 'retry',
+        reason: 'The mail server took the whole message and did not answer.',
+        maybeDelivered: true,
+      }
+    : { outcome: 'retry', reason: `The mail server could not be reached (${code}).`, maybeDelivered: false };
 }

@@ -1,3 +1,4 @@
+import { cutText } from '@watchkeeper/contracts/text';
 import Type from 'typebox';
 import { post } from '../http-outcome.ts';
 import { defineChannelKind, type Outcome } from '../kind.ts';
@@ -46,6 +47,7 @@ export const slack = defineChannelKind({
   capabilities: { itemsPerMessageMax: 500 },
   fixture: { webhook_url: 'https://hooks.slack.com/services/T0000/B0000/fixture' },
   recipients: (config) => [{ label: new URL(config.webhook_url).host, identity: config.webhook_url }],
+  target: (config) => new URL(config.webhook_url).host,
   async send(config, message, deps) {
     const body = JSON.stringify(bodyOf(message));
     const outcome = await post(
@@ -60,23 +62,23 @@ function bodyOf(message: Message): object {
   const text = message.lines.map(formatLine).join('\n');
   return {
     // What notifications and screen readers show; blocks are what the channel shows.
-    text: clipEscaped(message.title, limits.text),
+    text: cutEscaped(escapeMrkdwn(message.title), limits.text),
     unfurl_links: false,
     unfurl_media: false,
     blocks: [
       {
         type: 'header',
-        text: { type: 'plain_text', text: clip(message.title, limits.header), emoji: false },
+        text: { type: 'plain_text', text: cutText(message.title, limits.header), emoji: false },
       },
       ...(text === ''
         ? []
-        : [{ type: 'section', text: { type: 'mrkdwn', text: clipText(text, limits.section) } }]),
+        : [{ type: 'section', text: { type: 'mrkdwn', text: cutEscaped(text, limits.section) } }]),
       {
         type: 'actions',
         elements: [
           {
             type: 'button',
-            text: { type: 'plain_text', text: clip(message.linkLabel, limits.button) },
+            text: { type: 'plain_text', text: cutText(message.linkLabel, limits.button) },
             url: message.url.slice(0, limits.url),
           },
         ],
@@ -97,18 +99,11 @@ export function escapeMrkdwn(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-function clip(text: string, charsMax: number): string {
-  return text.length <= charsMax ? text : `${text.slice(0, charsMax - 1)}…`;
-}
-
-/** Cuts before escaping grows the text past the limit, and never inside an entity. */
-function clipEscaped(text: string, charsMax: number): string {
-  return clipText(escapeMrkdwn(text), charsMax);
-}
-
-function clipText(escaped: string, charsMax: number): string {
+/** Escapes and then cuts, for escaping grows the text; never inside an entity or a character. */
+function cutEscaped(escaped: string, charsMax: number): string {
   if (escaped.length <= charsMax) return escaped;
-  return `${escaped.slice(0, charsMax - 1).replace(/&[a-z]{0,4}$/, '')}…`;
+  const cut = cutText(escaped, charsMax - 1, '');
+  return `${cut.replace(/&[a-z]{0,4}$/, '')}…`;
 }
 
 function inWords(outcome: Outcome): Outcome {

@@ -43,6 +43,7 @@ export const webhook = defineChannelKind({
   },
   // The path may carry a token, so the ledger names the host only.
   recipients: (config) => [{ label: new URL(config.url).host, identity: config.url }],
+  target: (config) => new URL(config.url).host,
   async send(config, message, deps) {
     const body = JSON.stringify(bodyOf(message, deps.config.http.publicUrl));
     const signed = signWebhook(config.secret ?? '', message.id, deps.clock.now(), body);

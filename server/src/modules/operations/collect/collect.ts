@@ -1,4 +1,5 @@
 import type { CustomMetric } from '@watchkeeper/contracts/telemetry';
+import { cutText } from '@watchkeeper/contracts/text';
 import { recordMetrics } from '#modules/telemetry';
 import type { Ctx } from '#platform/context';
 import type { Figure } from '#platform/figures';
@@ -89,7 +90,7 @@ export async function collectProcess(ctx: Ctx): Promise<void> {
     ...ofRequests(requests.all, undefined, seconds),
     ...requests.each
       .slice(0, routesMax)
-      .flatMap((route) => ofRequests(route, route.name.slice(0, endpointLengthMax), seconds)),
+      .flatMap((route) => ofRequests(route, cutText(route.name, endpointLengthMax, ''), seconds)),
   ];
   await record(ctx, `${ownSourcePrefix}${ctx.process.host}`.slice(0, sourceLengthMax), measurements);
 }

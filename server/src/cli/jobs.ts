@@ -1,0 +1,80 @@
+import type { Command } from 'commander';
+import { readConfig } from '#config';
+import { createBoss } from '#platform/boss';
+import { openDatabase } from '#platform/db/database';
+import { discardFailedJobs, readFailedJobs } from '#platform/failed-jobs';
+import { createLogger } from '#platform/log';
+import { joinExistingDatabase } from './database.ts';
+import { print, table } from './output.ts';
+
+const statementMs = 30_000;
+const stopMs = 5_000;
+
+/** What background jobs left behind that failed for good. */
+export function define(jobs: Command): void {
+  jobs
+    .command('failed')
+    .description('list them by name')
+    .action((_options: object, command: Command) =>
+      withDatabase(async ({ db }) => {
+        const failed = await db.system((tx) => readFailedJobs(tx));
+        const rows = failed.map((one) => [
+          one.name,
+          String(one.count),
+          one.newestAt.toISOString(),
+          one.error ?? '',
+        ]);
+        const text =
+          rows.length === 0
+            ? 'No job has failed for good.'
+            : table([['JOB', 'COUNT', 'NEWEST', 'ERROR'], ...rows]);
+        print(command, failed, text);
+      }),
+    );
+  jobs
+    .command('retry')
+    .description('try them again')
+    .action((_options: object, command: Command) =>
+      withDatabase(async ({ url, log }) => {
+        const { modules } = await import('../app.ts');
+        const boss = createBoss({ url, log, modules });
+        await boss.start();
+        const retried = await boss.retryFailed().finally(() => boss.stop(stopMs));
+        print(command, { retried }, `${retried} jobs are tried again.`);
+      }),
+    );
+  jobs
+    .command('discard')
+    .description('give them up')
+    .action((_options: object, command: Command) =>
+      withDatabase(async ({ db }) => {
+        const discarded = await db.system((tx) => discardFailedJobs(tx));
+        print(command, { discarded }, `${discarded} jobs are given up.`);
+      }),
+    );
+}
+
+interface Opened {
+  readonly db: ReturnType<typeof openDatabase>;
+  readonly url: string;
+  readonly log: ReturnType<typeof createLogger>;
+}
+
+async function withDatabase(work: (opened: Opened) => Promise<void>): Promise<void> {
+  const config = readConfig(process.env);
+  const log = createLogger({ level: config.logLevel });
+  const database = await joinExistingDatabase(config, log);
+  const db = openDatabase({
+    url: database.url,
+    poolMax: 1,
+    connectTimeoutMs: stopMs,
+    statementTimeoutMs: statementMs,
+    log,
+  });
+  try {
+    await work({ db, url: database.url, log });
+  } finally {
+    await db.close();
+    await database.stop();
+  }
+}

@@ -1,0 +1,40 @@
+import { readUnplanned } from '#modules/alerting';
+import type { Ctx } from '#platform/context';
+import { readDeliveryBacklog } from './delivery-store.ts';
+
+/** Planning takes a second; a dead process's work is taken over within some. Longer means that nobody plans. */
+const unplannedSecondsMax = 30;
+/** Messages this long past their time wait for places or for a process that can send them. */
+const lateSecondsMax = 60;
+/** What could not be planned at all is told of this long. */
+const failedSeconds = 86_400;
+
+/** Whether what happened is told: of the whole install, without names. */
+export async function checkDelivery(
+  ctx: Pick<Ctx, 'db'>,
+): Promise<{ status: 'pass' | 'warn'; output?: string; observed_value: number; observed_unit: string }> {
+  // Across tenants: one figure for the install.
+  const { outbox, backlog } = await ctx.db.system(async (tx) => ({
+    outbox: await readUnplanned(tx, failedSeconds),
+    backlog: await readDeliveryBacklog(tx, lateSecondsMax),
+  }));
+  const said: string[] = [];
+  if (outbox.oldestSeconds > unplannedSecondsMax)
+    said.push(
+      `${outbox.waiting} changes of alerts wait to be told, the oldest for ${Math.round(outbox.oldestSeconds)} s; is a worker running?`,
+    );
+  if (backlog.late > 0)
+    said.push(
+      `${backlog.late} messages are late, the oldest by ${Math.round(backlog.oldestSeconds)} s; is a worker running that can send them?`,
+    );
+  if (outbox.failed > 0)
+    said.push(
+      `${outbox.failed} changes of alerts of the last 24 h could not be told at all; the notification log says why.`,
+    );
+  return {
+    status: said.length === 0 ? 'pass' : 'warn',
+    ...(said.length === 0 ? {} : { output: said.join(' ') }),
+    observed_value: outbox.waiting + backlog.late,
+    observed_unit: 'waiting',
+  };
+}

@@ -1,0 +1,59 @@
+/** Attempts that one process has under way at most; each holds a socket, not a connection to the database. */
+export const slotsMax = 48;
+/** One receiver (a mail server, a host) that hangs holds up so many. */
+export const perTargetMax = 4;
+/** However many receivers of one kind hang, two other kinds have their places. */
+export const perKindMax = 16;
+/** Of the places of one kind, one organization takes at most so many. */
+export const perTenantMax = 6;
+/** A receiver that many share (the mail server) has a place that no single organization takes. */
+export const perTenantOfTargetMax = 3;
+
+export interface Place {
+  readonly organizationId: string;
+  readonly kind: string;
+  /** What would hang together, e.g. the host. */
+  readonly target: string;
+}
+
+export interface Slots {
+  readonly taken: number;
+  /** undefined: no place is free for it now. The answer gives the place back. */
+  take(place: Place): (() => void) | undefined;
+}
+
+/** Shares out the places of one process, so that whoever hangs holds up nobody but its own. */
+export function createSlots(): Slots {
+  const counts = new Map<string, number>();
+  let taken = 0;
+
+  return {
+    get taken() {
+      return taken;
+    },
+    take({ organizationId, kind, target }) {
+      const shares = [
+        [`kind ${kind}`, perKindMax],
+        [`target ${kind} ${target}`, perTargetMax],
+        [`tenant ${kind} ${organizationId}`, perTenantMax],
+        [`share ${kind} ${target} ${organizationId}`, perTenantOfTargetMax],
+      ] as const;
+      if (taken >= slotsMax) return undefined;
+      if (shares.some(([key, max]) => (counts.get(key) ?? 0) >= max)) return undefined;
+      const move = (by: 1 | -1) => {
+        taken += by;
+        for (const [key] of shares) {
+          const count = (counts.get(key) ?? 0) + by;
+          if (count === 0) counts.delete(key);
+          else counts.set(key, count);
+        }
+      };
+      move(1);
+      let held = true;
+      return () => {
+        if (held) move(-1);
+        held = false;
+      };
+    },
+  };
+}

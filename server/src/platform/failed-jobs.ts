@@ -1,0 +1,35 @@
+import { sql } from 'kysely';
+import type { Tx } from './db/database.ts';
+import { bossSchema } from './db/migrate.ts';
+
+/** Where jobs go that failed for good, whether their handler threw or their workers died. */
+export const failedQueue = 'watchkeeper.failed';
+const namesMax = 50;
+
+/** Jobs of one name that nobody will try again by himself. */
+export interface FailedJobs {
+  readonly name: string;
+  readonly count: number;
+  readonly newestAt: Date;
+  /** What the last try said. */
+  readonly error: string | null;
+}
+
+/** Failed for good and not yet tried again or given up, newest first. Across tenants. */
+export async function readFailedJobs(tx: Tx): Promise<FailedJobs[]> {
+  const { rows } = await sql<FailedJobs>`
+    select coalesce(source_name, 'unknown') as name, count(*)::int as count, max(created_on) as "newestAt",
+      (array_agg(coalesce(output ->> 'message', output #>> '{value,message}') order by created_on desc))[1] as error
+    from ${sql.raw(bossSchema)}.job where name = ${failedQueue} and state = 'created'
+    group by 1 order by 3 desc limit ${namesMax}`.execute(tx);
+  return rows;
+}
+
+/** Gives them up. Returns how many. */
+export async function discardFailedJobs(tx: Tx): Promise<number> {
+  const { rows } = await sql`
+    delete from ${sql.raw(bossSchema)}.job where name = ${failedQueue} and state = 'created' returning id`.execute(
+    tx,
+  );
+  return rows.length;
+}
