@@ -20,7 +20,13 @@ export const alertingClockRules: readonly ClockRule[] = [
     past: ['opened_at', 'acknowledged_at', 'escalated_at', 'resolved_at'],
     mark: 'details',
   }),
-  stampedRows({ table: 'alert_transitions', past: ['at'], mark: 'details' }),
+  stampedRows({
+    table: 'alert_transitions',
+    past: ['at', 'planned_at'],
+    // What waits for another try gets it now: that costs less than to wait for a time that lies ahead.
+    ahead: { plan_after: 0 },
+    mark: 'details',
+  }),
   stampedRows({ table: 'rule_pending', past: ['since', 'seen_at'] }),
   stampedRows({ table: 'rule_revisions', past: ['at'] }),
   stampedRows({ table: 'maintenance_shown', past: ['since'] }),
