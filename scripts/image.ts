@@ -83,7 +83,7 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Its own command, its own user, on a free port of loopback, until it is ready; then SIGTERM, which must end it well. */
+/** Its own command, its own user, on a free port of loopback, until it is ready; then it is ended, by force if need be. */
 async function tryOut(container: string): Promise<void> {
   const who = buildah(['run', '--isolation', 'chroot', container, '--', 'id', '-u']);
   if (who !== userId) throw new Error(`The image runs as ${who}, not as ${userId}.`);
@@ -125,7 +125,18 @@ try {
   const own = named === undefined ? ['--build-arg', `NODE_EXTRA_CA_CERTS=${certificates}`] : [];
   step(`build on ${base}`);
   const pull = named === undefined ? ['--pull-never'] : [];
-  const build = ['build', '--isolation', 'chroot', ...pull, '--build-arg', `BASE=${base}`, ...own];
+  // Docker's format: the other one has no HEALTHCHECK.
+  const build = [
+    'build',
+    '--format',
+    'docker',
+    '--isolation',
+    'chroot',
+    ...pull,
+    '--build-arg',
+    `BASE=${base}`,
+    ...own,
+  ];
   buildah([...build, '-t', 'localhost/watchkeeper', '.'], 'inherit');
   const container = buildah(['from', '--pull-never', 'localhost/watchkeeper']);
   const added = sizeOf(container) - sizeOf(buildah(['from', '--pull-never', base]));
