@@ -321,7 +321,7 @@ describe('GET /manifest.yaml', () => {
   it('names as a comment what a file cannot say', async () => {
     const org = await tenant();
     await apply(org, { ...club, rules });
-    const body = { ...rules[0], name: 'Till\nhot: [' };
+    const body = { ...rules[0], name: 'Till: hot [' };
     expect((await org.call('POST', '/rules', { body })).status).toBe(201);
     const { body: text } = await org.call('GET', '/manifest.yaml');
     expect(text).toMatch(/# {3}2 rules of the type till_hot: a file names only one\./);
