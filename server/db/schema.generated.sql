@@ -1172,6 +1172,8 @@ create table setup_links (
   constraint setup_links_pkey PRIMARY KEY (hash)
 );
 create INDEX setup_links_user ON public.setup_links USING btree (user_id);
+alter table setup_links enable row level security;
+create policy system_rows on setup_links to watchkeeper_system using true with check true;
 grant delete, insert, select, update on setup_links to watchkeeper_system;
 
 create table sites (

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import { protectTenantTable } from '../src/platform/db/roles.ts';
+import { protectTenantTable, systemRole } from '../src/platform/db/roles.ts';
 
 // Compatible: a new table and new columns. The release before still makes members at once; its one-time links
 // carry no organization and are judged by where the account is a member.
@@ -25,6 +25,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create index invitations_expires_at on invitations (expires_at);
     -- On whose word a password link was made; null: by the release before.
     alter table setup_links add column organization_id uuid references organizations on delete cascade;
+    -- Behind row-level security like every table that names an organization; no tenant has a grant on it, either.
+    alter table setup_links enable row level security;
+    create policy system_rows on setup_links to ${sql.raw(systemRole)} using (true) with check (true);
     -- Goes up with each change of the password; a bearer token of another version is worth nothing.
     alter table users add column token_version integer not null default 0;
   `.execute(db);
@@ -34,6 +37,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 export async function down(db: Kysely<unknown>): Promise<void> {
   await sql`
     alter table users drop column token_version;
+    drop policy system_rows on setup_links;
+    alter table setup_links disable row level security;
     alter table setup_links drop column organization_id;
     drop table invitations;
   `.execute(db);
