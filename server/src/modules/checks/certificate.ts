@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { type DetailedPeerCertificate, getCACertificates, type TLSSocket } from 'node:tls';
+import { cutText } from '@watchkeeper/contracts/text';
 
 const dayMs = 86_400_000;
 /** Certificates of one chain that are looked at. */
@@ -178,5 +179,5 @@ export function refusedAuthority(text: string): string | undefined {
 function nameOf(subject: DetailedPeerCertificate['subject'] | undefined): string {
   const name: unknown = subject?.CN ?? subject?.O;
   const text = Array.isArray(name) ? name[0] : name;
-  return typeof text === 'string' ? text.slice(0, nameLengthMax) : '';
+  return typeof text === 'string' ? cutText(text, nameLengthMax) : '';
 }

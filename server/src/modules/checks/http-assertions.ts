@@ -1,3 +1,4 @@
+import { cutText } from '@watchkeeper/contracts/text';
 import { matchPattern } from './bounded-regex.ts';
 import { bodyBytesMax, textOf } from './http-body.ts';
 import type { HttpConfig } from './http-config.ts';
@@ -48,7 +49,7 @@ function brokenHead(config: HttpConfig, answer: HttpAnswer, totalMs: number): st
     const value = answer.headers[wanted.name.toLowerCase()];
     if (value === undefined) return `The header ${wanted.name} is missing.`;
     if (wanted.contains !== undefined && !value.includes(wanted.contains))
-      return `The header ${wanted.name} is "${value.slice(0, 200)}" and does not contain "${wanted.contains}".`;
+      return `The header ${wanted.name} is "${cutText(value, 200)}" and does not contain "${wanted.contains}".`;
   }
   return null;
 }
@@ -113,7 +114,7 @@ function brokenJson(json: NonNullable<HttpConfig['json']>, text: string, truncat
           ? found
           : JSON.stringify(found);
     const same = typeof found === 'number' && isSameNumber(shown, String(equals));
-    if (!same && shown !== String(equals)) return `${path} is ${shown.slice(0, 200)}, not ${equals}.`;
+    if (!same && shown !== String(equals)) return `${path} is ${cutText(shown, 200)}, not ${equals}.`;
   }
   return null;
 }

@@ -8,6 +8,7 @@ import {
   createZstdDecompress,
 } from 'node:zlib';
 import { TextDecoder } from '@exodus/bytes/encoding.js';
+import { cutText } from '@watchkeeper/contracts/text';
 import sniffEncoding from 'html-encoding-sniffer';
 
 /** Of a body, as it came and unpacked; what is longer is cut off there. */
@@ -60,7 +61,7 @@ export async function unpack(raw: Buffer, cut: boolean, header: string | undefin
   for (const coding of codings.toReversed()) {
     const decoder = decoders[coding];
     if (decoder === undefined)
-      return { ...unpacked, fault: `Its coding "${coding.slice(0, 40)}" is not known here.` };
+      return { ...unpacked, fault: `Its coding "${cutText(coding, 40)}" is not known here.` };
     unpacked = await undo(coding, unpacked.body, unpacked.cut, decoder);
     if (unpacked.fault !== null || unpacked.body.length === 0) return unpacked;
   }

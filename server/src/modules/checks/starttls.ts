@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { cutText } from '@watchkeeper/contracts/text';
 import { type ConnectDeps, exchange } from './open-socket.ts';
 
 /** Protocols that begin in the clear and are asked to go on with TLS. */
@@ -30,7 +31,7 @@ class Dialog {
     );
     const answer = received.toString('latin1');
     if (typeof question === 'string' && question !== '') this.#deps.log(`> ${question.trim()}`);
-    this.#deps.log(`< ${JSON.stringify(answer.slice(0, 200))}`);
+    this.#deps.log(`< ${JSON.stringify(cutText(answer, 200))}`);
     return answer;
   }
 
@@ -52,7 +53,7 @@ const lineLengthMax = 150;
 
 function lineOf(answer: string): string {
   const line = answer.split('\r\n').findLast((one) => one !== '') ?? '';
-  return JSON.stringify(line.slice(0, lineLengthMax));
+  return JSON.stringify(cutText(line, lineLengthMax));
 }
 
 /** `220-more` and then `220 end`: the last line has a space behind its number. */

@@ -1,5 +1,6 @@
 import { Resolver } from 'node:dns/promises';
 import { isIP } from 'node:net';
+import { cutText } from '@watchkeeper/contracts/text';
 import Type, { type Static } from 'typebox';
 import { canonicalAddress } from '#platform/outbound/address';
 import { normalizeHostname } from '#platform/outbound/host';
@@ -117,7 +118,7 @@ async function aimAt(resolver: Resolver, config: Config, deps: ProbeDeps): Promi
 
 function judge(config: Config, name: string, { answers, lack }: Answered): Probe {
   const details = { answers: answers.slice(0, answersShownMax) };
-  const shown = details.answers.join(', ').slice(0, 500);
+  const shown = cutText(details.answers.join(', '), 500);
   if (config.must_not_exist === true)
     return answers.length === 0
       ? ok(`${name} has no ${config.record} record, as it should be.`, details)

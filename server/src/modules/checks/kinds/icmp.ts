@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { cutText } from '@watchkeeper/contracts/text';
 import Type from 'typebox';
 import { hostField } from '../fields.ts';
 import { defineCheckKind, failed, ok, type ProbeDeps, unable } from '../kind.ts';
@@ -84,5 +85,5 @@ function runPing(args: readonly string[], deps: ProbeDeps): Promise<Pinged> {
 }
 
 function lastLine(output: string): string {
-  return output.trim().split('\n').at(-1)?.slice(0, 200) ?? '';
+  return cutText(output.trim().split('\n').at(-1) ?? '', 200);
 }

@@ -1,4 +1,5 @@
 import { isIP, Socket } from 'node:net';
+import { cutText } from '@watchkeeper/contracts/text';
 import pg from 'pg';
 import Type, { type Static } from 'typebox';
 import { caField, hostField, portField, secretField, skipVerifyField } from '../fields.ts';
@@ -74,7 +75,7 @@ export const postgres = defineCheckKind({
       deps.log(`${rows.length} rows, the first value is ${shown}`);
       const wanted = config.expected;
       if (wanted !== undefined && !isText(shown, wanted, fields[0]?.dataTypeID))
-        return failed(`The query gives ${shown.slice(0, shownMax)}, not ${wanted}.`, { rows: rows.length });
+        return failed(`The query gives ${cutText(shown, shownMax)}, not ${wanted}.`, { rows: rows.length });
       return ok('The query succeeded.', { rows: rows.length });
     } catch (error) {
       deps.signal.throwIfAborted();

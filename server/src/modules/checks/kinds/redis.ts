@@ -1,3 +1,4 @@
+import { cutText } from '@watchkeeper/contracts/text';
 import Type from 'typebox';
 import { caField, hostField, portField, secretField, skipVerifyField } from '../fields.ts';
 import { defineCheckKind, failed, ok } from '../kind.ts';
@@ -62,5 +63,5 @@ export const redis = defineCheckKind({
 const lineLengthMax = 200;
 
 function line(received: Buffer): string {
-  return (received.toString('utf8').split('\r\n')[0] ?? '').slice(0, lineLengthMax);
+  return cutText(received.toString('utf8').split('\r\n')[0] ?? '', lineLengthMax);
 }

@@ -1,5 +1,6 @@
 import { listLimitDefault } from '@watchkeeper/contracts';
 import type { ReceivedPing, ReceivedPingDetail, ReceivedPingQuery } from '@watchkeeper/contracts/pings';
+import { cutText } from '@watchkeeper/contracts/text';
 import { requirePermission, type Scope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
 import { notFound } from '#platform/errors';
@@ -25,7 +26,7 @@ export async function listPings(
     (row) => [row.n],
     (row) => ({
       ...fieldsOf(row),
-      body_start: textOf(row)?.slice(0, bodyStartLength).toWellFormed() ?? null,
+      body_start: startOf(textOf(row)),
     }),
   );
 }
@@ -80,4 +81,8 @@ function numberIn(cursor: string): number {
   const n = Number(decodeCursor(cursor, 1)[0]);
   if (!Number.isSafeInteger(n)) decodeCursor('', 1);
   return n;
+}
+
+function startOf(text: string | null | undefined): string | null {
+  return text === null || text === undefined ? null : cutText(text, bodyStartLength, '').toWellFormed();
 }

@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type TestApp, testApp } from '../support/app.ts';
+import { type HttpReceiver, httpReceiver } from '../support/receivers.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+let webhook: HttpReceiver;
+let api: TestApp;
+let token: string;
+const env = { HEARTBEAT_OFFLINE_SECONDS: '2', ALERT_CHECK_INTERVAL: '0.5' };
+
+beforeAll(async () => {
+  webhook = await httpReceiver();
+  api = await testApp({ role: 'api', work: true, env: { ...env, WEBHOOK_URLS: `${webhook.url}/hook` } });
+  await api.call('POST', '/api/v1/default/sites', {
+    body: { slug: 'north', name: 'North', timezone: 'UTC' },
+  });
+  const device = await api.call('POST', '/api/v1/default/devices', {
+    body: { slug: 'bay-1', site: 'north' },
+  });
+  token = device.body.token;
+});
+afterAll(async () => {
+  await api.close();
+  await webhook[Symbol.asyncDispose]();
+});
+
+const beat = async () => {
+  const body = { device_id: 'bay-1', tenant_id: 'default', store_id: 'north', status: 'online' };
+  expect((await api.call('POST', '/heartbeat', { token, body })).status).toBe(202);
+};
+const told = () => webhook.received.map(({ body }) => JSON.parse(body).type);
+/** `watchkeeper work --once` from a shell that knows no channel. */
+async function pass(): Promise<void> {
+  await using worker = await testApp({ database: api.database, role: 'worker', onePass: true, env });
+  await worker.app.workOnce(1_000);
+}
+
+test('an API process and passes from cron with a smaller environment: what falls silent is told, and so is its return', async () => {
+  await beat();
+  await pass();
+  await waitFor(
+    'the silence to be told',
+    async () => {
+      await pass();
+      return told().length > 0;
+    },
+    40_000,
+  );
+  expect(told()).toEqual(['alert.opened']);
+  await beat();
+  await pass();
+  expect(told()).toEqual(['alert.opened', 'alert.resolved']);
+  const channels = await api.call('GET', '/api/v1/default/channels');
+  expect(channels.body.data).toMatchObject([{ enabled: true, managed_by: 'environment' }]);
+});
