@@ -118,9 +118,9 @@ test('what the RMM lists is shown with the device it looks like, and counts once
     device: 'bay-1-pc',
     interval: 30,
     timeout: 5,
-    retries: 2,
-    alert_after_failures: 3,
-    recover_after_successes: 2,
+    retries: 3,
+    alert_after_failures: 2,
+    recover_after_successes: 1,
     overrides: [],
   });
   await pass(2, ['bay-4-pc']);
@@ -190,7 +190,7 @@ describe('an outage of the RMM', () => {
   });
 });
 
-test('a bay without an agent is offline when the RMM has said so three times, and told of once', async () => {
+test('a bay without an agent is offline when the RMM has said so twice, and told of once', async () => {
   there(4102).offline = true;
   await pass(1, ['bay-4-pc']);
   expect(await recordOf('bay-2-pc')).toMatchObject({ status: 'online' });
