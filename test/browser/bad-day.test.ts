@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TestApp } from '../support/app.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { join } from '../support/people.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { launchChromium, visit } from './chromium.ts';
 import { ensureConsoleBuilt } from './console-build.ts';
@@ -28,9 +29,7 @@ describe('on a bad day', () => {
     }
     const check = { slug: 'shop', name: 'Shop', kind: 'tcp', config: { host: '127.0.0.1', port: 9 } };
     expect((await house.call('POST', `/api/v1/${org}/checks`, { body: check })).status).toBe(201);
-    const { email, name, password } = viewer;
-    const member = { email, name, password, role: 'viewer' };
-    await house.call('POST', `/api/v1/orgs/${org}/members`, { body: member });
+    await join(house, org, viewer, 'viewer');
     await waitFor(
       'two silent bays',
       async () => {

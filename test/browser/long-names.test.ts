@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TestApp } from '../support/app.ts';
+import { join } from '../support/people.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { expectFits, launchChromium, visit } from './chromium.ts';
 import { ensureConsoleBuilt } from './console-build.ts';
@@ -61,14 +62,12 @@ describe('names as long as they may be', () => {
       ...{ slug: 'lamps', location: 'dartmouth', systems: ['bays'], reason: long('Lamps') },
       ...{ start_time: '2099-01-06T06:00', end_time: '2099-01-06T07:30' },
     });
-    await post(`orgs/${org}/members`, {
-      ...{
-        email: 'vera@club.example',
-        name: long('Vera').slice(0, 100),
-        password: 'Looks but 1 does not touch!',
-      },
-      role: 'viewer',
-    });
+    const vera = {
+      email: 'vera@club.example',
+      name: long('Vera').slice(0, 100),
+      password: 'Looks but 1 does not touch!',
+    };
+    await join(house, org, vera, 'viewer');
     const beat = { device_id: 'bay-1', tenant_id: org, store_id: 'dartmouth', status: 'ok' };
     expect((await house.call('POST', '/heartbeat', { token, body: beat })).status).toBe(202);
     alert = await waitFor(

@@ -82,9 +82,10 @@ async function open(): Promise<Furnished> {
   expect((await house.call('POST', `/api/v1/${org}/checks`, { body: check })).status).toBe(201);
   const source = {
     ...{ slug: 'rmm', name: 'RMM', kind: 'ninjaone' },
-    config: { base_url: 'http://127.0.0.1:9', client_id: 'watch', client_secret: 'unheard' },
+    config: { base_url: 'http://127.0.0.1:49151', client_id: 'watch', client_secret: 'unheard' },
   };
-  expect((await house.call('POST', `/api/v1/${org}/sources`, { body: source })).status).toBe(201);
+  const made = await house.call('POST', `/api/v1/${org}/sources`, { body: source });
+  expect(made.status, JSON.stringify(made.body)).toBe(201);
   const lamps = {
     ...{ slug: 'lamps', location: 'dartmouth', systems: ['all'], reason: 'Lamps' },
     ...{ start_time: '2026-01-06T06:00', end_time: '2026-01-06T07:30', recurrence: 'FREQ=WEEKLY' },

@@ -75,6 +75,8 @@ describe.each([
     await page.waitForURL(`${proxy.url}/o/${org}/sites?x=1`);
     await page.getByRole('heading', { level: 1, name: 'No sites yet.' }).waitFor();
     expect((await context.cookies()).map(({ path, httpOnly }) => ({ path, httpOnly }))).toEqual([
+      // The session's, and the mark by which a stranger's guesses lock nobody out of this browser.
+      { path: '/watch', httpOnly: true },
       { path: '/watch', httpOnly: true },
     ]);
 

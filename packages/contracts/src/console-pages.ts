@@ -3,5 +3,6 @@ export const consolePages: readonly string[] = ['', 'alerts', 'o', 'set-password
 
 /** Whether a path (decoded or not, without a query) may be one of the console's pages. */
 export function isConsolePage(path: string): boolean {
-  return consolePages.includes(path.split('/', 2)[1] ?? '');
+  const first = path.split('/', 2)[1] ?? '';
+  return first === '' ? path === '/' : consolePages.includes(first);
 }

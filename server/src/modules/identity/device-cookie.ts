@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Ctx } from '#platform/context';
+import { publicPathOf } from '#platform/http/public-path';
 import { newSecret } from '#platform/ids';
 
 /** A browser is known for half a year after its last sign-in. */
@@ -18,7 +19,10 @@ export interface DeviceCookie {
 
 export function createDeviceCookie(ctx: Pick<Ctx, 'vault' | 'config'>): DeviceCookie {
   const secure = ctx.config.http.publicUrl.startsWith('https://');
-  const name = `${secure ? '__Host-' : ''}watchkeeper.device`;
+  const below = publicPathOf(ctx.config.http.publicUrl);
+  // A browser takes __Host- at the root of a host only.
+  const prefix = secure ? (below === '' ? '__Host-' : '__Secure-') : '';
+  const name = `${prefix}watchkeeper.device`;
   const seal = (mark: string, email: string) =>
     ctx.vault.digest(`device ${mark} ${email.toLowerCase()}`).toString('base64url');
   return {
@@ -32,7 +36,7 @@ export function createDeviceCookie(ctx: Pick<Ctx, 'vault' | 'config'>): DeviceCo
     },
     write(email) {
       const mark = newSecret('');
-      return `${name}=${mark}.${seal(mark, email)}; Max-Age=${knownSeconds}; Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
+      return `${name}=${mark}.${seal(mark, email)}; Max-Age=${knownSeconds}; Path=${below === '' ? '/' : below}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
     },
   };
 }

@@ -61,6 +61,8 @@ describe('an address that nobody serves', () => {
     ['GET', '/index.php'],
     ['GET', '/sign-in.html'],
     ['GET', '/oops'],
+    ['GET', '//'],
+    ['GET', '//o/acme'],
   ])('%s %s is 404 with words, never the page of the console', async (method, url) => {
     const { status, text, headers } = await send(method, url);
     expect([status, headers['content-type']]).toEqual([404, 'application/problem+json; charset=utf-8']);

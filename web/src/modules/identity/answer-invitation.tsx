@@ -3,6 +3,7 @@ import type { LinkFacts } from '@watchkeeper/contracts/identity';
 import { messageOf } from '../../api/problem';
 import { AppLink, useGo } from '../../app/link';
 import { meQuery } from '../../app/session';
+import { outer } from '../../base';
 import { t } from '../../messages';
 import { paths } from '../../paths';
 import { Button, buttonClass } from '../../ui/button';
@@ -82,7 +83,7 @@ function SignInFirst({ token, signedInAs }: { token: string; signedInAs: string 
       <Button
         className="w-full"
         busy={signOut.isPending}
-        onClick={() => signOut.mutate(undefined, { onSettled: () => location.assign(here) })}
+        onClick={() => signOut.mutate(undefined, { onSettled: () => location.assign(outer(here)) })}
       >
         {t.invitation.signOut}
       </Button>
