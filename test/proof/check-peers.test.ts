@@ -130,7 +130,7 @@ describe('a real DNS server', () => {
     await new Promise<void>((resolve) => silent.bind(0, host, resolve));
     try {
       const server = { server: host, server_port: silent.address().port };
-      expect(await probe('dns', { name: 'example.com', ...server }, { timeoutMs: 2_000 })).toMatchObject({
+      expect(await probe('dns', { name: 'example.com', ...server }, { timeoutMs: 500 })).toMatchObject({
         outcome: 'failed',
         reason: 'The DNS server does not answer.',
       });

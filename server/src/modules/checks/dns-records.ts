@@ -89,13 +89,15 @@ function comparable(record: RecordType, text: string): string {
   return words.map((word) => word.replace(/\.$/, '').replace(/^"(.*)"$/, '$1')).join(' ');
 }
 
+export const silentServer = 'The DNS server does not answer.';
+
 const faultWords: Readonly<Record<string, (name: string) => string>> = {
   ESERVFAIL: (name) => `The DNS server could not find out about ${name} (SERVFAIL).`,
   EREFUSED: (name) => `The DNS server refuses to answer for ${name} (REFUSED).`,
   ENOTIMP: () => 'The DNS server does not know this kind of question (NOTIMP).',
   EFORMERR: () => 'The DNS server does not understand the question (FORMERR).',
   EBADRESP: () => 'What answers is no DNS server, or its answer is broken.',
-  ETIMEOUT: () => 'The DNS server does not answer.',
+  ETIMEOUT: () => silentServer,
   ECONNREFUSED: () => 'The connection to the DNS server was refused: nothing answers DNS on that port.',
   EBADNAME: (name) => `${name} is not a name that DNS can be asked for.`,
 };

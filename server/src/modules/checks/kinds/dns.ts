@@ -13,6 +13,7 @@ import {
   missingOf,
   recordTypes,
   reverseAddress,
+  silentServer,
 } from '../dns-records.ts';
 import { hostField } from '../fields.ts';
 import { defineCheckKind, failed, ok, type Probe, type ProbeDeps } from '../kind.ts';
@@ -70,8 +71,14 @@ export const dns = defineCheckKind({
       : [{ field: 'server', host: server, port }],
   async run(config, deps) {
     const name = normalizeHostname(config.name);
-    const resolver = new Resolver({ timeout: Math.ceil(deps.timeoutMs * patience), tries: 1 });
+    const resolver = new Resolver({ timeout: deps.timeoutMs, tries: 1 });
     await aimAt(resolver, config, deps);
+    // By a clock of our own: the resolver looks at its own in steps of up to a second.
+    let isSilent = false;
+    const patienceEnds = setTimeout(() => {
+      isSilent = true;
+      resolver.cancel();
+    }, deps.timeoutMs * patience);
     const onAbort = (): void => resolver.cancel();
     deps.signal.addEventListener('abort', onAbort, { once: true });
     const started = performance.now();
@@ -89,10 +96,11 @@ export const dns = defineCheckKind({
         : failed(`${name} is an alias of ${nowhere}, which leads nowhere.`, probe.details);
     } catch (error) {
       deps.signal.throwIfAborted();
-      const words = dnsFaultWords(error, name);
+      const words = isSilent ? silentServer : dnsFaultWords(error, name);
       if (words === undefined) throw error;
       return failed(words);
     } finally {
+      clearTimeout(patienceEnds);
       deps.signal.removeEventListener('abort', onAbort);
     }
   },
