@@ -50,6 +50,8 @@ export interface TestAppOptions {
   work?: boolean;
   /** Listen on a free loopback port. */
   listen?: boolean;
+  /** Where it listens; a free port unless told. */
+  port?: number;
   /** Share another app's database, as a second process would. */
   database?: TestDatabase;
   logLevel?: string;
@@ -82,7 +84,8 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   });
   await app.http.ready();
   if (options.work === true) await app.start();
-  const url = options.listen === true ? await app.http.listen({ host: '127.0.0.1', port: 0 }) : '';
+  const url =
+    options.listen === true ? await app.http.listen({ host: '127.0.0.1', port: options.port ?? 0 }) : '';
 
   async function call(method: Method, path: string, request: CallOptions = {}): Promise<Answer> {
     const token = request.token === undefined ? bootstrapKey : request.token;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestApp, testApp } from '../../../test/support/app.ts';
+import { freePort } from '../../../test/support/server-process.ts';
 import { waitFor } from '../../../test/support/wait-for.ts';
 import { startDemo } from './demo.ts';
 import { type Peers, startPeers } from './peers.ts';
@@ -12,9 +13,16 @@ let peers: Peers;
 let demo: AsyncDisposable;
 
 beforeAll(async () => {
-  peers = await startPeers(1);
+  const port = await freePort();
+  peers = await startPeers(port);
   // Nothing of loopback but what the demonstration itself asks for.
-  house = await testApp({ listen: true, work: true, env: { OUTBOUND_ALLOW: '' }, allow: peers.allowed });
+  house = await testApp({
+    listen: true,
+    port,
+    work: true,
+    env: { OUTBOUND_ALLOW: '' },
+    allow: peers.allowed,
+  });
   demo = await startDemo(house.ctx, house.url, peers);
 });
 afterAll(async () => {
@@ -85,12 +93,12 @@ test('checks run, a script checks in, and one bay is under maintenance', {
 });
 
 test('its checks reach its own servers and nothing else that listens on this machine', async () => {
-  const there = Number(new URL(house.url).port);
   const reach = async (port: number) =>
     await house.ctx.outbound.vet(`http://127.0.0.1:${port}/`).then(
       () => 'allowed',
       (error: Error) => error.name,
     );
   expect(await reach(peers.booking.port)).toBe('allowed');
-  expect(await reach(there)).toBe('OutboundRefused');
+  expect(await reach(Number(new URL(house.url).port))).toBe('allowed');
+  expect(await reach(await freePort())).toBe('OutboundRefused');
 });

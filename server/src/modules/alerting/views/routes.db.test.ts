@@ -1,8 +1,9 @@
 import { alertViewsMax } from '@watchkeeper/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestApp, testApp } from '../../../../../test/support/app.ts';
+import { join } from '../../../../../test/support/people.ts';
 
-const password = 'correct horse battery';
+const password = 'correct horse battery 7';
 let house: TestApp;
 let vera: string;
 let otto: string;
@@ -18,8 +19,7 @@ afterAll(() => house.close());
 
 async function member(name: string, role: string): Promise<string> {
   const email = `${name}@acme.example`;
-  const body = { email, name, role, password };
-  expect((await house.call('POST', '/api/v1/orgs/acme/members', { body })).status).toBe(201);
+  await join(house, 'acme', { email, name, password }, role);
   const signedIn = await house.call('POST', '/api/auth/token', { token: null, body: { email, password } });
   return signedIn.body.token;
 }
