@@ -146,11 +146,13 @@ async function startPgBouncer(mode: 'session' | 'transaction'): Promise<{ url: s
   // By TCP: the socket of an embedded server is its own user's.
   const wire = await databaseWire(database.url, () => undefined);
   const { port: serverPort, username: user, password, pathname } = new URL(wire.url);
+  // A server that trusts everybody has no password, and PgBouncer takes no empty one.
+  const given = password === '' ? '' : ` password='${decodeURIComponent(password)}'`;
   const file = path.join(dir, 'pgbouncer.ini');
   await writeFile(
     file,
     `[databases]
-* = host=127.0.0.1 port=${serverPort} user=${user} password='${decodeURIComponent(password)}'
+* = host=127.0.0.1 port=${serverPort} user=${user}${given}
 [pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = ${port}
