@@ -39,7 +39,9 @@ interface OpenStream extends Standing {
 export function streamRoutes(app: App, ctx: Ctx): void {
   const open = new Set<OpenStream>();
   const judge = watchStandings(ctx, open);
+  let stopping = false;
   app.addHook('preClose', async () => {
+    stopping = true;
     judge.stop();
     for (const stream of open) stream.end();
   });
@@ -66,6 +68,8 @@ export function streamRoutes(app: App, ctx: Ctx): void {
         permission: 'read' as const,
         credential: request.callerKey,
       };
+      // It was let in before the stop and would begin after it: nobody would end it any more.
+      if (stopping) throw new AppError('overloaded', 'Watchkeeper is stopping.', { retryAfterSeconds: 1 });
       requireRoom(open, standing);
       startStream(ctx, open, scope, standing, reply);
     },

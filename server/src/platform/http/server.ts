@@ -23,6 +23,10 @@ const keepAliveMs = 72_000;
 const requestMs = 30_000;
 const headersMs = 15_000;
 const paramLengthMax = 256;
+/** When the process stops, a request under way gets this long; then its connection is cut. */
+const drainMs = 10_000;
+/** A connection kept open for a next request is closed this soon after its last one, when the process stops. */
+const idleLookMs = 100;
 
 /** The HTTP floor: parsing, validation, problem+json, request ids, limits. Routes come from the modules. */
 export function createHttp(ctx: Ctx): App {
@@ -101,9 +105,24 @@ export function createHttp(ctx: Ctx): App {
   // A GET with a JSON content type and no body is common among real clients; the body is what counts.
   app.removeContentTypeParser('text/plain');
   takeJsonBodies(app);
+  boundTheStop(app);
   openDoor(app, createAllowance(ctx));
   registerIdempotency(app, ctx);
   return app;
+}
+
+/** The framework waits for every connection without a limit: one that is kept open, or never reads, would hold the stop. */
+function boundTheStop(app: App): void {
+  app.addHook('preClose', async () => {
+    const idle = setInterval(() => app.server.closeIdleConnections(), idleLookMs);
+    const cut = setTimeout(() => app.server.closeAllConnections(), drainMs);
+    app.server.once('close', () => {
+      clearInterval(idle);
+      clearTimeout(cut);
+    });
+    idle.unref();
+    cut.unref();
+  });
 }
 
 let idCounter = 0;
