@@ -179,8 +179,15 @@ const metricWords: ReadonlyMap<string, MetricWords> = new Map([
   ['latency_p95', known('Response time (p95)', 'ms', inUnit('ms'))],
 ]);
 
-export function wordsOfMetric(metric: string): MetricWords {
-  return metricWords.get(metric) ?? { label: metric, inSentence: metric, unit: '', format: numberWords };
+/** A unit that says no more than that things were counted. */
+const bareUnits: ReadonlySet<string> = new Set(['', 'count', 'counts']);
+
+/** `unit` is what came with the measurement, for metrics that we have no words for. */
+export function wordsOfMetric(metric: string, unit = ''): MetricWords {
+  const words = metricWords.get(metric);
+  if (words !== undefined) return words;
+  const own = bareUnits.has(unit.toLowerCase()) ? '' : unit;
+  return { label: metric, inSentence: metric, unit: own, format: own === '' ? numberWords : inUnit(own) };
 }
 
 /** [one, many]; event types that nobody named are shown as they are sent. */

@@ -4,12 +4,16 @@ import { evaluateMetric, type Measured } from './metric.ts';
 const at = (minutes: number) => new Date(Date.UTC(2026, 2, 2, 12, minutes));
 const config = {
   metric: 'cpu_usage',
+  metric_type: null,
+  metric_category: null,
   source: null,
   endpoint: null,
   condition: { operator: '>' as const, threshold: 80, duration: 5 },
   minimum_points: 3,
 };
 const host = (more: Partial<Measured>): Measured => ({
+  metric: 'cpu_usage',
+  unit: '%',
   source: 'watch-1',
   endpoint: null,
   value: 95,
@@ -38,4 +42,16 @@ test('a firing measurement says its value, how long, and the limit', () => {
 test('without a duration the newest measurement decides', () => {
   const now = { ...config, condition: { ...config.condition, duration: 0 }, minimum_points: 1 };
   expect(evaluateMetric(now, host({ heldSince: at(10), points: 1 }), at(10)).verdict).toBe('firing');
+});
+
+test('a rule by category says the name and the unit of the series that it judges', () => {
+  const byCategory = { ...config, metric: null, metric_category: 'RESPONSE_TIME' };
+  const slow = { metric: 'API Response Time', unit: 'ms', value: 1500 };
+  const { why, details } = evaluateMetric(
+    { ...byCategory, condition: { ...config.condition, threshold: 1000 } },
+    host(slow),
+    at(10),
+  );
+  expect(why).toBe('API Response Time is 1500 ms for 5 min; the limit is 1000 ms.');
+  expect(details).toMatchObject({ metric: 'API Response Time' });
 });

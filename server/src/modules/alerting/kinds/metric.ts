@@ -3,7 +3,25 @@ import { sql } from 'kysely';
 import Type, { type Static } from 'typebox';
 import { monitoringSettings } from '#config';
 import type { Tx } from '#platform/db/database';
-import { defineRuleKind, type Judgement, type Replay, type ReplayedRule, type ReplaySpan } from '../kind.ts';
+import {
+  defineRuleKind,
+  type EnvironmentLimits,
+  type Judgement,
+  type Replay,
+  type ReplayedRule,
+  type ReplaySpan,
+} from '../kind.ts';
+import {
+  checkSeries,
+  type PointRow,
+  pastPoints,
+  type SeriesConfig,
+  seriesColumns,
+  seriesFields,
+  seriesPoints,
+  wordsOfPlace,
+  wordsOfSeries,
+} from '../metric-series.ts';
 import {
   joinOpenAlert,
   lastResolvedAt,
@@ -23,25 +41,9 @@ import {
   wordsOfVerdict,
 } from '../words.ts';
 
-const word = (title: string, description: string) =>
-  Type.Union([Type.String({ minLength: 1, maxLength: 256 }), Type.Null()], {
-    title,
-    description,
-    default: null,
-  });
-
 const schema = Type.Object(
   {
-    metric: Type.String({
-      minLength: 1,
-      maxLength: 64,
-      title: 'Metric',
-      description:
-        'The name of a measurement sent to /metrics, or of one that Watchkeeper takes of its hosts.',
-      examples: ['cpu_usage', 'memory_usage', 'disk_usage', 'latency_p95', 'server_errors'],
-    }),
-    source: word('Source', 'Only measurements of this source. Empty: each source is judged for itself.'),
-    endpoint: word('Endpoint', 'Only this endpoint. Empty: each endpoint is judged for itself.'),
+    ...seriesFields,
     condition: Type.Object(
       {
         operator: Type.Enum([...comparisons], { title: 'Is', labels: labelsOfComparisons, default: '>' }),
@@ -73,7 +75,7 @@ const schema = Type.Object(
   { additionalProperties: false },
 );
 
-type Config = Static<typeof schema>;
+type Config = Omit<Static<typeof schema>, keyof SeriesConfig> & SeriesConfig;
 
 /** A measurement older than this says nothing about now. */
 export const freshSeconds = 900;
@@ -81,6 +83,9 @@ export const freshSeconds = 900;
 const subjectsMax = 500;
 
 export interface Measured {
+  readonly metric: string;
+  /** As it was sent; empty: none. */
+  readonly unit: string;
   readonly source: string;
   readonly endpoint: string | null;
   readonly value: number;
@@ -93,9 +98,9 @@ export interface Measured {
 
 export function evaluateMetric(config: Config, data: Measured, now: Date): Judgement {
   const { operator, threshold, duration } = config.condition;
-  const { label, format } = wordsOfMetric(config.metric);
+  const { label, format } = wordsOfMetric(data.metric, data.unit);
   const details = {
-    metric: config.metric,
+    metric: data.metric,
     source: data.source,
     endpoint: data.endpoint,
     value: data.value,
@@ -130,6 +135,8 @@ export function evaluateMetric(config: Config, data: Measured, now: Date): Judge
 }
 
 interface MetricRow extends ObservedRow {
+  metric_name: string;
+  unit: string;
   source: string;
   endpoint: string | null;
   value: number;
@@ -153,8 +160,6 @@ const unchosenLimits = JSON.stringify({
 const greetsNewcomer = sql`(r.template and r.config#>>'{condition,threshold}' is null
   and r.threshold = (${unchosenLimits}::jsonb->>r.metric)::float8 and g.source like 'watchkeeper%'
   and exists (select from organizations n where n.id = r.organization_id and n.created_at > r.now - interval '1 day'))`;
-const subjectId = sql`md5(m.source || chr(31) || coalesce(m.endpoint, ''))`;
-const subjectName = sql`case when m.endpoint is null then m.source else m.endpoint || ' of ' || m.source end`;
 const subject = sql`'metric:' || g.subject_id`;
 const meets = sql`case r.operator when '>' then m.value > r.threshold when '>=' then m.value >= r.threshold
   when '<' then m.value < r.threshold when '<=' then m.value <= r.threshold
@@ -167,6 +172,8 @@ export const metric = defineRuleKind({
   schema,
   fixture: {
     metric: 'cpu_usage',
+    metric_type: null,
+    metric_category: null,
     source: null,
     endpoint: null,
     condition: { operator: '>', threshold: 90, duration: 5 },
@@ -180,53 +187,50 @@ export const metric = defineRuleKind({
     ...config,
     condition: {
       ...config.condition,
-      threshold: config.condition.threshold ?? limits.thresholds[config.metric] ?? null,
+      threshold: config.condition.threshold ?? limitOf(config, limits),
     },
   }),
-  check: ({ metric: name, condition }) =>
-    condition.threshold !== null || followed.has(name)
-      ? []
-      : [{ field: 'condition.threshold', message: `is needed: no setting has a limit for "${name}"` }],
-  signal: ({ metric: name, condition }) => {
-    const { label, unit } = wordsOfMetric(name);
-    return {
-      label,
-      unit,
-      limit: condition.threshold,
-      side: condition.operator.startsWith('<') ? 'below' : 'above',
-    };
+  check: (config) => {
+    const { metric: name, condition } = config;
+    const mistakes = checkSeries(config);
+    if (condition.threshold !== null || (name !== null && followed.has(name))) return mistakes;
+    const message =
+      name === null
+        ? 'is needed: only a metric that is named can follow the settings'
+        : `is needed: no setting has a limit for "${name}"`;
+    return [...mistakes, { field: 'condition.threshold', message }];
   },
-  describe({ metric: name, source, endpoint, condition: { operator, threshold, duration } }) {
-    const { label, format } = wordsOfMetric(name);
-    const of = [endpoint, source].filter((part) => part !== null).join(' of ');
+  signal: (config) => ({
+    label: wordsOfSeries(config),
+    unit: config.metric === null ? '' : wordsOfMetric(config.metric).unit,
+    limit: config.condition.threshold,
+    side: config.condition.operator.startsWith('<') ? 'below' : 'above',
+  }),
+  describe(config) {
+    const { operator, threshold, duration } = config.condition;
+    const { format } = wordsOfMetric(config.metric ?? '');
     const held = duration === 0 ? '' : ` for ${durationWords(duration * 60)}`;
     const limit = threshold === null ? 'the limit of the settings' : format(threshold);
-    return `${label}${of === '' ? '' : ` of ${of}`} ${operator} ${limit}${held}`;
+    return `${wordsOfSeries(config)}${wordsOfPlace(config)} ${operator} ${limit}${held}`;
   },
-  title: ({ metric: name, condition }, { name: whose }) =>
-    `${wordsOfMetric(name).label} ${wordsOfVerdict(condition.operator)}: ${whose}`,
+  title: (config, { name: whose }) =>
+    `${wordsOfSeries(config)} ${wordsOfVerdict(config.condition.operator)}: ${whose}`,
   async observe(tx, moment, focus) {
     const { now, limits } = moment;
     const { rows } = await sql<MetricRow>`
       with r as materialized (
-        select *, ${now}::timestamptz as now, config->>'metric' as metric, config->>'source' as source, config->>'endpoint' as endpoint,
+        select *, ${now}::timestamptz as now, ${seriesColumns},
           config#>>'{condition,operator}' as operator, (config#>>'{condition,duration}')::float8 * 60 + ${freshSeconds} as look_s,
           coalesce((config#>>'{condition,threshold}')::float8,
             (${JSON.stringify(limits.thresholds)}::jsonb->>(config->>'metric'))::float8) as threshold
         from rules where kind = 'metric' and enabled ${onlyRules(focus)}
-      ), m as (
-        select r.id as rule_id, m.source, m.endpoint, m.at, m.value, m.site_id, ${meets} as meets, ${subjectId} as subject_id,
-          ${subjectName} as subject_name
-        from r join metric_points m on m.organization_id = r.organization_id and m.metric_name = r.metric
-          and m.at > ${now}::timestamptz - make_interval(secs => r.look_s) and m.at <= ${now}
-          -- What was measured lately came in lately: older days need not be looked at.
-          and m.received_at > ${now}::timestamptz - make_interval(secs => r.look_s)
-          and (r.source is null or m.source = r.source) and (r.endpoint is null or m.endpoint = r.endpoint)
-          and (r.site_id is null or m.site_id = r.site_id)
+      ), m as (${seriesPoints(now)}), judged as (
+        select m.*, ${meets} as meets from m join r on r.id = m.rule_id
       ), o as (
-        select *, max(at) filter (where not meets) over (partition by rule_id, subject_id) as last_fine from m
+        select *, max(at) filter (where not meets) over (partition by rule_id, subject_id) as last_fine from judged
       ), g as (
-        select rule_id, subject_id, max(subject_name) as subject_name, max(source) as source, max(endpoint) as endpoint,
+        select rule_id, subject_id, max(subject_name) as subject_name, max(metric_name) as metric_name,
+          (array_agg(unit order by at desc))[1] as unit, max(source) as source, max(endpoint) as endpoint,
           (array_agg(value order by at desc))[1] as value, max(at) as at, (array_agg(site_id order by at desc))[1] as site_id,
           min(at) filter (where last_fine is null or at > last_fine) as held_since,
           (count(*) filter (where last_fine is null or at > last_fine))::int as points,
@@ -235,13 +239,15 @@ export const metric = defineRuleKind({
       )
       select ${ruleColumns}, 'metric' as subject_kind, g.subject_id, g.subject_name, g.site_id, null::uuid as device_id,
         null::text as device_status, null::timestamptz as pending_since, a.id as alert_id,
-        ${lastResolvedAt(subject)} as last_resolved_at, g.source, g.endpoint, g.value, g.at, g.held_since, g.points
+        ${lastResolvedAt(subject)} as last_resolved_at, g.metric_name, g.unit, g.source, g.endpoint, g.value, g.at, g.held_since, g.points
       from g join r on r.id = g.rule_id ${joinOpenAlert(subject)}
       where (g.points > 0 and g.n <= ${subjectsMax} and not ${greetsNewcomer}) or a.id is not null`.execute(
       tx,
     );
     return rows.map((row) =>
       toObservation<Measured>(row, {
+        metric: row.metric_name,
+        unit: row.unit,
         source: row.source,
         endpoint: row.endpoint,
         value: row.value,
@@ -267,35 +273,21 @@ const followed = new Set([
   'sync_lag_sec',
 ]);
 
-const pointsMax = 100_000;
-
-interface PointRow {
-  subject_id: string;
-  subject_name: string;
-  source: string;
-  endpoint: string | null;
-  at: Date;
-  value: number;
+function limitOf({ metric: name }: Config, { thresholds }: EnvironmentLimits): number | null {
+  return name === null ? null : (thresholds[name] ?? null);
 }
+
+const pointsMax = 100_000;
 
 async function replayMetric(
   tx: Tx,
   rule: ReplayedRule & { config: Config },
   span: ReplaySpan,
 ): Promise<Replay<Measured>> {
-  const { metric: name, source, endpoint, condition } = rule.config;
-  const only = rule.subject === undefined ? sql`true` : sql`${subjectId} = ${rule.subject.id}`;
-  const { rows } = await sql<PointRow>`
-    select ${subjectId} as subject_id, ${subjectName} as subject_name, m.source, m.endpoint, m.at, m.value
-    from metric_points m
-    where m.organization_id = ${rule.organizationId} and m.metric_name = ${name}
-      and m.at >= ${span.from} and m.at <= ${span.to} and m.received_at >= ${span.from}
-      and (${source}::text is null or m.source = ${source}) and (${endpoint}::text is null or m.endpoint = ${endpoint})
-      and (${rule.siteId}::uuid is null or m.site_id = ${rule.siteId}) and ${only}
-    order by 1, m.at limit ${pointsMax}`.execute(tx);
+  const { rows } = await pastPoints(rule, span, pointsMax).execute(tx);
   const tracks = [...Map.groupBy(rows, (row) => row.subject_id)].map(([id, points]) => ({
     subject: { kind: 'metric' as const, id, name: points[0]?.subject_name ?? '' },
-    points: asTrack(points, condition),
+    points: asTrack(points, rule.config.condition),
   }));
   const notes =
     rows.length === pointsMax
@@ -310,11 +302,20 @@ function asTrack(
 ) {
   let heldSince: Date | null = null;
   let count = 0;
-  return points.map(({ source, endpoint, at, value }) => {
+  return points.map(({ metric_name, unit, source, endpoint, at, value }) => {
     const holds = threshold !== null && compare(value, operator, threshold);
     heldSince = holds ? (heldSince ?? at) : null;
     count = holds ? count + 1 : 0;
-    const data: Measured = { source, endpoint, value, at, heldSince, points: count };
+    const data: Measured = {
+      metric: metric_name,
+      unit,
+      source,
+      endpoint,
+      value,
+      at,
+      heldSince,
+      points: count,
+    };
     return { at, watch: { watchingSince: at, intakeUp: true }, data };
   });
 }
