@@ -1491,7 +1491,11 @@ export interface paths {
         /** Alerts, newest or heaviest first */
         get: operations["listAlerts"];
         put?: never;
-        post?: never;
+        /**
+         * An alert that somebody else found
+         * @description It is told, acknowledged and resolved as every alert. 200 instead of 201: the same alert is open already. Names may be written in camelCase, `type` and `severity` in any case.
+         */
+        post: operations["postAlert"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2064,7 +2068,8 @@ export interface paths {
         /** Alerts, newest or heaviest first */
         get: operations["listOperationsAlerts"];
         put?: never;
-        post?: never;
+        /** An alert that somebody else found */
+        post: operations["postOperationsAlert"];
         delete?: never;
         options?: never;
         head?: never;
@@ -10167,6 +10172,210 @@ export interface operations {
             "5XX": components["responses"]["Problem"];
         };
     };
+    postAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description What the alert is called in lists, filters and messages, e.g. device_offline. */
+                    type?: string;
+                    /**
+                     * @description Left out: as its rule says.
+                     * @enum {unknown}
+                     */
+                    severity?: "critical" | "high" | "medium" | "low";
+                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                    title: string;
+                    /** @description What is wrong, for who reads it. */
+                    message?: string;
+                    /** @description What was measured. */
+                    metric?: string;
+                    value?: number;
+                    /** @description What the value was held against. */
+                    threshold?: number;
+                    /** @description What found it: a script, another system. */
+                    source?: string;
+                    /** @description Slug or id. */
+                    site?: string;
+                    /** @description Slug or id; its site goes without saying. */
+                    device?: string;
+                    /** @description While an alert with this key is open, the next one is the same alert. Left out: the same type, title, metric, source and place. */
+                    dedup_key?: string;
+                    /** @description Whom the sender names; noted in the audit log. Who acts is who holds the credential. */
+                    user?: string;
+                    /** @description Whom the sender names; noted in the audit log. Who acts is who holds the credential. */
+                    created_by?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        type: string;
+                        /** @description The rule kind that judged it. */
+                        kind: string;
+                        /** @enum {unknown} */
+                        severity: "critical" | "high" | "medium" | "low";
+                        /** @enum {unknown} */
+                        status: "open" | "acknowledged" | "resolved";
+                        /**
+                         * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                         * @enum {unknown}
+                         */
+                        attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
+                        title: string;
+                        /** @description Why it fired, in words and numbers. */
+                        why: string;
+                        /** @description The numbers behind `why`. */
+                        details: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Slug of the organization. */
+                        tenant_id: string;
+                        store_id: string | null;
+                        device_id: string | null;
+                        site: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            slug: string;
+                            name: string;
+                        } | null;
+                        device: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            slug: string;
+                            name: string;
+                        } | null;
+                        rule: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            name: string;
+                        };
+                        suppressed_by: ("maintenance" | "dependency" | "silence" | "outage_of_ours" | "storm") | null;
+                        suppressed_reason: string | null;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        opened_at: string;
+                        acknowledged_at: string | null;
+                        acknowledged_by: string | null;
+                        escalated_at: string | null;
+                        resolved_at: string | null;
+                        resolved_by: string | null;
+                        resolved_reason: string | null;
+                        version: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        type: string;
+                        /** @description The rule kind that judged it. */
+                        kind: string;
+                        /** @enum {unknown} */
+                        severity: "critical" | "high" | "medium" | "low";
+                        /** @enum {unknown} */
+                        status: "open" | "acknowledged" | "resolved";
+                        /**
+                         * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                         * @enum {unknown}
+                         */
+                        attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
+                        title: string;
+                        /** @description Why it fired, in words and numbers. */
+                        why: string;
+                        /** @description The numbers behind `why`. */
+                        details: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Slug of the organization. */
+                        tenant_id: string;
+                        store_id: string | null;
+                        device_id: string | null;
+                        site: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            slug: string;
+                            name: string;
+                        } | null;
+                        device: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            slug: string;
+                            name: string;
+                        } | null;
+                        rule: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            name: string;
+                        };
+                        suppressed_by: ("maintenance" | "dependency" | "silence" | "outage_of_ours" | "storm") | null;
+                        suppressed_reason: string | null;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        opened_at: string;
+                        acknowledged_at: string | null;
+                        acknowledged_by: string | null;
+                        escalated_at: string | null;
+                        resolved_at: string | null;
+                        resolved_by: string | null;
+                        resolved_reason: string | null;
+                        version: number;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
     getAlert: {
         parameters: {
             query?: never;
@@ -13722,6 +13931,213 @@ export interface operations {
                         }[];
                         /** @description Pass as `cursor` for the next page. */
                         next_cursor: string | null;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    postOperationsAlert: {
+        parameters: {
+            query?: {
+                /** @description Slug or id of the organization. Left out: the only one the credential reaches, else the first one of the installation (BOOTSTRAP_ORG). */
+                org?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description What the alert is called in lists, filters and messages, e.g. device_offline. */
+                    type?: string;
+                    /**
+                     * @description Left out: as its rule says.
+                     * @enum {unknown}
+                     */
+                    severity?: "critical" | "high" | "medium" | "low";
+                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                    title: string;
+                    /** @description What is wrong, for who reads it. */
+                    message?: string;
+                    /** @description What was measured. */
+                    metric?: string;
+                    value?: number;
+                    /** @description What the value was held against. */
+                    threshold?: number;
+                    /** @description What found it: a script, another system. */
+                    source?: string;
+                    /** @description Slug or id. */
+                    site?: string;
+                    /** @description Slug or id; its site goes without saying. */
+                    device?: string;
+                    /** @description While an alert with this key is open, the next one is the same alert. Left out: the same type, title, metric, source and place. */
+                    dedup_key?: string;
+                    /** @description Whom the sender names; noted in the audit log. Who acts is who holds the credential. */
+                    user?: string;
+                    /** @description Whom the sender names; noted in the audit log. Who acts is who holds the credential. */
+                    created_by?: string;
+                    /** @description Slug or id of the organization. Left out: the only one the credential reaches, else the first one of the installation (BOOTSTRAP_ORG). */
+                    org?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        type: string;
+                        /** @description The rule kind that judged it. */
+                        kind: string;
+                        /** @enum {unknown} */
+                        severity: "critical" | "high" | "medium" | "low";
+                        /** @enum {unknown} */
+                        status: "open" | "acknowledged" | "resolved";
+                        /**
+                         * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                         * @enum {unknown}
+                         */
+                        attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
+                        title: string;
+                        /** @description Why it fired, in words and numbers. */
+                        why: string;
+                        /** @description The numbers behind `why`. */
+                        details: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Slug of the organization. */
+                        tenant_id: string;
+                        store_id: string | null;
+                        device_id: string | null;
+                        site: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            slug: string;
+                            name: string;
+                        } | null;
+                        device: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            slug: string;
+                            name: string;
+                        } | null;
+                        rule: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            name: string;
+                        };
+                        suppressed_by: ("maintenance" | "dependency" | "silence" | "outage_of_ours" | "storm") | null;
+                        suppressed_reason: string | null;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        opened_at: string;
+                        acknowledged_at: string | null;
+                        acknowledged_by: string | null;
+                        escalated_at: string | null;
+                        resolved_at: string | null;
+                        resolved_by: string | null;
+                        resolved_reason: string | null;
+                        version: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        type: string;
+                        /** @description The rule kind that judged it. */
+                        kind: string;
+                        /** @enum {unknown} */
+                        severity: "critical" | "high" | "medium" | "low";
+                        /** @enum {unknown} */
+                        status: "open" | "acknowledged" | "resolved";
+                        /**
+                         * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                         * @enum {unknown}
+                         */
+                        attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
+                        title: string;
+                        /** @description Why it fired, in words and numbers. */
+                        why: string;
+                        /** @description The numbers behind `why`. */
+                        details: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Slug of the organization. */
+                        tenant_id: string;
+                        store_id: string | null;
+                        device_id: string | null;
+                        site: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            slug: string;
+                            name: string;
+                        } | null;
+                        device: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            slug: string;
+                            name: string;
+                        } | null;
+                        rule: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            name: string;
+                        };
+                        suppressed_by: ("maintenance" | "dependency" | "silence" | "outage_of_ours" | "storm") | null;
+                        suppressed_reason: string | null;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        opened_at: string;
+                        acknowledged_at: string | null;
+                        acknowledged_by: string | null;
+                        escalated_at: string | null;
+                        resolved_at: string | null;
+                        resolved_by: string | null;
+                        resolved_reason: string | null;
+                        version: number;
                     };
                 };
             };

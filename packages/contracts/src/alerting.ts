@@ -204,6 +204,44 @@ export const ResolveBody = Type.Object(
   closed,
 );
 
+const Named = Type.Optional(
+  Type.String({
+    minLength: 1,
+    maxLength: 200,
+    description: 'Whom the sender names; noted in the audit log. Who acts is who holds the credential.',
+  }),
+);
+const OneLine = (lengthMax: number, description: string) =>
+  Type.Optional(Type.String({ minLength: 1, maxLength: lengthMax, pattern: namePattern, description }));
+
+/** An alert that somebody else found: posted, not judged. */
+export const AlertBody = Type.Object(
+  {
+    type: Type.Optional(AlertType),
+    severity: Type.Optional(Type.Enum([...severities], { description: 'Left out: as its rule says.' })),
+    title: Name,
+    message: Type.Optional(
+      Type.String({ maxLength: alertNoteLengthMax, description: 'What is wrong, for who reads it.' }),
+    ),
+    metric: OneLine(200, 'What was measured.'),
+    value: Type.Optional(Type.Number()),
+    threshold: Type.Optional(Type.Number({ description: 'What the value was held against.' })),
+    source: OneLine(200, 'What found it: a script, another system.'),
+    site: Type.Optional(Type.String({ minLength: 1, maxLength: 128, description: 'Slug or id.' })),
+    device: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 128, description: 'Slug or id; its site goes without saying.' }),
+    ),
+    dedup_key: OneLine(
+      255,
+      'While an alert with this key is open, the next one is the same alert. Left out: the same type, title, metric, source and place.',
+    ),
+    user: Named,
+    created_by: Named,
+  },
+  closed,
+);
+export type AlertBody = Static<typeof AlertBody>;
+
 /** So many alerts are acted on in one request; a longer selection is sent in parts. */
 export const bulkAlertsMax = 100;
 /** A resolution by hand can be taken back for so long; later a new alert says more than an old one. */

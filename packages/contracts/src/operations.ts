@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { Alert, AlertQuery, alertNoteLengthMax, Rule, RuleBody, RuleQuery } from './alerting.ts';
+import { Alert, AlertBody, AlertQuery, alertNoteLengthMax, Rule, RuleBody, RuleQuery } from './alerting.ts';
 import { Duration, Nullable, Timestamp } from './common.ts';
 import { severities } from './vocabulary.ts';
 
@@ -229,6 +229,7 @@ export const Performance = Type.Object({
 export type Performance = Static<typeof Performance>;
 
 export const OperationsAlertQuery = Type.Object({ ...AlertQuery.properties, org: Org }, closed);
+export const OperationsAlertBody = Type.Object({ ...AlertBody.properties, org: Org }, closed);
 const note = Type.String({ minLength: 1, maxLength: alertNoteLengthMax, pattern: '\\S' });
 export const OperationsResolveBody = Type.Object(
   { resolution: note, action_taken: Type.Optional(note) },

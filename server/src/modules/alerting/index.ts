@@ -27,7 +27,9 @@ import { viewRoutes } from './views/routes.ts';
 
 export { actOnAlert } from './alerts/act.ts';
 export { type AlertView, loadAlertViews, toAlert } from './alerts/alert-view.ts';
+export { postAlert } from './alerts/post-alert.ts';
 export { cursorOfAlert, getAlert, listAlerts, scopeOfAlert } from './alerts/read-alerts.ts';
+export { acceptPostedAlert } from './alerts/routes.ts';
 export { attentionOfRow } from './alerts/store.ts';
 export { acknowledging, resolving } from './alerts/verbs.ts';
 export { registerEscalationTargets } from './escalation-targets.ts';

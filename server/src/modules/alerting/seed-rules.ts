@@ -14,8 +14,18 @@ export async function seedRules(
   organizationId: string,
 ): Promise<void> {
   if ((await listUnseeded(tx, organizationId, 1)).length === 0) return;
+  await plantTemplates(ctx, tx, organizationId, fleetTemplates);
+}
+
+/** Those that are there already stay as they are. */
+export async function plantTemplates(
+  ctx: Pick<Ctx, 'clock' | 'live'>,
+  tx: Tx,
+  organizationId: string,
+  templates: readonly RuleTemplate[],
+): Promise<void> {
   const at = new Date(ctx.clock.now());
-  for (const template of fleetTemplates) {
+  for (const template of templates) {
     const id = newId();
     const values = toValues(template);
     if (!(await insertRule(tx, { ...values, id, organizationId, template: true }, at))) continue;

@@ -174,9 +174,20 @@ export const fleetTemplates: readonly RuleTemplate[] = [
   },
 ];
 
+/** Made when the first alert is posted: most organizations never need it. */
+export const externalTemplate: RuleTemplate = {
+  type: 'external',
+  name: 'Alerts by hand',
+  kind: 'external',
+  config: {},
+  severity: 'medium',
+  autoResolve: false,
+  cooldownSeconds: 0,
+};
+
 /** For forms: what each template says, its defaults filled in. */
 export function describeTemplates(limits: EnvironmentLimits): DescribedTemplate[] {
-  return fleetTemplates.map((template) => {
+  return [...fleetTemplates, externalTemplate].map((template) => {
     const kind = requireKind(template.kind);
     const config = parseConfig(kind, template.config);
     return {

@@ -47,6 +47,7 @@ export async function openAlerts(
   ctx: OpeningCtx,
   tx: Tx,
   openings: readonly Opening[],
+  actor: Caller = detection,
 ): Promise<{ id: string; opening: Opening }[]> {
   if (openings.length === 0) return [];
   const now = new Date(ctx.clock.now());
@@ -62,6 +63,7 @@ export async function openAlerts(
     'opened',
     opened.map((alert) => ({ id: alert.id, organizationId: alert.organizationId })),
     ({ id }) => ({ why: byAlert.get(id)?.why ?? '', details: byAlert.get(id)?.details ?? {} }),
+    actor,
   );
   const suppressed = opened.filter((alert) => suppressions.has(alert.id));
   await record(ctx, tx, 'suppressed', suppressed, ({ id }) => ({

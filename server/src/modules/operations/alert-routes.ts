@@ -1,15 +1,18 @@
 import { AcknowledgeBody, Alert, AlertPage, listLimitDefault } from '@watchkeeper/contracts';
 import {
+  OperationsAlertBody,
   OperationsAlertQuery,
   OperationsQuery,
   OperationsResolveBody,
 } from '@watchkeeper/contracts/operations';
 import Type from 'typebox';
 import {
+  acceptPostedAlert,
   acknowledging,
   actOnAlert,
   cursorOfAlert,
   listAlerts,
+  postAlert,
   resolving,
   scopeOfAlert,
   toAlert,
@@ -49,6 +52,28 @@ export function alertRoutes(app: App, ctx: Ctx): void {
         (row) => cursorOfAlert(row, query.order ?? 'newest'),
         toAlert,
       );
+    },
+  );
+  app.post(
+    base,
+    {
+      schema: {
+        operationId: 'postOperationsAlert',
+        access: 'alerts:operate',
+        summary: 'An alert that somebody else found',
+        tags,
+        body: OperationsAlertBody,
+        querystring: OperationsQuery,
+        response: { 200: Alert, 201: Alert },
+      },
+      config: { idempotent: true },
+      preValidation: acceptPostedAlert,
+    },
+    async (request, reply) => {
+      const { org, ...body } = request.body;
+      const { scope } = await operationsScope(ctx, request, org ?? request.query.org);
+      const { alert, created } = await postAlert(ctx, scope, body);
+      return reply.code(created ? 201 : 200).send(alert);
     },
   );
   verbRoutes(app, ctx);

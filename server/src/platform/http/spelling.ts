@@ -29,3 +29,13 @@ function snakeCase(name: string): string {
     ? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
     : name;
 }
+
+/** A route hook: these fields of the body count in any case, `HIGH` as `high`. */
+export function acceptAnyCase(fields: readonly string[]) {
+  return async ({ body }: FastifyRequest): Promise<void> => {
+    if (typeof body !== 'object' || body === null || Array.isArray(body)) return;
+    for (const [name, value] of Object.entries(body))
+      if (fields.includes(name) && typeof value === 'string')
+        Object.assign(body, { [name]: value.toLowerCase() });
+  };
+}

@@ -1,6 +1,7 @@
 import {
   AcknowledgeBody,
   Alert,
+  AlertBody,
   type AlertOrder,
   AlertPage,
   AlertQuery,
@@ -23,9 +24,11 @@ import type { Ctx } from '#platform/context';
 import type { App } from '#platform/http/app';
 import { toPage } from '#platform/http/cursor';
 import { etagOf } from '#platform/http/etag';
+import { acceptAnyCase, acceptCamelCase } from '#platform/http/spelling';
 import { readOverview } from '../overview.ts';
 import { actOnAlert, actOnAlerts } from './act.ts';
 import { toAlert } from './alert-view.ts';
+import { postAlert } from './post-alert.ts';
 import { cursorOfAlert, getAlert, listAlerts, listProviderAlerts, scopeOfAlert } from './read-alerts.ts';
 import { readAlertSignal } from './read-signal.ts';
 import type { AlertRow } from './store.ts';
@@ -48,6 +51,9 @@ function pageOf(rows: readonly AlertRow[], query: { limit?: number; order?: Aler
   );
 }
 
+/** As senders write it: both spellings, words of ours in any case. */
+export const acceptPostedAlert = [acceptCamelCase, acceptAnyCase(['type', 'severity'])];
+
 export function alertRoutes(app: App, ctx: Ctx): void {
   verbRoutes(app, ctx);
   bulkRoutes(app, ctx);
@@ -66,6 +72,33 @@ export function alertRoutes(app: App, ctx: Ctx): void {
     },
     async (request) =>
       pageOf(await listAlerts(ctx, await tenantScope(request), request.query), request.query),
+  );
+
+  app.post(
+    base,
+    {
+      schema: {
+        operationId: 'postAlert',
+        access: 'alerts:operate',
+        summary: 'An alert that somebody else found',
+        description:
+          'It is told, acknowledged and resolved as every alert. 200 instead of 201: the same alert is open already. Names may be written in camelCase, `type` and `severity` in any case.',
+        tags,
+        params: Organization,
+        body: AlertBody,
+        response: { 200: Alert, 201: Alert },
+      },
+      config: { idempotent: true },
+      preValidation: acceptPostedAlert,
+    },
+    async (request, reply) => {
+      const scope = await tenantScope(request);
+      const { alert, created } = await postAlert(ctx, scope, request.body);
+      return reply
+        .code(created ? 201 : 200)
+        .header('location', `/api/v1/${scope.organizationSlug}/alerts/${alert.id}`)
+        .send(alert);
+    },
   );
 
   app.get(

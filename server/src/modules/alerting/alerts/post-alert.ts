@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import { type Alert, type AlertBody, type Severity, severities } from '@watchkeeper/contracts';
+import { oneLine } from '@watchkeeper/contracts/text';
+import { audit, requirePermission, type Scope } from '#modules/identity';
+import type { Ctx } from '#platform/context';
+import type { Tx } from '#platform/db/database';
+import { AppError, invalidField } from '#platform/errors';
+import { lockJudging } from '../detection-store.ts';
+import { lockDevices } from '../device-store.ts';
+import { external, openMaxOf } from '../kinds/external.ts';
+import { findPlace } from '../rules/store.ts';
+import { plantTemplates } from '../seed-rules.ts';
+import { externalTemplate } from '../templates.ts';
+import { openAlerts } from '../transition.ts';
+import { rewatchDevices } from '../watch-devices.ts';
+import { numberWords } from '../words.ts';
+import { toAlert } from './alert-view.ts';
+import { type ExternalRule, findDevicePlace, findExternalRule, readOpenExternal } from './external-store.ts';
+import { findAlert } from './store.ts';
+
+export interface Posted {
+  readonly alert: Alert;
+  /** false: the same alert was open already. */
+  readonly created: boolean;
+}
+
+/**
+ * Somebody else found that something is wrong. From here on it is an alert like any other. What is open already
+ * under the same key, or without a key in the same words about the same thing, stays one alert.
+ * @throws validation_failed, conflict
+ */
+export async function postAlert(ctx: Ctx, scope: Scope, body: AlertBody): Promise<Posted> {
+  requirePermission(scope, 'alerts:operate');
+  return await ctx.db.tenant(scope.organizationId, (tx) => postIn(ctx, tx, scope, body));
+}
+
+async function postIn(ctx: Ctx, tx: Tx, scope: Scope, body: AlertBody): Promise<Posted> {
+  const { organizationId } = scope;
+  const type = body.type ?? externalTemplate.type;
+  const place = await findPlaceOf(tx, organizationId, body);
+  const deviceIds = place.deviceId === null ? [] : [place.deviceId];
+  // Devices first: the order in which detection takes them.
+  await lockDevices(tx, deviceIds);
+  await lockJudging(tx, external.kind, organizationId);
+  const rule = await requireRule(ctx, tx, organizationId, { type, siteId: place.siteId });
+  const subject = subjectOf(type, body, place);
+  const { open, alert_id: standing } = await readOpenExternal(tx, rule.id, subject);
+  if (standing !== null) return { alert: await readAlert(tx, standing), created: false };
+  const max = openMaxOf(rule.config);
+  if (open >= max)
+    throw new AppError(
+      'conflict',
+      `${max} alerts of the rule "${rule.name}" are open, which is as many as it allows. Resolve some first, or raise "open_max" of the rule.`,
+    );
+  const opening = {
+    ...{ organizationId, ruleId: rule.id, ruleName: rule.name, kind: external.kind, type, subject },
+    severity: body.severity ?? severityOf(rule),
+    ...place,
+    title: body.title.trim(),
+    why: whyOf(body),
+    details: detailsOf(body),
+    cooldownSeconds: rule.cooldown_seconds,
+  };
+  const [opened] = await openAlerts(ctx, tx, [opening], scope.caller);
+  if (opened === undefined)
+    throw new AppError(
+      'conflict',
+      `The same alert was resolved a short while ago, and the rule "${rule.name}" has a cooldown. Post it again later, or shorten the cooldown.`,
+    );
+  await rewatchDevices(tx, deviceIds);
+  await audit(tx, scope, {
+    action: 'alert.posted',
+    target: { kind: 'alert', id: opened.id, name: opening.title },
+    after: { type, severity: opening.severity, ...opening.details, ...namedBy(body) },
+  });
+  return { alert: await readAlert(tx, opened.id), created: true };
+}
+
+interface PlaceOf {
+  siteId: string | null;
+  deviceId: string | null;
+}
+
+async function findPlaceOf(tx: Tx, organizationId: string, body: AlertBody): Promise<PlaceOf> {
+  const siteId = body.site === undefined ? null : await findPlace(tx, 'sites', organizationId, body.site);
+  if (siteId === undefined) throw invalidField('site', `there is no site "${body.site}"`);
+  if (body.device === undefined) return { siteId, deviceId: null };
+  const device = await findDevicePlace(tx, organizationId, body.device);
+  if (device === undefined) throw invalidField('device', `there is no device "${body.device}"`);
+  if (device.retired)
+    throw invalidField('device', `the device "${body.device}" is retired; bring it back first`);
+  if (siteId !== null && siteId !== device.site_id)
+    throw invalidField('site', `the device "${body.device}" is at the site "${device.site_slug}"`);
+  return { siteId: device.site_id, deviceId: device.device_id };
+}
+
+async function requireRule(
+  ctx: Ctx,
+  tx: Tx,
+  organizationId: string,
+  { type, siteId }: { type: string; siteId: string | null },
+): Promise<ExternalRule> {
+  const find = () => findExternalRule(tx, organizationId, { type, general: externalTemplate.type, siteId });
+  let rule = await find();
+  if (rule === undefined) {
+    await plantTemplates(ctx, tx, organizationId, [externalTemplate]);
+    rule = await find();
+  }
+  if (rule === undefined)
+    throw new AppError(
+      'conflict',
+      `The rule of type "${externalTemplate.type}" is of another kind or for one site only. Create one of kind "${external.kind}" for all sites.`,
+    );
+  if (!rule.enabled)
+    throw new AppError('conflict', `The rule "${rule.name}" is switched off: nothing is opened by hand.`);
+  return rule;
+}
+
+function severityOf(rule: ExternalRule): Severity {
+  return severities.find((severity) => severity === rule.severity) ?? 'medium';
+}
+
+const keyLength = 32;
+
+/** A key is the sender's own word for "the same"; without one it is what the alert says and where. */
+function subjectOf(type: string, body: AlertBody, { siteId, deviceId }: PlaceOf): string {
+  const same =
+    body.dedup_key === undefined
+      ? ['words', type, body.title.trim(), body.metric ?? null, body.source ?? null, siteId, deviceId]
+      : ['key', body.dedup_key];
+  return `external:${createHash('sha256').update(JSON.stringify(same)).digest('hex').slice(0, keyLength)}`;
+}
+
+/** The message, and the numbers where it does not say them itself. */
+function whyOf(body: AlertBody): string {
+  const numbers = body.value === undefined ? '' : numbersOf(body, body.value);
+  const message = body.message === undefined ? '' : oneLine(body.message);
+  if (message === '') return numbers === '' ? body.title.trim() : numbers;
+  return numbers === '' ? message : `${/[.!?]$/.test(message) ? message : `${message}.`} ${numbers}`;
+}
+
+function numbersOf(body: AlertBody, value: number): string {
+  const limit = body.threshold === undefined ? '' : `; the threshold is ${numberWords(body.threshold)}`;
+  return `${oneLine(body.metric ?? 'The value')} is ${numberWords(value)}${limit}.`;
+}
+
+function detailsOf(body: AlertBody): Record<string, string | number> {
+  const { metric, value, threshold, source, dedup_key: key } = body;
+  return {
+    ...(metric === undefined ? {} : { metric }),
+    ...(value === undefined ? {} : { value }),
+    ...(threshold === undefined ? {} : { threshold }),
+    ...(source === undefined ? {} : { source }),
+    ...(key === undefined ? {} : { dedup_key: key }),
+  };
+}
+
+/** Whom the body names is noted; who acts is who holds the credential. */
+function namedBy(body: AlertBody): { named_by?: string } {
+  const name = body.created_by ?? body.user;
+  return name === undefined ? {} : { named_by: name };
+}
+
+async function readAlert(tx: Tx, id: string): Promise<Alert> {
+  const row = await findAlert(tx, id);
+  if (row === undefined) throw new Error('An alert that was just opened is not there.');
+  return toAlert(row);
+}
