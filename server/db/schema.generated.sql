@@ -93,6 +93,7 @@ create table alerts (
   resolved_by text,
   resolved_reason text,
   version integer default 1 not null,
+  action_taken text,
   constraint alerts_status_check CHECK ((status = ANY (ARRAY['open'::text, 'acknowledged'::text, 'resolved'::text]))),
   constraint alerts_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
   constraint alerts_pkey PRIMARY KEY (id)

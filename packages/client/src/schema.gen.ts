@@ -1388,7 +1388,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Say that it is over, and why */
+        /** Say that it is over, why, and what was done */
         post: operations["resolveAlert"];
         delete?: never;
         options?: never;
@@ -9232,6 +9232,10 @@ export interface operations {
             content: {
                 "application/json": {
                     note?: string;
+                    /** @description Whom the sender names; noted in the audit log. Who acts is who holds the credential. */
+                    user?: string;
+                    /** @description Whom the sender names; noted in the audit log. Who acts is who holds the credential. */
+                    acknowledged_by?: string;
                 } | null;
             };
         };
@@ -9310,6 +9314,8 @@ export interface operations {
                         resolved_at: string | null;
                         resolved_by: string | null;
                         resolved_reason: string | null;
+                        resolution: string | null;
+                        action_taken: string | null;
                         version: number;
                     };
                 };
@@ -9404,6 +9410,8 @@ export interface operations {
                         resolved_at: string | null;
                         resolved_by: string | null;
                         resolved_reason: string | null;
+                        resolution: string | null;
+                        action_taken: string | null;
                         version: number;
                     };
                 };
@@ -9425,7 +9433,14 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description Why it is over; `resolution` is taken as well. */
                     reason: string;
+                    /** @description What was done about it. */
+                    action_taken?: string;
+                    /** @description Whom the sender names; noted in the audit log. Who acts is who holds the credential. */
+                    user?: string;
+                    /** @description Whom the sender names; noted in the audit log. Who acts is who holds the credential. */
+                    resolved_by?: string;
                 };
             };
         };
@@ -9504,6 +9519,8 @@ export interface operations {
                         resolved_at: string | null;
                         resolved_by: string | null;
                         resolved_reason: string | null;
+                        resolution: string | null;
+                        action_taken: string | null;
                         version: number;
                     };
                 };
@@ -9598,6 +9615,8 @@ export interface operations {
                         resolved_at: string | null;
                         resolved_by: string | null;
                         resolved_reason: string | null;
+                        resolution: string | null;
+                        action_taken: string | null;
                         version: number;
                     };
                 };
@@ -9709,6 +9728,8 @@ export interface operations {
                                 resolved_at: string | null;
                                 resolved_by: string | null;
                                 resolved_reason: string | null;
+                                resolution: string | null;
+                                action_taken: string | null;
                                 version: number;
                             } | null;
                         }[];
@@ -9821,6 +9842,8 @@ export interface operations {
                                 resolved_at: string | null;
                                 resolved_by: string | null;
                                 resolved_reason: string | null;
+                                resolution: string | null;
+                                action_taken: string | null;
                                 version: number;
                             } | null;
                         }[];
@@ -9844,7 +9867,10 @@ export interface operations {
             content: {
                 "application/json": {
                     ids: string[];
+                    /** @description Why it is over; `resolution` is taken as well. */
                     reason: string;
+                    /** @description What was done about it. */
+                    action_taken?: string;
                 };
             };
         };
@@ -9934,6 +9960,8 @@ export interface operations {
                                 resolved_at: string | null;
                                 resolved_by: string | null;
                                 resolved_reason: string | null;
+                                resolution: string | null;
+                                action_taken: string | null;
                                 version: number;
                             } | null;
                         }[];
@@ -10046,6 +10074,8 @@ export interface operations {
                                 resolved_at: string | null;
                                 resolved_by: string | null;
                                 resolved_reason: string | null;
+                                resolution: string | null;
+                                action_taken: string | null;
                                 version: number;
                             } | null;
                         }[];
@@ -10161,6 +10191,8 @@ export interface operations {
                             resolved_at: string | null;
                             resolved_by: string | null;
                             resolved_reason: string | null;
+                            resolution: string | null;
+                            action_taken: string | null;
                             version: number;
                         }[];
                         /** @description Pass as `cursor` for the next page. */
@@ -10290,6 +10322,8 @@ export interface operations {
                         resolved_at: string | null;
                         resolved_by: string | null;
                         resolved_reason: string | null;
+                        resolution: string | null;
+                        action_taken: string | null;
                         version: number;
                     };
                 };
@@ -10368,6 +10402,8 @@ export interface operations {
                         resolved_at: string | null;
                         resolved_by: string | null;
                         resolved_reason: string | null;
+                        resolution: string | null;
+                        action_taken: string | null;
                         version: number;
                     };
                 };
@@ -10462,6 +10498,8 @@ export interface operations {
                         resolved_at: string | null;
                         resolved_by: string | null;
                         resolved_reason: string | null;
+                        resolution: string | null;
+                        action_taken: string | null;
                         version: number;
                         site_timezone: string | null;
                         /** @description Oldest first. */
@@ -10746,6 +10784,8 @@ export interface operations {
                             resolved_at: string | null;
                             resolved_by: string | null;
                             resolved_reason: string | null;
+                            resolution: string | null;
+                            action_taken: string | null;
                             version: number;
                         }[];
                         alerts_total: number;
@@ -10876,6 +10916,8 @@ export interface operations {
                             resolved_at: string | null;
                             resolved_by: string | null;
                             resolved_reason: string | null;
+                            resolution: string | null;
+                            action_taken: string | null;
                             version: number;
                         }[];
                         /** @description Pass as `cursor` for the next page. */
@@ -10900,6 +10942,10 @@ export interface operations {
             content: {
                 "application/json": {
                     note?: string;
+                    /** @description Whom the sender names; noted in the audit log. Who acts is who holds the credential. */
+                    user?: string;
+                    /** @description Whom the sender names; noted in the audit log. Who acts is who holds the credential. */
+                    acknowledged_by?: string;
                 } | null;
             };
         };
@@ -10978,6 +11024,8 @@ export interface operations {
                         resolved_at: string | null;
                         resolved_by: string | null;
                         resolved_reason: string | null;
+                        resolution: string | null;
+                        action_taken: string | null;
                         version: number;
                     };
                 };
@@ -10998,7 +11046,14 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description Why it is over; `resolution` is taken as well. */
                     reason: string;
+                    /** @description What was done about it. */
+                    action_taken?: string;
+                    /** @description Whom the sender names; noted in the audit log. Who acts is who holds the credential. */
+                    user?: string;
+                    /** @description Whom the sender names; noted in the audit log. Who acts is who holds the credential. */
+                    resolved_by?: string;
                 };
             };
         };
@@ -11077,6 +11132,8 @@ export interface operations {
                         resolved_at: string | null;
                         resolved_by: string | null;
                         resolved_reason: string | null;
+                        resolution: string | null;
+                        action_taken: string | null;
                         version: number;
                     };
                 };
@@ -13782,6 +13839,8 @@ export interface operations {
                             resolved_at: string | null;
                             resolved_by: string | null;
                             resolved_reason: string | null;
+                            resolution: string | null;
+                            action_taken: string | null;
                             version: number;
                         }[];
                         rules: {
@@ -13927,6 +13986,8 @@ export interface operations {
                             resolved_at: string | null;
                             resolved_by: string | null;
                             resolved_reason: string | null;
+                            resolution: string | null;
+                            action_taken: string | null;
                             version: number;
                         }[];
                         /** @description Pass as `cursor` for the next page. */
@@ -14059,6 +14120,8 @@ export interface operations {
                         resolved_at: string | null;
                         resolved_by: string | null;
                         resolved_reason: string | null;
+                        resolution: string | null;
+                        action_taken: string | null;
                         version: number;
                     };
                 };
@@ -14137,6 +14200,8 @@ export interface operations {
                         resolved_at: string | null;
                         resolved_by: string | null;
                         resolved_reason: string | null;
+                        resolution: string | null;
+                        action_taken: string | null;
                         version: number;
                     };
                 };
@@ -14161,6 +14226,10 @@ export interface operations {
             content: {
                 "application/json": {
                     note?: string;
+                    /** @description Whom the sender names; noted in the audit log. Who acts is who holds the credential. */
+                    user?: string;
+                    /** @description Whom the sender names; noted in the audit log. Who acts is who holds the credential. */
+                    acknowledged_by?: string;
                 } | null;
             };
         };
@@ -14239,6 +14308,8 @@ export interface operations {
                         resolved_at: string | null;
                         resolved_by: string | null;
                         resolved_reason: string | null;
+                        resolution: string | null;
+                        action_taken: string | null;
                         version: number;
                     };
                 };
@@ -14262,8 +14333,14 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description Why it is over; `reason` is taken as well. */
                     resolution: string;
+                    /** @description What was done about it. */
                     action_taken?: string;
+                    /** @description Whom the sender names; noted in the audit log. Who acts is who holds the credential. */
+                    user?: string;
+                    /** @description Whom the sender names; noted in the audit log. Who acts is who holds the credential. */
+                    resolved_by?: string;
                 };
             };
         };
@@ -14342,6 +14419,8 @@ export interface operations {
                         resolved_at: string | null;
                         resolved_by: string | null;
                         resolved_reason: string | null;
+                        resolution: string | null;
+                        action_taken: string | null;
                         version: number;
                     };
                 };

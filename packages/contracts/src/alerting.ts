@@ -72,6 +72,8 @@ export const Alert = Type.Object({
   resolved_at: Nullable(Timestamp),
   resolved_by: Nullable(Type.String()),
   resolved_reason: Nullable(Type.String()),
+  resolution: Nullable(Type.String({ description: 'Why it is over: the same as `resolved_reason`.' })),
+  action_taken: Nullable(Type.String({ description: 'What somebody did about it.' })),
   version: Type.Integer(),
 });
 export type Alert = Static<typeof Alert>;
@@ -195,15 +197,6 @@ export const ProviderAlertQuery = Type.Object(
 );
 
 export const alertNoteLengthMax = 2000;
-export const AcknowledgeBody = Type.Object(
-  { note: Type.Optional(Type.String({ maxLength: alertNoteLengthMax })) },
-  closed,
-);
-export const ResolveBody = Type.Object(
-  { reason: Type.String({ minLength: 1, maxLength: alertNoteLengthMax, pattern: '\\S' }) },
-  closed,
-);
-
 const Named = Type.Optional(
   Type.String({
     minLength: 1,
@@ -211,6 +204,27 @@ const Named = Type.Optional(
     description: 'Whom the sender names; noted in the audit log. Who acts is who holds the credential.',
   }),
 );
+export const AcknowledgeBody = Type.Object(
+  {
+    note: Type.Optional(Type.String({ maxLength: alertNoteLengthMax })),
+    user: Named,
+    acknowledged_by: Named,
+  },
+  closed,
+);
+export type AcknowledgeBody = Static<typeof AcknowledgeBody>;
+const ResolveNote = Type.String({ minLength: 1, maxLength: alertNoteLengthMax, pattern: '\\S' });
+export const ResolveBody = Type.Object(
+  {
+    reason: { ...ResolveNote, description: 'Why it is over; `resolution` is taken as well.' },
+    action_taken: Type.Optional({ ...ResolveNote, description: 'What was done about it.' }),
+    user: Named,
+    resolved_by: Named,
+  },
+  closed,
+);
+export type ResolveBody = Static<typeof ResolveBody>;
+
 const OneLine = (lengthMax: number, description: string) =>
   Type.Optional(Type.String({ minLength: 1, maxLength: lengthMax, pattern: namePattern, description }));
 
@@ -251,7 +265,14 @@ const bulkIds = {
   ids: Type.Array(Id, { minItems: 1, maxItems: bulkAlertsMax, uniqueItems: true }),
 };
 export const BulkAcknowledgeBody = Type.Object({ ...bulkIds, note: AcknowledgeBody.properties.note }, closed);
-export const BulkResolveBody = Type.Object({ ...bulkIds, reason: ResolveBody.properties.reason }, closed);
+export const BulkResolveBody = Type.Object(
+  {
+    ...bulkIds,
+    reason: ResolveBody.properties.reason,
+    action_taken: ResolveBody.properties.action_taken,
+  },
+  closed,
+);
 export const BulkAlertsBody = Type.Object(bulkIds, closed);
 
 export const bulkOutcomes = ['changed', 'unchanged', 'conflict', 'not_found'] as const;

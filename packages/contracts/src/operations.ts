@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { Alert, AlertBody, AlertQuery, alertNoteLengthMax, Rule, RuleBody, RuleQuery } from './alerting.ts';
+import { Alert, AlertBody, AlertQuery, ResolveBody, Rule, RuleBody, RuleQuery } from './alerting.ts';
 import { Duration, Nullable, Timestamp } from './common.ts';
 import { severities } from './vocabulary.ts';
 
@@ -230,9 +230,9 @@ export type Performance = Static<typeof Performance>;
 
 export const OperationsAlertQuery = Type.Object({ ...AlertQuery.properties, org: Org }, closed);
 export const OperationsAlertBody = Type.Object({ ...AlertBody.properties, org: Org }, closed);
-const note = Type.String({ minLength: 1, maxLength: alertNoteLengthMax, pattern: '\\S' });
+const { reason, ...besideReason } = ResolveBody.properties;
 export const OperationsResolveBody = Type.Object(
-  { resolution: note, action_taken: Type.Optional(note) },
+  { resolution: { ...reason, description: 'Why it is over; `reason` is taken as well.' }, ...besideReason },
   closed,
 );
 

@@ -52,12 +52,16 @@ export function define(alerts: Command): void {
     .description('resolve an alert')
     .argument('<id>')
     .requiredOption('--reason <text>')
-    .action(async (id: string, options: RemoteOptions & { reason: string }, command: Command) => {
-      const body = { reason: options.reason };
-      print(
-        command,
-        await callServer(options, 'POST', `/api/v1/${options.org}/alerts/${id}/resolve`, body),
-        `Resolved ${id}.`,
-      );
-    });
+    .option('--action <text>', 'what was done about it')
+    .action(
+      async (id: string, options: RemoteOptions & { reason: string; action?: string }, command: Command) => {
+        const { reason, action } = options;
+        const body = { reason, ...(action === undefined ? {} : { action_taken: action }) };
+        print(
+          command,
+          await callServer(options, 'POST', `/api/v1/${options.org}/alerts/${id}/resolve`, body),
+          `Resolved ${id}.`,
+        );
+      },
+    );
 }

@@ -115,19 +115,20 @@ export async function findReopenable(tx: Tx, alertIds: readonly string[], since:
 /** What was in somebody's hand is so again. */
 export async function setReopened(tx: Tx, alertIds: readonly string[]): Promise<void> {
   await sql`update alerts set status = case when acknowledged_at is null then 'open' else 'acknowledged' end,
-      resolved_at = null, resolved_by = null, resolved_reason = null, version = version + 1
+      resolved_at = null, resolved_by = null, resolved_reason = null, action_taken = null,
+      version = version + 1
     where id = any(${alertIds}::uuid[])`.execute(tx);
 }
 
 export async function setResolved(
   tx: Tx,
-  resolutions: readonly { id: string; reason: string }[],
+  resolutions: readonly { id: string; reason: string; action: string | null }[],
   by: string,
   now: Date,
 ): Promise<void> {
   await sql`update alerts a set status = 'resolved', resolved_at = ${now}, resolved_by = ${by}, resolved_reason = t.reason,
-      version = a.version + 1
-    from jsonb_to_recordset(${toJson(resolutions)}::jsonb) as t(id uuid, reason text) where a.id = t.id`.execute(
+      action_taken = t.action, version = a.version + 1
+    from jsonb_to_recordset(${toJson(resolutions)}::jsonb) as t(id uuid, reason text, action text) where a.id = t.id`.execute(
     tx,
   );
 }

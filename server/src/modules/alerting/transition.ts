@@ -118,6 +118,7 @@ export async function holdAlerts(tx: Tx, alertIds: readonly string[]): Promise<v
 export interface ByHand {
   readonly actor: Caller;
   readonly note?: string | undefined;
+  readonly details?: object;
 }
 
 /** Only what is open becomes acknowledged; returns those. */
@@ -125,7 +126,7 @@ export async function acknowledgeAlerts(
   ctx: TransitionCtx,
   tx: Tx,
   alertIds: readonly string[],
-  { actor, note }: ByHand,
+  { actor, note, details }: ByHand,
 ): Promise<string[]> {
   const open = (await lockAlerts(tx, alertIds)).filter((alert) => alert.status === 'open');
   if (open.length === 0) return [];
@@ -137,7 +138,7 @@ export async function acknowledgeAlerts(
     tx,
     'acknowledged',
     open.map(toRef),
-    () => ({ why, note: note ?? null, details: {} }),
+    () => ({ why, note: note ?? null, details: details ?? {} }),
     actor,
   );
   return ids;
@@ -192,6 +193,8 @@ export async function reopenAlerts(
 export interface Resolution {
   readonly alertId: string;
   readonly why: string;
+  /** What somebody did about it. */
+  readonly actionTaken?: string | undefined;
   readonly details?: object;
 }
 
@@ -206,7 +209,10 @@ export async function resolveAlerts(
   const wanted = new Map(resolutions.map((resolution) => [resolution.alertId, resolution]));
   const active = (await lockAlerts(tx, [...wanted.keys()])).filter((alert) => alert.status !== 'resolved');
   if (active.length === 0) return [];
-  const reasons = active.map(({ id }) => ({ id, reason: wanted.get(id)?.why ?? '' }));
+  const reasons = active.map(({ id }) => {
+    const { why = '', actionTaken = null } = wanted.get(id) ?? {};
+    return { id, reason: why, action: actionTaken };
+  });
   await setResolved(tx, reasons, actor.name, new Date(ctx.clock.now()));
   await record(
     ctx,

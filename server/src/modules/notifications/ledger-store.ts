@@ -41,7 +41,8 @@ export async function selectNewTransitions(
         'opened_at', a.opened_at,
         'resolved_at', case when t.kind = 'resolved' then coalesce(a.resolved_at, t.at) end,
         'resolved_by', case when t.kind = 'resolved' and t.actor_kind <> 'system' then t.actor_name end,
-        'resolved_reason', case when t.kind = 'resolved' then coalesce(a.resolved_reason, t.why) end
+        'resolved_reason', case when t.kind = 'resolved' then coalesce(a.resolved_reason, t.why) end,
+        'action_taken', case when t.kind = 'resolved' then a.action_taken end
       ) as facts
     from alert_transitions t
     join alerts a on a.id = t.alert_id

@@ -16,6 +16,8 @@ export interface Facts {
   readonly resolved_at: string | null;
   readonly resolved_by: string | null;
   readonly resolved_reason: string | null;
+  /** What somebody did about it; absent in what an older release wrote. */
+  readonly action_taken?: string | null;
 }
 
 export type Tone = 'opened' | 'resolved' | 'escalated' | 'digest' | 'test';

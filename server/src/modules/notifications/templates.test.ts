@@ -33,6 +33,11 @@ describe('one alert', () => {
     expect(message.lines).toContain('How: Cable replaced (Alice)');
   });
 
+  it('says what was done about it, as a line of its own', () => {
+    const { lines } = sampleMessage([resolvedFacts({ action_taken: 'Restarted\nthe switch' })]);
+    expect(lines).toContain('Done about it: Restarted the switch');
+  });
+
   it('says of an escalation that nobody has taken it', () => {
     const message = sampleMessage([sampleFacts({ transition: 'escalated', at: '2026-11-20T09:45:00.000Z' })]);
     expect(message.title).toBe('Still open: Bay 3 PC is offline');

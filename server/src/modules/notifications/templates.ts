@@ -104,6 +104,7 @@ function linesOf(facts: Facts): string[] {
     const end = facts.resolved_at ?? facts.at;
     lines.push(`Lasted: ${durationText(facts.opened_at, end)}, until ${localTimeText(end, timezone)}`);
     lines.push(`How: ${resolvedText(facts)}`);
+    if (facts.action_taken) lines.push(`Done about it: ${facts.action_taken}`);
     lines.push(`It was: ${facts.why}`);
     return lines;
   }
@@ -157,6 +158,7 @@ function tame(facts: Facts): Facts {
     device,
     resolved_by: facts.resolved_by && tameText(facts.resolved_by),
     resolved_reason: facts.resolved_reason && sentence(facts.resolved_reason),
+    action_taken: facts.action_taken ? sentence(facts.action_taken) : null,
   };
 }
 

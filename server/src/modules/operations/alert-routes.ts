@@ -21,6 +21,7 @@ import { providerScope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
 import type { App } from '#platform/http/app';
 import { toPage } from '#platform/http/cursor';
+import { acceptCamelCase, acceptNames } from '#platform/http/spelling';
 import { operationsScope } from './scope.ts';
 import { operationsBase, operationsTags as tags } from './system-routes.ts';
 
@@ -97,10 +98,11 @@ function verbRoutes(app: App, ctx: Ctx): void {
         ...schema('acknowledgeOperationsAlert', 'Say that somebody is looking at it'),
         body: OptionalNote,
       },
+      preValidation: acceptCamelCase,
     },
     async (request) => {
       const scope = await scopeOfAlert(ctx, await providerScope(request), request.params.id);
-      return await actOnAlert(ctx, scope, acknowledging(request.body?.note), request.params.id);
+      return await actOnAlert(ctx, scope, acknowledging(request.body), request.params.id);
     },
   );
   app.post(
@@ -110,11 +112,12 @@ function verbRoutes(app: App, ctx: Ctx): void {
         ...schema('resolveOperationsAlert', 'Say that it is over, why, and what was done'),
         body: OperationsResolveBody,
       },
+      preValidation: [acceptCamelCase, acceptNames({ reason: 'resolution' })],
     },
     async (request) => {
-      const { resolution, action_taken: action } = request.body;
+      const { resolution: reason, ...rest } = request.body;
       const scope = await scopeOfAlert(ctx, await providerScope(request), request.params.id);
-      return await actOnAlert(ctx, scope, resolving(resolution, action), request.params.id);
+      return await actOnAlert(ctx, scope, resolving({ reason, ...rest }), request.params.id);
     },
   );
 }

@@ -246,10 +246,17 @@ describe('alerts and rules under their operations names', () => {
       });
     expect((await act('acknowledge', { note: 'mine' }, alice.key)).status).toBe(404);
     expect((await act('acknowledge', { note: 'mine' })).body.status).toBe('acknowledged');
-    const resolved = await act('resolve', { resolution: 'A leak.', action_taken: 'Restarted the host.' });
+    const resolved = await act('resolve', {
+      ...{ resolution: 'A leak.', actionTaken: 'restarted_service', resolvedBy: 'mike' },
+    });
     expect(resolved.body).toMatchObject({
-      status: 'resolved',
-      resolved_reason: 'A leak. Done about it: Restarted the host.',
+      ...{ status: 'resolved', resolved_reason: 'A leak.', resolution: 'A leak.' },
+      action_taken: 'restarted_service',
+    });
+    expect(resolved.body.resolved_by).not.toBe('mike');
+    const audits = (await house.call('GET', '/api/v1/default/audit?action=alert.resolved')).body.data;
+    expect(audits[0].after).toMatchObject({
+      ...{ reason: 'A leak.', action_taken: 'restarted_service', named_by: 'mike' },
     });
     const signal = await house.call('GET', `/api/v1/default/alerts/${alert.id}/signal`);
     expect(signal.body.signal).toMatchObject({ label: 'Memory usage', unit: '%', limit: 0 });

@@ -30,6 +30,20 @@ function snakeCase(name: string): string {
     : name;
 }
 
+/** A route hook: these names of fields are taken as those others, where the others are not there. */
+export function acceptNames(others: Readonly<Record<string, string>>) {
+  return async (request: FastifyRequest): Promise<void> => {
+    const { body } = request;
+    if (typeof body !== 'object' || body === null || Array.isArray(body)) return;
+    request.body = Object.fromEntries(
+      Object.entries(body).map(([name, value]) => {
+        const other = others[name];
+        return [other === undefined || other in body ? name : other, value];
+      }),
+    );
+  };
+}
+
 /** A route hook: these fields of the body count in any case, `HIGH` as `high`. */
 export function acceptAnyCase(fields: readonly string[]) {
   return async ({ body }: FastifyRequest): Promise<void> => {

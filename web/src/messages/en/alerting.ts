@@ -47,6 +47,10 @@ export const alerting = {
     resolveReason: 'What was the reason?',
     resolveReasonHelp: 'One line is enough. It stands in the timeline and the audit log.',
     resolveReasonMissing: 'Please say why in a few words.',
+    resolveAction: 'What was done about it?',
+    resolveActionHelp: 'May be left out: "restarted the switch".',
+    actionTaken: 'Done about it',
+    doneAboutIt: (action: string) => `Done about it: ${action}`,
     acknowledgedMany: (n: number, title: string) =>
       n === 1 ? `Acknowledged: ${title}` : `Acknowledged ${n} alerts.`,
     resolvedMany: (n: number, title: string) => (n === 1 ? `Resolved: ${title}` : `Resolved ${n} alerts.`),

@@ -21,6 +21,12 @@ import { type Act, acted, actedInOverview, actedInPages } from './optimistic';
 
 type Ids = readonly string[];
 
+/** Why it is over, and what was done about it. */
+export interface Resolution {
+  readonly reason: string;
+  readonly action?: string | undefined;
+}
+
 /** Shows the act everywhere the alerts stand. */
 function showAct(queryClient: QueryClient, org: string, ids: Ids, act: Act): Promise<Meanwhile> {
   const all = new Set(ids);
@@ -78,9 +84,14 @@ function useVerbs() {
       inParts(ids, (part) =>
         answered(api.POST('/api/v1/{org}/alerts/acknowledge', { params, body: { ids: part } })),
       ),
-    resolve: (ids: Ids, reason: string) =>
+    resolve: (ids: Ids, { reason, action }: Resolution) =>
       inParts(ids, (part) =>
-        answered(api.POST('/api/v1/{org}/alerts/resolve', { params, body: { ids: part, reason } })),
+        answered(
+          api.POST('/api/v1/{org}/alerts/resolve', {
+            params,
+            body: { ids: part, reason, ...(action === undefined ? {} : { action_taken: action }) },
+          }),
+        ),
       ),
     unacknowledge: (ids: Ids) =>
       inParts(ids, (part) =>
@@ -159,10 +170,10 @@ export function useAlertActions() {
   });
 
   const resolve = useMutation({
-    mutationFn: ({ alerts, reason }: { alerts: readonly Alert[]; reason: string }) =>
-      verbs.resolve(idsOf(alerts), reason),
-    onMutate: ({ alerts, reason }) =>
-      showAct(queryClient, org, idsOf(alerts), { kind: 'resolve', at: at(), by, reason }),
+    mutationFn: ({ alerts, ...resolution }: Resolution & { alerts: readonly Alert[] }) =>
+      verbs.resolve(idsOf(alerts), resolution),
+    onMutate: ({ alerts, ...resolution }) =>
+      showAct(queryClient, org, idsOf(alerts), { kind: 'resolve', at: at(), by, ...resolution }),
     onSuccess: (results, { alerts }, shown) =>
       tell(
         results,

@@ -74,7 +74,9 @@ export function AlertCards({ alerts, title, keyboard = true }: AlertCardsProps) 
       <ResolveDialog
         alerts={resolving === null ? [] : [resolving]}
         onClose={() => setResolving(null)}
-        onResolve={(reason) => resolving !== null && resolve.mutate({ alerts: [resolving], reason })}
+        onResolve={(resolution) =>
+          resolving !== null && resolve.mutate({ alerts: [resolving], ...resolution })
+        }
       />
     </>
   );

@@ -64,6 +64,7 @@ export function AboutAlert({ alert }: { alert: AlertWithTimeline }) {
       value: <At at={alert.resolved_at} language={t.language} zone={zone} />,
     });
     if (alert.resolved_reason !== null) facts.push({ label: t.alert.reason, value: alert.resolved_reason });
+    if (alert.action_taken !== null) facts.push({ label: t.alert.actionTaken, value: alert.action_taken });
   }
   if (alert.site !== null) {
     facts.push({

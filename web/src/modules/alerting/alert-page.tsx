@@ -162,7 +162,7 @@ function Actions({ alert }: { alert: AlertWithTimeline }) {
       <ResolveDialog
         alerts={asking ? [alert] : []}
         onClose={() => setAsking(false)}
-        onResolve={(reason) => resolve.mutate({ alerts: [alert], reason })}
+        onResolve={(resolution) => resolve.mutate({ alerts: [alert], ...resolution })}
       />
     </>
   );
@@ -182,6 +182,9 @@ function Timeline({ alert }: { alert: AlertWithTimeline }) {
             {entry.why === '' ? null : <span className="text-ink-2"> · {entry.why}</span>}
             {entry.note === null || entry.note === '' ? null : (
               <span className="block text-ink-2">“{entry.note}”</span>
+            )}
+            {typeof entry.details.action_taken !== 'string' ? null : (
+              <span className="block text-ink-2">{t.alert.doneAboutIt(entry.details.action_taken)}</span>
             )}
           </>
         ),

@@ -27,6 +27,8 @@ export function anAlert(parts: Partial<Omit<Alert, 'attention'>> = {}): Alert {
     resolved_at: null,
     resolved_by: null,
     resolved_reason: null,
+    resolution: null,
+    action_taken: null,
     version: 1,
     ...parts,
   };

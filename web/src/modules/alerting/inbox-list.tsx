@@ -78,8 +78,8 @@ export function InboxList({ alerts, title }: InboxListProps) {
       <ResolveDialog
         alerts={resolving}
         onClose={() => setResolving([])}
-        onResolve={(reason) => {
-          resolve.mutate({ alerts: resolving, reason });
+        onResolve={(resolution) => {
+          resolve.mutate({ alerts: resolving, ...resolution });
           selection.clear();
         }}
       />

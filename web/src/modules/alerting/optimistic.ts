@@ -8,11 +8,17 @@ import type { AlertPageData } from './queries';
 export type Act =
   | { kind: 'acknowledge'; at: string; by: string }
   | { kind: 'unacknowledge' }
-  | { kind: 'resolve'; at: string; by: string; reason: string }
+  | { kind: 'resolve'; at: string; by: string; reason: string; action?: string | undefined }
   | { kind: 'reopen' };
 
 const nobody = { acknowledged_at: null, acknowledged_by: null } as const;
-const notOver = { resolved_at: null, resolved_by: null, resolved_reason: null } as const;
+const notOver = {
+  resolved_at: null,
+  resolved_by: null,
+  resolved_reason: null,
+  resolution: null,
+  action_taken: null,
+} as const;
 
 /** The alert after the act. Acting on what is already so changes nothing. */
 export function acted<T extends Alert>(alert: T, act: Act): T {
@@ -36,6 +42,8 @@ function statusAfter<T extends Alert>(alert: T, act: Act): T {
         resolved_at: act.at,
         resolved_by: act.by,
         resolved_reason: act.reason,
+        resolution: act.reason,
+        action_taken: act.action ?? null,
       };
     case 'reopen':
       if (status !== 'resolved') return alert;

@@ -4,13 +4,14 @@ import { t } from '../../messages';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import { TextArea } from '../../ui/field';
+import type { Resolution } from './actions';
 import { reasonLengthMax } from './limits';
 
 interface ResolveDialogProps {
   /** None: closed. */
   alerts: readonly Alert[];
   onClose: () => void;
-  onResolve: (reason: string) => void;
+  onResolve: (resolution: Resolution) => void;
 }
 
 export function ResolveDialog({ alerts, onClose, onResolve }: ResolveDialogProps) {
@@ -29,6 +30,7 @@ export function ResolveDialog({ alerts, onClose, onResolve }: ResolveDialogProps
 function ResolveForm({ alerts, onClose, onResolve }: ResolveDialogProps) {
   const [first] = alerts;
   const [reason, setReason] = useState('');
+  const [action, setAction] = useState('');
   const [missing, setMissing] = useState(false);
 
   function submit(event: FormEvent): void {
@@ -36,7 +38,8 @@ function ResolveForm({ alerts, onClose, onResolve }: ResolveDialogProps) {
     const text = reason.trim();
     setMissing(text === '');
     if (text === '') return;
-    onResolve(text);
+    const done = action.trim();
+    onResolve({ reason: text, ...(done === '' ? {} : { action: done }) });
     onClose();
   }
 
@@ -57,6 +60,13 @@ function ResolveForm({ alerts, onClose, onResolve }: ResolveDialogProps) {
         maxLength={reasonLengthMax}
         required
         onChange={(event) => setReason(event.currentTarget.value)}
+      />
+      <TextArea
+        label={t.alert.resolveAction}
+        help={t.alert.resolveActionHelp}
+        value={action}
+        maxLength={reasonLengthMax}
+        onChange={(event) => setAction(event.currentTarget.value)}
       />
       <div className="flex flex-wrap justify-end gap-2">
         <Button onClick={onClose}>{t.action.cancel}</Button>

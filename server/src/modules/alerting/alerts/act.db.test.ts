@@ -212,3 +212,62 @@ describe('GET /alerts for the inbox', () => {
     expect((await given.tenant.call('GET', '/alerts?order=colour')).status).toBe(400);
   });
 });
+
+describe('a resolution', () => {
+  test('keeps why it is over and what was done apart, and taken back keeps neither', async () => {
+    const [id = ''] = await silent('bay-1');
+    const resolved = await post(`/alerts/${id}/resolve`, {
+      ...{ resolution: 'The switch hung.', actionTaken: 'Restarted it.', user: 'mike' },
+    });
+    expect(resolved.body).toMatchObject({
+      ...{
+        resolved_reason: 'The switch hung.',
+        resolution: 'The switch hung.',
+        action_taken: 'Restarted it.',
+      },
+    });
+    const { timeline } = (await given.tenant.call('GET', `/alerts/${id}`)).body;
+    expect(timeline.at(-1)).toMatchObject({
+      ...{ kind: 'resolved', why: 'The switch hung.' },
+      details: { action_taken: 'Restarted it.', named_by: 'mike' },
+    });
+    expect(await audits('alert.resolved')).toMatchObject([
+      { after: { reason: 'The switch hung.', action_taken: 'Restarted it.', named_by: 'mike' } },
+    ]);
+    const reopened = await post(`/alerts/${id}/reopen`);
+    expect(reopened.body).toMatchObject({ resolution: null, resolved_reason: null, action_taken: null });
+  });
+
+  test('is as well one by the provider path, with a reason alone or with both', async () => {
+    const [one = '', two = ''] = await silent('bay-1', 'bay-2');
+    const resolve = (id: string, body: object) =>
+      given.house.call('POST', `/provider/alerts/${id}/resolve`, { token: given.tenant.key, body });
+    expect((await resolve(one, { reason: 'Power was off.' })).body).toMatchObject({
+      ...{ resolution: 'Power was off.', action_taken: null },
+    });
+    expect(
+      (await resolve(two, { resolution: 'Loose cable.', action_taken: 'Replaced.' })).body,
+    ).toMatchObject({
+      ...{ resolved_reason: 'Loose cable.', action_taken: 'Replaced.' },
+    });
+    const both = await resolve(two, { reason: 'a', resolution: 'b' });
+    expect([both.status, both.body.errors]).toMatchObject([400, [{ field: 'resolution' }]]);
+  });
+
+  test('of a selection says for each what was done', async () => {
+    const ids = await silent('bay-1', 'bay-2');
+    const answer = await post('/alerts/resolve', { ids, reason: 'Storm.', action_taken: 'Fuses changed.' });
+    expect(answer.body.data).toMatchObject(
+      ids.map((id) => ({ id, alert: { action_taken: 'Fuses changed.' } })),
+    );
+  });
+
+  test('and an acknowledgement note whom their bodies name, and are of the caller', async () => {
+    const [id = ''] = await silent('bay-1');
+    const { body } = await post(`/alerts/${id}/acknowledge`, { acknowledgedBy: 'mike', note: 'On it.' });
+    expect(body.acknowledged_by).not.toBe('mike');
+    expect(await audits('alert.acknowledged')).toMatchObject([
+      { after: { note: 'On it.', named_by: 'mike' } },
+    ]);
+  });
+});

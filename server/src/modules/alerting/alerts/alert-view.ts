@@ -28,6 +28,8 @@ export function toAlert(row: AlertRow): Alert {
     resolved_at: row.resolved_at?.toISOString() ?? null,
     resolved_by: row.resolved_by,
     resolved_reason: row.resolved_reason,
+    resolution: row.resolved_reason,
+    action_taken: row.action_taken,
     version: row.version,
   };
 }

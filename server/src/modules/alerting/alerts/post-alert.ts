@@ -17,6 +17,7 @@ import { numberWords } from '../words.ts';
 import { toAlert } from './alert-view.ts';
 import { type ExternalRule, findDevicePlace, findExternalRule, readOpenExternal } from './external-store.ts';
 import { findAlert } from './store.ts';
+import { namedBy } from './verbs.ts';
 
 export interface Posted {
   readonly alert: Alert;
@@ -71,7 +72,7 @@ async function postIn(ctx: Ctx, tx: Tx, scope: Scope, body: AlertBody): Promise<
   await audit(tx, scope, {
     action: 'alert.posted',
     target: { kind: 'alert', id: opened.id, name: opening.title },
-    after: { type, severity: opening.severity, ...opening.details, ...namedBy(body) },
+    after: { type, severity: opening.severity, ...opening.details, ...namedBy(body.created_by ?? body.user) },
   });
   return { alert: await readAlert(tx, opened.id), created: true };
 }
@@ -153,12 +154,6 @@ function detailsOf(body: AlertBody): Record<string, string | number> {
     ...(source === undefined ? {} : { source }),
     ...(key === undefined ? {} : { dedup_key: key }),
   };
-}
-
-/** Whom the body names is noted; who acts is who holds the credential. */
-function namedBy(body: AlertBody): { named_by?: string } {
-  const name = body.created_by ?? body.user;
-  return name === undefined ? {} : { named_by: name };
 }
 
 async function readAlert(tx: Tx, id: string): Promise<Alert> {

@@ -24,7 +24,7 @@ import type { Ctx } from '#platform/context';
 import type { App } from '#platform/http/app';
 import { toPage } from '#platform/http/cursor';
 import { etagOf } from '#platform/http/etag';
-import { acceptAnyCase, acceptCamelCase } from '#platform/http/spelling';
+import { acceptAnyCase, acceptCamelCase, acceptNames } from '#platform/http/spelling';
 import { readOverview } from '../overview.ts';
 import { actOnAlert, actOnAlerts } from './act.ts';
 import { toAlert } from './alert-view.ts';
@@ -51,6 +51,7 @@ function pageOf(rows: readonly AlertRow[], query: { limit?: number; order?: Aler
   );
 }
 
+const acceptResolution = [acceptCamelCase, acceptNames({ resolution: 'reason' })];
 /** As senders write it: both spellings, words of ours in any case. */
 export const acceptPostedAlert = [acceptCamelCase, acceptAnyCase(['type', 'severity'])];
 
@@ -169,9 +170,10 @@ function verbRoutes(app: App, ctx: Ctx): void {
         ...schema('acknowledgeAlert', 'Say that somebody is looking at it'),
         body: OptionalAcknowledgeBody,
       },
+      preValidation: acceptCamelCase,
     },
     async (request) =>
-      await actOnAlert(ctx, await tenantScope(request), acknowledging(request.body?.note), request.params.id),
+      await actOnAlert(ctx, await tenantScope(request), acknowledging(request.body), request.params.id),
   );
   app.post(
     `${base}/:id/unacknowledge`,
@@ -180,9 +182,12 @@ function verbRoutes(app: App, ctx: Ctx): void {
   );
   app.post(
     `${base}/:id/resolve`,
-    { schema: { ...schema('resolveAlert', 'Say that it is over, and why'), body: ResolveBody } },
+    {
+      schema: { ...schema('resolveAlert', 'Say that it is over, why, and what was done'), body: ResolveBody },
+      preValidation: acceptResolution,
+    },
     async (request) =>
-      await actOnAlert(ctx, await tenantScope(request), resolving(request.body.reason), request.params.id),
+      await actOnAlert(ctx, await tenantScope(request), resolving(request.body), request.params.id),
   );
   app.post(
     `${base}/:id/reopen`,
@@ -205,12 +210,7 @@ function bulkRoutes(app: App, ctx: Ctx): void {
     `${base}/acknowledge`,
     { schema: { ...schema('acknowledgeAlerts', 'Acknowledge a selection'), body: BulkAcknowledgeBody } },
     async (request) => ({
-      data: await actOnAlerts(
-        ctx,
-        await tenantScope(request),
-        acknowledging(request.body.note),
-        request.body.ids,
-      ),
+      data: await actOnAlerts(ctx, await tenantScope(request), acknowledging(request.body), request.body.ids),
     }),
   );
   app.post(
@@ -222,14 +222,12 @@ function bulkRoutes(app: App, ctx: Ctx): void {
   );
   app.post(
     `${base}/resolve`,
-    { schema: { ...schema('resolveAlerts', 'Resolve a selection'), body: BulkResolveBody } },
+    {
+      schema: { ...schema('resolveAlerts', 'Resolve a selection'), body: BulkResolveBody },
+      preValidation: acceptResolution,
+    },
     async (request) => ({
-      data: await actOnAlerts(
-        ctx,
-        await tenantScope(request),
-        resolving(request.body.reason),
-        request.body.ids,
-      ),
+      data: await actOnAlerts(ctx, await tenantScope(request), resolving(request.body), request.body.ids),
     }),
   );
   app.post(
@@ -270,10 +268,11 @@ export function providerAlertRoutes(app: App, ctx: Ctx): void {
         body: OptionalAcknowledgeBody,
         response: { 200: Alert },
       },
+      preValidation: acceptCamelCase,
     },
     async (request) => {
       const scope = await scopeOfAlert(ctx, await providerScope(request), request.params.id);
-      return await actOnAlert(ctx, scope, acknowledging(request.body?.note), request.params.id);
+      return await actOnAlert(ctx, scope, acknowledging(request.body), request.params.id);
     },
   );
 
@@ -289,10 +288,11 @@ export function providerAlertRoutes(app: App, ctx: Ctx): void {
         body: ResolveBody,
         response: { 200: Alert },
       },
+      preValidation: acceptResolution,
     },
     async (request) => {
       const scope = await scopeOfAlert(ctx, await providerScope(request), request.params.id);
-      return await actOnAlert(ctx, scope, resolving(request.body.reason), request.params.id);
+      return await actOnAlert(ctx, scope, resolving(request.body), request.params.id);
     },
   );
 }

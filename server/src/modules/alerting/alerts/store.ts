@@ -46,6 +46,7 @@ export interface AlertRow {
   resolved_at: Date | null;
   resolved_by: string | null;
   resolved_reason: string | null;
+  action_taken: string | null;
   version: number;
 }
 

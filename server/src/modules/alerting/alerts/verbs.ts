@@ -1,4 +1,4 @@
-import { reopenWindowSeconds } from '@watchkeeper/contracts';
+import { type AcknowledgeBody, type ResolveBody, reopenWindowSeconds } from '@watchkeeper/contracts';
 import type { Scope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
@@ -19,16 +19,19 @@ export interface AlertVerb {
 }
 
 /** "I am looking at it." Saying so twice changes nothing; saying so of what is over is a conflict. */
-export function acknowledging(note: string | undefined): AlertVerb {
+export function acknowledging(body: AcknowledgeBody | null): AlertVerb {
+  const note = body?.note;
+  const named = namedBy(body?.acknowledged_by ?? body?.user);
   return {
     action: 'alert.acknowledged',
     concernsDevices: false,
-    apply: (ctx, tx, { caller }, ids) => acknowledgeAlerts(ctx, tx, ids, { actor: caller, note }),
+    apply: (ctx, tx, { caller }, ids) =>
+      acknowledgeAlerts(ctx, tx, ids, { actor: caller, note, details: named }),
     refusal: ({ status }) =>
       status === 'resolved'
         ? 'This alert is resolved already; there is nothing left to acknowledge.'
         : undefined,
-    noted: { note: note ?? null },
+    noted: { note: note ?? null, ...named },
   };
 }
 
@@ -43,19 +46,27 @@ export const unacknowledging: AlertVerb = {
       : undefined,
 };
 
-/** A person says that it is over, and why. If it is not, it opens again after the rule's cooldown. */
-export function resolving(reason: string, actionTaken?: string): AlertVerb {
-  const why = actionTaken === undefined ? reason : `${reason} Done about it: ${actionTaken}`;
+/** A person says that it is over, why, and what was done. If it is not, it opens again after the rule's cooldown. */
+export function resolving(body: ResolveBody): AlertVerb {
+  const { reason, action_taken: actionTaken } = body;
+  const named = namedBy(body.resolved_by ?? body.user);
+  const done = actionTaken === undefined ? {} : { action_taken: actionTaken };
   return {
     action: 'alert.resolved',
     concernsDevices: true,
     apply: async (ctx, tx, { caller }, ids) => {
-      const resolutions = ids.map((alertId) => ({ alertId, why }));
+      const details = { ...done, ...named };
+      const resolutions = ids.map((alertId) => ({ alertId, why: reason, actionTaken, details }));
       return (await resolveAlerts(ctx, tx, resolutions, caller)).map((alert) => alert.id);
     },
     refusal: () => 'This alert is resolved already.',
-    noted: { reason, ...(actionTaken === undefined ? {} : { action_taken: actionTaken }) },
+    noted: { reason, ...done, ...named },
   };
+}
+
+/** Whom the body names is noted; who acts is who holds the credential. */
+export function namedBy(name: string | undefined): { named_by?: string } {
+  return name === undefined ? {} : { named_by: name };
 }
 
 /** "I resolved the wrong one." */

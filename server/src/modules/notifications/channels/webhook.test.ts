@@ -39,6 +39,7 @@ it('tells an opening flat in data, with the link to the alert', async () => {
       opened_at: '2026-11-20T09:15:00.000Z',
       resolved_at: null,
       resolved_reason: null,
+      action_taken: null,
       url: `${publicUrl}/alerts/${sampleFacts().alert_id}`,
       organization: 'northern-golf',
       title: 'Bay 3 PC is offline',

@@ -85,6 +85,7 @@ function alertOf(facts: Facts, publicUrl: string): object {
     opened_at: facts.opened_at,
     resolved_at: facts.resolved_at,
     resolved_reason: facts.resolved_reason,
+    action_taken: facts.action_taken ?? null,
     url: `${publicUrl}/alerts/${facts.alert_id}`,
   };
 }
