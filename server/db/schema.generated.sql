@@ -840,6 +840,8 @@ create table maintenance_windows (
   deleted_at timestamp with time zone,
   wall_start text,
   wall_end text,
+  reference text,
+  requested_by text,
   constraint maintenance_windows_check CHECK ((end_at > start_at)),
   constraint maintenance_windows_check1 CHECK ((current_end > current_start)),
   constraint maintenance_windows_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
@@ -849,6 +851,7 @@ create table maintenance_windows (
 );
 create INDEX maintenance_windows_by_time ON public.maintenance_windows USING btree (organization_id, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
 create INDEX maintenance_windows_due ON public.maintenance_windows USING btree (current_start) WHERE ((deleted_at IS NULL) AND (current_start IS NOT NULL));
+create UNIQUE INDEX maintenance_windows_reference ON public.maintenance_windows USING btree (organization_id, reference) WHERE ((deleted_at IS NULL) AND (reference IS NOT NULL));
 create UNIQUE INDEX maintenance_windows_slug ON public.maintenance_windows USING btree (organization_id, slug) WHERE (deleted_at IS NULL);
 alter table maintenance_windows enable row level security;
 create policy system_rows on maintenance_windows to watchkeeper_system using true with check true;

@@ -5474,9 +5474,9 @@ export interface operations {
                         maintenance?: {
                             /** @description Lower-case letters, digits, hyphens and underscores; begins and ends with a letter or digit. */
                             slug: string;
-                            /** @description Slug or id of a site, or "all": every site of the organization. */
+                            /** @description Slug, id or name of a site, in any case, or "all": every site of the organization. */
                             location: string;
-                            /** @description ["all"], or areas and devices of the location by slug or id; "area:", "device:", "type:" or "check:" before a slug says which it is. */
+                            /** @description ["all"], or areas and devices of the location by slug or id (bay_1 finds bay-1, in any case); "area:", "device:", "type:" or "check:" before a slug says which it is. */
                             systems: string[];
                             /** @description RFC 3339, or a local time such as 2026-03-29T01:00 in `timezone`. */
                             start_time: string;
@@ -5492,6 +5492,8 @@ export interface operations {
                              */
                             suppress_alerts?: boolean;
                             auto_reply?: string | null;
+                            reference?: string | null;
+                            requested_by?: string | null;
                         }[];
                         sources?: {
                             /** @description Lower-case letters, digits, hyphens and underscores; begins and ends with a letter or digit. */
@@ -6639,6 +6641,8 @@ export interface operations {
                             reason: string;
                             suppress_alerts: boolean;
                             auto_reply: string | null;
+                            reference: string | null;
+                            requested_by: string | null;
                             /** @enum {unknown} */
                             status: "scheduled" | "running" | "over";
                             /** @description The occurrence under way, else the next one. */
@@ -6693,9 +6697,9 @@ export interface operations {
                 "application/json": {
                     /** @description A stable name; made up when left out. */
                     slug?: string;
-                    /** @description Slug or id of a site, or "all": every site of the organization. */
+                    /** @description Slug, id or name of a site, in any case, or "all": every site of the organization. */
                     location: string;
-                    /** @description ["all"], or areas and devices of the location by slug or id; "area:", "device:", "type:" or "check:" before a slug says which it is. */
+                    /** @description ["all"], or areas and devices of the location by slug or id (bay_1 finds bay-1, in any case); "area:", "device:", "type:" or "check:" before a slug says which it is. */
                     systems: string[];
                     /** @description RFC 3339, or a local time such as 2026-03-29T01:00 in `timezone`. */
                     start_time: string;
@@ -6711,6 +6715,8 @@ export interface operations {
                      */
                     suppress_alerts?: boolean;
                     auto_reply?: string | null;
+                    reference?: string | null;
+                    requested_by?: string | null;
                 };
             };
         };
@@ -6746,6 +6752,8 @@ export interface operations {
                         reason: string;
                         suppress_alerts: boolean;
                         auto_reply: string | null;
+                        reference: string | null;
+                        requested_by: string | null;
                         /** @enum {unknown} */
                         status: "scheduled" | "running" | "over";
                         /** @description The occurrence under way, else the next one. */
@@ -6848,7 +6856,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Slug or id of a site, or "all": every site of the organization. */
+                    /** @description Slug, id or name of a site, in any case, or "all": every site of the organization. */
                     location: string;
                     /** @description RFC 3339, or a local time such as 2026-03-29T01:00 in `timezone`. */
                     start_time: string;
@@ -6932,6 +6940,8 @@ export interface operations {
                         reason: string;
                         suppress_alerts: boolean;
                         auto_reply: string | null;
+                        reference: string | null;
+                        requested_by: string | null;
                         /** @enum {unknown} */
                         status: "scheduled" | "running" | "over";
                         /** @description The occurrence under way, else the next one. */
@@ -6984,9 +6994,9 @@ export interface operations {
                 "application/json": {
                     /** @description A stable name; made up when left out. */
                     slug?: string;
-                    /** @description Slug or id of a site, or "all": every site of the organization. */
+                    /** @description Slug, id or name of a site, in any case, or "all": every site of the organization. */
                     location: string;
-                    /** @description ["all"], or areas and devices of the location by slug or id; "area:", "device:", "type:" or "check:" before a slug says which it is. */
+                    /** @description ["all"], or areas and devices of the location by slug or id (bay_1 finds bay-1, in any case); "area:", "device:", "type:" or "check:" before a slug says which it is. */
                     systems: string[];
                     /** @description RFC 3339, or a local time such as 2026-03-29T01:00 in `timezone`. */
                     start_time: string;
@@ -7002,6 +7012,8 @@ export interface operations {
                      */
                     suppress_alerts?: boolean;
                     auto_reply?: string | null;
+                    reference?: string | null;
+                    requested_by?: string | null;
                 };
             };
         };
@@ -7037,6 +7049,8 @@ export interface operations {
                         reason: string;
                         suppress_alerts: boolean;
                         auto_reply: string | null;
+                        reference: string | null;
+                        requested_by: string | null;
                         /** @enum {unknown} */
                         status: "scheduled" | "running" | "over";
                         /** @description The occurrence under way, else the next one. */
@@ -7150,6 +7164,8 @@ export interface operations {
                         reason: string;
                         suppress_alerts: boolean;
                         auto_reply: string | null;
+                        reference: string | null;
+                        requested_by: string | null;
                         /** @enum {unknown} */
                         status: "scheduled" | "running" | "over";
                         /** @description The occurrence under way, else the next one. */
@@ -7230,6 +7246,8 @@ export interface operations {
                         reason: string;
                         suppress_alerts: boolean;
                         auto_reply: string | null;
+                        reference: string | null;
+                        requested_by: string | null;
                         /** @enum {unknown} */
                         status: "scheduled" | "running" | "over";
                         /** @description The occurrence under way, else the next one. */

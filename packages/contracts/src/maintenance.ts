@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { Duration, Id, ListQuery, Nullable, Page, Slug, Timestamp } from './common.ts';
 import { TimeZone } from './inventory.ts';
+import { namePattern } from './text.ts';
 
 /** How many areas, devices and device types one window names. */
 export const maintenanceSystemsMax = 200;
@@ -28,15 +29,15 @@ export const maintenanceStatuses = ['scheduled', 'running', 'over'] as const;
 const fields = {
   location: Type.String({
     minLength: 1,
-    maxLength: 128,
-    description: 'Slug or id of a site, or "all": every site of the organization.',
+    maxLength: 200,
+    description: 'Slug, id or name of a site, in any case, or "all": every site of the organization.',
   }),
   systems: Type.Array(Type.String({ minLength: 1, maxLength: 140 }), {
     minItems: 1,
     maxItems: maintenanceSystemsMax,
     uniqueItems: true,
     description:
-      '["all"], or areas and devices of the location by slug or id; "area:", "device:", "type:" or "check:" before a slug says which it is.',
+      '["all"], or areas and devices of the location by slug or id (bay_1 finds bay-1, in any case); "area:", "device:", "type:" or "check:" before a slug says which it is.',
   }),
   start_time: WindowTime,
   end_time: WindowTime,
@@ -59,6 +60,28 @@ const fields = {
   ),
   auto_reply: Type.Optional(
     Nullable(Type.String({ minLength: 1, maxLength: 2_000, description: 'What customers are answered.' })),
+  ),
+  reference: Type.Optional(
+    Nullable(
+      Type.String({
+        minLength: 1,
+        maxLength: 128,
+        pattern: namePattern,
+        description:
+          'What your own system calls the window; one of a kind in the organization, and found by it. `maintenance_id` is taken as well. Left out of a change, it stays.',
+      }),
+    ),
+  ),
+  requested_by: Type.Optional(
+    Nullable(
+      Type.String({
+        minLength: 1,
+        maxLength: 200,
+        pattern: namePattern,
+        description:
+          'Whom the sender names; `created_by` is taken as well. Who made it is who holds the credential. Left out of a change, it stays.',
+      }),
+    ),
   ),
 };
 
@@ -92,6 +115,10 @@ export const MaintenanceWindow = Type.Object({
   reason: Type.String(),
   suppress_alerts: Type.Boolean(),
   auto_reply: Nullable(Type.String()),
+  reference: Nullable(
+    Type.String({ description: 'What another system calls it: `maintenance_id` as sent.' }),
+  ),
+  requested_by: Nullable(Type.String({ description: 'Whom the sender named.' })),
   status: Type.Enum([...maintenanceStatuses]),
   current: Type.Union([MaintenanceOccurrence, Type.Null()], {
     description: 'The occurrence under way, else the next one.',

@@ -20,6 +20,7 @@ import type { Ctx } from '#platform/context';
 import { notFound } from '#platform/errors';
 import type { App } from '#platform/http/app';
 import { etagOf, requireMatch } from '#platform/http/etag';
+import { acceptCamelCase, acceptNames } from '#platform/http/spelling';
 import { createFeed, readFeed, revokeFeed } from './feed/feed.ts';
 import { listReports } from './runs/report.ts';
 import { createWindow, deleteWindow, updateWindow } from './windows/edit-window.ts';
@@ -32,6 +33,11 @@ const Windows = Type.Object({ org: Reference });
 const OneWindow = Type.Object({ org: Reference, id: Reference });
 const tags = ['maintenance'];
 const base = '/api/v1/:org/maintenance';
+/** As other systems write it. */
+const acceptForeign = [
+  acceptCamelCase,
+  acceptNames({ maintenance_id: 'reference', created_by: 'requested_by' }),
+];
 
 export function maintenanceRoutes(app: App, ctx: Ctx): void {
   listAndCreate(app, ctx);
@@ -78,6 +84,7 @@ function listAndCreate(app: App, ctx: Ctx): void {
         response: { 201: MaintenanceWindow },
       },
       config: { idempotent: true },
+      preValidation: acceptForeign,
     },
     async (request, reply) => {
       const scope = await tenantScope(request);
@@ -117,6 +124,7 @@ function previewRoute(app: App, ctx: Ctx): void {
         body: MaintenancePreviewInput,
         response: { 200: MaintenancePreview },
       },
+      preValidation: acceptCamelCase,
     },
     async (request) => await previewWindow(ctx, await tenantScope(request), request.body),
   );
@@ -153,6 +161,7 @@ function readAndChange(app: App, ctx: Ctx): void {
         body: MaintenanceInput,
         response: { 200: MaintenanceWindow },
       },
+      preValidation: acceptForeign,
     },
     async (request, reply) => {
       const scope = await tenantScope(request);

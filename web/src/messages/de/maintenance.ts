@@ -52,6 +52,8 @@ export const maintenance: typeof inEnglish = {
   told: 'gemeldet wie immer',
   autoReply: 'Antwort an Kunden',
   noReply: 'keine eigene',
+  reference: 'Referenz',
+  requestedBy: 'Gewünscht von',
   createdBy: 'Geplant von',
   upcoming: 'Die nächsten Male',
   upcomingNone: 'Es kommt nicht wieder vor.',

@@ -62,6 +62,8 @@ export const maintenance = {
   told: 'told as ever',
   autoReply: 'Customers are answered',
   noReply: 'nothing of its own',
+  reference: 'Reference',
+  requestedBy: 'Asked for by',
   createdBy: 'Planned by',
   upcoming: 'Next times',
   upcomingNone: 'It does not happen again.',

@@ -56,6 +56,8 @@ export const maintenance: typeof inEnglish = {
   told: 'annoncées comme toujours',
   autoReply: 'Réponse aux clients',
   noReply: 'rien de particulier',
+  reference: 'Référence',
+  requestedBy: 'Demandé par',
   createdBy: 'Prévue par',
   upcoming: 'Prochaines fois',
   upcomingNone: 'Elle n’aura plus lieu.',

@@ -80,6 +80,7 @@ describe('a window in words', () => {
     expect(spanWords(night, 'Europe/Berlin')).toBe('Sun, Mar 29, 01:00 – 05:00');
     const read = draftOfWindow({
       ...{ ...window, id: '', slug: 'lamps', location: 'leeds', systems: ['gate-1'], reason: 'Lamps' },
+      ...{ reference: null, requested_by: null },
       ...{ suppress_alerts: false, auto_reply: null, status: 'scheduled', current: null },
       ...{ created_by: { kind: 'user', id: '', name: 'Dana' }, created_at: '', updated_at: '' },
     });

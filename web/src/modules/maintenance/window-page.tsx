@@ -219,6 +219,10 @@ function About({ window }: { window: MaintenanceWindow }) {
           },
           { label: t.maintenance.timezone, value: window.timezone },
           { label: t.maintenance.autoReply, value: window.auto_reply ?? t.maintenance.noReply },
+          ...(window.reference === null ? [] : [{ label: t.maintenance.reference, value: window.reference }]),
+          ...(window.requested_by === null
+            ? []
+            : [{ label: t.maintenance.requestedBy, value: window.requested_by }]),
           {
             label: t.maintenance.createdBy,
             value: (

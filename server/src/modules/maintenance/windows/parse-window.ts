@@ -16,7 +16,7 @@ import {
   type Schedule,
 } from '../calendar/occurrences.ts';
 import { parseRule, RuleError } from '../calendar/rule.ts';
-import { findSitePlace, type SitePlace } from './places-store.ts';
+import { findSitePlaces, type SitePlace } from './places-store.ts';
 import { resolveSystems } from './resolve-systems.ts';
 import { isSameSchedule, type WindowValues } from './window.ts';
 
@@ -97,6 +97,8 @@ export async function parseWindow(tx: Tx, organizationId: string, parse: ParseIn
     reason: input.reason.trim(),
     suppressAlerts: input.suppress_alerts ?? true,
     autoReply: input.auto_reply ?? null,
+    reference: input.reference === undefined ? (parse.before?.reference ?? null) : input.reference,
+    requestedBy: input.requested_by === undefined ? (parse.before?.requestedBy ?? null) : input.requested_by,
   };
 }
 
@@ -125,10 +127,14 @@ async function findLocation(
   errors: FieldError[],
 ): Promise<SitePlace | null | undefined> {
   if (location === everything) return null;
-  const site = await findSitePlace(tx, organizationId, location);
+  const sites = await findSitePlaces(tx, organizationId, location);
+  const [site] = sites;
   if (site === undefined)
     errors.push({ field: 'location', message: `there is no site "${location}"; "all" means every one` });
-  return site;
+  if (sites.length <= 1) return site;
+  const slugs = sites.map(({ slug }) => slug).join(', ');
+  errors.push({ field: 'location', message: `"${location}" may be one of ${slugs}; write its slug` });
+  return undefined;
 }
 
 function accepted(schedule: Schedule | undefined, errors: readonly FieldError[]): Schedule {

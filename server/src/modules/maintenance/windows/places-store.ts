@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '#platform/db/database';
 import { isId } from '#platform/ids';
 
@@ -8,17 +8,36 @@ export interface SitePlace {
   timezone: string;
 }
 
-/** Held until the transaction ends: what a window is for cannot vanish meanwhile. */
-export async function findSitePlace(
+/** What differs in nothing but case, `-` and `_` is the same to a person. */
+export function folded(text: string): string {
+  return text.toLowerCase().replaceAll('_', '-');
+}
+
+function foldedIn(column: string): RawBuilder<string> {
+  return sql<string>`lower(replace(${sql.ref(column)}, '_', '-'))`;
+}
+
+/** So many are named to somebody whose word fits several. */
+const alikeMax = 10;
+
+/**
+ * The site of exactly this slug or id, else those that people mean by it: a slug or a name, in any case. Held until the
+ * transaction ends: what a window is for cannot vanish meanwhile.
+ */
+export async function findSitePlaces(
   tx: Tx,
   organizationId: string,
   reference: string,
-): Promise<SitePlace | undefined> {
-  const { rows } = await sql<SitePlace>`
-    select id, slug, timezone from sites where organization_id = ${organizationId}
-      and (slug = ${reference} or id = ${isId(reference) ? reference : null})
-    order by (slug = ${reference}) desc limit 1 for key share`.execute(tx);
-  return rows[0];
+): Promise<SitePlace[]> {
+  const word = folded(reference.trim());
+  const { rows } = await sql<SitePlace & { rank: number }>`
+    select id, slug, timezone, case when slug = ${reference} then 1 when id = ${isId(reference) ? reference : null} then 2
+      when ${foldedIn('slug')} = ${word} then 3 else 4 end as rank
+    from sites where organization_id = ${organizationId} and (slug = ${reference} or id = ${isId(reference) ? reference : null}
+      or ${foldedIn('slug')} = ${word} or lower(name) = ${reference.trim().toLowerCase()})
+    order by rank, slug limit ${alikeMax} for key share`.execute(tx);
+  const best = rows.filter((row) => row.rank === rows[0]?.rank);
+  return best.map(({ rank: _, ...site }) => site);
 }
 
 export interface Target {
@@ -35,7 +54,8 @@ export async function findTargets(
   words: readonly string[],
 ): Promise<Target[]> {
   const ids = words.filter(isId);
-  const named = sql`organization_id = ${organizationId} and (slug = any(${[...words]}::text[]) or id = any(${ids}::uuid[]))`;
+  const named = sql`organization_id = ${organizationId} and (slug = any(${[...words]}::text[])
+    or ${foldedIn('slug')} = any(${words.map(folded)}::text[]) or id = any(${ids}::uuid[]))`;
   const here = siteId === null ? sql`true` : sql`site_id = ${siteId}`;
   const { rows } = await sql<Target>`
     select 'area' as kind, id, slug from areas where ${named} and ${here}

@@ -1,7 +1,7 @@
 import { everything } from '@watchkeeper/contracts/maintenance';
 import type { Tx } from '#platform/db/database';
 import type { FieldError } from '#platform/errors';
-import { findTargets, type Target } from './places-store.ts';
+import { findTargets, folded, type Target } from './places-store.ts';
 import type { ScopeEntry } from './window.ts';
 
 const prefixes: Readonly<Record<string, Target['kind']>> = {
@@ -55,16 +55,23 @@ function isPlainly(kind: Target['kind']): boolean {
   return kind === 'area' || kind === 'device';
 }
 
-/** A device may itself be called "area:7": what the prefix means comes first, the word as written second. */
+/** A device may itself be called "area:7": what the prefix means comes first, the word as written second, what people may mean third. */
 function pick({ whole, kind, word }: Word, targets: readonly Target[]): readonly Target[] | string {
-  const called = (text: string) =>
-    targets.filter((target) => isPlainly(target.kind) && (target.slug === text || target.id === text));
-  const typed = targets.filter(
-    (target) => target.kind === kind && (target.slug === word || target.id === word),
-  );
-  const found = typed.length > 0 ? typed : called(whole);
-  const kinds = new Set(found.map((target) => target.kind));
-  if (kinds.size > 1) return `"${whole}" is an area and a device; write area:${whole} or device:${whole}`;
+  const exactly = (text: string) => (target: Target) => target.slug === text || target.id === text;
+  const nearly = (text: string) => (target: Target) => folded(target.slug) === folded(text);
+  const typed = targets.filter((target) => target.kind === kind);
+  const plain = targets.filter((target) => isPlainly(target.kind));
+  const tries = [
+    typed.filter(exactly(word)),
+    plain.filter(exactly(whole)),
+    typed.filter(nearly(word)),
+    plain.filter(nearly(whole)),
+  ];
+  const found = tries.find((each) => each.length > 0) ?? [];
+  if (new Set(found.map((target) => target.kind)).size > 1)
+    return `"${whole}" is an area and a device; write ${found.map((target) => `${target.kind}:${target.slug}`).join(' or ')}`;
+  const slugs = new Set(found.map((target) => target.slug));
+  if (slugs.size > 1) return `"${whole}" may be ${[...slugs].join(' or ')}; write it as it stands there`;
   if (found.length === 0)
     return `there is no area or device "${whole}" at the location; a type is written type:${word}, a check check:${word}, everything "all"`;
   return found;

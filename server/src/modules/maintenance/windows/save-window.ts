@@ -9,6 +9,8 @@ import { countWindows, findWindow, insertWindow, markDeleted, replaceScopes, upd
 import { isSameSchedule, toFields, type Window, type WindowValues } from './window.ts';
 import type { Work } from './work.ts';
 
+const referenceIndex = 'maintenance_windows_reference';
+
 /** Creates a window; one that should be under way already begins now. */
 export async function addWindow(work: Work, values: WindowValues): Promise<Window> {
   const { tx, scope, at } = work;
@@ -30,7 +32,10 @@ export async function addWindow(work: Work, values: WindowValues): Promise<Windo
     createdAt: at,
     updatedAt: at,
   };
-  if (!(await insertWindow(tx, window, at))) throw slugTaken(values.slug);
+  const inserted = await insertWindow(tx, window, at).catch((error: unknown) => {
+    throw isUniqueViolation(error, referenceIndex) ? referenceTaken(values.reference) : error;
+  });
+  if (!inserted) throw slugTaken(values.slug);
   await replaceScopes(tx, organizationId, id, values.scopes);
   await audit(tx, scope, {
     action: 'maintenance.created',
@@ -50,6 +55,7 @@ export async function addWindow(work: Work, values: WindowValues): Promise<Windo
 export async function changeWindow(work: Work, before: Window, values: WindowValues): Promise<Window> {
   const { tx, scope, at } = work;
   await updateWindow(tx, before.id, values, at).catch((error: unknown) => {
+    if (isUniqueViolation(error, referenceIndex)) throw referenceTaken(values.reference);
     throw isUniqueViolation(error) ? slugTaken(values.slug) : error;
   });
   await replaceScopes(tx, scope.organizationId, before.id, values.scopes);
@@ -92,6 +98,13 @@ export async function readBack({ tx, scope }: Work, id: string): Promise<Window>
   if (window === undefined)
     throw new AppError('internal', 'The window that was just written cannot be read.');
   return window;
+}
+
+function referenceTaken(reference: string | null): AppError {
+  const message = `"${reference}" is that of another window; change or delete that one`;
+  return new AppError('already_exists', `reference (maintenance_id): ${message}.`, {
+    errors: [{ field: 'reference', message }],
+  });
 }
 
 function slugTaken(slug: string): AppError {

@@ -19,6 +19,8 @@ interface WindowRow {
   reason: string;
   suppress_alerts: boolean;
   auto_reply: string | null;
+  reference: string | null;
+  requested_by: string | null;
   current_start: Date | null;
   current_end: Date | null;
   run_id: string | null;
@@ -33,7 +35,7 @@ interface WindowRow {
 
 const columns = sql`
   w.id, w.organization_id, w.slug, w.site_id, p.slug as site_slug, w.start_at, w.end_at, w.timezone, w.recurrence,
-  w.wall_start, w.wall_end, w.reason, w.suppress_alerts, w.auto_reply, w.current_start, w.current_end, w.run_id, w.version,
+  w.wall_start, w.wall_end, w.reason, w.suppress_alerts, w.auto_reply, w.reference, w.requested_by, w.current_start, w.current_end, w.run_id, w.version,
   w.created_by_kind, w.created_by_id, w.created_by_name, w.created_at, w.updated_at,
   coalesce((
     select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('kind', s.kind,
@@ -63,6 +65,8 @@ function toWindow(row: WindowRow): Window {
     reason: row.reason,
     suppressAlerts: row.suppress_alerts,
     autoReply: row.auto_reply,
+    reference: row.reference,
+    requestedBy: row.requested_by,
     current:
       row.current_start === null || row.current_end === null
         ? null
@@ -75,7 +79,7 @@ function toWindow(row: WindowRow): Window {
   };
 }
 
-/** By slug, else by id. `lock` holds the row for a change. */
+/** By slug, by id, else by what another system calls it. `lock` holds the row for a change. */
 export async function findWindow(
   tx: Tx,
   organizationId: string,
@@ -85,8 +89,10 @@ export async function findWindow(
   const { rows } = await sql<WindowRow>`
     select ${columns} from ${joined}
     where w.organization_id = ${organizationId} and w.deleted_at is null
-      and (w.slug = ${reference} or w.id = ${isId(reference) ? reference : null})
-    order by (w.slug = ${reference}) desc limit 1 ${lock ? sql`for update of w` : sql``}`.execute(tx);
+      and (w.slug = ${reference} or w.reference = ${reference} or w.id = ${isId(reference) ? reference : null})
+    order by (w.slug = ${reference}) desc, (w.reference = ${reference}) is not true desc limit 1 ${lock ? sql`for update of w` : sql``}`.execute(
+    tx,
+  );
   return rows[0] === undefined ? undefined : toWindow(rows[0]);
 }
 
@@ -98,7 +104,7 @@ export async function findWindowId(
 ): Promise<string | undefined> {
   const { rows } = await sql<{ id: string }>`
     select id from maintenance_windows where organization_id = ${organizationId}
-      and ((slug = ${reference} and deleted_at is null) or id = ${isId(reference) ? reference : null})
+      and (((slug = ${reference} or reference = ${reference}) and deleted_at is null) or id = ${isId(reference) ? reference : null})
     order by (deleted_at is null) desc limit 1`.execute(tx);
   return rows[0]?.id;
 }
@@ -157,9 +163,10 @@ export async function insertWindow(
   const { createdBy } = window;
   const { rows } = await sql`
     insert into maintenance_windows (organization_id, id, slug, site_id, start_at, end_at, timezone, recurrence, wall_start, wall_end,
-      reason, suppress_alerts, auto_reply, created_by_kind, created_by_id, created_by_name, created_at, updated_at)
+      reason, suppress_alerts, auto_reply, reference, requested_by, created_by_kind, created_by_id, created_by_name, created_at, updated_at)
     values (${window.organizationId}, ${window.id}, ${window.slug}, ${window.siteId}, ${window.startAt}, ${window.endAt},
       ${window.timezone}, ${window.recurrence}, ${window.wall?.start ?? null}, ${window.wall?.end ?? null}, ${window.reason}, ${window.suppressAlerts}, ${window.autoReply},
+      ${window.reference}, ${window.requestedBy},
       ${createdBy.kind}, ${createdBy.id}, ${createdBy.name}, ${at}, ${at})
     on conflict (organization_id, slug) where deleted_at is null do nothing returning id`.execute(tx);
   return rows.length === 1;
@@ -170,7 +177,8 @@ export async function updateWindow(tx: Tx, id: string, values: WindowValues, at:
     update maintenance_windows set slug = ${values.slug}, site_id = ${values.siteId}, start_at = ${values.startAt},
       end_at = ${values.endAt}, timezone = ${values.timezone}, recurrence = ${values.recurrence},
       wall_start = ${values.wall?.start ?? null}, wall_end = ${values.wall?.end ?? null}, reason = ${values.reason},
-      suppress_alerts = ${values.suppressAlerts}, auto_reply = ${values.autoReply}, version = version + 1, updated_at = ${at}
+      suppress_alerts = ${values.suppressAlerts}, auto_reply = ${values.autoReply},
+      reference = ${values.reference}, requested_by = ${values.requestedBy}, version = version + 1, updated_at = ${at}
     where id = ${id}`.execute(tx);
 }
 

@@ -20,6 +20,10 @@ export interface WindowValues extends Schedule {
   readonly reason: string;
   readonly suppressAlerts: boolean;
   readonly autoReply: string | null;
+  /** What another system calls it. */
+  readonly reference: string | null;
+  /** Whom the sender named; who made it is `createdBy`. */
+  readonly requestedBy: string | null;
 }
 
 export interface Window extends WindowValues {
@@ -76,6 +80,8 @@ export function toFields(values: WindowValues) {
     reason: values.reason,
     suppress_alerts: values.suppressAlerts,
     auto_reply: values.autoReply,
+    reference: values.reference,
+    requested_by: values.requestedBy,
   };
 }
 
