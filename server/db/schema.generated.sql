@@ -1171,6 +1171,7 @@ create table setup_links (
   expires_at timestamp with time zone not null,
   used_at timestamp with time zone,
   organization_id uuid,
+  by_operator boolean default false not null,
   constraint setup_links_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
   constraint setup_links_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
   constraint setup_links_pkey PRIMARY KEY (hash)

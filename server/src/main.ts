@@ -25,6 +25,10 @@ const commands: Readonly<Record<string, { does: string; load: () => Promise<{ de
     does: 'print a new one-time link that creates the first owner',
     load: () => import('./cli/setup-link.ts'),
   },
+  'password-link': {
+    does: 'print a one-time link by which somebody who forgot the password chooses a new one',
+    load: () => import('./cli/password-link.ts'),
+  },
   apply: {
     does: 'bring an organization to the state a watchkeeper.yaml describes',
     load: () => import('./cli/apply.ts'),

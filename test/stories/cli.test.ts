@@ -5,6 +5,7 @@ import pg from 'pg';
 import { describe, expect, test } from 'vitest';
 import { bootstrapKey, testApp } from '../support/app.ts';
 import { emptyDatabase } from '../support/database.ts';
+import { join } from '../support/people.ts';
 import { scratchDir } from '../support/server-process.ts';
 
 const main = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url));
@@ -29,7 +30,14 @@ function watchkeeper(args: readonly string[], env: Readonly<Record<string, strin
   });
 }
 
-const lookers = ['migrate status', 'migrate down', 'doctor', 'work --once', 'setup-link'] as const;
+const lookers = [
+  'migrate status',
+  'migrate down',
+  'doctor',
+  'work --once',
+  'setup-link',
+  'password-link a@b.example',
+] as const;
 
 describe('where there is no database', () => {
   test.each(lookers)('"%s" makes none, no folder and no key', async (line) => {
@@ -80,6 +88,49 @@ describe('the set-up link', () => {
     const late = await watchkeeper(['--json', 'setup-link'], env);
     expect(late).toMatchObject({ code: 77, out: '' });
     expect(late.err).toContain('The first owner is there already');
+  });
+});
+
+describe('the way back of whoever forgot the password', () => {
+  test('is a link for accounts of several organizations, too; it works once, and each organization reads of it', async () => {
+    await using house = await testApp();
+    await using scratch = await scratchDir();
+    const env = { DATABASE_URL: house.database.url, DATA_DIR: scratch.path, SECRET_KEY: secretKey };
+    expect((await house.call('POST', '/api/v1/orgs', { body: { slug: 'acme', name: 'Acme' } })).status).toBe(
+      201,
+    );
+    const ann = { email: 'ann@acme.example', name: 'Ann', password: 'Correct-horse-battery-9' };
+    await join(house, 'default', ann, 'owner');
+    await join(house, 'acme', ann, 'viewer');
+
+    const unknown = await watchkeeper(['password-link', 'nobody@acme.example'], env);
+    expect(unknown).toMatchObject({
+      code: 77,
+      out: '',
+      err: 'Nobody has the address nobody@acme.example.\n',
+    });
+
+    const first = await watchkeeper(['--json', 'password-link', ann.email], env);
+    const second = await watchkeeper(['password-link', 'Ann@acme.example'], env);
+    expect([first.code, second.code]).toEqual([0, 0]);
+    const tokenIn = (text: string) => /set-password\?token=([\w-]+)/.exec(text)?.[1] ?? '';
+    const choose = (text: string, password: string) =>
+      house.call('POST', '/api/auth/set-password', { token: null, body: { token: tokenIn(text), password } });
+    const chosen = 'Another-battery-staple-8';
+    expect((await choose(first.out, chosen)).status, 'an earlier link').toBe(401);
+    expect((await choose(second.out, chosen)).status).toBe(200);
+    expect((await choose(second.out, chosen)).status, 'the same link again').toBe(401);
+
+    const enter = (password: string) =>
+      house.call('POST', '/api/auth/token', { token: null, body: { email: ann.email, password } });
+    expect((await enter(ann.password)).status).toBe(401);
+    expect((await enter(chosen)).status).toBe(200);
+    for (const org of ['default', 'acme']) {
+      const { body } = await house.call('GET', `/api/v1/${org}/audit?limit=50`);
+      expect(
+        body.data.filter((each: { action: string }) => each.action === 'member.password_link_issued'),
+      ).toHaveLength(2);
+    }
   });
 });
 

@@ -8,6 +8,7 @@ import { invitationRoutes } from './invitations/routes.ts';
 import { memberRoutes } from './members/routes.ts';
 import { organizationRoutes } from './organizations/routes.ts';
 
+export { makeOperatorLink } from './accounts/operator-link.ts';
 export { createApiKey } from './api-keys/create-api-key.ts';
 export { type AuditRecord, type AuditScope, audit } from './audit/audit.ts';
 export {

@@ -44,13 +44,15 @@ export async function choosePassword(
   });
 }
 
-/** Void as soon as the account is in use anywhere but where the link was made, or no longer in use there. */
+/** Of an organization: void as soon as the account is in use anywhere else, or no longer in use there. */
 async function byPasswordLink(tx: Tx, hash: Buffer, now: Date): Promise<UserRow> {
   const link = await useLink(tx, hash, now);
   if (link === undefined || link.user_id === null) throw linkEnded();
   const rows = await selectUserWithMemberships(tx, link.user_id);
   const [user] = rows;
-  if (user === undefined || user.provider_role !== null) throw linkEnded();
+  if (user === undefined) throw linkEnded();
+  if (link.by_operator) return user;
+  if (user.provider_role !== null) throw linkEnded();
   const issuer = link.organization_id ?? user.organization_id;
   if (rows.some((row) => row.organization_id === null || row.organization_id !== issuer)) throw linkEnded();
   return user;

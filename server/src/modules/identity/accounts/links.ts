@@ -39,6 +39,14 @@ export async function issuePasswordLink(
   return link.view;
 }
 
+/** A link by which one person chooses a password, made at the machine itself; earlier ones stop working. */
+export async function issueOperatorLink(ctx: LinkCtx, tx: Tx, userId: string): Promise<PasswordLink> {
+  await deleteLinksOf(tx, userId);
+  const link = fresh(ctx, 'set-password', linkHours);
+  await insertLink(tx, { ...link, userId, organizationId: null, byOperator: true });
+  return link.view;
+}
+
 /** The link of an invitation: the caller keeps its hash with it. */
 export function freshInvitationLink(ctx: LinkCtx): FreshLink {
   return fresh(ctx, 'set-password', invitationHours);

@@ -111,11 +111,18 @@ export async function selectUserWithMemberships(tx: Tx, userId: string): Promise
 
 export async function insertLink(
   tx: Tx,
-  link: { hash: Buffer; userId: string | null; organizationId: string | null; now: Date; expiresAt: Date },
+  link: {
+    hash: Buffer;
+    userId: string | null;
+    organizationId: string | null;
+    byOperator?: boolean;
+    now: Date;
+    expiresAt: Date;
+  },
 ): Promise<void> {
   await sql`
-    insert into setup_links (hash, user_id, organization_id, created_at, expires_at)
-    values (${link.hash}, ${link.userId}, ${link.organizationId}, ${link.now}, ${link.expiresAt})`.execute(
+    insert into setup_links (hash, user_id, organization_id, by_operator, created_at, expires_at)
+    values (${link.hash}, ${link.userId}, ${link.organizationId}, ${link.byOperator ?? false}, ${link.now}, ${link.expiresAt})`.execute(
     tx,
   );
 }
@@ -130,6 +137,8 @@ export interface LinkRow {
   user_id: string | null;
   /** On whose word; null for the first owner's, and for links of the release before. */
   organization_id: string | null;
+  /** On the word of whoever runs the installation. */
+  by_operator: boolean;
 }
 
 /** Uses a link up: the row is the lock, so of two that hold it one gets through. */
@@ -137,14 +146,14 @@ export async function useLink(tx: Tx, hash: Buffer, now: Date): Promise<LinkRow 
   const { rows } = await sql<LinkRow>`
     update setup_links set used_at = ${now}
     where hash = ${hash} and used_at is null and expires_at > ${now}
-    returning user_id, organization_id`.execute(tx);
+    returning user_id, organization_id, by_operator`.execute(tx);
   return rows[0];
 }
 
 /** Looks at a link without using it up. */
 export async function findLink(tx: Tx, hash: Buffer, now: Date): Promise<LinkRow | undefined> {
   const { rows } = await sql<LinkRow>`
-    select user_id, organization_id from setup_links
+    select user_id, organization_id, by_operator from setup_links
     where hash = ${hash} and used_at is null and expires_at > ${now}`.execute(tx);
   return rows[0];
 }
