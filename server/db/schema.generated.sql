@@ -1120,6 +1120,7 @@ create table rules (
   version integer default 1 not null,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  channels text[] default '{}'::text[] not null,
   constraint rules_cooldown_seconds_check CHECK ((cooldown_seconds >= (0)::double precision)),
   constraint rules_severity_check CHECK ((severity = ANY (ARRAY['critical'::text, 'high'::text, 'medium'::text, 'low'::text]))),
   constraint rules_organization_id_device_type_id_fkey FOREIGN KEY (organization_id, device_type_id) REFERENCES device_types(organization_id, id) ON DELETE CASCADE,

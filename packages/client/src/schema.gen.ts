@@ -5564,6 +5564,8 @@ export interface operations {
                             cooldown?: number | string;
                             site?: string | null;
                             device_type?: string | null;
+                            /** @description Who is told; none named: every channel. A channel that is not named is not told. */
+                            channels?: string[];
                             escalation_rules?: {
                                 /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                                 escalate_after: number | string;
@@ -11347,6 +11349,8 @@ export interface operations {
                             cooldown: number;
                             site: string | null;
                             device_type: string | null;
+                            /** @description Names, kinds or ids; none: every channel. */
+                            channels: string[];
                             escalation_rules: {
                                 escalate_after: number;
                                 escalate_to_channels: string[];
@@ -11411,6 +11415,8 @@ export interface operations {
                     cooldown?: number | string;
                     site?: string | null;
                     device_type?: string | null;
+                    /** @description Who is told; none named: every channel. A channel that is not named is not told. */
+                    channels?: string[];
                     escalation_rules?: {
                         /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                         escalate_after: number | string;
@@ -11453,6 +11459,8 @@ export interface operations {
                         cooldown: number;
                         site: string | null;
                         device_type: string | null;
+                        /** @description Names, kinds or ids; none: every channel. */
+                        channels: string[];
                         escalation_rules: {
                             escalate_after: number;
                             escalate_to_channels: string[];
@@ -11470,6 +11478,8 @@ export interface operations {
                          * @description RFC 3339, UTC.
                          */
                         updated_at: string;
+                        /** @description Channels that the rule names and that are not there, in sentences. */
+                        warnings: string[];
                     };
                 };
             };
@@ -11522,6 +11532,8 @@ export interface operations {
                         cooldown: number;
                         site: string | null;
                         device_type: string | null;
+                        /** @description Names, kinds or ids; none: every channel. */
+                        channels: string[];
                         escalation_rules: {
                             escalate_after: number;
                             escalate_to_channels: string[];
@@ -11545,6 +11557,8 @@ export interface operations {
                             last_30_days: number;
                             last_at: string | null;
                         };
+                        /** @description Channels that the rule names and that are not there, in sentences. */
+                        warnings: string[];
                         /** @description Newest first. */
                         revisions: {
                             version: number;
@@ -11603,6 +11617,8 @@ export interface operations {
                     cooldown?: number | string;
                     site?: string | null;
                     device_type?: string | null;
+                    /** @description Who is told; none named: every channel. A channel that is not named is not told. */
+                    channels?: string[];
                     escalation_rules?: {
                         /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                         escalate_after: number | string;
@@ -11645,6 +11661,8 @@ export interface operations {
                         cooldown: number;
                         site: string | null;
                         device_type: string | null;
+                        /** @description Names, kinds or ids; none: every channel. */
+                        channels: string[];
                         escalation_rules: {
                             escalate_after: number;
                             escalate_to_channels: string[];
@@ -11662,6 +11680,8 @@ export interface operations {
                          * @description RFC 3339, UTC.
                          */
                         updated_at: string;
+                        /** @description Channels that the rule names and that are not there, in sentences. */
+                        warnings: string[];
                     };
                 };
             };
@@ -11991,6 +12011,8 @@ export interface operations {
                             cooldown: number;
                             site: string | null;
                             device_type: string | null;
+                            /** @description Names, kinds or ids; none: every channel. */
+                            channels: string[];
                             escalation_rules: {
                                 escalate_after: number;
                                 escalate_to_channels: string[];
@@ -12049,6 +12071,8 @@ export interface operations {
                     cooldown?: number | string;
                     site?: string | null;
                     device_type?: string | null;
+                    /** @description Who is told; none named: every channel. A channel that is not named is not told. */
+                    channels?: string[];
                     escalation_rules?: {
                         /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                         escalate_after: number | string;
@@ -12091,6 +12115,8 @@ export interface operations {
                         cooldown: number;
                         site: string | null;
                         device_type: string | null;
+                        /** @description Names, kinds or ids; none: every channel. */
+                        channels: string[];
                         escalation_rules: {
                             escalate_after: number;
                             escalate_to_channels: string[];
@@ -12108,6 +12134,8 @@ export interface operations {
                          * @description RFC 3339, UTC.
                          */
                         updated_at: string;
+                        /** @description Channels that the rule names and that are not there, in sentences. */
+                        warnings: string[];
                     };
                 };
             };
@@ -12148,6 +12176,8 @@ export interface operations {
                     cooldown?: number | string;
                     site?: string | null;
                     device_type?: string | null;
+                    /** @description Who is told; none named: every channel. A channel that is not named is not told. */
+                    channels?: string[];
                     escalation_rules?: {
                         /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                         escalate_after: number | string;
@@ -12190,6 +12220,8 @@ export interface operations {
                         cooldown: number;
                         site: string | null;
                         device_type: string | null;
+                        /** @description Names, kinds or ids; none: every channel. */
+                        channels: string[];
                         escalation_rules: {
                             escalate_after: number;
                             escalate_to_channels: string[];
@@ -12207,6 +12239,8 @@ export interface operations {
                          * @description RFC 3339, UTC.
                          */
                         updated_at: string;
+                        /** @description Channels that the rule names and that are not there, in sentences. */
+                        warnings: string[];
                     };
                 };
             };
@@ -14498,6 +14532,8 @@ export interface operations {
                             cooldown: number;
                             site: string | null;
                             device_type: string | null;
+                            /** @description Names, kinds or ids; none: every channel. */
+                            channels: string[];
                             escalation_rules: {
                                 escalate_after: number;
                                 escalate_to_channels: string[];
@@ -14553,6 +14589,8 @@ export interface operations {
                     cooldown?: number | string;
                     site?: string | null;
                     device_type?: string | null;
+                    /** @description Who is told; none named: every channel. A channel that is not named is not told. */
+                    channels?: string[];
                     escalation_rules?: {
                         /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                         escalate_after: number | string;
@@ -14597,6 +14635,8 @@ export interface operations {
                         cooldown: number;
                         site: string | null;
                         device_type: string | null;
+                        /** @description Names, kinds or ids; none: every channel. */
+                        channels: string[];
                         escalation_rules: {
                             escalate_after: number;
                             escalate_to_channels: string[];
@@ -14614,6 +14654,8 @@ export interface operations {
                          * @description RFC 3339, UTC.
                          */
                         updated_at: string;
+                        /** @description Channels that the rule names and that are not there, in sentences. */
+                        warnings: string[];
                     };
                 };
             };
@@ -14655,6 +14697,8 @@ export interface operations {
                     cooldown?: number | string;
                     site?: string | null;
                     device_type?: string | null;
+                    /** @description Who is told; none named: every channel. A channel that is not named is not told. */
+                    channels?: string[];
                     escalation_rules?: {
                         /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                         escalate_after: number | string;
@@ -14697,6 +14741,8 @@ export interface operations {
                         cooldown: number;
                         site: string | null;
                         device_type: string | null;
+                        /** @description Names, kinds or ids; none: every channel. */
+                        channels: string[];
                         escalation_rules: {
                             escalate_after: number;
                             escalate_to_channels: string[];
@@ -14714,6 +14760,8 @@ export interface operations {
                          * @description RFC 3339, UTC.
                          */
                         updated_at: string;
+                        /** @description Channels that the rule names and that are not there, in sentences. */
+                        warnings: string[];
                     };
                 };
             };

@@ -309,11 +309,21 @@ export const SavedViewList = Type.Object({ data: Type.Array(SavedView, { descrip
 export const SavedViewBody = Type.Object({ filter: AlertViewFilter }, closed);
 export const SavedViewParams = Type.Object({ org: Type.String(), name: ViewName });
 
+/** How a rule names channels; looked up when something is told. */
+const ChannelWord = Type.String({
+  minLength: 1,
+  maxLength: 200,
+  pattern: namePattern,
+  description:
+    'A name, an id, or a kind (EMAIL, SLACK, WEBHOOK, in any case), which means every channel of that kind. DASHBOARD is the console, which shows every alert.',
+});
+const ChannelWordList = Type.Array(ChannelWord, { maxItems: 20, uniqueItems: true });
+
 /** Hangs on any rule: who hears of an alert that nobody acknowledged. */
 export const EscalationRules = Type.Object(
   {
     escalate_after: Duration,
-    escalate_to_channels: Type.Array(Id, { maxItems: 20, uniqueItems: true }),
+    escalate_to_channels: ChannelWordList,
   },
   closed,
 );
@@ -333,6 +343,10 @@ const ruleFields = {
   device_type: Type.Optional(
     Nullable(Type.String({ maxLength: 128, description: 'Only this device type: slug or id.' })),
   ),
+  channels: Type.Optional({
+    ...ChannelWordList,
+    description: 'Who is told; none named: every channel. A channel that is not named is not told.',
+  }),
   escalation_rules: Type.Optional(Nullable(EscalationRules)),
 };
 
@@ -384,6 +398,7 @@ export const Rule = Type.Object({
   }),
   site: Nullable(Type.String()),
   device_type: Nullable(Type.String()),
+  channels: Type.Array(Type.String(), { description: 'Names, kinds or ids; none: every channel.' }),
   escalation_rules: Nullable(
     Type.Object({ escalate_after: Type.Number(), escalate_to_channels: Type.Array(Type.String()) }),
   ),
@@ -393,6 +408,13 @@ export const Rule = Type.Object({
   updated_at: Timestamp,
 });
 export type Rule = Static<typeof Rule>;
+
+const warnings = Type.Array(Type.String(), {
+  description: 'Channels that the rule names and that are not there, in sentences.',
+});
+/** One rule, as it is read or was just written. */
+export const RuleAnswer = Type.Object({ ...Rule.properties, warnings });
+export type RuleAnswer = Static<typeof RuleAnswer>;
 
 export const RuleRevision = Type.Object({
   version: Type.Integer(),
@@ -418,6 +440,7 @@ export type ListedRule = Static<typeof ListedRule>;
 
 export const RuleWithRevisions = Type.Object({
   ...ListedRule.properties,
+  warnings,
   revisions: Type.Array(RuleRevision, { description: 'Newest first.' }),
 });
 export type RuleWithRevisions = Static<typeof RuleWithRevisions>;

@@ -32,7 +32,6 @@ export { cursorOfAlert, getAlert, listAlerts, scopeOfAlert } from './alerts/read
 export { acceptPostedAlert } from './alerts/routes.ts';
 export { attentionOfRow } from './alerts/store.ts';
 export { acknowledging, resolving } from './alerts/verbs.ts';
-export { registerEscalationTargets } from './escalation-targets.ts';
 export { environmentLimits } from './moment.ts';
 export {
   claimUnplanned,
@@ -44,8 +43,10 @@ export {
 } from './outbox-store.ts';
 export { createRule } from './rules/create-rule.ts';
 export { deleteRule } from './rules/delete-rule.ts';
+export { followChannel, type RenamedChannel } from './rules/follow-channel.ts';
 export { listRules, scopeOfRule } from './rules/read-rules.ts';
-export { toRule } from './rules/rule-view.ts';
+export { type ChannelWords, registerRuleChannels } from './rules/rule-channels.ts';
+export { toRule, toRuleAnswer } from './rules/rule-view.ts';
 export { updateRule } from './rules/update-rule.ts';
 export { seedRules } from './seed-rules.ts';
 export { tick as runDetectionTick } from './tick.ts';

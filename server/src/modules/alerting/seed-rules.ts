@@ -49,6 +49,7 @@ function toValues(template: RuleTemplate): RuleValues {
     enabled: true,
     siteId: null,
     deviceTypeId: null,
+    channels: [],
     escalation: null,
   };
 }

@@ -23,6 +23,7 @@ function row(n: number, over: { kind?: string; recipient?: string } = {}): Plann
       alertStatus: 'open',
       suppressedBy: null,
       suppressedReason: null,
+      tells: [],
       escalateTo: [],
       facts: sampleFacts({ transition: kind }),
     },

@@ -9,6 +9,7 @@ import { lockWaitingRows, withdrawRows } from './delivery-store.ts';
 import type { ChannelKind } from './kind.ts';
 import { openChannel } from './open-channel.ts';
 import type { ChannelConfig } from './registry.ts';
+import { renameInRules } from './rule-channels.ts';
 import { sealSettings } from './settings.ts';
 import {
   type ChannelRow,
@@ -22,7 +23,7 @@ import {
 
 /** One transaction on behalf of one caller; each write in it leaves its audit record and its live change. */
 export interface ChannelWork {
-  readonly ctx: Pick<Ctx, 'clock' | 'vault' | 'live'>;
+  readonly ctx: Pick<Ctx, 'clock' | 'vault' | 'live' | 'events'>;
   readonly tx: Tx;
   readonly scope: Scope;
 }
@@ -68,6 +69,7 @@ export async function changeChannel(
   const change = { ...draft, ...sealSettings(kind, draft.config, ctx.vault) };
   await updateChannelRow(tx, scope.organizationId, before.id, change, nowDate(ctx.clock));
   if (before.enabled && !draft.enabled) await withdrawWaiting(work, before.id, offReason);
+  await renameInRules(work, before, draft.name);
   await record(
     work,
     'channel.updated',

@@ -8,7 +8,7 @@ import { generateSecrets } from './settings.ts';
 import { vetUrls } from './vet-urls.ts';
 
 export async function createChannel(
-  ctx: Pick<Ctx, 'db' | 'clock' | 'vault' | 'outbound' | 'live'>,
+  ctx: Pick<Ctx, 'db' | 'clock' | 'vault' | 'outbound' | 'live' | 'events'>,
   scope: Scope,
   input: ChannelCreate,
 ): Promise<{ channel: ChannelCreated; version: number }> {

@@ -5,7 +5,7 @@ import { removeChannel } from './channel-writes.ts';
 import { lockChannel } from './store.ts';
 
 export async function deleteChannel(
-  ctx: Pick<Ctx, 'db' | 'clock' | 'vault' | 'live'>,
+  ctx: Pick<Ctx, 'db' | 'clock' | 'vault' | 'live' | 'events'>,
   scope: Scope,
   id: string,
 ): Promise<void> {

@@ -20,7 +20,7 @@ interface Wanted {
 
 type EnvironmentCtx = Pick<
   Ctx,
-  'config' | 'db' | 'clock' | 'vault' | 'live' | 'log' | 'outbound' | 'process'
+  'config' | 'db' | 'clock' | 'vault' | 'live' | 'events' | 'log' | 'outbound' | 'process'
 >;
 
 /**

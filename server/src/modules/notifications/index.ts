@@ -1,4 +1,4 @@
-import { registerEscalationTargets } from '#modules/alerting';
+import { registerRuleChannels } from '#modules/alerting';
 import { registerManifestSection } from '#modules/inventory';
 import type { Module } from '#platform/module';
 import { notificationsClockRules } from './clock-rules.ts';
@@ -7,7 +7,7 @@ import { ensureEnvironmentChannels, warnOfUnknownChannels } from './environment.
 import { retentionWork } from './jobs.ts';
 import { channelsSection } from './manifest-section.ts';
 import { notificationRoutes } from './routes.ts';
-import { findChannelIds } from './store.ts';
+import { readChannelWords } from './rule-channels.ts';
 
 export { type ChannelSync, ensureEnvironmentChannels, syncEnvironmentChannels } from './environment.ts';
 export { checkDelivery } from './health.ts';
@@ -20,7 +20,7 @@ export const notificationsModule: Module = {
   routes(app, ctx) {
     notificationRoutes(app, ctx);
     registerManifestSection(ctx, channelsSection);
-    registerEscalationTargets(ctx, findChannelIds);
+    registerRuleChannels(ctx, readChannelWords);
   },
   clockRules: notificationsClockRules,
   periodic: [retentionWork],

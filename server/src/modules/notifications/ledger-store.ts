@@ -30,7 +30,7 @@ export async function selectNewTransitions(
   const { rows } = await sql<TransitionRow>`
     select t.id, t.alert_id as "alertId", t.kind, a.severity, a.status as "alertStatus",
       a.suppressed_by as "suppressedBy", a.suppressed_reason as "suppressedReason",
-      r.escalation -> 'escalate_to_channels' as "escalateTo",
+      coalesce(r.channels, '{}') as tells, r.escalation -> 'escalate_to_channels' as "escalateTo",
       jsonb_build_object(
         'alert_id', a.id, 'transition', t.kind, 'at', t.at, 'type', a.type, 'severity', a.severity,
         'title', a.title, 'why', a.why,

@@ -32,6 +32,7 @@ function transition(over: Partial<Transition> = {}): Transition {
     alertStatus: kind === 'resolved' ? 'resolved' : 'open',
     suppressedBy: null,
     suppressedReason: null,
+    tells: [],
     escalateTo: [],
     facts: sampleFacts({ transition: kind }),
     ...over,
@@ -131,6 +132,65 @@ describe('an opening', () => {
   it('leaves a row when nobody is there to tell', () => {
     expect(plan(transition(), [])).toEqual([['', 'No channel is set up.']]);
   });
+});
+
+describe('an opening under a rule that names channels', () => {
+  const slack = channel({
+    id: '0198c0de-0000-7000-8000-000000000001',
+    kind: 'slack',
+    name: 'Night shift',
+    recipients: [{ label: 'hook', identity: 'h' }],
+  });
+  const both = [channel(), slack];
+  const only = (...tells: string[]) => plan(transition({ tells }), both);
+
+  it.each([
+    ['a name', 'night SHIFT'],
+    ['an id', slack.id],
+    ['a kind', 'SLACK'],
+  ])('by %s tells these only, and the ledger says so of the others', (_how, word) => {
+    const said = word === slack.id ? 'Night shift' : word;
+    expect(only(word)).toEqual([
+      ['ops@x.test', `The rule tells only ${said}.`],
+      ['hook', undefined],
+    ]);
+  });
+
+  it('does not lift what a channel is for', () => {
+    const strict = channel({ minSeverity: 'critical' });
+    expect(plan(transition({ tells: ['Ops'] }), [strict])).toEqual([
+      ['ops@x.test', "Below the channel's minimum severity: high, told from critical on."],
+    ]);
+  });
+
+  it('that are the console alone tells nobody else', () => {
+    expect(only('DASHBOARD')).toEqual([
+      ['ops@x.test', 'The rule tells only DASHBOARD.'],
+      ['hook', 'The rule tells only DASHBOARD.'],
+    ]);
+    const screens = channel({ id: 'c3', kind: 'console', name: 'Screens' });
+    expect(plan(transition({ tells: ['Dashboard'] }), [screens])).toEqual([['ops@x.test', undefined]]);
+  });
+
+  it('of which one is gone tells the others, and leaves a row that names it', () => {
+    expect(only('EMAIL', 'Boss')).toEqual([
+      ['ops@x.test', undefined],
+      ['hook', 'The rule tells only EMAIL, Boss.'],
+      ['', 'The rule tells channels that do not exist: Boss.'],
+    ]);
+  });
+
+  it.each([['WEBHOOK'], ['0198c0de-0000-7000-8000-000000000009']])(
+    'of which none is left tells everybody: %s',
+    (word) => {
+      const said = word === 'WEBHOOK' ? word : `a deleted one (${word})`;
+      expect(only(word, 'DASHBOARD')).toEqual([
+        ['ops@x.test', undefined],
+        ['hook', undefined],
+        ['', `The rule tells channels that do not exist: ${said}; all others stand in.`],
+      ]);
+    },
+  );
 });
 
 describe('the end of a suppression', () => {
@@ -249,6 +309,27 @@ describe('an escalation', () => {
     expect(plan(transition({ kind: 'escalated' }), [channel(), boss], [told()])).toEqual([
       ['ops@x.test', undefined],
     ]);
+  });
+
+  it('to a kind goes to every channel of it', () => {
+    expect(plan(transition({ kind: 'escalated', escalateTo: ['EMAIL'] }), [channel(), boss])).toEqual([
+      ['ops@x.test', undefined],
+      ['night@x.test', undefined],
+    ]);
+  });
+
+  it('to channels of which none is left reminds those who were told', () => {
+    const lost = transition({ kind: 'escalated', escalateTo: ['SLACK'] });
+    expect(plan(lost, [channel(), boss], [told()])).toEqual([
+      ['ops@x.test', undefined],
+      ['', 'The rule escalates to channels that do not exist: SLACK.'],
+    ]);
+  });
+
+  it('to the console alone is told to nobody else', () => {
+    expect(plan(transition({ kind: 'escalated', escalateTo: ['dashboard'] }), [channel()], [told()])).toEqual(
+      [['', 'The rule escalates to the console, which shows every alert.']],
+    );
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import { isAtLeast, type Severity } from '@watchkeeper/contracts';
+import { channelsNamed, sayWords } from './channel-words.ts';
 import type { Recipient } from './kind.ts';
 import type { Facts } from './message.ts';
 
@@ -12,7 +13,8 @@ export interface Transition {
   readonly alertStatus: string;
   readonly suppressedBy: string | null;
   readonly suppressedReason: string | null;
-  /** Ids or names of channels, from the rule. */
+  /** Channels that the rule names (see channel-words.ts); none: all. */
+  readonly tells: readonly string[];
   readonly escalateTo: readonly string[];
   readonly facts: Facts;
 }
@@ -91,7 +93,9 @@ function planOpening(
   const told = new Set(reached(known).map(addressOf));
   const already = (channel: PlanChannel, recipient: Recipient) =>
     told.has(`${channel.id} ${recipient.label}`) ? 'They were told when it opened.' : undefined;
-  return address(transition, channels, (channel, recipient) => {
+  const { chosen, missing } = chosenBy(transition.tells, channels);
+  const rows = address(transition, channels, (channel, recipient) => {
+    if (!chosen.has(channel)) return `The rule tells only ${sayWords(transition.tells, channels)}.`;
     if (transition.alertStatus === 'resolved') return recoveredFirst;
     if (transition.suppressedBy !== null) return suppressedText(transition);
     if (transition.kind !== 'opened' && transition.alertStatus === 'acknowledged')
@@ -102,6 +106,23 @@ function planOpening(
     }
     return already(channel, recipient);
   });
+  return missing === undefined ? rows : [...rows, unaddressed(transition, missing)];
+}
+
+/** Beyond whoever happens to have the console open. */
+function reachesSomebody(channels: readonly PlanChannel[]): boolean {
+  return channels.some((channel) => channel.kind !== 'console');
+}
+
+/** Where nothing is left of what a rule names, everybody stands in: nobody decided that nobody is told. */
+function chosenBy(tells: readonly string[], channels: readonly PlanChannel[]) {
+  if (tells.length === 0) return { chosen: new Set(channels), missing: undefined };
+  const named = channelsNamed(tells, channels);
+  if (named.missing.length === 0) return { chosen: new Set(named.channels), missing: undefined };
+  const missing = `The rule tells channels that do not exist: ${sayWords(named.missing, channels)}`;
+  return reachesSomebody(named.channels)
+    ? { chosen: new Set(named.channels), missing: `${missing}.` }
+    : { chosen: new Set(channels), missing: `${missing}; all others stand in.` };
 }
 
 function planEscalation(
@@ -111,27 +132,27 @@ function planEscalation(
 ): PlannedRow[] {
   const wanted = transition.escalateTo;
   const reachedIds = new Set(reached(known).map((row) => row.channelId));
-  const names = new Set(wanted.map((name) => name.toLowerCase()));
-  // A rule that escalates without naming channels reminds those who were told.
-  const targets = channels.filter((channel) =>
-    wanted.length === 0
-      ? reachedIds.has(channel.id)
-      : names.has(channel.id) || names.has(channel.name.toLowerCase()),
-  );
-  const found = new Set(targets.flatMap((channel) => [channel.id, channel.name.toLowerCase()]));
-  const missing = wanted.filter((name) => !found.has(name.toLowerCase()));
+  const named = channelsNamed(wanted, channels);
+  // A rule that escalates without naming channels, or to none that is left, reminds those who were told.
+  const reminds = wanted.length === 0 || (named.missing.length > 0 && !reachesSomebody(named.channels));
+  const targets = reminds
+    ? channels.filter((channel) => reachedIds.has(channel.id) || named.channels.includes(channel))
+    : named.channels;
   const rows = address(transition, targets, () => {
     if (transition.alertStatus === 'resolved') return 'It recovered before the escalation was told.';
     if (transition.alertStatus === 'acknowledged')
       return 'It was acknowledged before the escalation was told.';
     return transition.suppressedBy === null ? undefined : suppressedText(transition);
   });
-  if (missing.length > 0)
-    rows.push(
-      unaddressed(transition, `The rule escalates to channels that do not exist: ${missing.join(', ')}.`),
-    );
-  else if (targets.length === 0)
-    rows.push(unaddressed(transition, 'The rule names no channel to escalate to, and nobody had been told.'));
+  if (named.missing.length > 0) {
+    const missing = sayWords(named.missing, channels);
+    rows.push(unaddressed(transition, `The rule escalates to channels that do not exist: ${missing}.`));
+  } else if (targets.length === 0) {
+    const reason = reminds
+      ? 'The rule names no channel to escalate to, and nobody had been told.'
+      : 'The rule escalates to the console, which shows every alert.';
+    rows.push(unaddressed(transition, reason));
+  }
   return rows;
 }
 

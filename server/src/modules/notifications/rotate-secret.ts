@@ -10,7 +10,7 @@ import { lockChannel, updateChannelRow } from './store.ts';
 
 /** New secrets in place of those we made; the only way to see the one of a channel that the environment made. */
 export async function rotateSecret(
-  ctx: Pick<Ctx, 'db' | 'clock' | 'vault' | 'live'>,
+  ctx: Pick<Ctx, 'db' | 'clock' | 'vault' | 'live' | 'events'>,
   scope: Scope,
   id: string,
 ): Promise<{ shown_once: Record<string, string> }> {

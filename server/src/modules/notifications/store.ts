@@ -56,16 +56,11 @@ export async function findChannel(
   return rows[0];
 }
 
-/** Of these ids, those of the organization's channels; they stay while the transaction lasts. */
-export async function findChannelIds(
-  tx: Tx,
-  organizationId: string,
-  ids: readonly string[],
-): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
+/** They stay while the transaction lasts. */
+export async function holdChannels(tx: Tx, organizationId: string, ids: readonly string[]): Promise<void> {
+  await sql`
     select id from channels where organization_id = ${organizationId} and id = any(${[...ids]}::uuid[])
-    for key share`.execute(tx);
-  return rows.map((row) => row.id);
+    order by id for key share`.execute(tx);
 }
 
 export interface LastResultRow {

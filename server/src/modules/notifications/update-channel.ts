@@ -15,7 +15,7 @@ import { vetUrls } from './vet-urls.ts';
 
 /** `checkVersion` is the caller's If-Match. */
 export async function updateChannel(
-  ctx: Pick<Ctx, 'db' | 'clock' | 'vault' | 'outbound' | 'live'>,
+  ctx: Pick<Ctx, 'db' | 'clock' | 'vault' | 'outbound' | 'live' | 'events'>,
   scope: Scope,
   id: string,
   input: ChannelUpdate,

@@ -1,4 +1,4 @@
-import { listLimitDefault, Rule, RuleBody } from '@watchkeeper/contracts';
+import { listLimitDefault, RuleAnswer, RuleBody } from '@watchkeeper/contracts';
 import {
   OperationsQuery,
   OperationsRuleBody,
@@ -13,6 +13,7 @@ import {
   listRules,
   scopeOfRule,
   toRule,
+  toRuleAnswer,
   updateRule,
 } from '#modules/alerting';
 import { providerScope } from '#modules/identity';
@@ -63,18 +64,18 @@ export function ruleRoutes(app: App, ctx: Ctx): void {
         summary: 'Create a rule',
         tags,
         body: OperationsRuleBody,
-        response: { 201: Rule },
+        response: { 201: RuleAnswer },
       },
     },
     async (request, reply) => {
       const { org, ...body } = request.body;
       const { scope } = await operationsScope(ctx, request, org);
-      const row = await createRule(ctx, scope, body);
+      const saved = await createRule(ctx, scope, body);
       return reply
         .code(201)
-        .header('location', `${base}/${row.id}`)
-        .header('etag', etagOf(row.version))
-        .send(toRule(row, limits));
+        .header('location', `${base}/${saved.row.id}`)
+        .header('etag', etagOf(saved.row.version))
+        .send(toRuleAnswer(saved, limits));
     },
   );
   oneRuleRoutes(app, ctx);
@@ -93,14 +94,14 @@ function oneRuleRoutes(app: App, ctx: Ctx): void {
         params: OneRule,
         querystring: OperationsQuery,
         body: RuleBody,
-        response: { 200: Rule },
+        response: { 200: RuleAnswer },
       },
     },
     async (request, reply) => {
       const scope = await scopeOfRule(ctx, await providerScope(request), request.params.id);
       const match = (version: number) => requireMatch(request, version);
-      const row = await updateRule(ctx, scope, request.params.id, request.body, match);
-      return reply.header('etag', etagOf(row.version)).send(toRule(row, limits));
+      const saved = await updateRule(ctx, scope, request.params.id, request.body, match);
+      return reply.header('etag', etagOf(saved.row.version)).send(toRuleAnswer(saved, limits));
     },
   );
   app.delete(

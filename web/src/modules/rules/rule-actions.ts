@@ -14,10 +14,10 @@ import type { RuleList } from './queries';
 /** The settings of a rule as a write takes them. */
 export function bodyOf(rule: Rule): RuleBody {
   const { type, name, kind, config, severity, enabled, auto_resolve, cooldown } = rule;
-  const { site, device_type, escalation_rules } = rule;
+  const { site, device_type, channels, escalation_rules } = rule;
   return {
     ...{ type, name, kind, config, severity, enabled, auto_resolve, cooldown },
-    ...{ site, device_type, escalation_rules },
+    ...{ site, device_type, channels, escalation_rules },
   };
 }
 

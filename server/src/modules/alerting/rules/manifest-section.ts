@@ -18,6 +18,7 @@ import { lockRulesOfOrganization, type RuleRow, readRulesOfOrganization } from '
 /** `rules` of watchkeeper.yaml: an entry is the organization's rule of that alert type. */
 export const rulesSection = defineManifestSection({
   key: 'rules',
+  after: 'channels',
   schema: ManifestRules,
   read,
   async plan(run, wanted) {
@@ -61,6 +62,7 @@ function toEntry(row: RuleRow): Record<string, unknown> {
     cooldown: row.cooldown_seconds,
     site: row.site_slug,
     device_type: row.device_type_slug,
+    channels: row.channels,
     escalation_rules: row.escalation,
   };
 }
@@ -120,6 +122,7 @@ function toBody(entry: ManifestRule, before: RuleRow | undefined): RuleBody {
           cooldown: before.cooldown_seconds,
           site: before.site_id,
           device_type: before.device_type_id,
+          channels: before.channels,
           escalation_rules: before.escalation,
         };
   return {

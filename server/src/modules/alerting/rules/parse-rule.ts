@@ -1,9 +1,9 @@
 import { durationSeconds, type RuleBody } from '@watchkeeper/contracts';
 import type { Tx } from '#platform/db/database';
 import { invalidField } from '#platform/errors';
-import { missingTargets } from '../escalation-targets.ts';
 import type { RuleKind } from '../kind.ts';
 import { parseConfig, requireKind } from '../registry.ts';
+import { requireChannels } from './rule-channels.ts';
 import { type Escalation, findPlace, type RuleRow, type RuleValues } from './store.ts';
 
 const cooldownSecondsMax = 30 * 86_400;
@@ -15,7 +15,7 @@ export interface RulePlace {
   readonly ctx: object;
   readonly tx: Tx;
   readonly organizationId: string;
-  readonly before?: Pick<RuleRow, 'escalation'> | undefined;
+  readonly before?: Pick<RuleRow, 'channels' | 'escalation'> | undefined;
 }
 
 /** A rule as the operator wrote it becomes values to store. @throws validation_failed naming the field */
@@ -32,6 +32,7 @@ export async function parseRule(where: RulePlace, body: RuleBody): Promise<RuleV
     enabled: body.enabled ?? true,
     autoResolve: body.auto_resolve ?? true,
     cooldownSeconds: parseSeconds('cooldown', body.cooldown ?? defaultCooldownSeconds, cooldownSecondsMax),
+    channels: await parseChannels(where, body.channels ?? []),
     escalation: await parseEscalation(where, body.escalation_rules ?? null),
     ...place,
   };
@@ -63,19 +64,22 @@ export function parseSeconds(field: string, duration: number | string, secondsMa
   return seconds;
 }
 
+async function parseChannels(where: RulePlace, channels: readonly string[]): Promise<readonly string[]> {
+  await requireChannels(where, 'channels', channels, where.before?.channels ?? []);
+  return channels;
+}
+
 async function parseEscalation(
-  { ctx, tx, organizationId, before }: RulePlace,
+  where: RulePlace,
   rules: NonNullable<RuleBody['escalation_rules']> | null,
 ): Promise<Escalation | null> {
   if (rules === null) return null;
-  // A channel that was deleted since must not stand in the way of an unrelated change.
-  const known = new Set(before?.escalation?.escalate_to_channels);
-  const added = rules.escalate_to_channels.filter((id) => !known.has(id));
-  const [unknown] = await missingTargets(ctx, tx, organizationId, added);
-  if (unknown !== undefined) {
-    const index = rules.escalate_to_channels.indexOf(unknown);
-    throw invalidField(`escalation_rules.escalate_to_channels.${index}`, `there is no channel "${unknown}"`);
-  }
+  await requireChannels(
+    where,
+    'escalation_rules.escalate_to_channels',
+    rules.escalate_to_channels,
+    where.before?.escalation?.escalate_to_channels ?? [],
+  );
   return {
     escalate_after: parseSeconds(
       'escalation_rules.escalate_after',

@@ -3,7 +3,7 @@ import {
   ProviderRuleBody,
   ProviderRuleChange,
   ProviderRuleQuery,
-  Rule,
+  RuleAnswer,
   RulePage,
 } from '@watchkeeper/contracts';
 import Type from 'typebox';
@@ -17,7 +17,7 @@ import { environmentLimits } from '../moment.ts';
 import { createRule } from './create-rule.ts';
 import { deleteRule } from './delete-rule.ts';
 import { listProviderRules, organizationsOf, scopeOfRule } from './read-rules.ts';
-import { toRule } from './rule-view.ts';
+import { toRule, toRuleAnswer } from './rule-view.ts';
 import { updateRule } from './update-rule.ts';
 
 const tags = ['rules'];
@@ -59,7 +59,7 @@ export function providerRuleRoutes(app: App, ctx: Ctx): void {
         summary: "Create a rule in a tenant's organization",
         tags,
         body: ProviderRuleBody,
-        response: { 201: Rule },
+        response: { 201: RuleAnswer },
       },
       config: { idempotent: true },
     },
@@ -72,12 +72,12 @@ export function providerRuleRoutes(app: App, ctx: Ctx): void {
           organizationsOf(scope, tenant, async (slug) => (await findOrganization(tx, slug))?.id),
         )) ?? [];
       if (organizationId === undefined) throw new AppError('not_found', 'There is no such organization.');
-      const row = await createRule(ctx, await scope.within(organizationId), body);
+      const saved = await createRule(ctx, await scope.within(organizationId), body);
       return reply
         .code(201)
-        .header('location', `${base}/${row.id}`)
-        .header('etag', etagOf(row.version))
-        .send(toRule(row, limits));
+        .header('location', `${base}/${saved.row.id}`)
+        .header('etag', etagOf(saved.row.version))
+        .send(toRuleAnswer(saved, limits));
     },
   );
 
@@ -91,7 +91,7 @@ export function providerRuleRoutes(app: App, ctx: Ctx): void {
         tags,
         params: OneRule,
         body: ProviderRuleChange,
-        response: { 200: Rule },
+        response: { 200: RuleAnswer },
       },
     },
     async (request, reply) => {
@@ -100,10 +100,10 @@ export function providerRuleRoutes(app: App, ctx: Ctx): void {
       if (tenant !== undefined && tenant !== scope.organizationSlug && tenant !== scope.organizationId) {
         throw invalidField('tenant_id', 'a rule stays in its organization; create a new one in the other');
       }
-      const row = await updateRule(ctx, scope, request.params.id, body, (version) =>
+      const saved = await updateRule(ctx, scope, request.params.id, body, (version) =>
         requireMatch(request, version),
       );
-      return reply.header('etag', etagOf(row.version)).send(toRule(row, limits));
+      return reply.header('etag', etagOf(saved.row.version)).send(toRuleAnswer(saved, limits));
     },
   );
 

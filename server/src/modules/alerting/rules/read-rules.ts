@@ -5,6 +5,7 @@ import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import { notFound } from '#platform/errors';
 import { decodeTimeCursor } from '#platform/http/cursor';
+import { channelWarnings } from './rule-channels.ts';
 import {
   type FiredRow,
   findRule,
@@ -92,13 +93,14 @@ export async function getRule(
   ctx: Pick<Ctx, 'db' | 'clock'>,
   scope: Scope,
   id: string,
-): Promise<{ row: RuleRow; fired: FiredRow | undefined; revisions: RevisionRow[] }> {
+): Promise<{ row: RuleRow; fired: FiredRow | undefined; warnings: string[]; revisions: RevisionRow[] }> {
   requirePermission(scope, 'read');
   return await ctx.db.tenant(scope.organizationId, async (tx) => {
     const row = await findRule(tx, id);
     if (row === undefined) throw notFound('rule');
     const fired = (await firedOf(ctx, tx, [row])).get(row.id);
-    return { row, fired, revisions: await listRevisions(tx, id, revisionsMax) };
+    const warnings = await channelWarnings({ ctx, tx, organizationId: scope.organizationId }, row);
+    return { row, fired, warnings, revisions: await listRevisions(tx, id, revisionsMax) };
   });
 }
 

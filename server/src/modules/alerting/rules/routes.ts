@@ -5,7 +5,7 @@ import {
   ListedRulePage,
   listLimitDefault,
   Nullable,
-  Rule,
+  RuleAnswer,
   RuleBody,
   RuleKindList,
   RuleQuery,
@@ -25,8 +25,7 @@ import { describeTemplates } from '../templates.ts';
 import { createRule } from './create-rule.ts';
 import { deleteRule } from './delete-rule.ts';
 import { getRule, listRules } from './read-rules.ts';
-import { toListedRule, toRevision, toRule } from './rule-view.ts';
-import type { RuleRow } from './store.ts';
+import { type SavedRule, toListedRule, toRevision, toRuleAnswer } from './rule-view.ts';
 import { updateRule } from './update-rule.ts';
 
 const tags = ['rules'];
@@ -36,8 +35,8 @@ const OneRule = Type.Object({ org: Type.String(), id: Type.String() });
 
 export function ruleRoutes(app: App, ctx: Ctx): void {
   const limits = environmentLimits(ctx.config);
-  const answer = (reply: FastifyReply, row: RuleRow) =>
-    reply.header('etag', etagOf(row.version)).send(toRule(row, limits));
+  const answer = (reply: FastifyReply, saved: SavedRule) =>
+    reply.header('etag', etagOf(saved.row.version)).send(toRuleAnswer(saved, limits));
 
   app.get(
     base,
@@ -73,16 +72,16 @@ export function ruleRoutes(app: App, ctx: Ctx): void {
         tags,
         params: Organization,
         body: RuleBody,
-        response: { 201: Rule },
+        response: { 201: RuleAnswer },
       },
       config: { idempotent: true },
     },
     async (request, reply) => {
       const scope = await tenantScope(request);
-      const row = await createRule(ctx, scope, request.body);
+      const saved = await createRule(ctx, scope, request.body);
       return answer(
-        reply.code(201).header('location', `/api/v1/${scope.organizationSlug}/rules/${row.id}`),
-        row,
+        reply.code(201).header('location', `/api/v1/${scope.organizationSlug}/rules/${saved.row.id}`),
+        saved,
       );
     },
   );
@@ -100,10 +99,14 @@ export function ruleRoutes(app: App, ctx: Ctx): void {
       },
     },
     async (request, reply) => {
-      const { row, fired, revisions } = await getRule(ctx, await tenantScope(request), request.params.id);
+      const { row, fired, warnings, revisions } = await getRule(
+        ctx,
+        await tenantScope(request),
+        request.params.id,
+      );
       return reply
         .header('etag', etagOf(row.version))
-        .send({ ...toListedRule(row, fired, limits), revisions: revisions.map(toRevision) });
+        .send({ ...toListedRule(row, fired, limits), warnings, revisions: revisions.map(toRevision) });
     },
   );
 
@@ -119,7 +122,7 @@ export function ruleRoutes(app: App, ctx: Ctx): void {
         tags,
         params: OneRule,
         body: RuleBody,
-        response: { 200: Rule },
+        response: { 200: RuleAnswer },
       },
     },
     async (request, reply) => {

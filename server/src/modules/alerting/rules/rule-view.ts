@@ -1,4 +1,4 @@
-import type { ListedRule, Rule, RuleRevision } from '@watchkeeper/contracts';
+import type { ListedRule, Rule, RuleAnswer, RuleRevision } from '@watchkeeper/contracts';
 import type { EnvironmentLimits } from '../kind.ts';
 import { findKind, toRecord } from '../registry.ts';
 import type { FiredRow, RevisionRow, RuleRow, RuleValues } from './store.ts';
@@ -20,12 +20,23 @@ export function toRule(row: RuleRow, limits: EnvironmentLimits): Rule {
     cooldown: row.cooldown_seconds,
     site: row.site_slug,
     device_type: row.device_type_slug,
+    channels: row.channels,
     escalation_rules: row.escalation,
     template: row.template,
     version: row.version,
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
   };
+}
+
+/** A rule that was just written, and what it names that is not there. */
+export interface SavedRule {
+  readonly row: RuleRow;
+  readonly warnings: string[];
+}
+
+export function toRuleAnswer({ row, warnings }: SavedRule, limits: EnvironmentLimits): RuleAnswer {
+  return { ...toRule(row, limits), warnings };
 }
 
 export function toListedRule(
@@ -56,6 +67,7 @@ export function toSnapshot(values: RuleValues): Record<string, unknown> {
     cooldown: values.cooldownSeconds,
     site_id: values.siteId,
     device_type_id: values.deviceTypeId,
+    channels: values.channels,
     escalation_rules: values.escalation,
   };
 }
@@ -72,6 +84,7 @@ export function toValues(row: RuleRow): RuleValues {
     cooldownSeconds: row.cooldown_seconds,
     siteId: row.site_id,
     deviceTypeId: row.device_type_id,
+    channels: row.channels,
     escalation: row.escalation,
   };
 }

@@ -25,6 +25,8 @@ export interface RuleRow {
   site_slug: string | null;
   device_type_id: string | null;
   device_type_slug: string | null;
+  /** Names, kinds or ids, as they were written; none: all. */
+  channels: string[];
   escalation: Escalation | null;
   template: boolean;
   version: number;
@@ -62,6 +64,16 @@ export async function readRulesOfOrganization(tx: Tx, organizationId: string): P
 /** All of them, held until the transaction ends, oldest first. */
 export async function lockRulesOfOrganization(tx: Tx, organizationId: string): Promise<RuleRow[]> {
   const { rows } = await sql<RuleRow>`${from} where r.organization_id = ${organizationId}
+    order by r.created_at, r.id limit ${rulesPerOrganizationMax} for update of r`.execute(tx);
+  return rows;
+}
+
+/** Those that name a channel by this word, held until the transaction ends. */
+export async function lockRulesNaming(tx: Tx, organizationId: string, word: string): Promise<RuleRow[]> {
+  const { rows } = await sql<RuleRow>`${from} where r.organization_id = ${organizationId} and exists (
+      select from (select unnest(r.channels) union all
+        select jsonb_array_elements_text(r.escalation -> 'escalate_to_channels')) as named (word)
+      where lower(trim(named.word)) = lower(trim(${word})))
     order by r.created_at, r.id limit ${rulesPerOrganizationMax} for update of r`.execute(tx);
   return rows;
 }
@@ -127,6 +139,7 @@ export interface RuleValues {
   cooldownSeconds: number;
   siteId: string | null;
   deviceTypeId: string | null;
+  channels: readonly string[];
   escalation: Escalation | null;
 }
 
@@ -137,10 +150,10 @@ export async function insertRule(
 ): Promise<boolean> {
   const result = await sql`
     insert into rules (organization_id, id, type, name, kind, config, severity, enabled, auto_resolve, cooldown_seconds,
-      site_id, device_type_id, escalation, template, created_at, updated_at)
+      site_id, device_type_id, channels, escalation, template, created_at, updated_at)
     values (${rule.organizationId}, ${rule.id}, ${rule.type}, ${rule.name}, ${rule.kind}, ${JSON.stringify(rule.config)}::jsonb,
       ${rule.severity}, ${rule.enabled}, ${rule.autoResolve}, ${rule.cooldownSeconds}, ${rule.siteId}, ${rule.deviceTypeId},
-      ${toJson(rule.escalation)}::jsonb, ${rule.template}, ${now}, ${now})
+      ${[...rule.channels]}::text[], ${toJson(rule.escalation)}::jsonb, ${rule.template}, ${now}, ${now})
     on conflict (organization_id, type) where template do nothing`.execute(tx);
   return Number(result.numAffectedRows ?? 0n) === 1;
 }
@@ -150,7 +163,7 @@ export async function replaceRule(tx: Tx, id: string, rule: RuleValues, now: Dat
     update rules set type = ${rule.type}, name = ${rule.name}, kind = ${rule.kind}, config = ${JSON.stringify(rule.config)}::jsonb,
       severity = ${rule.severity}, enabled = ${rule.enabled}, auto_resolve = ${rule.autoResolve},
       cooldown_seconds = ${rule.cooldownSeconds}, site_id = ${rule.siteId}, device_type_id = ${rule.deviceTypeId},
-      escalation = ${toJson(rule.escalation)}::jsonb, version = version + 1, updated_at = ${now}
+      channels = ${[...rule.channels]}::text[], escalation = ${toJson(rule.escalation)}::jsonb, version = version + 1, updated_at = ${now}
     where id = ${id}`.execute(tx);
 }
 

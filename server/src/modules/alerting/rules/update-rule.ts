@@ -4,8 +4,10 @@ import { nowDate } from '#platform/clock';
 import type { Ctx } from '#platform/context';
 import { notFound } from '#platform/errors';
 import { parseRule } from './parse-rule.ts';
+import { channelWarnings } from './rule-channels.ts';
+import type { SavedRule } from './rule-view.ts';
 import { changeRule } from './save-rule.ts';
-import { lockRule, type RuleRow } from './store.ts';
+import { lockRule } from './store.ts';
 
 /** Throws precondition_failed when the caller has seen an older version. */
 export type VersionCheck = (version: number) => void;
@@ -17,7 +19,7 @@ export async function updateRule(
   id: string,
   body: RuleBody,
   check: VersionCheck,
-): Promise<RuleRow> {
+): Promise<SavedRule> {
   requirePermission(scope, 'rules:write');
   return await ctx.db.tenant(scope.organizationId, async (tx) => {
     const before = await lockRule(tx, id);
@@ -25,6 +27,7 @@ export async function updateRule(
     check(before.version);
     const where = { ctx, tx, organizationId: scope.organizationId, before };
     const values = await parseRule(where, { ...body, type: body.type ?? before.type });
-    return await changeRule({ ctx, tx, scope, at: nowDate(ctx.clock) }, before, values);
+    const row = await changeRule({ ctx, tx, scope, at: nowDate(ctx.clock) }, before, values);
+    return { row, warnings: await channelWarnings(where, row) };
   });
 }

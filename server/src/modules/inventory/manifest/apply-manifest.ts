@@ -2,7 +2,7 @@ import type { ApplyAnswer, PlanStep } from '@watchkeeper/contracts/manifest';
 import { requirePermission, type Scope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
 import { inOrganization, refuse } from '../work.ts';
-import { manifestRegistry } from './registry.ts';
+import { sectionsToApply } from './registry.ts';
 import type { ManifestRun, PlannedStep } from './section.ts';
 import { lockManifest } from './store.ts';
 
@@ -44,7 +44,7 @@ export async function applyManifest(
 async function applySections(run: ManifestRun, manifest: Manifest): Promise<PlanStep[]> {
   const steps: PlanStep[] = [];
   const removals: PlannedStep[] = [];
-  for (const section of manifestRegistry(run.ctx).sections) {
+  for (const section of sectionsToApply(run.ctx)) {
     const wanted = manifest[section.key];
     if (wanted === undefined) continue;
     const { items, settle } = await section.plan(run, wanted);

@@ -20,7 +20,7 @@ export function manifestRegistry(ctx: Ctx): ManifestRegistry {
   return registry;
 }
 
-/** Adds a key to watchkeeper.yaml. Called in a module's `routes`; sections apply in this order. */
+/** Adds a key to watchkeeper.yaml. Called in a module's `routes`; sections stand in the file in this order. */
 export function registerManifestSection(ctx: Ctx, section: ManifestSection): void {
   const { sections, schema } = manifestRegistry(ctx);
   if (section.key in schema.properties)
@@ -28,6 +28,20 @@ export function registerManifestSection(ctx: Ctx, section: ManifestSection): voi
   sections.push(section);
   // Routes compile their schemas when the server is ready, after every module has added its keys.
   Object.assign(schema.properties, { [section.key]: section.schema });
+}
+
+/** What refers to a section of a floor above comes behind it. */
+export function sectionsToApply(ctx: Ctx): readonly ManifestSection[] {
+  const { sections } = manifestRegistry(ctx);
+  const ordered = sections.filter((section) => section.after === undefined);
+  for (const section of sections.filter(({ after }) => after !== undefined)) {
+    const place = Math.max(
+      ordered.findIndex(({ key }) => key === section.after),
+      ordered.findLastIndex((other) => sections.indexOf(other) < sections.indexOf(section)),
+    );
+    ordered.splice(place + 1, 0, section);
+  }
+  return ordered;
 }
 
 function emptyManifest() {

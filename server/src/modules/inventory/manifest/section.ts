@@ -34,6 +34,8 @@ export interface ManifestSection<S extends TSchema = TSchema> {
   readonly key: string;
   /** Closed: unknown keys are errors that name them. */
   readonly schema: S;
+  /** The section it refers to although it belongs to a floor above: that one is applied first. */
+  readonly after?: string;
   readonly plan: (run: ManifestRun, wanted: Static<S>) => Promise<SectionPlan>;
   /** What is there, in the words of the file: applied as it is, it changes nothing. Never a secret. */
   readonly read: (work: ManifestReader) => Promise<SectionContent>;

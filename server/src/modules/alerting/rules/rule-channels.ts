@@ -1,0 +1,84 @@
+import type { Tx } from '#platform/db/database';
+import { AppError } from '#platform/errors';
+
+/** What the words fit by which a rule names channels: names, kinds or ids. */
+export interface ChannelWords {
+  /** Fit nothing. */
+  readonly unknown: readonly string[];
+  /** Kinds of which there is no channel yet. */
+  readonly empty: readonly string[];
+  /** Fit a channel that reaches more people than those who look at the console. */
+  readonly reaching: readonly string[];
+  /** What would fit, as a sentence. */
+  readonly choices: string;
+}
+
+/** What is found stays while the transaction lasts. */
+export type ReadChannelWords = (
+  tx: Tx,
+  organizationId: string,
+  words: readonly string[],
+) => Promise<ChannelWords>;
+
+/** Per house, not per process: two apps in one process (tests) keep their own. */
+const readers = new WeakMap<object, ReadChannelWords>();
+
+/** Whoever owns channels, a floor above, says which of them there are. Called in a module's `routes`. */
+export function registerRuleChannels(ctx: object, read: ReadChannelWords): void {
+  readers.set(ctx, read);
+}
+
+const nothing: ChannelWords = { unknown: [], empty: [], reaching: [], choices: '' };
+
+export interface ChannelPlace {
+  readonly ctx: object;
+  readonly tx: Tx;
+  readonly organizationId: string;
+}
+
+async function readWords(
+  { ctx, tx, organizationId }: ChannelPlace,
+  words: readonly string[],
+): Promise<ChannelWords> {
+  const read = readers.get(ctx);
+  return read === undefined || words.length === 0 ? nothing : await read(tx, organizationId, words);
+}
+
+/** A channel that went since a rule named it must not stand in the way of an unrelated change. @throws validation_failed */
+export async function requireChannels(
+  place: ChannelPlace,
+  field: string,
+  words: readonly string[],
+  before: readonly string[],
+): Promise<void> {
+  const added = words.filter((word) => !before.includes(word));
+  const { unknown, choices } = await readWords(place, added);
+  const errors = unknown.map((word) => ({
+    field: `${field}.${words.indexOf(word)}`,
+    message: `there is no channel "${word}". ${choices}`,
+  }));
+  const [first] = errors;
+  if (first !== undefined)
+    throw new AppError('validation_failed', `${first.field}: ${first.message}`, { errors });
+}
+
+/** What a rule names and does not reach at the moment, in sentences. */
+export async function channelWarnings(
+  place: ChannelPlace,
+  rule: { channels: readonly string[]; escalation: { escalate_to_channels: readonly string[] } | null },
+): Promise<string[]> {
+  const escalateTo = rule.escalation?.escalate_to_channels ?? [];
+  const { unknown, empty, reaching } = await readWords(place, [
+    ...new Set([...rule.channels, ...escalateTo]),
+  ]);
+  const lost = new Set([...unknown, ...empty]);
+  const warnings = [
+    ...empty.map((word) => `There is no channel of the kind ${word} yet. Once there is one, it is told.`),
+    ...unknown.map((word) => `There is no channel "${word}" any more.`),
+  ];
+  const isSilent = (words: readonly string[]) =>
+    words.some((word) => lost.has(word)) && !words.some((word) => reaching.includes(word));
+  if (isSilent(rule.channels)) warnings.push('While that is so, alerts of this rule are told on all channels.');
+  if (isSilent(escalateTo)) warnings.push('While that is so, escalations remind those who were told.');
+  return warnings;
+}
