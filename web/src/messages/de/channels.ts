@@ -46,7 +46,7 @@ export const channels: typeof inEnglish = {
     lastResult: 'Letzte Nachricht',
     from: (level) => `Ab ${level}`,
     escalations: 'Nur Eskalationen',
-    usedBy: (rules) => `Eskalationen von ${rules}`,
+    usedBy: (rules) => `genannt von ${rules}`,
     usedFor: 'Benutzt für',
     unavailable: 'Hier nicht verfügbar',
     environment: 'Vom Server gesetzt',
@@ -70,7 +70,8 @@ export const channels: typeof inEnglish = {
     delete: 'Löschen',
     deleteTitle: (name) => `${name} löschen?`,
     deleteText: 'Er meldet niemandem mehr. Was er gemeldet hat, bleibt im Meldebuch.',
-    deleteUsed: (rules) => `Diese Regeln eskalieren dahin: ${rules}.`,
+    deleteUsed: (rules) =>
+      `Diese Regeln nennen ihn: ${rules}. Wo er der einzige ist, springen alle anderen Kanäle ein.`,
     deleteDo: 'Kanal löschen',
     deleted: (name) => `Gelöscht: ${name}`,
     ledger: 'Was er gemeldet hat',

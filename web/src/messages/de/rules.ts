@@ -91,6 +91,13 @@ export const rules: typeof inEnglish = {
     autoResolveHelp: 'Sobald die Ursache vorbei ist. Sonst behebt es ein Mensch.',
     cooldown: 'Ruhezeit',
     cooldownHelp: 'So lange nach der Behebung öffnet dafür kein neuer Alarm. Zum Beispiel 5m.',
+    channels: 'Meldet an',
+    channelsNone:
+      'Ist keiner gewählt, erfahren es alle Kanäle. Die Mindestschwere eines Kanals gilt auch hier.',
+    allChannels: 'Alle Kanäle',
+    console: 'Die Konsole',
+    consoleHelp: 'Zeigt ohnehin jeden Alarm. Allein gewählt: Niemand bekommt eine Nachricht.',
+    everyChannelOf: (kind) => `Alle Kanäle: ${kind}`,
     escalate: 'Eskalieren, wenn niemand quittiert',
     escalateAfter: 'Nach',
     escalateTo: 'Diesen Kanälen melden',

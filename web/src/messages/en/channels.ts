@@ -45,7 +45,7 @@ export const channels = {
     lastResult: 'Last message',
     from: (severity: string) => `From ${severity} on`,
     escalations: 'Escalations only',
-    usedBy: (rules: string) => `escalations of ${rules}`,
+    usedBy: (rules: string) => `named by ${rules}`,
     usedFor: 'Used for',
     unavailable: 'Not available here',
     environment: 'Set by the server',
@@ -68,7 +68,8 @@ export const channels = {
     delete: 'Delete',
     deleteTitle: (name: string) => `Delete ${name}?`,
     deleteText: 'It tells nobody any more. What it has told stays in the ledger.',
-    deleteUsed: (rules: string) => `These rules escalate to it: ${rules}.`,
+    deleteUsed: (rules: string) =>
+      `These rules name it: ${rules}. Where it is the only one, all other channels stand in.`,
     deleteDo: 'Delete the channel',
     deleted: (name: string) => `Deleted: ${name}`,
     ledger: 'What it told',

@@ -92,6 +92,13 @@ export const rules = {
     autoResolveHelp: 'Once the condition is over. Otherwise a person resolves it.',
     cooldown: 'Cooldown',
     cooldownHelp: 'So long after a resolution the same subject opens no new alert. For example 5m.',
+    channels: 'Tells',
+    channelsNone:
+      'With none chosen, every channel is told. What a channel is told from, its minimum severity, holds here as well.',
+    allChannels: 'Every channel',
+    console: 'The console',
+    consoleHelp: 'Shows every alert anyway. Chosen alone: nobody is sent a message.',
+    everyChannelOf: (kind: string) => `Every channel: ${kind}`,
     escalate: 'Escalate when nobody acknowledges',
     escalateAfter: 'After',
     escalateTo: 'Tell these channels',

@@ -46,7 +46,7 @@ export const channels: typeof inEnglish = {
     lastResult: 'Dernier message',
     from: (severity) => `À partir de ${severity}`,
     escalations: 'Escalades seulement',
-    usedBy: (rules) => `escalades de ${rules}`,
+    usedBy: (rules) => `nommé par ${rules}`,
     usedFor: 'Sert pour',
     unavailable: 'Non disponible ici',
     environment: 'Défini par le serveur',
@@ -71,7 +71,8 @@ export const channels: typeof inEnglish = {
     delete: 'Supprimer',
     deleteTitle: (name) => `Supprimer ${name} ?`,
     deleteText: 'Il ne prévient plus personne. Ce qu’il a signalé reste dans le registre.',
-    deleteUsed: (rules) => `Ces règles escaladent vers lui : ${rules}.`,
+    deleteUsed: (rules) =>
+      `Ces règles le nomment : ${rules}. Là où il est seul, tous les autres canaux le remplacent.`,
     deleteDo: 'Supprimer le canal',
     deleted: (name) => `Supprimé : ${name}`,
     ledger: 'Ce qu’il a signalé',

@@ -93,6 +93,12 @@ export const rules: typeof inEnglish = {
     cooldown: 'Temps de repos',
     cooldownHelp:
       'Durée après une résolution pendant laquelle le même sujet n’ouvre pas de nouvelle alerte. Par exemple 5m.',
+    channels: 'Prévient',
+    channelsNone: 'Sans choix, tous les canaux sont prévenus. La gravité minimale d’un canal vaut ici aussi.',
+    allChannels: 'Tous les canaux',
+    console: 'La console',
+    consoleHelp: 'Elle montre toute alerte de toute façon. Choisie seule : personne ne reçoit de message.',
+    everyChannelOf: (kind) => `Tous les canaux : ${kind}`,
     escalate: 'Escalader si personne n’acquitte',
     escalateAfter: 'Après',
     escalateTo: 'Prévenir ces canaux',

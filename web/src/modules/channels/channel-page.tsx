@@ -100,7 +100,7 @@ function ChannelHead({ channel, kind }: ChannelPartProps) {
       }
       sub={
         <>
-          <span>{usageWords(channel, usage(channel.id))}</span>
+          <span>{usageWords(channel, usage(channel))}</span>
           <Health channel={channel} />
         </>
       }

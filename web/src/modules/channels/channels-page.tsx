@@ -81,7 +81,7 @@ function ChannelRow({ channel }: { channel: ListedChannel }) {
           {channel.managed_by === null ? null : <Badge tone="maintenance">{t.channel.environment}</Badge>}
           {channel.enabled ? null : <Badge tone="unknown">{t.channel.off}</Badge>}
         </p>
-        <p className="text-2 text-ink-2">{usageWords(channel, usage(channel.id))}</p>
+        <p className="text-2 text-ink-2">{usageWords(channel, usage(channel))}</p>
       </div>
       <Health channel={channel} />
     </li>

@@ -31,7 +31,7 @@ export function DeleteChannel({ channel }: { channel: ListedChannel }) {
     },
     onError: (error) => say({ tone: 'problem', text: messageOf(error) }),
   });
-  const rules = usage(channel.id);
+  const rules = usage(channel);
   return (
     <div>
       <Button variant="quiet" busy={remove.isPending} onClick={() => setAsking(true)}>

@@ -1,9 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
 import { type Severity, severities } from '@watchkeeper/contracts/vocabulary';
-import { useOrg } from '../../app/session';
 import { t } from '../../messages';
 import { Choice, TextField, Toggle } from '../../ui/field';
-import { channelsQuery } from '../channels/queries';
+import { ChannelPicker } from './channel-picker';
 import type { DraftPartProps } from './scope-fields';
 
 /** How heavy it is, when it ends, and who hears of it when nobody comes. */
@@ -41,6 +39,14 @@ export function ConsequenceFields({ draft, onChange, errors }: DraftPartProps) {
           onChange={(event) => onChange({ type: event.currentTarget.value })}
         />
       </div>
+      <ChannelPicker
+        label={t.rule.channels}
+        help={t.rule.channelsNone}
+        chosen={draft.channels}
+        onChange={(channels) => onChange({ channels })}
+        error={errors.channels}
+        offersConsole
+      />
       <Toggle
         label={t.rule.escalate}
         checked={draft.escalates}
@@ -52,16 +58,6 @@ export function ConsequenceFields({ draft, onChange, errors }: DraftPartProps) {
 }
 
 function EscalationFields({ draft, onChange, errors }: DraftPartProps) {
-  const { org } = useOrg();
-  const channels = useQuery(channelsQuery(org));
-  const choose = (id: string, chosen: boolean): void =>
-    onChange({
-      escalateTo: chosen ? [...draft.escalateTo, id] : draft.escalateTo.filter((each) => each !== id),
-    });
-  const known = channels.data?.data ?? [];
-  const gone =
-    channels.data === undefined ? [] : draft.escalateTo.filter((id) => !known.some((each) => each.id === id));
-  const complaint = errors['escalation_rules.escalate_to_channels'];
   return (
     <div className="grid gap-5 border-l-2 border-line pl-4">
       <div className="max-w-40">
@@ -72,22 +68,13 @@ function EscalationFields({ draft, onChange, errors }: DraftPartProps) {
           onChange={(event) => onChange({ escalateAfter: event.currentTarget.value })}
         />
       </div>
-      <fieldset className="grid gap-2">
-        <legend className="mb-1.5 text-2 font-medium">{t.rule.escalateTo}</legend>
-        {known.map((channel) => (
-          <Toggle
-            key={channel.id}
-            label={channel.name}
-            checked={draft.escalateTo.includes(channel.id)}
-            onChange={(chosen) => choose(channel.id, chosen)}
-          />
-        ))}
-        {gone.map((id) => (
-          <Toggle key={id} label={t.rule.gone} checked onChange={(chosen) => choose(id, chosen)} />
-        ))}
-        {complaint === undefined ? null : <p className="text-1 font-medium text-problem">{complaint}</p>}
-        <p className="text-1 text-ink-3">{t.rule.escalateToAll}</p>
-      </fieldset>
+      <ChannelPicker
+        label={t.rule.escalateTo}
+        help={t.rule.escalateToAll}
+        chosen={draft.escalateTo}
+        onChange={(escalateTo) => onChange({ escalateTo })}
+        error={errors['escalation_rules.escalate_to_channels']}
+      />
     </div>
   );
 }

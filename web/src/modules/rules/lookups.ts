@@ -2,8 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useOrg } from '../../app/session';
 import { fieldsOfSchema } from '../../ui/schema-fields';
-import { channelsQuery } from '../channels/queries';
+import { channelKindsQuery, channelsQuery } from '../channels/queries';
 import { deviceTypesQuery, sitesQuery } from '../inventory/queries';
+import { channelWords } from './channel-words';
 import { ruleKindsQuery } from './queries';
 import type { Lookups } from './rule-words';
 
@@ -18,14 +19,15 @@ export function useLookups(): Lookups {
   const sites = useQuery(sitesQuery(org)).data?.data;
   const deviceTypes = useQuery(deviceTypesQuery(org)).data?.data;
   const channels = useQuery(channelsQuery(org)).data?.data;
+  const channelKinds = useQuery(channelKindsQuery(org)).data?.data;
   return useMemo(
     () => ({
       fieldsOf: (kind) => fieldsOfSchema(kinds?.find((each) => each.kind === kind)?.schema ?? {}),
       kindLabel: (kind) => kinds?.find((each) => each.kind === kind)?.label ?? kind,
       site: (reference) => (sites === undefined ? reference : nameIn(sites, reference)),
       deviceType: (reference) => (deviceTypes === undefined ? reference : nameIn(deviceTypes, reference)),
-      channel: (id) => (channels === undefined ? id : nameIn(channels, id)),
+      channel: (word) => (channels === undefined ? word : channelWords(word, channels, channelKinds ?? [])),
     }),
-    [kinds, sites, deviceTypes, channels],
+    [kinds, sites, deviceTypes, channels, channelKinds],
   );
 }

@@ -16,6 +16,8 @@ export interface RuleDraft {
   /** Empty: everywhere. */
   site: string;
   deviceType: string;
+  /** Whom it tells; none: all. */
+  channels: readonly string[];
   escalates: boolean;
   escalateAfter: string;
   escalateTo: readonly string[];
@@ -29,7 +31,7 @@ type Source = Pick<
   ListedRule,
   'name' | 'kind' | 'type' | 'severity' | 'auto_resolve' | 'cooldown' | 'config'
 > &
-  Partial<Pick<ListedRule, 'site' | 'device_type' | 'escalation_rules'>>;
+  Partial<Pick<ListedRule, 'site' | 'device_type' | 'channels' | 'escalation_rules'>>;
 
 export function draftOfRule(source: Source, fields: readonly SchemaField[]): RuleDraft {
   const escalation = source.escalation_rules ?? null;
@@ -42,6 +44,7 @@ export function draftOfRule(source: Source, fields: readonly SchemaField[]): Rul
     cooldown: timeText(source.cooldown, 's'),
     site: source.site ?? '',
     deviceType: source.device_type ?? '',
+    channels: source.channels ?? [],
     escalates: escalation !== null,
     escalateAfter: timeText(escalation?.escalate_after ?? escalateSecondsDefault, 's'),
     escalateTo: escalation?.escalate_to_channels ?? [],
@@ -94,6 +97,7 @@ export function readRuleDraft(
     cooldown: cooldown ?? cooldownSecondsDefault,
     site: draft.site === '' ? null : draft.site,
     device_type: draft.deviceType === '' ? null : draft.deviceType,
+    channels: [...draft.channels],
     escalation_rules: draft.escalates
       ? { escalate_after: after ?? escalateSecondsDefault, escalate_to_channels: [...draft.escalateTo] }
       : null,

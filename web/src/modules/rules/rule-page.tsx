@@ -14,6 +14,7 @@ import { Facts } from '../../ui/facts';
 import { Choice } from '../../ui/field';
 import { Badge, State } from '../../ui/mark';
 import { Ago } from '../../ui/moment';
+import { Notice } from '../../ui/notice';
 import { leavesOf } from '../../ui/schema-fields';
 import { Skeleton } from '../../ui/skeleton';
 import { toneOfSeverity } from '../../ui/tone';
@@ -24,7 +25,7 @@ import { type BacktestRange, backtestRanges, rangeFrom } from './ranges';
 import { useRuleActions } from './rule-actions';
 import { RuleHistory } from './rule-history';
 import { scopeOf } from './rule-row';
-import { configWords, type Lookups } from './rule-words';
+import { channelList, configWords, type Lookups, toldWords } from './rule-words';
 
 export function RulePage({ id, days }: { id: string; days: string | undefined }) {
   const { org } = useOrg();
@@ -36,6 +37,13 @@ export function RulePage({ id, days }: { id: string; days: string | undefined })
       {(data) => (
         <>
           <RuleHead rule={data} lookups={lookups} />
+          {data.warnings.length === 0 ? null : (
+            <Notice tone="attention" className="mt-6">
+              {data.warnings.map((warning) => (
+                <p key={warning}>{warning}</p>
+              ))}
+            </Notice>
+          )}
           <div className="mt-6 grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
             <BacktestPanel rule={data} range={rangeFrom(days)} />
             <div className="grid gap-4">
@@ -165,6 +173,7 @@ function RuleFacts({ rule, lookups }: { rule: RuleWithRevisions; lookups: Lookup
           { label: t.rule.type, value: <span className="font-mono text-1">{rule.type}</span> },
           { label: t.rule.autoResolve, value: rule.auto_resolve ? t.state.yes : t.state.no },
           { label: t.rule.cooldown, value: formatDuration(rule.cooldown * secondMs) },
+          { label: t.rule.channels, value: toldWords(rule.channels, lookups) },
           {
             label: t.rule.escalation,
             value:
@@ -172,9 +181,7 @@ function RuleFacts({ rule, lookups }: { rule: RuleWithRevisions; lookups: Lookup
                 ? t.rule.noEscalation
                 : t.rule.escalationAfter(
                     formatDuration(escalation.escalate_after * secondMs),
-                    escalation.escalate_to_channels
-                      .map((channel) => lookups.channel(channel) ?? t.rule.gone)
-                      .join(', '),
+                    channelList(escalation.escalate_to_channels, lookups),
                   ),
           },
           {

@@ -10,7 +10,7 @@ export interface Lookups {
   /** By slug or id; undefined: gone. */
   site: (reference: string) => string | undefined;
   deviceType: (reference: string) => string | undefined;
-  channel: (id: string) => string | undefined;
+  channel: (word: string) => string | undefined;
 }
 
 export interface Change {
@@ -35,10 +35,19 @@ function named(
   return find(reference) ?? t.rule.gone;
 }
 
+/** Names of channels as a list; nothing for none. */
+export function channelList(words: unknown, { channel }: Lookups): string {
+  return Array.isArray(words) ? words.map((word) => channel(String(word)) ?? t.rule.gone).join(', ') : '';
+}
+
+export function toldWords(words: unknown, lookups: Lookups): string {
+  const list = channelList(words, lookups);
+  return list === '' ? t.rule.allChannels : list;
+}
+
 function escalationWords(value: unknown, lookups: Lookups): string {
   if (!isRecord(value)) return t.rule.noEscalation;
-  const to = Array.isArray(value.escalate_to_channels) ? value.escalate_to_channels : [];
-  const channels = to.map((id) => lookups.channel(String(id)) ?? t.rule.gone).join(', ');
+  const channels = channelList(value.escalate_to_channels, lookups);
   return t.rule.escalationAfter(formatDuration(Number(value.escalate_after) * secondMs), channels);
 }
 
@@ -76,6 +85,7 @@ const settings: readonly {
     label: () => t.rule.cooldown,
     words: (value) => formatDuration(Number(value) * secondMs),
   },
+  { fields: ['channels'], label: () => t.rule.channels, words: toldWords },
   { fields: ['escalation_rules'], label: () => t.rule.escalation, words: escalationWords },
   { fields: ['type'], label: () => t.rule.type, words: String },
 ];
