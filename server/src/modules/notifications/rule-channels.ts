@@ -1,8 +1,9 @@
 import { type ChannelWords, followChannel } from '#modules/alerting';
+import type { Scope } from '#modules/identity';
 import { nowDate } from '#platform/clock';
+import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import { channelsNamed, isConsoleWord, isNamedBy, plain } from './channel-words.ts';
-import type { ChannelWork } from './channel-writes.ts';
 import { channelKinds } from './registry.ts';
 import { type ChannelRow, holdChannels, selectChannels } from './store.ts';
 
@@ -44,7 +45,11 @@ function choicesOf(channels: readonly ChannelRow[]): string {
 }
 
 /** Rules that named a channel as it was called before name it as it is called now. */
-export async function renameInRules(work: ChannelWork, before: ChannelRow, to: string): Promise<void> {
+export async function renameInRules(
+  work: { ctx: Pick<Ctx, 'clock' | 'events' | 'live'>; tx: Tx; scope: Scope },
+  before: ChannelRow,
+  to: string,
+): Promise<void> {
   const from = before.name;
   // A kind goes on meaning the channel, whatever it is called.
   if (plain(from) === plain(to) || plain(from) === before.kind) return;

@@ -78,7 +78,8 @@ export async function channelWarnings(
   ];
   const isSilent = (words: readonly string[]) =>
     words.some((word) => lost.has(word)) && !words.some((word) => reaching.includes(word));
-  if (isSilent(rule.channels)) warnings.push('While that is so, alerts of this rule are told on all channels.');
+  if (isSilent(rule.channels))
+    warnings.push('While that is so, alerts of this rule are told on all channels.');
   if (isSilent(escalateTo)) warnings.push('While that is so, escalations remind those who were told.');
   return warnings;
 }
