@@ -2265,6 +2265,559 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/badge/{key}/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The badge of all checks */
+        get: operations["badgeOfAll"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/badge/{key}/{signature}/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The badge of the checks with a tag */
+        get: operations["badgeOfTag"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All checks (Healthchecks, version 1) */
+        get: operations["healthchecksListChecksV1"];
+        put?: never;
+        /** Make a check, or change the one that `unique` finds (Healthchecks, version 1) */
+        post: operations["healthchecksCreateCheckV1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/checks/{check}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One check (Healthchecks, version 1) */
+        get: operations["healthchecksGetCheckV1"];
+        put?: never;
+        /** Change a check; what is left out stays (Healthchecks, version 1) */
+        post: operations["healthchecksUpdateCheckV1"];
+        /** Delete a check (Healthchecks, version 1) */
+        delete: operations["healthchecksDeleteCheckV1"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/checks/{check}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pause a check (Healthchecks, version 1) */
+        post: operations["healthchecksPauseCheckV1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/checks/{check}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Resume a check that is paused (Healthchecks, version 1) */
+        post: operations["healthchecksResumeCheckV1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/checks/{check}/pings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The pings that are kept (Healthchecks, version 1) */
+        get: operations["healthchecksListPingsV1"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/checks/{check}/pings/{n}/body": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is kept of the body of a ping (Healthchecks, version 1) */
+        get: operations["healthchecksGetPingBodyV1"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/checks/{check}/flips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When it went up or down (Healthchecks, version 1) */
+        get: operations["healthchecksListFlipsV1"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is told (Healthchecks, version 1) */
+        get: operations["healthchecksListChannelsV1"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/badges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A badge of each tag (Healthchecks, version 1) */
+        get: operations["healthchecksListBadgesV1"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the database answers (Healthchecks, version 1) */
+        get: operations["healthchecksStatusV1"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All checks (Healthchecks, version 2) */
+        get: operations["healthchecksListChecksV2"];
+        put?: never;
+        /** Make a check, or change the one that `unique` finds (Healthchecks, version 2) */
+        post: operations["healthchecksCreateCheckV2"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/checks/{check}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One check (Healthchecks, version 2) */
+        get: operations["healthchecksGetCheckV2"];
+        put?: never;
+        /** Change a check; what is left out stays (Healthchecks, version 2) */
+        post: operations["healthchecksUpdateCheckV2"];
+        /** Delete a check (Healthchecks, version 2) */
+        delete: operations["healthchecksDeleteCheckV2"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/checks/{check}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pause a check (Healthchecks, version 2) */
+        post: operations["healthchecksPauseCheckV2"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/checks/{check}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Resume a check that is paused (Healthchecks, version 2) */
+        post: operations["healthchecksResumeCheckV2"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/checks/{check}/pings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The pings that are kept (Healthchecks, version 2) */
+        get: operations["healthchecksListPingsV2"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/checks/{check}/pings/{n}/body": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is kept of the body of a ping (Healthchecks, version 2) */
+        get: operations["healthchecksGetPingBodyV2"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/checks/{check}/flips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When it went up or down (Healthchecks, version 2) */
+        get: operations["healthchecksListFlipsV2"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is told (Healthchecks, version 2) */
+        get: operations["healthchecksListChannelsV2"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/badges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A badge of each tag (Healthchecks, version 2) */
+        get: operations["healthchecksListBadgesV2"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the database answers (Healthchecks, version 2) */
+        get: operations["healthchecksStatusV2"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All checks (Healthchecks, version 3) */
+        get: operations["healthchecksListChecksV3"];
+        put?: never;
+        /** Make a check, or change the one that `unique` finds (Healthchecks, version 3) */
+        post: operations["healthchecksCreateCheckV3"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3/checks/{check}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One check (Healthchecks, version 3) */
+        get: operations["healthchecksGetCheckV3"];
+        put?: never;
+        /** Change a check; what is left out stays (Healthchecks, version 3) */
+        post: operations["healthchecksUpdateCheckV3"];
+        /** Delete a check (Healthchecks, version 3) */
+        delete: operations["healthchecksDeleteCheckV3"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3/checks/{check}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pause a check (Healthchecks, version 3) */
+        post: operations["healthchecksPauseCheckV3"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3/checks/{check}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Resume a check that is paused (Healthchecks, version 3) */
+        post: operations["healthchecksResumeCheckV3"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3/checks/{check}/pings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The pings that are kept (Healthchecks, version 3) */
+        get: operations["healthchecksListPingsV3"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3/checks/{check}/pings/{n}/body": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is kept of the body of a ping (Healthchecks, version 3) */
+        get: operations["healthchecksGetPingBodyV3"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3/checks/{check}/flips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When it went up or down (Healthchecks, version 3) */
+        get: operations["healthchecksListFlipsV3"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is told (Healthchecks, version 3) */
+        get: operations["healthchecksListChannelsV3"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3/badges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A badge of each tag (Healthchecks, version 3) */
+        get: operations["healthchecksListBadgesV3"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the database answers (Healthchecks, version 3) */
+        get: operations["healthchecksStatusV3"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{org}/stream": {
         parameters: {
             query?: never;
@@ -15505,6 +16058,4804 @@ export interface operations {
             };
             /** @description `rate limit exceeded`: the result is not stored. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    badgeOfAll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of the organization, as `badges` hands it out. */
+                key: string;
+                /** @description `<signature>.svg`, `.json`, `.shields`. */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As SVG, or as JSON. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    badgeOfTag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of the organization, as `badges` hands it out. */
+                key: string;
+                signature: string;
+                /** @description `<tag>.svg`, `.json`, `.shields`. */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As SVG, or as JSON. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    healthchecksListChecksV1: {
+        parameters: {
+            query?: {
+                /** @description Those that have each of these. */
+                tag?: string[];
+                slug?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        checks: {
+                            name: string;
+                            slug: string;
+                            tags: string;
+                            desc: string;
+                            grace: number;
+                            n_pings: number;
+                            /**
+                             * @description `started` in version 1 only; later ones have the field `started`.
+                             * @enum {unknown}
+                             */
+                            status: "new" | "up" | "grace" | "down" | "paused" | "started";
+                            started: boolean;
+                            last_ping: string | null;
+                            next_ping: string | null;
+                            manual_resume: boolean;
+                            methods: string;
+                            subject: string;
+                            subject_fail: string;
+                            start_kw: string;
+                            success_kw: string;
+                            failure_kw: string;
+                            filter_subject: boolean;
+                            filter_body: boolean;
+                            filter_http_body: boolean;
+                            filter_default_fail: boolean;
+                            badge_url: null;
+                            /** @description Seconds. */
+                            last_duration?: number;
+                            /** @description Version 3, with a key that may change checks. */
+                            uuid?: string;
+                            /** @description Instead of the addresses, with a key that may only read. */
+                            unique_key?: string;
+                            ping_url?: string;
+                            update_url?: string;
+                            pause_url?: string;
+                            resume_url?: string;
+                            channels?: string;
+                            timeout?: number;
+                            schedule?: string;
+                            tz?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `missing api key` or `wrong api key`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The key may not, or the organization has as many checks as it may have. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `check is not paused`, or the slug is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    healthchecksCreateCheckV1: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description As Healthchecks takes it. What was answered may be sent back. */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Instead of the header. */
+                    api_key?: string;
+                    /** @description At most 100 characters. */
+                    name?: string;
+                    /** @description Lowercase letters, digits, hyphens, underscores; unique in the organization. */
+                    slug?: string;
+                    /** @description Separated by spaces. */
+                    tags?: string;
+                    desc?: string;
+                    timeout?: number;
+                    grace?: number;
+                    /** @description A cron expression; then `timeout` does not count. */
+                    schedule?: string;
+                    /** @description Time zone of the schedule. */
+                    tz?: string;
+                    manual_resume?: boolean;
+                    /** @description "" or "POST". */
+                    methods?: string;
+                    /** @description "*", or all of them by id or name: a check tells every channel. */
+                    channels?: string;
+                    unique?: ("name" | "slug" | "tags" | "timeout" | "grace")[];
+                    start_kw?: string;
+                    success_kw?: string;
+                    failure_kw?: string;
+                    /** @description Words are looked for in the body; true wherever there are any. */
+                    filter_http_body?: boolean;
+                    /** @description Only false. */
+                    filter_subject?: boolean;
+                    /** @description Only false. */
+                    filter_body?: boolean;
+                    /** @description Only false. */
+                    filter_default_fail?: boolean;
+                    /** @description Only empty. */
+                    subject?: string;
+                    /** @description Only empty. */
+                    subject_fail?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        slug: string;
+                        tags: string;
+                        desc: string;
+                        grace: number;
+                        n_pings: number;
+                        /**
+                         * @description `started` in version 1 only; later ones have the field `started`.
+                         * @enum {unknown}
+                         */
+                        status: "new" | "up" | "grace" | "down" | "paused" | "started";
+                        started: boolean;
+                        last_ping: string | null;
+                        next_ping: string | null;
+                        manual_resume: boolean;
+                        methods: string;
+                        subject: string;
+                        subject_fail: string;
+                        start_kw: string;
+                        success_kw: string;
+                        failure_kw: string;
+                        filter_subject: boolean;
+                        filter_body: boolean;
+                        filter_http_body: boolean;
+                        filter_default_fail: boolean;
+                        badge_url: null;
+                        /** @description Seconds. */
+                        last_duration?: number;
+                        /** @description Version 3, with a key that may change checks. */
+                        uuid?: string;
+                        /** @description Instead of the addresses, with a key that may only read. */
+                        unique_key?: string;
+                        ping_url?: string;
+                        update_url?: string;
+                        pause_url?: string;
+                        resume_url?: string;
+                        channels?: string;
+                        timeout?: number;
+                        schedule?: string;
+                        tz?: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        slug: string;
+                        tags: string;
+                        desc: string;
+                        grace: number;
+                        n_pings: number;
+                        /**
+                         * @description `started` in version 1 only; later ones have the field `started`.
+                         * @enum {unknown}
+                         */
+                        status: "new" | "up" | "grace" | "down" | "paused" | "started";
+                        started: boolean;
+                        last_ping: string | null;
+                        next_ping: string | null;
+                        manual_resume: boolean;
+                        methods: string;
+                        subject: string;
+                        subject_fail: string;
+                        start_kw: string;
+                        success_kw: string;
+                        failure_kw: string;
+                        filter_subject: boolean;
+                        filter_body: boolean;
+                        filter_http_body: boolean;
+                        filter_default_fail: boolean;
+                        badge_url: null;
+                        /** @description Seconds. */
+                        last_duration?: number;
+                        /** @description Version 3, with a key that may change checks. */
+                        uuid?: string;
+                        /** @description Instead of the addresses, with a key that may only read. */
+                        unique_key?: string;
+                        ping_url?: string;
+                        update_url?: string;
+                        pause_url?: string;
+                        resume_url?: string;
+                        channels?: string;
+                        timeout?: number;
+                        schedule?: string;
+                        tz?: string;
+                    };
+                };
+            };
+            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `missing api key` or `wrong api key`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The key may not, or the organization has as many checks as it may have. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `check is not paused`, or the slug is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    healthchecksGetCheckV1: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID, or a unique key. */
+                check: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        slug: string;
+                        tags: string;
+                        desc: string;
+                        grace: number;
+                        n_pings: number;
+                        /**
+                         * @description `started` in version 1 only; later ones have the field `started`.
+                         * @enum {unknown}
+                         */
+                        status: "new" | "up" | "grace" | "down" | "paused" | "started";
+                        started: boolean;
+                        last_ping: string | null;
+                        next_ping: string | null;
+                        manual_resume: boolean;
+                        methods: string;
+                        subject: string;
+                        subject_fail: string;
+                        start_kw: string;
+                        success_kw: string;
+                        failure_kw: string;
+                        filter_subject: boolean;
+                        filter_body: boolean;
+                        filter_http_body: boolean;
+                        filter_default_fail: boolean;
+                        badge_url: null;
+                        /** @description Seconds. */
+                        last_duration?: number;
+                        /** @description Version 3, with a key that may change checks. */
+                        uuid?: string;
+                        /** @description Instead of the addresses, with a key that may only read. */
+                        unique_key?: string;
+                        ping_url?: string;
+                        update_url?: string;
+                        pause_url?: string;
+                        resume_url?: string;
+                        channels?: string;
+                        timeout?: number;
+                        schedule?: string;
+                        tz?: string;
+                    };
+                };
+            };
+            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `missing api key` or `wrong api key`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The key may not, or the organization has as many checks as it may have. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `check is not paused`, or the slug is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    healthchecksUpdateCheckV1: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID. */
+                check: string;
+            };
+            cookie?: never;
+        };
+        /** @description As Healthchecks takes it. What was answered may be sent back. */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Instead of the header. */
+                    api_key?: string;
+                    /** @description At most 100 characters. */
+                    name?: string;
+                    /** @description Lowercase letters, digits, hyphens, underscores; unique in the organization. */
+                    slug?: string;
+                    /** @description Separated by spaces. */
+                    tags?: string;
+                    desc?: string;
+                    timeout?: number;
+                    grace?: number;
+                    /** @description A cron expression; then `timeout` does not count. */
+                    schedule?: string;
+                    /** @description Time zone of the schedule. */
+                    tz?: string;
+                    manual_resume?: boolean;
+                    /** @description "" or "POST". */
+                    methods?: string;
+                    /** @description "*", or all of them by id or name: a check tells every channel. */
+                    channels?: string;
+                    unique?: ("name" | "slug" | "tags" | "timeout" | "grace")[];
+                    start_kw?: string;
+                    success_kw?: string;
+                    failure_kw?: string;
+                    /** @description Words are looked for in the body; true wherever there are any. */
+                    filter_http_body?: boolean;
+                    /** @description Only false. */
+                    filter_subject?: boolean;
+                    /** @description Only false. */
+                    filter_body?: boolean;
+                    /** @description Only false. */
+                    filter_default_fail?: boolean;
+                    /** @description Only empty. */
+                    subject?: string;
+                    /** @description Only empty. */
+                    subject_fail?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        slug: string;
+                        tags: string;
+                        desc: string;
+                        grace: number;
+                        n_pings: number;
+                        /**
+                         * @description `started` in version 1 only; later ones have the field `started`.
+                         * @enum {unknown}
+                         */
+                        status: "new" | "up" | "grace" | "down" | "paused" | "started";
+                        started: boolean;
+                        last_ping: string | null;
+                        next_ping: string | null;
+                        manual_resume: boolean;
+                        methods: string;
+                        subject: string;
+                        subject_fail: string;
+                        start_kw: string;
+                        success_kw: string;
+                        failure_kw: string;
+                        filter_subject: boolean;
+                        filter_body: boolean;
+                        filter_http_body: boolean;
+                        filter_default_fail: boolean;
+                        badge_url: null;
+                        /** @description Seconds. */
+                        last_duration?: number;
+                        /** @description Version 3, with a key that may change checks. */
+                        uuid?: string;
+                        /** @description Instead of the addresses, with a key that may only read. */
+                        unique_key?: string;
+                        ping_url?: string;
+                        update_url?: string;
+                        pause_url?: string;
+                        resume_url?: string;
+                        channels?: string;
+                        timeout?: number;
+                        schedule?: string;
+                        tz?: string;
+                    };
+                };
+            };
+            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `missing api key` or `wrong api key`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The key may not, or the organization has as many checks as it may have. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `check is not paused`, or the slug is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    healthchecksDeleteCheckV1: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID. */
+                check: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        slug: string;
+                        tags: string;
+                        desc: string;
+                        grace: number;
+                        n_pings: number;
+                        /**
+                         * @description `started` in version 1 only; later ones have the field `started`.
+                         * @enum {unknown}
+                         */
+                        status: "new" | "up" | "grace" | "down" | "paused" | "started";
+                        started: boolean;
+                        last_ping: string | null;
+                        next_ping: string | null;
+                        manual_resume: boolean;
+                        methods: string;
+                        subject: string;
+                        subject_fail: string;
+                        start_kw: string;
+                        success_kw: string;
+                        failure_kw: string;
+                        filter_subject: boolean;
+                        filter_body: boolean;
+                        filter_http_body: boolean;
+                        filter_default_fail: boolean;
+                        badge_url: null;
+                        /** @description Seconds. */
+                        last_duration?: number;
+                        /** @description Version 3, with a key that may change checks. */
+                        uuid?: string;
+                        /** @description Instead of the addresses, with a key that may only read. */
+                        unique_key?: string;
+                        ping_url?: string;
+                        update_url?: string;
+                        pause_url?: string;
+                        resume_url?: string;
+                        channels?: string;
+                        timeout?: number;
+                        schedule?: string;
+                        tz?: string;
+                    };
+                };
+            };
+            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `missing api key` or `wrong api key`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The key may not, or the organization has as many checks as it may have. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `check is not paused`, or the slug is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    healthchecksPauseCheckV1: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID. */
+                check: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        slug: string;
+                        tags: string;
+                        desc: string;
+                        grace: number;
+                        n_pings: number;
+                        /**
+                         * @description `started` in version 1 only; later ones have the field `started`.
+                         * @enum {unknown}
+                         */
+                        status: "new" | "up" | "grace" | "down" | "paused" | "started";
+                        started: boolean;
+                        last_ping: string | null;
+                        next_ping: string | null;
+                        manual_resume: boolean;
+                        methods: string;
+                        subject: string;
+                        subject_fail: string;
+                        start_kw: string;
+                        success_kw: string;
+                        failure_kw: string;
+                        filter_subject: boolean;
+                        filter_body: boolean;
+                        filter_http_body: boolean;
+                        filter_default_fail: boolean;
+                        badge_url: null;
+                        /** @description Seconds. */
+                        last_duration?: number;
+                        /** @description Version 3, with a key that may change checks. */
+                        uuid?: string;
+                        /** @description Instead of the addresses, with a key that may only read. */
+                        unique_key?: string;
+                        ping_url?: string;
+                        update_url?: string;
+                        pause_url?: string;
+                        resume_url?: string;
+                        channels?: string;
+                        timeout?: number;
+                        schedule?: string;
+                        tz?: string;
+                    };
+                };
+            };
+            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `missing api key` or `wrong api key`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The key may not, or the organization has as many checks as it may have. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `check is not paused`, or the slug is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    healthchecksResumeCheckV1: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID. */
+                check: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        slug: string;
+                        tags: string;
+                        desc: string;
+                        grace: number;
+                        n_pings: number;
+                        /**
+                         * @description `started` in version 1 only; later ones have the field `started`.
+                         * @enum {unknown}
+                         */
+                        status: "new" | "up" | "grace" | "down" | "paused" | "started";
+                        started: boolean;
+                        last_ping: string | null;
+                        next_ping: string | null;
+                        manual_resume: boolean;
+                        methods: string;
+                        subject: string;
+                        subject_fail: string;
+                        start_kw: string;
+                        success_kw: string;
+                        failure_kw: string;
+                        filter_subject: boolean;
+                        filter_body: boolean;
+                        filter_http_body: boolean;
+                        filter_default_fail: boolean;
+                        badge_url: null;
+                        /** @description Seconds. */
+                        last_duration?: number;
+                        /** @description Version 3, with a key that may change checks. */
+                        uuid?: string;
+                        /** @description Instead of the addresses, with a key that may only read. */
+                        unique_key?: string;
+                        ping_url?: string;
+                        update_url?: string;
+                        pause_url?: string;
+                        resume_url?: string;
+                        channels?: string;
+                        timeout?: number;
+                        schedule?: string;
+                        tz?: string;
+                    };
+                };
+            };
+            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `missing api key` or `wrong api key`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The key may not, or the organization has as many checks as it may have. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `check is not paused`, or the slug is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    healthchecksListPingsV1: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID. */
+                check: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        pings: {
+                            /** @enum {unknown} */
+                            type: "success" | "start" | "fail" | "log" | "ign";
+                            date: string;
+                            n: number;
+                            scheme: string;
+                            remote_addr: string;
+                            method: string;
+                            ua: string;
+                            rid: string | null;
+                            exitstatus?: number;
+                            /** @description Seconds. */
+                            duration?: number;
+                            body_url: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `missing api key` or `wrong api key`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The key may not, or the organization has as many checks as it may have. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `check is not paused`, or the slug is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    healthchecksGetPingBodyV1: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                check: string;
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it came. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `missing api key` or `wrong api key`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The key may not, or the organization has as many checks as it may have. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `check is not paused`, or the slug is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    healthchecksListFlipsV1: {
+        parameters: {
+            query?: {
+                /** @description Of the last so many seconds. */
+                seconds?: string;
+                /** @description From this second of the epoch on. */
+                start?: string;
+                /** @description Before this second of the epoch. */
+                end?: string;
+            };
+            header?: never;
+            path: {
+                /** @description A UUID, or a unique key. */
+                check: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        flips: {
+                            timestamp: string;
+                            up: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `missing api key` or `wrong api key`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The key may not, or the organization has as many checks as it may have. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `check is not paused`, or the slug is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    healthchecksListChannelsV1: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        channels: {
+                            id: string;
+                            name: string;
+                            kind: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `missing api key` or `wrong api key`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The key may not, or the organization has as many checks as it may have. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `check is not paused`, or the slug is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    healthchecksListBadgesV1: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description By tag; `*` is all checks. Those that end in 3 know "late" as well. */
+                        badges: {
+                            [key: string]: {
+                                svg: string;
+                                svg3: string;
+                                json: string;
+                                json3: string;
+                                shields: string;
+                                shields3: string;
+                            };
+                        };
+                    };
+                };
+            };
+            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `missing api key` or `wrong api key`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The key may not, or the organization has as many checks as it may have. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `check is not paused`, or the slug is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    healthchecksStatusV1: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `OK` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    healthchecksListChecksV2: {
+        parameters: {
+            query?: {
+                /** @description Those that have each of these. */
+                tag?: string[];
+                slug?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        checks: {
+                            name: string;
+                            slug: string;
+                            tags: string;
+                            desc: string;
+                            grace: number;
+                            n_pings: number;
+                            /**
+                             * @description `started` in version 1 only; later ones have the field `started`.
+                             * @enum {unknown}
+                             */
+                            status: "new" | "up" | "grace" | "down" | "paused" | "started";
+                            started: boolean;
+                            last_ping: string | null;
+                            next_ping: string | null;
+                            manual_resume: boolean;
+                            methods: string;
+                            subject: string;
+                            subject_fail: string;
+                            start_kw: string;
+                            success_kw: string;
+                            failure_kw: string;
+                            filter_subject: boolean;
+                            filter_body: boolean;
+                            filter_http_body: boolean;
+                            filter_default_fail: boolean;
+                            badge_url: null;
+                            /** @description Seconds. */
+                            last_duration?: number;
+                            /** @description Version 3, with a key that may change checks. */
+                            uuid?: string;
+                            /** @description Instead of the addresses, with a key that may only read. */
+                            unique_key?: string;
+                            ping_url?: string;
+                            update_url?: string;
+                            pause_url?: string;
+                            resume_url?: string;
+                            channels?: string;
+                            timeout?: number;
+                            schedule?: string;
+                            tz?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `missing api key` or `wrong api key`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The key may not, or the organization has as many checks as it may have. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `check is not paused`, or the slug is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    healthchecksCreateCheckV2: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description As Healthchecks takes it. What was answered may be sent back. */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Instead of the header. */
+                    api_key?: string;
+                    /** @description At most 100 characters. */
+                    name?: string;
+                    /** @description Lowercase letters, digits, hyphens, underscores; unique in the organization. */
+                    slug?: string;
+                    /** @description Separated by spaces. */
+                    tags?: string;
+                    desc?: string;
+                    timeout?: number;
+                    grace?: number;
+                    /** @description A cron expression; then `timeout` does not count. */
+                    schedule?: string;
+                    /** @description Time zone of the schedule. */
+                    tz?: string;
+                    manual_resume?: boolean;
+                    /** @description "" or "POST". */
+                    methods?: string;
+                    /** @description "*", or all of them by id or name: a check tells every channel. */
+                    channels?: string;
+                    unique?: ("name" | "slug" | "tags" | "timeout" | "grace")[];
+                    start_kw?: string;
+                    success_kw?: string;
+                    failure_kw?: string;
+                    /** @description Words are looked for in the body; true wherever there are any. */
+                    filter_http_body?: boolean;
+                    /** @description Only false. */
+                    filter_subject?: boolean;
+                    /** @description Only false. */
+                    filter_body?: boolean;
+                    /** @description Only false. */
+                    filter_default_fail?: boolean;
+                    /** @description Only empty. */
+                    subject?: string;
+                    /** @description Only empty. */
+                    subject_fail?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        slug: string;
+                        tags: string;
+                        desc: string;
+                        grace: number;
+                        n_pings: number;
+                        /**
+                         * @description `started` in version 1 only; later ones have the field `started`.
+                         * @enum {unknown}
+                         */
+                        status: "new" | "up" | "grace" | "down" | "paused" | "started";
+                        started: boolean;
+                        last_ping: string | null;
+                        next_ping: string | null;
+                        manual_resume: boolean;
+                        methods: string;
+                        subject: string;
+                        subject_fail: string;
+                        start_kw: string;
+                        success_kw: string;
+                        failure_kw: string;
+                        filter_subject: boolean;
+                        filter_body: boolean;
+                        filter_http_body: boolean;
+                        filter_default_fail: boolean;
+                        badge_url: null;
+                        /** @description Seconds. */
+                        last_duration?: number;
+                        /** @description Version 3, with a key that may change checks. */
+                        uuid?: string;
+                        /** @description Instead of the addresses, with a key that may only read. */
+                        unique_key?: string;
+                        ping_url?: string;
+                        update_url?: string;
+                        pause_url?: string;
+                        resume_url?: string;
+                        channels?: string;
+                        timeout?: number;
+                        schedule?: string;
+                        tz?: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        slug: string;
+                        tags: string;
+                        desc: string;
+                        grace: number;
+                        n_pings: number;
+                        /**
+                         * @description `started` in version 1 only; later ones have the field `started`.
+                         * @enum {unknown}
+                         */
+                        status: "new" | "up" | "grace" | "down" | "paused" | "started";
+                        started: boolean;
+                        last_ping: string | null;
+                        next_ping: string | null;
+                        manual_resume: boolean;
+                        methods: string;
+                        subject: string;
+                        subject_fail: string;
+                        start_kw: string;
+                        success_kw: string;
+                        failure_kw: string;
+                        filter_subject: boolean;
+                        filter_body: boolean;
+                        filter_http_body: boolean;
+                        filter_default_fail: boolean;
+                        badge_url: null;
+                        /** @description Seconds. */
+                        last_duration?: number;
+                        /** @description Version 3, with a key that may change checks. */
+                        uuid?: string;
+                        /** @description Instead of the addresses, with a key that may only read. */
+                        unique_key?: string;
+                        ping_url?: string;
+                        update_url?: string;
+                        pause_url?: string;
+                        resume_url?: string;
+                        channels?: string;
+                        timeout?: number;
+                        schedule?: string;
+                        tz?: string;
+                    };
+                };
+            };
+            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `missing api key` or `wrong api key`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The key may not, or the organization has as many checks as it may have. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `check is not paused`, or the slug is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    healthchecksGetCheckV2: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID, or a unique key. */
+                check: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        slug: string;
+                        tags: string;
+                        desc: string;
+                        grace: number;
+                        n_pings: number;
+                        /**
+                         * @description `started` in version 1 only; later ones have the field `started`.
+                         * @enum {unknown}
+                         */
+                        status: "new" | "up" | "grace" | "down" | "paused" | "started";
+                        started: boolean;
+                        last_ping: string | null;
+                        next_ping: string | null;
+                        manual_resume: boolean;
+                        methods: string;
+                        subject: string;
+                        subject_fail: string;
+                        start_kw: string;
+                        success_kw: string;
+                        failure_kw: string;
+                        filter_subject: boolean;
+                        filter_body: boolean;
+                        filter_http_body: boolean;
+                        filter_default_fail: boolean;
+                        badge_url: null;
+                        /** @description Seconds. */
+                        last_duration?: number;
+                        /** @description Version 3, with a key that may change checks. */
+                        uuid?: string;
+                        /** @description Instead of the addresses, with a key that may only read. */
+                        unique_key?: string;
+                        ping_url?: string;
+                        update_url?: string;
+                        pause_url?: string;
+                        resume_url?: string;
+                        channels?: string;
+                        timeout?: number;
+                        schedule?: string;
+                        tz?: string;
+                    };
+                };
+            };
+            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `missing api key` or `wrong api key`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The key may not, or the organization has as many checks as it may have. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `check is not paused`, or the slug is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    healthchecksUpdateCheckV2: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID. */
+                check: string;
+            };
+            cookie?: never;
+        };
+        /** @description As Healthchecks takes it. What was answered may be sent back. */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Instead of the header. */
+                    api_key?: string;
+                    /** @description At most 100 characters. */
+                    name?: string;
+                    /** @description Lowercase letters, digits, hyphens, underscores; unique in the organization. */
+                    slug?: string;
+                    /** @description Separated by spaces. */
+                    tags?: string;
+                    desc?: string;
+                    timeout?: number;
+                    grace?: number;
+                    /** @description A cron expression; then `timeout` does not count. */
+                    schedule?: string;
+                    /** @description Time zone of the schedule. */
+                    tz?: string;
+                    manual_resume?: boolean;
+                    /** @description "" or "POST". */
+                    methods?: string;
+                    /** @description "*", or all of them by id or name: a check tells every channel. */
+                    channels?: string;
+                    unique?: ("name" | "slug" | "tags" | "timeout" | "grace")[];
+                    start_kw?: string;
+                    success_kw?: string;
+                    failure_kw?: string;
+                    /** @description Words are looked for in the body; true wherever there are any. */
+                    filter_http_body?: boolean;
+                    /** @description Only false. */
+                    filter_subject?: boolean;
+                    /** @description Only false. */
+                    filter_body?: boolean;
+                    /** @description Only false. */
+                    filter_default_fail?: boolean;
+                    /** @description Only empty. */
+                    subject?: string;
+                    /** @description Only empty. */
+                    subject_fail?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        slug: string;
+                        tags: string;
+                        desc: string;
+                        grace: number;
+                        n_pings: number;
+                        /**
+                         * @description `started` in version 1 only; later ones have the field `started`.
+                         * @enum {unknown}
+                         */
+                        status: "new" | "up" | "grace" | "down" | "paused" | "started";
+                        started: boolean;
+                        last_ping: string | null;
+                        next_ping: string | null;
+                        manual_resume: boolean;
+                        methods: string;
+                        subject: string;
+                        subject_fail: string;
+                        start_kw: string;
+                        success_kw: string;
+                        failure_kw: string;
+                        filter_subject: boolean;
+                        filter_body: boolean;
+                        filter_http_body: boolean;
+                        filter_default_fail: boolean;
+                        badge_url: null;
+                        /** @description Seconds. */
+                        last_duration?: number;
+                        /** @description Version 3, with a key that may change checks. */
+                        uuid?: string;
+                        /** @description Instead of the addresses, with a key that may only read. */
+                        unique_key?: string;
+                        ping_url?: string;
+                        update_url?: string;
+                        pause_url?: string;
+                        resume_url?: string;
+                        channels?: string;
+                        timeout?: number;
+                        schedule?: string;
+                        tz?: string;
+                    };
+                };
+            };
+            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `missing api key` or `wrong api key`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The key may not, or the organization has as many checks as it may have. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `check is not paused`, or the slug is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    healthchecksDeleteCheckV2: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID. */
+                check: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        slug: string;
+                        tags: string;
+                        desc: string;
+                        grace: number;
+                        n_pings: number;
+                        /**
+                         * @description `started` in version 1 only; later ones have the field `started`.
+                         * @enum {unknown}
+                         */
+                        status: "new" | "up" | "grace" | "down" | "paused" | "started";
+                        started: boolean;
+                        last_ping: string | null;
+                        next_ping: string | null;
+                        manual_resume: boolean;
+                        methods: string;
+                        subject: string;
+                        subject_fail: string;
+                        start_kw: string;
+                        success_kw: string;
+                        failure_kw: string;
+                        filter_subject: boolean;
+                        filter_body: boolean;
+                        filter_http_body: boolean;
+                        filter_default_fail: boolean;
+                        badge_url: null;
+                        /** @description Seconds. */
+                        last_duration?: number;
+                        /** @description Version 3, with a key that may change checks. */
+                        uuid?: string;
+                        /** @description Instead of the addresses, with a key that may only read. */
+                        unique_key?: string;
+                        ping_url?: string;
+                        update_url?: string;
+                        pause_url?: string;
+                        resume_url?: string;
+                        channels?: string;
+                        timeout?: number;
+                        schedule?: string;
+                        tz?: string;
+                    };
+                };
+            };
+            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `missing api key` or `wrong api key`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The key may not, or the organization has as many checks as it may have. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `check is not paused`, or the slug is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    healthchecksPauseCheckV2: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID. */
+                check: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        slug: string;
+                        tags: string;
+                        desc: string;
+                        grace: number;
+                        n_pings: number;
+                        /**
+                         * @description `started` in version 1 only; later ones have the field `started`.
+                         * @enum {unknown}
+                         */
+                        status: "new" | "up" | "grace" | "down" | "paused" | "started";
+                        started: boolean;
+                        last_ping: string | null;
+                        next_ping: string | null;
+                        manual_resume: boolean;
+                        methods: string;
+                        subject: string;
+                        subject_fail: string;
+                        start_kw: string;
+                        success_kw: string;
+                        failure_kw: string;
+                        filter_subject: boolean;
+                        filter_body: boolean;
+                        filter_http_body: boolean;
+                        filter_default_fail: boolean;
+                        badge_url: null;
+                        /** @description Seconds. */
+                        last_duration?: number;
+                        /** @description Version 3, with a key that may change checks. */
+                        uuid?: string;
+                        /** @description Instead of the addresses, with a key that may only read. */
+                        unique_key?: string;
+                        ping_url?: string;
+                        update_url?: string;
+                        pause_url?: string;
+                        resume_url?: string;
+                        channels?: string;
+                        timeout?: number;
+                        schedule?: string;
+                        tz?: string;
+                    };
+                };
+            };
+            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `missing api key` or `wrong api key`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The key may not, or the organization has as many checks as it may have. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `check is not paused`, or the slug is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    healthchecksResumeCheckV2: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID. */
+                check: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        slug: string;
+                        tags: string;
+                        desc: string;
+                        grace: number;
+                        n_pings: number;
+                        /**
+                         * @description `started` in version 1 only; later ones have the field `started`.
+                         * @enum {unknown}
+                         */
+                        status: "new" | "up" | "grace" | "down" | "paused" | "started";
+                        started: boolean;
+                        last_ping: string | null;
+                        next_ping: string | null;
+                        manual_resume: boolean;
+                        methods: string;
+                        subject: string;
+                        subject_fail: string;
+                        start_kw: string;
+                        success_kw: string;
+                        failure_kw: string;
+                        filter_subject: boolean;
+                        filter_body: boolean;
+                        filter_http_body: boolean;
+                        filter_default_fail: boolean;
+                        badge_url: null;
+                        /** @description Seconds. */
+                        last_duration?: number;
+                        /** @description Version 3, with a key that may change checks. */
+                        uuid?: string;
+                        /** @description Instead of the addresses, with a key that may only read. */
+                        unique_key?: string;
+                        ping_url?: string;
+                        update_url?: string;
+                        pause_url?: string;
+                        resume_url?: string;
+                        channels?: string;
+                        timeout?: number;
+                        schedule?: string;
+                        tz?: string;
+                    };
+                };
+            };
+            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `missing api key` or `wrong api key`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The key may not, or the organization has as many checks as it may have. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `check is not paused`, or the slug is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    healthchecksListPingsV2: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID. */
+                check: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        pings: {
+                            /** @enum {unknown} */
+                            type: "success" | "start" | "fail" | "log" | "ign";
+                            date: string;
+                            n: number;
+                            scheme: string;
+                            remote_addr: string;
+                            method: string;
+                            ua: string;
+                            rid: string | null;
+                            exitstatus?: number;
+                            /** @description Seconds. */
+                            duration?: number;
+                            body_url: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `missing api key` or `wrong api key`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The key may not, or the organization has as many checks as it may have. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `check is not paused`, or the slug is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    healthchecksGetPingBodyV2: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                check: string;
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it came. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `missing api key` or `wrong api key`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The key may not, or the organization has as many checks as it may have. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `check is not paused`, or the slug is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    healthchecksListFlipsV2: {
+        parameters: {
+            query?: {
+                /** @description Of the last so many seconds. */
+                seconds?: string;
+                /** @description From this second of the epoch on. */
+                start?: string;
+                /** @description Before this second of the epoch. */
+                end?: string;
+            };
+            header?: never;
+            path: {
+                /** @description A UUID, or a unique key. */
+                check: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        flips: {
+                            timestamp: string;
+                            up: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `missing api key` or `wrong api key`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The key may not, or the organization has as many checks as it may have. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `check is not paused`, or the slug is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    healthchecksListChannelsV2: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        channels: {
+                            id: string;
+                            name: string;
+                            kind: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `missing api key` or `wrong api key`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The key may not, or the organization has as many checks as it may have. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `check is not paused`, or the slug is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    healthchecksListBadgesV2: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description By tag; `*` is all checks. Those that end in 3 know "late" as well. */
+                        badges: {
+                            [key: string]: {
+                                svg: string;
+                                svg3: string;
+                                json: string;
+                                json3: string;
+                                shields: string;
+                                shields3: string;
+                            };
+                        };
+                    };
+                };
+            };
+            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `missing api key` or `wrong api key`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The key may not, or the organization has as many checks as it may have. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `check is not paused`, or the slug is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    healthchecksStatusV2: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `OK` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    healthchecksListChecksV3: {
+        parameters: {
+            query?: {
+                /** @description Those that have each of these. */
+                tag?: string[];
+                slug?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        checks: {
+                            name: string;
+                            slug: string;
+                            tags: string;
+                            desc: string;
+                            grace: number;
+                            n_pings: number;
+                            /**
+                             * @description `started` in version 1 only; later ones have the field `started`.
+                             * @enum {unknown}
+                             */
+                            status: "new" | "up" | "grace" | "down" | "paused" | "started";
+                            started: boolean;
+                            last_ping: string | null;
+                            next_ping: string | null;
+                            manual_resume: boolean;
+                            methods: string;
+                            subject: string;
+                            subject_fail: string;
+                            start_kw: string;
+                            success_kw: string;
+                            failure_kw: string;
+                            filter_subject: boolean;
+                            filter_body: boolean;
+                            filter_http_body: boolean;
+                            filter_default_fail: boolean;
+                            badge_url: null;
+                            /** @description Seconds. */
+                            last_duration?: number;
+                            /** @description Version 3, with a key that may change checks. */
+                            uuid?: string;
+                            /** @description Instead of the addresses, with a key that may only read. */
+                            unique_key?: string;
+                            ping_url?: string;
+                            update_url?: string;
+                            pause_url?: string;
+                            resume_url?: string;
+                            channels?: string;
+                            timeout?: number;
+                            schedule?: string;
+                            tz?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `missing api key` or `wrong api key`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The key may not, or the organization has as many checks as it may have. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `check is not paused`, or the slug is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    healthchecksCreateCheckV3: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description As Healthchecks takes it. What was answered may be sent back. */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Instead of the header. */
+                    api_key?: string;
+                    /** @description At most 100 characters. */
+                    name?: string;
+                    /** @description Lowercase letters, digits, hyphens, underscores; unique in the organization. */
+                    slug?: string;
+                    /** @description Separated by spaces. */
+                    tags?: string;
+                    desc?: string;
+                    timeout?: number;
+                    grace?: number;
+                    /** @description A cron expression; then `timeout` does not count. */
+                    schedule?: string;
+                    /** @description Time zone of the schedule. */
+                    tz?: string;
+                    manual_resume?: boolean;
+                    /** @description "" or "POST". */
+                    methods?: string;
+                    /** @description "*", or all of them by id or name: a check tells every channel. */
+                    channels?: string;
+                    unique?: ("name" | "slug" | "tags" | "timeout" | "grace")[];
+                    start_kw?: string;
+                    success_kw?: string;
+                    failure_kw?: string;
+                    /** @description Words are looked for in the body; true wherever there are any. */
+                    filter_http_body?: boolean;
+                    /** @description Only false. */
+                    filter_subject?: boolean;
+                    /** @description Only false. */
+                    filter_body?: boolean;
+                    /** @description Only false. */
+                    filter_default_fail?: boolean;
+                    /** @description Only empty. */
+                    subject?: string;
+                    /** @description Only empty. */
+                    subject_fail?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        slug: string;
+                        tags: string;
+                        desc: string;
+                        grace: number;
+                        n_pings: number;
+                        /**
+                         * @description `started` in version 1 only; later ones have the field `started`.
+                         * @enum {unknown}
+                         */
+                        status: "new" | "up" | "grace" | "down" | "paused" | "started";
+                        started: boolean;
+                        last_ping: string | null;
+                        next_ping: string | null;
+                        manual_resume: boolean;
+                        methods: string;
+                        subject: string;
+                        subject_fail: string;
+                        start_kw: string;
+                        success_kw: string;
+                        failure_kw: string;
+                        filter_subject: boolean;
+                        filter_body: boolean;
+                        filter_http_body: boolean;
+                        filter_default_fail: boolean;
+                        badge_url: null;
+                        /** @description Seconds. */
+                        last_duration?: number;
+                        /** @description Version 3, with a key that may change checks. */
+                        uuid?: string;
+                        /** @description Instead of the addresses, with a key that may only read. */
+                        unique_key?: string;
+                        ping_url?: string;
+                        update_url?: string;
+                        pause_url?: string;
+                        resume_url?: string;
+                        channels?: string;
+                        timeout?: number;
+                        schedule?: string;
+                        tz?: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        slug: string;
+                        tags: string;
+                        desc: string;
+                        grace: number;
+                        n_pings: number;
+                        /**
+                         * @description `started` in version 1 only; later ones have the field `started`.
+                         * @enum {unknown}
+                         */
+                        status: "new" | "up" | "grace" | "down" | "paused" | "started";
+                        started: boolean;
+                        last_ping: string | null;
+                        next_ping: string | null;
+                        manual_resume: boolean;
+                        methods: string;
+                        subject: string;
+                        subject_fail: string;
+                        start_kw: string;
+                        success_kw: string;
+                        failure_kw: string;
+                        filter_subject: boolean;
+                        filter_body: boolean;
+                        filter_http_body: boolean;
+                        filter_default_fail: boolean;
+                        badge_url: null;
+                        /** @description Seconds. */
+                        last_duration?: number;
+                        /** @description Version 3, with a key that may change checks. */
+                        uuid?: string;
+                        /** @description Instead of the addresses, with a key that may only read. */
+                        unique_key?: string;
+                        ping_url?: string;
+                        update_url?: string;
+                        pause_url?: string;
+                        resume_url?: string;
+                        channels?: string;
+                        timeout?: number;
+                        schedule?: string;
+                        tz?: string;
+                    };
+                };
+            };
+            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `missing api key` or `wrong api key`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The key may not, or the organization has as many checks as it may have. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `check is not paused`, or the slug is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    healthchecksGetCheckV3: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID, or a unique key. */
+                check: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        slug: string;
+                        tags: string;
+                        desc: string;
+                        grace: number;
+                        n_pings: number;
+                        /**
+                         * @description `started` in version 1 only; later ones have the field `started`.
+                         * @enum {unknown}
+                         */
+                        status: "new" | "up" | "grace" | "down" | "paused" | "started";
+                        started: boolean;
+                        last_ping: string | null;
+                        next_ping: string | null;
+                        manual_resume: boolean;
+                        methods: string;
+                        subject: string;
+                        subject_fail: string;
+                        start_kw: string;
+                        success_kw: string;
+                        failure_kw: string;
+                        filter_subject: boolean;
+                        filter_body: boolean;
+                        filter_http_body: boolean;
+                        filter_default_fail: boolean;
+                        badge_url: null;
+                        /** @description Seconds. */
+                        last_duration?: number;
+                        /** @description Version 3, with a key that may change checks. */
+                        uuid?: string;
+                        /** @description Instead of the addresses, with a key that may only read. */
+                        unique_key?: string;
+                        ping_url?: string;
+                        update_url?: string;
+                        pause_url?: string;
+                        resume_url?: string;
+                        channels?: string;
+                        timeout?: number;
+                        schedule?: string;
+                        tz?: string;
+                    };
+                };
+            };
+            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `missing api key` or `wrong api key`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The key may not, or the organization has as many checks as it may have. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `check is not paused`, or the slug is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    healthchecksUpdateCheckV3: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID. */
+                check: string;
+            };
+            cookie?: never;
+        };
+        /** @description As Healthchecks takes it. What was answered may be sent back. */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Instead of the header. */
+                    api_key?: string;
+                    /** @description At most 100 characters. */
+                    name?: string;
+                    /** @description Lowercase letters, digits, hyphens, underscores; unique in the organization. */
+                    slug?: string;
+                    /** @description Separated by spaces. */
+                    tags?: string;
+                    desc?: string;
+                    timeout?: number;
+                    grace?: number;
+                    /** @description A cron expression; then `timeout` does not count. */
+                    schedule?: string;
+                    /** @description Time zone of the schedule. */
+                    tz?: string;
+                    manual_resume?: boolean;
+                    /** @description "" or "POST". */
+                    methods?: string;
+                    /** @description "*", or all of them by id or name: a check tells every channel. */
+                    channels?: string;
+                    unique?: ("name" | "slug" | "tags" | "timeout" | "grace")[];
+                    start_kw?: string;
+                    success_kw?: string;
+                    failure_kw?: string;
+                    /** @description Words are looked for in the body; true wherever there are any. */
+                    filter_http_body?: boolean;
+                    /** @description Only false. */
+                    filter_subject?: boolean;
+                    /** @description Only false. */
+                    filter_body?: boolean;
+                    /** @description Only false. */
+                    filter_default_fail?: boolean;
+                    /** @description Only empty. */
+                    subject?: string;
+                    /** @description Only empty. */
+                    subject_fail?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        slug: string;
+                        tags: string;
+                        desc: string;
+                        grace: number;
+                        n_pings: number;
+                        /**
+                         * @description `started` in version 1 only; later ones have the field `started`.
+                         * @enum {unknown}
+                         */
+                        status: "new" | "up" | "grace" | "down" | "paused" | "started";
+                        started: boolean;
+                        last_ping: string | null;
+                        next_ping: string | null;
+                        manual_resume: boolean;
+                        methods: string;
+                        subject: string;
+                        subject_fail: string;
+                        start_kw: string;
+                        success_kw: string;
+                        failure_kw: string;
+                        filter_subject: boolean;
+                        filter_body: boolean;
+                        filter_http_body: boolean;
+                        filter_default_fail: boolean;
+                        badge_url: null;
+                        /** @description Seconds. */
+                        last_duration?: number;
+                        /** @description Version 3, with a key that may change checks. */
+                        uuid?: string;
+                        /** @description Instead of the addresses, with a key that may only read. */
+                        unique_key?: string;
+                        ping_url?: string;
+                        update_url?: string;
+                        pause_url?: string;
+                        resume_url?: string;
+                        channels?: string;
+                        timeout?: number;
+                        schedule?: string;
+                        tz?: string;
+                    };
+                };
+            };
+            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `missing api key` or `wrong api key`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The key may not, or the organization has as many checks as it may have. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `check is not paused`, or the slug is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    healthchecksDeleteCheckV3: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID. */
+                check: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        slug: string;
+                        tags: string;
+                        desc: string;
+                        grace: number;
+                        n_pings: number;
+                        /**
+                         * @description `started` in version 1 only; later ones have the field `started`.
+                         * @enum {unknown}
+                         */
+                        status: "new" | "up" | "grace" | "down" | "paused" | "started";
+                        started: boolean;
+                        last_ping: string | null;
+                        next_ping: string | null;
+                        manual_resume: boolean;
+                        methods: string;
+                        subject: string;
+                        subject_fail: string;
+                        start_kw: string;
+                        success_kw: string;
+                        failure_kw: string;
+                        filter_subject: boolean;
+                        filter_body: boolean;
+                        filter_http_body: boolean;
+                        filter_default_fail: boolean;
+                        badge_url: null;
+                        /** @description Seconds. */
+                        last_duration?: number;
+                        /** @description Version 3, with a key that may change checks. */
+                        uuid?: string;
+                        /** @description Instead of the addresses, with a key that may only read. */
+                        unique_key?: string;
+                        ping_url?: string;
+                        update_url?: string;
+                        pause_url?: string;
+                        resume_url?: string;
+                        channels?: string;
+                        timeout?: number;
+                        schedule?: string;
+                        tz?: string;
+                    };
+                };
+            };
+            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `missing api key` or `wrong api key`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The key may not, or the organization has as many checks as it may have. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `check is not paused`, or the slug is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    healthchecksPauseCheckV3: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID. */
+                check: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        slug: string;
+                        tags: string;
+                        desc: string;
+                        grace: number;
+                        n_pings: number;
+                        /**
+                         * @description `started` in version 1 only; later ones have the field `started`.
+                         * @enum {unknown}
+                         */
+                        status: "new" | "up" | "grace" | "down" | "paused" | "started";
+                        started: boolean;
+                        last_ping: string | null;
+                        next_ping: string | null;
+                        manual_resume: boolean;
+                        methods: string;
+                        subject: string;
+                        subject_fail: string;
+                        start_kw: string;
+                        success_kw: string;
+                        failure_kw: string;
+                        filter_subject: boolean;
+                        filter_body: boolean;
+                        filter_http_body: boolean;
+                        filter_default_fail: boolean;
+                        badge_url: null;
+                        /** @description Seconds. */
+                        last_duration?: number;
+                        /** @description Version 3, with a key that may change checks. */
+                        uuid?: string;
+                        /** @description Instead of the addresses, with a key that may only read. */
+                        unique_key?: string;
+                        ping_url?: string;
+                        update_url?: string;
+                        pause_url?: string;
+                        resume_url?: string;
+                        channels?: string;
+                        timeout?: number;
+                        schedule?: string;
+                        tz?: string;
+                    };
+                };
+            };
+            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `missing api key` or `wrong api key`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The key may not, or the organization has as many checks as it may have. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `check is not paused`, or the slug is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    healthchecksResumeCheckV3: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID. */
+                check: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        slug: string;
+                        tags: string;
+                        desc: string;
+                        grace: number;
+                        n_pings: number;
+                        /**
+                         * @description `started` in version 1 only; later ones have the field `started`.
+                         * @enum {unknown}
+                         */
+                        status: "new" | "up" | "grace" | "down" | "paused" | "started";
+                        started: boolean;
+                        last_ping: string | null;
+                        next_ping: string | null;
+                        manual_resume: boolean;
+                        methods: string;
+                        subject: string;
+                        subject_fail: string;
+                        start_kw: string;
+                        success_kw: string;
+                        failure_kw: string;
+                        filter_subject: boolean;
+                        filter_body: boolean;
+                        filter_http_body: boolean;
+                        filter_default_fail: boolean;
+                        badge_url: null;
+                        /** @description Seconds. */
+                        last_duration?: number;
+                        /** @description Version 3, with a key that may change checks. */
+                        uuid?: string;
+                        /** @description Instead of the addresses, with a key that may only read. */
+                        unique_key?: string;
+                        ping_url?: string;
+                        update_url?: string;
+                        pause_url?: string;
+                        resume_url?: string;
+                        channels?: string;
+                        timeout?: number;
+                        schedule?: string;
+                        tz?: string;
+                    };
+                };
+            };
+            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `missing api key` or `wrong api key`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The key may not, or the organization has as many checks as it may have. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `check is not paused`, or the slug is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    healthchecksListPingsV3: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID. */
+                check: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        pings: {
+                            /** @enum {unknown} */
+                            type: "success" | "start" | "fail" | "log" | "ign";
+                            date: string;
+                            n: number;
+                            scheme: string;
+                            remote_addr: string;
+                            method: string;
+                            ua: string;
+                            rid: string | null;
+                            exitstatus?: number;
+                            /** @description Seconds. */
+                            duration?: number;
+                            body_url: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `missing api key` or `wrong api key`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The key may not, or the organization has as many checks as it may have. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `check is not paused`, or the slug is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    healthchecksGetPingBodyV3: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                check: string;
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it came. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `missing api key` or `wrong api key`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The key may not, or the organization has as many checks as it may have. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `check is not paused`, or the slug is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    healthchecksListFlipsV3: {
+        parameters: {
+            query?: {
+                /** @description Of the last so many seconds. */
+                seconds?: string;
+                /** @description From this second of the epoch on. */
+                start?: string;
+                /** @description Before this second of the epoch. */
+                end?: string;
+            };
+            header?: never;
+            path: {
+                /** @description A UUID, or a unique key. */
+                check: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        flips: {
+                            timestamp: string;
+                            up: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `missing api key` or `wrong api key`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The key may not, or the organization has as many checks as it may have. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `check is not paused`, or the slug is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    healthchecksListChannelsV3: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        channels: {
+                            id: string;
+                            name: string;
+                            kind: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `missing api key` or `wrong api key`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The key may not, or the organization has as many checks as it may have. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `check is not paused`, or the slug is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    healthchecksListBadgesV3: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description By tag; `*` is all checks. Those that end in 3 know "late" as well. */
+                        badges: {
+                            [key: string]: {
+                                svg: string;
+                                svg3: string;
+                                json: string;
+                                json3: string;
+                                shields: string;
+                                shields3: string;
+                            };
+                        };
+                    };
+                };
+            };
+            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `missing api key` or `wrong api key`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The key may not, or the organization has as many checks as it may have. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `not found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description `check is not paused`, or the slug is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    healthchecksStatusV3: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `OK` */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };

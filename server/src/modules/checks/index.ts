@@ -23,12 +23,26 @@ export { type PingTarget, slugKey } from './pings/directory.ts';
 export { createPingCheck, pingsOf } from './pings/door.ts';
 export type { PingIntake } from './pings/intake.ts';
 export {
+  changePingCheck,
+  dropPingCheck,
+  getPingCheck,
+  listFlips,
+  listPingChecks,
+  type PingCheck,
+  type PingCheckChange,
+  switchPingCheck,
+  upsertPingCheck,
+} from './pings/managed.ts';
+export type { FlipRow } from './pings/managed-store.ts';
+export {
   type Ping,
   type PingKind,
   type PingSource,
   pingBodyBytesMax,
   userAgentLengthMax,
 } from './pings/ping.ts';
+export { type KeptPing, listKeptPings, readPingBody } from './pings/read-pings.ts';
+export type { PingConfig } from './pings/schedule.ts';
 export { readStandings } from './verdict/judge-devices.ts';
 
 const engines = new WeakMap<Ctx, Engine>();

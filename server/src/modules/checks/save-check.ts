@@ -6,7 +6,8 @@ import { AppError, invalidField, notFound } from '#platform/errors';
 import { newId } from '#platform/ids';
 import { mistakesInFields, toCheck, toFields } from './check-view.ts';
 import type { CheckKind } from './kind.ts';
-import { awaitedSettings, changePing, makePing, neverDue, withAddresses } from './pings/save-ping.ts';
+import { awaitedSettings, changePing, makePing, withAddresses } from './pings/save-ping.ts';
+import { neverDue } from './pings/schedule.ts';
 import { lockPingCheck } from './pings/store.ts';
 import { viewOf } from './pings/view.ts';
 import { refuseTargets } from './refuse-targets.ts';
@@ -28,7 +29,7 @@ import {
 } from './store.ts';
 
 /** An organization with more checks than this has a mistake in its automation. */
-const checksPerOrganizationMax = 20_000;
+export const checksPerOrganizationMax = 20_000;
 /** New checks begin at a random moment within their interval, at most this far off, so that many do not run as one. */
 const firstStartSecondsMax = 60;
 

@@ -10,18 +10,25 @@ import { lacks } from './scope.ts';
  * - `signed_in`: any good credential, whatever it may do
  * - a permission: in `{org}` of the path; without one, in at least one organization
  * - `device|` and a permission: a device by its token as well; the route judges the token at its own door
+ * - `body|` and a permission: the key may also stand in the body; the route reads it, and asks `authorizeByKey`
  */
 export type Access =
   | { readonly kind: 'public' }
   | { readonly kind: 'signed_in' }
-  | { readonly kind: 'permission'; readonly permission: Permission; readonly devices: boolean };
+  | {
+      readonly kind: 'permission';
+      readonly permission: Permission;
+      /** Who comes without one of our credentials is not turned away at the door: the route judges it. */
+      readonly later: boolean;
+    };
 
 const words = new Map<string, Access>([
   ['public', { kind: 'public' }],
   ['signed_in', { kind: 'signed_in' }],
   ...permissions.flatMap((permission): [string, Access][] => [
-    [permission, { kind: 'permission', permission, devices: false }],
-    [`device|${permission}`, { kind: 'permission', permission, devices: true }],
+    [permission, { kind: 'permission', permission, later: false }],
+    [`device|${permission}`, { kind: 'permission', permission, later: true }],
+    [`body|${permission}`, { kind: 'permission', permission, later: true }],
   ]),
 ]);
 

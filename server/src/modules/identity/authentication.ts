@@ -25,6 +25,10 @@ export interface Authenticated {
 }
 
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** An API key may also come as `X-Api-Key`. */
+    apiKeyHeader?: boolean;
+  }
   interface FastifyRequest {
     readonly identity: Identity;
     /** Set at the first look; undefined means that no credential came along. */
@@ -62,8 +66,8 @@ export function registerAuthentication(app: App, ctx: Ctx): void {
   app.door.authorize = async (request) => {
     const access = accessOf(request.routeOptions.schema);
     if (access === undefined || access.kind === 'public') return;
-    // A device's token is told from no credential at the door of the route that takes it.
-    if (access.kind === 'permission' && access.devices && (await authenticate(request)) === undefined) return;
+    // A device's token, or a key in the body, is told from no credential by the route that takes it.
+    if (access.kind === 'permission' && access.later && (await authenticate(request)) === undefined) return;
     const { principal } = await requireAuthenticated(request);
     if (access.kind === 'signed_in') request.rights = new Set();
     else if (hasOrganizationParam(request.params)) {
@@ -105,9 +109,18 @@ export async function requireAuthenticated(request: AuthRequest): Promise<Authen
   return found;
 }
 
+/** The key stood in the body of a request that had no other credential. @throws unauthenticated, forbidden */
+export async function authorizeByKey(request: FastifyRequest, key: string): Promise<void> {
+  request.authentication = readBearer(request, `Bearer ${key}`);
+  await authenticate(request);
+  await request.server.door.authorize(request);
+}
+
 async function readCredential(request: AuthRequest): Promise<Authenticated | undefined> {
-  const { authorization } = request.headers;
+  const { authorization, 'x-api-key': key } = request.headers;
   if (authorization !== undefined) return await readBearer(request, authorization);
+  if (typeof key === 'string' && request.routeOptions.config.apiKeyHeader === true)
+    return await readBearer(request, `Bearer ${key}`);
   return await readCookie(request);
 }
 
@@ -156,6 +169,22 @@ async function readCookie(request: AuthRequest): Promise<Authenticated | undefin
 export async function tenantScope(request: AuthRequest): Promise<Scope> {
   const { principal } = await requireAuthenticated(request);
   return await scopeOf(request, principal, organizationParam(request.params));
+}
+
+/**
+ * The caller in the one organization that its credential is about: for paths that name none. @throws unauthenticated;
+ * forbidden for whom there are several
+ */
+export async function soleScope(request: AuthRequest): Promise<Scope> {
+  const { principal } = await requireAuthenticated(request);
+  const [grant, another] = principal.grants;
+  const sole = principal.everywhere === null && another === undefined ? grant : undefined;
+  const scope = sole && scopeIn(principal, sole.organization, marksOf(request));
+  if (scope !== undefined) return scope;
+  throw new AppError(
+    'forbidden',
+    'The key says which organization this is about, and yours is not of one alone. Use an API key that was made in it.',
+  );
 }
 
 /** The caller across all organizations it may see. @throws unauthenticated */

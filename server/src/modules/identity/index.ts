@@ -13,9 +13,11 @@ export { createApiKey } from './api-keys/create-api-key.ts';
 export { type AuditRecord, type AuditScope, audit } from './audit/audit.ts';
 export {
   authenticate,
+  authorizeByKey,
   providerScope,
   registerAuthentication,
   requireAuthenticated,
+  soleScope,
   tenantScope,
 } from './authentication.ts';
 export { type Bootstrapped, ensureBootstrap, type OrganizationSeed, renewSetupLink } from './bootstrap.ts';

@@ -11,6 +11,7 @@ import { readChannelWords } from './rule-channels.ts';
 
 export { type ChannelSync, ensureEnvironmentChannels, syncEnvironmentChannels } from './environment.ts';
 export { checkDelivery } from './health.ts';
+export { listChannels } from './read-channels.ts';
 
 const deliveries = new WeakMap<object, Deliveries>();
 

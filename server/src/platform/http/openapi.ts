@@ -26,6 +26,12 @@ export async function registerOpenApi(
             scheme: 'bearer',
             description: 'An API key (wk_...), a JWT of POST /api/auth/token, or a device token (wkd_...).',
           },
+          apiKey: {
+            type: 'apiKey',
+            in: 'header',
+            name: 'X-Api-Key',
+            description: 'An API key of one organization, where Healthchecks is stood in for.',
+          },
           session: {
             type: 'apiKey',
             in: 'cookie',
@@ -49,7 +55,7 @@ function withAccess(schema: FastifySchema): FastifySchema {
   const { access, ...rest } = schema;
   if (access === undefined || schema.hide === true) return rest;
   if (access === 'public') return { security: [], ...rest };
-  const permission = access.replace(/^device\|/, '');
+  const permission = access.replace(/^(device|body)\|/, '');
   return permission === 'signed_in' ? rest : { ...rest, 'x-permission': permission };
 }
 

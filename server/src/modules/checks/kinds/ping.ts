@@ -4,6 +4,8 @@ import { defineCheckKind, unable } from '../kind.ts';
 import { nextTime, parseCron } from '../pings/cron.ts';
 
 const secondsMax = 31_536_000;
+/** Words that sort checks, as Healthchecks has them. */
+const tagsMax = 50;
 const keywords = (title: string, description: string) =>
   Type.Optional(Type.String({ title, description, maxLength: 200, advanced: true }));
 
@@ -66,6 +68,30 @@ export const ping = defineCheckKind({
         'With any keywords given they decide, whatever the address says: a ping without one of them counts for nothing.',
       ),
       failure_keywords: keywords('Words of a failure', 'Looked for first.'),
+      resume_on_ping: Type.Optional(
+        Type.Boolean({
+          title: 'A check-in resumes it',
+          description: 'While it is paused, the next check-in switches it on again. Else it stays paused.',
+          advanced: true,
+        }),
+      ),
+      description: Type.Optional(
+        Type.String({
+          title: 'Description',
+          description: 'What the job does, and what to do when it is missing.',
+          maxLength: 4_500,
+          advanced: true,
+        }),
+      ),
+      tags: Type.Optional(
+        Type.Array(Type.String({ minLength: 1, maxLength: 100, pattern: '^\\S+$' }), {
+          title: 'Tags',
+          description:
+            'Words without spaces. They sort checks in the Healthchecks API and have a badge each.',
+          maxItems: tagsMax,
+          advanced: true,
+        }),
+      ),
       uuid: Type.Optional(
         Type.String({
           title: 'UUID to take over',

@@ -1,3 +1,4 @@
+import { audit } from '#modules/identity';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import { faultWords, inParts } from '#platform/db/parts';
@@ -7,7 +8,7 @@ import { readWatch } from '#platform/watch';
 import { findParentsInTroubleIn } from '../engine/store.ts';
 import { checksJudged, judgedIdsMax } from '../events.ts';
 import { judge, type Parent, type Standing } from '../state.ts';
-import { decodePings, encodePing, type Ping, pingsKept } from './ping.ts';
+import { decodePings, encodePing, type Ping, type PingKind, pingsKept } from './ping.ts';
 import { type Schedule, scheduleOf } from './schedule.ts';
 import { alarmAt, applyPing, judgeSilence, meaningOf, type PingState, type Verdict } from './standing.ts';
 import {
@@ -23,6 +24,7 @@ import {
   type ResultInsert,
   type StandingUpdate,
   setUnable,
+  switchOn,
   takeJournal,
   updatePingChecks,
   updateStandings,
@@ -43,7 +45,9 @@ type ApplyCtx = Pick<Ctx, 'clock' | 'events' | 'live' | 'log'>;
 
 /** One check while its pings, or its silence, are worked into it. */
 interface Case {
-  readonly row: PingRow;
+  row: PingRow;
+  /** It was paused, and is not any more. */
+  resumed: boolean;
   readonly schedule: Schedule;
   state: PingState;
   standing: Standing;
@@ -148,6 +152,7 @@ export async function judgeDue(ctx: ApplyCtx, tx: Tx, now: Date, checksMax: numb
 function open(row: PingRow): Case {
   return {
     row,
+    resumed: false,
     schedule: scheduleOf(row.config),
     state: {
       pings: Number(row.pings),
@@ -179,7 +184,12 @@ async function readParents(tx: Tx, cases: readonly Case[]): Promise<Map<string, 
 }
 
 function take(one: Case, ping: Ping, parent: Parent | null): void {
-  const meaning = one.row.enabled ? meaningOf(ping, one.row.config) : 'ignored';
+  const said = meaningOf(ping, one.row.config);
+  if (!one.row.enabled && one.row.config.resume_on_ping === true && isEnd(said)) {
+    one.row = { ...one.row, enabled: true };
+    one.resumed = true;
+  }
+  const meaning = one.row.enabled ? said : 'ignored';
   const before = one.state;
   const { state, verdict } = applyPing(before, ping, meaning, one.schedule);
   one.state = state;
@@ -190,6 +200,11 @@ function take(one: Case, ping: Ping, parent: Parent | null): void {
   else if (isPlain(kept) && isPlain(one.kept.at(-1))) one.kept.pop();
   one.kept.push(kept);
   if (verdict !== null) conclude(one, verdict, parent, isPlain(kept) && isSameMinute(before, ping));
+}
+
+/** A job that only began, or wrote something down, is not back at work. */
+function isEnd(meaning: PingKind): boolean {
+  return meaning === 'success' || meaning === 'fail';
 }
 
 function isPlain(kept: NumberedPing | undefined): boolean {
@@ -227,6 +242,7 @@ function conclude(one: Case, verdict: Verdict, parent: Parent | null, isRepeat: 
 }
 
 async function save(ctx: ApplyCtx, tx: Tx, cases: readonly Case[], rearm: boolean): Promise<void> {
+  for (const { row } of cases.filter(({ resumed }) => resumed)) await resume(ctx, tx, row);
   await updatePingChecks(tx, cases.map(toPingUpdate), rearm);
   const judged = cases.flatMap((one) => toStandingUpdate(one));
   if (judged.length > 0) await updateStandings(tx, judged);
@@ -236,6 +252,22 @@ async function save(ctx: ApplyCtx, tx: Tx, cases: readonly Case[], rearm: boolea
   const kept = cases.flatMap((one) => one.kept);
   if (kept.length > 0) await keepPings(tx, kept);
   await tell(ctx, tx, cases);
+}
+
+/** Its ping is the caller: nobody else did it. */
+async function resume(ctx: ApplyCtx, tx: Tx, row: PingRow): Promise<void> {
+  const { slug } = await switchOn(tx, row.check_id, new Date(ctx.clock.now()));
+  const caller = { kind: 'system', id: 'check-in', name: 'check-in' } as const;
+  await audit(
+    tx,
+    { organizationId: row.organization_id, caller, requestId: 'system' },
+    {
+      action: 'check.updated',
+      target: { kind: 'check', id: row.check_id, name: slug },
+      before: { enabled: false },
+      after: { enabled: true },
+    },
+  );
 }
 
 function toPingUpdate({ row, state, schedule }: Case): PingUpdate {
@@ -276,7 +308,8 @@ async function tell(ctx: ApplyCtx, tx: Tx, cases: readonly Case[]): Promise<void
   for (let start = 0; start < ids.length; start += judgedIdsMax)
     await ctx.events.publish(tx, checksJudged, { checkIds: ids.slice(start, start + judgedIdsMax) });
   const seen = cases.filter(
-    ({ row, standing, state }) => standing.status !== row.status || state.runs.length !== row.runs.length,
+    ({ row, standing, state, resumed }) =>
+      resumed || standing.status !== row.status || state.runs.length !== row.runs.length,
   );
   for (const [organizationId, own] of Map.groupBy(seen, ({ row }) => row.organization_id)) {
     const told = own.length > liveIdsMax ? [] : own.map(({ row }) => row.check_id);

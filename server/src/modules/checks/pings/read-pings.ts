@@ -6,6 +6,7 @@ import type { Ctx } from '#platform/context';
 import { notFound } from '#platform/errors';
 import { decodeCursor, toPage } from '#platform/http/cursor';
 import { findCheck } from '../store.ts';
+import { pingsKept } from './ping.ts';
 import { type KeptPingRow, selectPings } from './store.ts';
 
 const bodyStartLength = 200;
@@ -41,6 +42,32 @@ export async function getPing(
   const [row] = await readPings(ctx, scope, reference, { before: null, only: n, limit: 1 });
   if (row === undefined) throw notFound('ping');
   return { ...fieldsOf(row), body: textOf(row) };
+}
+
+export type KeptPing = ReturnType<typeof fieldsOf>;
+
+/** All that are kept of a check, newest first. */
+export async function listKeptPings(
+  ctx: Pick<Ctx, 'db'>,
+  scope: Scope,
+  reference: string,
+): Promise<KeptPing[]> {
+  requirePermission(scope, 'read');
+  const rows = await readPings(ctx, scope, reference, { before: null, only: null, limit: pingsKept });
+  return rows.map(fieldsOf);
+}
+
+/** What is kept of a ping's body, as it came; null: it had none. */
+export async function readPingBody(
+  ctx: Pick<Ctx, 'db'>,
+  scope: Scope,
+  reference: string,
+  n: number,
+): Promise<Buffer | null> {
+  requirePermission(scope, 'read');
+  const [row] = await readPings(ctx, scope, reference, { before: null, only: n, limit: 1 });
+  if (row === undefined) throw notFound('ping');
+  return row.body;
 }
 
 async function readPings(

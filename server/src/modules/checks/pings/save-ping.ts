@@ -10,9 +10,6 @@ import { scheduleOf } from './schedule.ts';
 import { alarmAt } from './standing.ts';
 import { asPingConfig } from './view.ts';
 
-/** The engine goes by due times: what is waited for is never due to it, and not switched off either. */
-export const neverDue = new Date('9999-12-31T00:00:00Z');
-
 /** Settings of going and looking say nothing about a check that is waited for. @throws validation_failed */
 export function awaitedSettings(
   fields: Pick<CheckFields, 'interval_seconds' | 'timeout_seconds' | 'retries'>,

@@ -1,6 +1,6 @@
 import { nextTime, parseCron } from './cron.ts';
 
-/** The part of a ping check's config that says when a ping is due, and what it means. */
+/** The part of a ping check's config that is not secret: when a ping is due, what it means, and what people say of it. */
 export interface PingConfig {
   readonly period?: number;
   readonly cron?: string;
@@ -12,7 +12,14 @@ export interface PingConfig {
   readonly start_keywords?: string;
   readonly success_keywords?: string;
   readonly failure_keywords?: string;
+  /** While it is paused, a check-in switches it on. */
+  readonly resume_on_ping?: boolean;
+  readonly description?: string;
+  readonly tags?: readonly string[];
 }
+
+/** The engine goes by due times: what is waited for is never due to it, and not switched off either. */
+export const neverDue = new Date('9999-12-31T00:00:00Z');
 
 export interface Schedule {
   /** When the next check-in is due, in milliseconds of the epoch, after one at `atMs`. */

@@ -4,7 +4,7 @@ import type { Tx } from '#platform/db/database';
 import { executeRaw } from '#platform/db/database';
 import { storableText, toJson } from '#platform/storable';
 import { type Ping, type PingKind, pingsKept } from './ping.ts';
-import type { PingConfig } from './schedule.ts';
+import { neverDue, type PingConfig } from './schedule.ts';
 import type { Run } from './standing.ts';
 
 /** A ping check, locked, with all that judging it takes. */
@@ -125,6 +125,15 @@ export async function setUnable(
       last_total_ms = null
     where s.check_id = ${checkId} returning organization_id`.execute(tx);
   return rows[0]?.organization_id;
+}
+
+/** A check that was paused is waited for again. The caller holds the locks of its ping row and its state. */
+export async function switchOn(tx: Tx, checkId: string, at: Date): Promise<{ slug: string }> {
+  await sql`update check_state set next_due_at = ${neverDue} where check_id = ${checkId}`.execute(tx);
+  const { rows } = await sql<{ slug: string }>`
+    update checks set enabled = true, version = version + 1, updated_at = ${at} where id = ${checkId}
+    returning slug`.execute(tx);
+  return { slug: rows[0]?.slug ?? checkId };
 }
 
 export async function wakeLater(tx: Tx, checkId: string, at: Date): Promise<void> {

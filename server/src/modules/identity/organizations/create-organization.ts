@@ -15,7 +15,7 @@ export const organizationCreated = defineEvent<{ organizationId: string; slug: s
 );
 
 /** Paths under /api/v1/ that are not organizations. */
-const reservedSlugs = new Set(['orgs']);
+const reservedSlugs = new Set(['orgs', 'badges', 'channels', 'checks', 'endpoints', 'status']);
 
 export async function createOrganization(
   ctx: Pick<Ctx, 'db' | 'clock' | 'events'>,

@@ -1,0 +1,128 @@
+import { errorCodes } from '@watchkeeper/contracts/error-codes';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { authenticate, authorizeByKey } from '#modules/identity';
+import type { Ctx } from '#platform/context';
+import { AppError } from '#platform/errors';
+import type { App } from '#platform/http/app';
+import { toAppError } from '#platform/http/problem';
+
+/** A check as text is some kilobytes; more is read by nobody who has not said who calls. */
+const bodyBytesMax = 65_536;
+
+const corsHeaders = { 'access-control-allow-origin': '*' };
+
+/** What our fields are called there. */
+const fieldNames: Readonly<Record<string, string>> = {
+  'config.cron': 'schedule',
+  'config.timezone': 'tz',
+  'config.period': 'timeout',
+  'config.grace': 'grace',
+  'config.description': 'desc',
+  'config.start_keywords': 'start_kw',
+  'config.success_keywords': 'success_kw',
+  'config.failure_keywords': 'failure_kw',
+};
+
+/** Bodies, keys and errors as clients of Healthchecks send and expect them. */
+export function speakHealthchecks(app: App, ctx: Pick<Ctx, 'log'>): void {
+  app.removeAllContentTypeParsers();
+  // Read as JSON later: who calls is judged before what is said.
+  app.addContentTypeParser('*', { parseAs: 'string', bodyLimit: bodyBytesMax }, (_request, body, done) =>
+    done(null, body),
+  );
+  app.addHook('preValidation', async (request) => {
+    if (request.method !== 'POST' || request.routeOptions.config.apiKeyHeader !== true) return;
+    const body = parseBody(request.body);
+    if ((await authenticate(request)) === undefined) {
+      const key = body instanceof AppError ? undefined : body.api_key;
+      if (typeof key !== 'string' || key === '') throw new AppError('unauthenticated', 'missing api key');
+      await authorizeByKey(request, key).catch(wrongKey);
+    }
+    if (body instanceof AppError) throw body;
+    request.body = body;
+  });
+  app.setErrorHandler((error, request, reply) => sendError(ctx, error, request, reply));
+}
+
+/** Nothing at all is an empty document: pausing takes no words. */
+function parseBody(body: unknown): Record<string, unknown> | AppError {
+  if (typeof body !== 'string' || body === '') return {};
+  try {
+    const value: unknown = JSON.parse(body);
+    if (isDocument(value)) return value;
+  } catch {
+    return new AppError('malformed_json', 'could not parse request body');
+  }
+  return new AppError('malformed_json', 'json validation error: value is not an object');
+}
+
+function isDocument(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What `preValidation` made of the body. */
+export function documentOf(request: FastifyRequest): Record<string, unknown> {
+  return isDocument(request.body) ? request.body : {};
+}
+
+function sendError(
+  ctx: Pick<Ctx, 'log'>,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const known = toAppError(error);
+  const status = errorCodes[known.code];
+  if (status >= 500)
+    ctx.log.error(
+      { err: known.cause ?? known, request_id: request.id, path: request.routeOptions.url },
+      known.message,
+    );
+  if (known.retryAfterSeconds !== undefined)
+    reply.header('retry-after', String(Math.ceil(known.retryAfterSeconds)));
+  return reply
+    .code(status)
+    .headers(corsHeaders)
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify({ error: wordsOf(known, request) }));
+}
+
+function wordsOf(error: AppError, request: FastifyRequest): string {
+  if (error.code === 'not_found') return 'not found';
+  if (error.code === 'unauthenticated') {
+    const { authorization, 'x-api-key': key } = request.headers;
+    if (authorization !== undefined || key !== undefined) return wrongKeyWords;
+    return error.message === wrongKeyWords ? wrongKeyWords : 'missing api key';
+  }
+  const [first] = error.errors;
+  if (first === undefined || error.code !== 'validation_failed') return error.message;
+  return `json validation error: ${fieldNames[first.field] ?? first.field.replace(/^config\./, '')} ${first.message}`;
+}
+
+const wrongKeyWords = 'wrong api key';
+
+function wrongKey(error: unknown): never {
+  if (error instanceof AppError && error.code === 'unauthenticated')
+    throw new AppError('unauthenticated', wrongKeyWords, { cause: error });
+  throw error;
+}
+
+/** Answers in the original's shape. */
+export function answer(reply: FastifyReply, status = 200): FastifyReply {
+  return reply.code(status).headers(corsHeaders);
+}
+
+/** Browsers ask before they send a key. */
+export function allowBrowsers(app: App, url: string, methods: string): void {
+  app.options(url, { schema: { hide: true, access: 'public' } }, (_request, reply) =>
+    reply
+      .code(204)
+      .headers({
+        ...corsHeaders,
+        'access-control-allow-headers': 'X-Api-Key, Content-Type',
+        'access-control-allow-methods': methods,
+        'access-control-max-age': '600',
+      })
+      .send(),
+  );
+}
