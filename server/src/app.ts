@@ -122,7 +122,7 @@ export async function createApp(options: AppOptions): Promise<Watchkeeper> {
   const clock = options.clock ?? databaseClock;
   const live = createLive(db, log);
   const outbound = createOutbound({ allow: config.outboundAllow, userAgent: `Watchkeeper/${version}` });
-  const boss = createBoss({ url: options.databaseUrl, log, modules });
+  const boss = createBoss({ url: options.databaseUrl, log, modules, worker: config.worker });
   const vault = createVault(await loadInstallKey(config, { mayCreate: firstStart }));
   if (clock === databaseClock) {
     await databaseClock.sync();

@@ -66,7 +66,11 @@ export interface Config {
     readonly cpuPercent: number;
     readonly diskPercent: number;
   };
-  readonly worker: { readonly sleepSeconds: number; readonly maxRetries: number };
+  readonly worker: {
+    readonly sleepSeconds: number;
+    /** undefined: as many as each part of the house thinks right. */
+    readonly maxRetries: number | undefined;
+  };
   readonly outboundAllow: readonly string[];
   readonly email: {
     readonly enabled: boolean;
@@ -166,7 +170,7 @@ export function readConfig(env: Env): Config {
     },
     worker: {
       sleepSeconds: read.number('WORKER_SLEEP_SECONDS', 120, { min: 0.5, max: 3600 }),
-      maxRetries: read.number('WORKER_MAX_RETRIES', 3, { min: 0, max: 100, integer: true }),
+      maxRetries: read.optionalNumber('WORKER_MAX_RETRIES', { min: 0, max: 100, integer: true }),
     },
     outboundAllow: read.list('OUTBOUND_ALLOW'),
     email: {

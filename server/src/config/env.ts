@@ -47,6 +47,10 @@ export class EnvReader {
     return value;
   }
 
+  optionalNumber(name: string, bounds: { min: number; max: number; integer?: boolean }): number | undefined {
+    return this.text(name) === undefined ? undefined : this.number(name, bounds.min, bounds);
+  }
+
   flag(name: string, fallback: boolean): boolean {
     const text = this.text(name)?.toLowerCase();
     if (text === undefined) return fallback;

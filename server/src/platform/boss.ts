@@ -1,6 +1,7 @@
 import type { ClientBase } from 'pg';
 import { PgBoss } from 'pg-boss';
 import { Compile, type Validator } from 'typebox/compile';
+import type { Config } from '#config';
 import type { Ctx } from './context.ts';
 import { executeRaw, type Tx } from './db/database.ts';
 import { bossSchema } from './db/migrate.ts';
@@ -13,6 +14,7 @@ import type { JobName } from './job-queue.ts';
 import type { JobOptions, JobRun, Jobs } from './jobs.ts';
 import { type Logger, logScope } from './log.ts';
 import type { Module } from './module.ts';
+import { restSeconds } from './rest.ts';
 import { storableText, toJson } from './storable.ts';
 
 const defaults = {
@@ -61,8 +63,17 @@ interface Queue {
   readonly run: (ctx: Ctx, payload: object, run: JobRun) => Promise<void>;
 }
 
-export function createBoss(options: { url: string; log: Logger; modules: readonly Module[] }): Boss {
-  const { log } = options;
+export function createBoss(options: {
+  url: string;
+  log: Logger;
+  modules: readonly Module[];
+  /** Left out: the house's own. */
+  worker?: Config['worker'];
+}): Boss {
+  const { log, worker } = options;
+  const rest = (ownSeconds: number) =>
+    worker === undefined ? ownSeconds : restSeconds({ worker }, ownSeconds);
+  const retryLimit = worker?.maxRetries ?? defaults.retryLimit;
   const queues = collectQueues(options.modules);
   const subscribers = collectSubscribers(options.modules);
   const boss = new PgBoss({
@@ -101,7 +112,7 @@ export function createBoss(options: { url: string; log: Logger; modules: readonl
       ...row,
       data: storablePayload(row.data),
       id: newId(),
-      ...retryOf(own),
+      ...retryOf(own, retryLimit),
     }));
     await boss.insert(name, jobs, { db });
   }
@@ -168,18 +179,18 @@ export function createBoss(options: { url: string; log: Logger; modules: readonl
         });
       for (const queue of queues.values()) {
         const there = known.get(queue.name);
-        if (there === undefined) await boss.createQueue(queue.name, queueOptions(queue));
+        if (there === undefined) await boss.createQueue(queue.name, queueOptions(queue, retryLimit));
         // A queue of a release before this one.
         else if (there.deadLetter !== failedQueue || there.heartbeatSeconds !== heartbeatSeconds)
-          await boss.updateQueue(queue.name, queueOptions(queue));
+          await boss.updateQueue(queue.name, queueOptions(queue, retryLimit));
       }
     },
     async work(ctx) {
       for (const queue of queues.values()) {
         const workOptions = {
           includeMetadata: true,
-          pollingIntervalSeconds: pollSeconds,
-          notifyPollingIntervalSeconds: notifiedPollSeconds,
+          pollingIntervalSeconds: rest(pollSeconds),
+          notifyPollingIntervalSeconds: rest(notifiedPollSeconds),
           localConcurrency: queue.options.concurrency ?? defaults.concurrency,
         } as const;
         await boss.work(queue.name, workOptions, async (batch) => {
@@ -252,9 +263,9 @@ const asSystemRole: object = {
   onConnect: (client: ClientBase) => openSession(client, { role: systemRole }),
 };
 
-function retryOf(options: JobOptions) {
+function retryOf(options: JobOptions, retryLimit: number) {
   return {
-    retryLimit: options.retryLimit ?? defaults.retryLimit,
+    retryLimit: options.retryLimit ?? retryLimit,
     retryDelay: options.retryDelaySeconds ?? defaults.retryDelaySeconds,
     retryBackoff: true,
     retryDelayMax: options.retryDelayMaxSeconds ?? defaults.retryDelayMaxSeconds,
@@ -263,9 +274,9 @@ function retryOf(options: JobOptions) {
   };
 }
 
-function queueOptions(queue: Queue) {
+function queueOptions(queue: Queue, retryLimit: number) {
   return {
-    ...retryOf(queue.options),
+    ...retryOf(queue.options, retryLimit),
     deleteAfterSeconds: keepDoneSeconds,
     retentionSeconds: keepWaitingSeconds,
     deadLetter: failedQueue,

@@ -15,11 +15,11 @@ const checkText = 'watchkeeper';
  * @throws AppError where there is none and none may be created.
  */
 export async function loadInstallKey(
-  options: { secretKey: string | undefined; dataDir: string },
+  config: { secretKey: string | undefined; dataDir: string },
   { mayCreate }: { mayCreate: boolean },
 ): Promise<Buffer> {
-  if (options.secretKey !== undefined) return createHash('sha256').update(options.secretKey).digest();
-  const file = path.join(options.dataDir, keyFile);
+  if (config.secretKey !== undefined) return createHash('sha256').update(config.secretKey).digest();
+  const file = path.join(config.dataDir, keyFile);
   if (mayCreate) await createKey(file);
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     if (hasCode(error, 'ENOENT')) throw noKey(file);

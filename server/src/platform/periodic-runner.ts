@@ -3,6 +3,7 @@ import { isClockSure } from './clock-step.ts';
 import type { Ctx } from './context.ts';
 import type { Module } from './module.ts';
 import type { PeriodicWork } from './periodic.ts';
+import { restSeconds } from './rest.ts';
 import { storableText } from './storable.ts';
 
 /** A round that takes longer is abandoned (its signal aborts) and the next one starts. */
@@ -59,7 +60,7 @@ export function createPeriodicRunner(
 
   function schedule(work: PeriodicWork, waitSeconds: number): void {
     if (stop.signal.aborted) return;
-    const seconds = Math.min(Math.max(waitSeconds, lookSecondsMin), lookSecondsMax);
+    const seconds = Math.min(Math.max(waitSeconds, lookSecondsMin), restSeconds(ctx.config, lookSecondsMax));
     const timer = setTimeout(() => {
       const look = runIfDue(work, stop.signal)
         .then(

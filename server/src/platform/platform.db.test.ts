@@ -10,7 +10,7 @@ import type { Ctx } from './context.ts';
 import { defineEvent, subscribe } from './events.ts';
 import { readFailedJobs } from './failed-jobs.ts';
 import { newId } from './ids.ts';
-import { defineJob } from './jobs.ts';
+import { defineJob, type JobDefinition } from './jobs.ts';
 import type { LiveChange } from './live.ts';
 import { createLive } from './live-postgres.ts';
 import { createLogger } from './log.ts';
@@ -130,6 +130,33 @@ test('a job that fails with words the database cannot hold is tried again as any
     output: { message: 'no  half \ufffd and ' },
   });
   await boss.stop(2_000);
+});
+
+test('WORKER_MAX_RETRIES says how often a job is tried again, unless it says so itself', async () => {
+  const named = (name: string, options: JobDefinition['options']) =>
+    defineJob({ name, schema: Type.Object({}), options, handler: () => Promise.resolve() });
+  const plain = named('test.plain_retries', {});
+  const own = named('test.own_retries', { retryLimit: 2 });
+  const limits = async (maxRetries: number | undefined) => {
+    const worker = { sleepSeconds: 120, maxRetries };
+    const boss = createBoss({
+      ...{ url: database.url, log, worker },
+      modules: [{ name: 'test', jobs: [plain, own] }],
+    });
+    await boss.start();
+    await database.db.system(async (tx) => {
+      await boss.jobs.enqueue(tx, plain, {});
+      await boss.jobs.enqueue(tx, own, {});
+    });
+    const { rows } = await database.db.pool.query<{ retry_limit: number }>(
+      `delete from pgboss.job where name like 'test.%_retries' returning name, retry_limit`,
+    );
+    await boss.stop(2_000);
+    return rows.map((row) => row.retry_limit).sort();
+  };
+  expect(await limits(5)).toEqual([2, 5]);
+  expect(await limits(0)).toEqual([0, 2]);
+  expect(await limits(undefined)).toEqual([2, 8]);
 });
 
 test('a job that fails for good is seen by its name and error, and tried again when told to', async () => {

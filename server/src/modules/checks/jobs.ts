@@ -2,7 +2,7 @@ import { isClockSure } from '#platform/clock-step';
 import type { Ctx } from '#platform/context';
 import type { PeriodicWork } from '#platform/periodic';
 import { addDay, type Backlog, clearLeases, dropDaysBefore, readBacklog } from './engine/store.ts';
-import { purgeFaultyPings } from './pings/applier.ts';
+import { purgeLogs } from './pings/retention.ts';
 import { followAll } from './verdict/follow-verdict.ts';
 
 const dayMs = 86_400_000;
@@ -43,7 +43,6 @@ export async function keepResultDays(ctx: Pick<Ctx, 'db' | 'clock' | 'config' | 
   if (!isClockSure(ctx)) return;
   const firstKept = dayText(now - ctx.config.checks.resultsRetentionDays * dayMs);
   await ctx.db.system((tx) => dropDaysBefore(tx, firstKept));
-  await purgeFaultyPings(ctx);
 }
 
 function dayText(ms: number): string {
@@ -58,7 +57,10 @@ async function watchScheduler(ctx: Ctx): Promise<void> {
   if (health.status !== 'pass') ctx.log.error({ lateSeconds: health.observed_value }, health.output);
 }
 
+const logsSeconds = 3_600;
+
 export const checksPeriodic: readonly PeriodicWork[] = [
+  { name: 'checks.logs', everySeconds: () => logsSeconds, ends: true, run: purgeLogs },
   { name: 'checks.days', everySeconds: () => keepDaysSeconds, run: keepResultDays },
   { name: 'checks.watch', everySeconds: () => watchSeconds, run: watchScheduler },
   { name: 'checks.verdicts', everySeconds: () => verdictSeconds, run: followAll },

@@ -6,9 +6,9 @@ export const retryDelaySecondsMax = Math.max(...retryDelaysSeconds);
 /** Retries differ by up to this share, so that a receiver which comes back is not met by all at once. */
 const jitterShare = 0.2;
 
-/** WORKER_MAX_RETRIES can ask for more tries than the schedule has, never for fewer. */
-export function retriesMax(workerMaxRetries: number): number {
-  return Math.max(workerMaxRetries, retryDelaysSeconds.length);
+/** WORKER_MAX_RETRIES can ask for more tries than the schedule has, never for fewer: a message is what all of this is for. */
+export function retriesMax(workerMaxRetries: number | undefined): number {
+  return Math.max(workerMaxRetries ?? 0, retryDelaysSeconds.length);
 }
 
 /**
@@ -18,7 +18,7 @@ export function retriesMax(workerMaxRetries: number): number {
 export function retryDelaySeconds(
   messageId: string,
   attempt: number,
-  options: { workerMaxRetries: number; retryAfterSeconds?: number | undefined },
+  options: { workerMaxRetries: number | undefined; retryAfterSeconds?: number | undefined },
 ): number | undefined {
   if (attempt > retriesMax(options.workerMaxRetries)) return undefined;
   const base = retryDelaysSeconds[Math.min(attempt, retryDelaysSeconds.length) - 1] ?? retryDelaysSeconds[0];

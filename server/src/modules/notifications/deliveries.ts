@@ -1,4 +1,5 @@
 import type { Ctx } from '#platform/context';
+import { restMs } from '#platform/rest';
 import { createWakeful } from '#platform/wakeful';
 import type { ClaimRequest } from './claim.ts';
 import { deliverMessage } from './deliver.ts';
@@ -94,7 +95,7 @@ export function createDeliveries(ctx: Ctx): Deliveries {
 
   const planner = createWakeful({
     name: 'notifications.plan',
-    pollMs,
+    pollMs: restMs(ctx.config, pollMs),
     log: ctx.log,
     look: async (signal) => {
       if ((await planDue(ctx, signal)) > 0) sender.wake();
@@ -102,7 +103,7 @@ export function createDeliveries(ctx: Ctx): Deliveries {
   });
   const sender = createWakeful({
     name: 'notifications.send',
-    pollMs,
+    pollMs: restMs(ctx.config, pollMs),
     log: ctx.log,
     look: async () => {
       await send(stop.signal);

@@ -1,7 +1,7 @@
 import type { Ctx } from '#platform/context';
 import { isDatabaseAway } from '#platform/db/database';
 import { applyJournal, judgeDue } from './apply.ts';
-import { becomeApplier, isJournalWorkedOff, purgeFaulty, setFaultyAside } from './store.ts';
+import { becomeApplier, isJournalWorkedOff, setFaultyAside } from './store.ts';
 
 /** Journal rows worked in with one transaction, and their text; a row holds what came in together. */
 const rowsMax = 5_000;
@@ -16,7 +16,6 @@ const nudgeMs = 50;
 /** Under load a turn is followed by a rest of this many times its length: what one check says meanwhile is worked in at once. */
 const restFactor = 9;
 const restMsMax = 10_000;
-const faultyKeptMs = 7 * 86_400_000;
 
 export interface Applier extends AsyncDisposable {
   start(): void;
@@ -147,8 +146,4 @@ const overlong = '57014';
 
 function sqlState(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
-}
-
-export async function purgeFaultyPings(ctx: Pick<Ctx, 'db' | 'clock'>): Promise<void> {
-  await ctx.db.system((tx) => purgeFaulty(tx, new Date(ctx.clock.now() - faultyKeptMs)));
 }
