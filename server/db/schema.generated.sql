@@ -1048,6 +1048,12 @@ create policy tenant_rows on ping_keys to watchkeeper_tenant using (organization
 grant delete, insert, select, update on ping_keys to watchkeeper_system;
 grant delete, insert, select, update on ping_keys to watchkeeper_tenant;
 
+create table removed_devices (
+  device_key integer not null,
+  constraint removed_devices_pkey PRIMARY KEY (device_key)
+);
+grant delete, insert, select, update on removed_devices to watchkeeper_system;
+
 create table rollup_dirty (
   device_key integer not null,
   minutes smallint not null,
@@ -1416,6 +1422,17 @@ AS $function$
           child, parent, day::timestamp at time zone 'UTC', (day + 1)::timestamp at time zone 'UTC');
       end if;
     exception when duplicate_table then null;
+    end $function$;
+
+CREATE OR REPLACE FUNCTION public.note_removed_device()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+    begin
+      insert into removed_devices (device_key) values (old.key) on conflict do nothing;
+      return null;
     end $function$;
 
 CREATE OR REPLACE FUNCTION public.operations_database()

@@ -3,6 +3,7 @@ import { businessRoutes } from './business/routes.ts';
 import { telemetryClockRules } from './clock-rules.ts';
 import { intakeRoutes } from './intake/routes.ts';
 import { startTelemetry } from './runtime.ts';
+import { catchUp, catchUpSeconds } from './state/catch-up.ts';
 import { inventorySubscriptions } from './state/follow-inventory.ts';
 import { stateRoutes } from './state/routes.ts';
 import { compact } from './upkeep/compact.ts';
@@ -35,6 +36,7 @@ export const telemetryModule: Module = {
   clockRules: telemetryClockRules,
   periodic: [
     { name: 'telemetry.days', everySeconds: () => keepDaysSeconds, run: keepDays },
+    { name: 'telemetry.catch_up', everySeconds: () => catchUpSeconds, run: catchUp },
     { name: 'telemetry.rollups', everySeconds: () => rollUpSeconds, run: rollUp },
     { name: 'telemetry.compaction', everySeconds: () => compactSeconds, ends: true, run: compact },
   ],

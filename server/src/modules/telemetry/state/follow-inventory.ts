@@ -10,7 +10,7 @@ import { subscribe } from '#platform/events';
 import { purgeDevices } from '../upkeep/purge.ts';
 import { alignSites, deleteStatesOfRetired, insertStates } from './state-store.ts';
 
-/** Telemetry's own rows follow what inventory says there is. Each step may run twice. */
+/** Telemetry's own rows follow what inventory says there is, at once; catch-up.ts does what was lost. Each step may run twice. */
 export const inventorySubscriptions = [
   subscribe(deviceCreated, 'telemetry.state', (ctx, { organizationId, deviceIds }) =>
     ctx.db.tenant(organizationId, (tx) => insertStates(tx, deviceIds, nowDate(ctx.clock))),

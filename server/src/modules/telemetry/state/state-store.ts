@@ -122,6 +122,16 @@ export async function findOwners(
   return rows;
 }
 
+/** Devices whose state is not what inventory says: missing, elsewhere, or of one that is retired. Across tenants. */
+export async function findAstray(tx: Tx, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select d.id from devices d left join device_state s on s.device_key = d.key
+    where case when d.retired_at is null then s.device_key is null or s.site_id <> d.site_id
+      else s.device_key is not null end
+    order by d.key limit ${limit}`.execute(tx);
+  return rows.map((row) => row.id);
+}
+
 /** Makes rows for devices that have none, in order of key as every writer of this table does. */
 export async function insertStates(tx: Tx, deviceIds: readonly string[], at: Date): Promise<void> {
   await sql`

@@ -10,10 +10,19 @@ const historyTables = [
   'device_status_changes',
 ];
 
+/** With it goes the row that says so: as long as that is there, something may be left. */
 export async function deleteDeviceHistory(tx: Tx, deviceKey: number): Promise<void> {
   for (const table of historyTables) {
     await sql`delete from ${sql.table(table)} where device_key = ${deviceKey}`.execute(tx);
   }
+  await sql`delete from removed_devices where device_key = ${deviceKey}`.execute(tx);
+}
+
+/** Devices that are gone and whose history may not be. */
+export async function listRemoved(tx: Tx, limit: number): Promise<number[]> {
+  const { rows } = await sql<{ device_key: number }>`
+    select device_key from removed_devices order by device_key limit ${limit}`.execute(tx);
+  return rows.map((row) => row.device_key);
 }
 
 /** The senders' ids of events older than this are forgotten; the same id would count again. */
