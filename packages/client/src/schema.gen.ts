@@ -1649,7 +1649,10 @@ export interface paths {
         /** Alert rules, oldest first */
         get: operations["listRules"];
         put?: never;
-        /** Create a rule */
+        /**
+         * Create a rule
+         * @description What is watched stands in `kind` and `config`, or is said as the plans of operators say it: `metricType`, `metricCategory`, `metricName`, `condition {operator, threshold, duration}`, `channels`, `escalationRules {escalateAfter, escalateToChannels}`, durations in minutes. Names count in camelCase and in snake_case, severity and type in any case. The answer says both: `kind` and `config`, and beside them `metric_type`, `metric_category`, `metric_name`, `condition`, `channels` and `escalation_rules`.
+         */
         post: operations["createRule"];
         delete?: never;
         options?: never;
@@ -1667,8 +1670,8 @@ export interface paths {
         /** One rule with its revisions */
         get: operations["getRule"];
         /**
-         * Replace the settings of a rule
-         * @description Send `If-Match` with the ETag you read to be safe from other editors. Switching a rule off resolves its open alerts.
+         * Change settings of a rule
+         * @description What the body leaves out stays as it is, inside `config`, `condition` and `escalation_rules` as well, whether by PUT or by PATCH; null or an empty list takes away. Send `If-Match` with the ETag you read to be safe from other editors. Switching a rule off resolves its open alerts. What is watched stands in `kind` and `config`, or is said as the plans of operators say it: `metricType`, `metricCategory`, `metricName`, `condition {operator, threshold, duration}`, `channels`, `escalationRules {escalateAfter, escalateToChannels}`, durations in minutes. Names count in camelCase and in snake_case, severity and type in any case. The answer says both: `kind` and `config`, and beside them `metric_type`, `metric_category`, `metric_name`, `condition`, `channels` and `escalation_rules`.
          */
         put: operations["replaceRule"];
         post?: never;
@@ -1676,7 +1679,11 @@ export interface paths {
         delete: operations["deleteRule"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change settings of a rule
+         * @description What the body leaves out stays as it is, inside `config`, `condition` and `escalation_rules` as well, whether by PUT or by PATCH; null or an empty list takes away. Send `If-Match` with the ETag you read to be safe from other editors. Switching a rule off resolves its open alerts. What is watched stands in `kind` and `config`, or is said as the plans of operators say it: `metricType`, `metricCategory`, `metricName`, `condition {operator, threshold, duration}`, `channels`, `escalationRules {escalateAfter, escalateToChannels}`, durations in minutes. Names count in camelCase and in snake_case, severity and type in any case. The answer says both: `kind` and `config`, and beside them `metric_type`, `metric_category`, `metric_name`, `condition`, `channels` and `escalation_rules`.
+         */
+        patch: operations["changeRule"];
         trace?: never;
     };
     "/api/v1/{org}/rule-kinds": {
@@ -1740,7 +1747,10 @@ export interface paths {
         /** Alert rules of all tenants the caller may see */
         get: operations["listProviderRules"];
         put?: never;
-        /** Create a rule in a tenant's organization */
+        /**
+         * Create a rule in a tenant's organization
+         * @description What is watched stands in `kind` and `config`, or is said as the plans of operators say it: `metricType`, `metricCategory`, `metricName`, `condition {operator, threshold, duration}`, `channels`, `escalationRules {escalateAfter, escalateToChannels}`, durations in minutes. Names count in camelCase and in snake_case, severity and type in any case. The answer says both: `kind` and `config`, and beside them `metric_type`, `metric_category`, `metric_name`, `condition`, `channels` and `escalation_rules`.
+         */
         post: operations["createProviderRule"];
         delete?: never;
         options?: never;
@@ -1756,14 +1766,21 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Replace the settings of a rule */
+        /**
+         * Change settings of a rule
+         * @description What the body leaves out stays as it is, inside `config`, `condition` and `escalation_rules` as well, whether by PUT or by PATCH; null or an empty list takes away. Send `If-Match` with the ETag you read to be safe from other editors. Switching a rule off resolves its open alerts. What is watched stands in `kind` and `config`, or is said as the plans of operators say it: `metricType`, `metricCategory`, `metricName`, `condition {operator, threshold, duration}`, `channels`, `escalationRules {escalateAfter, escalateToChannels}`, durations in minutes. Names count in camelCase and in snake_case, severity and type in any case. The answer says both: `kind` and `config`, and beside them `metric_type`, `metric_category`, `metric_name`, `condition`, `channels` and `escalation_rules`.
+         */
         put: operations["replaceProviderRule"];
         post?: never;
         /** Delete a rule; its open alerts are resolved */
         delete: operations["deleteProviderRule"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change settings of a rule
+         * @description What the body leaves out stays as it is, inside `config`, `condition` and `escalation_rules` as well, whether by PUT or by PATCH; null or an empty list takes away. Send `If-Match` with the ETag you read to be safe from other editors. Switching a rule off resolves its open alerts. What is watched stands in `kind` and `config`, or is said as the plans of operators say it: `metricType`, `metricCategory`, `metricName`, `condition {operator, threshold, duration}`, `channels`, `escalationRules {escalateAfter, escalateToChannels}`, durations in minutes. Names count in camelCase and in snake_case, severity and type in any case. The answer says both: `kind` and `config`, and beside them `metric_type`, `metric_category`, `metric_name`, `condition`, `channels` and `escalation_rules`.
+         */
+        patch: operations["changeProviderRule"];
         trace?: never;
     };
     "/api/v1/{org}/channel-kinds": {
@@ -2120,7 +2137,10 @@ export interface paths {
         /** Alert rules, oldest first */
         get: operations["listOperationsRules"];
         put?: never;
-        /** Create a rule */
+        /**
+         * Create a rule
+         * @description What is watched stands in `kind` and `config`, or is said as the plans of operators say it: `metricType`, `metricCategory`, `metricName`, `condition {operator, threshold, duration}`, `channels`, `escalationRules {escalateAfter, escalateToChannels}`, durations in minutes. Names count in camelCase and in snake_case, severity and type in any case. The answer says both: `kind` and `config`, and beside them `metric_type`, `metric_category`, `metric_name`, `condition`, `channels` and `escalation_rules`.
+         */
         post: operations["createOperationsRule"];
         delete?: never;
         options?: never;
@@ -2136,14 +2156,21 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Replace the settings of a rule */
+        /**
+         * Change settings of a rule
+         * @description What the body leaves out stays as it is, inside `config`, `condition` and `escalation_rules` as well, whether by PUT or by PATCH; null or an empty list takes away. Send `If-Match` with the ETag you read to be safe from other editors. Switching a rule off resolves its open alerts. What is watched stands in `kind` and `config`, or is said as the plans of operators say it: `metricType`, `metricCategory`, `metricName`, `condition {operator, threshold, duration}`, `channels`, `escalationRules {escalateAfter, escalateToChannels}`, durations in minutes. Names count in camelCase and in snake_case, severity and type in any case. The answer says both: `kind` and `config`, and beside them `metric_type`, `metric_category`, `metric_name`, `condition`, `channels` and `escalation_rules`.
+         */
         put: operations["replaceOperationsRule"];
         post?: never;
         /** Delete a rule; its open alerts are resolved */
         delete: operations["deleteOperationsRule"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change settings of a rule
+         * @description What the body leaves out stays as it is, inside `config`, `condition` and `escalation_rules` as well, whether by PUT or by PATCH; null or an empty list takes away. Send `If-Match` with the ETag you read to be safe from other editors. Switching a rule off resolves its open alerts. What is watched stands in `kind` and `config`, or is said as the plans of operators say it: `metricType`, `metricCategory`, `metricName`, `condition {operator, threshold, duration}`, `channels`, `escalationRules {escalateAfter, escalateToChannels}`, durations in minutes. Names count in camelCase and in snake_case, severity and type in any case. The answer says both: `kind` and `config`, and beside them `metric_type`, `metric_category`, `metric_name`, `condition`, `channels` and `escalation_rules`.
+         */
+        patch: operations["changeOperationsRule"];
         trace?: never;
     };
     "/api/operations/config": {
@@ -11905,8 +11932,20 @@ export interface operations {
                             /** @description Names, kinds or ids; none: every channel. */
                             channels: string[];
                             escalation_rules: {
+                                /** @description Seconds. */
                                 escalate_after: number;
+                                /** @description The same in minutes. */
+                                escalate_after_minutes: number;
                                 escalate_to_channels: string[];
+                            } | null;
+                            metric_type: ("SYSTEM" | "PERFORMANCE" | "BUSINESS") | null;
+                            metric_category: string | null;
+                            metric_name: string | null;
+                            condition: {
+                                operator: string;
+                                threshold: number | null;
+                                /** @description Minutes. */
+                                duration: number;
                             } | null;
                             /** @description One of the rules every organization starts with. */
                             template: boolean;
@@ -11952,11 +11991,11 @@ export interface operations {
                     /** @description What the alert is called in lists, filters and messages, e.g. device_offline. */
                     type?: string;
                     /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
-                    name: string;
+                    name?: string;
                     /** @description One of GET rule-kinds. */
-                    kind: string;
+                    kind?: string;
                     /** @description The kind's own settings; their schemas stand in GET rule-kinds. */
-                    config: {
+                    config?: {
                         [key: string]: unknown;
                     };
                     /** @enum {unknown} */
@@ -11972,9 +12011,23 @@ export interface operations {
                     channels?: string[];
                     escalation_rules?: {
                         /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
-                        escalate_after: number | string;
-                        escalate_to_channels: string[];
+                        escalate_after?: number | string;
+                        /** @description The same in minutes; `escalateAfter` means this one. */
+                        escalate_after_minutes?: number;
+                        escalate_to_channels?: string[];
                     } | null;
+                    metric_type?: ("SYSTEM" | "PERFORMANCE" | "BUSINESS") | null;
+                    metric_category?: string | null;
+                    metric_name?: string | null;
+                    source?: string | null;
+                    endpoint?: string | null;
+                    /** @description As `config.condition`. Without `kind` the rule is one about measurements (`metric`). */
+                    condition?: {
+                        /** @enum {unknown} */
+                        operator?: ">" | ">=" | "<" | "<=" | "==" | "!=";
+                        threshold?: number | null;
+                        duration?: number | string;
+                    };
                 };
             };
         };
@@ -12015,8 +12068,20 @@ export interface operations {
                         /** @description Names, kinds or ids; none: every channel. */
                         channels: string[];
                         escalation_rules: {
+                            /** @description Seconds. */
                             escalate_after: number;
+                            /** @description The same in minutes. */
+                            escalate_after_minutes: number;
                             escalate_to_channels: string[];
+                        } | null;
+                        metric_type: ("SYSTEM" | "PERFORMANCE" | "BUSINESS") | null;
+                        metric_category: string | null;
+                        metric_name: string | null;
+                        condition: {
+                            operator: string;
+                            threshold: number | null;
+                            /** @description Minutes. */
+                            duration: number;
                         } | null;
                         /** @description One of the rules every organization starts with. */
                         template: boolean;
@@ -12088,8 +12153,20 @@ export interface operations {
                         /** @description Names, kinds or ids; none: every channel. */
                         channels: string[];
                         escalation_rules: {
+                            /** @description Seconds. */
                             escalate_after: number;
+                            /** @description The same in minutes. */
+                            escalate_after_minutes: number;
                             escalate_to_channels: string[];
+                        } | null;
+                        metric_type: ("SYSTEM" | "PERFORMANCE" | "BUSINESS") | null;
+                        metric_category: string | null;
+                        metric_name: string | null;
+                        condition: {
+                            operator: string;
+                            threshold: number | null;
+                            /** @description Minutes. */
+                            duration: number;
                         } | null;
                         /** @description One of the rules every organization starts with. */
                         template: boolean;
@@ -12154,11 +12231,11 @@ export interface operations {
                     /** @description What the alert is called in lists, filters and messages, e.g. device_offline. */
                     type?: string;
                     /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
-                    name: string;
+                    name?: string;
                     /** @description One of GET rule-kinds. */
-                    kind: string;
+                    kind?: string;
                     /** @description The kind's own settings; their schemas stand in GET rule-kinds. */
-                    config: {
+                    config?: {
                         [key: string]: unknown;
                     };
                     /** @enum {unknown} */
@@ -12174,9 +12251,23 @@ export interface operations {
                     channels?: string[];
                     escalation_rules?: {
                         /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
-                        escalate_after: number | string;
-                        escalate_to_channels: string[];
+                        escalate_after?: number | string;
+                        /** @description The same in minutes; `escalateAfter` means this one. */
+                        escalate_after_minutes?: number;
+                        escalate_to_channels?: string[];
                     } | null;
+                    metric_type?: ("SYSTEM" | "PERFORMANCE" | "BUSINESS") | null;
+                    metric_category?: string | null;
+                    metric_name?: string | null;
+                    source?: string | null;
+                    endpoint?: string | null;
+                    /** @description As `config.condition`. Without `kind` the rule is one about measurements (`metric`). */
+                    condition?: {
+                        /** @enum {unknown} */
+                        operator?: ">" | ">=" | "<" | "<=" | "==" | "!=";
+                        threshold?: number | null;
+                        duration?: number | string;
+                    };
                 };
             };
         };
@@ -12217,8 +12308,20 @@ export interface operations {
                         /** @description Names, kinds or ids; none: every channel. */
                         channels: string[];
                         escalation_rules: {
+                            /** @description Seconds. */
                             escalate_after: number;
+                            /** @description The same in minutes. */
+                            escalate_after_minutes: number;
                             escalate_to_channels: string[];
+                        } | null;
+                        metric_type: ("SYSTEM" | "PERFORMANCE" | "BUSINESS") | null;
+                        metric_category: string | null;
+                        metric_name: string | null;
+                        condition: {
+                            operator: string;
+                            threshold: number | null;
+                            /** @description Minutes. */
+                            duration: number;
                         } | null;
                         /** @description One of the rules every organization starts with. */
                         template: boolean;
@@ -12260,6 +12363,136 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    changeRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description What the alert is called in lists, filters and messages, e.g. device_offline. */
+                    type?: string;
+                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                    name?: string;
+                    /** @description One of GET rule-kinds. */
+                    kind?: string;
+                    /** @description The kind's own settings; their schemas stand in GET rule-kinds. */
+                    config?: {
+                        [key: string]: unknown;
+                    };
+                    /** @enum {unknown} */
+                    severity?: "critical" | "high" | "medium" | "low";
+                    enabled?: boolean;
+                    /** @description Resolve by itself once the condition is over. */
+                    auto_resolve?: boolean;
+                    /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
+                    cooldown?: number | string;
+                    site?: string | null;
+                    device_type?: string | null;
+                    /** @description Who is told; none named: every channel. A channel that is not named is not told. */
+                    channels?: string[];
+                    escalation_rules?: {
+                        /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
+                        escalate_after?: number | string;
+                        /** @description The same in minutes; `escalateAfter` means this one. */
+                        escalate_after_minutes?: number;
+                        escalate_to_channels?: string[];
+                    } | null;
+                    metric_type?: ("SYSTEM" | "PERFORMANCE" | "BUSINESS") | null;
+                    metric_category?: string | null;
+                    metric_name?: string | null;
+                    source?: string | null;
+                    endpoint?: string | null;
+                    /** @description As `config.condition`. Without `kind` the rule is one about measurements (`metric`). */
+                    condition?: {
+                        /** @enum {unknown} */
+                        operator?: ">" | ">=" | "<" | "<=" | "==" | "!=";
+                        threshold?: number | null;
+                        duration?: number | string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        tenant_id: string;
+                        type: string;
+                        name: string;
+                        kind: string;
+                        config: {
+                            [key: string]: unknown;
+                        };
+                        /** @description As judged: values left null are filled from the environment. */
+                        effective_config: {
+                            [key: string]: unknown;
+                        };
+                        /** @description The condition in words. */
+                        trigger: string;
+                        /** @enum {unknown} */
+                        severity: "critical" | "high" | "medium" | "low";
+                        enabled: boolean;
+                        auto_resolve: boolean;
+                        /** @description Seconds after a resolution in which the same subject opens no new alert. */
+                        cooldown: number;
+                        site: string | null;
+                        device_type: string | null;
+                        /** @description Names, kinds or ids; none: every channel. */
+                        channels: string[];
+                        escalation_rules: {
+                            /** @description Seconds. */
+                            escalate_after: number;
+                            /** @description The same in minutes. */
+                            escalate_after_minutes: number;
+                            escalate_to_channels: string[];
+                        } | null;
+                        metric_type: ("SYSTEM" | "PERFORMANCE" | "BUSINESS") | null;
+                        metric_category: string | null;
+                        metric_name: string | null;
+                        condition: {
+                            operator: string;
+                            threshold: number | null;
+                            /** @description Minutes. */
+                            duration: number;
+                        } | null;
+                        /** @description One of the rules every organization starts with. */
+                        template: boolean;
+                        version: number;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        updated_at: string;
+                        /** @description Channels that the rule names and that are not there, in sentences. */
+                        warnings: string[];
+                    };
+                };
             };
             "4XX": components["responses"]["Problem"];
             "5XX": components["responses"]["Problem"];
@@ -12567,8 +12800,20 @@ export interface operations {
                             /** @description Names, kinds or ids; none: every channel. */
                             channels: string[];
                             escalation_rules: {
+                                /** @description Seconds. */
                                 escalate_after: number;
+                                /** @description The same in minutes. */
+                                escalate_after_minutes: number;
                                 escalate_to_channels: string[];
+                            } | null;
+                            metric_type: ("SYSTEM" | "PERFORMANCE" | "BUSINESS") | null;
+                            metric_category: string | null;
+                            metric_name: string | null;
+                            condition: {
+                                operator: string;
+                                threshold: number | null;
+                                /** @description Minutes. */
+                                duration: number;
                             } | null;
                             /** @description One of the rules every organization starts with. */
                             template: boolean;
@@ -12608,11 +12853,11 @@ export interface operations {
                     /** @description What the alert is called in lists, filters and messages, e.g. device_offline. */
                     type?: string;
                     /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
-                    name: string;
+                    name?: string;
                     /** @description One of GET rule-kinds. */
-                    kind: string;
+                    kind?: string;
                     /** @description The kind's own settings; their schemas stand in GET rule-kinds. */
-                    config: {
+                    config?: {
                         [key: string]: unknown;
                     };
                     /** @enum {unknown} */
@@ -12628,9 +12873,23 @@ export interface operations {
                     channels?: string[];
                     escalation_rules?: {
                         /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
-                        escalate_after: number | string;
-                        escalate_to_channels: string[];
+                        escalate_after?: number | string;
+                        /** @description The same in minutes; `escalateAfter` means this one. */
+                        escalate_after_minutes?: number;
+                        escalate_to_channels?: string[];
                     } | null;
+                    metric_type?: ("SYSTEM" | "PERFORMANCE" | "BUSINESS") | null;
+                    metric_category?: string | null;
+                    metric_name?: string | null;
+                    source?: string | null;
+                    endpoint?: string | null;
+                    /** @description As `config.condition`. Without `kind` the rule is one about measurements (`metric`). */
+                    condition?: {
+                        /** @enum {unknown} */
+                        operator?: ">" | ">=" | "<" | "<=" | "==" | "!=";
+                        threshold?: number | null;
+                        duration?: number | string;
+                    };
                 };
             };
         };
@@ -12671,8 +12930,20 @@ export interface operations {
                         /** @description Names, kinds or ids; none: every channel. */
                         channels: string[];
                         escalation_rules: {
+                            /** @description Seconds. */
                             escalate_after: number;
+                            /** @description The same in minutes. */
+                            escalate_after_minutes: number;
                             escalate_to_channels: string[];
+                        } | null;
+                        metric_type: ("SYSTEM" | "PERFORMANCE" | "BUSINESS") | null;
+                        metric_category: string | null;
+                        metric_name: string | null;
+                        condition: {
+                            operator: string;
+                            threshold: number | null;
+                            /** @description Minutes. */
+                            duration: number;
                         } | null;
                         /** @description One of the rules every organization starts with. */
                         template: boolean;
@@ -12713,11 +12984,11 @@ export interface operations {
                     /** @description What the alert is called in lists, filters and messages, e.g. device_offline. */
                     type?: string;
                     /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
-                    name: string;
+                    name?: string;
                     /** @description One of GET rule-kinds. */
-                    kind: string;
+                    kind?: string;
                     /** @description The kind's own settings; their schemas stand in GET rule-kinds. */
-                    config: {
+                    config?: {
                         [key: string]: unknown;
                     };
                     /** @enum {unknown} */
@@ -12733,9 +13004,23 @@ export interface operations {
                     channels?: string[];
                     escalation_rules?: {
                         /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
-                        escalate_after: number | string;
-                        escalate_to_channels: string[];
+                        escalate_after?: number | string;
+                        /** @description The same in minutes; `escalateAfter` means this one. */
+                        escalate_after_minutes?: number;
+                        escalate_to_channels?: string[];
                     } | null;
+                    metric_type?: ("SYSTEM" | "PERFORMANCE" | "BUSINESS") | null;
+                    metric_category?: string | null;
+                    metric_name?: string | null;
+                    source?: string | null;
+                    endpoint?: string | null;
+                    /** @description As `config.condition`. Without `kind` the rule is one about measurements (`metric`). */
+                    condition?: {
+                        /** @enum {unknown} */
+                        operator?: ">" | ">=" | "<" | "<=" | "==" | "!=";
+                        threshold?: number | null;
+                        duration?: number | string;
+                    };
                 };
             };
         };
@@ -12776,8 +13061,20 @@ export interface operations {
                         /** @description Names, kinds or ids; none: every channel. */
                         channels: string[];
                         escalation_rules: {
+                            /** @description Seconds. */
                             escalate_after: number;
+                            /** @description The same in minutes. */
+                            escalate_after_minutes: number;
                             escalate_to_channels: string[];
+                        } | null;
+                        metric_type: ("SYSTEM" | "PERFORMANCE" | "BUSINESS") | null;
+                        metric_category: string | null;
+                        metric_name: string | null;
+                        condition: {
+                            operator: string;
+                            threshold: number | null;
+                            /** @description Minutes. */
+                            duration: number;
                         } | null;
                         /** @description One of the rules every organization starts with. */
                         template: boolean;
@@ -12818,6 +13115,137 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    changeProviderRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Slug or id of the organization. */
+                    tenant_id?: string;
+                    /** @description What the alert is called in lists, filters and messages, e.g. device_offline. */
+                    type?: string;
+                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                    name?: string;
+                    /** @description One of GET rule-kinds. */
+                    kind?: string;
+                    /** @description The kind's own settings; their schemas stand in GET rule-kinds. */
+                    config?: {
+                        [key: string]: unknown;
+                    };
+                    /** @enum {unknown} */
+                    severity?: "critical" | "high" | "medium" | "low";
+                    enabled?: boolean;
+                    /** @description Resolve by itself once the condition is over. */
+                    auto_resolve?: boolean;
+                    /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
+                    cooldown?: number | string;
+                    site?: string | null;
+                    device_type?: string | null;
+                    /** @description Who is told; none named: every channel. A channel that is not named is not told. */
+                    channels?: string[];
+                    escalation_rules?: {
+                        /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
+                        escalate_after?: number | string;
+                        /** @description The same in minutes; `escalateAfter` means this one. */
+                        escalate_after_minutes?: number;
+                        escalate_to_channels?: string[];
+                    } | null;
+                    metric_type?: ("SYSTEM" | "PERFORMANCE" | "BUSINESS") | null;
+                    metric_category?: string | null;
+                    metric_name?: string | null;
+                    source?: string | null;
+                    endpoint?: string | null;
+                    /** @description As `config.condition`. Without `kind` the rule is one about measurements (`metric`). */
+                    condition?: {
+                        /** @enum {unknown} */
+                        operator?: ">" | ">=" | "<" | "<=" | "==" | "!=";
+                        threshold?: number | null;
+                        duration?: number | string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        tenant_id: string;
+                        type: string;
+                        name: string;
+                        kind: string;
+                        config: {
+                            [key: string]: unknown;
+                        };
+                        /** @description As judged: values left null are filled from the environment. */
+                        effective_config: {
+                            [key: string]: unknown;
+                        };
+                        /** @description The condition in words. */
+                        trigger: string;
+                        /** @enum {unknown} */
+                        severity: "critical" | "high" | "medium" | "low";
+                        enabled: boolean;
+                        auto_resolve: boolean;
+                        /** @description Seconds after a resolution in which the same subject opens no new alert. */
+                        cooldown: number;
+                        site: string | null;
+                        device_type: string | null;
+                        /** @description Names, kinds or ids; none: every channel. */
+                        channels: string[];
+                        escalation_rules: {
+                            /** @description Seconds. */
+                            escalate_after: number;
+                            /** @description The same in minutes. */
+                            escalate_after_minutes: number;
+                            escalate_to_channels: string[];
+                        } | null;
+                        metric_type: ("SYSTEM" | "PERFORMANCE" | "BUSINESS") | null;
+                        metric_category: string | null;
+                        metric_name: string | null;
+                        condition: {
+                            operator: string;
+                            threshold: number | null;
+                            /** @description Minutes. */
+                            duration: number;
+                        } | null;
+                        /** @description One of the rules every organization starts with. */
+                        template: boolean;
+                        version: number;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        updated_at: string;
+                        /** @description Channels that the rule names and that are not there, in sentences. */
+                        warnings: string[];
+                    };
+                };
             };
             "4XX": components["responses"]["Problem"];
             "5XX": components["responses"]["Problem"];
@@ -15088,8 +15516,20 @@ export interface operations {
                             /** @description Names, kinds or ids; none: every channel. */
                             channels: string[];
                             escalation_rules: {
+                                /** @description Seconds. */
                                 escalate_after: number;
+                                /** @description The same in minutes. */
+                                escalate_after_minutes: number;
                                 escalate_to_channels: string[];
+                            } | null;
+                            metric_type: ("SYSTEM" | "PERFORMANCE" | "BUSINESS") | null;
+                            metric_category: string | null;
+                            metric_name: string | null;
+                            condition: {
+                                operator: string;
+                                threshold: number | null;
+                                /** @description Minutes. */
+                                duration: number;
                             } | null;
                             /** @description One of the rules every organization starts with. */
                             template: boolean;
@@ -15126,11 +15566,11 @@ export interface operations {
                     /** @description What the alert is called in lists, filters and messages, e.g. device_offline. */
                     type?: string;
                     /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
-                    name: string;
+                    name?: string;
                     /** @description One of GET rule-kinds. */
-                    kind: string;
+                    kind?: string;
                     /** @description The kind's own settings; their schemas stand in GET rule-kinds. */
-                    config: {
+                    config?: {
                         [key: string]: unknown;
                     };
                     /** @enum {unknown} */
@@ -15146,9 +15586,23 @@ export interface operations {
                     channels?: string[];
                     escalation_rules?: {
                         /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
-                        escalate_after: number | string;
-                        escalate_to_channels: string[];
+                        escalate_after?: number | string;
+                        /** @description The same in minutes; `escalateAfter` means this one. */
+                        escalate_after_minutes?: number;
+                        escalate_to_channels?: string[];
                     } | null;
+                    metric_type?: ("SYSTEM" | "PERFORMANCE" | "BUSINESS") | null;
+                    metric_category?: string | null;
+                    metric_name?: string | null;
+                    source?: string | null;
+                    endpoint?: string | null;
+                    /** @description As `config.condition`. Without `kind` the rule is one about measurements (`metric`). */
+                    condition?: {
+                        /** @enum {unknown} */
+                        operator?: ">" | ">=" | "<" | "<=" | "==" | "!=";
+                        threshold?: number | null;
+                        duration?: number | string;
+                    };
                     /** @description Slug or id of the organization. Left out: the only one the credential reaches, else the first one of the installation (BOOTSTRAP_ORG). */
                     org?: string;
                 };
@@ -15191,8 +15645,20 @@ export interface operations {
                         /** @description Names, kinds or ids; none: every channel. */
                         channels: string[];
                         escalation_rules: {
+                            /** @description Seconds. */
                             escalate_after: number;
+                            /** @description The same in minutes. */
+                            escalate_after_minutes: number;
                             escalate_to_channels: string[];
+                        } | null;
+                        metric_type: ("SYSTEM" | "PERFORMANCE" | "BUSINESS") | null;
+                        metric_category: string | null;
+                        metric_name: string | null;
+                        condition: {
+                            operator: string;
+                            threshold: number | null;
+                            /** @description Minutes. */
+                            duration: number;
                         } | null;
                         /** @description One of the rules every organization starts with. */
                         template: boolean;
@@ -15234,11 +15700,11 @@ export interface operations {
                     /** @description What the alert is called in lists, filters and messages, e.g. device_offline. */
                     type?: string;
                     /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
-                    name: string;
+                    name?: string;
                     /** @description One of GET rule-kinds. */
-                    kind: string;
+                    kind?: string;
                     /** @description The kind's own settings; their schemas stand in GET rule-kinds. */
-                    config: {
+                    config?: {
                         [key: string]: unknown;
                     };
                     /** @enum {unknown} */
@@ -15254,9 +15720,23 @@ export interface operations {
                     channels?: string[];
                     escalation_rules?: {
                         /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
-                        escalate_after: number | string;
-                        escalate_to_channels: string[];
+                        escalate_after?: number | string;
+                        /** @description The same in minutes; `escalateAfter` means this one. */
+                        escalate_after_minutes?: number;
+                        escalate_to_channels?: string[];
                     } | null;
+                    metric_type?: ("SYSTEM" | "PERFORMANCE" | "BUSINESS") | null;
+                    metric_category?: string | null;
+                    metric_name?: string | null;
+                    source?: string | null;
+                    endpoint?: string | null;
+                    /** @description As `config.condition`. Without `kind` the rule is one about measurements (`metric`). */
+                    condition?: {
+                        /** @enum {unknown} */
+                        operator?: ">" | ">=" | "<" | "<=" | "==" | "!=";
+                        threshold?: number | null;
+                        duration?: number | string;
+                    };
                 };
             };
         };
@@ -15297,8 +15777,20 @@ export interface operations {
                         /** @description Names, kinds or ids; none: every channel. */
                         channels: string[];
                         escalation_rules: {
+                            /** @description Seconds. */
                             escalate_after: number;
+                            /** @description The same in minutes. */
+                            escalate_after_minutes: number;
                             escalate_to_channels: string[];
+                        } | null;
+                        metric_type: ("SYSTEM" | "PERFORMANCE" | "BUSINESS") | null;
+                        metric_category: string | null;
+                        metric_name: string | null;
+                        condition: {
+                            operator: string;
+                            threshold: number | null;
+                            /** @description Minutes. */
+                            duration: number;
                         } | null;
                         /** @description One of the rules every organization starts with. */
                         template: boolean;
@@ -15342,6 +15834,138 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    changeOperationsRule: {
+        parameters: {
+            query?: {
+                /** @description Slug or id of the organization. Left out: the only one the credential reaches, else the first one of the installation (BOOTSTRAP_ORG). */
+                org?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description What the alert is called in lists, filters and messages, e.g. device_offline. */
+                    type?: string;
+                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                    name?: string;
+                    /** @description One of GET rule-kinds. */
+                    kind?: string;
+                    /** @description The kind's own settings; their schemas stand in GET rule-kinds. */
+                    config?: {
+                        [key: string]: unknown;
+                    };
+                    /** @enum {unknown} */
+                    severity?: "critical" | "high" | "medium" | "low";
+                    enabled?: boolean;
+                    /** @description Resolve by itself once the condition is over. */
+                    auto_resolve?: boolean;
+                    /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
+                    cooldown?: number | string;
+                    site?: string | null;
+                    device_type?: string | null;
+                    /** @description Who is told; none named: every channel. A channel that is not named is not told. */
+                    channels?: string[];
+                    escalation_rules?: {
+                        /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
+                        escalate_after?: number | string;
+                        /** @description The same in minutes; `escalateAfter` means this one. */
+                        escalate_after_minutes?: number;
+                        escalate_to_channels?: string[];
+                    } | null;
+                    metric_type?: ("SYSTEM" | "PERFORMANCE" | "BUSINESS") | null;
+                    metric_category?: string | null;
+                    metric_name?: string | null;
+                    source?: string | null;
+                    endpoint?: string | null;
+                    /** @description As `config.condition`. Without `kind` the rule is one about measurements (`metric`). */
+                    condition?: {
+                        /** @enum {unknown} */
+                        operator?: ">" | ">=" | "<" | "<=" | "==" | "!=";
+                        threshold?: number | null;
+                        duration?: number | string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        tenant_id: string;
+                        type: string;
+                        name: string;
+                        kind: string;
+                        config: {
+                            [key: string]: unknown;
+                        };
+                        /** @description As judged: values left null are filled from the environment. */
+                        effective_config: {
+                            [key: string]: unknown;
+                        };
+                        /** @description The condition in words. */
+                        trigger: string;
+                        /** @enum {unknown} */
+                        severity: "critical" | "high" | "medium" | "low";
+                        enabled: boolean;
+                        auto_resolve: boolean;
+                        /** @description Seconds after a resolution in which the same subject opens no new alert. */
+                        cooldown: number;
+                        site: string | null;
+                        device_type: string | null;
+                        /** @description Names, kinds or ids; none: every channel. */
+                        channels: string[];
+                        escalation_rules: {
+                            /** @description Seconds. */
+                            escalate_after: number;
+                            /** @description The same in minutes. */
+                            escalate_after_minutes: number;
+                            escalate_to_channels: string[];
+                        } | null;
+                        metric_type: ("SYSTEM" | "PERFORMANCE" | "BUSINESS") | null;
+                        metric_category: string | null;
+                        metric_name: string | null;
+                        condition: {
+                            operator: string;
+                            threshold: number | null;
+                            /** @description Minutes. */
+                            duration: number;
+                        } | null;
+                        /** @description One of the rules every organization starts with. */
+                        template: boolean;
+                        version: number;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        updated_at: string;
+                        /** @description Channels that the rule names and that are not there, in sentences. */
+                        warnings: string[];
+                    };
+                };
             };
             "4XX": components["responses"]["Problem"];
             "5XX": components["responses"]["Problem"];

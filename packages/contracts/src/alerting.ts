@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox';
 import { attentions, standings } from './attention.ts';
 import { Duration, Id, ListQuery, Name, Nullable, Page, Timestamp } from './common.ts';
 import { namePattern } from './text.ts';
-import { alertStatuses, severities, suppressionReasons } from './vocabulary.ts';
+import { alertStatuses, metricTypes, severities, suppressionReasons } from './vocabulary.ts';
 
 const closed = { additionalProperties: false } as const;
 
@@ -366,16 +366,78 @@ export const ManifestRules = Type.Array(ManifestRule, { maxItems: manifestRulesM
 export const RuleBody = Type.Object(ruleFields, closed);
 export type RuleBody = Static<typeof RuleBody>;
 
+const word = (description: string, maxLength: number) =>
+  Type.Optional(Nullable(Type.String({ minLength: 1, maxLength, description })));
+
+/** What a rule about measurements says of itself beside `kind` and `config`, as the plans of operators write it. */
+const measuredFields = {
+  metric_type: Type.Optional(
+    Nullable(
+      Type.Enum([...metricTypes], {
+        description: 'Only measurements of this type, in any case. As `config.metric_type`.',
+      }),
+    ),
+  ),
+  metric_category: word('Only measurements of this category. As `config.metric_category`.', 64),
+  metric_name: word('Only measurements of this name. As `config.metric`.', 64),
+  source: word('Only measurements of this source. As `config.source`.', 256),
+  endpoint: word('Only measurements of this endpoint. As `config.endpoint`.', 256),
+  condition: Type.Optional(
+    Type.Object(
+      {
+        operator: Type.Optional(Type.Enum([...comparisons])),
+        threshold: Type.Optional(Nullable(Type.Number())),
+        duration: Type.Optional(
+          Type.Union([Type.Number({ minimum: 0, description: 'Minutes.' }), Duration.anyOf[1]]),
+        ),
+      },
+      {
+        ...closed,
+        description: 'As `config.condition`. Without `kind` the rule is one about measurements (`metric`).',
+      },
+    ),
+  ),
+};
+
+const EscalationWrite = Type.Object(
+  {
+    escalate_after: Type.Optional(Duration),
+    escalate_after_minutes: Type.Optional(
+      Type.Number({ minimum: 0, description: 'The same in minutes; `escalateAfter` means this one.' }),
+    ),
+    escalate_to_channels: Type.Optional(ChannelWordList),
+  },
+  {
+    ...closed,
+    description:
+      '`escalate_after` is a number of seconds or a text such as "10m"; beside `metric_type` or `condition` and without `kind` a number is of minutes, as in the plans that write it so.',
+  },
+);
+
+/**
+ * A rule as it is written, whole or in part: by `kind` and `config`, or by `metric_type`, `metric_category`,
+ * `condition`, ... Names count in camelCase as well, severity and type in any case.
+ */
+export const RuleWrite = Type.Object(
+  {
+    ...Type.Partial(Type.Object(ruleFields)).properties,
+    ...measuredFields,
+    escalation_rules: Type.Optional(Nullable(EscalationWrite)),
+  },
+  closed,
+);
+export type RuleWrite = Static<typeof RuleWrite>;
+
 export const ProviderRuleBody = Type.Object(
   {
     tenant_id: Type.String({ maxLength: 63, description: 'Slug or id of the organization.' }),
-    ...ruleFields,
+    ...RuleWrite.properties,
   },
   closed,
 );
 
 export const ProviderRuleChange = Type.Object(
-  { tenant_id: Type.Optional(ProviderRuleBody.properties.tenant_id), ...ruleFields },
+  { tenant_id: Type.Optional(ProviderRuleBody.properties.tenant_id), ...RuleWrite.properties },
   closed,
 );
 
@@ -400,7 +462,26 @@ export const Rule = Type.Object({
   device_type: Nullable(Type.String()),
   channels: Type.Array(Type.String(), { description: 'Names, kinds or ids; none: every channel.' }),
   escalation_rules: Nullable(
-    Type.Object({ escalate_after: Type.Number(), escalate_to_channels: Type.Array(Type.String()) }),
+    Type.Object({
+      escalate_after: Type.Number({ description: 'Seconds.' }),
+      escalate_after_minutes: Type.Number({ description: 'The same in minutes.' }),
+      escalate_to_channels: Type.Array(Type.String()),
+    }),
+  ),
+  metric_type: Nullable(
+    Type.Enum([...metricTypes], { description: 'Of rules about measurements, from `config`.' }),
+  ),
+  metric_category: Nullable(Type.String()),
+  metric_name: Nullable(Type.String()),
+  condition: Nullable(
+    Type.Object(
+      {
+        operator: Type.String(),
+        threshold: Nullable(Type.Number()),
+        duration: Type.Number({ description: 'Minutes.' }),
+      },
+      { description: 'Of kinds that hold a number against a limit, from `config`.' },
+    ),
   ),
   template: Type.Boolean({ description: 'One of the rules every organization starts with.' }),
   version: Type.Integer(),

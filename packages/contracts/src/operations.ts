@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { Alert, AlertBody, AlertQuery, ResolveBody, Rule, RuleBody, RuleQuery } from './alerting.ts';
+import { Alert, AlertBody, AlertQuery, ResolveBody, Rule, RuleQuery, RuleWrite } from './alerting.ts';
 import { Duration, Nullable, Timestamp } from './common.ts';
 import { severities } from './vocabulary.ts';
 
@@ -237,7 +237,7 @@ export const OperationsResolveBody = Type.Object(
 );
 
 export const OperationsRuleQuery = Type.Object({ ...RuleQuery.properties, org: Org }, closed);
-export const OperationsRuleBody = Type.Object({ ...RuleBody.properties, org: Org }, closed);
+export const OperationsRuleBody = Type.Object({ ...RuleWrite.properties, org: Org }, closed);
 
 export const MonitoringSetting = Type.Object({
   name: Type.String(),

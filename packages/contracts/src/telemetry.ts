@@ -1,7 +1,7 @@
 import Type, { type Static, type TSchema } from 'typebox';
 import { DeviceSlug, Id, ListQuery, Nullable, Page, Slug, Timestamp } from './common.ts';
 import { Retired } from './inventory.ts';
-import { deviceStatuses } from './vocabulary.ts';
+import { deviceStatuses, metricTypes } from './vocabulary.ts';
 
 export const heartbeatItemsMax = 1_000;
 export const eventItemsMax = 1_000;
@@ -357,7 +357,7 @@ export const ItemReceipts = Type.Object({
   ),
 });
 
-export const metricTypes = ['SYSTEM', 'PERFORMANCE', 'BUSINESS'] as const;
+export { metricTypes };
 /** The source of a metric that names none. */
 export const unnamedSource = 'unnamed';
 const MetricWord = Type.String({ minLength: 1, maxLength: 64, pattern: printable });

@@ -65,3 +65,5 @@ export function isAtLeast(severity: Severity, floor: Severity): boolean {
 
 /** Secrets of a channel are never answered; this stands in their place, and sent back it keeps them. */
 export const keptSecret = '***';
+
+export const metricTypes = ['SYSTEM', 'PERFORMANCE', 'BUSINESS'] as const;

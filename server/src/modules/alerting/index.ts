@@ -46,6 +46,7 @@ export { deleteRule } from './rules/delete-rule.ts';
 export { followChannel, type RenamedChannel } from './rules/follow-channel.ts';
 export { listRules, scopeOfRule } from './rules/read-rules.ts';
 export { type ChannelWords, registerRuleChannels } from './rules/rule-channels.ts';
+export { acceptRuleSpelling, changeWords, ruleWords } from './rules/rule-spelling.ts';
 export { toRule, toRuleAnswer } from './rules/rule-view.ts';
 export { updateRule } from './rules/update-rule.ts';
 export { seedRules } from './seed-rules.ts';

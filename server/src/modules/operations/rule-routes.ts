@@ -1,4 +1,4 @@
-import { listLimitDefault, RuleAnswer, RuleBody } from '@watchkeeper/contracts';
+import { listLimitDefault, RuleAnswer, RuleWrite } from '@watchkeeper/contracts';
 import {
   OperationsQuery,
   OperationsRuleBody,
@@ -7,10 +7,13 @@ import {
 } from '@watchkeeper/contracts/operations';
 import Type from 'typebox';
 import {
+  acceptRuleSpelling,
+  changeWords,
   createRule,
   deleteRule,
   environmentLimits,
   listRules,
+  ruleWords,
   scopeOfRule,
   toRule,
   toRuleAnswer,
@@ -58,10 +61,12 @@ export function ruleRoutes(app: App, ctx: Ctx): void {
     base,
     {
       config: { idempotent: true },
+      preValidation: acceptRuleSpelling,
       schema: {
         operationId: 'createOperationsRule',
         access: 'rules:write',
         summary: 'Create a rule',
+        description: ruleWords,
         tags,
         body: OperationsRuleBody,
         response: { 201: RuleAnswer },
@@ -83,27 +88,32 @@ export function ruleRoutes(app: App, ctx: Ctx): void {
 
 function oneRuleRoutes(app: App, ctx: Ctx): void {
   const limits = environmentLimits(ctx.config);
-  app.put(
-    `${base}/:id`,
-    {
+  for (const [method, operationId] of [
+    ['PUT', 'replaceOperationsRule'],
+    ['PATCH', 'changeOperationsRule'],
+  ] as const)
+    app.route({
+      method,
+      url: `${base}/:id`,
       schema: {
-        operationId: 'replaceOperationsRule',
+        operationId,
         access: 'rules:write',
-        summary: 'Replace the settings of a rule',
+        summary: 'Change settings of a rule',
+        description: changeWords,
         tags,
         params: OneRule,
         querystring: OperationsQuery,
-        body: RuleBody,
+        body: RuleWrite,
         response: { 200: RuleAnswer },
       },
-    },
-    async (request, reply) => {
-      const scope = await scopeOfRule(ctx, await providerScope(request), request.params.id);
-      const match = (version: number) => requireMatch(request, version);
-      const saved = await updateRule(ctx, scope, request.params.id, request.body, match);
-      return reply.header('etag', etagOf(saved.row.version)).send(toRuleAnswer(saved, limits));
-    },
-  );
+      preValidation: acceptRuleSpelling,
+      async handler(request, reply) {
+        const scope = await scopeOfRule(ctx, await providerScope(request), request.params.id);
+        const match = (version: number) => requireMatch(request, version);
+        const saved = await updateRule(ctx, scope, request.params.id, request.body, match);
+        return reply.header('etag', etagOf(saved.row.version)).send(toRuleAnswer(saved, limits));
+      },
+    });
   app.delete(
     `${base}/:id`,
     {

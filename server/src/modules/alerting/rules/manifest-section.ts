@@ -11,6 +11,7 @@ import {
 } from '#modules/inventory';
 import { AppError, type FieldError } from '#platform/errors';
 import { parseRule } from './parse-rule.ts';
+import { changedBody, wholeBody } from './read-body.ts';
 import { toSnapshot, toValues } from './rule-view.ts';
 import { addRule, changeRule, dropRule } from './save-rule.ts';
 import { lockRulesOfOrganization, type RuleRow, readRulesOfOrganization } from './store.ts';
@@ -109,29 +110,9 @@ async function planRule(
 
 /** What the file does not mention stays as it is. */
 function toBody(entry: ManifestRule, before: RuleRow | undefined): RuleBody {
-  const kind = entry.kind ?? before?.kind ?? '';
-  const sameKind = before !== undefined && kind === before.kind;
-  const known: Partial<RuleBody> =
-    before === undefined
-      ? {}
-      : {
-          name: before.name,
-          severity: before.severity,
-          enabled: before.enabled,
-          auto_resolve: before.auto_resolve,
-          cooldown: before.cooldown_seconds,
-          site: before.site_id,
-          device_type: before.device_type_id,
-          channels: before.channels,
-          escalation_rules: before.escalation,
-        };
-  return {
-    name: entry.type,
-    ...known,
-    ...entry,
-    kind,
-    config: { ...(sameKind ? before.config : {}), ...entry.config },
-  };
+  return before === undefined
+    ? wholeBody({ name: entry.type, config: {}, ...entry })
+    : changedBody(before, entry);
 }
 
 function inManifest(error: AppError, index: number): AppError {

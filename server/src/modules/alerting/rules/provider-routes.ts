@@ -17,6 +17,7 @@ import { environmentLimits } from '../moment.ts';
 import { createRule } from './create-rule.ts';
 import { deleteRule } from './delete-rule.ts';
 import { listProviderRules, organizationsOf, scopeOfRule } from './read-rules.ts';
+import { acceptRuleSpelling, changeWords, ruleWords } from './rule-spelling.ts';
 import { toRule, toRuleAnswer } from './rule-view.ts';
 import { updateRule } from './update-rule.ts';
 
@@ -57,11 +58,13 @@ export function providerRuleRoutes(app: App, ctx: Ctx): void {
         operationId: 'createProviderRule',
         access: 'rules:write',
         summary: "Create a rule in a tenant's organization",
+        description: ruleWords,
         tags,
         body: ProviderRuleBody,
         response: { 201: RuleAnswer },
       },
       config: { idempotent: true },
+      preValidation: acceptRuleSpelling,
     },
     async (request, reply) => {
       const scope = await providerScope(request);
@@ -81,31 +84,36 @@ export function providerRuleRoutes(app: App, ctx: Ctx): void {
     },
   );
 
-  app.put(
-    `${base}/:id`,
-    {
+  for (const [method, operationId] of [
+    ['PUT', 'replaceProviderRule'],
+    ['PATCH', 'changeProviderRule'],
+  ] as const)
+    app.route({
+      method,
+      url: `${base}/:id`,
       schema: {
-        operationId: 'replaceProviderRule',
+        operationId,
         access: 'rules:write',
-        summary: 'Replace the settings of a rule',
+        summary: 'Change settings of a rule',
+        description: changeWords,
         tags,
         params: OneRule,
         body: ProviderRuleChange,
         response: { 200: RuleAnswer },
       },
-    },
-    async (request, reply) => {
-      const scope = await scopeOfRule(ctx, await providerScope(request), request.params.id);
-      const { tenant_id: tenant, ...body } = request.body;
-      if (tenant !== undefined && tenant !== scope.organizationSlug && tenant !== scope.organizationId) {
-        throw invalidField('tenant_id', 'a rule stays in its organization; create a new one in the other');
-      }
-      const saved = await updateRule(ctx, scope, request.params.id, body, (version) =>
-        requireMatch(request, version),
-      );
-      return reply.header('etag', etagOf(saved.row.version)).send(toRuleAnswer(saved, limits));
-    },
-  );
+      preValidation: acceptRuleSpelling,
+      async handler(request, reply) {
+        const scope = await scopeOfRule(ctx, await providerScope(request), request.params.id);
+        const { tenant_id: tenant, ...body } = request.body;
+        if (tenant !== undefined && tenant !== scope.organizationSlug && tenant !== scope.organizationId) {
+          throw invalidField('tenant_id', 'a rule stays in its organization; create a new one in the other');
+        }
+        const saved = await updateRule(ctx, scope, request.params.id, body, (version) =>
+          requireMatch(request, version),
+        );
+        return reply.header('etag', etagOf(saved.row.version)).send(toRuleAnswer(saved, limits));
+      },
+    });
 
   app.delete(
     `${base}/:id`,

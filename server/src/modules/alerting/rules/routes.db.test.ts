@@ -144,7 +144,7 @@ describe('how often a rule fired', () => {
 
 test('templates to start from come with the kinds, and each makes a rule as it stands', async () => {
   const { templates } = (await given.tenant.call('GET', '/rule-kinds')).body;
-  expect(templates).toHaveLength(13);
+  expect(templates).toHaveLength(14);
   expect(templates[0]).toMatchObject({ type: 'device_offline', trigger: 'no heartbeat > 2 min' });
   for (const { trigger, ...template } of templates) {
     expect(trigger).not.toMatch(/^\s*$|undefined|NaN|\b0 s\b/);
@@ -334,6 +334,7 @@ describe('GET /rule-kinds', () => {
       'absence',
       'after_hours',
       'check_failure',
+      'external',
       'metric',
       'rate',
       'spike',

@@ -6,10 +6,10 @@ import {
   listLimitDefault,
   Nullable,
   RuleAnswer,
-  RuleBody,
   RuleKindList,
   RuleQuery,
   RuleWithRevisions,
+  RuleWrite,
 } from '@watchkeeper/contracts';
 import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
@@ -25,6 +25,7 @@ import { describeTemplates } from '../templates.ts';
 import { createRule } from './create-rule.ts';
 import { deleteRule } from './delete-rule.ts';
 import { getRule, listRules } from './read-rules.ts';
+import { acceptRuleSpelling, changeWords, ruleWords } from './rule-spelling.ts';
 import { type SavedRule, toListedRule, toRevision, toRuleAnswer } from './rule-view.ts';
 import { updateRule } from './update-rule.ts';
 
@@ -69,12 +70,14 @@ export function ruleRoutes(app: App, ctx: Ctx): void {
         operationId: 'createRule',
         access: 'rules:write',
         summary: 'Create a rule',
+        description: ruleWords,
         tags,
         params: Organization,
-        body: RuleBody,
+        body: RuleWrite,
         response: { 201: RuleAnswer },
       },
       config: { idempotent: true },
+      preValidation: acceptRuleSpelling,
     },
     async (request, reply) => {
       const scope = await tenantScope(request);
@@ -110,29 +113,30 @@ export function ruleRoutes(app: App, ctx: Ctx): void {
     },
   );
 
-  app.put(
-    `${base}/:id`,
-    {
+  for (const [method, operationId] of [
+    ['PUT', 'replaceRule'],
+    ['PATCH', 'changeRule'],
+  ] as const)
+    app.route({
+      method,
+      url: `${base}/:id`,
       schema: {
-        operationId: 'replaceRule',
+        operationId,
         access: 'rules:write',
-        summary: 'Replace the settings of a rule',
-        description:
-          'Send `If-Match` with the ETag you read to be safe from other editors. Switching a rule off resolves its open alerts.',
+        summary: 'Change settings of a rule',
+        description: changeWords,
         tags,
         params: OneRule,
-        body: RuleBody,
+        body: RuleWrite,
         response: { 200: RuleAnswer },
       },
-    },
-    async (request, reply) => {
-      const check = (version: number) => requireMatch(request, version);
-      return answer(
-        reply,
-        await updateRule(ctx, await tenantScope(request), request.params.id, request.body, check),
-      );
-    },
-  );
+      preValidation: acceptRuleSpelling,
+      async handler(request, reply) {
+        const check = (version: number) => requireMatch(request, version);
+        const scope = await tenantScope(request);
+        return answer(reply, await updateRule(ctx, scope, request.params.id, request.body, check));
+      },
+    });
 
   app.delete(
     `${base}/:id`,

@@ -1,4 +1,5 @@
 import type { ListedRule, Rule, RuleAnswer, RuleRevision } from '@watchkeeper/contracts';
+import { metricTypes } from '@watchkeeper/contracts/vocabulary';
 import type { EnvironmentLimits } from '../kind.ts';
 import { findKind, toRecord } from '../registry.ts';
 import type { FiredRow, RevisionRow, RuleRow, RuleValues } from './store.ts';
@@ -21,11 +22,37 @@ export function toRule(row: RuleRow, limits: EnvironmentLimits): Rule {
     site: row.site_slug,
     device_type: row.device_type_slug,
     channels: row.channels,
-    escalation_rules: row.escalation,
+    escalation_rules: row.escalation && {
+      ...row.escalation,
+      escalate_after_minutes: row.escalation.escalate_after / 60,
+    },
+    ...measuredFields(row.config),
     template: row.template,
     version: row.version,
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
+  };
+}
+
+/** The words of the plans for what stands in the config. */
+function measuredFields(config: object) {
+  const { metric, metric_type, metric_category, condition } = toRecord(config);
+  const type = metricTypes.find((each) => each === metric_type) ?? null;
+  return {
+    metric_type: type,
+    metric_category: typeof metric_category === 'string' ? metric_category : null,
+    metric_name: typeof metric === 'string' ? metric : null,
+    condition: conditionOf(condition),
+  };
+}
+
+function conditionOf(condition: unknown): Rule['condition'] {
+  if (typeof condition !== 'object' || condition === null) return null;
+  const { operator, threshold, duration } = toRecord(condition);
+  return {
+    operator: String(operator),
+    threshold: typeof threshold === 'number' ? threshold : null,
+    duration: typeof duration === 'number' ? duration : 0,
   };
 }
 

@@ -1,9 +1,10 @@
-import type { RuleBody } from '@watchkeeper/contracts';
+import type { RuleWrite } from '@watchkeeper/contracts';
 import { requirePermission, type Scope } from '#modules/identity';
 import { nowDate } from '#platform/clock';
 import type { Ctx } from '#platform/context';
 import { notFound } from '#platform/errors';
 import { parseRule } from './parse-rule.ts';
+import { changedBody, tellAsWritten } from './read-body.ts';
 import { channelWarnings } from './rule-channels.ts';
 import type { SavedRule } from './rule-view.ts';
 import { changeRule } from './save-rule.ts';
@@ -12,12 +13,12 @@ import { lockRule } from './store.ts';
 /** Throws precondition_failed when the caller has seen an older version. */
 export type VersionCheck = (version: number) => void;
 
-/** Replaces all settings; only the type stays when the body leaves it out: an alert's name is not lost by an edit. */
+/** What the body leaves out stays as it is, whether it came by PUT or PATCH. */
 export async function updateRule(
   ctx: Ctx,
   scope: Scope,
   id: string,
-  body: RuleBody,
+  body: RuleWrite,
   check: VersionCheck,
 ): Promise<SavedRule> {
   requirePermission(scope, 'rules:write');
@@ -26,7 +27,7 @@ export async function updateRule(
     if (before === undefined) throw notFound('rule');
     check(before.version);
     const where = { ctx, tx, organizationId: scope.organizationId, before };
-    const values = await parseRule(where, { ...body, type: body.type ?? before.type });
+    const values = await tellAsWritten(body, () => parseRule(where, changedBody(before, body)));
     const row = await changeRule({ ctx, tx, scope, at: nowDate(ctx.clock) }, before, values);
     return { row, warnings: await channelWarnings(where, row) };
   });

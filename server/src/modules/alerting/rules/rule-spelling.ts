@@ -1,0 +1,53 @@
+import type { FastifyRequest } from 'fastify';
+import { withSnakeCase } from '#platform/http/spelling';
+
+/** For the API reference. */
+export const ruleWords =
+  'What is watched stands in `kind` and `config`, or is said as the plans of operators say it: `metricType`, `metricCategory`, `metricName`, `condition {operator, threshold, duration}`, `channels`, `escalationRules {escalateAfter, escalateToChannels}`, durations in minutes. Names count in camelCase and in snake_case, severity and type in any case. The answer says both: `kind` and `config`, and beside them `metric_type`, `metric_category`, `metric_name`, `condition`, `channels` and `escalation_rules`.';
+export const changeWords = `What the body leaves out stays as it is, inside \`config\`, \`condition\` and \`escalation_rules\` as well, whether by PUT or by PATCH; null or an empty list takes away. Send \`If-Match\` with the ETag you read to be safe from other editors. Switching a rule off resolves its open alerts. ${ruleWords}`;
+
+/**
+ * A route hook: rules as the plans of operators write them. Names in camelCase, inside `condition` and
+ * `escalationRules` too, severity and type in any case; `escalateAfter` counts minutes.
+ */
+export async function acceptRuleSpelling(request: FastifyRequest): Promise<void> {
+  const body = withSnakeCase(request.body);
+  if (!isRecord(body)) return;
+  request.body = mapFields(body, {
+    severity: inCase('lower'),
+    metric_type: inCase('upper'),
+    condition: withSnakeCase,
+    escalation_rules: (rules) => withSnakeCase(withMinutes(rules)),
+    config: (config) => (isRecord(config) ? mapFields(config, { metric_type: inCase('upper') }) : config),
+  });
+}
+
+function mapFields(
+  record: Readonly<Record<string, unknown>>,
+  maps: Readonly<Record<string, (value: unknown) => unknown>>,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(record).map(([name, value]) => [
+      name,
+      Object.hasOwn(maps, name) ? maps[name]?.(value) : value,
+    ]),
+  );
+}
+
+function inCase(way: 'lower' | 'upper') {
+  return (value: unknown) => {
+    if (typeof value !== 'string') return value;
+    return way === 'lower' ? value.toLowerCase() : value.toUpperCase();
+  };
+}
+
+function withMinutes(rules: unknown): unknown {
+  if (!isRecord(rules) || typeof rules.escalateAfter !== 'number' || 'escalate_after_minutes' in rules)
+    return rules;
+  const { escalateAfter, ...others } = rules;
+  return { ...others, escalate_after_minutes: escalateAfter };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
