@@ -364,6 +364,7 @@ create table checks (
   version integer default 1 not null,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  environment_key text,
   constraint checks_organization_id_device_id_fkey FOREIGN KEY (organization_id, device_id) REFERENCES devices(organization_id, id) ON DELETE CASCADE,
   constraint checks_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
   constraint checks_organization_id_site_id_fkey FOREIGN KEY (organization_id, site_id) REFERENCES sites(organization_id, id) ON DELETE CASCADE,
@@ -373,6 +374,7 @@ create table checks (
 );
 create INDEX checks_by_ref ON public.checks USING btree (organization_id, ((config ->> 'source'::text)), ((config ->> 'ref'::text))) WHERE (config ? 'ref'::text);
 create INDEX checks_device ON public.checks USING btree (organization_id, device_id) WHERE (device_id IS NOT NULL);
+create UNIQUE INDEX checks_environment ON public.checks USING btree (organization_id, environment_key) WHERE (environment_key IS NOT NULL);
 alter table checks enable row level security;
 create policy system_rows on checks to watchkeeper_system using true with check true;
 create policy tenant_rows on checks to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
@@ -536,6 +538,13 @@ create policy system_rows on devices to watchkeeper_system using true with check
 create policy tenant_rows on devices to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
 grant delete, insert, select, update on devices to watchkeeper_system;
 grant delete, insert, select, update on devices to watchkeeper_tenant;
+
+create table environment_checks (
+  role text not null,
+  keys text[] not null,
+  constraint environment_checks_pkey PRIMARY KEY (role)
+);
+grant delete, insert, select, update on environment_checks to watchkeeper_system;
 
 create table environment_declarations (
   role text not null,

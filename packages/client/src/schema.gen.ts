@@ -8127,6 +8127,7 @@ export interface operations {
                             device: string | null;
                             depends_on: string[];
                             enabled: boolean;
+                            managed_by: "environment" | null;
                             state: {
                                 /** @enum {unknown} */
                                 status: "pending" | "up" | "down" | "unknown";
@@ -8259,6 +8260,7 @@ export interface operations {
                         device: string | null;
                         depends_on: string[];
                         enabled: boolean;
+                        managed_by: "environment" | null;
                         state: {
                             /** @enum {unknown} */
                             status: "pending" | "up" | "down" | "unknown";
@@ -8358,6 +8360,7 @@ export interface operations {
                         device: string | null;
                         depends_on: string[];
                         enabled: boolean;
+                        managed_by: "environment" | null;
                         state: {
                             /** @enum {unknown} */
                             status: "pending" | "up" | "down" | "unknown";
@@ -8489,6 +8492,7 @@ export interface operations {
                         device: string | null;
                         depends_on: string[];
                         enabled: boolean;
+                        managed_by: "environment" | null;
                         state: {
                             /** @enum {unknown} */
                             status: "pending" | "up" | "down" | "unknown";
@@ -9410,6 +9414,7 @@ export interface operations {
                         device: string | null;
                         depends_on: string[];
                         enabled: boolean;
+                        managed_by: "environment" | null;
                         state: {
                             /** @enum {unknown} */
                             status: "pending" | "up" | "down" | "unknown";

@@ -146,6 +146,11 @@ export const Check = Type.Object({
   device: Nullable(Type.String()),
   depends_on: Type.Array(Type.String()),
   enabled: Type.Boolean(),
+  managed_by: Nullable(
+    Type.Enum(['environment'], {
+      description: 'A variable of the server makes it, and decides its url and whether it is on.',
+    }),
+  ),
   state: CheckState,
   ping_url: Nullable(
     Type.String({

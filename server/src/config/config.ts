@@ -72,6 +72,12 @@ export interface Config {
     readonly maxRetries: number | undefined;
   };
   readonly outboundAllow: readonly string[];
+  /** Of the operator's own: each becomes a check. */
+  readonly services: {
+    readonly apiUrl: string | undefined;
+    readonly webUrl: string | undefined;
+    readonly adminUrl: string | undefined;
+  };
   readonly email: {
     readonly enabled: boolean;
     readonly recipients: readonly string[];
@@ -173,6 +179,11 @@ export function readConfig(env: Env): Config {
       maxRetries: read.optionalNumber('WORKER_MAX_RETRIES', { min: 0, max: 100, integer: true }),
     },
     outboundAllow: read.list('OUTBOUND_ALLOW'),
+    services: {
+      apiUrl: read.url('API_URL', ['http:', 'https:']),
+      webUrl: read.url('WEB_URL', ['http:', 'https:']),
+      adminUrl: read.url('ADMIN_URL', ['http:', 'https:']),
+    },
     email: {
       enabled: email,
       recipients: read.list('EMAIL_RECIPIENTS'),

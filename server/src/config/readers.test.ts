@@ -50,7 +50,7 @@ test('the search finds a setting that nobody reads', () => {
 });
 
 /** What is promised and comes with the part of the house that needs it. */
-const coming = ['REDIS_URL', 'NATS_URL', 'API_URL', 'WEB_URL', 'ADMIN_URL'];
+const coming = ['REDIS_URL', 'NATS_URL'];
 /** As the interface promises them: "Configuration by environment" and "First start". */
 const promised = `
   PORT HOST PUBLIC_URL DATA_DIR DATABASE_URL REDIS_URL NATS_URL ADMIN_EMAIL ADMIN_PASSWORD BOOTSTRAP_API_KEY BOOTSTRAP_ORG

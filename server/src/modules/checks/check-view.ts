@@ -38,6 +38,7 @@ export function toCheck(row: CheckRow, view: CheckView): Check {
     device: row.device_slug,
     depends_on: row.depends_on,
     enabled: row.enabled,
+    managed_by: row.environment_key === null ? null : 'environment',
     state: toState(row, kind?.passive ? row.alarm_at : row.next_due_at),
     ping_url: addressOf(row, view),
     ping: toPingStanding(row, view),

@@ -1,6 +1,6 @@
 import { audit, requirePermission, type Scope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
-import { notFound } from '#platform/errors';
+import { AppError, notFound } from '#platform/errors';
 import { pingTopic } from './pings/directory.ts';
 import { lockPingCheck } from './pings/store.ts';
 import { checkKinds } from './registry.ts';
@@ -19,6 +19,11 @@ export async function deleteCheck(
     const row = await findCheck(tx, scope.organizationId, reference, true);
     if (row === undefined) throw notFound('check');
     checkVersion(row.version);
+    if (row.environment_key !== null && row.enabled)
+      throw new AppError(
+        'conflict',
+        `The server's environment variable ${row.environment_key} makes this check. Remove it and restart; then it can be deleted.`,
+      );
     await dropCheck({ ctx, tx, scope }, row);
     return row.id;
   });

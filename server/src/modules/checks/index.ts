@@ -4,6 +4,7 @@ import { subscribe } from '#platform/events';
 import type { Module } from '#platform/module';
 import { checksClockRules } from './clock-rules.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
+import { ensureEnvironmentChecks } from './environment/environment.ts';
 import { checksJudged } from './events.ts';
 import { checksPeriodic, keepResultDays } from './jobs.ts';
 import { checksSection } from './manifest/checks-section.ts';
@@ -62,6 +63,7 @@ export const checksModule: Module = {
   async start(ctx) {
     // Recording must not depend on the periodic work having run.
     await keepResultDays(ctx);
+    if (!ctx.process.onePass) await ensureEnvironmentChecks(ctx);
     const engine = createEngine(ctx);
     engines.set(ctx, engine);
     const pings = startPings(ctx);

@@ -52,7 +52,12 @@ export async function createCheck(ctx: SaveCtx, scope: Scope, input: CheckInput)
   return await ctx.db.tenant(scope.organizationId, (tx) => addCheck({ ctx, tx, scope }, input));
 }
 
-export async function addCheck(work: CheckWork, input: CheckInput): Promise<Saved> {
+/** `refuse: false`: what cannot be reached is made all the same, and says so by its results. */
+export async function addCheck(
+  work: CheckWork,
+  input: CheckInput,
+  { refuse = true }: { refuse?: boolean } = {},
+): Promise<Saved> {
   const { ctx, tx, scope } = work;
   const at = new Date(ctx.clock.now());
   if ((await countChecks(tx, scope.organizationId)) >= checksPerOrganizationMax)
@@ -63,7 +68,7 @@ export async function addCheck(work: CheckWork, input: CheckInput): Promise<Save
   if (kind.passive) awaitedSettings(fields);
   const parsed = parseCheckConfig(kind, input.config);
   const config = kind.passive ? withAddresses(parsed) : parsed;
-  refuseTargets(ctx, kind, config);
+  if (refuse) refuseTargets(ctx, kind, config);
   await checkReferences(tx, scope, kind, place.device_id, config);
   const stored = sealConfig(kind, config, ctx.vault);
   const id = newId();
@@ -102,12 +107,18 @@ export async function updateCheck(
     const before = await findCheck(tx, scope.organizationId, reference, true);
     if (before === undefined) throw notFound('check');
     checkVersion(before.version);
+    requireEnvironmentsOwn(ctx, before, input);
     return await changeCheck({ ctx, tx, scope }, before, input);
   });
 }
 
 /** `before` is locked. */
-export async function changeCheck(work: CheckWork, before: CheckRow, input: CheckUpdate): Promise<Saved> {
+export async function changeCheck(
+  work: CheckWork,
+  before: CheckRow,
+  input: CheckUpdate,
+  { refuse = true }: { refuse?: boolean } = {},
+): Promise<Saved> {
   const { ctx, tx, scope } = work;
   const at = new Date(ctx.clock.now());
   if (input.kind !== undefined && input.kind !== before.kind)
@@ -122,7 +133,7 @@ export async function changeCheck(work: CheckWork, before: CheckRow, input: Chec
   const known = openBefore(ctx, before);
   const parsed = parseCheckConfig(kind, keepSecrets(kind, input.config, known));
   const config = kind.passive ? withAddresses(parsed) : parsed;
-  refuseTargets(ctx, kind, config, known);
+  if (refuse) refuseTargets(ctx, kind, config, known);
   await checkReferences(tx, scope, kind, place.device_id, config);
   const values = {
     ...fields,
@@ -135,6 +146,17 @@ export async function changeCheck(work: CheckWork, before: CheckRow, input: Chec
   await reschedule(tx, scope.organizationId, kind, before, fields, at);
   if (kind.passive) await changePing(ctx, tx, scope.organizationId, before, { ...fields, config }, at);
   return await finish(work, before.id, 'check.updated', kind, before);
+}
+
+/** The next start would undo it, so it is refused with the place to change it. @throws conflict */
+function requireEnvironmentsOwn(ctx: Pick<Ctx, 'vault'>, before: CheckRow, input: CheckUpdate): void {
+  if (before.environment_key === null) return;
+  const sameUrl = input.config.url === openBefore(ctx, before).url;
+  if (sameUrl && (input.enabled ?? true) === before.enabled) return;
+  throw new AppError(
+    'conflict',
+    `The server's environment variable ${before.environment_key} decides the url of this check and whether it is on. Change it there and restart; all else can be changed here.`,
+  );
 }
 
 export function openBefore(ctx: Pick<Ctx, 'vault'>, before: CheckRow): CheckConfigValues {

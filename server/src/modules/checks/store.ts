@@ -21,6 +21,8 @@ export interface CheckFields {
 
 export interface CheckRow extends CheckFields, StoredConfig {
   readonly id: string;
+  /** The variable of the server that makes it. */
+  readonly environment_key: string | null;
   readonly kind: string;
   readonly version: number;
   readonly created_at: Date;
@@ -55,7 +57,7 @@ export interface CheckRow extends CheckFields, StoredConfig {
 }
 
 const columns = sql.raw(`
-  c.id, c.slug, c.name, c.kind, c.config, c.secrets, c.interval_seconds, c.timeout_seconds, c.retries, c.alert_after_failures,
+  c.id, c.environment_key, c.slug, c.name, c.kind, c.config, c.secrets, c.interval_seconds, c.timeout_seconds, c.retries, c.alert_after_failures,
   c.recover_after_successes, c.site_id, c.device_id, c.enabled, c.version, c.created_at, c.updated_at,
   s.slug as site_slug, d.slug as device_slug,
   array(select p.slug from check_dependencies x join checks p on p.id = x.depends_on_check_id

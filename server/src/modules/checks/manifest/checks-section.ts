@@ -49,7 +49,9 @@ async function selectOwn({ tx, scope }: Pick<ManifestRun, 'tx' | 'scope'>): Prom
     after: null,
     limit: manifestChecksMax,
   });
-  return rows.filter((row) => checkKinds.get(row.kind)?.madeWith === undefined);
+  return rows.filter(
+    (row) => checkKinds.get(row.kind)?.madeWith === undefined && row.environment_key === null,
+  );
 }
 
 /** A check can only depend on one that is there. A circle stays as it is, and is refused when it is saved. */
@@ -113,7 +115,7 @@ function shown(
 }
 
 /** In the words of the file. The site of a check of a device is the device's. */
-function toEntry(row: CheckRow, config: CheckConfigValues) {
+export function toEntry(row: CheckRow, config: CheckConfigValues) {
   return {
     slug: row.slug,
     name: row.name,

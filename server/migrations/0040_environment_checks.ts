@@ -1,0 +1,18 @@
+import { type Kysely, sql } from 'kysely';
+import { grantSystemTable } from '../src/platform/db/roles.ts';
+
+// Compatible: the release before makes and changes no check of the environment, and edits these as any other.
+export async function up(db: Kysely<unknown>): Promise<void> {
+  // Which variable of the server makes this check, and which role's variables name which.
+  await sql`alter table checks add column environment_key text`.execute(db);
+  await sql`create unique index checks_environment on checks (organization_id, environment_key)
+    where environment_key is not null`.execute(db);
+  await sql`create table environment_checks (role text primary key, keys text[] not null)`.execute(db);
+  await grantSystemTable(db, 'environment_checks');
+}
+
+export async function down(db: Kysely<unknown>): Promise<void> {
+  await sql`drop table environment_checks`.execute(db);
+  await sql`drop index checks_environment`.execute(db);
+  await sql`alter table checks drop column environment_key`.execute(db);
+}
