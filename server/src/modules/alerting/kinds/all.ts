@@ -2,6 +2,7 @@
 export { absence } from './absence.ts';
 export { afterHours } from './after-hours.ts';
 export { checkFailure } from './check-failure.ts';
+export { counterRate } from './counter-rate.ts';
 export { external } from './external.ts';
 export { metric } from './metric.ts';
 export { rate } from './rate.ts';

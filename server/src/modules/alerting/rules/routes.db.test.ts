@@ -334,6 +334,7 @@ describe('GET /rule-kinds', () => {
       'absence',
       'after_hours',
       'check_failure',
+      'counter_rate',
       'external',
       'metric',
       'rate',
