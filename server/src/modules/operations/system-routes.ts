@@ -14,6 +14,7 @@ import type { App } from '#platform/http/app';
 import { readDashboard } from './dashboard.ts';
 import { readHealth, readStatus } from './health.ts';
 import { readInfrastructure, readPerformance } from './metrics.ts';
+import { readPrometheus } from './prometheus.ts';
 import { operationsScope } from './scope.ts';
 
 export const operationsBase = '/api/operations';
@@ -53,6 +54,25 @@ export function systemRoutes(app: App, ctx: Ctx): void {
     async (request) => {
       const { org, hours } = request.query;
       return await readHealth(ctx, await operationsScope(ctx, request, org), request.params.service, hours);
+    },
+  );
+  app.get(
+    '/metrics',
+    {
+      schema: {
+        operationId: 'getMetrics',
+        access: 'read',
+        summary: 'The figures of this process and the state of the installation, as Prometheus reads them',
+        description:
+          'For a credential that may read the installation’s first organization. Several processes have a page each.',
+        tags,
+        response: { 200: Type.String() },
+      },
+      config: { quiet: true },
+    },
+    async (request, reply) => {
+      const { contentType, text } = await readPrometheus(ctx, await operationsScope(ctx, request, undefined));
+      return reply.header('content-type', contentType).header('cache-control', 'no-store').send(text);
     },
   );
   metricRoutes(app, ctx);

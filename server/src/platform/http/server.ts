@@ -83,6 +83,8 @@ export function createHttp(ctx: Ctx): App {
   app.addHook('onResponse', (request, reply, done) => {
     const route = `${request.method} ${request.routeOptions.url ?? 'unmatched'}`;
     ctx.metrics.requests.add(route, reply.elapsedTime, reply.statusCode);
+    const status = `${Math.floor(reply.statusCode / 100)}xx`;
+    ctx.metrics.answered.observe({ status }, reply.elapsedTime / 1_000);
     if (request.routeOptions.config.quiet !== true) {
       ctx.log.info(
         {
