@@ -113,7 +113,7 @@ export function evaluateCounterRate(config: Config, data: Growth, now: Date): Ju
     per: config.per,
     grown: data.grown,
     resets: data.resets,
-    since: data.since.toISOString(),
+    since_at: data.since.toISOString(),
     at: data.at.toISOString(),
     window_minutes: config.window_minutes,
   };

@@ -336,6 +336,7 @@ describe('GET /rule-kinds', () => {
       'check_failure',
       'counter_rate',
       'external',
+      'flapping',
       'metric',
       'rate',
       'spike',
