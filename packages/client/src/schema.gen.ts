@@ -14242,7 +14242,10 @@ export interface operations {
     };
     getMetrics: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Slug or id of the organization. Left out: the only one the credential reaches, else the first one of the installation (BOOTSTRAP_ORG). */
+                org?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;

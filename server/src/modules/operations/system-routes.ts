@@ -66,12 +66,15 @@ export function systemRoutes(app: App, ctx: Ctx): void {
         description:
           'For a credential that may read the installation’s first organization. Several processes have a page each.',
         tags,
+        querystring: OperationsQuery,
         response: { 200: Type.String() },
       },
-      config: { quiet: true },
     },
     async (request, reply) => {
-      const { contentType, text } = await readPrometheus(ctx, await operationsScope(ctx, request, undefined));
+      const { contentType, text } = await readPrometheus(
+        ctx,
+        await operationsScope(ctx, request, request.query.org),
+      );
       return reply.header('content-type', contentType).header('cache-control', 'no-store').send(text);
     },
   );
