@@ -162,7 +162,7 @@ export function Toggle({ label, help, checked, onChange }: ToggleProps) {
         checked={checked}
         aria-describedby={help === undefined ? undefined : `${id}-help`}
         onChange={(event) => onChange(event.currentTarget.checked)}
-        className="mt-0.5 size-4.5 accent-accent"
+        className="mt-0.5 size-4.5 shrink-0 accent-accent"
       />
       <div>
         <label htmlFor={id} className="text-2 font-medium">

@@ -8,8 +8,8 @@ const kinds = [{ kind: 'email', label: 'E-mail' }];
 test.each([
   [id, 'Night shift'],
   ['night SHIFT', 'Night shift'],
-  ['EMAIL', 'Every channel: E-mail'],
-  ['Dashboard', 'The console'],
+  ['EMAIL', 'E-mail (every channel)'],
+  ['Dashboard', 'Console'],
   ['Boss', 'Boss (deleted)'],
   ['0198c0de-0000-7000-8000-000000000002', undefined],
 ])('%s reads as %s', (word, expected) => {

@@ -11,6 +11,7 @@ const fields = fieldsOfSchema({
       unit: 's',
     },
     share: { type: 'number', title: 'Threshold', unit: '%' },
+    source: { anyOf: [{ type: 'string' }, { type: 'null' }], title: 'Source' },
   },
 });
 const lookups: Lookups = {
@@ -23,11 +24,12 @@ const lookups: Lookups = {
 const before = {
   name: 'Silent',
   kind: 'absence',
-  config: { limit_seconds: null, share: 10 },
+  config: { limit_seconds: null, share: 10, source: null },
   severity: 'high',
   enabled: true,
   cooldown: 300,
   site_id: null,
+  channels: [],
   escalation_rules: null,
 };
 const changed = (change: object) =>
@@ -38,8 +40,13 @@ const changed = (change: object) =>
 test.each<[object, string[]]>([
   [{}, []],
   [{ severity: 'low', enabled: false }, ['On: yes → no', 'Severity: High → Low']],
-  [{ config: { limit_seconds: 120, share: 10 } }, ['Silent for longer than: as the server is set → 2 min']],
-  [{ config: { limit_seconds: null, share: 20 } }, ['Threshold: 10 % → 20 %']],
+  [
+    { config: { limit_seconds: 120, share: 10, source: null } },
+    ['Silent for longer than: as the server is set → 2 min'],
+  ],
+  [{ config: { limit_seconds: null, share: 20, source: null } }, ['Threshold: 10 % → 20 %']],
+  [{ config: { limit_seconds: null, share: 10, source: 'api' } }, ['Source: all → api']],
+  [{ channels: ['c1', 'c2'] }, ['Tells: Every channel → Night shift, deleted']],
   [{ site_id: 's1' }, ['Site: All sites → Dartmouth']],
   [{ site_id: 's2' }, ['Site: All sites → deleted']],
   [{ cooldown: 900 }, ['Cooldown: 5 min → 15 min']],

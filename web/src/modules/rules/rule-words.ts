@@ -101,9 +101,10 @@ function at(config: unknown, path: string): unknown {
 }
 
 export function configWords(field: SchemaField, value: unknown): string {
-  if (value === null) return t.rule.fromEnvironment;
-  if (value === undefined || value === '') return t.rule.nothing;
   const { shape } = field;
+  // A number that is left open follows the server; a word that is left open leaves nothing out.
+  if (value === null) return shape.type === 'number' ? t.rule.fromEnvironment : t.rule.any;
+  if (value === undefined || value === '') return t.rule.nothing;
   if (shape.type === 'switch') return value === true ? t.state.yes : t.state.no;
   if (shape.type === 'choice')
     return shape.options.find((option) => option.value === String(value))?.label ?? String(value);
