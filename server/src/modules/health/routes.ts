@@ -16,6 +16,7 @@ import {
   type HealthChecks,
   worst,
 } from './checks.ts';
+import { checkDisks } from './disk.ts';
 
 const Health = Type.Object({
   status: Type.Union([Type.Literal('pass'), Type.Literal('warn'), Type.Literal('fail')]),
@@ -103,7 +104,7 @@ export function healthRoutes(app: App, ctx: Ctx): void {
   app.get(
     '/health/system',
     { schema: healthSchema('This host', 'getSystemHealth'), config: { quiet: true } },
-    async (_request, reply) => answer(reply, checkSystem()),
+    async (_request, reply) => answer(reply, { ...checkSystem(), ...(await checkDisks(ctx)) }),
   );
 
   app.get(
@@ -128,6 +129,7 @@ export function healthRoutes(app: App, ctx: Ctx): void {
         'work:deadlines': checkDeadlines(),
         ...(await checkWorkOf(ctx)),
         ...checkSystem(),
+        ...(await checkDisks(ctx)),
       };
       return answer(reply, checks, ctx.process.notes);
     },
