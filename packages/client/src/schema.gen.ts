@@ -14170,6 +14170,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description One of our own by name or title, or a check by slug, id or name; in any case. */
                 service: string;
             };
             cookie?: never;
@@ -14183,8 +14184,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @enum {unknown} */
-                        service: "database" | "intake" | "detection" | "jobs" | "checks" | "hosts";
+                        /** @description One of our own, or the slug of a check. */
+                        service: string;
                         title: string;
                         /** @enum {unknown} */
                         status: "pass" | "warn" | "fail";
@@ -14192,6 +14193,7 @@ export interface operations {
                         observed_value: number | null;
                         observed_unit: string | null;
                         since: string | null;
+                        check: string | null;
                         /**
                          * Format: date-time
                          * @description RFC 3339, UTC.

@@ -59,8 +59,9 @@ export const SystemHealthQuery = Type.Object(
   },
   closed,
 );
+export const uptimeWindowNames = ['24h', '7d', '30d', '90d'] as const;
 export const OwnUptime = Type.Object({
-  window: Type.Enum(['24h', '7d', '30d', '90d']),
+  window: Type.Enum([...uptimeWindowNames]),
   from: Timestamp,
   available_percent: Nullable(Type.Number({ description: 'null: nothing is known of this time.' })),
   up_seconds: Type.Number(),
@@ -69,6 +70,8 @@ export const OwnUptime = Type.Object({
 });
 export const SystemHealth = Type.Object({
   ...serviceFields,
+  service: Type.String({ description: 'One of our own, or the slug of a check.' }),
+  check: Nullable(Type.String({ description: 'Its slug, where the service is a check.' })),
   from: Timestamp,
   to: Timestamp,
   history: Type.Array(

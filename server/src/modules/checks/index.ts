@@ -44,6 +44,8 @@ export {
 } from './pings/ping.ts';
 export { type KeptPing, listKeptPings, readPingBody } from './pings/read-pings.ts';
 export type { PingConfig } from './pings/schedule.ts';
+export { findCheckByName, readCheckHistory } from './uptime/read-history.ts';
+export { readCheckUptime } from './uptime/read-uptime.ts';
 export { readStandings } from './verdict/judge-devices.ts';
 
 const engines = new WeakMap<Ctx, Engine>();

@@ -6,7 +6,9 @@ import {
 } from '@watchkeeper/contracts/operations';
 import { requirePermission } from '#modules/identity';
 import type { Ctx } from '#platform/context';
-import { AppError, notFound } from '#platform/errors';
+import { AppError } from '#platform/errors';
+import { readCheckHealth } from './check-health.ts';
+import { spansMax, withHoles } from './history.ts';
 import type { OperationsScope } from './scope.ts';
 import { type Found, lookAtServices, serviceTitles, toLook, toOwnService, worstOf } from './services.ts';
 import {
@@ -21,7 +23,6 @@ import {
 /** Two looks missed and a bit: nobody was looking. */
 const gapIntervals = 2.5;
 const gapSecondsMin = 30;
-const spansMax = 2_000;
 const dayMs = 86_400_000;
 
 const gapSeconds = (ctx: Pick<Ctx, 'config'>) =>
@@ -89,8 +90,11 @@ export async function readHealth(
   hours = 24,
 ): Promise<SystemHealth> {
   requirePermission(scope, 'read');
-  const name: ServiceName | undefined = serviceNames.find((one) => one === service);
-  if (name === undefined) throw notFound(`service; there are ${serviceNames.join(', ')}`);
+  const word = service.trim().toLowerCase();
+  const name: ServiceName | undefined = serviceNames.find(
+    (one) => one === word || serviceTitles[one].toLowerCase() === word,
+  );
+  if (name === undefined) return await readCheckHealth(ctx, scope, service, hours);
   const looked = (await lookAtServices(ctx)).find((one) => one.service === name);
   const found = installation || looked === undefined ? looked : withoutDetails(looked);
   if (found === undefined)
@@ -105,6 +109,7 @@ export async function readHealth(
   const kept = rows.at(-1);
   return {
     ...toOwnService(found, kept?.status === found.status ? kept.from_at : null),
+    check: null,
     from: from.toISOString(),
     to: now.toISOString(),
     history: withHoles(spans, from, now, gapSeconds(ctx)),
@@ -127,30 +132,6 @@ const uptimeWindows = [
 
 export const healthFormula =
   'available = up / (up + down). Up is the time in which the service passed or only warned, down the time in which it failed. Time in which nobody looked is unknown and counts for neither.';
-
-/** The stretches within the window, and what lies between them as "nobody looked". */
-export function withHoles(
-  spans: readonly HealthSpan[],
-  from: Date,
-  to: Date,
-  gap: number,
-): SystemHealth['history'] {
-  const history: SystemHealth['history'] = [];
-  let at = from.getTime();
-  const add = (end: number, status: SystemHealth['history'][number]['status'], output: string | null) => {
-    if (end <= at) return;
-    history.push({ from: new Date(at).toISOString(), to: new Date(end).toISOString(), status, output });
-    at = end;
-  };
-  for (const [index, span] of spans.entries()) {
-    add(Math.min(span.from_at.getTime(), to.getTime()), null, null);
-    // The last look counts until the next one is overdue.
-    const open = index === spans.length - 1 && to.getTime() - span.to_at.getTime() <= gap * 1000;
-    add(open ? to.getTime() : Math.min(span.to_at.getTime(), to.getTime()), span.status, span.output);
-  }
-  add(to.getTime(), null, null);
-  return history;
-}
 
 export function uptimeOf(spans: readonly HealthSpan[], now: Date, days: number, gap: number) {
   const from = new Date(now.getTime() - days * dayMs);

@@ -147,6 +147,7 @@ describe("Watchkeeper's own services", () => {
     expect(body.uptime[0]).toMatchObject({ window: '24h', available_percent: 100, down_seconds: 0 });
     expect(body.uptime[0].unknown_seconds).toBeGreaterThan(80_000);
     expect((await get('/system/health/carrier-pigeon')).status).toBe(404);
+    expect((await get('/system/health/Background%20jobs')).body.service).toBe('jobs');
   });
 
   test('the dashboard has all of it in one call', async () => {

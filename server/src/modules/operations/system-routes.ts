@@ -21,7 +21,13 @@ export const operationsBase = '/api/operations';
 export const operationsTags = ['operations'];
 const base = operationsBase;
 const tags = operationsTags;
-const OneService = Type.Object({ service: Type.String({ minLength: 1, maxLength: 64 }) });
+const OneService = Type.Object({
+  service: Type.String({
+    minLength: 1,
+    maxLength: 200,
+    description: 'One of our own by name or title, or a check by slug, id or name; in any case.',
+  }),
+});
 
 export function systemRoutes(app: App, ctx: Ctx): void {
   app.get(

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { pastRuns, reaches } from '#modules/maintenance';
 import type { Tx } from '#platform/db/database';
+import { isId } from '#platform/ids';
 import { intervalSecondsMin, settingDefaults } from '../settings.ts';
 
 /** A result of a check that is waited for holds until the next one; a single one is looked for no further back than this. */
@@ -206,4 +207,60 @@ export async function readUptime(tx: Tx, question: UptimeQuestion): Promise<Upti
       (select coalesce(max(extract(epoch from upper(x) - lower(x))), 0)::float8 from unnest(whole * down - planned) x) as longest_outage
     from cut order by n, basis`.execute(tx);
   return rows;
+}
+
+export interface Stretch {
+  from_at: Date;
+  to_at: Date;
+  status: 'up' | 'down';
+}
+
+/** Stretches of one check, stored and fresh; two that touch where both meet are one. Oldest first, the newest of them. */
+export async function listStretches(
+  tx: Tx,
+  question: {
+    checkId: string;
+    from: Date;
+    to: Date;
+    stored: Date;
+    limit: number;
+    passiveKinds: readonly string[];
+  },
+): Promise<Stretch[]> {
+  const { checkId, from, to, stored, limit, passiveKinds } = question;
+  const fresh = stretches({ from: stored, to, checkIds: [checkId], passiveKinds });
+  const { rows } = await sql<Stretch>`
+    with known as (
+      select status, tstzrange(from_at, to_at) as r from check_spans
+      where check_id = ${checkId} and to_at > ${from} and from_at < ${stored}
+      union all
+      select status, tstzrange(from_at, to_at) from (${fresh}) fresh
+    )
+    select status, lower(x) as from_at, upper(x) as to_at
+    from (select status, unnest(range_agg(r)) as x from known group by status) each
+    where upper(x) > ${from} order by lower(x) desc limit ${limit}`.execute(tx);
+  return rows.reverse();
+}
+
+/** Slugs of the checks that a word fits best: exactly a slug or id, else a slug or name in any case. */
+export async function findNamed(
+  tx: Tx,
+  organizationId: string,
+  word: string,
+  limit: number,
+): Promise<string[]> {
+  const { rows } = await sql<{ slug: string; rank: number }>`
+    select slug, case when slug = ${word} or id = ${isId(word) ? word : null} then 1 when lower(slug) = lower(${word}) then 2 else 3 end as rank
+    from checks where organization_id = ${organizationId}
+      and (lower(slug) = lower(${word}) or id = ${isId(word) ? word : null} or lower(name) = lower(${word}))
+    order by rank, slug limit ${limit}`.execute(tx);
+  return rows.filter((row) => row.rank === rows[0]?.rank).map((row) => row.slug);
+}
+
+export async function listNames(tx: Tx, organizationId: string, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select name from checks where organization_id = ${organizationId} order by name, slug limit ${limit}`.execute(
+    tx,
+  );
+  return rows.map((row) => row.name);
 }

@@ -1,0 +1,47 @@
+import { requirePermission, type Scope } from '#modules/identity';
+import type { Ctx } from '#platform/context';
+import type { CheckRow } from '../store.ts';
+import { findCheck } from '../store.ts';
+import { passiveKinds } from './roll-up.ts';
+import { findNamed, listNames, listStretches, readProgress, type Stretch } from './store.ts';
+
+/** So many names somebody is told of who asked for one that is not there, or that fits several. */
+const namesMax = 20;
+
+export type Named =
+  | { readonly check: CheckRow }
+  /** Their slugs. */
+  | { readonly several: readonly string[] }
+  /** What there is, by name: some of it. */
+  | { readonly none: readonly string[] };
+
+/** A check as people call it: by slug or id, else by its slug or name in any case. */
+export async function findCheckByName(ctx: Pick<Ctx, 'db'>, scope: Scope, word: string): Promise<Named> {
+  requirePermission(scope, 'read');
+  const { organizationId } = scope;
+  return await ctx.db.tenant(organizationId, async (tx) => {
+    const found = await findNamed(tx, organizationId, word.trim(), namesMax);
+    const [first] = found;
+    if (found.length > 1) return { several: found };
+    const check = first === undefined ? undefined : await findCheck(tx, organizationId, first);
+    return check === undefined ? { none: await listNames(tx, organizationId, namesMax) } : { check };
+  });
+}
+
+/** When it was up and when down, oldest first, the newest `limit` of them. What lies between is not known. */
+export async function readCheckHistory(
+  ctx: Pick<Ctx, 'db' | 'clock'>,
+  scope: Scope,
+  check: CheckRow,
+  { from, limit }: { from: Date; limit: number },
+): Promise<Stretch[]> {
+  requirePermission(scope, 'read');
+  // A system transaction: how far the sums go belongs to no tenant.
+  const progress = await ctx.db.system(readProgress);
+  return await ctx.db.tenant(scope.organizationId, (tx) =>
+    listStretches(tx, {
+      ...{ checkId: check.id, from, to: new Date(ctx.clock.now()), limit, passiveKinds },
+      stored: progress ?? check.created_at,
+    }),
+  );
+}
