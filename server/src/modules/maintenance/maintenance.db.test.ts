@@ -333,3 +333,20 @@ it('windows stand in the manifest by their slug; applied again nothing changes, 
   expect(actions(await apply([], { prune: true }))).toEqual(['delete']);
   expect((await acme.call('GET', '/maintenance/from-file')).status).toBe(404);
 });
+
+// Last: the clock of the others does not leap.
+describe('a window that nobody looked at', () => {
+  it('that lies wholly between two looks has been all the same, with its own times', async () => {
+    const fields = { slug: 'unseen', start_time: inHours(1), end_time: inHours(2) };
+    expect((await create(fields)).status).toBe(201);
+    clock.advance(3 * 3_600);
+    await work();
+    const [run, more] = await reportsOf('unseen');
+    expect(more).toBeUndefined();
+    expect([Date.parse(run.started_at), Date.parse(run.ended_at)]).toEqual([
+      Date.parse(fields.start_time),
+      Date.parse(fields.end_time),
+    ]);
+    expect(run.end_cause).toBe('schedule');
+  });
+});

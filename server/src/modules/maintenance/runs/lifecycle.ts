@@ -33,10 +33,11 @@ export async function settle(turn: Turn, window: Window): Promise<Window> {
     const { current, runId } = settled;
     if (current === null || current.start > turn.at) break;
     if (runId !== null && current.end > turn.at) break;
-    if (runId !== null)
-      settled = await endRun(turn, settled, { at: current.end, cause: 'schedule', by: null });
-    else if (current.end <= turn.at) settled = await moveOn(turn, settled, current.end);
-    else settled = await startRun(turn, settled, current);
+    // One that nobody looked at while it lasted has been all the same: it is begun and ended with its own times.
+    settled =
+      runId === null
+        ? await startRun(turn, settled, current)
+        : await endRun(turn, settled, { at: current.end, cause: 'schedule', by: null });
   }
   return settled;
 }
