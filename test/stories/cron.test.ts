@@ -53,3 +53,34 @@ test('an API process and passes from cron with a smaller environment: what falls
   const channels = await api.call('GET', '/api/v1/default/channels');
   expect(channels.body.data).toMatchObject([{ enabled: true, managed_by: 'environment' }]);
 });
+
+/** Real time passes while the API process keeps watch: no clock of a test reaches both. */
+const silentFor = (ms: number) => {
+  const began = performance.now();
+  return waitFor(`${ms} ms of silence`, () => (performance.now() - began > ms ? true : undefined));
+};
+
+test('a silence that came and went between two passes is in the history, with its times, and wakes nobody', async () => {
+  const before = told().length;
+  await beat();
+  await pass();
+  // The limit of 2 s, and the two looks of 0.5 s that a running server would have had.
+  await silentFor(3_500);
+  await beat();
+  await beat();
+  await pass();
+  const { data } = (await api.call('GET', '/api/v1/default/alerts?status=resolved')).body;
+  const [alert] = data;
+  expect(data).toHaveLength(2);
+  expect(alert.details).toMatchObject({
+    happened_at: expect.any(String),
+    happened_until: expect.any(String),
+  });
+  const { happened_at: from, happened_until: to } = alert.details;
+  expect(Date.parse(to) - Date.parse(from)).toBeGreaterThan(1_000);
+  expect(told()).toHaveLength(before);
+  const ledger = (await api.call('GET', `/api/v1/default/notifications?alert=${alert.id}`)).body.data;
+  expect(ledger.map((row: { reason: string }) => row.reason)).toContain(
+    'It recovered before anyone was told.',
+  );
+}, 60_000);

@@ -11140,7 +11140,7 @@ export interface operations {
                              */
                             at: string;
                             /** @enum {unknown} */
-                            kind: "opened" | "acknowledged" | "unacknowledged" | "resolved" | "reopened" | "suppressed" | "unsuppressed" | "escalated";
+                            kind: "opened" | "acknowledged" | "unacknowledged" | "resolved" | "reopened" | "suppressed" | "unsuppressed" | "escalated" | "recurred";
                             actor: {
                                 kind: string;
                                 id: string;
@@ -11422,7 +11422,7 @@ export interface operations {
                              */
                             at: string;
                             /** @enum {unknown} */
-                            kind: "opened" | "acknowledged" | "unacknowledged" | "resolved" | "reopened" | "suppressed" | "unsuppressed" | "escalated";
+                            kind: "opened" | "acknowledged" | "unacknowledged" | "resolved" | "reopened" | "suppressed" | "unsuppressed" | "escalated" | "recurred";
                             actor: string;
                             /**
                              * Format: uuid

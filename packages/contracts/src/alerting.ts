@@ -15,6 +15,7 @@ export const alertTransitionKinds = [
   'suppressed',
   'unsuppressed',
   'escalated',
+  'recurred',
 ] as const;
 export type AlertTransitionKind = (typeof alertTransitionKinds)[number];
 

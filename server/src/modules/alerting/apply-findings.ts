@@ -1,10 +1,11 @@
 import { setDeviceStatus } from '#modules/telemetry';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
-import { clearPending, markPending } from './device-store.ts';
+import { clearPending, findReturned, markPending } from './device-store.ts';
 import type { Finding } from './kind.ts';
-import { type Opening, openAlerts, resolveAlerts } from './transition.ts';
+import { holdAlerts, noteRecurrences, type Opening, openAlerts, resolveAlerts } from './transition.ts';
 import { rewatchDevices } from './watch-devices.ts';
+import { timeWords } from './words.ts';
 
 export type ApplyCtx = Pick<Ctx, 'events' | 'live' | 'clock' | 'config'>;
 
@@ -15,6 +16,7 @@ export async function applyFindings(
   findings: readonly Finding[],
   now: Date,
 ): Promise<number> {
+  await noteReturns(ctx, tx, findings);
   // First, so that a child that falls with its parent finds that parent down.
   const down = await showDown(ctx, tx, findings, now);
   const opened = await openAlerts(
@@ -39,6 +41,37 @@ export async function applyFindings(
     ...pendingDevices,
   ]);
   return opened.length + resolved.length;
+}
+
+/**
+ * Devices that came back and fell silent again before anybody judged them: their alert goes on, and its story says
+ * so. Known by the status, which intake had set back; once it is down again, all is said.
+ */
+async function noteReturns(ctx: ApplyCtx, tx: Tx, findings: readonly Finding[]): Promise<void> {
+  const alertIds = findings.flatMap((finding) =>
+    finding.openAlertId !== null && finding.judgement.verdict === 'firing' && isStatusWrong(finding)
+      ? [finding.openAlertId]
+      : [],
+  );
+  if (alertIds.length === 0) return;
+  // All that may change here, in the one order.
+  await holdAlerts(
+    tx,
+    findings.flatMap(({ openAlertId }) => (openAlertId === null ? [] : [openAlertId])),
+  );
+  const returned = await findReturned(tx, alertIds);
+  await noteRecurrences(
+    ctx,
+    tx,
+    returned.map(({ alert_id: alertId, status_since: since, last_seen_at: last, timezone }) => {
+      const back = since === null ? 'It came back' : `It came back ${timeWords(since, timezone)}`;
+      return {
+        alertId,
+        why: `${back}, was last heard ${timeWords(last, timezone)}, and has been silent again since then.`,
+        details: { returned_at: since?.toISOString() ?? null, last_seen_at: last.toISOString() },
+      };
+    }),
+  );
 }
 
 /** Whether a finding would change anything; the rest needs no transaction. */

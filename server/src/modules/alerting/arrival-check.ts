@@ -1,10 +1,11 @@
 import { type Comparison, comparisons } from '@watchkeeper/contracts';
-import { type Arrival, registerArrivalCheck } from '#modules/telemetry';
+import { type Arrival, registerArrivalCheck, registerSilenceLimit } from '#modules/telemetry';
 import type { Ctx } from '#platform/context';
 import { metricValue } from './heartbeat-metric.ts';
+import { unseenSeconds } from './judge-silence.ts';
 import type { EnvironmentLimits } from './kind.ts';
 import { environmentLimits } from './moment.ts';
-import { listThresholdRules, type ThresholdRow } from './rules/store.ts';
+import { listSilenceLimits, listThresholdRules, type ThresholdRow } from './rules/store.ts';
 import { compare } from './words.ts';
 
 /** A missed live change costs at most this long; the tick judges meanwhile. */
@@ -24,19 +25,25 @@ type Conditions = ReadonlyMap<string, readonly Condition[]>;
 
 /**
  * Looks at every live heartbeat before it is committed, in memory: does a value meet a threshold? Then
- * intake reports the device and the rule proper judges it. A stale copy of the rules errs for `reloadMs` at most.
+ * intake reports the device and the rule proper judges it. It also says which silence is worth a word when it is over. A stale copy of the rules errs for `reloadMs` at most.
  */
 export async function startArrivalCheck(ctx: Ctx): Promise<AsyncDisposable> {
   const limits = environmentLimits(ctx.config);
   let conditions: Conditions = new Map();
+  /** Seconds; null: as the environment says. */
+  let patience: readonly (number | null)[] = [];
   let loadedAt = Number.NEGATIVE_INFINITY;
   let loading: Promise<void> | undefined;
   let again = false;
 
   async function load(): Promise<void> {
     loadedAt = ctx.clock.monotonic();
-    const rows = await ctx.db.system((tx) => listThresholdRules(tx, null));
-    conditions = compileConditions(rows, limits);
+    const read = await ctx.db.system(async (tx) => ({
+      thresholds: await listThresholdRules(tx, null),
+      silence: await listSilenceLimits(tx),
+    }));
+    conditions = compileConditions(read.thresholds, limits);
+    patience = read.silence;
   }
 
   function reload(): void {
@@ -66,11 +73,16 @@ export async function startArrivalCheck(ctx: Ctx): Promise<AsyncDisposable> {
     if (ctx.clock.monotonic() - loadedAt > reloadMs) reload();
     return meetsAny(conditions, arrival);
   });
+  const unregisterLimit = registerSilenceLimit(ctx, () => {
+    const least = Math.min(...patience.map((seconds) => seconds ?? limits.offlineSeconds));
+    return (least + unseenSeconds(ctx)) * 1_000;
+  });
   return {
     async [Symbol.asyncDispose]() {
       unsubscribe();
       unfollow();
       unregister();
+      unregisterLimit();
       await loading;
     },
   };

@@ -70,6 +70,26 @@ export async function findDeviceIds(tx: Tx, deviceKeys: readonly number[]): Prom
   return rows.map((row) => row.device_id);
 }
 
+export interface Returned {
+  readonly alert_id: string;
+  /** Since when its status was what it is until now. */
+  readonly status_since: Date | null;
+  readonly last_seen_at: Date;
+  readonly timezone: string;
+}
+
+/** Of these open alerts, those whose device was heard after they opened. */
+export async function findReturned(tx: Tx, alertIds: readonly string[]): Promise<Returned[]> {
+  const { rows } = await sql<Returned>`
+    select a.id as alert_id, case when ds.status_since > a.opened_at then ds.status_since end as status_since,
+      ds.last_seen_at, s.timezone
+    from alerts a join device_state ds on ds.device_id = a.device_id join sites s on s.id = ds.site_id
+    where a.id = any(${[...alertIds]}::uuid[]) and a.status <> 'resolved' and ds.last_seen_at > a.opened_at`.execute(
+    tx,
+  );
+  return rows;
+}
+
 /** Which of these devices intake should report the next heartbeat of: an alert is open, or a condition is pending. */
 export async function findConcerned(tx: Tx, deviceIds: readonly string[]): Promise<Set<string>> {
   const { rows } = await sql<{ device_id: string }>`

@@ -27,6 +27,37 @@ export async function listLateRules(
   return rows;
 }
 
+/** A rule of silence beside a device that it covers. */
+export interface SilenceRule {
+  readonly organizationId: string;
+  readonly id: string;
+  readonly type: string;
+  readonly name: string;
+  readonly severity: Severity;
+  readonly config: { readonly limit_seconds: number | null };
+  readonly deviceKey: number;
+  readonly deviceId: string;
+  readonly deviceName: string;
+  readonly siteId: string;
+  readonly timezone: string;
+  readonly openAlertId: string | null;
+}
+
+/** In the order in which alerts are opened. */
+export async function listSilenceRules(tx: Tx, deviceKeys: readonly number[]): Promise<SilenceRule[]> {
+  const { rows } = await sql<SilenceRule>`
+    select r.organization_id as "organizationId", r.id, r.type, r.name, r.severity, r.config, d.key as "deviceKey",
+      d.id as "deviceId", d.name as "deviceName", d.site_id as "siteId", s.timezone,
+      (select a.id from alerts a where a.organization_id = r.organization_id and a.rule_id = r.id
+        and a.subject = 'device:' || d.id and a.status <> 'resolved') as "openAlertId"
+    from devices d join sites s on s.id = d.site_id
+    join rules r on r.organization_id = d.organization_id and r.kind = 'absence' and r.enabled
+      and (r.site_id is null or r.site_id = d.site_id) and (r.device_type_id is null or r.device_type_id = d.type_id)
+    where d.key = any(${[...deviceKeys]}::int[]) and d.retired_at is null
+    order by r.organization_id, r.id, d.id`.execute(tx);
+  return rows;
+}
+
 export interface Place {
   readonly siteId: string | null;
   readonly deviceId: string | null;
@@ -64,6 +95,16 @@ export async function wasTold(
         then (a.details->>'happened_at')::timestamptz <= ${span.to} and (a.details->>'happened_until')::timestamptz >= ${span.from}
         else a.opened_at <= ${span.to} and coalesce(a.resolved_at, 'infinity') >= ${span.from} end
     limit 1`.execute(tx);
+  return rows.length > 0;
+}
+
+/** Whether that alert's timeline tells of what happened then. */
+export async function wasNoted(tx: Tx, alertId: string, happenedAt: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from alert_transitions
+    where alert_id = ${alertId} and kind = 'recurred' and details->>'happened_at' = ${happenedAt} limit 1`.execute(
+    tx,
+  );
   return rows.length > 0;
 }
 

@@ -1,15 +1,20 @@
+import type { PastSilence } from '#modules/telemetry';
 import type { Ctx } from '#platform/context';
 import { closeDeviceAlerts } from './close-device-alerts.ts';
 import { findDeviceIds } from './device-store.ts';
 import { judgeLate, type LateEvents } from './judge-late.ts';
+import { judgeSilences } from './judge-silence.ts';
 import { readMoment } from './moment.ts';
 import { ruleKinds } from './registry.ts';
 import { chunkMax, judgeDevices, sweepEvents } from './sweep.ts';
 
-/** Heartbeats that change something: a device is back, or a value met a threshold. Idempotent: it judges what is. */
+/**
+ * Heartbeats that change something: a device is back, or a value met a threshold. Idempotent: it judges what is, and
+ * tells once of what was.
+ */
 export async function onDevicesNeedAttention(
   ctx: Ctx,
-  payload: { deviceKeys: readonly number[] },
+  payload: { deviceKeys: readonly number[]; silences?: readonly PastSilence[] },
 ): Promise<void> {
   const kinds = ruleKinds.filter((kind) => kind.wakesOn === 'heartbeats');
   const { moment, deviceIds } = await ctx.db.system(async (tx) => ({
@@ -19,6 +24,7 @@ export async function onDevicesNeedAttention(
   for (let start = 0; start < deviceIds.length; start += chunkMax) {
     await judgeDevices(ctx, kinds, moment, deviceIds.slice(start, start + chunkMax));
   }
+  await judgeSilences(ctx, moment, payload.silences ?? []);
 }
 
 export async function onEventsRecorded(

@@ -285,6 +285,22 @@ export async function escalateAlerts(
   return ids;
 }
 
+/** What an open alert says goes on, but not as it was: a line in its timeline, which nobody is told of. Returns those alerts' ids. */
+export async function noteRecurrences(
+  ctx: TransitionCtx,
+  tx: Tx,
+  notes: readonly { alertId: string; why: string; details: object }[],
+): Promise<string[]> {
+  if (notes.length === 0) return [];
+  const wanted = new Map(notes.map((note) => [note.alertId, note]));
+  const active = (await lockAlerts(tx, [...wanted.keys()])).filter((alert) => alert.status !== 'resolved');
+  await record(ctx, tx, 'recurred', active.map(toRef), ({ id }) => ({
+    why: wanted.get(id)?.why ?? '',
+    details: wanted.get(id)?.details ?? {},
+  }));
+  return active.map(({ id }) => id);
+}
+
 interface AlertRef {
   readonly id: string;
   readonly organizationId: string;

@@ -6,7 +6,16 @@ export const devicesNeedAttention = defineEvent<{
   deviceKeys: readonly number[];
   /** Receipt, RFC 3339. */
   at: string;
+  /** Silences that ended with one of these heartbeats and that nobody had noticed. */
+  silences?: readonly PastSilence[];
 }>('telemetry.devices_need_attention');
+
+/** Between two heartbeats of one device; RFC 3339. */
+export interface PastSilence {
+  readonly deviceKey: number;
+  readonly from: string;
+  readonly to: string;
+}
 
 export const attentionKeysMax = 500;
 

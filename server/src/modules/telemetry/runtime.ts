@@ -26,6 +26,8 @@ export interface Runtime {
   readonly days: Days;
   readonly engine: Engine;
   readonly checks: ArrivalCheck[];
+  /** In milliseconds: a silence longer than the least of these is told with the heartbeat that ends it. */
+  readonly silences: (() => number)[];
   /** Silence beyond this counts as absence; what waited longer in a buffer proves nothing about now. */
   readonly offlineMs: number;
 }
@@ -51,6 +53,17 @@ export function registerArrivalCheck(ctx: Ctx, check: ArrivalCheck): () => void 
   };
 }
 
+/** `limitMs`: how long a device may be silent before the heartbeat that ends it is worth a word. @returns what takes it out again. */
+export function registerSilenceLimit(ctx: Ctx, limitMs: () => number): () => void {
+  const { silences } = runtimeOf(ctx);
+  if (silences.length >= checksMax) throw new Error(`More than ${checksMax} limits of silence.`);
+  silences.push(limitMs);
+  return () => {
+    const index = silences.indexOf(limitMs);
+    if (index >= 0) silences.splice(index, 1);
+  };
+}
+
 /** Topics after which held entries of devices may be wrong. `site` and `organization` are part of their address. */
 const deviceTopics = new Set(['device', 'device_token']);
 const placeTopics = new Set(['site', 'organization', 'resync']);
@@ -61,12 +74,16 @@ export async function startTelemetry(ctx: Ctx): Promise<AsyncDisposable> {
   const directory = createDirectory(createDirectorySource(ctx.db), () => ctx.clock.monotonic());
   // Read where they are used: the limit may be changed while the house runs.
   const offlineMs = () => ctx.config.heartbeat.offlineSeconds * 1000;
+  const silences: (() => number)[] = [];
   const engine = createEngine({
     ctx,
     books,
     days,
     get liveDelayMs() {
       return offlineMs();
+    },
+    get silenceMs() {
+      return Math.min(...silences.map((limitMs) => limitMs()));
     },
   });
   runtimes.set(ctx, {
@@ -75,6 +92,7 @@ export async function startTelemetry(ctx: Ctx): Promise<AsyncDisposable> {
     days,
     engine,
     checks: [],
+    silences,
     get offlineMs() {
       return offlineMs();
     },

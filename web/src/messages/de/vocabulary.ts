@@ -58,6 +58,7 @@ const transition: Record<AlertTransitionKind, string> = {
   suppressed: 'Stumm',
   unsuppressed: 'Nicht mehr stumm',
   escalated: 'Eskaliert',
+  recurred: 'Wieder aufgetreten',
 };
 
 const role: Record<Role, string> = {

@@ -57,6 +57,7 @@ const transition: Record<AlertTransitionKind, string> = {
   suppressed: 'Muted',
   unsuppressed: 'No longer muted',
   escalated: 'Escalated',
+  recurred: 'Happened again',
 };
 
 const role: Record<Role, string> = {

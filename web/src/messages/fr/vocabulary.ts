@@ -58,6 +58,7 @@ const transition: Record<AlertTransitionKind, string> = {
   suppressed: 'Muette',
   unsuppressed: 'N’est plus muette',
   escalated: 'Escaladée',
+  recurred: 'S’est reproduite',
 };
 
 const role: Record<Role, string> = {

@@ -6,6 +6,7 @@ export function toneOfTransition(kind: AlertTransitionKind, severity: Severity):
   switch (kind) {
     case 'opened':
     case 'escalated':
+    case 'recurred':
     case 'unsuppressed':
     case 'unacknowledged':
     case 'reopened':

@@ -256,6 +256,14 @@ export async function listThresholdRules(tx: Tx, organizationId: string | null):
   return rows;
 }
 
+/** How long devices may be silent, by the least patient of the rules that follow the environment (null), and of the others. */
+export async function listSilenceLimits(tx: Tx): Promise<(number | null)[]> {
+  const { rows } = await sql<{ seconds: number | null }>`
+    select min((config->>'limit_seconds')::float8) as seconds from rules where kind = 'absence' and enabled
+    group by (config->>'limit_seconds') is null`.execute(tx);
+  return rows.map(({ seconds }) => seconds);
+}
+
 const neverSeeded = sql`not exists (select from rule_revisions v where v.organization_id = o.id
   and v.actor_kind = 'system' and v.change = 'created')`;
 

@@ -4,7 +4,7 @@ import type { Tx } from '#platform/db/database';
 import { inParts, toDataError } from '#platform/db/parts';
 import { notFound } from '#platform/errors';
 import { liveIdsMax } from '#platform/live';
-import { attentionKeysMax, devicesNeedAttention } from '../events.ts';
+import { attentionKeysMax, devicesNeedAttention, type PastSilence } from '../events.ts';
 import { readRecords } from '../history/read-records.ts';
 import type { HeartbeatRecord } from '../history/record.ts';
 import { encodeRecord } from '../history/record-codec.ts';
@@ -33,6 +33,8 @@ export interface CarefulDeps {
   readonly ctx: Ctx;
   readonly books: WordBooks;
   readonly liveDelayMs: number;
+  /** A silence longer than this is told with the heartbeat that ends it, unless the device's status says it already. */
+  readonly silenceMs: number;
 }
 
 /** What one batch decided, before it is written. */
@@ -45,6 +47,7 @@ interface Decisions {
   /** Devices whose screens change, and those that higher floors must look at. */
   readonly changed: StateRow[];
   readonly attention: number[];
+  readonly silences: Map<number, PastSilence[]>;
 }
 
 /**
@@ -93,6 +96,7 @@ async function storePart(
     updates: [],
     changed: [],
     attention: [],
+    silences: new Map(),
   };
   for (const [deviceKey, group] of byDevice) {
     const state = states.get(deviceKey);
@@ -213,6 +217,7 @@ function decideDevice(
   let order = before;
   let newest: IntakeItem | undefined;
   let flagged = state.watched;
+  const silences: PastSilence[] = [];
   const verdicts = new Map<IntakeItem, Outcome['verdict']>();
   for (const item of group) {
     const stamp = toStamp(item);
@@ -222,6 +227,8 @@ function decideDevice(
     const at = placeInTime(order, stamp, verdict);
     if (at >= stamp.receivedAt - keptMs(deps)) keep(item, at, decisions);
     known.add(item.record);
+    if (verdict === 'live' && isAlive(state) && isAfterSilence(order, at, deps.silenceMs))
+      silences.push({ deviceKey: state.device_key, from: iso(order.lastSeenAt ?? at), to: iso(at) });
     order = advance(order, stamp, verdict, at);
     if (verdict === 'live') {
       newest = item;
@@ -235,7 +242,21 @@ function decideDevice(
   if (order !== before) decisions.updates.push(toUpdate(state, order, newest, status));
   if (newest === undefined) return;
   if (status !== state.status) decisions.changed.push(state);
-  if (status !== state.status || flagged) decisions.attention.push(state.device_key);
+  if (status !== state.status || flagged || silences.length > 0) decisions.attention.push(state.device_key);
+  if (silences.length > 0) decisions.silences.set(state.device_key, silences);
+}
+
+/** By its status: nobody has noticed that it was silent. */
+function isAlive({ status }: StateRow): boolean {
+  return status === 'online' || status === 'degraded';
+}
+
+function isAfterSilence({ lastSeenAt }: OrderState, at: number, silenceMs: number): boolean {
+  return lastSeenAt !== null && at - lastSeenAt > silenceMs;
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
 }
 
 /** What is older than history is kept changes nothing any more. */
@@ -296,7 +317,9 @@ async function write(tx: Tx, ctx: Ctx, decisions: Decisions): Promise<void> {
   const at = new Date(ctx.clock.now()).toISOString();
   for (let start = 0; start < decisions.attention.length; start += attentionKeysMax) {
     const deviceKeys = decisions.attention.slice(start, start + attentionKeysMax);
-    await ctx.events.publish(tx, devicesNeedAttention, { deviceKeys, at });
+    const silences = deviceKeys.flatMap((key) => decisions.silences.get(key) ?? []);
+    const ended = silences.length === 0 ? {} : { silences };
+    await ctx.events.publish(tx, devicesNeedAttention, { deviceKeys, at, ...ended });
   }
   await announceStates(tx, ctx, decisions.changed);
 }

@@ -1,13 +1,11 @@
 import { Counter } from 'prom-client';
 import { createBatcher } from '#platform/batcher';
-import type { Ctx } from '#platform/context';
 import { databaseAway, isDatabaseAway, toDatabaseError } from '#platform/db/database';
 import { bounded, createLanes } from '#platform/db/lanes';
 import { isDataFault, isMissingPartition } from '#platform/db/parts';
 import { AppError } from '#platform/errors';
-import type { WordBooks } from '../history/word-book.ts';
 import type { Days } from '../upkeep/partitions.ts';
-import { storeCarefully } from './careful.ts';
+import { type CarefulDeps, storeCarefully } from './careful.ts';
 import { openFastLane, storeInOrder } from './fast-store.ts';
 import type { IntakeItem, Outcome } from './item.ts';
 import { keepYoungObjectsYoung } from './young-objects.ts';
@@ -36,7 +34,11 @@ export interface Engine extends AsyncDisposable {
   submit(item: IntakeItem): void;
 }
 
-export function createEngine(deps: { ctx: Ctx; books: WordBooks; days: Days; liveDelayMs: number }): Engine {
+interface EngineDeps extends CarefulDeps {
+  readonly days: Days;
+}
+
+export function createEngine(deps: EngineDeps): Engine {
   const { ctx, days } = deps;
   keepYoungObjectsYoung();
   const lanes = createLanes({
@@ -75,7 +77,7 @@ export function createEngine(deps: { ctx: Ctx; books: WordBooks; days: Days; liv
     if (plain.length === 0) return rest;
     let done: ReadonlySet<number> | null;
     try {
-      done = await lanes.use((lane) => storeInOrder(lane, plain));
+      done = await lanes.use((lane) => storeInOrder(lane, plain, deps.silenceMs));
     } catch (error) {
       if (isDatabaseAway(error)) throw error;
       // One statement, all or nothing: whatever it stumbled over, the careful path finds it.

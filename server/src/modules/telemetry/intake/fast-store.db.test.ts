@@ -79,6 +79,9 @@ async function keyOfDevice(): Promise<number> {
   return rows[0]?.device_key ?? 0;
 }
 
+/** No silence is long enough. */
+const never = Number.POSITIVE_INFINITY;
+
 test('a batch of which no row may be touched reports each one missing and stores nothing', async () => {
   expect((await beat(5)).status).toBe(202);
   const key = await keyOfDevice();
@@ -86,7 +89,7 @@ test('a batch of which no row may be touched reports each one missing and stores
   const unknownKey = 2_000_000_000;
   await withLane(async (lane) => {
     // Older than what is there, and a device that has no state.
-    expect(await storeInOrder(lane, [item(key, 4), item(unknownKey, 1)])).toEqual(new Set());
+    expect(await storeInOrder(lane, [item(key, 4), item(unknownKey, 1)], never)).toEqual(new Set());
   });
   expect([await storedOf(key), await storedOf(unknownKey)]).toEqual([stored, 0]);
 });
@@ -96,10 +99,21 @@ test('a batch reports exactly what it stored, and null when that is everything',
   const key = await keyOfDevice();
   const stored = await storedOf(key);
   await withLane(async (lane) => {
-    expect(await storeInOrder(lane, [item(key, 11), item(2_000_000_000, 1)])).toEqual(new Set([key]));
-    expect(await storeInOrder(lane, [item(key, 12)])).toBeNull();
+    expect(await storeInOrder(lane, [item(key, 11), item(2_000_000_000, 1)], never)).toEqual(new Set([key]));
+    expect(await storeInOrder(lane, [item(key, 12)], never)).toBeNull();
   });
   expect(await storedOf(key)).toBe(stored + 2);
+});
+
+test('a heartbeat that ends a long silence is left alone, so that somebody tells of it', async () => {
+  expect((await beat(20)).status).toBe(202);
+  const key = await keyOfDevice();
+  const late = item(key, 21);
+  const silent = { ...late, record: { ...late.record, at: late.record.at + 60_000 } };
+  await withLane(async (lane) => {
+    expect(await storeInOrder(lane, [silent], 59_000)).toEqual(new Set());
+    expect(await storeInOrder(lane, [silent], 90_000)).toBeNull();
+  });
 });
 
 test('each device is looked up by its key, however empty the table was when the plan was made', async () => {
@@ -109,9 +123,9 @@ test('each device is looked up by its key, however empty the table was when the 
   await statistics.query('vacuum analyze device_state').finally(() => statistics.end());
   const client = await fresh.ctx.db.connect();
   try {
-    await storeInOrder(await openFastLane(client), [item(2_000_000_000, 1)]);
+    await storeInOrder(await openFastLane(client), [item(2_000_000_000, 1)], never);
     const { rows } = await client.query<{ 'QUERY PLAN': string }>(
-      `explain (costs off) execute "telemetry.store_in_order"('{}')`,
+      `explain (costs off) execute "telemetry.store_in_order"('{}', 1)`,
     );
     const plan = rows.map((row) => row['QUERY PLAN'].trim());
     const join = plan.findIndex((line) => line.includes('Nested Loop'));

@@ -33,6 +33,7 @@ const fastText = withoutIndents(`
     where s.device_key between i.device_key and i.device_key
       and s.status = case when i.degraded then 'degraded' else 'online' end
       and not s.watched
+      and i.at <= s.last_seen_at + make_interval(secs => $2)
       and (i.sequence is null or s.sequence is null or i.sequence > s.sequence)
       and (i.sent_at is null or s.sent_at is null or i.sent_at > s.sent_at)
       and (not i.buffered or i.sent_at is null or abs(i.skew_ms - s.skew_ms) <= ${skewAgreementMs})
@@ -58,6 +59,9 @@ function withoutIndents(text: string): string {
   return text.trim().replace(/\s+/g, ' ');
 }
 
+/** As good as never, and within what an interval holds. */
+const silenceSecondsMax = 1e9;
+
 /** A connection of intake's own, prepared for `storeInOrder`. */
 export interface FastLane {
   readonly client: pg.Client;
@@ -73,17 +77,19 @@ export async function openFastLane(client: pg.Client): Promise<FastLane> {
 }
 
 /**
- * Stores what it can. Items are one per device, in order of device key.
+ * Stores what it can. Items are one per device, in order of device key. One that ends a silence longer than
+ * `silenceMs` needs care: the silence is told.
  * @returns the keys it stored, or null when that is all of them.
  */
 export async function storeInOrder(
   lane: FastLane,
   items: readonly IntakeItem[],
+  silenceMs: number,
 ): Promise<ReadonlySet<number> | null> {
   const { rows } = await lane.client.query<{ done: number[] | null }>({
     name: 'telemetry.store_in_order',
     text: fastText,
-    values: [writeItems(lane.writer, lane.itemOid, items)],
+    values: [writeItems(lane.writer, lane.itemOid, items), Math.min(silenceMs / 1_000, silenceSecondsMax)],
   });
   const done = rows[0]?.done ?? null;
   return done === null ? null : new Set(done);

@@ -1,0 +1,114 @@
+import type { PastSilence } from '#modules/telemetry';
+import type { Ctx } from '#platform/context';
+import type { Tx } from '#platform/db/database';
+import { readWatchGaps } from './detection-store.ts';
+import { lockDevices } from './device-store.ts';
+import type { Judgement, Moment } from './kind.ts';
+import { absence, evaluateAbsence } from './kinds/absence.ts';
+import { listSilenceRules, type SilenceRule, wasNoted, wasTold, wasUnderMaintenance } from './late-store.ts';
+import { noteRecurrences, type Opening, openAlerts, resolveAlerts } from './transition.ts';
+import { durationWords, timeWords } from './words.ts';
+
+/** Looks of a running server that a silence must have outlasted: one that ended between two of them was never told. */
+const looksMissed = 2;
+
+/** How far beyond its limit a silence may go without anybody having looked. */
+export function unseenSeconds(ctx: Pick<Ctx, 'config'>): number {
+  return looksMissed * ctx.config.alerting.checkIntervalSeconds;
+}
+
+/**
+ * Silences that began and ended while no worker looked: between two passes from cron, or while all workers were
+ * down. Each becomes an alert that is over, with the times at which it happened; where the device is silent again and
+ * an alert says so, a line in that alert's story.
+ */
+export async function judgeSilences(
+  ctx: Ctx,
+  moment: Moment,
+  silences: readonly PastSilence[],
+): Promise<void> {
+  if (silences.length === 0) return;
+  await ctx.db.system(async (tx) => {
+    const rules = await listSilenceRules(
+      tx,
+      silences.map(({ deviceKey }) => deviceKey),
+    );
+    await lockDevices(
+      tx,
+      rules.map(({ deviceId }) => deviceId),
+    );
+    for (const silence of silences) {
+      for (const rule of rules.filter(({ deviceKey }) => deviceKey === silence.deviceKey))
+        await judge(ctx, tx, { moment, rule, from: new Date(silence.from), to: new Date(silence.to) });
+    }
+  });
+}
+
+interface Look {
+  readonly moment: Moment;
+  readonly rule: SilenceRule;
+  readonly from: Date;
+  readonly to: Date;
+}
+
+async function judge(ctx: Ctx, tx: Tx, look: Look): Promise<void> {
+  const { rule, from, to, moment } = look;
+  const unseen = await judgeAt(tx, look, new Date(to.getTime() - unseenSeconds(ctx) * 1_000));
+  if (unseen.verdict !== 'firing') return;
+  // In the words of its last moment.
+  const { why, details } = await judgeAt(tx, look, to);
+  const limit = rule.config.limit_seconds ?? moment.limits.offlineSeconds;
+  const first = new Date(from.getTime() + limit * 1_000);
+  const subject = `device:${rule.deviceId}`;
+  const place = { siteId: rule.siteId, deviceId: rule.deviceId, timezone: rule.timezone };
+  if (await wasUnderMaintenance(tx, rule.organizationId, place, subject, first)) return;
+  if (await wasTold(tx, rule, subject, { from: first, to })) return;
+  const back = timeWords(to, rule.timezone);
+  const happened = { happened_at: first.toISOString(), happened_until: to.toISOString() };
+  if (rule.openAlertId !== null) {
+    if (await wasNoted(tx, rule.openAlertId, happened.happened_at)) return;
+    const silent = durationWords((to.getTime() - from.getTime()) / 1_000);
+    const said = `Before that it had been silent as well, for ${silent}, until ${back}; nobody looked at that time.`;
+    await noteRecurrences(ctx, tx, [{ alertId: rule.openAlertId, why: said, details: happened }]);
+    return;
+  }
+  const [opened] = await openAlerts(ctx, tx, [
+    openingOf(look, subject, `${why} That was until ${back}.`, { ...details, ...happened }),
+  ]);
+  if (opened === undefined) return;
+  const over = `A heartbeat came ${back}. It was over before anybody looked.`;
+  await resolveAlerts(ctx, tx, [{ alertId: opened.id, why: over, details: happened }]);
+}
+
+/** At a moment of the past, by what is known now of who watched. */
+async function judgeAt(tx: Tx, { moment, rule, from, to }: Look, at: Date): Promise<Judgement> {
+  const gaps = await readWatchGaps(tx, from, to);
+  const began = [from, ...gaps.map((gap) => gap.to), moment.watch.watchingSince].filter(
+    (since) => since < to,
+  );
+  const watchingSince = new Date(Math.max(...began.map((since) => since.getTime())));
+  return evaluateAbsence(
+    rule.config,
+    { lastSeenAt: from, timezone: rule.timezone },
+    { ...moment, now: at, pausedReason: null, watch: { watchingSince, intakeUp: true } },
+  );
+}
+
+function openingOf({ rule }: Look, subject: string, why: string, details: object): Opening {
+  return {
+    organizationId: rule.organizationId,
+    ruleId: rule.id,
+    ruleName: rule.name,
+    kind: absence.kind,
+    type: rule.type,
+    severity: rule.severity,
+    subject,
+    siteId: rule.siteId,
+    deviceId: rule.deviceId,
+    title: absence.title(rule.config, { kind: 'device', id: rule.deviceId, name: rule.deviceName }),
+    why,
+    details,
+    // What was told of that time is asked for itself; what was resolved since says nothing of it.
+    cooldownSeconds: 0,
+  };
+}
