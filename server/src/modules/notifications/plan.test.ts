@@ -180,6 +180,15 @@ describe('an opening under a rule that names channels', () => {
     ]);
   });
 
+  it('of which one is gone and the other is switched off tells everybody else', () => {
+    const off = channel({ closedReason: 'The channel is switched off.' });
+    expect(plan(transition({ tells: ['EMAIL', 'Boss'] }), [off, slack])).toEqual([
+      ['ops@x.test', 'The channel is switched off.'],
+      ['hook', undefined],
+      ['', 'The rule tells channels that do not exist: Boss; all others stand in.'],
+    ]);
+  });
+
   it.each([['WEBHOOK'], ['0198c0de-0000-7000-8000-000000000009']])(
     'of which none is left tells everybody: %s',
     (word) => {

@@ -111,7 +111,7 @@ function planOpening(
 
 /** Beyond whoever happens to have the console open. */
 function reachesSomebody(channels: readonly PlanChannel[]): boolean {
-  return channels.some((channel) => channel.kind !== 'console');
+  return channels.some((channel) => channel.kind !== 'console' && channel.closedReason === undefined);
 }
 
 /** Where nothing is left of what a rule names, everybody stands in: nobody decided that nobody is told. */

@@ -111,6 +111,17 @@ test('a rule whose only channel was deleted tells all others and says so', async
   ]);
 });
 
+test('a rule whose channels are off, or only for escalations, says so', async () => {
+  await channel('Night', 'webhook', { enabled: false });
+  await channel('Boss', 'webhook', { escalation_only: true });
+  const escalation = { escalate_after: 60, escalate_to_channels: ['Boss'] };
+  const made = await rule({ channels: ['Night', 'Boss'], escalation_rules: escalation });
+  expect(made.body.warnings).toEqual([
+    'What "Night" names is switched off.',
+    'What "Boss" names is told of escalations only.',
+  ]);
+});
+
 test('a channel that gets another name is told as before, and the rule calls it by the new one', async () => {
   const night = await channel('Night');
   await channel('Hook', 'webhook');

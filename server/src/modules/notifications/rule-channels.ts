@@ -24,11 +24,15 @@ export async function readChannelWords(
     named.channels.map((channel) => channel.id),
   );
   const isKind = (word: string) => channelKinds.has(plain(word));
+  const wordsOf = (isMeant: (channel: ChannelRow) => boolean) =>
+    words.filter((word) => channels.some((channel) => isNamedBy(channel, word) && isMeant(channel)));
   return {
     unknown: named.missing.filter((word) => !isKind(word)),
     empty: named.missing.filter(isKind),
-    reaching: words.filter((word) =>
-      channels.some((channel) => channel.kind !== 'console' && isNamedBy(channel, word)),
+    reaching: wordsOf((channel) => channel.kind !== 'console' && channel.enabled),
+    off: wordsOf(() => true).filter((word) => !wordsOf((channel) => channel.enabled).includes(word)),
+    escalationOnly: wordsOf(() => true).filter(
+      (word) => !wordsOf((channel) => !channel.escalation_only).includes(word),
     ),
     choices: choicesOf(channels),
   };

@@ -9,6 +9,10 @@ export interface ChannelWords {
   readonly empty: readonly string[];
   /** Fit a channel that reaches more people than those who look at the console. */
   readonly reaching: readonly string[];
+  /** Fit only channels that are switched off. */
+  readonly off: readonly string[];
+  /** Fit only channels that are told of escalations alone. */
+  readonly escalationOnly: readonly string[];
   /** What would fit, as a sentence. */
   readonly choices: string;
 }
@@ -28,7 +32,14 @@ export function registerRuleChannels(ctx: object, read: ReadChannelWords): void 
   readers.set(ctx, read);
 }
 
-const nothing: ChannelWords = { unknown: [], empty: [], reaching: [], choices: '' };
+const nothing: ChannelWords = {
+  unknown: [],
+  empty: [],
+  reaching: [],
+  off: [],
+  escalationOnly: [],
+  choices: '',
+};
 
 export interface ChannelPlace {
   readonly ctx: object;
@@ -68,13 +79,17 @@ export async function channelWarnings(
   rule: { channels: readonly string[]; escalation: { escalate_to_channels: readonly string[] } | null },
 ): Promise<string[]> {
   const escalateTo = rule.escalation?.escalate_to_channels ?? [];
-  const { unknown, empty, reaching } = await readWords(place, [
+  const { unknown, empty, reaching, off, escalationOnly } = await readWords(place, [
     ...new Set([...rule.channels, ...escalateTo]),
   ]);
   const lost = new Set([...unknown, ...empty]);
   const warnings = [
     ...empty.map((word) => `There is no channel of the kind ${word} yet. Once there is one, it is told.`),
     ...unknown.map((word) => `There is no channel "${word}" any more.`),
+    ...off.map((word) => `What "${word}" names is switched off.`),
+    ...rule.channels
+      .filter((word) => escalationOnly.includes(word))
+      .map((word) => `What "${word}" names is told of escalations only.`),
   ];
   const isSilent = (words: readonly string[]) =>
     words.some((word) => lost.has(word)) && !words.some((word) => reaching.includes(word));
