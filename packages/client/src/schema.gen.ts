@@ -12873,8 +12873,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Slug or id of the organization. */
-                    tenant_id: string;
+                    /** @description Slug or id of the organization; may be left out where the credential reaches only one. */
+                    tenant_id?: string;
                     /** @description What the alert is called in lists, filters and messages, e.g. device_offline. */
                     type?: string;
                     /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */

@@ -429,16 +429,21 @@ export const RuleWrite = Type.Object(
 );
 export type RuleWrite = Static<typeof RuleWrite>;
 
+const TenantId = Type.String({ maxLength: 63, description: 'Slug or id of the organization.' });
+
 export const ProviderRuleBody = Type.Object(
   {
-    tenant_id: Type.String({ maxLength: 63, description: 'Slug or id of the organization.' }),
+    tenant_id: Type.Optional({
+      ...TenantId,
+      description: 'Slug or id of the organization; may be left out where the credential reaches only one.',
+    }),
     ...RuleWrite.properties,
   },
   closed,
 );
 
 export const ProviderRuleChange = Type.Object(
-  { tenant_id: Type.Optional(ProviderRuleBody.properties.tenant_id), ...RuleWrite.properties },
+  { tenant_id: Type.Optional(TenantId), ...RuleWrite.properties },
   closed,
 );
 
@@ -537,7 +542,7 @@ export const RuleQuery = Type.Object(
   closed,
 );
 export const ProviderRuleQuery = Type.Object(
-  { ...RuleQuery.properties, tenant_id: Type.Optional(ProviderRuleBody.properties.tenant_id) },
+  { ...RuleQuery.properties, tenant_id: Type.Optional(TenantId) },
   closed,
 );
 export const RulePage = Page(Rule);

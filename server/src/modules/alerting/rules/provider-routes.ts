@@ -7,16 +7,16 @@ import {
   RulePage,
 } from '@watchkeeper/contracts';
 import Type from 'typebox';
-import { findOrganization, providerScope } from '#modules/identity';
+import { providerScope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
-import { AppError, invalidField } from '#platform/errors';
+import { invalidField } from '#platform/errors';
 import type { App } from '#platform/http/app';
 import { toPage } from '#platform/http/cursor';
 import { etagOf, requireMatch } from '#platform/http/etag';
 import { environmentLimits } from '../moment.ts';
 import { createRule } from './create-rule.ts';
 import { deleteRule } from './delete-rule.ts';
-import { listProviderRules, organizationsOf, scopeOfRule } from './read-rules.ts';
+import { listProviderRules, organizationToWrite, scopeOfRule } from './read-rules.ts';
 import { acceptRuleSpelling, changeWords, ruleWords } from './rule-spelling.ts';
 import { toRule, toRuleAnswer } from './rule-view.ts';
 import { updateRule } from './update-rule.ts';
@@ -69,12 +69,7 @@ export function providerRuleRoutes(app: App, ctx: Ctx): void {
     async (request, reply) => {
       const scope = await providerScope(request);
       const { tenant_id: tenant, ...body } = request.body;
-      // A system transaction: which organization it is about is what we ask.
-      const [organizationId] =
-        (await ctx.db.system((tx) =>
-          organizationsOf(scope, tenant, async (slug) => (await findOrganization(tx, slug))?.id),
-        )) ?? [];
-      if (organizationId === undefined) throw new AppError('not_found', 'There is no such organization.');
+      const organizationId = await organizationToWrite(ctx, scope, tenant);
       const saved = await createRule(ctx, await scope.within(organizationId), body);
       return reply
         .code(201)

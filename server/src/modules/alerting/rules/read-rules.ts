@@ -1,9 +1,15 @@
 import { listLimitDefault } from '@watchkeeper/contracts';
-import { findOrganization, type ProviderScope, requirePermission, type Scope } from '#modules/identity';
+import {
+  findOrganization,
+  listOrganizations,
+  type ProviderScope,
+  requirePermission,
+  type Scope,
+} from '#modules/identity';
 import { nowDate } from '#platform/clock';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
-import { notFound } from '#platform/errors';
+import { invalidField, notFound } from '#platform/errors';
 import { decodeTimeCursor } from '#platform/http/cursor';
 import { channelWarnings } from './rule-channels.ts';
 import {
@@ -85,6 +91,26 @@ export async function organizationsOf(
   if (id === undefined || (scope.organizationIds !== null && !scope.organizationIds.includes(id)))
     throw notFound('organization');
   return [id];
+}
+
+/** Where a rule is to be made: the organization that is named, else the only one that the caller reaches. */
+export async function organizationToWrite(
+  ctx: Pick<Ctx, 'db'>,
+  scope: ProviderScope,
+  named: string | undefined,
+): Promise<string> {
+  if (named === undefined) {
+    const [only, another] = (await listOrganizations(ctx, scope, { limit: 2 })).data;
+    if (only !== undefined && another === undefined) return only.id;
+    throw invalidField('tenant_id', 'is required: this credential reaches several organizations');
+  }
+  // A system transaction: which organization it is about is what we ask.
+  const [id] =
+    (await ctx.db.system((tx) =>
+      organizationsOf(scope, named, async (slug) => (await findOrganization(tx, slug))?.id),
+    )) ?? [];
+  if (id === undefined) throw notFound('organization');
+  return id;
 }
 
 const revisionsMax = 100;
