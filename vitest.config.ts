@@ -20,6 +20,8 @@ export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: 2,
+    // As every wait: its end is for what never comes, not for a machine that is busy.
+    expect: { poll: { timeout: 20_000 } },
     projects: [
       {
         test: {

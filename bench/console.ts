@@ -23,6 +23,8 @@ const changesPerSecond = 100;
 /** A press is felt as immediate below this (the "good" of Interaction to Next Paint). */
 const inputMsMax = 200;
 const pollMs = 20;
+const searches = 15;
+const searchTimesMax = 8;
 const typed = 'bay four of the north gate is silent again';
 
 /** What the console costs a browser: bytes, first paint, scrolling, typing while the world changes. */
@@ -47,6 +49,7 @@ export async function run(): Promise<BenchResult[]> {
     results.push(await typing(browser, house, session));
     await addDevices(house, listFleet);
     results.push(...(await scrolling(browser, house, session)));
+    results.push(await searching(house));
     return results;
   } finally {
     await browser.close();
@@ -163,6 +166,32 @@ async function scrolling(browser: Browser, house: BenchHouse, session: Session):
       note: `${frames.count} frames, p95 ${Math.round(frames.p95)} ms, ${rows} links in the page`,
     },
   ];
+}
+
+/** A search among all devices, against the first page of their list: it may not grow with the fleet. */
+async function searching(house: BenchHouse): Promise<BenchResult> {
+  const { server } = house;
+  const msOf = async (path: string): Promise<number> => {
+    const from = performance.now();
+    const { status } = await server.call('GET', `/api/v1/default${path}`);
+    if (status !== 200) throw new Error(`${path} was answered with ${status}.`);
+    return performance.now() - from;
+  };
+  const search: number[] = [];
+  const list: number[] = [];
+  for (let round = 0; round < searches; round += 1) {
+    search.push(await msOf('/search?q=device%20777'));
+    list.push(await msOf('/devices?limit=50'));
+  }
+  const value = median(search) / median(list);
+  return {
+    name: `search among ${listFleet.toLocaleString('en')} devices, times a page of their list`,
+    value,
+    unit: 'x',
+    target: `<= ${searchTimesMax}`,
+    pass: value <= searchTimesMax,
+    note: `median ${Math.round(median(search))} ms of ${searches}`,
+  };
 }
 
 /** Types into the search while alerts change a hundred times a second. */

@@ -14,6 +14,9 @@ const candidates = [
 
 export const chromiumPath = candidates.find((path) => path !== undefined && existsSync(path));
 
+/** Of a button, a text, a page that never comes; a busy machine takes a while. */
+const waitMsMax = 60_000;
+
 export const desk = { width: 1440, height: 900 };
 export const phone = { width: 390, height: 844 };
 
@@ -63,6 +66,7 @@ export async function visit(browser: Browser, options: VisitOptions): Promise<Vi
     locale: 'en',
     timezoneId: 'Europe/Berlin',
   });
+  context.setDefaultTimeout(waitMsMax);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));

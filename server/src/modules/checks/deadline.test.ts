@@ -12,7 +12,7 @@ import { getCheckKind, parseCheckConfig } from './registry.ts';
 /** Long enough for a loaded machine to connect, and nothing of it is waited for twice. */
 const timeoutMs = 400;
 /** Whatever the target does, a run is over by then. */
-const soonMs = 5_000;
+const soonMs = 20_000;
 
 const opened: AsyncDisposable[] = [];
 afterEach(async () => {
