@@ -5383,20 +5383,21 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description Slug, name and `recover_after_successes` stay where they are left out. */
         requestBody: {
             content: {
                 "application/json": {
                     /** @description Lower-case letters, digits, underscores and hyphens. */
                     slug?: string;
                     /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
-                    name: string;
+                    name?: string;
                     /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                     check_interval: number | string;
                     /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                     timeout: number | string;
                     retries: number;
                     alert_after_failures: number;
-                    recover_after_successes: number;
+                    recover_after_successes?: number;
                     /** @description A check kind, e.g. icmp, ninjaone, unifi_access, http. */
                     check_method: string;
                 };

@@ -153,8 +153,13 @@ const deviceTypeFields = {
 export const DeviceTypeInput = Type.Object({ slug: DeviceTypeSlug, ...deviceTypeFields }, closed);
 export type DeviceTypeInput = Static<typeof DeviceTypeInput>;
 export const DeviceTypeUpdate = Type.Object(
-  { slug: Type.Optional(DeviceTypeSlug), ...deviceTypeFields },
-  closed,
+  {
+    slug: Type.Optional(DeviceTypeSlug),
+    ...deviceTypeFields,
+    name: Type.Optional(deviceTypeFields.name),
+    recover_after_successes: Type.Optional(deviceTypeFields.recover_after_successes),
+  },
+  { ...closed, description: 'Slug, name and `recover_after_successes` stay where they are left out.' },
 );
 export type DeviceTypeUpdate = Static<typeof DeviceTypeUpdate>;
 export const DeviceType = Type.Object({

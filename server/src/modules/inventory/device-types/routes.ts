@@ -17,6 +17,7 @@ import { toListInput } from '../list.ts';
 import { createDeviceType } from './create-device-type.ts';
 import { deleteDeviceType } from './delete-device-type.ts';
 import { toDeviceType } from './device-type-view.ts';
+import { acceptForeignForm } from './foreign-form.ts';
 import { getDeviceType } from './get-device-type.ts';
 import { listDeviceTypes } from './list-device-types.ts';
 import type { DeviceTypeRow } from './store.ts';
@@ -70,6 +71,7 @@ function listAndCreate(app: App, ctx: Ctx): void {
         response: { 201: DeviceType },
       },
       config: { idempotent: true },
+      preValidation: acceptForeignForm,
     },
     async (request, reply) => {
       const scope = await tenantScope(request);
@@ -114,6 +116,7 @@ function readAndChange(app: App, ctx: Ctx): void {
         body: DeviceTypeUpdate,
         response: { 200: DeviceType },
       },
+      preValidation: acceptForeignForm,
     },
     async (request, reply) => {
       const scope = await tenantScope(request);
