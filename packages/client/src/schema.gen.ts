@@ -16983,7 +16983,7 @@ export interface operations {
                     manual_resume?: boolean;
                     /** @description "" or "POST". */
                     methods?: string;
-                    /** @description "*", or all of them by id or name: a check tells every channel. */
+                    /** @description "*", or those that are told anyway, by id or name: the rule "Check failure" decides who is. */
                     channels?: string;
                     unique?: ("name" | "slug" | "tags" | "timeout" | "grace")[];
                     start_kw?: string;
@@ -17339,7 +17339,7 @@ export interface operations {
                     manual_resume?: boolean;
                     /** @description "" or "POST". */
                     methods?: string;
-                    /** @description "*", or all of them by id or name: a check tells every channel. */
+                    /** @description "*", or those that are told anyway, by id or name: the rule "Check failure" decides who is. */
                     channels?: string;
                     unique?: ("name" | "slug" | "tags" | "timeout" | "grace")[];
                     start_kw?: string;
@@ -18558,7 +18558,7 @@ export interface operations {
                     manual_resume?: boolean;
                     /** @description "" or "POST". */
                     methods?: string;
-                    /** @description "*", or all of them by id or name: a check tells every channel. */
+                    /** @description "*", or those that are told anyway, by id or name: the rule "Check failure" decides who is. */
                     channels?: string;
                     unique?: ("name" | "slug" | "tags" | "timeout" | "grace")[];
                     start_kw?: string;
@@ -18914,7 +18914,7 @@ export interface operations {
                     manual_resume?: boolean;
                     /** @description "" or "POST". */
                     methods?: string;
-                    /** @description "*", or all of them by id or name: a check tells every channel. */
+                    /** @description "*", or those that are told anyway, by id or name: the rule "Check failure" decides who is. */
                     channels?: string;
                     unique?: ("name" | "slug" | "tags" | "timeout" | "grace")[];
                     start_kw?: string;
@@ -20133,7 +20133,7 @@ export interface operations {
                     manual_resume?: boolean;
                     /** @description "" or "POST". */
                     methods?: string;
-                    /** @description "*", or all of them by id or name: a check tells every channel. */
+                    /** @description "*", or those that are told anyway, by id or name: the rule "Check failure" decides who is. */
                     channels?: string;
                     unique?: ("name" | "slug" | "tags" | "timeout" | "grace")[];
                     start_kw?: string;
@@ -20489,7 +20489,7 @@ export interface operations {
                     manual_resume?: boolean;
                     /** @description "" or "POST". */
                     methods?: string;
-                    /** @description "*", or all of them by id or name: a check tells every channel. */
+                    /** @description "*", or those that are told anyway, by id or name: the rule "Check failure" decides who is. */
                     channels?: string;
                     unique?: ("name" | "slug" | "tags" | "timeout" | "grace")[];
                     start_kw?: string;

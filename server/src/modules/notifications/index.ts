@@ -9,6 +9,7 @@ import { channelsSection } from './manifest-section.ts';
 import { notificationRoutes } from './routes.ts';
 import { readChannelWords } from './rule-channels.ts';
 
+export { channelsNamed } from './channel-words.ts';
 export { type ChannelSync, ensureEnvironmentChannels, syncEnvironmentChannels } from './environment.ts';
 export { checkDelivery } from './health.ts';
 export { listChannels } from './read-channels.ts';

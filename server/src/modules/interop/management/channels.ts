@@ -1,7 +1,8 @@
 import { listLimitMax } from '@watchkeeper/contracts';
 import type { ListedChannel } from '@watchkeeper/contracts/notifications';
+import { listRules } from '#modules/alerting';
 import type { Scope } from '#modules/identity';
-import { listChannels } from '#modules/notifications';
+import { channelsNamed, listChannels } from '#modules/notifications';
 import type { Ctx } from '#platform/context';
 import { AppError } from '#platform/errors';
 
@@ -24,23 +25,38 @@ export async function readChannels(ctx: Pick<Ctx, 'db' | 'vault'>, scope: Scope)
   return channels;
 }
 
-/** An alert goes to every channel that is on and not kept for escalations. */
-export function toldOf(channels: readonly ListedChannel[]): string {
-  return told(channels)
+/** Who hears of the alert of a check: whom the rules of failing checks tell. Where one names nobody, all are told. */
+export async function readTold(
+  ctx: Pick<Ctx, 'db' | 'vault' | 'clock'>,
+  scope: Scope,
+  channels: readonly ListedChannel[],
+): Promise<readonly ListedChannel[]> {
+  const open = channels.filter((channel) => channel.enabled && !channel.escalation_only);
+  const { rows } = await listRules(ctx, scope, { kind: 'check_failure', enabled: true, limit: listLimitMax });
+  return open.filter((channel) =>
+    rows.some(
+      ({ channels: words }) => words.length === 0 || channelsNamed(words, open).channels.includes(channel),
+    ),
+  );
+}
+
+/** Ids, as a check answers them. */
+export function wordOf(channels: readonly ListedChannel[]): string {
+  return channels
     .map(({ id }) => id)
     .toSorted()
     .join(',');
 }
 
-function told(channels: readonly ListedChannel[]): ListedChannel[] {
-  return channels.filter((channel) => channel.enabled && !channel.escalation_only);
-}
-
 /**
- * A check chooses no channels here: its alert goes to all of them. So "all" and nothing said are taken, in any
- * spelling, and a choice is refused. @throws validation_failed
+ * A check chooses no channels here: the rule of failing checks does. So "all", nothing said, and those that are told
+ * anyway are taken, and any other choice is refused. @throws validation_failed
  */
-export function checkChannels(wanted: string, channels: readonly ListedChannel[]): void {
+export function checkChannels(
+  wanted: string,
+  channels: readonly ListedChannel[],
+  told: readonly ListedChannel[],
+): void {
   if (wanted === '' || wanted === '*') return;
   const chosen = new Set<string>();
   for (const word of wanted.split(',')) {
@@ -51,10 +67,9 @@ export function checkChannels(wanted: string, channels: readonly ListedChannel[]
     if (another !== undefined) throw refused(`non-unique channel identifier: ${word.slice(0, 200)}`);
     chosen.add(match.id);
   }
-  const all = told(channels);
-  if (all.length === chosen.size && all.every(({ id }) => chosen.has(id))) return;
+  if (told.length === chosen.size && told.every(({ id }) => chosen.has(id))) return;
   throw refused(
-    'channels: a check cannot choose some of the channels here, its alert goes to all of them. Send "*" or leave it out; the least severity of a channel decides what it hears.',
+    'channels: a check cannot choose its channels here, the rule "Check failure" of the organization does. Send "*" or leave it out, and name channels in that rule.',
   );
 }
 

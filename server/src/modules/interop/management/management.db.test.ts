@@ -399,7 +399,9 @@ describe('what is wrong', () => {
     expect((await api('GET', '/checks/')).body.checks).toEqual([]);
   });
 
-  test('a choice of channels is refused, all of them and none named are taken', async () => {
+  test('a choice of channels is refused, those that are told anyway and none named are taken', async () => {
+    // A new organization gets its rules.
+    await house.app.workOnce(1_000);
     const made = [];
     for (const name of ['One', 'Two']) {
       const body = { name, kind: 'webhook', config: { url: 'https://hooks.example.com/x' } };
@@ -415,9 +417,18 @@ describe('what is wrong', () => {
       expect((await create({ channels })).channels, channels).toBe(all);
     const words = async (channels: string) =>
       (await api('POST', '/checks/', { body: { channels } })).body.error;
-    expect(await words('One')).toContain('cannot choose some of the channels');
+    expect(await words('One')).toContain('cannot choose its channels');
     expect(await words('Three')).toBe('invalid channel identifier: Three');
     expect(await words('One,')).toBe('empty channel identifier');
+    // The rule names one: that is who hears of it, and the only choice there is.
+    const [rule] = (await alice.call('GET', '/rules?kind=check_failure')).body.data;
+    const { name, kind, config, severity, auto_resolve, cooldown } = rule;
+    const told = await alice.call('PUT', `/rules/${rule.id}`, {
+      body: { name, kind, config, severity, auto_resolve, cooldown, channels: ['Two'] },
+    });
+    expect(told.status, JSON.stringify(told.body)).toBe(200);
+    expect((await create({ channels: 'Two' })).channels).toBe(made[1]);
+    expect(await words(all)).toContain('cannot choose its channels');
   });
 });
 

@@ -21,7 +21,7 @@ import { queryOf } from '../request.ts';
 import { paramOf, rangeOf, reference, tagsIn, uuid } from './address.ts';
 import { badgeUrls } from './badges.ts';
 import { type ApiVersion, changeOf, matcherOf, tagsOf } from './change.ts';
-import { checkChannels, readChannels, toldOf } from './channels.ts';
+import { checkChannels, readChannels, readTold, wordOf } from './channels.ts';
 import {
   BadgeListShape,
   ChannelListShape,
@@ -66,7 +66,7 @@ export function managementRoutes(app: App, ctx: Ctx, version: ApiVersion): void 
 
   async function sightOf(scope: Scope): Promise<Sight> {
     const secrets = scope.permissions.has('inventory:write');
-    const channels = secrets ? toldOf(await readChannels(ctx, scope)) : '';
+    const channels = secrets ? wordOf(await readTold(ctx, scope, await readChannels(ctx, scope))) : '';
     return { version, publicUrl, secrets, channels };
   }
   async function shown(scope: Scope, check: PingCheck) {
@@ -76,7 +76,10 @@ export function managementRoutes(app: App, ctx: Ctx, version: ApiVersion): void 
   }
   async function specOf(request: FastifyRequest, scope: Scope) {
     const spec = parseSpec(documentOf(request));
-    if (spec.channels !== undefined) checkChannels(spec.channels, await readChannels(ctx, scope));
+    if (spec.channels !== undefined) {
+      const channels = await readChannels(ctx, scope);
+      checkChannels(spec.channels, channels, await readTold(ctx, scope, channels));
+    }
     return spec;
   }
 

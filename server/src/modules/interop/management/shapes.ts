@@ -17,7 +17,9 @@ export const CheckBody = Type.Object(
     tz: optionalText('Time zone of the schedule.'),
     manual_resume: Type.Optional(Type.Boolean()),
     methods: optionalText('"" or "POST".'),
-    channels: optionalText('"*", or all of them by id or name: a check tells every channel.'),
+    channels: optionalText(
+      '"*", or those that are told anyway, by id or name: the rule "Check failure" decides who is.',
+    ),
     unique: Type.Optional(Type.Array(Type.Enum([...uniqueFields]))),
     start_kw: Type.Optional(Type.String()),
     success_kw: Type.Optional(Type.String()),
