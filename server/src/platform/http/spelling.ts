@@ -13,6 +13,8 @@ export async function acceptCamelCase(request: FastifyRequest): Promise<void> {
 export function withSnakeCase(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   const names = Object.keys(value);
+  // It is refused for its names; that costs enough.
+  if (names.length > namesMax) return value;
   if (!names.some((name) => upper.test(name))) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => {
@@ -23,6 +25,8 @@ export function withSnakeCase(value: unknown): unknown {
 }
 
 const upper = /[A-Z]/;
+/** More fields than any body of ours has. */
+const namesMax = 200;
 
 function snakeCase(name: string): string {
   return /^[a-z][A-Za-z0-9]*$/.test(name)
@@ -32,24 +36,27 @@ function snakeCase(name: string): string {
 
 /** A route hook: these names of fields are taken as those others, where the others are not there. */
 export function acceptNames(others: Readonly<Record<string, string>>) {
-  return async (request: FastifyRequest): Promise<void> => {
-    const { body } = request;
-    if (typeof body !== 'object' || body === null || Array.isArray(body)) return;
-    request.body = Object.fromEntries(
-      Object.entries(body).map(([name, value]) => {
-        const other = others[name];
-        return [other === undefined || other in body ? name : other, value];
-      }),
-    );
+  return async ({ body }: FastifyRequest): Promise<void> => {
+    if (!isObject(body)) return;
+    for (const [name, other] of Object.entries(others)) {
+      if (!Object.hasOwn(body, name) || Object.hasOwn(body, other)) continue;
+      body[other] = body[name];
+      delete body[name];
+    }
   };
 }
 
 /** A route hook: these fields of the body count in any case, `HIGH` as `high`. */
 export function acceptAnyCase(fields: readonly string[]) {
   return async ({ body }: FastifyRequest): Promise<void> => {
-    if (typeof body !== 'object' || body === null || Array.isArray(body)) return;
-    for (const [name, value] of Object.entries(body))
-      if (fields.includes(name) && typeof value === 'string')
-        Object.assign(body, { [name]: value.toLowerCase() });
+    if (!isObject(body)) return;
+    for (const field of fields) {
+      const value = Object.hasOwn(body, field) ? body[field] : undefined;
+      if (typeof value === 'string') body[field] = value.toLowerCase();
+    }
   };
+}
+
+function isObject(body: unknown): body is Record<string, unknown> {
+  return typeof body === 'object' && body !== null && !Array.isArray(body);
 }

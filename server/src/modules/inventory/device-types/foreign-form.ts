@@ -1,7 +1,10 @@
 import type { FastifyRequest } from 'fastify';
+import { acceptNames } from '#platform/http/spelling';
 
 /** Methods by the names that other systems give them. */
 const methods: Readonly<Record<string, string>> = { ninjaone_api: 'ninjaone', ubiquiti_api: 'unifi_access' };
+
+const acceptRetries = acceptNames({ retry_count: 'retries' });
 
 /**
  * A route hook for types as the club plan writes them: `retry_count` for `retries`, methods by the API they ask. There
@@ -9,12 +12,11 @@ const methods: Readonly<Record<string, string>> = { ninjaone_api: 'ninjaone', ub
  */
 export async function acceptForeignForm(request: FastifyRequest): Promise<void> {
   const { body } = request;
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return;
-  const fields: Record<string, unknown> = { ...body };
-  const method = fields.check_method;
-  if (typeof method === 'string' && method in methods) fields.check_method = methods[method];
-  if ('retry_count' in fields && !('retries' in fields)) {
-    const { retry_count: retries, ...rest } = fields;
-    request.body = { ...rest, retries, ...(method === 'ping' ? { check_method: 'icmp' } : {}) };
-  } else request.body = fields;
+  if (typeof body !== 'object' || body === null || !('check_method' in body)) return;
+  const { check_method: method } = body;
+  const isForeign = 'retry_count' in body;
+  await acceptRetries(request);
+  if (typeof method !== 'string') return;
+  if (method === 'ping' && isForeign) body.check_method = 'icmp';
+  else if (Object.hasOwn(methods, method)) body.check_method = methods[method];
 }
