@@ -113,7 +113,8 @@ describe.each(paths)('%s', (path) => {
     expect(await change({ escalation_rules: { escalate_after: 90 } })).toMatchObject({
       escalation_rules: { escalate_after: 90, escalate_after_minutes: 1.5 },
     });
-    expect(await change({ channels: [], escalationRules: null })).toMatchObject({
+    expect(await change({ channels: ['slack'] })).toMatchObject({ channels: ['slack'] });
+    expect(await change({ channels: null, escalationRules: null })).toMatchObject({
       channels: [],
       escalation_rules: null,
       condition: { threshold: 20 },

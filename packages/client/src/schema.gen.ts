@@ -12033,8 +12033,7 @@ export interface operations {
                     cooldown?: number | string;
                     site?: string | null;
                     device_type?: string | null;
-                    /** @description Who is told; none named: every channel. A channel that is not named is not told. */
-                    channels?: string[];
+                    channels?: string[] | null;
                     escalation_rules?: {
                         /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                         escalate_after?: number | string;
@@ -12273,8 +12272,7 @@ export interface operations {
                     cooldown?: number | string;
                     site?: string | null;
                     device_type?: string | null;
-                    /** @description Who is told; none named: every channel. A channel that is not named is not told. */
-                    channels?: string[];
+                    channels?: string[] | null;
                     escalation_rules?: {
                         /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                         escalate_after?: number | string;
@@ -12426,8 +12424,7 @@ export interface operations {
                     cooldown?: number | string;
                     site?: string | null;
                     device_type?: string | null;
-                    /** @description Who is told; none named: every channel. A channel that is not named is not told. */
-                    channels?: string[];
+                    channels?: string[] | null;
                     escalation_rules?: {
                         /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                         escalate_after?: number | string;
@@ -12895,8 +12892,7 @@ export interface operations {
                     cooldown?: number | string;
                     site?: string | null;
                     device_type?: string | null;
-                    /** @description Who is told; none named: every channel. A channel that is not named is not told. */
-                    channels?: string[];
+                    channels?: string[] | null;
                     escalation_rules?: {
                         /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                         escalate_after?: number | string;
@@ -13026,8 +13022,7 @@ export interface operations {
                     cooldown?: number | string;
                     site?: string | null;
                     device_type?: string | null;
-                    /** @description Who is told; none named: every channel. A channel that is not named is not told. */
-                    channels?: string[];
+                    channels?: string[] | null;
                     escalation_rules?: {
                         /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                         escalate_after?: number | string;
@@ -13179,8 +13174,7 @@ export interface operations {
                     cooldown?: number | string;
                     site?: string | null;
                     device_type?: string | null;
-                    /** @description Who is told; none named: every channel. A channel that is not named is not told. */
-                    channels?: string[];
+                    channels?: string[] | null;
                     escalation_rules?: {
                         /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                         escalate_after?: number | string;
@@ -15635,8 +15629,7 @@ export interface operations {
                     cooldown?: number | string;
                     site?: string | null;
                     device_type?: string | null;
-                    /** @description Who is told; none named: every channel. A channel that is not named is not told. */
-                    channels?: string[];
+                    channels?: string[] | null;
                     escalation_rules?: {
                         /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                         escalate_after?: number | string;
@@ -15769,8 +15762,7 @@ export interface operations {
                     cooldown?: number | string;
                     site?: string | null;
                     device_type?: string | null;
-                    /** @description Who is told; none named: every channel. A channel that is not named is not told. */
-                    channels?: string[];
+                    channels?: string[] | null;
                     escalation_rules?: {
                         /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                         escalate_after?: number | string;
@@ -15926,8 +15918,7 @@ export interface operations {
                     cooldown?: number | string;
                     site?: string | null;
                     device_type?: string | null;
-                    /** @description Who is told; none named: every channel. A channel that is not named is not told. */
-                    channels?: string[];
+                    channels?: string[] | null;
                     escalation_rules?: {
                         /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                         escalate_after?: number | string;

@@ -423,6 +423,9 @@ export const RuleWrite = Type.Object(
   {
     ...Type.Partial(Type.Object(ruleFields)).properties,
     ...measuredFields,
+    channels: Type.Optional(
+      Nullable({ ...ChannelWordList, description: 'Who is told; null or none named: every channel.' }),
+    ),
     escalation_rules: Type.Optional(Nullable(EscalationWrite)),
   },
   closed,

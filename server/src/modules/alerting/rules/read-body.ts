@@ -92,7 +92,8 @@ function settingsOf(write: Omit<RuleWrite, 'escalation_rules'>): Settings {
     condition,
     ...same
   } = write;
-  return same;
+  const { channels, ...others } = same;
+  return channels === undefined ? others : { ...others, channels: channels ?? [] };
 }
 
 function defined<T extends object>(values: T): T {
