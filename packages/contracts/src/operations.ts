@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
-import { Alert, AlertBody, AlertQuery, ResolveBody, Rule, RuleQuery, RuleWrite } from './alerting.ts';
+import { Alert, AlertBody, AlertQuery, ResolveBody } from './alerting.ts';
 import { Duration, Nullable, Timestamp } from './common.ts';
+import { Rule, RuleQuery, RuleWrite } from './rules.ts';
 import { severities } from './vocabulary.ts';
 
 const closed = { additionalProperties: false } as const;

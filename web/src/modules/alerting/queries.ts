@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import type { Alert, AlertSignal, AlertWithTimeline, Rule, SavedView } from '@watchkeeper/contracts/alerting';
+import type { Alert, AlertSignal, AlertWithTimeline, SavedView } from '@watchkeeper/contracts/alerting';
 import type { Notification } from '@watchkeeper/contracts/notifications';
+import type { Rule } from '@watchkeeper/contracts/rules';
 import { api } from '../../api/client';
 import { keys } from '../../api/keys';
 import { answered } from '../../api/problem';

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { RuleKindList } from '@watchkeeper/contracts/alerting';
+import type { RuleKindList } from '@watchkeeper/contracts/rules';
 import type { ReactNode } from 'react';
 import { AppLink } from '../../app/link';
 import { usePageTitle } from '../../app/page-title';

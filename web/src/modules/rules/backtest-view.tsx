@@ -1,4 +1,4 @@
-import type { Backtest } from '@watchkeeper/contracts/alerting';
+import type { Backtest } from '@watchkeeper/contracts/rules';
 import { useMemo, useState } from 'react';
 import { secondMs } from '../../lib/time';
 import { t } from '../../messages';

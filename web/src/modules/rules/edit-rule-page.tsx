@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { Rule, RuleBody, RuleKindList, RuleWithRevisions } from '@watchkeeper/contracts/alerting';
+import type { Rule, RuleBody, RuleKindList, RuleWithRevisions } from '@watchkeeper/contracts/rules';
 import { useState } from 'react';
 import { keys } from '../../api/keys';
 import { isChangedMeanwhile } from '../../api/versions';

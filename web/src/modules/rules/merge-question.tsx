@@ -1,4 +1,4 @@
-import type { Rule, RuleBody } from '@watchkeeper/contracts/alerting';
+import type { Rule, RuleBody } from '@watchkeeper/contracts/rules';
 import { t } from '../../messages';
 import { Button } from '../../ui/button';
 import { Notice } from '../../ui/notice';

@@ -1,4 +1,4 @@
-import type { RuleBody } from '@watchkeeper/contracts/alerting';
+import type { RuleBody } from '@watchkeeper/contracts/rules';
 import { expect, test } from 'vitest';
 import { mergeBodies } from './merge';
 

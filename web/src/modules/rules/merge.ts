@@ -1,4 +1,4 @@
-import type { RuleBody } from '@watchkeeper/contracts/alerting';
+import type { RuleBody } from '@watchkeeper/contracts/rules';
 
 type Values = Readonly<Record<string, unknown>>;
 

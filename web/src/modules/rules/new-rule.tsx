@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { Rule, RuleBody, RuleKindDescription } from '@watchkeeper/contracts/alerting';
+import type { Rule, RuleBody, RuleKindDescription } from '@watchkeeper/contracts/rules';
 import { type ReactNode, useState } from 'react';
 import { api } from '../../api/client';
 import { keys } from '../../api/keys';

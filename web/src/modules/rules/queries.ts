@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { Backtest, ListedRule, RuleKindList, RuleWithRevisions } from '@watchkeeper/contracts/alerting';
+import type { Backtest, ListedRule, RuleKindList, RuleWithRevisions } from '@watchkeeper/contracts/rules';
 import { api } from '../../api/client';
 import { keys } from '../../api/keys';
 import { answered } from '../../api/problem';

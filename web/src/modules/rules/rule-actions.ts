@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { ListedRule, Rule, RuleBody } from '@watchkeeper/contracts/alerting';
+import type { ListedRule, Rule, RuleBody } from '@watchkeeper/contracts/rules';
 import { api } from '../../api/client';
 import { keys } from '../../api/keys';
 import { changeOf, during, type Meanwhile, showMeanwhile } from '../../api/meanwhile';

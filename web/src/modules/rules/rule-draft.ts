@@ -1,4 +1,4 @@
-import type { ListedRule, RuleBody, RuleTemplate } from '@watchkeeper/contracts/alerting';
+import type { ListedRule, RuleBody, RuleTemplate } from '@watchkeeper/contracts/rules';
 import type { Severity } from '@watchkeeper/contracts/vocabulary';
 import { ApiError } from '../../api/problem';
 import { type Draft, type DraftWords, draftOf, readDraft } from '../../ui/schema-draft';

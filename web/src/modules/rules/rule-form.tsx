@@ -1,4 +1,4 @@
-import type { RuleBody, RuleKindDescription } from '@watchkeeper/contracts/alerting';
+import type { RuleBody, RuleKindDescription } from '@watchkeeper/contracts/rules';
 import { type ReactNode, useState } from 'react';
 import { messageOf } from '../../api/problem';
 import { t } from '../../messages';

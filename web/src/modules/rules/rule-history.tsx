@@ -1,4 +1,4 @@
-import type { RuleRevision } from '@watchkeeper/contracts/alerting';
+import type { RuleRevision } from '@watchkeeper/contracts/rules';
 import { t } from '../../messages';
 import { Panel } from '../../ui/card';
 import { Log } from '../../ui/log';

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { RuleWithRevisions } from '@watchkeeper/contracts/alerting';
+import type { RuleWithRevisions } from '@watchkeeper/contracts/rules';
 import { AppLink, useGo } from '../../app/link';
 import { usePageTitle } from '../../app/page-title';
 import { useOrg } from '../../app/session';

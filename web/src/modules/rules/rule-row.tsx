@@ -1,4 +1,4 @@
-import type { ListedRule } from '@watchkeeper/contracts/alerting';
+import type { ListedRule } from '@watchkeeper/contracts/rules';
 import { AppLink } from '../../app/link';
 import { useOrg } from '../../app/session';
 import { t } from '../../messages';

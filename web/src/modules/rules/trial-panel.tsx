@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import type { Backtest, RuleBody } from '@watchkeeper/contracts/alerting';
+import type { Backtest, RuleBody } from '@watchkeeper/contracts/rules';
 import { useState } from 'react';
 import { api } from '../../api/client';
 import { answered, messageOf } from '../../api/problem';
