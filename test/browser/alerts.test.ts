@@ -135,6 +135,8 @@ describe('the inbox', () => {
     await dialog.getByLabel('What was the reason?').waitFor();
     await page.keyboard.type('Power was off in the hall.');
     await page.keyboard.press('Tab');
+    await page.keyboard.type('Switched it on again.');
+    await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await page.getByText('Resolved 3 alerts.').first().waitFor();

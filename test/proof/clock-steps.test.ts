@@ -174,9 +174,7 @@ async function expectSight(): Promise<void> {
   await waitFor('it to be back', async () => (await openAlerts()).length === 0, healedMs);
 }
 
-test("a step of a process's own clock changes nothing, and health says that it is off", {
-  timeout: 180_000,
-}, async () => {
+test("a step of a process's own clock changes nothing, and health says that it is off", async () => {
   await expectSight();
   for (const offset of [hour, -day]) {
     await processTime.step(offset);
@@ -206,7 +204,6 @@ test.each([
   ['three days', 3 * day],
 ])(
   'a clock that was %s ahead and goes back blinds nothing: it is told, and put right within a minute',
-  { timeout: 240_000 },
   async (_what, offset) => {
     await follow(offset);
     await follow(0);
@@ -227,9 +224,7 @@ test.each([
   },
 );
 
-test('a clock that goes back for good and later ahead again is followed both times', {
-  timeout: 240_000,
-}, async () => {
+test('a clock that goes back for good and later ahead again is followed both times', async () => {
   await follow(-hour);
   await expectSight();
   await follow(0);

@@ -205,7 +205,7 @@ test('a job whose worker died is taken over in seconds, long before it expires',
   await boss.work(slice({}));
   await waitFor('the job to be taken over', () => ran.length === 1, 30_000);
   await boss.stop(2_000);
-}, 40_000);
+});
 
 test('a change is heard by subscribers of its organization only, and after the commit', async () => {
   const live = createLive(database.db, log);

@@ -44,7 +44,7 @@ async function sweepWhile(kindName: string, happens: () => Promise<unknown>): Pr
   expect(looks).toBeGreaterThan(1);
 }
 
-describe('what has recovered between the look and the decision opens no alert', { timeout: 120_000 }, () => {
+describe('what has recovered between the look and the decision opens no alert', () => {
   test('a check', async () => {
     const made = await given.tenant.call('POST', '/checks', {
       body: {
@@ -139,7 +139,7 @@ describe('a window of 60 min', () => {
   });
 });
 
-describe('events that come in hours later', { timeout: 120_000 }, () => {
+describe('events that come in hours later', () => {
   const night = (hoursAgo: number, count = 20) =>
     Array.from({ length: count }, (_, index) => at(hoursAgo * 3_600 - index));
 

@@ -47,7 +47,6 @@ const how =
 
 test.skipIf(volume === undefined)(
   `a full disk (${how}) is told by health and every write, reads go on, and with space all comes back by itself`,
-  { timeout: 240_000 },
   async () => {
     const dataDir = join(volume ?? '', 'data');
     await mkdir(dataDir, { mode: 0o755 });
