@@ -2,6 +2,7 @@ import type { AlertStatus, AlertTransitionKind, Severity, SuppressionReason } fr
 import { sql } from 'kysely';
 import type { Tx } from '#platform/db/database';
 import { toJson } from '#platform/storable';
+import { startsCooldown } from './watching.ts';
 
 /** Writes on alerts and their timeline. Called by transition.ts and by nothing else. */
 
@@ -52,7 +53,7 @@ export async function insertAlerts(tx: Tx, alerts: readonly NewAlert[], now: Dat
     from jsonb_to_recordset(${json}::jsonb) as t(organization_id uuid, id uuid, rule_id uuid, rule_name text, kind text,
       type text, severity text, subject text, site_id uuid, device_id uuid, title text, why text, details jsonb, cooldown_seconds float8)
     where coalesce((select max(x.resolved_at) from alerts x where x.organization_id = t.organization_id and x.rule_id = t.rule_id
-      and x.subject = t.subject and x.status = 'resolved') + make_interval(secs => cooldown_seconds) <= ${now}, true)
+      and x.subject = t.subject and x.status = 'resolved' and ${startsCooldown}) + make_interval(secs => cooldown_seconds) <= ${now}, true)
     order by organization_id, rule_id, subject
     on conflict (organization_id, rule_id, subject) where status <> 'resolved' do nothing
     returning id`.execute(tx);

@@ -121,37 +121,6 @@ export async function listOrganizationsOf(
   return rows.map((row) => row.organization_id);
 }
 
-export interface Orphan {
-  alert_id: string;
-  device_id: string | null;
-  reason: string;
-}
-
-/**
- * Open alerts whose rule is gone or off, or whose subject was removed: nothing will judge them again.
- * Scalar subqueries look up what each open alert names, so that the fleet's size does not matter.
- */
-export async function findOrphans(tx: Tx, limit: number): Promise<Orphan[]> {
-  const { rows } = await sql<Orphan>`
-    select alert_id, device_id, case when rule_enabled is null then 'The rule was deleted.'
-      when not rule_enabled then 'The rule was switched off.'
-      when not device_there and device_kept then 'The device was retired.'
-        when not device_there then 'The device was removed.'
-        when not check_there then 'The check was removed or switched off.' else 'The site was removed.' end as reason
-    from (
-      select a.id as alert_id, a.device_id, (select r.enabled from rules r where r.id = a.rule_id) as rule_enabled,
-        a.device_id is null or coalesce((select d.retired_at is null from devices d where d.id = a.device_id), false) as device_there,
-        exists (select from devices d where d.id = a.device_id) as device_kept,
-        a.subject not like 'check:%' or exists (select from checks c where 'check:' || c.id = a.subject and c.enabled
-          and c.organization_id = a.organization_id) as check_there,
-        a.site_id is null or coalesce((select true from sites s where s.id = a.site_id), false) as site_there
-      from alerts a where a.status <> 'resolved'
-    ) named
-    where rule_enabled is not true or not device_there or not site_there or not check_there
-    order by alert_id limit ${limit}`.execute(tx);
-  return rows;
-}
-
 export interface DueEscalation {
   alert_id: string;
   escalate_after: number;

@@ -3,6 +3,7 @@ import type { Tx } from '#platform/db/database';
 import { toJson } from '#platform/storable';
 import type { ReplayedRule } from './kind.ts';
 import { joinOpenAlert, lastResolvedAt, type ObservedRow, ruleColumns } from './observation-store.ts';
+import { startsCooldown } from './watching.ts';
 
 export interface ObservedDevice extends ObservedRow {
   device_key: number;
@@ -52,7 +53,7 @@ export async function observeDevices(
  */
 export function cooledDown(now: Date): RawBuilder<unknown> {
   return sql`coalesce((select max(x.resolved_at) from alerts x where x.organization_id = r.organization_id
-    and x.rule_id = r.id and x.subject = ${subject} and x.status = 'resolved')
+    and x.rule_id = r.id and x.subject = ${subject} and x.status = 'resolved' and ${startsCooldown})
     + make_interval(secs => r.cooldown_seconds) <= ${now}, true)`;
 }
 

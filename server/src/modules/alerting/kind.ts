@@ -193,6 +193,11 @@ export interface RuleKindDefinition<Schema extends Type.TObject, Data> {
   readonly windowMinutes?: (config: Static<Schema>) => number;
   /** What a firing rule says of its device. */
   readonly deviceStatus: 'offline' | null;
+  /**
+   * SQL over an open alert `a` and its rule `r` as it is now: whether the alert's subject is still the rule's. false
+   * ends the alert; that there is no data is no reason. See watching.ts.
+   */
+  readonly watches: RawBuilder<unknown>;
   /** Fills what the config leaves to the environment. */
   readonly resolve: (config: Static<Schema>, limits: EnvironmentLimits) => Static<Schema>;
   /** Beyond the schema: what fields must hold together. Returns mistakes by field. */
@@ -235,6 +240,7 @@ export interface RuleKind {
   readonly wakesOn: 'heartbeats' | 'events' | 'checks' | 'metrics';
   readonly restsOnSilence: boolean;
   readonly deviceStatus: 'offline' | null;
+  readonly watches: RawBuilder<unknown>;
   /** Milliseconds; see windowMinutes. */
   readonly windowMs: ((config: object) => number) | undefined;
   readonly title: (config: object, subject: Subject) => string;

@@ -73,19 +73,32 @@ export function seriesName(isNamed: RawBuilder<unknown>): RawBuilder<unknown> {
     else m.metric_name || ' of ' || ${of} end`;
 }
 
+/** Beside its name: whether point `m` is of rule `r`. */
+const isOfRule = sql`(r.metric_type is null or m.metric_type = r.metric_type)
+    and (r.metric_category is null or lower(m.metric_category) = r.metric_category)
+    and (r.source is null or m.source = r.source) and (r.endpoint is null or m.endpoint = r.endpoint)
+    and (r.site_id is null or m.site_id = r.site_id)`;
+
+/**
+ * For `RuleKind.watches`: held against what the alert says of its measurement. The series' id counts as well, since a
+ * rule that is given a name for its metric, or loses it, calls its series otherwise from then on.
+ */
+export const watchesSeries = sql`(not a.details ? 'metric_type' or exists (
+  select from (select x.site_id, ${seriesColumns} from (select r.site_id, r.config) x) r,
+    (select a.details->>'metric' as metric_name, a.details->>'metric_type' as metric_type, a.site_id,
+      a.details->>'metric_category' as metric_category, a.details->>'source' as source, a.details->>'endpoint' as endpoint) m
+  where (r.metric is null or m.metric_name = r.metric) and ${isOfRule}
+    and a.subject = 'metric:' || ${seriesId(sql`r.metric is not null`)}))`;
+
 /** The points `m` of rule `r` (with `seriesColumns`) of the last `r.look_s` seconds. */
 export function seriesPoints(now: Date): RawBuilder<unknown> {
   const isNamed = sql`r.metric is not null`;
   const begin = sql`${now}::timestamptz - make_interval(secs => r.look_s)`;
-  const columns = sql`r.id as rule_id, m.metric_name, m.unit, m.source, m.endpoint, m.at, m.value, m.site_id,
+  const columns = sql`r.id as rule_id, m.metric_name, m.metric_type, m.metric_category, m.unit, m.source, m.endpoint, m.at, m.value, m.site_id,
     ${seriesId(isNamed)} as subject_id, ${seriesName(isNamed)} as subject_name`;
   const wanted = sql`m.organization_id = r.organization_id and m.at > ${begin} and m.at <= ${now}
     -- What was measured lately came in lately: older days need not be looked at.
-    and m.received_at > ${begin}
-    and (r.metric_type is null or m.metric_type = r.metric_type)
-    and (r.metric_category is null or lower(m.metric_category) = r.metric_category)
-    and (r.source is null or m.source = r.source) and (r.endpoint is null or m.endpoint = r.endpoint)
-    and (r.site_id is null or m.site_id = r.site_id)`;
+    and m.received_at > ${begin} and ${isOfRule}`;
   // Two halves, so that a rule that names its metric finds it by the index of names.
   return sql`select ${columns} from r join metric_points m on m.metric_name = r.metric and ${wanted}
     union all
@@ -96,6 +109,8 @@ export interface PointRow {
   subject_id: string;
   subject_name: string;
   metric_name: string;
+  metric_type: string;
+  metric_category: string;
   unit: string;
   source: string;
   endpoint: string | null;
@@ -119,8 +134,8 @@ export function pastPoints(
   const id = seriesId(isNamed);
   const only = rule.subject === undefined ? sql`true` : sql`${id} = ${rule.subject.id}`;
   return sql<PointRow>`
-    select ${id} as subject_id, ${seriesName(isNamed)} as subject_name, m.metric_name, m.unit, m.source, m.endpoint,
-      m.at, m.value
+    select ${id} as subject_id, ${seriesName(isNamed)} as subject_name, m.metric_name, m.metric_type,
+      m.metric_category, m.unit, m.source, m.endpoint, m.at, m.value
     from metric_points m
     where m.organization_id = ${rule.organizationId} and ${metric === null ? sql`true` : sql`m.metric_name = ${metric}`}
       and m.at >= ${span.from} and m.at <= ${span.to} and m.received_at >= ${span.from}

@@ -1,6 +1,7 @@
 import type { Severity, SubjectKind } from '@watchkeeper/contracts';
 import { type RawBuilder, sql } from 'kysely';
 import type { Focus, Observation, ObservedRule } from './kind.ts';
+import { startsCooldown } from './watching.ts';
 
 /** The fragments that every kind's `observe` shares, and the row they give. */
 
@@ -39,7 +40,7 @@ export function joinOpenAlert(subject: RawBuilder<unknown>): RawBuilder<unknown>
 /** A scalar subquery, so that it runs once per surviving row on its index and is never turned into a hash join. */
 export function lastResolvedAt(subject: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`(select x.resolved_at from alerts x where x.organization_id = r.organization_id and x.rule_id = r.id
-    and x.subject = ${subject} and x.status = 'resolved' order by x.resolved_at desc limit 1)`;
+    and x.subject = ${subject} and x.status = 'resolved' and ${startsCooldown} order by x.resolved_at desc limit 1)`;
 }
 
 export function toObservation<Data>(row: ObservedRow, data: Data): Observation<Data> {

@@ -3,12 +3,9 @@ import type { Tx } from '#platform/db/database';
 import { type DependentAlert, listDependentAlerts } from './dependency-store.ts';
 import {
   type DetectionState,
-  type DueEscalation,
   findDueEscalations,
-  findOrphans,
   insertWatchGap,
   listOrganizationsOf,
-  type Orphan,
   readPulse,
   saveSuspicion,
   saveTick,
@@ -18,17 +15,12 @@ import { followMaintenance } from './follow-maintenance.ts';
 import type { Moment } from './kind.ts';
 import { findMaintenanceOf } from './maintenance-store.ts';
 import { readMoment } from './moment.ts';
+import { findOrphans, type Orphan } from './orphan-store.ts';
 import { isPaused, looksLikeOurs, nextSuspicion, pausedReason, pulseSpans } from './outage-guard.ts';
 import { ruleKinds } from './registry.ts';
 import { findParentsDown } from './standing.ts';
 import { chunkMax, sweepDevices, sweepEvents } from './sweep.ts';
-import {
-  changeSuppression,
-  dependencyReason,
-  escalateAlerts,
-  holdAlerts,
-  resolveAlerts,
-} from './transition.ts';
+import { changeSuppression, dependencyReason, escalateAlerts, resolveAlerts } from './transition.ts';
 import { rewatchDevices } from './watch-devices.ts';
 import { durationWords } from './words.ts';
 
@@ -54,6 +46,8 @@ export async function tick(ctx: Ctx, signal: AbortSignal): Promise<void> {
       failures.push(error);
     }
   };
+  // First, so that no kind judges an alert that is not its own any more.
+  await attempt('orphans', () => closeOrphans(ctx, signal));
   const devices = attempt('devices', () =>
     sweepDevices(ctx, deviceKinds, moment, signal, (before, silent) =>
       guardSilence(ctx, before, state, silent),
@@ -64,7 +58,7 @@ export async function tick(ctx: Ctx, signal: AbortSignal): Promise<void> {
   await devices;
   await attempt('maintenance', () => followMaintenance(ctx, moment.now, signal));
   await attempt('dependencies', () => alignDependencies(ctx, moment.now, signal));
-  await attempt('upkeep', () => keepUp(ctx, moment.now, signal));
+  await attempt('escalations', () => escalateOverdue(ctx, moment.now, signal));
   await attempt('state', () => rememberTick(ctx, moment, state, ctx.clock.monotonic() - started));
   if (failures.length > 0) throw new AggregateError(failures, 'The detection tick was incomplete.');
 }
@@ -105,38 +99,28 @@ async function guardSilence(
   });
 }
 
-/** What belongs to no kind. One look finds out whether there is anything to do, which is rare. */
-async function keepUp(ctx: Ctx, now: Date, signal: AbortSignal): Promise<void> {
+async function closeOrphans(ctx: Ctx, signal: AbortSignal): Promise<void> {
   for (let chunk = 0; chunk < chunksMax && !signal.aborted; chunk += 1) {
     const full = await ctx.db.system(async (tx) => {
       const orphans = await findOrphans(tx, chunkMax);
-      const due = await findDueEscalations(tx, now, chunkMax);
-      // In the order in which everybody takes them: devices, then alerts by id, all that this turn may change.
-      await lockDevices(tx, devicesOf(orphans));
-      await holdAlerts(
+      if (orphans.length === 0) return false;
+      const devices = devicesOf(orphans);
+      // In the order in which everybody takes them: devices, then alerts by id.
+      await lockDevices(tx, devices);
+      await resolveAlerts(
+        ctx,
         tx,
-        [...orphans, ...due].map((found) => found.alert_id),
+        orphans.map(({ alertId, reason }) => ({ alertId, why: reason })),
       );
-      await closeOrphans(ctx, tx, orphans);
-      await escalateOverdue(ctx, tx, due);
-      return Math.max(orphans.length, due.length) === chunkMax;
+      await rewatchDevices(tx, devices);
+      return orphans.length === chunkMax;
     });
     if (!full) return;
   }
 }
 
-async function closeOrphans(ctx: Ctx, tx: Tx, orphans: readonly Orphan[]): Promise<void> {
-  if (orphans.length === 0) return;
-  await resolveAlerts(
-    ctx,
-    tx,
-    orphans.map((orphan) => ({ alertId: orphan.alert_id, why: orphan.reason })),
-  );
-  await rewatchDevices(tx, devicesOf(orphans));
-}
-
 function devicesOf(orphans: readonly Orphan[]): string[] {
-  return orphans.flatMap((orphan) => (orphan.device_id === null ? [] : [orphan.device_id]));
+  return orphans.flatMap(({ deviceId }) => (deviceId === null ? [] : [deviceId]));
 }
 
 /** Parents fall and recover at their own time; their children's suppression follows. */
@@ -173,16 +157,23 @@ async function alignAlerts(ctx: Ctx, tx: Tx, alerts: readonly DependentAlert[], 
   );
 }
 
-async function escalateOverdue(ctx: Ctx, tx: Tx, due: readonly DueEscalation[]): Promise<void> {
-  await escalateAlerts(
-    ctx,
-    tx,
-    due.map((alert) => ({
-      alertId: alert.alert_id,
-      why: `Nobody acknowledged it within ${durationWords(alert.escalate_after)}.`,
-      details: { escalate_to_channels: alert.channels },
-    })),
-  );
+async function escalateOverdue(ctx: Ctx, now: Date, signal: AbortSignal): Promise<void> {
+  for (let chunk = 0; chunk < chunksMax && !signal.aborted; chunk += 1) {
+    const found = await ctx.db.system(async (tx) => {
+      const due = await findDueEscalations(tx, now, chunkMax);
+      await escalateAlerts(
+        ctx,
+        tx,
+        due.map((alert) => ({
+          alertId: alert.alert_id,
+          why: `Nobody acknowledged it within ${durationWords(alert.escalate_after)}.`,
+          details: { escalate_to_channels: alert.channels },
+        })),
+      );
+      return due.length;
+    });
+    if (found < chunkMax) return;
+  }
 }
 
 /** Also notes where our own watch had a gap, for backtests: between the last tick that saw intake up and its return. */

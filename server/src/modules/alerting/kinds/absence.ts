@@ -12,6 +12,7 @@ import {
   type Track,
 } from '../kind.ts';
 import { toObservation } from '../observation-store.ts';
+import { watchesDevice } from '../watching.ts';
 import { besideLimit, durationWords, timeWords } from '../words.ts';
 
 const schema = Type.Object(
@@ -177,6 +178,7 @@ export const absence = defineRuleKind({
   wakesOn: 'heartbeats',
   restsOnSilence: true,
   deviceStatus: 'offline',
+  watches: watchesDevice,
   signal: (config) => ({ label: 'Silence', unit: 's', limit: config.limit_seconds, side: 'above' }),
   resolve: (config, limits) => ({ limit_seconds: config.limit_seconds ?? limits.offlineSeconds }),
   describe: (config) => `no heartbeat > ${durationWords(config.limit_seconds ?? 0)}`,

@@ -14,6 +14,7 @@ import {
   ruleColumns,
   toObservation,
 } from '../observation-store.ts';
+import { watchesEvents, watchesSite } from '../watching.ts';
 import { capitalized, durationWords, wordsOfEvent } from '../words.ts';
 
 const localTime = {
@@ -161,6 +162,7 @@ export const afterHours = defineRuleKind({
   wakesOn: 'events',
   restsOnSilence: false,
   deviceStatus: null,
+  watches: sql`${watchesEvents} and ${watchesSite}`,
   windowMinutes: (config) => config.lookback_minutes,
   signal: (config) => ({
     label: `${capitalized(wordsOfEvent(config.event_type)[1])} while closed, in ${durationWords(config.lookback_minutes * 60)}`,

@@ -10,6 +10,7 @@ import {
   ruleColumns,
   toObservation,
 } from '../observation-store.ts';
+import { watchesCheck } from '../watching.ts';
 import { durationWords, timeWords } from '../words.ts';
 
 const schema = Type.Object(
@@ -86,6 +87,7 @@ export const checkFailure = defineRuleKind({
   wakesOn: 'checks',
   restsOnSilence: false,
   deviceStatus: null,
+  watches: watchesCheck,
   resolve: (config) => config,
   describe: ({ after_seconds: seconds }) =>
     seconds === 0 ? 'a check is down' : `a check is down for ${durationWords(seconds)} or longer`,

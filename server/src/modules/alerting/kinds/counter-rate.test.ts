@@ -14,6 +14,8 @@ const config = {
 };
 const growth = (more: Partial<Growth> = {}): Growth => ({
   metric: 'errors_total',
+  type: 'SYSTEM',
+  category: 'counters',
   unit: 'count',
   source: 'api',
   endpoint: null,
@@ -62,6 +64,8 @@ const counted = (...values: [minute: number, value: number][]) =>
   growthOf(
     values.map(([minute, value]) => ({
       metric_name: 'errors_total',
+      metric_type: 'SYSTEM',
+      metric_category: 'counters',
       unit: '',
       source: 'api',
       endpoint: null,

@@ -11,6 +11,7 @@ import {
   seriesColumns,
   seriesFields,
   seriesPoints,
+  watchesSeries,
   wordsOfPlace,
   wordsOfSeries,
 } from '../metric-series.ts';
@@ -87,6 +88,8 @@ const unitSeconds = { second: 1, minute: 60, hour: 3600 } as const;
 
 export interface Growth {
   readonly metric: string;
+  readonly type: string;
+  readonly category: string;
   readonly unit: string;
   readonly source: string;
   readonly endpoint: string | null;
@@ -105,6 +108,8 @@ export function evaluateCounterRate(config: Config, data: Growth, now: Date): Ju
   const rate = seconds > 0 ? (data.grown / seconds) * unitSeconds[config.per] : null;
   const details = {
     metric: data.metric,
+    metric_type: data.type,
+    metric_category: data.category,
     source: data.source,
     endpoint: data.endpoint,
     value: rate === null ? null : Math.round(rate * 1000) / 1000,
@@ -143,6 +148,8 @@ export function evaluateCounterRate(config: Config, data: Growth, now: Date): Ju
 
 interface GrowthRow extends ObservedRow {
   metric_name: string;
+  metric_type: string;
+  metric_category: string;
   unit: string;
   source: string;
   endpoint: string | null;
@@ -176,6 +183,7 @@ export const counterRate = defineRuleKind({
   wakesOn: 'metrics',
   restsOnSilence: false,
   deviceStatus: null,
+  watches: watchesSeries,
   resolve: (config) => config,
   check: checkSeries,
   signal: (config) => ({
@@ -206,7 +214,8 @@ export const counterRate = defineRuleKind({
         window w as (partition by rule_id, subject_id order by at, value)
       ), grown as (
         select s.rule_id, s.subject_id, max(s.subject_name) as subject_name, max(s.metric_name) as metric_name,
-          (array_agg(s.unit order by s.at desc))[1] as unit, max(s.source) as source, max(s.endpoint) as endpoint,
+          (array_agg(s.metric_type order by s.at desc))[1] as metric_type,
+          (array_agg(s.metric_category order by s.at desc))[1] as metric_category, (array_agg(s.unit order by s.at desc))[1] as unit, max(s.source) as source, max(s.endpoint) as endpoint,
           (array_agg(s.site_id order by s.at desc))[1] as site_id, max(s.at) as at, min(s.before_at) as since,
           sum(case when s.value >= s.before then s.value - s.before else greatest(s.value, 0) end) as grown,
           (count(*) filter (where s.value < s.before))::int as resets, max(r.unit_s) as unit_s
@@ -218,13 +227,15 @@ export const counterRate = defineRuleKind({
       )
       select ${ruleColumns}, 'metric' as subject_kind, g.subject_id, g.subject_name, g.site_id, null::uuid as device_id,
         null::text as device_status, null::timestamptz as pending_since, a.id as alert_id,
-        ${lastResolvedAt(subject)} as last_resolved_at, g.metric_name, g.unit, g.source, g.endpoint, g.grown, g.resets,
+        ${lastResolvedAt(subject)} as last_resolved_at, g.metric_name, g.metric_type, g.metric_category, g.unit, g.source, g.endpoint, g.grown, g.resets,
         g.since, g.at
       from g join r on r.id = g.rule_id ${joinOpenAlert(subject)}
       where (${meets} and g.n <= ${subjectsMax}) or a.id is not null`.execute(tx);
     return rows.map((row) =>
       toObservation<Growth>(row, {
         metric: row.metric_name,
+        type: row.metric_type,
+        category: row.metric_category,
         unit: row.unit,
         source: row.source,
         endpoint: row.endpoint,
@@ -290,6 +301,8 @@ export function growthOf(counts: readonly Count[], windowMs: number): Growth[] {
     return [
       {
         metric: count.metric_name,
+        type: count.metric_type,
+        category: count.metric_category,
         unit: count.unit,
         source: count.source,
         endpoint: count.endpoint,

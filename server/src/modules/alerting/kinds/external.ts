@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import Type from 'typebox';
 import { defineRuleKind } from '../kind.ts';
 
@@ -32,6 +33,8 @@ export const external = defineRuleKind({
   wakesOn: 'metrics',
   restsOnSilence: false,
   deviceStatus: null,
+  // What somebody posted is over when somebody says so.
+  watches: sql`true`,
   resolve: (config) => config,
   describe: ({ open_max: max }) => `somebody posts an alert (at most ${max} open at a time)`,
   signal: () => ({ label: 'Posted alerts', unit: '', limit: null, side: 'above' }),

@@ -18,6 +18,7 @@ import {
   ruleColumns,
   toObservation,
 } from '../observation-store.ts';
+import { watchesDevicesOrChecks } from '../watching.ts';
 import { countWords, durationWords, wordsOfAsked, wordsOfLimit } from '../words.ts';
 
 const schema = Type.Object(
@@ -113,6 +114,7 @@ export const flapping = defineRuleKind({
   wakesOn: 'metrics',
   restsOnSilence: false,
   deviceStatus: null,
+  watches: watchesDevicesOrChecks,
   resolve: (config) => config,
   describe: ({ watch, transitions, window_minutes: minutes }) => {
     const what = { both: 'a device or a check', devices: 'a device', checks: 'a check' }[watch];

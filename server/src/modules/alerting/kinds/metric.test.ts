@@ -13,6 +13,8 @@ const config = {
 };
 const host = (more: Partial<Measured>): Measured => ({
   metric: 'cpu_usage',
+  type: 'SYSTEM',
+  category: 'CPU',
   unit: '%',
   source: 'watch-1',
   endpoint: null,

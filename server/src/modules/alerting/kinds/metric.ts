@@ -19,6 +19,7 @@ import {
   seriesColumns,
   seriesFields,
   seriesPoints,
+  watchesSeries,
   wordsOfPlace,
   wordsOfSeries,
 } from '../metric-series.ts';
@@ -84,6 +85,8 @@ const subjectsMax = 500;
 
 export interface Measured {
   readonly metric: string;
+  readonly type: string;
+  readonly category: string;
   /** As it was sent; empty: none. */
   readonly unit: string;
   readonly source: string;
@@ -101,6 +104,8 @@ export function evaluateMetric(config: Config, data: Measured, now: Date): Judge
   const { label, format } = wordsOfMetric(data.metric, data.unit);
   const details = {
     metric: data.metric,
+    metric_type: data.type,
+    metric_category: data.category,
     source: data.source,
     endpoint: data.endpoint,
     value: data.value,
@@ -136,6 +141,8 @@ export function evaluateMetric(config: Config, data: Measured, now: Date): Judge
 
 interface MetricRow extends ObservedRow {
   metric_name: string;
+  metric_type: string;
+  metric_category: string;
   unit: string;
   source: string;
   endpoint: string | null;
@@ -183,6 +190,7 @@ export const metric = defineRuleKind({
   wakesOn: 'metrics',
   restsOnSilence: false,
   deviceStatus: null,
+  watches: watchesSeries,
   resolve: (config, limits) => ({
     ...config,
     condition: {
@@ -230,7 +238,8 @@ export const metric = defineRuleKind({
         select *, max(at) filter (where not meets) over (partition by rule_id, subject_id) as last_fine from judged
       ), g as (
         select rule_id, subject_id, max(subject_name) as subject_name, max(metric_name) as metric_name,
-          (array_agg(unit order by at desc))[1] as unit, max(source) as source, max(endpoint) as endpoint,
+          (array_agg(metric_type order by at desc))[1] as metric_type,
+          (array_agg(metric_category order by at desc))[1] as metric_category, (array_agg(unit order by at desc))[1] as unit, max(source) as source, max(endpoint) as endpoint,
           (array_agg(value order by at desc))[1] as value, max(at) as at, (array_agg(site_id order by at desc))[1] as site_id,
           min(at) filter (where last_fine is null or at > last_fine) as held_since,
           (count(*) filter (where last_fine is null or at > last_fine))::int as points,
@@ -239,7 +248,7 @@ export const metric = defineRuleKind({
       )
       select ${ruleColumns}, 'metric' as subject_kind, g.subject_id, g.subject_name, g.site_id, null::uuid as device_id,
         null::text as device_status, null::timestamptz as pending_since, a.id as alert_id,
-        ${lastResolvedAt(subject)} as last_resolved_at, g.metric_name, g.unit, g.source, g.endpoint, g.value, g.at, g.held_since, g.points
+        ${lastResolvedAt(subject)} as last_resolved_at, g.metric_name, g.metric_type, g.metric_category, g.unit, g.source, g.endpoint, g.value, g.at, g.held_since, g.points
       from g join r on r.id = g.rule_id ${joinOpenAlert(subject)}
       where (g.points > 0 and g.n <= ${subjectsMax} and not ${greetsNewcomer}) or a.id is not null`.execute(
       tx,
@@ -247,6 +256,8 @@ export const metric = defineRuleKind({
     return rows.map((row) =>
       toObservation<Measured>(row, {
         metric: row.metric_name,
+        type: row.metric_type,
+        category: row.metric_category,
         unit: row.unit,
         source: row.source,
         endpoint: row.endpoint,
@@ -302,12 +313,14 @@ function asTrack(
 ) {
   let heldSince: Date | null = null;
   let count = 0;
-  return points.map(({ metric_name, unit, source, endpoint, at, value }) => {
+  return points.map(({ metric_name, metric_type, metric_category, unit, source, endpoint, at, value }) => {
     const holds = threshold !== null && compare(value, operator, threshold);
     heldSince = holds ? (heldSince ?? at) : null;
     count = holds ? count + 1 : 0;
     const data: Measured = {
       metric: metric_name,
+      type: metric_type,
+      category: metric_category,
       unit,
       source,
       endpoint,

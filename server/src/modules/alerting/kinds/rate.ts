@@ -14,6 +14,7 @@ import {
   ruleColumns,
   toObservation,
 } from '../observation-store.ts';
+import { watchesCounted } from '../watching.ts';
 import {
   besideLimit,
   capitalized,
@@ -129,6 +130,7 @@ export const rate = defineRuleKind({
   wakesOn: 'events',
   restsOnSilence: false,
   deviceStatus: null,
+  watches: watchesCounted,
   windowMinutes: (config) => config.window_minutes,
   signal: (config) => ({
     label: `Share of ${wordsOfEvent(config.event_type)[1]} that ${outcomeWords[config.outcome]}`,

@@ -14,6 +14,7 @@ import {
   ruleColumns,
   toObservation,
 } from '../observation-store.ts';
+import { watchesCounted } from '../watching.ts';
 import { capitalized, durationWords, numberWords, wordsOfEvent } from '../words.ts';
 
 const hourMs = 3_600_000;
@@ -178,6 +179,7 @@ export const spike = defineRuleKind({
   wakesOn: 'events',
   restsOnSilence: false,
   deviceStatus: null,
+  watches: watchesCounted,
   windowMinutes: (config) => config.window_minutes,
   // The median moves with the baseline, so there is no one line to draw.
   signal: (config) => ({

@@ -1,4 +1,5 @@
 import { comparisons, heartbeatMetrics } from '@watchkeeper/contracts';
+import { sql } from 'kysely';
 import Type, { type Static } from 'typebox';
 import { readHeartbeatSeries } from '#modules/telemetry';
 import { listRuleDevices, type ObservedDevice, observeDevices } from '../device-store.ts';
@@ -6,6 +7,7 @@ import { isHeartbeatMetric, metricValue } from '../heartbeat-metric.ts';
 import { defineRuleKind, type Judgement, type Moment, type Track } from '../kind.ts';
 import { toObservation } from '../observation-store.ts';
 import { scanThresholds } from '../threshold-scan-store.ts';
+import { watchesDevice } from '../watching.ts';
 import {
   besideLimit,
   compare,
@@ -124,6 +126,7 @@ export const threshold = defineRuleKind({
   wakesOn: 'heartbeats',
   restsOnSilence: false,
   deviceStatus: null,
+  watches: sql`${watchesDevice} and a.details->>'metric' = r.config->>'metric'`,
   signal: (config) => ({
     label: wordsOfMetric(config.metric).label,
     unit: wordsOfMetric(config.metric).unit,
