@@ -3,7 +3,16 @@
 // another one), so that no registry of images has to be reached.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -83,25 +92,49 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Its own command, its own user, on a free port of loopback, until it is ready; then it is ended, by force if need be. */
+/** Its own command, its own user, on a free port of loopback, until it is ready and its health check says so; then it is told to stop, and does. */
 async function tryOut(container: string): Promise<void> {
-  const who = buildah(['run', '--isolation', 'chroot', container, '--', 'id', '-u']);
+  const inside = (args: readonly string[], environment: readonly string[] = []) => [
+    ...['run', '--isolation', 'chroot', ...environment, container, '--', ...args],
+  ];
+  const who = buildah(inside(['id', '-u']));
   if (who !== userId) throw new Error(`The image runs as ${who}, not as ${userId}.`);
-  const { OCIv1 } = JSON.parse(buildah(['inspect', container]));
+  const { OCIv1, Docker } = JSON.parse(buildah(['inspect', container]));
   const command: string[] = OCIv1.config.Cmd;
+  const [kind, ...healthCheck]: string[] = Docker.config.Healthcheck?.Test ?? [];
+  if (kind !== 'CMD') throw new Error('The image has no health check.');
   const port = await freePort();
   const environment = ['--env', `PORT=${port}`, '--env', 'HOST=127.0.0.1'];
-  const run = ['run', '--isolation', 'chroot', ...environment, container, '--', ...command];
+  const run = inside(command, environment);
   const server = spawn('buildah', [...storage, ...run], { cwd: root, stdio: 'inherit', detached: true });
   const ended = once(server, 'exit');
   try {
     await untilReady(port, server);
-  } finally {
-    // buildah passes no signal on; the group is its own.
-    if (server.pid !== undefined && server.exitCode === null) process.kill(-server.pid, 'SIGTERM');
+    buildah(inside(healthCheck, environment));
+    step('its health check passes; told to stop');
+    // buildah passes no signal on, as other engines do: the process itself is told.
+    process.kill(serverPid(command), 'SIGTERM');
     await Promise.race([ended, pause(endMsMax, undefined, { ref: false })]);
+    if (server.exitCode !== 0)
+      throw new Error(`Told to stop, the server in the image ended with ${server.exitCode}.`);
+  } finally {
     if (server.pid !== undefined && server.exitCode === null) process.kill(-server.pid, 'SIGKILL');
   }
+}
+
+/** The process in the image that runs `command`; whatever started it for the image is another user's. */
+function serverPid(command: readonly string[]): number {
+  const wanted = command.slice(1).join('\0');
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const [, user] = /^Uid:\t(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+      const [, ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1);
+      if (user === userId && args.join('\0') === wanted) return Number(pid);
+    } catch {
+      // It ended meanwhile.
+    }
+  }
+  throw new Error('The server in the image is not among the processes.');
 }
 
 async function untilReady(port: number, server: { readonly exitCode: number | null }): Promise<void> {
