@@ -58,6 +58,7 @@ export default defineConfig({
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           ...native,
+          ...shared,
           ...database,
         },
       },

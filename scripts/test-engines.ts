@@ -14,9 +14,11 @@ import { ensureProgram, ensurePrograms, isRoot, type Program } from './debian.ts
 const programs = {
   chromium: {
     what: 'Chromium',
-    packages: ['chromium', 'fonts-dejavu-core'],
-    path: '/usr/bin/chromium',
+    // The one without windows: the same engine, and a suite that takes three quarters of the time.
+    packages: ['chromium-headless-shell', 'fonts-dejavu-core'],
+    path: '/usr/lib/chromium/chromium-headless-shell',
     others: [
+      '/usr/bin/chromium',
       '/usr/bin/chromium-browser',
       '/usr/bin/google-chrome',
       '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',

@@ -6,6 +6,7 @@ import { expect } from 'vitest';
 /** Where distributions put it; CHROMIUM_PATH names any other place. */
 const candidates = [
   process.env.CHROMIUM_PATH,
+  '/usr/lib/chromium/chromium-headless-shell',
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
