@@ -14,7 +14,10 @@ const app = await createApp({
 });
 app.http.post(
   '/internal/noop-heartbeat',
-  { schema: { body: Heartbeat, response: { 202: HeartbeatReceipt } }, config: { quiet: true } },
+  {
+    schema: { access: 'public', body: Heartbeat, response: { 202: HeartbeatReceipt } },
+    config: { quiet: true },
+  },
   (_request, reply) => {
     const now = Date.now();
     reply.code(202).send({
@@ -29,7 +32,7 @@ app.http.post(
 );
 app.http.get<{ Params: { uuid: string } }>(
   '/internal/noop-ping/:uuid',
-  { config: { quiet: true } },
+  { schema: { access: 'public' }, config: { quiet: true } },
   (request, reply) => {
     const known = isId(request.params.uuid);
     reply
