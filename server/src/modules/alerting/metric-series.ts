@@ -105,15 +105,19 @@ export function seriesPoints(now: Date): RawBuilder<unknown> {
     select ${columns} from r join metric_points m on r.metric is null and ${wanted}`;
 }
 
-export interface PointRow {
-  subject_id: string;
-  subject_name: string;
+/** What names a series of measurements. */
+export interface SeriesRow {
   metric_name: string;
   metric_type: string;
   metric_category: string;
   unit: string;
   source: string;
   endpoint: string | null;
+}
+
+export interface PointRow extends SeriesRow {
+  subject_id: string;
+  subject_name: string;
   at: Date;
   value: number;
 }

@@ -8,6 +8,7 @@ import {
   type PointRow,
   pastPoints,
   type SeriesConfig,
+  type SeriesRow,
   seriesColumns,
   seriesFields,
   seriesPoints,
@@ -146,13 +147,7 @@ export function evaluateCounterRate(config: Config, data: Growth, now: Date): Ju
     : judged('ok', `${reading}; ${wordsOfAsked(operator, said.limit)}.`);
 }
 
-interface GrowthRow extends ObservedRow {
-  metric_name: string;
-  metric_type: string;
-  metric_category: string;
-  unit: string;
-  source: string;
-  endpoint: string | null;
+interface GrowthRow extends ObservedRow, SeriesRow {
   grown: number;
   resets: number;
   since: Date;

@@ -16,6 +16,7 @@ import {
   type PointRow,
   pastPoints,
   type SeriesConfig,
+  type SeriesRow,
   seriesColumns,
   seriesFields,
   seriesPoints,
@@ -139,13 +140,7 @@ export function evaluateMetric(config: Config, data: Measured, now: Date): Judge
   return judged('firing', `${reading}${lasted}; ${wordsOfLimit(operator, said.limit)}.`);
 }
 
-interface MetricRow extends ObservedRow {
-  metric_name: string;
-  metric_type: string;
-  metric_category: string;
-  unit: string;
-  source: string;
-  endpoint: string | null;
+interface MetricRow extends ObservedRow, SeriesRow {
   value: number;
   at: Date;
   held_since: Date | null;

@@ -1,7 +1,7 @@
 import { HealthChecksApiClient } from 'healthchecks-io-client';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { bootstrapKey, type TestApp, testApp } from '../../../../../test/support/app.ts';
+import { type Answer, bootstrapKey, type TestApp, testApp } from '../../../../../test/support/app.ts';
 import { type TestClock, testClock } from '../../../../../test/support/clock.ts';
 import { type Tenant, testTenant } from '../../../../../test/support/tenants.ts';
 import { runDueChecks } from '../../checks/index.ts';
@@ -41,8 +41,7 @@ async function api(method: 'GET' | 'POST' | 'DELETE' | 'OPTIONS', path: string, 
     headers: key === null ? {} : { 'x-api-key': key },
     ...(payload === undefined ? {} : { payload }),
   });
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely.
-  let body: any;
+  let body: Answer['body'];
   try {
     body = JSON.parse(answer.body);
   } catch {
