@@ -48,7 +48,7 @@ export async function run(): Promise<BenchResult[]> {
   const owner = new pg.Client({ connectionString: postgres.url });
   await owner.connect();
   try {
-    await app.http.ready();
+    await (await app.openHttp()).ready();
     return await measure({ app, owner, clock });
   } finally {
     await owner.end();

@@ -12,7 +12,8 @@ const app = await createApp({
   role: 'all',
   log: createLogger({ level: 'warn' }),
 });
-app.http.post(
+const http = await app.openHttp();
+http.post(
   '/internal/noop-heartbeat',
   {
     schema: { access: 'public', body: Heartbeat, response: { 202: HeartbeatReceipt } },
@@ -30,7 +31,7 @@ app.http.post(
     });
   },
 );
-app.http.get<{ Params: { uuid: string } }>(
+http.get<{ Params: { uuid: string } }>(
   '/internal/noop-ping/:uuid',
   { schema: { access: 'public' }, config: { quiet: true } },
   (request, reply) => {
@@ -47,6 +48,6 @@ app.http.get<{ Params: { uuid: string } }>(
   },
 );
 await app.start();
-const url = await app.http.listen({ host: '127.0.0.1', port: 0 });
+const url = await http.listen({ host: '127.0.0.1', port: 0 });
 process.send?.({ url });
 process.on('message', () => void app.stop().then(() => process.exit(0)));

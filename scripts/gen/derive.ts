@@ -19,8 +19,9 @@ export async function derive(
     role: 'api',
     log: createLogger({ level: 'silent' }),
   });
-  await app.http.ready();
-  const openapi = `${JSON.stringify(app.http.swagger(), null, 2)}\n`;
+  const http = await app.openHttp();
+  await http.ready();
+  const openapi = `${JSON.stringify(http.swagger(), null, 2)}\n`;
   await app.stop();
   return { openapi, schema };
 }

@@ -1,63 +1,41 @@
 import type { PasswordLink } from '@watchkeeper/contracts/identity';
 import type { Config, ProcessRole } from '#config';
 import { alertingModule } from '#modules/alerting';
-import { checksModule, runDueChecks } from '#modules/checks';
+import { checksModule } from '#modules/checks';
 import { consoleModule } from '#modules/console';
 import { healthModule } from '#modules/health';
-import { ensureBootstrap, identityModule, registerAuthentication } from '#modules/identity';
+import { identityModule } from '#modules/identity';
 import { interopModule } from '#modules/interop';
-import { inventoryModule, seedDeviceTypes } from '#modules/inventory';
+import { inventoryModule } from '#modules/inventory';
 import { maintenanceModule } from '#modules/maintenance';
 import { notificationsModule } from '#modules/notifications';
 import { operationsModule } from '#modules/operations';
 import { telemetryModule } from '#modules/telemetry';
 import { createBoss } from '#platform/boss';
-import { bossClockRules } from '#platform/boss-clock-rules';
 import { type Clock, systemClock } from '#platform/clock';
-import { type ClockRule, clockWork, stampedRows } from '#platform/clock-step';
+import type { ClockRule } from '#platform/clock-step';
 import type { Ctx } from '#platform/context';
 import { openDatabase } from '#platform/db/database';
 import { createDatabaseClock } from '#platform/db/database-clock';
 import type { App } from '#platform/http/app';
-import { purgeIdempotencyKeys } from '#platform/http/idempotency';
-import { registerOpenApi } from '#platform/http/openapi';
-import { createHttp } from '#platform/http/server';
 import { checkInstallKey, loadInstallKey } from '#platform/install-key';
 import { createLive } from '#platform/live-postgres';
 import type { Logger } from '#platform/log';
 import { createMetrics } from '#platform/metrics';
 import type { Module } from '#platform/module';
 import { createOutbound } from '#platform/outbound/client';
+import { createParts } from '#platform/parts';
 import { createPeriodicRunner } from '#platform/periodic-runner';
+import { clockRulesOf, platformModule } from '#platform/platform-module';
 import { createProcessState } from '#platform/process-state';
 import { createSettings, followSettings } from '#platform/settings';
 import { createVault } from '#platform/vault';
 import { beatWatch, watchBeatSeconds } from '#platform/watch';
 import { version } from './version.ts';
 
-const platformClockRules: readonly ClockRule[] = [
-  stampedRows({ table: 'clock_steps', past: ['noticed_at', 'healed_at'] }),
-  stampedRows({ table: 'watch_state', past: ['last_beat_at', 'watching_since'] }),
-  stampedRows({ table: 'periodic_work', past: ['started_at', 'finished_at'] }),
-  ...bossClockRules,
-];
-
-/** Every table of the house that goes by the clock. */
-export function clockRules(): readonly ClockRule[] {
-  return modules.flatMap((module) => module.clockRules ?? []);
-}
-
 /** The house, floor by floor, from the ground up. Adding a module is one line here. */
 export const modules: readonly Module[] = [
-  {
-    name: 'platform',
-    clockRules: platformClockRules,
-    periodic: [
-      // First: what others do next goes by times that are right.
-      clockWork(clockRules),
-      { name: 'platform.idempotency', everySeconds: () => 3600, run: (ctx) => purgeIdempotencyKeys(ctx) },
-    ],
-  },
+  platformModule,
   identityModule,
   inventoryModule,
   telemetryModule,
@@ -71,6 +49,11 @@ export const modules: readonly Module[] = [
   consoleModule,
 ];
 
+/** Every table of the house that goes by the clock. */
+export function clockRules(): readonly ClockRule[] {
+  return clockRulesOf(modules);
+}
+
 /** A request may wait this long for a free connection before it hears 503. */
 const databaseConnectMs = 5_000;
 const statementMs = 30_000;
@@ -81,7 +64,10 @@ const drainMs = 20_000;
 
 export interface Watchkeeper {
   readonly ctx: Ctx;
+  /** The routes of all modules. @throws before `openHttp` */
   readonly http: App;
+  /** Loads and builds what answers requests: a pass from cron never does. */
+  openHttp(): Promise<App>;
   /** Where the first owner is made; null once there is a user. */
   readonly setupLink: PasswordLink | null;
   /** Begins the work of the role: watch beats, jobs, periodic work. Listening is the caller's. */
@@ -148,6 +134,7 @@ export async function createApp(options: AppOptions): Promise<Watchkeeper> {
     vault,
     metrics: createMetrics(),
     process,
+    parts: createParts(),
   };
 
   await checkInstallKey(db, vault, new Date(clock.now()));
@@ -155,20 +142,15 @@ export async function createApp(options: AppOptions): Promise<Watchkeeper> {
   await live.start();
   await settings.reload();
   const unfollow = followSettings(settings, live, log);
-  const bootstrapped = firstStart
-    ? await ensureBootstrap(ctx, [(tx, { id }) => seedDeviceTypes(tx, id, new Date(clock.now()))])
-    : undefined;
+  const setupLink = firstStart ? await beginFirst(ctx) : null;
 
   const started: AsyncDisposable[] = [];
   const owned: AsyncDisposable[] = [];
   for (const module of modules) {
-    const resource = await module.start?.(ctx);
+    const resource = await module.start?.(ctx, modules);
     if (resource !== undefined) started.unshift(resource);
   }
-  const http = createHttp(ctx);
-  registerAuthentication(http, ctx);
-  await registerOpenApi(http, { publicUrl: config.http.publicUrl, version });
-  for (const module of modules) await module.routes?.(http, ctx);
+  let http: App | undefined;
 
   const periodic = createPeriodicRunner(ctx, modules);
   process.finishedAt = periodic.finishedAt;
@@ -176,8 +158,15 @@ export async function createApp(options: AppOptions): Promise<Watchkeeper> {
 
   return {
     ctx,
-    http,
-    setupLink: bootstrapped?.setupLink ?? null,
+    get http() {
+      if (http === undefined) throw new Error('HTTP is not open: call openHttp first.');
+      return http;
+    },
+    async openHttp() {
+      http = await buildHttp(ctx, (resource) => void started.unshift(resource));
+      return http;
+    },
+    setupLink,
     async start() {
       if (role !== 'worker') await beats.start();
       if (role !== 'api') {
@@ -190,18 +179,18 @@ export async function createApp(options: AppOptions): Promise<Watchkeeper> {
     own: (resource) => void owned.push(resource),
     async workOnce(jobsMax) {
       const due = await periodic.runDue(AbortSignal.timeout(statementMs));
-      await runDueChecks(ctx);
+      for (const module of modules) await module.workOnce?.(ctx);
       const jobs = await boss.drain(ctx, jobsMax);
       let told = 0;
       for (const module of modules)
-        told += (await module.workOnce?.(ctx, AbortSignal.timeout(tellOnceMs))) ?? 0;
+        told += (await module.tellOnce?.(ctx, AbortSignal.timeout(tellOnceMs))) ?? 0;
       return { periodic: due, jobs, told };
     },
     async stop() {
       process.draining = true;
       process.ready = false;
       for (const resource of owned) await resource[Symbol.asyncDispose]();
-      await http.close();
+      await http?.close();
       await periodic[Symbol.asyncDispose]();
       for (const resource of started) await resource[Symbol.asyncDispose]();
       await boss.stop(drainMs);
@@ -213,6 +202,24 @@ export async function createApp(options: AppOptions): Promise<Watchkeeper> {
       await db.close();
     },
   };
+}
+
+/** Makes an empty installation usable. @returns where the first owner is made; null once there is a user. */
+async function beginFirst(ctx: Ctx): Promise<PasswordLink | null> {
+  let link: PasswordLink | null = null;
+  for (const module of modules) link = (await module.firstStart?.(ctx, modules)) ?? link;
+  return link;
+}
+
+async function buildHttp(ctx: Ctx, keep: (resource: AsyncDisposable) => void): Promise<App> {
+  const { createHttp, registerOpenApi } = await import('#platform/http/build');
+  const http = createHttp(ctx);
+  const parts = await Promise.all(modules.map((module) => module.http?.()));
+  for (const part of parts) if (part?.start !== undefined) keep(await part.start(ctx));
+  for (const part of parts) part?.everywhere?.(http, ctx);
+  await registerOpenApi(http, { publicUrl: ctx.config.http.publicUrl, version });
+  for (const part of parts) await part?.routes(http, ctx, modules);
+  return http;
 }
 
 /** Says "intake is awake" to all processes; see platform/watch.ts. */

@@ -82,14 +82,15 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     log,
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   });
-  await app.http.ready();
+  const http = await app.openHttp();
+  await http.ready();
   if (options.work === true) await app.start();
   const url =
-    options.listen === true ? await app.http.listen({ host: '127.0.0.1', port: options.port ?? 0 }) : '';
+    options.listen === true ? await http.listen({ host: '127.0.0.1', port: options.port ?? 0 }) : '';
 
   async function call(method: Method, path: string, request: CallOptions = {}): Promise<Answer> {
     const token = request.token === undefined ? bootstrapKey : request.token;
-    const response = await app.http.inject({
+    const response = await http.inject({
       method,
       url: path,
       headers: {
@@ -108,7 +109,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     await rm(dataDir, { recursive: true, force: true });
   }
 
-  return { app, http: app.http, ctx: app.ctx, database, url, call, close, [Symbol.asyncDispose]: close };
+  return { app, http, ctx: app.ctx, database, url, call, close, [Symbol.asyncDispose]: close };
 }
 
 function parseBody(text: string): unknown {

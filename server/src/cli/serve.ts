@@ -37,7 +37,8 @@ async function serve(config: Config, options: { role: ProcessRole; demo?: boolea
     });
     for (const note of database.notes) log.info(note);
     stopOnSignal(app, database.stop, log);
-    const address = await app.http.listen({ host: config.http.host, port: config.http.port });
+    const http = await app.openHttp();
+    const address = await http.listen({ host: config.http.host, port: config.http.port });
     await app.start();
     log.info(
       { address, role: options.role, ready_ms: Math.round(performance.now() - startedAt) },

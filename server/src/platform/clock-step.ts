@@ -103,11 +103,11 @@ interface PendingStep {
 }
 
 /** Work of every worker: looks whether the clock went back, and puts right what was stamped while it ran ahead. */
-export function clockWork(rules: () => readonly ClockRule[]) {
+export function clockWork(rules: (ctx: Ctx) => readonly ClockRule[]) {
   return {
     name: 'platform.clock',
     everySeconds: () => passSeconds,
-    run: async (ctx: Ctx, signal: AbortSignal) => await healClock(ctx, rules(), signal),
+    run: async (ctx: Ctx, signal: AbortSignal) => await healClock(ctx, rules(ctx), signal),
   };
 }
 

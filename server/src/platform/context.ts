@@ -7,6 +7,7 @@ import type { Live } from './live.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { Outbound } from './outbound/outbound.ts';
+import type { Parts } from './parts.ts';
 import type { ProcessState } from './process-state.ts';
 import type { Settings } from './settings.ts';
 import type { Vault } from './vault.ts';
@@ -26,4 +27,6 @@ export interface Ctx {
   readonly vault: Vault;
   readonly metrics: Metrics;
   readonly process: ProcessState;
+  /** What modules hold in memory; each part is named where it is made. */
+  readonly parts: Parts;
 }

@@ -1,26 +1,57 @@
+import type { PasswordLink } from '@watchkeeper/contracts/identity';
 import type { ClockRule } from './clock-step.ts';
 import type { Ctx } from './context.ts';
+import type { Tx } from './db/database.ts';
 import type { Subscription } from './events.ts';
 import type { App } from './http/app.ts';
 import type { JobDefinition } from './jobs.ts';
 import type { PeriodicWork } from './periodic.ts';
 
+/** All modules of one house, floor by floor. */
+export type House = readonly Module[];
+
+/** What a module adds to HTTP: the exports of its `http.ts`. */
+export interface HttpPart {
+  /** What only requests need; disposed after the last of them. */
+  readonly start?: (ctx: Ctx) => Promise<AsyncDisposable>;
+  /** Hooks over the requests of all modules; added before the first route. */
+  readonly everywhere?: (app: App, ctx: Ctx) => void;
+  readonly routes: (app: App, ctx: Ctx, house: House) => void | Promise<void>;
+}
+
+/** Gives a new organization what every organization begins with, before anybody can see it. Done twice, it changes nothing. */
+export type OrganizationSeed = (
+  ctx: Ctx,
+  tx: Tx,
+  organization: { readonly id: string; readonly slug: string },
+) => Promise<void>;
+
 /**
- * What a module contributes to the house; app.ts lists them floor by floor. `routes` runs in every
- * process that serves HTTP; `jobs`, `subscriptions` and `periodic` run in every worker; `start` in all.
+ * What a module contributes to the house; app.ts lists them floor by floor. Everything a module brings stands here,
+ * in plain sight: nothing registers itself while a file is loaded or while routes are added.
+ *
+ * A slot whose type belongs to a module is declared by that module (`declare module '#platform/module'`):
+ * `manifest` by inventory, `ruleChannels` by alerting.
  */
 export interface Module {
   readonly name: string;
-  readonly routes?: (app: App, ctx: Ctx) => void | Promise<void>;
+  /** `() => import('./http.ts')`: loaded only by a process that serves HTTP, never by a pass from cron. */
+  readonly http?: () => Promise<HttpPart>;
+  /** `jobs`, `subscriptions` and `periodic` run in every worker. */
   readonly jobs?: readonly JobDefinition[];
   readonly subscriptions?: readonly Subscription[];
   readonly periodic?: readonly PeriodicWork[];
   /** Times of its rows, and what becomes of them when the clock goes back. */
   readonly clockRules?: readonly ClockRule[];
-  /** Owned resources (buffers, caches, listeners). Disposed in reverse order on stop. */
-  readonly start?: (ctx: Ctx) => Promise<AsyncDisposable | undefined>;
+  readonly seeds?: readonly OrganizationSeed[];
+  /** Makes an empty installation usable, before any module starts. @returns where the first owner is made; null once there is a user. */
+  readonly firstStart?: (ctx: Ctx, house: House) => Promise<PasswordLink | null>;
+  /** Owned resources (buffers, caches, listeners), in every process. Disposed in reverse order on stop. */
+  readonly start?: (ctx: Ctx, house: House) => Promise<AsyncDisposable | undefined>;
   /** Begins work of its own rhythm in every worker, once the house is up; `start`'s resource ends it. */
   readonly work?: (ctx: Ctx) => void;
-  /** The same, once, for `watchkeeper work --once`: after all jobs, until nothing is due. Returns how much was done. */
-  readonly workOnce?: (ctx: Ctx, signal: AbortSignal) => Promise<number>;
+  /** For `watchkeeper work --once`, before the jobs: does what is due, so that its jobs run in the same pass. */
+  readonly workOnce?: (ctx: Ctx) => Promise<void>;
+  /** The same, after all jobs, until nothing is due. Returns how many messages were tried. */
+  readonly tellOnce?: (ctx: Ctx, signal: AbortSignal) => Promise<number>;
 }

@@ -1,12 +1,9 @@
 import { checksJudged } from '#modules/checks';
-import { organizationCreated } from '#modules/identity';
-import { deviceRemoved, deviceRetired, registerManifestSection } from '#modules/inventory';
+import { deviceRemoved, deviceRetired } from '#modules/inventory';
 import { maintenanceChanged, maintenanceEnded, maintenanceStarted } from '#modules/maintenance';
 import { devicesNeedAttention, eventsRecorded } from '#modules/telemetry';
-import type { Ctx } from '#platform/context';
 import { subscribe } from '#platform/events';
 import type { Module } from '#platform/module';
-import { alertRoutes, providerAlertRoutes } from './alerts/routes.ts';
 import { startArrivalCheck } from './arrival-check.ts';
 import { alertingClockRules } from './clock-rules.ts';
 import { onMaintenance, onMaintenanceEnded } from './follow-maintenance.ts';
@@ -18,12 +15,9 @@ import {
   onEventsRecorded,
 } from './on-arrival.ts';
 import { purgeAlerts } from './retention.ts';
-import { rulesSection } from './rules/manifest-section.ts';
-import { providerRuleRoutes } from './rules/provider-routes.ts';
-import { ruleKindRoutes, ruleRoutes } from './rules/routes.ts';
+import { keepRuleChannels } from './rules/rule-channels.ts';
 import { seedMissingRules, seedRules } from './seed-rules.ts';
 import { tick } from './tick.ts';
-import { viewRoutes } from './views/routes.ts';
 
 export { actOnAlert } from './alerts/act.ts';
 export { type AlertView, loadAlertViews, toAlert } from './alerts/alert-view.ts';
@@ -45,7 +39,7 @@ export { createRule } from './rules/create-rule.ts';
 export { deleteRule } from './rules/delete-rule.ts';
 export { followChannel, type RenamedChannel } from './rules/follow-channel.ts';
 export { listRules, scopeOfRule } from './rules/read-rules.ts';
-export { type ChannelWords, registerRuleChannels } from './rules/rule-channels.ts';
+export type { ChannelWords } from './rules/rule-channels.ts';
 export { acceptRuleSpelling, changeWords, ruleWords } from './rules/rule-spelling.ts';
 export { toRule, toRuleAnswer } from './rules/rule-view.ts';
 export { updateRule } from './rules/update-rule.ts';
@@ -58,23 +52,15 @@ const retentionSeconds = 3600;
 /** Decides that something is wrong, and when it is over. */
 export const alertingModule: Module = {
   name: 'alerting',
-  async start(ctx) {
+  async start(ctx, house) {
+    keepRuleChannels(ctx, house);
     await seedMissingRules(ctx);
     return await startArrivalCheck(ctx);
   },
-  routes(app, ctx) {
-    alertRoutes(app, ctx);
-    providerAlertRoutes(app, ctx);
-    viewRoutes(app, ctx);
-    ruleRoutes(app, ctx);
-    ruleKindRoutes(app, ctx);
-    providerRuleRoutes(app, ctx);
-    registerManifestSection(ctx, rulesSection);
-  },
+  http: () => import('./http.ts'),
+  manifest: () => import('./rules/manifest-section.ts'),
+  seeds: [(ctx, tx, { id }) => seedRules(ctx, tx, id)],
   subscriptions: [
-    subscribe(organizationCreated, 'alerting', (ctx: Ctx, { organizationId }) =>
-      ctx.db.system((tx) => seedRules(ctx, tx, organizationId)),
-    ),
     subscribe(deviceRemoved, 'alerting', onDeviceRemoved),
     subscribe(deviceRetired, 'alerting', onDeviceRetired),
     subscribe(devicesNeedAttention, 'alerting', onDevicesNeedAttention),

@@ -1,22 +1,15 @@
-import { registerManifestSection } from '#modules/inventory';
 import type { Ctx } from '#platform/context';
 import { subscribe } from '#platform/events';
 import type { Module } from '#platform/module';
+import { definePart } from '#platform/parts';
 import { checksClockRules } from './clock-rules.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import { ensureEnvironmentChecks } from './environment/environment.ts';
 import { checksJudged } from './events.ts';
 import { checksPeriodic, keepResultDays } from './jobs.ts';
-import { checksSection } from './manifest/checks-section.ts';
-import { sourcesSection } from './manifest/sources-section.ts';
 import { pingsOf, startPings } from './pings/door.ts';
-import { pingRoutes } from './pings/routes.ts';
-import { checkRoutes } from './routes.ts';
-import { sourceRoutes } from './sources/routes.ts';
 import { uptimePeriodic } from './uptime/roll-up.ts';
-import { uptimeRoutes } from './uptime/routes.ts';
 import { onChecksJudged } from './verdict/follow-verdict.ts';
-import { verdictRoutes } from './verdict/routes.ts';
 
 export { checksJudged } from './events.ts';
 export { checkScheduler, type SchedulerHealth } from './jobs.ts';
@@ -48,13 +41,11 @@ export { findCheckByName, readCheckHistory } from './uptime/read-history.ts';
 export { readCheckUptime } from './uptime/read-uptime.ts';
 export { readStandings } from './verdict/judge-devices.ts';
 
-const engines = new WeakMap<Ctx, Engine>();
+const enginePart = definePart<Engine>('checks.engine');
 
 /** Makes what is due now, once, and judges what is waited for: for cron, and for tests with a clock of their own. Returns how many checks ran. */
 export async function runDueChecks(ctx: Ctx): Promise<number> {
-  const engine = engines.get(ctx);
-  if (engine === undefined) throw new Error('The checks module was not started.');
-  const made = await engine.pass();
+  const made = await ctx.parts.get(enginePart).pass();
   await pingsOf(ctx).applier.pass();
   return made;
 }
@@ -66,8 +57,7 @@ export const checksModule: Module = {
     // Recording must not depend on the periodic work having run.
     await keepResultDays(ctx);
     if (!ctx.process.onePass) await ensureEnvironmentChecks(ctx);
-    const engine = createEngine(ctx);
-    engines.set(ctx, engine);
+    const engine = ctx.parts.put(enginePart, createEngine(ctx));
     const pings = startPings(ctx);
     return {
       async [Symbol.asyncDispose]() {
@@ -77,18 +67,14 @@ export const checksModule: Module = {
     };
   },
   work(ctx) {
-    engines.get(ctx)?.start();
+    ctx.parts.get(enginePart).start();
     pingsOf(ctx).applier.start();
   },
-  routes(app, ctx) {
-    checkRoutes(app, ctx);
-    uptimeRoutes(app, ctx);
-    sourceRoutes(app, ctx);
-    verdictRoutes(app, ctx);
-    registerManifestSection(ctx, sourcesSection);
-    registerManifestSection(ctx, checksSection);
-    pingRoutes(app, ctx);
+  async workOnce(ctx) {
+    await runDueChecks(ctx);
   },
+  http: () => import('./http.ts'),
+  manifest: () => import('./manifest/sections.ts'),
   subscriptions: [subscribe(checksJudged, 'checks.verdict', onChecksJudged)],
   clockRules: checksClockRules,
   periodic: [...checksPeriodic, ...uptimePeriodic],

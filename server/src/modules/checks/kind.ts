@@ -45,7 +45,7 @@ export interface Subject<Config> {
   readonly config: Config;
 }
 
-export type PrepareDeps = Pick<Ctx, 'db' | 'clock' | 'config' | 'vault' | 'log'>;
+export type PrepareDeps = Pick<Ctx, 'db' | 'clock' | 'config' | 'vault' | 'log' | 'parts'>;
 
 /** One way to go and look: one file in kinds/, one line in kinds/all.ts. */
 export interface CheckKind<S extends TObject = TObject, Given = unknown> {

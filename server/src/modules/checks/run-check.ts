@@ -3,6 +3,7 @@ import { requirePermission, type Scope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
 import { AppError, notFound } from '#platform/errors';
 import { FairShare } from '#platform/fair-share';
+import { definePart } from '#platform/parts';
 import { prepareBatch } from './engine/prepare.ts';
 import { runCheck } from './probe.ts';
 import { getCheckKind } from './registry.ts';
@@ -14,11 +15,11 @@ const runsMax = 16;
 /** The caller waits for it, so a run by hand ends sooner than the longest scheduled one. */
 const runMsMax = 60_000;
 
-const running = new WeakMap<object, FairShare>();
+const runningPart = definePart<FairShare>('checks.by_hand');
 
 /** Goes and looks now, with every step in words. The next scheduled run follows at once and is what counts. */
 export async function runNow(
-  ctx: Pick<Ctx, 'db' | 'clock' | 'config' | 'vault' | 'outbound' | 'log'>,
+  ctx: Pick<Ctx, 'db' | 'clock' | 'config' | 'vault' | 'outbound' | 'log' | 'parts'>,
   scope: Scope,
   reference: string,
 ): Promise<CheckRun> {
@@ -31,8 +32,7 @@ export async function runNow(
   if (kind.passive)
     throw new AppError('conflict', 'This check is waited for and cannot be run: call its ping URL instead.');
   const config = openConfig(row, ctx.vault);
-  const share = running.get(ctx.db) ?? new FairShare(runsMax);
-  running.set(ctx.db, share);
+  const share = ctx.parts.ensure(runningPart, () => new FairShare(runsMax));
   if (!share.take(scope.organizationId))
     throw new AppError('rate_limited', 'As many checks as may be are being run by hand already.', {
       retryAfterSeconds: 5,

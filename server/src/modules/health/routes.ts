@@ -48,7 +48,7 @@ function answer(reply: FastifyReply, checks: HealthChecks, notes?: readonly stri
     .send({ status, checks, ...(notes === undefined ? {} : { notes: [...notes] }) });
 }
 
-export function healthRoutes(app: App, ctx: Ctx): void {
+export function routes(app: App, ctx: Ctx): void {
   app.get(
     '/health',
     { schema: healthSchema('Overall health', 'getHealth'), config: { quiet: true } },

@@ -5,13 +5,12 @@ import type { App } from '#platform/http/app';
 import { hashSecret } from '#platform/ids';
 import { accessOf, requireDeclaredAccess, requireSomewhere } from './access.ts';
 import { apiKeyPrefix } from './api-keys/create-api-key.ts';
-import { sessionCookieEnd } from './better-auth.ts';
 import { requireSameOrigin } from './csrf.ts';
 import { deviceTokenPrefix } from './device-tokens/device-tokens.ts';
 import { type Identity, identityOf } from './identity.ts';
 import { type OrganizationRef, type Principal, type RequestMarks, scopeIn } from './principal.ts';
 import { type ProviderScope, requirePermission, type Scope } from './scope.ts';
-import { readSession } from './sessions.ts';
+import { sessionCookieEnd } from './session-cookie.ts';
 
 /** A request whose credential was found to be good. */
 export interface Authenticated {
@@ -155,9 +154,9 @@ export async function principalOf(
 
 async function readCookie(request: AuthRequest): Promise<Authenticated | undefined> {
   const { cookie } = request.headers;
-  const { auth, principals, publicOrigin } = request.identity;
+  const { principals, publicOrigin } = request.identity;
   if (cookie === undefined || !cookie.includes(sessionCookieEnd)) return undefined;
-  const session = await readSession(auth, request);
+  const session = await request.identity.readSession(request);
   const principal = session && (await principals.ofUser(session.userId));
   // An old cookie is no credential: its holder gets the sign-in page, not an error.
   if (session === undefined || principal === undefined) return undefined;

@@ -3,6 +3,7 @@ import { betterAuth } from 'better-auth';
 import type { Ctx } from '#platform/context';
 import { newId, newSecret } from '#platform/ids';
 import { ensureKey } from './accounts/store.ts';
+import { product } from './session-cookie.ts';
 
 /** A session ends after a week without a visit; each day of use renews it. */
 const sessionSeconds = 7 * 86_400;
@@ -90,7 +91,3 @@ function buildAuth(ctx: Pick<Ctx, 'db' | 'config' | 'log'>, secret: string) {
     },
   });
 }
-
-const product = 'watchkeeper';
-/** How the name of the cookie ends, whatever the browser is made to promise of it by the prefix. */
-export const sessionCookieEnd = `${product}.session_token`;

@@ -91,7 +91,9 @@ describe('the first start with ADMIN_EMAIL', () => {
     const left = await house.database.db.pool.query('select from organizations');
     expect(left.rows).toHaveLength(0);
     const seeded: string[] = [];
-    await ensureBootstrap(house.ctx, [async (_tx, organization) => void seeded.push(organization.slug)]);
+    await ensureBootstrap(house.ctx, [
+      async (_ctx, _tx, organization) => void seeded.push(organization.slug),
+    ]);
     expect(seeded).toEqual(['pine-golf']);
   });
 });

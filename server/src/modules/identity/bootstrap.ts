@@ -2,6 +2,7 @@ import type { PasswordLink } from '@watchkeeper/contracts/identity';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import { newId } from '#platform/ids';
+import type { OrganizationSeed } from '#platform/module';
 import { issueSetupLink } from './accounts/links.ts';
 import { missingIn } from './accounts/password-rules.ts';
 import { hashPassword } from './accounts/passwords.ts';
@@ -16,9 +17,6 @@ import type { Caller } from './scope.ts';
 const bootstrapCaller: Caller = { kind: 'system', id: 'first-start', name: 'First start' };
 const bootstrapMarks = { caller: bootstrapCaller, requestId: 'first-start' };
 
-/** What a floor above gives a new organization (default rules, device types) before anybody can see it. */
-export type OrganizationSeed = (tx: Tx, organization: { id: string; slug: string }) => Promise<void>;
-
 export interface Bootstrapped {
   /** The organization that this call created. */
   readonly organizationCreated: string | null;
@@ -31,7 +29,7 @@ export interface Bootstrapped {
  * ADMIN_EMAIL or by a one-time link. Idempotent; of two processes that start at once one does it.
  */
 export async function ensureBootstrap(
-  ctx: Pick<Ctx, 'db' | 'clock' | 'config' | 'events' | 'log'>,
+  ctx: Ctx,
   seeds: readonly OrganizationSeed[] = [],
 ): Promise<Bootstrapped> {
   const { adminEmail, adminPassword } = ctx.config.bootstrap;
@@ -72,16 +70,14 @@ export async function renewSetupLink(
 }
 
 async function ensureOrganization(
-  ctx: Pick<Ctx, 'clock' | 'config' | 'events'>,
+  ctx: Ctx,
   tx: Tx,
   seeds: readonly OrganizationSeed[],
 ): Promise<string | null> {
   if ((await anyOrganization(tx)) !== undefined) return null;
   const slug = ctx.config.bootstrap.organizationSlug;
-  const row = await addOrganization(ctx, tx, bootstrapMarks, { slug, name: nameOf(slug) });
-  if (row === undefined) return null;
-  for (const seed of seeds) await seed(tx, { id: row.id, slug: row.slug });
-  return row.slug;
+  const row = await addOrganization(ctx, tx, bootstrapMarks, { slug, name: nameOf(slug) }, seeds);
+  return row?.slug ?? null;
 }
 
 /** `pine-golf` is shown as "Pine golf" until somebody gives it a better name. */

@@ -1,12 +1,7 @@
 import type { Module } from '#platform/module';
-import { accountRoutes } from './accounts/routes.ts';
 import { purgeExpired } from './accounts/store.ts';
-import { apiKeyRoutes } from './api-keys/routes.ts';
-import { auditRoutes } from './audit/routes.ts';
-import { startIdentity } from './identity.ts';
-import { invitationRoutes } from './invitations/routes.ts';
-import { memberRoutes } from './members/routes.ts';
-import { organizationRoutes } from './organizations/routes.ts';
+import { ensureBootstrap } from './bootstrap.ts';
+import { keepSeeds, seedsOf } from './seeds.ts';
 
 export { makeOperatorLink } from './accounts/operator-link.ts';
 export { createApiKey } from './api-keys/create-api-key.ts';
@@ -15,12 +10,11 @@ export {
   authenticate,
   authorizeByKey,
   providerScope,
-  registerAuthentication,
   requireAuthenticated,
   soleScope,
   tenantScope,
 } from './authentication.ts';
-export { type Bootstrapped, ensureBootstrap, type OrganizationSeed, renewSetupLink } from './bootstrap.ts';
+export { type Bootstrapped, ensureBootstrap, renewSetupLink } from './bootstrap.ts';
 export {
   type DeviceIdentity,
   deviceTokenPrefix,
@@ -28,7 +22,7 @@ export {
   issueDeviceToken,
   revokeDeviceToken,
 } from './device-tokens/device-tokens.ts';
-export { createOrganization, organizationCreated } from './organizations/create-organization.ts';
+export { createOrganization } from './organizations/create-organization.ts';
 export { findOrganization, listOrganizations } from './organizations/list-organizations.ts';
 export {
   type Caller,
@@ -43,15 +37,12 @@ const purgeSeconds = 3600;
 
 export const identityModule: Module = {
   name: 'identity',
-  start: startIdentity,
-  routes(app, ctx) {
-    accountRoutes(app, ctx);
-    organizationRoutes(app, ctx);
-    memberRoutes(app, ctx);
-    invitationRoutes(app, ctx);
-    apiKeyRoutes(app, ctx);
-    auditRoutes(app, ctx);
+  firstStart: async (ctx, house) => (await ensureBootstrap(ctx, seedsOf(house))).setupLink,
+  async start(ctx, house) {
+    keepSeeds(ctx, house);
+    return undefined;
   },
+  http: () => import('./http.ts'),
   periodic: [
     {
       name: 'identity.purge',

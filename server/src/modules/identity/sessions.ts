@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { AppError, invalidField } from '#platform/errors';
 import { type Auth, peerHeader } from './better-auth.ts';
 
-type Call = Pick<FastifyRequest, 'headers' | 'peer'>;
+export type Call = Pick<FastifyRequest, 'headers' | 'peer'>;
 
 /** What a browser's cookie stands for; `cookies` renews it when it is due. */
 export interface Session {

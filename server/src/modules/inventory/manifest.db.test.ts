@@ -7,7 +7,7 @@ import { type TestApp, testApp } from '../../../../test/support/app.ts';
 import { type Tenant, testTenant } from '../../../../test/support/tenants.ts';
 import { findDevice } from './devices/store.ts';
 import { applyManifest } from './manifest/apply-manifest.ts';
-import { manifestRegistry, registerManifestSection } from './manifest/registry.ts';
+import { addSection, manifestRegistry } from './manifest/registry.ts';
 import { defineManifestSection } from './manifest/section.ts';
 
 let house: TestApp;
@@ -355,9 +355,10 @@ describe('sections of higher floors', () => {
       },
       read: async () => ({ entries: [] }),
     });
-    registerManifestSection(house.ctx, notes);
-    expect(manifestRegistry(house.ctx).schema.properties).toHaveProperty('notes');
-    expect(() => registerManifestSection(house.ctx, notes)).toThrow('has a section "notes" already');
+    const registry = manifestRegistry(house.ctx);
+    addSection(registry, notes);
+    expect(registry.schema.properties).toHaveProperty('notes');
+    expect(() => addSection(registry, notes)).toThrow('has a section "notes" already');
 
     const org = await tenant();
     const scope = systemScope(org.id, org.slug, 'test');

@@ -1,9 +1,6 @@
-import { registerManifestSection } from '#modules/inventory';
 import type { Module } from '#platform/module';
-import { maintenanceRoutes } from './routes.ts';
 import { maintenanceClockRules } from './runs/clock-rules.ts';
 import { takeTurns } from './runs/turn.ts';
-import { maintenanceSection } from './windows/manifest-section.ts';
 
 export { pastRuns, reaches, runningWindows, windowScope } from './cover-store.ts';
 export {
@@ -21,10 +18,8 @@ const turnSecondsMax = 10;
 /** Planned work: when it is, what it covers, and what it left behind. It mutes and never blinds. */
 export const maintenanceModule: Module = {
   name: 'maintenance',
-  routes(app, ctx) {
-    maintenanceRoutes(app, ctx);
-    registerManifestSection(ctx, maintenanceSection);
-  },
+  http: () => import('./routes.ts'),
+  manifest: () => import('./windows/manifest-section.ts'),
   clockRules: maintenanceClockRules,
   periodic: [
     {

@@ -39,7 +39,7 @@ const acceptForeign = [
   acceptNames({ maintenance_id: 'reference', created_by: 'requested_by' }),
 ];
 
-export function maintenanceRoutes(app: App, ctx: Ctx): void {
+export function routes(app: App, ctx: Ctx): void {
   listAndCreate(app, ctx);
   previewRoute(app, ctx);
   readAndChange(app, ctx);

@@ -8,7 +8,10 @@ import { noteLateArrival, rescheduleMessage, settleMessage } from './delivery-st
 import type { Outcome } from './kind.ts';
 import { countOutcome } from './outcome-counter.ts';
 
-type DeliverCtx = Pick<Ctx, 'config' | 'clock' | 'db' | 'live' | 'log' | 'metrics' | 'outbound' | 'vault'>;
+type DeliverCtx = Pick<
+  Ctx,
+  'config' | 'clock' | 'db' | 'live' | 'log' | 'metrics' | 'outbound' | 'parts' | 'vault'
+>;
 
 /**
  * One attempt at one message: claim it, send it, write down what the receiver said. A crash after sending

@@ -1,12 +1,9 @@
-import { registerRuleChannels } from '#modules/alerting';
-import { registerManifestSection } from '#modules/inventory';
 import type { Module } from '#platform/module';
+import { definePart } from '#platform/parts';
 import { notificationsClockRules } from './clock-rules.ts';
 import { createDeliveries, type Deliveries } from './deliveries.ts';
 import { ensureEnvironmentChannels, warnOfUnknownChannels } from './environment.ts';
 import { retentionWork } from './jobs.ts';
-import { channelsSection } from './manifest-section.ts';
-import { notificationRoutes } from './routes.ts';
 import { readChannelWords } from './rule-channels.ts';
 
 export { channelsNamed } from './channel-words.ts';
@@ -14,25 +11,21 @@ export { type ChannelSync, ensureEnvironmentChannels, syncEnvironmentChannels } 
 export { checkDelivery } from './health.ts';
 export { listChannels } from './read-channels.ts';
 
-const deliveries = new WeakMap<object, Deliveries>();
+const deliveriesPart = definePart<Deliveries>('notifications.deliveries');
 
 /** Tells people: channels, the ledger, and the deliveries in between. */
 export const notificationsModule: Module = {
   name: 'notifications',
-  routes(app, ctx) {
-    notificationRoutes(app, ctx);
-    registerManifestSection(ctx, channelsSection);
-    registerRuleChannels(ctx, readChannelWords);
-  },
+  http: () => import('./routes.ts'),
+  manifest: () => import('./manifest-section.ts'),
+  ruleChannels: readChannelWords,
   clockRules: notificationsClockRules,
   periodic: [retentionWork],
   async start(ctx) {
     if (ctx.process.onePass) await warnOfUnknownChannels(ctx);
     else await ensureEnvironmentChannels(ctx);
-    const own = createDeliveries(ctx);
-    deliveries.set(ctx, own);
-    return own;
+    return ctx.parts.put(deliveriesPart, createDeliveries(ctx));
   },
-  work: (ctx) => deliveries.get(ctx)?.start(),
-  workOnce: async (ctx, signal) => (await deliveries.get(ctx)?.once(signal)) ?? 0,
+  work: (ctx) => ctx.parts.get(deliveriesPart).start(),
+  tellOnce: (ctx, signal) => ctx.parts.get(deliveriesPart).once(signal),
 };

@@ -24,7 +24,7 @@ import { vetUrls } from './vet-urls.ts';
 const newSecret = `${keptSecret} (new)`;
 
 /** `channels` of watchkeeper.yaml: known by their name. Those of the environment are not the file's. */
-export const channelsSection = defineManifestSection({
+const channelsSection = defineManifestSection({
   key: 'channels',
   schema: ManifestChannels,
   read,
@@ -146,3 +146,5 @@ async function inField<T>(prefix: string, work: () => Promise<T>): Promise<T> {
     throw new AppError(error.code, `${prefix}.${error.message}`, { errors });
   }
 }
+
+export const sections = [channelsSection];

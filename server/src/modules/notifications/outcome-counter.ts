@@ -1,20 +1,17 @@
 import { Counter } from 'prom-client';
 import type { Ctx } from '#platform/context';
+import { definePart } from '#platform/parts';
 
-const counters = new WeakMap<object, Counter<'kind' | 'outcome'>>();
+const counterPart = definePart<Counter<'kind' | 'outcome'>>('notifications.outcomes');
 
 /** Attempts by channel kind and outcome, on this process's registry. */
-export function countOutcome(ctx: Pick<Ctx, 'metrics'>, kind: string, outcome: string): void {
-  const { registry } = ctx.metrics;
-  let counter = counters.get(registry);
-  if (counter === undefined) {
-    counter = new Counter({
+export function countOutcome(ctx: Pick<Ctx, 'metrics' | 'parts'>, kind: string, outcome: string): void {
+  const make = () =>
+    new Counter({
       name: 'watchkeeper_notification_attempts_total',
       help: 'Attempts to deliver a notification, by channel kind and outcome.',
       labelNames: ['kind', 'outcome'],
-      registers: [registry],
+      registers: [ctx.metrics.registry],
     });
-    counters.set(registry, counter);
-  }
-  counter.inc({ kind, outcome });
+  ctx.parts.ensure(counterPart, make).inc({ kind, outcome });
 }

@@ -30,7 +30,7 @@ const ChannelParams = Type.Object({ org: Type.String(), id: Id });
 const base = '/api/v1/:org';
 const tags = ['notifications'];
 
-export function notificationRoutes(app: App, ctx: Ctx): void {
+export function routes(app: App, ctx: Ctx): void {
   channelCollectionRoutes(app, ctx);
   channelRoutes(app, ctx);
   app.get(

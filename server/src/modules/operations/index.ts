@@ -1,11 +1,7 @@
 import type { Module } from '#platform/module';
-import { alertRoutes } from './alert-routes.ts';
 import { operationsClockRules } from './clock-rules.ts';
 import { collectInstallation, startCollecting } from './collect/collect.ts';
-import { configRoutes } from './config-routes.ts';
 import { purgeHealth, watchServices } from './health.ts';
-import { ruleRoutes } from './rule-routes.ts';
-import { systemRoutes } from './system-routes.ts';
 
 export { collectInstallation, collectProcess } from './collect/collect.ts';
 
@@ -15,12 +11,7 @@ const purgeSeconds = 3_600;
 export const operationsModule: Module = {
   name: 'operations',
   start: async (ctx) => startCollecting(ctx),
-  routes(app, ctx) {
-    systemRoutes(app, ctx);
-    alertRoutes(app, ctx);
-    ruleRoutes(app, ctx);
-    configRoutes(app, ctx);
-  },
+  http: () => import('./http.ts'),
   clockRules: operationsClockRules,
   periodic: [
     {

@@ -1,11 +1,8 @@
 import type { Module } from '#platform/module';
-import { businessRoutes } from './business/routes.ts';
 import { telemetryClockRules } from './clock-rules.ts';
-import { intakeRoutes } from './intake/routes.ts';
 import { startTelemetry } from './runtime.ts';
 import { catchUp, catchUpSeconds } from './state/catch-up.ts';
 import { inventorySubscriptions } from './state/follow-inventory.ts';
-import { stateRoutes } from './state/routes.ts';
 import { compact } from './upkeep/compact.ts';
 import { keepDays } from './upkeep/retention.ts';
 import { rollUp } from './upkeep/rollup-job.ts';
@@ -26,12 +23,7 @@ const compactSeconds = 1_800;
 export const telemetryModule: Module = {
   name: 'telemetry',
   start: startTelemetry,
-  routes(app, ctx) {
-    app.decorateRequest('device', null);
-    intakeRoutes(app, ctx);
-    stateRoutes(app, ctx);
-    businessRoutes(app, ctx);
-  },
+  http: () => import('./http.ts'),
   subscriptions: inventorySubscriptions,
   clockRules: telemetryClockRules,
   periodic: [

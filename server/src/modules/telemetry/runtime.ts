@@ -1,5 +1,6 @@
 import type { Ctx } from '#platform/context';
 import type { LiveChange } from '#platform/live';
+import { definePart } from '#platform/parts';
 import type { HeartbeatRecord } from './history/record.ts';
 import { createWordBooks, type WordBooks } from './history/word-book.ts';
 import { createDirectory, type Directory } from './intake/directory.ts';
@@ -32,14 +33,12 @@ export interface Runtime {
   readonly offlineMs: number;
 }
 
-const runtimes = new WeakMap<Ctx, Runtime>();
+const runtimePart = definePart<Runtime>('telemetry');
 const checksMax = 16;
 
 /** @throws when the module was not started for this app. */
-export function runtimeOf(ctx: Ctx): Runtime {
-  const runtime = runtimes.get(ctx);
-  if (runtime === undefined) throw new Error('Telemetry was not started.');
-  return runtime;
+export function runtimeOf(ctx: Pick<Ctx, 'parts'>): Runtime {
+  return ctx.parts.get(runtimePart);
 }
 
 /** @returns what takes it out again. */
@@ -86,7 +85,7 @@ export async function startTelemetry(ctx: Ctx): Promise<AsyncDisposable> {
       return Math.min(...silences.map((limitMs) => limitMs()));
     },
   });
-  runtimes.set(ctx, {
+  ctx.parts.put(runtimePart, {
     directory,
     books,
     days,

@@ -8,11 +8,11 @@ import { testClock } from '../../../../test/support/clock.ts';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database.ts';
 import type { Ctx } from '../context.ts';
 import { AppError } from '../errors.ts';
+import { purgeIdempotencyKeys } from '../idempotency-keys.ts';
 import { createLogger } from '../log.ts';
 import { createMetrics } from '../metrics.ts';
 import { createVault } from '../vault.ts';
 import type { App } from './app.ts';
-import { purgeIdempotencyKeys } from './idempotency.ts';
 import { bodyBytesMax, createHttp } from './server.ts';
 
 let database: TestDatabase;

@@ -2,10 +2,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
 import type { Ctx } from '../context.ts';
 import { AppError } from '../errors.ts';
+import { idempotencyHours } from '../idempotency-keys.ts';
 import type { App } from './app.ts';
 
-/** Answers are replayed this long; docs and the OpenAPI description say so. */
-export const idempotencyHours = 24;
 /** A request that has not finished by then has died with its process; the key is free again. */
 const abandonedSeconds = 60;
 const keyLengthMax = 255;
@@ -138,10 +137,4 @@ async function replay(ctx: Ctx, request: FastifyRequest, reply: FastifyReply, st
     .code(stored.status ?? 200)
     .header('idempotent-replayed', 'true')
     .send(body);
-}
-
-/** Old keys go; run by periodic work. */
-export async function purgeIdempotencyKeys(ctx: Ctx): Promise<void> {
-  const before = new Date(ctx.clock.now() - idempotencyHours * 3_600_000);
-  await ctx.db.system((tx) => sql`delete from idempotency_keys where created_at < ${before}`.execute(tx));
 }

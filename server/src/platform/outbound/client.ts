@@ -5,7 +5,7 @@ import { createVetHost, knownRefusal, type VetHost } from './host.ts';
 import { createLookup, type Lookup } from './lookup.ts';
 import type { Outbound, OutboundRequest, OutboundResponse } from './outbound.ts';
 import { OutboundBusy, OutboundRefused } from './outbound.ts';
-import { PinnedPools } from './pinned-pools.ts';
+import type { PinnedPools } from './pinned-pools.ts';
 import { withinDeadline } from './signal.ts';
 import { parseTarget, targetOrigin, targetPort } from './target.ts';
 
@@ -28,7 +28,14 @@ export interface OutboundOptions {
 export function createOutbound(options: OutboundOptions): Outbound & AsyncDisposable {
   const policy = createAddressPolicy(options.allow);
   const vetHost = createVetHost(policy, options.lookup ?? createLookup());
-  const pools = new PinnedPools();
+  let closed = false;
+  let opened: Promise<PinnedPools> | undefined;
+  /** Loaded with the first request: a pass from cron often makes none. */
+  const open = (): Promise<PinnedPools> => {
+    if (closed) throw new Error('The outbound client is closed.');
+    opened ??= import('./pinned-pools.ts').then((module) => new module.PinnedPools());
+    return opened;
+  };
   let inFlight = 0;
   return {
     async request(url, request) {
@@ -39,6 +46,7 @@ export function createOutbound(options: OutboundOptions): Outbound & AsyncDispos
       const bounds = { caller: request.signal, timeoutMs: request.timeoutMs };
       try {
         return await withinDeadline('outbound request', bounds, async (signal) => {
+          const pools = await open();
           const call = (hop: Hop) => callHop(hop, { vetHost, pools, userAgent: options.userAgent }, signal);
           return await follow(firstHop(url, request), call, request);
         });
@@ -53,7 +61,10 @@ export function createOutbound(options: OutboundOptions): Outbound & AsyncDispos
     knownRefusal: (hostname, port) => knownRefusal(policy, hostname, port),
     vetHost,
     of: (owner) => ({ vetHost: (hostname, port, signal) => vetHost(hostname, port, signal, owner) }),
-    [Symbol.asyncDispose]: () => pools[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      closed = true;
+      await (await opened)?.[Symbol.asyncDispose]();
+    },
   };
 }
 

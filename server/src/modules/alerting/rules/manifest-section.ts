@@ -17,7 +17,7 @@ import { addRule, changeRule, dropRule } from './save-rule.ts';
 import { lockRulesOfOrganization, type RuleRow, readRulesOfOrganization } from './store.ts';
 
 /** `rules` of watchkeeper.yaml: an entry is the organization's rule of that alert type. */
-export const rulesSection = defineManifestSection({
+const rulesSection = defineManifestSection({
   key: 'rules',
   after: 'channels',
   schema: ManifestRules,
@@ -125,3 +125,5 @@ function refuse(mistakes: readonly FieldError[]): void {
   if (first !== undefined)
     throw new AppError('validation_failed', `${first.field}: ${first.message}.`, { errors: mistakes });
 }
+
+export const sections = [rulesSection];

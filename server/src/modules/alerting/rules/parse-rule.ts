@@ -1,4 +1,5 @@
 import { durationSeconds, type RuleBody } from '@watchkeeper/contracts';
+import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import { invalidField } from '#platform/errors';
 import type { RuleKind } from '../kind.ts';
@@ -12,7 +13,7 @@ const defaultCooldownSeconds = 300;
 
 /** Where a rule is to be written, and what it said before. */
 export interface RulePlace {
-  readonly ctx: object;
+  readonly ctx: Pick<Ctx, 'parts'>;
   readonly tx: Tx;
   readonly organizationId: string;
   readonly before?: Pick<RuleRow, 'channels' | 'escalation'> | undefined;

@@ -116,7 +116,7 @@ export async function organizationToWrite(
 const revisionsMax = 100;
 
 export async function getRule(
-  ctx: Pick<Ctx, 'db' | 'clock'>,
+  ctx: Pick<Ctx, 'db' | 'clock' | 'parts'>,
   scope: Scope,
   id: string,
 ): Promise<{ row: RuleRow; fired: FiredRow | undefined; warnings: string[]; revisions: RevisionRow[] }> {

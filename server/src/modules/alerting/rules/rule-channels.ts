@@ -1,5 +1,8 @@
+import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import { AppError } from '#platform/errors';
+import type { House } from '#platform/module';
+import { definePart } from '#platform/parts';
 
 /** What the words fit by which a rule names channels: names, kinds or ids. */
 export interface ChannelWords {
@@ -24,12 +27,20 @@ export type ReadChannelWords = (
   words: readonly string[],
 ) => Promise<ChannelWords>;
 
-/** Per house, not per process: two apps in one process (tests) keep their own. */
-const readers = new WeakMap<object, ReadChannelWords>();
+declare module '#platform/module' {
+  interface Module {
+    /** Whoever owns channels, a floor above, says which of them there are. */
+    readonly ruleChannels?: ReadChannelWords;
+  }
+}
 
-/** Whoever owns channels, a floor above, says which of them there are. Called in a module's `routes`. */
-export function registerRuleChannels(ctx: object, read: ReadChannelWords): void {
-  readers.set(ctx, read);
+const readersPart = definePart<readonly ReadChannelWords[]>('alerting.rule_channels');
+
+export function keepRuleChannels(ctx: Pick<Ctx, 'parts'>, house: House): void {
+  ctx.parts.put(
+    readersPart,
+    house.flatMap(({ ruleChannels }) => ruleChannels ?? []),
+  );
 }
 
 const nothing: ChannelWords = {
@@ -42,7 +53,7 @@ const nothing: ChannelWords = {
 };
 
 export interface ChannelPlace {
-  readonly ctx: object;
+  readonly ctx: Pick<Ctx, 'parts'>;
   readonly tx: Tx;
   readonly organizationId: string;
 }
@@ -51,7 +62,7 @@ async function readWords(
   { ctx, tx, organizationId }: ChannelPlace,
   words: readonly string[],
 ): Promise<ChannelWords> {
-  const read = readers.get(ctx);
+  const [read] = ctx.parts.get(readersPart);
   return read === undefined || words.length === 0 ? nothing : await read(tx, organizationId, words);
 }
 

@@ -42,7 +42,7 @@ export interface Engine extends AsyncDisposable {
 
 type EngineCtx = Pick<
   Ctx,
-  'db' | 'events' | 'live' | 'clock' | 'config' | 'log' | 'outbound' | 'vault' | 'metrics'
+  'db' | 'events' | 'live' | 'clock' | 'config' | 'log' | 'outbound' | 'vault' | 'metrics' | 'parts'
 >;
 
 export function createEngine(ctx: EngineCtx): Engine {

@@ -3,6 +3,7 @@ import { Value } from 'typebox/value';
 import { systemScope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
 import { AppError } from '#platform/errors';
+import { definePart } from '#platform/parts';
 import { createCheck } from '../save-check.ts';
 import { type Applier, createApplier } from './applier.ts';
 import { createPingDirectory, type PingTarget, slugKey } from './directory.ts';
@@ -17,28 +18,24 @@ export interface Pings extends AsyncDisposable {
   readonly applier: Applier;
 }
 
-const started = new WeakMap<Ctx, Pings>();
+const pingsPart = definePart<Pings>('checks.pings');
 
 export function startPings(ctx: Ctx): Pings {
   const applier = createApplier(ctx);
   const intake = createPingIntake(ctx, createPingDirectory(ctx), () => applier.nudge());
-  const pings: Pings = {
+  return ctx.parts.put(pingsPart, {
     intake,
     applier,
     async [Symbol.asyncDispose]() {
       await intake[Symbol.asyncDispose]();
       await applier[Symbol.asyncDispose]();
     },
-  };
-  started.set(ctx, pings);
-  return pings;
+  });
 }
 
 /** @throws when the module was not started for this app. */
-export function pingsOf(ctx: Ctx): Pings {
-  const pings = started.get(ctx);
-  if (pings === undefined) throw new Error('The checks module was not started.');
-  return pings;
+export function pingsOf(ctx: Pick<Ctx, 'parts'>): Pings {
+  return ctx.parts.get(pingsPart);
 }
 
 /**

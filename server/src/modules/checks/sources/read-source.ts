@@ -1,4 +1,5 @@
 import { type Fault, faultWords } from '#platform/db/parts';
+import { definePart } from '#platform/parts';
 import { failed, ok, type PrepareDeps, type Probe, type ProbeDeps, unable } from '../kind.ts';
 import { openConfig } from '../settings.ts';
 import { RateLimited } from './call.ts';
@@ -11,7 +12,7 @@ import { TokenCache } from './tokens.ts';
 const warningsMax = 20;
 
 /** Of one house, between readings. */
-const caches = new WeakMap<object, TokenCache>();
+const tokensPart = definePart<TokenCache>('checks.tokens');
 
 /** A source ready to be read, or why it cannot be. */
 export interface Readable {
@@ -44,8 +45,7 @@ async function readSource(ctx: PrepareDeps, { row, kind, config }: Opened, deps:
   const { not_before: notBefore } = row;
   if (notBefore !== null && notBefore.getTime() > deps.now())
     return failed(`It asked for fewer calls: nothing is asked of it before ${notBefore.toISOString()}.`);
-  const cache = caches.get(ctx.db) ?? new TokenCache();
-  caches.set(ctx.db, cache);
+  const cache = ctx.parts.ensure(tokensPart, () => new TokenCache());
   const tokens = cache.of(`${row.id}:${row.version}`, deps.now);
   const at = new Date(deps.now());
   try {

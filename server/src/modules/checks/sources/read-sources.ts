@@ -78,7 +78,7 @@ export async function listObjects(
 
 /** Reads it now, with every step in words. */
 export async function testSource(
-  ctx: Pick<Ctx, 'db' | 'clock' | 'config' | 'vault' | 'outbound' | 'log'>,
+  ctx: Pick<Ctx, 'db' | 'clock' | 'config' | 'vault' | 'outbound' | 'log' | 'parts'>,
   scope: Scope,
   reference: string,
 ): Promise<CheckRun> {

@@ -1,8 +1,12 @@
-import { hashPassword, verifyPassword } from 'better-auth/crypto';
 import type { Ctx } from '#platform/context';
 import { type CredentialRow, selectCredential } from './store.ts';
 
-export { hashPassword } from 'better-auth/crypto';
+/** Loaded with the first password: the command line and passes from cron know of none. */
+const load = () => import('better-auth/crypto');
+
+export async function hashPassword(password: string): Promise<string> {
+  return await (await load()).hashPassword(password);
+}
 
 /** The user, if the password is right. A wrong address costs the same time as a wrong password. */
 export async function checkPassword(
@@ -16,5 +20,6 @@ export async function checkPassword(
     await hashPassword(password);
     return undefined;
   }
+  const { verifyPassword } = await load();
   return (await verifyPassword({ hash: found.password, password })) ? found : undefined;
 }

@@ -2,23 +2,19 @@ import type { Organization } from '@watchkeeper/contracts/identity';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import { AppError, invalidField } from '#platform/errors';
-import { defineEvent } from '#platform/events';
 import { isId, newId } from '#platform/ids';
+import type { OrganizationSeed } from '#platform/module';
 import { audit } from '../audit/audit.ts';
 import type { ProviderScope } from '../scope.ts';
+import { organizationSeeds } from '../seeds.ts';
 import { insertOrganization, type OrganizationRow } from './store.ts';
 import { toOrganization } from './view.ts';
-
-/** A new tenant: floors above give it what every tenant starts with (default rules, device types). */
-export const organizationCreated = defineEvent<{ organizationId: string; slug: string }>(
-  'organization.created',
-);
 
 /** Paths under /api/v1/ that are not organizations. */
 const reservedSlugs = new Set(['orgs', 'badges', 'channels', 'checks', 'endpoints', 'status']);
 
 export async function createOrganization(
-  ctx: Pick<Ctx, 'db' | 'clock' | 'events'>,
+  ctx: Ctx,
   scope: ProviderScope,
   input: { slug: string; name: string },
 ): Promise<Organization> {
@@ -29,18 +25,19 @@ export async function createOrganization(
     );
   }
   // A system transaction: the tenant that would own it does not exist yet.
-  const row = await ctx.db.system((tx) => addOrganization(ctx, tx, scope, input));
+  const row = await ctx.db.system((tx) => addOrganization(ctx, tx, scope, input, organizationSeeds(ctx)));
   if (row === undefined)
     throw new AppError('already_exists', `There is already an organization "${input.slug}".`);
   return toOrganization(row);
 }
 
-/** Inside the caller's system transaction; undefined when the slug is taken. @throws validation_failed */
+/** Inside the caller's system transaction, with what every organization begins with; undefined when the slug is taken. @throws validation_failed */
 export async function addOrganization(
-  ctx: Pick<Ctx, 'clock' | 'events'>,
+  ctx: Ctx,
   tx: Tx,
   scope: Pick<ProviderScope, 'caller' | 'requestId' | 'ip'>,
   input: { slug: string; name: string },
+  seeds: readonly OrganizationSeed[],
 ): Promise<OrganizationRow | undefined> {
   if (reservedSlugs.has(input.slug))
     throw invalidField('slug', `"${input.slug}" is part of a path; choose another`);
@@ -56,6 +53,6 @@ export async function addOrganization(
       after: { slug: row.slug, name: row.name },
     },
   );
-  await ctx.events.publish(tx, organizationCreated, { organizationId: row.id, slug: row.slug });
+  for (const seed of seeds) await seed(ctx, tx, { id: row.id, slug: row.slug });
   return row;
 }

@@ -1,32 +1,33 @@
 import Type from 'typebox';
 import type { Ctx } from '#platform/context';
+import type { House } from '#platform/module';
+import { definePart } from '#platform/parts';
 import type { ManifestSection } from './section.ts';
-
-/** Per house, not per process: two apps in one process (tests) keep their own. */
-const registries = new WeakMap<Ctx, ManifestRegistry>();
 
 interface ManifestRegistry {
   readonly sections: ManifestSection[];
-  /** The closed schema of the file; grows with every section until the server is ready. */
+  /** The closed schema of the file. */
   readonly schema: ReturnType<typeof emptyManifest>;
 }
 
-export function manifestRegistry(ctx: Ctx): ManifestRegistry {
-  let registry = registries.get(ctx);
-  if (registry === undefined) {
-    registry = { sections: [], schema: emptyManifest() };
-    registries.set(ctx, registry);
-  }
-  return registry;
+const registryPart = definePart<ManifestRegistry>('inventory.manifest');
+
+/** Asks every module for its keys of watchkeeper.yaml; they stand in the file in the order of the floors. */
+export async function openManifest(ctx: Ctx, house: House): Promise<void> {
+  const registry = ctx.parts.put(registryPart, { sections: [], schema: emptyManifest() });
+  for (const module of house)
+    for (const section of (await module.manifest?.())?.sections ?? []) addSection(registry, section);
 }
 
-/** Adds a key to watchkeeper.yaml. Called in a module's `routes`; sections stand in the file in this order. */
-export function registerManifestSection(ctx: Ctx, section: ManifestSection): void {
-  const { sections, schema } = manifestRegistry(ctx);
+/** @throws when the file was not opened: it belongs to processes that serve HTTP. */
+export function manifestRegistry(ctx: Pick<Ctx, 'parts'>): ManifestRegistry {
+  return ctx.parts.get(registryPart);
+}
+
+export function addSection({ sections, schema }: ManifestRegistry, section: ManifestSection): void {
   if (section.key in schema.properties)
     throw new Error(`The manifest has a section "${section.key}" already.`);
   sections.push(section);
-  // Routes compile their schemas when the server is ready, after every module has added its keys.
   Object.assign(schema.properties, { [section.key]: section.schema });
 }
 

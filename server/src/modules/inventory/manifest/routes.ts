@@ -5,16 +5,10 @@ import { tenantScope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
 import type { App } from '#platform/http/app';
 import { applyManifest } from './apply-manifest.ts';
-import { deviceTypesSection } from './device-types-section.ts';
-import { devicesSection } from './devices-section.ts';
 import { exportManifest } from './export-manifest.ts';
-import { manifestRegistry, registerManifestSection } from './registry.ts';
-import { sitesSection } from './sites-section.ts';
+import { manifestRegistry } from './registry.ts';
 
 export function manifestRoutes(app: App, ctx: Ctx): void {
-  for (const section of [deviceTypesSection, sitesSection, devicesSection])
-    registerManifestSection(ctx, section);
-
   app.post(
     '/api/v1/:org/apply',
     {

@@ -47,6 +47,13 @@ export interface SectionContent {
   readonly leftOut?: readonly string[];
 }
 
+declare module '#platform/module' {
+  interface Module {
+    /** Its keys of watchkeeper.yaml; loaded with the routes that read and write the file. */
+    readonly manifest?: () => Promise<{ readonly sections: readonly ManifestSection[] }>;
+  }
+}
+
 export function defineManifestSection<S extends TSchema>(section: ManifestSection<S>): ManifestSection {
   // Safe because the route validates each part of the file against `schema` before `plan` sees it.
   return section as unknown as ManifestSection;

@@ -21,7 +21,7 @@ import { findWindow, selectAllWindows } from './store.ts';
 import { toFields, type Window, type WindowValues } from './window.ts';
 
 /** `maintenance` of watchkeeper.yaml: windows by their slug. Applied again, it does not disturb what runs. */
-export const maintenanceSection = defineManifestSection({
+const maintenanceSection = defineManifestSection({
   key: 'maintenance',
   schema: ManifestMaintenance,
   async plan(run, wanted) {
@@ -103,3 +103,5 @@ function toEntry(values: WindowValues) {
   const times = wall == null ? {} : { start_time: wall.start, end_time: wall.end };
   return { ...toFields(values), ...times };
 }
+
+export const sections = [maintenanceSection];

@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer';
 import Type from 'typebox';
 import { codeOf, tidy } from '../http-outcome.ts';
 import { defineChannelKind, type Outcome, type SendDeps } from '../kind.ts';
@@ -51,6 +50,8 @@ export const email = defineChannelKind({
 
 async function sendMail(smtpUrl: string, message: Message, deps: SendDeps): Promise<Outcome> {
   const handover = watchHandover();
+  // Loaded with the first mail: many a pass from cron sends none.
+  const { createTransport } = await import('nodemailer');
   // A connection per message: closing it is the only way to abort a send, and a dead one harms no other.
   const transport = createTransport({
     url: smtpUrl,

@@ -3,6 +3,7 @@ import { cutText } from '@watchkeeper/contracts/text';
 import { recordMetrics } from '#modules/telemetry';
 import type { Ctx } from '#platform/context';
 import type { Figure } from '#platform/figures';
+import { definePart } from '#platform/parts';
 import { findHome, installationSource, ownSourcePrefix } from '../home.ts';
 import { type DatabaseNow, readDatabase, readQueue } from '../store.ts';
 import { createHostSampler, type HostSampler } from './host.ts';
@@ -22,7 +23,7 @@ interface Sampler {
   takenAt: number;
 }
 
-const samplers = new WeakMap<Ctx, Sampler>();
+const samplerPart = definePart<Sampler>('operations.sampler');
 
 type Reading = Readonly<Record<string, readonly [value: number, unit: string]>>;
 interface Measurement extends Omit<CustomMetric, 'source' | 'at'> {}
@@ -30,7 +31,7 @@ interface Measurement extends Omit<CustomMetric, 'source' | 'at'> {}
 /** Every process measures its host and itself on METRIC_COLLECTION_INTERVAL, once it is at work. */
 export function startCollecting(ctx: Ctx): AsyncDisposable {
   const sampler = { host: createHostSampler(ctx.config.dataDir), process: createProcessSampler(ctx.metrics) };
-  samplers.set(ctx, { ...sampler, takenAt: ctx.clock.monotonic() });
+  ctx.parts.put(samplerPart, { ...sampler, takenAt: ctx.clock.monotonic() });
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let under: Promise<void> = Promise.resolve();
@@ -69,8 +70,7 @@ export function startCollecting(ctx: Ctx): AsyncDisposable {
 
 /** One measurement of this host, this process and the requests it answered since the one before. */
 export async function collectProcess(ctx: Ctx): Promise<void> {
-  const sampler = samplers.get(ctx);
-  if (sampler === undefined) throw new Error('The operations module was not started.');
+  const sampler = ctx.parts.get(samplerPart);
   const seconds = Math.max(0.001, (ctx.clock.monotonic() - sampler.takenAt) / 1000);
   sampler.takenAt = ctx.clock.monotonic();
   const requests = ctx.metrics.requests.take();

@@ -62,7 +62,7 @@ test.skipIf(volume === undefined)(
     const log = createLogger({ level: 'silent' });
     const app = await createApp({ config, databaseUrl: database.url, role: 'api', log });
     cleanUpLater(() => app.stop());
-    await app.http.ready();
+    await (await app.openHttp()).ready();
     const call = async (method: 'GET' | 'POST', url: string, body?: object) => {
       const response = await app.http.inject({
         method,

@@ -1,0 +1,15 @@
+import type { Ctx } from '#platform/context';
+import type { App } from '#platform/http/app';
+import { errorPageRoutes } from './error-page.ts';
+import { referenceRoutes } from './reference.ts';
+import { searchRoutes } from './search-routes.ts';
+import { staticRoutes } from './static.ts';
+import { streamRoutes } from './stream.ts';
+
+export async function routes(app: App, ctx: Ctx): Promise<void> {
+  streamRoutes(app, ctx);
+  searchRoutes(app, ctx);
+  errorPageRoutes(app);
+  referenceRoutes(app);
+  await staticRoutes(app);
+}

@@ -1,0 +1,38 @@
+import { bossClockRules } from './boss-clock-rules.ts';
+import { type ClockRule, clockWork, stampedRows } from './clock-step.ts';
+import { purgeIdempotencyKeys } from './idempotency-keys.ts';
+import type { House, Module } from './module.ts';
+import { definePart } from './parts.ts';
+
+const purgeSeconds = 3_600;
+
+const rulesPart = definePart<readonly ClockRule[]>('platform.clock_rules');
+
+/** Every table of the house that goes by the clock. */
+export function clockRulesOf(house: House): readonly ClockRule[] {
+  return house.flatMap((module) => module.clockRules ?? []);
+}
+
+/** What the ground floor itself does from time to time. */
+export const platformModule: Module = {
+  name: 'platform',
+  async start(ctx, house) {
+    ctx.parts.put(rulesPart, clockRulesOf(house));
+    return undefined;
+  },
+  clockRules: [
+    stampedRows({ table: 'clock_steps', past: ['noticed_at', 'healed_at'] }),
+    stampedRows({ table: 'watch_state', past: ['last_beat_at', 'watching_since'] }),
+    stampedRows({ table: 'periodic_work', past: ['started_at', 'finished_at'] }),
+    ...bossClockRules,
+  ],
+  periodic: [
+    // First: what others do next goes by times that are right.
+    clockWork((ctx) => ctx.parts.get(rulesPart)),
+    {
+      name: 'platform.idempotency',
+      everySeconds: () => purgeSeconds,
+      run: (ctx) => purgeIdempotencyKeys(ctx),
+    },
+  ],
+};
