@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { checkBoundaries } from './check/boundaries.ts';
+import { checkContributions } from './check/contributions.ts';
 import { checkLinks } from './check/links.ts';
 import { checkPackages } from './check/packages.ts';
 
@@ -34,6 +35,7 @@ const outcomes = await Promise.all([
   program('lint and format', '@biomejs/biome/bin/biome', ['check', '.']),
   program('openapi lint', '@redocly/cli/bin/cli.js', ['lint', 'openapi.json', '--config', 'redocly.yaml']),
   checkBoundaries(root).then((faults) => own('module boundaries', faults)),
+  checkContributions(root).then((faults) => own('what modules bring', faults)),
   checkLinks(root).then((faults) => own('links in docs', faults)),
   checkPackages(root).then((faults) => own('dependencies', faults)),
 ]);

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
@@ -9,6 +9,7 @@ import { join } from '../support/people.ts';
 import { scratchDir } from '../support/server-process.ts';
 
 const main = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url));
+const preload = new URL('../support/loaded-modules.mjs', import.meta.url).href;
 const secretKey = 'the same key in every test process 0123';
 const callMs = 60_000;
 
@@ -134,7 +135,25 @@ describe('the way back of whoever forgot the password', () => {
   });
 });
 
+/** What answers requests, and what only a rare moment needs: none of it belongs into a pass from cron. */
+const lateLibraries =
+  /^(fastify|@fastify|@scalar|ajv|fast-json-stringify|better-auth|jose|rate-limiter|nodemailer|undici|yaml|zod)/;
+
 describe('work --once', () => {
+  test('loads no routes and none of the libraries that only requests need', async () => {
+    await using house = await testApp();
+    await using scratch = await scratchDir();
+    const list = `${scratch.path}/loaded`;
+    const env = { DATABASE_URL: house.database.url, DATA_DIR: scratch.path, SECRET_KEY: secretKey };
+    const watched = { ...env, NODE_OPTIONS: `--import=${preload}`, LOADED_LIST: list };
+    expect(await watchkeeper(['work', '--once'], watched)).toMatchObject({ code: 0 });
+    const files = (await readFile(list, 'utf8')).split('\n');
+    const packages = new Set(files.map((file) => /.*\/node_modules\/(.*)/.exec(file)?.[1] ?? ''));
+    expect(files.filter((file) => file.endsWith('/kysely/dist/index.js'))).toHaveLength(1);
+    expect([...packages].filter((name) => lateLibraries.test(name))).toEqual([]);
+    expect(files.filter((file) => /\/server\/src\/.*(?:routes|\/http)\.ts$/.test(file))).toEqual([]);
+  });
+
   test('with another key than the server has, or none, works on nothing and says what to give it', async () => {
     await using house = await testApp();
     await using scratch = await scratchDir();

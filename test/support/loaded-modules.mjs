@@ -1,0 +1,12 @@
+// Preloaded into a program under test (`--import`): writes the address of every file it loads into LOADED_LIST.
+import { writeFileSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+
+const loaded = new Set();
+registerHooks({
+  load(url, context, next) {
+    loaded.add(url);
+    return next(url, context);
+  },
+});
+process.on('exit', () => writeFileSync(process.env.LOADED_LIST ?? '', [...loaded].join('\n')));
