@@ -61,8 +61,7 @@ export async function createCluster(options: {
   try {
     const args = initArguments(target, passwordFile, options.sync);
     const result = await runProgram(runAs, binaries.initdb, args, initTimeoutMs);
-    if (result.code !== 0)
-      throw explainOutput('The database could not be created', result.output, clusterDir);
+    if (result.code !== 0) throw explainOutput('The database could not be created', result.output, options);
     await explained(clusterDir, () => rename(target, clusterDir));
   } finally {
     await rm(draft, { recursive: true, force: true }).catch(() => undefined);
@@ -123,7 +122,7 @@ export async function resetPassword(
   const result = await runProgram(runAs, binaries.postgres, args, singleUserTimeoutMs, input);
   // Single-user mode exits with 0 even when a statement failed.
   if (result.code === 0 && !/ERROR:/.test(result.output)) return;
-  throw explainOutput('The database password could not be set anew', result.output, clusterDir);
+  throw explainOutput('The database password could not be set anew', result.output, { clusterDir, runAs });
 }
 
 async function runProgram(

@@ -1,10 +1,13 @@
+import { userInfo } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { classifyLaunch, explainOutput, lastWords } from './diagnosis.ts';
 
 const dir = '/data/postgres';
 
-function line(output: string): string {
-  return explainOutput('The database did not start', output, dir).message;
+const self = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+
+function line(output: string, owner = self): string {
+  return explainOutput('The database did not start', output, { clusterDir: dir, runAs: { owner } }).message;
 }
 
 describe('what PostgreSQL says becomes what to do', () => {
@@ -35,6 +38,12 @@ describe('what PostgreSQL says becomes what to do', () => {
   ])('%s', (output, expected) => {
     expect(line(output)).toMatch(expected);
     expect(line(output)).not.toContain('\n');
+  });
+
+  it('names the user that PostgreSQL runs as, which is not always the one who started us', () => {
+    const denied = 'postgres: could not access directory "/data/postgres": Permission denied';
+    expect(line(denied, { uid: 65_534, gid: 65_534 })).toContain('Give it to user id 65534 (chown -R)');
+    expect(line(denied)).toContain(`Give it to user ${userInfo().username} (chown -R)`);
   });
 
   it('quotes unknown trouble without time stamps and in one line', () => {

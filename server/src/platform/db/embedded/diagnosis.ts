@@ -1,4 +1,5 @@
 import { currentUser, diskFullLine, EmbeddedPostgresError } from './errors.ts';
+import type { RunAs } from './run-as.ts';
 
 /** What a failed start means for the next attempt. */
 export type LaunchTrouble = 'address_in_use' | 'socket_refused' | 'memory_still_in_use' | 'other';
@@ -11,7 +12,7 @@ export function classifyLaunch(output: string): LaunchTrouble {
   return 'other';
 }
 
-const known: readonly { when: RegExp; say: (dir: string) => string }[] = [
+const known: readonly { when: RegExp; say: (dir: string, runsAs: string) => string }[] = [
   {
     // Must stand before the disk: /dev/shm reports the same errno.
     when: /could not resize shared memory segment|could not create shared memory segment|could not map anonymous shared memory/,
@@ -25,8 +26,8 @@ const known: readonly { when: RegExp; say: (dir: string) => string }[] = [
   },
   {
     when: /has wrong ownership|must be owned by|Permission denied|Operation not permitted/,
-    say: (dir) =>
-      `PostgreSQL may not use ${dir}: it or something in it belongs to another user. Give it to ${currentUser()} (chown -R), or start as its owner.`,
+    say: (dir, runsAs) =>
+      `PostgreSQL may not use ${dir}: it or something in it belongs to another user. Give it to ${runsAs} (chown -R), or start as its owner.`,
   },
   {
     when: /lock file ".*" already exists/,
@@ -59,11 +60,24 @@ const known: readonly { when: RegExp; say: (dir: string) => string }[] = [
 ];
 
 /** The operator's line for what PostgreSQL printed before it gave up; unknown trouble quotes its last lines. */
-export function explainOutput(what: string, output: string, dir: string): EmbeddedPostgresError {
+export function explainOutput(
+  what: string,
+  output: string,
+  place: { readonly clusterDir: string; readonly runAs: Pick<RunAs, 'owner'> },
+): EmbeddedPostgresError {
   const match = known.find((entry) => entry.when.test(output));
+  const { clusterDir, runAs } = place;
   const quoted = lastWords(output);
-  if (match !== undefined) return new EmbeddedPostgresError(match.say(dir), { cause: quoted });
+  if (match !== undefined)
+    return new EmbeddedPostgresError(match.say(clusterDir, ownerWords(runAs)), { cause: quoted });
   return new EmbeddedPostgresError(`${what}. PostgreSQL says: ${quoted === '' ? 'nothing' : quoted}`);
+}
+
+/** Started by root, PostgreSQL runs as somebody else: its files are nothing to give to root. */
+function ownerWords({ owner }: Pick<RunAs, 'owner'>): string {
+  return process.getuid === undefined || owner.uid === process.getuid()
+    ? currentUser()
+    : `user id ${owner.uid}`;
 }
 
 const quotedLinesMax = 4;

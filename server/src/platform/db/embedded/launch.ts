@@ -67,7 +67,7 @@ export async function relaunch(plan: LaunchPlan, endpoint: Endpoint): Promise<La
 }
 
 function failed(plan: LaunchPlan, output: string): EmbeddedPostgresError {
-  return explainOutput('The database did not start', output, plan.clusterDir);
+  return explainOutput('The database did not start', output, plan);
 }
 
 type LaunchResult = { launched: Launched } | { output: string };
