@@ -3,14 +3,28 @@ import { cutText } from '@watchkeeper/contracts/text';
 import { type ConnectDeps, exchange } from './open-socket.ts';
 
 /** Protocols that begin in the clear and are asked to go on with TLS. */
-export const startTlsProtocols = ['smtp', 'imap', 'pop3', 'ftp', 'ldap', 'postgres'] as const;
+export const startTlsProtocols = [
+  'smtp',
+  'imap',
+  'pop3',
+  'ftp',
+  'ldap',
+  'postgres',
+  'xmpp',
+  'xmpp-server',
+] as const;
 export type StartTlsProtocol = (typeof startTlsProtocols)[number];
 
 type Deps = Pick<ConnectDeps, 'signal' | 'log'>;
 
-/** Leaves the socket where the TLS handshake begins. @throws Error in words when the server does not go along. */
-export async function startTls(socket: Socket, protocol: StartTlsProtocol, deps: Deps): Promise<void> {
-  await dialogs[protocol](new Dialog(socket, deps));
+/** Leaves the socket where the TLS handshake begins; `name` is whom it asks for. @throws Error in words when the server does not go along. */
+export async function startTls(
+  socket: Socket,
+  protocol: StartTlsProtocol,
+  name: string,
+  deps: Deps,
+): Promise<void> {
+  await dialogs[protocol](new Dialog(socket, deps), name);
   // From here on the handshake reads.
   socket.pause();
 }
@@ -61,7 +75,7 @@ const replied = (text: string) => /^\d{3}(?: [^\n]*)?\r?\n/m.test(text);
 const lineEnded = (text: string) => text.includes('\n');
 const tagged = (tag: string) => (text: string) => new RegExp(`^${tag} [^\\n]*\\n`, 'm').test(text);
 
-const dialogs: Readonly<Record<StartTlsProtocol, (dialog: Dialog) => Promise<void>>> = {
+const dialogs: Readonly<Record<StartTlsProtocol, (dialog: Dialog, name: string) => Promise<void>>> = {
   async smtp(dialog) {
     await dialog.expect('', replied, /^220/, 'What answers is no mail server (SMTP).');
     const offers = await dialog.expect('EHLO watchkeeper\r\n', replied, /^250/, 'The server refuses EHLO.');
@@ -87,7 +101,33 @@ const dialogs: Readonly<Record<StartTlsProtocol, (dialog: Dialog) => Promise<voi
   async postgres(dialog) {
     await dialog.expect(postgresSslRequest, (text) => text.length >= 1, /^S$/, noTls);
   },
+  xmpp: (dialog, name) => startXmppTls(dialog, name, 'jabber:client'),
+  'xmpp-server': (dialog, name) => startXmppTls(dialog, name, 'jabber:server'),
 };
+
+/** One stream of XML: its head, what the server offers in it, and its word on TLS (RFC 6120, section 5). */
+async function startXmppTls(dialog: Dialog, name: string, namespace: string): Promise<void> {
+  const offers = await dialog.expect(
+    `<?xml version='1.0'?><stream:stream to='${name.replaceAll(/[<>&'"]/g, '')}' xmlns='${namespace}' xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>`,
+    (text) => xmppOffered.test(text) || text.includes('</stream:stream>') || !xmppBegun.test(text),
+    /<stream:stream[\s>]/,
+    'What answers is no XMPP server.',
+  );
+  if (!offers.includes(xmppTls))
+    throw new Error(`The server does not offer STARTTLS. It says: ${lineOf(offers)}`);
+  await dialog.expect(
+    `<starttls xmlns='${xmppTls}'/>`,
+    (text) => /<[^>]+>/.test(text),
+    /<proceed[\s/>]/,
+    noTls,
+  );
+}
+
+const xmppTls = 'urn:ietf:params:xml:ns:xmpp-tls';
+/** The whole list of what is offered, which may be empty. */
+const xmppOffered = /<\/stream:features>|<stream:features\s*\/>/;
+/** So far it may become the head of a stream. */
+const xmppBegun = /^\s*(?:<|$)/;
 
 /** An extended request with the object identifier of StartTLS (RFC 4511, section 4.14). */
 const ldapStartTls = Buffer.concat([

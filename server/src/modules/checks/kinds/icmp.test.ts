@@ -1,7 +1,8 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { overdueWork } from '#platform/outbound/signal';
 import { probe } from '../checks.fixture.ts';
 
 // Other systems' ping programs, as they answer. The one of Debian is asked in the proof tests.
@@ -38,6 +39,26 @@ test.each([
   install(script);
   expect(await probe('icmp', { host: '127.0.0.1' })).toMatchObject({ outcome: 'ok', reason });
 });
+
+test('a ping that hears nothing and does not end is over at the deadline of the check, and is gone', async () => {
+  const file = path.join(folder, 'pid');
+  install(`echo $$ > ${file}; exec sleep 600`);
+  expect(await probe('icmp', { host: '127.0.0.1' }, { timeoutMs: 5_000 })).toMatchObject({
+    outcome: 'failed',
+    reason: 'No complete answer within 5000 ms.',
+  });
+  const pid = Number(readFileSync(file, 'utf8'));
+  await expect.poll(() => isRunning(pid), { timeout: 20_000 }).toBe(false);
+  expect(overdueWork(Number.POSITIVE_INFINITY).size).toBe(0);
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 test.each([
   [

@@ -71,6 +71,8 @@ describe('a real mail server', () => {
 });
 
 interface Dialog {
+  /** What comes before the greeting, where the caller speaks first. */
+  readonly opens?: string;
   readonly greeting?: string;
   /** What the question holds. */
   readonly asks: string;
@@ -78,17 +80,35 @@ interface Dialog {
 }
 
 /** Speaks one protocol until TLS begins, in packets of a few bytes, as a slow line brings them. */
-function upgrading({ greeting, asks, says }: Dialog) {
+function upgrading({ opens, greeting, asks, says }: Dialog) {
   return (socket: Socket): void => {
-    if (greeting !== undefined) for (const part of greeting.match(/[\s\S]{1,7}/g) ?? []) socket.write(part);
-    socket.once('data', (question) => {
+    const greet = () => {
+      for (const part of greeting?.match(/[\s\S]{1,7}/g) ?? []) socket.write(part);
+      socket.once('data', answer);
+    };
+    const answer = (question: Buffer) => {
       if (!question.toString('latin1').includes(asks)) return void socket.destroy();
       socket.write(says);
       const secured = new TLSSocket(socket, { isServer: true, ...certificate });
       secured.on('error', () => undefined);
-    });
+    };
+    if (opens === undefined) greet();
+    else
+      socket.once('data', (head) => {
+        if (head.toString('latin1').includes(opens)) greet();
+        else socket.destroy();
+      });
   };
 }
+
+const xmppTls = 'urn:ietf:params:xml:ns:xmpp-tls';
+const xmpp = (namespace: string, offer: string, word: string): Dialog => ({
+  opens: `to='${name}' xmlns='${namespace}'`,
+  greeting: `<?xml version='1.0'?><stream:stream from='${name}' id='1' version='1.0' xmlns='${namespace}'
+    xmlns:stream='http://etherx.jabber.org/streams'><stream:features>${offer}</stream:features>`,
+  asks: `<starttls xmlns='${xmppTls}'/>`,
+  says: `${word} xmlns='${xmppTls}'/>`,
+});
 
 const sslRequest = Buffer.from([0x04, 0xd2, 0x16, 0x2f]).toString('latin1');
 const ldapHead = [0x30, 0x0c, 0x02, 0x01, 0x01, 0x78, 0x07, 0x0a, 0x01];
@@ -109,6 +129,8 @@ test.each<[string, Dialog]>([
     { asks: '1.3.6.1.4.1.1466.20037', says: Buffer.from([...ldapHead, 0x00, 0x04, 0x00, 0x04, 0x00]) },
   ],
   ['postgres', { asks: sslRequest, says: 'S' }],
+  ['xmpp', xmpp('jabber:client', `<starttls xmlns='${xmppTls}'><required/></starttls>`, '<proceed')],
+  ['xmpp-server', xmpp('jabber:server', `<starttls xmlns='${xmppTls}'/>`, '<proceed')],
 ])('%s shows its certificate once it goes on with TLS', async (protocol, dialog) => {
   const server = await tcpServer(upgrading(dialog));
   opened.push(server);
@@ -124,12 +146,30 @@ test.each<[string, Dialog]>([
   ['ftp', { greeting: '220 ready\r\n', asks: 'AUTH', says: '502 what\r\n' }],
   ['ldap', { asks: '1466', says: Buffer.from([...ldapHead, 0x02, 0x04, 0x00, 0x04, 0x00]) }],
   ['postgres', { asks: sslRequest, says: 'N' }],
+  ['xmpp', xmpp('jabber:client', `<starttls xmlns='${xmppTls}'/>`, '<failure')],
 ])('%s that does not go on with TLS is a failure that says so', async (protocol, dialog) => {
   const server = await tcpServer(upgrading(dialog));
   opened.push(server);
   expect(await look(protocol, server.port)).toMatchObject({
     outcome: 'failed',
     reason: expect.stringMatching(/^The server does not go on with TLS\./),
+  });
+});
+
+test.each<[string, string, RegExp]>([
+  ['offers no TLS', '<stream:stream><stream:features/>', /^The server does not offer STARTTLS\./],
+  [
+    'refuses the host',
+    '<stream:stream><stream:error/></stream:stream>',
+    /^The server does not offer STARTTLS\./,
+  ],
+  ['is none', 'SSH-2.0-OpenSSH_9.2\r\n', /^What answers is no XMPP server\. It says: "SSH-2\.0/],
+])('an XMPP server that %s is a failure that says so', async (_what, says, reason) => {
+  const server = await tcpServer((socket) => void socket.once('data', () => socket.write(says)));
+  opened.push(server);
+  expect(await look('xmpp', server.port)).toMatchObject({
+    outcome: 'failed',
+    reason: expect.stringMatching(reason),
   });
 });
 

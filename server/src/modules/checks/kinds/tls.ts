@@ -26,6 +26,8 @@ export const tls = defineCheckKind({
             ftp: 'FTP',
             ldap: 'LDAP',
             postgres: 'PostgreSQL',
+            xmpp: 'XMPP',
+            'xmpp-server': 'XMPP between servers',
           },
         }),
       ),
@@ -47,7 +49,9 @@ export const tls = defineCheckKind({
   async run(config, deps) {
     const wish = { servername: config.server_name, ca: config.ca, verify: !config.skip_verify };
     const { starttls } = config;
-    const before = starttls === undefined ? undefined : (plain: Socket) => startTls(plain, starttls, deps);
+    const name = config.server_name ?? config.host;
+    const before =
+      starttls === undefined ? undefined : (plain: Socket) => startTls(plain, starttls, name, deps);
     const socket = await openTlsSocket(deps, config.host, config.port, wish, before);
     try {
       const facts = certificateFacts(socket, deps.now(), config.ca);
