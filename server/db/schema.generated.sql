@@ -718,6 +718,8 @@ create table invitations (
   hash bytea not null,
   created_at timestamp with time zone not null,
   expires_at timestamp with time zone not null,
+  made_by_kind text,
+  made_by_id text,
   constraint invitations_email_check CHECK ((email = lower(email))),
   constraint invitations_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'operator'::text, 'viewer'::text]))),
   constraint invitations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
@@ -1188,6 +1190,8 @@ create table setup_links (
   used_at timestamp with time zone,
   organization_id uuid,
   by_operator boolean default false not null,
+  made_by_kind text,
+  made_by_id text,
   constraint setup_links_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
   constraint setup_links_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
   constraint setup_links_pkey PRIMARY KEY (hash)

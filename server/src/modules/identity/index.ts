@@ -27,6 +27,7 @@ export { findOrganization, listOrganizations } from './organizations/list-organi
 export {
   type Caller,
   type ProviderScope,
+  requireLasting,
   requirePermission,
   type Scope,
   systemScope,

@@ -1,4 +1,4 @@
-import { type Permission, permissions, type Role, rolePermissions } from '@watchkeeper/contracts';
+import { type Permission, permissions, type Role, rolePermissions, roles } from '@watchkeeper/contracts';
 import { AppError } from '#platform/errors';
 import type { Caller, Scope } from './scope.ts';
 
@@ -43,6 +43,10 @@ export function findGrant(principal: Principal, organizationId: string): Grant |
 export interface RequestMarks {
   readonly requestId: string;
   readonly ip?: string;
+}
+
+export function toRole(text: string | null): Role | undefined {
+  return roles.find((known) => known === text);
 }
 
 /** The principal inside one organization; undefined when it has no business there. */

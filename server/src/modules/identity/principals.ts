@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { type Permission, type Role, roles } from '@watchkeeper/contracts';
+import type { Permission, Role } from '@watchkeeper/contracts';
 import type { Ctx } from '#platform/context';
 import { hashSecret } from '#platform/ids';
 import type { LiveChange } from '#platform/live';
@@ -13,6 +13,7 @@ import {
   type OrganizationRef,
   type Principal,
   permissionsOf,
+  toRole,
 } from './principal.ts';
 
 /** Should a NOTIFY get lost, a lost role or key still ends within this time. */
@@ -110,7 +111,7 @@ function toUserPrincipal(rows: readonly PrincipalUserRow[]): Principal | undefin
 }
 
 function toGrant(row: PrincipalUserRow): Grant[] {
-  const role = roles.find((known) => known === row.role);
+  const role = toRole(row.role);
   if (row.organization_id === null || row.slug === null || role === undefined) return [];
   return [grantOf(row.organization_id, row.slug, row.organization_name, role, permissionsOf(role))];
 }

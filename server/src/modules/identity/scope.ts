@@ -49,6 +49,25 @@ export function lacks(permission: Permission): AppError {
   );
 }
 
+/** On whose word a link was made; both null: by the release before. */
+export interface Maker {
+  readonly made_by_kind: string | null;
+  readonly made_by_id: string | null;
+}
+
+export function makerOf({ caller }: Scope): Maker {
+  return { made_by_kind: caller.kind, made_by_id: caller.id };
+}
+
+/** A membership or an address that stays is nothing for a credential that ends: it would outlive it. @throws forbidden */
+export function requireLasting(scope: Scope, deed: string): void {
+  if (scope.credentialEnds === undefined) return;
+  throw new AppError(
+    'forbidden',
+    `Your key ends at ${new Date(scope.credentialEnds).toISOString()}, and what you ask for would stay. To ${deed}, sign in, or use a key without an end.`,
+  );
+}
+
 /** The house acting by itself: rule engine, retention, demo. */
 export function systemScope(organizationId: string, organizationSlug: string, name: string): Scope {
   return {

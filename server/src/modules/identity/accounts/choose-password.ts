@@ -3,8 +3,10 @@ import type { Tx } from '#platform/db/database';
 import { AppError } from '#platform/errors';
 import { hashSecret } from '#platform/ids';
 import { join } from '../invitations/answer-invitation.ts';
-import { type InvitationRow, lockInvitationByHash } from '../invitations/store.ts';
-import type { RequestMarks } from '../principal.ts';
+import { holdInvitation } from '../invitations/hold-invitation.ts';
+import type { InvitationRow } from '../invitations/store.ts';
+import { type RequestMarks, toRole } from '../principal.ts';
+import { wordStands } from '../word-stands.ts';
 import { linkEnded } from './complete-setup.ts';
 import { requireGoodPassword } from './password-rules.ts';
 import { hashPassword } from './passwords.ts';
@@ -33,7 +35,7 @@ export async function choosePassword(
   const now = new Date(ctx.clock.now());
   // A system transaction: whoever holds a link is no member of anything yet.
   return await ctx.db.system(async (tx) => {
-    const invitation = await lockInvitationByHash(tx, hash, now);
+    const invitation = await holdInvitation(tx, hash, now);
     const user =
       invitation === undefined
         ? await byPasswordLink(tx, hash, now)
@@ -55,6 +57,9 @@ async function byPasswordLink(tx: Tx, hash: Buffer, now: Date): Promise<UserRow>
   if (user.provider_role !== null) throw linkEnded();
   const issuer = link.organization_id ?? user.organization_id;
   if (rows.some((row) => row.organization_id === null || row.organization_id !== issuer)) throw linkEnded();
+  const role = toRole(user.role);
+  if (issuer === null || role === undefined || !(await wordStands(tx, issuer, link, role, now)))
+    throw linkEnded();
   return user;
 }
 

@@ -2,6 +2,7 @@ import type { PasswordLink } from '@watchkeeper/contracts/identity';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import { hashSecret, newSecret } from '#platform/ids';
+import { makerOf, type Scope } from '../scope.ts';
 import { deleteLinksOf, insertLink } from './store.ts';
 
 /** Long enough to reach a person by mail on the next working day. */
@@ -31,11 +32,11 @@ export async function issuePasswordLink(
   ctx: LinkCtx,
   tx: Tx,
   userId: string,
-  organizationId: string,
+  scope: Scope,
 ): Promise<PasswordLink> {
   await deleteLinksOf(tx, userId);
   const link = fresh(ctx, 'set-password', linkHours);
-  await insertLink(tx, { ...link, userId, organizationId });
+  await insertLink(tx, { ...link, userId, organizationId: scope.organizationId, maker: makerOf(scope) });
   return link.view;
 }
 

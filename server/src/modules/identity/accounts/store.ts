@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Tx } from '#platform/db/database';
 import { newId } from '#platform/ids';
 import { purgeInvitations } from '../invitations/store.ts';
+import type { Maker } from '../scope.ts';
 
 /** The provider id under which better-auth keeps e-mail and password. */
 const passwordProvider = 'credential';
@@ -116,13 +117,15 @@ export async function insertLink(
     userId: string | null;
     organizationId: string | null;
     byOperator?: boolean;
+    maker?: Maker;
     now: Date;
     expiresAt: Date;
   },
 ): Promise<void> {
   await sql`
-    insert into setup_links (hash, user_id, organization_id, by_operator, created_at, expires_at)
-    values (${link.hash}, ${link.userId}, ${link.organizationId}, ${link.byOperator ?? false}, ${link.now}, ${link.expiresAt})`.execute(
+    insert into setup_links (hash, user_id, organization_id, by_operator, made_by_kind, made_by_id, created_at, expires_at)
+    values (${link.hash}, ${link.userId}, ${link.organizationId}, ${link.byOperator ?? false},
+      ${link.maker?.made_by_kind ?? null}, ${link.maker?.made_by_id ?? null}, ${link.now}, ${link.expiresAt})`.execute(
     tx,
   );
 }
@@ -132,7 +135,7 @@ export async function deleteLinksOf(tx: Tx, userId: string): Promise<void> {
   await sql`delete from setup_links where user_id = ${userId}`.execute(tx);
 }
 
-export interface LinkRow {
+export interface LinkRow extends Maker {
   /** null: for the first owner. */
   user_id: string | null;
   /** On whose word; null for the first owner's, and for links of the release before. */
@@ -146,14 +149,14 @@ export async function useLink(tx: Tx, hash: Buffer, now: Date): Promise<LinkRow 
   const { rows } = await sql<LinkRow>`
     update setup_links set used_at = ${now}
     where hash = ${hash} and used_at is null and expires_at > ${now}
-    returning user_id, organization_id, by_operator`.execute(tx);
+    returning user_id, organization_id, by_operator, made_by_kind, made_by_id`.execute(tx);
   return rows[0];
 }
 
 /** Looks at a link without using it up. */
 export async function findLink(tx: Tx, hash: Buffer, now: Date): Promise<LinkRow | undefined> {
   const { rows } = await sql<LinkRow>`
-    select user_id, organization_id, by_operator from setup_links
+    select user_id, organization_id, by_operator, made_by_kind, made_by_id from setup_links
     where hash = ${hash} and used_at is null and expires_at > ${now}`.execute(tx);
   return rows[0];
 }

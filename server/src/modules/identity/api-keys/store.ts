@@ -85,6 +85,18 @@ export async function findEndedKey(
   return rows[0];
 }
 
+/** A key by its id, while it is good for anything. */
+export async function selectStandingKey(
+  tx: Tx,
+  id: string,
+  now: Date,
+): Promise<{ organization_id: string | null; scopes: Permission[] } | undefined> {
+  const { rows } = await sql<{ organization_id: string | null; scopes: Permission[] }>`
+    select organization_id, scopes from api_keys
+    where id = ${id} and revoked_at is null and (expires_at is null or expires_at > ${now})`.execute(tx);
+  return rows[0];
+}
+
 export interface ActiveKeyRow {
   id: string;
   name: string;

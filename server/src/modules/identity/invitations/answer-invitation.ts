@@ -9,7 +9,8 @@ import { insertMember } from '../members/store.ts';
 import { selectOrganization } from '../organizations/store.ts';
 import type { RequestMarks } from '../principal.ts';
 import type { Caller } from '../scope.ts';
-import { deleteInvitation, type InvitationRow, lockInvitationByHash, selectInvitationsTo } from './store.ts';
+import { holdInvitation } from './hold-invitation.ts';
+import { deleteInvitation, type InvitationRow, selectInvitationsTo } from './store.ts';
 
 /** A person as a session or token names them. */
 export interface Person {
@@ -34,7 +35,7 @@ export async function acceptInvitation(
 ): Promise<{ slug: string; name: string }> {
   // System transactions here: who answers is not yet of the organization.
   return await ctx.db.system(async (tx) => {
-    const invitation = await lockInvitationByHash(tx, hashSecret(token), new Date(ctx.clock.now()));
+    const invitation = await holdInvitation(tx, hashSecret(token), new Date(ctx.clock.now()));
     if (invitation === undefined) throw linkEnded();
     if (invitation.email !== person.email)
       throw new AppError(

@@ -5,7 +5,8 @@ import { linkEnded } from '../accounts/complete-setup.ts';
 import { findLink, selectCredential, selectUserWithMemberships } from '../accounts/store.ts';
 import { selectOrganization } from '../organizations/store.ts';
 import { invitationsShownMax } from './answer-invitation.ts';
-import { lockInvitationByHash, selectInvitationsTo } from './store.ts';
+import { holdInvitation } from './hold-invitation.ts';
+import { selectInvitationsTo } from './store.ts';
 
 /** What the person's address was asked to. */
 export async function listMyInvitations(
@@ -34,7 +35,7 @@ export async function describeLink(
   const now = new Date(ctx.clock.now());
   const hash = hashSecret(input.token);
   return await ctx.db.system(async (tx) => {
-    const invitation = await lockInvitationByHash(tx, hash, now);
+    const invitation = await holdInvitation(tx, hash, now);
     if (invitation !== undefined) {
       const organization = await selectOrganization(tx, invitation.organization_id);
       if (organization === undefined) throw linkEnded();

@@ -1,8 +1,9 @@
 import type { Role } from '@watchkeeper/contracts';
 import { sql } from 'kysely';
 import type { Tx } from '#platform/db/database';
+import type { Maker } from '../scope.ts';
 
-export interface InvitationRow {
+export interface InvitationRow extends Maker {
   id: string;
   organization_id: string;
   email: string;
@@ -13,7 +14,7 @@ export interface InvitationRow {
   expires_at: Date;
 }
 
-const columns = sql`id, organization_id, email, name, role, invited_by, created_at, expires_at`;
+const columns = sql`id, organization_id, email, name, role, invited_by, made_by_kind, made_by_id, created_at, expires_at`;
 
 /** An invitation that ran out makes room; undefined when one still stands. */
 export async function insertInvitation(
@@ -26,9 +27,10 @@ export async function insertInvitation(
     tx,
   );
   const { rows } = await sql<InvitationRow>`
-    insert into invitations (organization_id, id, email, name, role, invited_by, hash, created_at, expires_at)
+    insert into invitations (organization_id, id, email, name, role, invited_by, made_by_kind, made_by_id, hash,
+      created_at, expires_at)
     values (${row.organization_id}, ${row.id}, ${row.email}, ${row.name}, ${row.role}, ${row.invited_by},
-      ${row.hash}, ${row.created_at}, ${row.expires_at})
+      ${row.made_by_kind}, ${row.made_by_id}, ${row.hash}, ${row.created_at}, ${row.expires_at})
     on conflict (organization_id, email) do nothing returning ${columns}`.execute(tx);
   return rows[0];
 }
@@ -65,20 +67,21 @@ export async function lockInvitationByHash(
 export async function updateInvitation(
   tx: Tx,
   id: string,
-  change: { role: Role } | { hash: Buffer; expiresAt: Date },
+  change: ({ role: Role } | { hash: Buffer; expiresAt: Date }) & Maker,
 ): Promise<void> {
   const set =
     'role' in change
       ? sql`role = ${change.role}`
       : sql`hash = ${change.hash}, expires_at = ${change.expiresAt}`;
-  await sql`update invitations set ${set} where id = ${id}`.execute(tx);
+  const by = sql`made_by_kind = ${change.made_by_kind}, made_by_id = ${change.made_by_id}`;
+  await sql`update invitations set ${set}, ${by} where id = ${id}`.execute(tx);
 }
 
 export async function deleteInvitation(tx: Tx, id: string): Promise<void> {
   await sql`delete from invitations where id = ${id}`.execute(tx);
 }
 
-export interface MyInvitationRow extends InvitationRow {
+export interface MyInvitationRow extends Omit<InvitationRow, keyof Maker> {
   slug: string;
   organization_name: string;
 }

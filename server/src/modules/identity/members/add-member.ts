@@ -7,7 +7,7 @@ import { freshInvitationLink } from '../accounts/links.ts';
 import { selectCredential } from '../accounts/store.ts';
 import { audit } from '../audit/audit.ts';
 import { countInvitations, insertInvitation } from '../invitations/store.ts';
-import { requirePermission, type Scope } from '../scope.ts';
+import { makerOf, requireLasting, requirePermission, type Scope } from '../scope.ts';
 import { auditTarget, requireMayGrant, toInvited } from './member-rules.ts';
 import { hasMember } from './store.ts';
 
@@ -25,6 +25,7 @@ export async function addMember(
   input: { email: string; role: Role; name?: string },
 ): Promise<MemberCreated> {
   requirePermission(scope, 'members:write');
+  requireLasting(scope, 'invite somebody');
   requireMayGrant(scope, input.role);
   const { organizationId } = scope;
   const email = input.email.toLowerCase();
@@ -45,6 +46,7 @@ export async function addMember(
       name: input.name ?? email.slice(0, email.indexOf('@')),
       role: input.role,
       invited_by: scope.caller.name,
+      ...makerOf(scope),
       hash: link.hash,
       created_at: link.now,
       expires_at: link.expiresAt,

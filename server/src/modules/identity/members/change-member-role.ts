@@ -3,10 +3,11 @@ import type { Member } from '@watchkeeper/contracts/identity';
 import type { Ctx } from '#platform/context';
 import { audit } from '../audit/audit.ts';
 import { updateInvitation } from '../invitations/store.ts';
-import { requirePermission, type Scope } from '../scope.ts';
+import { makerOf, requireLasting, requirePermission, type Scope } from '../scope.ts';
 import {
   auditTarget,
   lockPerson,
+  mayMore,
   requireMayChange,
   requireMayGrant,
   requireOtherOwner,
@@ -31,8 +32,9 @@ export async function changeMemberRole(
         ? toInvited({ ...invitation, role: input.role })
         : toMember({ ...member, role: input.role });
     if (person.role === input.role) return changed();
+    if (mayMore(input.role, person.role)) requireLasting(scope, 'give somebody a role that may more');
     const { organizationId } = scope;
-    if (member === undefined) await updateInvitation(tx, person.id, { role: input.role });
+    if (member === undefined) await updateInvitation(tx, person.id, { role: input.role, ...makerOf(scope) });
     else {
       await requireOtherOwner(tx, scope, member);
       await updateMemberRole(tx, { organizationId, ...input, now: new Date(ctx.clock.now()) });

@@ -13,6 +13,12 @@ export function requireMayGrant(scope: Scope, role: Role): void {
   requireAllOf(scope.permissions, permissionsOf(role), `make somebody ${role}`);
 }
 
+/** Whether the role holds what the other does not. */
+export function mayMore(role: Role, than: Role): boolean {
+  const held = permissionsOf(than);
+  return [...permissionsOf(role)].some((permission) => !held.has(permission));
+}
+
 /** Nor does an admin demote, remove or lock out an owner. @throws forbidden */
 export function requireMayChange(scope: Scope, member: Pick<MemberRow, 'role'>): void {
   requireAllOf(scope.permissions, permissionsOf(member.role), `change the membership of an ${member.role}`);

@@ -5,7 +5,7 @@ import { freshInvitationLink, issuePasswordLink } from '../accounts/links.ts';
 import { lockAccount } from '../accounts/store.ts';
 import { audit } from '../audit/audit.ts';
 import { updateInvitation } from '../invitations/store.ts';
-import { requirePermission, type Scope } from '../scope.ts';
+import { makerOf, requireLasting, requirePermission, type Scope } from '../scope.ts';
 import { auditTarget, lockPerson, requireMayChange } from './member-rules.ts';
 
 /**
@@ -18,6 +18,7 @@ export async function renewPasswordLink(
   input: { userId: string },
 ): Promise<PasswordLink> {
   requirePermission(scope, 'members:write');
+  requireLasting(scope, 'make a link by which a password is chosen');
   // A system transaction: whether an account belongs elsewhere is not a tenant's to see.
   return await ctx.db.system(async (tx) => {
     const { member, invitation } = await lockPerson(tx, scope, input.userId);
@@ -26,7 +27,7 @@ export async function renewPasswordLink(
     const record = { action: 'member.password_link_issued', target: auditTarget(person) };
     if (invitation !== undefined) {
       const link = freshInvitationLink(ctx);
-      await updateInvitation(tx, invitation.id, link);
+      await updateInvitation(tx, invitation.id, { ...link, ...makerOf(scope) });
       await audit(tx, scope, record);
       return link.view;
     }
@@ -38,7 +39,7 @@ export async function renewPasswordLink(
         `The account of ${account.email} is not this organization's alone; a link cannot be made here.`,
       );
     }
-    const link = await issuePasswordLink(ctx, tx, account.id, scope.organizationId);
+    const link = await issuePasswordLink(ctx, tx, account.id, scope);
     await audit(tx, scope, record);
     return link;
   });

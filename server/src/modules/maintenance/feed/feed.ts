@@ -1,5 +1,5 @@
 import { maintenanceWindowsMax } from '@watchkeeper/contracts/maintenance';
-import { audit, requirePermission, type Scope } from '#modules/identity';
+import { audit, requireLasting, requirePermission, type Scope } from '#modules/identity';
 import { nowDate } from '#platform/clock';
 import type { Ctx } from '#platform/context';
 import { notFound } from '#platform/errors';
@@ -18,6 +18,8 @@ const dayMs = 86_400_000;
 /** A calendar program cannot sign in: whoever has the address may read it, so it is a secret, shown once. */
 export async function createFeed(ctx: Ctx, scope: Scope): Promise<{ token: string; url: string }> {
   requirePermission(scope, 'alerts:operate');
+  requirePermission(scope, 'read');
+  requireLasting(scope, 'make an address that calendars read');
   const token = newSecret(feedTokenPrefix);
   const { organizationId } = scope;
   await ctx.db.tenant(organizationId, async (tx) => {

@@ -1,0 +1,11 @@
+import type { Tx } from '#platform/db/database';
+import { wordStands } from '../word-stands.ts';
+import { type InvitationRow, lockInvitationByHash } from './store.ts';
+
+/** By its link, locked; undefined once it ended, or whoever made it may not make it any more. */
+export async function holdInvitation(tx: Tx, hash: Buffer, now: Date): Promise<InvitationRow | undefined> {
+  const invitation = await lockInvitationByHash(tx, hash, now);
+  if (invitation === undefined) return undefined;
+  const stands = await wordStands(tx, invitation.organization_id, invitation, invitation.role, now);
+  return stands ? invitation : undefined;
+}

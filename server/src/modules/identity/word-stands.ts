@@ -1,0 +1,41 @@
+import type { Permission, Role } from '@watchkeeper/contracts';
+import type { Tx } from '#platform/db/database';
+import { isId } from '#platform/ids';
+import { selectUserWithMemberships } from './accounts/store.ts';
+import { selectStandingKey } from './api-keys/store.ts';
+import { allPermissions, permissionsOf, toRole } from './principal.ts';
+import type { Maker } from './scope.ts';
+
+/** A word is worth what its giver may do now: a removed member, a revoked key and a lost role take theirs along. */
+export async function wordStands(
+  tx: Tx,
+  organizationId: string,
+  maker: Maker,
+  role: Role,
+  now: Date,
+): Promise<boolean> {
+  const held = await heldNow(tx, organizationId, maker, now);
+  if (held === undefined) return true;
+  return held.has('members:write') && [...permissionsOf(role)].every((permission) => held.has(permission));
+}
+
+/** undefined: whoever runs the installation, and who made it before makers were kept. */
+async function heldNow(
+  tx: Tx,
+  organizationId: string,
+  maker: Maker,
+  now: Date,
+): Promise<ReadonlySet<Permission> | undefined> {
+  const { made_by_kind: kind, made_by_id: id } = maker;
+  // BOOTSTRAP_API_KEY has no row: it is the operator's, who is told to take it out once people are in.
+  if (id === null || !isId(id)) return undefined;
+  if (kind === 'api_key') {
+    const key = await selectStandingKey(tx, id, now);
+    const here = key !== undefined && (key.organization_id ?? organizationId) === organizationId;
+    return new Set(here ? key.scopes : []);
+  }
+  const rows = await selectUserWithMemberships(tx, id);
+  if (rows[0]?.provider_role === 'provider') return allPermissions;
+  const role = toRole(rows.find((row) => row.organization_id === organizationId)?.role ?? null);
+  return role === undefined ? new Set() : permissionsOf(role);
+}
