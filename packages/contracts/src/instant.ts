@@ -2,6 +2,9 @@
 const pattern =
   /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
 
+/** Years of four digits in UTC as well, whatever the offset: others are written in a form that few read again. */
+const instantMin = Date.parse('0001-01-01T00:00:00Z');
+const instantMax = Date.parse('9999-12-31T23:59:59.999Z');
 const minuteMs = 60_000;
 const leapYear = (year: number) => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
 const daysIn = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
@@ -25,6 +28,7 @@ export function parseInstant(text: string): number | undefined {
     second === 60 && month === 12 && day === 31 && hour === 23 && minute === 59 ? year + 1 : year,
   );
   const instant = at - offset * minuteMs;
+  if (instant < instantMin || instant > instantMax) return undefined;
   if (second === 60 && !endsDay(instant - ms - 1)) return undefined;
   return instant;
 }
