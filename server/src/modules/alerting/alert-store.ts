@@ -2,6 +2,7 @@ import type { AlertStatus, AlertTransitionKind, Severity, SuppressionReason } fr
 import { sql } from 'kysely';
 import type { Tx } from '#platform/db/database';
 import { toJson } from '#platform/storable';
+import { stillJudged } from './still-judged.ts';
 import { startsCooldown } from './watching.ts';
 
 /** Writes on alerts and their timeline. Called by transition.ts and by nothing else. */
@@ -100,10 +101,8 @@ export async function setUnacknowledged(tx: Tx, alertIds: readonly string[]): Pr
 export async function findReopenable(tx: Tx, alertIds: readonly string[], since: Date): Promise<Set<string>> {
   const { rows } = await sql<{ id: string }>`
     select a.id from alerts a
-    join rules r on r.id = a.rule_id and r.enabled and r.kind = a.kind
-    left join devices d on d.id = a.device_id
+    join rules r on r.id = a.rule_id and ${stillJudged}
     where a.id = any(${[...alertIds]}::uuid[]) and a.resolved_at > ${since}
-      and (a.device_id is null or d.retired_at is null and d.id is not null)
       and (select t.actor_kind from alert_transitions t where t.alert_id = a.id and t.kind = 'resolved'
         order by t.at desc, t.id desc limit 1) <> 'system'
       and not exists (select from alerts x where x.organization_id = a.organization_id and x.rule_id = a.rule_id

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '#platform/db/database';
-import { ruleKinds } from './registry.ts';
+import { checkThere, deviceThere, ruleWatches, siteThere } from './still-judged.ts';
 import { unwatchedReason } from './watching.ts';
 import { timeWords } from './words.ts';
 
@@ -19,11 +19,6 @@ interface OrphanRow {
   changed_at: Date | null;
   timezone: string | null;
 }
-
-const watched = sql`(r.kind = a.kind and coalesce(case r.kind ${sql.join(
-  ruleKinds.map(({ kind, watches }) => sql`when ${sql.lit(kind)} then (${watches})`),
-  sql` `,
-)} end, true))`;
 
 /** What of rule revision `v` says where it looks. */
 function reachOf(v: RawBuilder<unknown>): RawBuilder<unknown> {
@@ -46,12 +41,9 @@ export async function findOrphans(tx: Tx, limit: number): Promise<Orphan[]> {
           when not site_there then 'The site was removed.' end as reason
       from (
         select a.id as alert_id, a.organization_id, a.rule_id, a.device_id, a.site_id, a.opened_at, r.enabled as rule_enabled,
-          a.device_id is null or coalesce((select d.retired_at is null from devices d where d.id = a.device_id), false) as device_there,
+          ${deviceThere} as device_there,
           exists (select from devices d where d.id = a.device_id) as device_kept,
-          a.subject not like 'check:%' or exists (select from checks c where 'check:' || c.id = a.subject and c.enabled
-            and c.organization_id = a.organization_id) as check_there,
-          a.site_id is null or coalesce((select true from sites s where s.id = a.site_id), false) as site_there,
-          ${watched} as watched
+          ${checkThere} as check_there, ${siteThere} as site_there, ${ruleWatches} as watched
         from alerts a left join rules r on r.id = a.rule_id where a.status <> 'resolved'
       ) named
       where rule_enabled is not true or not device_there or not site_there or not check_there or not watched

@@ -170,6 +170,17 @@ describe('a resolution taken back', () => {
     expect((await post(`/alerts/${second?.id}/reopen`)).status).toBe(409);
   });
 
+  test('is refused once the rule looks elsewhere, and stands again once it looks there', async () => {
+    await given.site('halifax');
+    const [id = ''] = await silent('bay-1');
+    await post(`/alerts/${id}/resolve`, { reason: 'x' });
+    expect((await given.changeRule('device_offline', { site: 'halifax' })).status).toBe(200);
+    expect(await post(`/alerts/${id}/reopen`)).toMatchObject({ status: 409, body: { code: 'conflict' } });
+    expect(await kinds(id)).toEqual(['opened', 'resolved']);
+    expect((await given.changeRule('device_offline', { site: 'dartmouth' })).status).toBe(200);
+    expect((await post(`/alerts/${id}/reopen`)).status).toBe(200);
+  });
+
   test('of eight at once happens once', async () => {
     const [id = ''] = await silent('bay-1');
     await post(`/alerts/${id}/resolve`, { reason: 'x' });
