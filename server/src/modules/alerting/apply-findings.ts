@@ -2,7 +2,7 @@ import { setDeviceStatus } from '#modules/telemetry';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import { clearPending, findReturned, markPending } from './device-store.ts';
-import type { Finding } from './kind.ts';
+import { type Finding, waitsForAnother } from './kind.ts';
 import { holdAlerts, noteRecurrences, type Opening, openAlerts, resolveAlerts } from './transition.ts';
 import { rewatchDevices } from './watch-devices.ts';
 import { timeWords } from './words.ts';
@@ -78,7 +78,7 @@ async function noteReturns(ctx: ApplyCtx, tx: Tx, findings: readonly Finding[]):
 export function changesSomething(finding: Finding, now: Date): boolean {
   const { verdict } = finding.judgement;
   if (shouldOpen(finding, now) || shouldResolve(finding) || verdict === 'pending') return true;
-  if (finding.pendingSince !== null && verdict !== 'unknown') return true;
+  if (waitIsOver(finding)) return true;
   return verdict === 'firing' && isStatusWrong(finding);
 }
 
@@ -114,16 +114,21 @@ function toOpening(finding: Finding): Opening {
   };
 }
 
+/** A gap in the data ends no wait, unless it was for something else. */
+function waitIsOver(finding: Finding): boolean {
+  if (finding.pendingSince === null) return false;
+  return finding.judgement.verdict !== 'unknown' || waitsForAnother(finding, finding.condition);
+}
+
 /** Returns the devices whose pending conditions came or went. */
 async function keepPending(tx: Tx, findings: readonly Finding[], now: Date): Promise<string[]> {
   const held: { finding: Finding; deviceId: string }[] = [];
   const over: { ruleId: string; deviceId: string }[] = [];
   for (const finding of findings) {
-    const { deviceId, judgement, pendingSince } = finding;
+    const { deviceId, judgement } = finding;
     if (deviceId === null) continue;
     if (judgement.verdict === 'pending') held.push({ finding, deviceId });
-    else if (pendingSince !== null && judgement.verdict !== 'unknown')
-      over.push({ ruleId: finding.rule.id, deviceId });
+    else if (waitIsOver(finding)) over.push({ ruleId: finding.rule.id, deviceId });
   }
   await markPending(
     tx,
@@ -133,6 +138,7 @@ async function keepPending(tx: Tx, findings: readonly Finding[], now: Date): Pro
       deviceId,
       since: finding.pendingSince ?? now,
       seenAt: now,
+      condition: finding.condition,
     })),
   );
   await clearPending(tx, over);

@@ -33,6 +33,7 @@ export async function observeDevices(
       'device' as subject_kind, ds.device_id as subject_id, d.name as subject_name,
       d.site_id, ds.device_id, ds.status as device_status, a.id as alert_id,
       ${lastResolvedAt(subject)} as last_resolved_at, p.since as pending_since, p.seen_at as pending_seen_at,
+      p.condition as pending_condition,
       (select s.timezone from sites s where s.id = d.site_id) as timezone,
       ds.device_key, ds.last_seen_at, ds.error_rate_5m, ds.request_latency_p95, ds.sync_lag_sec,
       ds.memory_usage, ds.cpu_usage, ds.disk_usage, ds.metrics
@@ -105,20 +106,20 @@ export interface PendingMark {
   deviceId: string;
   since: Date;
   seenAt: Date;
+  condition: string | null;
 }
 
 /** Keeps the older `since`, unless the data had a gap in between (then the caller says a new one). */
 export async function markPending(tx: Tx, marks: readonly PendingMark[]): Promise<void> {
   if (marks.length === 0) return;
   await sql`
-    insert into rule_pending (organization_id, rule_id, subject, device_id, since, seen_at)
-    select organization_id, rule_id, 'device:' || device_id, device_id, since, seen_at
+    insert into rule_pending (organization_id, rule_id, subject, device_id, since, seen_at, condition)
+    select organization_id, rule_id, 'device:' || device_id, device_id, since, seen_at, condition
     from jsonb_to_recordset(${toJson(marks.map(toPendingJson))}::jsonb)
-      as t(organization_id uuid, rule_id uuid, device_id uuid, since timestamptz, seen_at timestamptz)
+      as t(organization_id uuid, rule_id uuid, device_id uuid, since timestamptz, seen_at timestamptz, condition text)
     order by rule_id, device_id
-    on conflict (rule_id, subject) do update set since = excluded.since, seen_at = excluded.seen_at`.execute(
-    tx,
-  );
+    on conflict (rule_id, subject) do update set since = excluded.since, seen_at = excluded.seen_at,
+      condition = excluded.condition`.execute(tx);
 }
 
 function toPendingJson(mark: PendingMark) {
@@ -128,6 +129,7 @@ function toPendingJson(mark: PendingMark) {
     device_id: mark.deviceId,
     since: mark.since,
     seen_at: mark.seenAt,
+    condition: mark.condition,
   };
 }
 

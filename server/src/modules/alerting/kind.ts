@@ -67,6 +67,8 @@ export interface Observation<Data> {
   readonly coolingUntil: Date | null;
   /** Since when the condition has held without having fired. */
   readonly pendingSince: Date | null;
+  /** Which condition that was (`awaits`); null: nobody said. */
+  readonly pendingCondition: string | null;
   readonly data: Data;
 }
 
@@ -74,6 +76,8 @@ export interface Finding extends Observation<unknown> {
   /** Why its rule could not be judged at all; then its verdict is `unknown`. */
   readonly fault?: unknown;
   readonly kind: RuleKind;
+  /** Which condition is waited for now. */
+  readonly condition: string | null;
   readonly judgement: Judgement;
   readonly title: string;
 }
@@ -202,6 +206,11 @@ export interface RuleKindDefinition<Schema extends Type.TObject, Data> {
   readonly resolve: (config: Static<Schema>, limits: EnvironmentLimits) => Static<Schema>;
   /** Beyond the schema: what fields must hold together. Returns mistakes by field. */
   readonly check?: (config: Static<Schema>) => readonly { field: string; message: string }[];
+  /**
+   * Kinds that wait: what has to go on meanwhile. Equal texts are the same condition; a rule that was changed to another
+   * one waits anew. `config` is resolved.
+   */
+  readonly awaits?: (config: Static<Schema>) => string;
   /** The condition as a phrase: "no heartbeat > 2 min". */
   readonly describe: (config: Static<Schema>) => string;
   /** What `Judgement.value` is. `config` is resolved. */
@@ -266,8 +275,11 @@ export function defineRuleKind<Schema extends Type.TObject, Data>(
   function judgeOne(observation: Observation<Data>, moment: Moment): Finding {
     try {
       const config = own.resolve(asConfig(observation.rule.config), moment.limits);
-      const judgement = own.evaluate(config, observation.data, moment, observation.pendingSince);
-      return { ...observation, kind, judgement, title: own.title(config, observation.subject) };
+      const condition = own.awaits?.(config) ?? null;
+      const pendingSince = waitsForAnother(observation, condition) ? moment.now : observation.pendingSince;
+      const judgement = own.evaluate(config, observation.data, moment, pendingSince);
+      const title = own.title(config, observation.subject);
+      return { ...observation, pendingSince, condition, kind, judgement, title };
     } catch (fault) {
       const judgement = {
         verdict: 'unknown',
@@ -275,7 +287,7 @@ export function defineRuleKind<Schema extends Type.TObject, Data>(
         why: 'The rule cannot be judged.',
         details: {},
       } as const;
-      return { ...observation, kind, judgement, title: observation.rule.name, fault };
+      return { ...observation, condition: null, kind, judgement, title: observation.rule.name, fault };
     }
   }
   const kind: RuleKind = {
@@ -325,6 +337,16 @@ export function defineRuleKind<Schema extends Type.TObject, Data>(
 }
 
 const minuteMs = 60_000;
+
+/** What is remembered of this subject is a wait for something else than `condition`. */
+export function waitsForAnother(
+  { pendingSince, pendingCondition }: Pick<Observation<unknown>, 'pendingSince' | 'pendingCondition'>,
+  condition: string | null,
+): boolean {
+  return (
+    pendingSince !== null && condition !== null && pendingCondition !== null && pendingCondition !== condition
+  );
+}
 
 /** Safe because a config reaches the database only through registry.ts `parseConfig` with this kind's schema. */
 function configOf<Config>(config: object): Config {

@@ -25,6 +25,7 @@ export interface ObservedRow {
   alert_id: string | null;
   last_resolved_at: Date | null;
   pending_since: Date | null;
+  pending_condition?: string | null;
 }
 
 /** Of a rules row under the alias `r`. */
@@ -57,6 +58,7 @@ export function toObservation<Data>(row: ObservedRow, data: Data): Observation<D
     openAlertId: row.alert_id,
     coolingUntil,
     pendingSince: row.pending_since,
+    pendingCondition: row.pending_condition ?? null,
     data,
   };
 }

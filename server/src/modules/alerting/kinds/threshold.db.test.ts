@@ -120,4 +120,51 @@ describe('a rule of one’s own', () => {
     await given.tick();
     expect(await open('balls_low')).toEqual([]);
   });
+
+  const metrics = (values: object) => beat({ metrics: { ball_count: 3, queue: 90, ...values } });
+  const waiting = { operator: '<', threshold: 10, duration: 5 };
+  const begin = async () => {
+    const { status, body } = await given.tenant.call('POST', '/rules', rule(waiting));
+    expect(status).toBe(201);
+    await metrics({});
+    await given.tick();
+    for (let round = 0; round < 6; round += 1) await metrics({});
+    await given.tick();
+    expect(await open('balls_low')).toEqual([]);
+    return async (config: object) =>
+      expect((await given.tenant.call('PUT', `/rules/${body.id}`, { body: { config } })).status).toBe(200);
+  };
+
+  test.each([
+    ['another metric', { metric: 'queue', condition: { ...waiting, operator: '>' } }],
+    ['another limit', { metric: 'ball_count', condition: { ...waiting, threshold: 4 } }],
+    ['another operator', { metric: 'ball_count', condition: { ...waiting, operator: '!=' } }],
+  ])('that is given %s waits anew for what it asks now', async (_change, config) => {
+    const change = await begin();
+    await change(config);
+    for (let round = 0; round < 5; round += 1) await metrics({});
+    await given.tick();
+    expect(await open('balls_low')).toEqual([]);
+    for (let round = 0; round < 8; round += 1) await metrics({});
+    await given.tick();
+    expect(await open('balls_low')).toHaveLength(1);
+  });
+
+  test('that asks for less time is content with the time that has passed', async () => {
+    const change = await begin();
+    await change({ metric: 'ball_count', condition: { ...waiting, duration: 2 } });
+    await given.tick();
+    expect(await open('balls_low')).toHaveLength(1);
+  });
+
+  test('that waits for what nobody reports any more remembers nothing of it', async () => {
+    const change = await begin();
+    await change({ metric: 'gone', condition: waiting });
+    await given.tick();
+    const { rows } = await given.house.ctx.db.pool.query(
+      'select from rule_pending where organization_id = $1',
+      [given.tenant.id],
+    );
+    expect(rows).toEqual([]);
+  });
 });

@@ -140,6 +140,8 @@ export const threshold = defineRuleKind({
       threshold: config.condition.threshold ?? limits.thresholds[config.metric] ?? null,
     },
   }),
+  // Not for how long: what has held for seven minutes has held for five.
+  awaits: ({ metric, condition: { operator, threshold } }) => [metric, operator, threshold].join(' '),
   check: ({ metric, condition }) =>
     condition.threshold === null && !isHeartbeatMetric(metric)
       ? [{ field: 'condition.threshold', message: 'is needed: the environment has no limit for this metric' }]

@@ -1,0 +1,42 @@
+import { type Kysely, sql } from 'kysely';
+import { grantSystemTable, protectTenantTable } from '../src/platform/db/roles.ts';
+
+// Compatible: the release before says of no wait what it is for, and sends what is past with its jobs, which are still taken.
+export async function up(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    -- Which condition has held since then: a rule that was changed does not inherit the wait of another one.
+    alter table rule_pending add column condition text;
+
+    -- Silences that were over before anybody looked and are not judged yet: the row is the work, whatever becomes of its job.
+    create table past_silences (
+      id bigint generated always as identity primary key,
+      device_key integer not null,
+      started_at timestamptz not null,
+      ended_at timestamptz not null
+    );
+    create index past_silences_device on past_silences (device_key);
+
+    -- Events that came in late and are not judged yet for the time at which they happened: spans, not the events.
+    create table late_spans (
+      organization_id uuid not null references organizations on delete cascade,
+      id bigint generated always as identity,
+      types text[] not null,
+      site_ids uuid[] not null,
+      started_at timestamptz not null,
+      ended_at timestamptz not null,
+      primary key (organization_id, id)
+    );
+
+    create index maintenance_runs_unreported on maintenance_runs (ended_at) where ended_at is not null and reported_at is null;
+  `.execute(db);
+  await grantSystemTable(db, 'past_silences');
+  await protectTenantTable(db, 'late_spans');
+}
+
+export async function down(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    drop index maintenance_runs_unreported;
+    drop table late_spans, past_silences;
+    alter table rule_pending drop column condition;
+  `.execute(db);
+}
