@@ -349,4 +349,31 @@ describe('a window that nobody looked at', () => {
     ]);
     expect(run.end_cause).toBe('schedule');
   });
+
+  it('whose calendar cannot be read ends when it was to end, and holds up no other', async () => {
+    const times = { start_time: inHours(1), end_time: inHours(2) };
+    for (const slug of ['unreadable', 'readable'])
+      expect((await create({ ...times, slug, recurrence: 'FREQ=DAILY', systems: ['pc-1'] })).status).toBe(
+        201,
+      );
+    clock.advance(3_600);
+    await work();
+    expect(await stateOf('pc-1')).toBe('maintenance');
+    const zone = (name: string) =>
+      house.ctx.db.system((tx) =>
+        sql`update maintenance_windows set timezone = ${name} where slug = 'unreadable'`.execute(tx),
+      );
+    await zone('No/Where');
+    clock.advance(3_600);
+    await work();
+    await zone('America/Halifax');
+    for (const slug of ['readable', 'unreadable'])
+      expect((await reportsOf(slug))[0], slug).toMatchObject({
+        ended_at: times.end_time,
+        end_cause: 'schedule',
+      });
+    expect(await stateOf('pc-1')).not.toBe('maintenance');
+    expect((await acme.call('GET', '/maintenance/readable')).body.current).not.toBeNull();
+    expect((await acme.call('GET', '/maintenance/unreadable')).body.current).toBeNull();
+  });
 });

@@ -42,6 +42,15 @@ export async function settle(turn: Turn, window: Window): Promise<Window> {
   return settled;
 }
 
+/** For a window whose next occurrence nobody can tell: what runs ends when it was to end. Muted for ever would be worse than not at all. */
+export async function letGo(turn: Turn, window: Window): Promise<void> {
+  const { current, runId } = window;
+  await setCurrent(turn.tx, window.id, null, null);
+  if (current === null || runId === null) return await tellScreens(turn, window);
+  await closeRun(turn.tx, runId, { at: current.end, cause: 'schedule', by: null });
+  await announce(turn, window, maintenanceEnded, runId);
+}
+
 async function startRun(turn: Turn, window: Window, current: Occurrence): Promise<Window> {
   const runId = newId();
   await insertRun(turn.tx, {

@@ -1,7 +1,9 @@
 import { nowDate } from '#platform/clock';
 import type { Ctx } from '#platform/context';
+import { inParts } from '#platform/db/parts';
 import { claimDue } from '../windows/store.ts';
-import { settle } from './lifecycle.ts';
+import type { Window } from '../windows/window.ts';
+import { letGo, settle, type Turn } from './lifecycle.ts';
 
 const batchMax = 100;
 const batchesMax = 100;
@@ -13,9 +15,31 @@ export async function takeTurns(ctx: Ctx, signal: AbortSignal): Promise<void> {
     // All organizations: one statement finds what is due.
     const due = await ctx.db.system(async (tx) => {
       const windows = await claimDue(tx, at, batchMax);
-      for (const window of windows) await settle({ ctx, tx, at }, window);
+      await settleEach({ ctx, tx, at }, windows);
       return windows.length;
     });
     if (due < batchMax) return;
   }
+}
+
+/** A window whose calendar cannot be read (a time zone that this runtime does not know) costs itself. */
+async function settleEach(
+  turn: Turn & { readonly ctx: Pick<Ctx, 'log'> },
+  windows: readonly Window[],
+): Promise<void> {
+  const { faults } = await inParts(turn.tx, windows, async (part) => {
+    for (const window of part) await settle(turn, window);
+  });
+  const { faults: left } = await inParts(
+    turn.tx,
+    faults.map(({ item }) => item),
+    async (part) => {
+      for (const window of part) await letGo(turn, window);
+    },
+  );
+  for (const { item, error } of [...faults, ...left])
+    turn.ctx.log.error(
+      { err: error, window_id: item.id },
+      'the calendar of a maintenance window cannot be read: it mutes nothing until it is saved anew',
+    );
 }
