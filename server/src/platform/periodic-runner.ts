@@ -6,8 +6,10 @@ import type { PeriodicWork } from './periodic.ts';
 import { restSeconds } from './rest.ts';
 import { storableText } from './storable.ts';
 
-/** A round that takes longer is abandoned (its signal aborts) and the next one starts. */
+/** A round that takes longer is abandoned: its signal aborts, and the next one starts whether or not it heard it. */
 const runSecondsMax = 600;
+/** How long a round may take to put things down once its signal has aborted. */
+const graceSeconds = 10;
 /** Looks happen at least this often, so that a turn which a dying process left is soon taken. */
 const lookSecondsMax = 5;
 const lookSecondsMin = 0.05;
@@ -37,10 +39,11 @@ export function createPeriodicRunner(
     if (work.ends === true && !isClockSure(ctx)) return { ran: false, waitSeconds: lookSecondsMax };
     const turn = await claim(ctx, work);
     if (!turn.mine) return { ran: false, waitSeconds: turn.waitSeconds };
-    const bounded = AbortSignal.any([signal, AbortSignal.timeout(runSecondsMax * 1000)]);
+    const seconds = work.runSecondsMax ?? runSecondsMax;
+    const bounded = AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)]);
     let failure: string | null = null;
     try {
-      await work.run(ctx, bounded);
+      await orAbandon(work.run(ctx, bounded), bounded, Math.min(seconds, graceSeconds));
     } catch (error) {
       failure = storableText(error instanceof Error ? error.message : String(error));
       ctx.log.error(
@@ -95,6 +98,28 @@ export function createPeriodicRunner(
       await Promise.allSettled(running);
     },
   };
+}
+
+/** What waits for something that never comes must not keep its work from being done again. */
+async function orAbandon(round: Promise<void>, signal: AbortSignal, seconds: number): Promise<void> {
+  const { promise: isOver, reject } = Promise.withResolvers<never>();
+  let timer: NodeJS.Timeout | undefined;
+  const hurry = () => {
+    timer = setTimeout(
+      () => reject(new Error('The round did not end in its time and was abandoned.')),
+      seconds * 1000,
+    );
+  };
+  if (signal.aborted) hurry();
+  else signal.addEventListener('abort', hurry, { once: true });
+  try {
+    await Promise.race([round, isOver]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', hurry);
+    // Should it fail after all: that it did not end has been told.
+    round.catch(() => undefined);
+  }
 }
 
 /** The row is the lock: whoever moves `due_at` on has the turn. */

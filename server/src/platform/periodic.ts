@@ -9,5 +9,7 @@ export interface PeriodicWork {
   readonly everySeconds: (ctx: Ctx) => number;
   /** Deletes or packs what is old: not while the clock that says so has just jumped. */
   readonly ends?: boolean;
+  /** A round that takes longer is abandoned and the next one starts; left out: ten minutes. */
+  readonly runSecondsMax?: number;
   readonly run: (ctx: Ctx, signal: AbortSignal) => Promise<void>;
 }

@@ -290,6 +290,34 @@ test('periodic work that fails says so in its row and runs again at its next tur
   expect(rows[0]?.last_error).toBe('the disk is full');
 });
 
+test('a round that never ends, and does not hear that it should, is abandoned: its row says so and its next turn comes', async () => {
+  const clock = testClock();
+  let runs = 0;
+  const module: Module = {
+    name: 'test',
+    periodic: [
+      {
+        name: 'test.hangs',
+        everySeconds: () => 10,
+        runSecondsMax: 0.05,
+        run: () => {
+          runs += 1;
+          return new Promise(() => undefined);
+        },
+      },
+    ],
+  };
+  const runner = createPeriodicRunner(slice({ clock }), [module]);
+  await runner.runDue(new AbortController().signal);
+  const { rows } = await database.db.system((tx) =>
+    sql<{ last_error: string }>`select last_error from periodic_work where name = 'test.hangs'`.execute(tx),
+  );
+  expect(rows[0]?.last_error).toBe('The round did not end in its time and was abandoned.');
+  clock.advance(11);
+  await runner.runDue(new AbortController().signal);
+  expect(runs).toBe(2);
+});
+
 test('a gap in our own watch moves the start of watching; an ordinary beat does not', async () => {
   const at = (seconds: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, seconds));
   const state = async (seconds: number) => await database.db.system((tx) => readWatch(tx, at(seconds)));
