@@ -157,3 +157,32 @@ test('what was stamped while the clock ran an hour ahead is moved back and marke
   const { body: later } = await house.call('GET', '/health/ready');
   expect(later.checks.clock).toMatchObject({ status: 'pass' });
 });
+
+test('a clock that has just jumped deletes no link that is good, and no answer that is still to be replayed', async () => {
+  const { pool } = house.ctx.db;
+  const now = new Date(clock.now());
+  await pool.query(
+    `insert into idempotency_keys (caller, key, fingerprint, created_at) values ('c', 'k', '', $1)`,
+    [now],
+  );
+  await pool.query(`insert into setup_links (hash, created_at, expires_at) values ('h', $1, $2)`, [
+    now,
+    new Date(clock.now() + 3_600_000),
+  ]);
+  const left = async () => {
+    const { rows } = await pool.query(
+      `select (select count(*) from idempotency_keys where key = 'k')::int as answers,
+        (select count(*) from setup_links where hash = 'h')::int as links`,
+    );
+    return rows[0];
+  };
+  const { process } = house.ctx;
+  process.clockJump = () => ({ byMs: 172_800_000, monotonic: clock.monotonic() });
+  clock.advance(172_800);
+  await beatAndWork();
+  expect(await left()).toEqual({ answers: 1, links: 1 });
+  // It was no jump: two days have passed.
+  process.clockJump = () => null;
+  await beatAndWork();
+  expect(await left()).toEqual({ answers: 0, links: 0 });
+});

@@ -32,6 +32,7 @@ export const platformModule: Module = {
     {
       name: 'platform.idempotency',
       everySeconds: () => purgeSeconds,
+      ends: true,
       run: (ctx) => purgeIdempotencyKeys(ctx),
     },
   ],

@@ -48,6 +48,7 @@ export const identityModule: Module = {
     {
       name: 'identity.purge',
       everySeconds: () => purgeSeconds,
+      ends: true,
       // A system transaction: sessions and links belong to no organization.
       run: (ctx) => ctx.db.system((tx) => purgeExpired(tx, new Date(ctx.clock.now()))),
     },
