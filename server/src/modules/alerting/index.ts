@@ -48,13 +48,16 @@ export { tick as runDetectionTick } from './tick.ts';
 export { changeSuppression, type SuppressionChange } from './transition.ts';
 
 const retentionSeconds = 3600;
+/** How long an organization may be without the rules everyone starts with: the release before made it, or it could not have them. */
+const seedSeconds = 60;
 
 /** Decides that something is wrong, and when it is over. */
 export const alertingModule: Module = {
   name: 'alerting',
   async start(ctx, house) {
     keepRuleChannels(ctx, house);
-    await seedMissingRules(ctx);
+    // Tried again by the periodic work: one organization that cannot be seeded must not keep the house from starting.
+    await seedMissingRules(ctx).catch((error: unknown) => ctx.log.error({ err: error }, 'rules are missing'));
     return await startArrivalCheck(ctx);
   },
   http: () => import('./http.ts'),
@@ -73,6 +76,7 @@ export const alertingModule: Module = {
   clockRules: alertingClockRules,
   periodic: [
     { name: 'alerting.tick', everySeconds: (ctx) => ctx.config.alerting.checkIntervalSeconds, run: tick },
+    { name: 'alerting.seed', everySeconds: () => seedSeconds, run: seedMissingRules },
     { name: 'alerting.retention', everySeconds: () => retentionSeconds, ends: true, run: purgeAlerts },
   ],
 };

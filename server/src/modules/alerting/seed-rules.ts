@@ -56,8 +56,14 @@ function toValues(template: RuleTemplate): RuleValues {
 
 const organizationsMax = 10_000;
 
-/** At start: organizations that never had a rule (made before this release) get theirs. */
+/** Organizations that never had a rule (made by a release before) get theirs. One that cannot keeps no other from it. */
 export async function seedMissingRules(ctx: Pick<Ctx, 'clock' | 'live' | 'db'>): Promise<void> {
   const organizations = await ctx.db.system((tx) => listUnseeded(tx, null, organizationsMax));
-  for (const organizationId of organizations) await ctx.db.system((tx) => seedRules(ctx, tx, organizationId));
+  const failures: unknown[] = [];
+  for (const organizationId of organizations)
+    await ctx.db
+      .system((tx) => seedRules(ctx, tx, organizationId))
+      .catch((error: unknown) => failures.push(error));
+  if (failures.length > 0)
+    throw new AggregateError(failures, `${failures.length} organizations could not be given their rules.`);
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#platform/ids';
+import { poisonWhere } from '../../../../../test/support/poison.ts';
 import { type AlertingHouse, alertingHouse, type Given } from '../house.fixture.ts';
 
 let shared: AlertingHouse;
@@ -67,6 +68,23 @@ describe('the rules an organization starts with', () => {
     await ctx.db.system((tx) => seedRules(ctx, tx, given.tenant.id));
     await seedMissingRules(ctx);
     expect((await given.tenant.call('GET', '/rules')).body.data).toHaveLength(12);
+  });
+
+  test('within a minute where they are missing, and one organization that cannot have them keeps no other from it', async () => {
+    const unlucky = await shared.newcomer();
+    given = await shared.newcomer();
+    for (const { tenant, house } of [unlucky, given])
+      for (const table of ['rules', 'rule_revisions'])
+        await house.ctx.db.pool.query(`delete from ${table} where organization_id = $1`, [tenant.id]);
+    await using _poison = await poisonWhere(
+      given.house,
+      'rules',
+      `new.organization_id = '${unlucky.tenant.id}'`,
+    );
+    await given.pass(61);
+    await given.work();
+    expect((await given.tenant.call('GET', '/rules')).body.data).toHaveLength(13);
+    expect((await unlucky.tenant.call('GET', '/rules')).body.data).toEqual([]);
   });
 });
 
