@@ -24,6 +24,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       site_ids uuid[] not null,
       started_at timestamptz not null,
       ended_at timestamptz not null,
+      noted_at timestamptz not null,
       primary key (organization_id, id)
     );
 

@@ -7,6 +7,8 @@ export function defineEvent<Payload extends object>(name: string): DomainEvent<P
   return { name };
 }
 
+export type PayloadOf<Event> = Event extends DomainEvent<infer Payload> ? Payload : never;
+
 export interface Subscription {
   readonly event: string;
   /** Unique per event; names the queue, so it must stay stable across releases. */

@@ -1,5 +1,5 @@
 import { maintenanceReportItemsMax } from '@watchkeeper/contracts/maintenance';
-import { keepReport, type MaintenanceHappened, readRun } from '#modules/maintenance';
+import { keepReport, listUnreported, type MaintenanceHappened, readRun } from '#modules/maintenance';
 import { setDeviceStatus } from '#modules/telemetry';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
@@ -92,6 +92,25 @@ export async function onMaintenance(ctx: Ctx): Promise<void> {
 /** Lets go what the window muted, then says what it left behind. */
 export async function onMaintenanceEnded(ctx: Ctx, { runId }: MaintenanceHappened): Promise<void> {
   await onMaintenance(ctx);
+  await report(ctx, runId);
+}
+
+/** Runs whose job was lost, per round; the rest waits for the next one. */
+const reportsMax = 100;
+
+/** A run that is over and has no report: whatever became of its job, the row says that it is left to do. */
+export async function reportEnded(ctx: Ctx, signal: AbortSignal): Promise<void> {
+  const runIds = await ctx.db.system((tx) => listUnreported(tx, reportsMax));
+  const failures: unknown[] = [];
+  for (const runId of runIds) {
+    if (signal.aborted) break;
+    await report(ctx, runId).catch((error: unknown) => failures.push(error));
+  }
+  if (failures.length > 0)
+    throw new AggregateError(failures, `${failures.length} reports of maintenance cannot be written.`);
+}
+
+async function report(ctx: Ctx, runId: string): Promise<void> {
   await ctx.db.system(async (tx) => {
     const run = await readRun(tx, runId);
     if (run === undefined || run.endedAt === null || run.isReported) return;

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { bossSchema } from '#platform/db/migrate';
 import { type Answer, type TestApp, testApp } from '../../../../test/support/app.ts';
 import { type TestClock, testClock } from '../../../../test/support/clock.ts';
 import { type Tenant, testTenant } from '../../../../test/support/tenants.ts';
@@ -30,6 +31,8 @@ export interface Given {
   /** One detection tick, then every job that is due. */
   tick(): Promise<void>;
   work(): Promise<void>;
+  /** Every job of these events that waits is gone, as if its workers had died for good; returns how many. */
+  loseJobs(events: string): Promise<number>;
   site(slug: string, timezone?: string, extra?: object): Promise<string>;
   device(slug: string, site: string, extra?: object): Promise<string>;
   beat(slug: string, site: string, values?: object): Promise<void>;
@@ -103,6 +106,13 @@ async function givenTenant(house: TestApp, clock: TestClock, slug: string): Prom
     clock,
     tenant,
     work,
+    async loseJobs(events) {
+      const { rowCount } = await pool.query(
+        `delete from ${bossSchema}.job where name like $1 || '%' and state < 'completed'`,
+        [events],
+      );
+      return rowCount ?? 0;
+    },
     async pass(seconds) {
       clock.advance(seconds);
       await saveWatch(true);

@@ -1,5 +1,7 @@
+import { deleteLateSpan, type LateSpan, listLateSpans, type WhichSpans } from '#modules/telemetry';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
+import { inParts, isDataFault } from '#platform/db/parts';
 import { lockJudging } from './detection-store.ts';
 import type { JudgedTrack, RuleKind } from './kind.ts';
 import {
@@ -21,23 +23,15 @@ const hourMs = 3_600_000;
 /** Reading the past of one rule stops after this long; what it found until then counts. */
 const readMsMax = 8_000;
 
-export interface LateEvents {
-  readonly organizationId: string;
-  readonly types: readonly string[];
-  readonly siteIds: readonly string[];
-  /** RFC 3339. */
-  readonly late: { readonly from: string; readonly to: string };
-}
-
 /**
  * Events that were under way for longer than a rule's window, a till that syncs in the morning: no window that
  * ends now holds them, so they are judged for the time at which they happened. Once: what was told of that time
  * already, then or since, is not told again.
  */
-export async function judgeLate(ctx: Ctx, events: LateEvents): Promise<void> {
+export async function judgeLate(ctx: Ctx, events: LateSpan): Promise<void> {
   const now = ctx.clock.now();
-  const from = Math.max(Date.parse(events.late.from), now - lateHoursMax * hourMs);
-  const to = Date.parse(events.late.to);
+  const from = Math.max(events.from.getTime(), now - lateHoursMax * hourMs);
+  const to = events.to.getTime();
   if (to < from) return;
   const rules = await ctx.db.system((tx) => listLateRules(tx, events.organizationId, events.types));
   for (const rule of rules) {
@@ -46,18 +40,43 @@ export async function judgeLate(ctx: Ctx, events: LateEvents): Promise<void> {
     // What is younger than the window is judged with the present.
     if (kind === undefined || windowMs === undefined || from > now - windowMs) continue;
     const span = { from: new Date(from), to: new Date(Math.min(now, to + windowMs)), windowMs };
-    await ctx.db.system(async (tx) => {
-      // In the transaction that tells of it, and while nothing else judges the same.
-      await lockJudging(tx, kind.kind, rule.organizationId);
-      await judgeRule(ctx, tx, { kind, rule, events, span });
-    });
+    try {
+      await ctx.db.system(async (tx) => {
+        // In the transaction that tells of it, and while nothing else judges the same.
+        await lockJudging(tx, kind.kind, rule.organizationId);
+        await judgeRule(ctx, tx, { kind, rule, events, span });
+      });
+    } catch (error) {
+      if (!isDataFault(error)) throw error;
+      // A rule that cannot be judged is that rule's fault: the others are judged.
+      ctx.log.error({ err: error, rule_id: rule.id }, 'a rule cannot be judged for events that came in late');
+    }
   }
+}
+
+/** Spans that one call works off; the rest waits for the next one. */
+const spansMax = 100;
+
+/** Those of one organization, or what lost jobs did not judge. Twice is as once. */
+export async function judgeLateSpans(ctx: Ctx, which: WhichSpans): Promise<void> {
+  const spans = await ctx.db.system((tx) => listLateSpans(tx, which, spansMax));
+  const failures: unknown[] = [];
+  for (const span of spans) {
+    try {
+      await judgeLate(ctx, span);
+      await ctx.db.system((tx) => deleteLateSpan(tx, span));
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0)
+    throw new AggregateError(failures, 'Events that came in late could not be judged.');
 }
 
 interface LateLook {
   readonly kind: RuleKind;
   readonly rule: LateRule;
-  readonly events: LateEvents;
+  readonly events: LateSpan;
   readonly span: { readonly from: Date; readonly to: Date; readonly windowMs: number };
 }
 
@@ -76,13 +95,20 @@ async function judgeRule(ctx: Ctx, tx: Tx, look: LateLook): Promise<void> {
     tx,
     tracks.map((track) => track.subject),
   );
-  for (const track of tracks) {
-    const place = places.get(track.subject.id);
-    if (place === undefined || (place.siteId !== null && !look.events.siteIds.includes(place.siteId)))
-      continue;
-    const fired = firingSpan(track);
-    if (fired !== undefined) await tell(ctx, tx, look, { track, place, fired });
-  }
+  const { faults } = await inParts(tx, tracks, async (part) => {
+    for (const track of part) {
+      const place = places.get(track.subject.id);
+      if (place === undefined || (place.siteId !== null && !look.events.siteIds.includes(place.siteId)))
+        continue;
+      const fired = firingSpan(track);
+      if (fired !== undefined) await tell(ctx, tx, look, { track, place, fired });
+    }
+  });
+  for (const { item, error } of faults)
+    ctx.log.error(
+      { err: error, rule_id: rule.id, subject: item.subject.id },
+      'what came in late cannot be told of one subject',
+    );
 }
 
 interface Fired {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { poisonWhere } from '../../../../test/support/poison.ts';
 import { type AlertingHouse, alertingHouse, type Given } from './house.fixture.ts';
+import { onDevicesNeedAttention } from './on-arrival.ts';
 
 /** A limit of 120 s, and a running server that looks every 10 s: what is told here it would have told. */
 let houseOf: AlertingHouse;
@@ -169,4 +171,47 @@ test('where somebody looked all the time nothing is told twice', async () => {
   const all = await silences();
   expect(all).toHaveLength(1);
   expect(await kinds(all[0]?.id ?? '')).toEqual(['opened', 'resolved']);
+});
+
+test('the job that was to tell of it is lost for good: the next look tells of it, once', async () => {
+  await beatAfter(400);
+  expect(await given.loseJobs('telemetry.')).toBeGreaterThan(0);
+  await beatAfter(30);
+  await given.tick();
+  expect(await silences('&status=resolved')).toHaveLength(1);
+  await given.pass(10);
+  await given.tick();
+  expect(await silences()).toHaveLength(1);
+  const { rows } = await given.house.ctx.db.pool.query('select from past_silences');
+  expect(rows).toEqual([]);
+});
+
+test('what the release before sent with its job is told as well', async () => {
+  const from = given.clock.now();
+  await beatAfter(400);
+  await given.loseJobs('telemetry.');
+  await given.house.ctx.db.pool.query('delete from past_silences');
+  const { rows } = await given.house.ctx.db.pool.query<{ key: number }>(
+    'select key from devices where id = $1',
+    [device],
+  );
+  const deviceKey = rows[0]?.key ?? 0;
+  const iso = (ms: number) => new Date(ms).toISOString();
+  const silence = { deviceKey, from: iso(from), to: iso(given.clock.now()) };
+  await onDevicesNeedAttention(given.house.ctx, { deviceKeys: [deviceKey], silences: [silence] });
+  expect(await silences('&status=resolved')).toHaveLength(1);
+});
+
+test('a silence that cannot be told keeps nobody else’s from being told', async () => {
+  await given.device('gate', 'north');
+  await given.beat('gate', 'north');
+  await given.tick();
+  await using _poison = await poisonWhere(given.house, 'alerts', `new.device_id = '${device}'`);
+  await given.pass(400);
+  await given.beat('till', 'north');
+  await given.beat('gate', 'north');
+  await given.loseJobs('telemetry.');
+  await given.pass(30);
+  await given.tick();
+  expect(await silences()).toMatchObject([{ device_id: 'gate', status: 'resolved' }]);
 });

@@ -1,6 +1,7 @@
-import type { PastSilence } from '#modules/telemetry';
+import { type PastSilence, takeSilences, type WhichSilences } from '#modules/telemetry';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
+import { inParts } from '#platform/db/parts';
 import { readWatchGaps } from './detection-store.ts';
 import { lockDevices } from './device-store.ts';
 import type { Judgement, Moment } from './kind.ts';
@@ -24,24 +25,49 @@ export function unseenSeconds(ctx: Pick<Ctx, 'config'>): number {
  */
 export async function judgeSilences(
   ctx: Ctx,
+  tx: Tx,
   moment: Moment,
   silences: readonly PastSilence[],
 ): Promise<void> {
-  if (silences.length === 0) return;
-  await ctx.db.system(async (tx) => {
-    const rules = await listSilenceRules(
-      tx,
-      silences.map(({ deviceKey }) => deviceKey),
-    );
-    await lockDevices(
-      tx,
-      rules.map(({ deviceId }) => deviceId),
-    );
-    for (const silence of silences) {
-      for (const rule of rules.filter(({ deviceKey }) => deviceKey === silence.deviceKey))
-        await judge(ctx, tx, { moment, rule, from: new Date(silence.from), to: new Date(silence.to) });
-    }
+  const rules = await listSilenceRules(
+    tx,
+    silences.map(({ deviceKey }) => deviceKey),
+  );
+  await lockDevices(
+    tx,
+    rules.map(({ deviceId }) => deviceId),
+  );
+  const looks = silences.flatMap(({ deviceKey, from, to }) =>
+    rules.filter((rule) => rule.deviceKey === deviceKey).map((rule): Look => ({ moment, rule, from, to })),
+  );
+  const { faults } = await inParts(tx, looks, async (part) => {
+    for (const look of part) await judge(ctx, tx, look);
   });
+  for (const { item, error } of faults)
+    ctx.log.error(
+      { err: error, rule_id: item.rule.id, device_id: item.rule.deviceId },
+      'a silence that is over cannot be told',
+    );
+}
+
+/** Silences per transaction. */
+const takenMax = 500;
+/** What one round leaves is taken by the next. */
+const roundsMax = 40;
+
+/** What is past is left to its job for so long, so that maintenance has taken its turn; then a tick does it. */
+export const leftToJobsSeconds = 30;
+
+/** Those of some devices, or what lost jobs did not tell. */
+export async function judgePastSilences(ctx: Ctx, moment: Moment, which: WhichSilences): Promise<void> {
+  for (let round = 0; round < roundsMax; round += 1) {
+    const taken = await ctx.db.system(async (tx) => {
+      const silences = await takeSilences(tx, which, takenMax);
+      if (silences.length > 0) await judgeSilences(ctx, tx, moment, silences);
+      return silences.length;
+    });
+    if (taken < takenMax) return;
+  }
 }
 
 interface Look {

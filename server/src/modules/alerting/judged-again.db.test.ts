@@ -164,6 +164,45 @@ describe('events that come in hours later', () => {
     expect(await alertsOf('gate_fail_rate_high')).toHaveLength(2);
   });
 
+  test('whose job is lost for good are judged by the next look, and told once', async () => {
+    const body = night(5).map((time) => ({
+      ...{ type: 'gate.redemption', outcome: 'failure', site: 'dartmouth' },
+      occurred_at: time.toISOString(),
+    }));
+    expect((await given.tenant.call('POST', '/events', { body })).body).toMatchObject({ accepted: 20 });
+    expect(await given.loseJobs('telemetry.')).toBeGreaterThan(0);
+    await given.pass(30);
+    await given.tick();
+    expect(await alertsOf('gate_fail_rate_high')).toMatchObject([{ details: { matching: 20 } }]);
+    const { rows } = await given.house.ctx.db.pool.query('select from late_spans');
+    expect(rows).toEqual([]);
+  });
+
+  test('a rule, and a site, that cannot be judged stops no other', async () => {
+    await given.site('halifax');
+    const { pool } = given.house.ctx.db;
+    const zone = (name: string) =>
+      pool.query(`update sites set timezone = $2 where organization_id = $1 and slug = 'halifax'`, [
+        given.tenant.id,
+        name,
+      ]);
+    await zone('No/Where');
+    // Younger than the rule of sales at night, which fails at the zone.
+    const rule = {
+      ...{ name: 'Sales', type: 'sales_fail', kind: 'rate' },
+      config: { event_type: 'sale', threshold_percent: 10, window_minutes: 60, per: 'site' },
+    };
+    expect((await given.tenant.call('POST', '/rules', { body: rule })).status).toBe(201);
+    const sale = { type: 'sale', outcome: 'failure' };
+    const body = ['halifax', 'dartmouth'].flatMap((site) =>
+      night(5).map((time) => ({ ...sale, site, occurred_at: time.toISOString() })),
+    );
+    expect((await given.tenant.call('POST', '/events', { body })).body).toMatchObject({ accepted: 40 });
+    await given.work();
+    expect(await alertsOf('sales_fail')).toMatchObject([{ store_id: 'dartmouth' }]);
+    await zone('UTC');
+  });
+
   test('a sale of the night, at its own site only', async () => {
     await given.site('halifax');
     await send('sale', 'success', [at(9 * 3_600)]);

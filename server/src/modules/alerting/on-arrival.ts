@@ -1,9 +1,10 @@
-import type { PastSilence } from '#modules/telemetry';
+import type { devicesNeedAttention, eventsRecorded } from '#modules/telemetry';
 import type { Ctx } from '#platform/context';
+import type { PayloadOf } from '#platform/events';
 import { closeDeviceAlerts } from './close-device-alerts.ts';
 import { findDeviceIds } from './device-store.ts';
-import { judgeLate, type LateEvents } from './judge-late.ts';
-import { judgeSilences } from './judge-silence.ts';
+import { judgeLate, judgeLateSpans } from './judge-late.ts';
+import { judgePastSilences, judgeSilences } from './judge-silence.ts';
 import { readMoment } from './moment.ts';
 import { ruleKinds } from './registry.ts';
 import { chunkMax, judgeDevices, sweepEvents } from './sweep.ts';
@@ -14,7 +15,7 @@ import { chunkMax, judgeDevices, sweepEvents } from './sweep.ts';
  */
 export async function onDevicesNeedAttention(
   ctx: Ctx,
-  payload: { deviceKeys: readonly number[]; silences?: readonly PastSilence[] },
+  payload: Omit<PayloadOf<typeof devicesNeedAttention>, 'at'>,
 ): Promise<void> {
   const kinds = ruleKinds.filter((kind) => kind.wakesOn === 'heartbeats');
   const { moment, deviceIds } = await ctx.db.system(async (tx) => ({
@@ -24,19 +25,24 @@ export async function onDevicesNeedAttention(
   for (let start = 0; start < deviceIds.length; start += chunkMax) {
     await judgeDevices(ctx, kinds, moment, deviceIds.slice(start, start + chunkMax));
   }
-  await judgeSilences(ctx, moment, payload.silences ?? []);
+  await judgePastSilences(ctx, moment, { deviceKeys: payload.deviceKeys });
+  const sent = (payload.silences ?? []).map(({ deviceKey, from, to }) => ({
+    deviceKey,
+    from: new Date(from),
+    to: new Date(to),
+  }));
+  if (sent.length > 0) await ctx.db.system((tx) => judgeSilences(ctx, tx, moment, sent));
 }
 
-export async function onEventsRecorded(
-  ctx: Ctx,
-  payload: Omit<LateEvents, 'late'> & Partial<Pick<LateEvents, 'late'>>,
-): Promise<void> {
+export async function onEventsRecorded(ctx: Ctx, payload: PayloadOf<typeof eventsRecorded>): Promise<void> {
   const { moment } = await ctx.db.system((tx) => readMoment(ctx, tx));
   for (const kind of ruleKinds) {
     if (kind.wakesOn === 'events') await sweepEvents(ctx, kind, moment, { events: payload });
   }
+  await judgeLateSpans(ctx, { organizationId: payload.organizationId });
   const { late } = payload;
-  if (late !== undefined) await judgeLate(ctx, { ...payload, late });
+  if (late !== undefined)
+    await judgeLate(ctx, { ...payload, from: new Date(late.from), to: new Date(late.to) });
 }
 
 export async function onDeviceRemoved(ctx: Ctx, payload: { deviceIds: readonly string[] }): Promise<void> {

@@ -11,7 +11,9 @@ import {
   saveTick,
 } from './detection-store.ts';
 import { lockDevices } from './device-store.ts';
-import { followMaintenance } from './follow-maintenance.ts';
+import { followMaintenance, reportEnded } from './follow-maintenance.ts';
+import { judgeLateSpans } from './judge-late.ts';
+import { judgePastSilences, leftToJobsSeconds } from './judge-silence.ts';
 import type { Moment } from './kind.ts';
 import { findMaintenanceOf } from './maintenance-store.ts';
 import { readMoment } from './moment.ts';
@@ -56,7 +58,11 @@ export async function tick(ctx: Ctx, signal: AbortSignal): Promise<void> {
   // Beside it: the one waits for the pass over device_state, the others for their plans.
   for (const kind of eventKinds) await attempt(kind.kind, () => sweepEvents(ctx, kind, moment, {}));
   await devices;
+  const lost = new Date(moment.now.getTime() - leftToJobsSeconds * 1_000);
+  await attempt('past silences', () => judgePastSilences(ctx, moment, { endedBy: lost }));
+  await attempt('late events', () => judgeLateSpans(ctx, { notedBy: lost }));
   await attempt('maintenance', () => followMaintenance(ctx, moment.now, signal));
+  await attempt('reports', () => reportEnded(ctx, signal));
   await attempt('dependencies', () => alignDependencies(ctx, moment.now, signal));
   await attempt('escalations', () => escalateOverdue(ctx, moment.now, signal));
   await attempt('state', () => rememberTick(ctx, moment, state, ctx.clock.monotonic() - started));

@@ -11,6 +11,7 @@ export {
   maintenanceStarted,
 } from './events.ts';
 export { keepReport, type RunSpan, readRun } from './runs/report.ts';
+export { listUnreported } from './runs/store.ts';
 
 /** Windows begin and end at most this late; muting itself goes by the clock and is never late. */
 const turnSecondsMax = 10;

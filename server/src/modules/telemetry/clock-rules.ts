@@ -71,4 +71,6 @@ export const telemetryClockRules: readonly ClockRule[] = [
   stampedRows({ table: 'event_keys', past: ['received_at'] }),
   stampedRows({ table: 'metric_points', past: ['received_at', 'at'] }),
   eventCounts,
+  stampedRows({ table: 'past_silences', past: ['started_at', 'ended_at'] }),
+  stampedRows({ table: 'late_spans', past: ['started_at', 'ended_at', 'noted_at'] }),
 ];

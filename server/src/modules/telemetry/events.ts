@@ -6,16 +6,9 @@ export const devicesNeedAttention = defineEvent<{
   deviceKeys: readonly number[];
   /** Receipt, RFC 3339. */
   at: string;
-  /** Silences that ended with one of these heartbeats and that nobody had noticed. */
-  silences?: readonly PastSilence[];
+  /** From the release before: silences that nobody had noticed, RFC 3339. They are rows now. */
+  silences?: readonly { readonly deviceKey: number; readonly from: string; readonly to: string }[];
 }>('telemetry.devices_need_attention');
-
-/** Between two heartbeats of one device; RFC 3339. */
-export interface PastSilence {
-  readonly deviceKey: number;
-  readonly from: string;
-  readonly to: string;
-}
 
 export const attentionKeysMax = 500;
 
@@ -24,6 +17,6 @@ export const eventsRecorded = defineEvent<{
   organizationId: string;
   types: readonly string[];
   siteIds: readonly string[];
-  /** When those happened that came in late, RFC 3339; left out when none did. */
+  /** From the release before: when those happened that came in late, RFC 3339. They are rows now. */
   late?: { readonly from: string; readonly to: string };
 }>('telemetry.events_recorded');

@@ -8,9 +8,18 @@ import { keepDays } from './upkeep/retention.ts';
 import { rollUp } from './upkeep/rollup-job.ts';
 
 export { recordMetrics } from './business/record-metrics.ts';
-export { devicesNeedAttention, eventsRecorded, type PastSilence } from './events.ts';
+export { devicesNeedAttention, eventsRecorded } from './events.ts';
 export { type HeartbeatPoint, readHeartbeatSeries } from './history/series.ts';
 export { toReportedStatus } from './intake/status-words.ts';
+export {
+  deleteLateSpan,
+  type LateSpan,
+  listLateSpans,
+  type PastSilence,
+  takeSilences,
+  type WhichSilences,
+  type WhichSpans,
+} from './past-store.ts';
 export { type Arrival, type ArrivalCheck, registerArrivalCheck, registerSilenceLimit } from './runtime.ts';
 export { listDeviceStates, readDeviceStates } from './state/read-states.ts';
 export { markWatched, setDeviceStatus } from './state/set-status.ts';

@@ -102,3 +102,11 @@ export async function selectRuns(
     order by date_trunc('milliseconds', started_at) desc, id desc limit ${list.limit + 1}`.execute(tx);
   return rows;
 }
+
+/** Runs that are over and have no report, newest first: one that can have none stands in nobody's way. */
+export async function listUnreported(tx: Tx, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from maintenance_runs where ended_at is not null and reported_at is null
+    order by ended_at desc limit ${limit}`.execute(tx);
+  return rows.map((row) => row.id);
+}

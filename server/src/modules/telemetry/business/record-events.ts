@@ -7,6 +7,7 @@ import { invalidField } from '#platform/errors';
 import { newId } from '#platform/ids';
 import { eventsRecorded } from '../events.ts';
 import { type ItemError, toItemError } from '../items.ts';
+import { insertLateSpan } from '../past-store.ts';
 import { runtimeOf } from '../runtime.ts';
 import { dayMs } from '../upkeep/days.ts';
 import { claimEventKeys, countEvents, insertEvents, type NewEvent } from './event-store.ts';
@@ -97,20 +98,21 @@ async function store(
 ): Promise<void> {
   await insertEvents(tx, organizationId, events);
   await countEvents(tx, organizationId, events);
-  await ctx.events.publish(tx, eventsRecorded, {
+  const happened = {
     organizationId,
     types: [...new Set(events.map((event) => event.type))],
     siteIds: [...new Set(events.map((event) => event.site_id))],
-    ...lateSpan(events, now),
-  });
+  };
+  const late = lateSpan(events, now);
+  if (late !== undefined) await insertLateSpan(tx, { ...happened, ...late }, new Date(now));
+  await ctx.events.publish(tx, eventsRecorded, happened);
 }
 
 /** What was under way for longer than windows forgive, as one span: rules judge it for its own time. */
-function lateSpan(events: readonly NewEvent[], now: number): { late?: { from: string; to: string } } {
+function lateSpan(events: readonly NewEvent[], now: number): { from: Date; to: Date } | undefined {
   const times = events.map((event) => event.occurred_at.getTime()).filter((at) => at < now - lateMsMin);
-  if (times.length === 0) return {};
-  const [from, to] = [Math.min(...times), Math.max(...times)];
-  return { late: { from: new Date(from).toISOString(), to: new Date(to).toISOString() } };
+  if (times.length === 0) return undefined;
+  return { from: new Date(Math.min(...times)), to: new Date(Math.max(...times)) };
 }
 
 function toNewEvent(ctx: Ctx, places: Places, event: BusinessEvent, now: number): NewEvent {

@@ -4,11 +4,12 @@ import type { Tx } from '#platform/db/database';
 import { inParts, toDataError } from '#platform/db/parts';
 import { notFound } from '#platform/errors';
 import { liveIdsMax } from '#platform/live';
-import { attentionKeysMax, devicesNeedAttention, type PastSilence } from '../events.ts';
+import { attentionKeysMax, devicesNeedAttention } from '../events.ts';
 import { readRecords } from '../history/read-records.ts';
 import type { HeartbeatRecord } from '../history/record.ts';
 import { encodeRecord } from '../history/record-codec.ts';
 import type { WordBooks } from '../history/word-book.ts';
+import { insertSilences, type PastSilence } from '../past-store.ts';
 import { dayMs, isOpenDay } from '../upkeep/days.ts';
 import {
   ensureStates,
@@ -47,7 +48,8 @@ interface Decisions {
   /** Devices whose screens change, and those that higher floors must look at. */
   readonly changed: StateRow[];
   readonly attention: number[];
-  readonly silences: Map<number, PastSilence[]>;
+  /** Those that ended with one of these heartbeats and that nobody had noticed. */
+  readonly silences: PastSilence[];
 }
 
 /**
@@ -96,7 +98,7 @@ async function storePart(
     updates: [],
     changed: [],
     attention: [],
-    silences: new Map(),
+    silences: [],
   };
   for (const [deviceKey, group] of byDevice) {
     const state = states.get(deviceKey);
@@ -228,7 +230,11 @@ function decideDevice(
     if (at >= stamp.receivedAt - keptMs(deps)) keep(item, at, decisions);
     known.add(item.record);
     if (verdict === 'live' && isAlive(state) && isAfterSilence(order, at, deps.silenceMs))
-      silences.push({ deviceKey: state.device_key, from: iso(order.lastSeenAt ?? at), to: iso(at) });
+      silences.push({
+        deviceKey: state.device_key,
+        from: new Date(order.lastSeenAt ?? at),
+        to: new Date(at),
+      });
     order = advance(order, stamp, verdict, at);
     if (verdict === 'live') {
       newest = item;
@@ -243,7 +249,7 @@ function decideDevice(
   if (newest === undefined) return;
   if (status !== state.status) decisions.changed.push(state);
   if (status !== state.status || flagged || silences.length > 0) decisions.attention.push(state.device_key);
-  if (silences.length > 0) decisions.silences.set(state.device_key, silences);
+  decisions.silences.push(...silences);
 }
 
 /** By its status: nobody has noticed that it was silent. */
@@ -253,10 +259,6 @@ function isAlive({ status }: StateRow): boolean {
 
 function isAfterSilence({ lastSeenAt }: OrderState, at: number, silenceMs: number): boolean {
   return lastSeenAt !== null && at - lastSeenAt > silenceMs;
-}
-
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
 }
 
 /** What is older than history is kept changes nothing any more. */
@@ -314,12 +316,11 @@ async function write(tx: Tx, ctx: Ctx, decisions: Decisions): Promise<void> {
   await insertRaw(tx, 'heartbeats_late', decisions.closed);
   await markDirty(tx, decisions.dirty);
   await updateStates(tx, decisions.updates);
+  await insertSilences(tx, decisions.silences);
   const at = new Date(ctx.clock.now()).toISOString();
   for (let start = 0; start < decisions.attention.length; start += attentionKeysMax) {
     const deviceKeys = decisions.attention.slice(start, start + attentionKeysMax);
-    const silences = deviceKeys.flatMap((key) => decisions.silences.get(key) ?? []);
-    const ended = silences.length === 0 ? {} : { silences };
-    await ctx.events.publish(tx, devicesNeedAttention, { deviceKeys, at, ...ended });
+    await ctx.events.publish(tx, devicesNeedAttention, { deviceKeys, at });
   }
   await announceStates(tx, ctx, decisions.changed);
 }
