@@ -735,6 +735,23 @@ create policy tenant_rows on invitations to watchkeeper_tenant using (organizati
 grant delete, insert, select, update on invitations to watchkeeper_system;
 grant delete, insert, select, update on invitations to watchkeeper_tenant;
 
+create table late_spans (
+  organization_id uuid not null,
+  id bigint generated always as identity not null,
+  types text[] not null,
+  site_ids uuid[] not null,
+  started_at timestamp with time zone not null,
+  ended_at timestamp with time zone not null,
+  noted_at timestamp with time zone not null,
+  constraint late_spans_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint late_spans_pkey PRIMARY KEY (organization_id, id)
+);
+alter table late_spans enable row level security;
+create policy system_rows on late_spans to watchkeeper_system using true with check true;
+create policy tenant_rows on late_spans to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
+grant delete, insert, select, update on late_spans to watchkeeper_system;
+grant delete, insert, select, update on late_spans to watchkeeper_tenant;
+
 create table maintenance_feeds (
   organization_id uuid not null,
   token_hash bytea not null,
@@ -784,6 +801,7 @@ create table maintenance_runs (
   constraint maintenance_runs_pkey PRIMARY KEY (id)
 );
 create INDEX maintenance_runs_by_time ON public.maintenance_runs USING btree (window_id, started_at DESC, id DESC);
+create INDEX maintenance_runs_unreported ON public.maintenance_runs USING btree (ended_at) WHERE ((ended_at IS NOT NULL) AND (reported_at IS NULL));
 create UNIQUE INDEX maintenance_runs_one_open ON public.maintenance_runs USING btree (window_id) WHERE (ended_at IS NULL);
 alter table maintenance_runs enable row level security;
 create policy system_rows on maintenance_runs to watchkeeper_system using true with check true;
@@ -998,6 +1016,16 @@ create policy tenant_rows on organizations to watchkeeper_tenant using (id = (NU
 grant delete, insert, select, update on organizations to watchkeeper_system;
 grant select, update on organizations to watchkeeper_tenant;
 
+create table past_silences (
+  id bigint generated always as identity not null,
+  device_key integer not null,
+  started_at timestamp with time zone not null,
+  ended_at timestamp with time zone not null,
+  constraint past_silences_pkey PRIMARY KEY (id)
+);
+create INDEX past_silences_device ON public.past_silences USING btree (device_key);
+grant delete, insert, select, update on past_silences to watchkeeper_system;
+
 create table periodic_work (
   name text not null,
   due_at timestamp with time zone not null,
@@ -1087,6 +1115,7 @@ create table rule_pending (
   device_id uuid not null,
   since timestamp with time zone not null,
   seen_at timestamp with time zone not null,
+  condition text,
   constraint rule_pending_device_id_fkey FOREIGN KEY (device_id) REFERENCES devices(id) ON DELETE CASCADE,
   constraint rule_pending_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
   constraint rule_pending_rule_id_fkey FOREIGN KEY (rule_id) REFERENCES rules(id) ON DELETE CASCADE,

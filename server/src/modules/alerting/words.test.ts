@@ -40,6 +40,7 @@ test.each([
 test.each([
   ['UTC', '2026-11-21 18:04:05 UTC'],
   ['America/Halifax', '2026-11-21 14:04:05, Halifax time'],
+  ['No/Where', '2026-11-21 18:04:05 UTC'],
   ['America/Argentina/Buenos_Aires', '2026-11-21 15:04:05, Buenos Aires time'],
 ])('a moment reads by the clock of %s', (zone, words) => {
   expect(timeWords(new Date('2026-11-21T18:04:05Z'), zone)).toBe(words);

@@ -1,4 +1,5 @@
 import type { Comparison } from '@watchkeeper/contracts';
+import { zoneForWords } from '#platform/temporal';
 
 /** How exactly a value is written: 0 as people say it, each further step more exactly. */
 type Detail = number;
@@ -70,7 +71,8 @@ function clockOf(timeZone: string): Intl.DateTimeFormat {
 }
 
 /** "2026-11-21 14:03:09, Halifax time": by the clock of the place it is about. */
-export function timeWords(at: Date, timeZone = 'UTC'): string {
+export function timeWords(at: Date, zone = 'UTC'): string {
+  const timeZone = zoneForWords(zone);
   const text = clockOf(timeZone).format(at);
   if (timeZone === 'UTC') return `${text} UTC`;
   const city = (timeZone.split('/').at(-1) ?? timeZone).replaceAll('_', ' ');

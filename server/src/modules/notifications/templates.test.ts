@@ -163,6 +163,7 @@ it.each([
 });
 
 it("tells the time by the site's own clock on both sides of a clock change", () => {
+  expect(localTimeText('2026-10-25T00:30:00Z', 'No/Where')).toBe('25 Oct, 00:30:00 UTC');
   expect(localTimeText('2026-10-25T00:30:00Z', 'Europe/Berlin')).toBe('25 Oct, 02:30:00 CEST');
   expect(localTimeText('2026-10-25T01:30:00Z', 'Europe/Berlin')).toBe('25 Oct, 02:30:00 CET');
 });

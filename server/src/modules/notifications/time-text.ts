@@ -1,3 +1,5 @@
+import { zoneForWords } from '#platform/temporal';
+
 const unitSeconds = [
   ['day', 86_400],
   ['hour', 3600],
@@ -28,7 +30,7 @@ export function localTimeText(iso: string, timezone: string | undefined): string
     hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',
-    timeZone: timezone ?? 'UTC',
+    timeZone: zoneForWords(timezone ?? 'UTC'),
     timeZoneName: 'short',
   }).format(new Date(iso));
 }
