@@ -87,3 +87,67 @@ test('a caller who never sends the rest of a body does not hold the stop', async
   });
   await Promise.all([house.close(), cut]);
 });
+
+/** A connection that asks and never reads; `isStuck` once an answer waits in this process for its reader. */
+function neverReads(house: TestApp, path: string, times: number) {
+  const ours = new Set<Socket>();
+  house.http.server.on('connection', (socket: Socket) => ours.add(socket));
+  const { port } = new URL(house.url);
+  const socket = connect(Number(port), '127.0.0.1');
+  socket.pause().on('error', () => undefined);
+  const request = `GET ${path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${bootstrapKey}\r\n\r\n`;
+  socket.write(request.repeat(times));
+  return {
+    isStuck: () => [...ours].some((one) => one.writableLength > 0),
+    gone: () => ours.size > 0 && [...ours].every((one) => one.destroyed),
+  };
+}
+
+test('a calendar feed that is being fetched, and not read, does not hold the stop', async () => {
+  const house = await testApp({ listen: true });
+  const site = { slug: 'club', name: 'Club', timezone: 'UTC' };
+  expect((await house.call('POST', `/api/v1/${org}/sites`, { body: site })).status).toBe(201);
+  const start = new Date(Date.now() + 3_600_000);
+  for (const slug of ['a', 'b', 'c']) {
+    const planned = await house.call('POST', `/api/v1/${org}/maintenance`, {
+      body: {
+        slug,
+        location: 'club',
+        systems: ['all'],
+        start_time: start.toISOString(),
+        end_time: new Date(start.getTime() + 3_600_000).toISOString(),
+        reason: 'A long reason. '.repeat(20),
+        recurrence: 'FREQ=DAILY',
+      },
+    });
+    expect(planned.status, JSON.stringify(planned.body)).toBe(201);
+  }
+  const feed = await house.call('POST', `/api/v1/${org}/maintenance/feed`);
+  // On one connection, one after the other: far more than the system keeps for somebody who does not read.
+  const reader = neverReads(house, new URL(feed.body.url).pathname, 30);
+  await waitFor('an answer that nobody reads', () => (reader.isStuck() ? true : undefined));
+  await house.close();
+  expect(reader.gone()).toBe(true);
+});
+
+test('pings that are under way are answered, and kept', async () => {
+  const house = await testApp({ listen: true });
+  const body = { slug: 'nightly', name: 'Nightly', kind: 'ping', config: { period: 3_600 } };
+  const made = await house.call('POST', `/api/v1/${org}/checks`, { body });
+  expect(made.status, JSON.stringify(made.body)).toBe(201);
+  const path = new URL(made.body.ping_url).pathname;
+  const client = await house.ctx.db.pool.connect();
+  await client.query('begin');
+  await client.query('lock table ping_journal in access exclusive mode');
+  const pings = Array.from({ length: 5 }, () => send(house, path));
+  await someoneWaits(house);
+  const closing = house.close();
+  await stopBegan(house);
+  await client.query('commit');
+  client.release();
+  await closing;
+  for (const ping of pings) {
+    await ping.ended;
+    expect(ping.answer()).toMatch(/^HTTP\/1\.1 200 /);
+  }
+});
