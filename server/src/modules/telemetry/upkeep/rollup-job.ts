@@ -24,6 +24,7 @@ import {
   closeCursor,
   type DirtyRow,
   fetchCursor,
+  hasHeartbeats,
   insertDirty,
   lockProgress,
   openRawCursor,
@@ -43,6 +44,8 @@ const fetchRows = 5_000;
 const insertRows = 1_000;
 /** Windows that one turn works off after an outage; the next turn goes on. */
 const windowsMax = 500;
+/** Windows without a heartbeat are passed over together, twice as many each time, up to so many: a day. */
+const aheadMax = 288;
 const dirtyMax = 1_000;
 const dirtyRoundsMax = 20;
 
@@ -63,6 +66,7 @@ export async function rollUp(ctx: Ctx, signal: AbortSignal): Promise<void> {
 async function advanceTo(deps: Deps, minutes: RollupMinutes, signal: AbortSignal): Promise<void> {
   const size = minutes * 60_000;
   let start: Date | undefined;
+  let empty = 0;
   for (let window = 0; window < windowsMax && !signal.aborted; window += 1) {
     // Across tenants: one pass over the window serves all of them.
     const moved = await deps.ctx.db.system(async (tx) => {
@@ -71,9 +75,18 @@ async function advanceTo(deps: Deps, minutes: RollupMinutes, signal: AbortSignal
       const upto = await lockProgress(tx, minutes, start);
       if (upto === undefined || upto.getTime() + size > end) return false;
       const from = upto.getTime();
+      const ahead = Math.min(2 * empty, aheadMax, Math.floor((end - from) / size));
+      const beyond = new Date(from + ahead * size);
+      if (ahead > 1 && !(await hasHeartbeats(tx, upto, beyond))) {
+        await saveProgress(tx, minutes, beyond);
+        empty = ahead;
+        return true;
+      }
       await deps.days.ensure('heartbeat_rollups', dayOf(from));
-      await store(deps, tx, minutes, from, from + size);
+      const devices = await store(deps, tx, minutes, from, from + size);
       await saveProgress(tx, minutes, new Date(from + size));
+      // Hours and days are few; it is the five minutes of a fleet that slept which are passed over.
+      empty = minutes === 5 && devices === 0 ? 1 : 0;
       return true;
     });
     if (!moved) return;
@@ -116,9 +129,11 @@ interface DeviceRollup {
   readonly rollup: Rollup;
 }
 
-async function store(deps: Deps, tx: Tx, minutes: RollupMinutes, from: number, to: number): Promise<void> {
-  if (minutes === 5) await sumUp(deps, tx, minutes, rawForm, from, to);
-  else await sumUp(deps, tx, minutes, rollupForm(minutes === 60 ? 5 : 60), from, to);
+/** @returns of how many devices there was something. */
+function store(deps: Deps, tx: Tx, minutes: RollupMinutes, from: number, to: number): Promise<number> {
+  return minutes === 5
+    ? sumUp(deps, tx, minutes, rawForm, from, to)
+    : sumUp(deps, tx, minutes, rollupForm(minutes === 60 ? 5 : 60), from, to);
 }
 
 /** Rows come device by device, so one sum is open at a time, however large the fleet. */
@@ -129,8 +144,9 @@ async function sumUp<T>(
   form: Form<T>,
   from: number,
   to: number,
-): Promise<void> {
+): Promise<number> {
   await form.open(tx, new Date(from), new Date(to));
+  let devices = 0;
   let finished: DeviceRollup[] = [];
   let current: DeviceRollup | undefined;
   for (
@@ -143,6 +159,7 @@ async function sumUp<T>(
       if (current?.deviceKey !== row.device_key) {
         if (current !== undefined) finished.push(current);
         const rollup: Rollup = { at: from, count: 0, fields: new Map() };
+        devices += 1;
         current = { organizationId: row.organization_id, deviceKey: row.device_key, rollup };
       }
       const item = items[index];
@@ -156,6 +173,7 @@ async function sumUp<T>(
   if (current !== undefined) finished.push(current);
   await save(deps, tx, minutes, finished);
   await closeCursor(tx);
+  return devices;
 }
 
 /** One look into each organization's word book for all of its rows. */

@@ -22,6 +22,12 @@ export async function saveProgress(tx: Tx, minutes: number, upto: Date): Promise
   await sql`update rollup_progress set upto = ${upto} where minutes = ${minutes}`.execute(tx);
 }
 
+export async function hasHeartbeats(tx: Tx, from: Date, to: Date): Promise<boolean> {
+  const { rows } = await sql<{ found: boolean }>`
+    select exists (select from heartbeats where at >= ${from} and at < ${to}) as found`.execute(tx);
+  return rows[0]?.found === true;
+}
+
 export interface SourceRow {
   organization_id: string;
   device_key: number;

@@ -136,6 +136,26 @@ test('rollups of every size say what the heartbeats said, stored or not yet stor
   expect(hourly.metrics.queue.max).toBe(6);
 });
 
+test('one turn catches up with a fleet that slept for nine days, and misses nothing before or after', async () => {
+  await rollUp(house.ctx, signal);
+  const before = await send(20, 60);
+  clock.advance(9 * 86_400);
+  const after = await send(20, 60);
+  clock.advance(3600);
+  await rollUp(house.ctx, signal);
+  const stored = await house.ctx.db.system((tx) =>
+    sql<{ at: string; upto: Date }>`
+      select bucket as at, p.upto from heartbeat_rollups r join rollup_progress p using (minutes)
+      where minutes = 5 order by bucket`.execute(tx),
+  );
+  const fiveMinutes = 300_000;
+  expect(stored.rows.map((row) => iso(Date.parse(row.at)))).toEqual(
+    bruteForce([...before, ...after], fiveMinutes).map((point) => point.at),
+  );
+  expect(clock.now() - (stored.rows[0]?.upto.getTime() ?? 0)).toBeLessThan(2 * fiveMinutes);
+  await expectRollups(after, '1h', 60);
+});
+
 test('a second run of the rollups changes nothing, and two at once do not collide', async () => {
   await rollUp(house.ctx, signal);
   await send(40, 60);
