@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { ClientBase } from 'pg';
 import { PgBoss } from 'pg-boss';
 import { Compile, type Validator } from 'typebox/compile';
@@ -202,7 +203,8 @@ export function createBoss(options: {
       let ran = 0;
       for (let progressed = true; progressed && ran < jobsMax; ) {
         progressed = false;
-        for (const queue of queues.values()) {
+        for (const name of await queuesWithJobs(ctx, [...queues.keys()])) {
+          const queue = queueOf(name);
           const [job] = await boss.fetch(queue.name, { includeMetadata: true });
           if (job === undefined) continue;
           progressed = true;
@@ -231,6 +233,19 @@ export function createBoss(options: {
     retryFailed: () => boss.redrive(failedQueue),
     stop: (timeoutMs) => boss.stop({ graceful: true, timeout: timeoutMs, close: true }),
   };
+}
+
+/** One look at all queues: to fetch from each costs a statement that PostgreSQL plans anew every time. */
+async function queuesWithJobs(ctx: Ctx, names: readonly string[]): Promise<string[]> {
+  const job = sql.table(`${bossSchema}.job`);
+  const { rows } = await ctx.db.system((tx) =>
+    sql<{ name: string }>`
+      select name from unnest(${names}::text[]) with ordinality as queue (name, place)
+      where exists (select from ${job} j
+        where j.name = queue.name and j.state < 'active' and not j.blocked and j.start_after <= clock_timestamp())
+      order by place`.execute(tx),
+  );
+  return rows.map((row) => row.name);
 }
 
 /** Bytes of a failure's words that are kept with the job. */
