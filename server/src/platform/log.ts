@@ -21,12 +21,30 @@ const redacted = [
   'req.headers.cookie',
 ];
 
+/** Of errors that come as one. */
+const errorsMax = 20;
+
+/**
+ * What an error says, without what hangs on it: one of the database's driver carries its whole connection, with
+ * statements and the key that cancels them.
+ */
+function saidBy(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const said = Object.entries(pino.stdSerializers.err(error)).flatMap(([name, value]) => {
+    if (name === 'aggregateErrors' && error instanceof AggregateError)
+      return [[name, error.errors.slice(0, errorsMax).map(saidBy)]];
+    return typeof value === 'object' && value !== null ? [] : [[name, value]];
+  });
+  return Object.fromEntries(said);
+}
+
 /** JSON lines on standard output, or whatever `stream` makes of them. */
 export function createLogger(options: { level: string; stream?: DestinationStream }): Logger {
   const lines = {
     level: options.level,
     base: null,
     redact: { paths: redacted, censor: '[redacted]' },
+    serializers: { err: saidBy },
     mixin: () => logScope.getStore() ?? {},
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },

@@ -72,7 +72,9 @@ export function openDatabase(options: DatabaseOptions): Database {
   });
   // Without a listener a connection that is cut would end the process: the pool's own listens to idle ones only,
   // and one that is lent out between two statements has nobody else to tell. Its next statement fails.
-  pool.on('error', (error) => options.log.warn({ err: error }, 'an idle database connection was lost'));
+  pool.on('error', (error) => {
+    if (!pool.ending) options.log.warn({ err: error }, 'an idle database connection was lost');
+  });
   pool.on('connect', surviveLoss);
 
   const statements = createFigures();

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { createLogger } from './log.ts';
+
+function lineOf(error: Error): { err: Record<string, unknown> } {
+  let line = '';
+  const log = createLogger({
+    level: 'warn',
+    stream: {
+      write(text) {
+        line += text;
+      },
+    },
+  });
+  log.warn({ err: error }, 'it broke');
+  return JSON.parse(line);
+}
+
+test('an error says its type, message, code and causes, and nothing of the objects that hang on it', () => {
+  const lost = Object.assign(new Error('terminating connection', { cause: new Error('cable') }), {
+    code: '57P01',
+    client: { secretKey: 4711, parsedStatements: { a: 'select 1' } },
+  });
+  const { err } = lineOf(lost);
+  expect(err).toMatchObject({ type: 'Error', message: 'terminating connection: cable', code: '57P01' });
+  expect(err.stack).toContain('caused by: Error: cable');
+  expect(JSON.stringify(err)).not.toMatch(/4711|select 1/);
+});
+
+test('errors that come together are each said, without what hangs on them', () => {
+  const parts = [new Error('first'), Object.assign(new Error('second'), { socket: { key: 'hidden' } })];
+  const { err } = lineOf(new AggregateError(parts, 'two parts failed'));
+  expect(err.aggregateErrors).toMatchObject([{ message: 'first' }, { message: 'second' }]);
+  expect(JSON.stringify(err)).not.toContain('hidden');
+});
