@@ -24,11 +24,7 @@ describe('the inbox', () => {
     expect((await house.call('POST', `/api/v1/${org}/channels`, { body: channel })).status).toBe(201);
     for (const bay of bays) await (await addDevice(house, 'dartmouth', bay, named(bay)))();
     await join(house, org, viewer, 'viewer');
-    await waitFor(
-      'three silent bays',
-      async () => ((await alerts('open')).length === 3 ? true : undefined),
-      20_000,
-    );
+    await waitFor('three silent bays', async () => ((await alerts('open')).length === 3 ? true : undefined));
   });
   afterAll(async () => {
     await rest();
@@ -142,14 +138,10 @@ describe('the inbox', () => {
     await page.getByText('Resolved 3 alerts.').first().waitFor();
     await page.keyboard.press('z');
     await page.getByText('3 alerts', { exact: true }).waitFor();
-    for (const { id } of await waitFor(
-      'the alerts to be open again',
-      async () => {
-        const open = await alerts('open');
-        return open.length === 3 ? open : undefined;
-      },
-      30_000,
-    ))
+    for (const { id } of await waitFor('the alerts to be open again', async () => {
+      const open = await alerts('open');
+      return open.length === 3 ? open : undefined;
+    }))
       expect((await timelineOf(id)).slice(-2)).toEqual(['resolved', 'reopened']);
     expect(complaints).toEqual([]);
     await context.close();

@@ -30,14 +30,10 @@ describe('on a bad day', () => {
     const check = { slug: 'shop', name: 'Shop', kind: 'tcp', config: { host: '127.0.0.1', port: 9 } };
     expect((await house.call('POST', `/api/v1/${org}/checks`, { body: check })).status).toBe(201);
     await join(house, org, viewer, 'viewer');
-    await waitFor(
-      'two silent bays',
-      async () => {
-        const { body } = await house.call('GET', `/api/v1/${org}/alerts?status=open&type=device_offline`);
-        return body.data.length === 2;
-      },
-      20_000,
-    );
+    await waitFor('two silent bays', async () => {
+      const { body } = await house.call('GET', `/api/v1/${org}/alerts?status=open&type=device_offline`);
+      return body.data.length === 2;
+    });
   });
   afterAll(async () => {
     await browser.close();

@@ -73,7 +73,6 @@ describe('names as long as they may be', () => {
     alert = await waitFor(
       'the silent bay',
       async () => (await house.call('GET', `/api/v1/${org}/alerts?device=bay-1`)).body.data[0]?.id,
-      20_000,
     );
   });
   afterAll(async () => {

@@ -146,14 +146,10 @@ describe('an operator', () => {
 async function silence(house: TestApp, slug: string, name: string) {
   const beat = await addDevice(house, 'dartmouth', slug, name);
   await beat();
-  const id = await waitFor(
-    `an alert on ${name}`,
-    async () => {
-      const { body } = await house.call('GET', `/api/v1/${org}/alerts?status=open&device=${slug}`);
-      const found: string | undefined = body.data[0]?.id;
-      return found;
-    },
-    20_000,
-  );
+  const id = await waitFor(`an alert on ${name}`, async () => {
+    const { body } = await house.call('GET', `/api/v1/${org}/alerts?status=open&device=${slug}`);
+    const found: string | undefined = body.data[0]?.id;
+    return found;
+  });
   return { id, beat };
 }

@@ -100,16 +100,10 @@ test('thirty seconds without the database: 503 with Retry-After, retries lose no
   await pause(cutMs / 2);
   wire.mend();
 
-  await waitFor(
-    'the server to be ready again',
-    async () => (await fetch(`${server.url}/health/ready`)).ok,
-    30_000,
-  );
+  await waitFor('the server to be ready again', async () => (await fetch(`${server.url}/health/ready`)).ok);
   const before = fleet.map((agent) => agent.acknowledged.size);
-  await waitFor(
-    'heartbeats to flow again',
-    () => fleet.every((agent, index) => agent.acknowledged.size > (before[index] ?? 0) + 5),
-    30_000,
+  await waitFor('heartbeats to flow again', () =>
+    fleet.every((agent, index) => agent.acknowledged.size > (before[index] ?? 0) + 5),
   );
   await load.finish();
 

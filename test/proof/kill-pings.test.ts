@@ -98,24 +98,20 @@ async function live(check: Check, name: string, told: Told, load: Load): Promise
   const deliver = async (path: string): Promise<void> => {
     number += 1;
     let attempt = 0;
-    await waitFor(
-      `ping ${number} of ${name} to be taken`,
-      async () => {
-        if (load.givenUp) return true;
-        attempt += 1;
-        const words = `${name} ${number} ${attempt}`;
-        const status = await send(agent, check.path + path, words);
-        if (status === 200) {
-          told.acknowledged.add(words);
-          return true;
-        }
-        told.unanswered.add(words);
-        if (status !== undefined) told.refused.push(status);
-        await pause(retryMs);
-        return false;
-      },
-      60_000,
-    );
+    await waitFor(`ping ${number} of ${name} to be taken`, async () => {
+      if (load.givenUp) return true;
+      attempt += 1;
+      const words = `${name} ${number} ${attempt}`;
+      const status = await send(agent, check.path + path, words);
+      if (status === 200) {
+        told.acknowledged.add(words);
+        return true;
+      }
+      told.unanswered.add(words);
+      if (status !== undefined) told.refused.push(status);
+      await pause(retryMs);
+      return false;
+    });
   };
   try {
     for (let turn = 0; !load.stopping; turn += 1) {
@@ -206,7 +202,7 @@ test('ten times kill -9 under pings: each that was acknowledged counts once, in 
   );
   for (let kill = 0; kill < kills; kill += 1) {
     const before = told.acknowledged.size;
-    await waitFor('pings to be answered', () => told.acknowledged.size > before, 20_000);
+    await waitFor('pings to be answered', () => told.acknowledged.size > before);
     // From within the first batches to amid the applier's rest.
     await pause(Math.random() * 600);
     await server.kill('SIGKILL');
@@ -219,7 +215,7 @@ test('ten times kill -9 under pings: each that was acknowledged counts once, in 
   const stoppedAt = new Date();
   load.stopping = true;
   await Promise.all(lives);
-  await waitFor('the journal to be worked off', async () => (await journalRows()) === 0, 20_000);
+  await waitFor('the journal to be worked off', async () => (await journalRows()) === 0);
 
   expect(told.refused, 'whatever was answered was 200').toEqual([]);
   expect(told.unanswered.size, 'the kills cut pings off').toBeGreaterThan(0);

@@ -44,7 +44,7 @@ test('twenty times kill -9 under load: nothing acknowledged is lost, every alert
   }
   const alerts = async () =>
     ((await server.call('GET', '/api/v1/default/alerts?limit=100')).body as { data: AlertRow[] }).data;
-  await waitFor('the silent device to be found out', async () => (await alerts()).length > 0, 20_000);
+  await waitFor('the silent device to be found out', async () => (await alerts()).length > 0);
   await load.finish();
 
   for (const agent of fleet) {
@@ -55,10 +55,8 @@ test('twenty times kill -9 under load: nothing acknowledged is lost, every alert
     expect(agent.acknowledged.size).toBeGreaterThan(kills);
   }
 
-  const told = await waitFor(
-    'the alert to be told',
-    () => (receiver.received.length > 0 ? receiver.received : undefined),
-    30_000,
+  const told = await waitFor('the alert to be told', () =>
+    receiver.received.length > 0 ? receiver.received : undefined,
   );
   const all = await alerts();
   expect(all, 'only the silent device is offline').toHaveLength(1);

@@ -138,7 +138,7 @@ describe('the agent', () => {
     expect(agent.state.queued).toBe(4);
     line.mend();
     agent.start();
-    await waitFor('the queue to empty', () => (agent.state.queued === 0 ? true : undefined), 20_000);
+    await waitFor('the queue to empty', () => (agent.state.queued === 0 ? true : undefined));
     await agent.stop();
     line.close();
 
@@ -225,18 +225,16 @@ describe('the agent', () => {
         await waitFor(
           `${count} heartbeats; the agent said: ${said}`,
           async () => (await history('bay-4-pc')).length >= count,
-          30_000,
         );
       await arrived(5);
       line.cut();
-      await waitFor('the agent to miss the server', () => said.includes('wait on disk'), 20_000);
+      await waitFor('the agent to miss the server', () => said.includes('wait on disk'));
       await waitFor(
         'three heartbeats on disk',
         async () => (await readQueue(path.join(folder, 'bay-4'))) >= 3,
-        20_000,
       );
       line.mend();
-      await waitFor('the agent to reach it again', () => said.includes('accepts heartbeats again'), 20_000);
+      await waitFor('the agent to reach it again', () => said.includes('accepts heartbeats again'));
       await arrived((await history('bay-4-pc')).length + 5);
       const resident = await residentMb(child.pid);
       child.kill();

@@ -38,14 +38,10 @@ async function pass(): Promise<void> {
 test('an API process and passes from cron with a smaller environment: what falls silent is told, and so is its return', async () => {
   await beat();
   await pass();
-  await waitFor(
-    'the silence to be told',
-    async () => {
-      await pass();
-      return told().length > 0;
-    },
-    40_000,
-  );
+  await waitFor('the silence to be told', async () => {
+    await pass();
+    return told().length > 0;
+  });
   expect(told()).toEqual(['alert.opened']);
   await beat();
   await pass();

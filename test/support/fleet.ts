@@ -92,7 +92,7 @@ async function deliver(url: () => string, agent: Agent, sequence: number): Promi
       await pause(retryMs);
       return false;
     },
-    90_000,
+    300_000,
   );
 }
 
