@@ -1,6 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
+import { nodeFlags } from '../../scripts/node-flags.mjs';
+import { testDatabase } from '../support/database.ts';
 import { freePort, scratchDir } from '../support/server-process.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -39,6 +43,57 @@ test('a SIGTERM to the process of `npm start` alone ends the server, too', async
   await waitFor('the server to be gone', async () => !(await answers()) && !hasGroup(pid), endMs);
   expect(hasGroup(pid)).toBe(false);
 });
+
+test('a start that fails late leaves no process behind that answers without a watch', async () => {
+  await using data = await scratchDir();
+  // The demonstration's first requests are refused after the server has begun to listen.
+  const ended = await serve(['--demo'], {
+    DATA_DIR: data.path,
+    PORT: String(await freePort()),
+    RATE_LIMIT_PER_MINUTE: '10',
+  });
+  expect(ended.said).toContain('rate_limited');
+  expect(ended.code).toBe(1);
+});
+
+test('a port that is taken is said in one line, and nothing stays', async () => {
+  await using data = await scratchDir();
+  const database = await testDatabase();
+  const other = createServer().listen(0, '127.0.0.1');
+  onTestFinished(async () => {
+    other.close();
+    await database.close();
+  });
+  await once(other, 'listening');
+  const address = other.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  const ended = await serve([], { DATA_DIR: data.path, DATABASE_URL: database.url, PORT: String(port) });
+  expect(ended.said).toContain('another program listens there. Set PORT to a free one.');
+  expect(ended.code).toBe(1);
+});
+
+/** Runs the server until it ends of itself. */
+async function serve(
+  args: readonly string[],
+  env: Record<string, string>,
+): Promise<{ code: unknown; said: string }> {
+  const main = fileURLToPath(new URL('server/src/main.ts', root));
+  const child = spawn(process.execPath, [...nodeFlags, main, 'serve', ...args], {
+    cwd: root,
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, HOST: '127.0.0.1', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const { pid } = child;
+  if (pid === undefined) throw new Error('The server did not start.');
+  onTestFinished(() => endGroup(pid));
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += String(chunk)));
+  const [code] = await once(child, 'close', { signal: AbortSignal.timeout(readyMs + endMs) }).catch(() => {
+    throw new Error(`The server still runs:\n${said.slice(-2_000)}`);
+  });
+  return { code, said };
+}
 
 function hasGroup(pid: number): boolean {
   try {

@@ -7,8 +7,10 @@ import { createApp, type Watchkeeper } from '../app.ts';
 import { openConfiguredDatabase } from './database.ts';
 import { setupBlock } from './setup-block.ts';
 
-/** After a signal everything must have stopped within this time, or the process ends anyway. */
+/** After a signal or a start that failed, everything must have stopped within this time, or the process ends anyway. */
 const stopMsMax = 30_000;
+/** What a start that failed half-way left open holds the process no longer than this. */
+const leaveMsMax = 3_000;
 
 export function define(command: Command): void {
   command
@@ -24,11 +26,12 @@ async function serve(config: Config, options: { role: ProcessRole; demo?: boolea
   const startedAt = performance.now();
   const database = await openConfiguredDatabase(config, log);
   let demo: Awaited<ReturnType<typeof openDemo>> | undefined;
+  let app: Watchkeeper | undefined;
   try {
     const applied = await migrateUp(database.url);
     if (applied.length > 0) log.info({ migrations: applied }, 'the database was brought up to date');
     if (options.demo === true) demo = await openDemo(config.http.port);
-    const app = await createApp({
+    app = await createApp({
       config: { ...config, outboundAllow: [...config.outboundAllow, ...(demo?.peers.allowed ?? [])] },
       databaseUrl: database.url,
       role: options.role,
@@ -50,10 +53,33 @@ async function serve(config: Config, options: { role: ProcessRole; demo?: boolea
     }
     if (app.setupLink !== null) tellSetupLink(app.setupLink, config, log);
   } catch (error) {
-    await demo?.peers[Symbol.asyncDispose]();
-    await database.stop();
+    endWithin(stopMsMax, log);
+    await undoStart([() => app?.stop(), () => demo?.peers[Symbol.asyncDispose](), database.stop], log);
+    endWithin(leaveMsMax, log);
     throw error;
   }
+}
+
+/** A server that stayed after its start failed would answer without a watch behind it, and nobody would start another. */
+async function undoStart(
+  steps: readonly (() => PromiseLike<void> | undefined)[],
+  log: Logger,
+): Promise<void> {
+  for (const step of steps) {
+    try {
+      await step();
+    } catch (error) {
+      log.error({ err: error }, 'the start failed, and so did a part of its undoing');
+    }
+  }
+}
+
+/** Leaves when what is open still holds the process after that time. */
+function endWithin(ms: number, log: Logger): void {
+  setTimeout(() => {
+    log.error(`not stopped after ${ms / 1000} s; leaving now`);
+    process.exit(process.exitCode ?? 1);
+  }, ms).unref();
 }
 
 /** Lines for a person on a terminal, JSON lines for everything else that reads them. */
@@ -87,10 +113,7 @@ function stopOnSignal(app: Watchkeeper, stopDatabase: () => Promise<void>, log: 
     if (stopping) return;
     stopping = true;
     log.info({ signal }, 'stopping: requests and jobs under way are finished first');
-    setTimeout(() => {
-      log.error(`not stopped after ${stopMsMax / 1000} s; leaving now`);
-      process.exit(1);
-    }, stopMsMax).unref();
+    endWithin(stopMsMax, log);
     try {
       await app.stop();
       await stopDatabase();
