@@ -105,6 +105,20 @@ function neverReads(house: TestApp, path: string, times: number) {
   };
 }
 
+test('a reader of a stream who is too far behind is cut off, not kept with what was meant for them', async () => {
+  await using house = await testApp({ listen: true, work: true });
+  const { rows } = await house.ctx.db.pool.query(`select id from organizations where slug = '${org}'`);
+  const reader = neverReads(house, `/api/v1/${org}/stream`, 1);
+  await waitFor('the connection to be cut', async () => {
+    await house.ctx.db.pool.query(
+      `select pg_notify('watchkeeper_live', json_build_object('o', $1::text, 't', n::text || repeat('x', 4000), 'i', '[]'::json)::text)
+      from generate_series(1, 300) n`,
+      [rows[0].id],
+    );
+    return reader.gone() ? true : undefined;
+  });
+});
+
 test('a calendar feed that is being fetched, and not read, does not hold the stop', async () => {
   const house = await testApp({ listen: true });
   const site = { slug: 'club', name: 'Club', timezone: 'UTC' };

@@ -24,6 +24,8 @@ const retryAfterSeconds = 10;
 const gatherMs = 100;
 /** A reader slower than this many bytes behind is cut off; it reconnects and reads afresh. */
 const backlogBytesMax = 1_048_576;
+/** Of a stream that ended, the reader takes the last bytes within this time, or the connection is cut: it counts no more. */
+const lastBytesMs = 5_000;
 /** A stream ends after an hour whatever happens; the browser reconnects. */
 const streamMsMax = 3_600_000;
 /** Whoever lost the right to listen hears nothing more after this time, also when no word of the loss came through. */
@@ -157,7 +159,9 @@ function startStream(
       );
     }
     gathered.clear();
-    if (socket.writableLength > backlogBytesMax) end();
+    if (socket.writableLength <= backlogBytesMax) return;
+    end();
+    socket.destroy();
   }
   function onChange(change: LiveChange): void {
     const known = gathered.get(change.topic);
@@ -179,6 +183,9 @@ function startStream(
     clearTimeout(lifetime);
     clearTimeout(flushTimer);
     socket.end();
+    const cut = setTimeout(() => socket.destroy(), lastBytesMs);
+    cut.unref();
+    socket.once('close', () => clearTimeout(cut));
   }
   const stream: OpenStream = { ...standing, end };
   open.add(stream);
