@@ -90,11 +90,18 @@ async function lateFaults(root: string, app: string): Promise<string[]> {
         );
       const file = resolve(root, next.file, target);
       if (file === undefined || seen.has(file)) continue;
+      if (isRoutes(file))
+        faults.push(`"${target}" is loaded at once by ${way.join(' -> ')}; routes come with http.ts`);
       seen.add(file);
       queue.push({ file, way });
     }
   }
   return faults;
+}
+
+/** Files that only answer requests. */
+function isRoutes(file: string): boolean {
+  return /(?:^|[-/\\])routes\.ts$/.test(file) || /[/\\]modules[/\\][^/\\]+[/\\]http\.ts$/.test(file);
 }
 
 function withSlash(name: string): string {

@@ -24,11 +24,12 @@ import type { Ctx } from '#platform/context';
 import type { App } from '#platform/http/app';
 import { toPage } from '#platform/http/cursor';
 import { etagOf } from '#platform/http/etag';
-import { acceptAnyCase, acceptCamelCase, acceptNames } from '#platform/http/spelling';
+import { acceptCamelCase, acceptNames } from '#platform/http/spelling';
 import { readOverview } from '../overview.ts';
 import { actOnAlert, actOnAlerts } from './act.ts';
 import { toAlert } from './alert-view.ts';
 import { postAlert } from './post-alert.ts';
+import { acceptPostedAlert } from './posted-spelling.ts';
 import { cursorOfAlert, getAlert, listAlerts, listProviderAlerts, scopeOfAlert } from './read-alerts.ts';
 import { readAlertSignal } from './read-signal.ts';
 import type { AlertRow } from './store.ts';
@@ -52,8 +53,6 @@ function pageOf(rows: readonly AlertRow[], query: { limit?: number; order?: Aler
 }
 
 const acceptResolution = [acceptCamelCase, acceptNames({ resolution: 'reason' })];
-/** As senders write it: both spellings, words of ours in any case. */
-export const acceptPostedAlert = [acceptCamelCase, acceptAnyCase(['type', 'severity'])];
 
 export function alertRoutes(app: App, ctx: Ctx): void {
   verbRoutes(app, ctx);
