@@ -11,6 +11,8 @@ export interface BenchHouse extends AsyncDisposable {
   /** The owner's connection to the database under it. */
   readonly owner: pg.Client;
   readonly organizationId: string;
+  /** What another process of this house is given. */
+  readonly env: Readonly<Record<string, string>>;
   restart(): Promise<ServerProcess>;
 }
 
@@ -40,6 +42,7 @@ export async function benchHouse(env: Record<string, string> = {}): Promise<Benc
     },
     owner,
     organizationId: rows[0]?.id ?? '',
+    env: { DATABASE_URL: postgres.url, DATA_DIR: path.join(folder, 'data') },
     async restart() {
       await server.kill('SIGTERM');
       server = await startServer(await settings());
