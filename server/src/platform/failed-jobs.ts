@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
+import type { Ctx } from './context.ts';
 import type { Tx } from './db/database.ts';
 import { bossSchema } from './db/migrate.ts';
+import type { HealthCheck } from './health.ts';
 
 /** Where jobs go that failed for good, whether their handler threw or their workers died. */
 export const failedQueue = 'watchkeeper.failed';
@@ -32,4 +34,18 @@ export async function discardFailedJobs(tx: Tx): Promise<number> {
     tx,
   );
   return rows.length;
+}
+
+/** Whether background jobs failed for good, in whichever process. */
+export async function checkFailedJobs(ctx: Pick<Ctx, 'db'>): Promise<HealthCheck> {
+  const failed = await ctx.db.system((tx) => readFailedJobs(tx));
+  const count = failed.reduce((sum, job) => sum + job.count, 0);
+  const observed = { observed_value: count, observed_unit: 'jobs' };
+  if (count === 0) return { status: 'pass', ...observed };
+  const names = failed.map((job) => job.name).join(', ');
+  return {
+    status: 'warn',
+    output: `Jobs failed for good (${names}): "watchkeeper jobs" lists them, tries them again or drops them.`,
+    ...observed,
+  };
 }

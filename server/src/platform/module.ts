@@ -3,6 +3,7 @@ import type { ClockRule } from './clock-step.ts';
 import type { Ctx } from './context.ts';
 import type { Tx } from './db/database.ts';
 import type { Subscription } from './events.ts';
+import type { HealthSection } from './health.ts';
 import type { App } from './http/app.ts';
 import type { JobDefinition } from './jobs.ts';
 import type { PeriodicWork } from './periodic.ts';
@@ -43,6 +44,7 @@ export interface Module {
   readonly periodic?: readonly PeriodicWork[];
   /** Times of its rows, and what becomes of them when the clock goes back. */
   readonly clockRules?: readonly ClockRule[];
+  readonly health?: readonly HealthSection[];
   readonly seeds?: readonly OrganizationSeed[];
   /** Makes an empty installation usable, before any module starts. @returns where the first owner is made; null once there is a user. */
   readonly firstStart?: (ctx: Ctx, house: House) => Promise<PasswordLink | null>;

@@ -1,5 +1,6 @@
 import { bossClockRules } from './boss-clock-rules.ts';
 import { type ClockRule, clockWork, stampedRows } from './clock-step.ts';
+import { checkFailedJobs } from './failed-jobs.ts';
 import { purgeIdempotencyKeys } from './idempotency-keys.ts';
 import type { House, Module } from './module.ts';
 import { definePart } from './parts.ts';
@@ -26,6 +27,7 @@ export const platformModule: Module = {
     stampedRows({ table: 'periodic_work', past: ['started_at', 'finished_at'] }),
     ...bossClockRules,
   ],
+  health: [{ name: 'jobs:failed', look: checkFailedJobs }],
   periodic: [
     // First: what others do next goes by times that are right.
     clockWork((ctx) => ctx.parts.get(rulesPart)),

@@ -6,7 +6,7 @@ import { checksClockRules } from './clock-rules.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import { ensureEnvironmentChecks } from './environment/environment.ts';
 import { checksJudged } from './events.ts';
-import { checksPeriodic, keepResultDays } from './jobs.ts';
+import { checkScheduler, checksPeriodic, keepResultDays } from './jobs.ts';
 import { pingsOf, startPings } from './pings/door.ts';
 import { uptimePeriodic } from './uptime/roll-up.ts';
 import { onChecksJudged } from './verdict/follow-verdict.ts';
@@ -76,6 +76,7 @@ export const checksModule: Module = {
   http: () => import('./http.ts'),
   manifest: () => import('./manifest/sections.ts'),
   subscriptions: [subscribe(checksJudged, 'checks.verdict', onChecksJudged)],
+  health: [{ name: 'checks:scheduler', look: checkScheduler }],
   clockRules: checksClockRules,
   periodic: [...checksPeriodic, ...uptimePeriodic],
 };

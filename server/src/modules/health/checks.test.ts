@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { Ctx } from '#platform/context';
 import { withinDeadline } from '#platform/outbound/signal';
-import { checkDeadlines } from './checks.ts';
+import { asWarnings, checkDeadlines, checkSections } from './checks.ts';
 
 test('work that does not end at its deadline is a warning of this process, with its name', async () => {
   const caller = new AbortController().signal;
@@ -10,4 +11,20 @@ test('work that does not end at its deadline is a warning of this process, with 
     status: 'warn',
     output: expect.stringContaining('1 of "a reading without an end"'),
   });
+});
+
+test('a module whose question goes unanswered is told as such, beside the others, and readiness only warns of it', async () => {
+  // Safe because these sections ask nothing of it.
+  const ctx = {} as Ctx;
+  const checks = await checkSections(ctx, [
+    { name: 'own:late', look: async () => ({ status: 'fail', output: 'It is late.' }) },
+    { name: 'own:gone', look: () => Promise.reject(new Error('connection refused')) },
+    { name: 'own:good', look: async () => ({ status: 'pass' }) },
+  ]);
+  expect(checks).toEqual({
+    'own:late': { status: 'fail', output: 'It is late.' },
+    'own:gone': { status: 'fail', output: 'The database does not answer.' },
+    'own:good': { status: 'pass' },
+  });
+  expect(Object.values(asWarnings(checks)).map(({ status }) => status)).toEqual(['warn', 'warn', 'pass']);
 });

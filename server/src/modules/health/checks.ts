@@ -1,24 +1,11 @@
 import { freemem, loadavg, totalmem } from 'node:os';
-import { checkScheduler } from '#modules/checks';
-import { checkDelivery } from '#modules/notifications';
 import { checkClock } from '#platform/clock-step';
 import type { Ctx } from '#platform/context';
 import { lookAtStorage } from '#platform/db/storage';
-import { readFailedJobs } from '#platform/failed-jobs';
+import type { HealthCheck, HealthChecks, HealthSection, HealthStatus } from '#platform/health';
 import { overdueWork } from '#platform/outbound/signal';
 
-export type HealthStatus = 'pass' | 'warn' | 'fail';
-
-export interface HealthCheck {
-  status: HealthStatus;
-  /** In words, for the person who reads it. */
-  output?: string;
-  observed_value?: number;
-  observed_unit?: string;
-}
-
-export type HealthChecks = Record<string, HealthCheck>;
-
+const silentDatabase = 'The database does not answer.';
 const databaseSlowMs = 250;
 /** The beat comes every half second; silence this long means the loop hangs or the database is gone. */
 export const staleBeatMs = 30_000;
@@ -37,7 +24,7 @@ export async function checkDatabase(ctx: Ctx): Promise<HealthCheck> {
       observed_unit: 'ms',
     };
   } catch {
-    return { status: 'fail', output: 'The database does not answer.' };
+    return { status: 'fail', output: silentDatabase };
   }
 }
 
@@ -53,18 +40,22 @@ export async function checkStorage(ctx: Ctx): Promise<HealthCheck> {
   };
 }
 
-/** Whether checks are made on time, whichever process makes them. */
-export async function checkSchedulerOf(ctx: Ctx): Promise<HealthCheck> {
-  try {
-    return await checkScheduler(ctx);
-  } catch {
-    return { status: 'fail', output: 'The database does not answer.' };
-  }
+/** What modules say of their own work. Together: without a database each of them waits for it. */
+export async function checkSections(ctx: Ctx, sections: readonly HealthSection[]): Promise<HealthChecks> {
+  const checks = await Promise.all(
+    sections.map(async ({ name, look }) => {
+      const check = await look(ctx).catch((): HealthCheck => ({ status: 'fail', output: silentDatabase }));
+      return [name, check] as const;
+    }),
+  );
+  return Object.fromEntries(checks);
 }
 
-/** A fault that is to be seen, and that takes nobody out of service. */
-export function asWarning(check: HealthCheck): HealthCheck {
-  return check.status === 'fail' ? { ...check, status: 'warn' } : check;
+/** Faults that are to be seen, and that take nobody out of service. */
+export function asWarnings(checks: HealthChecks): HealthChecks {
+  const soften = (check: HealthCheck): HealthCheck =>
+    check.status === 'fail' ? { ...check, status: 'warn' } : check;
+  return Object.fromEntries(Object.entries(checks).map(([name, check]) => [name, soften(check)]));
 }
 
 /** Work of this process that goes on although its deadline is past. Its place is free again; why it hangs must be found. */
@@ -86,32 +77,7 @@ export async function checkClockOf(ctx: Ctx): Promise<HealthCheck> {
   try {
     return await checkClock(ctx);
   } catch {
-    return { status: 'fail', output: 'The database does not answer.' };
-  }
-}
-
-/** Whether what happened is told, and whether background jobs failed for good; whichever process is at fault. */
-export async function checkWorkOf(ctx: Ctx): Promise<HealthChecks> {
-  try {
-    const failed = await ctx.db.system((tx) => readFailedJobs(tx));
-    const count = failed.reduce((sum, job) => sum + job.count, 0);
-    const names = failed.map((job) => job.name).join(', ');
-    return {
-      notifications: await checkDelivery(ctx),
-      'jobs:failed': {
-        status: count === 0 ? 'pass' : 'warn',
-        ...(count === 0
-          ? {}
-          : {
-              output: `Jobs failed for good (${names}): "watchkeeper jobs" lists them, tries them again or drops them.`,
-            }),
-        observed_value: count,
-        observed_unit: 'jobs',
-      },
-    };
-  } catch {
-    // The database's own check fails; this one must not take the process out of service twice.
-    return { notifications: { status: 'warn', output: 'The database does not answer.' } };
+    return { status: 'fail', output: silentDatabase };
   }
 }
 

@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import path from 'node:path';
 import type { Ctx } from '#platform/context';
-import type { HealthChecks } from './checks.ts';
+import type { HealthChecks } from '#platform/health';
 
 const gib = 1_073_741_824;
 

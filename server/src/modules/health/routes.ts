@@ -2,18 +2,18 @@ import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
 import { providerScope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
+import type { HealthChecks } from '#platform/health';
 import type { App } from '#platform/http/app';
+import type { House } from '#platform/module';
 import {
-  asWarning,
+  asWarnings,
   checkClockOf,
   checkDatabase,
   checkDeadlines,
-  checkSchedulerOf,
+  checkSections,
   checkStorage,
   checkSystem,
   checkWatch,
-  checkWorkOf,
-  type HealthChecks,
   worst,
 } from './checks.ts';
 import { checkDisks } from './disk.ts';
@@ -48,7 +48,9 @@ function answer(reply: FastifyReply, checks: HealthChecks, notes?: readonly stri
     .send({ status, checks, ...(notes === undefined ? {} : { notes: [...notes] }) });
 }
 
-export function routes(app: App, ctx: Ctx): void {
+export function routes(app: App, ctx: Ctx, house: House): void {
+  const sections = house.flatMap(({ health }) => health ?? []);
+
   app.get(
     '/health',
     { schema: healthSchema('Overall health', 'getHealth'), config: { quiet: true } },
@@ -75,21 +77,19 @@ export function routes(app: App, ctx: Ctx): void {
     { schema: healthSchema('Readiness: may traffic come here', 'getReadiness'), config: { quiet: true } },
     async (_request, reply) => {
       // Together: without a database each of them waits for it.
-      const [database, scheduler, clock, work] = await Promise.all([
+      const [database, clock, work] = await Promise.all([
         checkDatabase(ctx),
-        checkSchedulerOf(ctx),
         checkClockOf(ctx),
-        checkWorkOf(ctx),
+        checkSections(ctx, sections),
       ]);
       const state = ctx.process.draining ? 'The process is stopping.' : 'The process is starting.';
       return answer(reply, {
         process: ctx.process.ready ? { status: 'pass' } : { status: 'fail', output: state },
         database,
-        // Checks may be late for want of workers; traffic may come here all the same.
-        'checks:scheduler': asWarning(scheduler),
         'work:deadlines': checkDeadlines(),
         clock,
-        ...work,
+        // Work may be late for want of workers; traffic may come here all the same.
+        ...asWarnings(work),
       });
     },
   );
@@ -125,9 +125,8 @@ export function routes(app: App, ctx: Ctx): void {
         },
         watch: checkWatch(ctx),
         clock: await checkClockOf(ctx),
-        'checks:scheduler': await checkSchedulerOf(ctx),
         'work:deadlines': checkDeadlines(),
-        ...(await checkWorkOf(ctx)),
+        ...(await checkSections(ctx, sections)),
         ...checkSystem(),
         ...(await checkDisks(ctx)),
       };

@@ -3,6 +3,7 @@ import { definePart } from '#platform/parts';
 import { notificationsClockRules } from './clock-rules.ts';
 import { createDeliveries, type Deliveries } from './deliveries.ts';
 import { ensureEnvironmentChannels, warnOfUnknownChannels } from './environment.ts';
+import { checkDelivery } from './health.ts';
 import { retentionWork } from './jobs.ts';
 import { readChannelWords } from './rule-channels.ts';
 
@@ -19,6 +20,7 @@ export const notificationsModule: Module = {
   http: () => import('./routes.ts'),
   manifest: () => import('./manifest-section.ts'),
   ruleChannels: readChannelWords,
+  health: [{ name: 'notifications', look: checkDelivery }],
   clockRules: notificationsClockRules,
   periodic: [retentionWork],
   async start(ctx) {
