@@ -15,14 +15,15 @@ export interface WatchState {
 }
 
 /** Read by every verdict of absence. Invariant 3: our own downtime is never a device's. */
-export async function readWatch(tx: Tx, now: Date): Promise<WatchState> {
+export async function readWatch(tx: Tx, now: Date): Promise<WatchState & { lastBeatAt: Date }> {
   const { rows } = await sql<{ watching_since: Date; last_beat_at: Date }>`
     select watching_since, last_beat_at from watch_state`.execute(tx);
   const row = rows[0];
-  if (row === undefined) return { watchingSince: now, intakeUp: false };
+  if (row === undefined) return { watchingSince: now, intakeUp: false, lastBeatAt: now };
   return {
     watchingSince: row.watching_since,
     intakeUp: now.getTime() - row.last_beat_at.getTime() <= watchGapSeconds * 1000,
+    lastBeatAt: row.last_beat_at,
   };
 }
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { poisonWhere } from '../../../../test/support/poison.ts';
 import { type AlertingHouse, alertingHouse, type Given } from './house.fixture.ts';
 import { onDevicesNeedAttention } from './on-arrival.ts';
@@ -92,6 +92,28 @@ test("what we slept through is nobody's silence", async () => {
   await beatAfter(50);
   await given.tick();
   expect(await silences()).toEqual([]);
+});
+
+describe('a heartbeat that comes while we are just back from an outage of ours ends no silence of a device', () => {
+  // The batch that ended it was stored a moment before our own first beat, or is judged before that beat.
+  test('judged before the next look of the watch', async () => {
+    await given.watch({ awake: true });
+    given.clock.advance(400);
+    await given.beat('till', 'north');
+    await given.work();
+    expect(await silences()).toEqual([]);
+  });
+
+  test('judged after our first beat, and before a tick has written the outage down', async () => {
+    await given.watch({ awake: true });
+    given.clock.advance(400);
+    await given.beat('till', 'north');
+    given.clock.advance(1);
+    await given.watch({ sinceSeconds: 0 });
+    await given.work();
+    await given.tick();
+    expect(await silences()).toEqual([]);
+  });
 });
 
 test('under maintenance it is no alert', async () => {

@@ -108,11 +108,14 @@ async function judge(ctx: Ctx, tx: Tx, look: Look): Promise<void> {
 
 /** At a moment of the past, by what is known now of who watched. */
 async function judgeAt(tx: Tx, { moment, rule, from, to }: Look, at: Date): Promise<Judgement> {
-  const gaps = await readWatchGaps(tx, from, to);
-  const began = [from, ...gaps.map((gap) => gap.to), moment.watch.watchingSince].filter(
-    (since) => since < to,
-  );
-  const watchingSince = new Date(Math.max(...began.map((since) => since.getTime())));
+  const written = await readWatchGaps(tx, from, to);
+  const gaps = moment.gap === undefined ? written : [...written, moment.gap];
+  // A silence whose end fell into an outage of ours was watched by nobody at that time.
+  const began = gaps
+    .filter((gap) => gap.from < to && gap.to > from)
+    .map((gap) => Math.min(gap.to.getTime(), to.getTime()));
+  if (moment.watch.watchingSince < to) began.push(moment.watch.watchingSince.getTime());
+  const watchingSince = new Date(Math.max(from.getTime(), ...began));
   return evaluateAbsence(
     rule.config,
     { lastSeenAt: from, timezone: rule.timezone },

@@ -19,6 +19,13 @@ export interface Moment {
   readonly limits: EnvironmentLimits;
   /** Why silence is not judged at the moment; null when it is. */
   readonly pausedReason: string | null;
+  /** An outage of ours that no tick has written down yet: it has just ended, or goes on. */
+  readonly gap?: WatchGap;
+}
+
+export interface WatchGap {
+  readonly from: Date;
+  readonly to: Date;
 }
 
 /**
