@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { checkBoundaries } from './check/boundaries.ts';
 import { checkContributions } from './check/contributions.ts';
 import { checkLinks } from './check/links.ts';
+import { checkLockFile } from './check/lock-file.ts';
 import { checkPackages } from './check/packages.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -38,6 +39,7 @@ const outcomes = await Promise.all([
   checkContributions(root).then((faults) => own('what modules bring', faults)),
   checkLinks(root).then((faults) => own('links in docs', faults)),
   checkPackages(root).then((faults) => own('dependencies', faults)),
+  checkLockFile(root).then((faults) => own('lock file and licences', faults)),
 ]);
 
 for (const outcome of outcomes) {
