@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { readConfig } from '#config';
 import { migrateUp } from '#platform/db/migrate';
+import { isSchemaCurrent } from '#platform/db/schema-state';
 import { createLogger } from '#platform/log';
 import { joinExistingDatabase } from './database.ts';
 import { CliError, exitCodes } from './exit.ts';
@@ -20,7 +21,7 @@ export function define(command: Command): void {
     const log = createLogger({ level: config.logLevel });
     const database = await joinExistingDatabase(config, log);
     try {
-      await migrateUp(database.url);
+      if (!(await isSchemaCurrent(database.url))) await migrateUp(database.url);
       const { createApp } = await import('../app.ts');
       const app = await createApp({
         config,

@@ -1,7 +1,9 @@
+import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { emptyDatabase } from '../../../../test/support/database.ts';
 import { migrateDown, migrateUp, migrationStatus, openOwner } from './migrate.ts';
 import { dumpSchema } from './schema-dump.ts';
+import { isSchemaCurrent } from './schema-state.ts';
 
 async function schemaOf(url: string): Promise<string> {
   const owner = openOwner(url);
@@ -47,4 +49,31 @@ test('every table that holds tenants rows is behind row-level security and grant
     expect(table, table.slice(0, 60)).toMatch(/enable row level security/);
     expect(table).not.toMatch(/to public/i);
   }
+});
+
+test('a pass need not migrate when all is as this release wants it, and must when anything is missing', async () => {
+  await using database = await emptyDatabase();
+  expect(await isSchemaCurrent(database.url), 'empty').toBe(false);
+  await migrateUp(database.url);
+  expect(await isSchemaCurrent(database.url), 'just migrated').toBe(true);
+
+  const owner = openOwner(database.url);
+  try {
+    for (const loss of [
+      'revoke insert on pgboss.job from watchkeeper_tenant',
+      'revoke delete on pgboss.job from watchkeeper_system',
+    ]) {
+      await sql.raw(loss).execute(owner);
+      expect(await isSchemaCurrent(database.url), loss).toBe(false);
+      await migrateUp(database.url);
+      expect(await isSchemaCurrent(database.url), 'mended').toBe(true);
+    }
+    await sql.raw('update pgboss.version set version = version - 1').execute(owner);
+    expect(await isSchemaCurrent(database.url), 'an older queue').toBe(false);
+    await sql.raw('update pgboss.version set version = version + 1').execute(owner);
+  } finally {
+    await owner.destroy();
+  }
+  await migrateDown(database.url);
+  expect(await isSchemaCurrent(database.url), 'one migration back').toBe(false);
 });
