@@ -18,5 +18,9 @@ addEventListener('connect', (event) => {
   const [port] = (event as MessageEvent).ports;
   if (port === undefined) return;
   port.onmessage = ({ data }: MessageEvent<WorkerRequest>) => serve(port, data);
+  // A page that crashed says no farewell; browsers that tell of it close its port.
+  port.addEventListener('close', () => {
+    for (const name of lines.keys()) serve(port, { kind: 'leave', name });
+  });
   port.start();
 });

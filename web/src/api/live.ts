@@ -12,6 +12,7 @@ import {
 import { readEventStream } from './event-stream';
 import { changesMe, keys, resourcesOf } from './keys';
 import { createElection } from './leader';
+import { createPlaces } from './places';
 import { toApiError } from './problem';
 
 /** The server says something every 15 s; two missed and a bit means that nobody is there. */
@@ -22,6 +23,10 @@ const spreadMs = 5_000;
 const refreshMsMin = 250;
 /** A hidden page lets go of its connection: browsers allow six per server, and phones have batteries. */
 const hiddenMsMax = 10_000;
+/** All streams are taken by other organizations' windows: this often what is shown is read again instead. */
+const lookMs = 10_000;
+/** A place that is free is given at once; whoever waits longer looks meanwhile. */
+const placeMsMax = 250;
 
 export interface LiveConnection {
   subscribe(listener: () => void): () => void;
@@ -95,20 +100,29 @@ type Word =
   | { kind: 'unauthenticated' }
   | { kind: 'who'; retry: boolean };
 
+/** How an attempt to hear the server ended; `againMs` when it heard something and looks again after that time. */
+interface Heard {
+  readonly retryAfterSeconds?: number | undefined;
+  readonly againMs?: number;
+}
+
 /**
  * One stream to the server for one organization, through breaks, sleep and hidden tabs, for all pages of this
  * browser together: over HTTP/1.1 a server gets six connections, and seven open windows would leave none to load
  * anything with. The page that leads reads the stream and tells the others; when it goes, the next one leads at once.
+ * Windows of many organizations share a few places: who leads without one looks every few seconds until it has one.
  */
 export function connectLive({ org, queryClient, onUnauthenticated }: Options): LiveConnection {
   const name = `watchkeeper.live ${base}/${org}`;
   const listeners = new Set<() => void>();
   const refresher = createRefresher(org, queryClient);
   const election = createElection(name);
+  const places = createPlaces(`watchkeeper.stream ${base}`);
   const channel = new BroadcastChannel(name);
   let connection = notConnected;
   let everConnected = false;
   let leads = false;
+  let hasPlace = false;
   let abort = new AbortController();
   let wait: ReturnType<typeof setTimeout> | undefined;
   let silence: ReturnType<typeof setTimeout> | undefined;
@@ -139,19 +153,20 @@ export function connectLive({ org, queryClient, onUnauthenticated }: Options): L
     tell({ kind: 'change', topic });
   }
 
-  async function listen(signal: AbortSignal): Promise<number | undefined> {
-    const missed = everConnected;
-    const response = await fetch(outer(`/api/v1/${encodeURIComponent(org)}/stream`), {
-      signal,
-      headers: { accept: 'text/event-stream' },
-    });
-    if (!response.ok) {
-      if (response.status === 401) {
-        onUnauthenticated();
-        tell({ kind: 'unauthenticated' });
-      }
-      return toApiError(response, undefined).retryAfterSeconds;
+  async function ask(path: string, accept: string, signal: AbortSignal): Promise<Response> {
+    const response = await fetch(outer(path), { signal, headers: { accept } });
+    if (response.status === 401) {
+      onUnauthenticated();
+      tell({ kind: 'unauthenticated' });
     }
+    return response;
+  }
+
+  async function listen(signal: AbortSignal): Promise<Heard> {
+    const missed = everConnected;
+    const path = `/api/v1/${encodeURIComponent(org)}/stream`;
+    const response = await ask(path, 'text/event-stream', signal);
+    if (!response.ok) return toApiError(response, undefined);
     signalled();
     // What changed while nobody listened was not announced.
     if (missed) changed('resync');
@@ -163,7 +178,17 @@ export function connectLive({ org, queryClient, onUnauthenticated }: Options): L
         else if (event !== 'hello') changed('resync');
       },
     });
-    return undefined;
+    return {};
+  }
+
+  async function look(signal: AbortSignal): Promise<Heard> {
+    const missed = everConnected;
+    const response = await ask('/api/me', 'application/json', signal);
+    await response.body?.cancel();
+    if (!response.ok) return toApiError(response, undefined);
+    signalled();
+    if (missed) changed('resync');
+    return { againMs: lookMs };
   }
 
   async function run(): Promise<void> {
@@ -172,17 +197,23 @@ export function connectLive({ org, queryClient, onUnauthenticated }: Options): L
     abort = new AbortController();
     const { signal } = abort;
     move({ kind: 'opening' });
-    const retryAfterSeconds = await listen(signal).catch(() => undefined);
+    const heard: Heard = await (hasPlace ? listen(signal) : look(signal)).catch(() => ({}));
     if (closed || signal.aborted) return;
-    move({ kind: 'failed', at: serverNow() });
-    wait = setTimeout(() => void run(), backoffMs(attemptOf(connection), Math.random(), retryAfterSeconds));
+    if (heard.againMs === undefined) move({ kind: 'failed', at: serverNow() });
+    const waitMs = heard.againMs ?? backoffMs(attemptOf(connection), Math.random(), heard.retryAfterSeconds);
+    wait = setTimeout(() => void run(), waitMs);
   }
 
   function lead(): void {
     if (closed) return;
     leads = true;
     clearTimeout(silence);
-    void run();
+    clearTimeout(wait);
+    wait = setTimeout(() => void run(), placeMsMax);
+    places.take(() => {
+      hasPlace = true;
+      void run();
+    });
   }
 
   /** A page that leads and says nothing is frozen or gone astray: somebody else has to. */
@@ -203,7 +234,9 @@ export function connectLive({ org, queryClient, onUnauthenticated }: Options): L
     clearTimeout(wait);
     clearTimeout(silence);
     leads = false;
+    hasPlace = false;
     abort.abort();
+    places.give();
     election.leave();
   }
 
