@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startLoopbackServer } from '#platform/outbound/loopback-server';
 import { type TestApp, testApp } from '../support/app.ts';
+import { testDatabase } from '../support/database.ts';
 import { join } from '../support/people.ts';
 import { expectAccessible, launchChromium, phone, visit } from './chromium.ts';
 import { ensureConsoleBuilt } from './console-build.ts';
@@ -103,6 +104,45 @@ describe('checks', () => {
     await page.getByRole('heading', { level: 1, name: 'Backup is up.' }).waitFor();
     await page.getByText('all is well').waitFor();
     await expectAccessible(page, 'a check that is waited for');
+    await context.close();
+  });
+
+  test('one that a variable of the server makes is offered nothing that would be refused', async () => {
+    const env = { ADMIN_EMAIL: dana.email, ADMIN_PASSWORD: dana.password };
+    const database = await testDatabase();
+    await using _database = { [Symbol.asyncDispose]: () => database.close() };
+    const path = `/o/${org}/checks/api-server`;
+    {
+      const url = `http://127.0.0.1:${shop.port}/health`;
+      await using named = await testApp({ database, listen: true, env: { ...env, API_URL: url } });
+      const { page, context, complaints } = await visit(browser, { baseURL: named.url });
+      await signIn(page);
+      await page.goto(path);
+      await page.getByText('Set by the server').first().waitFor();
+      await page.getByRole('button', { name: 'Run now' }).waitFor();
+      expect(await page.getByRole('button', { name: /Switch|Delete/ }).count()).toBe(0);
+      await expectAccessible(page, 'a check of the server');
+
+      await page.getByRole('link', { name: 'Edit' }).click();
+      await page.getByText(/A variable of the server decides its address/).waitFor();
+      expect(await page.getByLabel('URL').count()).toBe(0);
+      expect(await page.getByText(/Switched off it is not looked at/).count()).toBe(0);
+      await page.getByLabel('Name', { exact: true }).fill('Shop API');
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByRole('heading', { level: 1, name: /^Shop API/ }).waitFor();
+      const { body } = await named.call('GET', `/api/v1/${org}/checks/api-server`);
+      expect(body).toMatchObject({ name: 'Shop API', enabled: true, config: { url } });
+      await page.goto(`/o/${org}/checks`);
+      await page.getByText('Set by the server').first().waitFor();
+      expect(complaints).toEqual([]);
+      await context.close();
+    }
+    await using gone = await testApp({ database, listen: true, env });
+    const { page, context } = await visit(browser, { baseURL: gone.url });
+    await signIn(page);
+    await page.goto(path);
+    await page.getByRole('button', { name: 'Delete' }).waitFor();
+    expect(await page.getByRole('button', { name: /Switch/ }).count()).toBe(0);
     await context.close();
   });
 

@@ -108,6 +108,9 @@ export const checks: typeof inEnglish = {
   statusFor: (word, duration) => `${word} seit ${duration}`,
   failures: (n, needed) => `${count(n, 'Fehlschlag', 'Fehlschläge')} von ${figures.format(needed)} in Folge`,
   edit: 'Bearbeiten',
+  byServer: 'Vom Server gesetzt',
+  byServerText:
+    'Eine Variable des Servers bestimmt die Adresse und ob die Prüfung an ist: Das wird dort geändert (API_URL, WEB_URL oder ADMIN_URL). Alles andere lässt sich hier ändern.',
   switchOn: 'Einschalten',
   openSource: 'Zur Quelle',
   switchOff: 'Ausschalten',

@@ -134,6 +134,9 @@ export const checks = {
   failures: (n: number, needed: number) =>
     `${count(n, 'failed run', 'failed runs')} of ${figures.format(needed)} in a row`,
   edit: 'Edit',
+  byServer: 'Set by the server',
+  byServerText:
+    'A variable of the server decides its address and whether it is on: change it there (API_URL, WEB_URL or ADMIN_URL). All else can be changed here.',
   switchOn: 'Switch on',
   openSource: 'Open its source',
   switchOff: 'Switch off',

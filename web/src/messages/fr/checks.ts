@@ -111,6 +111,9 @@ export const checks: typeof inEnglish = {
   statusFor: (word, duration) => `${word} depuis ${duration}`,
   failures: (n, needed) => `${count(n, 'échec', 'échecs')} de suite sur ${figures.format(needed)}`,
   edit: 'Modifier',
+  byServer: 'Défini par le serveur',
+  byServerText:
+    'Une variable du serveur décide de son adresse et de son activation : modifiez-la là-bas (API_URL, WEB_URL ou ADMIN_URL). Tout le reste se modifie ici.',
   switchOn: 'Activer',
   openSource: 'Ouvrir sa source',
   switchOff: 'Désactiver',

@@ -9,7 +9,7 @@ import { Day } from '../../ui/moment';
 import { fieldsOfSchema, type SchemaField } from '../../ui/schema-fields';
 import { configWords } from '../rules/rule-words';
 import { settingText } from './check-draft';
-import { isAwaited } from './check-tone';
+import { isAwaited, isByServer } from './check-tone';
 import { settingsOf, useInherited } from './use-inherited';
 import { useCheckNames } from './use-names';
 
@@ -39,6 +39,7 @@ export function CheckFacts({ check }: { check: Check }) {
     ...(check.depends_on.length === 0
       ? []
       : [{ label: t.check.dependsOn, value: <Parents slugs={check.depends_on} /> }]),
+    ...(isByServer(check) ? [{ label: t.check.byServer, value: t.check.byServerText }] : []),
     { label: t.check.created, value: <Day at={check.created_at} language={t.language} /> },
   ];
   return (

@@ -24,13 +24,16 @@ interface CheckFormProps {
   options: CheckFields;
   /** The slug of the check that is edited; undefined: it is a new one, whose slug follows its name. */
   self?: string;
+  /** Whether it is on is not for this form to say. */
+  isSwitchedElsewhere?: boolean;
   /** What the server said to the last attempt. */
   error: unknown;
   onSubmit: (body: Omit<CheckInput, 'kind'>) => void;
   buttons: ReactNode;
 }
 
-export function CheckForm({ kind, initial, options, self, error, onSubmit, buttons }: CheckFormProps) {
+export function CheckForm(props: CheckFormProps) {
+  const { kind, initial, options, self, isSwitchedElsewhere = false, error, onSubmit, buttons } = props;
   const [draft, setDraft] = useState(initial);
   const [tried, setTried] = useState(false);
   const [sent, setSent] = useState<CheckDraft>();
@@ -75,14 +78,16 @@ export function CheckForm({ kind, initial, options, self, error, onSubmit, butto
       </Panel>
       <Panel title={t.check.rhythm}>
         <SettingFields kind={kind} draft={draft} onChange={set} errors={shown} />
-        <div className="mt-5">
-          <Toggle
-            label={t.check.enabled}
-            help={t.check.enabledHelp}
-            checked={draft.enabled}
-            onChange={(enabled) => set({ enabled })}
-          />
-        </div>
+        {isSwitchedElsewhere ? null : (
+          <div className="mt-5">
+            <Toggle
+              label={t.check.enabled}
+              help={t.check.enabledHelp}
+              checked={draft.enabled}
+              onChange={(enabled) => set({ enabled })}
+            />
+          </div>
+        )}
       </Panel>
     </FormFrame>
   );

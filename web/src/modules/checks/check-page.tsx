@@ -11,7 +11,7 @@ import { paths } from '../../paths';
 import { Answer } from '../../ui/answer';
 import { Button, buttonClass } from '../../ui/button';
 import { Panel } from '../../ui/card';
-import { State } from '../../ui/mark';
+import { Badge, State } from '../../ui/mark';
 import { Ago, Lasting } from '../../ui/moment';
 import { AlertCards } from '../alerting/alert-cards';
 import { alertsQuery } from '../alerting/queries';
@@ -21,7 +21,7 @@ import { stateQuery } from '../telemetry/queries';
 import { ChecksCrumb } from './add-check-page';
 import { useCheckActions, useRunNow } from './check-actions';
 import { CheckFacts } from './check-facts';
-import { isAwaited, toneOfCheck, wordOfCheck } from './check-tone';
+import { isAwaited, isByServer, toneOfCheck, wordOfCheck } from './check-tone';
 import { PingAddress, PingFacts, PingLog } from './ping-panel';
 import { checkQuery } from './queries';
 import { ResultsPanel } from './results-panel';
@@ -116,6 +116,7 @@ function CheckHead({ check, run }: HeadProps) {
             )}
           </State>
           <span>{kind(check.kind)}</span>
+          {isByServer(check) ? <Badge tone="maintenance">{t.check.byServer}</Badge> : null}
         </>
       }
       sub={<Since check={check} />}
@@ -186,18 +187,22 @@ function CheckButtons({ check, run }: HeadProps) {
           <AppLink to={paths.editCheck({ org, check: check.slug })} className={buttonClass()}>
             {t.check.edit}
           </AppLink>
-          <Button busy={toggle.isPending} onClick={() => toggle.mutate({ check, enabled: !check.enabled })}>
-            {check.enabled ? t.check.switchOff : t.check.switchOn}
-          </Button>
-          <Button
-            variant="quiet"
-            onClick={() => {
-              remove(check);
-              go(paths.checks({ org }));
-            }}
-          >
-            {t.check.delete}
-          </Button>
+          {isByServer(check) ? null : (
+            <Button busy={toggle.isPending} onClick={() => toggle.mutate({ check, enabled: !check.enabled })}>
+              {check.enabled ? t.check.switchOff : t.check.switchOn}
+            </Button>
+          )}
+          {isByServer(check) && check.enabled ? null : (
+            <Button
+              variant="quiet"
+              onClick={() => {
+                remove(check);
+                go(paths.checks({ org }));
+              }}
+            >
+              {t.check.delete}
+            </Button>
+          )}
         </>
       ) : null}
     </>

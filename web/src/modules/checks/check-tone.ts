@@ -26,3 +26,8 @@ export function toneOfOutcome(outcome: ProbeOutcome): Tone {
 export function isAwaited({ kind }: { kind: string }): boolean {
   return kind === 'ping';
 }
+
+/** A variable of the server decides its address and whether it is on: the server refuses to change them here. */
+export function isByServer({ managed_by: by }: Pick<Check, 'managed_by'>): boolean {
+  return by !== null;
+}

@@ -17,6 +17,7 @@ import { SkeletonRows } from '../../ui/skeleton';
 import { VirtualList } from '../../ui/virtual-list';
 import { sitesQuery } from '../inventory/queries';
 import { CheckRow, checkRowHeight } from './check-row';
+import { isByServer } from './check-tone';
 import { type Grouping, groupChecks, groupingFrom, groupings, isHeading } from './group-checks';
 import { type CheckFilter, checkListMax, checksQuery } from './queries';
 import { useCheckNames } from './use-names';
@@ -210,6 +211,7 @@ function CheckList({ checks, by }: { checks: readonly Check[]; by: Grouping }) {
 
 /** What its heading does not say. */
 function noteOf(check: Check, by: Grouping, names: ReturnType<typeof useCheckNames>): string {
-  if (by === 'site') return names.kind(check.kind);
-  return check.site === null ? t.check.noSite : names.site(check.site);
+  const place = check.site === null ? t.check.noSite : names.site(check.site);
+  const note = by === 'site' ? names.kind(check.kind) : place;
+  return isByServer(check) ? `${note} · ${t.check.byServer}` : note;
 }

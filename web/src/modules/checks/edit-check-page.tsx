@@ -12,10 +12,12 @@ import { useToast } from '../../app/toast';
 import { t } from '../../messages';
 import { paths } from '../../paths';
 import { Answer } from '../../ui/answer';
+import { Notice } from '../../ui/notice';
 import { ChecksCrumb } from './add-check-page';
 import { readForEdit, saveCheck } from './check-actions';
 import { draftOfCheck, fieldsOfCheck } from './check-draft';
 import { CheckForm } from './check-form';
+import { isByServer } from './check-tone';
 import { type CheckKind, checkKindsQuery } from './queries';
 
 export function EditCheckPage({ slug }: { slug: string }) {
@@ -55,9 +57,17 @@ function EditCheck({ check, etag, kind, onStartOver }: EditCheckProps) {
   const queryClient = useQueryClient();
   // What the person began from: a result that comes in meanwhile must not empty the form.
   const [base] = useState(check);
-  const options = fieldsOfCheck(kind, base);
+  const byServer = isByServer(base);
+  const all = fieldsOfCheck(kind, base);
+  const options = byServer ? { ...all, fields: all.fields.filter((field) => field.name !== 'url') } : all;
   const save = useMutation({
-    mutationFn: (body: CheckUpdate) => saveCheck(org, base.slug, body, etag),
+    mutationFn: (body: CheckUpdate) =>
+      saveCheck(
+        org,
+        base.slug,
+        byServer ? { ...body, config: { ...body.config, url: base.config.url } } : body,
+        etag,
+      ),
     onSuccess: (saved) => {
       say({ tone: 'ok', text: t.check.saved(saved.name) });
       void queryClient.invalidateQueries({ queryKey: keys.of(org, 'checks') });
@@ -70,6 +80,11 @@ function EditCheck({ check, etag, kind, onStartOver }: EditCheckProps) {
       <Answer crumb={<ChecksCrumb />} sub={kind.label}>
         {t.check.editTitle(base.name)}
       </Answer>
+      {byServer ? (
+        <Notice tone="maintenance" className="mb-5">
+          {t.check.byServerText}
+        </Notice>
+      ) : null}
       {isBehind ? (
         <ChangedMeanwhile text={t.check.changed} startOver={t.check.startOver} onStartOver={onStartOver} />
       ) : null}
@@ -78,6 +93,7 @@ function EditCheck({ check, etag, kind, onStartOver }: EditCheckProps) {
         initial={draftOfCheck(options, base)}
         options={options}
         self={base.slug}
+        isSwitchedElsewhere={byServer}
         error={isBehind ? null : save.error}
         onSubmit={(body) => {
           if (!save.isPending) save.mutate(body);
