@@ -324,8 +324,8 @@ test('a gap in our own watch moves the start of watching; an ordinary beat does 
   await database.db.system((tx) => sql`delete from watch_state`.execute(tx));
   expect((await state(0)).intakeUp).toBe(false);
   for (const second of [0, 1, 2]) await database.db.system((tx) => beatWatch(tx, at(second)));
-  expect(await state(3)).toEqual({ watchingSince: at(0), intakeUp: true });
+  expect(await state(3)).toEqual({ watchingSince: at(0), intakeUp: true, lastBeatAt: at(2) });
   expect((await state(10)).intakeUp).toBe(false);
   await database.db.system((tx) => beatWatch(tx, at(12)));
-  expect(await state(12)).toEqual({ watchingSince: at(12), intakeUp: true });
+  expect(await state(12)).toEqual({ watchingSince: at(12), intakeUp: true, lastBeatAt: at(12) });
 });
