@@ -43,12 +43,13 @@ export default defineConfig({
         },
       },
       { test: { name: 'db', include: ['server/**/*.db.test.ts'], ...native, ...shared, ...database } },
-      { test: { name: 'stories', include: ['test/stories/**/*.test.ts'], ...native, ...database } },
+      { test: { name: 'stories', include: ['test/stories/**/*.test.ts'], ...native, ...shared, ...database } },
       {
         test: {
           name: 'proof',
           include: ['test/proof/**/*.test.ts'],
           ...native,
+          ...shared,
           ...database,
           testTimeout: 600_000,
         },
