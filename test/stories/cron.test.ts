@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readWatchGaps } from '#platform/watch-gaps';
 import { type TestApp, testApp } from '../support/app.ts';
 import { type HttpReceiver, httpReceiver } from '../support/receivers.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -56,18 +57,29 @@ const silentFor = (ms: number) => {
   return waitFor(`${ms} ms of silence`, () => (performance.now() - began > ms ? true : undefined));
 };
 
+const resolved = async () => (await api.call('GET', '/api/v1/default/alerts?status=resolved')).body.data;
+
+/** The limit of 2 s, and the two looks of 0.5 s that a running server would have had; on a machine that held the API process up, another time. */
+async function silenceThatWasWatched(): Promise<void> {
+  await waitFor('a silence without an outage of ours', async () => {
+    await beat();
+    await pass();
+    const from = Date.now();
+    await silentFor(3_500);
+    const gaps = await api.database.db.system((tx) => readWatchGaps(tx, new Date(from), new Date()));
+    return gaps.length === 0;
+  });
+}
+
 test('a silence that came and went between two passes is in the history, with its times, and wakes nobody', async () => {
-  const before = told().length;
-  await beat();
-  await pass();
-  // The limit of 2 s, and the two looks of 0.5 s that a running server would have had.
-  await silentFor(3_500);
+  await silenceThatWasWatched();
+  const [before, known] = [told().length, (await resolved()).length];
   await beat();
   await beat();
   await pass();
-  const { data } = (await api.call('GET', '/api/v1/default/alerts?status=resolved')).body;
+  const data = await resolved();
   const [alert] = data;
-  expect(data).toHaveLength(2);
+  expect(data).toHaveLength(known + 1);
   expect(alert.details).toMatchObject({
     happened_at: expect.any(String),
     happened_until: expect.any(String),

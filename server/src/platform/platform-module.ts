@@ -4,6 +4,7 @@ import { checkFailedJobs } from './failed-jobs.ts';
 import { purgeIdempotencyKeys } from './idempotency-keys.ts';
 import type { House, Module } from './module.ts';
 import { definePart } from './parts.ts';
+import { watchGapsRule } from './watch-gaps.ts';
 
 const purgeSeconds = 3_600;
 
@@ -24,6 +25,7 @@ export const platformModule: Module = {
   clockRules: [
     stampedRows({ table: 'clock_steps', past: ['noticed_at', 'healed_at'] }),
     stampedRows({ table: 'watch_state', past: ['last_beat_at', 'watching_since'] }),
+    watchGapsRule,
     stampedRows({ table: 'periodic_work', past: ['started_at', 'finished_at'] }),
     ...bossClockRules,
   ],

@@ -29,13 +29,19 @@ export async function readWatch(tx: Tx, now: Date): Promise<WatchState & { lastB
 
 /**
  * One beat of an intake process. A gap since the last beat of any such process moves
- * `watching_since`, so that absence is judged only after a full interval of real watching. A last beat that lies
+ * `watching_since`, so that absence is judged only after a full interval of real watching, and is written down for
+ * what is judged of the past. A last beat that lies
  * ahead was stamped before the clock went back: it is noticed here, and put right with everything else.
  */
 export async function beatWatch(tx: Tx, now: Date): Promise<void> {
   const { rows } = await sql<{ ahead: number }>`
     with before as (
       select last_beat_at from watch_state for update
+    ), gap as (
+      insert into watch_gaps (started_at, ended_at)
+      select last_beat_at, ${now} from before
+      where extract(epoch from ${now}::timestamptz - last_beat_at) > ${watchGapSeconds}::float8
+      on conflict (started_at) do update set ended_at = greatest(watch_gaps.ended_at, excluded.ended_at)
     ), beat as (
       insert into watch_state (watching_since, last_beat_at) values (${now}, ${now})
       on conflict (singleton) do update set

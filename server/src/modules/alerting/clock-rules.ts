@@ -1,17 +1,4 @@
-import { sql } from 'kysely';
 import { type ClockRule, stampedRows } from '#platform/clock-step';
-
-/** A gap of our own watch that ends ahead of now goes on until now: what it hides was stamped by a wrong clock. */
-const watchGaps: ClockRule = {
-  table: 'watch_gaps',
-  columns: ['started_at', 'ended_at'],
-  past: ['started_at', 'ended_at'],
-  async heal(tx, { now }) {
-    const gone = await sql`delete from watch_gaps where started_at >= ${now}`.execute(tx);
-    const cut = await sql`update watch_gaps set ended_at = ${now} where ended_at > ${now}`.execute(tx);
-    return Number(gone.numAffectedRows ?? 0) + Number(cut.numAffectedRows ?? 0);
-  },
-};
 
 /** Cooldowns, escalations and pending conditions are reckoned from these; a tick goes by what detection remembers. */
 export const alertingClockRules: readonly ClockRule[] = [
@@ -34,5 +21,4 @@ export const alertingClockRules: readonly ClockRule[] = [
     table: 'detection_state',
     past: ['last_tick_at', 'watching_since', 'watched_until', 'suspected_since'],
   }),
-  watchGaps,
 ];

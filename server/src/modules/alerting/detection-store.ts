@@ -7,24 +7,18 @@ import { isMuted } from './maintenance-store.ts';
 
 export interface DetectionState {
   lastTickAt: Date | null;
-  watchingSince: Date | null;
-  watchedUntil: Date | null;
   suspectedSince: Date | null;
 }
 
 export async function readDetectionState(tx: Tx): Promise<DetectionState> {
   const { rows } = await sql<{
     last_tick_at: Date;
-    watching_since: Date | null;
-    watched_until: Date | null;
     suspected_since: Date | null;
   }>`
-    select last_tick_at, watching_since, watched_until, suspected_since from detection_state`.execute(tx);
+    select last_tick_at, suspected_since from detection_state`.execute(tx);
   const row = rows[0];
   return {
     lastTickAt: row?.last_tick_at ?? null,
-    watchingSince: row?.watching_since ?? null,
-    watchedUntil: row?.watched_until ?? null,
     suspectedSince: row?.suspected_since ?? null,
   };
 }
@@ -46,15 +40,10 @@ export async function lockChecks(tx: Tx, checkIds: readonly string[]): Promise<v
   );
 }
 
-export async function saveTick(
-  tx: Tx,
-  tick: { at: Date; ms: number; watchingSince: Date; watchedUntil: Date | null },
-): Promise<void> {
+export async function saveTick(tx: Tx, tick: { at: Date; ms: number }): Promise<void> {
   await sql`
-    insert into detection_state as s (last_tick_at, last_tick_ms, watching_since, watched_until)
-    values (${tick.at}, ${tick.ms}, ${tick.watchingSince}, ${tick.watchedUntil})
-    on conflict (singleton) do update set last_tick_at = excluded.last_tick_at, last_tick_ms = excluded.last_tick_ms,
-      watching_since = excluded.watching_since, watched_until = coalesce(excluded.watched_until, s.watched_until)`.execute(
+    insert into detection_state (last_tick_at, last_tick_ms) values (${tick.at}, ${tick.ms})
+    on conflict (singleton) do update set last_tick_at = excluded.last_tick_at, last_tick_ms = excluded.last_tick_ms`.execute(
     tx,
   );
 }
@@ -71,22 +60,6 @@ export async function saveSuspicion(
     on conflict (singleton) do update set suspected_since = excluded.suspected_since, suspected = excluded.suspected`.execute(
     tx,
   );
-}
-
-export async function insertWatchGap(tx: Tx, from: Date, to: Date): Promise<void> {
-  await sql`insert into watch_gaps (started_at, ended_at) values (${from}, ${to})
-    on conflict (started_at) do update set ended_at = greatest(watch_gaps.ended_at, excluded.ended_at)`.execute(
-    tx,
-  );
-}
-
-const gapsMax = 10_000;
-
-export async function readWatchGaps(tx: Tx, from: Date, to: Date): Promise<{ from: Date; to: Date }[]> {
-  const { rows } = await sql<{ from: Date; to: Date }>`
-    select started_at as "from", ended_at as "to" from watch_gaps
-    where ended_at > ${from} and started_at < ${to} order by started_at limit ${gapsMax}`.execute(tx);
-  return rows;
 }
 
 /** How the whole fleet beats: devices heard since `recentSince`, and those of them quiet since `quietSince`. */
@@ -144,8 +117,4 @@ export async function deleteResolvedBefore(tx: Tx, before: Date, limit: number):
     tx,
   );
   return Number(result.numAffectedRows ?? 0n);
-}
-
-export async function deleteWatchGapsBefore(tx: Tx, before: Date): Promise<void> {
-  await sql`delete from watch_gaps where ended_at < ${before}`.execute(tx);
 }

@@ -12,6 +12,9 @@ const dayMs = 86_400_000;
 const watchSql = `insert into watch_state (watching_since, last_beat_at) values ($1, $2)
   on conflict (singleton) do update set watching_since = $1, last_beat_at = $2`;
 
+const gapSql = `insert into watch_gaps (started_at, ended_at)
+  select last_beat_at, $1 from watch_state where last_beat_at < $1`;
+
 export interface AlertingHouse extends AsyncDisposable {
   readonly house: TestApp;
   readonly clock: TestClock;
@@ -93,6 +96,12 @@ async function givenTenant(house: TestApp, clock: TestClock, slug: string): Prom
     await house.app.workOnce(jobsMax);
   }
 
+  /** As the beat does that comes back after a gap. */
+  async function comeBack(at: Date): Promise<void> {
+    watchingSince = at;
+    await pool.query(gapSql, [at]);
+  }
+
   async function saveWatch(awake: boolean): Promise<void> {
     const beat = new Date(clock.now() - (awake ? 0 : dayMs));
     await pool.query(watchSql, [watchingSince, beat]);
@@ -118,7 +127,7 @@ async function givenTenant(house: TestApp, clock: TestClock, slug: string): Prom
       await saveWatch(true);
     },
     async watch({ sinceSeconds, awake = true }) {
-      if (sinceSeconds !== undefined) watchingSince = new Date(clock.now() - sinceSeconds * 1000);
+      if (sinceSeconds !== undefined) await comeBack(new Date(clock.now() - sinceSeconds * 1000));
       await saveWatch(awake);
     },
     async tick() {

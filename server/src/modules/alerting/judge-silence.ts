@@ -2,7 +2,7 @@ import { type PastSilence, takeSilences, type WhichSilences } from '#modules/tel
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import { inParts } from '#platform/db/parts';
-import { readWatchGaps } from './detection-store.ts';
+import { readWatchGaps } from '#platform/watch-gaps';
 import { lockDevices } from './device-store.ts';
 import type { Judgement, Moment } from './kind.ts';
 import { absence, evaluateAbsence } from './kinds/absence.ts';

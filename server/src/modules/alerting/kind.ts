@@ -4,6 +4,7 @@ import type Type from 'typebox';
 import type { Static } from 'typebox';
 import type { Tx } from '#platform/db/database';
 import type { WatchState } from '#platform/watch';
+import type { WatchGap } from '#platform/watch-gaps';
 
 /** What the environment says where a rule's own config leaves a value open (null). */
 export interface EnvironmentLimits {
@@ -19,13 +20,8 @@ export interface Moment {
   readonly limits: EnvironmentLimits;
   /** Why silence is not judged at the moment; null when it is. */
   readonly pausedReason: string | null;
-  /** An outage of ours that no tick has written down yet: it has just ended, or goes on. */
+  /** An outage of ours that goes on: it is written down when it ends. */
   readonly gap?: WatchGap;
-}
-
-export interface WatchGap {
-  readonly from: Date;
-  readonly to: Date;
 }
 
 /**

@@ -1,9 +1,9 @@
 import type { Config } from '#config';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
-import { readWatch, type WatchState } from '#platform/watch';
+import { readWatch } from '#platform/watch';
 import { type DetectionState, readDetectionState } from './detection-store.ts';
-import type { EnvironmentLimits, Moment, WatchGap } from './kind.ts';
+import type { EnvironmentLimits, Moment } from './kind.ts';
 import { isPaused, pausedReason } from './outage-guard.ts';
 
 /** Always current: what is set while the house runs counts from the next look. */
@@ -38,18 +38,7 @@ export async function readMoment(
   const limits = { ...environmentLimits(ctx.config) };
   const [watch, state] = [await readWatch(tx, now), await readDetectionState(tx)];
   const paused = isPaused(state.suspectedSince, now, limits.offlineSeconds);
-  const gap = unwrittenGap(watch, state, now);
   const reason = paused ? pausedReason : null;
-  return { moment: { now, watch, limits, pausedReason: reason, ...(gap && { gap }) }, state };
-}
-
-/** The tick writes it down at its end; what is judged before then must know of it as well. */
-function unwrittenGap(
-  watch: WatchState & { lastBeatAt: Date },
-  { watchingSince, watchedUntil }: DetectionState,
-  now: Date,
-): WatchGap | undefined {
-  if (!watch.intakeUp) return { from: watch.lastBeatAt, to: now };
-  const returned = watchingSince !== null && watch.watchingSince > watchingSince;
-  return returned && watchedUntil !== null ? { from: watchedUntil, to: watch.watchingSince } : undefined;
+  const gap = watch.intakeUp ? {} : { gap: { from: watch.lastBeatAt, to: now } };
+  return { moment: { now, watch, limits, pausedReason: reason, ...gap }, state };
 }

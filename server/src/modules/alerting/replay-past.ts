@@ -1,7 +1,7 @@
 import type { SignalBucket, SignalMeaning } from '@watchkeeper/contracts';
 import type { Ctx } from '#platform/context';
+import { readWatchGaps } from '#platform/watch-gaps';
 import { type Curve, emptyCurve, type Step } from './curve.ts';
-import { readWatchGaps } from './detection-store.ts';
 import type { JudgedTrack, ReplayedRule, RuleKind, RuleSignal } from './kind.ts';
 import { environmentLimits } from './moment.ts';
 

@@ -1,5 +1,6 @@
 import type { Ctx } from '#platform/context';
-import { deleteResolvedBefore, deleteWatchGapsBefore } from './detection-store.ts';
+import { deleteWatchGapsBefore } from '#platform/watch-gaps';
+import { deleteResolvedBefore } from './detection-store.ts';
 
 const batchMax = 5_000;
 const batchesMax = 200;

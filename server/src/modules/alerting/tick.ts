@@ -4,7 +4,6 @@ import { type DependentAlert, listDependentAlerts } from './dependency-store.ts'
 import {
   type DetectionState,
   findDueEscalations,
-  insertWatchGap,
   listOrganizationsOf,
   readPulse,
   saveSuspicion,
@@ -65,7 +64,8 @@ export async function tick(ctx: Ctx, signal: AbortSignal): Promise<void> {
   await attempt('reports', () => reportEnded(ctx, signal));
   await attempt('dependencies', () => alignDependencies(ctx, moment.now, signal));
   await attempt('escalations', () => escalateOverdue(ctx, moment.now, signal));
-  await attempt('state', () => rememberTick(ctx, moment, state, ctx.clock.monotonic() - started));
+  const ms = ctx.clock.monotonic() - started;
+  await attempt('state', () => ctx.db.system((tx) => saveTick(tx, { at: moment.now, ms })));
   if (failures.length > 0) throw new AggregateError(failures, 'The detection tick was incomplete.');
 }
 
@@ -180,20 +180,4 @@ async function escalateOverdue(ctx: Ctx, now: Date, signal: AbortSignal): Promis
     });
     if (found < chunkMax) return;
   }
-}
-
-/** Also notes where our own watch had a gap, for backtests: between the last tick that saw intake up and its return. */
-async function rememberTick(ctx: Ctx, moment: Moment, state: DetectionState, ms: number): Promise<void> {
-  const { now, watch } = moment;
-  const returned = state.watchingSince !== null && watch.watchingSince > state.watchingSince;
-  await ctx.db.system(async (tx) => {
-    if (returned && state.watchedUntil !== null)
-      await insertWatchGap(tx, state.watchedUntil, watch.watchingSince);
-    await saveTick(tx, {
-      at: now,
-      ms,
-      watchingSince: watch.watchingSince,
-      watchedUntil: watch.intakeUp ? now : null,
-    });
-  });
 }
