@@ -56,17 +56,6 @@ const ruleFields = {
 
 export const manifestRulesMax = 500;
 
-/** An entry of `rules` in watchkeeper.yaml, found by its type; what it leaves out stays as it is. */
-export const ManifestRule = Type.Object(
-  {
-    ...Type.Partial(Type.Object(ruleFields)).properties,
-    type: AlertType,
-  },
-  closed,
-);
-export type ManifestRule = Static<typeof ManifestRule>;
-export const ManifestRules = Type.Array(ManifestRule, { maxItems: manifestRulesMax });
-
 export const RuleBody = Type.Object(ruleFields, closed);
 export type RuleBody = Static<typeof RuleBody>;
 
@@ -134,6 +123,14 @@ export const RuleWrite = Type.Object(
   closed,
 );
 export type RuleWrite = Static<typeof RuleWrite>;
+
+/**
+ * An entry of `rules` in watchkeeper.yaml, found by its type, written as the API takes a rule; what it leaves out
+ * stays as it is.
+ */
+export const ManifestRule = Type.Object({ ...RuleWrite.properties, type: AlertType }, closed);
+export type ManifestRule = Static<typeof ManifestRule>;
+export const ManifestRules = Type.Array(ManifestRule, { maxItems: manifestRulesMax });
 
 const TenantId = Type.String({ maxLength: 63, description: 'Slug or id of the organization.' });
 

@@ -55,6 +55,54 @@ test('a file changes what it mentions, creates what is missing, and changes noth
   ]);
 });
 
+test.each([
+  [
+    'as the plans of operators write it',
+    {
+      metricType: 'PERFORMANCE',
+      metricCategory: 'api',
+      condition: { operator: '>', threshold: 5000, duration: 5 },
+      severity: 'HIGH',
+      escalationRules: { escalateAfter: 15, escalateToChannels: [] },
+    },
+  ],
+  [
+    'in snake_case',
+    {
+      metric_type: 'performance',
+      metric_category: 'api',
+      condition: { operator: '>', threshold: 5000, duration: '5m' },
+      severity: 'high',
+      escalation_rules: { escalate_after_minutes: 15, escalate_to_channels: [] },
+    },
+  ],
+])('a file takes a rule about measurements %s, and changes it in part', async (_case, words) => {
+  const file = [{ type: 'slow_api', name: 'Slow API', ...words }];
+  const first = await apply(file);
+  expect(first.body).toMatchObject({ plan: [{ action: 'create', key: 'slow_api' }] });
+  const [rule] = await rules('&type=slow_api');
+  expect(rule).toMatchObject({
+    name: 'Slow API',
+    kind: 'metric',
+    metric_type: 'PERFORMANCE',
+    metric_category: 'api',
+    condition: { operator: '>', threshold: 5000, duration: 5 },
+    severity: 'high',
+    escalation_rules: { escalate_after: 900 },
+  });
+  expect((await apply(file)).body.plan).toMatchObject([{ action: 'unchanged' }]);
+  const part = await apply([{ type: 'slow_api', condition: { threshold: 6000 } }]);
+  expect(part.body.plan).toMatchObject([{ action: 'update', changes: [{ field: 'config' }] }]);
+  expect((await rules('&type=slow_api'))[0].condition).toEqual({
+    operator: '>',
+    threshold: 6000,
+    duration: 5,
+  });
+  const wrong = await apply([{ type: 'slow_web', condition: { operator: '>' }, metricType: 'PERFORMANCE' }]);
+  expect(wrong.status).toBe(400);
+  expect(wrong.body.errors[0].field).toBe('manifest.rules.0.condition.threshold');
+});
+
 test('a dry run shows the plan and changes nothing; a rule may name a site of the same file', async () => {
   const manifest = {
     sites: [{ slug: 'dartmouth', name: 'Dartmouth', timezone: 'America/Halifax' }],

@@ -11,7 +11,8 @@ import {
 } from '#modules/inventory';
 import { AppError, type FieldError } from '#platform/errors';
 import { parseRule } from './parse-rule.ts';
-import { changedBody, wholeBody } from './read-body.ts';
+import { changedBody, isMeasured, tellAsWritten, wholeBody } from './read-body.ts';
+import { spellRule } from './rule-spelling.ts';
 import { toSnapshot, toValues } from './rule-view.ts';
 import { addRule, changeRule, dropRule } from './save-rule.ts';
 import { lockRulesOfOrganization, type RuleRow, readRulesOfOrganization } from './store.ts';
@@ -21,6 +22,7 @@ const rulesSection = defineManifestSection({
   key: 'rules',
   after: 'channels',
   schema: ManifestRules,
+  spell: spellRule,
   read,
   async plan(run, wanted) {
     requirePermission(run.scope, 'rules:write');
@@ -84,8 +86,11 @@ function mistakesOf(
         field: `${field}.type`,
         message: `there are ${known.length} rules of this type; change them one by one`,
       });
-    if (known.length === 0 && entry.kind === undefined)
-      mistakes.push({ field: `${field}.kind`, message: 'is required for a new rule' });
+    if (known.length === 0 && entry.kind === undefined && !isMeasured(entry))
+      mistakes.push({
+        field: `${field}.kind`,
+        message: 'is required for a new rule, or a condition with a metric_type or metric_category',
+      });
     return mistakes;
   });
 }
@@ -98,7 +103,7 @@ async function planRule(
 ): Promise<PlannedStep> {
   try {
     const where = { ctx: run.ctx, tx: run.tx, organizationId: run.scope.organizationId, before };
-    const values = await parseRule(where, toBody(entry, before));
+    const values = await tellAsWritten(entry, () => parseRule(where, toBody(entry, before)));
     const current = before === undefined ? undefined : toSnapshot(toValues(before));
     return planEntry('rule', entry.type, current, toSnapshot(values), () =>
       before === undefined ? addRule(run, values) : changeRule(run, before, values),
@@ -111,7 +116,9 @@ async function planRule(
 /** What the file does not mention stays as it is. */
 function toBody(entry: ManifestRule, before: RuleRow | undefined): RuleBody {
   return before === undefined
-    ? wholeBody({ name: entry.type, config: {}, ...entry })
+    ? wholeBody(
+        isMeasured(entry) ? { name: entry.type, ...entry } : { name: entry.type, config: {}, ...entry },
+      )
     : changedBody(before, entry);
 }
 

@@ -68,7 +68,15 @@ export async function tellAsWritten<T>(write: RuleWrite, work: () => Promise<T>)
   }
 }
 
-function isMeasured({ kind, config, metric_type, metric_category, metric_name, condition }: RuleWrite) {
+/** Whether it is told as a rule about measurements, without `kind` and `config`. */
+export function isMeasured({
+  kind,
+  config,
+  metric_type,
+  metric_category,
+  metric_name,
+  condition,
+}: RuleWrite) {
   const named = [metric_type, metric_category, metric_name, condition];
   return kind === undefined && config === undefined && named.some((value) => value !== undefined);
 }

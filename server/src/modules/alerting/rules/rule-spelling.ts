@@ -11,9 +11,14 @@ export const changeWords = `What the body leaves out stays as it is, inside \`co
  * `escalationRules` too, severity and type in any case; `escalateAfter` counts minutes.
  */
 export async function acceptRuleSpelling(request: FastifyRequest): Promise<void> {
-  const body = withSnakeCase(request.body);
-  if (!isRecord(body)) return;
-  request.body = mapFields(body, {
+  request.body = spellRule(request.body);
+}
+
+/** The same for a rule that stands in a file. */
+export function spellRule(written: unknown): unknown {
+  const body = withSnakeCase(written);
+  if (!isRecord(body)) return body;
+  return mapFields(body, {
     severity: inCase('lower'),
     metric_type: inCase('upper'),
     condition: withSnakeCase,

@@ -31,6 +31,20 @@ export function addSection({ sections, schema }: ManifestRegistry, section: Mani
   Object.assign(schema.properties, { [section.key]: section.schema });
 }
 
+/** In place: what sections take in several spellings becomes what their schemas want. */
+export function spellManifest(ctx: Ctx, body: unknown): void {
+  if (!isRecord(body) || !isRecord(body.manifest)) return;
+  const { manifest } = body;
+  for (const { key, spell } of manifestRegistry(ctx).sections) {
+    const entries = Object.hasOwn(manifest, key) ? manifest[key] : undefined;
+    if (spell !== undefined && Array.isArray(entries)) manifest[key] = entries.map(spell);
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** What refers to a section of a floor above comes behind it. */
 export function sectionsToApply(ctx: Ctx): readonly ManifestSection[] {
   const { sections } = manifestRegistry(ctx);

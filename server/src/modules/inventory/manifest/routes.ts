@@ -6,7 +6,7 @@ import type { Ctx } from '#platform/context';
 import type { App } from '#platform/http/app';
 import { applyManifest } from './apply-manifest.ts';
 import { exportManifest } from './export-manifest.ts';
-import { manifestRegistry } from './registry.ts';
+import { manifestRegistry, spellManifest } from './registry.ts';
 
 export function manifestRoutes(app: App, ctx: Ctx): void {
   app.post(
@@ -31,6 +31,7 @@ export function manifestRoutes(app: App, ctx: Ctx): void {
         response: { 200: ApplyAnswer },
       },
       bodyLimit: manifestBytesMax,
+      preValidation: async (request) => spellManifest(ctx, request.body),
       config: { idempotent: true },
     },
     async (request) => {

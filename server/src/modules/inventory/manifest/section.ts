@@ -34,6 +34,8 @@ export interface ManifestSection<S extends TSchema = TSchema> {
   readonly key: string;
   /** Closed: unknown keys are errors that name them. */
   readonly schema: S;
+  /** An entry in other spellings that count, as the schema wants it; before anything is checked. */
+  readonly spell?: (entry: unknown) => unknown;
   /** The section it refers to although it belongs to a floor above: that one is applied first. */
   readonly after?: string;
   readonly plan: (run: ManifestRun, wanted: Static<S>) => Promise<SectionPlan>;
