@@ -9,8 +9,8 @@ import { freePort, scratchDir } from '../support/server-process.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const root = new URL('../..', import.meta.url);
-const readyMs = 60_000;
-const endMs = 20_000;
+const readyMs = 240_000;
+const endMs = 60_000;
 
 test('a SIGTERM to the process of `npm start` alone ends the server, too', async () => {
   await using data = await scratchDir();

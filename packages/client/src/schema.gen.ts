@@ -6165,13 +6165,26 @@ export interface operations {
                             cooldown?: number | string;
                             site?: string | null;
                             device_type?: string | null;
-                            /** @description Who is told; none named: every channel. A channel that is not named is not told. */
-                            channels?: string[];
+                            channels?: string[] | null;
                             escalation_rules?: {
                                 /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
-                                escalate_after: number | string;
-                                escalate_to_channels: string[];
+                                escalate_after?: number | string;
+                                /** @description The same in minutes; `escalateAfter` means this one. */
+                                escalate_after_minutes?: number;
+                                escalate_to_channels?: string[];
                             } | null;
+                            metric_type?: ("SYSTEM" | "PERFORMANCE" | "BUSINESS") | null;
+                            metric_category?: string | null;
+                            metric_name?: string | null;
+                            source?: string | null;
+                            endpoint?: string | null;
+                            /** @description As `config.condition`. Without `kind` the rule is one about measurements (`metric`). */
+                            condition?: {
+                                /** @enum {unknown} */
+                                operator?: ">" | ">=" | "<" | "<=" | "==" | "!=";
+                                threshold?: number | null;
+                                duration?: number | string;
+                            };
                         }[];
                         channels?: {
                             /** @description webhook, email, slack, console. */
