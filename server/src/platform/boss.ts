@@ -29,7 +29,7 @@ const defaults = {
 const keepDoneSeconds = 86_400;
 /** Jobs that nobody ran are kept this long; a worker that comes back later finds them. */
 const keepWaitingSeconds = 14 * 86_400;
-/** Without a NOTIFY (a lost LISTEN connection) a worker looks this often. */
+/** How often a worker looks for jobs when no NOTIFY can reach it (its LISTEN connection was lost). */
 const pollSeconds = 2;
 const notifiedPollSeconds = 10;
 /** A worker that has not been heard for so long is dead: its job is taken over, long before the job expires. */

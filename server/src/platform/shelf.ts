@@ -22,7 +22,7 @@ interface Shelved {
 }
 
 export interface Shelf<Question, Entry> {
-  /** What is at hand: undefined means "not known", null "known not to exist". */
+  /** What is known so far: undefined means "not known", null means "known not to exist". */
   peek(key: string): Entry | null | undefined;
   find(key: string, question: Question): Promise<Entry | null>;
   /** These changed, or something new may exist: nothing is taken for absent any more. */

@@ -4,7 +4,7 @@ import { isEffectOfPress } from './presence';
 const movePx = 1;
 /** Beyond this many elements a page is looked through from its top only. */
 const elementsMax = 6_000;
-/** At first not there at all: what is unseen cannot be seen sliding. */
+/** Starts invisible, so that nobody sees it move into place. */
 const fade = { keyframes: [{ opacity: 0 }, { opacity: 0, offset: 0.15 }], ms: 220 };
 /** For those who want nothing animated: gone for two frames, then there. */
 const blink = { keyframes: [{ opacity: 0 }, { opacity: 0 }], ms: 34 };

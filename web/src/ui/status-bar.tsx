@@ -6,7 +6,7 @@ export interface StripItem {
   id: string;
   name: string;
   status: DeviceStatus;
-  /** What a screen reader and the title say: name and status. */
+  /** The text for screen readers and for the title: name and status. */
   label: string;
 }
 

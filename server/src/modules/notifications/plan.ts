@@ -109,7 +109,7 @@ function planOpening(
   return missing === undefined ? rows : [...rows, unaddressed(transition, missing)];
 }
 
-/** Beyond whoever happens to have the console open. */
+/** Reaches people who do not have the console open. */
 function reachesSomebody(channels: readonly PlanChannel[]): boolean {
   return channels.some((channel) => channel.kind !== 'console' && channel.closedReason === undefined);
 }

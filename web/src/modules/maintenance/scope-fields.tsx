@@ -56,7 +56,7 @@ export function ScopeFields({ draft, onChange, errors, names }: ScopeFieldsProps
   );
 }
 
-/** Areas, devices and types by their names; what is chosen is written as the API takes it. */
+/** Lists areas, devices and types by name, and gives the choice in the form that the API takes. */
 function Systems({
   draft,
   onChange,

@@ -108,7 +108,7 @@ function metricOf(config: object): string {
   return (config as Config).metric;
 }
 
-/** Nothing was heard for longer than a limit: whether the condition held meanwhile, nobody knows. */
+/** Nothing was heard for longer than the limit. We cannot know whether the condition held during that time. */
 function hadGap(row: ObservedDevice, moment: Moment): boolean {
   if (row.pending_seen_at === null) return false;
   return row.last_seen_at.getTime() - row.pending_seen_at.getTime() > moment.limits.offlineSeconds * 1000;

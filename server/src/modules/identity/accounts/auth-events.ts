@@ -47,7 +47,7 @@ export async function recordAuth(ctx: Pick<Ctx, 'db' | 'log'>, event: AuthEvent)
   });
 }
 
-/** Of a try at an address that nobody has, the log alone tells. */
+/** To the log only: an address without an account belongs to no organization, and so to no audit. */
 export function logAuth(ctx: Pick<Ctx, 'log'>, action: AuthAction, email: string, marks: RequestMarks): void {
   const line = { action, account: email.slice(0, 254), peer: marks.ip, request_id: marks.requestId };
   if (action.endsWith('refused')) ctx.log.warn(line, 'authentication refused');

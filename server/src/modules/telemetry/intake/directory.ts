@@ -27,7 +27,7 @@ export interface DirectorySource {
 }
 
 export interface Directory {
-  /** What is at hand: undefined means "not known", null "known not to exist". */
+  /** What is known so far: undefined means "not known", null means "known not to exist". */
   peekToken(token: string): DeviceEntry | null | undefined;
   peekName(organization: string, device: string): DeviceEntry | null | undefined;
   findToken(token: string): Promise<DeviceEntry | null>;

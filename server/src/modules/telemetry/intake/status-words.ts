@@ -1,7 +1,7 @@
 /** What a device's own word makes of it. Words we do not know are a sign of life all the same. */
 export type ReportedStatus = 'online' | 'degraded';
 
-/** Whoever says so is heard, so it is not offline; it is not well either. */
+/** A device that reports one of these is online, but degraded. */
 const troubleWords = new Set([
   ...[
     'degraded',

@@ -1,7 +1,7 @@
 import { currentUser, diskFullLine, EmbeddedPostgresError } from './errors.ts';
 import type { RunAs } from './run-as.ts';
 
-/** What a failed start means for the next attempt. */
+/** What the next start must do after this failure. */
 export type LaunchTrouble = 'address_in_use' | 'socket_refused' | 'memory_still_in_use' | 'other';
 
 export function classifyLaunch(output: string): LaunchTrouble {
