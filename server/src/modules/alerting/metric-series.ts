@@ -90,6 +90,9 @@ export const watchesSeries = sql`(not a.details ? 'metric_type' or exists (
   where (r.metric is null or m.metric_name = r.metric) and ${isOfRule}
     and a.subject = 'metric:' || ${seriesId(sql`r.metric is not null`)}))`;
 
+/** No rule about measurements looks further back: a day, and the time after which a measurement is too old. */
+const lookMsMax = 86_400_000 + 3_600_000;
+
 /** The points `m` of rule `r` (with `seriesColumns`) of the last `r.look_s` seconds. */
 export function seriesPoints(now: Date): RawBuilder<unknown> {
   const isNamed = sql`r.metric is not null`;
@@ -97,8 +100,8 @@ export function seriesPoints(now: Date): RawBuilder<unknown> {
   const columns = sql`r.id as rule_id, m.metric_name, m.metric_type, m.metric_category, m.unit, m.source, m.endpoint, m.at, m.value, m.site_id,
     ${seriesId(isNamed)} as subject_id, ${seriesName(isNamed)} as subject_name`;
   const wanted = sql`m.organization_id = r.organization_id and m.at > ${begin} and m.at <= ${now}
-    -- What was measured lately came in lately: older days need not be looked at.
-    and m.received_at > ${begin} and ${isOfRule}`;
+    -- What was measured lately came in lately. A time that is known when the statement is planned leaves out older days.
+    and m.received_at > ${begin} and m.received_at > ${new Date(now.getTime() - lookMsMax)} and ${isOfRule}`;
   // Two halves, so that a rule that names its metric finds it by the index of names.
   return sql`select ${columns} from r join metric_points m on m.metric_name = r.metric and ${wanted}
     union all

@@ -21,6 +21,8 @@ import {
 import { watchesDevicesOrChecks } from '../watching.ts';
 import { countWords, durationWords, wordsOfAsked, wordsOfLimit } from '../words.ts';
 
+const windowMinutesMax = 1440;
+
 const schema = Type.Object(
   {
     watch: Type.Enum(['both', 'devices', 'checks'], {
@@ -36,7 +38,13 @@ const schema = Type.Object(
       description:
         'From one known state to another: offline and back are two. What nobody knew, or maintenance, is passed over.',
     }),
-    window_minutes: Type.Integer({ minimum: 1, maximum: 1440, default: 60, title: 'Within', unit: 'min' }),
+    window_minutes: Type.Integer({
+      minimum: 1,
+      maximum: windowMinutesMax,
+      default: 60,
+      title: 'Within',
+      unit: 'min',
+    }),
   },
   { additionalProperties: false },
 );
@@ -130,6 +138,8 @@ export const flapping = defineRuleKind({
   title: (_config, { name }) => `${name} is flapping`,
   async observe(tx, { now }, focus) {
     const begin = sql`${now}::timestamptz - make_interval(secs => r.window_s)`;
+    // Known when the statement is planned, which leaves out the partitions of older days.
+    const oldest = new Date(now.getTime() - (windowMinutesMax * 60 + lookBackSeconds) * 1_000);
     const isState = (status: string) => sql`${sql.raw(status)} <> all(${passedOver})`;
     const { rows } = await sql<ChangesRow>`
       with r as materialized (
@@ -147,7 +157,7 @@ export const flapping = defineRuleKind({
         from r join checks k on r.watch <> 'devices' and k.organization_id = r.organization_id
           and (r.site_id is null or k.site_id = r.site_id)
         join check_results x on x.check_id = k.id and x.at > ${begin} - make_interval(secs => ${lookBackSeconds})
-          and x.at <= ${now} and ${isState('x.status')}
+          and x.at > ${oldest} and x.at <= ${now} and ${isState('x.status')}
       ), steps as (
         select *, coalesce(lag(status) over (partition by rule_id, subject_id order by at, n), was) as before from states
       ), counted as (
