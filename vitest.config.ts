@@ -43,7 +43,9 @@ export default defineConfig({
         },
       },
       { test: { name: 'db', include: ['server/**/*.db.test.ts'], ...native, ...shared, ...database } },
-      { test: { name: 'stories', include: ['test/stories/**/*.test.ts'], ...native, ...shared, ...database } },
+      {
+        test: { name: 'stories', include: ['test/stories/**/*.test.ts'], ...native, ...shared, ...database },
+      },
       {
         test: {
           name: 'proof',
