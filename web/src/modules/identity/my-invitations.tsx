@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
+import { messageOf } from '../../api/problem';
 import { formatExact } from '../../lib/time';
 import { t } from '../../messages';
 import { Button } from '../../ui/button';
 import { Panel } from '../../ui/card';
+import { Notice } from '../../ui/notice';
 import { myInvitationsQuery, useDecline } from './invitations';
 
 /** What this person was asked to and has not answered; nothing, when there is none. */
@@ -33,6 +35,11 @@ export function MyInvitations() {
           </li>
         ))}
       </ul>
+      {decline.error === null ? null : (
+        <Notice tone="attention" role="alert" className="mt-3">
+          {messageOf(decline.error)}
+        </Notice>
+      )}
     </Panel>
   );
 }

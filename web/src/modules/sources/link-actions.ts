@@ -59,8 +59,10 @@ export function useLinks(source: string) {
             ? t.sources.linked(first.object.name, first.device)
             : t.sources.linkedMany(made.length),
         undo: async () => {
-          await inLanes(made, (check) => drop(check.slug));
+          const dropped = await inLanes(made, (check) => drop(check.slug));
           await readAgain();
+          // What did not go is linked still: said with the reason, not passed over.
+          if (dropped.failures.length > 0) throw dropped.failures[0];
         },
       });
     }
