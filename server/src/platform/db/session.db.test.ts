@@ -70,7 +70,7 @@ const withOptions = (url: string, options: string) => {
 };
 
 test('a DATABASE_URL with options of its own keeps them, and our role and time limit beside them', async () => {
-  const url = withOptions(database.url, '-c work_mem=5MB -c statement_timeout=1 -c role=none');
+  const url = withOptions(database.url, '-c work_mem=5MB -c statement_timeout=99s -c role=none');
   const expected = { role: 'watchkeeper_system', timeout: '12s', zone: 'UTC', work_mem: '5MB' };
   expect(await useAll(withOptions(database.url, '-c work_mem=5MB'))).toEqual([expected, expected, expected]);
   expect((await useAll(url))[0]).toMatchObject({ role: 'watchkeeper_system', timeout: '12s' });
