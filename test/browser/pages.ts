@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { TestApp } from '../support/app.ts';
 import { join } from '../support/people.ts';
-import { expectAccessible, expectFits, launchChromium, visit } from './chromium.ts';
+import { launchChromium, visit } from './chromium.ts';
 import { ensureConsoleBuilt } from './console-build.ts';
 import { addDevice, addSite, openHouse, org, signIn } from './house.ts';
 
@@ -95,13 +95,18 @@ async function open(): Promise<Furnished> {
   return { browser, house };
 }
 
-/** The pages in two parts of about the same length, for two workers. */
-export const pagesOfTheWatch = pages.slice(0, Math.ceil(pages.length / 2));
-export const pagesOfTheHouse = pages.slice(Math.ceil(pages.length / 2));
-
-/** Opens each page once and looks at it at a desk in the light, on a wide screen, and on a phone in the dark. */
-export async function tour({ browser, house }: Furnished, paths: readonly string[]): Promise<void> {
-  const { page, context, complaints } = await visit(browser, { baseURL: house.url });
+/** Opens every page, and asks the same of each. */
+export async function tour(
+  { browser, house }: Furnished,
+  look: { readonly theme: 'light' | 'dark'; readonly width: number },
+  expectGood: (page: Page, what: string) => Promise<void>,
+): Promise<void> {
+  const { theme, width } = look;
+  const { page, context, complaints } = await visit(browser, {
+    baseURL: house.url,
+    theme,
+    viewport: { width, height: 900 },
+  });
   // The strictest policy there is: an injected style or script would be refused, and said so on the console.
   await page.route(
     (url) => url.pathname.startsWith('/o/') || url.pathname === '/sign-in',
@@ -112,11 +117,11 @@ export async function tour({ browser, house }: Furnished, paths: readonly string
     },
   );
   await signIn(page);
-  for (const path of paths) {
+  for (const path of pages) {
     await page.goto(path);
     await page.locator('main').waitFor();
     await page.getByRole('status', { name: 'Loading' }).first().waitFor({ state: 'detached' });
-    await expectGood(page, path);
+    await expectGood(page, `${path} (${theme}, ${width})`);
   }
   await page.goto(`/o/${org}`);
   await page
@@ -124,22 +129,8 @@ export async function tour({ browser, house }: Furnished, paths: readonly string
     .filter({ visible: true })
     .click();
   await page.getByRole('menu').waitFor();
-  await expectAccessible(page, 'the account menu');
+  await expectGood(page, `the account menu (${theme}, ${width})`);
   // Asking for what does not exist is answered with 404, which the console notes.
   expect(complaints.filter((text) => !text.includes('404'))).toEqual([]);
   await context.close();
-}
-
-const height = 900;
-
-async function expectGood(page: Page, path: string): Promise<void> {
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
-  await page.setViewportSize({ width: 1440, height });
-  await expectAccessible(page, `${path} (light, 1440)`);
-  // What axe looks at does not change with room to spare.
-  await page.setViewportSize({ width: 2560, height });
-  await expectFits(page, `${path} (light, 2560)`);
-  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
-  await page.setViewportSize({ width: 360, height });
-  await expectAccessible(page, `${path} (dark, 360)`);
 }

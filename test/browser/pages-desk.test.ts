@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { visit } from './chromium.ts';
+import { expectAccessible, visit } from './chromium.ts';
 import { org, signIn } from './house.ts';
-import { furnished, pagesOfTheWatch, tour, viewer } from './pages.ts';
+import { furnished, tour, viewer } from './pages.ts';
 
 describe('every page', () => {
   const here = furnished();
 
-  test('of the watch is accessible, fits, and breaks no rule of the content security policy', async () => {
-    await tour(here(), pagesOfTheWatch);
+  test('at a desk, light, is accessible, fits, and breaks no rule of the content security policy', async () => {
+    await tour(here(), { theme: 'light', width: 1440 }, expectAccessible);
   });
 
   test('shows a viewer everything and offers nothing that would be refused', async () => {
