@@ -1,3 +1,4 @@
+import { rolePermissions } from '@watchkeeper/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type TestApp, testApp } from '../../../../test/support/app.ts';
 import { testClock } from '../../../../test/support/clock.ts';
@@ -32,17 +33,7 @@ beforeEach(() => {
 
 const members = '/api/v1/orgs/acme/members';
 const feed = '/api/v1/acme/maintenance/feed';
-const adminScopes = [
-  'read',
-  'alerts:operate',
-  'inventory:write',
-  'telemetry:write',
-  'rules:write',
-  'channels:write',
-  'members:write',
-  'keys:write',
-  'audit:read',
-];
+const adminScopes = rolePermissions.admin;
 
 async function keyOf(scopes: readonly string[], lives?: number): Promise<{ id: string; key: string }> {
   const ends = lives === undefined ? {} : { expires_at: new Date(clock.now() + lives).toISOString() };
