@@ -6,6 +6,7 @@ import { join } from '../support/people.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { launchChromium, visit } from './chromium.ts';
 import { ensureConsoleBuilt } from './console-build.ts';
+import { countEarlyWrites } from './early-writes.ts';
 import { addDevice, addSite, openHouse, org, signIn } from './house.ts';
 import { viewer } from './pages.ts';
 
@@ -29,6 +30,11 @@ describe('on a bad day', () => {
     }
     const check = { slug: 'shop', name: 'Shop', kind: 'tcp', config: { host: '127.0.0.1', port: 9 } };
     expect((await house.call('POST', `/api/v1/${org}/checks`, { body: check })).status).toBe(201);
+    const rmm = { slug: 'rmm', name: 'RMM', kind: 'ninjaone', enabled: false };
+    const config = { client_id: 'id', client_secret: 'only theirs' };
+    expect((await house.call('POST', `/api/v1/${org}/sources`, { body: { ...rmm, config } })).status).toBe(
+      201,
+    );
     await join(house, org, viewer, 'viewer');
     await waitFor('two silent bays', async () => {
       const { body } = await house.call('GET', `/api/v1/${org}/alerts?status=open&type=device_offline`);
@@ -112,9 +118,15 @@ describe('on a bad day', () => {
   });
 
   test('no write leaves on the screen what the server never took', async () => {
+    const first = async (list: string): Promise<string> =>
+      (await house.call('GET', `/api/v1/${org}/${list}`)).body.data[0].id;
+    const writes = writesOf(
+      await first('alerts?status=open&type=device_offline'),
+      await first('rules?type=device_offline'),
+    );
     const { page, context } = await visit(browser, { baseURL: url });
     await signIn(page);
-    for (const { path, press } of writes) {
+    for (const { path, press, back } of writes) {
       await page.goto(path);
       await page.getByRole('status', { name: 'Loading' }).first().waitFor({ state: 'detached' });
       const news = page.getByRole('region', { name: /News/ });
@@ -127,15 +139,23 @@ describe('on a bad day', () => {
         .first()
         .waitFor();
       // What comes later (a banner, an account of the past) may stand beside it; nothing of this may be gone.
-      await expect
-        .poll(() => controlsOf(page), { message: path, timeout: 10_000 })
-        .toEqual({
-          buttons: expect.arrayContaining(before.buttons),
-          fields: expect.arrayContaining(before.fields),
-        });
+      if (back !== undefined) await back(page).waitFor();
+      else
+        await expect
+          .poll(() => controlsOf(page), { message: path, timeout: 10_000 })
+          .toEqual({
+            buttons: expect.arrayContaining(before.buttons),
+            fields: expect.arrayContaining(before.fields),
+          });
       await context.setOffline(false);
     }
     await context.close();
+  });
+
+  test('each write of the console that is shown before it is answered is among them', () => {
+    const files = [...new Set(writesOf('alert', 'rule').map(({ of }) => of))].map((of) => of.split(' ')[0]);
+    for (const [file, count] of countEarlyWrites())
+      expect(files.filter((each) => each === file).length, file).toBe(count);
   });
 
   test('after a new build the page begins anew between two actions, never while something is typed', async () => {
@@ -169,8 +189,12 @@ describe('on a bad day', () => {
 });
 
 interface Write {
+  /** The file of the console that writes, and what it does. */
+  of: string;
   path: string;
   press: { ready: (page: Page) => ReturnType<Page['locator']>; run: (page: Page) => Promise<void> };
+  /** Where the page is left meanwhile: what must stand there again. */
+  back?: (page: Page) => ReturnType<Page['locator']>;
 }
 
 const button = (name: string | RegExp) => (page: Page) => page.getByRole('button', { name }).first();
@@ -178,29 +202,62 @@ const pressing = (name: string | RegExp): Write['press'] => ({
   ready: button(name),
   run: (page) => button(name)(page).click(),
 });
-
-/** Every write that is shown before it is answered. */
-const writes: readonly Write[] = [
-  { path: `/o/${org}`, press: pressing('Acknowledge') },
-  { path: `/o/${org}/alerts`, press: pressing('Acknowledge') },
-  { path: `/o/${org}/sites/dartmouth`, press: pressing('Acknowledge') },
-  { path: `/o/${org}/devices/bay-2`, press: pressing('Acknowledge') },
-  {
-    path: `/o/${org}/devices/bay-2`,
-    press: {
-      ready: button('Retire'),
-      run: async (page) => {
-        await button('Retire')(page).click();
-        await page.getByRole('dialog').getByRole('button', { name: 'Retire it' }).click();
-      },
-    },
+const asking = (
+  name: string,
+  yes: string,
+  answer?: (dialog: ReturnType<Page['locator']>) => Promise<void>,
+) => ({
+  ready: button(name),
+  async run(page: Page) {
+    await button(name)(page).click();
+    const dialog = page.getByRole('dialog');
+    await answer?.(dialog);
+    await dialog.getByRole('button', { name: yes }).click();
   },
-  { path: `/o/${org}/checks/shop`, press: pressing('Switch off') },
+});
+
+/** Every write that is shown before it is answered, and one that is not. */
+const writesOf = (alert: string, rule: string): readonly Write[] => [
+  ...['', '/alerts', '/sites/dartmouth', '/devices/bay-2'].map((place) => ({
+    of: 'alerting/actions.ts acknowledge',
+    path: `/o/${org}${place}`,
+    press: pressing('Acknowledge'),
+  })),
   {
+    of: 'alerting/actions.ts resolve',
+    path: `/o/${org}/alerts/${alert}`,
+    press: asking('Resolve', 'Resolve', (dialog) =>
+      dialog.getByLabel('What was the reason?').fill('Somebody pulled the plug.'),
+    ),
+  },
+  {
+    of: 'inventory/device-actions.ts retire',
+    path: `/o/${org}/devices/bay-2`,
+    press: asking('Retire', 'Retire it'),
+  },
+  {
+    of: 'checks/check-actions.ts toggle',
+    path: `/o/${org}/checks/shop`,
+    press: pressing('Switch off'),
+  },
+  {
+    of: 'rules/rule-actions.ts toggle',
+    path: `/o/${org}/rules/${rule}`,
+    press: pressing('Switch off'),
+  },
+  {
+    of: 'sources/delete-source.tsx delete',
+    path: `/o/${org}/sources/rmm`,
+    press: asking('Delete', 'Delete the source'),
+    back: (page) => page.getByRole('main').getByRole('link', { name: 'RMM' }),
+  },
+  {
+    of: 'identity/session-actions.ts sign out',
     path: `/o/${org}/settings`,
     press: pressing('Sign out'),
   },
   {
+    of: 'settings/members/actions.ts role',
     path: `/o/${org}/settings/members`,
     press: {
       ready: (page) => page.getByLabel('Role of Vera'),
@@ -210,6 +267,7 @@ const writes: readonly Write[] = [
     },
   },
   {
+    of: 'inventory/areas-editor.tsx order',
     path: `/o/${org}/sites/dartmouth/edit`,
     press: {
       ready: button('More for Desk'),
