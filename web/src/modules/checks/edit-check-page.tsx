@@ -81,7 +81,7 @@ function EditCheck({ check, etag, kind, onStartOver }: EditCheckProps) {
         {t.check.editTitle(base.name)}
       </Answer>
       {byServer ? (
-        <Notice tone="maintenance" className="mb-5">
+        <Notice tone="maintenance" className="my-5">
           {t.check.byServerText}
         </Notice>
       ) : null}
