@@ -7,6 +7,7 @@ export const floors: Readonly<Record<string, number>> = {
   platform: 0,
   identity: 1,
   inventory: 2,
+  delivery: 2,
   telemetry: 3,
   maintenance: 3,
   bookings: 3,

@@ -3,6 +3,7 @@ import type { Config, ProcessRole } from '#config';
 import { alertingModule } from '#modules/alerting';
 import { checksModule } from '#modules/checks';
 import { consoleModule } from '#modules/console';
+import { deliveryModule } from '#modules/delivery';
 import { healthModule } from '#modules/health';
 import { identityModule } from '#modules/identity';
 import { interopModule } from '#modules/interop';
@@ -38,6 +39,7 @@ export const modules: readonly Module[] = [
   platformModule,
   identityModule,
   inventoryModule,
+  deliveryModule,
   telemetryModule,
   maintenanceModule,
   checksModule,

@@ -665,6 +665,111 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{org}/channel-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Kinds of channels and the fields of their config */
+        get: operations["listChannelKinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List channels */
+        get: operations["listChannels"];
+        put?: never;
+        /** Add a channel */
+        post: operations["createChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/channels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a channel */
+        get: operations["getChannel"];
+        /** Change a channel */
+        put: operations["updateChannel"];
+        post?: never;
+        /** Delete a channel */
+        delete: operations["deleteChannel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/channels/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a test message now */
+        post: operations["testChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/channels/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replace the signing secret */
+        post: operations["rotateChannelSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ledger: who was told, who was not, and why */
+        get: operations["listNotifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/heartbeat": {
         parameters: {
             query?: never;
@@ -1781,111 +1886,6 @@ export interface paths {
          * @description What the body leaves out stays as it is, inside `config`, `condition` and `escalation_rules` as well, whether by PUT or by PATCH; null or an empty list takes away. Send `If-Match` with the ETag you read to be safe from other editors. Switching a rule off resolves its open alerts. What is watched stands in `kind` and `config`, or is said as the plans of operators say it: `metricType`, `metricCategory`, `metricName`, `condition {operator, threshold, duration}`, `channels`, `escalationRules {escalateAfter, escalateToChannels}`, durations in minutes. Names count in camelCase and in snake_case, severity and type in any case. The answer says both: `kind` and `config`, and beside them `metric_type`, `metric_category`, `metric_name`, `condition`, `channels` and `escalation_rules`.
          */
         patch: operations["changeProviderRule"];
-        trace?: never;
-    };
-    "/api/v1/{org}/channel-kinds": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Kinds of channels and the fields of their config */
-        get: operations["listChannelKinds"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/{org}/channels": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List channels */
-        get: operations["listChannels"];
-        put?: never;
-        /** Add a channel */
-        post: operations["createChannel"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/{org}/channels/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Read a channel */
-        get: operations["getChannel"];
-        /** Change a channel */
-        put: operations["updateChannel"];
-        post?: never;
-        /** Delete a channel */
-        delete: operations["deleteChannel"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/{org}/channels/{id}/test": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Send a test message now */
-        post: operations["testChannel"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/{org}/channels/{id}/secret": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Replace the signing secret */
-        post: operations["rotateChannelSecret"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/{org}/notifications": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The ledger: who was told, who was not, and why */
-        get: operations["listNotifications"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
         trace?: never;
     };
     "/health": {
@@ -6264,6 +6264,517 @@ export interface operations {
                 };
                 content: {
                     "application/yaml": string;
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    listChannelKinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            kind: string;
+                            label: string;
+                            help: string;
+                            /** @description JSON Schema of `config`. */
+                            schema: {
+                                [key: string]: unknown;
+                            };
+                            secrets: string[];
+                            generated: string[];
+                            available: boolean;
+                            unavailable_reason: string | null;
+                        }[];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    listChannels: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            kind: string;
+                            name: string;
+                            config: {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {unknown} */
+                            min_severity: "critical" | "high" | "medium" | "low";
+                            enabled: boolean;
+                            escalation_only: boolean;
+                            managed_by: string | null;
+                            /** @description Rises with every change; the ETag of the channel. */
+                            version: number;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            created_at: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            updated_at: string;
+                            last_result: {
+                                /** @enum {unknown} */
+                                status: "sent" | "failed";
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                at: string;
+                                reason: string | null;
+                                answer: string | null;
+                            } | null;
+                        }[];
+                        /** @description Pass as `cursor` for the next page. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    createChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description webhook, email, slack, console. */
+                    kind: string;
+                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                    name: string;
+                    /** @description The fields of the kind, as `GET /api/v1/{org}/channel-kinds` describes them: webhook {url, secret?}, email {to[]}, slack {webhook_url}, console {}. */
+                    config: {
+                        [key: string]: unknown;
+                    };
+                    /**
+                     * @description Alerts lighter than this are not told on the channel.
+                     * @enum {unknown}
+                     */
+                    min_severity?: "critical" | "high" | "medium" | "low";
+                    /** @description true unless told. */
+                    enabled?: boolean;
+                    /** @description Told only of alerts that a rule escalates to it. false unless told. */
+                    escalation_only?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        kind: string;
+                        name: string;
+                        config: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {unknown} */
+                        min_severity: "critical" | "high" | "medium" | "low";
+                        enabled: boolean;
+                        escalation_only: boolean;
+                        managed_by: string | null;
+                        /** @description Rises with every change; the ETag of the channel. */
+                        version: number;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        updated_at: string;
+                        /** @description Secrets made for you. They are shown this once. */
+                        shown_once?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    getChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                /** @description UUIDv7. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        kind: string;
+                        name: string;
+                        config: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {unknown} */
+                        min_severity: "critical" | "high" | "medium" | "low";
+                        enabled: boolean;
+                        escalation_only: boolean;
+                        managed_by: string | null;
+                        /** @description Rises with every change; the ETag of the channel. */
+                        version: number;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        updated_at: string;
+                        last_result: {
+                            /** @enum {unknown} */
+                            status: "sent" | "failed";
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            at: string;
+                            reason: string | null;
+                            answer: string | null;
+                        } | null;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    updateChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                /** @description UUIDv7. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description Secrets left out or sent as "***" stay as they are. */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description May be repeated, never changed. */
+                    kind?: string;
+                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                    name: string;
+                    /** @description The fields of the kind, as `GET /api/v1/{org}/channel-kinds` describes them: webhook {url, secret?}, email {to[]}, slack {webhook_url}, console {}. */
+                    config: {
+                        [key: string]: unknown;
+                    };
+                    /**
+                     * @description Alerts lighter than this are not told on the channel.
+                     * @enum {unknown}
+                     */
+                    min_severity?: "critical" | "high" | "medium" | "low";
+                    enabled?: boolean;
+                    escalation_only?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        kind: string;
+                        name: string;
+                        config: {
+                            [key: string]: unknown;
+                        };
+                        /** @enum {unknown} */
+                        min_severity: "critical" | "high" | "medium" | "low";
+                        enabled: boolean;
+                        escalation_only: boolean;
+                        managed_by: string | null;
+                        /** @description Rises with every change; the ETag of the channel. */
+                        version: number;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        updated_at: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    deleteChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                /** @description UUIDv7. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    testChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                /** @description UUIDv7. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description The worst of the results.
+                         * @enum {unknown}
+                         */
+                        outcome: "sent" | "retry" | "permanent";
+                        reason?: string;
+                        /** @description The receiver's own answer. */
+                        detail?: string;
+                        status?: number;
+                        duration_ms?: number;
+                        results: {
+                            recipient: string;
+                            /** @enum {unknown} */
+                            outcome: "sent" | "retry" | "permanent";
+                            reason?: string;
+                            detail?: string;
+                            /** @description The status of the receiver's answer. */
+                            status?: number;
+                            duration_ms: number;
+                        }[];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    rotateChannelSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                /** @description UUIDv7. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Secrets made for you. They are shown this once. */
+                        shown_once: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    listNotifications: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                /** @description UUIDv7. */
+                alert?: string;
+                /** @description UUIDv7. */
+                channel?: string;
+                status?: "pending" | "sent" | "not_sent" | "failed";
+                /** @description RFC 3339, UTC. */
+                since?: string;
+            };
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            alert_id: string;
+                            alert_title: string;
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            transition_id: string;
+                            /** @description opened, unsuppressed, reopened, acknowledged, resolved or escalated. */
+                            transition: string;
+                            channel_id: string | null;
+                            channel_kind: string | null;
+                            channel_name: string | null;
+                            recipient: string;
+                            /** @enum {unknown} */
+                            status: "pending" | "sent" | "not_sent" | "failed";
+                            reason: string | null;
+                            message: {
+                                /**
+                                 * Format: uuid
+                                 * @description UUIDv7.
+                                 */
+                                id: string;
+                                /** @description How many alerts this one message tells of. */
+                                told_together: number;
+                                attempts: number;
+                                next_attempt_at: string | null;
+                                answer_status: number | null;
+                                answer: string | null;
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            created_at: string;
+                            settled_at: string | null;
+                        }[];
+                        /** @description Pass as `cursor` for the next page. */
+                        next_cursor: string | null;
+                    };
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -13277,517 +13788,6 @@ export interface operations {
                         updated_at: string;
                         /** @description Channels that the rule names and that are not there, in sentences. */
                         warnings: string[];
-                    };
-                };
-            };
-            "4XX": components["responses"]["Problem"];
-            "5XX": components["responses"]["Problem"];
-        };
-    };
-    listChannelKinds: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                org: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: {
-                            kind: string;
-                            label: string;
-                            help: string;
-                            /** @description JSON Schema of `config`. */
-                            schema: {
-                                [key: string]: unknown;
-                            };
-                            secrets: string[];
-                            generated: string[];
-                            available: boolean;
-                            unavailable_reason: string | null;
-                        }[];
-                    };
-                };
-            };
-            "4XX": components["responses"]["Problem"];
-            "5XX": components["responses"]["Problem"];
-        };
-    };
-    listChannels: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path: {
-                org: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: {
-                            /**
-                             * Format: uuid
-                             * @description UUIDv7.
-                             */
-                            id: string;
-                            kind: string;
-                            name: string;
-                            config: {
-                                [key: string]: unknown;
-                            };
-                            /** @enum {unknown} */
-                            min_severity: "critical" | "high" | "medium" | "low";
-                            enabled: boolean;
-                            escalation_only: boolean;
-                            managed_by: string | null;
-                            /** @description Rises with every change; the ETag of the channel. */
-                            version: number;
-                            /**
-                             * Format: date-time
-                             * @description RFC 3339, UTC.
-                             */
-                            created_at: string;
-                            /**
-                             * Format: date-time
-                             * @description RFC 3339, UTC.
-                             */
-                            updated_at: string;
-                            last_result: {
-                                /** @enum {unknown} */
-                                status: "sent" | "failed";
-                                /**
-                                 * Format: date-time
-                                 * @description RFC 3339, UTC.
-                                 */
-                                at: string;
-                                reason: string | null;
-                                answer: string | null;
-                            } | null;
-                        }[];
-                        /** @description Pass as `cursor` for the next page. */
-                        next_cursor: string | null;
-                    };
-                };
-            };
-            "4XX": components["responses"]["Problem"];
-            "5XX": components["responses"]["Problem"];
-        };
-    };
-    createChannel: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                org: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description webhook, email, slack, console. */
-                    kind: string;
-                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
-                    name: string;
-                    /** @description The fields of the kind, as `GET /api/v1/{org}/channel-kinds` describes them: webhook {url, secret?}, email {to[]}, slack {webhook_url}, console {}. */
-                    config: {
-                        [key: string]: unknown;
-                    };
-                    /**
-                     * @description Alerts lighter than this are not told on the channel.
-                     * @enum {unknown}
-                     */
-                    min_severity?: "critical" | "high" | "medium" | "low";
-                    /** @description true unless told. */
-                    enabled?: boolean;
-                    /** @description Told only of alerts that a rule escalates to it. false unless told. */
-                    escalation_only?: boolean;
-                };
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /**
-                         * Format: uuid
-                         * @description UUIDv7.
-                         */
-                        id: string;
-                        kind: string;
-                        name: string;
-                        config: {
-                            [key: string]: unknown;
-                        };
-                        /** @enum {unknown} */
-                        min_severity: "critical" | "high" | "medium" | "low";
-                        enabled: boolean;
-                        escalation_only: boolean;
-                        managed_by: string | null;
-                        /** @description Rises with every change; the ETag of the channel. */
-                        version: number;
-                        /**
-                         * Format: date-time
-                         * @description RFC 3339, UTC.
-                         */
-                        created_at: string;
-                        /**
-                         * Format: date-time
-                         * @description RFC 3339, UTC.
-                         */
-                        updated_at: string;
-                        /** @description Secrets made for you. They are shown this once. */
-                        shown_once?: {
-                            [key: string]: string;
-                        };
-                    };
-                };
-            };
-            "4XX": components["responses"]["Problem"];
-            "5XX": components["responses"]["Problem"];
-        };
-    };
-    getChannel: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                org: string;
-                /** @description UUIDv7. */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /**
-                         * Format: uuid
-                         * @description UUIDv7.
-                         */
-                        id: string;
-                        kind: string;
-                        name: string;
-                        config: {
-                            [key: string]: unknown;
-                        };
-                        /** @enum {unknown} */
-                        min_severity: "critical" | "high" | "medium" | "low";
-                        enabled: boolean;
-                        escalation_only: boolean;
-                        managed_by: string | null;
-                        /** @description Rises with every change; the ETag of the channel. */
-                        version: number;
-                        /**
-                         * Format: date-time
-                         * @description RFC 3339, UTC.
-                         */
-                        created_at: string;
-                        /**
-                         * Format: date-time
-                         * @description RFC 3339, UTC.
-                         */
-                        updated_at: string;
-                        last_result: {
-                            /** @enum {unknown} */
-                            status: "sent" | "failed";
-                            /**
-                             * Format: date-time
-                             * @description RFC 3339, UTC.
-                             */
-                            at: string;
-                            reason: string | null;
-                            answer: string | null;
-                        } | null;
-                    };
-                };
-            };
-            "4XX": components["responses"]["Problem"];
-            "5XX": components["responses"]["Problem"];
-        };
-    };
-    updateChannel: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                org: string;
-                /** @description UUIDv7. */
-                id: string;
-            };
-            cookie?: never;
-        };
-        /** @description Secrets left out or sent as "***" stay as they are. */
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description May be repeated, never changed. */
-                    kind?: string;
-                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
-                    name: string;
-                    /** @description The fields of the kind, as `GET /api/v1/{org}/channel-kinds` describes them: webhook {url, secret?}, email {to[]}, slack {webhook_url}, console {}. */
-                    config: {
-                        [key: string]: unknown;
-                    };
-                    /**
-                     * @description Alerts lighter than this are not told on the channel.
-                     * @enum {unknown}
-                     */
-                    min_severity?: "critical" | "high" | "medium" | "low";
-                    enabled?: boolean;
-                    escalation_only?: boolean;
-                };
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /**
-                         * Format: uuid
-                         * @description UUIDv7.
-                         */
-                        id: string;
-                        kind: string;
-                        name: string;
-                        config: {
-                            [key: string]: unknown;
-                        };
-                        /** @enum {unknown} */
-                        min_severity: "critical" | "high" | "medium" | "low";
-                        enabled: boolean;
-                        escalation_only: boolean;
-                        managed_by: string | null;
-                        /** @description Rises with every change; the ETag of the channel. */
-                        version: number;
-                        /**
-                         * Format: date-time
-                         * @description RFC 3339, UTC.
-                         */
-                        created_at: string;
-                        /**
-                         * Format: date-time
-                         * @description RFC 3339, UTC.
-                         */
-                        updated_at: string;
-                    };
-                };
-            };
-            "4XX": components["responses"]["Problem"];
-            "5XX": components["responses"]["Problem"];
-        };
-    };
-    deleteChannel: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                org: string;
-                /** @description UUIDv7. */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            "4XX": components["responses"]["Problem"];
-            "5XX": components["responses"]["Problem"];
-        };
-    };
-    testChannel: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                org: string;
-                /** @description UUIDv7. */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /**
-                         * @description The worst of the results.
-                         * @enum {unknown}
-                         */
-                        outcome: "sent" | "retry" | "permanent";
-                        reason?: string;
-                        /** @description The receiver's own answer. */
-                        detail?: string;
-                        status?: number;
-                        duration_ms?: number;
-                        results: {
-                            recipient: string;
-                            /** @enum {unknown} */
-                            outcome: "sent" | "retry" | "permanent";
-                            reason?: string;
-                            detail?: string;
-                            /** @description The status of the receiver's answer. */
-                            status?: number;
-                            duration_ms: number;
-                        }[];
-                    };
-                };
-            };
-            "4XX": components["responses"]["Problem"];
-            "5XX": components["responses"]["Problem"];
-        };
-    };
-    rotateChannelSecret: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                org: string;
-                /** @description UUIDv7. */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description Secrets made for you. They are shown this once. */
-                        shown_once: {
-                            [key: string]: string;
-                        };
-                    };
-                };
-            };
-            "4XX": components["responses"]["Problem"];
-            "5XX": components["responses"]["Problem"];
-        };
-    };
-    listNotifications: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-                /** @description UUIDv7. */
-                alert?: string;
-                /** @description UUIDv7. */
-                channel?: string;
-                status?: "pending" | "sent" | "not_sent" | "failed";
-                /** @description RFC 3339, UTC. */
-                since?: string;
-            };
-            header?: never;
-            path: {
-                org: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: {
-                            /**
-                             * Format: uuid
-                             * @description UUIDv7.
-                             */
-                            id: string;
-                            /**
-                             * Format: uuid
-                             * @description UUIDv7.
-                             */
-                            alert_id: string;
-                            alert_title: string;
-                            /**
-                             * Format: uuid
-                             * @description UUIDv7.
-                             */
-                            transition_id: string;
-                            /** @description opened, unsuppressed, reopened, acknowledged, resolved or escalated. */
-                            transition: string;
-                            channel_id: string | null;
-                            channel_kind: string | null;
-                            channel_name: string | null;
-                            recipient: string;
-                            /** @enum {unknown} */
-                            status: "pending" | "sent" | "not_sent" | "failed";
-                            reason: string | null;
-                            message: {
-                                /**
-                                 * Format: uuid
-                                 * @description UUIDv7.
-                                 */
-                                id: string;
-                                /** @description How many alerts this one message tells of. */
-                                told_together: number;
-                                attempts: number;
-                                next_attempt_at: string | null;
-                                answer_status: number | null;
-                                answer: string | null;
-                            } | null;
-                            /**
-                             * Format: date-time
-                             * @description RFC 3339, UTC.
-                             */
-                            created_at: string;
-                            settled_at: string | null;
-                        }[];
-                        /** @description Pass as `cursor` for the next page. */
-                        next_cursor: string | null;
                     };
                 };
             };

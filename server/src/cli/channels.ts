@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { readConfig } from '#config';
-import type { ChannelSync } from '#modules/notifications';
+import type { ChannelSync } from '#modules/delivery';
 import { createLogger } from '#platform/log';
 import { joinExistingDatabase } from './database.ts';
 import { print } from './output.ts';
@@ -17,7 +17,7 @@ export function define(channels: Command): void {
       const database = await joinExistingDatabase(config, log);
       try {
         const { createApp } = await import('../app.ts');
-        const { syncEnvironmentChannels } = await import('#modules/notifications');
+        const { syncEnvironmentChannels } = await import('#modules/delivery');
         const app = await createApp({
           config,
           databaseUrl: database.url,

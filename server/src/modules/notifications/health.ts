@@ -1,6 +1,6 @@
 import { readUnplanned } from '#modules/alerting';
+import { readDeliveryBacklog } from '#modules/delivery';
 import type { Ctx } from '#platform/context';
-import { readDeliveryBacklog } from './delivery-store.ts';
 
 /** Planning takes a second; a dead process's work is taken over within some. Longer means that nobody plans. */
 const unplannedSecondsMax = 30;

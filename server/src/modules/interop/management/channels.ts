@@ -1,8 +1,9 @@
 import { listLimitMax } from '@watchkeeper/contracts';
 import type { ListedChannel } from '@watchkeeper/contracts/notifications';
 import { listRules } from '#modules/alerting';
+import { listChannels } from '#modules/delivery';
 import type { Scope } from '#modules/identity';
-import { channelsNamed, listChannels } from '#modules/notifications';
+import { channelsNamed } from '#modules/notifications';
 import type { Ctx } from '#platform/context';
 import { AppError } from '#platform/errors';
 

@@ -1,0 +1,69 @@
+import type { Channel, ListedChannel } from '@watchkeeper/contracts/notifications';
+import type { Scope } from '#modules/identity';
+import type { Vault } from '#platform/vault';
+import type { ChannelKind } from '../kind.ts';
+import type { ChannelConfig } from '../registry.ts';
+import { openChannel } from './open-channel.ts';
+import { redactSettings } from './settings.ts';
+import type { ChannelRow, LastResultRow } from './store.ts';
+
+/** A channel as the API answers it. Paths of URLs often carry a token: only who may change channels sees them. */
+export function toChannel(row: ChannelRow, scope: Scope, vault: Vault): Channel {
+  const opened = openChannel(row, vault);
+  const config = opened.kind === undefined ? {} : redactSettings(opened.kind, opened.config);
+  const short = opened.kind !== undefined && !scope.permissions.has('channels:write');
+  return {
+    id: row.id,
+    kind: row.kind,
+    name: row.name,
+    config: short ? shortenUrls(opened.kind, config) : config,
+    min_severity: row.min_severity,
+    enabled: row.enabled,
+    escalation_only: row.escalation_only,
+    managed_by: row.managed_by,
+    version: row.version,
+    created_at: row.created_at.toISOString(),
+    updated_at: row.updated_at.toISOString(),
+  };
+}
+
+export function toListedChannel(
+  row: ChannelRow,
+  last: LastResultRow | undefined,
+  scope: Scope,
+  vault: Vault,
+): ListedChannel {
+  const result =
+    last === undefined
+      ? null
+      : { status: last.status, at: last.at.toISOString(), reason: last.reason, answer: last.answer };
+  return { ...toChannel(row, scope, vault), last_result: result };
+}
+
+function shortenUrls(kind: ChannelKind, config: Record<string, unknown>): Record<string, unknown> {
+  const urls: readonly string[] = kind.urls;
+  return Object.fromEntries(
+    Object.entries(config).map(([name, value]) => [
+      name,
+      urls.includes(name) && typeof value === 'string' && URL.canParse(value)
+        ? `${new URL(value).origin}/…`
+        : value,
+    ]),
+  );
+}
+
+/** What the audit log keeps: everything but secrets. */
+export function toAuditRecord(
+  kind: ChannelKind,
+  channel: Pick<ChannelRow, 'name' | 'min_severity' | 'enabled' | 'escalation_only'>,
+  config: ChannelConfig,
+): object {
+  return {
+    kind: kind.kind,
+    name: channel.name,
+    config: redactSettings(kind, config),
+    min_severity: channel.min_severity,
+    enabled: channel.enabled,
+    escalation_only: channel.escalation_only,
+  };
+}

@@ -1,0 +1,13 @@
+import { type ClockRule, stampedRows } from '#platform/clock-step';
+import { retryDelaySecondsMax } from './queue/backoff.ts';
+import { claimSeconds } from './queue/delivery-job.ts';
+
+export const deliveryClockRules: readonly ClockRule[] = [
+  stampedRows({ table: 'environment_declarations', past: ['declared_at'] }),
+  stampedRows({ table: 'notifications', past: ['created_at', 'settled_at'] }),
+  stampedRows({
+    table: 'notification_messages',
+    past: ['created_at', 'settled_at'],
+    ahead: { due_at: retryDelaySecondsMax, claimed_until: claimSeconds },
+  }),
+];

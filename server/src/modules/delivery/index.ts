@@ -1,0 +1,54 @@
+import type { Module } from '#platform/module';
+import { definePart } from '#platform/parts';
+import { ensureEnvironmentChannels, warnOfUnknownChannels } from './channels/environment.ts';
+import { keepRenameFollowers } from './channels/renamed.ts';
+import { deliveryClockRules } from './clock-rules.ts';
+import { retentionWork } from './ledger/retention.ts';
+import { createDeliveries, type Deliveries } from './queue/deliveries.ts';
+import { keepTopics } from './topics/topic.ts';
+
+export {
+  addChannel,
+  type ChannelDraft,
+  changeChannel,
+  removeChannel,
+} from './channels/channel-writes.ts';
+export { type ChannelSync, syncEnvironmentChannels } from './channels/environment.ts';
+export { openChannel } from './channels/open-channel.ts';
+export { type Reach, readReach } from './channels/reach.ts';
+export { listChannels } from './channels/read-channels.ts';
+export type { RenameWork } from './channels/renamed.ts';
+export { generateSecrets, keepSecrets, redactSettings } from './channels/settings.ts';
+export { type ChannelRow, holdChannels, selectChannels } from './channels/store.ts';
+export { readSupport, type Support } from './channels/support.ts';
+export { toDraft } from './channels/update-channel.ts';
+export { vetUrls } from './channels/vet-urls.ts';
+export type { ChannelKind, Recipient } from './kind.ts';
+export { selectKnown, selectTold, tryLockLedger } from './ledger/ledger-store.ts';
+export type { PlannedRow, Told, Transition } from './ledger/planned-row.ts';
+export { writeLedger, writeUnplannable } from './ledger/write-ledger.ts';
+export { readDeliveryBacklog } from './queue/message-store.ts';
+export { type ChannelConfig, channelKinds, getChannelKind, parseChannelConfig } from './registry.ts';
+export type { EarlierRow, Gate, GateVerdict } from './topics/gate.ts';
+export type { Message, MessageParts } from './topics/message.ts';
+export { durationText, localTimeText } from './topics/time-text.ts';
+export { defineTopic, type Topic } from './topics/topic.ts';
+
+const deliveriesPart = definePart<Deliveries>('delivery.deliveries');
+
+/** How a word reaches somebody, once: channels, messages, attempts and the ledger. What the word is, a topic says. */
+export const deliveryModule: Module = {
+  name: 'delivery',
+  http: () => import('./http.ts'),
+  clockRules: deliveryClockRules,
+  periodic: [retentionWork],
+  async start(ctx, house) {
+    keepTopics(ctx, house);
+    keepRenameFollowers(ctx, house);
+    if (ctx.process.onePass) await warnOfUnknownChannels(ctx);
+    else await ensureEnvironmentChannels(ctx);
+    return ctx.parts.put(deliveriesPart, createDeliveries(ctx));
+  },
+  work: (ctx) => ctx.parts.get(deliveriesPart).start(),
+  tellOnce: (ctx, signal) => ctx.parts.get(deliveriesPart).once(signal),
+};

@@ -1,0 +1,58 @@
+import { listLimitDefault } from '@watchkeeper/contracts';
+import { toInstant } from '@watchkeeper/contracts/instant';
+import type { Notification, NotificationQuery } from '@watchkeeper/contracts/notifications';
+import { requirePermission, type Scope } from '#modules/identity';
+import type { Ctx } from '#platform/context';
+import { decodeTimeCursor, toPage } from '#platform/http/cursor';
+import { type NotificationRow, selectNotifications } from './view-store.ts';
+
+/** The ledger, newest first: who was told what, who was not, and why. */
+export async function listNotifications(
+  ctx: Pick<Ctx, 'db'>,
+  scope: Scope,
+  query: NotificationQuery,
+): Promise<{ data: Notification[]; next_cursor: string | null }> {
+  requirePermission(scope, 'read');
+  const limit = query.limit ?? listLimitDefault;
+  const after = decodeTimeCursor(query.cursor);
+  const rows = await ctx.db.tenant(scope.organizationId, (tx) =>
+    selectNotifications(tx, scope.organizationId, {
+      alert: query.alert,
+      channel: query.channel,
+      status: query.status,
+      since: query.since === undefined ? undefined : toInstant(query.since),
+      after,
+      limit: limit + 1,
+    }),
+  );
+  return toPage(rows, limit, (row) => [row.created_at.toISOString(), row.id], toNotification);
+}
+
+function toNotification(row: NotificationRow): Notification {
+  return {
+    id: row.id,
+    alert_id: row.alert_id,
+    alert_title: row.alert_title,
+    transition_id: row.transition_id,
+    transition: row.transition_kind,
+    channel_id: row.channel_id,
+    channel_kind: row.channel_kind,
+    channel_name: row.channel_name,
+    recipient: row.recipient,
+    status: row.status,
+    reason: row.reason,
+    message:
+      row.message_id === null || row.attempts === null
+        ? null
+        : {
+            id: row.message_id,
+            told_together: row.told_together,
+            attempts: row.attempts,
+            next_attempt_at: row.message_status === 'pending' ? (row.due_at?.toISOString() ?? null) : null,
+            answer_status: row.last_status,
+            answer: row.last_answer,
+          },
+    created_at: row.created_at.toISOString(),
+    settled_at: row.settled_at?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,47 @@
+import { nowDate } from '#platform/clock';
+import type { Ctx } from '#platform/context';
+import type { Tx } from '#platform/db/database';
+import { channelKinds } from '../registry.ts';
+import type { Topic } from '../topics/topic.ts';
+import { bundleRows } from './bundle.ts';
+import { countRecentMessages, insertMessages, lockOpenDigests } from './bundle-store.ts';
+import { insertNotifications, insertUnplannable } from './ledger-store.ts';
+import type { PlannedRow, Transition } from './planned-row.ts';
+
+const rateWindowSeconds = 60;
+
+export interface LedgerWork {
+  readonly ctx: Pick<Ctx, 'clock' | 'live'>;
+  /** Holds the ledger's lock. */
+  readonly tx: Tx;
+  readonly organizationId: string;
+}
+
+/** Writes what was planned, and with it the messages. What the ledger knows already is left alone. */
+export async function writeLedger(
+  { ctx, tx, organizationId }: LedgerWork,
+  topic: Pick<Topic, 'toneOf'>,
+  rows: readonly PlannedRow[],
+): Promise<void> {
+  const now = nowDate(ctx.clock);
+  const { messages, messageOf } = bundleRows({
+    rows: rows.filter((row) => row.notSent === undefined),
+    recent: await countRecentMessages(tx, organizationId, new Date(now.getTime() - rateWindowSeconds * 1000)),
+    digests: await lockOpenDigests(tx, organizationId),
+    toneOf: topic.toneOf,
+    itemsPerMessageMax: (kind) => channelKinds.get(kind)?.capabilities.itemsPerMessageMax ?? 1,
+  });
+  await insertMessages(tx, organizationId, messages, now);
+  const ids = await insertNotifications(tx, organizationId, rows, messageOf, now);
+  if (ids.length > 0) await ctx.live.publish(tx, { organizationId, topic: 'notification', ids });
+}
+
+/** Says in the ledger why nobody was told: it could not be planned. */
+export async function writeUnplannable(
+  { ctx, tx, organizationId }: LedgerWork,
+  transition: Transition,
+  reason: string,
+): Promise<void> {
+  const ids = await insertUnplannable(tx, organizationId, transition, reason, nowDate(ctx.clock));
+  await ctx.live.publish(tx, { organizationId, topic: 'notification', ids });
+}

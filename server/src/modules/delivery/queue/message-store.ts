@@ -1,0 +1,277 @@
+import { sql } from 'kysely';
+import type { Tx } from '#platform/db/database';
+import type { StoredSettings } from '../channels/settings.ts';
+import type { EarlierRow } from '../topics/gate.ts';
+import type { Tone } from '../topics/message.ts';
+
+export interface MessageRow {
+  readonly id: string;
+  readonly topic: string;
+  readonly channelId: string;
+  readonly recipient: string;
+  readonly tone: Tone;
+  readonly attempts: number;
+  /** A worker is sending it right now. */
+  readonly held: boolean;
+  readonly createdAt: Date;
+}
+
+/**
+ * When a message is due and how long a claim lasts is told by the database's clock alone: those of two
+ * processes are never compared.
+ */
+const messageColumns = sql`id, 'alert' as topic, channel_id as "channelId", recipient, tone, attempts,
+  coalesce(claimed_until > clock_timestamp(), false) as held, created_at as "createdAt"`;
+
+export async function findPendingChannel(
+  tx: Tx,
+  organizationId: string,
+  messageId: string,
+): Promise<string | undefined> {
+  const { rows } = await sql<{ channel_id: string }>`
+    select channel_id from notification_messages
+    where organization_id = ${organizationId} and id = ${messageId} and status = 'pending'`.execute(tx);
+  return rows[0]?.channel_id;
+}
+
+export async function lockPendingMessage(
+  tx: Tx,
+  organizationId: string,
+  messageId: string,
+): Promise<MessageRow | undefined> {
+  const { rows } = await sql<MessageRow>`
+    select ${messageColumns} from notification_messages
+    where organization_id = ${organizationId} and id = ${messageId} and status = 'pending' for update`.execute(
+    tx,
+  );
+  return rows[0];
+}
+
+/** A row that the message still has to tell. */
+export interface PendingItem {
+  readonly notificationId: string;
+  readonly subjectId: string;
+  readonly transitionKind: string;
+  readonly facts: object;
+}
+
+export async function selectPendingItems(
+  tx: Tx,
+  organizationId: string,
+  messageId: string,
+): Promise<PendingItem[]> {
+  const { rows } = await sql<PendingItem>`
+    select id as "notificationId", alert_id as "subjectId", transition_kind as "transitionKind", facts
+    from notifications where organization_id = ${organizationId} and message_id = ${messageId} and status = 'pending'
+    order by id`.execute(tx);
+  return rows;
+}
+
+/** The earlier rows of these subjects to the same recipient, with their messages held still. */
+export async function lockEarlierRows(
+  tx: Tx,
+  organizationId: string,
+  of: { subjectIds: readonly string[]; kinds: readonly string[] },
+  address: { channelId: string; recipient: string },
+): Promise<(EarlierRow & { subjectId: string })[]> {
+  const rowsOf = sql`notifications n where n.organization_id = ${organizationId}
+    and n.alert_id = any(${[...of.subjectIds]}::uuid[]) and n.transition_kind = any(${[...of.kinds]}::text[])
+    and n.channel_id = ${address.channelId} and n.recipient = ${address.recipient}`;
+  await sql`
+    select id from notification_messages where id in (select n.message_id from ${rowsOf}) and status = 'pending'
+    order by id for update`.execute(tx);
+  const { rows } = await sql<EarlierRow & { subjectId: string }>`
+    select r.id as "notificationId", r.alert_id as "subjectId", r.message_id as "messageId", r.status, r.reason,
+      coalesce(m.status = 'pending' and m.claimed_until > clock_timestamp(), false) as "inFlight",
+      coalesce(m.maybe_delivered, false) as "maybeDelivered"
+    from (select n.* from ${rowsOf}) r left join notification_messages m on m.id = r.message_id`.execute(tx);
+  return rows;
+}
+
+/** Closes rows that will not be told, and messages that have none left. */
+export async function withdrawRows(
+  tx: Tx,
+  organizationId: string,
+  rows: readonly { notificationId: string; reason: string }[],
+  now: Date,
+): Promise<void> {
+  if (rows.length === 0) return;
+  await sql`
+    with closed as (
+      update notifications n set status = 'not_sent', reason = v.reason, settled_at = ${now}
+      from unnest(${rows.map((row) => row.notificationId)}::uuid[], ${rows.map((row) => row.reason)}::text[])
+        as v (id, reason)
+      where n.organization_id = ${organizationId} and n.id = v.id and n.status = 'pending'
+      returning n.id, n.message_id
+    )
+    update notification_messages m set status = 'cancelled', claimed_until = null, settled_at = ${now}
+    where m.id in (select message_id from closed) and m.status = 'pending'
+      -- The snapshot of this statement still shows the rows just closed as pending.
+      and not exists (select from notifications n where n.message_id = m.id and n.status = 'pending'
+        and n.id not in (select id from closed))`.execute(tx);
+}
+
+/**
+ * Takes the message for one attempt. A claim that ran out was a worker's that died, perhaps after it had
+ * sent: from then on the receiver may have it.
+ */
+export async function claimMessage(tx: Tx, messageId: string, claimSeconds: number): Promise<void> {
+  await sql`
+    update notification_messages set attempts = attempts + 1,
+      maybe_delivered = maybe_delivered or claimed_until is not null,
+      claimed_until = clock_timestamp() + make_interval(secs => ${claimSeconds}),
+      due_at = clock_timestamp() + make_interval(secs => ${claimSeconds})
+    where id = ${messageId}`.execute(tx);
+}
+
+/** What still waits on a channel that is closed now; what is being sent this moment is left to its worker. */
+export async function lockWaitingRows(tx: Tx, organizationId: string, channelId: string): Promise<string[]> {
+  await sql`
+    select id from notification_messages
+    where organization_id = ${organizationId} and channel_id = ${channelId} and status = 'pending'
+    order by id for update`.execute(tx);
+  const { rows } = await sql<{ id: string }>`
+    select n.id from notifications n join notification_messages m on m.id = n.message_id
+    where n.organization_id = ${organizationId} and m.channel_id = ${channelId} and m.status = 'pending'
+      and n.status = 'pending' and (m.claimed_until is null or m.claimed_until <= clock_timestamp())`.execute(
+    tx,
+  );
+  return rows.map((row) => row.id);
+}
+
+/** All that the message had to tell was withdrawn. */
+export async function cancelMessage(tx: Tx, messageId: string, now: Date): Promise<void> {
+  await sql`
+    update notification_messages set status = 'cancelled', claimed_until = null, settled_at = ${now}
+    where id = ${messageId} and status = 'pending'`.execute(tx);
+}
+
+/** Nothing was tried: the message comes up again after `seconds`. */
+export async function postponeMessage(tx: Tx, messageId: string, seconds: number): Promise<void> {
+  await sql`
+    update notification_messages set due_at = clock_timestamp() + make_interval(secs => ${seconds})
+    where id = ${messageId}`.execute(tx);
+}
+
+export interface Settlement {
+  readonly status: 'sent' | 'failed';
+  readonly reason: string | null;
+  readonly maybeDelivered: boolean;
+  readonly lastStatus: number | null;
+  readonly lastAnswer: string | null;
+}
+
+/** One attempt: who sent it counts only as long as no other attempt has begun. */
+export interface Attempt {
+  readonly id: string;
+  readonly attempts: number;
+}
+
+/** Ends a message and its rows. Returns the ids of the rows, or none when the attempt counts no more. */
+export async function settleMessage(
+  tx: Tx,
+  organizationId: string,
+  message: Attempt,
+  settlement: Settlement,
+  now: Date,
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    with ended as (
+      update notification_messages set status = ${settlement.status}, claimed_until = null, settled_at = ${now},
+        maybe_delivered = maybe_delivered or ${settlement.maybeDelivered},
+        last_status = ${settlement.lastStatus}, last_answer = ${settlement.lastAnswer}
+      where organization_id = ${organizationId} and id = ${message.id} and status = 'pending'
+        and attempts = ${message.attempts}
+      returning id
+    )
+    update notifications n set status = ${settlement.status}, reason = ${settlement.reason}, settled_at = ${now}
+    from ended where n.message_id = ended.id and n.status = 'pending' returning n.id`.execute(tx);
+  return rows.map((row) => row.id);
+}
+
+/** A failed attempt that has a next one. Returns the ids of the rows that wait on. */
+export async function rescheduleMessage(
+  tx: Tx,
+  organizationId: string,
+  message: Attempt,
+  retry: Omit<Settlement, 'status'> & { delaySeconds: number },
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    with again as (
+      update notification_messages set claimed_until = null,
+        due_at = clock_timestamp() + make_interval(secs => ${retry.delaySeconds}),
+        maybe_delivered = maybe_delivered or ${retry.maybeDelivered},
+        last_status = ${retry.lastStatus}, last_answer = ${retry.lastAnswer}
+      where organization_id = ${organizationId} and id = ${message.id} and status = 'pending'
+        and attempts = ${message.attempts}
+      returning id
+    )
+    update notifications n set reason = ${retry.reason}
+    from again where n.message_id = again.id and n.status = 'pending' returning n.id`.execute(tx);
+  return rows.map((row) => row.id);
+}
+
+/** An attempt that counts no more had reached the receiver after all, or may have: whatever comes of the next one. */
+export async function noteLateArrival(tx: Tx, organizationId: string, message: Attempt): Promise<void> {
+  await sql`
+    update notification_messages set maybe_delivered = true
+    where organization_id = ${organizationId} and id = ${message.id} and attempts > ${message.attempts}`.execute(
+    tx,
+  );
+}
+
+/** A message that is due, with the channel that says where it goes. */
+export interface DueMessage extends StoredSettings {
+  readonly organizationId: string;
+  readonly id: string;
+  readonly channelId: string;
+  /** null: the channel was deleted. */
+  readonly kind: string | null;
+  /** Which of its organization's this is, from 1 on. */
+  readonly place: number;
+}
+
+/**
+ * What is due, in fair turns: of each channel the oldest few, of each organization one channel after the
+ * other, so that neither a long backlog nor a large tenant fills the page. Across tenants.
+ */
+export async function selectDueMessages(
+  tx: Tx,
+  page: { perChannel: number; limit: number; busyChannels: readonly string[]; kinds: readonly string[] },
+): Promise<DueMessage[]> {
+  const { rows } = await sql<DueMessage>`
+    with waiting as (
+      select w.organization_id, w.channel_id, c.kind, c.config, c.secrets, m.id, m.due_at,
+        row_number() over (partition by w.channel_id order by m.due_at) as turn
+      from (select distinct organization_id, channel_id from notification_messages
+        where status = 'pending' and due_at <= clock_timestamp()
+          and coalesce(claimed_until <= clock_timestamp(), true)
+          and channel_id <> all(${[...page.busyChannels]}::uuid[])) w
+      left join channels c on c.id = w.channel_id
+      cross join lateral (
+        select id, channel_id, due_at from notification_messages
+        where channel_id = w.channel_id and status = 'pending' and due_at <= clock_timestamp()
+          and coalesce(claimed_until <= clock_timestamp(), true)
+        order by due_at limit ${page.perChannel}) m
+      where c.id is null or c.kind = any(${[...page.kinds]})
+    ), placed as (
+      select *, row_number() over (partition by organization_id order by turn, due_at) as place from waiting
+    )
+    select organization_id as "organizationId", id, channel_id as "channelId", kind, config, secrets, place::int
+    from placed order by place, due_at limit ${page.limit}`.execute(tx);
+  return rows;
+}
+
+/** What waits in the whole install: messages past their time, and those that were given up of late. */
+export async function readDeliveryBacklog(
+  tx: Tx,
+  lateSeconds: number,
+): Promise<{ late: number; oldestSeconds: number }> {
+  const { rows } = await sql<{ late: number; oldestSeconds: number }>`
+    select count(*)::int as late, coalesce(max(extract(epoch from clock_timestamp() - due_at)), 0)::float8 as "oldestSeconds"
+    from notification_messages
+    where status = 'pending' and due_at < clock_timestamp() - make_interval(secs => ${lateSeconds})`.execute(
+    tx,
+  );
+  return rows[0] ?? { late: 0, oldestSeconds: 0 };
+}

@@ -1,0 +1,108 @@
+import { cutText, oneLine } from '@watchkeeper/contracts/text';
+import { OutboundRefused, type OutboundResponse } from '#platform/outbound/outbound';
+import type { Outcome, SendDeps } from '../kind.ts';
+
+const answerBytesMax = 2_048;
+/** What the ledger keeps of an answer. */
+export const detailCharsMax = 300;
+/** A receiver may slow us down, but not put us off for a day. */
+const retryAfterSecondsMax = 3_600;
+
+/** Statuses that say "not now": everything else below 500 will not get better by itself. */
+const retryStatuses = new Set([408, 425, 429]);
+
+/** A proxy passed the request on and got no answer: whoever stands behind it may have it. */
+const answerLostStatuses = new Set([502, 504]);
+
+export interface Post {
+  url: string;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** One POST, told as an outcome. Redirects are not followed: a moved receiver is the operator's news. */
+export async function post(request: Post, deps: SendDeps): Promise<Outcome> {
+  let response: OutboundResponse;
+  try {
+    response = await deps.outbound.request(request.url, {
+      method: 'POST',
+      headers: request.headers,
+      body: request.body,
+      signal: deps.signal,
+      timeoutMs: deps.timeoutMs,
+      bodyBytesMax: answerBytesMax,
+      redirectsMax: 0,
+    });
+  } catch (error) {
+    return outcomeOfFailure(error, deps.timeoutMs);
+  }
+  return outcomeOfResponse(response, deps.clock.now());
+}
+
+export function outcomeOfResponse(response: OutboundResponse, now: number): Outcome {
+  const { status } = response;
+  const text = tidy(response.body.toString('utf8'));
+  const answer = { status, detail: text === '' ? `HTTP ${status}` : `HTTP ${status}: ${text}` };
+  if (status >= 200 && status < 300) return { outcome: 'sent', ...answer };
+  if (status >= 500 || retryStatuses.has(status)) {
+    const seconds = retryAfterSeconds(response.headers['retry-after'], now);
+    return {
+      outcome: 'retry',
+      reason:
+        status === 429 ? 'The receiver asks us to slow down (429).' : `The receiver answered ${status}.`,
+      ...answer,
+      ...(seconds === undefined ? {} : { retryAfterSeconds: seconds }),
+      ...(answerLostStatuses.has(status) ? { maybeDelivered: true } : {}),
+    };
+  }
+  const reason =
+    status < 400
+      ? `The receiver answered ${status}; redirects are not followed. Enter the final URL.`
+      : `The receiver refused the message (${status}).`;
+  return { outcome: 'permanent', reason, ...answer };
+}
+
+/** `Retry-After` as seconds or as a date. */
+export function retryAfterSeconds(header: string | undefined, now: number): number | undefined {
+  if (header === undefined) return undefined;
+  const seconds = /^\d+(\.\d+)?$/.test(header) ? Number(header) : (Date.parse(header) - now) / 1000;
+  return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0), retryAfterSecondsMax) : undefined;
+}
+
+/** Failures before the request could be written: the receiver cannot have it. */
+const neverArrived = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/** The handshake failed, so nothing was written. */
+const certificateTrouble = /^(ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
+
+function outcomeOfFailure(error: unknown, timeoutMs: number): Outcome {
+  if (error instanceof OutboundRefused) return { outcome: 'permanent', reason: error.message };
+  const name = error instanceof Error ? error.name : '';
+  if (name === 'TimeoutError' || name === 'AbortError') {
+    return { outcome: 'retry', reason: `No answer within ${timeoutMs / 1000} s.`, maybeDelivered: true };
+  }
+  const code = codeOf(error);
+  const reason = `The receiver could not be reached${code === undefined ? '' : ` (${code})`}.`;
+  const surelyNot = code !== undefined && (neverArrived.has(code) || certificateTrouble.test(code));
+  return { outcome: 'retry', reason, maybeDelivered: !surelyNot };
+}
+
+/** The error's code, or that of what caused it; messages may carry addresses and are not kept. */
+export function codeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  if (error instanceof AggregateError) return codeOf(error.errors[0]);
+  return codeOf(error.cause);
+}
+
+/** One line without control characters, short enough for the ledger. */
+export function tidy(text: string): string {
+  return cutText(oneLine(text), detailCharsMax);
+}

@@ -1,0 +1,39 @@
+/** How messages of one group sound. A topic names its own groups; `digest` and `test` are ours. */
+export type Tone = string;
+export const digestTone = 'digest';
+export const testTone = 'test';
+
+/** What a topic is given to make a message of. */
+export interface MessageParts<Facts extends object = object> {
+  /** Stays the same over all attempts. */
+  readonly id: string;
+  readonly tone: Tone;
+  readonly createdAt: Date;
+  readonly organization: { readonly slug: string; readonly name: string };
+  /** The recipient's label. */
+  readonly recipient: string;
+  readonly items: readonly Facts[];
+  readonly publicUrl: string;
+}
+
+/** One message to one recipient, in the forms that channels need. */
+export interface Message {
+  readonly id: string;
+  readonly tone: Tone;
+  readonly createdAt: Date;
+  readonly organization: { readonly slug: string; readonly name: string };
+  readonly recipient: string;
+  /** One line: subject, header, notification text. */
+  readonly title: string;
+  /** Plain sentences and `Label: value` lines. */
+  readonly lines: readonly string[];
+  /** The one link. */
+  readonly url: string;
+  readonly linkLabel: string;
+  /** What programs read. */
+  readonly payload: { readonly type: string; readonly data: object };
+  /** The subject that the message is about, where it is about one: its messages stand in one thread. */
+  readonly thread: string | undefined;
+  /** The list that mail programs sort it into. */
+  readonly list: string;
+}

@@ -1,0 +1,47 @@
+import type { Ctx } from '#platform/context';
+import type { House } from '#platform/module';
+import { definePart } from '#platform/parts';
+import type { Gate } from './gate.ts';
+import type { Message, MessageParts, Tone } from './message.ts';
+
+/** Something that people are told of, such as alerts. Its module says what there is to tell, and in which words. */
+export interface Topic<Facts extends object = object> {
+  /** Stored with the ledger, so it never changes. */
+  readonly topic: string;
+  /** Live changes after which there may be something to plan. */
+  readonly wakes: readonly string[];
+  /** Writes into the ledger what happened and is not planned yet. Returns how many transitions that were. */
+  readonly plan: (ctx: Ctx, signal: AbortSignal) => Promise<number>;
+  /** Transitions of one tone may stand in one message. */
+  readonly toneOf: (transitionKind: string) => Tone;
+  readonly render: (parts: MessageParts<Facts>) => Message;
+  readonly gate: Gate;
+}
+
+export function defineTopic<Facts extends object>(topic: Topic<Facts>): Topic {
+  // Safe because the ledger hands a topic only the facts that the topic itself wrote.
+  return topic as unknown as Topic;
+}
+
+declare module '#platform/module' {
+  interface Module {
+    /** What people are told of, and in which words. */
+    readonly topics?: readonly Topic[];
+  }
+}
+
+const topicsPart = definePart<ReadonlyMap<string, Topic>>('delivery.topics');
+
+export function keepTopics(ctx: Pick<Ctx, 'parts'>, house: House): void {
+  const topics = house.flatMap((module) => module.topics ?? []);
+  ctx.parts.put(topicsPart, new Map(topics.map((topic) => [topic.topic, topic])));
+}
+
+export function listTopics(ctx: Pick<Ctx, 'parts'>): Topic[] {
+  return [...ctx.parts.get(topicsPart).values()];
+}
+
+/** undefined: a release that knew more topics wrote it. */
+export function findTopic(ctx: Pick<Ctx, 'parts'>, name: string): Topic | undefined {
+  return ctx.parts.get(topicsPart).get(name);
+}

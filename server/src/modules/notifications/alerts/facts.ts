@@ -1,0 +1,29 @@
+import type { Severity } from '@watchkeeper/contracts';
+
+/** What the ledger keeps of one transition of an alert, so that every attempt tells the same. */
+export interface Facts {
+  readonly alert_id: string;
+  readonly transition: string;
+  readonly at: string;
+  readonly type: string;
+  readonly severity: Severity;
+  readonly title: string;
+  readonly why: string;
+  readonly site: { readonly slug: string; readonly name: string; readonly timezone: string } | null;
+  readonly area: string | null;
+  readonly device: { readonly slug: string; readonly name: string } | null;
+  readonly opened_at: string;
+  readonly resolved_at: string | null;
+  readonly resolved_by: string | null;
+  readonly resolved_reason: string | null;
+  /** What somebody did about it; absent in what an older release wrote. */
+  readonly action_taken?: string | null;
+}
+
+/** How a transition sounds to its reader. */
+export type AlertTone = 'opened' | 'resolved' | 'escalated';
+
+export function toneOf(transition: string): AlertTone {
+  if (transition === 'resolved' || transition === 'escalated') return transition;
+  return 'opened';
+}

@@ -1,0 +1,35 @@
+import type { EarlierRow, Gate, GateVerdict } from '#modules/delivery';
+import { openingKinds } from './plan.ts';
+
+/** Why an earlier row that still waits is told no more. */
+export function withdrawnReason(row: Pick<EarlierRow, 'maybeDelivered'>): string {
+  return row.maybeDelivered
+    ? 'No answer came, and it recovered before the next try.'
+    : 'It recovered before this could be sent.';
+}
+
+/**
+ * A resolution that overtakes its opening (a slow or failing receiver): nobody is told "resolved" before
+ * "open", and nobody is told of both when neither arrived. An attempt that ended without an answer may
+ * have arrived, so its resolution is told.
+ */
+export function judgeResolution(earlier: readonly EarlierRow[], ownMessageId: string): GateVerdict {
+  const pending = earlier.filter((row) => row.status === 'pending');
+  const elsewhere = pending.filter((row) => row.messageId !== ownMessageId);
+  if (elsewhere.some((row) => row.inFlight)) return { verdict: 'wait' };
+  if (earlier.some((row) => row.status === 'sent' || row.maybeDelivered))
+    return { verdict: 'tell', withdraw: pending };
+  const failed = earlier.find((row) => row.status === 'failed');
+  const reason =
+    failed === undefined
+      ? 'It recovered before anyone was told.'
+      : `They were not told of the opening: ${failed.reason ?? 'the delivery failed.'}`;
+  return { verdict: 'skip', withdraw: pending, reason };
+}
+
+export const alertGate: Gate = {
+  judges: ['resolved'],
+  judgesBy: openingKinds,
+  judge: judgeResolution,
+  withdrawnReason,
+};

@@ -1,0 +1,179 @@
+import { sql } from 'kysely';
+import { newId } from '#platform/ids';
+import type { TestApp } from '../../../../../test/support/app.ts';
+import type { TestClock } from '../../../../../test/support/clock.ts';
+import { readSupport } from '../../delivery/channels/support.ts';
+import { deliverMessage } from '../../delivery/queue/deliver.ts';
+import { createDeliveries } from '../../delivery/queue/deliveries.ts';
+import { planDue } from './plan-due.ts';
+
+export interface LedgerRow {
+  alert_id: string;
+  transition_kind: string;
+  channel_name: string | null;
+  recipient: string;
+  status: string;
+  reason: string | null;
+  message_id: string | null;
+}
+
+export interface MessageRow {
+  id: string;
+  status: string;
+  attempts: number;
+  claimed: boolean;
+  maybe_delivered: boolean;
+}
+
+/** Alerts as the floor below leaves them, and what the pipeline makes of them. */
+export async function ledgerOf(house: TestApp) {
+  const { ctx } = house;
+  const org =
+    (
+      await ctx.db.system((tx) =>
+        sql<{ id: string }>`select id from organizations where slug = 'default'`.execute(tx),
+      )
+    ).rows[0]?.id ?? '';
+  const site = await house.call('POST', '/api/v1/default/sites', {
+    body: { slug: 'dartmouth', name: 'Dartmouth', timezone: 'America/Halifax' },
+  });
+  const now = () => new Date(ctx.clock.now());
+
+  async function openAlerts(
+    count: number,
+    over: { severity?: string; escalation?: object; suppressedBy?: string } = {},
+  ): Promise<string[]> {
+    const ids = Array.from({ length: count }, () => newId());
+    const rule = newId();
+    await ctx.db.system(async (tx) => {
+      await sql`insert into rules (organization_id, id, type, name, kind, config, severity, auto_resolve, cooldown_seconds, escalation, created_at, updated_at, enabled)
+        values (${org}, ${rule}, 'device_offline', 'Device offline', 'absence', '{}', 'high', true, 300,
+          ${over.escalation === undefined ? null : JSON.stringify(over.escalation)}, ${now()}, ${now()}, false)`.execute(
+        tx,
+      );
+      await sql`insert into alerts (organization_id, id, rule_id, rule_name, kind, type, severity, status, subject, site_id, title, why,
+          suppressed_by, suppressed_reason, opened_at)
+        select ${org}, id, ${rule}, 'Device offline', 'absence', 'device_offline', ${over.severity ?? 'high'}, 'open', 'test:' || id,
+          ${site.body.id}, 'Bay ' || n || ' PC is offline', 'No heartbeat for 2 min 5 s; the limit is 2 min.',
+          ${over.suppressedBy ?? null}, ${over.suppressedBy === undefined ? null : 'Planned work'}, ${now()}
+        from unnest(${ids}::uuid[]) with ordinality as a (id, n)`.execute(tx);
+    });
+    return ids;
+  }
+
+  /** Writes the transitions, as one change does, and has them planned unless told not to. */
+  async function transition(kind: string, alertIds: readonly string[], options: { tell?: boolean } = {}) {
+    const items = alertIds.map((alertId) => ({ alertId, transitionId: newId() }));
+    await ctx.db.system(async (tx) => {
+      await sql`insert into alert_transitions (organization_id, id, alert_id, at, kind, actor_kind, actor_id, actor_name, why)
+        select ${org}, id, alert_id, ${now()}, ${kind}, 'system', 'rules', 'Watchkeeper', 'A heartbeat arrived.'
+        from unnest(${items.map((i) => i.transitionId)}::uuid[], ${alertIds}::uuid[]) as t (id, alert_id)`.execute(
+        tx,
+      );
+      if (kind === 'resolved' || kind === 'acknowledged') {
+        await sql`update alerts set status = ${kind}, resolved_at = case when ${kind} = 'resolved' then ${now()}::timestamptz end,
+          resolved_reason = case when ${kind} = 'resolved' then 'A heartbeat arrived.' end where id = any(${alertIds}::uuid[])`.execute(
+          tx,
+        );
+      }
+      if (kind === 'unsuppressed') {
+        await sql`update alerts set suppressed_by = null, suppressed_reason = null where id = any(${alertIds}::uuid[])`.execute(
+          tx,
+        );
+      }
+    });
+    const event = { organizationId: org, kind, items };
+    if (options.tell !== false) await plan();
+    return event;
+  }
+
+  /** Returns how many transitions were planned. */
+  const plan = (own = ctx) => planDue(own, AbortSignal.timeout(20_000));
+
+  async function rows(): Promise<LedgerRow[]> {
+    return await ctx.db.system(
+      async (tx) =>
+        (
+          await sql<LedgerRow>`select alert_id, transition_kind, channel_name, recipient, status, reason, message_id
+        from notifications order by created_at, id`.execute(tx)
+        ).rows,
+    );
+  }
+
+  async function dueMessages(): Promise<string[]> {
+    return await ctx.db.system(async (tx) =>
+      (
+        await sql<{
+          id: string;
+        }>`select id from notification_messages where status = 'pending' and due_at <= clock_timestamp()
+        order by created_at, id`.execute(tx)
+      ).rows.map((row) => row.id),
+    );
+  }
+
+  const deliver = async (messageId: string, own = ctx, signal = AbortSignal.timeout(20_000)) =>
+    deliverMessage(own, { organizationId: org, messageId, support: await readSupport(ctx) }, signal);
+
+  /** Time passes for everybody: on the clock of the process, and for what is due by the database's. */
+  async function later(clock: TestClock, seconds: number): Promise<void> {
+    clock.advance(seconds);
+    await ctx.db.system((tx) =>
+      sql`update notification_messages set due_at = due_at - make_interval(secs => ${seconds}),
+        claimed_until = claimed_until - make_interval(secs => ${seconds})`.execute(tx),
+    );
+  }
+
+  async function messages(): Promise<MessageRow[]> {
+    return await ctx.db.system(
+      async (tx) =>
+        (
+          await sql<MessageRow>`select id, status, attempts, claimed_until is not null as claimed, maybe_delivered
+            from notification_messages order by created_at, id`.execute(tx)
+        ).rows,
+    );
+  }
+
+  /** One attempt at everything that is due. */
+  async function deliverDue(): Promise<void> {
+    for (const id of await dueMessages()) await deliver(id);
+  }
+
+  /** Everything that is due, planned and sent as a worker does it. */
+  async function runOnce(own = ctx): Promise<void> {
+    await using deliveries = createDeliveries(own);
+    await deliveries.once(AbortSignal.timeout(20_000));
+  }
+
+  /** A clean slate for the next test of the file. */
+  async function clear(): Promise<void> {
+    await ctx.db.system(async (tx) => {
+      for (const table of [
+        'notifications',
+        'notification_messages',
+        'channels',
+        'alert_transitions',
+        'alerts',
+        'rules',
+      ]) {
+        await sql`delete from ${sql.table(table)}`.execute(tx);
+      }
+    });
+  }
+
+  return {
+    org,
+    clear,
+    messages,
+    runOnce,
+    plan,
+    later,
+    openAlerts,
+    transition,
+    rows,
+    dueMessages,
+    deliver,
+    deliverDue,
+  };
+}
+
+export type Ledger = Awaited<ReturnType<typeof ledgerOf>>;

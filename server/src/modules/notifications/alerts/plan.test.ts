@@ -1,0 +1,363 @@
+import { describe, expect, it } from 'vitest';
+import type { PlannedRow, Reach, Told } from '#modules/delivery';
+import { sampleFacts } from './messages.fixture.ts';
+import { type AlertTransition, planNotifications, recoveredFirst } from './plan.ts';
+
+function channel(over: Partial<Reach> = {}): Reach {
+  return {
+    id: 'c1',
+    kind: 'email',
+    name: 'Ops',
+    minSeverity: 'low',
+    escalationOnly: false,
+    closedReason: undefined,
+    recipients: [{ label: 'ops@x.test', identity: 'ops@x.test' }],
+    ...over,
+  };
+}
+
+function transition(over: Partial<AlertTransition> = {}): AlertTransition {
+  const kind = over.kind ?? 'opened';
+  return {
+    id: `t-${kind}`,
+    subjectId: 'a1',
+    kind,
+    severity: 'high',
+    alertStatus: kind === 'resolved' ? 'resolved' : 'open',
+    suppressedBy: null,
+    suppressedReason: null,
+    tells: [],
+    escalateTo: [],
+    facts: sampleFacts({ transition: kind }),
+    ...over,
+  };
+}
+
+function told(over: Partial<Told> = {}): Told {
+  return {
+    subjectId: 'a1',
+    channelId: 'c1',
+    channelKind: 'email',
+    channelName: 'Ops',
+    recipient: 'ops@x.test',
+    status: 'sent',
+    reason: null,
+    maybeDelivered: false,
+    ...over,
+  };
+}
+
+function plan(one: AlertTransition, channels: Reach[], known: Told[] = []): [string, string | undefined][] {
+  const rows = planNotifications({ transitions: [one], channels, told: known });
+  return rows.map((row: PlannedRow) => [row.recipient, row.notSent]);
+}
+
+const [night] = [{ label: 'night@x.test', identity: 'night@x.test' }];
+
+describe('an opening', () => {
+  it('is told to every recipient of every channel', () => {
+    const slack = channel({
+      id: 'c2',
+      kind: 'slack',
+      name: 'Slack',
+      recipients: [{ label: 'hooks', identity: 'u' }],
+    });
+    const email = channel({ recipients: [{ label: 'a@x.test', identity: 'a@x.test' }, night] });
+    expect(plan(transition(), [email, slack])).toEqual([
+      ['a@x.test', undefined],
+      ['night@x.test', undefined],
+      ['hooks', undefined],
+    ]);
+  });
+
+  it.each([
+    [
+      'below the minimum severity',
+      channel({ minSeverity: 'critical' }),
+      {},
+      "Below the channel's minimum severity: high, told from critical on.",
+    ],
+    [
+      'on a closed channel',
+      channel({ closedReason: 'The channel is switched off.' }),
+      {},
+      'The channel is switched off.',
+    ],
+    [
+      'on a channel for escalations',
+      channel({ escalationOnly: true }),
+      {},
+      'The channel is told of escalations only.',
+    ],
+    [
+      'of a suppressed alert',
+      channel(),
+      { suppressedBy: 'maintenance', suppressedReason: 'New switches' },
+      'Suppressed (maintenance): New switches',
+    ],
+    [
+      'of an alert under an outage of ours',
+      channel(),
+      { suppressedBy: 'outage_of_ours' },
+      'Suppressed (outage of ours).',
+    ],
+    ['of an alert that is over', channel(), { alertStatus: 'resolved' }, recoveredFirst],
+  ])('%s is not sent, and says why', (_name, where, over, reason) => {
+    expect(plan(transition(over), [where])).toEqual([['ops@x.test', reason]]);
+  });
+
+  it('at exactly the minimum severity is told', () => {
+    expect(plan(transition(), [channel({ minSeverity: 'high' })])).toEqual([['ops@x.test', undefined]]);
+  });
+
+  it('is told once to an address that stands in two channels', () => {
+    const second = channel({ id: 'c2', name: 'Second' });
+    expect(plan(transition(), [channel(), second])).toEqual([
+      ['ops@x.test', undefined],
+      ['ops@x.test', 'Duplicate: the channel "Ops" tells the same recipient.'],
+    ]);
+  });
+
+  it('is told on the second channel when the first one is not for it', () => {
+    const strict = channel({ minSeverity: 'critical' });
+    expect(plan(transition(), [strict, channel({ id: 'c2' })])[1]).toEqual(['ops@x.test', undefined]);
+  });
+
+  it('leaves a row when nobody is there to tell', () => {
+    expect(plan(transition(), [])).toEqual([['', 'No channel is set up.']]);
+  });
+});
+
+describe('an opening under a rule that names channels', () => {
+  const slack = channel({
+    id: '0198c0de-0000-7000-8000-000000000001',
+    kind: 'slack',
+    name: 'Night shift',
+    recipients: [{ label: 'hook', identity: 'h' }],
+  });
+  const both = [channel(), slack];
+  const only = (...tells: string[]) => plan(transition({ tells }), both);
+
+  it.each([
+    ['a name', 'night SHIFT'],
+    ['an id', slack.id],
+    ['a kind', 'SLACK'],
+  ])('by %s tells these only, and the ledger says so of the others', (_how, word) => {
+    const said = word === slack.id ? 'Night shift' : word;
+    expect(only(word)).toEqual([
+      ['ops@x.test', `The rule tells only ${said}.`],
+      ['hook', undefined],
+    ]);
+  });
+
+  it('does not lift what a channel is for', () => {
+    const strict = channel({ minSeverity: 'critical' });
+    expect(plan(transition({ tells: ['Ops'] }), [strict])).toEqual([
+      ['ops@x.test', "Below the channel's minimum severity: high, told from critical on."],
+    ]);
+  });
+
+  it('that are the console alone tells nobody else', () => {
+    expect(only('DASHBOARD')).toEqual([
+      ['ops@x.test', 'The rule tells only DASHBOARD.'],
+      ['hook', 'The rule tells only DASHBOARD.'],
+    ]);
+    const screens = channel({ id: 'c3', kind: 'console', name: 'Screens' });
+    expect(plan(transition({ tells: ['Dashboard'] }), [screens])).toEqual([['ops@x.test', undefined]]);
+  });
+
+  it('of which one is gone tells the others, and leaves a row that names it', () => {
+    expect(only('EMAIL', 'Boss')).toEqual([
+      ['ops@x.test', undefined],
+      ['hook', 'The rule tells only EMAIL, Boss.'],
+      ['', 'The rule tells channels that do not exist: Boss.'],
+    ]);
+  });
+
+  it('of which one is gone and the other is switched off tells everybody else', () => {
+    const off = channel({ closedReason: 'The channel is switched off.' });
+    expect(plan(transition({ tells: ['EMAIL', 'Boss'] }), [off, slack])).toEqual([
+      ['ops@x.test', 'The channel is switched off.'],
+      ['hook', undefined],
+      ['', 'The rule tells channels that do not exist: Boss; all others stand in.'],
+    ]);
+  });
+
+  it.each([['WEBHOOK'], ['0198c0de-0000-7000-8000-000000000009']])(
+    'of which none is left tells everybody: %s',
+    (word) => {
+      const said = word === 'WEBHOOK' ? word : `a deleted one (${word})`;
+      expect(only(word, 'DASHBOARD')).toEqual([
+        ['ops@x.test', undefined],
+        ['hook', undefined],
+        ['', `The rule tells channels that do not exist: ${said}; all others stand in.`],
+      ]);
+    },
+  );
+});
+
+describe('the end of a suppression', () => {
+  const unsuppressed = transition({ kind: 'unsuppressed' });
+
+  it('is told like an opening to those who had not heard', () => {
+    expect(plan(unsuppressed, [channel()], [told({ status: 'not_sent', reason: 'Suppressed.' })])).toEqual([
+      ['ops@x.test', undefined],
+    ]);
+  });
+
+  it('stays quiet for those who were told before', () => {
+    expect(plan(unsuppressed, [channel()], [told()])).toEqual([
+      ['ops@x.test', 'They were told when it opened.'],
+    ]);
+  });
+
+  it('stays quiet when somebody has acknowledged it', () => {
+    const acknowledged = transition({ kind: 'unsuppressed', alertStatus: 'acknowledged' });
+    expect(plan(acknowledged, [channel()])).toEqual([
+      ['ops@x.test', 'Somebody had already acknowledged it.'],
+    ]);
+  });
+});
+
+describe('a resolution that was taken back', () => {
+  const reopened = transition({ kind: 'reopened' });
+
+  it('is not told again to those who know of the alert', () => {
+    expect(plan(reopened, [channel()], [told()])).toEqual([['ops@x.test', 'They were told when it opened.']]);
+  });
+
+  it('is told to those whose opening was withdrawn because it had been resolved', () => {
+    expect(plan(reopened, [channel()], [told({ status: 'not_sent', reason: recoveredFirst })])).toEqual([
+      ['ops@x.test', undefined],
+    ]);
+  });
+
+  it('leaves the resolution untold where that had not happened yet', () => {
+    const resolved = transition({ kind: 'resolved', alertStatus: 'open' });
+    expect(plan(resolved, [channel()], [told()])).toEqual([
+      ['ops@x.test', 'It was taken back before it was told.'],
+    ]);
+  });
+});
+
+describe('an acknowledgement that was taken back', () => {
+  it('is told to nobody', () => {
+    expect(plan(transition({ kind: 'unacknowledged' }), [channel()], [told()])).toEqual([]);
+  });
+});
+
+describe('a resolution', () => {
+  const resolved = transition({ kind: 'resolved' });
+
+  it.each(['sent', 'pending'])('is told to those whose opening is %s', (status) => {
+    expect(plan(resolved, [channel()], [told({ status })])).toEqual([['ops@x.test', undefined]]);
+  });
+
+  it('is told where the opening failed but may have arrived', () => {
+    expect(plan(resolved, [channel()], [told({ status: 'failed', maybeDelivered: true })])).toEqual([
+      ['ops@x.test', undefined],
+    ]);
+  });
+
+  it('is told to an escalation channel whose opening was not sent', () => {
+    const known = [told({ status: 'not_sent', reason: 'Escalations only.' }), told()];
+    expect(plan(resolved, [channel()], known)).toEqual([['ops@x.test', undefined]]);
+  });
+
+  it('is not told to those who never heard of the opening, for the same reason', () => {
+    expect(plan(resolved, [channel()], [told({ status: 'not_sent', reason: 'Too light.' })])).toEqual([
+      ['ops@x.test', 'They were not told of the opening: Too light.'],
+    ]);
+  });
+
+  it('that comes before its opening is not told, nor is the opening after it', () => {
+    expect(plan(resolved, [channel()])).toEqual([['ops@x.test', recoveredFirst]]);
+    expect(plan(transition({ alertStatus: 'resolved' }), [channel()])).toEqual([
+      ['ops@x.test', recoveredFirst],
+    ]);
+  });
+
+  it('names the channel that is gone or switched off since', () => {
+    expect(plan(resolved, [], [told()])).toEqual([['ops@x.test', 'The channel was deleted.']]);
+    expect(plan(resolved, [channel({ closedReason: 'Off.' })], [told()])).toEqual([['ops@x.test', 'Off.']]);
+  });
+
+  it('does not reach a recipient who joined after the opening', () => {
+    const wider = channel({ recipients: [{ label: 'ops@x.test', identity: 'ops@x.test' }, night] });
+    expect(plan(resolved, [wider], [told()])).toEqual([['ops@x.test', undefined]]);
+  });
+});
+
+describe('an escalation', () => {
+  const boss = channel({
+    id: 'c2',
+    name: 'Boss',
+    escalationOnly: true,
+    minSeverity: 'critical',
+    recipients: [night],
+  });
+  const escalated = transition({ kind: 'escalated', escalateTo: ['c2'] });
+
+  it('goes to the channels that the rule names, whatever their minimum severity', () => {
+    expect(plan(escalated, [channel(), boss], [told()])).toEqual([['night@x.test', undefined]]);
+  });
+
+  it('finds a channel by its name as well', () => {
+    expect(plan(transition({ kind: 'escalated', escalateTo: ['boss'] }), [boss])).toEqual([
+      ['night@x.test', undefined],
+    ]);
+  });
+
+  it('reminds those who were told when the rule names nobody', () => {
+    expect(plan(transition({ kind: 'escalated' }), [channel(), boss], [told()])).toEqual([
+      ['ops@x.test', undefined],
+    ]);
+  });
+
+  it('to a kind goes to every channel of it', () => {
+    expect(plan(transition({ kind: 'escalated', escalateTo: ['EMAIL'] }), [channel(), boss])).toEqual([
+      ['ops@x.test', undefined],
+      ['night@x.test', undefined],
+    ]);
+  });
+
+  it('to channels of which none is left reminds those who were told', () => {
+    const lost = transition({ kind: 'escalated', escalateTo: ['SLACK'] });
+    expect(plan(lost, [channel(), boss], [told()])).toEqual([
+      ['ops@x.test', undefined],
+      ['', 'The rule escalates to channels that do not exist: SLACK.'],
+    ]);
+  });
+
+  it('to the console alone is told to nobody else', () => {
+    expect(plan(transition({ kind: 'escalated', escalateTo: ['dashboard'] }), [channel()], [told()])).toEqual(
+      [['', 'The rule escalates to the console, which shows every alert.']],
+    );
+  });
+
+  it.each([
+    ['resolved', 'It recovered before the escalation was told.'],
+    ['acknowledged', 'It was acknowledged before the escalation was told.'],
+  ])('comes too late for an alert that is %s', (alertStatus, reason) => {
+    expect(plan(transition({ kind: 'escalated', escalateTo: ['c2'], alertStatus }), [boss])).toEqual([
+      ['night@x.test', reason],
+    ]);
+  });
+
+  it('to a channel that is gone leaves a row that names it', () => {
+    expect(plan(transition({ kind: 'escalated', escalateTo: ['c9'] }), [channel()])).toEqual([
+      ['', 'The rule escalates to channels that do not exist: c9.'],
+    ]);
+  });
+});
+
+it('records an acknowledgement for those who were told, and sends nothing', () => {
+  const acknowledged = transition({ kind: 'acknowledged', alertStatus: 'acknowledged' });
+  expect(plan(acknowledged, [channel()], [told(), told({ recipient: 'b', status: 'not_sent' })])).toEqual([
+    ['ops@x.test', 'Acknowledgements are recorded, not sent.'],
+  ]);
+});
+
+it('has nothing to say of other transitions', () => {
+  expect(plan(transition({ kind: 'suppressed' }), [channel()])).toEqual([]);
+});

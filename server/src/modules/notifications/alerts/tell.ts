@@ -1,0 +1,37 @@
+import { readReach, type Support, selectKnown, selectTold, writeLedger } from '#modules/delivery';
+import type { Ctx } from '#platform/context';
+import type { Tx } from '#platform/db/database';
+import { toneOf } from './facts.ts';
+import { openingKinds, planNotifications } from './plan.ts';
+import { selectTransitions } from './transition-store.ts';
+
+export interface Transitions {
+  readonly organizationId: string;
+  /** Each of another alert: what one alert is told of its end rests on what was written of its beginning. */
+  readonly ids: readonly string[];
+  readonly support: Support;
+}
+
+export type TellCtx = Pick<Ctx, 'db' | 'clock' | 'live' | 'vault' | 'config' | 'log'>;
+
+/**
+ * Writes the ledger for these transitions, and with it the messages, in the caller's transaction, which holds
+ * the ledger's lock. What the ledger knows already is left alone.
+ */
+export async function tellTransitions(
+  ctx: TellCtx,
+  tx: Tx,
+  { organizationId, ids, support }: Transitions,
+): Promise<void> {
+  const found = await selectTransitions(tx, organizationId, ids);
+  const known = await selectKnown(tx, organizationId, found);
+  const transitions = found.filter((transition) => !known.has(transition.id));
+  if (transitions.length === 0) return;
+  const alertIds = transitions.map((transition) => transition.subjectId);
+  const rows = planNotifications({
+    transitions,
+    channels: await readReach(ctx, tx, organizationId, support),
+    told: await selectTold(tx, organizationId, alertIds, openingKinds),
+  });
+  await writeLedger({ ctx, tx, organizationId }, { toneOf }, rows);
+}
