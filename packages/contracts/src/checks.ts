@@ -1,6 +1,7 @@
 import Type, { type Static, type TSchema } from 'typebox';
 import { DeviceSlug, Duration, Id, ListQuery, Name, Nullable, Page, Timestamp } from './common.ts';
 import { PingStanding } from './pings.ts';
+import { keptSecret } from './vocabulary.ts';
 
 /** `pending`: no result yet. `unknown`: we cannot tell, and the reason says why. */
 export const checkStatuses = ['pending', 'up', 'down', 'unknown'] as const;
@@ -21,8 +22,6 @@ export const checkSettingDefaults = {
 
 /** How many checks one check may depend on. */
 export const checkDependenciesMax = 32;
-/** Secrets of a check are never answered; this stands in their place, and sent back it keeps them. */
-export const keptCheckSecret = '***';
 
 const closed = { additionalProperties: false } as const;
 const Reference = Type.String({ minLength: 1, maxLength: 128, description: 'Slug or id.' });
@@ -90,7 +89,7 @@ export const CheckUpdate = Type.Object(
     kind: Type.Optional(Type.String({ maxLength: 64, description: 'May be repeated, never changed.' })),
     ...checkFields,
   },
-  { ...closed, description: `Secrets left out or sent as "${keptCheckSecret}" stay as they are.` },
+  { ...closed, description: `Secrets left out or sent as "${keptSecret}" stay as they are.` },
 );
 export type CheckUpdate = Static<typeof CheckUpdate>;
 

@@ -63,7 +63,7 @@ export function isAtLeast(severity: Severity, floor: Severity): boolean {
   return severityRank(severity) <= severityRank(floor);
 }
 
-/** Secrets of a channel are never answered; this stands in their place, and sent back it keeps them. */
+/** Secrets are never answered; this stands in their place, and sent back it keeps them. */
 export const keptSecret = '***';
 
 export const metricTypes = ['SYSTEM', 'PERFORMANCE', 'BUSINESS'] as const;

@@ -35,3 +35,12 @@ export function notFound(what: string): AppError {
 export function invalidField(field: string, message: string): AppError {
   return new AppError('validation_failed', `${field}: ${message}`, { errors: [{ field, message }] });
 }
+
+/** Several at once; the first is the message. */
+export function invalidFields(
+  errors: readonly FieldError[],
+  code: 'validation_failed' | 'unknown_field' = 'validation_failed',
+): AppError {
+  const [first] = errors;
+  return new AppError(code, `${first?.field ?? 'body'}: ${first?.message ?? 'is invalid'}.`, { errors });
+}

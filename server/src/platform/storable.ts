@@ -5,6 +5,21 @@ export function storableText(text: string): string {
   return text.replaceAll('\0', '').toWellFormed();
 }
 
+/** The way to the first text or key that neither text nor jsonb can hold; undefined where there is none. */
+export function findUnstorable(value: unknown): readonly string[] | undefined {
+  if (typeof value === 'string') return isStorable(value) ? undefined : [];
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [key, item] of Object.entries(value)) {
+    const within = isStorable(key) ? findUnstorable(item) : [];
+    if (within !== undefined) return [key, ...within];
+  }
+  return undefined;
+}
+
+function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0');
+}
+
 /** Deeper than this a value is cut: what reads it again recurses as well. */
 const depthMax = 64;
 /** Parts of one value, so that what contains itself twice is bounded as well. */

@@ -5,7 +5,7 @@ import type { Ctx } from '#platform/context';
 import { notFound } from '#platform/errors';
 import { noteReading } from './curve.ts';
 import type { JudgedTrack, Reading, RuleKind, Subject } from './kind.ts';
-import { parseConfig, requireKind } from './registry.ts';
+import { ruleKinds } from './registry.ts';
 import { replayPast, toBucket, toSignal } from './replay-past.ts';
 import { parsePlace, parseSeconds } from './rules/parse-rule.ts';
 import { findRule } from './rules/store.ts';
@@ -37,7 +37,7 @@ export async function backtestRule(
   const row = await ctx.db.tenant(scope.organizationId, (tx) => findRule(tx, id));
   if (row === undefined) throw notFound('rule');
   return await run(ctx, scope, days ?? defaultDays, {
-    kind: requireKind(row.kind),
+    kind: ruleKinds.get(row.kind),
     config: row.config,
     autoResolve: row.auto_resolve,
     cooldownSeconds: row.cooldown_seconds,
@@ -53,8 +53,8 @@ export async function backtestConfig(
   body: Static<typeof BacktestBody>,
 ): Promise<Backtest> {
   requirePermission(scope, 'read');
-  const kind = requireKind(body.kind);
-  const config = parseConfig(kind, body.config);
+  const kind = ruleKinds.get(body.kind);
+  const config = ruleKinds.parse(kind, body.config);
   const place = await ctx.db.tenant(scope.organizationId, (tx) =>
     parsePlace(tx, scope.organizationId, kind, body),
   );

@@ -13,7 +13,7 @@ import {
   wasUnderMaintenance,
 } from './late-store.ts';
 import { environmentLimits } from './moment.ts';
-import { findKind } from './registry.ts';
+import { ruleKinds } from './registry.ts';
 import { openAlerts } from './transition.ts';
 import { durationWords, timeWords } from './words.ts';
 
@@ -35,7 +35,7 @@ export async function judgeLate(ctx: Ctx, events: LateSpan): Promise<void> {
   if (to < from) return;
   const rules = await ctx.db.system((tx) => listLateRules(tx, events.organizationId, events.types));
   for (const rule of rules) {
-    const kind = findKind(rule.kind);
+    const kind = ruleKinds.find(rule.kind);
     const windowMs = kind?.windowMs?.(rule.config);
     // What is younger than the window is judged with the present.
     if (kind === undefined || windowMs === undefined || from > now - windowMs) continue;

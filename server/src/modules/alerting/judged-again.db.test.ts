@@ -4,7 +4,7 @@ import { poisonWhere } from '../../../../test/support/poison.ts';
 import { waitFor } from '../../../../test/support/wait-for.ts';
 import { type AlertingHouse, alertingHouse, type Given } from './house.fixture.ts';
 import { readMoment } from './moment.ts';
-import { findKind } from './registry.ts';
+import { ruleKinds } from './registry.ts';
 import { sweepEvents } from './sweep.ts';
 import { tick } from './tick.ts';
 
@@ -31,7 +31,7 @@ const alertsOf = (type: string) => given.alerts(`&type=${type}`);
 /** A sweep between whose look and whose decision something happens. */
 async function sweepWhile(kindName: string, happens: () => Promise<unknown>): Promise<void> {
   const { ctx } = given.house;
-  const kind = findKind(kindName);
+  const kind = ruleKinds.find(kindName);
   if (kind === undefined) throw new Error('no such kind');
   const { moment } = await ctx.db.system((tx) => readMoment(ctx, tx));
   let looks = 0;

@@ -351,7 +351,7 @@ export function waitsForAnother(
   );
 }
 
-/** Safe because a config reaches the database only through registry.ts `parseConfig` with this kind's schema. */
+/** Safe because a config reaches the database only through `ruleKinds.parse` with this kind's schema. */
 function configOf<Config>(config: object): Config {
   return config as Config;
 }

@@ -17,7 +17,7 @@ export async function onDevicesNeedAttention(
   ctx: Ctx,
   payload: Omit<PayloadOf<typeof devicesNeedAttention>, 'at'>,
 ): Promise<void> {
-  const kinds = ruleKinds.filter((kind) => kind.wakesOn === 'heartbeats');
+  const kinds = ruleKinds.all.filter((kind) => kind.wakesOn === 'heartbeats');
   const { moment, deviceIds } = await ctx.db.system(async (tx) => ({
     ...(await readMoment(ctx, tx)),
     deviceIds: await findDeviceIds(tx, payload.deviceKeys),
@@ -36,7 +36,7 @@ export async function onDevicesNeedAttention(
 
 export async function onEventsRecorded(ctx: Ctx, payload: PayloadOf<typeof eventsRecorded>): Promise<void> {
   const { moment } = await ctx.db.system((tx) => readMoment(ctx, tx));
-  for (const kind of ruleKinds) {
+  for (const kind of ruleKinds.all) {
     if (kind.wakesOn === 'events') await sweepEvents(ctx, kind, moment, { events: payload });
   }
   await judgeLateSpans(ctx, { organizationId: payload.organizationId });
@@ -56,7 +56,7 @@ export async function onDeviceRetired(ctx: Ctx, payload: { deviceIds: readonly s
 /** Checks that went down or came up again. Idempotent: it judges what is. */
 export async function onChecksJudged(ctx: Ctx, payload: { checkIds: readonly string[] }): Promise<void> {
   const { moment } = await ctx.db.system((tx) => readMoment(ctx, tx));
-  for (const kind of ruleKinds) {
+  for (const kind of ruleKinds.all) {
     if (kind.wakesOn === 'checks') await sweepEvents(ctx, kind, moment, { checkIds: payload.checkIds });
   }
 }

@@ -1,7 +1,7 @@
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import { newId } from '#platform/ids';
-import { parseConfig, requireKind } from './registry.ts';
+import { ruleKinds } from './registry.ts';
 import { toSnapshot } from './rules/rule-view.ts';
 import { insertRevision, insertRule, listUnseeded, type RuleValues } from './rules/store.ts';
 import { fleetTemplates, type RuleTemplate } from './templates.ts';
@@ -45,7 +45,7 @@ export async function plantTemplates(
 function toValues(template: RuleTemplate): RuleValues {
   return {
     ...template,
-    config: parseConfig(requireKind(template.kind), template.config),
+    config: ruleKinds.parse(ruleKinds.get(template.kind), template.config),
     enabled: true,
     siteId: null,
     deviceTypeId: null,

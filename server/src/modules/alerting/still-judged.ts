@@ -14,7 +14,7 @@ export const siteThere = sql`(a.site_id is null
 
 /** By what each kind says of itself; where an alert does not say enough, it is watched. */
 export const ruleWatches = sql`(r.kind = a.kind and coalesce(case r.kind ${sql.join(
-  ruleKinds.map(({ kind, watches }) => sql`when ${sql.lit(kind)} then (${watches})`),
+  ruleKinds.all.map(({ kind, watches }) => sql`when ${sql.lit(kind)} then (${watches})`),
   sql` `,
 )} end, true))`;
 

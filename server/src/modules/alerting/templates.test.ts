@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseConfig, requireKind } from './registry.ts';
+import { ruleKinds } from './registry.ts';
 import { fleetTemplates } from './templates.ts';
 
 const limits = {
@@ -16,8 +16,8 @@ const limits = {
 
 test('the seven fleet rules, that of checks and those of measurements stand as the interface promises them', () => {
   const rows = fleetTemplates.map((template) => {
-    const kind = requireKind(template.kind);
-    const trigger = kind.describe(parseConfig(kind, template.config), limits);
+    const kind = ruleKinds.get(template.kind);
+    const trigger = kind.describe(ruleKinds.parse(kind, template.config), limits);
     return [template.type, trigger, template.severity, template.autoResolve, template.cooldownSeconds / 60];
   });
   expect(rows).toEqual([
@@ -51,7 +51,7 @@ test('the seven fleet rules, that of checks and those of measurements stand as t
 
 test('limits left open follow the environment as it is now', () => {
   const offline = fleetTemplates.find((template) => template.type === 'device_offline');
-  const kind = requireKind('absence');
+  const kind = ruleKinds.get('absence');
   expect(kind.resolve(offline?.config ?? {}, { offlineSeconds: 2, thresholds: {} })).toEqual({
     limit_seconds: 2,
   });

@@ -1,6 +1,6 @@
 import type { RuleTemplate as DescribedTemplate, Severity } from '@watchkeeper/contracts';
 import type { EnvironmentLimits } from './kind.ts';
-import { parseConfig, requireKind, toRecord } from './registry.ts';
+import { ruleKinds } from './registry.ts';
 
 /** A rule every organization starts with. Editable like any other; `type` is what its alerts are called. */
 export interface RuleTemplate {
@@ -188,13 +188,13 @@ export const externalTemplate: RuleTemplate = {
 /** For forms: what each template says, its defaults filled in. */
 export function describeTemplates(limits: EnvironmentLimits): DescribedTemplate[] {
   return [...fleetTemplates, externalTemplate].map((template) => {
-    const kind = requireKind(template.kind);
-    const config = parseConfig(kind, template.config);
+    const kind = ruleKinds.get(template.kind);
+    const config = ruleKinds.parse(kind, template.config);
     return {
       type: template.type,
       name: template.name,
       kind: template.kind,
-      config: toRecord(config),
+      config: { ...config },
       severity: template.severity,
       auto_resolve: template.autoResolve,
       cooldown: template.cooldownSeconds,

@@ -29,9 +29,9 @@ import { durationWords } from './words.ts';
 const chunksMax = 200;
 const toldOrganizationsMax = 200;
 
-const deviceKinds = ruleKinds.filter((kind) => kind.wakesOn === 'heartbeats');
+const deviceKinds = ruleKinds.all.filter((kind) => kind.wakesOn === 'heartbeats');
 /** Counted or judged elsewhere: these look at everything at once. */
-const eventKinds = ruleKinds.filter((kind) => kind.wakesOn !== 'heartbeats');
+const eventKinds = ruleKinds.all.filter((kind) => kind.wakesOn !== 'heartbeats');
 
 /** One round over everything that silence, time or an operator may have changed. One failing part does not stop the others. */
 export async function tick(ctx: Ctx, signal: AbortSignal): Promise<void> {

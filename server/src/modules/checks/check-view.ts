@@ -1,19 +1,14 @@
 import type { Check, CheckInput, CheckResult, CheckUpdate } from '@watchkeeper/contracts/checks';
 import { durationSeconds } from '@watchkeeper/contracts/duration';
 import type { FieldError } from '#platform/errors';
+import { redactConfig } from '#platform/kinds/secrets';
 import { addressOf, type CheckView, toPingStanding } from './pings/view.ts';
 import { checkKinds } from './registry.ts';
-import {
-  intervalSecondsMax,
-  intervalSecondsMin,
-  redactConfig,
-  timeoutSecondsMax,
-  timeoutSecondsMin,
-} from './settings.ts';
+import { intervalSecondsMax, intervalSecondsMin, timeoutSecondsMax, timeoutSecondsMin } from './settings.ts';
 import type { CheckFields, CheckRow, ResultRow } from './store.ts';
 
 export function toCheck(row: CheckRow, view: CheckView): Check {
-  const kind = checkKinds.get(row.kind);
+  const kind = checkKinds.find(row.kind);
   const sealed = row.secrets === null ? [] : (kind?.secrets ?? []);
   const overrides = [
     ...(row.interval_seconds === null ? [] : (['interval'] as const)),

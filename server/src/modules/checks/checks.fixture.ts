@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { createOutbound } from '#platform/outbound/client';
 import type { Lookup } from '#platform/outbound/lookup';
 import { type Run, runCheck } from './probe.ts';
-import { getCheckKind, parseCheckConfig } from './registry.ts';
+import { checkKinds } from './registry.ts';
 
 /** A real TCP server on loopback that does what it is told with each connection. */
 export async function tcpServer(
@@ -39,12 +39,12 @@ export async function probe(
     userAgent: 'Watchkeeper/test',
     ...(options.lookup === undefined ? {} : { lookup: options.lookup }),
   });
-  const known = getCheckKind(kind);
+  const known = checkKinds.get(kind);
   const clock = { now: () => Date.now(), monotonic: () => performance.now() };
   return await runCheck(
     { outbound, clock },
     known,
-    parseCheckConfig(known, config),
+    checkKinds.parse(known, config),
     { timeoutMs: options.timeoutMs ?? patientMs, retries: options.retries ?? 0 },
     { signal: new AbortController().signal, keepLog: true, owner: 'tests' },
   );

@@ -7,7 +7,7 @@ import { overdueWork } from '#platform/outbound/signal';
 import { type DnsServer, dnsServer } from '../../../../test/support/dns-server.ts';
 import { probe, tcpServer } from './checks.fixture.ts';
 import { runCheck } from './probe.ts';
-import { getCheckKind, parseCheckConfig } from './registry.ts';
+import { checkKinds } from './registry.ts';
 
 /** Long enough for a loaded machine to connect, and nothing of it is waited for twice. */
 const timeoutMs = 400;
@@ -140,12 +140,12 @@ describe('names that never resolve', () => {
     outbound = createOutbound({ allow: ['127.0.0.0/8'], userAgent: 'Watchkeeper/test', lookup });
     opened.push(dns, outbound);
   });
-  const kind = getCheckKind('tcp');
+  const kind = checkKinds.get('tcp');
   const look = (owner: string, host: string, port: number, checkTimeoutMs: number) =>
     runCheck(
       { outbound, clock: systemClock },
       kind,
-      parseCheckConfig(kind, { host, port }),
+      checkKinds.parse(kind, { host, port }),
       { timeoutMs: checkTimeoutMs, retries: 0 },
       { signal: new AbortController().signal, keepLog: false, owner },
     );

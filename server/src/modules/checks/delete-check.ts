@@ -34,7 +34,7 @@ export async function dropCheck(
   { ctx, tx, scope }: Pick<CheckWork, 'tx' | 'scope'> & { ctx: Pick<Ctx, 'live'> },
   row: CheckRow,
 ): Promise<void> {
-  refuseMadeWith(checkKinds.get(row.kind));
+  refuseMadeWith(checkKinds.find(row.kind));
   const { organizationId } = scope;
   if (row.ping_id !== null) {
     await lockPingCheck(tx, row.id);
@@ -44,7 +44,7 @@ export async function dropCheck(
   await audit(tx, scope, {
     action: 'check.deleted',
     target: { kind: 'check', id: row.id, name: row.slug },
-    before: audited(checkKinds.get(row.kind), row),
+    before: audited(checkKinds.find(row.kind), row),
   });
   await ctx.live.publish(tx, { organizationId, topic: 'check', ids: [row.id] });
 }

@@ -6,9 +6,6 @@ import type { Tx } from '#platform/db/database';
 import type { Outbound } from '#platform/outbound/outbound';
 import type { NamedHost } from './fields.ts';
 
-/** A config as it lies in the database, once its kind has parsed it. */
-export type CheckConfigValues = Readonly<Record<string, unknown>>;
-
 export type Phase = keyof ProbeTimings;
 
 /** What one attempt found out. A failing target is a result, never an exception. */

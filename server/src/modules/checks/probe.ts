@@ -2,12 +2,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ProbeTimings } from '@watchkeeper/contracts/checks';
 import { cutText } from '@watchkeeper/contracts/text';
 import type { Ctx } from '#platform/context';
+import type { KindConfig } from '#platform/kinds/registry';
 import { OutboundBusy, OutboundRefused } from '#platform/outbound/outbound';
 import { withinDeadline } from '#platform/outbound/signal';
 import { ownTimeLost } from '#platform/own-time';
 import { failureWords } from './failure-words.ts';
 import { type CheckKind, failed, type Probe, unable } from './kind.ts';
-import type { CheckConfigValues } from './registry.ts';
 
 /** Between the attempts of one run: long enough for a dropped packet, short enough for a short interval. */
 const retryPauseMs = 200;
@@ -41,7 +41,7 @@ export function runMsMax({ timeoutMs, retries }: RunSettings): number {
 export async function runCheck(
   ctx: Pick<Ctx, 'outbound' | 'clock'>,
   kind: CheckKind,
-  config: CheckConfigValues,
+  config: KindConfig,
   settings: RunSettings,
   options: { signal: AbortSignal; keepLog: boolean; owner: string; given?: unknown },
 ): Promise<Run> {
@@ -71,7 +71,7 @@ export async function runCheck(
 
 async function attemptOnce(
   ctx: Pick<Ctx, 'outbound' | 'clock'>,
-  what: { kind: CheckKind; config: CheckConfigValues; owner: string; given: unknown },
+  what: { kind: CheckKind; config: KindConfig; owner: string; given: unknown },
   timeoutMs: number,
   caller: AbortSignal,
   note: (line: string) => void,

@@ -1,7 +1,7 @@
 import type { Ctx } from '#platform/context';
 import { AppError } from '#platform/errors';
+import type { KindConfig } from '#platform/kinds/registry';
 import type { CheckKind } from './kind.ts';
-import type { CheckConfigValues } from './registry.ts';
 
 type Named = Pick<CheckKind, 'hosts'>;
 
@@ -12,8 +12,8 @@ type Named = Pick<CheckKind, 'hosts'>;
 export function refuseTargets(
   { outbound }: Pick<Ctx, 'outbound'>,
   kind: Named,
-  config: CheckConfigValues,
-  before?: CheckConfigValues,
+  config: KindConfig,
+  before?: KindConfig,
 ): void {
   const known = new Set(before === undefined ? [] : hostsOf(kind, before).map(({ host }) => host));
   const errors = hostsOf(kind, config).flatMap(({ field, host, port }) => {
@@ -26,7 +26,7 @@ export function refuseTargets(
 }
 
 /** What was kept may be too old for the kind as it is now. */
-function hostsOf(kind: Named, config: CheckConfigValues) {
+function hostsOf(kind: Named, config: KindConfig) {
   try {
     return kind.hosts?.(config) ?? [];
   } catch {

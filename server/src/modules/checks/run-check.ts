@@ -3,11 +3,11 @@ import { requirePermission, type Scope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
 import { AppError, notFound } from '#platform/errors';
 import { FairShare } from '#platform/fair-share';
+import { openConfig } from '#platform/kinds/secrets';
 import { definePart } from '#platform/parts';
 import { prepareBatch } from './engine/prepare.ts';
 import { runCheck } from './probe.ts';
-import { getCheckKind } from './registry.ts';
-import { openConfig } from './settings.ts';
+import { checkKinds } from './registry.ts';
 import { bringForward, findCheck } from './store.ts';
 
 /** Runs by hand at the same time, in this process; of one organization at most half, see FairShare. */
@@ -28,7 +28,7 @@ export async function runNow(
     findCheck(tx, scope.organizationId, reference),
   );
   if (row === undefined) throw notFound('check');
-  const kind = getCheckKind(row.kind);
+  const kind = checkKinds.get(row.kind);
   if (kind.passive)
     throw new AppError('conflict', 'This check is waited for and cannot be run: call its ping URL instead.');
   const config = openConfig(row, ctx.vault);

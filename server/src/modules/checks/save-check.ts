@@ -4,6 +4,8 @@ import type { Ctx } from '#platform/context';
 import { isUniqueViolation, type Tx } from '#platform/db/database';
 import { AppError, invalidField, notFound } from '#platform/errors';
 import { newId } from '#platform/ids';
+import type { KindConfig } from '#platform/kinds/registry';
+import { keepSecrets, openForChange, redactConfig, sealConfig } from '#platform/kinds/secrets';
 import { mistakesInFields, toCheck, toFields } from './check-view.ts';
 import type { CheckKind } from './kind.ts';
 import { awaitedSettings, changePing, makePing, withAddresses } from './pings/save-ping.ts';
@@ -11,8 +13,7 @@ import { neverDue } from './pings/schedule.ts';
 import { lockPingCheck } from './pings/store.ts';
 import { viewOf } from './pings/view.ts';
 import { refuseTargets } from './refuse-targets.ts';
-import { type CheckConfigValues, checkKinds, getCheckKind, parseCheckConfig } from './registry.ts';
-import { keepSecrets, openConfig, redactConfig, sealConfig } from './settings.ts';
+import { checkKinds } from './registry.ts';
 import {
   type CheckRow,
   countChecks,
@@ -66,7 +67,7 @@ export async function addCheck(
   const kind = newKind(input, place.method);
   const fields = checkedFields(input, input.slug);
   if (kind.passive) awaitedSettings(fields);
-  const parsed = parseCheckConfig(kind, input.config);
+  const parsed = checkKinds.parse(kind, input.config);
   const config = kind.passive ? withAddresses(parsed) : parsed;
   if (refuse) refuseTargets(ctx, kind, config);
   await checkReferences(tx, scope, kind, place.device_id, config);
@@ -89,7 +90,7 @@ export async function kindOf(
 }
 
 function newKind(input: CheckInput, method: string | null): CheckKind {
-  const kind = getCheckKind(input.kind ?? kindOfMethod(method));
+  const kind = checkKinds.get(input.kind ?? kindOfMethod(method));
   refuseMadeWith(kind);
   return kind;
 }
@@ -123,15 +124,15 @@ export async function changeCheck(
   const at = new Date(ctx.clock.now());
   if (input.kind !== undefined && input.kind !== before.kind)
     throw invalidField('kind', `is "${before.kind}" and cannot be changed; make a new check`);
-  const kind = getCheckKind(before.kind);
+  const kind = checkKinds.get(before.kind);
   refuseMadeWith(kind);
   if (kind.passive) await lockPingCheck(tx, before.id);
   const place = await findPlaces(tx, scope, input);
   const slug = input.slug ?? before.slug;
   const fields = checkedFields(input, slug);
   if (kind.passive) awaitedSettings(fields);
-  const known = openBefore(ctx, before);
-  const parsed = parseCheckConfig(kind, keepSecrets(kind, input.config, known));
+  const known = openForChange(before, ctx.vault);
+  const parsed = checkKinds.parse(kind, keepSecrets(kind, input.config, known));
   const config = kind.passive ? withAddresses(parsed) : parsed;
   if (refuse) refuseTargets(ctx, kind, config, known);
   await checkReferences(tx, scope, kind, place.device_id, config);
@@ -151,21 +152,12 @@ export async function changeCheck(
 /** The next start would undo it, so it is refused with the place to change it. @throws conflict */
 function requireEnvironmentsOwn(ctx: Pick<Ctx, 'vault'>, before: CheckRow, input: CheckUpdate): void {
   if (before.environment_key === null) return;
-  const sameUrl = input.config.url === openBefore(ctx, before).url;
+  const sameUrl = input.config.url === openForChange(before, ctx.vault).url;
   if (sameUrl && (input.enabled ?? true) === before.enabled) return;
   throw new AppError(
     'conflict',
     `The server's environment variable ${before.environment_key} decides the url of this check and whether it is on. Change it there and restart; all else can be changed here.`,
   );
-}
-
-export function openBefore(ctx: Pick<Ctx, 'vault'>, before: CheckRow): CheckConfigValues {
-  try {
-    return openConfig(before, ctx.vault);
-  } catch {
-    // Sealed under a key that is gone: the open part stays, secrets must be entered again.
-    return before.config;
-  }
 }
 
 async function reschedule(
@@ -213,7 +205,7 @@ async function checkReferences(
   { organizationId }: Scope,
   kind: CheckKind,
   deviceId: string | null,
-  config: CheckConfigValues,
+  config: KindConfig,
 ): Promise<void> {
   const mistakes = (await kind.refers?.(tx, { organizationId, deviceId, config })) ?? [];
   const errors = mistakes.map(({ field, message }) => ({
@@ -228,7 +220,7 @@ async function checkReferences(
 /** A type's method is a kind, or stands for a family of them. */
 function kindOfMethod(method: string | null): string {
   if (method === null) throw invalidField('kind', 'is required where no device type names a method');
-  if (!checkKinds.has(method))
+  if (checkKinds.find(method) === undefined)
     throw invalidField(
       'kind',
       `is required: this server has no checks of the kind "${method}", which the device type names`,

@@ -2,8 +2,9 @@ import type { CheckStatus, ProbeOutcome } from '@watchkeeper/contracts/checks';
 import { sql } from 'kysely';
 import type { Tx } from '#platform/db/database';
 import { isId } from '#platform/ids';
+import type { StoredConfig } from '#platform/kinds/secrets';
 import type { Run } from './pings/standing.ts';
-import { intervalSecondsMin, type StoredConfig, settingDefaults } from './settings.ts';
+import { intervalSecondsMin, settingDefaults } from './settings.ts';
 
 /** What an operator sets; null leaves it to the device's type. */
 export interface CheckFields {

@@ -1,4 +1,5 @@
 import type { Check, CheckInput } from '@watchkeeper/contracts/checks';
+import { keptSecret } from '@watchkeeper/contracts/vocabulary';
 import { type Draft, type DraftWords, draftOf, readDraft } from '../../ui/schema-draft';
 import { fieldsOfSchema, type SchemaField } from '../../ui/schema-fields';
 import { readTimeText, timeText } from '../../ui/time-text';
@@ -37,9 +38,6 @@ export interface CheckFields {
   /** Secrets that are set already. */
   kept: readonly string[];
 }
-
-/** As the server answers a secret that is set. */
-const keptSecret = '***';
 
 export function fieldsOfCheck(kind: CheckKind, check?: Check): CheckFields {
   const { secrets, schema } = kind;

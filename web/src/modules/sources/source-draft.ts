@@ -1,4 +1,5 @@
 import type { Source, SourceInput } from '@watchkeeper/contracts/sources';
+import { keptSecret } from '@watchkeeper/contracts/vocabulary';
 import { type Draft, type DraftWords, draftOf, readDraft } from '../../ui/schema-draft';
 import { fieldsOfSchema, type SchemaField } from '../../ui/schema-fields';
 import { readTimeText, timeText } from '../../ui/time-text';
@@ -24,8 +25,6 @@ export interface SourceFields {
   kept: readonly string[];
 }
 
-/** As the server answers a secret that is set. */
-const keptSecret = '***';
 /** Where a source is: whoever changes one of these enters its secrets again. The server has the last word. */
 const addressFields = ['region', 'base_url'];
 

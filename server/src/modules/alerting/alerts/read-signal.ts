@@ -6,7 +6,7 @@ import { invalidField, notFound } from '#platform/errors';
 import { noteReading } from '../curve.ts';
 import type { ReplayedRule, RuleKind } from '../kind.ts';
 import { environmentLimits } from '../moment.ts';
-import { findKind } from '../registry.ts';
+import { ruleKinds } from '../registry.ts';
 import { replayPast, toBucket, toSignal } from '../replay-past.ts';
 import { findRuleAt } from '../rules/store.ts';
 import { inSteps, type SignalWindow, windowOfAlert } from './signal-window.ts';
@@ -63,7 +63,7 @@ async function findJudged(ctx: Pick<Ctx, 'db'>, scope: Scope, id: string): Promi
     const revision = await findRuleAt(tx, alert.rule_id, alert.opened_at);
     const subject = subjectOf(alert.subject);
     const judged = revision === undefined ? undefined : ruleIn(revision.snapshot);
-    const kind = judged === undefined ? undefined : findKind(judged.kind);
+    const kind = judged === undefined ? undefined : ruleKinds.find(judged.kind);
     // A kind of an older release, or a rule from before revisions: there is nothing to draw.
     if (revision === undefined || judged === undefined || kind === undefined || subject === undefined)
       throw notFound('signal of this alert');

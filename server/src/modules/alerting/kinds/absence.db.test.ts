@@ -4,7 +4,7 @@ import { applyFindings } from '../apply-findings.ts';
 import { lockDevices } from '../device-store.ts';
 import { type AlertingHouse, alertingHouse, type Given } from '../house.fixture.ts';
 import { readMoment } from '../moment.ts';
-import { requireKind } from '../registry.ts';
+import { ruleKinds } from '../registry.ts';
 import { tick } from '../tick.ts';
 
 let shared: AlertingHouse;
@@ -315,7 +315,7 @@ describe('a heartbeat and the sweep at the same time', () => {
       await applyFindings(
         ctx,
         tx,
-        await requireKind('absence').inspect(tx, moment, { deviceIds: [id] }),
+        await ruleKinds.get('absence').inspect(tx, moment, { deviceIds: [id] }),
         moment.now,
       );
       arriving = given.beat('bay-1', 'dartmouth');

@@ -4,7 +4,7 @@ import { requirePermission, type Scope } from '#modules/identity';
 import { nowDate } from '#platform/clock';
 import type { Ctx } from '#platform/context';
 import { environmentLimits } from '../moment.ts';
-import { requireKind } from '../registry.ts';
+import { ruleKinds } from '../registry.ts';
 import { capitalized } from '../words.ts';
 import { parseRule } from './parse-rule.ts';
 import { tellAsWritten, wholeBody } from './read-body.ts';
@@ -28,6 +28,6 @@ const nameCharsMax = 200;
 
 /** A rule that nobody named is called by what it looks for: "Concurrent users > 15 for 2 min". */
 function nameFrom(ctx: Ctx, { kind, config }: RuleValues): string {
-  const words = requireKind(kind).describe(config, environmentLimits(ctx.config));
+  const words = ruleKinds.get(kind).describe(config, environmentLimits(ctx.config));
   return cutText(capitalized(words), nameCharsMax);
 }

@@ -3,7 +3,7 @@ import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import { invalidField } from '#platform/errors';
 import type { RuleKind } from '../kind.ts';
-import { parseConfig, requireKind } from '../registry.ts';
+import { ruleKinds } from '../registry.ts';
 import { requireChannels } from './rule-channels.ts';
 import { type Escalation, findPlace, type RuleRow, type RuleValues } from './store.ts';
 
@@ -22,13 +22,13 @@ export interface RulePlace {
 /** A rule as the operator wrote it becomes values to store. @throws validation_failed naming the field */
 export async function parseRule(where: RulePlace, body: RuleBody): Promise<RuleValues> {
   const { tx, organizationId } = where;
-  const kind = requireKind(body.kind);
+  const kind = ruleKinds.get(body.kind);
   const place = await parsePlace(tx, organizationId, kind, body);
   return {
     type: body.type ?? kind.kind,
     name: body.name.trim(),
     kind: kind.kind,
-    config: parseConfig(kind, body.config),
+    config: ruleKinds.parse(kind, body.config),
     severity: body.severity ?? 'medium',
     enabled: body.enabled ?? true,
     autoResolve: body.auto_resolve ?? true,

@@ -20,7 +20,7 @@ import { toPage } from '#platform/http/cursor';
 import { etagOf, requireMatch } from '#platform/http/etag';
 import { backtestConfig, backtestRule } from '../backtest.ts';
 import { environmentLimits } from '../moment.ts';
-import { describeKinds } from '../registry.ts';
+import { describeRuleKinds } from '../registry.ts';
 import { describeTemplates } from '../templates.ts';
 import { createRule } from './create-rule.ts';
 import { deleteRule } from './delete-rule.ts';
@@ -175,7 +175,7 @@ export function ruleKindRoutes(app: App, ctx: Ctx): void {
     },
     async (request) => {
       requirePermission(await tenantScope(request), 'read');
-      return { data: describeKinds(), templates: describeTemplates(limits) };
+      return { data: describeRuleKinds(), templates: describeTemplates(limits) };
     },
   );
 

@@ -1,11 +1,11 @@
 import type { ListedRule, Rule, RuleAnswer, RuleRevision } from '@watchkeeper/contracts';
 import { metricTypes } from '@watchkeeper/contracts/vocabulary';
 import type { EnvironmentLimits } from '../kind.ts';
-import { findKind, toRecord } from '../registry.ts';
+import { ruleKinds } from '../registry.ts';
 import type { FiredRow, RevisionRow, RuleRow, RuleValues } from './store.ts';
 
 export function toRule(row: RuleRow, limits: EnvironmentLimits): Rule {
-  const kind = findKind(row.kind);
+  const kind = ruleKinds.find(row.kind);
   return {
     id: row.id,
     tenant_id: row.organization_slug,
@@ -32,6 +32,10 @@ export function toRule(row: RuleRow, limits: EnvironmentLimits): Rule {
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
   };
+}
+
+function toRecord(value: object): Record<string, unknown> {
+  return { ...value };
 }
 
 /** The words of the plans for what stands in the config. */

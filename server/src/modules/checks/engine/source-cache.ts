@@ -1,7 +1,8 @@
 import type { Ctx } from '#platform/context';
+import type { KindConfig } from '#platform/kinds/registry';
+import { openConfig } from '#platform/kinds/secrets';
 import type { CheckKind } from '../kind.ts';
-import { type CheckConfigValues, checkKinds } from '../registry.ts';
-import { openConfig } from '../settings.ts';
+import { checkKinds } from '../registry.ts';
 import { type CheckSource, type ClaimedCheck, loadSources } from './store.ts';
 
 /** Of configs kept between runs; the least recently loaded goes first. */
@@ -14,7 +15,7 @@ export type Source =
       readonly organizationId: string;
       readonly deviceId: string | null;
       readonly kind: CheckKind;
-      readonly config: CheckConfigValues;
+      readonly config: KindConfig;
       readonly target: string;
     }
   | { readonly version: number; readonly fault: string };
@@ -50,7 +51,7 @@ export class SourceCache {
   }
 
   #open(row: CheckSource): Source {
-    const kind = checkKinds.get(row.kind);
+    const kind = checkKinds.find(row.kind);
     if (kind === undefined)
       return { version: row.version, fault: `This server knows no checks of the kind "${row.kind}".` };
     try {

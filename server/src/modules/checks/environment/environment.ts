@@ -1,7 +1,8 @@
 import { findOrganization, systemScope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
+import { openForChange } from '#platform/kinds/secrets';
 import { toEntry } from '../manifest/checks-section.ts';
-import { addCheck, type CheckWork, changeCheck, openBefore } from '../save-check.ts';
+import { addCheck, type CheckWork, changeCheck } from '../save-check.ts';
 import { findCheck } from '../store.ts';
 import {
   declareChecks,
@@ -102,7 +103,7 @@ async function follow(
   const { ctx, tx, scope } = work;
   const row = await findCheck(tx, scope.organizationId, slug, true);
   if (row === undefined) return;
-  const known = openBefore(ctx, row);
+  const known = openForChange(row, ctx.vault);
   const url = wanted.url ?? known.url;
   if (row.enabled === wanted.enabled && known.url === url) return;
   const { kind: _, ...entry } = toEntry(row, known);

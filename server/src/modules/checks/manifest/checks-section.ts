@@ -9,11 +9,12 @@ import {
   planRemoval,
 } from '#modules/inventory';
 import { invalidField, notFound } from '#platform/errors';
+import type { KindConfig } from '#platform/kinds/registry';
+import { keepSecrets, openForChange } from '#platform/kinds/secrets';
 import { dropCheck } from '../delete-check.ts';
-import type { CheckConfigValues, CheckKind } from '../kind.ts';
-import { checkKinds, parseCheckConfig } from '../registry.ts';
-import { addCheck, changeCheck, kindOf, openBefore } from '../save-check.ts';
-import { keepSecrets } from '../settings.ts';
+import type { CheckKind } from '../kind.ts';
+import { checkKinds } from '../registry.ts';
+import { addCheck, changeCheck, kindOf } from '../save-check.ts';
 import { type CheckRow, findCheck, selectChecks } from '../store.ts';
 import { inField, refuseDoubles, shownConfig } from './entries.ts';
 
@@ -38,7 +39,7 @@ export const checksSection = defineManifestSection({
   },
   async read(work) {
     const rows = await selectOwn(work);
-    return { entries: rows.map((row) => toEntry(row, openBefore(work.ctx, row))) };
+    return { entries: rows.map((row) => toEntry(row, openForChange(row, work.ctx.vault))) };
   },
 });
 
@@ -50,7 +51,7 @@ async function selectOwn({ tx, scope }: Pick<ManifestRun, 'tx' | 'scope'>): Prom
     limit: manifestChecksMax,
   });
   return rows.filter(
-    (row) => checkKinds.get(row.kind)?.madeWith === undefined && row.environment_key === null,
+    (row) => checkKinds.find(row.kind)?.madeWith === undefined && row.environment_key === null,
   );
 }
 
@@ -82,10 +83,10 @@ async function planCheck(
 ): Promise<PlannedStep> {
   if (before !== undefined && entry.kind !== undefined && before.kind !== entry.kind)
     throw invalidField('kind', `is "${before.kind}" and cannot be changed; make a new check`);
-  const kind = before === undefined ? await kindOf(run, entry) : checkKinds.get(before.kind);
+  const kind = before === undefined ? await kindOf(run, entry) : checkKinds.find(before.kind);
   if (kind === undefined) throw invalidField('kind', 'is one that this server does not know');
-  const known = before === undefined ? {} : openBefore(run.ctx, before);
-  const config = parseCheckConfig(kind, keepSecrets(kind, entry.config, known));
+  const known = before === undefined ? {} : openForChange(before, run.ctx.vault);
+  const config = checkKinds.parse(kind, keepSecrets(kind, entry.config, known));
   const current = before === undefined ? undefined : toEntry(before, known);
   const input = { ...current, ...entry };
   return planEntry('check', entry.slug, current, shown(kind, input, config, known), () =>
@@ -99,8 +100,8 @@ async function planCheck(
 function shown(
   kind: CheckKind,
   input: CheckInput,
-  config: CheckConfigValues,
-  known: CheckConfigValues,
+  config: KindConfig,
+  known: KindConfig,
 ): Record<string, unknown> {
   const seconds = (value: number | string | null | undefined) =>
     value === null || value === undefined ? value : durationSeconds(value);
@@ -115,12 +116,12 @@ function shown(
 }
 
 /** In the words of the file. The site of a check of a device is the device's. */
-export function toEntry(row: CheckRow, config: CheckConfigValues) {
+export function toEntry(row: CheckRow, config: KindConfig) {
   return {
     slug: row.slug,
     name: row.name,
     kind: row.kind,
-    config: shownConfig(checkKinds.get(row.kind), config, config),
+    config: shownConfig(checkKinds.find(row.kind), config, config),
     interval: row.interval_seconds,
     timeout: row.timeout_seconds,
     retries: row.retries,

@@ -1,17 +1,18 @@
-import { keptCheckSecret } from '@watchkeeper/contracts/checks';
+import { keptSecret } from '@watchkeeper/contracts/vocabulary';
 import { duplicateSlugs } from '#modules/inventory';
 import { AppError } from '#platform/errors';
-import type { CheckConfigValues, CheckKind } from '../kind.ts';
-import { redactConfig } from '../settings.ts';
+import type { KindConfig } from '#platform/kinds/registry';
+import { redactConfig } from '#platform/kinds/secrets';
+import type { CheckKind } from '../kind.ts';
 
 /** Stands in a plan for a secret that the file changes. */
-const newSecret = `${keptCheckSecret} (new)`;
+const newSecret = `${keptSecret} (new)`;
 
 /** A config as a plan and a file show it: of a secret only whether it is there, and whether it changes. */
 export function shownConfig(
   kind: Pick<CheckKind, 'secrets'> | undefined,
-  config: CheckConfigValues,
-  before: CheckConfigValues,
+  config: KindConfig,
+  before: KindConfig,
 ): Record<string, unknown> {
   const shown = redactConfig(kind, config);
   for (const name of kind?.secrets ?? [])

@@ -9,10 +9,9 @@ import {
   planRemoval,
 } from '#modules/inventory';
 import { invalidField, notFound } from '#platform/errors';
-import { parseCheckConfig } from '../registry.ts';
-import { keepSecrets } from '../settings.ts';
-import { getSourceKind } from '../sources/registry.ts';
-import { addSource, changeSource, dropSource, openBefore, sourceDefaults } from '../sources/save-source.ts';
+import { keepSecrets, openForChange } from '#platform/kinds/secrets';
+import { sourceKinds } from '../sources/registry.ts';
+import { addSource, changeSource, dropSource, sourceDefaults } from '../sources/save-source.ts';
 import { sourceFields } from '../sources/source-view.ts';
 import { findSource, type SourceRow, selectSources } from '../sources/store.ts';
 import { inField, refuseDoubles, shownConfig } from './entries.ts';
@@ -46,12 +45,12 @@ async function planSource(
   entry: SourceInput,
   before: SourceRow | undefined,
 ): Promise<PlannedStep> {
-  const kind = getSourceKind(entry.kind);
+  const kind = sourceKinds.get(entry.kind);
   if (before !== undefined && before.kind !== entry.kind)
     throw invalidField('kind', `is "${before.kind}" and cannot be changed; make a new source`);
   const current = before === undefined ? undefined : sourceFields(before);
-  const known = before === undefined ? {} : openBefore(run.ctx, before);
-  const config = parseCheckConfig(kind, keepSecrets(kind, entry.config, known));
+  const known = before === undefined ? {} : openForChange(before, run.ctx.vault);
+  const config = sourceKinds.parse(kind, keepSecrets(kind, entry.config, known));
   const input = { ...(current ?? { ...sourceDefaults, name: entry.slug }), ...entry };
   const shown = {
     ...input,

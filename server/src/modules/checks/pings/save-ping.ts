@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { Ctx } from '#platform/context';
 import { isUniqueViolation, type Tx } from '#platform/db/database';
 import { AppError, type FieldError } from '#platform/errors';
-import type { CheckConfigValues } from '../registry.ts';
+import type { KindConfig } from '#platform/kinds/registry';
 import type { CheckFields, CheckRow } from '../store.ts';
 import { pingTopic } from './directory.ts';
 import { insertPingCheck, updatePingAddress, updatePingSchedule } from './save-store.ts';
@@ -28,7 +28,7 @@ export function awaitedSettings(
 }
 
 /** Every ping check has both addresses, taken over or new. */
-export function withAddresses(config: CheckConfigValues): CheckConfigValues {
+export function withAddresses(config: KindConfig): KindConfig {
   return {
     ...config,
     uuid: typeof config.uuid === 'string' ? config.uuid.toLowerCase() : randomUUID(),
@@ -41,7 +41,7 @@ export async function makePing(
   tx: Tx,
   organizationId: string,
   id: string,
-  config: CheckConfigValues,
+  config: KindConfig,
 ): Promise<void> {
   await insertPingCheck(tx, organizationId, id, addressesOf(config)).catch(takenAddress);
   await ctx.live.publish(tx, { organizationId, topic: pingTopic, ids: [id] });
@@ -53,7 +53,7 @@ export async function changePing(
   tx: Tx,
   organizationId: string,
   before: CheckRow,
-  after: { readonly enabled: boolean; readonly config: CheckConfigValues },
+  after: { readonly enabled: boolean; readonly config: KindConfig },
   at: Date,
 ): Promise<void> {
   await updatePingAddress(tx, before.id, addressesOf(after.config)).catch(takenAddress);
@@ -74,7 +74,7 @@ export async function changePing(
   await updatePingSchedule(tx, before.id, { runs, expectedAt, alarmAt: alarmAt(state, schedule) });
 }
 
-function addressesOf(config: CheckConfigValues): { pingId: string; pushToken: string } {
+function addressesOf(config: KindConfig): { pingId: string; pushToken: string } {
   return { pingId: String(config.uuid), pushToken: String(config.push_token) };
 }
 

@@ -1,7 +1,7 @@
 import { type Fault, faultWords } from '#platform/db/parts';
+import { openConfig } from '#platform/kinds/secrets';
 import { definePart } from '#platform/parts';
 import { failed, ok, type PrepareDeps, type Probe, type ProbeDeps, unable } from '../kind.ts';
-import { openConfig } from '../settings.ts';
 import { RateLimited } from './call.ts';
 import type { SourceKind, SourceObject } from './kind.ts';
 import { keepNotBefore, type ReadableSource, saveReading } from './reading-store.ts';
@@ -20,7 +20,7 @@ export interface Readable {
 }
 
 export function openReadable(row: ReadableSource, ctx: PrepareDeps): Readable {
-  const kind = sourceKinds.get(row.kind);
+  const kind = sourceKinds.find(row.kind);
   if (kind === undefined)
     return { read: async () => unable(`This server knows no sources of the kind "${row.kind}".`) };
   try {

@@ -1,4 +1,3 @@
-import { keptCheckSecret } from '@watchkeeper/contracts/checks';
 import { durationSeconds } from '@watchkeeper/contracts/duration';
 import {
   type Source,
@@ -13,9 +12,9 @@ import type { Ctx } from '#platform/context';
 import { isUniqueViolation, type Tx } from '#platform/db/database';
 import { AppError, invalidField, notFound } from '#platform/errors';
 import { newId } from '#platform/ids';
+import type { KindConfig } from '#platform/kinds/registry';
+import { isKept, keepSecrets, openForChange, sealConfig } from '#platform/kinds/secrets';
 import { refuseTargets } from '../refuse-targets.ts';
-import { type CheckConfigValues, parseCheckConfig } from '../registry.ts';
-import { keepSecrets, openConfig, sealConfig } from '../settings.ts';
 import {
   type CheckFields,
   deleteCheckRow,
@@ -25,7 +24,7 @@ import {
   switchOff,
   updateCheckRow,
 } from '../store.ts';
-import { getSourceKind } from './registry.ts';
+import { sourceKinds } from './registry.ts';
 import { sourceFields, toSource } from './source-view.ts';
 import {
   countSources,
@@ -77,9 +76,9 @@ export async function addSource(work: SourceWork, input: SourceInput): Promise<S
   const at = new Date(ctx.clock.now());
   if ((await countSources(tx, organizationId)) >= sourcesMax)
     throw new AppError('conflict', `An organization has at most ${sourcesMax} sources.`);
-  const kind = getSourceKind(input.kind);
+  const kind = sourceKinds.get(input.kind);
   const fields = await toCheckFields(tx, scope, input.slug, input);
-  const config = parseCheckConfig(kind, input.config);
+  const config = sourceKinds.parse(kind, input.config);
   refuseTargets(ctx, kind, config);
   const stored = sealConfig(kind, config, ctx.vault);
   const [id, checkId] = [newId(), newId()];
@@ -121,10 +120,10 @@ export async function changeSource(work: SourceWork, before: SourceRow, input: S
     if (input[field] !== undefined && input[field] !== before[field])
       throw invalidField(field, `is "${before[field]}" and cannot be changed; make a new source`);
   }
-  const kind = getSourceKind(before.kind);
+  const kind = sourceKinds.get(before.kind);
   const fields = await toCheckFields(tx, scope, before.slug, input);
-  const known = openBefore(ctx, before);
-  const config = parseCheckConfig(kind, keepSecrets(kind, input.config, known));
+  const known = openForChange(before, ctx.vault);
+  const config = sourceKinds.parse(kind, keepSecrets(kind, input.config, known));
   refuseTargets(ctx, kind, config, known);
   await updateSourceRow(tx, scope.organizationId, before.id, sealConfig(kind, config, ctx.vault), at);
   const check = { ...fields, config: { source: before.slug }, secrets: null };
@@ -139,30 +138,18 @@ export async function changeSource(work: SourceWork, before: SourceRow, input: S
 }
 
 /** Whoever may change the address must not thereby learn a secret that was never shown to them. */
-function refuseKeptSecrets(secrets: readonly string[], config: CheckConfigValues): void {
-  const kept = secrets.find((name) => config[name] === undefined || config[name] === keptCheckSecret);
+function refuseKeptSecrets(secrets: readonly string[], config: KindConfig): void {
+  const kept = secrets.find((name) => isKept(config[name]));
   if (kept !== undefined)
     throw invalidField(`config.${kept}`, 'must be entered again, because the address has changed');
 }
 
 /** What was kept may be too old for the kind as it is now. */
-function targetOf(
-  target: (config: CheckConfigValues) => string,
-  config: CheckConfigValues,
-): string | undefined {
+function targetOf(target: (config: KindConfig) => string, config: KindConfig): string | undefined {
   try {
     return target(config);
   } catch {
     return undefined;
-  }
-}
-
-export function openBefore(ctx: Pick<Ctx, 'vault'>, before: SourceRow): CheckConfigValues {
-  try {
-    return openConfig(before, ctx.vault);
-  } catch {
-    // Sealed under a key that is gone: the open part stays, secrets must be entered again.
-    return before.config;
   }
 }
 

@@ -1,6 +1,6 @@
 import { sourceFreshSeconds } from '@watchkeeper/contracts/device-status';
 import type { Source, SourceObject } from '@watchkeeper/contracts/sources';
-import { redactConfig } from '../settings.ts';
+import { redactConfig } from '#platform/kinds/secrets';
 import { sourceKinds } from './registry.ts';
 import type { ObjectRow, SourceRow } from './store.ts';
 
@@ -9,7 +9,7 @@ export function isFresh(at: Date | null, now: number): boolean {
 }
 
 export function toSource(row: SourceRow, now: number): Source {
-  const kind = sourceKinds.get(row.kind);
+  const kind = sourceKinds.find(row.kind);
   const sealed = row.secrets === null ? [] : (kind?.secrets ?? []);
   return {
     id: row.id,

@@ -1,12 +1,11 @@
 import { createOutbound } from '#platform/outbound/client';
-import { parseCheckConfig } from '../registry.ts';
 import type { Bookmark, Reading, SourceObject } from './kind.ts';
-import { getSourceKind } from './registry.ts';
+import { sourceKinds } from './registry.ts';
 import { TokenCache } from './tokens.ts';
 
 /** Readings of one source as the engine makes them, with a clock of their own and loopback permitted. */
 export function reader(name: string, config: Record<string, unknown>) {
-  const kind = getSourceKind(name);
+  const kind = sourceKinds.get(name);
   const cache = new TokenCache();
   const log: string[] = [];
   let now = Date.now();
@@ -19,7 +18,7 @@ export function reader(name: string, config: Record<string, unknown>) {
     async read(options: { bookmark?: Bookmark; timeoutMs?: number } = {}): Promise<Reading> {
       await using outbound = createOutbound({ allow: ['127.0.0.0/8'], userAgent: 'Watchkeeper/test' });
       const timeoutMs = options.timeoutMs ?? 10_000;
-      return await kind.read(parseCheckConfig(kind, config), {
+      return await kind.read(sourceKinds.parse(kind, config), {
         outbound,
         signal: AbortSignal.timeout(timeoutMs),
         timeoutMs,

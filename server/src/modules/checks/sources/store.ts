@@ -3,7 +3,7 @@ import type { MatchField, ObservedState } from '@watchkeeper/contracts/sources';
 import { sql } from 'kysely';
 import type { Tx } from '#platform/db/database';
 import { isId } from '#platform/ids';
-import type { StoredConfig } from '../settings.ts';
+import type { StoredConfig } from '#platform/kinds/secrets';
 
 export interface SourceRow extends StoredConfig {
   readonly id: string;

@@ -28,7 +28,7 @@ const purgeRoundsMax = 200;
 /** The longest window that uptime is told over, and a little. */
 export const spanDaysKept = 95;
 
-export const passiveKinds: readonly string[] = [...checkKinds.values()]
+export const passiveKinds: readonly string[] = checkKinds.all
   .filter((kind) => kind.passive)
   .map((kind) => kind.kind);
 

@@ -104,7 +104,7 @@ export function checkVoice(check: CheckWord, moment: Moment): Voice {
 }
 
 function witnessOf(check: CheckWord): Witness {
-  const kind = checkKinds.get(check.kind);
+  const kind = checkKinds.find(check.kind);
   return kind?.witness ?? (kind?.passive === true ? 'check_in' : 'direct');
 }
 

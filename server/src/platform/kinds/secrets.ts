@@ -1,0 +1,59 @@
+import { keptSecret } from '@watchkeeper/contracts/vocabulary';
+import type { Vault } from '../vault.ts';
+import type { Kind, KindConfig } from './registry.ts';
+
+type Sealed = Pick<Kind, 'secrets'>;
+
+/** How a config lies in the database: secrets apart and sealed. */
+export interface StoredConfig {
+  readonly config: KindConfig;
+  readonly secrets: string | null;
+}
+
+export function sealConfig(kind: Sealed, config: KindConfig, vault: Vault): StoredConfig {
+  const isSecret = (name: string) => kind.secrets?.includes(name) === true;
+  const entries = Object.entries(config);
+  const secret = entries.filter(([name]) => isSecret(name));
+  return {
+    config: Object.fromEntries(entries.filter(([name]) => !isSecret(name))),
+    secrets: secret.length === 0 ? null : vault.seal(JSON.stringify(Object.fromEntries(secret))),
+  };
+}
+
+/** The whole config as the kind takes it. @throws when it was sealed under another key. */
+export function openConfig(stored: StoredConfig, vault: Vault): KindConfig {
+  if (stored.secrets === null) return stored.config;
+  return { ...stored.config, ...JSON.parse(vault.open(stored.secrets)) };
+}
+
+/** The same, for a change: what was sealed under a key that is gone counts as missing, and must be entered again. */
+export function openForChange(stored: StoredConfig, vault: Vault): KindConfig {
+  try {
+    return openConfig(stored, vault);
+  } catch {
+    return stored.config;
+  }
+}
+
+/** What may be answered, logged and audited. */
+export function redactConfig(kind: Sealed | undefined, config: KindConfig): Record<string, unknown> {
+  const shown: Record<string, unknown> = { ...config };
+  for (const name of kind?.secrets ?? []) if (shown[name] !== undefined) shown[name] = keptSecret;
+  return shown;
+}
+
+/** Secrets are write-only: left out, or sent back as they were answered, they stay what they are. */
+export function keepSecrets(kind: Sealed, next: KindConfig, before: KindConfig): KindConfig {
+  const merged: Record<string, unknown> = { ...next };
+  for (const name of kind.secrets ?? []) {
+    if (!isKept(merged[name])) continue;
+    delete merged[name];
+    if (before[name] !== undefined) merged[name] = before[name];
+  }
+  return merged;
+}
+
+/** Whether a change leaves this secret as it is. */
+export function isKept(value: unknown): boolean {
+  return value === undefined || value === keptSecret;
+}
