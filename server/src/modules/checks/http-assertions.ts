@@ -1,11 +1,11 @@
 import { cutText } from '@watchkeeper/contracts/text';
+import { bodyBytesMax, textOf } from '#platform/exchange/http-body';
+import type { HttpAnswer } from '#platform/exchange/http-exchange';
+import { isSameNumber, jsonSourceAt, parseJsonAnswer } from '#platform/exchange/json-answer';
+import { failed, type Probe, unable } from '#platform/exchange/probe';
 import { matchPattern } from './bounded-regex.ts';
-import { bodyBytesMax, textOf } from './http-body.ts';
 import type { HttpConfig } from './http-config.ts';
-import type { HttpAnswer } from './http-exchange.ts';
-import { isSameNumber, jsonSourceAt, parseJsonAnswer } from './json-answer.ts';
 import { parseJsonPath, readJsonPath } from './json-path.ts';
-import { failed, type Probe, unable } from './kind.ts';
 
 type Asserted = Pick<HttpConfig, 'body_contains' | 'body_not_contains' | 'body_matches' | 'json'>;
 

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { caField, serverNameField, skipVerifyField } from './fields.ts';
+import { caField, serverNameField, skipVerifyField } from '#platform/kinds/fields';
 import { regexLengthMax } from './regex-syntax.ts';
 
 const headers = (title: string, description: string) =>

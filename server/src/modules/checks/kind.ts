@@ -1,38 +1,9 @@
-import type { ProbeOutcome, ProbeTimings } from '@watchkeeper/contracts/checks';
 import type { Witness } from '@watchkeeper/contracts/device-status';
 import type { Static, TObject } from 'typebox';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
-import type { Outbound } from '#platform/outbound/outbound';
-import type { NamedHost } from './fields.ts';
-
-export type Phase = keyof ProbeTimings;
-
-/** What one attempt found out. A failing target is a result, never an exception. */
-export interface Probe {
-  /** `unable`: this server could not make the check; it says nothing about the target. */
-  readonly outcome: ProbeOutcome;
-  /** For the person who is woken by it. */
-  readonly reason: string;
-  readonly details: Readonly<Record<string, unknown>>;
-}
-
-/** The edge of the process, as a kind may use it. */
-export interface ProbeDeps {
-  /** Every connection goes to an address that this has vetted. */
-  readonly outbound: Pick<Outbound, 'vetHost'>;
-  /** Aborts at the timeout of the attempt; a kind ends then, and leaves nothing open. */
-  readonly signal: AbortSignal;
-  readonly timeoutMs: number;
-  readonly userAgent: string;
-  /** The organization whose check it is: what is shared is taken in turns. */
-  readonly owner: string;
-  readonly now: () => number;
-  /** Notes the length of a phase in milliseconds. */
-  readonly time: (phase: Phase, ms: number) => void;
-  /** A line of the run's log; kept only when somebody asked for the run. */
-  readonly log: (line: string) => void;
-}
+import type { Probe, ProbeDeps } from '#platform/exchange/probe';
+import type { NamedHost } from '#platform/kinds/fields';
 
 /** One check of a batch, as `prepare` and `refers` see it. */
 export interface Subject<Config> {
@@ -83,16 +54,4 @@ export interface CheckKind<S extends TObject = TObject, Given = unknown> {
 export function defineCheckKind<S extends TObject, Given = unknown>(kind: CheckKind<S, Given>): CheckKind {
   // Safe because the registry hands a kind only configs that passed its own schema.
   return kind as unknown as CheckKind;
-}
-
-export function ok(reason: string, details: Probe['details'] = {}): Probe {
-  return { outcome: 'ok', reason, details };
-}
-
-export function failed(reason: string, details: Probe['details'] = {}): Probe {
-  return { outcome: 'failed', reason, details };
-}
-
-export function unable(reason: string): Probe {
-  return { outcome: 'unable', reason, details: {} };
 }

@@ -2,12 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ProbeTimings } from '@watchkeeper/contracts/checks';
 import { cutText } from '@watchkeeper/contracts/text';
 import type { Ctx } from '#platform/context';
+import { failed, type Probe, unable } from '#platform/exchange/probe';
 import type { KindConfig } from '#platform/kinds/registry';
 import { OutboundBusy, OutboundRefused } from '#platform/outbound/outbound';
 import { withinDeadline } from '#platform/outbound/signal';
 import { ownTimeLost } from '#platform/own-time';
 import { failureWords } from './failure-words.ts';
-import { type CheckKind, failed, type Probe, unable } from './kind.ts';
+import type { CheckKind } from './kind.ts';
 
 /** Between the attempts of one run: long enough for a dropped packet, short enough for a short interval. */
 const retryPauseMs = 200;

@@ -1,7 +1,7 @@
+import { mistakesInTargets } from '#platform/kinds/mistakes-in-targets';
 import { createRegistry } from '#platform/kinds/registry';
 import type { CheckKind } from './kind.ts';
 import * as all from './kinds/all.ts';
-import { mistakesInTargets } from './mistakes-in-targets.ts';
 
 export const checkKinds = createRegistry<CheckKind>(Object.values(all), mistakesInTargets);
 

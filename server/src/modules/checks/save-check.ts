@@ -2,8 +2,9 @@ import type { Check, CheckInput, CheckUpdate } from '@watchkeeper/contracts/chec
 import { audit, requirePermission, type Scope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
 import { isUniqueViolation, type Tx } from '#platform/db/database';
-import { AppError, invalidField, notFound } from '#platform/errors';
+import { AppError, invalidField, invalidFields, notFound } from '#platform/errors';
 import { newId } from '#platform/ids';
+import { refuseTargets } from '#platform/kinds/refuse-targets';
 import type { KindConfig } from '#platform/kinds/registry';
 import { keepSecrets, openForChange, redactConfig, sealConfig } from '#platform/kinds/secrets';
 import { mistakesInFields, toCheck, toFields } from './check-view.ts';
@@ -12,7 +13,6 @@ import { awaitedSettings, changePing, makePing, withAddresses } from './pings/sa
 import { neverDue } from './pings/schedule.ts';
 import { lockPingCheck } from './pings/store.ts';
 import { viewOf } from './pings/view.ts';
-import { refuseTargets } from './refuse-targets.ts';
 import { checkKinds } from './registry.ts';
 import {
   type CheckRow,
@@ -184,9 +184,7 @@ function firstDue(kind: CheckKind, at: Date, intervalSeconds: number | null): Da
 function checkedFields(input: CheckInput | CheckUpdate, slug: string) {
   const fields = toFields(input, slug);
   const errors = mistakesInFields(fields);
-  const first = errors[0];
-  if (first !== undefined)
-    throw new AppError('validation_failed', `${first.field}: ${first.message}.`, { errors });
+  if (errors.length > 0) throw invalidFields(errors);
   return fields;
 }
 
@@ -212,9 +210,7 @@ async function checkReferences(
     field: field === 'device' ? field : `config.${field}`,
     message,
   }));
-  const first = errors[0];
-  if (first !== undefined)
-    throw new AppError('validation_failed', `${first.field}: ${first.message}.`, { errors });
+  if (errors.length > 0) throw invalidFields(errors);
 }
 
 /** A type's method is a kind, or stands for a family of them. */

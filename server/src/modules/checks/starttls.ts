@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { cutText } from '@watchkeeper/contracts/text';
-import { type ConnectDeps, exchange } from './open-socket.ts';
+import { type ConnectDeps, exchange } from '#platform/exchange/open-socket';
 
 /** Protocols that begin in the clear and are asked to go on with TLS. */
 export const startTlsProtocols = [

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import type { Database } from '#platform/db/database';
-import { defineCheckKind, failed, ok, type Probe, unable } from '../kind.ts';
+import { failed, ok, type Probe, unable } from '#platform/exchange/probe';
+import { defineCheckKind } from '../kind.ts';
 import { ageWords } from '../verdict/age-words.ts';
 
 const percent = (title: string, description: string) =>

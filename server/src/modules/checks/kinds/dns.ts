@@ -2,6 +2,8 @@ import { Resolver } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { cutText } from '@watchkeeper/contracts/text';
 import Type, { type Static } from 'typebox';
+import { failed, ok, type Probe, type ProbeDeps } from '#platform/exchange/probe';
+import { hostField } from '#platform/kinds/fields';
 import { canonicalAddress } from '#platform/outbound/address';
 import { normalizeHostname } from '#platform/outbound/host';
 import { OutboundRefused } from '#platform/outbound/outbound';
@@ -15,8 +17,7 @@ import {
   reverseAddress,
   silentServer,
 } from '../dns-records.ts';
-import { hostField } from '../fields.ts';
-import { defineCheckKind, failed, ok, type Probe, type ProbeDeps } from '../kind.ts';
+import { defineCheckKind } from '../kind.ts';
 
 const answersShownMax = 20;
 /** Of the check's timeout: our own word for a silent server comes before the general one. */

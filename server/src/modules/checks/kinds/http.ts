@@ -1,17 +1,18 @@
 import { isIP } from 'node:net';
 import { CookieJar } from 'tough-cookie';
+import { type CertificateFacts, daysLeftReason } from '#platform/exchange/certificate';
+import { textOf } from '#platform/exchange/http-body';
+import { exchangeHttp, type HttpAnswer, type HttpWish } from '#platform/exchange/http-exchange';
+import { failed, ok, type ProbeDeps } from '#platform/exchange/probe';
+import { refusedHost } from '#platform/kinds/fields';
 import { firstHop, type Hop, nextHop, vetHeaders } from '#platform/outbound/hop';
 import { normalizeHostname } from '#platform/outbound/host';
 import { OutboundRefused } from '#platform/outbound/outbound';
 import { parseTarget, targetPort } from '#platform/outbound/target';
-import { type CertificateFacts, daysLeftReason } from '../certificate.ts';
-import { refusedHost } from '../fields.ts';
 import { assertsBody, brokenAssertion } from '../http-assertions.ts';
-import { textOf } from '../http-body.ts';
 import { type HttpConfig, httpSchema } from '../http-config.ts';
-import { exchangeHttp, type HttpAnswer, type HttpWish } from '../http-exchange.ts';
 import { parseJsonPath } from '../json-path.ts';
-import { defineCheckKind, failed, ok, type ProbeDeps } from '../kind.ts';
+import { defineCheckKind } from '../kind.ts';
 import { refusedPattern } from '../regex-syntax.ts';
 
 export const http = defineCheckKind({

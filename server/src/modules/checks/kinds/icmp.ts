@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { cutText } from '@watchkeeper/contracts/text';
 import Type from 'typebox';
-import { hostField } from '../fields.ts';
-import { defineCheckKind, failed, ok, type ProbeDeps, unable } from '../kind.ts';
-import { resolve } from '../open-socket.ts';
+import { resolve } from '#platform/exchange/open-socket';
+import { failed, ok, type ProbeDeps, unable } from '#platform/exchange/probe';
+import { hostField } from '#platform/kinds/fields';
+import { defineCheckKind } from '../kind.ts';
 
 /** Node.js opens no ICMP sockets, so the ping program of the system asks; it knows how to without being root. */
 const program = 'ping';

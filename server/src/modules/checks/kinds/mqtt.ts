@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import Type, { type Static } from 'typebox';
-import { caField, hostField, portField, secretField, skipVerifyField } from '../fields.ts';
-import { defineCheckKind, failed, ok } from '../kind.ts';
-import { exchange, openSocket, openTlsSocket } from '../open-socket.ts';
+import { exchange, openSocket, openTlsSocket } from '#platform/exchange/open-socket';
+import { failed, ok } from '#platform/exchange/probe';
+import { caField, hostField, portField, secretField, skipVerifyField } from '#platform/kinds/fields';
+import { defineCheckKind } from '../kind.ts';
 
 const schema = Type.Object(
   {

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { normalizeTimeZone } from '#modules/inventory';
-import { defineCheckKind, unable } from '../kind.ts';
+import { unable } from '#platform/exchange/probe';
+import { defineCheckKind } from '../kind.ts';
 import { nextTime, parseCron } from '../pings/cron.ts';
 
 const secondsMax = 31_536_000;

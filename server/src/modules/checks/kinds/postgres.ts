@@ -2,9 +2,10 @@ import { isIP, Socket } from 'node:net';
 import { cutText } from '@watchkeeper/contracts/text';
 import pg from 'pg';
 import Type, { type Static } from 'typebox';
-import { caField, hostField, portField, secretField, skipVerifyField } from '../fields.ts';
-import { defineCheckKind, failed, ok, type ProbeDeps } from '../kind.ts';
-import { resolve } from '../open-socket.ts';
+import { resolve } from '#platform/exchange/open-socket';
+import { failed, ok, type ProbeDeps } from '#platform/exchange/probe';
+import { caField, hostField, portField, secretField, skipVerifyField } from '#platform/kinds/fields';
+import { defineCheckKind } from '../kind.ts';
 
 /** A server that sends more than this is cut off; looked at every few milliseconds. */
 const answerBytesMax = 1_048_576;

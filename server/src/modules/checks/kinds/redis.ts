@@ -1,8 +1,9 @@
 import { cutText } from '@watchkeeper/contracts/text';
 import Type from 'typebox';
-import { caField, hostField, portField, secretField, skipVerifyField } from '../fields.ts';
-import { defineCheckKind, failed, ok } from '../kind.ts';
-import { exchange, openSocket, openTlsSocket } from '../open-socket.ts';
+import { exchange, openSocket, openTlsSocket } from '#platform/exchange/open-socket';
+import { failed, ok } from '#platform/exchange/probe';
+import { caField, hostField, portField, secretField, skipVerifyField } from '#platform/kinds/fields';
+import { defineCheckKind } from '../kind.ts';
 
 /** RESP: an array of bulk strings. Lengths, not quoting, so nothing in a password can end a command. */
 export function respCommand(...words: readonly string[]): string {

@@ -1,5 +1,6 @@
 import Type from 'typebox';
-import { defineCheckKind, unable } from '../kind.ts';
+import { unable } from '#platform/exchange/probe';
+import { defineCheckKind } from '../kind.ts';
 import { openReadable, type Readable } from '../sources/read-source.ts';
 import { loadReadable } from '../sources/reading-store.ts';
 

@@ -1,8 +1,9 @@
 import { cutText } from '@watchkeeper/contracts/text';
 import Type from 'typebox';
-import { hostField } from '../fields.ts';
-import { defineCheckKind, failed, ok } from '../kind.ts';
-import { exchange, openSocket } from '../open-socket.ts';
+import { exchange, openSocket } from '#platform/exchange/open-socket';
+import { failed, ok } from '#platform/exchange/probe';
+import { hostField } from '#platform/kinds/fields';
+import { defineCheckKind } from '../kind.ts';
 
 export const tcp = defineCheckKind({
   kind: 'tcp',

@@ -1,9 +1,17 @@
 import type { Socket } from 'node:net';
 import Type from 'typebox';
-import { certificateFacts, daysLeftReason } from '../certificate.ts';
-import { caField, hostField, portField, refusedHost, serverNameField, skipVerifyField } from '../fields.ts';
-import { defineCheckKind, failed, ok } from '../kind.ts';
-import { openTlsSocket } from '../open-socket.ts';
+import { certificateFacts, daysLeftReason } from '#platform/exchange/certificate';
+import { openTlsSocket } from '#platform/exchange/open-socket';
+import { failed, ok } from '#platform/exchange/probe';
+import {
+  caField,
+  hostField,
+  portField,
+  refusedHost,
+  serverNameField,
+  skipVerifyField,
+} from '#platform/kinds/fields';
+import { defineCheckKind } from '../kind.ts';
 import { startTls, startTlsProtocols } from '../starttls.ts';
 
 export const tls = defineCheckKind({

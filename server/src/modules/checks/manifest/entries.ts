@@ -1,6 +1,6 @@
 import { keptSecret } from '@watchkeeper/contracts/vocabulary';
 import { duplicateSlugs } from '#modules/inventory';
-import { AppError } from '#platform/errors';
+import { AppError, invalidFields } from '#platform/errors';
 import type { KindConfig } from '#platform/kinds/registry';
 import { redactConfig } from '#platform/kinds/secrets';
 import type { CheckKind } from '../kind.ts';
@@ -23,9 +23,7 @@ export function shownConfig(
 /** @throws validation_failed: a slug that stands in the file twice would be two truths. */
 export function refuseDoubles(entries: readonly { slug: string }[], field: string): void {
   const errors = duplicateSlugs(entries, field);
-  const [first] = errors;
-  if (first !== undefined)
-    throw new AppError('validation_failed', `${first.field}: ${first.message}.`, { errors });
+  if (errors.length > 0) throw invalidFields(errors);
 }
 
 /** Mistakes inside one entry are told with the entry's place in the file. */

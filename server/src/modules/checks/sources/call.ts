@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Static, TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
+import { textOf } from '#platform/exchange/http-body';
+import { exchangeHttp, type HttpAnswer } from '#platform/exchange/http-exchange';
+import { parseJsonAnswer } from '#platform/exchange/json-answer';
+import type { ProbeDeps } from '#platform/exchange/probe';
 import { firstHop } from '#platform/outbound/hop';
-import { textOf } from '../http-body.ts';
-import { exchangeHttp, type HttpAnswer } from '../http-exchange.ts';
-import { parseJsonAnswer } from '../json-answer.ts';
-import type { ProbeDeps } from '../kind.ts';
 import { clean } from './kind.ts';
 
 /** A wait this short is made within the reading; a longer one ends it, and is kept for the next. */

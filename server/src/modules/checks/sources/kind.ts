@@ -1,11 +1,11 @@
 import type { ObservedState } from '@watchkeeper/contracts/sources';
 import { cutText } from '@watchkeeper/contracts/text';
 import type { Static, TObject } from 'typebox';
+import type { ProbeDeps } from '#platform/exchange/probe';
+import type { NamedHost } from '#platform/kinds/fields';
 import { OutboundRefused } from '#platform/outbound/outbound';
 import { parseTarget, targetPort } from '#platform/outbound/target';
 import { storableText } from '#platform/storable';
-import type { NamedHost } from '../fields.ts';
-import type { ProbeDeps } from '../kind.ts';
 import type { SourceTokens } from './tokens.ts';
 
 /** One thing the third party knows, in our words. */

@@ -1,6 +1,7 @@
 import { sourceFreshSeconds } from '@watchkeeper/contracts/device-status';
 import Type, { type Static } from 'typebox';
-import { type CheckKind, defineCheckKind, failed, ok, type Probe, unable } from '../kind.ts';
+import { failed, ok, type Probe, unable } from '#platform/exchange/probe';
+import { type CheckKind, defineCheckKind } from '../kind.ts';
 import { ageWords } from '../verdict/age-words.ts';
 import { hasSource, loadObserved, type Observed } from './reading-store.ts';
 

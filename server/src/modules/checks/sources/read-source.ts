@@ -1,7 +1,8 @@
 import { type Fault, faultWords } from '#platform/db/parts';
+import { failed, ok, type Probe, type ProbeDeps, unable } from '#platform/exchange/probe';
 import { openConfig } from '#platform/kinds/secrets';
 import { definePart } from '#platform/parts';
-import { failed, ok, type PrepareDeps, type Probe, type ProbeDeps, unable } from '../kind.ts';
+import type { PrepareDeps } from '../kind.ts';
 import { RateLimited } from './call.ts';
 import type { SourceKind, SourceObject } from './kind.ts';
 import { keepNotBefore, type ReadableSource, saveReading } from './reading-store.ts';

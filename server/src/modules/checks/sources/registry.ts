@@ -1,5 +1,5 @@
+import { mistakesInTargets } from '#platform/kinds/mistakes-in-targets';
 import { createRegistry } from '#platform/kinds/registry';
-import { mistakesInTargets } from '../mistakes-in-targets.ts';
 import type { SourceKind } from './kind.ts';
 import * as all from './kinds/all.ts';
 

@@ -12,9 +12,9 @@ import type { Ctx } from '#platform/context';
 import { isUniqueViolation, type Tx } from '#platform/db/database';
 import { AppError, invalidField, notFound } from '#platform/errors';
 import { newId } from '#platform/ids';
+import { refuseTargets } from '#platform/kinds/refuse-targets';
 import type { KindConfig } from '#platform/kinds/registry';
 import { isKept, keepSecrets, openForChange, sealConfig } from '#platform/kinds/secrets';
-import { refuseTargets } from '../refuse-targets.ts';
 import {
   type CheckFields,
   deleteCheckRow,

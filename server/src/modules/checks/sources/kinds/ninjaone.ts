@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { secretField } from '../../fields.ts';
+import { secretField } from '#platform/kinds/fields';
 import { type Call, callJson, SourceFault } from '../call.ts';
 import { fieldOf, ItemList } from '../item-list.ts';
 import {

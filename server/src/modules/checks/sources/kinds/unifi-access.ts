@@ -1,5 +1,5 @@
 import Type, { type Static, type TSchema } from 'typebox';
-import { caField, secretField, skipVerifyField } from '../../fields.ts';
+import { caField, secretField, skipVerifyField } from '#platform/kinds/fields';
 import { callJson, checked, SourceFault } from '../call.ts';
 import { fieldOf, ItemList } from '../item-list.ts';
 import {

@@ -1,5 +1,6 @@
 import Type from 'typebox';
-import { normalizeHostname } from '#platform/outbound/host';
+import { normalizeHostname } from '../outbound/host.ts';
+import type { KindConfig } from './registry.ts';
 
 /** Config fields that several kinds share, so that they read alike in every form. */
 export const hostField = Type.String({
@@ -47,6 +48,11 @@ export interface NamedHost {
   readonly field: string;
   readonly host: string;
   readonly port: number;
+}
+
+/** A kind that connects to hosts which its config names. */
+export interface ConnectingKind {
+  readonly hosts?: (config: KindConfig) => readonly NamedHost[];
 }
 
 /** Why a text is no host, or undefined. A port, a scheme and a path have fields of their own. */

@@ -1,9 +1,9 @@
 import { isIP, connect as netConnect, type Socket } from 'node:net';
 import { type TLSSocket, connect as tlsConnect } from 'node:tls';
-import { isConnectedTo, pinnedLookup, type VettedHost } from '#platform/outbound/host';
-import { OutboundRefused } from '#platform/outbound/outbound';
+import { isConnectedTo, pinnedLookup, type VettedHost } from '../outbound/host.ts';
+import { OutboundRefused } from '../outbound/outbound.ts';
 import { distrustReason } from './certificate.ts';
-import type { ProbeDeps } from './kind.ts';
+import type { ProbeDeps } from './probe.ts';
 
 export interface TlsWish {
   readonly servername?: string | undefined;

@@ -1,13 +1,13 @@
 import { type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import type { Hop } from '#platform/outbound/hop';
-import { normalizeHostname } from '#platform/outbound/host';
-import { targetPort } from '#platform/outbound/target';
+import type { Hop } from '../outbound/hop.ts';
+import { normalizeHostname } from '../outbound/host.ts';
+import { targetPort } from '../outbound/target.ts';
 import { type CertificateFacts, certificateFacts } from './certificate.ts';
 import { bodyBytesMax, unpack } from './http-body.ts';
-import type { ProbeDeps } from './kind.ts';
 import { connectTo, resolve, secure, type TlsWish } from './open-socket.ts';
+import type { ProbeDeps } from './probe.ts';
 
 const headersBytesMax = 32 * 1_024;
 

@@ -1,9 +1,7 @@
-import type { Ctx } from '#platform/context';
-import { AppError } from '#platform/errors';
-import type { KindConfig } from '#platform/kinds/registry';
-import type { CheckKind } from './kind.ts';
-
-type Named = Pick<CheckKind, 'hosts'>;
+import type { Ctx } from '../context.ts';
+import { invalidFields } from '../errors.ts';
+import type { ConnectingKind } from './fields.ts';
+import type { KindConfig } from './registry.ts';
 
 /**
  * A target that the outbound policy will refuse is told to whoever saves it, with the way out, instead of by an alert.
@@ -11,7 +9,7 @@ type Named = Pick<CheckKind, 'hosts'>;
  */
 export function refuseTargets(
   { outbound }: Pick<Ctx, 'outbound'>,
-  kind: Named,
+  kind: ConnectingKind,
   config: KindConfig,
   before?: KindConfig,
 ): void {
@@ -20,13 +18,11 @@ export function refuseTargets(
     const message = known.has(host) ? undefined : outbound.knownRefusal(host, port)?.replace(/\.$/, '');
     return message === undefined ? [] : [{ field: `config.${field}`, message }];
   });
-  const first = errors[0];
-  if (first !== undefined)
-    throw new AppError('validation_failed', `${first.field}: ${first.message}.`, { errors });
+  if (errors.length > 0) throw invalidFields(errors);
 }
 
 /** What was kept may be too old for the kind as it is now. */
-function hostsOf(kind: Named, config: KindConfig) {
+function hostsOf(kind: ConnectingKind, config: KindConfig) {
   try {
     return kind.hosts?.(config) ?? [];
   } catch {
