@@ -8,6 +8,7 @@ export const floors: Readonly<Record<string, number>> = {
   identity: 1,
   inventory: 2,
   delivery: 2,
+  sources: 2,
   telemetry: 3,
   maintenance: 3,
   bookings: 3,

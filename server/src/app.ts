@@ -11,6 +11,7 @@ import { inventoryModule } from '#modules/inventory';
 import { maintenanceModule } from '#modules/maintenance';
 import { notificationsModule } from '#modules/notifications';
 import { operationsModule } from '#modules/operations';
+import { sourcesModule } from '#modules/sources';
 import { telemetryModule } from '#modules/telemetry';
 import { createBoss } from '#platform/boss';
 import { type Clock, systemClock } from '#platform/clock';
@@ -40,6 +41,7 @@ export const modules: readonly Module[] = [
   identityModule,
   inventoryModule,
   deliveryModule,
+  sourcesModule,
   telemetryModule,
   maintenanceModule,
   checksModule,

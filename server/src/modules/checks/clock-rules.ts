@@ -2,7 +2,6 @@ import { sql } from 'kysely';
 import { back, type ClockRule, healRows, stampedRows } from '#platform/clock-step';
 import { stepSecondsMin } from '#platform/clock-steps-store';
 import { intervalSecondsMin, settingDefaults } from './settings.ts';
-import { notBeforeSecondsMax } from './sources/call.ts';
 
 const hourMs = 3_600_000;
 /** A run is given up long before; a lease that lies further ahead is nobody's. */
@@ -86,6 +85,5 @@ export const checksClockRules: readonly ClockRule[] = [
   stampedRows({ table: 'check_pings', past: ['at'] }),
   stampedRows({ table: 'ping_journal', past: ['at'] }),
   checkIns,
-  stampedRows({ table: 'source_readings', past: ['read_at'], ahead: { not_before: notBeforeSecondsMax } }),
   stampedRows({ table: 'source_observations', past: ['observed_at', 'since'] }),
 ];

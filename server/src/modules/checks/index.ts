@@ -8,6 +8,7 @@ import { ensureEnvironmentChecks } from './environment/environment.ts';
 import { checksJudged } from './events.ts';
 import { checkScheduler, checksPeriodic, keepResultDays } from './jobs.ts';
 import { pingsOf, startPings } from './pings/door.ts';
+import { deviceSink } from './sources/device-sink.ts';
 import { uptimePeriodic } from './uptime/roll-up.ts';
 import { onChecksJudged } from './verdict/follow-verdict.ts';
 
@@ -76,6 +77,7 @@ export const checksModule: Module = {
   http: () => import('./http.ts'),
   manifest: () => import('./manifest/sections.ts'),
   subscriptions: [subscribe(checksJudged, 'checks.verdict', onChecksJudged)],
+  sourceSinks: [deviceSink],
   health: [{ name: 'checks:scheduler', look: checkScheduler }],
   clockRules: checksClockRules,
   periodic: [...checksPeriodic, ...uptimePeriodic],

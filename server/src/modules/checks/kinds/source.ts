@@ -1,8 +1,7 @@
 import Type from 'typebox';
+import { loadReadable, openReadable, type Readable } from '#modules/sources';
 import { unable } from '#platform/exchange/probe';
 import { defineCheckKind } from '../kind.ts';
-import { openReadable, type Readable } from '../sources/read-source.ts';
-import { loadReadable } from '../sources/reading-store.ts';
 
 const schema = Type.Object(
   { source: Type.String({ title: 'Source', minLength: 1, maxLength: 63 }) },

@@ -8,12 +8,12 @@ import {
   planEntry,
   planRemoval,
 } from '#modules/inventory';
+import { sourceKinds } from '#modules/sources';
 import { invalidField, notFound } from '#platform/errors';
 import { keepSecrets, openForChange } from '#platform/kinds/secrets';
-import { sourceKinds } from '../sources/registry.ts';
-import { addSource, changeSource, dropSource, sourceDefaults } from '../sources/save-source.ts';
+import { addSource, changeSource, dropSource, holdSource, sourceDefaults } from '../sources/save-source.ts';
 import { sourceFields } from '../sources/source-view.ts';
-import { findSource, type SourceRow, selectSources } from '../sources/store.ts';
+import { type SourceRow, selectSources } from '../sources/store.ts';
 import { inField, refuseDoubles, shownConfig } from './entries.ts';
 
 /** `sources` of watchkeeper.yaml: by their slug. What an entry does not mention stays as it is. */
@@ -66,7 +66,7 @@ async function planSource(
 }
 
 async function hold(run: ManifestRun, slug: string): Promise<SourceRow> {
-  const row = await findSource(run.tx, run.scope.organizationId, slug, true);
+  const row = await holdSource(run.tx, run.scope, slug);
   if (row === undefined) throw notFound('source');
   return row;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { Observed } from './observation-store.ts';
 import { judgeObserved } from './observed.ts';
-import type { Observed } from './reading-store.ts';
 
 const now = Date.parse('2026-03-02T12:00:00Z');
 const ago = (seconds: number) => new Date(now - seconds * 1_000);

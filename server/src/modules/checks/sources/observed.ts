@@ -1,9 +1,9 @@
-import { sourceFreshSeconds } from '@watchkeeper/contracts/device-status';
 import Type, { type Static } from 'typebox';
+import { hasSource, isFresh } from '#modules/sources';
 import { failed, ok, type Probe, unable } from '#platform/exchange/probe';
 import { type CheckKind, defineCheckKind } from '../kind.ts';
 import { ageWords } from '../verdict/age-words.ts';
-import { hasSource, loadObserved, type Observed } from './reading-store.ts';
+import { loadObserved, type Observed } from './observation-store.ts';
 
 const schema = Type.Object(
   {
@@ -72,7 +72,7 @@ export function judgeObserved(observed: Observed, ref: string, now: number, offl
   const silent = silentSource(observed, now);
   if (silent !== null) return unable(silent);
   if (state === null || at === null) return unable(`${who} does not list "${ref}".`);
-  if (now - at.getTime() > sourceFreshSeconds * 1_000)
+  if (!isFresh(at, now))
     return unable(
       `${who} last spoke of it ${ageWords(now - at.getTime())} ago; that is too old to be believed.`,
     );
@@ -95,7 +95,7 @@ function silentSource({ source_name: who, ...source }: Observed, now: number): s
   const fault = source.source_fault === null ? '' : ` ${source.source_fault}`;
   const off = source.source_on ? '' : ' It is switched off.';
   if (source.read_at === null) return `${who} has not been read yet.${off}${fault}`;
+  if (isFresh(source.read_at, now)) return null;
   const age = now - source.read_at.getTime();
-  if (age <= sourceFreshSeconds * 1_000) return null;
   return `${who} was last read ${ageWords(age)} ago; what it said then is too old to be believed.${off}${fault}`;
 }

@@ -17,8 +17,8 @@ import type { Ctx } from '#platform/context';
 import type { App } from '#platform/http/app';
 import { etagOf, requireMatch } from '#platform/http/etag';
 import { getSource, linkObject, listObjects, listSources, testSource } from './read-sources.ts';
-import { describeSourceKinds } from './registry.ts';
 import { createSource, deleteSource, updateSource } from './save-source.ts';
+import { describeSourceKinds } from './source-view.ts';
 
 const OrgParams = Type.Object({ org: Type.String() });
 const SourceParams = Type.Object({

@@ -8,6 +8,15 @@ import {
   sourcesMax,
 } from '@watchkeeper/contracts/sources';
 import { audit, requirePermission, type Scope } from '#modules/identity';
+import {
+  countSources,
+  forgetReading,
+  insertSource,
+  lockSource,
+  sinkOf,
+  sourceKinds,
+  updateSourceRow,
+} from '#modules/sources';
 import type { Ctx } from '#platform/context';
 import { isUniqueViolation, type Tx } from '#platform/db/database';
 import { AppError, invalidField, notFound } from '#platform/errors';
@@ -24,16 +33,8 @@ import {
   switchOff,
   updateCheckRow,
 } from '../store.ts';
-import { sourceKinds } from './registry.ts';
 import { sourceFields, toSource } from './source-view.ts';
-import {
-  countSources,
-  findSource,
-  forgetObservations,
-  insertSource,
-  type SourceRow,
-  updateSourceRow,
-} from './store.ts';
+import { findSource, type SourceRow } from './store.ts';
 
 const intervalSecondsDefault = 60;
 const timeoutSecondsDefault = 30;
@@ -52,7 +53,7 @@ export const sourceDefaults = {
 
 /** One transaction of whoever changes sources: a request, or a manifest. */
 export interface SourceWork {
-  readonly ctx: Pick<Ctx, 'clock' | 'vault' | 'live' | 'outbound'>;
+  readonly ctx: Pick<Ctx, 'clock' | 'vault' | 'live' | 'outbound' | 'parts'>;
   readonly tx: Tx;
   readonly scope: Scope;
 }
@@ -62,7 +63,7 @@ interface Saved {
   readonly version: number;
 }
 
-type SaveCtx = Pick<Ctx, 'db' | 'clock' | 'vault' | 'live' | 'outbound'>;
+type SaveCtx = Pick<Ctx, 'db' | 'clock' | 'vault' | 'live' | 'outbound' | 'parts'>;
 
 export async function createSource(ctx: SaveCtx, scope: Scope, input: SourceInput): Promise<Saved> {
   requirePermission(scope, 'inventory:write');
@@ -106,7 +107,7 @@ export async function updateSource(
 ): Promise<Saved> {
   requirePermission(scope, 'inventory:write');
   return await ctx.db.tenant(scope.organizationId, async (tx) => {
-    const before = await findSource(tx, scope.organizationId, reference, true);
+    const before = await holdSource(tx, scope, reference);
     if (before === undefined) throw notFound('source');
     checkVersion(before.version);
     return await changeSource({ ctx, tx, scope }, before, input);
@@ -130,7 +131,8 @@ export async function changeSource(work: SourceWork, before: SourceRow, input: S
   await updateCheckRow(tx, scope.organizationId, before.check_id, check, at);
   if (kind.target(config) !== targetOf(kind.target, known)) {
     refuseKeptSecrets(kind.secrets, input.config);
-    await forgetObservations(tx, before.id);
+    await forgetReading(tx, before.id);
+    await sinkOf(ctx, kind.reads).forget(tx, before.id);
   }
   if (fields.enabled) await setDue(tx, before.check_id, at);
   else if (before.enabled) await switchOff(tx, scope.organizationId, before.check_id, at);
@@ -153,6 +155,16 @@ function targetOf(target: (config: KindConfig) => string, config: KindConfig): s
   }
 }
 
+/** Held for a change while the transaction lasts. */
+export async function holdSource(
+  tx: Tx,
+  { organizationId }: Pick<Scope, 'organizationId'>,
+  reference: string,
+): Promise<SourceRow | undefined> {
+  const id = await lockSource(tx, organizationId, reference);
+  return id === undefined ? undefined : await findSource(tx, organizationId, id);
+}
+
 export async function deleteSource(
   ctx: SaveCtx,
   scope: Scope,
@@ -161,7 +173,7 @@ export async function deleteSource(
 ): Promise<void> {
   requirePermission(scope, 'inventory:write');
   await ctx.db.tenant(scope.organizationId, async (tx) => {
-    const before = await findSource(tx, scope.organizationId, reference, true);
+    const before = await holdSource(tx, scope, reference);
     if (before === undefined) throw notFound('source');
     checkVersion(before.version);
     await dropSource({ ctx, tx, scope }, before);

@@ -1,11 +1,11 @@
-import { sourceFreshSeconds } from '@watchkeeper/contracts/device-status';
 import type { Source, SourceObject } from '@watchkeeper/contracts/sources';
+import { isFresh, sourceKinds } from '#modules/sources';
 import { redactConfig } from '#platform/kinds/secrets';
-import { sourceKinds } from './registry.ts';
 import type { ObjectRow, SourceRow } from './store.ts';
 
-export function isFresh(at: Date | null, now: number): boolean {
-  return at !== null && now - at.getTime() <= sourceFreshSeconds * 1_000;
+/** What the form of a new source is made from. */
+export function describeSourceKinds() {
+  return sourceKinds.all.map((kind) => ({ ...sourceKinds.describe(kind), check_kind: kind.kind }));
 }
 
 export function toSource(row: SourceRow, now: number): Source {

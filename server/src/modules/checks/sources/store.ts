@@ -1,6 +1,7 @@
 import type { CheckStatus } from '@watchkeeper/contracts/checks';
 import type { MatchField, ObservedState } from '@watchkeeper/contracts/sources';
 import { sql } from 'kysely';
+import { readingRows, sourceRows } from '#modules/sources';
 import type { Tx } from '#platform/db/database';
 import { isId } from '#platform/ids';
 import type { StoredConfig } from '#platform/kinds/secrets';
@@ -45,20 +46,19 @@ const columns = sql.raw(`
   (select count(*)::int from checks k where k.organization_id = s.organization_id and k.config->>'source' = s.slug
     and k.config ? 'ref' and k.kind = s.kind) as linked`);
 const joins = sql.raw(`
-  sources s join source_readings r on r.source_id = s.id join checks c on c.id = s.check_id
+  ${sourceRows} s join ${readingRows} r on r.source_id = s.id join checks c on c.id = s.check_id
   join check_state st on st.check_id = s.check_id left join sites x on x.id = c.site_id`);
 
-/** By slug, else by id. `lock` holds the row for a change. */
+/** By slug, else by id. */
 export async function findSource(
   tx: Tx,
   organizationId: string,
   reference: string,
-  lock = false,
 ): Promise<SourceRow | undefined> {
   const { rows } = await sql<SourceRow>`
     select ${columns} from ${joins}
     where s.organization_id = ${organizationId} and (s.slug = ${reference} or s.id = ${isId(reference) ? reference : null})
-    order by (s.slug = ${reference}) desc limit 1 ${lock ? sql`for update of s` : sql``}`.execute(tx);
+    order by (s.slug = ${reference}) desc limit 1`.execute(tx);
   return rows[0];
 }
 
@@ -72,52 +72,6 @@ export async function selectSources(
     where s.organization_id = ${organizationId} and (${page.after}::text is null or s.slug > ${page.after})
     order by s.slug limit ${page.limit + 1}`.execute(tx);
   return rows;
-}
-
-export async function countSources(tx: Tx, organizationId: string): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    select count(*)::int as count from sources where organization_id = ${organizationId}`.execute(tx);
-  return rows[0]?.count ?? 0;
-}
-
-export async function insertSource(
-  tx: Tx,
-  organizationId: string,
-  source: StoredConfig & { id: string; slug: string; kind: string; checkId: string },
-  at: Date,
-): Promise<void> {
-  await sql`
-    insert into sources (organization_id, id, slug, kind, config, secrets, check_id, created_at, updated_at)
-    values (${organizationId}, ${source.id}, ${source.slug}, ${source.kind}, ${JSON.stringify(source.config)}, ${source.secrets},
-      ${source.checkId}, ${at}, ${at})`.execute(tx);
-  await sql`
-    insert into source_readings (organization_id, source_id) values (${organizationId}, ${source.id})`.execute(
-    tx,
-  );
-}
-
-/** A changed address or credential may be asked at once, whatever the old one was told. */
-export async function updateSourceRow(
-  tx: Tx,
-  organizationId: string,
-  id: string,
-  stored: StoredConfig,
-  at: Date,
-): Promise<void> {
-  await sql`
-    update sources set config = ${JSON.stringify(stored.config)}, secrets = ${stored.secrets}, version = version + 1,
-      updated_at = ${at}
-    where organization_id = ${organizationId} and id = ${id}`.execute(tx);
-  await sql`update source_readings set not_before = null where source_id = ${id}`.execute(tx);
-}
-
-/** Another account over there knows other things by the same ids. */
-export async function forgetObservations(tx: Tx, id: string): Promise<void> {
-  await sql`delete from source_observations where source_id = ${id}`.execute(tx);
-  await sql`
-    update source_readings set read_at = null, objects = 0, bookmark = '{}' where source_id = ${id}`.execute(
-    tx,
-  );
 }
 
 export interface ObjectRow {

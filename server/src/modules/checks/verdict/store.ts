@@ -1,5 +1,6 @@
 import type { DeviceStatus } from '@watchkeeper/contracts';
 import { type RawBuilder, sql } from 'kysely';
+import { sourceRows } from '#modules/sources';
 import type { Tx } from '#platform/db/database';
 import { isId } from '#platform/ids';
 import { intervalSecondsMin, settingDefaults } from '../settings.ts';
@@ -96,7 +97,7 @@ export async function selectWords(tx: Tx, deviceIds: readonly string[]): Promise
     ) c
     join check_state st on st.check_id = c.id
     left join device_types t on t.id = d.type_id
-    left join sources so on so.organization_id = c.organization_id and so.slug = c.config->>'source' and so.kind = c.kind
+    left join ${sql.raw(sourceRows)} so on so.organization_id = c.organization_id and so.slug = c.config->>'source' and so.kind = c.kind
     left join checks sc on sc.id = so.check_id
     left join source_observations o on o.source_id = so.id and o.external_id = c.config->>'ref'`.execute(tx);
   return rows;

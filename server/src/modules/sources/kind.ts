@@ -1,4 +1,3 @@
-import type { ObservedState } from '@watchkeeper/contracts/sources';
 import { cutText } from '@watchkeeper/contracts/text';
 import type { Static, TObject } from 'typebox';
 import type { ProbeDeps } from '#platform/exchange/probe';
@@ -6,35 +5,8 @@ import type { NamedHost } from '#platform/kinds/fields';
 import { OutboundRefused } from '#platform/outbound/outbound';
 import { parseTarget, targetPort } from '#platform/outbound/target';
 import { storableText } from '#platform/storable';
+import type { Bookmark, ReadItems, Reading, SinkName } from './reading.ts';
 import type { SourceTokens } from './tokens.ts';
-
-/** One thing the third party knows, in our words. */
-export interface SourceObject {
-  readonly externalId: string;
-  readonly name: string;
-  readonly hostname?: string | null;
-  /** Lower case, with colons. */
-  readonly macs?: readonly string[];
-  readonly state: Exclude<ObservedState, 'missing'>;
-  /** Why it is unknown. */
-  readonly reason?: string;
-  /** Since when, where the third party says so; else the first reading that said so counts. */
-  readonly since?: Date | null;
-  readonly whenAbsent: 'offline' | 'missing';
-  /** What is left out here stays as the reading before said. */
-  readonly details: Readonly<Record<string, unknown>>;
-}
-
-export type Bookmark = Readonly<Record<string, unknown>>;
-
-export interface Reading {
-  readonly objects: readonly SourceObject[];
-  /** Everything there is was seen. Only then does a missing object say something. */
-  readonly complete: boolean;
-  /** What could not be read of it, for whoever looks after the source. */
-  readonly warnings: readonly string[];
-  readonly bookmark: Bookmark;
-}
 
 export interface ReadDeps extends ProbeDeps {
   readonly tokens: SourceTokens;
@@ -42,12 +14,14 @@ export interface ReadDeps extends ProbeDeps {
   readonly bookmark: Bookmark;
 }
 
-/** One third party: one file in sources/kinds/, its test, one line in sources/kinds/all.ts. */
-export interface SourceKind<S extends TObject = TObject> {
-  /** Stored with every source, and the kind of the checks that judge its devices. */
+/** One third party: one file in kinds/, its test, one line in kinds/all.ts. */
+export interface SourceKind<S extends TObject = TObject, R extends SinkName = SinkName> {
+  /** Equals the file's name; stored with every source, so it never changes. */
   readonly kind: string;
   readonly label: string;
   readonly help: string;
+  /** The sink that takes what it reads. */
+  readonly reads: R;
   readonly schema: S;
   readonly secrets: readonly (keyof Static<S> & string)[];
   readonly fixture: Static<S>;
@@ -57,11 +31,11 @@ export interface SourceKind<S extends TObject = TObject> {
   /** Whom it bothers: readings of one target share a bound of concurrency. */
   readonly target: (config: Static<S>) => string;
   /** Reads everything, in bulk. @throws SourceFault, RateLimited, or whatever the network says. */
-  readonly read: (config: Static<S>, deps: ReadDeps) => Promise<Reading>;
+  readonly read: (config: Static<S>, deps: ReadDeps) => Promise<Reading<ReadItems[R]>>;
 }
 
-export function defineSourceKind<S extends TObject>(kind: SourceKind<S>): SourceKind {
-  // Safe because the registry hands a kind only configs that passed its own schema.
+export function defineSourceKind<S extends TObject, R extends SinkName>(kind: SourceKind<S, R>): SourceKind {
+  // Safe because the registry hands a kind only configs that passed its own schema, and its readings to its own sink.
   return kind as unknown as SourceKind;
 }
 

@@ -11,8 +11,8 @@ import {
   notAfter,
   objectsMax,
   type ReadDeps,
-  type SourceObject,
 } from '../kind.ts';
+import type { SourceObject } from '../reading.ts';
 
 /** A tenant lives in one region; there is no routing between them. */
 const hosts = {
@@ -105,6 +105,7 @@ export const ninjaone = defineSourceKind({
   kind: 'ninjaone',
   label: 'NinjaOne (RMM)',
   help: 'Reads the devices of NinjaOne, their health and what happened to them, as an API client with the scope "monitoring". Nothing is ever changed over there.',
+  reads: 'devices',
   schema,
   secrets: ['client_secret'],
   fixture: { region: 'eu', client_id: 'Zr2qPv8LkT', client_secret: 'wJ6mXd3nRb', organization_id: 12 },

@@ -1,54 +1,17 @@
 import type { ObservedState } from '@watchkeeper/contracts/sources';
 import { sql } from 'kysely';
+import { type Reading, type ReadSource, readingRows, type SourceObject, sourceRows } from '#modules/sources';
 import type { Database, Tx } from '#platform/db/database';
 import { type Fault, inParts } from '#platform/db/parts';
 import { storableText, toJson } from '#platform/storable';
-import type { Bookmark, Reading, SourceObject } from './kind.ts';
 
-/** What a reading needs of a source. */
-export interface ReadableSource {
-  readonly check_id: string;
-  readonly organization_id: string;
-  readonly id: string;
-  readonly slug: string;
-  readonly kind: string;
-  readonly config: Readonly<Record<string, unknown>>;
-  readonly secrets: string | null;
-  readonly version: number;
-  readonly bookmark: Bookmark;
-  readonly not_before: Date | null;
-}
-
-/** Of the checks that read sources. Across tenants, as the engine claims them. */
-export async function loadReadable(
-  db: Pick<Database, 'pool'>,
-  checkIds: readonly string[],
-): Promise<ReadableSource[]> {
-  const { rows } = await db.pool.query<ReadableSource>({
-    name: 'checks.sources.readable',
-    text: `select s.check_id, s.organization_id, s.id, s.slug, s.kind, s.config, s.secrets, s.version, r.bookmark, r.not_before
-      from sources s join source_readings r on r.source_id = s.id where s.check_id = any($1::uuid[])`,
-    values: [checkIds],
-  });
-  return rows;
-}
-
-/**
- * The whole reading in one transaction: what is seen, what is gone, and where the next one goes on.
- * @returns the objects that cannot be stored; what was known of them stays.
- */
-export async function saveReading(
+/** What a reading says of devices. @returns the objects that cannot be stored; what was known of them stays. */
+export async function saveObservations(
   tx: Tx,
-  source: Pick<ReadableSource, 'organization_id' | 'id' | 'slug'>,
-  reading: Reading,
+  source: ReadSource,
+  reading: Pick<Reading<SourceObject>, 'objects' | 'complete'>,
   at: Date,
 ): Promise<readonly Fault<SourceObject>[]> {
-  // Readings of one source one after the other; of two, what the later one saw stays.
-  const { rows } = await sql`
-    update source_readings set read_at = ${at}, objects = ${reading.objects.length}, not_before = null,
-      bookmark = ${toJson(reading.bookmark)}
-    where source_id = ${source.id} and (read_at is null or read_at <= ${at}) returning 1`.execute(tx);
-  if (rows.length === 0) return [];
   // Twice in one reading: the last one counts, for a row can be written once only.
   const unique = new Map(reading.objects.map((object) => [storableText(object.externalId), object]));
   const { faults } = await inParts(tx, [...unique.values()], (part) => upsertObjects(tx, source, part, at));
@@ -57,9 +20,13 @@ export async function saveReading(
   return faults;
 }
 
+export async function forgetObservations(tx: Tx, sourceId: string): Promise<void> {
+  await sql`delete from source_observations where source_id = ${sourceId}`.execute(tx);
+}
+
 async function upsertObjects(
   tx: Tx,
-  source: Pick<ReadableSource, 'organization_id' | 'id'>,
+  source: Pick<ReadSource, 'organization_id' | 'id'>,
   part: readonly SourceObject[],
   at: Date,
 ): Promise<void> {
@@ -93,7 +60,7 @@ async function upsertObjects(
 /** What a whole reading did not list: kept where a check asks for it, forgotten where nobody does. */
 async function settleAbsent(
   tx: Tx,
-  source: Pick<ReadableSource, 'organization_id' | 'id' | 'slug'>,
+  source: ReadSource,
   at: Date,
   unstorable: readonly string[],
 ): Promise<void> {
@@ -108,11 +75,6 @@ async function settleAbsent(
     update source_observations o set state = o.when_absent, observed_at = ${at}, reason = null,
       since = case when o.state = o.when_absent then o.since else ${at} end
     where ${unseen}`.execute(tx);
-}
-
-/** The third party wants to be left alone until then. */
-export async function keepNotBefore(tx: Tx, sourceId: string, notBefore: Date): Promise<void> {
-  await sql`update source_readings set not_before = ${notBefore} where source_id = ${sourceId}`.execute(tx);
 }
 
 /** What a check of one object is judged by. */
@@ -155,8 +117,8 @@ export async function loadObserved(
         r.read_at, o.name, o.state, o.reason, o.since, o.observed_at, o.details,
         case when d.status <> 'offline' then d.last_seen_at end as last_seen_at
       from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[]) as i(check_id, organization_id, device_id, source, ref)
-      join sources s on s.organization_id = i.organization_id and s.slug = i.source and s.kind = $6
-      join source_readings r on r.source_id = s.id
+      join ${sourceRows} s on s.organization_id = i.organization_id and s.slug = i.source and s.kind = $6
+      join ${readingRows} r on r.source_id = s.id
       join checks c on c.id = s.check_id join check_state st on st.check_id = s.check_id
       left join source_observations o on o.source_id = s.id and o.external_id = i.ref
       left join device_state d on d.device_id = i.device_id and d.organization_id = i.organization_id`,
@@ -170,18 +132,4 @@ export async function loadObserved(
     ],
   });
   return rows;
-}
-
-/** Whether the organization has such a source. */
-export async function hasSource(
-  tx: Tx,
-  organizationId: string,
-  kind: string,
-  slug: string,
-): Promise<boolean> {
-  const { rows } = await sql`
-    select 1 from sources where organization_id = ${organizationId} and kind = ${kind} and slug = ${slug}`.execute(
-    tx,
-  );
-  return rows.length > 0;
 }

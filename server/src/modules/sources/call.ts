@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Static, TSchema } from 'typebox';
-import { Compile, type Validator } from 'typebox/compile';
 import { textOf } from '#platform/exchange/http-body';
 import { exchangeHttp, type HttpAnswer } from '#platform/exchange/http-exchange';
 import { parseJsonAnswer } from '#platform/exchange/json-answer';
 import type { ProbeDeps } from '#platform/exchange/probe';
+import { validatorOf } from '#platform/kinds/mistakes';
 import { firstHop } from '#platform/outbound/hop';
 import { clean } from './kind.ts';
 
@@ -116,13 +116,9 @@ function parse(text: string, where: string): unknown {
   throw new SourceFault(`${where} answered what is not JSON: "${start}" (${answer.fault}).`);
 }
 
-const validators = new WeakMap<object, Validator>();
-
 /** The first place where a value is not as expected, in words; undefined when it is. */
 export function shapeFault(schema: TSchema, value: unknown): string | undefined {
-  const validator = validators.get(schema) ?? Compile(schema);
-  validators.set(schema, validator);
-  for (const issue of validator.Errors(value))
+  for (const issue of validatorOf(schema).Errors(value))
     return `${issue.instancePath === '' ? 'it' : issue.instancePath} ${issue.message}`;
   return undefined;
 }

@@ -11,8 +11,8 @@ import {
   notAfter,
   objectsMax,
   type ReadDeps,
-  type SourceObject,
 } from '../kind.ts';
+import type { SourceObject } from '../reading.ts';
 
 const pageSize = 200;
 const pagesMax = 200;
@@ -81,6 +81,7 @@ export const unifiNetwork = defineSourceKind({
   kind: 'unifi_network',
   label: 'UniFi Network (clients)',
   help: 'Reads the access points and switches of a UniFi console, and the clients that are connected. A known client that is not connected is offline. Guests are not kept.',
+  reads: 'devices',
   schema,
   secrets: ['api_key'],
   fixture: { base_url: 'https://192.0.2.1', api_key: 'Xb4nLwS9pD', site: 'Default', skip_verify: false },

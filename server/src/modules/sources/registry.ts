@@ -4,7 +4,3 @@ import type { SourceKind } from './kind.ts';
 import * as all from './kinds/all.ts';
 
 export const sourceKinds = createRegistry<SourceKind>(Object.values(all), mistakesInTargets);
-
-export function describeSourceKinds() {
-  return sourceKinds.all.map((kind) => ({ ...sourceKinds.describe(kind), check_kind: kind.kind }));
-}

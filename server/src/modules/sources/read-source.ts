@@ -1,26 +1,31 @@
-import { type Fault, faultWords } from '#platform/db/parts';
+import type { Ctx } from '#platform/context';
+import type { Tx } from '#platform/db/database';
+import { faultWords } from '#platform/db/parts';
 import { failed, ok, type Probe, type ProbeDeps, unable } from '#platform/exchange/probe';
 import { openConfig } from '#platform/kinds/secrets';
 import { definePart } from '#platform/parts';
-import type { PrepareDeps } from '../kind.ts';
 import { RateLimited } from './call.ts';
-import type { SourceKind, SourceObject } from './kind.ts';
-import { keepNotBefore, type ReadableSource, saveReading } from './reading-store.ts';
+import type { SourceKind } from './kind.ts';
+import type { Reading } from './reading.ts';
 import { sourceKinds } from './registry.ts';
+import { sinkOf, type Unstored } from './sink.ts';
+import { beginReading, keepNotBefore, type ReadableSource } from './store.ts';
 import { TokenCache } from './tokens.ts';
 
 /** Kept with the result of a reading. */
 const warningsMax = 20;
 
 /** Of one house, between readings. */
-const tokensPart = definePart<TokenCache>('checks.tokens');
+const tokensPart = definePart<TokenCache>('sources.tokens');
+
+type ReadCtx = Pick<Ctx, 'db' | 'vault' | 'log' | 'parts'>;
 
 /** A source ready to be read, or why it cannot be. */
 export interface Readable {
   read(deps: ProbeDeps): Promise<Probe>;
 }
 
-export function openReadable(row: ReadableSource, ctx: PrepareDeps): Readable {
+export function openReadable(row: ReadableSource, ctx: ReadCtx): Readable {
   const kind = sourceKinds.find(row.kind);
   if (kind === undefined)
     return { read: async () => unable(`This server knows no sources of the kind "${row.kind}".`) };
@@ -42,7 +47,7 @@ interface Opened {
 }
 
 /** Reads all of it and keeps what it said. What goes wrong over there is the result, and the old words stay. */
-async function readSource(ctx: PrepareDeps, { row, kind, config }: Opened, deps: ProbeDeps): Promise<Probe> {
+async function readSource(ctx: ReadCtx, { row, kind, config }: Opened, deps: ProbeDeps): Promise<Probe> {
   const { not_before: notBefore } = row;
   if (notBefore !== null && notBefore.getTime() > deps.now())
     return failed(`It asked for fewer calls: nothing is asked of it before ${notBefore.toISOString()}.`);
@@ -52,9 +57,11 @@ async function readSource(ctx: PrepareDeps, { row, kind, config }: Opened, deps:
   try {
     const reading = await kind.read(config, { ...deps, tokens, bookmark: row.bookmark });
     deps.signal.throwIfAborted();
-    const faults = await ctx.db.tenant(row.organization_id, (tx) => saveReading(tx, row, reading, at));
-    for (const { item, error } of faults)
-      deps.log(`"${item.name}" cannot be stored and stays as it was: ${faultWords(error)}`);
+    const faults = await ctx.db.tenant(row.organization_id, (tx) =>
+      keepReading(ctx, tx, { row, kind }, reading, at),
+    );
+    for (const { name, error } of faults)
+      deps.log(`"${name}" cannot be stored and stays as it was: ${faultWords(error)}`);
     const count = reading.objects.length;
     const partly = reading.complete ? '' : ' Its list changed meanwhile, so nothing counts as gone.';
     const warnings = reading.warnings.slice(0, warningsMax);
@@ -76,12 +83,24 @@ async function readSource(ctx: PrepareDeps, { row, kind, config }: Opened, deps:
   }
 }
 
+/** The whole reading in one transaction: what is seen, what is gone, and where the next one goes on. */
+async function keepReading(
+  ctx: ReadCtx,
+  tx: Tx,
+  { row, kind }: Pick<Opened, 'row' | 'kind'>,
+  reading: Reading,
+  at: Date,
+): Promise<readonly Unstored[]> {
+  if (!(await beginReading(tx, row.id, reading, at))) return [];
+  return await sinkOf(ctx, kind.reads).keep(tx, row, reading, at);
+}
+
 /** Names shown of what cannot be stored; all are counted. */
 const namesMax = 3;
 
-function unstorableWords(faults: readonly Fault<SourceObject>[]): string {
+function unstorableWords(faults: readonly Unstored[]): string {
   if (faults.length === 0) return '';
-  const names = faults.slice(0, namesMax).map(({ item }) => `"${item.name}"`);
+  const names = faults.slice(0, namesMax).map(({ name }) => `"${name}"`);
   const more = faults.length > namesMax ? ` and ${faults.length - namesMax} more` : '';
   return ` What it says of ${names.join(', ')}${more} cannot be stored; they stay as they were.`;
 }

@@ -1,5 +1,5 @@
 import { createOutbound } from '#platform/outbound/client';
-import type { Bookmark, Reading, SourceObject } from './kind.ts';
+import type { Bookmark, Reading, SourceObject } from './reading.ts';
 import { sourceKinds } from './registry.ts';
 import { TokenCache } from './tokens.ts';
 

@@ -1,8 +1,7 @@
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { contractOf } from '#platform/kinds/contract.fixture';
-import { checkKinds } from '../registry.ts';
-import { describeSourceKinds, sourceKinds } from './registry.ts';
+import { sourceKinds } from './registry.ts';
 
 contractOf(sourceKinds, path.join(import.meta.dirname, 'kinds'));
 
@@ -17,10 +16,5 @@ describe.each(sourceKinds.all)('$kind', (kind) => {
       const { [name]: _secret, ...rest }: Record<string, unknown> = { ...kind.fixture };
       expect(() => sourceKinds.parse(kind, rest)).toThrow(`config.${name}`);
     }
-  });
-
-  test('has a kind of checks that judge its devices', () => {
-    expect(checkKinds.find(kind.kind)?.schema.properties).toHaveProperty('ref');
-    expect(describeSourceKinds()).toContainEqual(expect.objectContaining({ check_kind: kind.kind }));
   });
 });

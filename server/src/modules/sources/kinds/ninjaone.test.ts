@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type NinjaOne, ninjaCredentials, startNinjaOne } from '../../../../demo/simulators/ninjaone.ts';
-import type { Fault } from '../../../../demo/simulators/simulator.ts';
+import { type NinjaOne, ninjaCredentials, startNinjaOne } from '../../../demo/simulators/ninjaone.ts';
+import type { Fault } from '../../../demo/simulators/simulator.ts';
 import { RateLimited } from '../call.ts';
 import { reader, stateOf } from '../sources.fixture.ts';
 

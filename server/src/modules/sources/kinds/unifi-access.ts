@@ -11,8 +11,8 @@ import {
   notAfter,
   objectsMax,
   type ReadDeps,
-  type SourceObject,
 } from '../kind.ts';
+import type { SourceObject } from '../reading.ts';
 
 const logPageSize = 100;
 const logPagesMax = 10;
@@ -84,6 +84,7 @@ export const unifiAccess = defineSourceKind({
   kind: 'unifi_access',
   label: 'UniFi Access (doors)',
   help: 'Reads the doors of a UniFi Access console, the hubs they hang on, and when a door was opened with what kind of credential. Nothing is ever unlocked, and no names of people are kept.',
+  reads: 'devices',
   schema,
   secrets: ['token'],
   fixture: { base_url: 'https://192.0.2.10:12445', token: 'Kq7vTzR2mN', skip_verify: false },

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { testCertificate } from '#platform/outbound/test-certificate';
-import { accessToken, startUnifiAccess, type UnifiAccess } from '../../../../demo/simulators/unifi-access.ts';
+import { accessToken, startUnifiAccess, type UnifiAccess } from '../../../demo/simulators/unifi-access.ts';
 import { reader, stateOf } from '../sources.fixture.ts';
 
 let access: UnifiAccess;

@@ -1,9 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import {
-  networkKey,
-  startUnifiNetwork,
-  type UnifiNetwork,
-} from '../../../../demo/simulators/unifi-network.ts';
+import { networkKey, startUnifiNetwork, type UnifiNetwork } from '../../../demo/simulators/unifi-network.ts';
 import { reader, stateOf } from '../sources.fixture.ts';
 
 let network: UnifiNetwork;

@@ -1,0 +1,12 @@
+import type { SourceSink } from '#modules/sources';
+import { forgetObservations, saveObservations } from './observation-store.ts';
+
+/** What sources read of devices: kept as observations, by which checks judge. */
+export const deviceSink: SourceSink<'devices'> = {
+  reads: 'devices',
+  async keep(tx, source, reading, at) {
+    const faults = await saveObservations(tx, source, reading, at);
+    return faults.map(({ item, error }) => ({ name: item.name, error }));
+  },
+  forget: forgetObservations,
+};

@@ -1,0 +1,30 @@
+import type { Module } from '#platform/module';
+import { sourcesClockRules } from './clock-rules.ts';
+import { gatherSinks } from './sink.ts';
+
+export { isFresh } from './freshness.ts';
+export { openReadable, type Readable } from './read-source.ts';
+export type { Reading, SourceObject } from './reading.ts';
+export { sourceKinds } from './registry.ts';
+export { type ReadSource, type SourceSink, sinkOf, type Unstored } from './sink.ts';
+export {
+  countSources,
+  forgetReading,
+  hasSource,
+  insertSource,
+  loadReadable,
+  lockSource,
+  readingRows,
+  sourceRows,
+  updateSourceRow,
+} from './store.ts';
+
+/** Connections to third parties: credentials, tokens, paging, rate limits and readings. It knows nothing of what is read. */
+export const sourcesModule: Module = {
+  name: 'sources',
+  async start(ctx, house) {
+    gatherSinks(ctx, house);
+    return undefined;
+  },
+  clockRules: sourcesClockRules,
+};
