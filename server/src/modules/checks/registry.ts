@@ -1,9 +1,19 @@
+import { sourceKinds } from '#modules/sources';
 import { mistakesInTargets } from '#platform/kinds/mistakes-in-targets';
 import { createRegistry } from '#platform/kinds/registry';
 import type { CheckKind } from './kind.ts';
 import * as all from './kinds/all.ts';
+import { defineObservedKind } from './sources/observed.ts';
 
-export const checkKinds = createRegistry<CheckKind>(Object.values(all), mistakesInTargets);
+/** Each kind of source that reads devices brings the kind of checks that judge one of them. */
+export const observedKinds = sourceKinds.all
+  .filter(({ reads }) => reads === 'devices')
+  .map(defineObservedKind);
+
+export const checkKinds = createRegistry<CheckKind>(
+  [...Object.values(all), ...observedKinds].toSorted((one, other) => (one.kind < other.kind ? -1 : 1)),
+  mistakesInTargets,
+);
 
 /** Those that can be made by themselves. */
 export function describeCheckKinds() {

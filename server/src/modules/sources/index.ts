@@ -3,6 +3,7 @@ import { sourcesClockRules } from './clock-rules.ts';
 import { gatherSinks } from './sink.ts';
 
 export { isFresh } from './freshness.ts';
+export type { SourceKind } from './kind.ts';
 export { openReadable, type Readable } from './read-source.ts';
 export type { Reading, SourceObject } from './reading.ts';
 export { sourceKinds } from './registry.ts';

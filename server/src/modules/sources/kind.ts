@@ -5,7 +5,7 @@ import type { NamedHost } from '#platform/kinds/fields';
 import { OutboundRefused } from '#platform/outbound/outbound';
 import { parseTarget, targetPort } from '#platform/outbound/target';
 import { storableText } from '#platform/storable';
-import type { Bookmark, ReadItems, Reading, SinkName } from './reading.ts';
+import type { Bookmark, ItemWords, ReadItems, Reading, SinkName } from './reading.ts';
 import type { SourceTokens } from './tokens.ts';
 
 export interface ReadDeps extends ProbeDeps {
@@ -22,6 +22,7 @@ export interface SourceKind<S extends TObject = TObject, R extends SinkName = Si
   readonly help: string;
   /** The sink that takes what it reads. */
   readonly reads: R;
+  readonly item: ItemWords[R];
   readonly schema: S;
   readonly secrets: readonly (keyof Static<S> & string)[];
   readonly fixture: Static<S>;

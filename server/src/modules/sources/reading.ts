@@ -1,3 +1,4 @@
+import type { Witness } from '@watchkeeper/contracts/device-status';
 import type { ObservedState } from '@watchkeeper/contracts/sources';
 
 /** One device that the third party knows, in our words. */
@@ -22,6 +23,21 @@ export interface ReadItems {
   readonly devices: SourceObject;
 }
 export type SinkName = keyof ReadItems;
+
+/** How a kind speaks of one thing that it reads to those who use it, by sink. */
+export interface ItemWords {
+  readonly devices: DeviceWords;
+}
+
+/** The kind of checks that judge one device by what this kind of source says of it. */
+export interface DeviceWords {
+  readonly label: string;
+  readonly help: string;
+  /** How its word counts among what is said of a device. */
+  readonly witness: Witness;
+  /** A complete valid config of such a check. */
+  readonly example: { readonly source: string; readonly ref: string };
+}
 
 export type Bookmark = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,5 @@
-import Type, { type Static } from 'typebox';
-import { hasSource, isFresh } from '#modules/sources';
+import Type from 'typebox';
+import { hasSource, isFresh, type SourceKind } from '#modules/sources';
 import { failed, ok, type Probe, unable } from '#platform/exchange/probe';
 import { type CheckKind, defineCheckKind } from '../kind.ts';
 import { ageWords } from '../verdict/age-words.ts';
@@ -23,30 +23,25 @@ const schema = Type.Object(
   { additionalProperties: false },
 );
 
-/** What the kinds that judge one device by a source's stored word differ in. */
-export interface ObservedKind {
-  readonly kind: string;
-  readonly label: string;
-  readonly help: string;
-  readonly witness: NonNullable<CheckKind['witness']>;
-  readonly fixture: Static<typeof schema>;
-}
-
 interface Given {
   readonly observed: Observed;
   readonly offlineMs: number;
 }
 
 /** A check of one device that asks nobody: it judges what the last reading of a source said. */
-export function defineObservedKind(own: ObservedKind): CheckKind {
+export function defineObservedKind({ kind, item }: Pick<SourceKind, 'kind' | 'item'>): CheckKind {
   return defineCheckKind<typeof schema, Given>({
-    ...own,
+    kind,
+    label: item.label,
+    help: item.help,
+    witness: item.witness,
+    fixture: item.example,
     schema,
     secrets: [],
     target: () => null,
     async refers(tx, { organizationId, config }) {
-      if (await hasSource(tx, organizationId, own.kind, config.source)) return [];
-      return [{ field: 'source', message: `there is no source "${config.source}" of the kind ${own.kind}` }];
+      if (await hasSource(tx, organizationId, kind, config.source)) return [];
+      return [{ field: 'source', message: `there is no source "${config.source}" of the kind ${kind}` }];
     },
     async prepare(batch, deps) {
       const wanted = batch.map(({ checkId, organizationId, deviceId, config }) => ({
@@ -56,7 +51,7 @@ export function defineObservedKind(own: ObservedKind): CheckKind {
         ...config,
       }));
       const offlineMs = deps.config.heartbeat.offlineSeconds * 1_000;
-      const rows = await loadObserved(deps.db, own.kind, wanted);
+      const rows = await loadObserved(deps.db, kind, wanted);
       return new Map(rows.map((observed) => [observed.check_id, { observed, offlineMs }]));
     },
     run: async (config, deps, given) =>

@@ -106,6 +106,12 @@ export const ninjaone = defineSourceKind({
   label: 'NinjaOne (RMM)',
   help: 'Reads the devices of NinjaOne, their health and what happened to them, as an API client with the scope "monitoring". Nothing is ever changed over there.',
   reads: 'devices',
+  item: {
+    label: 'Device in NinjaOne',
+    help: 'Judges one device by what NinjaOne said of it last. What is older than five minutes is not believed: then the device is unknown, never offline.',
+    witness: 'rmm',
+    example: { source: 'rmm', ref: '4101' },
+  },
   schema,
   secrets: ['client_secret'],
   fixture: { region: 'eu', client_id: 'Zr2qPv8LkT', client_secret: 'wJ6mXd3nRb', organization_id: 12 },

@@ -85,6 +85,12 @@ export const unifiAccess = defineSourceKind({
   label: 'UniFi Access (doors)',
   help: 'Reads the doors of a UniFi Access console, the hubs they hang on, and when a door was opened with what kind of credential. Nothing is ever unlocked, and no names of people are kept.',
   reads: 'devices',
+  item: {
+    label: 'Door or hub in UniFi Access',
+    help: 'Judges one door, or the hub it hangs on, by what UniFi Access said of it last. What is older than five minutes is not believed: then it is unknown, never offline.',
+    witness: 'access',
+    example: { source: 'doors', ref: '5785e97b-0000-4000-8000-00000000aaaa' },
+  },
   schema,
   secrets: ['token'],
   fixture: { base_url: 'https://192.0.2.10:12445', token: 'Kq7vTzR2mN', skip_verify: false },

@@ -82,6 +82,12 @@ export const unifiNetwork = defineSourceKind({
   label: 'UniFi Network (clients)',
   help: 'Reads the access points and switches of a UniFi console, and the clients that are connected. A known client that is not connected is offline. Guests are not kept.',
   reads: 'devices',
+  item: {
+    label: 'Client or device in UniFi Network',
+    help: 'Judges one device by whether the network sees it connected. What is older than five minutes is not believed: then it is unknown, never offline.',
+    witness: 'network',
+    example: { source: 'network', ref: '2f0b7a10-0000-4000-8000-000000000007' },
+  },
   schema,
   secrets: ['api_key'],
   fixture: { base_url: 'https://192.0.2.1', api_key: 'Xb4nLwS9pD', site: 'Default', skip_verify: false },
