@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startLoopbackServer } from '#platform/outbound/loopback-server';
 import { type TestApp, testApp } from '../../../../test/support/app.ts';
@@ -187,6 +188,18 @@ describe('the checks of an organization', () => {
     await runDueChecks(house.ctx);
     expect((await read('now')).state.status).toBe('up');
     await remove('now');
+  });
+
+  test('whose secrets were sealed under another key say so when they are run by hand', async () => {
+    await create('sealed', { config: { ...shop('sealed').config, secret_headers: { 'X-Key': 'letmein' } } });
+    await house.ctx.db.system((tx) =>
+      sql`update checks set secrets = 'v1.AAAA' where slug = 'sealed'`.execute(tx),
+    );
+    expect(await alice.call('POST', '/checks/sealed/run')).toMatchObject({
+      status: 200,
+      body: { outcome: 'unable', reason: expect.stringContaining('another key'), log: [] },
+    });
+    await remove('sealed');
   });
 });
 

@@ -3,9 +3,10 @@ import { requirePermission, type Scope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
 import { AppError, notFound } from '#platform/errors';
 import { FairShare } from '#platform/fair-share';
-import { openConfig } from '#platform/kinds/secrets';
+import { findConfig, sealedElsewhere } from '#platform/kinds/secrets';
 import { definePart } from '#platform/parts';
 import { prepareBatch } from './engine/prepare.ts';
+import { unableRun } from './engine/recorder.ts';
 import { runCheck } from './probe.ts';
 import { checkKinds } from './registry.ts';
 import { bringForward, findCheck } from './store.ts';
@@ -31,13 +32,15 @@ export async function runNow(
   const kind = checkKinds.get(row.kind);
   if (kind.passive)
     throw new AppError('conflict', 'This check is waited for and cannot be run: call its ping URL instead.');
-  const config = openConfig(row, ctx.vault);
+  const at = new Date(ctx.clock.now());
+  const config = findConfig(row, ctx.vault);
+  if (config === undefined)
+    return { at: at.toISOString(), ...unableRun(sealedElsewhere), details: {}, log: [] };
   const share = ctx.parts.ensure(runningPart, () => new FairShare(runsMax));
   if (!share.take(scope.organizationId))
     throw new AppError('rate_limited', 'As many checks as may be are being run by hand already.', {
       retryAfterSeconds: 5,
     });
-  const at = new Date(ctx.clock.now());
   try {
     const settings = { timeoutMs: row.effective_timeout * 1_000, retries: row.effective_retries };
     const signal = AbortSignal.timeout(runMsMax);

@@ -2,7 +2,7 @@ import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import { faultWords } from '#platform/db/parts';
 import { failed, ok, type Probe, type ProbeDeps, unable } from '#platform/exchange/probe';
-import { openConfig } from '#platform/kinds/secrets';
+import { openConfig, sealedElsewhere } from '#platform/kinds/secrets';
 import { definePart } from '#platform/parts';
 import { RateLimited } from './call.ts';
 import type { SourceKind } from './kind.ts';
@@ -35,7 +35,7 @@ export function openReadable(row: ReadableSource, ctx: ReadCtx): Readable {
   } catch (error) {
     ctx.log.warn({ err: error, source: row.id }, 'the secrets of a source cannot be opened');
     return {
-      read: async () => unable('Its secrets were sealed under another key: enter them again.'),
+      read: async () => unable(sealedElsewhere),
     };
   }
 }

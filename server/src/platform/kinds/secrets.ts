@@ -26,13 +26,21 @@ export function openConfig(stored: StoredConfig, vault: Vault): KindConfig {
   return { ...stored.config, ...JSON.parse(vault.open(stored.secrets)) };
 }
 
-/** The same, for a change: what was sealed under a key that is gone counts as missing, and must be entered again. */
-export function openForChange(stored: StoredConfig, vault: Vault): KindConfig {
+/** For the person who can mend it. */
+export const sealedElsewhere = 'Its secrets were sealed under another key: enter them again.';
+
+/** The same; undefined when it was sealed under another key. */
+export function findConfig(stored: StoredConfig, vault: Vault): KindConfig | undefined {
   try {
     return openConfig(stored, vault);
   } catch {
-    return stored.config;
+    return undefined;
   }
+}
+
+/** The same, for a change: what was sealed under another key counts as missing, and must be entered again. */
+export function openForChange(stored: StoredConfig, vault: Vault): KindConfig {
+  return findConfig(stored, vault) ?? stored.config;
 }
 
 /** What may be answered, logged and audited. */

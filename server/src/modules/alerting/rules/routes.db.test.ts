@@ -51,6 +51,16 @@ describe('an escalation', () => {
   });
 });
 
+test.each(['disk\0usage', 'disk\ud800'])(
+  'a config that the database cannot hold is refused',
+  async (metric) => {
+    const { config } = body();
+    const refused = await create({ config: { ...config, metric } });
+    expect([refused.status, refused.body.code]).toEqual([400, 'validation_failed']);
+    expect(refused.body.errors).toEqual([{ field: 'config', message: expect.stringContaining('in metric') }]);
+  },
+);
+
 test('a save that changes nothing makes no version, no audit row and no news', async () => {
   const made = (await create()).body;
   const version = async () => {

@@ -1,6 +1,6 @@
 import type { Ctx } from '#platform/context';
 import type { KindConfig } from '#platform/kinds/registry';
-import { openConfig } from '#platform/kinds/secrets';
+import { openConfig, sealedElsewhere } from '#platform/kinds/secrets';
 import type { CheckKind } from '../kind.ts';
 import { checkKinds } from '../registry.ts';
 import { type CheckSource, type ClaimedCheck, loadSources } from './store.ts';
@@ -62,7 +62,7 @@ export class SourceCache {
       return { version, organizationId, deviceId, kind, config, target };
     } catch (error) {
       this.#ctx.log.warn({ err: error, check: row.id }, 'the secrets of a check cannot be opened');
-      return { version: row.version, fault: 'Its secrets were sealed under another key: enter them again.' };
+      return { version: row.version, fault: sealedElsewhere };
     }
   }
 }
