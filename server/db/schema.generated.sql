@@ -955,6 +955,7 @@ create table notification_messages (
   settled_at timestamp with time zone,
   last_status integer,
   last_answer text,
+  topic text default 'alert'::text not null,
   constraint notification_messages_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'sent'::text, 'failed'::text, 'cancelled'::text]))),
   constraint notification_messages_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
   constraint notification_messages_pkey PRIMARY KEY (id)
@@ -984,10 +985,14 @@ create table notifications (
   facts jsonb not null,
   created_at timestamp with time zone not null,
   settled_at timestamp with time zone,
+  topic text default 'alert'::text not null,
+  facts_version integer default 1 not null,
+  subject_id uuid default alert_id not null,
   constraint notifications_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'sent'::text, 'not_sent'::text, 'failed'::text]))),
   constraint notifications_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
   constraint notifications_pkey PRIMARY KEY (id),
-  constraint notifications_once UNIQUE NULLS NOT DISTINCT (alert_id, transition_id, channel_id, recipient)
+  constraint notifications_once UNIQUE NULLS NOT DISTINCT (alert_id, transition_id, channel_id, recipient),
+  constraint notifications_once_of_topic UNIQUE NULLS NOT DISTINCT (topic, subject_id, transition_id, channel_id, recipient)
 );
 create INDEX notifications_channel_result ON public.notifications USING btree (organization_id, channel_id, settled_at DESC) WHERE (status = ANY (ARRAY['sent'::text, 'failed'::text]));
 create INDEX notifications_created ON public.notifications USING btree (created_at);

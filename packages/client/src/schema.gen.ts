@@ -6732,12 +6732,16 @@ export interface operations {
                              * @description UUIDv7.
                              */
                             id: string;
+                            /** @description What it is about: `alert`. Others come. */
+                            topic: string;
                             /**
                              * Format: uuid
                              * @description UUIDv7.
                              */
-                            alert_id: string;
-                            alert_title: string;
+                            subject_id: string;
+                            subject_title: string;
+                            alert_id: string | null;
+                            alert_title: string | null;
                             /**
                              * Format: uuid
                              * @description UUIDv7.

@@ -142,8 +142,13 @@ export type NotificationQuery = Static<typeof NotificationQuery>;
 
 export const Notification = Type.Object({
   id: Id,
-  alert_id: Id,
-  alert_title: Type.String(),
+  topic: Type.String({ description: 'What it is about: `alert`. Others come.' }),
+  subject_id: Id,
+  subject_title: Type.String(),
+  alert_id: Nullable(Id),
+  alert_title: Nullable(
+    Type.String({ description: 'As `subject_title`; null where the topic is not `alert`.' }),
+  ),
   transition_id: Id,
   transition: Type.String({
     description: 'opened, unsuppressed, reopened, acknowledged, resolved or escalated.',

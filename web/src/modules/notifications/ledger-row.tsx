@@ -36,12 +36,16 @@ export function LedgerRow({ org, row, names }: LedgerRowProps) {
         <p>
           {ledgerSentence(row, names)}
           {t.ledger.colon}{' '}
-          <AppLink
-            to={paths.alert({ org, alert: row.alert_id })}
-            className="inline-block font-semibold hover:underline max-sm:py-1"
-          >
-            {row.alert_title}
-          </AppLink>
+          {row.alert_id === null ? (
+            <span className="font-semibold">{row.subject_title}</span>
+          ) : (
+            <AppLink
+              to={paths.alert({ org, alert: row.alert_id })}
+              className="inline-block font-semibold hover:underline max-sm:py-1"
+            >
+              {row.subject_title}
+            </AppLink>
+          )}
         </p>
         {row.reason === null ? null : <p className="text-ink-2">{row.reason}</p>}
         <Small org={org} row={row} names={names} />

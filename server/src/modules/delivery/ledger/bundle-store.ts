@@ -16,11 +16,12 @@ export async function countRecentMessages(
 }
 
 /** Digests that nobody has begun to send; locked, so that none begins while rows are added. */
-export async function lockOpenDigests(tx: Tx, organizationId: string): Promise<OpenDigest[]> {
+export async function lockOpenDigests(tx: Tx, organizationId: string, topic: string): Promise<OpenDigest[]> {
   const { rows } = await sql<OpenDigest>`
     with open as (
       select id, channel_id, recipient from notification_messages
-      where organization_id = ${organizationId} and status = 'pending' and tone = 'digest' and attempts = 0
+      where organization_id = ${organizationId} and topic = ${topic} and status = 'pending' and tone = 'digest'
+        and attempts = 0
       order by created_at desc for update
     )
     select o.id as "messageId", o.channel_id as "channelId", o.recipient,
@@ -32,13 +33,14 @@ export async function lockOpenDigests(tx: Tx, organizationId: string): Promise<O
 export async function insertMessages(
   tx: Tx,
   organizationId: string,
+  topic: string,
   messages: readonly NewMessage[],
   now: Date,
 ): Promise<void> {
   if (messages.length === 0) return;
   await sql`
-    insert into notification_messages (organization_id, id, channel_id, recipient, tone, status, due_at, created_at)
-    select ${organizationId}, id, channel_id, recipient, tone, 'pending',
+    insert into notification_messages (organization_id, topic, id, channel_id, recipient, tone, status, due_at, created_at)
+    select ${organizationId}, ${topic}, id, channel_id, recipient, tone, 'pending',
       clock_timestamp() + make_interval(secs => start_after), ${now}
     from unnest(${messages.map((m) => m.id)}::uuid[], ${messages.map((m) => m.channelId)}::uuid[],
       ${messages.map((m) => m.recipient)}::text[], ${messages.map((m) => m.tone)}::text[],

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Tx } from '#platform/db/database';
 import { newId } from '#platform/ids';
 import { toJson } from '#platform/storable';
-import type { PlannedRow, Told, Transition } from './planned-row.ts';
+import type { LedgerTopic, PlannedRow, Told, Transition } from './planned-row.ts';
 
 /** Plans of one organization run one after the other: a resolution never races its own opening. False: somebody plans now. */
 export async function tryLockLedger(tx: Tx, organizationId: string): Promise<boolean> {
@@ -17,13 +17,14 @@ export async function tryLockLedger(tx: Tx, organizationId: string): Promise<boo
 export async function selectKnown(
   tx: Tx,
   organizationId: string,
+  topic: string,
   transitions: readonly Pick<Transition, 'id' | 'subjectId'>[],
 ): Promise<Set<string>> {
   const { rows } = await sql<{ id: string }>`
     select distinct n.transition_id as id
     from unnest(${transitions.map((t) => t.subjectId)}::uuid[], ${transitions.map((t) => t.id)}::uuid[])
       as t (subject_id, id)
-    join notifications n on n.alert_id = t.subject_id and n.transition_id = t.id
+    join notifications n on n.topic = ${topic} and n.subject_id = t.subject_id and n.transition_id = t.id
     where n.organization_id = ${organizationId}`.execute(tx);
   return new Set(rows.map((row) => row.id));
 }
@@ -32,16 +33,16 @@ export async function selectKnown(
 export async function selectTold(
   tx: Tx,
   organizationId: string,
-  subjectIds: readonly string[],
-  kinds: readonly string[],
+  topic: string,
+  of: { readonly subjectIds: readonly string[]; readonly kinds: readonly string[] },
 ): Promise<Told[]> {
   const { rows } = await sql<Told>`
-    select n.alert_id as "subjectId", n.channel_id as "channelId", n.channel_kind as "channelKind",
+    select n.subject_id as "subjectId", n.channel_id as "channelId", n.channel_kind as "channelKind",
       n.channel_name as "channelName", n.recipient, n.status, n.reason,
       coalesce(m.maybe_delivered, false) as "maybeDelivered"
     from notifications n left join notification_messages m on m.id = n.message_id
-    where n.organization_id = ${organizationId} and n.alert_id = any(${[...subjectIds]}::uuid[])
-      and n.transition_kind = any(${[...kinds]}::text[])
+    where n.organization_id = ${organizationId} and n.topic = ${topic}
+      and n.subject_id = any(${[...of.subjectIds]}::uuid[]) and n.transition_kind = any(${[...of.kinds]}::text[])
     order by n.created_at, n.id`.execute(tx);
   return rows;
 }
@@ -50,6 +51,7 @@ export async function selectTold(
 export async function insertNotifications(
   tx: Tx,
   organizationId: string,
+  topic: LedgerTopic,
   rows: readonly PlannedRow[],
   messageOf: ReadonlyMap<PlannedRow, string>,
   now: Date,
@@ -57,6 +59,7 @@ export async function insertNotifications(
   if (rows.length === 0) return [];
   const values = rows.map((row) => ({
     id: newId(),
+    // The column of the release before; "subject_id" follows it.
     alert_id: row.transition.subjectId,
     transition_id: row.transition.id,
     transition_kind: row.transition.kind,
@@ -71,14 +74,14 @@ export async function insertNotifications(
     settled_at: row.notSent === undefined ? null : now,
   }));
   const inserted = await sql<{ id: string }>`
-    insert into notifications (organization_id, id, alert_id, transition_id, transition_kind, channel_id, channel_kind,
-      channel_name, recipient, status, reason, message_id, facts, created_at, settled_at)
-    select ${organizationId}, id, alert_id, transition_id, transition_kind, channel_id, channel_kind, channel_name,
+    insert into notifications (organization_id, topic, facts_version, id, alert_id, transition_id, transition_kind,
+      channel_id, channel_kind, channel_name, recipient, status, reason, message_id, facts, created_at, settled_at)
+    select ${organizationId}, ${topic.topic}, ${topic.version}, id, alert_id, transition_id, transition_kind, channel_id, channel_kind, channel_name,
       recipient, status, reason, message_id, facts, ${now}, settled_at
     from jsonb_to_recordset(${toJson(values)}::jsonb) as v (id uuid, alert_id uuid, transition_id uuid,
       transition_kind text, channel_id uuid, channel_kind text, channel_name text, recipient text, status text,
       reason text, message_id uuid, facts jsonb, settled_at timestamptz)
-    on conflict on constraint notifications_once do nothing
+    on conflict do nothing
     returning id`.execute(tx);
   return inserted.rows.map((row) => row.id);
 }
@@ -87,16 +90,17 @@ export async function insertNotifications(
 export async function insertUnplannable(
   tx: Tx,
   organizationId: string,
+  topic: LedgerTopic,
   transition: Transition,
   reason: string,
   now: Date,
 ): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
-    insert into notifications (organization_id, id, alert_id, transition_id, transition_kind, recipient, status, reason,
-      facts, created_at, settled_at)
-    values (${organizationId}, ${newId()}, ${transition.subjectId}, ${transition.id}, ${transition.kind}, '', 'failed',
+    insert into notifications (organization_id, topic, facts_version, id, alert_id, transition_id, transition_kind,
+      recipient, status, reason, facts, created_at, settled_at)
+    values (${organizationId}, ${topic.topic}, ${topic.version}, ${newId()}, ${transition.subjectId}, ${transition.id}, ${transition.kind}, '', 'failed',
       ${reason}, ${toJson(transition.facts)}::jsonb, ${now}, ${now})
-    on conflict on constraint notifications_once do nothing
+    on conflict do nothing
     returning id`.execute(tx);
   return rows.map((row) => row.id);
 }

@@ -4,11 +4,12 @@ import type { Notification, NotificationQuery } from '@watchkeeper/contracts/not
 import { requirePermission, type Scope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
 import { decodeTimeCursor, toPage } from '#platform/http/cursor';
+import { findTopic } from '../topics/topic.ts';
 import { type NotificationRow, selectNotifications } from './view-store.ts';
 
 /** The ledger, newest first: who was told what, who was not, and why. */
 export async function listNotifications(
-  ctx: Pick<Ctx, 'db'>,
+  ctx: Pick<Ctx, 'db' | 'parts'>,
   scope: Scope,
   query: NotificationQuery,
 ): Promise<{ data: Notification[]; next_cursor: string | null }> {
@@ -25,14 +26,24 @@ export async function listNotifications(
       limit: limit + 1,
     }),
   );
-  return toPage(rows, limit, (row) => [row.created_at.toISOString(), row.id], toNotification);
+  return toPage(
+    rows,
+    limit,
+    (row) => [row.created_at.toISOString(), row.id],
+    (row) => toNotification(ctx, row),
+  );
 }
 
-function toNotification(row: NotificationRow): Notification {
+function toNotification(ctx: Pick<Ctx, 'parts'>, row: NotificationRow): Notification {
+  const title = titleOf(ctx, row);
+  const isAlert = row.topic === 'alert';
   return {
     id: row.id,
-    alert_id: row.alert_id,
-    alert_title: row.alert_title,
+    topic: row.topic,
+    subject_id: row.subject_id,
+    subject_title: title,
+    alert_id: isAlert ? row.subject_id : null,
+    alert_title: isAlert ? title : null,
     transition_id: row.transition_id,
     transition: row.transition_kind,
     channel_id: row.channel_id,
@@ -55,4 +66,11 @@ function toNotification(row: NotificationRow): Notification {
     created_at: row.created_at.toISOString(),
     settled_at: row.settled_at?.toISOString() ?? null,
   };
+}
+
+/** What its topic calls the subject; a row of a newer release shows the name of its topic. */
+function titleOf(ctx: Pick<Ctx, 'parts'>, row: NotificationRow): string {
+  const topic = findTopic(ctx, row.topic);
+  const facts = topic?.readFacts(row.facts_version, row.facts);
+  return topic === undefined || facts === undefined ? row.topic : topic.titleOf(facts);
 }

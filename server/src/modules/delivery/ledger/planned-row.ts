@@ -7,6 +7,12 @@ export interface Transition<Facts extends object = object> {
   readonly facts: Facts;
 }
 
+/** Whose rows they are: a topic, as the ledger knows it. */
+export interface LedgerTopic {
+  readonly topic: string;
+  readonly version: number;
+}
+
 /** One row of the ledger that is to be written: a transition, a channel and a recipient. */
 export interface PlannedRow<Of extends Transition = Transition> {
   readonly transition: Of;

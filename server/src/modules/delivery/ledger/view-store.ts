@@ -4,8 +4,10 @@ import type { Tx } from '#platform/db/database';
 
 export interface NotificationRow {
   readonly id: string;
-  readonly alert_id: string;
-  readonly alert_title: string;
+  readonly topic: string;
+  readonly subject_id: string;
+  readonly facts_version: number;
+  readonly facts: object;
   readonly transition_id: string;
   readonly transition_kind: string;
   readonly channel_id: string | null;
@@ -41,13 +43,13 @@ export async function selectNotifications(
 ): Promise<NotificationRow[]> {
   const { alert, channel, status, since, after } = filter;
   const { rows } = await sql<NotificationRow>`
-    select n.id, n.alert_id, n.facts ->> 'title' as alert_title, n.transition_id, n.transition_kind, n.channel_id,
+    select n.id, n.topic, n.subject_id, n.facts_version, n.facts, n.transition_id, n.transition_kind, n.channel_id,
       n.channel_kind, n.channel_name, n.recipient, n.status, n.reason, n.created_at, n.settled_at, n.message_id,
       (select count(*)::int from notifications o where o.message_id = n.message_id) as told_together,
       m.attempts, m.status as message_status, m.due_at, m.last_status, m.last_answer
     from notifications n left join notification_messages m on m.id = n.message_id
     where n.organization_id = ${organizationId}
-      ${alert === undefined ? sql`` : sql`and n.alert_id = ${alert}`}
+      ${alert === undefined ? sql`` : sql`and n.topic = 'alert' and n.subject_id = ${alert}`}
       ${channel === undefined ? sql`` : sql`and n.channel_id = ${channel}`}
       ${status === undefined ? sql`` : sql`and n.status = ${status}`}
       ${since === undefined ? sql`` : sql`and n.created_at >= ${since}`}

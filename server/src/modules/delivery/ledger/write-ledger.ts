@@ -6,7 +6,7 @@ import type { Topic } from '../topics/topic.ts';
 import { bundleRows } from './bundle.ts';
 import { countRecentMessages, insertMessages, lockOpenDigests } from './bundle-store.ts';
 import { insertNotifications, insertUnplannable } from './ledger-store.ts';
-import type { PlannedRow, Transition } from './planned-row.ts';
+import type { LedgerTopic, PlannedRow, Transition } from './planned-row.ts';
 
 const rateWindowSeconds = 60;
 
@@ -20,28 +20,29 @@ export interface LedgerWork {
 /** Writes what was planned, and with it the messages. What the ledger knows already is left alone. */
 export async function writeLedger(
   { ctx, tx, organizationId }: LedgerWork,
-  topic: Pick<Topic, 'toneOf'>,
+  topic: LedgerTopic & Pick<Topic, 'toneOf'>,
   rows: readonly PlannedRow[],
 ): Promise<void> {
   const now = nowDate(ctx.clock);
   const { messages, messageOf } = bundleRows({
     rows: rows.filter((row) => row.notSent === undefined),
     recent: await countRecentMessages(tx, organizationId, new Date(now.getTime() - rateWindowSeconds * 1000)),
-    digests: await lockOpenDigests(tx, organizationId),
+    digests: await lockOpenDigests(tx, organizationId, topic.topic),
     toneOf: topic.toneOf,
     itemsPerMessageMax: (kind) => channelKinds.get(kind)?.capabilities.itemsPerMessageMax ?? 1,
   });
-  await insertMessages(tx, organizationId, messages, now);
-  const ids = await insertNotifications(tx, organizationId, rows, messageOf, now);
+  await insertMessages(tx, organizationId, topic.topic, messages, now);
+  const ids = await insertNotifications(tx, organizationId, topic, rows, messageOf, now);
   if (ids.length > 0) await ctx.live.publish(tx, { organizationId, topic: 'notification', ids });
 }
 
 /** Says in the ledger why nobody was told: it could not be planned. */
 export async function writeUnplannable(
   { ctx, tx, organizationId }: LedgerWork,
+  topic: LedgerTopic,
   transition: Transition,
   reason: string,
 ): Promise<void> {
-  const ids = await insertUnplannable(tx, organizationId, transition, reason, nowDate(ctx.clock));
+  const ids = await insertUnplannable(tx, organizationId, topic, transition, reason, nowDate(ctx.clock));
   await ctx.live.publish(tx, { organizationId, topic: 'notification', ids });
 }

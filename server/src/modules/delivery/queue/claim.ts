@@ -82,6 +82,11 @@ export async function claimDelivery(ctx: ClaimCtx, tx: Tx, job: ClaimRequest): P
     await cancelMessage(tx, messageId, now);
     return { claim: 'none' };
   }
+  const facts = readItems(topic, items);
+  if (facts === undefined) {
+    await postponeMessage(tx, messageId, waitSeconds);
+    return { claim: 'none' };
+  }
   await claimMessage(tx, messageId, claimSeconds);
   const content = topic.render({
     id: message.id,
@@ -89,10 +94,16 @@ export async function claimDelivery(ctx: ClaimCtx, tx: Tx, job: ClaimRequest): P
     createdAt: message.createdAt,
     organization,
     recipient: message.recipient,
-    items: items.map((item) => item.facts),
+    items: facts,
     publicUrl: ctx.config.http.publicUrl,
   });
   return { claim: 'send', ...open, message: { id: message.id, attempts: message.attempts + 1, content } };
+}
+
+/** undefined: a newer release wrote some of it, and its processes send it. */
+function readItems(topic: Topic, items: readonly PendingItem[]): object[] | undefined {
+  const facts = items.flatMap((item) => topic.readFacts(item.factsVersion, item.facts) ?? []);
+  return facts.length === items.length ? facts : undefined;
 }
 
 /** The channel as it is now, which may not be as it was when the message was planned. */

@@ -40,6 +40,7 @@ export function createDeliveries(ctx: Ctx): Deliveries {
         perChannel: perTenantOfTargetMax,
         limit: pageMax,
         kinds: kindsFor(ctx, support),
+        topics: planners.map(({ topic }) => topic.topic),
         busyChannels: busyChannels(),
       }),
     );

@@ -20,7 +20,7 @@ export interface MessageRow {
  * When a message is due and how long a claim lasts is told by the database's clock alone: those of two
  * processes are never compared.
  */
-const messageColumns = sql`id, 'alert' as topic, channel_id as "channelId", recipient, tone, attempts,
+const messageColumns = sql`id, topic, channel_id as "channelId", recipient, tone, attempts,
   coalesce(claimed_until > clock_timestamp(), false) as held, created_at as "createdAt"`;
 
 export async function findPendingChannel(
@@ -52,6 +52,7 @@ export interface PendingItem {
   readonly notificationId: string;
   readonly subjectId: string;
   readonly transitionKind: string;
+  readonly factsVersion: number;
   readonly facts: object;
 }
 
@@ -61,7 +62,8 @@ export async function selectPendingItems(
   messageId: string,
 ): Promise<PendingItem[]> {
   const { rows } = await sql<PendingItem>`
-    select id as "notificationId", alert_id as "subjectId", transition_kind as "transitionKind", facts
+    select id as "notificationId", subject_id as "subjectId", transition_kind as "transitionKind",
+      facts_version as "factsVersion", facts
     from notifications where organization_id = ${organizationId} and message_id = ${messageId} and status = 'pending'
     order by id`.execute(tx);
   return rows;
@@ -72,16 +74,16 @@ export async function lockEarlierRows(
   tx: Tx,
   organizationId: string,
   of: { subjectIds: readonly string[]; kinds: readonly string[] },
-  address: { channelId: string; recipient: string },
+  address: { topic: string; channelId: string; recipient: string },
 ): Promise<(EarlierRow & { subjectId: string })[]> {
   const rowsOf = sql`notifications n where n.organization_id = ${organizationId}
-    and n.alert_id = any(${[...of.subjectIds]}::uuid[]) and n.transition_kind = any(${[...of.kinds]}::text[])
+    and n.topic = ${address.topic} and n.subject_id = any(${[...of.subjectIds]}::uuid[]) and n.transition_kind = any(${[...of.kinds]}::text[])
     and n.channel_id = ${address.channelId} and n.recipient = ${address.recipient}`;
   await sql`
     select id from notification_messages where id in (select n.message_id from ${rowsOf}) and status = 'pending'
     order by id for update`.execute(tx);
   const { rows } = await sql<EarlierRow & { subjectId: string }>`
-    select r.id as "notificationId", r.alert_id as "subjectId", r.message_id as "messageId", r.status, r.reason,
+    select r.id as "notificationId", r.subject_id as "subjectId", r.message_id as "messageId", r.status, r.reason,
       coalesce(m.status = 'pending' and m.claimed_until > clock_timestamp(), false) as "inFlight",
       coalesce(m.maybe_delivered, false) as "maybeDelivered"
     from (select n.* from ${rowsOf}) r left join notification_messages m on m.id = r.message_id`.execute(tx);
@@ -237,7 +239,13 @@ export interface DueMessage extends StoredSettings {
  */
 export async function selectDueMessages(
   tx: Tx,
-  page: { perChannel: number; limit: number; busyChannels: readonly string[]; kinds: readonly string[] },
+  page: {
+    perChannel: number;
+    limit: number;
+    busyChannels: readonly string[];
+    kinds: readonly string[];
+    topics: readonly string[];
+  },
 ): Promise<DueMessage[]> {
   const { rows } = await sql<DueMessage>`
     with waiting as (
@@ -245,13 +253,13 @@ export async function selectDueMessages(
         row_number() over (partition by w.channel_id order by m.due_at) as turn
       from (select distinct organization_id, channel_id from notification_messages
         where status = 'pending' and due_at <= clock_timestamp()
-          and coalesce(claimed_until <= clock_timestamp(), true)
+          and coalesce(claimed_until <= clock_timestamp(), true) and topic = any(${[...page.topics]}::text[])
           and channel_id <> all(${[...page.busyChannels]}::uuid[])) w
       left join channels c on c.id = w.channel_id
       cross join lateral (
         select id, channel_id, due_at from notification_messages
         where channel_id = w.channel_id and status = 'pending' and due_at <= clock_timestamp()
-          and coalesce(claimed_until <= clock_timestamp(), true)
+          and coalesce(claimed_until <= clock_timestamp(), true) and topic = any(${[...page.topics]}::text[])
         order by due_at limit ${page.perChannel}) m
       where c.id is null or c.kind = any(${[...page.kinds]})
     ), placed as (

@@ -8,6 +8,12 @@ import type { Message, MessageParts, Tone } from './message.ts';
 export interface Topic<Facts extends object = object> {
   /** Stored with the ledger, so it never changes. */
   readonly topic: string;
+  /** How its facts are written today; stored with them. */
+  readonly version: number;
+  /** Facts as they are read today, also those of a release before; undefined: a newer release wrote them. */
+  readonly readFacts: (version: number, facts: object) => Facts | undefined;
+  /** What the ledger calls the subject. */
+  readonly titleOf: (facts: Facts) => string;
   /** Live changes after which there may be something to plan. */
   readonly wakes: readonly string[];
   /** Writes into the ledger what happened and is not planned yet. Returns how many transitions that were. */
@@ -19,7 +25,7 @@ export interface Topic<Facts extends object = object> {
 }
 
 export function defineTopic<Facts extends object>(topic: Topic<Facts>): Topic {
-  // Safe because the ledger hands a topic only the facts that the topic itself wrote.
+  // Safe because everything but readFacts is handed only what readFacts returned.
   return topic as unknown as Topic;
 }
 

@@ -20,6 +20,14 @@ export interface Facts {
   readonly action_taken?: string | null;
 }
 
+/** How alerts stand in the ledger. Another shape of `Facts` is another version. */
+export const alertLedger = { topic: 'alert', version: 1 } as const;
+
+export function readFacts(version: number, facts: object): Facts | undefined {
+  // Safe because facts of this version were made as this type says.
+  return version === alertLedger.version ? (facts as Facts) : undefined;
+}
+
 /** How a transition sounds to its reader. */
 export type AlertTone = 'opened' | 'resolved' | 'escalated';
 

@@ -9,6 +9,7 @@ import {
 } from '#modules/alerting';
 import { readSupport, tryLockLedger, writeUnplannable } from '#modules/delivery';
 import { isDatabaseAway, type Tx } from '#platform/db/database';
+import { alertLedger } from './facts.ts';
 import { type TellCtx, tellTransitions } from './tell.ts';
 import { findBareTransition } from './transition-store.ts';
 
@@ -104,7 +105,7 @@ async function putOff(ctx: TellCtx, organizationId: string, error: unknown): Pro
     await setPlanned(tx, organizationId, [transition.id], message);
     const reason = `Nobody was told: it could not be planned after ${attempts} attempts (${message}).`;
     const bare = await findBareTransition(tx, organizationId, transition.id);
-    if (bare !== undefined) await writeUnplannable({ ctx, tx, organizationId }, bare, reason);
+    if (bare !== undefined) await writeUnplannable({ ctx, tx, organizationId }, alertLedger, bare, reason);
   });
 }
 

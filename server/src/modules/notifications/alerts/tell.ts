@@ -1,7 +1,7 @@
 import { readReach, type Support, selectKnown, selectTold, writeLedger } from '#modules/delivery';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
-import { toneOf } from './facts.ts';
+import { alertLedger, toneOf } from './facts.ts';
 import { openingKinds, planNotifications } from './plan.ts';
 import { selectTransitions } from './transition-store.ts';
 
@@ -24,14 +24,14 @@ export async function tellTransitions(
   { organizationId, ids, support }: Transitions,
 ): Promise<void> {
   const found = await selectTransitions(tx, organizationId, ids);
-  const known = await selectKnown(tx, organizationId, found);
+  const known = await selectKnown(tx, organizationId, alertLedger.topic, found);
   const transitions = found.filter((transition) => !known.has(transition.id));
   if (transitions.length === 0) return;
-  const alertIds = transitions.map((transition) => transition.subjectId);
+  const of = { subjectIds: transitions.map((transition) => transition.subjectId), kinds: openingKinds };
   const rows = planNotifications({
     transitions,
     channels: await readReach(ctx, tx, organizationId, support),
-    told: await selectTold(tx, organizationId, alertIds, openingKinds),
+    told: await selectTold(tx, organizationId, alertLedger.topic, of),
   });
-  await writeLedger({ ctx, tx, organizationId }, { toneOf }, rows);
+  await writeLedger({ ctx, tx, organizationId }, { ...alertLedger, toneOf }, rows);
 }

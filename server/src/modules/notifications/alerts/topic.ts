@@ -1,11 +1,13 @@
 import { defineTopic } from '#modules/delivery';
-import { type Facts, toneOf } from './facts.ts';
+import { alertLedger, type Facts, readFacts, toneOf } from './facts.ts';
 import { alertGate } from './gate.ts';
 import { planDue } from './plan-due.ts';
 import { renderAlerts } from './templates.ts';
 
 export const alertTopic = defineTopic<Facts>({
-  topic: 'alert',
+  ...alertLedger,
+  readFacts,
+  titleOf: ({ title }) => title,
   wakes: ['alert'],
   plan: planDue,
   toneOf,
