@@ -56,7 +56,7 @@ export async function checkBoundaries(root: string): Promise<string[]> {
 const contractImport = /import (?!type )\{([^}]*)\} from '(@watchkeeper\/contracts[^']*)'/g;
 
 /** Words and plain functions over them, without schemas. */
-const withoutSchemas = ['vocabulary', 'attention', 'password-rules'].map(
+const withoutSchemas = ['vocabulary', 'attention', 'figures', 'password-rules'].map(
   (name) => `@watchkeeper/contracts/${name}`,
 );
 

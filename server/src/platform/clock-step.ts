@@ -1,3 +1,4 @@
+import { roughDuration } from '@watchkeeper/contracts/figures';
 import { type RawBuilder, sql } from 'kysely';
 import { noteStep, recentStepSeconds, stepSecondsMin } from './clock-steps-store.ts';
 import type { Ctx } from './context.ts';
@@ -208,7 +209,7 @@ export async function checkClock(ctx: Pick<Ctx, 'db' | 'clock' | 'process'>): Pr
   const words: string[] = [];
   const last = await ctx.db.system((tx) => readLastStep(tx, new Date(now)));
   if (last !== undefined) {
-    const what = `The clock was ${span(last.ahead_ms / 1000)} ahead and went back at ${last.noticed_at.toISOString()}`;
+    const what = `The clock was ${roughDuration(last.ahead_ms / 1000)} ahead and went back at ${last.noticed_at.toISOString()}`;
     words.push(
       last.healed_at === null
         ? `${what}; times that lie ahead are being put right.`
@@ -218,11 +219,11 @@ export async function checkClock(ctx: Pick<Ctx, 'db' | 'clock' | 'process'>): Pr
   const jump = ctx.process.clockJump();
   if (jump !== null && jump.byMs > 0 && (ctx.clock.monotonic() - jump.monotonic) / 1000 < aheadToldSeconds)
     words.push(
-      `The database's clock jumped ahead by ${span(jump.byMs / 1000)}; silence is judged anew from there on.`,
+      `The database's clock jumped ahead by ${roughDuration(jump.byMs / 1000)}; silence is judged anew from there on.`,
     );
   if (Math.abs(own) > offSecondsMax)
     words.push(
-      `This machine's clock is ${span(Math.abs(own))} ${own > 0 ? 'ahead of' : 'behind'} the database's, which counts.`,
+      `This machine's clock is ${roughDuration(Math.abs(own))} ${own > 0 ? 'ahead of' : 'behind'} the database's, which counts.`,
     );
   return words.length === 0
     ? { status: 'pass', ...observed }
@@ -235,13 +236,6 @@ async function readLastStep(tx: Tx, now: Date) {
     select ahead_ms, noticed_at, healed_at from clock_steps where healed_at is null or noticed_at > ${since}
     order by id desc limit 1`.execute(tx);
   return rows[0];
-}
-
-/** 65 s, 12 min, 3 h, 2 d. */
-function span(seconds: number): string {
-  if (seconds < 120) return `${Math.round(seconds)} s`;
-  if (seconds < 7_200) return `${Math.round(seconds / 60)} min`;
-  return seconds < 172_800 ? `${Math.round(seconds / 3_600)} h` : `${Math.round(seconds / 86_400)} d`;
 }
 
 /** What is old by a clock that has just jumped may be young: nothing is deleted or packed for good meanwhile. */

@@ -1,3 +1,4 @@
+import { durationWords } from '@watchkeeper/contracts/figures';
 import { localTimeZone } from './time-zones';
 
 export const secondMs = 1_000;
@@ -53,19 +54,9 @@ export function formatRelative(at: number, now: number, language: string, timeZo
   return formats.now;
 }
 
-/** "3 min 10 s", "2 h 5 min", "4 d 3 h": the two largest units, as people say them. */
+/** "3 min 10 s", "2 h 5 min", "4 d 3 h": the two largest units of whole seconds. */
 export function formatDuration(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / secondMs));
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return joinUnits(minutes, 'min', seconds % 60, 's');
-  const hours = Math.floor(minutes / 60);
-  if (hours < 24) return joinUnits(hours, 'h', minutes % 60, 'min');
-  return joinUnits(Math.floor(hours / 24), 'd', hours % 24, 'h');
-}
-
-function joinUnits(large: number, largeUnit: string, small: number, smallUnit: string): string {
-  return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
+  return durationWords(Math.max(0, Math.round(ms / secondMs)));
 }
 
 type DateStyle = Intl.DateTimeFormatOptions;

@@ -1,3 +1,4 @@
+import { durationWords } from '@watchkeeper/contracts/figures';
 import { deleteLateSpan, type LateSpan, listLateSpans, type WhichSpans } from '#modules/telemetry';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
@@ -15,7 +16,7 @@ import {
 import { environmentLimits } from './moment.ts';
 import { ruleKinds } from './registry.ts';
 import { openAlerts } from './transition.ts';
-import { durationWords, timeWords } from './words.ts';
+import { timeWords } from './words.ts';
 
 /** What came in later than this after it happened fills history and is judged no more. */
 export const lateHoursMax = 24;

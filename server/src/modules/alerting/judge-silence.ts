@@ -1,3 +1,4 @@
+import { durationWords } from '@watchkeeper/contracts/figures';
 import { type PastSilence, takeSilences, type WhichSilences } from '#modules/telemetry';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
@@ -8,7 +9,7 @@ import type { Judgement, Moment } from './kind.ts';
 import { absence, evaluateAbsence } from './kinds/absence.ts';
 import { listSilenceRules, type SilenceRule, wasNoted, wasTold, wasUnderMaintenance } from './late-store.ts';
 import { noteRecurrences, type Opening, openAlerts, resolveAlerts } from './transition.ts';
-import { durationWords, timeWords } from './words.ts';
+import { timeWords } from './words.ts';
 
 /** Looks of a running server that a silence must have outlasted: one that ended between two of them was never told. */
 const looksMissed = 2;

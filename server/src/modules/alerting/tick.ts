@@ -1,3 +1,4 @@
+import { durationWords } from '@watchkeeper/contracts/figures';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import { type DependentAlert, listDependentAlerts } from './dependency-store.ts';
@@ -23,7 +24,6 @@ import { findParentsDown } from './standing.ts';
 import { chunkMax, sweepDevices, sweepEvents } from './sweep.ts';
 import { changeSuppression, dependencyReason, escalateAlerts, resolveAlerts } from './transition.ts';
 import { rewatchDevices } from './watch-devices.ts';
-import { durationWords } from './words.ts';
 
 /** Each upkeep step works off at most this many chunks per tick; the rest waits for the next one. */
 const chunksMax = 200;

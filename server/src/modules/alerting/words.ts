@@ -1,47 +1,8 @@
 import type { Comparison } from '@watchkeeper/contracts';
+import { type Detail, durationWords, numberWords } from '@watchkeeper/contracts/figures';
 import { zoneForWords } from '#platform/temporal';
 
-/** How exactly a value is written: 0 as people say it, each further step more exactly. */
-type Detail = number;
 const detailMax = 6;
-
-/**
- * `95` as "1 min 35 s": at most two units, rounded down to the smaller. In more detail further units come,
- * then decimals of seconds: "1 h 0.25 s".
- */
-export function durationWords(seconds: number, detail: Detail = 0): string {
-  if (seconds < 0) return `-${durationWords(-seconds, detail)}`;
-  if (seconds < 10 && !Number.isInteger(seconds)) return `${numberWords(seconds, detail)} s`;
-  const parts: string[] = [];
-  let rest = detail === 0 ? Math.floor(seconds) : seconds;
-  for (const [unit, size] of [
-    ['d', 86_400],
-    ['h', 3600],
-    ['min', 60],
-  ] as const) {
-    const count = Math.floor(rest / size);
-    rest -= count * size;
-    if (count > 0) parts.push(`${count} ${unit}`);
-    else if (parts.length > 0 && detail === 0) break;
-    if (parts.length === 2 && detail === 0) break;
-  }
-  // "1 h 5 s" is more than people say; "1 min 5 s" and "5 s" are not.
-  const wanted =
-    detail > 0 || parts.length === 0 || (parts.length === 1 && parts[0]?.endsWith(' min') === true);
-  const digits = 10 ** detail;
-  const left = Math.floor((Math.round(rest * 1e9) / 1e9) * digits) / digits;
-  if (wanted && left > 0) parts.push(`${left} s`);
-  return parts.length === 0 ? '0 s' : parts.join(' ');
-}
-
-const significantMin = 3;
-
-/** At most three significant digits or one decimal, no trailing zeros; in more detail one digit more for each step. */
-export function numberWords(value: number, detail: Detail = 0): string {
-  if (Number.isInteger(value)) return String(value);
-  const whole = Math.trunc(Math.abs(value)).toString().length;
-  return String(Number(value.toPrecision(Math.min(100, Math.max(significantMin, whole + 1) + detail))));
-}
 
 /** How a value of some unit is written. */
 export type Format = (value: number, detail?: Detail) => string;

@@ -31,7 +31,7 @@ export { readDeliveryBacklog } from './queue/message-store.ts';
 export { type ChannelConfig, channelKinds, getChannelKind, parseChannelConfig } from './registry.ts';
 export type { EarlierRow, Gate, GateVerdict } from './topics/gate.ts';
 export type { Message, MessageParts } from './topics/message.ts';
-export { durationText, localTimeText } from './topics/time-text.ts';
+export { localTimeText } from './topics/time-text.ts';
 export { defineTopic, type Topic } from './topics/topic.ts';
 
 const deliveriesPart = definePart<Deliveries>('delivery.deliveries');

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Alert, type AlertBody, type Severity, severities } from '@watchkeeper/contracts';
+import { numberWords } from '@watchkeeper/contracts/figures';
 import { oneLine } from '@watchkeeper/contracts/text';
 import { audit, requirePermission, type Scope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
@@ -13,7 +14,6 @@ import { plantTemplates } from '../seed-rules.ts';
 import { externalTemplate } from '../templates.ts';
 import { openAlerts } from '../transition.ts';
 import { rewatchDevices } from '../watch-devices.ts';
-import { numberWords } from '../words.ts';
 import { toAlert } from './alert-view.ts';
 import { type ExternalRule, findDevicePlace, findExternalRule, readOpenExternal } from './external-store.ts';
 import { findAlert } from './store.ts';

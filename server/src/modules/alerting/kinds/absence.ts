@@ -1,3 +1,4 @@
+import { durationWords } from '@watchkeeper/contracts/figures';
 import { sql } from 'kysely';
 import Type, { type Static } from 'typebox';
 import { readHeartbeatSeries } from '#modules/telemetry';
@@ -13,7 +14,7 @@ import {
 } from '../kind.ts';
 import { toObservation } from '../observation-store.ts';
 import { watchesDevice } from '../watching.ts';
-import { besideLimit, durationWords, timeWords } from '../words.ts';
+import { besideLimit, timeWords } from '../words.ts';
 
 const schema = Type.Object(
   {

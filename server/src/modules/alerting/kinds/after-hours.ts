@@ -1,3 +1,4 @@
+import { durationWords } from '@watchkeeper/contracts/figures';
 import type { OpeningHours } from '@watchkeeper/contracts/inventory';
 import { sql } from 'kysely';
 import Type, { type Static } from 'typebox';
@@ -15,7 +16,7 @@ import {
   toObservation,
 } from '../observation-store.ts';
 import { watchesEvents, watchesSite } from '../watching.ts';
-import { capitalized, durationWords, wordsOfEvent } from '../words.ts';
+import { capitalized, wordsOfEvent } from '../words.ts';
 
 const localTime = {
   pattern: '^([01]\\d|2[0-3]):[0-5]\\d$|^24:00$',

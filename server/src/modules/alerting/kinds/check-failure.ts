@@ -1,4 +1,5 @@
 import { type CheckStatus, checkStatuses } from '@watchkeeper/contracts/checks';
+import { durationWords } from '@watchkeeper/contracts/figures';
 import { sql } from 'kysely';
 import Type, { type Static } from 'typebox';
 import type { Tx } from '#platform/db/database';
@@ -11,7 +12,7 @@ import {
   toObservation,
 } from '../observation-store.ts';
 import { watchesCheck } from '../watching.ts';
-import { durationWords, timeWords } from '../words.ts';
+import { timeWords } from '../words.ts';
 
 const schema = Type.Object(
   {

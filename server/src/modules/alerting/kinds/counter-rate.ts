@@ -1,4 +1,5 @@
 import { comparisons } from '@watchkeeper/contracts';
+import { durationWords, numberWords } from '@watchkeeper/contracts/figures';
 import { sql } from 'kysely';
 import Type, { type Static } from 'typebox';
 import type { Tx } from '#platform/db/database';
@@ -28,10 +29,8 @@ import {
   besideLimit,
   compare,
   countWords,
-  durationWords,
   type Format,
   labelsOfComparisons,
-  numberWords,
   wordsOfAsked,
   wordsOfLimit,
   wordsOfMetric,

@@ -1,3 +1,4 @@
+import { durationWords } from '@watchkeeper/contracts/figures';
 import { sql } from 'kysely';
 import Type, { type Static } from 'typebox';
 import type { Tx } from '#platform/db/database';
@@ -19,7 +20,7 @@ import {
   toObservation,
 } from '../observation-store.ts';
 import { watchesDevicesOrChecks } from '../watching.ts';
-import { countWords, durationWords, wordsOfAsked, wordsOfLimit } from '../words.ts';
+import { countWords, wordsOfAsked, wordsOfLimit } from '../words.ts';
 
 const windowMinutesMax = 1440;
 

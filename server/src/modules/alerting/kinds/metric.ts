@@ -1,4 +1,5 @@
 import { type Comparison, comparisons } from '@watchkeeper/contracts';
+import { durationWords } from '@watchkeeper/contracts/figures';
 import { sql } from 'kysely';
 import Type, { type Static } from 'typebox';
 import { monitoringSettings } from '#config';
@@ -35,7 +36,6 @@ import {
 import {
   besideLimit,
   compare,
-  durationWords,
   labelsOfComparisons,
   wordsOfAsked,
   wordsOfLimit,

@@ -1,3 +1,4 @@
+import { durationWords, numberWords } from '@watchkeeper/contracts/figures';
 import { sql } from 'kysely';
 import Type, { type Static } from 'typebox';
 import { replayEvents } from '../event-store.ts';
@@ -19,9 +20,7 @@ import {
   besideLimit,
   capitalized,
   compare,
-  durationWords,
   labelsOfComparisons,
-  numberWords,
   wordsOfAsked,
   wordsOfEvent,
   wordsOfLimit,

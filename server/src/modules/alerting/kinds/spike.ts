@@ -1,3 +1,4 @@
+import { durationWords, numberWords } from '@watchkeeper/contracts/figures';
 import { sql } from 'kysely';
 import Type, { type Static } from 'typebox';
 import { type EventMinute, replayEvents } from '../event-store.ts';
@@ -15,7 +16,7 @@ import {
   toObservation,
 } from '../observation-store.ts';
 import { watchesCounted } from '../watching.ts';
-import { capitalized, durationWords, numberWords, wordsOfEvent } from '../words.ts';
+import { capitalized, wordsOfEvent } from '../words.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;

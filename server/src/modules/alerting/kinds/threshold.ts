@@ -1,4 +1,5 @@
 import { comparisons, heartbeatMetrics } from '@watchkeeper/contracts';
+import { durationWords } from '@watchkeeper/contracts/figures';
 import { sql } from 'kysely';
 import Type, { type Static } from 'typebox';
 import { readHeartbeatSeries } from '#modules/telemetry';
@@ -11,7 +12,6 @@ import { watchesDevice } from '../watching.ts';
 import {
   besideLimit,
   compare,
-  durationWords,
   labelsOfComparisons,
   wordsOfAsked,
   wordsOfComparison,

@@ -1,8 +1,8 @@
+import { roughDuration } from '@watchkeeper/contracts/figures';
 import Type, { type Static } from 'typebox';
 import type { Database } from '#platform/db/database';
 import { failed, ok, type Probe, unable } from '#platform/exchange/probe';
 import { defineCheckKind } from '../kind.ts';
-import { ageWords } from '../verdict/age-words.ts';
 
 const percent = (title: string, description: string) =>
   Type.Optional(Type.Number({ title, description, unit: '%', minimum: 0, maximum: 100 }));
@@ -107,7 +107,9 @@ export function judgeHost(config: Config, figures: HostFigures, limits: HostLimi
   if (seen === null) return unable('No heartbeat of its agent has come yet.');
   const age = now - seen.getTime();
   if (age > limits.offlineMs)
-    return unable(`Its agent has been silent for ${ageWords(age)}: its last figures say nothing about now.`);
+    return unable(
+      `Its agent has been silent for ${roughDuration(age / 1_000)}: its last figures say nothing about now.`,
+    );
   const megabit = (bytes: number | null) => (bytes === null ? null : (bytes * 8) / bitsPerMegabit);
   const all = [
     { what: 'CPU', unit: '%', value: figures.cpu_usage, max: config.cpu_max ?? limits.cpu },

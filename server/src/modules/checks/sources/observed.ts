@@ -1,8 +1,8 @@
+import { roughDuration } from '@watchkeeper/contracts/figures';
 import Type from 'typebox';
 import { hasSource, isFresh, type SourceKind } from '#modules/sources';
 import { failed, ok, type Probe, unable } from '#platform/exchange/probe';
 import { type CheckKind, defineCheckKind } from '../kind.ts';
-import { ageWords } from '../verdict/age-words.ts';
 import { loadObserved, type Observed } from './observation-store.ts';
 
 const schema = Type.Object(
@@ -69,18 +69,18 @@ export function judgeObserved(observed: Observed, ref: string, now: number, offl
   if (state === null || at === null) return unable(`${who} does not list "${ref}".`);
   if (!isFresh(at, now))
     return unable(
-      `${who} last spoke of it ${ageWords(now - at.getTime())} ago; that is too old to be believed.`,
+      `${who} last spoke of it ${roughDuration((now - at.getTime()) / 1_000)} ago; that is too old to be believed.`,
     );
   if (state === 'missing')
     return unable(`${who} does not list it any more: it was removed over there, which is not offline.`);
   if (state === 'unknown') return unable(`${who} cannot tell. ${observed.reason ?? ''}`.trim());
   const details = { state, since: since?.toISOString() ?? null, observed_at: at.toISOString(), ref };
-  const long = since === null ? '' : ` for ${ageWords(now - since.getTime())}`;
+  const long = since === null ? '' : ` for ${roughDuration((now - since.getTime()) / 1_000)}`;
   if (state === 'online') return ok(`${who} says online${long}.`, details);
   const seen = observed.last_seen_at;
   if (seen !== null && now - seen.getTime() <= offlineMs)
     return unable(
-      `${who} says offline${long}, but its own agent reported ${ageWords(now - seen.getTime())} ago and is believed.`,
+      `${who} says offline${long}, but its own agent reported ${roughDuration((now - seen.getTime()) / 1_000)} ago and is believed.`,
     );
   return failed(`${who} says offline${long}.`, details);
 }
@@ -92,5 +92,5 @@ function silentSource({ source_name: who, ...source }: Observed, now: number): s
   if (source.read_at === null) return `${who} has not been read yet.${off}${fault}`;
   if (isFresh(source.read_at, now)) return null;
   const age = now - source.read_at.getTime();
-  return `${who} was last read ${ageWords(age)} ago; what it said then is too old to be believed.${off}${fault}`;
+  return `${who} was last read ${roughDuration(age / 1_000)} ago; what it said then is too old to be believed.${off}${fault}`;
 }

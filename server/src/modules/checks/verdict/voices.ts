@@ -1,10 +1,10 @@
 import type { DeviceStatus } from '@watchkeeper/contracts';
 import type { CheckStatus } from '@watchkeeper/contracts/checks';
 import { sourceFreshSeconds, type Witness } from '@watchkeeper/contracts/device-status';
+import { roughDuration } from '@watchkeeper/contracts/figures';
 import type { ObservedState } from '@watchkeeper/contracts/sources';
 import { toReportedStatus } from '#modules/telemetry';
 import { checkKinds } from '../registry.ts';
-import { ageWords } from './age-words.ts';
 import type { Voice } from './verdict.ts';
 
 export interface Moment {
@@ -53,10 +53,10 @@ export function heartbeatVoice(beats: Heartbeats, moment: Moment): Voice | null 
     countsAs: state,
     confirmed: true,
     words: heard
-      ? `Its own agent reported ${ageWords(age)} ago${alive === 'degraded' ? ', and that it is degraded' : ''}.`
+      ? `Its own agent reported ${roughDuration(age / 1_000)} ago${alive === 'degraded' ? ', and that it is degraded' : ''}.`
       : state === 'offline'
-        ? `Its own agent has been silent for ${ageWords(age)}.`
-        : `Its own agent was last heard ${ageWords(age)} ago; we have not listened long enough since to tell.`,
+        ? `Its own agent has been silent for ${roughDuration(age / 1_000)}.`
+        : `Its own agent was last heard ${roughDuration(age / 1_000)} ago; we have not listened long enough since to tell.`,
   };
 }
 
@@ -124,7 +124,7 @@ function ownVoice(check: CheckWord, moment: Moment): Voice {
   const countsAs = countOf(check, witness, fresh);
   const said =
     check.last_outcome === 'ok' ? 'online' : check.last_outcome === 'failed' ? failure[witness] : 'unknown';
-  const when = at === null ? 'has not been made yet' : `was made ${ageWords(age)} ago`;
+  const when = at === null ? 'has not been made yet' : `was made ${roughDuration(age / 1_000)} ago`;
   const why = check.last_reason ?? check.reason ?? '';
   return {
     witness,
@@ -154,8 +154,10 @@ function observedVoice(check: CheckWord, moment: Moment): Voice {
       : 'unknown';
   const who = check.source_name ?? check.name;
   const long =
-    check.observed_since === null ? '' : ` for ${ageWords(moment.now - check.observed_since.getTime())}`;
-  const asOf = at === null ? '' : `, seen ${ageWords(moment.now - at.getTime())} ago`;
+    check.observed_since === null
+      ? ''
+      : ` for ${roughDuration((moment.now - check.observed_since.getTime()) / 1_000)}`;
+  const asOf = at === null ? '' : `, seen ${roughDuration((moment.now - at.getTime()) / 1_000)} ago`;
   const said =
     check.observed_state === 'missing'
       ? `${who} does not list it any more.`
@@ -165,7 +167,7 @@ function observedVoice(check: CheckWord, moment: Moment): Voice {
   const staleWords =
     at === null
       ? `${who} has not said anything of it.`
-      : `${who} last said ${check.observed_state ?? 'nothing'}, ${ageWords(moment.now - at.getTime())} ago; that is too old to be believed.`;
+      : `${who} last said ${check.observed_state ?? 'nothing'}, ${roughDuration((moment.now - at.getTime()) / 1_000)} ago; that is too old to be believed.`;
   // The last run may be older than the reading: it counts as judged, as long as both are fresh.
   return {
     witness,
@@ -216,6 +218,6 @@ export function accessLogVoice(check: CheckWord, moment: Moment): Voice | null {
     fresh,
     countsAs: fresh ? 'online' : 'unknown',
     confirmed: true,
-    words: `It ${what}${by} ${ageWords(age)} ago.`,
+    words: `It ${what}${by} ${roughDuration(age / 1_000)} ago.`,
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { durationText, localTimeText } from '../../delivery/topics/time-text.ts';
+import { localTimeText } from '../../delivery/topics/time-text.ts';
 import { publicUrl, resolvedFacts, sampleFacts, sampleMessage } from './messages.fixture.ts';
 
 describe('one alert', () => {
@@ -148,18 +148,6 @@ describe('many alerts', () => {
     expect(lines.at(-1)).toBe('and 5 more');
     expect(url).toBe(`${publicUrl}/o/northern-golf`);
   });
-});
-
-it.each([
-  [0, 'less than a second'],
-  [1, '1 second'],
-  [65, '1 minute 5 seconds'],
-  [3_600, '1 hour'],
-  [3_605, '1 hour'],
-  [90_061, '1 day 1 hour'],
-  [-5, 'less than a second'],
-])('writes %i seconds as %s', (seconds, text) => {
-  expect(durationText(new Date(0).toISOString(), new Date(seconds * 1000).toISOString())).toBe(text);
 });
 
 it("tells the time by the site's own clock on both sides of a clock change", () => {

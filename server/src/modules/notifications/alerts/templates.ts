@@ -1,5 +1,6 @@
+import { longDuration } from '@watchkeeper/contracts/figures';
 import { cutText, isolate, oneLine } from '@watchkeeper/contracts/text';
-import { durationText, localTimeText, type Message, type MessageParts } from '#modules/delivery';
+import { localTimeText, type Message, type MessageParts } from '#modules/delivery';
 import { type AlertTone, type Facts, toneOf } from './facts.ts';
 import { payloadOf } from './payload.ts';
 
@@ -85,7 +86,9 @@ function linesOf(facts: Facts): string[] {
   const lines = where === '' ? [] : [`Where: ${where}`];
   if (toneOf(facts.transition) === 'resolved') {
     const end = facts.resolved_at ?? facts.at;
-    lines.push(`Lasted: ${durationText(facts.opened_at, end)}, until ${localTimeText(end, timezone)}`);
+    lines.push(
+      `Lasted: ${longDuration(secondsBetween(facts.opened_at, end))}, until ${localTimeText(end, timezone)}`,
+    );
     lines.push(`How: ${resolvedText(facts)}`);
     if (facts.action_taken) lines.push(`Done about it: ${facts.action_taken}`);
     lines.push(`It was: ${facts.why}`);
@@ -93,7 +96,9 @@ function linesOf(facts: Facts): string[] {
   }
   lines.push(`Since: ${localTimeText(facts.opened_at, timezone)}`);
   if (toneOf(facts.transition) === 'escalated') {
-    lines.push(`Escalated: nobody acknowledged it for ${durationText(facts.opened_at, facts.at)}`);
+    lines.push(
+      `Escalated: nobody acknowledged it for ${longDuration(secondsBetween(facts.opened_at, facts.at))}`,
+    );
   }
   lines.push(`Why: ${facts.why}`, `Severity: ${facts.severity}`);
   return lines;
@@ -149,4 +154,8 @@ function tame(facts: Facts): Facts {
 function isolateWithin(text: string, name: string): string {
   const isolated = isolate(name);
   return isolated === name || text.includes(isolated) ? text : text.replaceAll(name, isolated);
+}
+
+function secondsBetween(fromIso: string, toIso: string): number {
+  return (Date.parse(toIso) - Date.parse(fromIso)) / 1000;
 }
