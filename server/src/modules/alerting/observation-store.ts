@@ -104,7 +104,7 @@ export function countEvents(kind: string, now: Date, focus: Focus): RawBuilder<u
       select r.id, ${subject}, (c.outcome = 'success')::int, (c.outcome = 'failure')::int
       from r join events c on ${inFirstMinute(now)} and ${counted}
     ),
-    counted as (
+    counted as materialized (
       select rule_id, site_id, device_id, sum(successes)::float8 as successes, sum(failures)::float8 as failures
       from parts group by 1, 2, 3
     )`;

@@ -199,7 +199,7 @@ export const afterHours = defineRuleKind({
         from r join events c on ${inFirstMinute(moment.now)} and ${counted}
       ), m as (
         select rule_id, site_id, bucket, sum(count)::int as count from parts group by 1, 2, 3
-      ), c as (
+      ), c as materialized (
         select rule_id, site_id, jsonb_agg(jsonb_build_object('at', bucket, 'count', count) order by bucket) as minutes
         from m group by 1, 2
       )

@@ -203,7 +203,7 @@ export const counterRate = defineRuleKind({
           (config->>'window_minutes')::float8 * 60 + ${freshSeconds} as look_s,
           case config->>'per' when 'second' then 1 when 'hour' then 3600 else 60 end as unit_s
         from rules where kind = 'counter_rate' and enabled ${onlyRules(focus)}
-      ), m as (${seriesPoints(now)}), s as (
+      ), m as (${seriesPoints(now)}), s as materialized (
         select *, lag(value) over w as before, lag(at) over w as before_at from m
         window w as (partition by rule_id, subject_id order by at, value)
       ), grown as (

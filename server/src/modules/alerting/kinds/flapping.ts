@@ -159,7 +159,7 @@ export const flapping = defineRuleKind({
           and (r.site_id is null or k.site_id = r.site_id)
         join check_results x on x.check_id = k.id and x.at > ${begin} - make_interval(secs => ${lookBackSeconds})
           and x.at > ${oldest} and x.at <= ${now} and ${isState('x.status')}
-      ), steps as (
+      ), steps as materialized (
         select *, coalesce(lag(status) over (partition by rule_id, subject_id order by at, n), was) as before from states
       ), counted as (
         select s.rule_id, s.subject_kind, s.subject_id, count(*)::int as transitions,

@@ -227,7 +227,7 @@ export const metric = defineRuleKind({
           coalesce((config#>>'{condition,threshold}')::float8,
             (${JSON.stringify(limits.thresholds)}::jsonb->>(config->>'metric'))::float8) as threshold
         from rules where kind = 'metric' and enabled ${onlyRules(focus)}
-      ), m as (${seriesPoints(now)}), judged as (
+      ), m as materialized (${seriesPoints(now)}), judged as (
         select m.*, ${meets} as meets from m join r on r.id = m.rule_id
       ), o as (
         select *, max(at) filter (where not meets) over (partition by rule_id, subject_id) as last_fine from judged
