@@ -14,11 +14,11 @@ export {
   removeChannel,
 } from './channels/channel-writes.ts';
 export { type ChannelSync, syncEnvironmentChannels } from './channels/environment.ts';
+export { generateSecrets } from './channels/generate-secrets.ts';
 export { openChannel } from './channels/open-channel.ts';
 export { type Reach, readReach } from './channels/reach.ts';
 export { listChannels } from './channels/read-channels.ts';
 export type { RenameWork } from './channels/renamed.ts';
-export { generateSecrets, keepSecrets, redactSettings } from './channels/settings.ts';
 export { type ChannelRow, holdChannels, selectChannels } from './channels/store.ts';
 export { readSupport, type Support } from './channels/support.ts';
 export { toDraft } from './channels/update-channel.ts';
@@ -28,7 +28,7 @@ export { selectKnown, selectTold, tryLockLedger } from './ledger/ledger-store.ts
 export type { PlannedRow, Told, Transition } from './ledger/planned-row.ts';
 export { writeLedger, writeUnplannable } from './ledger/write-ledger.ts';
 export { readDeliveryBacklog } from './queue/message-store.ts';
-export { type ChannelConfig, channelKinds, getChannelKind, parseChannelConfig } from './registry.ts';
+export { channelKinds } from './registry.ts';
 export type { EarlierRow, Gate, GateVerdict } from './topics/gate.ts';
 export type { Message, MessageParts } from './topics/message.ts';
 export { localTimeText } from './topics/time-text.ts';

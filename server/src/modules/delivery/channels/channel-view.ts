@@ -1,16 +1,16 @@
 import type { Channel, ListedChannel } from '@watchkeeper/contracts/notifications';
 import type { Scope } from '#modules/identity';
+import type { KindConfig } from '#platform/kinds/registry';
+import { redactConfig } from '#platform/kinds/secrets';
 import type { Vault } from '#platform/vault';
 import type { ChannelKind } from '../kind.ts';
-import type { ChannelConfig } from '../registry.ts';
 import { openChannel } from './open-channel.ts';
-import { redactSettings } from './settings.ts';
 import type { ChannelRow, LastResultRow } from './store.ts';
 
 /** A channel as the API answers it. Paths of URLs often carry a token: only who may change channels sees them. */
 export function toChannel(row: ChannelRow, scope: Scope, vault: Vault): Channel {
   const opened = openChannel(row, vault);
-  const config = opened.kind === undefined ? {} : redactSettings(opened.kind, opened.config);
+  const config = opened.kind === undefined ? {} : redactConfig(opened.kind, opened.config);
   const short = opened.kind !== undefined && !scope.permissions.has('channels:write');
   return {
     id: row.id,
@@ -56,12 +56,12 @@ function shortenUrls(kind: ChannelKind, config: Record<string, unknown>): Record
 export function toAuditRecord(
   kind: ChannelKind,
   channel: Pick<ChannelRow, 'name' | 'min_severity' | 'enabled' | 'escalation_only'>,
-  config: ChannelConfig,
+  config: KindConfig,
 ): object {
   return {
     kind: kind.kind,
     name: channel.name,
-    config: redactSettings(kind, config),
+    config: redactConfig(kind, config),
     min_severity: channel.min_severity,
     enabled: channel.enabled,
     escalation_only: channel.escalation_only,

@@ -4,13 +4,13 @@ import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import { AppError } from '#platform/errors';
 import { newId } from '#platform/ids';
+import type { KindConfig } from '#platform/kinds/registry';
+import { sealConfig } from '#platform/kinds/secrets';
 import type { ChannelKind } from '../kind.ts';
 import { lockWaitingRows, withdrawRows } from '../queue/message-store.ts';
-import type { ChannelConfig } from '../registry.ts';
 import { toAuditRecord } from './channel-view.ts';
 import { openChannel } from './open-channel.ts';
 import { tellOfRename } from './renamed.ts';
-import { sealSettings } from './settings.ts';
 import {
   type ChannelRow,
   channelsPerOrganizationMax,
@@ -30,7 +30,7 @@ export interface ChannelWork {
 
 /** A channel as somebody wants it, its config already parsed and vetted. */
 export type ChannelDraft = Pick<ChannelRow, 'name' | 'min_severity' | 'enabled' | 'escalation_only'> & {
-  readonly config: ChannelConfig;
+  readonly config: KindConfig;
 };
 
 export async function addChannel(
@@ -46,7 +46,7 @@ export async function addChannel(
   }
   const channel = {
     ...draft,
-    ...sealSettings(kind, draft.config, ctx.vault),
+    ...sealConfig(kind, draft.config, ctx.vault),
     id: newId(),
     kind: kind.kind,
     managed_by: environmentKey === null ? null : 'environment',
@@ -66,7 +66,7 @@ export async function changeChannel(
 ): Promise<ChannelRow> {
   const { ctx, tx, scope } = work;
   const opened = openChannel(before, ctx.vault);
-  const change = { ...draft, ...sealSettings(kind, draft.config, ctx.vault) };
+  const change = { ...draft, ...sealConfig(kind, draft.config, ctx.vault) };
   await updateChannelRow(tx, scope.organizationId, before.id, change, nowDate(ctx.clock));
   if (before.enabled && !draft.enabled) await withdrawWaiting(work, before.id, offReason);
   await tellOfRename(work, before, draft.name);

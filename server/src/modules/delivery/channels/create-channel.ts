@@ -1,10 +1,10 @@
 import type { ChannelCreate, ChannelCreated } from '@watchkeeper/contracts/notifications';
 import { requirePermission, type Scope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
-import { getChannelKind, parseChannelConfig } from '../registry.ts';
+import { channelKinds } from '../registry.ts';
 import { toChannel } from './channel-view.ts';
 import { addChannel } from './channel-writes.ts';
-import { generateSecrets } from './settings.ts';
+import { generateSecrets } from './generate-secrets.ts';
 import { vetUrls } from './vet-urls.ts';
 
 export async function createChannel(
@@ -13,8 +13,8 @@ export async function createChannel(
   input: ChannelCreate,
 ): Promise<{ channel: ChannelCreated; version: number }> {
   requirePermission(scope, 'channels:write');
-  const kind = getChannelKind(input.kind);
-  const { config, made } = generateSecrets(kind, parseChannelConfig(kind, input.config));
+  const kind = channelKinds.get(input.kind);
+  const { config, made } = generateSecrets(kind, channelKinds.parse(kind, input.config));
   await vetUrls(ctx, kind, config);
   const draft = {
     name: input.name,

@@ -4,10 +4,12 @@ import { sql } from 'kysely';
 import { findOrganization, systemScope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
-import { type ChannelConfig, getChannelKind, parseChannelConfig } from '../registry.ts';
+import type { KindConfig } from '#platform/kinds/registry';
+import { keepSecrets } from '#platform/kinds/secrets';
+import { channelKinds } from '../registry.ts';
 import { addChannel, type ChannelWork, changeChannel } from './channel-writes.ts';
+import { generateSecrets } from './generate-secrets.ts';
 import { openChannel } from './open-channel.ts';
-import { generateSecrets, keepSecrets } from './settings.ts';
 import { type ChannelRow, lockEnvironmentChannels, selectChannels } from './store.ts';
 import { declare, forgetDeclarations, readDeclarations, supportedKinds } from './support.ts';
 
@@ -15,7 +17,7 @@ interface Wanted {
   readonly key: string;
   readonly kind: string;
   readonly name: string;
-  readonly config: ChannelConfig;
+  readonly config: KindConfig;
 }
 
 type EnvironmentCtx = Pick<
@@ -157,9 +159,9 @@ async function ensureChannel(
   want: Wanted,
   existing: ChannelRow | undefined,
 ): Promise<'made' | 'changed' | undefined> {
-  const kind = getChannelKind(want.kind);
+  const kind = channelKinds.get(want.kind);
   if (existing === undefined) {
-    const { config } = generateSecrets(kind, parseChannelConfig(kind, want.config));
+    const { config } = generateSecrets(kind, channelKinds.parse(kind, want.config));
     const draft = {
       name: want.name,
       config,
@@ -173,7 +175,7 @@ async function ensureChannel(
   // The variable's own fields decide; a secret that was made here stays.
   const opened = openChannel(existing, work.ctx.vault);
   const before = opened.kind === undefined ? {} : opened.config;
-  const { config } = generateSecrets(kind, parseChannelConfig(kind, keepSecrets(kind, want.config, before)));
+  const { config } = generateSecrets(kind, channelKinds.parse(kind, keepSecrets(kind, want.config, before)));
   if (existing.enabled && isDeepStrictEqual(config, before)) return undefined;
   await changeChannel(work, kind, existing, { ...existing, config, enabled: true });
   return 'changed';
@@ -196,7 +198,7 @@ async function switchOff(work: ChannelWork, channel: ChannelRow): Promise<void> 
 /** Says at the start what every delivery would say; names may be slow to resolve, so nobody waits for it. */
 function warnOfRefused(ctx: EnvironmentCtx, wanted: readonly Wanted[]): void {
   for (const { kind, name, config } of wanted) {
-    for (const field of getChannelKind(kind).urls) {
+    for (const field of channelKinds.get(kind).urls) {
       const url = config[field];
       if (typeof url !== 'string') continue;
       ctx.outbound.vet(url).catch((error: unknown) => {

@@ -1,21 +1,22 @@
 import type { Config } from '#config';
+import type { KindConfig } from '#platform/kinds/registry';
+import { openConfig } from '#platform/kinds/secrets';
 import type { Vault } from '#platform/vault';
 import type { ChannelKind } from '../kind.ts';
-import { type ChannelConfig, channelKinds } from '../registry.ts';
-import { openSettings } from './settings.ts';
+import { channelKinds } from '../registry.ts';
 import type { ChannelRow } from './store.ts';
 import { type Support, unsupportedReason } from './support.ts';
 
 export type OpenedChannel =
-  | { readonly kind: ChannelKind; readonly config: ChannelConfig }
+  | { readonly kind: ChannelKind; readonly config: KindConfig }
   | { readonly kind: undefined; readonly reason: string };
 
 /** A stored channel, ready to use. One that cannot be opened must not keep the others from being told. */
 export function openChannel(row: ChannelRow, vault: Vault): OpenedChannel {
-  const kind = channelKinds.get(row.kind);
+  const kind = channelKinds.find(row.kind);
   if (kind === undefined) return { kind, reason: `This release does not know the kind "${row.kind}".` };
   try {
-    return { kind, config: openSettings(row, vault) };
+    return { kind, config: openConfig(row, vault) };
   } catch {
     return {
       kind: undefined,

@@ -63,5 +63,5 @@ async function lastResults(
 
 export function listChannelKinds(ctx: Pick<Ctx, 'config'>, scope: Scope): ChannelKindDescription[] {
   requirePermission(scope, 'read');
-  return [...channelKinds.values()].map((kind) => describeChannelKind(kind, ctx.config));
+  return channelKinds.all.map((kind) => describeChannelKind(kind, ctx.config));
 }

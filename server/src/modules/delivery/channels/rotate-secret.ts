@@ -2,10 +2,11 @@ import { requirePermission, type Scope } from '#modules/identity';
 import { nowDate } from '#platform/clock';
 import type { Ctx } from '#platform/context';
 import { AppError, notFound } from '#platform/errors';
-import { getChannelKind } from '../registry.ts';
+import { sealConfig } from '#platform/kinds/secrets';
+import { channelKinds } from '../registry.ts';
 import { record } from './channel-writes.ts';
+import { generateSecrets } from './generate-secrets.ts';
 import { openChannel } from './open-channel.ts';
-import { generateSecrets, sealSettings } from './settings.ts';
 import { lockChannel, updateChannelRow } from './store.ts';
 
 /** New secrets in place of those we made; the only way to see the one of a channel that the environment made. */
@@ -19,7 +20,7 @@ export async function rotateSecret(
   return await ctx.db.tenant(organizationId, async (tx) => {
     const channel = await lockChannel(tx, organizationId, id);
     if (channel === undefined) throw notFound('channel');
-    const kind = getChannelKind(channel.kind);
+    const kind = channelKinds.get(channel.kind);
     const opened = openChannel(channel, ctx.vault);
     const before = opened.kind === undefined ? channel.config : opened.config;
     const kept = Object.entries(before).filter(([name]) => !Object.hasOwn(kind.generate, name));
@@ -30,7 +31,7 @@ export async function rotateSecret(
         `A channel of kind "${kind.kind}" has no secret that this server makes.`,
       );
     }
-    const change = { ...channel, ...sealSettings(kind, config, ctx.vault) };
+    const change = { ...channel, ...sealConfig(kind, config, ctx.vault) };
     await updateChannelRow(tx, organizationId, id, change, nowDate(ctx.clock));
     await record({ ctx, tx, scope }, 'channel.secret_rotated', channel);
     return { shown_once: made };

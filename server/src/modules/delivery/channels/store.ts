@@ -1,10 +1,10 @@
 import type { Severity } from '@watchkeeper/contracts';
 import { sql } from 'kysely';
 import type { Tx } from '#platform/db/database';
-import type { StoredSettings } from './settings.ts';
+import type { StoredConfig } from '#platform/kinds/secrets';
 
 /** A channel as it lies in the database; its secrets are still sealed. */
-export interface ChannelRow extends StoredSettings {
+export interface ChannelRow extends StoredConfig {
   readonly id: string;
   readonly kind: string;
   readonly name: string;

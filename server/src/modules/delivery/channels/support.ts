@@ -21,9 +21,7 @@ export async function readSupport(ctx: Pick<Ctx, 'db' | 'config'>): Promise<Supp
 
 /** What this process can send itself. */
 export function supportedKinds(config: Pick<Config, 'email'>): string[] {
-  return [...channelKinds.values()]
-    .filter((kind) => kind.unavailable?.(config) === undefined)
-    .map((kind) => kind.kind);
+  return channelKinds.all.filter((kind) => kind.unavailable?.(config) === undefined).map((kind) => kind.kind);
 }
 
 /** Why nobody in the install can send on this kind; undefined when somebody can. */

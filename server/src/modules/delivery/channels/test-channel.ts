@@ -4,10 +4,11 @@ import { nowDate } from '#platform/clock';
 import type { Ctx } from '#platform/context';
 import { notFound } from '#platform/errors';
 import { newId } from '#platform/ids';
+import type { KindConfig } from '#platform/kinds/registry';
+import { openConfig } from '#platform/kinds/secrets';
 import type { ChannelKind, Outcome, SendDeps } from '../kind.ts';
-import { type ChannelConfig, getChannelKind } from '../registry.ts';
+import { channelKinds } from '../registry.ts';
 import { composeTest } from '../topics/test-message.ts';
-import { openSettings } from './settings.ts';
 import { findChannel } from './store.ts';
 
 const attemptTimeoutMs = 10_000;
@@ -27,8 +28,8 @@ export async function testChannel(ctx: TestCtx, scope: Scope, id: string): Promi
   }));
   const { channel, organization } = found;
   if (channel === undefined || organization === undefined) throw notFound('channel');
-  const kind = getChannelKind(channel.kind);
-  const config = openSettings(channel, ctx.vault);
+  const kind = channelKinds.get(channel.kind);
+  const config = openConfig(channel, ctx.vault);
   const signal = AbortSignal.timeout(testTimeoutMs);
   const results: ChannelTest['results'] = [];
   const recipients = kind.recipients(config);
@@ -62,7 +63,7 @@ export async function testChannel(ctx: TestCtx, scope: Scope, id: string): Promi
 async function sendTest(
   ctx: TestCtx,
   kind: ChannelKind,
-  config: ChannelConfig,
+  config: KindConfig,
   message: ReturnType<typeof composeTest>,
   signal: AbortSignal,
 ): Promise<Outcome> {

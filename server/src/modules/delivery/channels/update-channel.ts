@@ -3,13 +3,14 @@ import type { Channel, ChannelUpdate } from '@watchkeeper/contracts/notification
 import { requirePermission, type Scope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
 import { AppError, invalidField, notFound } from '#platform/errors';
+import type { KindConfig } from '#platform/kinds/registry';
+import { keepSecrets } from '#platform/kinds/secrets';
 import type { Vault } from '#platform/vault';
 import type { ChannelKind } from '../kind.ts';
-import { type ChannelConfig, getChannelKind, parseChannelConfig } from '../registry.ts';
+import { channelKinds } from '../registry.ts';
 import { toChannel } from './channel-view.ts';
 import { type ChannelDraft, changeChannel } from './channel-writes.ts';
 import { openChannel } from './open-channel.ts';
-import { keepSecrets } from './settings.ts';
 import { type ChannelRow, findChannel, lockChannel } from './store.ts';
 import { vetUrls } from './vet-urls.ts';
 
@@ -27,7 +28,7 @@ export async function updateChannel(
   if (input.kind !== undefined && input.kind !== seen.kind) {
     throw invalidField('kind', `is "${seen.kind}" and cannot be changed; create a new channel instead`);
   }
-  const kind = getChannelKind(seen.kind);
+  const kind = channelKinds.get(seen.kind);
   // Names are resolved outside the transaction: a slow resolver must not hold a row.
   await vetUrls(ctx, kind, nextConfig(ctx.vault, kind, seen, input.config));
   const row = await ctx.db.tenant(scope.organizationId, async (tx) => {
@@ -45,7 +46,7 @@ export async function updateChannel(
 export function toDraft(
   before: ChannelRow,
   input: Pick<ChannelUpdate, 'name' | 'min_severity' | 'enabled' | 'escalation_only'>,
-  config: ChannelConfig,
+  config: KindConfig,
 ): ChannelDraft {
   return {
     name: input.name,
@@ -61,11 +62,11 @@ export function nextConfig(
   vault: Vault,
   kind: ChannelKind,
   before: ChannelRow,
-  config: ChannelConfig,
-): ChannelConfig {
+  config: KindConfig,
+): KindConfig {
   const opened = openChannel(before, vault);
   // Secrets that cannot be opened are to be entered again, so they count as missing.
-  return parseChannelConfig(kind, keepSecrets(kind, config, opened.kind === undefined ? {} : opened.config));
+  return channelKinds.parse(kind, keepSecrets(kind, config, opened.kind === undefined ? {} : opened.config));
 }
 
 /** The next start would undo it, so it is refused with the place to change it. */

@@ -1,8 +1,8 @@
 import type { Ctx } from '#platform/context';
 import { invalidField } from '#platform/errors';
+import type { KindConfig } from '#platform/kinds/registry';
 import { OutboundRefused } from '#platform/outbound/outbound';
 import type { ChannelKind } from '../kind.ts';
-import type { ChannelConfig } from '../registry.ts';
 
 /**
  * Refuses a URL that this server will never call. A name that does not resolve today is let through:
@@ -11,7 +11,7 @@ import type { ChannelConfig } from '../registry.ts';
 export async function vetUrls(
   ctx: Pick<Ctx, 'outbound'>,
   kind: ChannelKind,
-  config: ChannelConfig,
+  config: KindConfig,
 ): Promise<void> {
   for (const name of kind.urls) {
     const url = config[name];

@@ -29,7 +29,7 @@ export async function writeLedger(
     recent: await countRecentMessages(tx, organizationId, new Date(now.getTime() - rateWindowSeconds * 1000)),
     digests: await lockOpenDigests(tx, organizationId, topic.topic),
     toneOf: topic.toneOf,
-    itemsPerMessageMax: (kind) => channelKinds.get(kind)?.capabilities.itemsPerMessageMax ?? 1,
+    itemsPerMessageMax: (kind) => channelKinds.find(kind)?.capabilities.itemsPerMessageMax ?? 1,
   });
   await insertMessages(tx, organizationId, topic.topic, messages, now);
   const ids = await insertNotifications(tx, organizationId, topic, rows, messageOf, now);

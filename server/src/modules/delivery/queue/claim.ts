@@ -2,11 +2,11 @@ import { findOrganization } from '#modules/identity';
 import { nowDate } from '#platform/clock';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
+import type { KindConfig } from '#platform/kinds/registry';
 import { closedReason, openChannel } from '../channels/open-channel.ts';
 import { type ChannelRow, lockChannel } from '../channels/store.ts';
 import type { Support } from '../channels/support.ts';
 import type { ChannelKind } from '../kind.ts';
-import type { ChannelConfig } from '../registry.ts';
 import type { Message } from '../topics/message.ts';
 import { findTopic, type Topic } from '../topics/topic.ts';
 import { claimSeconds, type DeliveryJob } from './delivery-job.ts';
@@ -37,7 +37,7 @@ export type Claim =
   | {
       readonly claim: 'send';
       readonly kind: ChannelKind;
-      readonly config: ChannelConfig;
+      readonly config: KindConfig;
       readonly message: ClaimedMessage;
     }
   /** Nothing to send, not now, or not by this process. */
@@ -112,7 +112,7 @@ function openFor(
   channel: ChannelRow | undefined,
   message: MessageRow,
   support: Support,
-): { kind: ChannelKind; config: ChannelConfig } | { reason: string } {
+): { kind: ChannelKind; config: KindConfig } | { reason: string } {
   if (channel === undefined) return { reason: 'The channel was deleted.' };
   const opened = openChannel(channel, ctx.vault);
   if (opened.kind === undefined) return opened;

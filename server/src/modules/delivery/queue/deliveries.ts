@@ -1,7 +1,7 @@
 import type { Ctx } from '#platform/context';
+import { openConfig } from '#platform/kinds/secrets';
 import { restMs } from '#platform/rest';
 import { createWakeful } from '#platform/wakeful';
-import { openSettings } from '../channels/settings.ts';
 import { readSupport, type Support, supportedKinds } from '../channels/support.ts';
 import { channelKinds } from '../registry.ts';
 import { listTopics, type Topic } from '../topics/topic.ts';
@@ -157,14 +157,14 @@ const stopMsMax = 10_000;
 /** What this process can send, and what nobody can, which is closed with its reason. */
 function kindsFor(ctx: Ctx, support: Support): string[] {
   const own = new Set(supportedKinds(ctx.config));
-  return [...channelKinds.keys()].filter((kind) => own.has(kind) || !support.has(kind));
+  return channelKinds.all.map(({ kind }) => kind).filter((kind) => own.has(kind) || !support.has(kind));
 }
 
 function targetOf(ctx: Ctx, message: DueMessage): string {
-  const kind = message.kind === null ? undefined : channelKinds.get(message.kind);
+  const kind = message.kind === null ? undefined : channelKinds.find(message.kind);
   if (kind === undefined) return message.channelId;
   try {
-    return kind.target(openSettings(message, ctx.vault), ctx.config);
+    return kind.target(openConfig(message, ctx.vault), ctx.config);
   } catch {
     // Sealed under another key: the claim closes it with that reason.
     return message.channelId;

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#platform/db/database';
-import type { StoredSettings } from '../channels/settings.ts';
+import type { StoredConfig } from '#platform/kinds/secrets';
 import type { EarlierRow } from '../topics/gate.ts';
 import type { Tone } from '../topics/message.ts';
 
@@ -223,7 +223,7 @@ export async function noteLateArrival(tx: Tx, organizationId: string, message: A
 }
 
 /** A message that is due, with the channel that says where it goes. */
-export interface DueMessage extends StoredSettings {
+export interface DueMessage extends StoredConfig {
   readonly organizationId: string;
   readonly id: string;
   readonly channelId: string;

@@ -2,17 +2,13 @@ import { type ManifestChannel, ManifestChannels } from '@watchkeeper/contracts/n
 import { keptSecret } from '@watchkeeper/contracts/vocabulary';
 import {
   addChannel,
-  type ChannelConfig,
   type ChannelDraft,
   type ChannelKind,
   type ChannelRow,
   changeChannel,
+  channelKinds,
   generateSecrets,
-  getChannelKind,
-  keepSecrets,
   openChannel,
-  parseChannelConfig,
-  redactSettings,
   removeChannel,
   selectChannels,
   toDraft,
@@ -29,6 +25,8 @@ import {
   type SectionContent,
 } from '#modules/inventory';
 import { AppError, type FieldError } from '#platform/errors';
+import type { KindConfig } from '#platform/kinds/registry';
+import { keepSecrets, redactConfig } from '#platform/kinds/secrets';
 
 /** Stands in a plan for a secret that the file changes. */
 const newSecret = `${keptSecret} (new)`;
@@ -80,7 +78,7 @@ async function planChannel(
   entry: ManifestChannel,
   before: ChannelRow | undefined,
 ): Promise<PlannedStep> {
-  const kind = getChannelKind(entry.kind);
+  const kind = channelKinds.get(entry.kind);
   if (before !== undefined && before.kind !== entry.kind) {
     const message = `is "${before.kind}" and cannot be changed; give the new channel another name`;
     throw new AppError('validation_failed', `kind: ${message}`, { errors: [{ field: 'kind', message }] });
@@ -88,7 +86,7 @@ async function planChannel(
   if (before === undefined) return await planNew(run, kind, entry);
   const opened = openChannel(before, run.ctx.vault);
   const configBefore = opened.kind === undefined ? {} : opened.config;
-  const config = parseChannelConfig(kind, keepSecrets(kind, entry.config, configBefore));
+  const config = channelKinds.parse(kind, keepSecrets(kind, entry.config, configBefore));
   await vetUrls(run.ctx, kind, config);
   const draft = toDraft(before, entry, config);
   const current = toPlain(kind, { ...before, config: configBefore }, configBefore);
@@ -98,7 +96,7 @@ async function planChannel(
 }
 
 async function planNew(run: ManifestRun, kind: ChannelKind, entry: ManifestChannel): Promise<PlannedStep> {
-  const { config, made } = generateSecrets(kind, parseChannelConfig(kind, entry.config));
+  const { config, made } = generateSecrets(kind, channelKinds.parse(kind, entry.config));
   await vetUrls(run.ctx, kind, config);
   const draft: ChannelDraft = {
     name: entry.name,
@@ -114,12 +112,8 @@ async function planNew(run: ManifestRun, kind: ChannelKind, entry: ManifestChann
 }
 
 /** By the names of the file; a secret shows only whether it changes. */
-function toPlain(
-  kind: ChannelKind,
-  draft: ChannelDraft,
-  configBefore: ChannelConfig,
-): Record<string, unknown> {
-  const shown = redactSettings(kind, draft.config);
+function toPlain(kind: ChannelKind, draft: ChannelDraft, configBefore: KindConfig): Record<string, unknown> {
+  const shown = redactConfig(kind, draft.config);
   for (const name of kind.secrets) {
     if (draft.config[name] !== configBefore[name]) shown[name] = newSecret;
   }

@@ -26,7 +26,7 @@ export async function readChannelWords(
     organizationId,
     named.channels.map((channel) => channel.id),
   );
-  const isKind = (word: string) => channelKinds.has(plain(word));
+  const isKind = (word: string) => channelKinds.find(plain(word)) !== undefined;
   const wordsOf = (isMeant: (channel: ChannelRow) => boolean) =>
     words.filter((word) => channels.some((channel) => isNamedBy(channel, word) && isMeant(channel)));
   return {
@@ -45,7 +45,8 @@ function choicesOf(channels: readonly ChannelRow[]): string {
   const names = channels.slice(0, choicesMax).map((channel) => `"${channel.name}"`);
   const more = channels.length > choicesMax ? ` and ${channels.length - choicesMax} more` : '';
   const there = names.length === 0 ? 'There is none yet' : `There are ${names.join(', ')}${more}`;
-  const kinds = [...channelKinds.keys()]
+  const kinds = channelKinds.all
+    .map(({ kind }) => kind)
     .filter((kind) => !isConsoleWord(kind))
     .map((kind) => kind.toUpperCase());
   return `${there}; ${kinds.join(', ')} mean every channel of that kind, DASHBOARD the console.`;
@@ -58,7 +59,7 @@ export async function renameInRules(work: RenameWork, before: ChannelRow, to: st
   if (plain(from) === plain(to) || plain(from) === before.kind) return;
   const others = await selectChannels(work.tx, work.scope.organizationId);
   const fromStays =
-    channelKinds.has(plain(from)) ||
+    channelKinds.find(plain(from)) !== undefined ||
     isConsoleWord(from) ||
     others.some((other) => other.id !== before.id && plain(other.name) === plain(from));
   await followChannel(
