@@ -6,6 +6,7 @@ import { checkContributions } from './check/contributions.ts';
 import { checkLinks } from './check/links.ts';
 import { checkLockFile } from './check/lock-file.ts';
 import { checkPackages } from './check/packages.ts';
+import { checkTables } from './check/tables.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = (file: string) => fileURLToPath(new URL(`../node_modules/${file}`, import.meta.url));
@@ -36,6 +37,7 @@ const outcomes = await Promise.all([
   program('lint and format', '@biomejs/biome/bin/biome', ['check', '.']),
   program('openapi lint', '@redocly/cli/bin/cli.js', ['lint', 'openapi.json', '--config', 'redocly.yaml']),
   checkBoundaries(root).then((faults) => own('module boundaries', faults)),
+  checkTables(root).then((faults) => own('owners of tables', faults)),
   checkContributions(root).then((faults) => own('what modules bring', faults)),
   checkLinks(root).then((faults) => own('links in docs', faults)),
   checkPackages(root).then((faults) => own('dependencies', faults)),

@@ -32,7 +32,8 @@ export type OrganizationSeed = (
  * in plain sight: nothing registers itself while a file is loaded or while routes are added.
  *
  * A slot whose type belongs to a module is declared by that module (`declare module '#platform/module'`):
- * `manifest` by inventory, `sourceSinks` by sources, `topics` and `channelRenamed` by delivery, `ruleChannels` by alerting.
+ * `manifest` by inventory, `sourceSinks` by sources, `coverableChecks` by maintenance, `topics` and `channelRenamed`
+ * by delivery, `ruleChannels` by alerting.
  */
 export interface Module {
   readonly name: string;

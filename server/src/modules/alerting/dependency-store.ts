@@ -1,4 +1,6 @@
 import { sql } from 'kysely';
+import { deviceDependencyRows, deviceRows } from '#modules/inventory';
+import { deviceStateRows } from '#modules/telemetry';
 import type { Tx } from '#platform/db/database';
 
 /** Longer chains are cut. */
@@ -15,13 +17,13 @@ export interface Dependency {
 export async function readAncestry(tx: Tx, deviceIds: readonly string[]): Promise<Dependency[]> {
   const { rows } = await sql<Dependency>`
     with recursive up as (
-      select dd.device_id as child, dd.depends_on_device_id as parent, 1 as step from device_dependencies dd
+      select dd.device_id as child, dd.depends_on_device_id as parent, 1 as step from ${deviceDependencyRows} dd
       where dd.device_id = any(${[...deviceIds]}::uuid[])
       union
       select dd.device_id, dd.depends_on_device_id, up.step + 1 from up
-      join device_dependencies dd on dd.device_id = up.parent where up.step < ${chainMax}
+      join ${deviceDependencyRows} dd on dd.device_id = up.parent where up.step < ${chainMax}
     )
-    select distinct up.child, up.parent, p.name from up join devices p on p.id = up.parent
+    select distinct up.child, up.parent, p.name from up join ${deviceRows} p on p.id = up.parent
     where p.retired_at is null order by p.name, up.parent`.execute(tx);
   return rows;
 }
@@ -29,7 +31,7 @@ export async function readAncestry(tx: Tx, deviceIds: readonly string[]): Promis
 /** Which of these devices has an open alert of silence and was not heard since it opened. */
 export async function findSilenced(tx: Tx, deviceIds: readonly string[]): Promise<string[]> {
   const { rows } = await sql<{ device_id: string }>`
-    select distinct a.device_id from alerts a join device_state ds on ds.device_id = a.device_id
+    select distinct a.device_id from alerts a join ${deviceStateRows} ds on ds.device_id = a.device_id
     where a.device_id = any(${[...deviceIds]}::uuid[]) and a.status <> 'resolved' and a.kind = 'absence'
       and ds.last_seen_at < a.opened_at`.execute(tx);
   return rows.map((row) => row.device_id);
@@ -51,7 +53,7 @@ export async function listDependentAlerts(
     select a.id as alert_id, a.device_id, a.suppressed_by is not null as muted from alerts a
     where a.status <> 'resolved' and (a.suppressed_by is null or a.suppressed_by = 'dependency')
       and a.device_id is not null and (${after}::uuid is null or a.id > ${after})
-      and (a.suppressed_by = 'dependency' or exists (select from device_dependencies dd where dd.device_id = a.device_id))
+      and (a.suppressed_by = 'dependency' or exists (select from ${deviceDependencyRows} dd where dd.device_id = a.device_id))
     order by a.id limit ${limit}`.execute(tx);
   return rows;
 }
@@ -62,7 +64,7 @@ export async function readDependencies(
   deviceIds: readonly string[],
 ): Promise<{ child: string; parent: string }[]> {
   const { rows } = await sql<{ child: string; parent: string }>`
-    select device_id as child, depends_on_device_id as parent from device_dependencies
+    select device_id as child, depends_on_device_id as parent from ${deviceDependencyRows} dd
     where device_id = any(${deviceIds}::uuid[]) and depends_on_device_id = any(${deviceIds}::uuid[])`.execute(
     tx,
   );

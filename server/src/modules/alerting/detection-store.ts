@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { deviceStateRows } from '#modules/telemetry';
 import type { Tx } from '#platform/db/database';
 import { toJson } from '#platform/storable';
 import { isMuted } from './maintenance-store.ts';
@@ -29,13 +30,6 @@ export async function readDetectionState(tx: Tx): Promise<DetectionState> {
  */
 export async function lockJudging(tx: Tx, kind: string, organizationId: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`alerting.judge ${kind} ${organizationId}`}, 0))`.execute(
-    tx,
-  );
-}
-
-/** Holds what these checks are judged by, in the order in which their recorder takes it. */
-export async function lockChecks(tx: Tx, checkIds: readonly string[]): Promise<void> {
-  await sql`select from check_state where check_id = any(${[...checkIds]}::uuid[]) order by check_id for no key update`.execute(
     tx,
   );
 }
@@ -77,7 +71,7 @@ export async function readPulse(tx: Tx, recentSince: Date, quietSince: Date): Pr
       count(*)::int as sites, (count(*) filter (where quiet * 2 >= n))::int as "quietSites"
     from (
       select count(*) as n, count(*) filter (where last_seen_at < ${quietSince}) as quiet
-      from device_state where last_seen_at >= ${recentSince} group by site_id
+      from ${deviceStateRows} ds where last_seen_at >= ${recentSince} group by site_id
     ) by_site`.execute(tx);
   return rows[0] ?? { devices: 0, quietDevices: 0, sites: 0, quietSites: 0 };
 }
@@ -88,7 +82,7 @@ export async function listOrganizationsOf(
   limit: number,
 ): Promise<string[]> {
   const { rows } = await sql<{ organization_id: string }>`
-    select distinct organization_id from device_state where device_id = any(${deviceIds}::uuid[]) limit ${limit}`.execute(
+    select distinct organization_id from ${deviceStateRows} ds where device_id = any(${deviceIds}::uuid[]) limit ${limit}`.execute(
     tx,
   );
   return rows.map((row) => row.organization_id);

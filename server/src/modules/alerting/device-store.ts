@@ -1,4 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
+import { deviceRows, siteRows } from '#modules/inventory';
+import { deviceStateRows } from '#modules/telemetry';
 import type { Tx } from '#platform/db/database';
 import { toJson } from '#platform/storable';
 import type { ReplayedRule } from './kind.ts';
@@ -34,11 +36,11 @@ export async function observeDevices(
       d.site_id, ds.device_id, ds.status as device_status, a.id as alert_id,
       ${lastResolvedAt(subject)} as last_resolved_at, p.since as pending_since, p.seen_at as pending_seen_at,
       p.condition as pending_condition,
-      (select s.timezone from sites s where s.id = d.site_id) as timezone,
+      (select s.timezone from ${siteRows} s where s.id = d.site_id) as timezone,
       ds.device_key, ds.last_seen_at, ds.error_rate_5m, ds.request_latency_p95, ds.sync_lag_sec,
       ds.memory_usage, ds.cpu_usage, ds.disk_usage, ds.metrics
-    from device_state ds
-    join devices d on d.id = ds.device_id and d.retired_at is null
+    from ${deviceStateRows} ds
+    join ${deviceRows} d on d.id = ds.device_id and d.retired_at is null
     join rules r on r.organization_id = ds.organization_id and r.kind = ${kind} and r.enabled
       and (r.site_id is null or r.site_id = d.site_id) and (r.device_type_id is null or r.device_type_id = d.type_id)
     ${joinOpenAlert(subject)}
@@ -58,15 +60,9 @@ export function cooledDown(now: Date): RawBuilder<unknown> {
     + make_interval(secs => r.cooldown_seconds) <= ${now}, true)`;
 }
 
-/** Holds these devices still until the transaction ends, in the order in which intake takes them. */
-export async function lockDevices(tx: Tx, deviceIds: readonly string[]): Promise<void> {
-  await sql`select device_key from device_state where device_id = any(${deviceIds}::uuid[])
-    order by device_key for update`.execute(tx);
-}
-
 export async function findDeviceIds(tx: Tx, deviceKeys: readonly number[]): Promise<string[]> {
   const { rows } = await sql<{ device_id: string }>`
-    select device_id from device_state where device_key = any(${deviceKeys}::int[]) order by device_key`.execute(
+    select device_id from ${deviceStateRows} ds where device_key = any(${deviceKeys}::int[]) order by device_key`.execute(
     tx,
   );
   return rows.map((row) => row.device_id);
@@ -85,7 +81,7 @@ export async function findReturned(tx: Tx, alertIds: readonly string[]): Promise
   const { rows } = await sql<Returned>`
     select a.id as alert_id, case when ds.status_since > a.opened_at then ds.status_since end as status_since,
       ds.last_seen_at, s.timezone
-    from alerts a join device_state ds on ds.device_id = a.device_id join sites s on s.id = ds.site_id
+    from alerts a join ${deviceStateRows} ds on ds.device_id = a.device_id join ${siteRows} s on s.id = ds.site_id
     where a.id = any(${[...alertIds]}::uuid[]) and a.status <> 'resolved' and ds.last_seen_at > a.opened_at`.execute(
     tx,
   );
@@ -151,7 +147,7 @@ export async function listRuleDevices(
 ): Promise<{ devices: { id: string; name: string }[]; total: number }> {
   const { rows } = await sql<{ id: string; name: string; total: number }>`
     select d.id, d.name, (count(*) over ())::int as total
-    from devices d join device_state ds on ds.device_id = d.id
+    from ${deviceRows} d join ${deviceStateRows} ds on ds.device_id = d.id
     where d.organization_id = ${reach.organizationId} and ds.last_seen_at is not null and ${reached(reach)}
     order by d.key limit ${limit}`.execute(tx);
   return { devices: rows.map(({ id, name }) => ({ id, name })), total: rows[0]?.total ?? 0 };

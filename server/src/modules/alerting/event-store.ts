@@ -1,4 +1,7 @@
 import { sql } from 'kysely';
+import { organizationRows } from '#modules/identity';
+import { deviceRows, siteRows } from '#modules/inventory';
+import { eventCountRows } from '#modules/telemetry';
 import type { Tx } from '#platform/db/database';
 import type { Replay, ReplayedRule, ReplaySpan, Subject, Track } from './kind.ts';
 import { noDevice } from './observation-store.ts';
@@ -43,10 +46,10 @@ export async function readEventMinutes(
     select ${key} as subject_id, ${name} as subject_name,
       ${per === 'organization' ? sql`null::uuid` : sql`e.site_id`} as site_id, e.bucket,
       sum(e.successes)::float8 as successes, sum(e.failures)::float8 as failures
-    from event_counts e
-    join organizations o on o.id = e.organization_id
-    ${per === 'organization' ? sql`` : sql`join sites s on s.id = e.site_id`}
-    ${per === 'device' ? sql`join devices d on d.id = e.device_id` : sql``}
+    from ${eventCountRows} e
+    join ${organizationRows} o on o.id = e.organization_id
+    ${per === 'organization' ? sql`` : sql`join ${siteRows} s on s.id = e.site_id`}
+    ${per === 'device' ? sql`join ${deviceRows} d on d.id = e.device_id` : sql``}
     where e.organization_id = ${rule.organizationId} and e.type = ${wanted.eventType}
       and e.bucket >= ${wanted.from} and e.bucket <= ${wanted.to}
       and (${rule.siteId}::uuid is null or e.site_id = ${rule.siteId})

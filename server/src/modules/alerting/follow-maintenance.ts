@@ -1,9 +1,8 @@
 import { maintenanceReportItemsMax } from '@watchkeeper/contracts/maintenance';
 import { keepReport, listUnreported, type MaintenanceHappened, readRun } from '#modules/maintenance';
-import { setDeviceStatus } from '#modules/telemetry';
+import { lockDeviceStates, setDeviceStatus } from '#modules/telemetry';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
-import { lockDevices } from './device-store.ts';
 import {
   findMaintenanceDrift,
   findStatusDrift,
@@ -60,7 +59,7 @@ async function mute(ctx: Ctx, tx: Tx, drift: readonly MaintenanceDrift[]): Promi
 async function showStatuses(ctx: Ctx, tx: Tx, now: Date): Promise<number> {
   const drift = await findStatusDrift(tx, now, chunkMax);
   if (drift.length === 0) return 0;
-  await lockDevices(
+  await lockDeviceStates(
     tx,
     drift.map((device) => device.device_id),
   );

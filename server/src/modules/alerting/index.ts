@@ -26,6 +26,7 @@ export { acceptPostedAlert } from './alerts/posted-spelling.ts';
 export { cursorOfAlert, getAlert, listAlerts, scopeOfAlert } from './alerts/read-alerts.ts';
 export { attentionOfRow } from './alerts/store.ts';
 export { acknowledging, resolving } from './alerts/verbs.ts';
+export { alertRows, alertTransitionRows, ruleRows } from './door-store.ts';
 export { environmentLimits } from './moment.ts';
 export {
   claimUnplanned,

@@ -1,10 +1,9 @@
 import { durationWords } from '@watchkeeper/contracts/figures';
-import { type PastSilence, takeSilences, type WhichSilences } from '#modules/telemetry';
+import { lockDeviceStates, type PastSilence, takeSilences, type WhichSilences } from '#modules/telemetry';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import { inParts } from '#platform/db/parts';
 import { readWatchGaps } from '#platform/watch-gaps';
-import { lockDevices } from './device-store.ts';
 import type { Judgement, Moment } from './kind.ts';
 import { absence, evaluateAbsence } from './kinds/absence.ts';
 import { listSilenceRules, type SilenceRule, wasNoted, wasTold, wasUnderMaintenance } from './late-store.ts';
@@ -34,7 +33,7 @@ export async function judgeSilences(
     tx,
     silences.map(({ deviceKey }) => deviceKey),
   );
-  await lockDevices(
+  await lockDeviceStates(
     tx,
     rules.map(({ deviceId }) => deviceId),
   );

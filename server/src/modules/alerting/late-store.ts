@@ -1,6 +1,7 @@
 import type { Severity } from '@watchkeeper/contracts';
 import { sql } from 'kysely';
-import { pastRuns, reaches } from '#modules/maintenance';
+import { deviceRows, siteRows } from '#modules/inventory';
+import { maintenanceWindowRows, pastRuns, reaches } from '#modules/maintenance';
 import type { Tx } from '#platform/db/database';
 import type { ReplayedRule, Subject } from './kind.ts';
 
@@ -50,7 +51,7 @@ export async function listSilenceRules(tx: Tx, deviceKeys: readonly number[]): P
       d.id as "deviceId", d.name as "deviceName", d.site_id as "siteId", s.timezone,
       (select a.id from alerts a where a.organization_id = r.organization_id and a.rule_id = r.id
         and a.subject = 'device:' || d.id and a.status <> 'resolved') as "openAlertId"
-    from devices d join sites s on s.id = d.site_id
+    from ${deviceRows} d join ${siteRows} s on s.id = d.site_id
     join rules r on r.organization_id = d.organization_id and r.kind = 'absence' and r.enabled
       and (r.site_id is null or r.site_id = d.site_id) and (r.device_type_id is null or r.device_type_id = d.type_id)
     where d.key = any(${[...deviceKeys]}::int[]) and d.retired_at is null
@@ -69,9 +70,9 @@ export async function readPlaces(tx: Tx, subjects: readonly Subject[]): Promise<
   const of = (kind: Subject['kind']) =>
     subjects.filter((subject) => subject.kind === kind).map((subject) => subject.id);
   const { rows } = await sql<{ id: string; site_id: string; device_id: string | null; timezone: string }>`
-    select s.id, s.id as site_id, null::uuid as device_id, s.timezone from sites s where s.id = any(${of('site')}::uuid[])
+    select s.id, s.id as site_id, null::uuid as device_id, s.timezone from ${siteRows} s where s.id = any(${of('site')}::uuid[])
     union all
-    select d.id, d.site_id, d.id, s.timezone from devices d join sites s on s.id = d.site_id
+    select d.id, d.site_id, d.id, s.timezone from ${deviceRows} d join ${siteRows} s on s.id = d.site_id
     where d.id = any(${of('device')}::uuid[]) and d.retired_at is null`.execute(tx);
   const places = new Map<string, Place>(
     of('organization').map((id) => [id, { siteId: null, deviceId: null, timezone: undefined }]),
@@ -118,8 +119,8 @@ export async function wasUnderMaintenance(
 ): Promise<boolean> {
   const after = new Date(at.getTime() + 1);
   const { rows } = await sql`
-    select from (${pastRuns(at, after)}) w join maintenance_windows m on m.id = w.id and m.suppress_alerts
-    left join devices d on d.id = ${deviceId}
+    select from (${pastRuns(at, after)}) w join ${maintenanceWindowRows} m on m.id = w.id and m.suppress_alerts
+    left join ${deviceRows} d on d.id = ${deviceId}
     where w.organization_id = ${organizationId} and ${reaches(sql`${siteId}::uuid`, sql`${subject}::text`)} limit 1`.execute(
     tx,
   );

@@ -1,6 +1,8 @@
 import type { MaintenanceFindings } from '@watchkeeper/contracts/maintenance';
 import { type RawBuilder, sql } from 'kysely';
+import { deviceRows, siteRows } from '#modules/inventory';
 import { reaches, runningWindows, windowScope } from '#modules/maintenance';
+import { deviceStateRows } from '#modules/telemetry';
 import type { Tx } from '#platform/db/database';
 
 /** Where an alert `a` stands: its device's site as it is now, else its own. */
@@ -18,7 +20,7 @@ export async function findMaintenanceOf(
   const { rows } = await sql<{ alert_id: string; reason: string; ends: Date }>`
     with w as materialized (${runningWindows(now)})
     select distinct on (a.id) a.id as alert_id, w.reason, w.current_end as ends
-    from w join alerts a on a.organization_id = w.organization_id left join devices d on d.id = a.device_id
+    from w join alerts a on a.organization_id = w.organization_id left join ${deviceRows} d on d.id = a.device_id
     where a.id = any(${[...alertIds]}::uuid[]) and w.suppress_alerts and ${coversAlert}
     order by a.id, w.current_end desc`.execute(tx);
   return new Map(rows.map((row) => [row.alert_id, maintenanceReason(row.reason)]));
@@ -46,7 +48,7 @@ export async function findMaintenanceDrift(tx: Tx, now: Date, limit: number): Pr
       select a.id, a.device_id, a.suppressed_by, (array_agg(w.reason order by w.current_end desc))[1] as reason,
         bool_or(a.opened_at >= w.current_start) as opened_inside
       from w join alerts a on a.organization_id = w.organization_id and a.status <> 'resolved'
-      left join devices d on d.id = a.device_id
+      left join ${deviceRows} d on d.id = a.device_id
       where w.suppress_alerts and (a.suppressed_by is null or a.suppressed_by = 'maintenance') and ${coversAlert}
       group by a.id
     )
@@ -61,7 +63,7 @@ export async function findMaintenanceDrift(tx: Tx, now: Date, limit: number): Pr
 /** For escalations: nobody is reminded of what a window covers, even of what was open before it. */
 export function isMuted(now: Date): RawBuilder<boolean> {
   return sql<boolean>`exists (
-    select from (${runningWindows(now)}) w left join devices d on d.id = a.device_id
+    select from (${runningWindows(now)}) w left join ${deviceRows} d on d.id = a.device_id
     where w.organization_id = a.organization_id and w.suppress_alerts and ${coversAlert})`;
 }
 
@@ -74,9 +76,9 @@ export async function findStatusDrift(
   const { rows } = await sql<{ device_id: string; covered: boolean }>`
     with w as materialized (${runningWindows(now)}),
     covered as materialized (
-      select distinct d.id from w join devices d on d.organization_id = w.organization_id and ${reaches(sql`d.site_id`)}
+      select distinct d.id from w join ${deviceRows} d on d.organization_id = w.organization_id and ${reaches(sql`d.site_id`)}
     )
-    select ds.device_id, true as covered from covered join device_state ds on ds.device_id = covered.id
+    select ds.device_id, true as covered from covered join ${deviceStateRows} ds on ds.device_id = covered.id
     where ds.status <> 'maintenance'
     union all
     select m.device_id, false from maintenance_shown m where not exists (select from covered where covered.id = m.device_id)
@@ -86,7 +88,7 @@ export async function findStatusDrift(
 
 export async function markShown(tx: Tx, deviceIds: readonly string[], now: Date): Promise<void> {
   await sql`insert into maintenance_shown (organization_id, device_id, since)
-    select organization_id, id, ${now} from devices where id = any(${[...deviceIds]}::uuid[])
+    select organization_id, id, ${now} from ${deviceRows} d where id = any(${[...deviceIds]}::uuid[])
     order by id on conflict (device_id) do nothing`.execute(tx);
 }
 
@@ -120,7 +122,7 @@ export async function readFindings(
         a.opened_at < ${run.startedAt} as broken_before, a.resolved_at as recovered_at,
         coalesce(a.resolved_at > ${run.endedAt}, true) as not_back
       from w join alerts a on a.organization_id = w.organization_id
-      left join devices d on d.id = a.device_id left join sites p on p.id = ${siteOfAlert}
+      left join ${deviceRows} d on d.id = a.device_id left join ${siteRows} p on p.id = ${siteOfAlert}
       where a.opened_at < ${run.endedAt} and coalesce(a.resolved_at > ${run.startedAt}, true) and ${coversAlert}
     ), ranked as (
       select *, (count(*) over (partition by not_back))::int as total,

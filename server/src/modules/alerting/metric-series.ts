@@ -1,6 +1,7 @@
 import { metricTypes, unnamedSource } from '@watchkeeper/contracts/telemetry';
 import { type RawBuilder, sql } from 'kysely';
 import Type, { type Static } from 'typebox';
+import { metricPointRows } from '#modules/telemetry';
 import { capitalized, wordsOfMetric } from './words.ts';
 
 /** Which measurements a rule is about: by name, type, category, source and endpoint. Each series is judged for itself. */
@@ -103,9 +104,9 @@ export function seriesPoints(now: Date): RawBuilder<unknown> {
     -- What was measured lately came in lately. A time that is known when the statement is planned leaves out older days.
     and m.received_at > ${begin} and m.received_at > ${new Date(now.getTime() - lookMsMax)} and ${isOfRule}`;
   // Two halves, so that a rule that names its metric finds it by the index of names.
-  return sql`select ${columns} from r join metric_points m on m.metric_name = r.metric and ${wanted}
+  return sql`select ${columns} from r join ${metricPointRows} m on m.metric_name = r.metric and ${wanted}
     union all
-    select ${columns} from r join metric_points m on r.metric is null and ${wanted}`;
+    select ${columns} from r join ${metricPointRows} m on r.metric is null and ${wanted}`;
 }
 
 /** What names a series of measurements. */
@@ -143,7 +144,7 @@ export function pastPoints(
   return sql<PointRow>`
     select ${id} as subject_id, ${seriesName(isNamed)} as subject_name, m.metric_name, m.metric_type,
       m.metric_category, m.unit, m.source, m.endpoint, m.at, m.value
-    from metric_points m
+    from ${metricPointRows} m
     where m.organization_id = ${rule.organizationId} and ${metric === null ? sql`true` : sql`m.metric_name = ${metric}`}
       and m.at >= ${span.from} and m.at <= ${span.to} and m.received_at >= ${span.from}
       and (${metric_type}::text is null or m.metric_type = ${metric_type})

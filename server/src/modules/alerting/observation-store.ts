@@ -1,5 +1,8 @@
 import type { Severity, SubjectKind } from '@watchkeeper/contracts';
 import { type RawBuilder, sql } from 'kysely';
+import { organizationRows } from '#modules/identity';
+import { deviceRows, siteRows } from '#modules/inventory';
+import { eventCountRows, eventRows } from '#modules/telemetry';
 import type { Focus, Observation, ObservedRule } from './kind.ts';
 import { startsCooldown } from './watching.ts';
 
@@ -98,11 +101,11 @@ export function countEvents(kind: string, now: Date, focus: Focus): RawBuilder<u
     ),
     parts as (
       select r.id as rule_id, ${subject}, c.successes, c.failures
-      from r join event_counts c on c.organization_id = r.organization_id and c.type = r.event_type
+      from r join ${eventCountRows} c on c.organization_id = r.organization_id and c.type = r.event_type
         and c.bucket > ${now}::timestamptz - make_interval(secs => r.window_s) and c.bucket <= ${now} and ${counted}
       union all
       select r.id, ${subject}, (c.outcome = 'success')::int, (c.outcome = 'failure')::int
-      from r join events c on ${inFirstMinute(now)} and ${counted}
+      from r join ${eventRows} c on ${inFirstMinute(now)} and ${counted}
     ),
     counted as materialized (
       select rule_id, site_id, device_id, sum(successes)::float8 as successes, sum(failures)::float8 as failures
@@ -141,8 +144,8 @@ export const countedSubjectColumns = sql`r.per as subject_kind,
   case r.per when 'organization' then r.organization_id when 'device' then c.device_id else c.site_id end as subject_id,
   case r.per when 'organization' then o.name when 'device' then d.name else s.name end as subject_name,
   c.site_id, c.device_id, null::text as device_status, null::timestamptz as pending_since`;
-export const countedSubjectJoins = sql`join organizations o on o.id = r.organization_id
-  left join sites s on s.id = c.site_id left join devices d on d.id = c.device_id`;
+export const countedSubjectJoins = sql`join ${organizationRows} o on o.id = r.organization_id
+  left join ${siteRows} s on s.id = c.site_id left join ${deviceRows} d on d.id = c.device_id`;
 /** Leaves out subjects that were removed since their events came in. */
 export const countedSubjectExists = sql`(r.per = 'organization' or s.id is not null)
   and (r.per <> 'device' or (d.id is not null and d.retired_at is null))`;

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { deviceRows, siteRows } from '#modules/inventory';
 import type { Tx } from '#platform/db/database';
 import { checkThere, deviceThere, ruleWatches, siteThere } from './still-judged.ts';
 import { unwatchedReason } from './watching.ts';
@@ -42,7 +43,7 @@ export async function findOrphans(tx: Tx, limit: number): Promise<Orphan[]> {
       from (
         select a.id as alert_id, a.organization_id, a.rule_id, a.device_id, a.site_id, a.opened_at, r.enabled as rule_enabled,
           ${deviceThere} as device_there,
-          exists (select from devices d where d.id = a.device_id) as device_kept,
+          exists (select from ${deviceRows} d where d.id = a.device_id) as device_kept,
           ${checkThere} as check_there, ${siteThere} as site_there, ${ruleWatches} as watched
         from alerts a left join rules r on r.id = a.rule_id where a.status <> 'resolved'
       ) named
@@ -50,7 +51,7 @@ export async function findOrphans(tx: Tx, limit: number): Promise<Orphan[]> {
       order by alert_id limit ${limit}
     )
     select o.alert_id, o.device_id, o.reason, c.actor_name as changed_by, c.at as changed_at,
-      (select s.timezone from sites s where s.id = o.site_id) as timezone
+      (select s.timezone from ${siteRows} s where s.id = o.site_id) as timezone
     from orphans o left join lateral (
       select v.actor_name, v.at from rule_revisions v join rule_revisions b on b.organization_id = v.organization_id
         and b.rule_id = v.rule_id and b.version = v.version - 1

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { deviceStateRows } from '#modules/telemetry';
 import type { Tx } from '#platform/db/database';
 import type { DeviceScan, Moment, RuleKind } from './kind.ts';
 
@@ -26,7 +27,7 @@ export async function scanDevices(
     ({ kind, scan }) => sql`select ${sql.lit(kind)} as kind, f.device_id from (${scan.found}) f`,
   );
   const { rows } = await sql<{ kind: string; device_id: string }>`
-    with hot as materialized (select * from device_state ds where ${sql.join(filters, sql` or `)})
+    with hot as materialized (select * from ${deviceStateRows} ds where ${sql.join(filters, sql` or `)})
     ${sql.join(parts, sql` union all `)}`.execute(tx);
   const byKind = Map.groupBy(rows, (row) => row.kind);
   return new Map(scans.map(({ kind }) => [kind, (byKind.get(kind) ?? []).map((row) => row.device_id)]));

@@ -1,10 +1,11 @@
+import { lockCheckStates } from '#modules/checks';
+import { lockDeviceStates } from '#modules/telemetry';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import { inParts } from '#platform/db/parts';
 import { applyFindings, changesSomething } from './apply-findings.ts';
 import { readDependencies } from './dependency-store.ts';
-import { lockChecks, lockJudging } from './detection-store.ts';
-import { lockDevices } from './device-store.ts';
+import { lockJudging } from './detection-store.ts';
 import type { Finding, Focus, Moment, RuleKind } from './kind.ts';
 import { scanDevices } from './scan-store.ts';
 
@@ -75,7 +76,7 @@ export async function judgeDevices(
   deviceIds: readonly string[],
 ): Promise<number> {
   return await ctx.db.system(async (tx) => {
-    await lockDevices(tx, deviceIds);
+    await lockDeviceStates(tx, deviceIds);
     const findings: Finding[] = [];
     for (const kind of kinds) findings.push(...(await kind.inspect(tx, moment, { deviceIds })));
     return await applyInParts(ctx, tx, findings, moment.now);
@@ -139,7 +140,7 @@ async function judgeAgain(
   const deviceIds = chunk.flatMap((finding) => (finding.deviceId === null ? [] : [finding.deviceId]));
   const wanted = new Set(chunk.map(keyOf));
   return await ctx.db.system(async (tx) => {
-    await lockDevices(tx, deviceIds);
+    await lockDeviceStates(tx, deviceIds);
     const focus = await hold(tx, kind, chunk);
     // Whoever waited for its turn judges what is by now, not what was when it began to wait.
     const now = new Date(Math.max(moment.now.getTime(), ctx.clock.now()));
@@ -156,7 +157,7 @@ async function judgeAgain(
 async function hold(tx: Tx, kind: RuleKind, chunk: readonly Finding[]): Promise<Focus> {
   if (kind.wakesOn === 'checks') {
     const checkIds = chunk.map((finding) => finding.subject.id);
-    await lockChecks(tx, checkIds);
+    await lockCheckStates(tx, checkIds);
     return { checkIds };
   }
   const organizationIds = [...new Set(chunk.map((finding) => finding.rule.organizationId))];

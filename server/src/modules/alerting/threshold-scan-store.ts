@@ -1,5 +1,6 @@
 import { type Comparison, heartbeatMetrics } from '@watchkeeper/contracts';
 import { type RawBuilder, sql } from 'kysely';
+import { deviceStateRows } from '#modules/telemetry';
 import type { Tx } from '#platform/db/database';
 import { cooledDown } from './device-store.ts';
 import { isHeartbeatMetric } from './heartbeat-metric.ts';
@@ -77,7 +78,7 @@ export async function scanThresholds(tx: Tx, moment: Moment, limit: number): Pro
         left join alerts a on a.rule_id = r.id and a.device_id = ds.device_id and a.status <> 'resolved'
         where ds.last_seen_at >= ${fresh} and ${meets} and a.id is null and ${cooledDown(now)} limit ${limit}
       ), over as (
-        select ds.device_id from alerts a join r on r.id = a.rule_id join device_state ds on ds.device_id = a.device_id
+        select ds.device_id from alerts a join r on r.id = a.rule_id join ${deviceStateRows} ds on ds.device_id = a.device_id
         cross join lateral (select ${valueOfRule} as value) v
         where a.status <> 'resolved' and r.auto_resolve and ds.last_seen_at >= ${fresh} and not ${meets} limit ${limit}
       )

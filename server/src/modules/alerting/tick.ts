@@ -1,4 +1,5 @@
 import { durationWords } from '@watchkeeper/contracts/figures';
+import { lockDeviceStates } from '#modules/telemetry';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import { type DependentAlert, listDependentAlerts } from './dependency-store.ts';
@@ -10,7 +11,6 @@ import {
   saveSuspicion,
   saveTick,
 } from './detection-store.ts';
-import { lockDevices } from './device-store.ts';
 import { followMaintenance, reportEnded } from './follow-maintenance.ts';
 import { judgeLateSpans } from './judge-late.ts';
 import { judgePastSilences, leftToJobsSeconds } from './judge-silence.ts';
@@ -112,7 +112,7 @@ async function closeOrphans(ctx: Ctx, signal: AbortSignal): Promise<void> {
       if (orphans.length === 0) return false;
       const devices = devicesOf(orphans);
       // In the order in which everybody takes them: devices, then alerts by id.
-      await lockDevices(tx, devices);
+      await lockDeviceStates(tx, devices);
       await resolveAlerts(
         ctx,
         tx,

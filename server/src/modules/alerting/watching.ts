@@ -1,4 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
+import { checkRows } from '#modules/checks';
+import { deviceRows } from '#modules/inventory';
 
 /**
  * Whether rule `r`, as it is now, still watches what its open alert `a` is about: the fragments that kinds put their
@@ -6,8 +8,8 @@ import { type RawBuilder, sql } from 'kysely';
  */
 
 /** Of the alert's device, wherever it stands now. */
-const deviceSite = sql`(select d.site_id from devices d where d.id = a.device_id)`;
-const checkSite = sql`(select c.site_id from checks c
+const deviceSite = sql`(select d.site_id from ${deviceRows} d where d.id = a.device_id)`;
+const checkSite = sql`(select c.site_id from ${checkRows} c
   where c.id = case when a.subject ~ '^check:[0-9a-f-]{36}$' then substr(a.subject, 7)::uuid end)`;
 
 const subjectKind = sql`split_part(a.subject, ':', 1)`;
@@ -17,7 +19,7 @@ function inSite(site: RawBuilder<unknown>): RawBuilder<unknown> {
 }
 
 export const watchesDevice = sql`(${inSite(deviceSite)} and (r.device_type_id is null
-  or (select d.type_id from devices d where d.id = a.device_id) is not distinct from r.device_type_id))`;
+  or (select d.type_id from ${deviceRows} d where d.id = a.device_id) is not distinct from r.device_type_id))`;
 
 export const watchesCheck = inSite(checkSite);
 

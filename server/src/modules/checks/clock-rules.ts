@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { deviceRows, deviceTypeRows } from '#modules/inventory';
 import { back, type ClockRule, healRows, stampedRows } from '#platform/clock-step';
 import { stepSecondsMin } from '#platform/clock-steps-store';
 import { intervalSecondsMin, settingDefaults } from './settings.ts';
@@ -16,8 +17,8 @@ const dueTimes: ClockRule = {
     const { numAffectedRows } = await sql`
       update check_state s set next_due_at = least(${back(sql`s.next_due_at`, shiftMs)}, ${now}::timestamptz)
       from (
-        select x.check_id from check_state x join checks c on c.id = x.check_id left join devices d on d.id = c.device_id
-        left join device_types t on t.id = d.type_id
+        select x.check_id from check_state x join checks c on c.id = x.check_id left join ${deviceRows} d on d.id = c.device_id
+        left join ${deviceTypeRows} t on t.id = d.type_id
         where x.next_due_at > ${now}::timestamptz + make_interval(secs => ${stepSecondsMin}::float8 +
           greatest(coalesce(c.interval_seconds, t.check_interval_seconds, ${sql.lit(settingDefaults.interval)}), ${sql.lit(intervalSecondsMin)}))
         limit ${healRows}

@@ -3,6 +3,7 @@ import { subscribe } from '#platform/events';
 import type { Module } from '#platform/module';
 import { definePart } from '#platform/parts';
 import { checksClockRules } from './clock-rules.ts';
+import { checkRows } from './door-store.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import { ensureEnvironmentChecks } from './environment/environment.ts';
 import { checksJudged } from './events.ts';
@@ -12,6 +13,7 @@ import { deviceSink } from './sources/device-sink.ts';
 import { uptimePeriodic } from './uptime/roll-up.ts';
 import { onChecksJudged } from './verdict/follow-verdict.ts';
 
+export { checkResultRows, checkRows, checkStateRows, lockCheckStates } from './door-store.ts';
 export { checksJudged } from './events.ts';
 export { checkScheduler, type SchedulerHealth } from './jobs.ts';
 export { type PingTarget, slugKey } from './pings/directory.ts';
@@ -79,6 +81,7 @@ export const checksModule: Module = {
   subscriptions: [subscribe(checksJudged, 'checks.verdict', onChecksJudged)],
   sourceSinks: [deviceSink],
   health: [{ name: 'checks:scheduler', look: checkScheduler }],
+  coverableChecks: checkRows,
   clockRules: checksClockRules,
   periodic: [...checksPeriodic, ...uptimePeriodic],
 };

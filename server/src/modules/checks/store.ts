@@ -1,5 +1,6 @@
 import type { CheckStatus, ProbeOutcome } from '@watchkeeper/contracts/checks';
 import { sql } from 'kysely';
+import { deviceRows, deviceTypeRows, siteRows } from '#modules/inventory';
 import type { Tx } from '#platform/db/database';
 import { isId } from '#platform/ids';
 import type { StoredConfig } from '#platform/kinds/secrets';
@@ -71,10 +72,10 @@ const columns = sql.raw(`
   st.status, st.since, st.reason, st.consecutive_failures, st.consecutive_successes, st.last_at, st.last_outcome, st.last_reason,
   st.last_total_ms, st.next_due_at, p.ping_id, p.push_token, p.pings, p.last_ping_at, p.last_duration_ms, p.runs, p.expected_at,
   p.alarm_at`);
-const joins = sql.raw(`
-  checks c join check_state st on st.check_id = c.id left join sites s on s.id = c.site_id
-  left join devices d on d.id = c.device_id left join device_types t on t.id = d.type_id
-  left join ping_checks p on p.check_id = c.id`);
+const joins = sql`
+  checks c join check_state st on st.check_id = c.id left join ${siteRows} s on s.id = c.site_id
+  left join ${deviceRows} d on d.id = c.device_id left join ${deviceTypeRows} t on t.id = d.type_id
+  left join ping_checks p on p.check_id = c.id`;
 
 /** By slug, else by id. `lock` holds the row for a change. */
 export async function findCheck(
@@ -251,11 +252,11 @@ export async function findPlace(
   const { rows } =
     what === 'site'
       ? await sql<Place>`
-          select id, null::uuid as site_id, null as check_method from sites
+          select id, null::uuid as site_id, null as check_method from ${siteRows} s
           where organization_id = ${organizationId} and (slug = ${reference} or id = ${id})
           order by (slug = ${reference}) desc limit 1`.execute(tx)
       : await sql<Place>`
-          select d.id, d.site_id, t.check_method from devices d left join device_types t on t.id = d.type_id
+          select d.id, d.site_id, t.check_method from ${deviceRows} d left join ${deviceTypeRows} t on t.id = d.type_id
           where d.organization_id = ${organizationId} and d.retired_at is null and (d.slug = ${reference} or d.id = ${id})
           order by (d.slug = ${reference}) desc limit 1`.execute(tx);
   return rows[0];

@@ -1,5 +1,13 @@
 import type { SearchKind } from '@watchkeeper/contracts/search';
 import { type RawBuilder, sql } from 'kysely';
+import { alertRows, ruleRows } from '#modules/alerting';
+import { checkRows, checkStateRows } from '#modules/checks';
+import { channelRows } from '#modules/delivery';
+import { memberRows, userRows } from '#modules/identity';
+import { areaRows, deviceRows, siteRows } from '#modules/inventory';
+import { maintenanceWindowRows } from '#modules/maintenance';
+import { sourceRows } from '#modules/sources';
+import { deviceStateRows } from '#modules/telemetry';
 import type { Tx } from '#platform/db/database';
 
 export interface SearchRow {
@@ -34,14 +42,14 @@ interface Search {
  */
 export async function findByText(tx: Tx, search: Search): Promise<SearchRow[]> {
   const { organizationId } = search;
-  const alerts = sql`(select * from alerts where organization_id = ${organizationId} order by opened_at desc limit ${alertsMax}) a
-    left join sites s on s.id = a.site_id`;
+  const alerts = sql`(select * from ${alertRows} a where organization_id = ${organizationId} order by opened_at desc limit ${alertsMax}) a
+    left join ${siteRows} s on s.id = a.site_id`;
   const kinds = [
-    part(search, { kind: 'site', order: 0, from: sql`sites a`, site: false }),
+    part(search, { kind: 'site', order: 0, from: sql`${siteRows} a`, site: false }),
     part(search, {
       kind: 'device',
       order: 1,
-      from: sql`devices a join sites s on s.id = a.site_id left join device_state ds on ds.device_id = a.id`,
+      from: sql`${deviceRows} a join ${siteRows} s on s.id = a.site_id left join ${deviceStateRows} ds on ds.device_id = a.id`,
       where: sql`a.retired_at is null`,
       status: sql`coalesce(ds.status, 'unknown')`,
     }),
@@ -54,11 +62,11 @@ export async function findByText(tx: Tx, search: Search): Promise<SearchRow[]> {
       status: sql`a.status`,
       at: sql`a.opened_at`,
     }),
-    part(search, { kind: 'area', order: 3, from: sql`areas a join sites s on s.id = a.site_id` }),
+    part(search, { kind: 'area', order: 3, from: sql`${areaRows} a join ${siteRows} s on s.id = a.site_id` }),
     part(search, {
       kind: 'rule',
       order: 4,
-      from: sql`rules a`,
+      from: sql`${ruleRows} a`,
       slug: sql`a.type`,
       site: false,
       status: sql`case when a.enabled then 'enabled' else 'disabled' end`,
@@ -66,7 +74,7 @@ export async function findByText(tx: Tx, search: Search): Promise<SearchRow[]> {
     part(search, {
       kind: 'channel',
       order: 5,
-      from: sql`channels a`,
+      from: sql`${channelRows} a`,
       slug: sql`a.kind`,
       site: false,
       status: sql`case when a.enabled then 'enabled' else 'disabled' end`,
@@ -74,7 +82,7 @@ export async function findByText(tx: Tx, search: Search): Promise<SearchRow[]> {
     part(search, {
       kind: 'check',
       order: 6,
-      from: sql`checks a left join sites s on s.id = a.site_id left join check_state cs on cs.check_id = a.id`,
+      from: sql`${checkRows} a left join ${siteRows} s on s.id = a.site_id left join ${checkStateRows} cs on cs.check_id = a.id`,
       // The check that reads a source is found as that source.
       where: sql`a.kind <> 'source'`,
       status: sql`case when a.enabled then cs.status else 'off' end`,
@@ -82,8 +90,8 @@ export async function findByText(tx: Tx, search: Search): Promise<SearchRow[]> {
     part(search, {
       kind: 'source',
       order: 7,
-      from: sql`sources a join checks c on c.id = a.check_id left join check_state cs on cs.check_id = c.id
-        left join sites s on s.id = c.site_id`,
+      from: sql`${sourceRows} a join ${checkRows} c on c.id = a.check_id left join ${checkStateRows} cs on cs.check_id = c.id
+        left join ${siteRows} s on s.id = c.site_id`,
       name: sql`c.name`,
       // Its check decides after some failures; a source that never answered is no longer one that waits.
       status: sql`case when not c.enabled then 'off' when cs.status = 'pending' and cs.consecutive_failures > 0 then 'failing'
@@ -92,14 +100,14 @@ export async function findByText(tx: Tx, search: Search): Promise<SearchRow[]> {
     part(search, {
       kind: 'maintenance',
       order: 8,
-      from: sql`maintenance_windows a left join sites s on s.id = a.site_id`,
+      from: sql`${maintenanceWindowRows} a left join ${siteRows} s on s.id = a.site_id`,
       where: sql`a.deleted_at is null`,
       name: sql`a.reason`,
     }),
     part(search, {
       kind: 'member',
       order: 9,
-      from: sql`members m join users a on a.id = m.user_id`,
+      from: sql`${memberRows} m join ${userRows} a on a.id = m.user_id`,
       owner: sql`m.organization_id`,
       slug: sql`a.email`,
       site: false,

@@ -22,6 +22,13 @@ export {
   loadDirectory,
 } from './directory/store.ts';
 export {
+  areaRows,
+  deviceDependencyRows,
+  deviceRows,
+  deviceTypeRows,
+  siteRows,
+} from './door-store.ts';
+export {
   type DevicesHappened,
   deviceChanged,
   deviceCreated,

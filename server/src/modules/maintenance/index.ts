@@ -1,8 +1,10 @@
 import type { Module } from '#platform/module';
 import { maintenanceClockRules } from './runs/clock-rules.ts';
 import { takeTurns } from './runs/turn.ts';
+import { keepCoverableChecks } from './windows/coverable-checks.ts';
 
 export { pastRuns, reaches, runningWindows, windowScope } from './cover-store.ts';
+export { maintenanceWindowRows } from './door-store.ts';
 export {
   type MaintenanceHappened,
   maintenanceChanged,
@@ -19,6 +21,10 @@ const turnSecondsMax = 10;
 /** Planned work: when it is, what it covers, and what it left behind. It mutes and never blinds. */
 export const maintenanceModule: Module = {
   name: 'maintenance',
+  async start(ctx, house) {
+    keepCoverableChecks(ctx, house);
+    return undefined;
+  },
   http: () => import('./routes.ts'),
   manifest: () => import('./windows/manifest-section.ts'),
   clockRules: maintenanceClockRules,

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { metricPointRows } from '#modules/telemetry';
 import type { Tx } from '#platform/db/database';
 
 export interface Span {
@@ -39,7 +40,7 @@ export async function readSeries(
   const { rows } = await sql<SeriesRow>`
     select m.source, m.metric_name, max(m.unit) as unit, ${bucketOf(span)} as bucket, avg(m.value)::float8 as avg,
       max(m.value)::float8 as max, (array_agg(m.value order by m.at desc))[1] as last, max(m.at) as last_at
-    from metric_points m
+    from ${metricPointRows} m
     where ${during(organizationId, span)} and m.metric_name = any(${[...names]}::text[]) and m.metric_type = 'SYSTEM'
     group by 1, 2, 4 order by 1, 2, 4 limit ${rowsMax}`.execute(tx);
   return rows;
@@ -89,7 +90,7 @@ export async function readRequests(tx: Tx, organizationId: string, span: Span): 
         max(m.value) filter (where m.metric_name = 'latency_p50') as p50,
         max(m.value) filter (where m.metric_name = 'latency_p95') as p95,
         max(m.value) filter (where m.metric_name = 'latency_p99') as p99
-      from metric_points m
+      from ${metricPointRows} m
       where ${during(organizationId, span)} and m.metric_name = any(${requestNames}::text[]) and m.metric_category = 'http'
         and m.metric_type = 'PERFORMANCE'
       group by m.source, m.endpoint, m.at, bucket
@@ -124,7 +125,7 @@ export async function readLatest(
 ): Promise<LatestRow[]> {
   const span = { from: new Date(now.getTime() - latestSeconds * 1000), to: now, stepSeconds: latestSeconds };
   const { rows } = await sql<LatestRow>`
-    select distinct on (m.source, m.metric_name) m.source, m.metric_name, m.value from metric_points m
+    select distinct on (m.source, m.metric_name) m.source, m.metric_name, m.value from ${metricPointRows} m
     where ${during(organizationId, span)} and m.metric_name = any(${[...names]}::text[]) and m.metric_type = 'SYSTEM'
     order by m.source, m.metric_name, m.at desc limit ${rowsMax}`.execute(tx);
   return rows;

@@ -1,10 +1,11 @@
 import type { QueueFigures, ServiceStatus, WorkFigures } from '@watchkeeper/contracts/operations';
 import type { Severity } from '@watchkeeper/contracts/vocabulary';
 import { sql } from 'kysely';
-import { attentionOfRow } from '#modules/alerting';
+import { alertRows, attentionOfRow, ruleRows } from '#modules/alerting';
 import type { Tx } from '#platform/db/database';
 import { bossSchema } from '#platform/db/migrate';
 import { failedQueue, readFailedJobs } from '#platform/failed-jobs';
+import { periodicWorkRows } from '#platform/periodic-rows';
 import { toJson } from '#platform/storable';
 
 export interface DatabaseNow {
@@ -69,7 +70,7 @@ interface WorkRow {
 
 export async function readPeriodicWork(tx: Tx, now: Date): Promise<WorkFigures[]> {
   const { rows } =
-    await sql<WorkRow>`select name, due_at, finished_at, last_error from periodic_work order by name`.execute(
+    await sql<WorkRow>`select name, due_at, finished_at, last_error from ${periodicWorkRows} w order by name`.execute(
       tx,
     );
   return rows.map((row) => ({
@@ -93,7 +94,7 @@ export async function countAlerts(tx: Tx, organizationId: string): Promise<Alert
     select a.severity, (count(*) filter (where ${attentionOfRow} = 'needs_you'))::int as open,
       (count(*) filter (where ${attentionOfRow} = 'in_hand'))::int as acknowledged,
       (count(*) filter (where ${attentionOfRow} in ('under_maintenance', 'muted')))::int as suppressed
-    from alerts a where a.organization_id = ${organizationId} and a.status <> 'resolved' group by 1`.execute(
+    from ${alertRows} a where a.organization_id = ${organizationId} and a.status <> 'resolved' group by 1`.execute(
     tx,
   );
   const of = (severity: Severity) => rows.find((row) => row.severity === severity)?.open ?? 0;
@@ -110,14 +111,14 @@ export async function countAllAlerts(
 ): Promise<{ severity: string; attention: string; count: number }[]> {
   const { rows } = await sql<{ severity: string; attention: string; count: number }>`
     select a.severity, ${attentionOfRow} as attention, count(*)::int as count
-    from alerts a where a.status <> 'resolved' group by 1, 2 order by 1, 2`.execute(tx);
+    from ${alertRows} a where a.status <> 'resolved' group by 1, 2 order by 1, 2`.execute(tx);
   return rows;
 }
 
 export async function countRules(tx: Tx, organizationId: string): Promise<{ enabled: number; all: number }> {
   const { rows } = await sql<{ enabled: number; all: number }>`
     select (count(*) filter (where enabled))::int as enabled, count(*)::int as all
-    from rules where organization_id = ${organizationId}`.execute(tx);
+    from ${ruleRows} r where organization_id = ${organizationId}`.execute(tx);
   return rows[0] ?? { enabled: 0, all: 0 };
 }
 

@@ -2,6 +2,7 @@ import type { Module } from '#platform/module';
 import { sourcesClockRules } from './clock-rules.ts';
 import { gatherSinks } from './sink.ts';
 
+export { readingRows, sourceRows } from './door-store.ts';
 export { isFresh } from './freshness.ts';
 export type { SourceKind } from './kind.ts';
 export { openReadable, type Readable } from './read-source.ts';
@@ -15,8 +16,6 @@ export {
   insertSource,
   loadReadable,
   lockSource,
-  readingRows,
-  sourceRows,
   updateSourceRow,
 } from './store.ts';
 

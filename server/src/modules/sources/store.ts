@@ -5,11 +5,6 @@ import type { StoredConfig } from '#platform/kinds/secrets';
 import { toJson } from '#platform/storable';
 import type { Bookmark, Reading } from './reading.ts';
 
-/** Connections and their last readings, as queries of higher floors join them. PostgreSQL flattens both. */
-export const sourceRows = `(select organization_id, id, slug, kind, config, secrets, version, check_id, created_at, updated_at
-  from sources)`;
-export const readingRows = '(select source_id, read_at, objects, not_before from source_readings)';
-
 /** What a reading needs of a source. */
 export interface ReadableSource extends StoredConfig {
   /** The check that schedules its readings. */

@@ -8,6 +8,14 @@ import { keepDays } from './upkeep/retention.ts';
 import { rollUp } from './upkeep/rollup-job.ts';
 
 export { recordMetrics } from './business/record-metrics.ts';
+export {
+  deviceStateRows,
+  deviceStatusChangeRows,
+  eventCountRows,
+  eventRows,
+  lockDeviceStates,
+  metricPointRows,
+} from './door-store.ts';
 export { devicesNeedAttention, eventsRecorded } from './events.ts';
 export { type HeartbeatPoint, readHeartbeatSeries } from './history/series.ts';
 export { toReportedStatus } from './intake/status-words.ts';

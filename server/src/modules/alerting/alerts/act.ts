@@ -1,9 +1,9 @@
 import type { Alert, BulkAlertResult } from '@watchkeeper/contracts';
 import { audit, requirePermission, type Scope } from '#modules/identity';
+import { lockDeviceStates } from '#modules/telemetry';
 import type { Ctx } from '#platform/context';
 import { isUniqueViolation, type Tx } from '#platform/db/database';
 import { AppError, notFound } from '#platform/errors';
-import { lockDevices } from '../device-store.ts';
 import { rewatchDevices } from '../watch-devices.ts';
 import { toAlert } from './alert-view.ts';
 import { type AlertRow, findAlerts } from './store.ts';
@@ -48,7 +48,7 @@ async function actIn(
   const known = [...before.keys()];
   const devices = [...before.values()].flatMap((row) => (row.device_id === null ? [] : [row.device_id]));
   // Devices before alerts: the order in which detection takes them.
-  if (verb.concernsDevices) await lockDevices(tx, devices);
+  if (verb.concernsDevices) await lockDeviceStates(tx, devices);
   const changed = new Set(await verb.apply(ctx, tx, scope, known));
   if (verb.concernsDevices && changed.size > 0) await rewatchDevices(tx, devices);
   const after = byId(await findAlerts(tx, known));

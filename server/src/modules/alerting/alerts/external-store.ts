@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { deviceRows, siteRows } from '#modules/inventory';
 import type { Tx } from '#platform/db/database';
 import { isId } from '#platform/ids';
 
@@ -60,7 +61,7 @@ export async function findDevicePlace(
   const byId = isId(reference) ? sql`or d.id = ${reference}` : sql``;
   const { rows } = await sql<Place>`
     select d.site_id, s.slug as site_slug, d.id as device_id, d.retired_at is not null as retired
-    from devices d join sites s on s.id = d.site_id
+    from ${deviceRows} d join ${siteRows} s on s.id = d.site_id
     where d.organization_id = ${organizationId} and (d.slug = ${reference} ${byId})
     order by d.slug = ${reference} desc limit 1 for key share of d`.execute(tx);
   return rows[0];

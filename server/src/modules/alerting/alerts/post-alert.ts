@@ -3,11 +3,11 @@ import { type Alert, type AlertBody, type Severity, severities } from '@watchkee
 import { numberWords } from '@watchkeeper/contracts/figures';
 import { oneLine } from '@watchkeeper/contracts/text';
 import { audit, requirePermission, type Scope } from '#modules/identity';
+import { lockDeviceStates } from '#modules/telemetry';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import { AppError, invalidField } from '#platform/errors';
 import { lockJudging } from '../detection-store.ts';
-import { lockDevices } from '../device-store.ts';
 import { external, openMaxOf } from '../kinds/external.ts';
 import { findPlace } from '../rules/store.ts';
 import { plantTemplates } from '../seed-rules.ts';
@@ -41,7 +41,7 @@ async function postIn(ctx: Ctx, tx: Tx, scope: Scope, body: AlertBody): Promise<
   const place = await findPlaceOf(tx, organizationId, body);
   const deviceIds = place.deviceId === null ? [] : [place.deviceId];
   // Devices first: the order in which detection takes them.
-  await lockDevices(tx, deviceIds);
+  await lockDeviceStates(tx, deviceIds);
   await lockJudging(tx, external.kind, organizationId);
   const rule = await requireRule(ctx, tx, organizationId, { type, siteId: place.siteId });
   const subject = subjectOf(type, body, place);
@@ -83,7 +83,7 @@ interface PlaceOf {
 }
 
 async function findPlaceOf(tx: Tx, organizationId: string, body: AlertBody): Promise<PlaceOf> {
-  const siteId = body.site === undefined ? null : await findPlace(tx, 'sites', organizationId, body.site);
+  const siteId = body.site === undefined ? null : await findPlace(tx, 'site', organizationId, body.site);
   if (siteId === undefined) throw invalidField('site', `there is no site "${body.site}"`);
   if (body.device === undefined) return { siteId, deviceId: null };
   const device = await findDevicePlace(tx, organizationId, body.device);

@@ -9,6 +9,10 @@ import {
   severities,
 } from '@watchkeeper/contracts';
 import { type RawBuilder, sql } from 'kysely';
+import { checkRows } from '#modules/checks';
+import { organizationRows } from '#modules/identity';
+import { deviceRows, siteRows } from '#modules/inventory';
+import { deviceStateRows } from '#modules/telemetry';
 import type { Tx } from '#platform/db/database';
 import { isId } from '#platform/ids';
 
@@ -55,8 +59,8 @@ const searchWordsMax = 10;
 const from = sql`
   select a.*, o.slug as organization_slug, o.name as organization_name, s.slug as site_slug, s.name as site_name,
     s.timezone as site_timezone, d.slug as device_slug, d.name as device_name
-  from alerts a join organizations o on o.id = a.organization_id
-  left join sites s on s.id = a.site_id left join devices d on d.id = a.device_id`;
+  from alerts a join ${organizationRows} o on o.id = a.organization_id
+  left join ${siteRows} s on s.id = a.site_id left join ${deviceRows} d on d.id = a.device_id`;
 
 export interface AlertFilter {
   /** null: all that the transaction sees. */
@@ -128,7 +132,7 @@ function named(table: 's' | 'd', reference: string): RawBuilder<unknown> {
 /** Of any rule about this check. */
 function ofCheck(reference: string): RawBuilder<unknown> {
   const id = isId(reference) ? sql`or c.id = ${reference}::uuid` : sql``;
-  return sql`a.subject in (select 'check:' || c.id from checks c
+  return sql`a.subject in (select 'check:' || c.id from ${checkRows} c
     where c.organization_id = a.organization_id and (c.slug = ${reference} ${id}))`;
 }
 
@@ -232,7 +236,7 @@ export async function listSiteSummaries(tx: Tx, organizationId: string): Promise
   const { rows } = await sql<SiteRow>`
     with states as (
       select d.site_id, coalesce(ds.status, 'unknown') as status, count(*)::int as n, max(ds.last_seen_at) as last_seen_at
-      from devices d left join device_state ds on ds.device_id = d.id
+      from ${deviceRows} d left join ${deviceStateRows} ds on ds.device_id = d.id
       where d.organization_id = ${organizationId} and d.retired_at is null group by 1, 2
     ), devices_of as (
       select site_id, jsonb_object_agg(status, n) as statuses, max(last_seen_at) as last_seen_at from states group by 1
@@ -243,7 +247,7 @@ export async function listSiteSummaries(tx: Tx, organizationId: string): Promise
     )
     select s.id, s.slug, s.name, s.timezone, coalesce(d.statuses, '{}') as statuses, d.last_seen_at, coalesce(a.n, 0) as open_alerts,
       coalesce(a.attention, ${noAttention}::jsonb) as attention, (${[...severities]}::text[])[a.worst] as worst_severity
-    from sites s left join devices_of d on d.site_id = s.id left join alerts_of a on a.site_id = s.id
+    from ${siteRows} s left join devices_of d on d.site_id = s.id left join alerts_of a on a.site_id = s.id
     where s.organization_id = ${organizationId} order by s.name, s.slug`.execute(tx);
   return rows;
 }
@@ -259,6 +263,6 @@ export async function countAttention(tx: Tx, organizationId: string): Promise<At
 export async function findOrganizationName(tx: Tx, organizationId: string): Promise<string> {
   const { rows } = await sql<{
     name: string;
-  }>`select name from organizations where id = ${organizationId}`.execute(tx);
+  }>`select o.name from ${organizationRows} o where o.id = ${organizationId}`.execute(tx);
   return rows[0]?.name ?? '';
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { lockDeviceStates } from '#modules/telemetry';
 import { waitFor } from '../../../../../test/support/wait-for.ts';
 import { applyFindings } from '../apply-findings.ts';
-import { lockDevices } from '../device-store.ts';
 import { type AlertingHouse, alertingHouse, type Given } from '../house.fixture.ts';
 import { readMoment } from '../moment.ts';
 import { ruleKinds } from '../registry.ts';
@@ -311,7 +311,7 @@ describe('a heartbeat and the sweep at the same time', () => {
     let arriving: Promise<void> | undefined;
     await ctx.db.system(async (tx) => {
       const { moment } = await readMoment(ctx, tx);
-      await lockDevices(tx, [id]);
+      await lockDeviceStates(tx, [id]);
       await applyFindings(
         ctx,
         tx,

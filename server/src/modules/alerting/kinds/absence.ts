@@ -1,7 +1,7 @@
 import { durationWords } from '@watchkeeper/contracts/figures';
 import { sql } from 'kysely';
 import Type, { type Static } from 'typebox';
-import { readHeartbeatSeries } from '#modules/telemetry';
+import { deviceStateRows, readHeartbeatSeries } from '#modules/telemetry';
 import type { Tx } from '#platform/db/database';
 import { cooledDown, listRuleDevices, observeDevices } from '../device-store.ts';
 import {
@@ -101,7 +101,7 @@ async function scan(tx: Tx, moment: Moment, limit: number): Promise<DeviceScan |
         order by ds.last_seen_at desc limit ${limit}
       ), back as (
         select a.device_id from alerts a join r on r.id = a.rule_id
-        join device_state ds on ds.device_id = a.device_id
+        join ${deviceStateRows} ds on ds.device_id = a.device_id
         where a.status <> 'resolved' and ds.last_seen_at >= ${now}::timestamptz - r.patience limit ${limit}
       )
       select device_id from gone union select device_id from back`,

@@ -2,7 +2,8 @@ import { durationWords } from '@watchkeeper/contracts/figures';
 import type { OpeningHours } from '@watchkeeper/contracts/inventory';
 import { sql } from 'kysely';
 import Type, { type Static } from 'typebox';
-import { everyDay, openIntervals } from '#modules/inventory';
+import { everyDay, openIntervals, siteRows } from '#modules/inventory';
+import { eventCountRows, eventRows } from '#modules/telemetry';
 import type { Tx } from '#platform/db/database';
 import { minuteMs, replayEvents } from '../event-store.ts';
 import { defineRuleKind, type Judgement } from '../kind.ts';
@@ -191,12 +192,12 @@ export const afterHours = defineRuleKind({
         from rules where kind = 'after_hours' and enabled ${onlyRules(focus)}
       ), parts as (
         select r.id as rule_id, c.site_id, c.bucket, c.successes + c.failures as count
-        from r join event_counts c on c.organization_id = r.organization_id and c.type = r.event_type
+        from r join ${eventCountRows} c on c.organization_id = r.organization_id and c.type = r.event_type
           and c.bucket > ${moment.now}::timestamptz - make_interval(secs => r.window_s) and c.bucket <= ${moment.now}
           and ${counted}
         union all
         select r.id, c.site_id, date_trunc('minute', c.occurred_at, 'UTC'), 1
-        from r join events c on ${inFirstMinute(moment.now)} and ${counted}
+        from r join ${eventRows} c on ${inFirstMinute(moment.now)} and ${counted}
       ), m as (
         select rule_id, site_id, bucket, sum(count)::int as count from parts group by 1, 2, 3
       ), c as materialized (
@@ -206,7 +207,7 @@ export const afterHours = defineRuleKind({
       select ${ruleColumns}, 'site' as subject_kind, s.id as subject_id, s.name as subject_name, s.id as site_id,
         null::uuid as device_id, null::text as device_status, null::timestamptz as pending_since, a.id as alert_id,
         ${lastResolvedAt(subject)} as last_resolved_at, s.timezone, s.opening_hours, c.minutes
-      from c join r on r.id = c.rule_id join sites s on s.id = c.site_id ${joinOpenAlert(subject)}`.execute(
+      from c join r on r.id = c.rule_id join ${siteRows} s on s.id = c.site_id ${joinOpenAlert(subject)}`.execute(
       tx,
     );
     return rows.map((row) =>
@@ -254,6 +255,8 @@ const everywhere: Calendar = { timezone: 'UTC', openingHours: null };
 
 async function readCalendars(tx: Tx, organizationId: string): Promise<Map<string, Calendar>> {
   const { rows } = await sql<{ id: string; timezone: string; opening_hours: OpeningHours | null }>`
-    select id, timezone, opening_hours from sites where organization_id = ${organizationId}`.execute(tx);
+    select id, timezone, opening_hours from ${siteRows} s where organization_id = ${organizationId}`.execute(
+    tx,
+  );
   return new Map(rows.map((row) => [row.id, { timezone: row.timezone, openingHours: row.opening_hours }]));
 }

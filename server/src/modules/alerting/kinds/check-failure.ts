@@ -2,6 +2,8 @@ import { type CheckStatus, checkStatuses } from '@watchkeeper/contracts/checks';
 import { durationWords } from '@watchkeeper/contracts/figures';
 import { sql } from 'kysely';
 import Type, { type Static } from 'typebox';
+import { checkResultRows, checkRows, checkStateRows } from '#modules/checks';
+import { siteRows } from '#modules/inventory';
 import type { Tx } from '#platform/db/database';
 import { defineRuleKind, type Judgement, type Replay, type ReplayedRule, type ReplaySpan } from '../kind.ts';
 import {
@@ -102,10 +104,10 @@ export const checkFailure = defineRuleKind({
         null::text as device_status, null::timestamptz as pending_since, a.id as alert_id,
         ${lastResolvedAt(subject)} as last_resolved_at, c.kind as check_kind, st.status as check_status,
         st.since as check_since, st.reason as check_reason, st.consecutive_failures, st.last_total_ms,
-        (select z.timezone from sites z where z.id = c.site_id) as timezone
-      from rules r join checks c on c.organization_id = r.organization_id
+        (select z.timezone from ${siteRows} z where z.id = c.site_id) as timezone
+      from rules r join ${checkRows} c on c.organization_id = r.organization_id
         and (r.site_id is null or c.site_id = r.site_id)
-      join check_state st on st.check_id = c.id and st.next_due_at is not null
+      join ${checkStateRows} st on st.check_id = c.id and st.next_due_at is not null
       ${joinOpenAlert(subject)}
       where r.kind = 'check_failure' and r.enabled and (st.status = 'down' or a.id is not null) ${only}`.execute(
       tx,
@@ -153,7 +155,7 @@ async function replayChecks(
       select x.check_id, c.name, c.kind, x.at, x.status, x.reason, x.total_ms, x.outcome,
         lag(x.status) over w as before, count(*) filter (where x.outcome = 'ok') over w as streak,
         width_bucket(x.at, ${[...span.edges]}::timestamptz[]) as step
-      from check_results x join checks c on c.id = x.check_id
+      from ${checkResultRows} x join ${checkRows} c on c.id = x.check_id
       where x.organization_id = ${rule.organizationId} and x.at >= ${span.from} and x.at <= ${span.to}
         and ${rule.subject === undefined ? sql`(${rule.siteId}::uuid is null or c.site_id = ${rule.siteId})` : sql`c.id = ${rule.subject.id}`}
       window w as (partition by x.check_id order by x.at)

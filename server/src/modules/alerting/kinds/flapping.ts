@@ -1,6 +1,9 @@
 import { durationWords } from '@watchkeeper/contracts/figures';
 import { sql } from 'kysely';
 import Type, { type Static } from 'typebox';
+import { checkResultRows, checkRows, checkStateRows } from '#modules/checks';
+import { deviceRows } from '#modules/inventory';
+import { deviceStateRows, deviceStatusChangeRows } from '#modules/telemetry';
 import type { Tx } from '#platform/db/database';
 import {
   defineRuleKind,
@@ -150,14 +153,14 @@ export const flapping = defineRuleKind({
       ), states as (
         select r.id as rule_id, 'device' as subject_kind, d.id as subject_id, c.at, c.id as n, c.status,
           case when ${isState('c.was')} then c.was end as was
-        from r join device_status_changes c on r.watch <> 'checks' and c.organization_id = r.organization_id
+        from r join ${deviceStatusChangeRows} c on r.watch <> 'checks' and c.organization_id = r.organization_id
           and c.at > ${begin} and c.at <= ${now} and ${isState('c.status')}
-        join devices d on d.key = c.device_key and d.retired_at is null and (r.site_id is null or d.site_id = r.site_id)
+        join ${deviceRows} d on d.key = c.device_key and d.retired_at is null and (r.site_id is null or d.site_id = r.site_id)
         union all
         select r.id, 'check', k.id, x.at, 0, x.status, null
-        from r join checks k on r.watch <> 'devices' and k.organization_id = r.organization_id
+        from r join ${checkRows} k on r.watch <> 'devices' and k.organization_id = r.organization_id
           and (r.site_id is null or k.site_id = r.site_id)
-        join check_results x on x.check_id = k.id and x.at > ${begin} - make_interval(secs => ${lookBackSeconds})
+        join ${checkResultRows} x on x.check_id = k.id and x.at > ${begin} - make_interval(secs => ${lookBackSeconds})
           and x.at > ${oldest} and x.at <= ${now} and ${isState('x.status')}
       ), steps as materialized (
         select *, coalesce(lag(status) over (partition by rule_id, subject_id order by at, n), was) as before from states
@@ -182,10 +185,10 @@ export const flapping = defineRuleKind({
         coalesce(ds.status, ks.status, 'unknown') as status_now
       from f join r on r.id = f.rule_id
       left join counted c on c.rule_id = f.rule_id and c.subject_kind = f.subject_kind and c.subject_id = f.subject_id
-      left join devices d on f.subject_kind = 'device' and d.id = f.subject_id
-      left join device_state ds on ds.device_id = d.id
-      left join checks k on f.subject_kind = 'check' and k.id = f.subject_id
-      left join check_state ks on ks.check_id = k.id and ks.next_due_at is not null
+      left join ${deviceRows} d on f.subject_kind = 'device' and d.id = f.subject_id
+      left join ${deviceStateRows} ds on ds.device_id = d.id
+      left join ${checkRows} k on f.subject_kind = 'check' and k.id = f.subject_id
+      left join ${checkStateRows} ks on ks.check_id = k.id and ks.next_due_at is not null
       ${joinOpenAlert(subject)}
       where d.id is not null or k.id is not null`.execute(tx);
     return rows.map((row) =>
@@ -232,13 +235,13 @@ async function replayFlapping(
   const there = sql`(${siteId}::uuid is null or s.site_id = ${siteId}) and ${only}`;
   const { rows } = await sql<StateRow>`
     select 'device' as subject_kind, s.id as subject_id, s.name as subject_name, c.at, c.was, c.status
-    from device_status_changes c join devices s on s.key = c.device_key
+    from ${deviceStatusChangeRows} c join ${deviceRows} s on s.key = c.device_key
     where ${reads('device')} and c.organization_id = ${organizationId} and c.at >= ${span.from} and c.at <= ${span.to}
       and ${there}
     union all
     select 'check', x.id, x.name, x.at, x.was, x.status from (
       select s.id, s.name, c.at, c.status, lag(c.status) over (partition by s.id order by c.at) as was
-      from check_results c join checks s on s.id = c.check_id
+      from ${checkResultRows} c join ${checkRows} s on s.id = c.check_id
       where ${reads('check')} and c.organization_id = ${organizationId} and c.at >= ${span.from} and c.at <= ${span.to}
         and ${there}
     ) x where x.was is distinct from x.status

@@ -3,6 +3,7 @@ import { durationWords } from '@watchkeeper/contracts/figures';
 import { sql } from 'kysely';
 import Type, { type Static } from 'typebox';
 import { monitoringSettings } from '#config';
+import { organizationRows } from '#modules/identity';
 import type { Tx } from '#platform/db/database';
 import {
   defineRuleKind,
@@ -161,7 +162,7 @@ const unchosenLimits = JSON.stringify({
  */
 const greetsNewcomer = sql`(r.template and r.config#>>'{condition,threshold}' is null
   and r.threshold = (${unchosenLimits}::jsonb->>r.metric)::float8 and g.source like 'watchkeeper%'
-  and exists (select from organizations n where n.id = r.organization_id and n.created_at > r.now - interval '1 day'))`;
+  and exists (select from ${organizationRows} n where n.id = r.organization_id and n.created_at > r.now - interval '1 day'))`;
 const subject = sql`'metric:' || g.subject_id`;
 const meets = sql`case r.operator when '>' then m.value > r.threshold when '>=' then m.value >= r.threshold
   when '<' then m.value < r.threshold when '<=' then m.value <= r.threshold

@@ -1,6 +1,7 @@
 import { durationWords, numberWords } from '@watchkeeper/contracts/figures';
 import { sql } from 'kysely';
 import Type, { type Static } from 'typebox';
+import { eventCountRows } from '#modules/telemetry';
 import { type EventMinute, replayEvents } from '../event-store.ts';
 import { defineRuleKind, type Judgement } from '../kind.ts';
 import {
@@ -208,7 +209,7 @@ export const spike = defineRuleKind({
       )
       select ${ruleColumns}, ${countedSubjectColumns}, a.id as alert_id, ${lastResolvedAt(countedSubject)} as last_resolved_at,
         c.count, b.hours::int as hours, b.median, b.hours >= (r.config->>'minimum_baseline_hours')::float8 or exists (
-          select from event_counts e where e.organization_id = r.organization_id
+          select from ${eventCountRows} e where e.organization_id = r.organization_id
             and (r.per = 'organization' or e.site_id = c.site_id) and e.bucket >= c.base_to - c.base_span
             and e.bucket <= ${moment.now}::timestamptz - make_interval(secs => ${establishedMs / 1000})) as established
       from weighed c join r on r.id = c.rule_id ${countedSubjectJoins} ${joinOpenAlert(countedSubject)}
@@ -216,7 +217,7 @@ export const spike = defineRuleKind({
         select count(*) as hours, percentile_cont(0.5) within group (order by h.count) as median
         from (
           select sum(case r.outcome when 'failure' then e.failures when 'success' then e.successes else e.successes + e.failures end) as count
-          from event_counts e
+          from ${eventCountRows} e
           where e.organization_id = r.organization_id and e.type = r.event_type
             and e.bucket >= c.base_to - c.base_span and e.bucket < c.base_to
             and (r.per = 'organization' or e.site_id = c.site_id) and (r.per <> 'device' or e.device_id = c.device_id)

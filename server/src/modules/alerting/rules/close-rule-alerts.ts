@@ -1,7 +1,8 @@
 import type { Caller } from '#modules/identity';
+import { lockDeviceStates } from '#modules/telemetry';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
-import { findOpenOfRule, lockDevices } from '../device-store.ts';
+import { findOpenOfRule } from '../device-store.ts';
 import { resolveAlerts } from '../transition.ts';
 import { rewatchDevices } from '../watch-devices.ts';
 
@@ -17,7 +18,7 @@ export async function closeRuleAlerts(
 ): Promise<void> {
   const open = await findOpenOfRule(tx, ruleId, closedAtOnceMax);
   const devices = open.flatMap((alert) => (alert.device_id === null ? [] : [alert.device_id]));
-  await lockDevices(tx, devices);
+  await lockDeviceStates(tx, devices);
   await resolveAlerts(
     ctx,
     tx,

@@ -50,10 +50,10 @@ export async function parsePlace(
   if (deviceType !== null && kind.wakesOn !== 'heartbeats') {
     throw invalidField('device_type', `narrows rules about devices alone, and "${kind.kind}" is about more`);
   }
-  const siteId = site === null ? null : await findPlace(tx, 'sites', organizationId, site);
+  const siteId = site === null ? null : await findPlace(tx, 'site', organizationId, site);
   if (siteId === undefined) throw invalidField('site', `there is no site "${site}"`);
   const deviceTypeId =
-    deviceType === null ? null : await findPlace(tx, 'device_types', organizationId, deviceType);
+    deviceType === null ? null : await findPlace(tx, 'device type', organizationId, deviceType);
   if (deviceTypeId === undefined)
     throw invalidField('device_type', `there is no device type "${deviceType}"`);
   return { siteId, deviceTypeId };

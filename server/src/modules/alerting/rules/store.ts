@@ -1,6 +1,8 @@
 import type { Severity } from '@watchkeeper/contracts';
 import { type RawBuilder, sql } from 'kysely';
 import type { Caller } from '#modules/identity';
+import { organizationRows } from '#modules/identity';
+import { deviceTypeRows, siteRows } from '#modules/inventory';
 import type { Tx } from '#platform/db/database';
 import { isId } from '#platform/ids';
 
@@ -36,8 +38,8 @@ export interface RuleRow {
 
 const from = sql`
   select r.*, o.slug as organization_slug, s.slug as site_slug, t.slug as device_type_slug
-  from rules r join organizations o on o.id = r.organization_id
-  left join sites s on s.id = r.site_id left join device_types t on t.id = r.device_type_id`;
+  from rules r join ${organizationRows} o on o.id = r.organization_id
+  left join ${siteRows} s on s.id = r.site_id left join ${deviceTypeRows} t on t.id = r.device_type_id`;
 
 export async function findRule(tx: Tx, id: string): Promise<RuleRow | undefined> {
   if (!isId(id)) return undefined;
@@ -229,13 +231,13 @@ export async function findRuleAt(
 /** The id behind a slug or id, within one organization; its place is held while a rule comes to depend on it. */
 export async function findPlace(
   tx: Tx,
-  table: 'sites' | 'device_types',
+  what: 'site' | 'device type',
   organizationId: string,
   reference: string,
 ): Promise<string | undefined> {
   const byId = isId(reference) ? sql`or id = ${reference}` : sql``;
   const { rows } = await sql<{ id: string }>`
-    select id from ${sql.table(table)} where organization_id = ${organizationId} and (slug = ${reference} ${byId})
+    select p.id from ${what === 'site' ? siteRows : deviceTypeRows} p where organization_id = ${organizationId} and (slug = ${reference} ${byId})
     order by slug = ${reference} desc limit 1 for key share`.execute(tx);
   return rows[0]?.id;
 }
@@ -271,6 +273,6 @@ const neverSeeded = sql`not exists (select from rule_revisions v where v.organiz
 export async function listUnseeded(tx: Tx, organizationId: string | null, limit: number): Promise<string[]> {
   const only = organizationId === null ? sql`` : sql`and o.id = ${organizationId}`;
   const { rows } = await sql<{ id: string }>`
-    select o.id from organizations o where ${neverSeeded} ${only} limit ${limit}`.execute(tx);
+    select o.id from ${organizationRows} o where ${neverSeeded} ${only} limit ${limit}`.execute(tx);
   return rows.map((row) => row.id);
 }

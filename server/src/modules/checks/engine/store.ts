@@ -1,7 +1,9 @@
 import type { CheckStatus, ProbeOutcome } from '@watchkeeper/contracts/checks';
 import { sql } from 'kysely';
+import { deviceRows, deviceTypeRows } from '#modules/inventory';
 import type { Database, Tx } from '#platform/db/database';
 import { executeRaw } from '#platform/db/database';
+import { textOfRows } from '#platform/db/shown';
 import { intervalSecondsMin, settingDefaults } from '../settings.ts';
 
 /** A worker that has not shown itself for this long is gone, and its leases with it. */
@@ -59,7 +61,7 @@ const claimText = `
       coalesce(c.recover_after_successes, t.recover_after_successes, ${settingDefaults.recover_after_successes}) as recover_after_successes,
       exists (select from check_dependencies p where p.organization_id = c.organization_id and p.check_id = c.id) as has_parents
     from (select * from due union all select * from lost) due join checks c on c.id = due.check_id
-    left join devices d on d.id = c.device_id left join device_types t on t.id = d.type_id
+    left join ${textOfRows(deviceRows)} d on d.id = c.device_id left join ${textOfRows(deviceTypeRows)} t on t.id = d.type_id
   )
   update check_state s set lease_owner = $4,
     lease_until = clock_timestamp() + greatest(run.due_at - $2, interval '0')

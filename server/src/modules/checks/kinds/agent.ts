@@ -1,6 +1,8 @@
 import { roughDuration } from '@watchkeeper/contracts/figures';
 import Type, { type Static } from 'typebox';
+import { deviceStateRows } from '#modules/telemetry';
 import type { Database } from '#platform/db/database';
+import { textOfRows } from '#platform/db/shown';
 import { failed, ok, type Probe, unable } from '#platform/exchange/probe';
 import { defineCheckKind } from '../kind.ts';
 
@@ -90,7 +92,7 @@ async function loadFigures(
     text: `select i.check_id, d.last_seen_at, d.cpu_usage, d.memory_usage, d.disk_usage,
         (d.metrics->>'network_rx_bytes_per_sec')::float8 as received, (d.metrics->>'network_tx_bytes_per_sec')::float8 as sent
       from unnest($1::uuid[], $2::uuid[], $3::uuid[]) as i(check_id, organization_id, device_id)
-      join device_state d on d.device_id = i.device_id and d.organization_id = i.organization_id`,
+      join ${textOfRows(deviceStateRows)} d on d.device_id = i.device_id and d.organization_id = i.organization_id`,
     values: [
       batch.map((one) => one.checkId),
       batch.map((one) => one.organizationId),

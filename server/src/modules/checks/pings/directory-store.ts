@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { organizationRows } from '#modules/identity';
 import type { Tx } from '#platform/db/database';
 
 export interface TargetRow {
@@ -52,7 +53,7 @@ export interface KeyOwner {
 export async function selectKeyOwners(tx: Tx, keys: readonly string[]): Promise<KeyOwner[]> {
   const { rows } = await sql<KeyOwner>`
     select k.id, k.key, k.name, k.organization_id, o.slug as organization_slug
-    from ping_keys k join organizations o on o.id = k.organization_id where k.key = any(${keys}::text[])`.execute(
+    from ping_keys k join ${organizationRows} o on o.id = k.organization_id where k.key = any(${keys}::text[])`.execute(
     tx,
   );
   return rows;

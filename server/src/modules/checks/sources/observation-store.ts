@@ -1,8 +1,10 @@
 import type { ObservedState } from '@watchkeeper/contracts/sources';
 import { sql } from 'kysely';
 import { type Reading, type ReadSource, readingRows, type SourceObject, sourceRows } from '#modules/sources';
+import { deviceStateRows } from '#modules/telemetry';
 import type { Database, Tx } from '#platform/db/database';
 import { type Fault, inParts } from '#platform/db/parts';
+import { textOfRows } from '#platform/db/shown';
 import { storableText, toJson } from '#platform/storable';
 
 /** What a reading says of devices. @returns the objects that cannot be stored; what was known of them stays. */
@@ -117,11 +119,11 @@ export async function loadObserved(
         r.read_at, o.name, o.state, o.reason, o.since, o.observed_at, o.details,
         case when d.status <> 'offline' then d.last_seen_at end as last_seen_at
       from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[]) as i(check_id, organization_id, device_id, source, ref)
-      join ${sourceRows} s on s.organization_id = i.organization_id and s.slug = i.source and s.kind = $6
-      join ${readingRows} r on r.source_id = s.id
+      join ${textOfRows(sourceRows)} s on s.organization_id = i.organization_id and s.slug = i.source and s.kind = $6
+      join ${textOfRows(readingRows)} r on r.source_id = s.id
       join checks c on c.id = s.check_id join check_state st on st.check_id = s.check_id
       left join source_observations o on o.source_id = s.id and o.external_id = i.ref
-      left join device_state d on d.device_id = i.device_id and d.organization_id = i.organization_id`,
+      left join ${textOfRows(deviceStateRows)} d on d.device_id = i.device_id and d.organization_id = i.organization_id`,
     values: [
       wanted.map((one) => one.checkId),
       wanted.map((one) => one.organizationId),

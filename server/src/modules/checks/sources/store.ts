@@ -1,6 +1,7 @@
 import type { CheckStatus } from '@watchkeeper/contracts/checks';
 import type { MatchField, ObservedState } from '@watchkeeper/contracts/sources';
 import { sql } from 'kysely';
+import { deviceRows, siteRows } from '#modules/inventory';
 import { readingRows, sourceRows } from '#modules/sources';
 import type { Tx } from '#platform/db/database';
 import { isId } from '#platform/ids';
@@ -45,9 +46,9 @@ const columns = sql.raw(`
   st.next_due_at, r.read_at, r.objects, r.not_before,
   (select count(*)::int from checks k where k.organization_id = s.organization_id and k.config->>'source' = s.slug
     and k.config ? 'ref' and k.kind = s.kind) as linked`);
-const joins = sql.raw(`
+const joins = sql`
   ${sourceRows} s join ${readingRows} r on r.source_id = s.id join checks c on c.id = s.check_id
-  join check_state st on st.check_id = s.check_id left join sites x on x.id = c.site_id`);
+  join check_state st on st.check_id = s.check_id left join ${siteRows} x on x.id = c.site_id`;
 
 /** By slug, else by id. */
 export async function findSource(
@@ -115,15 +116,15 @@ export async function selectObjects(
       union all select external_id, 'hostname', ${plain("split_part(hostname, '.', 1)")} from page where hostname is not null
       union all select external_id, 'mac', ${plain('mac')} from page, unnest(macs) mac
     ), devices_by_key as (
-      select slug, ${plain('slug')} as key from devices where organization_id = ${organizationId} and retired_at is null
-      union select slug, ${plain('name')} from devices where organization_id = ${organizationId} and retired_at is null
+      select slug, ${plain('slug')} as key from ${deviceRows} d where organization_id = ${organizationId} and retired_at is null
+      union select slug, ${plain('name')} from ${deviceRows} d where organization_id = ${organizationId} and retired_at is null
     ), matches as (
       select distinct on (k.external_id) k.external_id, d.slug, k.field from keys k join devices_by_key d using (key)
       where k.key <> '' order by k.external_id, array_position(array['mac', 'hostname', 'name'], k.field), d.slug
     )
     select o.external_id, o.name, o.hostname, o.macs, o.state, o.since, o.observed_at, o.details,
       coalesce((select jsonb_agg(jsonb_build_object('device', d.slug, 'check', l.slug) order by l.slug)
-        from (${links}) l left join devices d on d.id = l.device_id), '[]') as linked,
+        from (${links}) l left join ${deviceRows} d on d.id = l.device_id), '[]') as linked,
       m.slug as suggested, m.field as matched
     from page o left join matches m on m.external_id = o.external_id
     order by o.external_id`.execute(tx);

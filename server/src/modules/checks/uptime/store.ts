@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { deviceRows, deviceTypeRows, siteRows } from '#modules/inventory';
 import { pastRuns, reaches } from '#modules/maintenance';
 import type { Tx } from '#platform/db/database';
 import { isId } from '#platform/ids';
@@ -33,7 +34,7 @@ function stretches({ from, to, checkIds, passiveKinds }: ResultWindow): RawBuild
               * (coalesce(c.retries, t.retries, ${sql.lit(settingDefaults.retries)}) + 1) end as cover_s,
         s.last_at, s.status, coalesce(s.last_at < ${from} and s.status <> 'pending', false) as stands
       from checks c join check_state s on s.check_id = c.id
-      left join devices d on d.id = c.device_id left join device_types t on t.id = d.type_id where ${only('c.id')}
+      left join ${deviceRows} d on d.id = c.device_id left join ${deviceTypeRows} t on t.id = d.type_id where ${only('c.id')}
     ), results as (
       select x.check_id, x.at, x.status from check_results x
       where x.at >= ${from} and x.at < ${to} and ${only('x.check_id')}
@@ -135,7 +136,7 @@ export interface SitePlace {
 
 export async function findSite(tx: Tx, siteId: string): Promise<SitePlace | undefined> {
   const { rows } = await sql<SitePlace>`
-    select id, slug, timezone, opening_hours from sites where id = ${siteId}`.execute(tx);
+    select id, slug, timezone, opening_hours from ${siteRows} s where id = ${siteId}`.execute(tx);
   return rows[0];
 }
 
@@ -193,7 +194,7 @@ export async function readUptime(tx: Tx, question: UptimeQuestion): Promise<Upti
       from known
     ), planned as (
       select coalesce(range_agg(tstzrange(w.run_from, w.run_to)), '{}'::tstzmultirange) as r
-      from (${pastRuns(from, now)}) w left join devices d on d.id = ${check.device_id}
+      from (${pastRuns(from, now)}) w left join ${deviceRows} d on d.id = ${check.device_id}
       where ${reaches(sql`${check.site_id}::uuid`, sql`'check:' || ${check.id}::text`)} and w.run_to > w.run_from
     ), bases as (${bases}), cut as (
       select v.key, b.basis, v.n, tstzmultirange(tstzrange(v.from_at, v.to_at)) * b.r as whole, p.r as planned, t.up, t.down

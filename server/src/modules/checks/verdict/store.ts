@@ -1,6 +1,8 @@
 import type { DeviceStatus } from '@watchkeeper/contracts';
 import { type RawBuilder, sql } from 'kysely';
+import { areaRows, deviceRows, deviceTypeRows, siteRows } from '#modules/inventory';
 import { sourceRows } from '#modules/sources';
+import { deviceStateRows } from '#modules/telemetry';
 import type { Tx } from '#platform/db/database';
 import { isId } from '#platform/ids';
 import { intervalSecondsMin, settingDefaults } from '../settings.ts';
@@ -21,9 +23,9 @@ export interface DeviceRow extends Heartbeats {
 const deviceColumns = sql.raw(`
   d.id, d.slug, d.name, t.slug as type_slug, s.slug as site_slug, s.name as site_name, a.slug as area_slug, a.name as area_name,
   coalesce(x.status, 'unknown') as current, x.last_seen_at, x.status as heartbeat_status, x.status_since as heartbeat_since, x.reported_status`);
-const deviceJoins = sql.raw(`
-  devices d join sites s on s.id = d.site_id left join areas a on a.id = d.area_id
-  left join device_types t on t.id = d.type_id left join device_state x on x.device_key = d.key`);
+const deviceJoins = sql`
+  ${deviceRows} d join ${siteRows} s on s.id = d.site_id left join ${areaRows} a on a.id = d.area_id
+  left join ${deviceTypeRows} t on t.id = d.type_id left join ${deviceStateRows} x on x.device_key = d.key`;
 
 /** By slug, else by id. */
 export async function findDevice(
@@ -90,14 +92,14 @@ export async function selectWords(tx: Tx, deviceIds: readonly string[]): Promise
       o.details->'last_event'->>'at' as event_at, o.details->'last_event'->>'credential' as event_credential,
       o.details->'last_event'->>'result' as event_result
     from unnest(${[...deviceIds]}::uuid[]) as wanted(id)
-    join devices d on d.id = wanted.id
+    join ${deviceRows} d on d.id = wanted.id
     cross join lateral (
       select * from checks where checks.organization_id = d.organization_id and checks.device_id = d.id and checks.enabled
       order by checks.slug limit ${checksPerDeviceMax}
     ) c
     join check_state st on st.check_id = c.id
-    left join device_types t on t.id = d.type_id
-    left join ${sql.raw(sourceRows)} so on so.organization_id = c.organization_id and so.slug = c.config->>'source' and so.kind = c.kind
+    left join ${deviceTypeRows} t on t.id = d.type_id
+    left join ${sourceRows} so on so.organization_id = c.organization_id and so.slug = c.config->>'source' and so.kind = c.kind
     left join checks sc on sc.id = so.check_id
     left join source_observations o on o.source_id = so.id and o.external_id = c.config->>'ref'`.execute(tx);
   return rows;
@@ -125,7 +127,7 @@ export async function lockFollowed(
     select x.device_key, x.device_id as id, d.slug, d.name, null as type_slug, '' as site_slug, '' as site_name,
       null as area_slug, null as area_name, x.status as current, x.last_seen_at, x.status as heartbeat_status,
       x.status_since as heartbeat_since, x.reported_status
-    from device_state x join devices d on d.key = x.device_key
+    from ${deviceStateRows} x join ${deviceRows} d on d.key = x.device_key
     where x.last_seen_at is null and x.status <> 'maintenance' and d.retired_at is null and ${chosen}
     order by x.device_key limit ${limit} for update of x`.execute(tx);
   return rows;

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { deviceTokenRows, organizationRows } from '#modules/identity';
 import type { Tx } from '#platform/db/database';
 
 /** The most devices one call looks up. */
@@ -42,15 +43,15 @@ export async function loadDirectory(tx: Tx, filter: DirectoryFilter): Promise<Di
     select d.id as device_id, d.key as device_key, d.slug as device_slug, o.id as organization_id, o.slug as organization_slug,
       s.id as site_id, s.slug as site_slug, d.area_id, d.type_id, d.retired_at is not null as retired, k.hash as token_hash
     from ${source}
-    left join device_tokens k on k.device_id = d.id
-    join organizations o on o.id = d.organization_id
+    left join ${deviceTokenRows} k on k.device_id = d.id
+    join ${organizationRows} o on o.id = d.organization_id
     join sites s on s.organization_id = d.organization_id and s.id = d.site_id`.execute(tx);
   return rows;
 }
 
 function sourceOf(filter: DirectoryFilter): { source: RawBuilder<unknown>; length: number } {
   if ('tokenHashes' in filter) {
-    const source = sql`device_tokens w join devices d on d.organization_id = w.organization_id and d.id = w.device_id
+    const source = sql`${deviceTokenRows} w join devices d on d.organization_id = w.organization_id and d.id = w.device_id
       and w.hash = any(${[...filter.tokenHashes]}::bytea[])`;
     return { source, length: filter.tokenHashes.length };
   }
@@ -58,7 +59,7 @@ function sourceOf(filter: DirectoryFilter): { source: RawBuilder<unknown>; lengt
     const organizations = filter.addresses.map((address) => address.organizationSlug);
     const slugs = filter.addresses.map((address) => address.deviceSlug);
     const source = sql`(select distinct * from unnest(${organizations}::text[], ${slugs}::text[]) as w(organization, device)) w
-      join organizations wo on wo.slug = w.organization
+      join ${organizationRows} wo on wo.slug = w.organization
       join devices d on d.organization_id = wo.id and d.slug = w.device`;
     return { source, length: filter.addresses.length };
   }
@@ -78,7 +79,7 @@ export async function findSiteByAddress(
 ): Promise<{ organization_id: string; site_id: string } | undefined> {
   const { rows } = await sql<{ organization_id: string; site_id: string }>`
     select s.organization_id, s.id as site_id
-    from organizations o join sites s on s.organization_id = o.id
+    from ${organizationRows} o join sites s on s.organization_id = o.id
     where o.slug = ${organizationSlug} and s.slug = ${siteSlug}`.execute(tx);
   return rows[0];
 }

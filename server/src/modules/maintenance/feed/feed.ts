@@ -4,6 +4,7 @@ import { nowDate } from '#platform/clock';
 import type { Ctx } from '#platform/context';
 import { notFound } from '#platform/errors';
 import { hashSecret, newSecret } from '#platform/ids';
+import { coverableChecks } from '../windows/coverable-checks.ts';
 import { datedBetween } from '../windows/read-windows.ts';
 import { selectAllWindows } from '../windows/store.ts';
 import { calendarText } from './calendar-text.ts';
@@ -49,7 +50,7 @@ export async function readFeed(ctx: Ctx, token: string): Promise<string | undefi
   const feed = await ctx.db.system((tx) => findFeed(tx, hashSecret(token)));
   if (feed === undefined) return undefined;
   const windows = await ctx.db.tenant(feed.organization_id, (tx) =>
-    selectAllWindows(tx, feed.organization_id, maintenanceWindowsMax),
+    selectAllWindows(tx, coverableChecks(ctx), feed.organization_id, maintenanceWindowsMax),
   );
   const now = ctx.clock.now();
   const dated = datedBetween(

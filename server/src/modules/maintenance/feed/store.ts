@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { organizationRows } from '#modules/identity';
 import type { Tx } from '#platform/db/database';
 
 /** One feed per organization: a new token takes the place of the old one. */
@@ -21,7 +22,7 @@ export async function findFeed(
   tokenHash: Buffer,
 ): Promise<{ organization_id: string; name: string } | undefined> {
   const { rows } = await sql<{ organization_id: string; name: string }>`
-    select f.organization_id, o.name from maintenance_feeds f join organizations o on o.id = f.organization_id
+    select f.organization_id, o.name from maintenance_feeds f join ${organizationRows} o on o.id = f.organization_id
     where f.token_hash = ${tokenHash}`.execute(tx);
   return rows[0];
 }

@@ -1,5 +1,6 @@
 import type { MaintenanceFindings } from '@watchkeeper/contracts/maintenance';
 import { sql } from 'kysely';
+import { deviceRows } from '#modules/inventory';
 import type { Tx } from '#platform/db/database';
 import { toJson } from '#platform/storable';
 
@@ -48,7 +49,7 @@ export async function coverRun(tx: Tx, runId: string, at: Date): Promise<void> {
       where s.window_id = w.id and s.kind in ('all', 'device', 'check')
       union all
       select null, 'device', d.id, null from maintenance_scopes s
-      join devices d on d.organization_id = w.organization_id and (d.area_id = s.area_id or d.type_id = s.device_type_id)
+      join ${deviceRows} d on d.organization_id = w.organization_id and (d.area_id = s.area_id or d.type_id = s.device_type_id)
       where s.window_id = w.id and (w.site_id is null or d.site_id = w.site_id)
     ) x where r.id = ${runId}`.execute(tx);
 }

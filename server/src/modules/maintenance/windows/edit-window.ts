@@ -13,7 +13,7 @@ export async function createWindow(ctx: Ctx, scope: Scope, input: MaintenanceInp
   const { organizationId } = scope;
   return await ctx.db.tenant(organizationId, async (tx) => {
     const at = nowDate(ctx.clock);
-    const values = await parseWindow(tx, organizationId, {
+    const values = await parseWindow({ ctx, tx }, organizationId, {
       input,
       slug: `window-${newId().slice(-12)}`,
       before: undefined,
@@ -33,7 +33,7 @@ export async function updateWindow(
 ): Promise<Window> {
   return await onWindow(ctx, scope, reference, check, async (work, before) => {
     const parse = { input, slug: before.slug, before, now: work.at };
-    return await changeWindow(work, before, await parseWindow(work.tx, scope.organizationId, parse));
+    return await changeWindow(work, before, await parseWindow(work, scope.organizationId, parse));
   });
 }
 

@@ -15,6 +15,7 @@ import {
 } from '#modules/inventory';
 import { AppError, notFound } from '#platform/errors';
 import { settle } from '../runs/lifecycle.ts';
+import { coverableChecks } from './coverable-checks.ts';
 import { parseWindow } from './parse-window.ts';
 import { addWindow, changeWindow, dropWindow } from './save-window.ts';
 import { findWindow, selectAllWindows } from './store.ts';
@@ -31,7 +32,12 @@ const maintenanceSection = defineManifestSection({
       throw new AppError('validation_failed', `${double.field}: ${double.message}.`, {
         errors: [double, ...more],
       });
-    const there = await selectAllWindows(run.tx, run.scope.organizationId, maintenanceWindowsMax);
+    const there = await selectAllWindows(
+      run.tx,
+      coverableChecks(run.ctx),
+      run.scope.organizationId,
+      maintenanceWindowsMax,
+    );
     const items: PlannedStep[] = [];
     for (const [index, entry] of wanted.entries()) {
       const before = there.find((window) => window.slug === entry.slug);
@@ -44,8 +50,13 @@ const maintenanceSection = defineManifestSection({
       items: [...items, ...extra.map(({ slug }) => planRemoval('maintenance', slug, () => drop(slug)))],
     };
   },
-  async read({ tx, scope }) {
-    const windows = await selectAllWindows(tx, scope.organizationId, maintenanceWindowsMax);
+  async read({ ctx, tx, scope }) {
+    const windows = await selectAllWindows(
+      tx,
+      coverableChecks(ctx),
+      scope.organizationId,
+      maintenanceWindowsMax,
+    );
     return { entries: windows.map(toEntry) };
   },
 });
@@ -56,7 +67,7 @@ async function planWindow(
   before: Window | undefined,
 ): Promise<PlannedStep> {
   const input = before === undefined ? entry : keepUnmentioned(entry, before);
-  const values = await parseWindow(run.tx, run.scope.organizationId, {
+  const values = await parseWindow(run, run.scope.organizationId, {
     input,
     slug: entry.slug,
     before,
@@ -81,7 +92,7 @@ function keepUnmentioned(entry: ManifestMaintenanceEntry, before: Window): Maint
 }
 
 async function hold(run: ManifestRun, slug: string): Promise<Window> {
-  const window = await findWindow(run.tx, run.scope.organizationId, slug, true);
+  const window = await findWindow(run.tx, coverableChecks(run.ctx), run.scope.organizationId, slug, true);
   if (window === undefined) throw notFound('maintenance window');
   return await settle(run, window);
 }

@@ -5,6 +5,7 @@ import {
   type MaintenancePreviewInput,
 } from '@watchkeeper/contracts/maintenance';
 import { normalizeTimeZone } from '#modules/inventory';
+import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import { AppError, type FieldError } from '#platform/errors';
 import { Temporal } from '#platform/temporal';
@@ -16,6 +17,7 @@ import {
   type Schedule,
 } from '../calendar/occurrences.ts';
 import { parseRule, RuleError } from '../calendar/rule.ts';
+import { coverableChecks } from './coverable-checks.ts';
 import { findSitePlaces, type SitePlace } from './places-store.ts';
 import { resolveSystems } from './resolve-systems.ts';
 import { isSameSchedule, type WindowValues } from './window.ts';
@@ -77,7 +79,11 @@ export interface ParseInput {
 }
 
 /** What the caller wrote, checked and resolved; every mistake is named. @throws validation_failed */
-export async function parseWindow(tx: Tx, organizationId: string, parse: ParseInput): Promise<WindowValues> {
+export async function parseWindow(
+  { ctx, tx }: { readonly ctx: Pick<Ctx, 'parts'>; readonly tx: Tx },
+  organizationId: string,
+  parse: ParseInput,
+): Promise<WindowValues> {
   const { input } = parse;
   const errors: FieldError[] = [];
   const slug = input.slug ?? parse.slug;
@@ -87,7 +93,14 @@ export async function parseWindow(tx: Tx, organizationId: string, parse: ParseIn
   const scopes =
     site === undefined
       ? []
-      : await resolveSystems(tx, organizationId, site?.id ?? null, input.systems, errors);
+      : await resolveSystems(
+          tx,
+          coverableChecks(ctx),
+          organizationId,
+          site?.id ?? null,
+          input.systems,
+          errors,
+        );
   return {
     ...accepted(schedule, errors),
     slug,

@@ -1,6 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
+import { areaRows, deviceRows, deviceTypeRows, siteRows } from '#modules/inventory';
 import type { Tx } from '#platform/db/database';
 import { isId } from '#platform/ids';
+import type { CheckRows } from './coverable-checks.ts';
 
 export interface SitePlace {
   id: string;
@@ -33,7 +35,7 @@ export async function findSitePlaces(
   const { rows } = await sql<SitePlace & { rank: number }>`
     select id, slug, timezone, case when slug = ${reference} then 1 when id = ${isId(reference) ? reference : null} then 2
       when ${foldedIn('slug')} = ${word} then 3 else 4 end as rank
-    from sites where organization_id = ${organizationId} and (slug = ${reference} or id = ${isId(reference) ? reference : null}
+    from ${siteRows} s where organization_id = ${organizationId} and (slug = ${reference} or id = ${isId(reference) ? reference : null}
       or ${foldedIn('slug')} = ${word} or lower(name) = ${reference.trim().toLowerCase()})
     order by rank, slug limit ${alikeMax} for key share`.execute(tx);
   const best = rows.filter((row) => row.rank === rows[0]?.rank);
@@ -46,9 +48,10 @@ export interface Target {
   slug: string;
 }
 
-/** Areas, devices and checks of the site (null: of all sites) and device types that these words may mean. */
+/** Areas, devices and checks (of those shown) of the site (null: of all sites) and device types that these words may mean. */
 export async function findTargets(
   tx: Tx,
+  checks: CheckRows,
   organizationId: string,
   siteId: string | null,
   words: readonly string[],
@@ -58,10 +61,10 @@ export async function findTargets(
     or ${foldedIn('slug')} = any(${words.map(folded)}::text[]) or id = any(${ids}::uuid[]))`;
   const here = siteId === null ? sql`true` : sql`site_id = ${siteId}`;
   const { rows } = await sql<Target>`
-    select 'area' as kind, id, slug from areas where ${named} and ${here}
-    union all select 'device', id, slug from devices where ${named} and ${here}
-    union all select 'device_type', id, slug from device_types where ${named}
-    union all select 'check', id, slug from checks where ${named} and ${here}
+    select 'area' as kind, id, slug from ${areaRows} a where ${named} and ${here}
+    union all select 'device', id, slug from ${deviceRows} d where ${named} and ${here}
+    union all select 'device_type', id, slug from ${deviceTypeRows} t where ${named}
+    union all select 'check', id, slug from ${checks} c where ${named} and ${here}
     order by 1, 3, 2`.execute(tx);
   return rows;
 }

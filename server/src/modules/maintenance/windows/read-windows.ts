@@ -16,6 +16,7 @@ import type { Ctx } from '#platform/context';
 import { invalidField, notFound } from '#platform/errors';
 import { decodeTimeCursor, toPage } from '#platform/http/cursor';
 import { type Occurrence, occurrencesFrom } from '../calendar/occurrences.ts';
+import { coverableChecks } from './coverable-checks.ts';
 import { parsePlan } from './parse-window.ts';
 import { findWindow, selectAllWindows, selectWindows } from './store.ts';
 import { toMaintenanceWindow, type Window } from './window.ts';
@@ -33,7 +34,7 @@ export async function listWindows(ctx: Ctx, scope: Scope, query: Static<typeof M
     limit,
   };
   const windows = await ctx.db.tenant(scope.organizationId, (tx) =>
-    selectWindows(tx, scope.organizationId, filter),
+    selectWindows(tx, coverableChecks(ctx), scope.organizationId, filter),
   );
   return toPage(
     windows,
@@ -47,7 +48,7 @@ export async function listWindows(ctx: Ctx, scope: Scope, query: Static<typeof M
 export async function getWindow(ctx: Ctx, scope: Scope, reference: string): Promise<Window> {
   requirePermission(scope, 'read');
   const window = await ctx.db.tenant(scope.organizationId, (tx) =>
-    findWindow(tx, scope.organizationId, reference),
+    findWindow(tx, coverableChecks(ctx), scope.organizationId, reference),
   );
   if (window === undefined) throw notFound('maintenance window');
   return window;
@@ -97,7 +98,7 @@ export async function readCalendar(ctx: Ctx, scope: Scope, query: { from: string
   if (to.getTime() - from.getTime() > maintenanceCalendarDaysMax * 86_400_000)
     throw invalidField('to', `is more than ${maintenanceCalendarDaysMax} days after from`);
   const windows = await ctx.db.tenant(scope.organizationId, (tx) =>
-    selectAllWindows(tx, scope.organizationId, maintenanceWindowsMax),
+    selectAllWindows(tx, coverableChecks(ctx), scope.organizationId, maintenanceWindowsMax),
   );
   const dated = datedBetween(windows, from, to, maintenanceOccurrencesMax);
   return {

@@ -1,6 +1,7 @@
 import { everything } from '@watchkeeper/contracts/maintenance';
 import type { Tx } from '#platform/db/database';
 import type { FieldError } from '#platform/errors';
+import type { CheckRows } from './coverable-checks.ts';
 import { findTargets, folded, type Target } from './places-store.ts';
 import type { ScopeEntry } from './window.ts';
 
@@ -14,6 +15,7 @@ const prefixes: Readonly<Record<string, Target['kind']>> = {
 /** `systems` as rows: each word is one area, device, type or check, or an error that says why not. */
 export async function resolveSystems(
   tx: Tx,
+  checks: CheckRows,
   organizationId: string,
   siteId: string | null,
   systems: readonly string[],
@@ -26,6 +28,7 @@ export async function resolveSystems(
   const words = systems.map(splitWord);
   const targets = await findTargets(
     tx,
+    checks,
     organizationId,
     siteId,
     words.flatMap(({ word, whole }) => [word, whole]),

@@ -5,6 +5,7 @@ import { AppError } from '#platform/errors';
 import { newId } from '#platform/ids';
 import { nextOccurrence } from '../calendar/occurrences.ts';
 import { announceChange, coverFromNow, endRun, moveEnd, schedule, settle } from '../runs/lifecycle.ts';
+import { coverableChecks } from './coverable-checks.ts';
 import { countWindows, findWindow, insertWindow, markDeleted, replaceScopes, updateWindow } from './store.ts';
 import { isSameSchedule, toFields, type Window, type WindowValues } from './window.ts';
 import type { Work } from './work.ts';
@@ -93,8 +94,8 @@ export async function dropWindow(work: Work, window: Window): Promise<void> {
   await announceChange(work, { ...window, runId: null });
 }
 
-export async function readBack({ tx, scope }: Work, id: string): Promise<Window> {
-  const window = await findWindow(tx, scope.organizationId, id);
+export async function readBack({ ctx, tx, scope }: Work, id: string): Promise<Window> {
+  const window = await findWindow(tx, coverableChecks(ctx), scope.organizationId, id);
   if (window === undefined)
     throw new AppError('internal', 'The window that was just written cannot be read.');
   return window;

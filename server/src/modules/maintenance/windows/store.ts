@@ -1,7 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
+import { areaRows, deviceRows, deviceTypeRows, siteRows } from '#modules/inventory';
 import type { Tx } from '#platform/db/database';
 import { isId } from '#platform/ids';
 import type { Occurrence } from '../calendar/occurrences.ts';
+import { type CheckRows, noChecks } from './coverable-checks.ts';
 import type { ScopeEntry, Window, WindowValues } from './window.ts';
 
 interface WindowRow {
@@ -33,20 +35,21 @@ interface WindowRow {
   scopes: ScopeEntry[];
 }
 
-const columns = sql`
+/** With the names of what the window covers. */
+const columns = (checks: CheckRows) => sql`
   w.id, w.organization_id, w.slug, w.site_id, p.slug as site_slug, w.start_at, w.end_at, w.timezone, w.recurrence,
   w.wall_start, w.wall_end, w.reason, w.suppress_alerts, w.auto_reply, w.reference, w.requested_by, w.current_start, w.current_end, w.run_id, w.version,
   w.created_by_kind, w.created_by_id, w.created_by_name, w.created_at, w.updated_at,
   coalesce((
     select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('kind', s.kind,
       'id', coalesce(s.area_id, s.device_id, s.device_type_id, s.check_id),
-      'slug', coalesce(a.slug, d.slug, t.slug, c.slug)))
+      'slug', coalesce(a.slug, d.slug, t.slug, c.slug, s.check_id::text)))
       order by s.kind, coalesce(a.slug, d.slug, t.slug, c.slug))
     from maintenance_scopes s
-    left join areas a on a.id = s.area_id left join devices d on d.id = s.device_id
-    left join device_types t on t.id = s.device_type_id left join checks c on c.id = s.check_id
+    left join ${areaRows} a on a.id = s.area_id left join ${deviceRows} d on d.id = s.device_id
+    left join ${deviceTypeRows} t on t.id = s.device_type_id left join ${checks} c on c.id = s.check_id
     where s.window_id = w.id), '[]') as scopes`;
-const joined = sql`maintenance_windows w left join sites p on p.id = w.site_id`;
+const joined = sql`maintenance_windows w left join ${siteRows} p on p.id = w.site_id`;
 
 function toWindow(row: WindowRow): Window {
   return {
@@ -82,12 +85,13 @@ function toWindow(row: WindowRow): Window {
 /** By slug, by id, else by what another system calls it. `lock` holds the row for a change. */
 export async function findWindow(
   tx: Tx,
+  checks: CheckRows,
   organizationId: string,
   reference: string,
   lock = false,
 ): Promise<Window | undefined> {
   const { rows } = await sql<WindowRow>`
-    select ${columns} from ${joined}
+    select ${columns(checks)} from ${joined}
     where w.organization_id = ${organizationId} and w.deleted_at is null
       and (w.slug = ${reference} or w.reference = ${reference} or w.id = ${isId(reference) ? reference : null})
     order by (w.slug = ${reference}) desc, (w.reference = ${reference}) is not true desc limit 1 ${lock ? sql`for update of w` : sql``}`.execute(
@@ -118,7 +122,12 @@ export interface WindowFilter {
 }
 
 /** Newest first, one more than the page holds. */
-export async function selectWindows(tx: Tx, organizationId: string, filter: WindowFilter): Promise<Window[]> {
+export async function selectWindows(
+  tx: Tx,
+  checks: CheckRows,
+  organizationId: string,
+  filter: WindowFilter,
+): Promise<Window[]> {
   const where: RawBuilder<unknown>[] = [sql`w.organization_id = ${organizationId} and w.deleted_at is null`];
   const running = sql`coalesce(w.current_start <= ${filter.now} and w.current_end > ${filter.now}, false)`;
   if (filter.status === 'over') where.push(sql`w.current_start is null`);
@@ -130,15 +139,20 @@ export async function selectWindows(tx: Tx, organizationId: string, filter: Wind
       sql`(date_trunc('milliseconds', w.created_at), w.id) < (${filter.after.at}, ${filter.after.id})`,
     );
   const { rows } = await sql<WindowRow>`
-    select ${columns} from ${joined} where ${sql.join(where, sql` and `)}
+    select ${columns(checks)} from ${joined} where ${sql.join(where, sql` and `)}
     order by date_trunc('milliseconds', w.created_at) desc, w.id desc limit ${filter.limit + 1}`.execute(tx);
   return rows.map(toWindow);
 }
 
 /** For the calendar, the feed and manifests: all there are, bounded by how many there may be. */
-export async function selectAllWindows(tx: Tx, organizationId: string, limit: number): Promise<Window[]> {
+export async function selectAllWindows(
+  tx: Tx,
+  checks: CheckRows,
+  organizationId: string,
+  limit: number,
+): Promise<Window[]> {
   const { rows } = await sql<WindowRow>`
-    select ${columns} from ${joined} where w.organization_id = ${organizationId} and w.deleted_at is null
+    select ${columns(checks)} from ${joined} where w.organization_id = ${organizationId} and w.deleted_at is null
     order by w.slug limit ${limit}`.execute(tx);
   return rows.map(toWindow);
 }
@@ -222,7 +236,7 @@ export async function markDeleted(tx: Tx, id: string, at: Date): Promise<void> {
 
 export async function lockWindows(tx: Tx, ids: readonly string[]): Promise<Window[]> {
   const { rows } = await sql<WindowRow>`
-    select ${columns} from ${joined} where w.id = any(${[...ids]}::uuid[]) order by w.id for update of w`.execute(
+    select ${columns(noChecks)} from ${joined} where w.id = any(${[...ids]}::uuid[]) order by w.id for update of w`.execute(
     tx,
   );
   return rows.map(toWindow);
@@ -231,7 +245,7 @@ export async function lockWindows(tx: Tx, ids: readonly string[]): Promise<Windo
 /** Windows that have something to come and do not run. */
 export async function lockPassed(tx: Tx, now: Date, limit: number): Promise<Window[]> {
   const { rows } = await sql<WindowRow>`
-    select ${columns} from ${joined}
+    select ${columns(noChecks)} from ${joined}
     where w.deleted_at is null and w.run_id is null and (w.recurrence is not null or w.end_at > ${now})
     order by w.id limit ${limit} for update of w`.execute(tx);
   return rows.map(toWindow);
@@ -240,7 +254,7 @@ export async function lockPassed(tx: Tx, now: Date, limit: number): Promise<Wind
 /** Windows whose occurrence begins or ends by `now`; those another worker has in hand are left to it. */
 export async function claimDue(tx: Tx, now: Date, limit: number): Promise<Window[]> {
   const { rows } = await sql<WindowRow>`
-    select ${columns} from ${joined}
+    select ${columns(noChecks)} from ${joined}
     where w.deleted_at is null and w.current_start <= ${now} and (w.run_id is null or w.current_end <= ${now})
     order by w.id limit ${limit} for update of w skip locked`.execute(tx);
   return rows.map(toWindow);

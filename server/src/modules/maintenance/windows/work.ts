@@ -3,11 +3,13 @@ import { nowDate } from '#platform/clock';
 import type { Ctx } from '#platform/context';
 import { notFound } from '#platform/errors';
 import { settle, type Turn } from '../runs/lifecycle.ts';
+import { coverableChecks } from './coverable-checks.ts';
 import { findWindow } from './store.ts';
 import type { Window } from './window.ts';
 
 /** One transaction on behalf of one caller. */
 export interface Work extends Turn {
+  readonly ctx: Pick<Ctx, 'events' | 'live' | 'parts'>;
   readonly scope: Scope;
 }
 
@@ -25,7 +27,7 @@ export async function onWindow<T>(
   requirePermission(scope, 'alerts:operate');
   return await ctx.db.tenant(scope.organizationId, async (tx) => {
     const work = { ctx, tx, scope, at: nowDate(ctx.clock) };
-    const window = await findWindow(tx, scope.organizationId, reference, true);
+    const window = await findWindow(tx, coverableChecks(ctx), scope.organizationId, reference, true);
     if (window === undefined) throw notFound('maintenance window');
     check(window.version);
     return await act(work, await settle(work, window));

@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
+import { alertRows, alertTransitionRows, ruleRows } from '#modules/alerting';
 import type { Transition } from '#modules/delivery';
+import { areaRows, deviceRows, siteRows } from '#modules/inventory';
 import type { Tx } from '#platform/db/database';
 import type { Facts } from './facts.ts';
 import type { AlertTransition } from './plan.ts';
@@ -31,12 +33,12 @@ export async function selectTransitions(
         'resolved_reason', case when t.kind = 'resolved' then coalesce(a.resolved_reason, t.why) end,
         'action_taken', case when t.kind = 'resolved' then a.action_taken end
       ) as facts
-    from alert_transitions t
-    join alerts a on a.id = t.alert_id
-    left join rules r on r.id = a.rule_id
-    left join sites s on s.id = a.site_id
-    left join devices d on d.id = a.device_id
-    left join areas ar on ar.id = d.area_id
+    from ${alertTransitionRows} t
+    join ${alertRows} a on a.id = t.alert_id
+    left join ${ruleRows} r on r.id = a.rule_id
+    left join ${siteRows} s on s.id = a.site_id
+    left join ${deviceRows} d on d.id = a.device_id
+    left join ${areaRows} ar on ar.id = d.area_id
     where t.organization_id = ${organizationId} and t.id = any(${[...transitionIds]}::uuid[])
     order by a.opened_at, t.id`.execute(tx);
   return rows.map((row) => ({
@@ -71,7 +73,7 @@ export async function findBareTransition(
     select t.id, t.alert_id as "subjectId", t.kind,
       jsonb_build_object('alert_id', a.id, 'transition', t.kind, 'at', t.at, 'type', a.type, 'severity', a.severity,
         'title', a.title, 'why', a.why, 'opened_at', a.opened_at) as facts
-    from alert_transitions t join alerts a on a.id = t.alert_id
+    from ${alertTransitionRows} t join ${alertRows} a on a.id = t.alert_id
     where t.organization_id = ${organizationId} and t.id = ${transitionId}`.execute(tx);
   return rows[0];
 }

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { deviceRows, siteRows } from '#modules/inventory';
 import type { Tx } from '#platform/db/database';
 import { toJson } from '#platform/storable';
 
@@ -73,8 +74,8 @@ export async function selectMetrics(
   const { rows } = await sql<MetricRow>`
     select m.*, s.slug as site_slug, d.slug as device_slug
     from metric_points m
-    left join sites s on s.organization_id = m.organization_id and s.id = m.site_id
-    left join devices d on d.organization_id = m.organization_id and d.id = m.device_id
+    left join ${siteRows} s on s.organization_id = m.organization_id and s.id = m.site_id
+    left join ${deviceRows} d on d.organization_id = m.organization_id and d.id = m.device_id
     where ${sql.join(where, sql` and `)}
     order by m.at desc, m.id desc limit ${filter.limit + 1}`.execute(tx);
   return rows;

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { areaRows, deviceRows, siteRows } from '#modules/inventory';
 import type { Tx } from '#platform/db/database';
 
 export interface PlaceRow {
@@ -14,7 +15,7 @@ export async function selectSites(
   references: readonly string[],
 ): Promise<PlaceRow[]> {
   const { rows } = await sql<PlaceRow>`
-    select id, slug, id as site_id from sites
+    select id, slug, id as site_id from ${siteRows} s
     where organization_id = ${organizationId}
       and (slug = any(${[...references]}::text[]) or id::text = any(${[...references]}::text[]))`.execute(tx);
   return rows;
@@ -26,7 +27,7 @@ export async function selectAreas(
   references: readonly string[],
 ): Promise<PlaceRow[]> {
   const { rows } = await sql<PlaceRow>`
-    select id, slug, site_id from areas
+    select id, slug, site_id from ${areaRows} a
     where organization_id = ${organizationId}
       and (slug = any(${[...references]}::text[]) or id::text = any(${[...references]}::text[]))`.execute(tx);
   return rows;
@@ -38,7 +39,7 @@ export async function selectDevices(
   references: readonly string[],
 ): Promise<PlaceRow[]> {
   const { rows } = await sql<PlaceRow>`
-    select id, slug, site_id from devices
+    select id, slug, site_id from ${deviceRows} d
     where organization_id = ${organizationId}
       and (slug = any(${[...references]}::text[]) or id::text = any(${[...references]}::text[]))`.execute(tx);
   return rows;

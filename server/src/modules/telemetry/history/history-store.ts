@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { deviceRows } from '#modules/inventory';
 import type { Tx } from '#platform/db/database';
 
 /** One heartbeat, or (`at` null) a device's whole packed day. */
@@ -43,7 +44,9 @@ export async function deviceKeyOf(
   deviceId: string,
 ): Promise<number | undefined> {
   const { rows } = await sql<{ key: number }>`
-    select key from devices where organization_id = ${organizationId} and id = ${deviceId}`.execute(tx);
+    select key from ${deviceRows} d where organization_id = ${organizationId} and id = ${deviceId}`.execute(
+    tx,
+  );
   return rows[0]?.key;
 }
 

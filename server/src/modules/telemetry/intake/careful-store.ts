@@ -1,5 +1,6 @@
 import type { DeviceStatus } from '@watchkeeper/contracts';
 import { sql } from 'kysely';
+import { deviceRows } from '#modules/inventory';
 import type { Tx } from '#platform/db/database';
 import { toJson } from '#platform/storable';
 import { standardFields, type Values } from '../history/record.ts';
@@ -23,7 +24,7 @@ export interface StateRow {
 export async function ensureStates(tx: Tx, deviceIds: readonly string[], at: Date): Promise<void> {
   await sql`
     insert into device_state (organization_id, device_key, device_id, site_id, status_since)
-    select d.organization_id, d.key, d.id, d.site_id, ${at} from devices d
+    select d.organization_id, d.key, d.id, d.site_id, ${at} from ${deviceRows} d
     where d.id = any(${deviceIds}::uuid[])
       and d.retired_at is null
       and not exists (select from device_state s where s.device_key = d.key)

@@ -1,6 +1,8 @@
 import type { DeviceStatus } from '@watchkeeper/contracts';
 import type { RetiredFilter } from '@watchkeeper/contracts/inventory';
 import { type RawBuilder, sql } from 'kysely';
+import { organizationRows } from '#modules/identity';
+import { areaRows, deviceRows, deviceTypeRows, siteRows } from '#modules/inventory';
 import type { Tx } from '#platform/db/database';
 
 export interface DeviceStateRow {
@@ -45,11 +47,11 @@ const columns = sql`
   x.sequence, x.sent_at, x.skew_ms, x.error_rate_5m, x.request_latency_p95, x.sync_lag_sec,
   x.memory_usage, x.cpu_usage, x.disk_usage, x.metrics`;
 const joined = sql`
-  devices d
-  join organizations o on o.id = d.organization_id
-  join sites s on s.organization_id = d.organization_id and s.id = d.site_id
-  left join areas a on a.organization_id = d.organization_id and a.id = d.area_id
-  left join device_types t on t.organization_id = d.organization_id and t.id = d.type_id
+  ${deviceRows} d
+  join ${organizationRows} o on o.id = d.organization_id
+  join ${siteRows} s on s.organization_id = d.organization_id and s.id = d.site_id
+  left join ${areaRows} a on a.organization_id = d.organization_id and a.id = d.area_id
+  left join ${deviceTypeRows} t on t.organization_id = d.organization_id and t.id = d.type_id
   left join device_state x on x.device_key = d.key`;
 
 export interface StateFilter {
@@ -117,7 +119,7 @@ export async function findOwners(
   const among =
     organizationIds === null ? sql`true` : sql`organization_id = any(${[...organizationIds]}::uuid[])`;
   const { rows } = await sql<{ organization_id: string; device_id: string }>`
-    select organization_id, id as device_id from devices
+    select organization_id, id as device_id from ${deviceRows} d
     where (slug = ${device} or id::text = ${device}) and ${among} limit 2`.execute(tx);
   return rows;
 }
@@ -125,7 +127,7 @@ export async function findOwners(
 /** Devices whose state is not what inventory says: missing, elsewhere, or of one that is retired. Across tenants. */
 export async function findAstray(tx: Tx, limit: number): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
-    select d.id from devices d left join device_state s on s.device_key = d.key
+    select d.id from ${deviceRows} d left join device_state s on s.device_key = d.key
     where case when d.retired_at is null then s.device_key is null or s.site_id <> d.site_id
       else s.device_key is not null end
     order by d.key limit ${limit}`.execute(tx);
@@ -136,7 +138,7 @@ export async function findAstray(tx: Tx, limit: number): Promise<string[]> {
 export async function insertStates(tx: Tx, deviceIds: readonly string[], at: Date): Promise<void> {
   await sql`
     insert into device_state (organization_id, device_key, device_id, site_id, status_since)
-    select d.organization_id, d.key, d.id, d.site_id, ${at} from devices d
+    select d.organization_id, d.key, d.id, d.site_id, ${at} from ${deviceRows} d
     where d.id = any(${[...deviceIds]}::uuid[]) and d.retired_at is null order by d.key
     on conflict do nothing`.execute(tx);
 }
@@ -148,7 +150,7 @@ export async function insertStates(tx: Tx, deviceIds: readonly string[], at: Dat
 export async function deleteStatesOfRetired(tx: Tx, deviceIds: readonly string[], at: Date): Promise<void> {
   await sql`
     with locked as materialized (
-      select s.device_key, s.organization_id, s.status from device_state s join devices d on d.key = s.device_key
+      select s.device_key, s.organization_id, s.status from device_state s join ${deviceRows} d on d.key = s.device_key
       where d.id = any(${[...deviceIds]}::uuid[]) and d.retired_at is not null
       order by s.device_key for update of s
     ), noted as (
@@ -196,7 +198,7 @@ export async function updateWatched(tx: Tx, deviceIds: readonly string[], watche
 export async function alignSites(tx: Tx, deviceIds: readonly string[]): Promise<void> {
   await sql`
     with locked as materialized (
-      select s.device_key, d.site_id from device_state s join devices d on d.key = s.device_key
+      select s.device_key, d.site_id from device_state s join ${deviceRows} d on d.key = s.device_key
       where d.id = any(${[...deviceIds]}::uuid[]) and s.site_id <> d.site_id
       order by s.device_key for update of s
     )
