@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import { cpuResults, median } from './support/figures.ts';
-import type { LoadPlan } from './support/http-load.ts';
 import { inTurn } from './support/in-turn.ts';
+import type { LoadPlan } from './support/load-requests.ts';
 import { type Observed, type ServerBench, withServer } from './support/server-bench.ts';
 import type { BenchResult } from './types.ts';
 

@@ -34,11 +34,11 @@ export default defineConfig({
             },
             {
               name: 'frame',
-              test: /web[\\/]src[\\/](api|app[\\/](?!command-palette)|lib|messages[\\/](en[\\/](alerting|entry|frame|index|overview|places|vocabulary|words)|index)|ui[\\/](?!chart|palette|pick-field|run-bars|schema-|stacked-chart|steps|virtual-list))/,
+              test: /web[\\/]src[\\/](api[\\/](?!queries)|app|shell[\\/](?!command-palette)|lib|messages[\\/](en[\\/](alerting|entry|frame|index|overview|places|vocabulary|words)|index)|ui[\\/](?!chart|palette|pick-field|run-bars|schema-|stacked-chart|steps|virtual-list))/,
             },
             {
               name: 'overview',
-              test: /web[\\/]src[\\/]modules[\\/](overview[\\/](?!wall|first-run|fixtures)|alerting[\\/](alert-cards?|actions|optimistic|queries|resolve-dialog|transition-tone|weight))/,
+              test: /web[\\/]src[\\/](api[\\/]queries[\\/]overview|modules[\\/](overview[\\/](?!wall|first-run|fixtures)|alerting[\\/](alert-cards?|actions|optimistic|queries|resolve-dialog|sentence|transition-tone|weight)))/,
             },
           ],
         },

@@ -1,22 +1,7 @@
 // Keep-alive connections that each send the next request when the last is answered. It writes and reads
 // sockets itself: a general HTTP client would need as much of the machine as the server that is measured.
 import { connect, type Socket } from 'node:net';
-import { createRequests } from './load-requests.ts';
-
-export interface LoadPlan {
-  port: number;
-  path: string;
-  connections: number;
-  seconds: number;
-  /** Heartbeats in one body. */
-  perRequest: number;
-  /** Token and slug of each simulated device; a batch goes out under `key`. */
-  devices: { slug: string; token: string }[];
-  /** Instead of heartbeats: a plain GET of `path` and each of these in turn, as curl sends it. */
-  pingIds?: string[];
-  key: string;
-  firstSequence: number;
-}
+import { createRequests, type LoadPlan } from './load-requests.ts';
 
 export interface LoadResult {
   requests: number;

@@ -1,4 +1,17 @@
-import type { LoadPlan } from './http-load.ts';
+export interface LoadPlan {
+  port: number;
+  path: string;
+  connections: number;
+  seconds: number;
+  /** Heartbeats in one body. */
+  perRequest: number;
+  /** Token and slug of each simulated device; a batch goes out under `key`. */
+  devices: { slug: string; token: string }[];
+  /** Instead of heartbeats: a plain GET of `path` and each of these in turn, as curl sends it. */
+  pingIds?: string[];
+  key: string;
+  firstSequence: number;
+}
 
 /**
  * Whole requests as bytes, made beforehand: what the load process computes, the server lacks. A device's

@@ -11,7 +11,8 @@ import { migrateUp } from '../../server/src/platform/db/migrate.ts';
 import { createLogger } from '../../server/src/platform/log.ts';
 import { keepApart } from './cores.ts';
 import { treeCpu } from './cpu-use.ts';
-import type { LoadPlan, LoadResult } from './http-load.ts';
+import type { LoadResult } from './http-load.ts';
+import type { LoadPlan } from './load-requests.ts';
 
 /** A server in a process of its own on a database of its own, and load against it from a third process. */
 export interface ServerBench {

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { sourceFiles } from './files.ts';
+import { circlesIn, graphOf, importsOf } from './imports.ts';
+import { checkWebBoundaries } from './web-boundaries.ts';
 
 /** The house of docs/architecture.md: a module imports only from floors below its own, and only at the door. */
 export const floors: Readonly<Record<string, number>> = {
@@ -26,31 +28,22 @@ export const floors: Readonly<Record<string, number>> = {
   console: 8,
 };
 
-const importPattern =
-  /(?:^|\n)\s*(?:import|export)\b[^'"`;]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)\s*import\s*['"]([^'"]+)['"]/g;
-
-/** Types count too: a type import is a dependency of thought. */
-export function importsOf(source: string): string[] {
-  return [...source.matchAll(importPattern)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
-}
-
 export async function checkBoundaries(root: string): Promise<string[]> {
   const faults: string[] = [];
-  const graph = new Map<string, Set<string>>();
-  for (const file of await sourceFiles(path.join(root, 'server', 'src'))) {
-    const relative = path.relative(path.join(root, 'server', 'src'), file);
+  const folder = path.join(root, 'server', 'src');
+  for (const file of await sourceFiles(folder)) {
+    const relative = path.relative(folder, file);
     const source = await readFile(file, 'utf8');
-    const imports = importsOf(source);
-    const targets = imports
-      .filter((target) => target.startsWith('.'))
-      .map((target) => path.join(path.dirname(relative), target));
-    graph.set(
-      relative,
-      new Set([...targets, ...imports.filter((target) => target.startsWith('#')).map(resolveAlias)]),
-    );
-    faults.push(...moduleFaults(relative, imports), ...demoFaults(relative, source));
+    faults.push(...moduleFaults(relative, importsOf(source)), ...demoFaults(relative, source));
   }
-  return [...faults, ...cycles(graph), ...(await schemaFaults(root))];
+  const [server, bench] = [await graphOf(folder, fileOfAlias), await graphOf(path.join(root, 'bench'))];
+  return [
+    ...faults,
+    ...circlesIn(server),
+    ...circlesIn(bench),
+    ...(await checkWebBoundaries(root)),
+    ...(await schemaFaults(root)),
+  ];
 }
 
 const contractImport = /import (?!type )\{([^}]*)\} from '(@watchkeeper\/contracts[^']*)'/g;
@@ -113,31 +106,10 @@ function moduleOf(relative: string): string | undefined {
   return parts[0] === 'modules' ? parts[1] : undefined;
 }
 
-function resolveAlias(target: string): string {
-  if (target === '#config') return path.join('config', 'config.ts');
+function fileOfAlias(target: string): string | undefined {
+  if (target === '#config') return 'config/config.ts';
   const module = /^#modules\/(.+)$/.exec(target)?.[1];
-  return module === undefined
-    ? `${target.replace('#platform/', 'platform/')}.ts`
-    : path.join('modules', module, 'index.ts');
-}
-
-/** Every circle of files, named once. */
-function cycles(graph: ReadonlyMap<string, ReadonlySet<string>>): string[] {
-  const faults: string[] = [];
-  const done = new Set<string>();
-  const trail: string[] = [];
-  function visit(file: string): void {
-    const seenAt = trail.indexOf(file);
-    if (seenAt >= 0) {
-      faults.push(`circle: ${[...trail.slice(seenAt), file].join(' -> ')}`);
-      return;
-    }
-    if (done.has(file)) return;
-    trail.push(file);
-    for (const next of graph.get(file) ?? []) visit(next);
-    trail.pop();
-    done.add(file);
-  }
-  for (const file of graph.keys()) visit(file);
-  return faults;
+  if (module !== undefined) return `modules/${module}/index.ts`;
+  const platform = /^#platform\/(.+)$/.exec(target)?.[1];
+  return platform === undefined ? undefined : `platform/${platform}.ts`;
 }

@@ -4,10 +4,10 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { keys } from './api/keys';
 import { createQueryClient } from './api/query-client';
-import { createConsoleRouter } from './app/router';
 import { preferences } from './lib/preferences';
 import { printInLight } from './lib/theme';
 import { chooseLanguage } from './messages';
+import { createConsoleRouter } from './shell/router';
 import './styles/app.css';
 
 const queryClient = createQueryClient(() => {

@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
 import { t } from '../messages';
-import { NoPermission } from '../modules/inventory/no-permission';
 import { Answer } from '../ui/answer';
 import { Button, buttonClass } from '../ui/button';
 import { Notice } from '../ui/notice';
 import { AppLink } from './link';
+import { NoPermission } from './no-permission';
 import { useOrg } from './session';
 
 interface WritersOnlyProps {

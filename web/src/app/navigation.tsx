@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { overviewQuery } from '../api/queries/overview';
 import { t } from '../messages';
-import { overviewQuery } from '../modules/overview/queries';
 import { paths } from '../paths';
 import {
   AlertsIcon,

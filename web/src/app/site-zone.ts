@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Overview } from '@watchkeeper/contracts/alerting';
-import { overviewQuery } from '../modules/overview/queries';
+import { overviewQuery } from '../api/queries/overview';
 import { useOrg } from './session';
 
 function zonesOf({ sites }: Overview): ReadonlyMap<string, string> {

@@ -19,7 +19,7 @@ const staticImport = /^(?:import|export)\s+(?!type\b)[^'";]*?(?:from\s*)?'(\.[^'
 const bareDynamicImport = /(?<!withRoomWords\()\(\) => import\('(\.[^']+)'\)/g;
 
 /** Its pages all wait for the words, by the function that lists them. */
-const waitingPages = '../app/pages.tsx';
+const waitingPages = '../shell/pages.tsx';
 
 /** Everything that is there before the words of the rooms are: what main imports, and the pages that do not wait for them. */
 function reached(): Set<string> {

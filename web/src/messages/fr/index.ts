@@ -1,4 +1,4 @@
-import type { Words } from '../index';
+import type { Words } from '../shape';
 import { alerting } from './alerting';
 import { entry } from './entry';
 import { frame } from './frame';

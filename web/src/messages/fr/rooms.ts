@@ -1,4 +1,4 @@
-import type { RoomWords } from '../index';
+import type { RoomWords } from '../shape';
 import { channels } from './channels';
 import { checks } from './checks';
 import { devices } from './devices';

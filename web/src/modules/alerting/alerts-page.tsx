@@ -1,6 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { Alert } from '@watchkeeper/contracts/alerting';
 import type { ReactNode } from 'react';
+import { overviewQuery } from '../../api/queries/overview';
 import { useGo } from '../../app/link';
 import { usePageTitle } from '../../app/page-title';
 import { useOrg } from '../../app/session';
@@ -12,12 +13,11 @@ import { Answer } from '../../ui/answer';
 import { Button } from '../../ui/button';
 import { Empty } from '../../ui/empty';
 import { SkeletonRows } from '../../ui/skeleton';
-import { overviewQuery } from '../overview/queries';
-import { sentenceOf } from '../overview/sentence';
 import { type AlertFilter, filterOf, isNarrowed, searchOf, widened } from './inbox-filter';
 import { InboxFilters } from './inbox-filters';
 import { InboxList } from './inbox-list';
 import { alertsQuery } from './queries';
+import { sentenceOf } from './sentence';
 import { arrivedAmong, shapeOfAlerts } from './shape';
 
 const rowsWhileLoading = 5;

@@ -1,13 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { severities } from '@watchkeeper/contracts/vocabulary';
 import { useEffect, useRef, useState } from 'react';
+import { sitesQuery } from '../../api/queries/inventory';
 import { useCommand } from '../../app/commands';
 import { useOrg } from '../../app/session';
 import { t } from '../../messages';
 import { Button } from '../../ui/button';
 import { classes } from '../../ui/classes';
 import { Choice, SelectField, TextField } from '../../ui/field';
-import { sitesQuery } from '../inventory/queries';
 import { type AlertFilter, alertShows, isNarrowed, widened } from './inbox-filter';
 import { searchLengthMax } from './limits';
 import { alertTypesQuery } from './queries';

@@ -8,6 +8,7 @@ import { useState } from 'react';
 import { api } from '../../api/client';
 import { keys } from '../../api/keys';
 import { answered } from '../../api/problem';
+import { channelKindsQuery } from '../../api/queries/channels';
 import { AppLink } from '../../app/link';
 import { usePageTitle } from '../../app/page-title';
 import { useOrg } from '../../app/session';
@@ -20,7 +21,6 @@ import { Card } from '../../ui/card';
 import { Notice } from '../../ui/notice';
 import { draftOfChannel, fieldsOfChannel } from './channel-draft';
 import { ChannelForm } from './channel-form';
-import { channelKindsQuery } from './queries';
 import { SecretsOnce } from './secrets-once';
 import { TestPanel } from './test-panel';
 

@@ -1,12 +1,12 @@
 import type { ChannelCreate } from '@watchkeeper/contracts/notifications';
 import { type Severity, severities } from '@watchkeeper/contracts/vocabulary';
 import { type FormEvent, type ReactNode, useState } from 'react';
+import { configErrors, serverErrors } from '../../api/field-errors';
 import { messageOf } from '../../api/problem';
 import { t } from '../../messages';
 import { Choice, TextField, Toggle } from '../../ui/field';
 import { Notice } from '../../ui/notice';
 import { SchemaForm } from '../../ui/schema-form';
-import { configErrors, serverErrors } from '../rules/rule-draft';
 import { type ChannelDraft, type ChannelFields, readChannelDraft } from './channel-draft';
 
 interface ChannelFormProps {

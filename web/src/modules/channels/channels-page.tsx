@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ListedChannel } from '@watchkeeper/contracts/notifications';
+import { channelKindsQuery, channelsQuery } from '../../api/queries/channels';
 import { AppLink } from '../../app/link';
 import { usePageTitle } from '../../app/page-title';
 import { useOrg } from '../../app/session';
@@ -14,7 +15,6 @@ import { Empty } from '../../ui/empty';
 import { PlusIcon } from '../../ui/icons';
 import { Badge } from '../../ui/mark';
 import { Health } from './health';
-import { channelKindsQuery, channelsQuery } from './queries';
 import { usageWords, useUsage } from './use-usage';
 
 export function ChannelsPage() {

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
+import { channelsQuery } from '../../api/queries/channels';
 import { AppLink } from '../../app/link';
 import { useOrg } from '../../app/session';
 import { t } from '../../messages';
 import { paths } from '../../paths';
 import { buttonClass } from '../../ui/button';
 import { Notice } from '../../ui/notice';
-import { channelsQuery } from './queries';
 
 /** A watch that tells nobody looks like one that does; so it says so. */
 export function NobodyHears({ className }: { className: string }) {

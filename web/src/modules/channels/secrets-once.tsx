@@ -1,7 +1,7 @@
+import { copyWords } from '../../app/copy-words';
 import { t } from '../../messages';
 import { Panel } from '../../ui/card';
 import { CopyBlock } from '../../ui/copy';
-import { copyWords } from '../inventory/copy-words';
 
 /** Secrets that the server made: here and never again. */
 export function SecretsOnce({

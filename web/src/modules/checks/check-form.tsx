@@ -1,5 +1,6 @@
 import type { CheckInput } from '@watchkeeper/contracts/checks';
 import { type FormEvent, type ReactNode, useState } from 'react';
+import { configErrors, serverErrors } from '../../api/field-errors';
 import { messageOf } from '../../api/problem';
 import { toSlug } from '../../lib/slug';
 import { t } from '../../messages';
@@ -7,7 +8,6 @@ import { Panel } from '../../ui/card';
 import { TextField, Toggle } from '../../ui/field';
 import { FormFrame } from '../../ui/form-frame';
 import { SchemaForm } from '../../ui/schema-form';
-import { configErrors, serverErrors } from '../rules/rule-draft';
 import {
   type CheckDraft,
   type CheckFields,

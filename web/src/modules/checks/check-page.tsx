@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { Check } from '@watchkeeper/contracts/checks';
+import { siteQuery } from '../../api/queries/inventory';
 import { useCommand } from '../../app/commands';
 import { AppLink, useGo } from '../../app/link';
 import { usePageTitle } from '../../app/page-title';
@@ -15,7 +16,6 @@ import { Badge, State } from '../../ui/mark';
 import { Ago, Lasting } from '../../ui/moment';
 import { AlertCards } from '../alerting/alert-cards';
 import { alertsQuery } from '../alerting/queries';
-import { siteQuery } from '../inventory/queries';
 import { RunningMaintenance } from '../maintenance/running-maintenance';
 import { stateQuery } from '../telemetry/queries';
 import { ChecksCrumb } from './add-check-page';

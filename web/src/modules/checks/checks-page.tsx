@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Check, CheckStatus } from '@watchkeeper/contracts/checks';
 import { useDeferredValue, useMemo, useState } from 'react';
+import { type CheckFilter, checkListMax, checksQuery } from '../../api/queries/checks';
+import { sitesQuery } from '../../api/queries/inventory';
 import { AppLink, useGo } from '../../app/link';
 import { usePageTitle } from '../../app/page-title';
 import { useOrg } from '../../app/session';
@@ -15,11 +17,9 @@ import { Choice, SelectField, TextField } from '../../ui/field';
 import { PlusIcon } from '../../ui/icons';
 import { SkeletonRows } from '../../ui/skeleton';
 import { VirtualList } from '../../ui/virtual-list';
-import { sitesQuery } from '../inventory/queries';
 import { CheckRow, checkRowHeight } from './check-row';
 import { isByServer } from './check-tone';
 import { type Grouping, groupChecks, groupingFrom, groupings, isHeading } from './group-checks';
-import { type CheckFilter, checkListMax, checksQuery } from './queries';
 import { useCheckNames } from './use-names';
 
 /** What Watchkeeper goes and looks at: all of it, what is down first. */

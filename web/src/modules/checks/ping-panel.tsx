@@ -1,6 +1,8 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { Check } from '@watchkeeper/contracts/checks';
 import type { PingPhase, PingStanding, ReceivedPing } from '@watchkeeper/contracts/pings';
+import { copyWords } from '../../app/copy-words';
+import { LocalNote } from '../../app/local-note';
 import { useOrg } from '../../app/session';
 import { LoadFailed } from '../../app/states';
 import { useNow } from '../../lib/clock';
@@ -16,8 +18,6 @@ import { State } from '../../ui/mark';
 import { Ago } from '../../ui/moment';
 import { SkeletonRows } from '../../ui/skeleton';
 import type { Tone } from '../../ui/tone';
-import { copyWords } from '../inventory/copy-words';
-import { LocalNote } from '../inventory/local-note';
 import { pingsQuery } from './queries';
 
 const toneOfPhase: Record<PingPhase, Tone> = {

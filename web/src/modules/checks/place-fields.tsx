@@ -1,13 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useState } from 'react';
+import { checksQuery } from '../../api/queries/checks';
+import { deviceQuery, sitesQuery } from '../../api/queries/inventory';
 import { useOrg } from '../../app/session';
 import { t } from '../../messages';
 import { SelectField } from '../../ui/field';
 import { PickField, PickMany } from '../../ui/pick-field';
-import { deviceQuery, sitesQuery } from '../inventory/queries';
 import { devicePicksQuery } from '../telemetry/queries';
 import type { CheckDraft } from './check-draft';
-import { checksQuery } from './queries';
 
 interface PlaceFieldsProps {
   draft: CheckDraft;

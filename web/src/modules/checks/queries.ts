@@ -10,9 +10,6 @@ import { answered } from '../../api/problem';
 export type CheckKind = Static<typeof CheckKinds>['data'][number];
 
 const pageSize = 500;
-/** The list is grouped, so it is read whole, up to here; then a search narrows it. */
-const listPagesMax = 4;
-export const checkListMax = listPagesMax * pageSize;
 /** A result that changes nothing is not announced, so its time is asked for. */
 const listPollMs = 15_000;
 /** Somebody is looking at this one check. */
@@ -29,36 +26,6 @@ const uptimeStaleMs = 60_000;
 interface Listed<T> {
   data: T[];
   next_cursor: string | null;
-}
-
-export interface CheckFilter {
-  q?: string | undefined;
-  status?: string | undefined;
-  kind?: string | undefined;
-  site?: string | undefined;
-}
-
-/** Checks by slug, as many as a page can group. */
-export function checksQuery(org: string, filter: CheckFilter) {
-  const asked = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
-  return queryOptions({
-    queryKey: keys.of(org, 'checks', 'list', asked),
-    queryFn: async ({ signal }) => {
-      const data: Check[] = [];
-      let cursor: string | null = null;
-      for (let page = 0; page < listPagesMax; page += 1) {
-        const query = { ...asked, limit: pageSize, ...(cursor === null ? {} : { cursor }) };
-        const next: Listed<Check> = await answered<Listed<Check>>(
-          api.GET('/api/v1/{org}/checks', { params: { path: { org }, query }, signal }),
-        );
-        data.push(...next.data);
-        cursor = next.next_cursor;
-        if (cursor === null) break;
-      }
-      return { data, next_cursor: cursor };
-    },
-    refetchInterval: listPollMs,
-  });
 }
 
 /** The checks of one device. */

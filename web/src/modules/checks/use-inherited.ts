@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
+import { deviceQuery, deviceTypesQuery } from '../../api/queries/inventory';
 import { useOrg } from '../../app/session';
 import { t } from '../../messages';
-import { deviceQuery, deviceTypesQuery } from '../inventory/queries';
 import type { SettingName, Settings } from './check-draft';
 import { isAwaited } from './check-tone';
 import { settingDefaults } from './limits';

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
+import { sitesQuery } from '../../api/queries/inventory';
 import { useOrg } from '../../app/session';
-import { sitesQuery } from '../inventory/queries';
 import { type CheckKind, checkKindsQuery } from './queries';
 
 export interface CheckNames {

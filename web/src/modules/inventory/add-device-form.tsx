@@ -4,14 +4,14 @@ import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
 import { keys } from '../../api/keys';
 import { answered, fieldMessages, messageOf } from '../../api/problem';
+import { areasQuery, deviceTypesQuery } from '../../api/queries/inventory';
 import { useOrg } from '../../app/session';
 import { t } from '../../messages';
 import { Button } from '../../ui/button';
 import { Card } from '../../ui/card';
 import { SelectField, TextField } from '../../ui/field';
 import { Notice } from '../../ui/notice';
-import type { CreatedDevice } from './add-device-page';
-import { areasQuery, deviceTypesQuery } from './queries';
+import type { CreatedDevice } from './created-device';
 import { useSluggedName } from './slugged-name';
 
 function useAddDevice(onCreated: (device: CreatedDevice) => void) {

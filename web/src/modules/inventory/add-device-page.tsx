@@ -1,7 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import type { Device, Site } from '@watchkeeper/contracts/inventory';
+import type { Site } from '@watchkeeper/contracts/inventory';
 import { useState } from 'react';
+import { sitesQuery } from '../../api/queries/inventory';
 import { AppLink } from '../../app/link';
+import { NoPermission } from '../../app/no-permission';
 import { usePageTitle } from '../../app/page-title';
 import { useOrg } from '../../app/session';
 import { Loaded } from '../../app/states';
@@ -11,14 +13,8 @@ import { Answer } from '../../ui/answer';
 import { buttonClass } from '../../ui/button';
 import { Empty } from '../../ui/empty';
 import { AddDeviceForm } from './add-device-form';
+import type { CreatedDevice } from './created-device';
 import { DeviceAdded } from './device-added';
-import { NoPermission } from './no-permission';
-import { sitesQuery } from './queries';
-
-export interface CreatedDevice extends Device {
-  token: string;
-  heartbeat: { url: string };
-}
 
 export function AddDevicePage({ site }: { site: string | undefined }) {
   usePageTitle(t.device.addTitle);

@@ -5,6 +5,7 @@ import { api } from '../../api/client';
 import { keys } from '../../api/keys';
 import { answered, fieldMessages, messageOf } from '../../api/problem';
 import { AppLink, useGo } from '../../app/link';
+import { NoPermission } from '../../app/no-permission';
 import { usePageTitle } from '../../app/page-title';
 import { useOrg } from '../../app/session';
 import { useToast } from '../../app/toast';
@@ -18,7 +19,6 @@ import { Button, buttonClass } from '../../ui/button';
 import { Card } from '../../ui/card';
 import { SelectField, TextField } from '../../ui/field';
 import { Notice } from '../../ui/notice';
-import { NoPermission } from './no-permission';
 import { useSluggedName } from './slugged-name';
 
 export function AddSitePage() {

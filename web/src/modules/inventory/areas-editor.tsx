@@ -5,6 +5,7 @@ import { api } from '../../api/client';
 import { keys } from '../../api/keys';
 import { changeOf, showMeanwhile } from '../../api/meanwhile';
 import { answered, fieldMessages, messageOf } from '../../api/problem';
+import { areasQuery } from '../../api/queries/inventory';
 import { ifMatch } from '../../api/versions';
 import { useOrg } from '../../app/session';
 import { Loaded } from '../../app/states';
@@ -17,7 +18,6 @@ import { MoreIcon } from '../../ui/icons';
 import { Menu, MenuItem } from '../../ui/menu';
 import { Notice } from '../../ui/notice';
 import { SkeletonRows } from '../../ui/skeleton';
-import { areasQuery } from './queries';
 import { useSluggedName } from './slugged-name';
 
 /** Add, rename, remove the parts of a floor, and put them in the order in which people walk past them. */

@@ -1,10 +1,10 @@
 import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
 import type { Device } from '@watchkeeper/contracts/inventory';
 import { useDeferredValue, useState } from 'react';
+import { deviceQuery, deviceSearchQuery } from '../../api/queries/inventory';
 import { useOrg } from '../../app/session';
 import { t } from '../../messages';
 import { Picker, type PickerOption } from '../../ui/picker';
-import { deviceQuery, deviceSearchQuery } from './queries';
 
 interface DependenciesProps {
   /** The one that depends; it is not among the choices. */

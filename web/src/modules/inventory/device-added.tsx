@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { copyWords } from '../../app/copy-words';
 import { AppLink } from '../../app/link';
 import { useOrg } from '../../app/session';
 import { t } from '../../messages';
@@ -11,8 +12,7 @@ import { Mark } from '../../ui/mark';
 import { Ago } from '../../ui/moment';
 import { Spinner } from '../../ui/spinner';
 import { stateQuery } from '../telemetry/queries';
-import type { CreatedDevice } from './add-device-page';
-import { copyWords } from './copy-words';
+import type { CreatedDevice } from './created-device';
 import { Handout } from './handout-panel';
 
 /** The stream announces the first heartbeat; this finds it also where the stream cannot. */

@@ -1,13 +1,13 @@
 import type { DeviceState } from '@watchkeeper/contracts/telemetry';
 import { useState } from 'react';
 import { messageOf } from '../../api/problem';
+import { copyWords } from '../../app/copy-words';
 import { useOrg } from '../../app/session';
 import { t } from '../../messages';
 import { Button } from '../../ui/button';
 import { CopyBlock } from '../../ui/copy';
 import { Dialog } from '../../ui/dialog';
 import { Notice } from '../../ui/notice';
-import { copyWords } from './copy-words';
 import { useRetire, useRotateToken } from './device-actions';
 import { EditDeviceDialog } from './edit-device-dialog';
 import { Handout } from './handout-panel';

@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { deviceStatuses } from '@watchkeeper/contracts/vocabulary';
 import { useCallback, useDeferredValue, useState } from 'react';
+import { sitesQuery } from '../../api/queries/inventory';
 import { AppLink, useGo } from '../../app/link';
 import { usePageTitle } from '../../app/page-title';
 import { useOrg } from '../../app/session';
@@ -17,7 +18,6 @@ import { SkeletonRows } from '../../ui/skeleton';
 import { VirtualList } from '../../ui/virtual-list';
 import { deviceListMax, deviceListQuery } from '../telemetry/queries';
 import { DeviceRow, deviceRowHeight } from './device-row';
-import { sitesQuery } from './queries';
 
 /** Every device of the organization: found by its name, its state, its place. */
 export function DevicesPage({ search }: { search: DevicesSearch }) {

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { Device } from '@watchkeeper/contracts/inventory';
 import { type FormEvent, useState } from 'react';
 import { fieldMessages, messageOf } from '../../api/problem';
+import { deviceQuery, sitesQuery } from '../../api/queries/inventory';
 import { isChangedMeanwhile } from '../../api/versions';
 import { ChangedMeanwhile } from '../../app/changed-meanwhile';
 import { useHeld } from '../../app/held';
@@ -16,7 +17,6 @@ import { SkeletonRows } from '../../ui/skeleton';
 import { AreaField, TypeField } from './add-device-form';
 import { DependenciesField } from './dependencies-field';
 import { useSaveDevice } from './device-actions';
-import { deviceQuery, sitesQuery } from './queries';
 
 interface EditProps {
   slug: string;

@@ -4,10 +4,12 @@ import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
 import { keys } from '../../api/keys';
 import { answered, fieldMessages, messageOf } from '../../api/problem';
+import { siteQuery } from '../../api/queries/inventory';
 import { ifMatch, isChangedMeanwhile } from '../../api/versions';
 import { ChangedMeanwhile } from '../../app/changed-meanwhile';
 import { useHeld } from '../../app/held';
 import { AppLink } from '../../app/link';
+import { NoPermission } from '../../app/no-permission';
 import { usePageTitle } from '../../app/page-title';
 import { useOrg } from '../../app/session';
 import { Loaded } from '../../app/states';
@@ -21,9 +23,7 @@ import { TextField } from '../../ui/field';
 import { Notice } from '../../ui/notice';
 import { TimeZoneField } from './add-site-page';
 import { AreasEditor } from './areas-editor';
-import { NoPermission } from './no-permission';
 import { OpeningHoursEditor } from './opening-hours-editor';
-import { siteQuery } from './queries';
 
 export function EditSitePage({ slug }: { slug: string }) {
   const { org, can } = useOrg();

@@ -1,12 +1,12 @@
 import { useState } from 'react';
+import { copyWords } from '../../app/copy-words';
+import { LocalNote } from '../../app/local-note';
 import { reachable } from '../../lib/reachable';
 import { t } from '../../messages';
 import { CopyBlock } from '../../ui/copy';
 import { SelectField } from '../../ui/field';
-import { copyWords } from './copy-words';
 import type { Heartbeat } from './curl';
 import { handoutFor, type Machine, machines } from './handout';
-import { LocalNote } from './local-note';
 
 /** What is pasted on the device, so that its heartbeats come and keep coming: for its kind of machine, in one block. */
 export function Handout(heartbeat: Heartbeat) {

@@ -2,6 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import type { Site } from '@watchkeeper/contracts/inventory';
 import type { DeviceState } from '@watchkeeper/contracts/telemetry';
 import { useMemo } from 'react';
+import { siteQuery } from '../../api/queries/inventory';
+import { overviewQuery } from '../../api/queries/overview';
 import { AppLink, useGo } from '../../app/link';
 import { usePageTitle } from '../../app/page-title';
 import { useOrg } from '../../app/session';
@@ -23,12 +25,10 @@ import { AlertCards } from '../alerting/alert-cards';
 import { arrivedAmong, shapeOfAlerts } from '../alerting/shape';
 import { weigh } from '../alerting/weight';
 import { RunningMaintenance } from '../maintenance/running-maintenance';
-import { overviewQuery } from '../overview/queries';
 import { floorDevicesMax, floorQuery } from '../telemetry/queries';
 import { DeviceAreas } from './device-areas';
 import { bucketOf, type FloorFilter, floorFilters, parseFilter } from './floor';
 import { openingNow, weekdayAt, weekOf } from './opening';
-import { siteQuery } from './queries';
 import { siteSentence } from './site-sentence';
 
 export function SitePage({ slug, status }: { slug: string; status: string | undefined }) {

@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Overview } from '@watchkeeper/contracts/alerting';
 import type { Site } from '@watchkeeper/contracts/inventory';
+import { sitesQuery } from '../../api/queries/inventory';
+import { overviewQuery } from '../../api/queries/overview';
 import { AppLink } from '../../app/link';
 import { usePageTitle } from '../../app/page-title';
 import { useOrg } from '../../app/session';
@@ -14,10 +16,8 @@ import { Card } from '../../ui/card';
 import { Empty } from '../../ui/empty';
 import { PlusIcon } from '../../ui/icons';
 import { State } from '../../ui/mark';
-import { overviewQuery } from '../overview/queries';
 import { countsInWords, healthOf } from '../overview/site-health';
 import { openingNow } from './opening';
-import { sitesQuery } from './queries';
 
 export function SitesPage() {
   usePageTitle(t.site.listTitle);

@@ -3,6 +3,7 @@ import type { MaintenanceFeed } from '@watchkeeper/contracts/maintenance';
 import type { Static } from 'typebox';
 import { api } from '../../api/client';
 import { answered, messageOf } from '../../api/problem';
+import { copyWords } from '../../app/copy-words';
 import { useOrg } from '../../app/session';
 import { useToast } from '../../app/toast';
 import { reachable } from '../../lib/reachable';
@@ -10,7 +11,6 @@ import { t } from '../../messages';
 import { Button } from '../../ui/button';
 import { Panel } from '../../ui/card';
 import { CopyBlock } from '../../ui/copy';
-import { copyWords } from '../inventory/copy-words';
 
 /** The windows in anybody's own calendar, by an address that is shown once. */
 export function FeedPanel() {

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useState } from 'react';
+import { checksQuery } from '../../api/queries/checks';
+import { areasQuery, deviceTypesQuery } from '../../api/queries/inventory';
 import { useOrg } from '../../app/session';
 import { t } from '../../messages';
 import { Choice, SelectField } from '../../ui/field';
 import { PickMany, type PickOption } from '../../ui/pick-field';
-import { checksQuery } from '../checks/queries';
-import { areasQuery, deviceTypesQuery } from '../inventory/queries';
 import { devicePicksQuery } from '../telemetry/queries';
 import { everything } from './place-words';
 import type { SiteNames } from './use-site-names';

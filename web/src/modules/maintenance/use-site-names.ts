@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Site } from '@watchkeeper/contracts/inventory';
 import { useMemo } from 'react';
+import { sitesQuery } from '../../api/queries/inventory';
 import { useOrg } from '../../app/session';
-import { sitesQuery } from '../inventory/queries';
 
 export interface SiteNames {
   list: readonly Site[];

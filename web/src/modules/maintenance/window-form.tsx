@@ -1,11 +1,11 @@
 import type { MaintenanceInput } from '@watchkeeper/contracts/maintenance';
 import { type FormEvent, type ReactNode, useState } from 'react';
+import { serverErrors } from '../../api/field-errors';
 import { messageOf } from '../../api/problem';
 import { t } from '../../messages';
 import { Panel } from '../../ui/card';
 import { TextArea, TextField, Toggle } from '../../ui/field';
 import { Notice } from '../../ui/notice';
-import { serverErrors } from '../rules/rule-draft';
 import { PreviewPanel } from './preview-panel';
 import { RecurrenceFields } from './recurrence-fields';
 import { ScopeFields } from './scope-fields';

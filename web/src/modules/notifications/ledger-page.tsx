@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { notificationStatuses } from '@watchkeeper/contracts/vocabulary';
 import { useMemo } from 'react';
+import { channelsQuery } from '../../api/queries/channels';
 import { AppLink, useGo } from '../../app/link';
 import { usePageTitle } from '../../app/page-title';
 import { useOrg } from '../../app/session';
@@ -14,7 +15,6 @@ import { Choice, SelectField } from '../../ui/field';
 import { SkeletonRows } from '../../ui/skeleton';
 import { alertQuery } from '../alerting/queries';
 import { NobodyHears } from '../channels/nobody-hears';
-import { channelsQuery } from '../channels/queries';
 import { membersQuery } from '../identity/queries';
 import { isFiltered, type LedgerFilter, ledgerFilterOf, ledgerSpans } from './ledger-filter';
 import { ledgerPagesQuery } from './ledger-queries';

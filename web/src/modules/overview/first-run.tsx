@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Overview } from '@watchkeeper/contracts/alerting';
+import { channelsQuery } from '../../api/queries/channels';
 import { AppLink } from '../../app/link';
 import { useOrg } from '../../app/session';
 import { t } from '../../messages';
@@ -7,9 +8,8 @@ import { paths } from '../../paths';
 import { buttonClass } from '../../ui/button';
 import { Panel } from '../../ui/card';
 import { type Step, Steps } from '../../ui/steps';
+import { newestSignal } from '../alerting/sentence';
 import { NobodyHears } from '../channels/nobody-hears';
-import { channelsQuery } from '../channels/queries';
-import { newestSignal } from './sentence';
 
 /** The stream announces the first heartbeat; what remains of the guide then is that somebody has to be told. */
 export function FirstRun({ overview }: { overview: Overview }) {

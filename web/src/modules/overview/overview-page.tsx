@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Overview } from '@watchkeeper/contracts/alerting';
+import { overviewQuery } from '../../api/queries/overview';
 import { LiveMark } from '../../app/connection-bar';
 import { lazyPage } from '../../app/lazy-page';
 import { AppLink, useOnWall } from '../../app/link';
@@ -16,13 +17,12 @@ import { Section } from '../../ui/card';
 import { Ago } from '../../ui/moment';
 import { Notice } from '../../ui/notice';
 import { AlertCards } from '../alerting/alert-cards';
+import { isCheckLate, newestSignal, sentenceOf } from '../alerting/sentence';
 import { arrivedAmong, shapeOfAlerts } from '../alerting/shape';
 import { weigh } from '../alerting/weight';
 import { RunningMaintenance } from '../maintenance/running-maintenance';
 import { ChangeLog } from './change-log';
 import { FirstRun } from './first-run';
-import { overviewQuery } from './queries';
-import { isCheckLate, newestSignal, sentenceOf } from './sentence';
 import { SiteTiles } from './site-tiles';
 
 const Wallboard = lazyPage(

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Alert, Overview } from '@watchkeeper/contracts/alerting';
 import { type CSSProperties, useEffect } from 'react';
+import { overviewQuery } from '../../api/queries/overview';
 import { AppLink } from '../../app/link';
 import { useConnection } from '../../app/live';
 import { usePageTitle } from '../../app/page-title';
@@ -14,9 +15,8 @@ import { paths } from '../../paths';
 import { Mark } from '../../ui/mark';
 import { Lasting } from '../../ui/moment';
 import { toneOfSeverity } from '../../ui/tone';
+import { sentenceOf } from '../alerting/sentence';
 import { weigh } from '../alerting/weight';
-import { overviewQuery } from './queries';
-import { sentenceOf } from './sentence';
 import { countsInWords, healthOf, type SiteHealth } from './site-health';
 import { tileOrder } from './tile-order';
 import { wallColumns } from './wall-grid';

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
+import { channelKindsQuery, channelsQuery } from '../../api/queries/channels';
 import { useOrg } from '../../app/session';
 import { t } from '../../messages';
 import { Toggle } from '../../ui/field';
-import { channelKindsQuery, channelsQuery } from '../channels/queries';
 import { channelWords, consoleWord, isConsoleWord, isNamed } from './channel-words';
 
 interface ChannelPickerProps {

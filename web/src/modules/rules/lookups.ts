@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
+import { channelKindsQuery, channelsQuery } from '../../api/queries/channels';
+import { deviceTypesQuery, sitesQuery } from '../../api/queries/inventory';
 import { useOrg } from '../../app/session';
 import { fieldsOfSchema } from '../../ui/schema-fields';
-import { channelKindsQuery, channelsQuery } from '../channels/queries';
-import { deviceTypesQuery, sitesQuery } from '../inventory/queries';
 import { channelWords } from './channel-words';
 import { ruleKindsQuery } from './queries';
 import type { Lookups } from './rule-words';

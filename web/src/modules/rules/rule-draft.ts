@@ -1,6 +1,5 @@
 import type { ListedRule, RuleBody, RuleTemplate } from '@watchkeeper/contracts/rules';
 import type { Severity } from '@watchkeeper/contracts/vocabulary';
-import { ApiError } from '../../api/problem';
 import { type Draft, type DraftWords, draftOf, readDraft } from '../../ui/schema-draft';
 import type { SchemaField } from '../../ui/schema-fields';
 import { readTimeText, timeText } from '../../ui/time-text';
@@ -104,27 +103,4 @@ export function readRuleDraft(
     ...(type === '' ? {} : { type }),
   };
   return { body, errors };
-}
-
-/** The server's own complaints by field, the same names as above. */
-export function serverErrors(error: unknown): Record<string, string> {
-  if (!(error instanceof ApiError)) return {};
-  return Object.fromEntries(
-    error.fields.map(({ field, message }) => [
-      field
-        .replace(/^(body)?[/.]/, '')
-        .replaceAll('/', '.')
-        .replace(/\.\d+$/, ''),
-      message,
-    ]),
-  );
-}
-
-/** Those of the kind's own fields, under the names that the schema form knows. */
-export function configErrors(errors: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(errors)
-      .filter(([path]) => path.startsWith('config.'))
-      .map(([path, message]) => [path.slice('config.'.length), message]),
-  );
 }

@@ -1,5 +1,6 @@
 import type { RuleBody, RuleKindDescription } from '@watchkeeper/contracts/rules';
 import { type ReactNode, useState } from 'react';
+import { configErrors, serverErrors } from '../../api/field-errors';
 import { messageOf } from '../../api/problem';
 import { t } from '../../messages';
 import { Panel } from '../../ui/card';
@@ -8,7 +9,7 @@ import { Notice } from '../../ui/notice';
 import type { SchemaField } from '../../ui/schema-fields';
 import { SchemaForm } from '../../ui/schema-form';
 import { ConsequenceFields } from './consequence-fields';
-import { configErrors, type RuleDraft, readRuleDraft, serverErrors } from './rule-draft';
+import { type RuleDraft, readRuleDraft } from './rule-draft';
 import { ScopeFields } from './scope-fields';
 import { TrialPanel } from './trial-panel';
 

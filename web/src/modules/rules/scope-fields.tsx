@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
+import { deviceTypesQuery, sitesQuery } from '../../api/queries/inventory';
 import { useOrg } from '../../app/session';
 import { t } from '../../messages';
 import { SelectField } from '../../ui/field';
-import { deviceTypesQuery, sitesQuery } from '../inventory/queries';
 import type { RuleDraft } from './rule-draft';
 
 export interface DraftPartProps {

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Source } from '@watchkeeper/contracts/sources';
+import { sitesQuery } from '../../api/queries/inventory';
 import { AppLink } from '../../app/link';
 import { useOrg } from '../../app/session';
 import { t } from '../../messages';
@@ -9,7 +10,6 @@ import { Panel } from '../../ui/card';
 import { Facts } from '../../ui/facts';
 import { fieldsOfSchema } from '../../ui/schema-fields';
 import { timeText } from '../../ui/time-text';
-import { sitesQuery } from '../inventory/queries';
 import { configWords } from '../rules/rule-words';
 import { sourceKindsQuery } from './queries';
 

@@ -1,7 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import type { SourceInput } from '@watchkeeper/contracts/sources';
 import { type FormEvent, type ReactNode, useState } from 'react';
+import { configErrors, serverErrors } from '../../api/field-errors';
 import { messageOf } from '../../api/problem';
+import { sitesQuery } from '../../api/queries/inventory';
 import { useOrg } from '../../app/session';
 import { toSlug } from '../../lib/slug';
 import { t } from '../../messages';
@@ -10,8 +12,6 @@ import { SelectField, TextField, Toggle } from '../../ui/field';
 import { FormFrame } from '../../ui/form-frame';
 import { Notice } from '../../ui/notice';
 import { SchemaForm } from '../../ui/schema-form';
-import { sitesQuery } from '../inventory/queries';
-import { configErrors, serverErrors } from '../rules/rule-draft';
 import { hasMoved, readSourceDraft, type SourceDraft, type SourceFields } from './source-draft';
 
 interface SourceFormProps {

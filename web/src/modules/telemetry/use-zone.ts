@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
+import { siteQuery } from '../../api/queries/inventory';
 import { useOrg } from '../../app/session';
 import { useChosenZone } from '../../lib/preferences';
 import { localTimeZone } from '../../lib/time-zones';
-import { siteQuery } from '../inventory/queries';
 
 export interface Zones {
   /** The one to speak in. */

@@ -4,6 +4,7 @@ import { permissions } from '@watchkeeper/contracts/vocabulary';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../../api/client';
 import { answered, fieldMessages } from '../../../api/problem';
+import { copyWords } from '../../../app/copy-words';
 import { useOrg } from '../../../app/session';
 import { serverNow } from '../../../lib/clock';
 import { dayMs } from '../../../lib/time';
@@ -12,7 +13,6 @@ import { Button } from '../../../ui/button';
 import { CopyBlock } from '../../../ui/copy';
 import { Dialog } from '../../../ui/dialog';
 import { Choice, TextField, Toggle } from '../../../ui/field';
-import { copyWords } from '../../inventory/copy-words';
 import { FormError } from '../form-error';
 import { useWrite } from '../use-write';
 

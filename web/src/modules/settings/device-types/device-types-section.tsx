@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { DeviceType } from '@watchkeeper/contracts/inventory';
 import { useState } from 'react';
+import { deviceTypesQuery } from '../../../api/queries/inventory';
 import { useOrg } from '../../../app/session';
 import { Loaded } from '../../../app/states';
 import { t } from '../../../messages';
@@ -10,7 +11,6 @@ import { Dialog } from '../../../ui/dialog';
 import { Empty } from '../../../ui/empty';
 import { PlusIcon } from '../../../ui/icons';
 import { SkeletonRows } from '../../../ui/skeleton';
-import { deviceTypesQuery } from '../../inventory/queries';
 import { SectionHead } from '../section-head';
 import { DeviceTypeForm } from './device-type-form';
 import { DeviceTypeList } from './device-type-list';

@@ -1,10 +1,10 @@
 import type { PasswordLink } from '@watchkeeper/contracts/identity';
+import { copyWords } from '../../../app/copy-words';
 import { reachable } from '../../../lib/reachable';
 import { formatExact } from '../../../lib/time';
 import { t } from '../../../messages';
 import { Button } from '../../../ui/button';
 import { CopyBlock } from '../../../ui/copy';
-import { copyWords } from '../../inventory/copy-words';
 
 interface PasswordLinkNoteProps {
   link: PasswordLink;

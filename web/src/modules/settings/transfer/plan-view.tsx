@@ -1,10 +1,10 @@
 import type { ApplyAnswer, PlanStep } from '@watchkeeper/contracts/manifest';
+import { copyWords } from '../../../app/copy-words';
 import { t } from '../../../messages';
 import { Button } from '../../../ui/button';
 import { classes } from '../../../ui/classes';
 import { CopyBlock } from '../../../ui/copy';
 import { Notice } from '../../../ui/notice';
-import { copyWords } from '../../inventory/copy-words';
 import { countPlan, planValue } from './plan';
 
 const toneOf = {

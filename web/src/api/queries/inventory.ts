@@ -1,8 +1,8 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { Area, Device, DeviceType, Site } from '@watchkeeper/contracts/inventory';
-import { api } from '../../api/client';
-import { keys } from '../../api/keys';
-import { answered } from '../../api/problem';
+import { api } from '../client';
+import { keys } from '../keys';
+import { answered } from '../problem';
 
 const listMax = 500;
 /** Opening and closing change what a site page says without anybody writing anything. */

@@ -1,13 +1,13 @@
 import { useEffect } from 'react';
+import { lastOrg } from '../app/last-org';
+import { AppLink, useGo } from '../app/link';
+import { usePageTitle } from '../app/page-title';
+import { useMe } from '../app/session';
 import { t } from '../messages';
 import { MyInvitations } from '../modules/identity/my-invitations';
 import { paths } from '../paths';
 import { Card } from '../ui/card';
 import { Empty } from '../ui/empty';
-import { lastOrg } from './last-org';
-import { AppLink, useGo } from './link';
-import { usePageTitle } from './page-title';
-import { useMe } from './session';
 
 /** Straight on to the organization this browser saw last, or the only one; otherwise a choice. */
 export function HomePage() {

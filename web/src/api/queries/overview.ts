@@ -1,8 +1,8 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { Overview } from '@watchkeeper/contracts/alerting';
-import { api } from '../../api/client';
-import { keys } from '../../api/keys';
-import { answered } from '../../api/problem';
+import { api } from '../client';
+import { keys } from '../keys';
+import { answered } from '../problem';
 
 /** The stream brings changes at once; this brings the newest heartbeat times and heals what it may miss. */
 const pollMs = 15_000;

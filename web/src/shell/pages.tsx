@@ -6,8 +6,8 @@ import {
   useSearch,
 } from '@tanstack/react-router';
 import { type ComponentType, createElement } from 'react';
+import { lazyPage } from '../app/lazy-page';
 import { withRoomWords } from '../messages';
-import { lazyPage } from './lazy-page';
 
 export type Search = Record<string, string>;
 
@@ -96,7 +96,7 @@ export const orgPages: readonly Route[] = [
   page(
     '/devices/$device',
     'DevicePage',
-    () => import('../modules/telemetry/device-page'),
+    () => import('../modules/inventory/device-page'),
     ({ params, search }) => ({ slug: params.device, search }),
   ),
   page('/rules', 'RulesPage', () => import('../modules/rules/rules-page')),

@@ -1,14 +1,14 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, Outlet } from '@tanstack/react-router';
+import { lazyPage } from '../app/lazy-page';
+import { RootFrame } from '../app/root-frame';
+import { SessionGate } from '../app/session';
+import { CrashPage, LoadingPage, MissingPage } from '../app/states';
 import { base } from '../base';
 import { devRoutes } from './dev-routes';
 import { HomePage } from './home-page';
-import { lazyPage } from './lazy-page';
 import { OrgFrame } from './org-frame';
 import { findAlert, orgPages, type Search, withPreload } from './pages';
-import { RootFrame } from './root-frame';
-import { SessionGate } from './session';
-import { CrashPage, LoadingPage, MissingPage } from './states';
 
 interface RouterContext {
   queryClient: QueryClient;

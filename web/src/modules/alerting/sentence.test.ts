@@ -1,7 +1,7 @@
 import type { Alert, Overview } from '@watchkeeper/contracts/alerting';
 import { describe, expect, test } from 'vitest';
-import { anAlert } from '../alerting/fixtures';
-import { anOverview, aSite, attentionIn, counts } from './fixtures';
+import { anOverview, aSite, attentionIn, counts } from '../overview/fixtures';
+import { anAlert } from './fixtures';
 import { newestSignal, sentenceOf } from './sentence';
 
 function say(alerts: Alert[], parts: Partial<Overview> = {}): string {

@@ -1,22 +1,22 @@
 import { type ReactNode, useEffect, useRef } from 'react';
+import { ConnectionBar } from '../app/connection-bar';
+import { AppLink, useOnWall, usePathname } from '../app/link';
+import { useConnection } from '../app/live';
+import { Count } from '../app/nav-count';
+import { navGroups, useIsCurrent, useNavItems, useWaiting } from '../app/navigation';
+import { NewBuild } from '../app/new-build';
+import { useTabMark } from '../app/page-title';
+import { PrintHead } from '../app/print-head';
+import { useOrg } from '../app/session';
+import { TabBar } from '../app/tab-bar';
 import { t } from '../messages';
 import { paths } from '../paths';
 import { BrandMark } from '../ui/brand';
 import { SearchIcon } from '../ui/icons';
 import { AccountMenu } from './account-menu';
 import { Announcer } from './announcer';
-import { ConnectionBar } from './connection-bar';
-import { AppLink, useOnWall, usePathname } from './link';
-import { useConnection } from './live';
-import { Count } from './nav-count';
-import { navGroups, useIsCurrent, useNavItems, useWaiting } from './navigation';
-import { NewBuild } from './new-build';
-import { useTabMark } from './page-title';
 import { openPalette, paletteKeys } from './palette-key';
-import { PrintHead } from './print-head';
-import { useOrg } from './session';
 import { FrameShortcuts } from './shortcuts';
-import { TabBar } from './tab-bar';
 
 /** The frame around every page: side navigation on a desk, tabs under the thumb on a phone. */
 export function Shell({ children }: { children: ReactNode }) {

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { DeviceState } from '@watchkeeper/contracts/telemetry';
+import { deviceQuery } from '../../api/queries/inventory';
 import { AppLink } from '../../app/link';
 import { useOrg } from '../../app/session';
 import { outer } from '../../base';
@@ -9,9 +10,8 @@ import { paths } from '../../paths';
 import { Card, Panel } from '../../ui/card';
 import { type Fact, Facts } from '../../ui/facts';
 import { At } from '../../ui/moment';
-import { Handout } from '../inventory/handout-panel';
-import { deviceQuery } from '../inventory/queries';
-import { figureOf } from './figures';
+import { figureOf } from '../telemetry/figures';
+import { Handout } from './handout-panel';
 
 export function LastValues({ state }: { state: DeviceState }) {
   const figure = new Intl.NumberFormat(t.language, { maximumFractionDigits: 2 });

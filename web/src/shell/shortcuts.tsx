@@ -1,11 +1,11 @@
 import { useState } from 'react';
+import { useCommand, useCommands } from '../app/commands';
+import { useGo } from '../app/link';
+import { type NavItem, useNavItems } from '../app/navigation';
+import { useNewestToastAction } from '../app/toast';
 import { t } from '../messages';
 import { Dialog } from '../ui/dialog';
-import { useCommand, useCommands } from './commands';
-import { useGo } from './link';
-import { type NavItem, useNavItems } from './navigation';
 import { PaletteKey } from './palette-key';
-import { useNewestToastAction } from './toast';
 
 /** The keys that work on every page, and the list of all that work here (`?`). */
 export function FrameShortcuts() {

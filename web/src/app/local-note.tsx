@@ -1,6 +1,6 @@
-import { isLoopback } from '../../lib/reachable';
-import { t } from '../../messages';
-import { Notice } from '../../ui/notice';
+import { isLoopback } from '../lib/reachable';
+import { t } from '../messages';
+import { Notice } from '../ui/notice';
 
 /** Under an address that is handed out and that no other machine reaches. */
 export function LocalNote({ url }: { url: string }) {

@@ -16,17 +16,17 @@ import { toneOfDevice } from '../../ui/tone';
 import { AlertCards } from '../alerting/alert-cards';
 import { alertsQuery } from '../alerting/queries';
 import { weigh } from '../alerting/weight';
-import { DeviceManage } from '../inventory/device-manage';
 import { RunningMaintenance } from '../maintenance/running-maintenance';
-import { ChartsPanel } from './charts-panel';
+import { ChartsPanel } from '../telemetry/charts-panel';
+import { HeartbeatsPanel } from '../telemetry/heartbeats-panel';
+import { stateQuery } from '../telemetry/queries';
+import { rangeFrom, searchBetween } from '../telemetry/range';
+import { RangeBar, useRange } from '../telemetry/range-bar';
+import { SourcesPanel } from '../telemetry/sources-panel';
+import { TimelinePanel } from '../telemetry/timeline-panel';
+import { useZone } from '../telemetry/use-zone';
 import { AboutDevice, LastValues, SendByHand } from './device-facts';
-import { HeartbeatsPanel } from './heartbeats-panel';
-import { stateQuery } from './queries';
-import { rangeFrom, searchBetween } from './range';
-import { RangeBar, useRange } from './range-bar';
-import { SourcesPanel } from './sources-panel';
-import { TimelinePanel } from './timeline-panel';
-import { useZone } from './use-zone';
+import { DeviceManage } from './device-manage';
 
 interface DevicePageProps {
   slug: string;

@@ -1,9 +1,9 @@
 import { type ReactNode, useEffect } from 'react';
-import { rememberOrg } from './last-org';
-import { LiveProvider } from './live';
-import { OrgProvider, useMe } from './session';
+import { rememberOrg } from '../app/last-org';
+import { LiveProvider } from '../app/live';
+import { OrgProvider, useMe } from '../app/session';
+import { MissingPage } from '../app/states';
 import { Shell } from './shell';
-import { MissingPage } from './states';
 
 export function OrgFrame({ slug, children }: { slug: string; children: ReactNode }) {
   const { organizations } = useMe();

@@ -1,4 +1,6 @@
 import { useState } from 'react';
+import { useGo } from '../app/link';
+import { useMe, useOrg } from '../app/session';
 import { outer } from '../base';
 import { readTheme, setTheme, type Theme, themes } from '../lib/theme';
 import { t } from '../messages';
@@ -7,8 +9,6 @@ import { paths } from '../paths';
 import { classes } from '../ui/classes';
 import { ChevronIcon } from '../ui/icons';
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuLine } from '../ui/menu';
-import { useGo } from './link';
-import { useMe, useOrg } from './session';
 
 /** Who and where I am; the way to another organization, another theme, and out. */
 export function AccountMenu({ placement }: { placement: 'side' | 'top' }) {

@@ -1,6 +1,6 @@
 import { type ComponentType, useEffect, useState } from 'react';
+import { useToast } from '../app/toast';
 import { t, withRoomWords } from '../messages';
-import { useToast } from './toast';
 
 type Palette = ComponentType<{ onClose: () => void }>;
 

@@ -2,6 +2,11 @@ import { useQuery } from '@tanstack/react-query';
 import type { SearchHit } from '@watchkeeper/contracts/search';
 import { deviceStatuses } from '@watchkeeper/contracts/vocabulary';
 import { useState } from 'react';
+import { useCommands } from '../app/commands';
+import { useGo } from '../app/link';
+import { useNavItems } from '../app/navigation';
+import { pathOf, searchQuery } from '../app/search';
+import { useMe, useOrg } from '../app/session';
 import { setPreferences } from '../lib/preferences';
 import { setTheme, themes } from '../lib/theme';
 import { languageNames, t } from '../messages';
@@ -10,11 +15,6 @@ import { paths } from '../paths';
 import { Mark } from '../ui/mark';
 import { Palette, type PaletteGroup, type PaletteOption } from '../ui/palette';
 import { toneOfDevice } from '../ui/tone';
-import { useCommands } from './commands';
-import { useGo } from './link';
-import { useNavItems } from './navigation';
-import { pathOf, searchQuery } from './search';
-import { useMe, useOrg } from './session';
 
 /** Local choices beside what was found; a longer list is no shorter way. */
 const perGroupMax = 8;

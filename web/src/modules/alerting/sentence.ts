@@ -1,7 +1,7 @@
 import type { Alert, Overview } from '@watchkeeper/contracts/alerting';
 import { minuteMs } from '../../lib/time';
 import { t } from '../../messages';
-import { weigh } from '../alerting/weight';
+import { weigh } from './weight';
 
 /**
  * The one sentence that the overview opens with. Not being able to tell goes before everything else: "nothing

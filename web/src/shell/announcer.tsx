@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
+import { overviewQuery } from '../api/queries/overview';
+import { useOrg } from '../app/session';
 import { t } from '../messages';
 import { needsYou } from '../modules/alerting/weight';
-import { overviewQuery } from '../modules/overview/queries';
-import { useOrg } from './session';
 
 /** Tells a screen reader of alerts that arrive while the page is open; what was there before is on the page. */
 export function Announcer() {

@@ -1,8 +1,8 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { ChannelKindDescription, ListedChannel } from '@watchkeeper/contracts/notifications';
-import { api } from '../../api/client';
-import { keys } from '../../api/keys';
-import { answered } from '../../api/problem';
+import { api } from '../client';
+import { keys } from '../keys';
+import { answered } from '../problem';
 
 const listMax = 500;
 const kindsStaleMs = 10 * 60_000;
