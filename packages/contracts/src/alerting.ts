@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox';
 import { attentions, standings } from './attention.ts';
 import { Id, ListQuery, Name, Nullable, Page, Timestamp } from './common.ts';
 import { namePattern } from './text.ts';
-import { alertStatuses, severities, suppressionReasons } from './vocabulary.ts';
+import { alertStatuses, severities, suppressionReasons, suppressionReasonsToCome } from './vocabulary.ts';
 
 const closed = { additionalProperties: false } as const;
 
@@ -64,7 +64,11 @@ export const Alert = Type.Object({
   site: Nullable(Reference),
   device: Nullable(Reference),
   rule: Type.Object({ id: Id, name: Type.String() }),
-  suppressed_by: Nullable(Type.Enum([...suppressionReasons])),
+  suppressed_by: Nullable(
+    Type.Enum([...suppressionReasons], {
+      description: `What mutes it. Nothing sets ${suppressionReasonsToCome.map((reason) => `\`${reason}\``).join(', ')} yet: these are kept for what comes.`,
+    }),
+  ),
   suppressed_reason: Nullable(Type.String()),
   opened_at: Timestamp,
   acknowledged_at: Nullable(Timestamp),

@@ -7,10 +7,10 @@ import { hasSchema, migrationStatus } from '#platform/db/migrate';
 import { exitCodes } from './exit.ts';
 import { print, table } from './output.ts';
 
-type Verdict = 'ok' | 'warn' | 'fail';
+type Grade = 'ok' | 'warn' | 'fail';
 interface Finding {
   check: string;
-  verdict: Verdict;
+  verdict: Grade;
   detail: string;
 }
 

@@ -1,7 +1,7 @@
 import {
   type AlertTransitionKind,
   reopenWindowSeconds,
-  type SuppressionReason,
+  type SuppressionReasonInUse,
 } from '@watchkeeper/contracts';
 import type { Caller } from '#modules/identity';
 import type { Ctx } from '#platform/context';
@@ -228,7 +228,7 @@ export async function resolveAlerts(
 export interface SuppressionChange {
   readonly alertId: string;
   /** null lifts it. */
-  readonly by: SuppressionReason | null;
+  readonly by: SuppressionReasonInUse | null;
   readonly reason: string;
 }
 

@@ -11,7 +11,7 @@ import { checkScheduler, checksPeriodic, keepResultDays } from './jobs.ts';
 import { pingsOf, startPings } from './pings/door.ts';
 import { deviceSink } from './sources/device-sink.ts';
 import { uptimePeriodic } from './uptime/roll-up.ts';
-import { onChecksJudged } from './verdict/follow-verdict.ts';
+import { followChecks } from './verdict/follow-verdict.ts';
 
 export { checkResultRows, checkRows, checkStateRows, lockCheckStates } from './door-store.ts';
 export { checksJudged } from './events.ts';
@@ -42,7 +42,7 @@ export { type KeptPing, listKeptPings, readPingBody } from './pings/read-pings.t
 export type { PingConfig } from './pings/schedule.ts';
 export { findCheckByName, readCheckHistory } from './uptime/read-history.ts';
 export { readCheckUptime } from './uptime/read-uptime.ts';
-export { readStandings } from './verdict/judge-devices.ts';
+export { readStandings } from './verdict/read-verdicts.ts';
 
 const enginePart = definePart<Engine>('checks.engine');
 
@@ -78,7 +78,7 @@ export const checksModule: Module = {
   },
   http: () => import('./http.ts'),
   manifest: () => import('./manifest/sections.ts'),
-  subscriptions: [subscribe(checksJudged, 'checks.verdict', onChecksJudged)],
+  subscriptions: [subscribe(checksJudged, 'checks.verdict', followChecks)],
   sourceSinks: [deviceSink],
   health: [{ name: 'checks:scheduler', look: checkScheduler }],
   coverableChecks: checkRows,

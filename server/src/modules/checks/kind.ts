@@ -6,7 +6,7 @@ import type { Probe, ProbeDeps } from '#platform/exchange/probe';
 import type { NamedHost } from '#platform/kinds/fields';
 
 /** One check of a batch, as `prepare` and `refers` see it. */
-export interface Subject<Config> {
+export interface CheckSubject<Config> {
   readonly checkId: string;
   readonly organizationId: string;
   readonly deviceId: string | null;
@@ -35,13 +35,13 @@ export interface CheckKind<S extends TObject = TObject, Given = unknown> {
   /** What it names must be there when the check is saved: mistakes by field of `config`, or `device`. */
   readonly refers?: (
     tx: Tx,
-    subject: Omit<Subject<Static<S>>, 'checkId'>,
+    subject: Omit<CheckSubject<Static<S>>, 'checkId'>,
   ) => Promise<readonly { field: string; message: string }[]>;
   /** Whom it bothers: checks of one target share a bound of concurrency. null: nobody, it judges what is stored. */
   readonly target: (config: Static<S>) => string | null;
   /** What the runs of a whole batch need of the database, read at once and handed to each by its check's id. */
   readonly prepare?: (
-    batch: readonly Subject<Static<S>>[],
+    batch: readonly CheckSubject<Static<S>>[],
     deps: PrepareDeps,
   ) => Promise<ReadonlyMap<string, Given>>;
   readonly run: (config: Static<S>, deps: ProbeDeps, given: Given | undefined) => Promise<Probe>;

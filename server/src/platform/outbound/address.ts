@@ -15,7 +15,7 @@ export interface VettedAddress {
   readonly family: 4 | 6;
 }
 
-export type Verdict =
+export type AddressVerdict =
   | { readonly allowed: true; readonly listed: boolean; readonly address: VettedAddress }
   | { readonly allowed: false; readonly addressClass: string };
 
@@ -23,7 +23,7 @@ export type Verdict =
 export interface AddressPolicy {
   readonly listsAny: boolean;
   /** Without a port only what is listed for all ports counts as listed. */
-  judge(address: string, port?: number): Verdict;
+  judge(address: string, port?: number): AddressVerdict;
 }
 
 /**

@@ -1,11 +1,11 @@
 import type { Ctx } from '#platform/context';
 import type { KindConfig } from '#platform/kinds/registry';
-import type { CheckKind, PrepareDeps, Subject } from '../kind.ts';
+import type { CheckKind, CheckSubject, PrepareDeps } from '../kind.ts';
 
 /** What a run is handed of the database, or why that could not be read. */
 export type Prepared = { readonly given: unknown } | { readonly fault: string };
 
-export interface Preparable extends Subject<KindConfig> {
+export interface Preparable extends CheckSubject<KindConfig> {
   readonly kind: CheckKind;
 }
 

@@ -10,7 +10,7 @@ import { checksJudged, judgedIdsMax } from '../events.ts';
 import { judge, type Parent, type Standing } from '../state.ts';
 import { decodePings, encodePing, type Ping, type PingKind, pingsKept } from './ping.ts';
 import { type Schedule, scheduleOf } from './schedule.ts';
-import { alarmAt, applyPing, judgeSilence, meaningOf, type PingState, type Verdict } from './standing.ts';
+import { alarmAt, applyPing, judgeSilence, meaningOf, type PingState, type PingVerdict } from './standing.ts';
 import {
   insertFaulty,
   insertResults,
@@ -51,7 +51,7 @@ interface Case {
   readonly schedule: Schedule;
   state: PingState;
   standing: Standing;
-  last: Verdict | null;
+  last: PingVerdict | null;
   readonly results: ResultInsert[];
   readonly kept: NumberedPing[];
 }
@@ -220,7 +220,7 @@ function isSameMinute({ lastKind, lastPingAt }: PingState, { at }: Ping): boolea
   );
 }
 
-function conclude(one: Case, verdict: Verdict, parent: Parent | null, isRepeat: boolean): void {
+function conclude(one: Case, verdict: PingVerdict, parent: Parent | null, isRepeat: boolean): void {
   const { row } = one;
   const limits = {
     alertAfterFailures: row.alert_after_failures,

@@ -35,7 +35,7 @@ export const freshPingState: PingState = {
 };
 
 /** A result as any other check has it. */
-export interface Verdict {
+export interface PingVerdict {
   readonly at: number;
   readonly outcome: ProbeOutcome;
   readonly reason: string;
@@ -77,7 +77,7 @@ export function applyPing(
   ping: Ping,
   meaning: PingKind,
   schedule: Schedule,
-): { readonly state: PingState; readonly verdict: Verdict | null } {
+): { readonly state: PingState; readonly verdict: PingVerdict | null } {
   const state = { ...before, pings: before.pings + 1, lastKind: meaning };
   if (meaning === 'log' || meaning === 'ignored') return { state, verdict: null };
   if (meaning === 'start') {
@@ -125,7 +125,7 @@ export function judgeSilence(
   schedule: Schedule,
   now: number,
   watchingSince: number,
-): { readonly state: PingState; readonly verdict: Verdict | null } {
+): { readonly state: PingState; readonly verdict: PingVerdict | null } {
   const due = alarmAt(before, schedule);
   if (due === null || due > now) return { state: before, verdict: null };
   const expectedAt = nextExpected(before, schedule, now);

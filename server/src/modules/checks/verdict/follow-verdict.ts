@@ -1,9 +1,9 @@
 import { setDeviceStatus } from '#modules/telemetry';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
-import { type Judged, judgeDevices, readMoment } from './judge-devices.ts';
+import { type Judged, readVerdicts, readVerdictTimes } from './read-verdicts.ts';
 import { type FollowedDevice, lockFollowed } from './store.ts';
-import type { Moment } from './voices.ts';
+import type { VerdictTimes } from './voices.ts';
 
 const chunkMax = 500;
 const chunksMax = 400;
@@ -12,21 +12,21 @@ const chunksMax = 400;
  * A device without an agent is as its checks and sources say. One that sends heartbeats is not touched: intake and
  * detection keep its status, and its agent comes first in the order anyway.
  */
-export async function onChecksJudged(ctx: Ctx, { checkIds }: { checkIds: readonly string[] }): Promise<void> {
-  const moment = await readMoment(ctx);
+export async function followChecks(ctx: Ctx, { checkIds }: { checkIds: readonly string[] }): Promise<void> {
+  const times = await readVerdictTimes(ctx);
   // Across tenants: an event names checks of several.
-  await ctx.db.system(async (tx) => follow(ctx, tx, await lockFollowed(tx, { checkIds }, chunkMax), moment));
+  await ctx.db.system(async (tx) => follow(ctx, tx, await lockFollowed(tx, { checkIds }, chunkMax), times));
 }
 
 /** Words grow stale without an event; what has become of them is looked at now and then. */
 export async function followAll(ctx: Ctx, signal: AbortSignal): Promise<void> {
-  const moment = await readMoment(ctx);
+  const times = await readVerdictTimes(ctx);
   let after = 0;
   for (let chunk = 0; chunk < chunksMax && !signal.aborted; chunk += 1) {
     // Across tenants, as every periodic work.
     const last = await ctx.db.system(async (tx) => {
       const devices = await lockFollowed(tx, { after }, chunkMax);
-      await follow(ctx, tx, devices, moment);
+      await follow(ctx, tx, devices, times);
       return devices.length < chunkMax ? undefined : devices.at(-1)?.device_key;
     });
     if (last === undefined) return;
@@ -34,10 +34,15 @@ export async function followAll(ctx: Ctx, signal: AbortSignal): Promise<void> {
   }
 }
 
-async function follow(ctx: Ctx, tx: Tx, devices: readonly FollowedDevice[], moment: Moment): Promise<void> {
-  const judged = await judgeDevices(tx, devices, moment);
+async function follow(
+  ctx: Ctx,
+  tx: Tx,
+  devices: readonly FollowedDevice[],
+  times: VerdictTimes,
+): Promise<void> {
+  const judged = await readVerdicts(tx, devices, times);
   const changed = judged.filter(({ device, verdict }) => device.current !== verdict.status);
-  const at = new Date(moment.now);
+  const at = new Date(times.now);
   for (const [status, some] of Map.groupBy(changed, ({ verdict }: Judged) => verdict.status)) {
     await setDeviceStatus(
       ctx,

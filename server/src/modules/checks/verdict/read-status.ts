@@ -9,7 +9,7 @@ import { requirePermission, type Scope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
 import { notFound } from '#platform/errors';
 import { decodeCursor, toPage } from '#platform/http/cursor';
-import { type Judged, judgeDevices, readMoment } from './judge-devices.ts';
+import { type Judged, readVerdicts, readVerdictTimes } from './read-verdicts.ts';
 import { findDevice, selectDevices } from './store.ts';
 
 type ReadCtx = Pick<Ctx, 'db' | 'clock' | 'config'>;
@@ -21,11 +21,11 @@ export async function readDeviceSources(
   reference: string,
 ): Promise<DeviceSources> {
   requirePermission(scope, 'read');
-  const moment = await readMoment(ctx);
+  const times = await readVerdictTimes(ctx);
   const judged = await ctx.db.tenant(scope.organizationId, async (tx) => {
     const device = await findDevice(tx, scope.organizationId, reference);
     if (device === undefined) throw notFound('device');
-    const [one] = await judgeDevices(tx, [device], moment);
+    const [one] = await readVerdicts(tx, [device], times);
     if (one === undefined) throw notFound('device');
     return one;
   });
@@ -68,9 +68,9 @@ export async function listDeviceStatus(ctx: ReadCtx, scope: Scope, query: Device
     after: query.cursor === undefined ? null : String(decodeCursor(query.cursor, 1)[0]),
     limit,
   };
-  const moment = await readMoment(ctx);
+  const times = await readVerdictTimes(ctx);
   const judged = await ctx.db.tenant(scope.organizationId, async (tx) =>
-    judgeDevices(tx, await selectDevices(tx, scope.organizationId, filter), moment),
+    readVerdicts(tx, await selectDevices(tx, scope.organizationId, filter), times),
   );
   return toPage(judged, limit, ({ device }) => [device.slug], toRecord);
 }

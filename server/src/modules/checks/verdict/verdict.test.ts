@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { flagOf, inOrder, verdictOf } from './verdict.ts';
-import { accessLogVoice, type CheckWord, checkVoice, heartbeatVoice, type Moment } from './voices.ts';
+import { accessLogVoice, type CheckWord, checkVoice, heartbeatVoice, type VerdictTimes } from './voices.ts';
 
 const now = Date.parse('2026-03-02T12:00:00Z');
-const moment: Moment = { now, offlineMs: 120_000, watchingSince: now - 86_400_000 };
+const times: VerdictTimes = { now, offlineMs: 120_000, watchingSince: now - 86_400_000 };
 const ago = (seconds: number) => new Date(now - seconds * 1_000);
 
-const beat = (secondsAgo: number, status: 'online' | 'degraded' | 'offline' = 'online', at = moment) =>
+const beat = (secondsAgo: number, status: 'online' | 'degraded' | 'offline' = 'online', at = times) =>
   heartbeatVoice(
     {
       last_seen_at: ago(secondsAgo),
@@ -53,10 +53,10 @@ const rmm = (state: 'online' | 'offline' | 'unknown' | 'missing', more: Partial<
       observed_at: ago(20),
       ...more,
     }),
-    moment,
+    times,
   );
 const look = (status: 'up' | 'down' | 'unknown', more: Partial<CheckWord> = {}) =>
-  checkVoice(word({ status, last_outcome: status === 'up' ? 'ok' : 'failed', ...more }), moment);
+  checkVoice(word({ status, last_outcome: status === 'up' ? 'ok' : 'failed', ...more }), times);
 
 const judge = (...voices: (ReturnType<typeof checkVoice> | null)[]) => {
   const said = voices.filter((voice) => voice !== null);
@@ -110,7 +110,7 @@ describe('the verdict', () => {
   });
 
   test('goes to the next in the order when the first cannot tell', () => {
-    const briefly = { ...moment, watchingSince: now - 60_000 };
+    const briefly = { ...times, watchingSince: now - 60_000 };
     const verdict = judge(beat(300, 'online', briefly), rmm('online'));
     expect(verdict).toMatchObject({ status: 'online', decidedBy: 'NinjaOne', disagreement: false });
   });
@@ -169,14 +169,14 @@ describe('the agent', () => {
     expect(
       heartbeatVoice(
         { last_seen_at: null, heartbeat_status: 'unknown', heartbeat_since: null, reported_status: null },
-        moment,
+        times,
       ),
     ).toBeNull();
   });
 
   test('is silent only when we have listened for the whole time', () => {
     expect(beat(300)?.state).toBe('offline');
-    expect(beat(300, 'online', { ...moment, watchingSince: now - 100_000 })?.state).toBe('unknown');
+    expect(beat(300, 'online', { ...times, watchingSince: now - 100_000 })?.state).toBe('unknown');
   });
 });
 
@@ -201,7 +201,7 @@ test('an opening in the access log speaks for a door for five minutes', () => {
         event_credential: 'NFC',
         event_result: 'ACCESS',
       }),
-      moment,
+      times,
     );
   expect(log(20)).toMatchObject({ state: 'online', fresh: true, words: 'It was opened by NFC 20 s ago.' });
   expect(log(400)).toMatchObject({ fresh: false, countsAs: 'unknown' });

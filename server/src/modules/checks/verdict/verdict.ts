@@ -20,7 +20,7 @@ export interface Voice {
   readonly words: string;
 }
 
-export interface Verdict {
+export interface DeviceVerdict {
   readonly status: DeviceStatus;
   readonly since: Date | null;
   readonly decidedBy: string | null;
@@ -44,7 +44,7 @@ export function inOrder(voices: readonly Voice[]): Voice[] {
  * The first witness in the order that has a fresh word decides; whoever contradicts it is named. Where one
  * witness says both (it answers, but one of its services does not), the device is degraded.
  */
-export function verdictOf(voices: readonly Voice[]): Verdict {
+export function verdictOf(voices: readonly Voice[]): DeviceVerdict {
   const ordered = inOrder(voices);
   const counted = ordered.filter((voice) => voice.countsAs !== 'unknown');
   const [first] = counted;
@@ -96,7 +96,7 @@ function noneWords(ordered: readonly Voice[]): string {
 }
 
 /** Why an operator should look at it, or null. */
-export function flagOf(verdict: Verdict, voices: readonly Voice[]): DeviceFlag | null {
+export function flagOf(verdict: DeviceVerdict, voices: readonly Voice[]): DeviceFlag | null {
   const { status } = verdict;
   if (status === 'offline' || status === 'unresponsive' || status === 'degraded') return status;
   if (verdict.disagreement) return 'sources_disagree';

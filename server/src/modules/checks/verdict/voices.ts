@@ -7,7 +7,8 @@ import { toReportedStatus } from '#modules/telemetry';
 import { checkKinds } from '../registry.ts';
 import type { Voice } from './verdict.ts';
 
-export interface Moment {
+/** What words about a device are held against, read once for many of them. */
+export interface VerdictTimes {
   readonly now: number;
   /** Silence beyond this is absence. */
   readonly offlineMs: number;
@@ -24,14 +25,14 @@ export interface Heartbeats {
 }
 
 /** The device speaks for itself; null where it never did, for then nothing is expected of it. */
-export function heartbeatVoice(beats: Heartbeats, moment: Moment): Voice | null {
+export function heartbeatVoice(beats: Heartbeats, times: VerdictTimes): Voice | null {
   const { last_seen_at: seen } = beats;
   if (seen === null) return null;
-  const age = moment.now - seen.getTime();
+  const age = times.now - seen.getTime();
   // A rule may wait less long than the house does: whom it has called offline is not heard until it speaks.
-  const heard = age <= moment.offlineMs && beats.heartbeat_status !== 'offline';
+  const heard = age <= times.offlineMs && beats.heartbeat_status !== 'offline';
   // Silence is a word of its own only if somebody listened all along.
-  const watched = moment.now - Math.max(seen.getTime(), moment.watchingSince) > moment.offlineMs;
+  const watched = times.now - Math.max(seen.getTime(), times.watchingSince) > times.offlineMs;
   // Planned work hides what intake made of its word.
   const alive =
     beats.heartbeat_status === 'maintenance'
@@ -99,8 +100,8 @@ const failure: Readonly<Record<Witness, DeviceStatus>> = {
 /** Own looks are as fresh as their rhythm: two turns, and never less than what holds for everybody. */
 const turnsFresh = 2;
 
-export function checkVoice(check: CheckWord, moment: Moment): Voice {
-  return check.source_slug === null ? ownVoice(check, moment) : observedVoice(check, moment);
+export function checkVoice(check: CheckWord, times: VerdictTimes): Voice {
+  return check.source_slug === null ? ownVoice(check, times) : observedVoice(check, times);
 }
 
 function witnessOf(check: CheckWord): Witness {
@@ -114,10 +115,10 @@ function countOf(check: CheckWord, witness: Witness, fresh: boolean): DeviceStat
   return check.status === 'up' ? 'online' : check.status === 'down' ? failure[witness] : 'unknown';
 }
 
-function ownVoice(check: CheckWord, moment: Moment): Voice {
+function ownVoice(check: CheckWord, times: VerdictTimes): Voice {
   const witness = witnessOf(check);
   const at = check.last_at;
-  const age = at === null ? Number.POSITIVE_INFINITY : moment.now - at.getTime();
+  const age = at === null ? Number.POSITIVE_INFINITY : times.now - at.getTime();
   const freshMs = Math.max(sourceFreshSeconds, check.interval_seconds * turnsFresh) * 1_000;
   // Who is waited for speaks by silence as well: its status holds until it is judged anew.
   const fresh = check.status !== 'pending' && (witness === 'check_in' || age <= freshMs);
@@ -144,10 +145,10 @@ function ownVoice(check: CheckWord, moment: Moment): Voice {
   };
 }
 
-function observedVoice(check: CheckWord, moment: Moment): Voice {
+function observedVoice(check: CheckWord, times: VerdictTimes): Voice {
   const witness = witnessOf(check);
   const at = check.observed_at;
-  const fresh = at !== null && moment.now - at.getTime() <= sourceFreshSeconds * 1_000;
+  const fresh = at !== null && times.now - at.getTime() <= sourceFreshSeconds * 1_000;
   const state =
     check.observed_state === 'online' || check.observed_state === 'offline'
       ? check.observed_state
@@ -156,8 +157,8 @@ function observedVoice(check: CheckWord, moment: Moment): Voice {
   const long =
     check.observed_since === null
       ? ''
-      : ` for ${roughDuration((moment.now - check.observed_since.getTime()) / 1_000)}`;
-  const asOf = at === null ? '' : `, seen ${roughDuration((moment.now - at.getTime()) / 1_000)} ago`;
+      : ` for ${roughDuration((times.now - check.observed_since.getTime()) / 1_000)}`;
+  const asOf = at === null ? '' : `, seen ${roughDuration((times.now - at.getTime()) / 1_000)} ago`;
   const said =
     check.observed_state === 'missing'
       ? `${who} does not list it any more.`
@@ -167,7 +168,7 @@ function observedVoice(check: CheckWord, moment: Moment): Voice {
   const staleWords =
     at === null
       ? `${who} has not said anything of it.`
-      : `${who} last said ${check.observed_state ?? 'nothing'}, ${roughDuration((moment.now - at.getTime()) / 1_000)} ago; that is too old to be believed.`;
+      : `${who} last said ${check.observed_state ?? 'nothing'}, ${roughDuration((times.now - at.getTime()) / 1_000)} ago; that is too old to be believed.`;
   // The last run may be older than the reading: it counts as judged, as long as both are fresh.
   return {
     witness,
@@ -199,10 +200,10 @@ function pendingWords(check: CheckWord): string {
 }
 
 /** A door that was opened a moment ago is alive, whatever else is said of it. An old opening says nothing. */
-export function accessLogVoice(check: CheckWord, moment: Moment): Voice | null {
+export function accessLogVoice(check: CheckWord, times: VerdictTimes): Voice | null {
   if (check.event_at === null || check.source_slug === null) return null;
   const at = new Date(check.event_at);
-  const age = moment.now - at.getTime();
+  const age = times.now - at.getTime();
   const fresh = age <= sourceFreshSeconds * 1_000;
   const by = check.event_credential === null ? '' : ` by ${check.event_credential}`;
   const what = check.event_result === 'BLOCKED' ? 'refused somebody' : 'was opened';

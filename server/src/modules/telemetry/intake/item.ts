@@ -2,11 +2,11 @@ import type { DeviceStatus } from '@watchkeeper/contracts';
 import type { HeartbeatRecord } from '../history/record.ts';
 import type { WordIds } from '../history/record-codec.ts';
 import type { DeviceEntry } from './directory.ts';
-import type { Verdict } from './judge.ts';
+import type { Placement } from './judge.ts';
 import type { ReportedStatus } from './status-words.ts';
 
 export interface Outcome {
-  readonly verdict: Verdict;
+  readonly verdict: Placement;
   readonly status: DeviceStatus;
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { advance, judge, type OrderState, placeInTime, type Stamp, type Verdict } from './judge.ts';
+import { advance, judge, type OrderState, type Placement, placeInTime, type Stamp } from './judge.ts';
 
 const liveDelayMs = 120_000;
 const start = Date.UTC(2026, 2, 2, 12);
@@ -24,9 +24,9 @@ interface Beat {
 function run(
   beats: readonly Beat[],
   known: ReadonlySet<number> = new Set(),
-): { verdicts: Verdict[]; state: OrderState; places: number[] } {
+): { verdicts: Placement[]; state: OrderState; places: number[] } {
   let state = blank;
-  const verdicts: Verdict[] = [];
+  const verdicts: Placement[] = [];
   const places: number[] = [];
   for (const [index, beat] of beats.entries()) {
     const stamp: Stamp = {

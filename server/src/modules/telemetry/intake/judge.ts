@@ -10,7 +10,7 @@
  * A clock set back looks like lateness, once: the next heartbeat has the same new skew, and a steady skew
  * is a clock that runs, while a backlog that drains shows another one each time. So the second one is live.
  */
-export type Verdict = 'live' | 'late' | 'duplicate';
+export type Placement = 'live' | 'late' | 'duplicate';
 
 /** What the device's newest live heartbeat said, and the last late one, in case its clock was set back. */
 export interface OrderState {
@@ -47,7 +47,7 @@ export const retryMs = 30_000;
 const reorderSequenceMax = 16;
 
 /** `known` tells whether history holds a heartbeat with this sent_at or sequence. */
-export function judge(state: OrderState, stamp: Stamp, known: boolean, liveDelayMs: number): Verdict {
+export function judge(state: OrderState, stamp: Stamp, known: boolean, liveDelayMs: number): Placement {
   if (state.lastSeenAt === null && state.sentAt === null) return judgeFirst(stamp, known, liveDelayMs);
   if (isRetry(state, stamp)) return 'duplicate';
   if (isBehind(state, stamp)) {
@@ -61,7 +61,7 @@ export function judge(state: OrderState, stamp: Stamp, known: boolean, liveDelay
   return 'live';
 }
 
-function judgeFirst(stamp: Stamp, known: boolean, liveDelayMs: number): Verdict {
+function judgeFirst(stamp: Stamp, known: boolean, liveDelayMs: number): Placement {
   if (known) return 'duplicate';
   if (!stamp.buffered || stamp.sentAt === null) return 'live';
   // No skew is known yet: a clock within a week of ours is taken at its word, any other is simply wrong.
@@ -109,14 +109,14 @@ function skewGuess(stamp: Stamp): number {
 }
 
 /** Where it belongs in time on our clock: receipt, or for what waited in a buffer when it was due. */
-export function placeInTime(state: OrderState, stamp: Stamp, verdict: Verdict): number {
+export function placeInTime(state: OrderState, stamp: Stamp, verdict: Placement): number {
   const waited = verdict === 'late' || (stamp.buffered && !isSteadyClock(state, stamp));
   if (stamp.sentAt === null || !waited) return stamp.receivedAt;
   return Math.min(stamp.sentAt - (state.skewMs ?? skewGuess(stamp)), stamp.receivedAt);
 }
 
 /** The order state after this arrival. */
-export function advance(state: OrderState, stamp: Stamp, verdict: Verdict, at: number): OrderState {
+export function advance(state: OrderState, stamp: Stamp, verdict: Placement, at: number): OrderState {
   if (verdict === 'duplicate') return state;
   const skewMs = stamp.sentAt === null ? null : stamp.sentAt - stamp.receivedAt;
   if (verdict === 'late') {

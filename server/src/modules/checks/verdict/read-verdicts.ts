@@ -3,25 +3,25 @@ import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import { readWatch } from '#platform/watch';
 import { type DeviceCheck, type DeviceRow, selectDevicesById, selectWords } from './store.ts';
-import { flagOf, inOrder, type Verdict, type Voice, verdictOf } from './verdict.ts';
-import { accessLogVoice, checkVoice, heartbeatVoice, type Moment } from './voices.ts';
+import { type DeviceVerdict, flagOf, inOrder, type Voice, verdictOf } from './verdict.ts';
+import { accessLogVoice, checkVoice, heartbeatVoice, type VerdictTimes } from './voices.ts';
 
 /** All that is said of one device, and what follows. */
 export interface Judged<Device extends DeviceRow = DeviceRow> {
   readonly device: Device;
   readonly checks: readonly DeviceCheck[];
   readonly voices: readonly Voice[];
-  readonly verdict: Verdict;
+  readonly verdict: DeviceVerdict;
   readonly flag: ReturnType<typeof flagOf>;
 }
 
 /** What every judgement rests on beside the words, read once. */
-export async function readMoment(ctx: Pick<Ctx, 'db' | 'clock' | 'config'>): Promise<Moment> {
+export async function readVerdictTimes(ctx: Pick<Ctx, 'db' | 'clock' | 'config'>): Promise<VerdictTimes> {
   // A system transaction: our own watch belongs to no organization.
-  return await ctx.db.system((tx) => momentIn(ctx, tx));
+  return await ctx.db.system((tx) => timesIn(ctx, tx));
 }
 
-async function momentIn(ctx: Pick<Ctx, 'clock' | 'config'>, tx: Tx): Promise<Moment> {
+async function timesIn(ctx: Pick<Ctx, 'clock' | 'config'>, tx: Tx): Promise<VerdictTimes> {
   const now = ctx.clock.now();
   const watch = await readWatch(tx, new Date(now));
   return {
@@ -32,10 +32,10 @@ async function momentIn(ctx: Pick<Ctx, 'clock' | 'config'>, tx: Tx): Promise<Mom
 }
 
 /** Many devices with one statement, however many sources they have. */
-export async function judgeDevices<Device extends DeviceRow>(
+export async function readVerdicts<Device extends DeviceRow>(
   tx: Tx,
   devices: readonly Device[],
-  moment: Moment,
+  times: VerdictTimes,
 ): Promise<Judged<Device>[]> {
   const words = await selectWords(
     tx,
@@ -44,7 +44,7 @@ export async function judgeDevices<Device extends DeviceRow>(
   const byDevice = Map.groupBy(words, (word) => word.device_id);
   return devices.map((device) => {
     const checks = byDevice.get(device.id) ?? [];
-    const voices = inOrder(voicesOf(device, checks, moment));
+    const voices = inOrder(voicesOf(device, checks, times));
     const verdict = verdictOf(voices);
     return { device, checks, voices, verdict, flag: flagOf(verdict, voices) };
   });
@@ -61,7 +61,7 @@ export async function readStandings(
 ): Promise<Map<string, DeviceStatus>> {
   if (deviceIds.length === 0) return new Map();
   const devices = await selectDevicesById(tx, deviceIds);
-  const judged = await judgeDevices(tx, devices, await momentIn(ctx, tx));
+  const judged = await readVerdicts(tx, devices, await timesIn(ctx, tx));
   return new Map(
     judged.map(({ device, verdict }) => {
       const isKept = device.last_seen_at !== null && device.current !== 'maintenance';
@@ -70,13 +70,13 @@ export async function readStandings(
   );
 }
 
-function voicesOf(device: DeviceRow, checks: readonly DeviceCheck[], moment: Moment): Voice[] {
-  const heartbeat = heartbeatVoice(device, moment);
+function voicesOf(device: DeviceRow, checks: readonly DeviceCheck[], times: VerdictTimes): Voice[] {
+  const heartbeat = heartbeatVoice(device, times);
   return [
     ...(heartbeat === null ? [] : [heartbeat]),
     ...checks.flatMap((check) => {
-      const log = accessLogVoice(check, moment);
-      return [checkVoice(check, moment), ...(log === null ? [] : [log])];
+      const log = accessLogVoice(check, times);
+      return [checkVoice(check, times), ...(log === null ? [] : [log])];
     }),
   ];
 }
