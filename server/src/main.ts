@@ -39,7 +39,7 @@ const commands: Readonly<Record<string, { does: string; load: () => Promise<{ de
     does: 'make the channels of the environment what this environment says',
     load: () => import('./cli/channels.ts'),
   },
-  jobs: { does: 'background jobs that failed for good', load: () => import('./cli/jobs.ts') },
+  jobs: { does: 'jobs and changes of alerts that failed for good', load: () => import('./cli/jobs.ts') },
   doctor: { does: 'look for what is wrong with this install', load: () => import('./cli/doctor.ts') },
 };
 

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { sql } from 'kysely';
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
 import { bootstrapKey, testApp } from '../support/app.ts';
@@ -165,6 +166,30 @@ describe('work --once', () => {
     expect(called).toMatchObject({ code: 1, out: '' });
     expect(called.err).toContain('SECRET_KEY of the server');
     expect(await readdir(scratch.path)).toEqual([]);
+  });
+});
+
+describe('what failed for good', () => {
+  test('is listed, jobs and changes of alerts alike, and tried again or forgotten', async () => {
+    await using house = await testApp();
+    await using scratch = await scratchDir();
+    const env = { DATABASE_URL: house.database.url, DATA_DIR: scratch.path, SECRET_KEY: secretKey };
+    const jobs = async (verb: string) => JSON.parse((await watchkeeper(['--json', 'jobs', verb], env)).out);
+    const body = { title: 'The door stands open', severity: 'high' };
+    expect((await house.call('POST', '/api/v1/default/alerts', { body })).status).toBe(201);
+    const giveUp = () =>
+      house.ctx.db.system((tx) =>
+        sql`update alert_transitions set planned_at = now(), plan_error = 'the disk is full'`.execute(tx),
+      );
+    await giveUp();
+    expect(await jobs('failed')).toMatchObject([
+      { name: 'changes of alerts', count: 1, error: 'the disk is full' },
+    ]);
+    expect(await jobs('retry')).toEqual({ retried: 0, planned: 1 });
+    expect(await jobs('failed')).toEqual([]);
+    await giveUp();
+    expect(await jobs('discard')).toEqual({ discarded: 0, forgotten: 1 });
+    expect(await jobs('failed')).toEqual([]);
   });
 });
 

@@ -4,20 +4,26 @@ import { createBoss } from '#platform/boss';
 import { openDatabase } from '#platform/db/database';
 import { discardFailedJobs, readFailedJobs } from '#platform/failed-jobs';
 import { createLogger } from '#platform/log';
+import { discardDeadLetters, readDeadLetters, retryDeadLetters } from '#platform/outbox';
+import { outboxesOf } from '#platform/outboxes';
 import { joinExistingDatabase } from './database.ts';
 import { print, table } from './output.ts';
 
 const statementMs = 30_000;
 const stopMs = 5_000;
 
-/** What background jobs left behind that failed for good. */
+/** What failed for good: background jobs, and rows of outboxes that were given up. */
 export function define(jobs: Command): void {
   jobs
     .command('failed')
     .description('list them by name')
     .action((_options: object, command: Command) =>
       withDatabase(async ({ db }) => {
-        const failed = await db.system((tx) => readFailedJobs(tx));
+        const outboxes = await readOutboxes();
+        const failed = await db.system(async (tx) => [
+          ...(await readFailedJobs(tx)),
+          ...(await readDeadLetters(tx, outboxes)),
+        ]);
         const rows = failed.map((one) => [
           one.name,
           String(one.count),
@@ -26,7 +32,7 @@ export function define(jobs: Command): void {
         ]);
         const text =
           rows.length === 0
-            ? 'No job has failed for good.'
+            ? 'Nothing has failed for good.'
             : table([['JOB', 'COUNT', 'NEWEST', 'ERROR'], ...rows]);
         print(command, failed, text);
       }),
@@ -35,12 +41,14 @@ export function define(jobs: Command): void {
     .command('retry')
     .description('try them again')
     .action((_options: object, command: Command) =>
-      withDatabase(async ({ url, log }) => {
+      withDatabase(async ({ db, url, log }) => {
         const { modules } = await import('../app.ts');
         const boss = createBoss({ url, log, modules });
         await boss.start();
         const retried = await boss.retryFailed().finally(() => boss.stop(stopMs));
-        print(command, { retried }, `${retried} jobs are tried again.`);
+        const planned = await db.system((tx) => retryDeadLetters(tx, outboxesOf(modules)));
+        const words = `${retried} jobs and ${planned} rows that were given up are tried again.`;
+        print(command, { retried, planned }, words);
       }),
     );
   jobs
@@ -48,10 +56,19 @@ export function define(jobs: Command): void {
     .description('give them up')
     .action((_options: object, command: Command) =>
       withDatabase(async ({ db }) => {
-        const discarded = await db.system((tx) => discardFailedJobs(tx));
-        print(command, { discarded }, `${discarded} jobs are given up.`);
+        const outboxes = await readOutboxes();
+        const { discarded, forgotten } = await db.system(async (tx) => ({
+          discarded: await discardFailedJobs(tx),
+          forgotten: await discardDeadLetters(tx, outboxes),
+        }));
+        print(command, { discarded, forgotten }, `${discarded} jobs and ${forgotten} rows are given up.`);
       }),
     );
+}
+
+async function readOutboxes() {
+  const { modules } = await import('../app.ts');
+  return outboxesOf(modules);
 }
 
 interface Opened {

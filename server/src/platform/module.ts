@@ -6,6 +6,7 @@ import type { Subscription } from './events.ts';
 import type { HealthSection } from './health.ts';
 import type { App } from './http/app.ts';
 import type { JobDefinition } from './jobs.ts';
+import type { Outbox } from './outbox.ts';
 import type { PeriodicWork } from './periodic.ts';
 
 /** All modules of one house, floor by floor. */
@@ -45,6 +46,8 @@ export interface Module {
   readonly periodic?: readonly PeriodicWork[];
   /** Times of its rows, and what becomes of them when the clock goes back. */
   readonly clockRules?: readonly ClockRule[];
+  /** Its tables whose rows are worked on once, so that what was given up is seen and can be tried again. */
+  readonly outboxes?: readonly Outbox[];
   readonly health?: readonly HealthSection[];
   readonly seeds?: readonly OrganizationSeed[];
   /** Makes an empty installation usable, before any module starts. @returns where the first owner is made; null once there is a user. */

@@ -3,6 +3,7 @@ import { type ClockRule, clockWork, stampedRows } from './clock-step.ts';
 import { checkFailedJobs } from './failed-jobs.ts';
 import { purgeIdempotencyKeys } from './idempotency-keys.ts';
 import type { House, Module } from './module.ts';
+import { checkDeadLetters, keepOutboxes } from './outboxes.ts';
 import { definePart } from './parts.ts';
 import { watchGapsRule } from './watch-gaps.ts';
 
@@ -20,6 +21,7 @@ export const platformModule: Module = {
   name: 'platform',
   async start(ctx, house) {
     ctx.parts.put(rulesPart, clockRulesOf(house));
+    keepOutboxes(ctx, house);
     return undefined;
   },
   clockRules: [
@@ -29,7 +31,10 @@ export const platformModule: Module = {
     stampedRows({ table: 'periodic_work', past: ['started_at', 'finished_at'] }),
     ...bossClockRules,
   ],
-  health: [{ name: 'jobs:failed', look: checkFailedJobs }],
+  health: [
+    { name: 'jobs:failed', look: checkFailedJobs },
+    { name: 'outbox:failed', look: checkDeadLetters },
+  ],
   periodic: [
     // First: what others do next goes by times that are right.
     clockWork((ctx) => ctx.parts.get(rulesPart)),

@@ -4,6 +4,7 @@ import { maintenanceChanged, maintenanceEnded, maintenanceStarted } from '#modul
 import { devicesNeedAttention, eventsRecorded } from '#modules/telemetry';
 import { subscribe } from '#platform/events';
 import type { Module } from '#platform/module';
+import { alertOutbox } from './alert-outbox.ts';
 import { startArrivalCheck } from './arrival-check.ts';
 import { alertingClockRules } from './clock-rules.ts';
 import { onMaintenance, onMaintenanceEnded } from './follow-maintenance.ts';
@@ -19,6 +20,7 @@ import { keepRuleChannels } from './rules/rule-channels.ts';
 import { seedMissingRules, seedRules } from './seed-rules.ts';
 import { tick } from './tick.ts';
 
+export { alertOutbox } from './alert-outbox.ts';
 export { actOnAlert } from './alerts/act.ts';
 export { type AlertView, loadAlertViews, toAlert } from './alerts/alert-view.ts';
 export { postAlert } from './alerts/post-alert.ts';
@@ -28,14 +30,6 @@ export { attentionOfRow } from './alerts/store.ts';
 export { acknowledging, resolving } from './alerts/verbs.ts';
 export { alertRows, alertTransitionRows, ruleRows } from './door-store.ts';
 export { environmentLimits } from './moment.ts';
-export {
-  claimUnplanned,
-  listUnplanned,
-  postponePlanning,
-  readUnplanned,
-  setPlanned,
-  type Unplanned,
-} from './outbox-store.ts';
 export { createRule } from './rules/create-rule.ts';
 export { deleteRule } from './rules/delete-rule.ts';
 export { followChannel, type RenamedChannel } from './rules/follow-channel.ts';
@@ -74,6 +68,7 @@ export const alertingModule: Module = {
     subscribe(maintenanceChanged, 'alerting', onMaintenance),
     subscribe(maintenanceEnded, 'alerting', onMaintenanceEnded),
   ],
+  outboxes: [alertOutbox],
   clockRules: alertingClockRules,
   periodic: [
     { name: 'alerting.tick', everySeconds: (ctx) => ctx.config.alerting.checkIntervalSeconds, run: tick },

@@ -25,7 +25,7 @@ export { toDraft } from './channels/update-channel.ts';
 export { vetUrls } from './channels/vet-urls.ts';
 export { channelRows } from './door-store.ts';
 export type { ChannelKind, Recipient } from './kind.ts';
-export { selectKnown, selectTold, tryLockLedger } from './ledger/ledger-store.ts';
+export { beginPlan, selectTold, tryLockLedger } from './ledger/ledger-store.ts';
 export type { PlannedRow, Told, Transition } from './ledger/planned-row.ts';
 export { writeLedger, writeUnplannable } from './ledger/write-ledger.ts';
 export { readDeliveryBacklog } from './queue/message-store.ts';

@@ -1,6 +1,7 @@
-import { readUnplanned } from '#modules/alerting';
+import { alertOutbox } from '#modules/alerting';
 import { readDeliveryBacklog } from '#modules/delivery';
 import type { Ctx } from '#platform/context';
+import { readOutbox } from '#platform/outbox';
 
 /** Planning takes a second; a dead process's work is taken over within some. Longer means that nobody plans. */
 const unplannedSecondsMax = 30;
@@ -15,7 +16,7 @@ export async function checkDelivery(
 ): Promise<{ status: 'pass' | 'warn'; output?: string; observed_value: number; observed_unit: string }> {
   // Across tenants: one figure for the install.
   const { outbox, backlog } = await ctx.db.system(async (tx) => ({
-    outbox: await readUnplanned(tx, failedSeconds),
+    outbox: await readOutbox(tx, alertOutbox, failedSeconds),
     backlog: await readDeliveryBacklog(tx, lateSecondsMax),
   }));
   const said: string[] = [];

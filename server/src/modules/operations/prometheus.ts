@@ -4,6 +4,7 @@ import { requirePermission } from '#modules/identity';
 import { checkDelivery } from '#modules/notifications';
 import type { Ctx } from '#platform/context';
 import { AppError } from '#platform/errors';
+import { readOutboxes } from '#platform/outboxes';
 import { readWatch } from '#platform/watch';
 import type { OperationsScope } from './scope.ts';
 import { lookAtServices } from './services.ts';
@@ -47,11 +48,12 @@ export async function readPrometheus(
 async function tellState(ctx: Ctx, registry: Registry): Promise<void> {
   const at = new Date(ctx.clock.now());
   // Across tenants: these are counts of the installation.
-  const { queue, work, alerts, watch } = await ctx.db.system(async (tx) => ({
+  const { queue, work, alerts, watch, outboxes } = await ctx.db.system(async (tx) => ({
     queue: await readQueue(tx, at),
     work: await readPeriodicWork(tx, at),
     alerts: await countAllAlerts(tx),
     watch: await readWatch(tx, at),
+    outboxes: await readOutboxes(ctx, tx),
   }));
   const failed = (queue.failed ?? []).reduce((sum, one) => sum + one.count, 0);
   const alone = (name: string, help: string, value: number) => tell(registry, name, help, [[{}, value]]);
@@ -62,6 +64,21 @@ async function tellState(ctx: Ctx, registry: Registry): Promise<void> {
     [{ state: 'failed' }, failed],
   ]);
   alone('jobs_oldest_seconds', 'How long the oldest waiting job has waited.', queue.oldest_seconds);
+  tell(
+    registry,
+    'outbox_rows',
+    'Rows that wait to be worked on (waiting), and those that were given up (failed).',
+    outboxes.flatMap(({ name, waiting, dead }) => [
+      [{ outbox: name, state: 'waiting' }, waiting] as const,
+      [{ outbox: name, state: 'failed' }, dead] as const,
+    ]),
+  );
+  tell(
+    registry,
+    'outbox_oldest_seconds',
+    'How long the oldest waiting row has waited.',
+    outboxes.map(({ name, oldestSeconds }) => [{ outbox: name }, oldestSeconds]),
+  );
   tell(
     registry,
     'periodic_late_seconds',

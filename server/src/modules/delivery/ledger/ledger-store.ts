@@ -13,19 +13,27 @@ export async function tryLockLedger(tx: Tx, organizationId: string): Promise<boo
   return rows[0]?.locked === true;
 }
 
-/** Of these transitions those that the ledger knows already. */
-export async function selectKnown(
+/**
+ * Of these transitions those that the ledger knows already. A row that said that one could not be planned is taken
+ * away: it is planned now.
+ */
+export async function beginPlan(
   tx: Tx,
   organizationId: string,
   topic: string,
   transitions: readonly Pick<Transition, 'id' | 'subjectId'>[],
 ): Promise<Set<string>> {
   const { rows } = await sql<{ id: string }>`
-    select distinct n.transition_id as id
-    from unnest(${transitions.map((t) => t.subjectId)}::uuid[], ${transitions.map((t) => t.id)}::uuid[])
-      as t (subject_id, id)
-    join notifications n on n.topic = ${topic} and n.subject_id = t.subject_id and n.transition_id = t.id
-    where n.organization_id = ${organizationId}`.execute(tx);
+    with known as (
+      select n.id, n.transition_id, n.status = 'failed' and n.message_id is null as unplannable
+      from unnest(${transitions.map((t) => t.subjectId)}::uuid[], ${transitions.map((t) => t.id)}::uuid[])
+        as t (subject_id, id)
+      join notifications n on n.topic = ${topic} and n.subject_id = t.subject_id and n.transition_id = t.id
+      where n.organization_id = ${organizationId}
+    ), gone as (
+      delete from notifications where id in (select id from known where unplannable)
+    )
+    select distinct transition_id as id from known where not unplannable`.execute(tx);
   return new Set(rows.map((row) => row.id));
 }
 

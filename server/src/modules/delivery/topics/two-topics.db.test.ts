@@ -9,7 +9,7 @@ import { type Ledger, ledgerOf } from '../../notifications/alerts/ledger.fixture
 import { alertTopic } from '../../notifications/alerts/topic.ts';
 import { readReach } from '../channels/reach.ts';
 import { readSupport } from '../channels/support.ts';
-import { selectKnown, selectTold, tryLockLedger } from '../ledger/ledger-store.ts';
+import { beginPlan, selectTold, tryLockLedger } from '../ledger/ledger-store.ts';
 import { writeLedger } from '../ledger/write-ledger.ts';
 import { createDeliveries } from '../queue/deliveries.ts';
 import { type Receiver, startReceiver } from '../receiver.fixture.ts';
@@ -163,7 +163,7 @@ it('a row that the release before wrote is an alert, and known', async () => {
       on conflict on constraint notifications_once do nothing`.execute(tx),
   );
   const known = await house.ctx.db.tenant(ledger.org, (tx) =>
-    selectKnown(tx, ledger.org, 'alert', [{ id, subjectId: alertId }]),
+    beginPlan(tx, ledger.org, 'alert', [{ id, subjectId: alertId }]),
   );
   expect([...known]).toEqual([id]);
   const listed = await house.call('GET', `/api/v1/default/notifications?alert=${alertId}`);

@@ -1,11 +1,13 @@
 import { sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { alertOutbox } from '#modules/alerting';
+import { retryDeadLetters } from '#platform/outbox';
+import { outboxAttemptsMax } from '#platform/outbox-work';
 import { type TestApp, testApp } from '../../../../../test/support/app.ts';
 import { type TestClock, testClock } from '../../../../../test/support/clock.ts';
 import { checkDelivery } from '../health.ts';
 import { type Ledger, ledgerOf } from './ledger.fixture.ts';
-import { planAttemptsMax } from './plan-due.ts';
 
 let clock: TestClock;
 let house: TestApp;
@@ -41,7 +43,7 @@ it('plans the others when one transition cannot be planned, and says in the ledg
     expect(await rowsOf(good)).toEqual(good.map(() => ['opened', 'not_sent']));
     expect(await rowsOf([bad])).toEqual([]);
     expect((await checkDelivery(house.ctx)).observed_value).toBe(1);
-    for (let attempt = 1; attempt < planAttemptsMax; attempt += 1) {
+    for (let attempt = 1; attempt < outboxAttemptsMax; attempt += 1) {
       await run(sql`update alert_transitions set plan_after = clock_timestamp() where planned_at is null`);
       await ledger.plan();
     }
@@ -88,4 +90,29 @@ it('leaves a transition that the release before has told as it is', async () => 
   await run(sql`update alert_transitions set planned_at = null`);
   await ledger.plan();
   expect(await ledger.rows()).toHaveLength(1);
+});
+
+it('tells at last what was given up, once somebody has it tried again, and takes back that it failed', async () => {
+  const alerts = await ledger.openAlerts(1);
+  const channel = { kind: 'console', name: 'Console', config: {} };
+  expect((await house.call('POST', '/api/v1/default/channels', { body: channel })).status).toBe(201);
+  await asOwner("alter table notifications add constraint no_poison check (status = 'failed')");
+  await ledger.transition('opened', alerts, { tell: false });
+  await run(sql`update alert_transitions set plan_attempts = ${outboxAttemptsMax - 1}`);
+  await ledger.plan();
+  await asOwner('alter table notifications drop constraint no_poison');
+  expect(await rowsOf(alerts)).toEqual([['opened', 'failed']]);
+  const listed = await house.call('GET', '/api/v1/default/notifications?status=failed');
+  expect(listed.body.data[0].reason).toContain('"watchkeeper jobs retry" tries it again.');
+  const health = async () => (await house.call('GET', '/health/detailed')).body.checks['outbox:failed'];
+  expect(await health()).toMatchObject({
+    status: 'warn',
+    output: expect.stringContaining('Given up (1 changes of alerts)'),
+  });
+  const metrics = String((await house.call('GET', '/metrics')).body);
+  expect(metrics).toContain('watchkeeper_outbox_rows{outbox="changes of alerts",state="failed"} 1');
+  expect(await house.ctx.db.system((tx) => retryDeadLetters(tx, [alertOutbox]))).toBe(1);
+  await ledger.runOnce();
+  expect(await rowsOf(alerts)).toEqual([['opened', 'sent']]);
+  expect(await health()).toMatchObject({ status: 'pass' });
 });

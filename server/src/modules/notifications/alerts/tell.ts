@@ -1,4 +1,4 @@
-import { readReach, type Support, selectKnown, selectTold, writeLedger } from '#modules/delivery';
+import { beginPlan, readReach, type Support, selectTold, writeLedger } from '#modules/delivery';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import { alertLedger, toneOf } from './facts.ts';
@@ -24,7 +24,7 @@ export async function tellTransitions(
   { organizationId, ids, support }: Transitions,
 ): Promise<void> {
   const found = await selectTransitions(tx, organizationId, ids);
-  const known = await selectKnown(tx, organizationId, alertLedger.topic, found);
+  const known = await beginPlan(tx, organizationId, alertLedger.topic, found);
   const transitions = found.filter((transition) => !known.has(transition.id));
   if (transitions.length === 0) return;
   const of = { subjectIds: transitions.map((transition) => transition.subjectId), kinds: openingKinds };

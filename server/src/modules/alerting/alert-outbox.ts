@@ -1,0 +1,12 @@
+import { defineOutbox } from '#platform/outbox';
+
+/**
+ * The outbox of alerts: a transition that is not planned yet has not been told. It is written in the transaction
+ * that changes the alert, so no process can die between the two.
+ */
+export const alertOutbox = defineOutbox<{ readonly alertId: string }>({
+  name: 'changes of alerts',
+  table: 'alert_transitions',
+  columns: { alertId: 'alert_id' },
+  oldestBy: 'at',
+});
