@@ -9368,8 +9368,7 @@ export interface operations {
                             example: {
                                 [key: string]: unknown;
                             };
-                            /** @description The kind of the checks that judge its devices. */
-                            check_kind: string;
+                            check_kind: string | null;
                         }[];
                     };
                 };

@@ -103,7 +103,11 @@ export const SourceKinds = Type.Object({
   data: Type.Array(
     Type.Object({
       ...CheckKindDescription.properties,
-      check_kind: Type.String({ description: 'The kind of the checks that judge its devices.' }),
+      check_kind: Nullable(
+        Type.String({
+          description: 'The kind of the checks that judge its devices; null where it reads none.',
+        }),
+      ),
     }),
   ),
 });

@@ -1,4 +1,4 @@
-import { sourceKinds } from '#modules/sources';
+import { kindsFor } from '#modules/sources';
 import { mistakesInTargets } from '#platform/kinds/mistakes-in-targets';
 import { createRegistry } from '#platform/kinds/registry';
 import type { CheckKind } from './kind.ts';
@@ -6,9 +6,7 @@ import * as all from './kinds/all.ts';
 import { defineObservedKind } from './sources/observed.ts';
 
 /** Each kind of source that reads devices brings the kind of checks that judge one of them. */
-export const observedKinds = sourceKinds.all
-  .filter(({ reads }) => reads === 'devices')
-  .map(defineObservedKind);
+export const observedKinds = kindsFor('devices').map(defineObservedKind);
 
 export const checkKinds = createRegistry<CheckKind>(
   [...Object.values(all), ...observedKinds].toSorted((one, other) => (one.kind < other.kind ? -1 : 1)),

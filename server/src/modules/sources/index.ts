@@ -1,5 +1,6 @@
 import type { Module } from '#platform/module';
 import { sourcesClockRules } from './clock-rules.ts';
+import { sourceKinds } from './registry.ts';
 import { gatherSinks } from './sink.ts';
 
 export { readingRows, sourceRows } from './door-store.ts';
@@ -7,7 +8,7 @@ export { isFresh } from './freshness.ts';
 export type { SourceKind } from './kind.ts';
 export { openReadable, type Readable } from './read-source.ts';
 export type { Reading, SourceObject } from './reading.ts';
-export { sourceKinds } from './registry.ts';
+export { kindsFor, sourceKinds } from './registry.ts';
 export { type ReadSource, type SourceSink, sinkOf, type Unstored } from './sink.ts';
 export {
   countSources,
@@ -23,7 +24,11 @@ export {
 export const sourcesModule: Module = {
   name: 'sources',
   async start(ctx, house) {
-    gatherSinks(ctx, house);
+    gatherSinks(
+      ctx,
+      house,
+      sourceKinds.all.map(({ reads }) => reads),
+    );
     return undefined;
   },
   clockRules: sourcesClockRules,

@@ -36,9 +36,13 @@ declare module '#platform/module' {
 
 const sinksPart = definePart<ReadonlyMap<string, SourceSink>>('sources.sinks');
 
-export function gatherSinks(ctx: Pick<Ctx, 'parts'>, house: House): void {
+/** @throws at the start, where a reading would have nowhere to go, or two places. */
+export function gatherSinks(ctx: Pick<Ctx, 'parts'>, house: House, wanted: readonly SinkName[]): void {
   const sinks = house.flatMap(({ sourceSinks }) => sourceSinks ?? []);
-  ctx.parts.put(sinksPart, new Map(sinks.map((sink) => [sink.reads, sink])));
+  const byName = new Map(sinks.map((sink) => [sink.reads, sink]));
+  if (byName.size < sinks.length) throw new Error('Two modules take the same readings from sources.');
+  ctx.parts.put(sinksPart, byName);
+  for (const reads of wanted) sinkOf(ctx, reads);
 }
 
 /** @throws when no module of the house takes it. */

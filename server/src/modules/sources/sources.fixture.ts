@@ -1,11 +1,12 @@
 import { createOutbound } from '#platform/outbound/client';
 import type { Bookmark, Reading, SourceObject } from './reading.ts';
-import { sourceKinds } from './registry.ts';
+import { kindsFor, sourceKinds } from './registry.ts';
 import { TokenCache } from './tokens.ts';
 
-/** Readings of one source as the engine makes them, with a clock of their own and loopback permitted. */
+/** Readings of devices by one source, as the engine makes them, with a clock of their own and loopback permitted. */
 export function reader(name: string, config: Record<string, unknown>) {
-  const kind = sourceKinds.get(name);
+  const kind = kindsFor('devices').find((one) => one.kind === name);
+  if (kind === undefined) throw new Error(`No kind of sources reads devices under the name ${name}.`);
   const cache = new TokenCache();
   const log: string[] = [];
   let now = Date.now();
@@ -15,7 +16,7 @@ export function reader(name: string, config: Record<string, unknown>) {
       now += seconds * 1_000;
     },
     now: () => now,
-    async read(options: { bookmark?: Bookmark; timeoutMs?: number } = {}): Promise<Reading> {
+    async read(options: { bookmark?: Bookmark; timeoutMs?: number } = {}): Promise<Reading<SourceObject>> {
       await using outbound = createOutbound({ allow: ['127.0.0.0/8'], userAgent: 'Watchkeeper/test' });
       const timeoutMs = options.timeoutMs ?? 10_000;
       return await kind.read(sourceKinds.parse(kind, config), {
@@ -34,6 +35,9 @@ export function reader(name: string, config: Record<string, unknown>) {
   };
 }
 
-export function stateOf(reading: Reading, externalId: string): SourceObject['state'] | undefined {
+export function stateOf(
+  reading: Reading<SourceObject>,
+  externalId: string,
+): SourceObject['state'] | undefined {
   return reading.objects.find((object) => object.externalId === externalId)?.state;
 }

@@ -1,5 +1,5 @@
 import { roughDuration } from '@watchkeeper/contracts/figures';
-import Type from 'typebox';
+import Type, { type TObject } from 'typebox';
 import { hasSource, isFresh, type SourceKind } from '#modules/sources';
 import { failed, ok, type Probe, unable } from '#platform/exchange/probe';
 import { type CheckKind, defineCheckKind } from '../kind.ts';
@@ -29,7 +29,10 @@ interface Given {
 }
 
 /** A check of one device that asks nobody: it judges what the last reading of a source said. */
-export function defineObservedKind({ kind, item }: Pick<SourceKind, 'kind' | 'item'>): CheckKind {
+export function defineObservedKind({
+  kind,
+  item,
+}: Pick<SourceKind<TObject, 'devices'>, 'kind' | 'item'>): CheckKind {
   return defineCheckKind<typeof schema, Given>({
     kind,
     label: item.label,

@@ -5,7 +5,10 @@ import type { ObjectRow, SourceRow } from './store.ts';
 
 /** What the form of a new source is made from. */
 export function describeSourceKinds() {
-  return sourceKinds.all.map((kind) => ({ ...sourceKinds.describe(kind), check_kind: kind.kind }));
+  return sourceKinds.all.map((kind) => ({
+    ...sourceKinds.describe(kind),
+    check_kind: kind.reads === 'devices' ? kind.kind : null,
+  }));
 }
 
 export function toSource(row: SourceRow, now: number): Source {
