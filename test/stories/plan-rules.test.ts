@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { tick } from '../../server/src/modules/alerting/tick.ts';
+import { tick } from '../../server/src/modules/alerting/detection/tick.ts';
 import { type TestApp, testApp } from '../support/app.ts';
 import { type TestClock, testClock } from '../support/clock.ts';
 

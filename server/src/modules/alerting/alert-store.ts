@@ -2,8 +2,8 @@ import type { AlertStatus, AlertTransitionKind, Severity, SuppressionReason } fr
 import { sql } from 'kysely';
 import type { Tx } from '#platform/db/database';
 import { toJson } from '#platform/storable';
-import { stillJudged } from './still-judged.ts';
-import { startsCooldown } from './watching.ts';
+import { stillJudged } from './detection/still-judged.ts';
+import { startsCooldown } from './observing/watching.ts';
 
 /** Writes on alerts and their timeline. Called by transition.ts and by nothing else. */
 

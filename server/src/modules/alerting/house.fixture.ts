@@ -3,8 +3,8 @@ import { bossSchema } from '#platform/db/migrate';
 import { type Answer, type TestApp, testApp } from '../../../../test/support/app.ts';
 import { type TestClock, testClock } from '../../../../test/support/clock.ts';
 import { type Tenant, testTenant } from '../../../../test/support/tenants.ts';
-import { onEventsRecorded } from './on-arrival.ts';
-import { tick } from './tick.ts';
+import { onEventsRecorded } from './detection/on-arrival.ts';
+import { tick } from './detection/tick.ts';
 
 const jobsMax = 500;
 const dayMs = 86_400_000;

@@ -5,20 +5,20 @@ import { devicesNeedAttention, eventsRecorded } from '#modules/telemetry';
 import { subscribe } from '#platform/events';
 import type { Module } from '#platform/module';
 import { alertOutbox } from './alert-outbox.ts';
-import { startArrivalCheck } from './arrival-check.ts';
 import { alertingClockRules } from './clock-rules.ts';
-import { onMaintenance, onMaintenanceEnded } from './follow-maintenance.ts';
+import { startArrivalCheck } from './detection/arrival-check.ts';
 import {
   onChecksJudged,
   onDeviceRemoved,
   onDeviceRetired,
   onDevicesNeedAttention,
   onEventsRecorded,
-} from './on-arrival.ts';
+} from './detection/on-arrival.ts';
+import { tick } from './detection/tick.ts';
+import { onMaintenance, onMaintenanceEnded } from './maintenance/follow-maintenance.ts';
 import { purgeAlerts } from './retention.ts';
 import { keepRuleChannels } from './rules/rule-channels.ts';
-import { seedMissingRules, seedRules } from './seed-rules.ts';
-import { tick } from './tick.ts';
+import { seedMissingRules, seedRules } from './rules/seed-rules.ts';
 
 export { alertOutbox } from './alert-outbox.ts';
 export { actOnAlert } from './alerts/act.ts';
@@ -28,8 +28,9 @@ export { acceptPostedAlert } from './alerts/posted-spelling.ts';
 export { cursorOfAlert, getAlert, listAlerts, scopeOfAlert } from './alerts/read-alerts.ts';
 export { attentionOfRow } from './alerts/store.ts';
 export { acknowledging, resolving } from './alerts/verbs.ts';
+export { environmentLimits } from './detection/moment.ts';
+export { tick as runDetectionTick } from './detection/tick.ts';
 export { alertRows, alertTransitionRows, ruleRows } from './door-store.ts';
-export { environmentLimits } from './moment.ts';
 export { createRule } from './rules/create-rule.ts';
 export { deleteRule } from './rules/delete-rule.ts';
 export { followChannel, type RenamedChannel } from './rules/follow-channel.ts';
@@ -37,9 +38,8 @@ export { listRules, scopeOfRule } from './rules/read-rules.ts';
 export type { ChannelWords } from './rules/rule-channels.ts';
 export { acceptRuleSpelling, changeWords, ruleWords } from './rules/rule-spelling.ts';
 export { toRule, toRuleAnswer } from './rules/rule-view.ts';
+export { seedRules } from './rules/seed-rules.ts';
 export { updateRule } from './rules/update-rule.ts';
-export { seedRules } from './seed-rules.ts';
-export { tick as runDetectionTick } from './tick.ts';
 export { changeSuppression, type SuppressionChange } from './transition.ts';
 
 const retentionSeconds = 3600;

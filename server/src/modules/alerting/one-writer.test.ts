@@ -13,7 +13,7 @@ test('alerts are written in one file, and only transition.ts calls it', () => {
   // Of the others one is retention, which deletes what was resolved long ago, one notes which transitions were told.
   expect(writers.sort()).toEqual([
     'alerting/alert-store.ts',
-    'alerting/detection-store.ts',
+    'alerting/detection/detection-store.ts',
     'alerting/outbox-store.ts',
   ]);
   const callers = sources

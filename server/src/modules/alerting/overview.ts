@@ -11,7 +11,7 @@ import {
   listSiteSummaries,
   type SiteRow,
 } from './alerts/store.ts';
-import { readMoment } from './moment.ts';
+import { readMoment } from './detection/moment.ts';
 
 const alertsMax = 100;
 const changesMax = 100;

@@ -1,6 +1,6 @@
 import type { Ctx } from '#platform/context';
 import { deleteWatchGapsBefore } from '#platform/watch-gaps';
-import { deleteResolvedBefore } from './detection-store.ts';
+import { deleteResolvedBefore } from './detection/detection-store.ts';
 
 const batchMax = 5_000;
 const batchesMax = 200;

@@ -22,8 +22,8 @@ import {
   setSuppressed,
   setUnacknowledged,
 } from './alert-store.ts';
-import { findMaintenanceOf } from './maintenance-store.ts';
-import { findParentsDown } from './standing.ts';
+import { findParentsDown } from './detection/standing.ts';
+import { findMaintenanceOf } from './maintenance/maintenance-store.ts';
 
 /**
  * The only file that changes an alert. Every change happens under the alert's row lock, for many alerts

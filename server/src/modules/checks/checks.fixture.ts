@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createOutbound } from '#platform/outbound/client';
 import type { Lookup } from '#platform/outbound/lookup';
-import { type Run, runCheck } from './probe.ts';
+import { type Run, runCheck } from './probe/probe.ts';
 import { checkKinds } from './registry.ts';
 
 /** A real TCP server on loopback that does what it is told with each connection. */

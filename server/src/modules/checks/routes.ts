@@ -16,9 +16,9 @@ import type { App } from '#platform/http/app';
 import { etagOf, requireMatch } from '#platform/http/etag';
 import { deleteCheck } from './delete-check.ts';
 import { pingsOf } from './pings/door.ts';
+import { runNow } from './probe/run-check.ts';
 import { getCheck, listChecks, listResults } from './read-checks.ts';
 import { describeCheckKinds } from './registry.ts';
-import { runNow } from './run-check.ts';
 import { createCheck, updateCheck } from './save-check.ts';
 
 const OrgParams = Type.Object({ org: Type.String() });

@@ -4,7 +4,7 @@ import { lockDeviceStates } from '#modules/telemetry';
 import type { Ctx } from '#platform/context';
 import { isUniqueViolation, type Tx } from '#platform/db/database';
 import { AppError, notFound } from '#platform/errors';
-import { rewatchDevices } from '../watch-devices.ts';
+import { rewatchDevices } from '../detection/watch-devices.ts';
 import { toAlert } from './alert-view.ts';
 import { type AlertRow, findAlerts } from './store.ts';
 import type { AlertVerb } from './verbs.ts';

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { lockDeviceStates } from '#modules/telemetry';
 import { waitFor } from '../../../../../test/support/wait-for.ts';
-import { applyFindings } from '../apply-findings.ts';
+import { applyFindings } from '../detection/apply-findings.ts';
+import { readMoment } from '../detection/moment.ts';
+import { tick } from '../detection/tick.ts';
 import { type AlertingHouse, alertingHouse, type Given } from '../house.fixture.ts';
-import { readMoment } from '../moment.ts';
 import { ruleKinds } from '../registry.ts';
-import { tick } from '../tick.ts';
 
 let shared: AlertingHouse;
 let given: Given;

@@ -3,7 +3,6 @@ import { sql } from 'kysely';
 import Type, { type Static } from 'typebox';
 import { deviceStateRows, readHeartbeatSeries } from '#modules/telemetry';
 import type { Tx } from '#platform/db/database';
-import { cooledDown, listRuleDevices, observeDevices } from '../device-store.ts';
 import {
   type DeviceScan,
   defineRuleKind,
@@ -12,8 +11,9 @@ import {
   type ReplaySpan,
   type Track,
 } from '../kind.ts';
-import { toObservation } from '../observation-store.ts';
-import { watchesDevice } from '../watching.ts';
+import { cooledDown, listRuleDevices, observeDevices } from '../observing/device-store.ts';
+import { toObservation } from '../observing/observation-store.ts';
+import { watchesDevice } from '../observing/watching.ts';
 import { besideLimit, timeWords } from '../words.ts';
 
 const schema = Type.Object(

@@ -5,8 +5,8 @@ import Type, { type Static } from 'typebox';
 import { everyDay, openIntervals, siteRows } from '#modules/inventory';
 import { eventCountRows, eventRows } from '#modules/telemetry';
 import type { Tx } from '#platform/db/database';
-import { minuteMs, replayEvents } from '../event-store.ts';
 import { defineRuleKind, type Judgement } from '../kind.ts';
+import { minuteMs, replayEvents } from '../observing/event-store.ts';
 import {
   inFirstMinute,
   joinOpenAlert,
@@ -15,8 +15,8 @@ import {
   onlyRules,
   ruleColumns,
   toObservation,
-} from '../observation-store.ts';
-import { watchesEvents, watchesSite } from '../watching.ts';
+} from '../observing/observation-store.ts';
+import { watchesEvents, watchesSite } from '../observing/watching.ts';
 import { capitalized, wordsOfEvent } from '../words.ts';
 
 const localTime = {

@@ -12,8 +12,8 @@ import {
   type ObservedRow,
   ruleColumns,
   toObservation,
-} from '../observation-store.ts';
-import { watchesCheck } from '../watching.ts';
+} from '../observing/observation-store.ts';
+import { watchesCheck } from '../observing/watching.ts';
 import { timeWords } from '../words.ts';
 
 const schema = Type.Object(

@@ -16,7 +16,7 @@ import {
   watchesSeries,
   wordsOfPlace,
   wordsOfSeries,
-} from '../metric-series.ts';
+} from '../observing/metric-series.ts';
 import {
   joinOpenAlert,
   lastResolvedAt,
@@ -24,7 +24,7 @@ import {
   onlyRules,
   ruleColumns,
   toObservation,
-} from '../observation-store.ts';
+} from '../observing/observation-store.ts';
 import {
   besideLimit,
   compare,

@@ -21,8 +21,8 @@ import {
   onlyRules,
   ruleColumns,
   toObservation,
-} from '../observation-store.ts';
-import { watchesDevicesOrChecks } from '../watching.ts';
+} from '../observing/observation-store.ts';
+import { watchesDevicesOrChecks } from '../observing/watching.ts';
 import { countWords, wordsOfAsked, wordsOfLimit } from '../words.ts';
 
 const windowMinutesMax = 1440;

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Tx } from '#platform/db/database';
+import { readMoment } from '../detection/moment.ts';
 import { type AlertingHouse, alertingHouse, type Given } from '../house.fixture.ts';
-import { readMoment } from '../moment.ts';
 import { ruleKinds } from '../registry.ts';
 
 const rulesCount = 60;

@@ -1,8 +1,8 @@
 import { durationWords, numberWords } from '@watchkeeper/contracts/figures';
 import { sql } from 'kysely';
 import Type, { type Static } from 'typebox';
-import { replayEvents } from '../event-store.ts';
 import { defineRuleKind, type Judgement } from '../kind.ts';
+import { replayEvents } from '../observing/event-store.ts';
 import {
   countEvents,
   countedSubject,
@@ -14,8 +14,8 @@ import {
   type ObservedRow,
   ruleColumns,
   toObservation,
-} from '../observation-store.ts';
-import { watchesCounted } from '../watching.ts';
+} from '../observing/observation-store.ts';
+import { watchesCounted } from '../observing/watching.ts';
 import {
   besideLimit,
   capitalized,

@@ -2,8 +2,8 @@ import { durationWords, numberWords } from '@watchkeeper/contracts/figures';
 import { sql } from 'kysely';
 import Type, { type Static } from 'typebox';
 import { eventCountRows } from '#modules/telemetry';
-import { type EventMinute, replayEvents } from '../event-store.ts';
 import { defineRuleKind, type Judgement } from '../kind.ts';
+import { type EventMinute, replayEvents } from '../observing/event-store.ts';
 import {
   countEvents,
   countedSubject,
@@ -15,8 +15,8 @@ import {
   type ObservedRow,
   ruleColumns,
   toObservation,
-} from '../observation-store.ts';
-import { watchesCounted } from '../watching.ts';
+} from '../observing/observation-store.ts';
+import { watchesCounted } from '../observing/watching.ts';
 import { capitalized, wordsOfEvent } from '../words.ts';
 
 const hourMs = 3_600_000;

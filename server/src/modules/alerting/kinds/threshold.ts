@@ -3,12 +3,12 @@ import { durationWords } from '@watchkeeper/contracts/figures';
 import { sql } from 'kysely';
 import Type, { type Static } from 'typebox';
 import { readHeartbeatSeries } from '#modules/telemetry';
-import { listRuleDevices, type ObservedDevice, observeDevices } from '../device-store.ts';
-import { isHeartbeatMetric, metricValue } from '../heartbeat-metric.ts';
+import { scanThresholds } from '../detection/threshold-scan-store.ts';
 import { defineRuleKind, type Judgement, type Moment, type Track } from '../kind.ts';
-import { toObservation } from '../observation-store.ts';
-import { scanThresholds } from '../threshold-scan-store.ts';
-import { watchesDevice } from '../watching.ts';
+import { listRuleDevices, type ObservedDevice, observeDevices } from '../observing/device-store.ts';
+import { isHeartbeatMetric, metricValue } from '../observing/heartbeat-metric.ts';
+import { toObservation } from '../observing/observation-store.ts';
+import { watchesDevice } from '../observing/watching.ts';
 import {
   besideLimit,
   compare,

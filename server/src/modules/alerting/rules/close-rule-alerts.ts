@@ -2,9 +2,9 @@ import type { Caller } from '#modules/identity';
 import { lockDeviceStates } from '#modules/telemetry';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
-import { findOpenOfRule } from '../device-store.ts';
+import { rewatchDevices } from '../detection/watch-devices.ts';
+import { findOpenOfRule } from '../observing/device-store.ts';
 import { resolveAlerts } from '../transition.ts';
-import { rewatchDevices } from '../watch-devices.ts';
 
 /** More than this is left to the tick, which finds alerts without a rule. */
 const closedAtOnceMax = 1_000;

@@ -3,7 +3,7 @@ import { cutText } from '@watchkeeper/contracts/text';
 import { requirePermission, type Scope } from '#modules/identity';
 import { nowDate } from '#platform/clock';
 import type { Ctx } from '#platform/context';
-import { environmentLimits } from '../moment.ts';
+import { environmentLimits } from '../detection/moment.ts';
 import { ruleKinds } from '../registry.ts';
 import { capitalized } from '../words.ts';
 import { parseRule } from './parse-rule.ts';

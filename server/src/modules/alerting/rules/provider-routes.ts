@@ -13,7 +13,7 @@ import { invalidField } from '#platform/errors';
 import type { App } from '#platform/http/app';
 import { toPage } from '#platform/http/cursor';
 import { etagOf, requireMatch } from '#platform/http/etag';
-import { environmentLimits } from '../moment.ts';
+import { environmentLimits } from '../detection/moment.ts';
 import { createRule } from './create-rule.ts';
 import { deleteRule } from './delete-rule.ts';
 import { listProviderRules, organizationToWrite, scopeOfRule } from './read-rules.ts';

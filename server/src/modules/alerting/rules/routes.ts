@@ -18,15 +18,15 @@ import type { Ctx } from '#platform/context';
 import type { App } from '#platform/http/app';
 import { toPage } from '#platform/http/cursor';
 import { etagOf, requireMatch } from '#platform/http/etag';
-import { backtestConfig, backtestRule } from '../backtest.ts';
-import { environmentLimits } from '../moment.ts';
+import { environmentLimits } from '../detection/moment.ts';
+import { backtestConfig, backtestRule } from '../past/backtest.ts';
 import { describeRuleKinds } from '../registry.ts';
-import { describeTemplates } from '../templates.ts';
 import { createRule } from './create-rule.ts';
 import { deleteRule } from './delete-rule.ts';
 import { getRule, listRules } from './read-rules.ts';
 import { acceptRuleSpelling, changeWords, ruleWords } from './rule-spelling.ts';
 import { type SavedRule, toListedRule, toRevision, toRuleAnswer } from './rule-view.ts';
+import { describeTemplates } from './templates.ts';
 import { updateRule } from './update-rule.ts';
 
 const tags = ['rules'];

@@ -1,7 +1,7 @@
 import type { Ctx } from '#platform/context';
 import { FairShare } from '#platform/fair-share';
 import { newId } from '#platform/ids';
-import { runCheck, runMsMax } from '../probe.ts';
+import { runCheck, runMsMax } from '../probe/probe.ts';
 import { HostGate } from './host-gate.ts';
 import { createCheckMetrics } from './metrics.ts';
 import { type Preparable, type Prepared, prepareBatch } from './prepare.ts';

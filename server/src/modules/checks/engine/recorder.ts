@@ -6,7 +6,7 @@ import { faultWords, inParts, isDataFault, isMissingPartition } from '#platform/
 import { liveIdsMax } from '#platform/live';
 import { storableText, toJson } from '#platform/storable';
 import { checksJudged, judgedIdsMax } from '../events.ts';
-import type { Run } from '../probe.ts';
+import type { Run } from '../probe/probe.ts';
 import { judge, type Parent } from '../state.ts';
 import {
   addDay,

@@ -7,6 +7,7 @@ import { hostField } from '#platform/kinds/fields';
 import { canonicalAddress } from '#platform/outbound/address';
 import { normalizeHostname } from '#platform/outbound/host';
 import { OutboundRefused } from '#platform/outbound/outbound';
+import { defineCheckKind } from '../kind.ts';
 import {
   type Answered,
   askRecords,
@@ -16,8 +17,7 @@ import {
   recordTypes,
   reverseAddress,
   silentServer,
-} from '../dns-records.ts';
-import { defineCheckKind } from '../kind.ts';
+} from '../probe/dns-records.ts';
 
 const answersShownMax = 20;
 /** Of the check's timeout: our own word for a silent server comes before the general one. */

@@ -9,11 +9,11 @@ import { firstHop, type Hop, nextHop, vetHeaders } from '#platform/outbound/hop'
 import { normalizeHostname } from '#platform/outbound/host';
 import { OutboundRefused } from '#platform/outbound/outbound';
 import { parseTarget, targetPort } from '#platform/outbound/target';
-import { assertsBody, brokenAssertion } from '../http-assertions.ts';
-import { type HttpConfig, httpSchema } from '../http-config.ts';
-import { parseJsonPath } from '../json-path.ts';
 import { defineCheckKind } from '../kind.ts';
-import { refusedPattern } from '../regex-syntax.ts';
+import { assertsBody, brokenAssertion } from '../probe/http-assertions.ts';
+import { type HttpConfig, httpSchema } from '../probe/http-config.ts';
+import { parseJsonPath } from '../probe/json-path.ts';
+import { refusedPattern } from '../probe/regex-syntax.ts';
 
 export const http = defineCheckKind({
   kind: 'http',

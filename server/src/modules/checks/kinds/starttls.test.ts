@@ -2,8 +2,8 @@ import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { SMTPServer } from 'smtp-server';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type Issued, issue } from '../certificates.fixture.ts';
 import { probe, tcpServer } from '../checks.fixture.ts';
+import { type Issued, issue } from '../probe/certificates.fixture.ts';
 
 const name = 'mail.example.test';
 let certificate: Issued;

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startLoopbackServer } from '#platform/outbound/loopback-server';
-import { type Issued, issue } from '../certificates.fixture.ts';
 import { probe } from '../checks.fixture.ts';
+import { type Issued, issue } from '../probe/certificates.fixture.ts';
 
 const name = 'door.example.test';
 let root: Issued;

@@ -12,7 +12,7 @@ import {
   skipVerifyField,
 } from '#platform/kinds/fields';
 import { defineCheckKind } from '../kind.ts';
-import { startTls, startTlsProtocols } from '../starttls.ts';
+import { startTls, startTlsProtocols } from '../probe/starttls.ts';
 
 export const tls = defineCheckKind({
   kind: 'tls',

@@ -7,7 +7,7 @@ import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import { invalidField, notFound } from '#platform/errors';
 import { decodeCursor, toPage } from '#platform/http/cursor';
-import { runNow } from '../run-check.ts';
+import { runNow } from '../probe/run-check.ts';
 import { createCheck } from '../save-check.ts';
 import { toObject, toSource } from './source-view.ts';
 import { findSource, hasObject, type SourceRow, selectObjects, selectSources } from './store.ts';

@@ -1,0 +1,19 @@
+import type { Ctx } from '#platform/context';
+import { findOpenOfDevices } from '../observing/device-store.ts';
+import { resolveAlerts } from '../transition.ts';
+
+/** A device that is gone cannot recover: its alerts end with it. */
+export async function closeDeviceAlerts(
+  ctx: Pick<Ctx, 'db' | 'events' | 'live' | 'clock'>,
+  deviceIds: readonly string[],
+  why: string,
+): Promise<void> {
+  await ctx.db.system(async (tx) => {
+    const open = await findOpenOfDevices(tx, deviceIds);
+    await resolveAlerts(
+      ctx,
+      tx,
+      open.map((alertId) => ({ alertId, why })),
+    );
+  });
+}

@@ -1,0 +1,114 @@
+import { sql } from 'kysely';
+import { deviceStateRows } from '#modules/telemetry';
+import type { Tx } from '#platform/db/database';
+import { toJson } from '#platform/storable';
+import { isMuted } from '../maintenance/maintenance-store.ts';
+
+/** What detection remembers between ticks, and the sweeps over open alerts that belong to no kind. */
+
+export interface DetectionState {
+  lastTickAt: Date | null;
+  suspectedSince: Date | null;
+}
+
+export async function readDetectionState(tx: Tx): Promise<DetectionState> {
+  const { rows } = await sql<{
+    last_tick_at: Date;
+    suspected_since: Date | null;
+  }>`
+    select last_tick_at, suspected_since from detection_state`.execute(tx);
+  const row = rows[0];
+  return {
+    lastTickAt: row?.last_tick_at ?? null,
+    suspectedSince: row?.suspected_since ?? null,
+  };
+}
+
+/**
+ * One judgement of one kind in an organization at a time: what another one decides meanwhile, by newer events,
+ * waits for what this one opens.
+ */
+export async function lockJudging(tx: Tx, kind: string, organizationId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`alerting.judge ${kind} ${organizationId}`}, 0))`.execute(
+    tx,
+  );
+}
+
+export async function saveTick(tx: Tx, tick: { at: Date; ms: number }): Promise<void> {
+  await sql`
+    insert into detection_state (last_tick_at, last_tick_ms) values (${tick.at}, ${tick.ms})
+    on conflict (singleton) do update set last_tick_at = excluded.last_tick_at, last_tick_ms = excluded.last_tick_ms`.execute(
+    tx,
+  );
+}
+
+export async function saveSuspicion(
+  tx: Tx,
+  at: Date,
+  suspicion: { since: Date; details: object } | null,
+): Promise<void> {
+  const details = suspicion === null ? null : toJson(suspicion.details);
+  await sql`
+    insert into detection_state (last_tick_at, last_tick_ms, suspected_since, suspected)
+    values (${at}, 0, ${suspicion?.since ?? null}, ${details}::jsonb)
+    on conflict (singleton) do update set suspected_since = excluded.suspected_since, suspected = excluded.suspected`.execute(
+    tx,
+  );
+}
+
+/** How the whole fleet beats: devices heard since `recentSince`, and those of them quiet since `quietSince`. */
+export interface Pulse {
+  devices: number;
+  quietDevices: number;
+  sites: number;
+  /** Sites of which at least half the devices are quiet. */
+  quietSites: number;
+}
+
+export async function readPulse(tx: Tx, recentSince: Date, quietSince: Date): Promise<Pulse> {
+  const { rows } = await sql<Pulse>`
+    select coalesce(sum(n), 0)::int as devices, coalesce(sum(quiet), 0)::int as "quietDevices",
+      count(*)::int as sites, (count(*) filter (where quiet * 2 >= n))::int as "quietSites"
+    from (
+      select count(*) as n, count(*) filter (where last_seen_at < ${quietSince}) as quiet
+      from ${deviceStateRows} ds where last_seen_at >= ${recentSince} group by site_id
+    ) by_site`.execute(tx);
+  return rows[0] ?? { devices: 0, quietDevices: 0, sites: 0, quietSites: 0 };
+}
+
+export async function listOrganizationsOf(
+  tx: Tx,
+  deviceIds: readonly string[],
+  limit: number,
+): Promise<string[]> {
+  const { rows } = await sql<{ organization_id: string }>`
+    select distinct organization_id from ${deviceStateRows} ds where device_id = any(${deviceIds}::uuid[]) limit ${limit}`.execute(
+    tx,
+  );
+  return rows.map((row) => row.organization_id);
+}
+
+export interface DueEscalation {
+  alert_id: string;
+  escalate_after: number;
+  channels: string[];
+}
+
+export async function findDueEscalations(tx: Tx, now: Date, limit: number): Promise<DueEscalation[]> {
+  const { rows } = await sql<DueEscalation>`
+    select a.id as alert_id, (r.escalation->>'escalate_after')::float8 as escalate_after, r.escalation->'escalate_to_channels' as channels
+    from rules r join alerts a on a.organization_id = r.organization_id and a.rule_id = r.id
+    where r.escalation is not null and a.status = 'open' and a.escalated_at is null and a.suppressed_by is null
+      and not ${isMuted(now)} and a.opened_at <= ${now}::timestamptz - make_interval(secs => (r.escalation->>'escalate_after')::float8)
+    order by a.id limit ${limit}`.execute(tx);
+  return rows;
+}
+
+/** Resolved alerts and their timelines, past retention; returns how many went. */
+export async function deleteResolvedBefore(tx: Tx, before: Date, limit: number): Promise<number> {
+  const result = await sql`
+    delete from alerts where id in (select id from alerts where status = 'resolved' and resolved_at < ${before} limit ${limit})`.execute(
+    tx,
+  );
+  return Number(result.numAffectedRows ?? 0n);
+}

@@ -1,0 +1,71 @@
+import type { CheckRun } from '@watchkeeper/contracts/checks';
+import { requirePermission, type Scope } from '#modules/identity';
+import type { Ctx } from '#platform/context';
+import { AppError, notFound } from '#platform/errors';
+import { FairShare } from '#platform/fair-share';
+import { findConfig, sealedElsewhere } from '#platform/kinds/secrets';
+import { definePart } from '#platform/parts';
+import { prepareBatch } from '../engine/prepare.ts';
+import { unableRun } from '../engine/recorder.ts';
+import { checkKinds } from '../registry.ts';
+import { bringForward, findCheck } from '../store.ts';
+import { runCheck } from './probe.ts';
+
+/** Runs by hand at the same time, in this process; of one organization at most half, see FairShare. */
+const runsMax = 16;
+/** The caller waits for it, so a run by hand ends sooner than the longest scheduled one. */
+const runMsMax = 60_000;
+
+const runningPart = definePart<FairShare>('checks.by_hand');
+
+/** Goes and looks now, with every step in words. The next scheduled run follows at once and is what counts. */
+export async function runNow(
+  ctx: Pick<Ctx, 'db' | 'clock' | 'config' | 'vault' | 'outbound' | 'log' | 'parts'>,
+  scope: Scope,
+  reference: string,
+): Promise<CheckRun> {
+  requirePermission(scope, 'alerts:operate');
+  const row = await ctx.db.tenant(scope.organizationId, (tx) =>
+    findCheck(tx, scope.organizationId, reference),
+  );
+  if (row === undefined) throw notFound('check');
+  const kind = checkKinds.get(row.kind);
+  if (kind.passive)
+    throw new AppError('conflict', 'This check is waited for and cannot be run: call its ping URL instead.');
+  const at = new Date(ctx.clock.now());
+  const config = findConfig(row, ctx.vault);
+  if (config === undefined)
+    return { at: at.toISOString(), ...unableRun(sealedElsewhere), details: {}, log: [] };
+  const share = ctx.parts.ensure(runningPart, () => new FairShare(runsMax));
+  if (!share.take(scope.organizationId))
+    throw new AppError('rate_limited', 'As many checks as may be are being run by hand already.', {
+      retryAfterSeconds: 5,
+    });
+  try {
+    const settings = { timeoutMs: row.effective_timeout * 1_000, retries: row.effective_retries };
+    const signal = AbortSignal.timeout(runMsMax);
+    const { organizationId } = scope;
+    const subject = { checkId: row.id, organizationId, deviceId: row.device_id, config, kind };
+    const ready = (await prepareBatch(ctx, [subject])).get(row.id) ?? { given: undefined };
+    if ('fault' in ready) throw new AppError('database_unavailable', ready.fault, { retryAfterSeconds: 5 });
+    const run = await runCheck(ctx, kind, config, settings, {
+      signal,
+      keepLog: true,
+      owner: organizationId,
+      given: ready.given,
+    });
+    return {
+      at: at.toISOString(),
+      outcome: run.outcome,
+      reason: run.reason,
+      attempts: run.attempts,
+      timings: run.timings,
+      details: { ...run.details },
+      log: [...run.log],
+    };
+  } finally {
+    share.giveBack(scope.organizationId);
+    // It may have been switched off meanwhile; then it stays so.
+    await ctx.db.tenant(scope.organizationId, (tx) => bringForward(tx, row.id, new Date(ctx.clock.now())));
+  }
+}
