@@ -10,6 +10,19 @@ describe.each(sourceKinds.all)('$kind', (kind) => {
     expect(kind.target({ ...kind.fixture })).toMatch(/\S/);
   });
 
+  test('marks the fields that make its address, so that a form asks for its secrets when they change', () => {
+    const isAddress = (name: string) => {
+      const field: object = kind.schema.properties[name] ?? {};
+      return 'address' in field && field.address === true;
+    };
+    expect(Object.keys(kind.schema.properties).some(isAddress)).toBe(true);
+    for (const [name, value] of Object.entries({ ...kind.fixture })) {
+      if (isAddress(name)) continue;
+      const changed = { ...kind.fixture, [name]: typeof value === 'string' ? `${value}x` : null };
+      expect([name, kind.target(changed)]).toEqual([name, kind.target({ ...kind.fixture })]);
+    }
+  });
+
   test('keeps a secret, and does not do without it', () => {
     expect(kind.secrets.length).toBeGreaterThan(0);
     for (const name of kind.secrets) {

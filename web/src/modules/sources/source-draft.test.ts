@@ -15,7 +15,7 @@ const kind: SourceKind = {
     type: 'object',
     required: ['base_url'],
     properties: {
-      base_url: { type: 'string', title: 'Address', maxLength: 300 },
+      base_url: { type: 'string', title: 'Address', maxLength: 300, address: true },
       token: { type: 'string', title: 'Token', maxLength: 100 },
     },
   },
@@ -67,12 +67,22 @@ describe('what a source is set to', () => {
 
 describe('a kept secret', () => {
   test('stays with its address, however that is spelled', () => {
-    expect(hasMoved(typed({ base_url: ' https://192.0.2.1/ ' }), initial)).toBe(false);
+    expect(hasMoved(typed({ base_url: ' https://192.0.2.1/ ' }), initial, options)).toBe(false);
+  });
+
+  test('stays where a field changes that is no address', () => {
+    const elsewhere = {
+      ...kind,
+      schema: { type: 'object', properties: { host: { type: 'string', address: true } } },
+    };
+    expect(hasMoved(typed({ base_url: 'https://192.0.2.99' }), initial, fieldsOfSource(elsewhere))).toBe(
+      false,
+    );
   });
 
   test('is asked for again when the address changes, until it is entered', () => {
     const moved = typed({ base_url: 'https://192.0.2.99' });
-    expect(hasMoved(moved, initial)).toBe(true);
+    expect(hasMoved(moved, initial, options)).toBe(true);
     expect(readSourceDraft(moved, options, words, true).errors).toEqual({
       'config.token': en.sources.secretAgain,
     });

@@ -23,10 +23,9 @@ export interface SourceFields {
   secrets: readonly string[];
   /** Secrets that are set already. */
   kept: readonly string[];
+  /** Where the source is: whoever changes one of these enters its secrets again. The server has the last word. */
+  address: readonly string[];
 }
-
-/** Where a source is: whoever changes one of these enters its secrets again. The server has the last word. */
-const addressFields = ['region', 'base_url'];
 
 export function fieldsOfSource({ schema, secrets }: SourceKind, source?: Source): SourceFields {
   return {
@@ -36,6 +35,7 @@ export function fieldsOfSource({ schema, secrets }: SourceKind, source?: Source)
     ),
     secrets,
     kept: secrets.filter((name) => source?.config[name] === keptSecret),
+    address: addressFields(schema),
   };
 }
 
@@ -52,14 +52,26 @@ export function draftOfSource({ fields, secrets }: SourceFields, source?: Source
   };
 }
 
+/** Fields with the word `address`. */
+function addressFields({ properties }: SourceKind['schema']): string[] {
+  const fields: [string, unknown][] = Object.entries(properties ?? {});
+  const isAddress = (field: unknown) =>
+    typeof field === 'object' && field !== null && 'address' in field && field.address === true;
+  return fields.filter(([, field]) => isAddress(field)).map(([name]) => name);
+}
+
 /** An address with and without its last slash is the same. */
 const addressOf = (draft: SourceDraft, name: string) =>
   String(draft.config[name] ?? '')
     .trim()
     .replace(/\/$/, '');
 
-export function hasMoved(draft: SourceDraft, initial: SourceDraft): boolean {
-  return addressFields.some((name) => addressOf(draft, name) !== addressOf(initial, name));
+export function hasMoved(
+  draft: SourceDraft,
+  initial: SourceDraft,
+  { address }: Pick<SourceFields, 'address'>,
+): boolean {
+  return address.some((name) => addressOf(draft, name) !== addressOf(initial, name));
 }
 
 export interface SourceDraftWords extends DraftWords {

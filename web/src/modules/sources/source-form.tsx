@@ -29,7 +29,7 @@ export function SourceForm({ initial, options, isKnown = false, error, onSubmit,
   const [draft, setDraft] = useState(initial);
   const [tried, setTried] = useState(false);
   const [sent, setSent] = useState<SourceDraft>();
-  const moved = options.kept.length > 0 && hasMoved(draft, initial);
+  const moved = options.kept.length > 0 && hasMoved(draft, initial, options);
   const { body, errors: own } = readSourceDraft(draft, options, { ...t.schemaForm, ...t.sources }, moved);
   const fromServer = sent === draft ? serverErrors(error) : {};
   const errors = { ...fromServer, ...own };

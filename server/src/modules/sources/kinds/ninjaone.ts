@@ -34,6 +34,7 @@ const schema = Type.Object(
   {
     region: Type.Enum(['us', 'us2', 'eu', 'ca', 'oc', 'fed'], {
       title: 'Region',
+      address: true,
       default: 'us',
       labels: {
         us: 'United States',
@@ -47,6 +48,7 @@ const schema = Type.Object(
     base_url: Type.Optional(
       Type.String({
         title: 'Address',
+        address: true,
         description: 'Instead of the region, for a branded host.',
         advanced: true,
         pattern: '^https?://[^/?#]+/?$',

@@ -23,6 +23,7 @@ const schema = Type.Object(
   {
     base_url: Type.String({
       title: 'Address of the console',
+      address: true,
       description: 'A private address must be allowed by OUTBOUND_ALLOW.',
       pattern: '^https?://[^/?#]+/?$',
       patternHelp: 'an address without a path, e.g. https://192.0.2.1',
