@@ -2,11 +2,11 @@ import type { Ctx } from '#platform/context';
 import { FairShare } from '#platform/fair-share';
 import { newId } from '#platform/ids';
 import { runCheck, runMsMax } from '../probe/probe.ts';
+import { ConfigCache, type Runnable } from './config-cache.ts';
 import { HostGate } from './host-gate.ts';
 import { createCheckMetrics } from './metrics.ts';
 import { type Preparable, type Prepared, prepareBatch } from './prepare.ts';
 import { type Finished, recordBatch, unableRun } from './recorder.ts';
-import { type Source, SourceCache } from './source-cache.ts';
 import { beatWorker, type ClaimedCheck, claimChecks, giveBack, leaveWork, workerSilentMs } from './store.ts';
 
 /** Claims look this far ahead, so that a run begins by a timer, on time, and not when a query happens to return. */
@@ -48,7 +48,7 @@ type EngineCtx = Pick<
 export function createEngine(ctx: EngineCtx): Engine {
   const owner = newId();
   const gate = new HostGate();
-  const sources = new SourceCache(ctx);
+  const configs = new ConfigCache(ctx);
   const metrics = createCheckMetrics(ctx.metrics, () => gate.running);
   const stop = new AbortController();
   /** By its id, whose it is. */
@@ -76,46 +76,46 @@ export function createEngine(ctx: EngineCtx): Engine {
 
   /** Its turn is here. A worker that may be thought dead starts nothing: another one has it by now. */
   function begin(check: ClaimedCheck): void {
-    const source = sources.get(check.check_id);
+    const known = configs.get(check.check_id);
     const gone = ctx.clock.monotonic() - beatAt > workerSilentMs;
-    if (stop.signal.aborted || gone || source === undefined) giveUp(check);
-    else if ('fault' in source) finish(check, unableRun(source.fault), 'unknown');
+    if (stop.signal.aborted || gone || known === undefined) giveUp(check);
+    else if ('fault' in known) finish(check, unableRun(known.fault), 'unknown');
     else {
       const ready = prepared.get(check.check_id) ?? { given: undefined };
-      if ('fault' in ready) finish(check, unableRun(ready.fault), source.kind.kind);
-      else start(check, source, ready.given);
+      if ('fault' in ready) finish(check, unableRun(ready.fault), known.kind.kind);
+      else start(check, known, ready.given);
     }
   }
 
-  function start(check: ClaimedCheck, source: Exclude<Source, { fault: string }>, given: unknown): void {
+  function start(check: ClaimedCheck, known: Exclude<Runnable, { fault: string }>, given: unknown): void {
     const settings = { timeoutMs: check.timeout_seconds * 1_000, retries: check.retries };
     let isOver = false;
     const entered = gate.enter({
       owner: check.organization_id,
-      target: source.target,
+      target: known.target,
       limitMs: runMsMax(settings) + placeSlackMs,
       async run() {
         // What fell due while nobody was here is not late by this worker.
         noteLateness(ctx.clock.now() - Math.max(check.due_at.getTime(), madeAt));
         const options = { signal: stop.signal, keepLog: false, owner: check.organization_id, given };
         const at = new Date(ctx.clock.now());
-        const run = await runCheck(ctx, source.kind, source.config, settings, options);
+        const run = await runCheck(ctx, known.kind, known.config, settings, options);
         if (isOver) return;
         if (stop.signal.aborted) settle(check);
-        else finish(check, run, source.kind.kind, at);
+        else finish(check, run, known.kind.kind, at);
       },
       overdue() {
         isOver = true;
-        metrics.overdue.inc({ kind: source.kind.kind });
+        metrics.overdue.inc({ kind: known.kind.kind });
         ctx.log.error(
-          { check: check.check_id, kind: source.kind.kind },
+          { check: check.check_id, kind: known.kind.kind },
           'a run did not end; its place was freed',
         );
-        finish(check, unableRun('Its run did not end, and was given up.'), source.kind.kind);
+        finish(check, unableRun('Its run did not end, and was given up.'), known.kind.kind);
       },
     });
     if (entered) skippedSince.delete(check.check_id);
-    else skip(check, source.kind.kind);
+    else skip(check, known.kind.kind);
   }
 
   /** Too many of its target wait: that is our queue, and says nothing of the target. */
@@ -170,7 +170,7 @@ export function createEngine(ctx: EngineCtx): Engine {
       held.set(id, organizationId);
     }
     try {
-      await sources.load(claimed);
+      await configs.load(claimed);
       for (const [id, one] of await prepareBatch(ctx, preparable(claimed))) prepared.set(id, one);
     } catch (error) {
       // Not begun, so not kept from others: their leases are given back with the next flush.
@@ -182,8 +182,8 @@ export function createEngine(ctx: EngineCtx): Engine {
 
   function preparable(claimed: readonly ClaimedCheck[]): Preparable[] {
     return claimed.flatMap(({ check_id: checkId }) => {
-      const source = sources.get(checkId);
-      return source === undefined || 'fault' in source ? [] : [{ checkId, ...source }];
+      const known = configs.get(checkId);
+      return known === undefined || 'fault' in known ? [] : [{ checkId, ...known }];
     });
   }
 

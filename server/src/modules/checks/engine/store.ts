@@ -86,7 +86,7 @@ export async function claimChecks(
   return rows;
 }
 
-export interface CheckSource {
+export interface StoredCheck {
   readonly id: string;
   readonly organization_id: string;
   readonly device_id: string | null;
@@ -98,12 +98,12 @@ export interface CheckSource {
 }
 
 /** What is to be done, of those the worker does not remember. */
-export async function loadSources(
+export async function loadConfigs(
   db: Pick<Database, 'pool'>,
   ids: readonly string[],
-): Promise<CheckSource[]> {
-  const { rows } = await db.pool.query<CheckSource>({
-    name: 'checks.sources',
+): Promise<StoredCheck[]> {
+  const { rows } = await db.pool.query<StoredCheck>({
+    name: 'checks.configs',
     text: 'select id, organization_id, device_id, version, name, kind, config, secrets from checks where id = any($1::uuid[])',
     values: [ids],
   });

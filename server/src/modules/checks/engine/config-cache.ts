@@ -3,13 +3,13 @@ import type { KindConfig } from '#platform/kinds/registry';
 import { openConfig, sealedElsewhere } from '#platform/kinds/secrets';
 import type { CheckKind } from '../kind.ts';
 import { checkKinds } from '../registry.ts';
-import { type CheckSource, type ClaimedCheck, loadSources } from './store.ts';
+import { type ClaimedCheck, loadConfigs, type StoredCheck } from './store.ts';
 
 /** Of configs kept between runs; the least recently loaded goes first. */
 const entriesMax = 20_000;
 
 /** A check ready to run, or why it cannot be. */
-export type Source =
+export type Runnable =
   | {
       readonly version: number;
       readonly organizationId: string;
@@ -21,9 +21,9 @@ export type Source =
   | { readonly version: number; readonly fault: string };
 
 /** What to do for each check, read once per version. */
-export class SourceCache {
+export class ConfigCache {
   readonly #ctx: Pick<Ctx, 'db' | 'vault' | 'log'>;
-  readonly #entries = new Map<string, Source>();
+  readonly #entries = new Map<string, Runnable>();
 
   constructor(ctx: Pick<Ctx, 'db' | 'vault' | 'log'>) {
     this.#ctx = ctx;
@@ -32,7 +32,7 @@ export class SourceCache {
   async load(claimed: readonly ClaimedCheck[]): Promise<void> {
     const missing = claimed.filter((check) => this.#entries.get(check.check_id)?.version !== check.version);
     if (missing.length === 0) return;
-    const rows = await loadSources(
+    const rows = await loadConfigs(
       this.#ctx.db,
       missing.map((check) => check.check_id),
     );
@@ -46,11 +46,11 @@ export class SourceCache {
     }
   }
 
-  get(id: string): Source | undefined {
+  get(id: string): Runnable | undefined {
     return this.#entries.get(id);
   }
 
-  #open(row: CheckSource): Source {
+  #open(row: StoredCheck): Runnable {
     const kind = checkKinds.find(row.kind);
     if (kind === undefined)
       return { version: row.version, fault: `This server knows no checks of the kind "${row.kind}".` };
