@@ -943,7 +943,7 @@ grant delete, insert, select, update on monitoring_settings to watchkeeper_syste
 create table notification_messages (
   organization_id uuid not null,
   id uuid not null,
-  channel_id uuid not null,
+  channel_id uuid,
   recipient text not null,
   tone text not null,
   status text not null,
@@ -956,12 +956,14 @@ create table notification_messages (
   last_status integer,
   last_answer text,
   topic text default 'alert'::text not null,
+  recipient_id uuid,
   constraint notification_messages_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'sent'::text, 'failed'::text, 'cancelled'::text]))),
   constraint notification_messages_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
   constraint notification_messages_pkey PRIMARY KEY (id)
 );
 create INDEX notification_messages_due ON public.notification_messages USING btree (due_at) WHERE (status = 'pending'::text);
 create INDEX notification_messages_recent ON public.notification_messages USING btree (organization_id, created_at);
+create INDEX notification_messages_to_recipients ON public.notification_messages USING btree (organization_id, topic, due_at) WHERE ((status = 'pending'::text) AND (recipient_id IS NOT NULL));
 create INDEX notification_messages_waiting ON public.notification_messages USING btree (channel_id, due_at) WHERE (status = 'pending'::text);
 alter table notification_messages enable row level security;
 create policy system_rows on notification_messages to watchkeeper_system using true with check true;
@@ -988,6 +990,7 @@ create table notifications (
   topic text default 'alert'::text not null,
   facts_version integer default 1 not null,
   subject_id uuid default alert_id not null,
+  recipient_id uuid,
   constraint notifications_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'sent'::text, 'not_sent'::text, 'failed'::text]))),
   constraint notifications_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
   constraint notifications_pkey PRIMARY KEY (id),
@@ -1091,6 +1094,29 @@ create policy system_rows on ping_keys to watchkeeper_system using true with che
 create policy tenant_rows on ping_keys to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
 grant delete, insert, select, update on ping_keys to watchkeeper_system;
 grant delete, insert, select, update on ping_keys to watchkeeper_tenant;
+
+create table recipients (
+  organization_id uuid not null,
+  id uuid not null,
+  topic text not null,
+  scope_id uuid,
+  kind text not null,
+  address text not null,
+  opted_in_at timestamp with time zone,
+  verified_at timestamp with time zone,
+  suppressed_at timestamp with time zone,
+  suppressed_reason text,
+  created_at timestamp with time zone not null,
+  constraint recipients_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint recipients_pkey PRIMARY KEY (id),
+  constraint recipients_once UNIQUE NULLS NOT DISTINCT (organization_id, topic, scope_id, kind, address)
+);
+create INDEX recipients_page ON public.recipients USING btree (organization_id, topic, scope_id, id);
+alter table recipients enable row level security;
+create policy system_rows on recipients to watchkeeper_system using true with check true;
+create policy tenant_rows on recipients to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
+grant delete, insert, select, update on recipients to watchkeeper_system;
+grant delete, insert, select, update on recipients to watchkeeper_tenant;
 
 create table removed_devices (
   device_key integer not null,

@@ -3,6 +3,10 @@ import { retryDelaySecondsMax } from './queue/backoff.ts';
 import { claimSeconds } from './queue/delivery-job.ts';
 
 export const deliveryClockRules: readonly ClockRule[] = [
+  stampedRows({
+    table: 'recipients',
+    past: ['created_at', 'opted_in_at', 'verified_at', 'suppressed_at'],
+  }),
   stampedRows({ table: 'environment_declarations', past: ['declared_at'] }),
   stampedRows({ table: 'notifications', past: ['created_at', 'settled_at'] }),
   stampedRows({

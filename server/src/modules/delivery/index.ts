@@ -29,6 +29,15 @@ export { beginPlan, selectTold, tryLockLedger } from './ledger/ledger-store.ts';
 export type { PlannedRow, Told, Transition } from './ledger/planned-row.ts';
 export { writeLedger, writeUnplannable } from './ledger/write-ledger.ts';
 export { readDeliveryBacklog } from './queue/message-store.ts';
+export { addressRecipients } from './recipients/open-recipient.ts';
+export {
+  addRecipient,
+  type RecipientRow,
+  removeRecipient,
+  selectRecipients,
+  suppressRecipient,
+  verifyRecipient,
+} from './recipients/store.ts';
 export { channelKinds } from './registry.ts';
 export type { EarlierRow, Gate, GateVerdict } from './topics/gate.ts';
 export type { Message, MessageParts } from './topics/message.ts';

@@ -61,6 +61,8 @@ export interface ChannelKind<S extends TObject = TObject> {
   /** Why this install cannot use the kind at all. */
   readonly unavailable?: (config: Pick<Config, 'email'>) => string | undefined;
   readonly recipients: (config: Static<S>) => Recipient[];
+  /** The config that reaches one address, for recipients that are rows of their own; left out: the kind has no addresses. */
+  readonly addressed?: (address: string) => Static<S>;
   /** What hangs together when its receiver hangs, such as the host: it gets a bounded share of a process's attempts. */
   readonly target: (config: Static<S>, install: Pick<Config, 'email'>) => string;
   readonly send: (config: Static<S>, message: Message, deps: SendDeps) => Promise<Outcome>;

@@ -57,6 +57,14 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('the channel kind
     for (const secret of secretsOf(kind)) expect(labels.join(' ')).not.toContain(secret);
   });
 
+  it('takes the config that reaches a single address, if it has addresses', () => {
+    const [recipient] = kind.recipients(fixtureOf(kind));
+    const config = kind.addressed?.(recipient?.label ?? '');
+    if (config === undefined) return;
+    expect(channelKinds.parse(kind, config)).toEqual(config);
+    expect(kind.recipients(config)).toEqual([recipient]);
+  });
+
   it('comes back within its time from a receiver that says nothing', async () => {
     await using mute = await startMuteServer();
     const urls = Object.fromEntries(kind.urls.map((name) => [name, `http://127.0.0.1:${mute.port}/`]));

@@ -40,6 +40,7 @@ export const email = defineChannelKind({
       label: address,
       identity: address,
     })),
+  addressed: (address) => ({ to: [address.toLowerCase()] }),
   target: (_config, { email: { smtpUrl } }) => (smtpUrl === undefined ? '' : new URL(smtpUrl).host),
   async send(_config, message, deps) {
     const { smtpUrl } = deps.config.email;

@@ -9,9 +9,9 @@ export async function countRecentMessages(
   since: Date,
 ): Promise<Map<string, number>> {
   const { rows } = await sql<{ channel_id: string; recipient: string; count: number }>`
-    select channel_id, recipient, count(*)::int as count from notification_messages
+    select coalesce(channel_id, recipient_id) as channel_id, recipient, count(*)::int as count from notification_messages
     where organization_id = ${organizationId} and created_at > ${since} and tone <> 'digest' and status <> 'cancelled'
-    group by channel_id, recipient`.execute(tx);
+    group by 1, 2`.execute(tx);
   return new Map(rows.map((row) => [addressKey(row.channel_id, row.recipient), row.count]));
 }
 
@@ -19,7 +19,7 @@ export async function countRecentMessages(
 export async function lockOpenDigests(tx: Tx, organizationId: string, topic: string): Promise<OpenDigest[]> {
   const { rows } = await sql<OpenDigest>`
     with open as (
-      select id, channel_id, recipient from notification_messages
+      select id, coalesce(channel_id, recipient_id) as channel_id, recipient from notification_messages
       where organization_id = ${organizationId} and topic = ${topic} and status = 'pending' and tone = 'digest'
         and attempts = 0
       order by created_at desc for update
@@ -39,12 +39,14 @@ export async function insertMessages(
 ): Promise<void> {
   if (messages.length === 0) return;
   await sql`
-    insert into notification_messages (organization_id, topic, id, channel_id, recipient, tone, status, due_at, created_at)
-    select ${organizationId}, ${topic}, id, channel_id, recipient, tone, 'pending',
+    insert into notification_messages (organization_id, topic, id, channel_id, recipient_id, recipient, tone, status,
+      due_at, created_at)
+    select ${organizationId}, ${topic}, id, channel_id, recipient_id, recipient, tone, 'pending',
       clock_timestamp() + make_interval(secs => start_after), ${now}
     from unnest(${messages.map((m) => m.id)}::uuid[], ${messages.map((m) => m.channelId)}::uuid[],
+      ${messages.map((m) => m.recipientId)}::uuid[],
       ${messages.map((m) => m.recipient)}::text[], ${messages.map((m) => m.tone)}::text[],
-      ${messages.map((m) => m.startAfterSeconds)}::float8[]) as m (id, channel_id, recipient, tone, start_after)`.execute(
+      ${messages.map((m) => m.startAfterSeconds)}::float8[]) as m (id, channel_id, recipient_id, recipient, tone, start_after)`.execute(
     tx,
   );
 }

@@ -11,7 +11,8 @@ export const digestDelaySeconds = 60;
 /** A message that is to be written, and the ledger rows that it tells. */
 export interface NewMessage {
   readonly id: string;
-  readonly channelId: string;
+  readonly channelId: string | null;
+  readonly recipientId: string | null;
   readonly recipient: string;
   readonly tone: Tone;
   readonly startAfterSeconds: number;
@@ -20,6 +21,7 @@ export interface NewMessage {
 /** A digest that waits for its minute to end and still has room. */
 export interface OpenDigest {
   readonly messageId: string;
+  /** The channel, or the recipient of its own. */
   readonly channelId: string;
   readonly recipient: string;
   readonly count: number;
@@ -49,10 +51,8 @@ export function addressKey(channelId: string, recipient: string): string {
 /** Puts rows into messages: few one by one, many together, a storm into one digest per minute. */
 export function bundleRows(input: BundleInput): Bundled {
   const bundled: Bundled = { messages: [], messageOf: new Map() };
-  const addressed = input.rows.filter(
-    (row): row is PlannedRow & { channelId: string } => row.channelId !== null,
-  );
-  const byAddress = Map.groupBy(addressed, (row) => addressKey(row.channelId, row.recipient));
+  const addressed = input.rows.filter((row) => addresseeOf(row) !== undefined);
+  const byAddress = Map.groupBy(addressed, (row) => addressKey(addresseeOf(row) ?? '', row.recipient));
   for (const [key, rows] of byAddress) {
     const itemsMax = input.itemsPerMessageMax(rows[0]?.channelKind ?? '');
     const groups = [...Map.groupBy(rows, (row) => input.toneOf(row.transition.kind))].flatMap(([tone, own]) =>
@@ -66,17 +66,20 @@ export function bundleRows(input: BundleInput): Bundled {
   return bundled;
 }
 
-type Addressed = PlannedRow & { channelId: string };
+/** What it goes to: the channel, or the recipient of its own. */
+function addresseeOf(row: PlannedRow | undefined): string | undefined {
+  return row?.channelId ?? row?.recipientId;
+}
 
 function addToDigest(
   bundled: Bundled,
-  rows: readonly Addressed[],
+  rows: readonly PlannedRow[],
   digests: readonly OpenDigest[],
   itemsMax: number,
 ): void {
   const [first] = rows;
   const open = digests.find(
-    (digest) => digest.channelId === first?.channelId && digest.recipient === first.recipient,
+    (digest) => digest.channelId === addresseeOf(first) && digest.recipient === first?.recipient,
   );
   const room = open === undefined ? 0 : Math.max(0, itemsMax - open.count);
   for (const row of rows.slice(0, room)) if (open !== undefined) bundled.messageOf.set(row, open.messageId);
@@ -86,7 +89,7 @@ function addToDigest(
 
 function addMessage(
   bundled: Bundled,
-  rows: readonly Addressed[],
+  rows: readonly PlannedRow[],
   tone: Tone,
   startAfterSeconds: number,
 ): void {
@@ -96,6 +99,7 @@ function addMessage(
   bundled.messages.push({
     id,
     channelId: first.channelId,
+    recipientId: first.channelId === null ? (first.recipientId ?? null) : null,
     recipient: first.recipient,
     tone,
     startAfterSeconds,

@@ -45,7 +45,7 @@ export async function selectTold(
   of: { readonly subjectIds: readonly string[]; readonly kinds: readonly string[] },
 ): Promise<Told[]> {
   const { rows } = await sql<Told>`
-    select n.subject_id as "subjectId", n.channel_id as "channelId", n.channel_kind as "channelKind",
+    select n.subject_id as "subjectId", n.channel_id as "channelId", n.recipient_id as "recipientId", n.channel_kind as "channelKind",
       n.channel_name as "channelName", n.recipient, n.status, n.reason,
       coalesce(m.maybe_delivered, false) as "maybeDelivered"
     from notifications n left join notification_messages m on m.id = n.message_id
@@ -72,6 +72,7 @@ export async function insertNotifications(
     transition_id: row.transition.id,
     transition_kind: row.transition.kind,
     channel_id: row.channelId,
+    recipient_id: row.recipientId ?? null,
     channel_kind: row.channelKind,
     channel_name: row.channelName,
     recipient: row.recipient,
@@ -83,11 +84,11 @@ export async function insertNotifications(
   }));
   const inserted = await sql<{ id: string }>`
     insert into notifications (organization_id, topic, facts_version, id, alert_id, transition_id, transition_kind,
-      channel_id, channel_kind, channel_name, recipient, status, reason, message_id, facts, created_at, settled_at)
-    select ${organizationId}, ${topic.topic}, ${topic.version}, id, alert_id, transition_id, transition_kind, channel_id, channel_kind, channel_name,
+      channel_id, recipient_id, channel_kind, channel_name, recipient, status, reason, message_id, facts, created_at, settled_at)
+    select ${organizationId}, ${topic.topic}, ${topic.version}, id, alert_id, transition_id, transition_kind, channel_id, recipient_id, channel_kind, channel_name,
       recipient, status, reason, message_id, facts, ${now}, settled_at
     from jsonb_to_recordset(${toJson(values)}::jsonb) as v (id uuid, alert_id uuid, transition_id uuid,
-      transition_kind text, channel_id uuid, channel_kind text, channel_name text, recipient text, status text,
+      transition_kind text, channel_id uuid, recipient_id uuid, channel_kind text, channel_name text, recipient text, status text,
       reason text, message_id uuid, facts jsonb, settled_at timestamptz)
     on conflict do nothing
     returning id`.execute(tx);

@@ -16,8 +16,10 @@ export interface LedgerTopic {
 /** One row of the ledger that is to be written: a transition, a channel and a recipient. */
 export interface PlannedRow<Of extends Transition = Transition> {
   readonly transition: Of;
-  /** null: no channel was there to tell. */
+  /** null: no channel was there to tell, or a recipient of its own is told. */
   readonly channelId: string | null;
+  /** One who asked to be told (recipients/); left out: nobody in particular, or those of a channel. */
+  readonly recipientId?: string;
   readonly channelKind: string | null;
   readonly channelName: string | null;
   readonly recipient: string;
@@ -29,6 +31,7 @@ export interface PlannedRow<Of extends Transition = Transition> {
 export interface Told {
   readonly subjectId: string;
   readonly channelId: string | null;
+  readonly recipientId?: string | null;
   readonly channelKind: string | null;
   readonly channelName: string | null;
   readonly recipient: string;

@@ -7,13 +7,15 @@ import { closedReason, openChannel } from '../channels/open-channel.ts';
 import { type ChannelRow, lockChannel } from '../channels/store.ts';
 import type { Support } from '../channels/support.ts';
 import type { ChannelKind } from '../kind.ts';
+import { openRecipient } from '../recipients/open-recipient.ts';
+import { findRecipient } from '../recipients/store.ts';
 import type { Message } from '../topics/message.ts';
 import { findTopic, type Topic } from '../topics/topic.ts';
 import { claimSeconds, type DeliveryJob } from './delivery-job.ts';
 import {
   cancelMessage,
   claimMessage,
-  findPendingChannel,
+  findPendingAddress,
   lockEarlierRows,
   lockPendingMessage,
   type MessageRow,
@@ -53,14 +55,18 @@ export interface ClaimRequest extends DeliveryJob {
 export async function claimDelivery(ctx: ClaimCtx, tx: Tx, job: ClaimRequest): Promise<Claim> {
   const { organizationId, messageId } = job;
   const now = nowDate(ctx.clock);
-  const channelId = await findPendingChannel(tx, organizationId, messageId);
-  if (channelId === undefined) return { claim: 'none' };
-  const channel = await lockChannel(tx, organizationId, channelId);
+  const address = await findPendingAddress(tx, organizationId, messageId);
+  if (address === undefined) return { claim: 'none' };
+  const { channelId, recipientId } = address;
+  const channel = channelId === null ? undefined : await lockChannel(tx, organizationId, channelId);
   const message = await lockPendingMessage(tx, organizationId, messageId);
   // Whoever holds the claim writes the result; should it die, the message is due when the claim has run out.
   if (message === undefined || message.held) return { claim: 'none' };
 
-  const open = openFor(ctx, channel, message, job.support);
+  const open =
+    recipientId === null
+      ? openFor(ctx, channel, message, job.support)
+      : openRecipient(await findRecipient(tx, organizationId, recipientId), ctx.config, job.support);
   if ('reason' in open) {
     const items = await selectPendingItems(tx, organizationId, messageId);
     const rows = items.map((item) => ({ notificationId: item.notificationId, reason: open.reason }));

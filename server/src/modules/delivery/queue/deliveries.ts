@@ -28,7 +28,10 @@ export interface Deliveries extends AsyncDisposable {
 /** Has every topic plan, and sends messages. The rows say what is to do; any process does it. */
 export function createDeliveries(ctx: Ctx): Deliveries {
   const slots = createSlots();
-  const underWay = new Map<string, { organizationId: string; channelId: string; done: Promise<void> }>();
+  const underWay = new Map<
+    string,
+    { organizationId: string; channelId: string | null; done: Promise<void> }
+  >();
   const stop = new AbortController();
 
   /** Begins what there is room for; returns how many. */
@@ -77,7 +80,8 @@ export function createDeliveries(ctx: Ctx): Deliveries {
   /** Channels that have all the places that one may have: their backlog must not fill the page. */
   function busyChannels(): string[] {
     const counts = new Map<string, number>();
-    for (const { channelId } of underWay.values()) counts.set(channelId, (counts.get(channelId) ?? 0) + 1);
+    for (const { channelId } of underWay.values())
+      if (channelId !== null) counts.set(channelId, (counts.get(channelId) ?? 0) + 1);
     return [...counts].filter(([, count]) => count >= perTenantOfTargetMax).map(([channelId]) => channelId);
   }
 
@@ -162,12 +166,15 @@ function kindsFor(ctx: Ctx, support: Support): string[] {
 
 function targetOf(ctx: Ctx, message: DueMessage): string {
   const kind = message.kind === null ? undefined : channelKinds.find(message.kind);
-  if (kind === undefined) return message.channelId;
+  const own = message.channelId ?? message.recipient;
+  if (kind === undefined) return own;
   try {
-    return kind.target(openConfig(message, ctx.vault), ctx.config);
+    const config =
+      message.channelId === null ? kind.addressed?.(message.recipient) : openConfig(message, ctx.vault);
+    return config === undefined ? own : kind.target(config, ctx.config);
   } catch {
     // Sealed under another key: the claim closes it with that reason.
-    return message.channelId;
+    return own;
   }
 }
 

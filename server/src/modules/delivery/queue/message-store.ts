@@ -7,7 +7,9 @@ import type { Tone } from '../topics/message.ts';
 export interface MessageRow {
   readonly id: string;
   readonly topic: string;
-  readonly channelId: string;
+  readonly channelId: string | null;
+  /** One who asked to be told; null: those of the channel. */
+  readonly recipientId: string | null;
   readonly recipient: string;
   readonly tone: Tone;
   readonly attempts: number;
@@ -20,18 +22,18 @@ export interface MessageRow {
  * When a message is due and how long a claim lasts is told by the database's clock alone: those of two
  * processes are never compared.
  */
-const messageColumns = sql`id, topic, channel_id as "channelId", recipient, tone, attempts,
+const messageColumns = sql`id, topic, channel_id as "channelId", recipient_id as "recipientId", recipient, tone, attempts,
   coalesce(claimed_until > clock_timestamp(), false) as held, created_at as "createdAt"`;
 
-export async function findPendingChannel(
+export async function findPendingAddress(
   tx: Tx,
   organizationId: string,
   messageId: string,
-): Promise<string | undefined> {
-  const { rows } = await sql<{ channel_id: string }>`
-    select channel_id from notification_messages
+): Promise<Pick<MessageRow, 'channelId' | 'recipientId'> | undefined> {
+  const { rows } = await sql<Pick<MessageRow, 'channelId' | 'recipientId'>>`
+    select channel_id as "channelId", recipient_id as "recipientId" from notification_messages
     where organization_id = ${organizationId} and id = ${messageId} and status = 'pending'`.execute(tx);
-  return rows[0]?.channel_id;
+  return rows[0];
 }
 
 export async function lockPendingMessage(
@@ -74,11 +76,12 @@ export async function lockEarlierRows(
   tx: Tx,
   organizationId: string,
   of: { subjectIds: readonly string[]; kinds: readonly string[] },
-  address: { topic: string; channelId: string; recipient: string },
+  address: Pick<MessageRow, 'topic' | 'channelId' | 'recipientId' | 'recipient'>,
 ): Promise<(EarlierRow & { subjectId: string })[]> {
   const rowsOf = sql`notifications n where n.organization_id = ${organizationId}
     and n.topic = ${address.topic} and n.subject_id = any(${[...of.subjectIds]}::uuid[]) and n.transition_kind = any(${[...of.kinds]}::text[])
-    and n.channel_id = ${address.channelId} and n.recipient = ${address.recipient}`;
+    and n.channel_id is not distinct from ${address.channelId}
+    and n.recipient_id is not distinct from ${address.recipientId} and n.recipient = ${address.recipient}`;
   await sql`
     select id from notification_messages where id in (select n.message_id from ${rowsOf}) and status = 'pending'
     order by id for update`.execute(tx);
@@ -222,12 +225,14 @@ export async function noteLateArrival(tx: Tx, organizationId: string, message: A
   );
 }
 
-/** A message that is due, with the channel that says where it goes. */
+/** A message that is due, with the channel, or the kind and address, that say where it goes. */
 export interface DueMessage extends StoredConfig {
   readonly organizationId: string;
   readonly id: string;
-  readonly channelId: string;
-  /** null: the channel was deleted. */
+  /** null: it goes to a recipient of its own. */
+  readonly channelId: string | null;
+  readonly recipient: string;
+  /** null: the channel was deleted, or the recipient removed. */
   readonly kind: string | null;
   /** Which of its organization's this is, from 1 on. */
   readonly place: number;
@@ -235,7 +240,8 @@ export interface DueMessage extends StoredConfig {
 
 /**
  * What is due, in fair turns: of each channel the oldest few, of each organization one channel after the
- * other, so that neither a long backlog nor a large tenant fills the page. Across tenants.
+ * other, so that neither a long backlog nor a large tenant fills the page. All recipients of a topic are one
+ * lane, as a channel is: thousands of them hold up no alert. Across tenants.
  */
 export async function selectDueMessages(
   tx: Tx,
@@ -249,7 +255,7 @@ export async function selectDueMessages(
 ): Promise<DueMessage[]> {
   const { rows } = await sql<DueMessage>`
     with waiting as (
-      select w.organization_id, w.channel_id, c.kind, c.config, c.secrets, m.id, m.due_at,
+      select w.organization_id, w.channel_id, m.recipient, c.kind, c.config, c.secrets, m.id, m.due_at,
         row_number() over (partition by w.channel_id order by m.due_at) as turn
       from (select distinct organization_id, channel_id from notification_messages
         where status = 'pending' and due_at <= clock_timestamp()
@@ -257,15 +263,30 @@ export async function selectDueMessages(
           and channel_id <> all(${[...page.busyChannels]}::uuid[])) w
       left join channels c on c.id = w.channel_id
       cross join lateral (
-        select id, channel_id, due_at from notification_messages
+        select id, recipient, due_at from notification_messages
         where channel_id = w.channel_id and status = 'pending' and due_at <= clock_timestamp()
           and coalesce(claimed_until <= clock_timestamp(), true) and topic = any(${[...page.topics]}::text[])
         order by due_at limit ${page.perChannel}) m
       where c.id is null or c.kind = any(${[...page.kinds]})
+      union all
+      select w.organization_id, null, m.recipient, m.kind, '{}', null, m.id, m.due_at,
+        row_number() over (partition by w.organization_id, w.topic order by m.due_at) as turn
+      from (select distinct organization_id, topic from notification_messages
+        where recipient_id is not null and status = 'pending' and due_at <= clock_timestamp()
+          and coalesce(claimed_until <= clock_timestamp(), true) and topic = any(${[...page.topics]}::text[])) w
+      cross join lateral (
+        select n.id, n.recipient, n.due_at, r.kind from notification_messages n
+        left join recipients r on r.id = n.recipient_id
+        where n.organization_id = w.organization_id and n.topic = w.topic and n.recipient_id is not null
+          and n.status = 'pending' and n.due_at <= clock_timestamp()
+          and coalesce(n.claimed_until <= clock_timestamp(), true)
+          and (r.id is null or r.kind = any(${[...page.kinds]}))
+        order by n.due_at limit ${page.perChannel}) m
     ), placed as (
       select *, row_number() over (partition by organization_id order by turn, due_at) as place from waiting
     )
-    select organization_id as "organizationId", id, channel_id as "channelId", kind, config, secrets, place::int
+    select organization_id as "organizationId", id, channel_id as "channelId", recipient, kind, config, secrets,
+      place::int
     from placed order by place, due_at limit ${page.limit}`.execute(tx);
   return rows;
 }
