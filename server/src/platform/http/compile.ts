@@ -13,6 +13,14 @@ const ajvOptions = {
   removeAdditional: false,
 } satisfies AjvOptions;
 
+/** One compiler for each way of reading, whichever server asks: a schema that it knows is not compiled again. */
+const body = ajvPair({ coerceTypes: false });
+/** What arrives in URLs and headers is always text. */
+const text = ajvPair({ coerceTypes: 'array' });
+const serializers = new WeakMap<object, Serialize>();
+
+type Serialize = (value: unknown) => string;
+
 /**
  * Validators and serializers of routes. Each is compiled when its route is first used: hundreds of schemas
  * compiled at start would hold up every start for the sake of routes that few of them serve.
@@ -21,19 +29,25 @@ export function schemaCompilers(): {
   validators: FastifySchemaCompiler<FastifySchema>;
   serializers: FastifySerializerCompiler<FastifySchema>;
 } {
-  const body = ajvPair({ coerceTypes: false });
-  // What arrives in URLs and headers is always text.
-  const text = ajvPair({ coerceTypes: 'array' });
   return {
     validators: ({ schema, httpPart }) => validator(httpPart === 'body' ? body : text, schema),
     serializers: ({ schema }) => {
-      let serialize: ((value: unknown) => string) | undefined;
+      let serialize: Serialize | undefined;
       return (value) => {
-        serialize ??= fastJsonStringify(schema);
+        serialize ??= serializerOf(schema);
         return serialize(value);
       };
     },
   };
+}
+
+function serializerOf(schema: object): Serialize {
+  let serialize = serializers.get(schema);
+  if (serialize === undefined) {
+    serialize = fastJsonStringify(schema);
+    serializers.set(schema, serialize);
+  }
+  return serialize;
 }
 
 interface AjvPair {
