@@ -28,10 +28,10 @@ export type { ChannelKind, Recipient } from './kind.ts';
 export { beginPlan, selectTold, tryLockLedger } from './ledger/ledger-store.ts';
 export type { PlannedRow, Told, Transition } from './ledger/planned-row.ts';
 export { writeLedger, writeUnplannable } from './ledger/write-ledger.ts';
-export { readDeliveryBacklog } from './queue/message-store.ts';
+export { readDeliveryBacklog } from './queue/due-store.ts';
+export { addRecipient } from './recipients/add-recipient.ts';
 export { addressRecipients } from './recipients/open-recipient.ts';
 export {
-  addRecipient,
   type RecipientRow,
   removeRecipient,
   selectRecipients,

@@ -8,7 +8,7 @@ import { listTopics, type Topic } from '../topics/topic.ts';
 import type { ClaimRequest } from './claim.ts';
 import { deliverMessage } from './deliver.ts';
 import { claimSeconds } from './delivery-job.ts';
-import { type DueMessage, selectDueMessages } from './message-store.ts';
+import { type DueMessage, selectDueMessages } from './due-store.ts';
 import { createSlots, perTenantOfTargetMax } from './slots.ts';
 
 /** How often each process looks for what another left behind; NOTIFY is quicker and may be lost. */

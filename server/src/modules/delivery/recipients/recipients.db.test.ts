@@ -12,14 +12,9 @@ import { type MailServer, startMailServer } from '../mail-server.fixture.ts';
 import { createDeliveries } from '../queue/deliveries.ts';
 import { keepTopics } from '../topics/topic.ts';
 import { weather } from '../topics/weather.fixture.ts';
+import { addRecipient } from './add-recipient.ts';
 import { addressRecipients } from './open-recipient.ts';
-import {
-  addRecipient,
-  removeRecipient,
-  selectRecipients,
-  suppressRecipient,
-  verifyRecipient,
-} from './store.ts';
+import { removeRecipient, selectRecipients, suppressRecipient, verifyRecipient } from './store.ts';
 
 const pageMax = 20;
 let mail: MailServer;
@@ -125,11 +120,19 @@ it('who leaves while a message waits does not get it', async () => {
 });
 
 it('an address that is added twice is one recipient, and is told once', async () => {
-  expect(await add('alice@x.test', { optedIn: false })).toBe(await add('alice@x.test'));
+  expect(await add('alice@x.test', { optedIn: false })).toBe(await add('Alice@x.test'));
   await tellAll('fog');
   await tellAll('sun');
   await runOnce();
   expect(reached()).toEqual(['alice@x.test', 'alice@x.test']);
+});
+
+it('an address that is none, or of a kind that has none, is refused', async () => {
+  await expect(add('alice at x.test')).rejects.toMatchObject({ code: 'validation_failed' });
+  const webhook = { ...weatherOf, kind: 'webhook', address: 'https://x.test', optedInAt: null };
+  await expect(tenant((tx) => addRecipient(tx, ledger.org, webhook, now()))).rejects.toMatchObject({
+    code: 'validation_failed',
+  });
 });
 
 it('many recipients are planned page by page, each is told once, and an alert does not wait for them', async () => {

@@ -27,7 +27,7 @@ export interface NewRecipient {
 }
 
 /** One row for an address, however often it is added; the first word stands. Returns its id. */
-export async function addRecipient(
+export async function insertRecipient(
   tx: Tx,
   organizationId: string,
   { topic, scopeId, kind, address, optedInAt }: NewRecipient,
