@@ -95,7 +95,7 @@ describe('on a bad day', () => {
     // The frame stands, says so, and heals by itself; what failed is one press away.
     await lost(page).waitFor();
     await start();
-    await lost(page).waitFor({ state: 'detached', timeout: 30_000 });
+    await lost(page).waitFor({ state: 'detached', timeout: 60_000 });
     await page.goto(alertPage);
     await acknowledge.click();
     await page.getByText('Acknowledged by Dana').first().waitFor();
@@ -112,7 +112,7 @@ describe('on a bad day', () => {
     expect(await page.getByRole('navigation', { name: 'Main' }).filter({ visible: true }).count()).toBe(1);
     expect(page.url()).toBe(`${url}/o/${org}/checks`);
     await start();
-    await page.getByRole('link', { name: 'Shop' }).waitFor({ timeout: 40_000 });
+    await page.getByRole('link', { name: 'Shop' }).waitFor({ timeout: 60_000 });
     await context.close();
   });
 
@@ -144,7 +144,7 @@ describe('on a bad day', () => {
       }
       // What comes later (a banner, an account of the past) may stand beside it; nothing of this may be gone.
       await expect
-        .poll(() => controlsOf(page), { message: path, timeout: 10_000 })
+        .poll(() => controlsOf(page), { message: path, timeout: 60_000 })
         .toEqual({
           buttons: expect.arrayContaining(before.buttons),
           fields: expect.arrayContaining(before.fields),
@@ -173,7 +173,7 @@ describe('on a bad day', () => {
       await route.fulfill({ response, body: isNew ? body.replace(/index-[^"]+\.js/, 'index-new.js') : body });
     });
     await start();
-    await page.getByText('There is a new version.').waitFor({ timeout: 30_000 });
+    await page.getByText('There is a new version.').waitFor({ timeout: 60_000 });
     expect(await page.getByLabel('Name').inputValue()).toBe('Bedford');
     expect(await isSame()).toBe(true);
     isNew = false;

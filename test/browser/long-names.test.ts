@@ -84,7 +84,7 @@ describe('names as long as they may be', () => {
     await page.goto(path);
     await page.locator('main').waitFor();
     await expect
-      .poll(() => page.getByRole('status', { name: 'Loading' }).count(), { timeout: 20_000 })
+      .poll(() => page.getByRole('status', { name: 'Loading' }).count(), { timeout: 60_000 })
       .toBe(0);
   }
 

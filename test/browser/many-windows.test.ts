@@ -111,7 +111,7 @@ describe('many windows of one browser', () => {
       const [holder] = open.keys();
       await holder?.close();
       for (const [club, each] of windows) if (each === holder) windows.delete(club);
-      await expect.poll(() => open.size, { timeout: 20_000 }).toBe(streamsMax + 1);
+      await expect.poll(() => open.size, { timeout: 60_000 }).toBe(streamsMax + 1);
       await shows(`Second${host.length}`);
       await context.close();
     });

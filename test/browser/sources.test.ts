@@ -97,7 +97,7 @@ describe('sources', () => {
     await signIn(page);
     await page.goto(`/o/${org}/sources/ninjaone`);
     await page.getByRole('button', { name: 'Test now' }).click();
-    await page.getByRole('heading', { level: 1, name: 'NinjaOne is silent.' }).waitFor({ timeout: 40_000 });
+    await page.getByRole('heading', { level: 1, name: 'NinjaOne is silent.' }).waitFor({ timeout: 60_000 });
     await page.getByText(/What it said last stops counting/).waitFor();
     await page.getByText(/unknown then, never offline/).waitFor();
     await expectAccessible(page, 'the page of a silent source');
@@ -106,7 +106,7 @@ describe('sources', () => {
 
     ninja.heal();
     await page.getByRole('button', { name: 'Test now' }).click();
-    await page.getByRole('heading', { level: 1, name: 'NinjaOne answers.' }).waitFor({ timeout: 40_000 });
+    await page.getByRole('heading', { level: 1, name: 'NinjaOne answers.' }).waitFor({ timeout: 60_000 });
 
     await page.getByRole('link', { name: 'Edit' }).click();
     await page.getByLabel('Address').fill('http://127.0.0.1:9');
@@ -134,7 +134,7 @@ describe('sources', () => {
     await signIn(page);
     await page.goto(`/o/${org}/sources/far`);
     const heading = page.getByRole('heading', { level: 1, name: 'Far away could not be read yet.' });
-    await heading.waitFor({ timeout: 40_000 });
+    await heading.waitFor({ timeout: 60_000 });
     await page.getByText('It does not accept the client id and secret.').waitFor();
     await page.getByText(/^Tried [12] of 5 times before it is called down/).waitFor();
     await page.getByText(/^Failing for/).waitFor();

@@ -67,7 +67,7 @@ const works = modules
   .filter(({ name }) => name === 'maintenance.turn' || name === 'alerting.tick');
 
 async function look(slug: string): Promise<string> {
-  for (const work of works) await work.run(house.ctx, AbortSignal.timeout(20_000));
+  for (const work of works) await work.run(house.ctx, AbortSignal.timeout(120_000));
   const window = await house.call('GET', `/api/v1/default/maintenance/${slug}-sundays`);
   const device = await house.call('GET', `/api/v1/default/devices/${slug}-pc/state`);
   return `${window.body.status} ${device.body.status}`;

@@ -46,7 +46,7 @@ export async function scratchDir(): Promise<{ path: string } & AsyncDisposable> 
 /** The real program, as `npm start` runs it, ready to serve. */
 export async function startServer(
   env: Record<string, string>,
-  readyMs = 60_000,
+  readyMs = 240_000,
   serveArgs: readonly string[] = [],
 ): Promise<ServerProcess> {
   const lines: string[] = [];

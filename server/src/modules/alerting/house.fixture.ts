@@ -131,7 +131,7 @@ async function givenTenant(house: TestApp, clock: TestClock, slug: string): Prom
       await saveWatch(awake);
     },
     async tick() {
-      await tick(house.ctx, AbortSignal.timeout(20_000));
+      await tick(house.ctx, AbortSignal.timeout(120_000));
       await work();
     },
     async site(site, timezone = 'UTC', extra = {}) {

@@ -26,7 +26,7 @@ export function testDeps(
     },
     clock: standingClock,
     outbound,
-    signal: over.signal ?? AbortSignal.timeout(20_000),
+    signal: over.signal ?? AbortSignal.timeout(120_000),
     timeoutMs: over.timeoutMs ?? 5_000,
     [Symbol.asyncDispose]: () => outbound[Symbol.asyncDispose](),
   };

@@ -61,7 +61,7 @@ async function tell(kind: string, subjectId: string, sky: string, version = 1): 
 
 async function runOnce(ctx: Ctx): Promise<void> {
   await using deliveries = createDeliveries(ctx);
-  await deliveries.once(AbortSignal.timeout(20_000));
+  await deliveries.once(AbortSignal.timeout(120_000));
 }
 
 const types = () => receiver.received.map((request) => JSON.parse(request.body).type);
