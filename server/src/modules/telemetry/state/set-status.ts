@@ -1,7 +1,7 @@
 import type { DeviceStatus } from '@watchkeeper/contracts';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
-import { announceStates } from '../intake/careful.ts';
+import { announceStates } from './announce-states.ts';
 import { updateStatus, updateWatched } from './state-store.ts';
 
 /**
