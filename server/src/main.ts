@@ -18,7 +18,7 @@ const commands: Readonly<Record<string, { does: string; load: () => Promise<{ de
     load: () => import('./cli/work.ts'),
   },
   migrate: {
-    does: 'bring the database up to date, one migration back, or tell where it stands',
+    does: 'migrate the database up to date, go one migration back, or show its state',
     load: () => import('./cli/migrate.ts'),
   },
   'setup-link': {
@@ -26,21 +26,21 @@ const commands: Readonly<Record<string, { does: string; load: () => Promise<{ de
     load: () => import('./cli/setup-link.ts'),
   },
   'password-link': {
-    does: 'print a one-time link by which somebody who forgot the password chooses a new one',
+    does: 'print a one-time link to choose a new password',
     load: () => import('./cli/password-link.ts'),
   },
   apply: {
-    does: 'bring an organization to the state a watchkeeper.yaml describes',
+    does: 'change an organization to match a watchkeeper.yaml',
     load: () => import('./cli/apply.ts'),
   },
   alerts: { does: 'list, acknowledge and resolve alerts', load: () => import('./cli/alerts.ts') },
-  heartbeat: { does: 'speak as a device', load: () => import('./cli/heartbeat.ts') },
+  heartbeat: { does: 'send a heartbeat as a device', load: () => import('./cli/heartbeat.ts') },
   channels: {
-    does: 'make the channels of the environment what this environment says',
+    does: 'update the channels of the environment from its variables',
     load: () => import('./cli/channels.ts'),
   },
   jobs: { does: 'jobs and changes of alerts that failed for good', load: () => import('./cli/jobs.ts') },
-  doctor: { does: 'look for what is wrong with this install', load: () => import('./cli/doctor.ts') },
+  doctor: { does: 'check this installation for problems', load: () => import('./cli/doctor.ts') },
 };
 
 const program = new Command('watchkeeper')

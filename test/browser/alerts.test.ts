@@ -103,7 +103,7 @@ describe('the inbox', () => {
     const alert = (await alerts('open')).find(({ device_id }) => device_id === 'bay-1');
     // The first tap: the link names the alert, not the organization.
     await page.goto(`/alerts/${alert?.id}`);
-    await page.getByText('No other alert is known of it.').waitFor();
+    await page.getByText('This device has no other alerts.').waitFor();
     // The second.
     await page.getByRole('button', { name: 'Acknowledge' }).click();
     await page.getByText('Acknowledged by dana').waitFor();

@@ -69,7 +69,7 @@ describe('on a bad day', () => {
     await house.close();
 
     // On the alert's own page, in the list, and on the overview: somebody is there, and nothing may be held for them.
-    const failed = page.getByText(/The acknowledgement did not arrive/).first();
+    const failed = page.getByText(/The acknowledgement could not be saved/).first();
     const acknowledge = page.getByRole('button', { name: 'Acknowledge' }).first();
     await acknowledge.click();
     await failed.waitFor();
@@ -108,7 +108,7 @@ describe('on a bad day', () => {
     await page.getByRole('heading', { level: 2, name: 'Sites' }).waitFor();
     await house.close();
     await page.getByRole('link', { name: 'Checks' }).filter({ visible: true }).click();
-    await page.getByText('This page is not here yet.').waitFor();
+    await page.getByText('This page is not loaded yet.').waitFor();
     expect(await page.getByRole('navigation', { name: 'Main' }).filter({ visible: true }).count()).toBe(1);
     expect(page.url()).toBe(`${url}/o/${org}/checks`);
     await start();

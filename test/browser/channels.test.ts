@@ -36,7 +36,7 @@ describe('channels', () => {
     await signIn(page);
     await page.goto(`/o/${org}/channels`);
     await page.getByRole('link', { name: 'Add a channel' }).first().click();
-    await page.getByRole('heading', { level: 1, name: 'How shall people be told?' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'How should people be told?' }).waitFor();
     await expectAccessible(page, 'the choice of kinds');
     await page.getByRole('link', { name: /^Webhook/ }).click();
     await page.getByLabel('Name').fill('Night shift');

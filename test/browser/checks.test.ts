@@ -37,9 +37,9 @@ describe('checks', () => {
     const { page, context, complaints } = await visit(browser, { baseURL: house.url });
     await signIn(page);
     await page.goto(`/o/${org}/checks`);
-    await page.getByText('Nothing is checked yet.').waitFor();
+    await page.getByText('There are no checks yet.').waitFor();
     await page.getByRole('link', { name: 'Add a check' }).click();
-    await page.getByRole('heading', { level: 1, name: 'What shall be looked at?' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'What should be checked?' }).waitFor();
     await page.getByRole('link', { name: /^HTTP/ }).click();
 
     await page.getByRole('button', { name: 'Add the check' }).click();
@@ -96,7 +96,7 @@ describe('checks', () => {
     const { page, context } = await visit(browser, { baseURL: house.url, viewport: phone });
     await signIn(page);
     await page.goto(`/o/${org}/checks/backup`);
-    await page.getByText('Nobody has called yet.').waitFor();
+    await page.getByText('It has not been called yet.').waitFor();
     await page.getByText(`curl -fsS -m 10 --retry 5 -o /dev/null ${url}`).first().waitFor();
     expect(
       (await fetch(house.url + new URL(url).pathname, { method: 'POST', body: 'all is well' })).status,
@@ -126,7 +126,7 @@ describe('checks', () => {
       await page.getByRole('link', { name: 'Edit' }).click();
       await page.getByText(/A variable of the server decides its address/).waitFor();
       expect(await page.getByLabel('URL').count()).toBe(0);
-      expect(await page.getByText(/Switched off it is not looked at/).count()).toBe(0);
+      expect(await page.getByText(/When off, it does not run/).count()).toBe(0);
       await page.getByLabel('Name', { exact: true }).fill('Shop API');
       await page.getByRole('button', { name: 'Save' }).click();
       await page.getByRole('heading', { level: 1, name: /^Shop API/ }).waitFor();

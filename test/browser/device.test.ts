@@ -160,7 +160,7 @@ describe('the keeper of a floor', () => {
     await edit.getByRole('alert').getByText('Changed meanwhile').waitFor();
     await expectAccessible(page, 'a form that somebody else was quicker with');
     expect(await edit.getByLabel('Name').inputValue()).toBe('My lamp');
-    await edit.getByRole('button', { name: 'Load what is there now' }).click();
+    await edit.getByRole('button', { name: 'Load the present version' }).click();
     await waitFor(
       'the form holds theirs',
       async () => (await edit.getByLabel('Name').inputValue()) === 'Their lamp',
@@ -211,7 +211,7 @@ describe('the keeper of a floor', () => {
     const signal = page.getByRole('region', { name: 'Share of gate redemptions that failed' });
     await signal.getByRole('img', { name: /from 50 % to 50 %; the limit is 10 %/ }).waitFor();
     await signal.getByText('Share of gate redemptions that failed as a table').click();
-    await signal.getByRole('columnheader', { name: 'Events it rests on' }).waitFor();
+    await signal.getByRole('columnheader', { name: 'Events in this figure' }).waitFor();
     await signal
       .getByRole('row', { name: /50 %.*10 %.*12/ })
       .first()
@@ -221,7 +221,7 @@ describe('the keeper of a floor', () => {
       signal.getByRole('button', { name: /^CSV/ }).click(),
     ]);
     const lines = (await readFile(await file.path(), 'utf8')).trim().split('\r\n');
-    expect(lines[0]).toBe('Time,Share of gate redemptions that failed (%),Limit,Events it rests on');
+    expect(lines[0]).toBe('Time,Share of gate redemptions that failed (%),Limit,Events in this figure');
     expect(lines.at(-1)).toMatch(/Z,50,10,12$/);
     await expectAccessible(page, 'an alert about events');
     expect(complaints).toEqual([]);

@@ -96,7 +96,7 @@ describe('everywhere in the console', () => {
     expect(await page.evaluate('document.documentElement.scrollHeight - innerHeight')).toBeLessThanOrEqual(0);
 
     await context.setOffline(true);
-    await page.getByText('The connection is lost. It goes on by itself.').waitFor();
+    await page.getByText('The connection is lost. It updates by itself as soon as it is back.').waitFor();
     await addSite(house, 'bedford', 'Bedford');
     await context.setOffline(false);
     await page.getByText('Live', { exact: true }).waitFor();

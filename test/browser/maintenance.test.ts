@@ -94,7 +94,7 @@ describe('maintenance', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'End now' }).click();
     await page.getByRole('heading', { level: 1, name: 'New disk is over.' }).waitFor();
     await page.getByText('ended early by Dana').waitFor();
-    await page.getByText('Nothing broke in it.').waitFor();
+    await page.getByText('Nothing broke during it.').waitFor();
     await expectAccessible(page, 'the report of a window');
 
     await page.goto(`/o/${org}/maintenance`);

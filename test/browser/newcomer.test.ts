@@ -96,7 +96,7 @@ async function addDevice(page: Page): Promise<string> {
   await expectAccessible(page, 'the page with the token');
   // What is handed out goes on by itself; a test sends its one heartbeat by hand.
   expect(await page.locator('pre', { hasText: 'watchkeeper-bay-4-pc.timer' }).count()).toBe(1);
-  await page.getByLabel('The device is').selectOption('to be heard once, by hand');
+  await page.getByLabel('The device is').selectOption('tested once, by hand');
   return (await page.locator('pre', { hasText: 'curl' }).textContent()) ?? '';
 }
 

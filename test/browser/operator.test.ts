@@ -98,7 +98,7 @@ describe('an operator', () => {
     await page.keyboard.press('Escape');
     await page.keyboard.press('g');
     await page.keyboard.press('s');
-    await page.getByRole('heading', { name: 'One site under watch.' }).waitFor();
+    await page.getByRole('heading', { name: 'One site watched.' }).waitFor();
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
@@ -134,7 +134,7 @@ describe('an operator', () => {
     await context.setOffline(true);
     await card.getByRole('button', { name: 'Acknowledge' }).click();
     await page
-      .getByText(/The acknowledgement did not arrive/)
+      .getByText(/The acknowledgement could not be saved/)
       .first()
       .waitFor();
     await card.getByRole('button', { name: 'Acknowledge' }).waitFor();

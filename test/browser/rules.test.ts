@@ -30,10 +30,10 @@ describe('rules', () => {
     const { page, context, complaints } = await visit(browser, { baseURL: house.url });
     await signIn(page);
     await page.goto(`/o/${org}/rules`);
-    await page.getByRole('heading', { level: 1, name: /rules are on watch/ }).waitFor();
+    await page.getByRole('heading', { level: 1, name: /rules are switched on/ }).waitFor();
     await expectAccessible(page, 'the list of rules');
     await page.getByRole('link', { name: 'Add a rule' }).click();
-    await page.getByRole('heading', { level: 1, name: 'What shall be watched?' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'What should be watched?' }).waitFor();
     await expectAccessible(page, 'the choice of templates');
     await page.getByRole('link', { name: /^Sync lag/ }).click();
 
@@ -42,11 +42,11 @@ describe('rules', () => {
     await page.getByLabel('Metric').fill('cpu_usage');
     await page.getByLabel('Threshold').fill('lots');
     await page.getByText('Please enter a number.').waitFor();
-    await page.getByRole('button', { name: 'Try it on the past' }).click();
-    await page.getByText('Fill in the fields that need another look first.').waitFor();
+    await page.getByRole('button', { name: 'Test it on past data' }).click();
+    await page.getByText('First correct the fields that are marked.').waitFor();
     await page.getByLabel('Threshold').fill('30');
     await page.getByLabel('Alert type').fill('busy');
-    await page.getByRole('button', { name: 'Try it on the past' }).click();
+    await page.getByRole('button', { name: 'Test it on past data' }).click();
     await page.getByText('Would have fired once in the last 7 days.').waitFor();
     await page.getByRole('img', { name: /CPU usage.*would have fired/ }).waitFor();
     await page.getByText('Bay 1 PC').first().waitFor();
@@ -80,10 +80,10 @@ describe('rules', () => {
     const body = { name, kind, config, severity: 'critical' };
     expect((await house.call('PUT', `/api/v1/${org}/rules/${rule.id}`, { body })).status).toBe(200);
     await page.getByRole('button', { name: 'Save', exact: true }).click();
-    await page.getByText('Somebody else changed this rule meanwhile.').waitFor();
+    await page.getByText('Somebody else changed this rule in the meantime.').waitFor();
     await page.getByText('Severity: Medium → Critical').waitFor();
     await expectAccessible(page, 'the question whose change counts');
-    await page.getByRole('button', { name: 'Save mine on top of theirs' }).click();
+    await page.getByRole('button', { name: 'Save my changes over theirs' }).click();
     // Exactly: the form's own heading has the name in it.
     await page.getByRole('heading', { level: 1, name: 'Refunds', exact: true }).waitFor();
     const after = (await house.call('GET', `/api/v1/${org}/rules/${rule.id}`)).body;

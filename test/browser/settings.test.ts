@@ -30,7 +30,7 @@ describe('the settings', () => {
     await signIn(page);
     await page.goto(`${settings}/members`);
     await page.getByRole('heading', { level: 1, name: 'One person is in.' }).waitFor();
-    await page.getByText('The last owner stays').waitFor();
+    await page.getByText('The last owner cannot leave').waitFor();
     const rename = page.getByRole('row', { name: /rename the organization/ });
     expect(await rename.getByRole('cell').allTextContents()).toEqual(['yes', 'no–', 'no–', 'no–']);
 
@@ -113,7 +113,7 @@ describe('the settings', () => {
     const preview = page.getByRole('button', { name: 'Show the difference' });
     await paste.fill(text);
     await preview.click();
-    await page.getByText('Nothing to do: everything is as the file says.').waitFor();
+    await page.getByText('Nothing to do: everything matches the file already.').waitFor();
 
     await paste.fill('sites:\n  - slug: perth\n    name: Perth\n    timezone: Nowhere/Land\n');
     await preview.click();
@@ -193,7 +193,7 @@ describe('the settings', () => {
     expect(theirs.status).toBe(200);
     await dialog.getByLabel('Failures until an alert').fill('7');
     await dialog.getByRole('button', { name: 'Save' }).click();
-    await dialog.getByRole('button', { name: 'Load what is there now' }).click();
+    await dialog.getByRole('button', { name: 'Load the present version' }).click();
     await page.getByRole('button', { name: 'Edit Ball machine' }).click();
     expect(await dialog.getByLabel('Failures until an alert').inputValue()).toBe('5');
     expect(await dialog.getByLabel('Retries').inputValue()).toBe('4');
@@ -216,7 +216,7 @@ describe('the settings', () => {
     await page.getByText('(this one)').waitFor();
     await expectAccessible(page, 'the sessions');
     await page.getByRole('button', { name: 'Sign out everywhere else' }).click();
-    await page.getByRole('heading', { level: 1, name: 'You are signed in here alone.' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'You are signed in only here.' }).waitFor();
     await other.goto(`${settings}/sessions`);
     await other.waitForURL(/\/sign-in/);
     await otherContext.close();

@@ -98,8 +98,8 @@ describe('sources', () => {
     await page.goto(`/o/${org}/sources/ninjaone`);
     await page.getByRole('button', { name: 'Test now' }).click();
     await page.getByRole('heading', { level: 1, name: 'NinjaOne is silent.' }).waitFor({ timeout: 60_000 });
-    await page.getByText(/What it said last stops counting/).waitFor();
-    await page.getByText(/unknown then, never offline/).waitFor();
+    await page.getByText(/Its last report stops counting/).waitFor();
+    await page.getByText(/then unknown, never offline/).waitFor();
     await expectAccessible(page, 'the page of a silent source');
     const alerts = (await house.call('GET', `/api/v1/${org}/alerts?status=active`)).body.data;
     expect(alerts).toHaveLength(1);
@@ -125,7 +125,7 @@ describe('sources', () => {
     await context.close();
   });
 
-  test('a new one that fails says so with its first reading, long before it is called down', async () => {
+  test('a new one that fails says so with its first reading, long before it counts as down', async () => {
     const body = { slug: 'far', name: 'Far away', kind: 'ninjaone', interval: 15, alert_after_failures: 5 };
     const config = { ...ninjaCredentials, base_url: ninja.url, client_secret: 'wrong' };
     const made = await house.call('POST', `/api/v1/${org}/sources`, { body: { ...body, config } });
@@ -136,7 +136,7 @@ describe('sources', () => {
     const heading = page.getByRole('heading', { level: 1, name: 'Far away could not be read yet.' });
     await heading.waitFor({ timeout: 60_000 });
     await page.getByText('It does not accept the client id and secret.').waitFor();
-    await page.getByText(/^Tried [12] of 5 times before it is called down/).waitFor();
+    await page.getByText(/^Tried [12] of 5 times before it counts as down/).waitFor();
     await page.getByText(/^Failing for/).waitFor();
     await expectAccessible(page, 'the page of a new source that fails');
     await page.goto(`/o/${org}/sources`);

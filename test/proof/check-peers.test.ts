@@ -100,14 +100,17 @@ describe('a real DNS server', () => {
   it.each<[Record<string, unknown>, string]>([
     [{ name: 'www.example.com', expected: ['192.0.2.11'] }, 'The answer lacks 192.0.2.11; it is 192.0.2.10.'],
     [{ name: 'gone.example.com' }, 'gone.example.com has no A record: the name does not exist (NXDOMAIN).'],
-    [{ name: 'six.example.com' }, 'six.example.com has no A record: the name exists without one.'],
+    [
+      { name: 'six.example.com' },
+      'six.example.com has no A record: the name exists, but has no such record.',
+    ],
     [
       { name: 'dangling.example.com' },
       'dangling.example.com has no A record: it is an alias of gone.example.com, which has none.',
     ],
     [
       { name: 'dangling.example.com', record: 'CNAME' },
-      'dangling.example.com is an alias of gone.example.com, which leads nowhere.',
+      'dangling.example.com is an alias of gone.example.com, which does not resolve.',
     ],
     [{ name: 'example.org' }, 'The DNS server refuses to answer for example.org (REFUSED).'],
     [

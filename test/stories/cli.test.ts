@@ -89,7 +89,7 @@ describe('the set-up link', () => {
 
     const late = await watchkeeper(['--json', 'setup-link'], env);
     expect(late).toMatchObject({ code: 77, out: '' });
-    expect(late.err).toContain('The first owner is there already');
+    expect(late.err).toContain('The first owner exists already');
   });
 });
 
@@ -109,7 +109,7 @@ describe('the way back of whoever forgot the password', () => {
     expect(unknown).toMatchObject({
       code: 77,
       out: '',
-      err: 'Nobody has the address nobody@acme.example.\n',
+      err: 'There is no account with the address nobody@acme.example.\n',
     });
 
     const first = await watchkeeper(['--json', 'password-link', ann.email], env);

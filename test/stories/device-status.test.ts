@@ -163,7 +163,7 @@ describe('an outage of the RMM', () => {
     expect((await since()).data[0]).toMatchObject({ source: 'rmm', fresh: false, counts_as: 'unknown' });
     expect((await must('GET', '/checks/bay-1-pc.rmm')).state).toMatchObject({
       status: 'unknown',
-      reason: expect.stringMatching(/^NinjaOne was last read \d+ min ago; .* too old to be believed\. .*503/),
+      reason: expect.stringMatching(/^NinjaOne was last read \d+ min ago; .* too old to count\. .*503/),
     });
   });
 
@@ -237,7 +237,7 @@ describe('when the RMM and the agent of a bay disagree', () => {
     });
     expect((await must('GET', '/checks/bay-4-pc.rmm')).state).toMatchObject({
       status: 'unknown',
-      reason: expect.stringMatching(/its own agent reported .* and is believed/),
+      reason: expect.stringMatching(/its own agent reported .* and counts/),
     });
     expect(await titles()).toEqual([]);
     expect(told()).toHaveLength(before);

@@ -38,7 +38,7 @@ const named: readonly (readonly [
 const refused = [
   ['a forged line', 'Bay 1\u2028Why: all is well'],
   ['a header', 'Bay 1\r\nBcc: everyone@x.test'],
-  ['nothing that can be seen', '\u200B\u3164'],
+  ['no visible character', '\u200B\u3164'],
   ['a turn of direction', 'Bay \u202E1'],
 ] as const;
 
@@ -50,7 +50,7 @@ test.each(named)(
       expect(answer.status, `${how}: ${JSON.stringify(answer.body)}`).toBe(400);
       expect(answer.body.errors, how).toContainEqual({
         field: 'name',
-        message: expect.stringContaining('must have a character that can be seen'),
+        message: expect.stringContaining('must have a visible character'),
       });
     }
   },

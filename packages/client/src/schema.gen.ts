@@ -11,10 +11,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the first owner is still to be made */
+        /** Whether the first owner is still missing */
         get: operations["getSetup"];
         put?: never;
-        /** Make the first owner with the link from the log, and sign in */
+        /** Create the first owner with the link from the log, and sign in */
         post: operations["completeSetup"];
         delete?: never;
         options?: never;
@@ -97,7 +97,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who the caller is, and where it may do what */
+        /** Who the caller is, and its rights in each organization */
         get: operations["getMe"];
         put?: never;
         post?: never;
@@ -116,7 +116,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Change the own password; all other sessions and all bearer tokens end */
+        /** Change your own password; all your other sessions and bearer tokens end */
         post: operations["changePassword"];
         delete?: never;
         options?: never;
@@ -135,7 +135,7 @@ export interface paths {
         get: operations["listSessions"];
         put?: never;
         post?: never;
-        /** End all own sessions but the one of this request */
+        /** End all your sessions except the one of this request */
         delete: operations["revokeOtherSessions"];
         options?: never;
         head?: never;
@@ -152,7 +152,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** End one of the own sessions */
+        /** End one of your sessions */
         delete: operations["revokeSession"];
         options?: never;
         head?: never;
@@ -207,7 +207,7 @@ export interface paths {
         put?: never;
         /**
          * Invite somebody; the person joins with the one-time link
-         * @description Nobody is a member by it. A person without an account chooses a password with the link; one who has an account signs in and accepts there.
+         * @description The invitation alone makes nobody a member. A person without an account chooses a password with the link; a person with an account signs in and accepts.
          */
         post: operations["addMember"];
         delete?: never;
@@ -227,7 +227,7 @@ export interface paths {
         /** Change the role of a member or an invitation; never of the last owner */
         put: operations["changeMemberRole"];
         post?: never;
-        /** Remove a member, or withdraw an invitation; never the last owner */
+        /** Remove a member, or withdraw an invitation; not of the last owner */
         delete: operations["removeMember"];
         options?: never;
         head?: never;
@@ -260,7 +260,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What a one-time link is for; it is not used up */
+        /** Show the purpose of a one-time link, without using it up */
         post: operations["describeLink"];
         delete?: never;
         options?: never;
@@ -275,7 +275,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the caller was invited to and has not answered */
+        /** Open invitations of the caller */
         get: operations["listMyInvitations"];
         put?: never;
         post?: never;
@@ -296,7 +296,7 @@ export interface paths {
         put?: never;
         /**
          * Join an organization, with the link of the invitation
-         * @description Both are needed: the account of the invited address, and the link that the organization gave to the person.
+         * @description Needs both the account of the invited address and the link that the organization gave to the person.
          */
         post: operations["acceptInvitation"];
         delete?: never;
@@ -334,7 +334,7 @@ export interface paths {
         put?: never;
         /**
          * Create an API key; only this answer shows it
-         * @description A key makes no key that may more or lives longer than itself: left out, `expires_at` is its own.
+         * @description A key cannot create a key with more rights or a longer life than its own. Without `expires_at`, the new key ends when the old one does.
          */
         post: operations["createApiKey"];
         delete?: never;
@@ -353,7 +353,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Revoke an API key at once, and every key that was made with it */
+        /** Revoke an API key at once, and every key that was created with it */
         delete: operations["revokeApiKey"];
         options?: never;
         head?: never;
@@ -444,7 +444,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The areas of a site, in its order, else by slug */
+        /** The areas of a site, in its own order, otherwise by slug */
         get: operations["listAreas"];
         put?: never;
         /** Create an area of a site */
@@ -484,7 +484,7 @@ export interface paths {
         get?: never;
         /**
          * Put the areas of a site in an order
-         * @description Areas that are not named keep their order, after the named ones.
+         * @description Areas that are not named come after the named ones, in their old order.
          */
         put: operations["orderAreas"];
         post?: never;
@@ -543,7 +543,7 @@ export interface paths {
         put?: never;
         /**
          * Create a device
-         * @description The answer carries the device token, shown this once.
+         * @description The answer holds the device token, shown only once.
          */
         post: operations["createDevice"];
         delete?: never;
@@ -600,7 +600,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Retire a device: it is no longer expected, its heartbeats are refused, its history stays */
+        /** Retire a device: it is not watched any more, its heartbeats are refused, its history stays */
         post: operations["retireDevice"];
         delete?: never;
         options?: never;
@@ -635,8 +635,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Bring the organization to the state a manifest describes
-         * @description All of it or nothing. Applied twice, the second time changes nothing. Nothing is deleted unless `prune` is true, and then only within the sections that the manifest has. `dry_run` answers with the plan alone.
+         * Change the organization to match a manifest
+         * @description All changes are made, or none. To apply it a second time changes nothing. Nothing is deleted unless `prune` is true, and then only within the sections that the manifest has. `dry_run` answers with the plan alone.
          */
         post: operations["applyManifest"];
         delete?: never;
@@ -654,7 +654,7 @@ export interface paths {
         };
         /**
          * The organization as a manifest that changes nothing when it is applied
-         * @description Secrets are left as `***`, which keeps what is there. What a manifest cannot say stands in it as comments.
+         * @description Each secret is replaced by `***`, which keeps the stored one. Comments name what a manifest cannot express.
          */
         get: operations["exportManifest"];
         put?: never;
@@ -781,7 +781,7 @@ export interface paths {
         put?: never;
         /**
          * One heartbeat of one device
-         * @description Answered once it is stored. Send the device token as `Authorization: Bearer wkd_...` or `X-Device-Token`, or a credential with `telemetry:write`.
+         * @description Answered when it is stored. Send the device token as `Authorization: Bearer wkd_...` or `X-Device-Token`, or a credential with `telemetry:write`.
          */
         post: operations["sendHeartbeat"];
         delete?: never;
@@ -801,7 +801,7 @@ export interface paths {
         put?: never;
         /**
          * Up to 1000 heartbeats of one or many devices
-         * @description For agents that buffered and for gateways. Each item has its own result; what waited too long fills history and changes nothing else. Send the device token as `Authorization: Bearer wkd_...` or `X-Device-Token`, or a credential with `telemetry:write`.
+         * @description For gateways and for agents that stored heartbeats while offline. Each item has its own result. An item that waited too long is only added to history. Send the device token as `Authorization: Bearer wkd_...` or `X-Device-Token`, or a credential with `telemetry:write`.
          */
         post: operations["sendHeartbeats"];
         delete?: never;
@@ -853,7 +853,7 @@ export interface paths {
         };
         /**
          * Status of one device over time, oldest first
-         * @description Changes are kept for METRICS_RETENTION_DAYS; what was not recorded is null.
+         * @description Changes are kept for METRICS_RETENTION_DAYS; values that were not recorded are null.
          */
         get: operations["getDeviceTimeline"];
         put?: never;
@@ -893,7 +893,7 @@ export interface paths {
         };
         /**
          * Current state of one device, by device id alone
-         * @description For the device itself (its token), a credential with `read`, or in open mode anybody.
+         * @description For the device itself (its token), a credential with `read`, or in open mode for everybody.
          */
         get: operations["getHeartbeatStatus"];
         put?: never;
@@ -913,7 +913,7 @@ export interface paths {
         };
         /**
          * Heartbeats of one device, oldest first
-         * @description Raw while it is kept, rollups beyond; `resolution` says which.
+         * @description Raw heartbeats while they are kept, rollups for older times; `resolution` says which.
          */
         get: operations["getHeartbeatHistory"];
         put?: never;
@@ -935,7 +935,7 @@ export interface paths {
         put?: never;
         /**
          * Business events: sales, redemptions, refunds, logins, uploads, ...
-         * @description The same `id` twice counts once.
+         * @description An `id` that comes twice counts once.
          */
         post: operations["recordEvents"];
         delete?: never;
@@ -956,7 +956,7 @@ export interface paths {
         put?: never;
         /**
          * Metrics of your own
-         * @description Names may be written in camelCase as well: `metricType`, `metricName`, ...
+         * @description Names may also be written in camelCase: `metricType`, `metricName`, ...
          */
         post: operations["recordMetrics"];
         delete?: never;
@@ -977,7 +977,7 @@ export interface paths {
         put?: never;
         /**
          * Plan a maintenance window
-         * @description Once, or with `recurrence` again and again. While it runs, what it covers shows `maintenance`, data is collected as ever, and alerts are recorded as suppressed.
+         * @description It takes place once, or repeatedly with `recurrence`. While it runs, the covered systems show `maintenance`, data is collected as usual, and alerts are recorded as suppressed.
          */
         post: operations["createMaintenance"];
         delete?: never;
@@ -1012,7 +1012,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** When a window would take place; nothing is planned */
+        /** Preview when a window would take place, without planning it */
         post: operations["previewMaintenance"];
         delete?: never;
         options?: never;
@@ -1031,7 +1031,7 @@ export interface paths {
         get: operations["getMaintenance"];
         /**
          * Replace the editable fields of a window
-         * @description A window that runs goes on if its new times cover this moment, and ends now if they do not; what it covers no longer is released at once. Send `If-Match` with the ETag you read to be safe from other editors.
+         * @description A running window continues if its new times include this moment, and otherwise ends now. Systems that it no longer covers are released at once. Send `If-Match` with the ETag you read to be safe from other editors.
          */
         put: operations["replaceMaintenance"];
         post?: never;
@@ -1054,7 +1054,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Let the occurrence that runs end later */
+        /** Extend the running occurrence */
         post: operations["extendMaintenance"];
         delete?: never;
         options?: never;
@@ -1071,7 +1071,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End the occurrence that runs now */
+        /** End the running occurrence now */
         post: operations["endMaintenance"];
         delete?: never;
         options?: never;
@@ -1087,7 +1087,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What each run of a window left behind, newest first
+         * Reports of the runs of a window, newest first
          * @description Also for a deleted window, by its id.
          */
         get: operations["listMaintenanceReports"];
@@ -1108,7 +1108,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make the address of the calendar feed; an earlier one ends */
+        /** Create the address of the calendar feed; an earlier one stops working */
         post: operations["createMaintenanceFeed"];
         /** End the calendar feed */
         delete: operations["revokeMaintenanceFeed"];
@@ -1320,7 +1320,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What a source knows, and which devices those may be */
+        /** The objects of a source, and the devices that they may be */
         get: operations["listSourceObjects"];
         put?: never;
         post?: never;
@@ -1354,7 +1354,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who says what of a device, since when, and who is believed */
+        /** What each source says about a device, since when, and which one counts */
         get: operations["getDeviceSources"];
         put?: never;
         post?: never;
@@ -1371,7 +1371,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Status records of devices as operators know them, by slug */
+        /** Status records of devices in the words of operators, by slug */
         get: operations["listDeviceStatus"];
         put?: never;
         post?: never;
@@ -1405,7 +1405,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One ping with what is kept of its body */
+        /** One ping with the kept part of its body */
         get: operations["getPing"];
         put?: never;
         post?: never;
@@ -1459,7 +1459,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Say that somebody is looking at it */
+        /** Acknowledge: somebody is looking at it */
         post: operations["acknowledgeAlert"];
         delete?: never;
         options?: never;
@@ -1493,7 +1493,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Say that it is over, why, and what was done */
+        /** Resolve: it is over, why, and what was done */
         post: operations["resolveAlert"];
         delete?: never;
         options?: never;
@@ -1510,7 +1510,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take a resolution by hand back, shortly after */
+        /** Take back a resolution by hand, shortly after it */
         post: operations["reopenAlert"];
         delete?: never;
         options?: never;
@@ -1578,7 +1578,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take resolutions by hand back */
+        /** Take back resolutions by hand */
         post: operations["reopenAlerts"];
         delete?: never;
         options?: never;
@@ -1593,12 +1593,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Alerts, newest or heaviest first */
+        /** Alerts, newest or most severe first */
         get: operations["listAlerts"];
         put?: never;
         /**
-         * An alert that somebody else found
-         * @description It is told, acknowledged and resolved as every alert. 200 instead of 201: the same alert is open already. Names may be written in camelCase, `type` and `severity` in any case.
+         * Post an alert that another system or a person found
+         * @description It is told, acknowledged and resolved like every alert. The answer is 200 instead of 201 when the same alert is open already. Names may be written in camelCase, `type` and `severity` in any case.
          */
         post: operations["postAlert"];
         delete?: never;
@@ -1631,7 +1631,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What an alert's rule looked at, over time, with the line it was held against */
+        /** The values that the alert's rule measured, over time, with its limit */
         get: operations["getAlertSignal"];
         put?: never;
         post?: never;
@@ -1684,7 +1684,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Say that somebody is looking at it */
+        /** Acknowledge: somebody is looking at it */
         post: operations["acknowledgeProviderAlert"];
         delete?: never;
         options?: never;
@@ -1701,7 +1701,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Say that it is over, and why */
+        /** Resolve: it is over, and why */
         post: operations["resolveProviderAlert"];
         delete?: never;
         options?: never;
@@ -1756,7 +1756,7 @@ export interface paths {
         put?: never;
         /**
          * Create a rule
-         * @description What is watched stands in `kind` and `config`, or is said as the plans of operators say it: `metricType`, `metricCategory`, `metricName`, `condition {operator, threshold, duration}`, `channels`, `escalationRules {escalateAfter, escalateToChannels}`, durations in minutes. Names count in camelCase and in snake_case, severity and type in any case. The answer says both: `kind` and `config`, and beside them `metric_type`, `metric_category`, `metric_name`, `condition`, `channels` and `escalation_rules`.
+         * @description Send the condition as `kind` and `config`, or in the words of operators: `metricType`, `metricCategory`, `metricName`, `condition {operator, threshold, duration}`, `channels`, `escalationRules {escalateAfter, escalateToChannels}`, durations in minutes. Names may be camelCase or snake_case, severity and type in any case. The answer has both: `kind` and `config`, and also `metric_type`, `metric_category`, `metric_name`, `condition`, `channels` and `escalation_rules`.
          */
         post: operations["createRule"];
         delete?: never;
@@ -1776,7 +1776,7 @@ export interface paths {
         get: operations["getRule"];
         /**
          * Change settings of a rule
-         * @description What the body leaves out stays as it is, inside `config`, `condition` and `escalation_rules` as well, whether by PUT or by PATCH; null or an empty list takes away. Send `If-Match` with the ETag you read to be safe from other editors. Switching a rule off resolves its open alerts. What is watched stands in `kind` and `config`, or is said as the plans of operators say it: `metricType`, `metricCategory`, `metricName`, `condition {operator, threshold, duration}`, `channels`, `escalationRules {escalateAfter, escalateToChannels}`, durations in minutes. Names count in camelCase and in snake_case, severity and type in any case. The answer says both: `kind` and `config`, and beside them `metric_type`, `metric_category`, `metric_name`, `condition`, `channels` and `escalation_rules`.
+         * @description A field that the body does not have stays as it is, inside `config`, `condition` and `escalation_rules` as well, whether by PUT or by PATCH; null or an empty list removes a value. Send `If-Match` with the ETag you read to be safe from other editors. Switching a rule off resolves its open alerts. Send the condition as `kind` and `config`, or in the words of operators: `metricType`, `metricCategory`, `metricName`, `condition {operator, threshold, duration}`, `channels`, `escalationRules {escalateAfter, escalateToChannels}`, durations in minutes. Names may be camelCase or snake_case, severity and type in any case. The answer has both: `kind` and `config`, and also `metric_type`, `metric_category`, `metric_name`, `condition`, `channels` and `escalation_rules`.
          */
         put: operations["replaceRule"];
         post?: never;
@@ -1786,7 +1786,7 @@ export interface paths {
         head?: never;
         /**
          * Change settings of a rule
-         * @description What the body leaves out stays as it is, inside `config`, `condition` and `escalation_rules` as well, whether by PUT or by PATCH; null or an empty list takes away. Send `If-Match` with the ETag you read to be safe from other editors. Switching a rule off resolves its open alerts. What is watched stands in `kind` and `config`, or is said as the plans of operators say it: `metricType`, `metricCategory`, `metricName`, `condition {operator, threshold, duration}`, `channels`, `escalationRules {escalateAfter, escalateToChannels}`, durations in minutes. Names count in camelCase and in snake_case, severity and type in any case. The answer says both: `kind` and `config`, and beside them `metric_type`, `metric_category`, `metric_name`, `condition`, `channels` and `escalation_rules`.
+         * @description A field that the body does not have stays as it is, inside `config`, `condition` and `escalation_rules` as well, whether by PUT or by PATCH; null or an empty list removes a value. Send `If-Match` with the ETag you read to be safe from other editors. Switching a rule off resolves its open alerts. Send the condition as `kind` and `config`, or in the words of operators: `metricType`, `metricCategory`, `metricName`, `condition {operator, threshold, duration}`, `channels`, `escalationRules {escalateAfter, escalateToChannels}`, durations in minutes. Names may be camelCase or snake_case, severity and type in any case. The answer has both: `kind` and `config`, and also `metric_type`, `metric_category`, `metric_name`, `condition`, `channels` and `escalation_rules`.
          */
         patch: operations["changeRule"];
         trace?: never;
@@ -1817,7 +1817,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What a rule that is not saved would have done */
+        /** Backtest a rule that is not saved */
         post: operations["backtestConfig"];
         delete?: never;
         options?: never;
@@ -1834,7 +1834,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What a rule would have done, had it stood as it is now */
+        /** Backtest a rule as it is now */
         post: operations["backtestRule"];
         delete?: never;
         options?: never;
@@ -1854,7 +1854,7 @@ export interface paths {
         put?: never;
         /**
          * Create a rule in a tenant's organization
-         * @description What is watched stands in `kind` and `config`, or is said as the plans of operators say it: `metricType`, `metricCategory`, `metricName`, `condition {operator, threshold, duration}`, `channels`, `escalationRules {escalateAfter, escalateToChannels}`, durations in minutes. Names count in camelCase and in snake_case, severity and type in any case. The answer says both: `kind` and `config`, and beside them `metric_type`, `metric_category`, `metric_name`, `condition`, `channels` and `escalation_rules`.
+         * @description Send the condition as `kind` and `config`, or in the words of operators: `metricType`, `metricCategory`, `metricName`, `condition {operator, threshold, duration}`, `channels`, `escalationRules {escalateAfter, escalateToChannels}`, durations in minutes. Names may be camelCase or snake_case, severity and type in any case. The answer has both: `kind` and `config`, and also `metric_type`, `metric_category`, `metric_name`, `condition`, `channels` and `escalation_rules`.
          */
         post: operations["createProviderRule"];
         delete?: never;
@@ -1873,7 +1873,7 @@ export interface paths {
         get?: never;
         /**
          * Change settings of a rule
-         * @description What the body leaves out stays as it is, inside `config`, `condition` and `escalation_rules` as well, whether by PUT or by PATCH; null or an empty list takes away. Send `If-Match` with the ETag you read to be safe from other editors. Switching a rule off resolves its open alerts. What is watched stands in `kind` and `config`, or is said as the plans of operators say it: `metricType`, `metricCategory`, `metricName`, `condition {operator, threshold, duration}`, `channels`, `escalationRules {escalateAfter, escalateToChannels}`, durations in minutes. Names count in camelCase and in snake_case, severity and type in any case. The answer says both: `kind` and `config`, and beside them `metric_type`, `metric_category`, `metric_name`, `condition`, `channels` and `escalation_rules`.
+         * @description A field that the body does not have stays as it is, inside `config`, `condition` and `escalation_rules` as well, whether by PUT or by PATCH; null or an empty list removes a value. Send `If-Match` with the ETag you read to be safe from other editors. Switching a rule off resolves its open alerts. Send the condition as `kind` and `config`, or in the words of operators: `metricType`, `metricCategory`, `metricName`, `condition {operator, threshold, duration}`, `channels`, `escalationRules {escalateAfter, escalateToChannels}`, durations in minutes. Names may be camelCase or snake_case, severity and type in any case. The answer has both: `kind` and `config`, and also `metric_type`, `metric_category`, `metric_name`, `condition`, `channels` and `escalation_rules`.
          */
         put: operations["replaceProviderRule"];
         post?: never;
@@ -1883,7 +1883,7 @@ export interface paths {
         head?: never;
         /**
          * Change settings of a rule
-         * @description What the body leaves out stays as it is, inside `config`, `condition` and `escalation_rules` as well, whether by PUT or by PATCH; null or an empty list takes away. Send `If-Match` with the ETag you read to be safe from other editors. Switching a rule off resolves its open alerts. What is watched stands in `kind` and `config`, or is said as the plans of operators say it: `metricType`, `metricCategory`, `metricName`, `condition {operator, threshold, duration}`, `channels`, `escalationRules {escalateAfter, escalateToChannels}`, durations in minutes. Names count in camelCase and in snake_case, severity and type in any case. The answer says both: `kind` and `config`, and beside them `metric_type`, `metric_category`, `metric_name`, `condition`, `channels` and `escalation_rules`.
+         * @description A field that the body does not have stays as it is, inside `config`, `condition` and `escalation_rules` as well, whether by PUT or by PATCH; null or an empty list removes a value. Send `If-Match` with the ETag you read to be safe from other editors. Switching a rule off resolves its open alerts. Send the condition as `kind` and `config`, or in the words of operators: `metricType`, `metricCategory`, `metricName`, `condition {operator, threshold, duration}`, `channels`, `escalationRules {escalateAfter, escalateToChannels}`, durations in minutes. Names may be camelCase or snake_case, severity and type in any case. The answer has both: `kind` and `config`, and also `metric_type`, `metric_category`, `metric_name`, `condition`, `channels` and `escalation_rules`.
          */
         patch: operations["changeProviderRule"];
         trace?: never;
@@ -2014,7 +2014,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One service: now, what it was before, and how much of the time it worked */
+        /** One service: its state now, its history, and its uptime */
         get: operations["getServiceHealth"];
         put?: never;
         post?: never;
@@ -2032,8 +2032,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The figures of this process and the state of the installation, as Prometheus reads them
-         * @description For a credential that may read the installation’s first organization. Several processes have a page each.
+         * The figures of this process and the state of the installation, in the form of Prometheus
+         * @description For a credential that may read the installation’s first organization. Each process has its own page.
          */
         get: operations["getMetrics"];
         put?: never;
@@ -2068,7 +2068,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Response times, error rates and throughput, in all and by route */
+        /** Response times, error rates and throughput, in total and by route */
         get: operations["getPerformanceMetrics"];
         put?: never;
         post?: never;
@@ -2102,10 +2102,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Alerts, newest or heaviest first */
+        /** Alerts, newest or most severe first */
         get: operations["listOperationsAlerts"];
         put?: never;
-        /** An alert that somebody else found */
+        /** Post an alert that another system or a person found */
         post: operations["postOperationsAlert"];
         delete?: never;
         options?: never;
@@ -2122,7 +2122,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Say that somebody is looking at it */
+        /** Acknowledge: somebody is looking at it */
         post: operations["acknowledgeOperationsAlert"];
         delete?: never;
         options?: never;
@@ -2139,7 +2139,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Say that it is over, why, and what was done */
+        /** Resolve: it is over, why, and what was done */
         post: operations["resolveOperationsAlert"];
         delete?: never;
         options?: never;
@@ -2159,7 +2159,7 @@ export interface paths {
         put?: never;
         /**
          * Create a rule
-         * @description What is watched stands in `kind` and `config`, or is said as the plans of operators say it: `metricType`, `metricCategory`, `metricName`, `condition {operator, threshold, duration}`, `channels`, `escalationRules {escalateAfter, escalateToChannels}`, durations in minutes. Names count in camelCase and in snake_case, severity and type in any case. The answer says both: `kind` and `config`, and beside them `metric_type`, `metric_category`, `metric_name`, `condition`, `channels` and `escalation_rules`.
+         * @description Send the condition as `kind` and `config`, or in the words of operators: `metricType`, `metricCategory`, `metricName`, `condition {operator, threshold, duration}`, `channels`, `escalationRules {escalateAfter, escalateToChannels}`, durations in minutes. Names may be camelCase or snake_case, severity and type in any case. The answer has both: `kind` and `config`, and also `metric_type`, `metric_category`, `metric_name`, `condition`, `channels` and `escalation_rules`.
          */
         post: operations["createOperationsRule"];
         delete?: never;
@@ -2178,7 +2178,7 @@ export interface paths {
         get?: never;
         /**
          * Change settings of a rule
-         * @description What the body leaves out stays as it is, inside `config`, `condition` and `escalation_rules` as well, whether by PUT or by PATCH; null or an empty list takes away. Send `If-Match` with the ETag you read to be safe from other editors. Switching a rule off resolves its open alerts. What is watched stands in `kind` and `config`, or is said as the plans of operators say it: `metricType`, `metricCategory`, `metricName`, `condition {operator, threshold, duration}`, `channels`, `escalationRules {escalateAfter, escalateToChannels}`, durations in minutes. Names count in camelCase and in snake_case, severity and type in any case. The answer says both: `kind` and `config`, and beside them `metric_type`, `metric_category`, `metric_name`, `condition`, `channels` and `escalation_rules`.
+         * @description A field that the body does not have stays as it is, inside `config`, `condition` and `escalation_rules` as well, whether by PUT or by PATCH; null or an empty list removes a value. Send `If-Match` with the ETag you read to be safe from other editors. Switching a rule off resolves its open alerts. Send the condition as `kind` and `config`, or in the words of operators: `metricType`, `metricCategory`, `metricName`, `condition {operator, threshold, duration}`, `channels`, `escalationRules {escalateAfter, escalateToChannels}`, durations in minutes. Names may be camelCase or snake_case, severity and type in any case. The answer has both: `kind` and `config`, and also `metric_type`, `metric_category`, `metric_name`, `condition`, `channels` and `escalation_rules`.
          */
         put: operations["replaceOperationsRule"];
         post?: never;
@@ -2188,7 +2188,7 @@ export interface paths {
         head?: never;
         /**
          * Change settings of a rule
-         * @description What the body leaves out stays as it is, inside `config`, `condition` and `escalation_rules` as well, whether by PUT or by PATCH; null or an empty list takes away. Send `If-Match` with the ETag you read to be safe from other editors. Switching a rule off resolves its open alerts. What is watched stands in `kind` and `config`, or is said as the plans of operators say it: `metricType`, `metricCategory`, `metricName`, `condition {operator, threshold, duration}`, `channels`, `escalationRules {escalateAfter, escalateToChannels}`, durations in minutes. Names count in camelCase and in snake_case, severity and type in any case. The answer says both: `kind` and `config`, and beside them `metric_type`, `metric_category`, `metric_name`, `condition`, `channels` and `escalation_rules`.
+         * @description A field that the body does not have stays as it is, inside `config`, `condition` and `escalation_rules` as well, whether by PUT or by PATCH; null or an empty list removes a value. Send `If-Match` with the ETag you read to be safe from other editors. Switching a rule off resolves its open alerts. Send the condition as `kind` and `config`, or in the words of operators: `metricType`, `metricCategory`, `metricName`, `condition {operator, threshold, duration}`, `channels`, `escalationRules {escalateAfter, escalateToChannels}`, durations in minutes. Names may be camelCase or snake_case, severity and type in any case. The answer has both: `kind` and `config`, and also `metric_type`, `metric_category`, `metric_name`, `condition`, `channels` and `escalation_rules`.
          */
         patch: operations["changeOperationsRule"];
         trace?: never;
@@ -2203,8 +2203,8 @@ export interface paths {
         /** The monitoring configuration, and where each value comes from */
         get: operations["getMonitoringConfig"];
         /**
-         * Change settings; every process follows without a restart
-         * @description What is left out stays as it is; null puts a setting back to the environment. Durations are seconds or text such as 30s.
+         * Change settings; every process uses them without a restart
+         * @description Settings that are not sent stay as they are; null sets one back to the value of the environment. Durations are seconds or text such as 30s.
          */
         put: operations["changeMonitoringConfig"];
         post?: never;
@@ -2277,13 +2277,13 @@ export interface paths {
         };
         /**
          * A push monitor says that it is up or down
-         * @description As Uptime Kuma takes it. A status other than `up` is down.
+         * @description In the form of Uptime Kuma. Every status except `up` is down.
          */
         get: operations["push"];
         put?: never;
         /**
          * A push monitor says that it is up or down
-         * @description As Uptime Kuma takes it. A status other than `up` is down.
+         * @description In the form of Uptime Kuma. Every status except `up` is down.
          */
         post: operations["pushByPost"];
         delete?: never;
@@ -2303,7 +2303,7 @@ export interface paths {
         put?: never;
         /**
          * An external endpoint reports its result
-         * @description As Gatus takes it. The bearer is the push token of the check, or a ping key of its organization.
+         * @description In the form of Gatus. The bearer token is the push token of the check, or a ping key of its organization.
          */
         post: operations["reportExternalEndpoint"];
         delete?: never;
@@ -2356,7 +2356,7 @@ export interface paths {
         /** All checks (Healthchecks, version 1) */
         get: operations["healthchecksListChecksV1"];
         put?: never;
-        /** Make a check, or change the one that `unique` finds (Healthchecks, version 1) */
+        /** Create a check, or change the one that `unique` finds (Healthchecks, version 1) */
         post: operations["healthchecksCreateCheckV1"];
         delete?: never;
         options?: never;
@@ -2374,7 +2374,7 @@ export interface paths {
         /** One check (Healthchecks, version 1) */
         get: operations["healthchecksGetCheckV1"];
         put?: never;
-        /** Change a check; what is left out stays (Healthchecks, version 1) */
+        /** Change a check; fields that are not sent stay (Healthchecks, version 1) */
         post: operations["healthchecksUpdateCheckV1"];
         /** Delete a check (Healthchecks, version 1) */
         delete: operations["healthchecksDeleteCheckV1"];
@@ -2424,7 +2424,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The pings that are kept (Healthchecks, version 1) */
+        /** The kept pings (Healthchecks, version 1) */
         get: operations["healthchecksListPingsV1"];
         put?: never;
         post?: never;
@@ -2441,7 +2441,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What is kept of the body of a ping (Healthchecks, version 1) */
+        /** The kept part of the body of a ping (Healthchecks, version 1) */
         get: operations["healthchecksGetPingBodyV1"];
         put?: never;
         post?: never;
@@ -2529,7 +2529,7 @@ export interface paths {
         /** All checks (Healthchecks, version 2) */
         get: operations["healthchecksListChecksV2"];
         put?: never;
-        /** Make a check, or change the one that `unique` finds (Healthchecks, version 2) */
+        /** Create a check, or change the one that `unique` finds (Healthchecks, version 2) */
         post: operations["healthchecksCreateCheckV2"];
         delete?: never;
         options?: never;
@@ -2547,7 +2547,7 @@ export interface paths {
         /** One check (Healthchecks, version 2) */
         get: operations["healthchecksGetCheckV2"];
         put?: never;
-        /** Change a check; what is left out stays (Healthchecks, version 2) */
+        /** Change a check; fields that are not sent stay (Healthchecks, version 2) */
         post: operations["healthchecksUpdateCheckV2"];
         /** Delete a check (Healthchecks, version 2) */
         delete: operations["healthchecksDeleteCheckV2"];
@@ -2597,7 +2597,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The pings that are kept (Healthchecks, version 2) */
+        /** The kept pings (Healthchecks, version 2) */
         get: operations["healthchecksListPingsV2"];
         put?: never;
         post?: never;
@@ -2614,7 +2614,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What is kept of the body of a ping (Healthchecks, version 2) */
+        /** The kept part of the body of a ping (Healthchecks, version 2) */
         get: operations["healthchecksGetPingBodyV2"];
         put?: never;
         post?: never;
@@ -2702,7 +2702,7 @@ export interface paths {
         /** All checks (Healthchecks, version 3) */
         get: operations["healthchecksListChecksV3"];
         put?: never;
-        /** Make a check, or change the one that `unique` finds (Healthchecks, version 3) */
+        /** Create a check, or change the one that `unique` finds (Healthchecks, version 3) */
         post: operations["healthchecksCreateCheckV3"];
         delete?: never;
         options?: never;
@@ -2720,7 +2720,7 @@ export interface paths {
         /** One check (Healthchecks, version 3) */
         get: operations["healthchecksGetCheckV3"];
         put?: never;
-        /** Change a check; what is left out stays (Healthchecks, version 3) */
+        /** Change a check; fields that are not sent stay (Healthchecks, version 3) */
         post: operations["healthchecksUpdateCheckV3"];
         /** Delete a check (Healthchecks, version 3) */
         delete: operations["healthchecksDeleteCheckV3"];
@@ -2770,7 +2770,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The pings that are kept (Healthchecks, version 3) */
+        /** The kept pings (Healthchecks, version 3) */
         get: operations["healthchecksListPingsV3"];
         put?: never;
         post?: never;
@@ -2787,7 +2787,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What is kept of the body of a ping (Healthchecks, version 3) */
+        /** The kept part of the body of a ping (Healthchecks, version 3) */
         get: operations["healthchecksGetPingBodyV3"];
         put?: never;
         post?: never;
@@ -2874,7 +2874,7 @@ export interface paths {
         };
         /**
          * Server-sent events: which alerts, devices and sites changed
-         * @description Events are `change` with data {"topic","ids"}; empty ids mean "many, read the list again". `resync` follows a gap. At most 20 at once for one person or key and 500 for one organization, in each process; more are answered 429. A stream ends within seconds when its caller loses the right to it.
+         * @description Events are `change` with data {"topic","ids"}; empty ids mean "many changed, read the list again". `resync` comes after a gap. At most 20 at once for one person or key and 500 for one organization, in each process; more are answered 429. A stream ends within seconds when its caller loses the right to it.
          */
         get: operations["streamChanges"];
         put?: never;
@@ -2958,7 +2958,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @description No user exists yet: the first owner comes in by the link in the log. */
+                        /** @description No user exists yet: the first owner uses the link in the log. */
                         needed: boolean;
                     };
                 };
@@ -2980,7 +2980,7 @@ export interface operations {
                     token: string;
                     /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                     name: string;
-                    /** @description An e-mail address; upper and lower case count as the same. */
+                    /** @description An e-mail address; upper and lower case are the same. */
                     email: string;
                     /** @description 12 to 256 characters, a number and a special character among them. */
                     password: string;
@@ -3024,7 +3024,7 @@ export interface operations {
                     token: string;
                     /** @description 12 to 256 characters, a number and a special character among them. */
                     password: string;
-                    /** @description How the person is called; only with an invitation. */
+                    /** @description Name of the person; only for an invitation. */
                     name?: string;
                 };
             };
@@ -3109,7 +3109,7 @@ export interface operations {
                 "application/json": {
                     email: string;
                     password: string;
-                    /** @description Of a second factor; accounts without one ignore it. */
+                    /** @description Code of a second factor; ignored for accounts without one. */
                     code?: string;
                 };
             };
@@ -3552,7 +3552,7 @@ export interface operations {
                              */
                             role: "owner" | "admin" | "operator" | "viewer";
                             /**
-                             * @description `invited`: was asked and has not joined; may do nothing yet.
+                             * @description `invited`: has an invitation but has not joined, and has no access yet.
                              * @enum {unknown}
                              */
                             status: "active" | "invited";
@@ -3586,7 +3586,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description An e-mail address; upper and lower case count as the same. */
+                    /** @description An e-mail address; upper and lower case are the same. */
                     email: string;
                     /**
                      * @description owner > admin > operator > viewer.
@@ -3619,7 +3619,7 @@ export interface operations {
                          */
                         role: "owner" | "admin" | "operator" | "viewer";
                         /**
-                         * @description `invited`: was asked and has not joined; may do nothing yet.
+                         * @description `invited`: has an invitation but has not joined, and has no access yet.
                          * @enum {unknown}
                          */
                         status: "active" | "invited";
@@ -3630,9 +3630,9 @@ export interface operations {
                         created_at: string;
                         /** @description When the invitation ends. */
                         invited_until: string | null;
-                        /** @description The link by which the person joins; shown once. */
+                        /** @description The link with which the person joins; shown once. */
                         invitation: {
-                            /** @description Opens once; hand it to its person over a channel you trust. */
+                            /** @description Works once; give it to the person over a channel that you trust. */
                             url: string;
                             /**
                              * Format: date-time
@@ -3640,9 +3640,9 @@ export interface operations {
                              */
                             expires_at: string;
                         };
-                        /** @description The same link, when it also makes the account; null when the address has one, whose person signs in and accepts. */
+                        /** @description The same link, when it also creates the account. null when the address has an account: that person signs in and accepts. */
                         set_password: {
-                            /** @description Opens once; hand it to its person over a channel you trust. */
+                            /** @description Works once; give it to the person over a channel that you trust. */
                             url: string;
                             /**
                              * Format: date-time
@@ -3701,7 +3701,7 @@ export interface operations {
                          */
                         role: "owner" | "admin" | "operator" | "viewer";
                         /**
-                         * @description `invited`: was asked and has not joined; may do nothing yet.
+                         * @description `invited`: has an invitation but has not joined, and has no access yet.
                          * @enum {unknown}
                          */
                         status: "active" | "invited";
@@ -3765,7 +3765,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @description Opens once; hand it to its person over a channel you trust. */
+                        /** @description Works once; give it to the person over a channel that you trust. */
                         url: string;
                         /**
                          * Format: date-time
@@ -3818,10 +3818,10 @@ export interface operations {
                              * @enum {unknown}
                              */
                             role: "owner" | "admin" | "operator" | "viewer";
-                            /** @description Name of who invited. */
+                            /** @description Name of the inviting person. */
                             invited_by: string;
                         } | null;
-                        /** @description false: the link makes the account, with a password. */
+                        /** @description false: the link creates the account, with a password. */
                         has_account: boolean;
                     };
                 };
@@ -3861,7 +3861,7 @@ export interface operations {
                              * @enum {unknown}
                              */
                             role: "owner" | "admin" | "operator" | "viewer";
-                            /** @description Name of who invited. */
+                            /** @description Name of the inviting person. */
                             invited_by: string;
                             /**
                              * Format: date-time
@@ -3966,7 +3966,7 @@ export interface operations {
                              */
                             id: string;
                             name: string;
-                            /** @description The first characters of the key, to recognise it by. */
+                            /** @description The first characters of the key, to recognise it. */
                             prefix: string;
                             scopes: ("read" | "alerts:operate" | "inventory:write" | "telemetry:write" | "rules:write" | "channels:write" | "members:write" | "keys:write" | "organization:write" | "audit:read")[];
                             created_by: {
@@ -4030,7 +4030,7 @@ export interface operations {
                          */
                         id: string;
                         name: string;
-                        /** @description The first characters of the key, to recognise it by. */
+                        /** @description The first characters of the key, to recognise it. */
                         prefix: string;
                         scopes: ("read" | "alerts:operate" | "inventory:write" | "telemetry:write" | "rules:write" | "channels:write" | "members:write" | "keys:write" | "organization:write" | "audit:read")[];
                         created_by: {
@@ -4087,9 +4087,9 @@ export interface operations {
                 cursor?: string;
                 /** @description Exactly this action, or all of a noun: `member`. */
                 action?: string;
-                /** @description Kind, id or name of what was changed. */
+                /** @description Kind, id or name of the changed item. */
                 target?: string;
-                /** @description Kind, id or name of who did it. */
+                /** @description Kind, id or name of the actor. */
                 actor?: string;
                 /** @description RFC 3339, UTC. */
                 since?: string;
@@ -4135,9 +4135,9 @@ export interface operations {
                                 id: string;
                                 name: string;
                             };
-                            /** @description What it was, without secrets; null when it did not exist. */
+                            /** @description The state before, without secrets; null when it did not exist. */
                             before: unknown;
-                            /** @description What it became, without secrets; null when it is gone. */
+                            /** @description The state after, without secrets; null when it was deleted. */
                             after: unknown;
                             request_id: string;
                             ip: string | null;
@@ -4157,9 +4157,9 @@ export interface operations {
                 format: "csv" | "json";
                 /** @description Exactly this action, or all of a noun: `member`. */
                 action?: string;
-                /** @description Kind, id or name of what was changed. */
+                /** @description Kind, id or name of the changed item. */
                 target?: string;
-                /** @description Kind, id or name of who did it. */
+                /** @description Kind, id or name of the actor. */
                 actor?: string;
                 /** @description RFC 3339, UTC. */
                 since?: string;
@@ -4269,7 +4269,7 @@ export interface operations {
                                 holidays?: {
                                     /**
                                      * Format: date
-                                     * @description The local date it replaces the weekday on.
+                                     * @description The local date on which it replaces the weekday.
                                      */
                                     date: string;
                                     name?: string;
@@ -4283,7 +4283,7 @@ export interface operations {
                                     }[];
                                 }[];
                             } | null;
-                            /** @description true as well where no opening hours are set. */
+                            /** @description Also true when no opening hours are set. */
                             open_now: boolean;
                             opens_at: string | null;
                             closes_at: string | null;
@@ -4375,7 +4375,7 @@ export interface operations {
                         holidays?: {
                             /**
                              * Format: date
-                             * @description The local date it replaces the weekday on.
+                             * @description The local date on which it replaces the weekday.
                              */
                             date: string;
                             name?: string;
@@ -4456,7 +4456,7 @@ export interface operations {
                             holidays?: {
                                 /**
                                  * Format: date
-                                 * @description The local date it replaces the weekday on.
+                                 * @description The local date on which it replaces the weekday.
                                  */
                                 date: string;
                                 name?: string;
@@ -4470,7 +4470,7 @@ export interface operations {
                                 }[];
                             }[];
                         } | null;
-                        /** @description true as well where no opening hours are set. */
+                        /** @description Also true when no opening hours are set. */
                         open_now: boolean;
                         opens_at: string | null;
                         closes_at: string | null;
@@ -4571,7 +4571,7 @@ export interface operations {
                             holidays?: {
                                 /**
                                  * Format: date
-                                 * @description The local date it replaces the weekday on.
+                                 * @description The local date on which it replaces the weekday.
                                  */
                                 date: string;
                                 name?: string;
@@ -4585,7 +4585,7 @@ export interface operations {
                                 }[];
                             }[];
                         } | null;
-                        /** @description true as well where no opening hours are set. */
+                        /** @description Also true when no opening hours are set. */
                         open_now: boolean;
                         opens_at: string | null;
                         closes_at: string | null;
@@ -4676,7 +4676,7 @@ export interface operations {
                         holidays?: {
                             /**
                              * Format: date
-                             * @description The local date it replaces the weekday on.
+                             * @description The local date on which it replaces the weekday.
                              */
                             date: string;
                             name?: string;
@@ -4757,7 +4757,7 @@ export interface operations {
                             holidays?: {
                                 /**
                                  * Format: date
-                                 * @description The local date it replaces the weekday on.
+                                 * @description The local date on which it replaces the weekday.
                                  */
                                 date: string;
                                 name?: string;
@@ -4771,7 +4771,7 @@ export interface operations {
                                 }[];
                             }[];
                         } | null;
-                        /** @description true as well where no opening hours are set. */
+                        /** @description Also true when no opening hours are set. */
                         open_now: boolean;
                         opens_at: string | null;
                         closes_at: string | null;
@@ -5383,7 +5383,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description Slug, name and `recover_after_successes` stay where they are left out. */
+        /** @description Slug, name and `recover_after_successes` stay as they are when they are not sent. */
         requestBody: {
             content: {
                 "application/json": {
@@ -5526,7 +5526,7 @@ export interface operations {
                             type: string | null;
                             type_id: string | null;
                             depends_on: string[];
-                            /** @description Came into being by its first heartbeat, not by an operator. */
+                            /** @description Created by its first heartbeat, not by an operator. */
                             provisioned: boolean;
                             retired_at: string | null;
                             version: number;
@@ -5571,7 +5571,7 @@ export interface operations {
                     site: string;
                     area?: string | null;
                     type?: string | null;
-                    /** @description Devices without which this one cannot work, e.g. its router. Never in a circle. */
+                    /** @description Devices that this one needs to work, for example its router. Circles are refused. */
                     depends_on?: string[];
                 };
             };
@@ -5604,7 +5604,7 @@ export interface operations {
                         type: string | null;
                         type_id: string | null;
                         depends_on: string[];
-                        /** @description Came into being by its first heartbeat, not by an operator. */
+                        /** @description Created by its first heartbeat, not by an operator. */
                         provisioned: boolean;
                         retired_at: string | null;
                         version: number;
@@ -5706,7 +5706,7 @@ export interface operations {
                         type: string | null;
                         type_id: string | null;
                         depends_on: string[];
-                        /** @description Came into being by its first heartbeat, not by an operator. */
+                        /** @description Created by its first heartbeat, not by an operator. */
                         provisioned: boolean;
                         retired_at: string | null;
                         version: number;
@@ -5750,7 +5750,7 @@ export interface operations {
                     site: string;
                     area?: string | null;
                     type?: string | null;
-                    /** @description Devices without which this one cannot work, e.g. its router. Never in a circle. */
+                    /** @description Devices that this one needs to work, for example its router. Circles are refused. */
                     depends_on?: string[];
                 };
             };
@@ -5783,7 +5783,7 @@ export interface operations {
                         type: string | null;
                         type_id: string | null;
                         depends_on: string[];
-                        /** @description Came into being by its first heartbeat, not by an operator. */
+                        /** @description Created by its first heartbeat, not by an operator. */
                         provisioned: boolean;
                         retired_at: string | null;
                         version: number;
@@ -5870,7 +5870,7 @@ export interface operations {
                         type: string | null;
                         type_id: string | null;
                         depends_on: string[];
-                        /** @description Came into being by its first heartbeat, not by an operator. */
+                        /** @description Created by its first heartbeat, not by an operator. */
                         provisioned: boolean;
                         retired_at: string | null;
                         version: number;
@@ -5932,7 +5932,7 @@ export interface operations {
                         type: string | null;
                         type_id: string | null;
                         depends_on: string[];
-                        /** @description Came into being by its first heartbeat, not by an operator. */
+                        /** @description Created by its first heartbeat, not by an operator. */
                         provisioned: boolean;
                         retired_at: string | null;
                         version: number;
@@ -5966,9 +5966,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description watchkeeper.yaml as JSON. What it does not mention stays as it is. */
+                    /** @description watchkeeper.yaml as JSON. Everything it does not name stays as it is. */
                     manifest: {
-                        /** @description Guards against the wrong file: must be the organization it is applied to. */
+                        /** @description Protects against the wrong file: must be the slug of the organization that it is applied to. */
                         organization?: string;
                         device_types?: {
                             /** @description Lower-case letters, digits, underscores and hyphens. */
@@ -6038,7 +6038,7 @@ export interface operations {
                                 holidays?: {
                                     /**
                                      * Format: date
-                                     * @description The local date it replaces the weekday on.
+                                     * @description The local date on which it replaces the weekday.
                                      */
                                     date: string;
                                     name?: string;
@@ -6088,7 +6088,7 @@ export interface operations {
                             recurrence?: string | null;
                             reason: string;
                             /**
-                             * @description false: shown as maintenance, told all the same.
+                             * @description false: shown as maintenance, but people are told.
                              * @default true
                              */
                             suppress_alerts?: boolean;
@@ -6111,7 +6111,7 @@ export interface operations {
                             interval?: number | string;
                             /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                             timeout?: number | string;
-                            /** @description Failed readings in a row until one alert tells of the source; default 2. */
+                            /** @description Failed readings in a row until the source has an alert; default 2. */
                             alert_after_failures?: number;
                             site?: string | null;
                             /** @description true unless told. */
@@ -6120,7 +6120,7 @@ export interface operations {
                         checks?: {
                             /** @description Letters, digits, dot, underscore, colon and hyphen; at most 128 characters. */
                             slug: string;
-                            /** @description One of GET check-kinds. May be left out where the device's type names a method. */
+                            /** @description One of GET check-kinds. Optional if the device's type names a method. */
                             kind?: string;
                             /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                             name?: string;
@@ -6128,38 +6128,38 @@ export interface operations {
                             config: {
                                 [key: string]: unknown;
                             };
-                            /** @description How often, from 1 s to 7 d; default 60 s. Left out or null: the type of its device decides, else the default. */
+                            /** @description How often, from 1 s to 7 d; default 60 s. Null or not sent: the value of its device type, or else the default. */
                             interval?: (number | string) | null;
-                            /** @description Of one attempt, from 0.05 s to 300 s; default 10 s. Left out or null: the type of its device decides, else the default. */
+                            /** @description Of one attempt, from 0.05 s to 300 s; default 10 s. Null or not sent: the value of its device type, or else the default. */
                             timeout?: (number | string) | null;
-                            /** @description Further attempts within one run before it counts as failed; default 1. Left out or null: the type of its device decides, else the default. */
+                            /** @description Retries within one run before it counts as failed; default 1. Null or not sent: the value of its device type, or else the default. */
                             retries?: number | null;
-                            /** @description Failed runs in a row until the check is down; default 2. Left out or null: the type of its device decides, else the default. */
+                            /** @description Failed runs in a row until the check is down; default 2. Null or not sent: the value of its device type, or else the default. */
                             alert_after_failures?: number | null;
-                            /** @description Good runs in a row until it is up again; default 1. Left out or null: the type of its device decides, else the default. */
+                            /** @description Good runs in a row until it is up again; default 1. Null or not sent: the value of its device type, or else the default. */
                             recover_after_successes?: number | null;
                             site?: string | null;
                             device?: string | null;
-                            /** @description Checks; while one of them is down this one is not judged. */
+                            /** @description Checks that this one depends on. While one of them is down, this one is not judged. */
                             depends_on?: string[];
                             /** @description true unless told. */
                             enabled?: boolean;
                         }[];
                         rules?: {
-                            /** @description What the alert is called in lists, filters and messages, e.g. device_offline. */
+                            /** @description The name of the alert in lists, filters and messages, for example device_offline. */
                             type: string;
                             /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                             name?: string;
                             /** @description One of GET rule-kinds. */
                             kind?: string;
-                            /** @description The kind's own settings; their schemas stand in GET rule-kinds. */
+                            /** @description The kind's own settings; GET rule-kinds has their schemas. */
                             config?: {
                                 [key: string]: unknown;
                             };
                             /** @enum {unknown} */
                             severity?: "critical" | "high" | "medium" | "low";
                             enabled?: boolean;
-                            /** @description Resolve by itself once the condition is over. */
+                            /** @description Resolve automatically when the condition is over. */
                             auto_resolve?: boolean;
                             /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                             cooldown?: number | string;
@@ -6196,13 +6196,13 @@ export interface operations {
                                 [key: string]: unknown;
                             };
                             /**
-                             * @description Alerts lighter than this are not told on the channel.
+                             * @description Alerts below this severity are not sent to the channel.
                              * @enum {unknown}
                              */
                             min_severity?: "critical" | "high" | "medium" | "low";
                             /** @description true unless told. */
                             enabled?: boolean;
-                            /** @description Told only of alerts that a rule escalates to it. false unless told. */
+                            /** @description Told only of alerts that a rule escalates to it. Default: false. */
                             escalation_only?: boolean;
                         }[];
                     };
@@ -6345,7 +6345,7 @@ export interface operations {
                             enabled: boolean;
                             escalation_only: boolean;
                             managed_by: string | null;
-                            /** @description Rises with every change; the ETag of the channel. */
+                            /** @description Increases with every change; the ETag of the channel. */
                             version: number;
                             /**
                              * Format: date-time
@@ -6399,13 +6399,13 @@ export interface operations {
                         [key: string]: unknown;
                     };
                     /**
-                     * @description Alerts lighter than this are not told on the channel.
+                     * @description Alerts below this severity are not sent to the channel.
                      * @enum {unknown}
                      */
                     min_severity?: "critical" | "high" | "medium" | "low";
                     /** @description true unless told. */
                     enabled?: boolean;
-                    /** @description Told only of alerts that a rule escalates to it. false unless told. */
+                    /** @description Told only of alerts that a rule escalates to it. Default: false. */
                     escalation_only?: boolean;
                 };
             };
@@ -6433,7 +6433,7 @@ export interface operations {
                         enabled: boolean;
                         escalation_only: boolean;
                         managed_by: string | null;
-                        /** @description Rises with every change; the ETag of the channel. */
+                        /** @description Increases with every change; the ETag of the channel. */
                         version: number;
                         /**
                          * Format: date-time
@@ -6445,7 +6445,7 @@ export interface operations {
                          * @description RFC 3339, UTC.
                          */
                         updated_at: string;
-                        /** @description Secrets made for you. They are shown this once. */
+                        /** @description Secrets created for you. They are shown only once. */
                         shown_once?: {
                             [key: string]: string;
                         };
@@ -6491,7 +6491,7 @@ export interface operations {
                         enabled: boolean;
                         escalation_only: boolean;
                         managed_by: string | null;
-                        /** @description Rises with every change; the ETag of the channel. */
+                        /** @description Increases with every change; the ETag of the channel. */
                         version: number;
                         /**
                          * Format: date-time
@@ -6545,7 +6545,7 @@ export interface operations {
                         [key: string]: unknown;
                     };
                     /**
-                     * @description Alerts lighter than this are not told on the channel.
+                     * @description Alerts below this severity are not sent to the channel.
                      * @enum {unknown}
                      */
                     min_severity?: "critical" | "high" | "medium" | "low";
@@ -6577,7 +6577,7 @@ export interface operations {
                         enabled: boolean;
                         escalation_only: boolean;
                         managed_by: string | null;
-                        /** @description Rises with every change; the ETag of the channel. */
+                        /** @description Increases with every change; the ETag of the channel. */
                         version: number;
                         /**
                          * Format: date-time
@@ -6687,7 +6687,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @description Secrets made for you. They are shown this once. */
+                        /** @description Secrets created for you. They are shown only once. */
                         shown_once: {
                             [key: string]: string;
                         };
@@ -6732,7 +6732,7 @@ export interface operations {
                              * @description UUIDv7.
                              */
                             id: string;
-                            /** @description What it is about: `alert`. Others come. */
+                            /** @description Its topic: `alert`. More topics will come. */
                             topic: string;
                             /**
                              * Format: uuid
@@ -6762,7 +6762,7 @@ export interface operations {
                                  * @description UUIDv7.
                                  */
                                 id: string;
-                                /** @description How many alerts this one message tells of. */
+                                /** @description The number of alerts in this message. */
                                 told_together: number;
                                 attempts: number;
                                 next_attempt_at: string | null;
@@ -6792,7 +6792,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description One heartbeat. Who sent it and its status are required; any other field that is odd or not known is left out and named in `warnings`. */
+        /** @description One heartbeat. The sender and the status are required. Any other field that is invalid or unknown is ignored and named in `warnings`. */
         requestBody: {
             content: {
                 "application/json": {
@@ -6802,7 +6802,7 @@ export interface operations {
                     tenant_id: string;
                     /** @description The site's slug (or id). */
                     store_id: string;
-                    /** @description ok, online or healthy; words of trouble such as degraded, warning, error, critical, down, failed or offline count as degraded; any other word counts as online. */
+                    /** @description ok, online or healthy; words for trouble such as degraded, warning, error, critical, down, failed or offline count as degraded; any other word counts as online. */
                     status: string;
                     /** @description Share or percentage of failed requests in the last 5 minutes, as the fleet defines it. */
                     error_rate_5m?: number;
@@ -6811,7 +6811,7 @@ export interface operations {
                     /** @description Seconds. */
                     sync_lag_sec?: number;
                     app_version?: string;
-                    /** @description Per cent, or what the fleet counts in. */
+                    /** @description Per cent, or another unit of the fleet. */
                     memory_usage?: number;
                     /** @description Per cent. */
                     cpu_usage?: number;
@@ -6822,7 +6822,7 @@ export interface operations {
                      * @description The device's own time.
                      */
                     sent_at?: string;
-                    /** @description Rises with every heartbeat; a repeated one is a retry. */
+                    /** @description Increases with every heartbeat; a repeated number is a retry. */
                     sequence?: number;
                     /** @description Up to 32 numbers of your own. */
                     metrics?: {
@@ -6840,9 +6840,9 @@ export interface operations {
                 content: {
                     "application/json": {
                         accepted: boolean;
-                        /** @description Stored before: the retry of an answer that was lost. */
+                        /** @description Stored before: this is a retry after a lost answer. */
                         duplicate: boolean;
-                        /** @description Filled history at its own time; the current state is newer. */
+                        /** @description Added to history at its own time; the current state is newer. */
                         late: boolean;
                         /** @enum {unknown} */
                         device_status: "online" | "degraded" | "unresponsive" | "offline" | "unknown" | "maintenance";
@@ -6856,7 +6856,7 @@ export interface operations {
                          * @description Silence beyond this instant counts as absence.
                          */
                         next_expected_at: string;
-                        /** @description What was left out or counted otherwise, in words. */
+                        /** @description What was ignored or counted differently, in words. */
                         warnings?: string[];
                     };
                 };
@@ -6875,7 +6875,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Each item has its own result: one bad heartbeat does not cost the other 999. */
+                    /** @description Each item has its own result: one bad heartbeat does not affect the other 999. */
                     heartbeats: {
                         /** @description The device's slug (or id). */
                         device_id: string;
@@ -6883,7 +6883,7 @@ export interface operations {
                         tenant_id: string;
                         /** @description The site's slug (or id). */
                         store_id: string;
-                        /** @description ok, online or healthy; words of trouble such as degraded, warning, error, critical, down, failed or offline count as degraded; any other word counts as online. */
+                        /** @description ok, online or healthy; words for trouble such as degraded, warning, error, critical, down, failed or offline count as degraded; any other word counts as online. */
                         status: string;
                         /** @description Share or percentage of failed requests in the last 5 minutes, as the fleet defines it. */
                         error_rate_5m?: number;
@@ -6892,7 +6892,7 @@ export interface operations {
                         /** @description Seconds. */
                         sync_lag_sec?: number;
                         app_version?: string;
-                        /** @description Per cent, or what the fleet counts in. */
+                        /** @description Per cent, or another unit of the fleet. */
                         memory_usage?: number;
                         /** @description Per cent. */
                         cpu_usage?: number;
@@ -6903,7 +6903,7 @@ export interface operations {
                          * @description The device's own time.
                          */
                         sent_at?: string;
-                        /** @description Rises with every heartbeat; a repeated one is a retry. */
+                        /** @description Increases with every heartbeat; a repeated number is a retry. */
                         sequence?: number;
                         /** @description Up to 32 numbers of your own. */
                         metrics?: {
@@ -6917,7 +6917,7 @@ export interface operations {
                     tenant_id: string;
                     /** @description The site's slug (or id). */
                     store_id: string;
-                    /** @description ok, online or healthy; words of trouble such as degraded, warning, error, critical, down, failed or offline count as degraded; any other word counts as online. */
+                    /** @description ok, online or healthy; words for trouble such as degraded, warning, error, critical, down, failed or offline count as degraded; any other word counts as online. */
                     status: string;
                     /** @description Share or percentage of failed requests in the last 5 minutes, as the fleet defines it. */
                     error_rate_5m?: number;
@@ -6926,7 +6926,7 @@ export interface operations {
                     /** @description Seconds. */
                     sync_lag_sec?: number;
                     app_version?: string;
-                    /** @description Per cent, or what the fleet counts in. */
+                    /** @description Per cent, or another unit of the fleet. */
                     memory_usage?: number;
                     /** @description Per cent. */
                     cpu_usage?: number;
@@ -6937,7 +6937,7 @@ export interface operations {
                      * @description The device's own time.
                      */
                     sent_at?: string;
-                    /** @description Rises with every heartbeat; a repeated one is a retry. */
+                    /** @description Increases with every heartbeat; a repeated number is a retry. */
                     sequence?: number;
                     /** @description Up to 32 numbers of your own. */
                     metrics?: {
@@ -6970,7 +6970,7 @@ export interface operations {
                             duplicate: boolean;
                             late: boolean;
                             device_status: ("online" | "degraded" | "unresponsive" | "offline" | "unknown" | "maintenance") | null;
-                            /** @description What was left out or counted otherwise, in words. */
+                            /** @description What was ignored or counted differently, in words. */
                             warnings?: string[];
                             error?: {
                                 code: string;
@@ -7056,7 +7056,7 @@ export interface operations {
                             /** @enum {unknown} */
                             status: "online" | "degraded" | "unresponsive" | "offline" | "unknown" | "maintenance";
                             /**
-                             * @description The same as status, in the word of the heartbeat answer.
+                             * @description The same as status, in the words of the heartbeat answer.
                              * @enum {unknown}
                              */
                             device_status: "online" | "degraded" | "unresponsive" | "offline" | "unknown" | "maintenance";
@@ -7066,7 +7066,7 @@ export interface operations {
                                 kind: "heartbeat";
                                 last_seen_at: string | null;
                                 age_seconds: number | null;
-                                /** @description Heard of within the offline limit. */
+                                /** @description Heard from within the offline limit. */
                                 fresh: boolean;
                             };
                             last_seen_at: string | null;
@@ -7154,7 +7154,7 @@ export interface operations {
                         /** @enum {unknown} */
                         status: "online" | "degraded" | "unresponsive" | "offline" | "unknown" | "maintenance";
                         /**
-                         * @description The same as status, in the word of the heartbeat answer.
+                         * @description The same as status, in the words of the heartbeat answer.
                          * @enum {unknown}
                          */
                         device_status: "online" | "degraded" | "unresponsive" | "offline" | "unknown" | "maintenance";
@@ -7164,7 +7164,7 @@ export interface operations {
                             kind: "heartbeat";
                             last_seen_at: string | null;
                             age_seconds: number | null;
-                            /** @description Heard of within the offline limit. */
+                            /** @description Heard from within the offline limit. */
                             fresh: boolean;
                         };
                         last_seen_at: string | null;
@@ -7225,7 +7225,7 @@ export interface operations {
                          * @description RFC 3339, UTC.
                          */
                         to: string;
-                        /** @description Oldest first, without holes. */
+                        /** @description Oldest first, without gaps. */
                         spans: {
                             /**
                              * Format: date-time
@@ -7239,7 +7239,7 @@ export interface operations {
                             to: string;
                             status: ("online" | "degraded" | "unresponsive" | "offline" | "unknown" | "maintenance") | null;
                         }[];
-                        /** @description More changes than one answer holds: the oldest are left out. */
+                        /** @description There are more changes than one answer holds: the oldest are missing. */
                         truncated: boolean;
                     };
                 };
@@ -7275,7 +7275,7 @@ export interface operations {
                         data: {
                             /**
                              * Format: date-time
-                             * @description Receipt; a late one stands where it was due. A retry is stored once.
+                             * @description Time of receipt; a late one is listed at the time it was due. A retry is stored once.
                              */
                             at: string;
                             sent_at: string | null;
@@ -7352,7 +7352,7 @@ export interface operations {
                         /** @enum {unknown} */
                         status: "online" | "degraded" | "unresponsive" | "offline" | "unknown" | "maintenance";
                         /**
-                         * @description The same as status, in the word of the heartbeat answer.
+                         * @description The same as status, in the words of the heartbeat answer.
                          * @enum {unknown}
                          */
                         device_status: "online" | "degraded" | "unresponsive" | "offline" | "unknown" | "maintenance";
@@ -7362,7 +7362,7 @@ export interface operations {
                             kind: "heartbeat";
                             last_seen_at: string | null;
                             age_seconds: number | null;
-                            /** @description Heard of within the offline limit. */
+                            /** @description Heard from within the offline limit. */
                             fresh: boolean;
                         };
                         last_seen_at: string | null;
@@ -7394,7 +7394,7 @@ export interface operations {
         parameters: {
             query?: {
                 hours?: number;
-                /** @description Default: raw while it is kept, else the finest rollup that fits. */
+                /** @description Default: raw while it is kept, or else the finest rollup that fits. */
                 resolution?: "raw" | "5m" | "1h" | "1d";
                 limit?: number;
                 /** @description The end of the window of `hours`; default: now. */
@@ -7486,7 +7486,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description The same id counts once. */
+                    /** @description An id that comes twice counts once. */
                     id?: string;
                     type: string;
                     /** @enum {unknown} */
@@ -7496,7 +7496,7 @@ export interface operations {
                     device?: string;
                     area?: string;
                     route?: string;
-                    /** @description Your own key of the person; no name. */
+                    /** @description Your own key for the person, not a name. */
                     user_ref?: string;
                     amount?: number;
                     currency?: string;
@@ -7506,7 +7506,7 @@ export interface operations {
                      */
                     occurred_at?: string;
                 } | {
-                    /** @description The same id counts once. */
+                    /** @description An id that comes twice counts once. */
                     id?: string;
                     type: string;
                     /** @enum {unknown} */
@@ -7516,7 +7516,7 @@ export interface operations {
                     device?: string;
                     area?: string;
                     route?: string;
-                    /** @description Your own key of the person; no name. */
+                    /** @description Your own key for the person, not a name. */
                     user_ref?: string;
                     amount?: number;
                     currency?: string;
@@ -7652,7 +7652,7 @@ export interface operations {
                     metric_name: string;
                     value: number;
                     unit: string;
-                    /** @description What was measured; left out, it is "unnamed". */
+                    /** @description The measured thing; default: "unnamed". */
                     source?: string;
                     endpoint?: string;
                     site?: string;
@@ -7675,7 +7675,7 @@ export interface operations {
                     metric_name: string;
                     value: number;
                     unit: string;
-                    /** @description What was measured; left out, it is "unnamed". */
+                    /** @description The measured thing; default: "unnamed". */
                     source?: string;
                     endpoint?: string;
                     site?: string;
@@ -7776,7 +7776,7 @@ export interface operations {
                             requested_by: string | null;
                             /** @enum {unknown} */
                             status: "scheduled" | "running" | "over";
-                            /** @description The occurrence under way, else the next one. */
+                            /** @description The running occurrence, or else the next one. */
                             current: {
                                 /**
                                  * Format: date-time
@@ -7826,7 +7826,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description A stable name; made up when left out. */
+                    /** @description A stable name; created when not sent. */
                     slug?: string;
                     /** @description Slug, id or name of a site, in any case, or "all": every site of the organization. */
                     location: string;
@@ -7841,7 +7841,7 @@ export interface operations {
                     recurrence?: string | null;
                     reason: string;
                     /**
-                     * @description false: shown as maintenance, told all the same.
+                     * @description false: shown as maintenance, but people are told.
                      * @default true
                      */
                     suppress_alerts?: boolean;
@@ -7887,7 +7887,7 @@ export interface operations {
                         requested_by: string | null;
                         /** @enum {unknown} */
                         status: "scheduled" | "running" | "over";
-                        /** @description The occurrence under way, else the next one. */
+                        /** @description The running occurrence, or else the next one. */
                         current: {
                             /**
                              * Format: date-time
@@ -8075,7 +8075,7 @@ export interface operations {
                         requested_by: string | null;
                         /** @enum {unknown} */
                         status: "scheduled" | "running" | "over";
-                        /** @description The occurrence under way, else the next one. */
+                        /** @description The running occurrence, or else the next one. */
                         current: {
                             /**
                              * Format: date-time
@@ -8123,7 +8123,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description A stable name; made up when left out. */
+                    /** @description A stable name; created when not sent. */
                     slug?: string;
                     /** @description Slug, id or name of a site, in any case, or "all": every site of the organization. */
                     location: string;
@@ -8138,7 +8138,7 @@ export interface operations {
                     recurrence?: string | null;
                     reason: string;
                     /**
-                     * @description false: shown as maintenance, told all the same.
+                     * @description false: shown as maintenance, but people are told.
                      * @default true
                      */
                     suppress_alerts?: boolean;
@@ -8184,7 +8184,7 @@ export interface operations {
                         requested_by: string | null;
                         /** @enum {unknown} */
                         status: "scheduled" | "running" | "over";
-                        /** @description The occurrence under way, else the next one. */
+                        /** @description The running occurrence, or else the next one. */
                         current: {
                             /**
                              * Format: date-time
@@ -8252,7 +8252,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description Either the new end, or by how much it moves. */
+        /** @description Either the new end, or how far it moves. */
         requestBody: {
             content: {
                 "application/json": {
@@ -8299,7 +8299,7 @@ export interface operations {
                         requested_by: string | null;
                         /** @enum {unknown} */
                         status: "scheduled" | "running" | "over";
-                        /** @description The occurrence under way, else the next one. */
+                        /** @description The running occurrence, or else the next one. */
                         current: {
                             /**
                              * Format: date-time
@@ -8381,7 +8381,7 @@ export interface operations {
                         requested_by: string | null;
                         /** @enum {unknown} */
                         status: "scheduled" | "running" | "over";
-                        /** @description The occurrence under way, else the next one. */
+                        /** @description The running occurrence, or else the next one. */
                         current: {
                             /**
                              * Format: date-time
@@ -8474,7 +8474,7 @@ export interface operations {
                                      * @description RFC 3339, UTC.
                                      */
                                     since: string;
-                                    /** @description It was so before the window began. */
+                                    /** @description It was the same before the window began. */
                                     broken_before: boolean;
                                     recovered_at: string | null;
                                 }[];
@@ -8493,7 +8493,7 @@ export interface operations {
                                      * @description RFC 3339, UTC.
                                      */
                                     since: string;
-                                    /** @description It was so before the window began. */
+                                    /** @description It was the same before the window began. */
                                     broken_before: boolean;
                                     recovered_at: string | null;
                                 }[];
@@ -8663,7 +8663,7 @@ export interface operations {
                             config: {
                                 [key: string]: unknown;
                             };
-                            /** @description Seconds; 0 for a check that is waited for. */
+                            /** @description Seconds; 0 for a check that waits for calls. */
                             interval: number;
                             /** @description Seconds. */
                             timeout: number;
@@ -8706,7 +8706,7 @@ export interface operations {
                                 /** @enum {unknown} */
                                 phase: "new" | "up" | "late" | "down" | "started" | "overrunning" | "paused";
                                 push_url: string | null;
-                                /** @description All that ever came in. */
+                                /** @description The number of all pings so far. */
                                 pings: number;
                                 last_ping_at: string | null;
                                 last_duration_ms: number | null;
@@ -8750,7 +8750,7 @@ export interface operations {
                 "application/json": {
                     /** @description Letters, digits, dot, underscore, colon and hyphen; at most 128 characters. */
                     slug: string;
-                    /** @description One of GET check-kinds. May be left out where the device's type names a method. */
+                    /** @description One of GET check-kinds. Optional if the device's type names a method. */
                     kind?: string;
                     /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                     name?: string;
@@ -8758,19 +8758,19 @@ export interface operations {
                     config: {
                         [key: string]: unknown;
                     };
-                    /** @description How often, from 1 s to 7 d; default 60 s. Left out or null: the type of its device decides, else the default. */
+                    /** @description How often, from 1 s to 7 d; default 60 s. Null or not sent: the value of its device type, or else the default. */
                     interval?: (number | string) | null;
-                    /** @description Of one attempt, from 0.05 s to 300 s; default 10 s. Left out or null: the type of its device decides, else the default. */
+                    /** @description Of one attempt, from 0.05 s to 300 s; default 10 s. Null or not sent: the value of its device type, or else the default. */
                     timeout?: (number | string) | null;
-                    /** @description Further attempts within one run before it counts as failed; default 1. Left out or null: the type of its device decides, else the default. */
+                    /** @description Retries within one run before it counts as failed; default 1. Null or not sent: the value of its device type, or else the default. */
                     retries?: number | null;
-                    /** @description Failed runs in a row until the check is down; default 2. Left out or null: the type of its device decides, else the default. */
+                    /** @description Failed runs in a row until the check is down; default 2. Null or not sent: the value of its device type, or else the default. */
                     alert_after_failures?: number | null;
-                    /** @description Good runs in a row until it is up again; default 1. Left out or null: the type of its device decides, else the default. */
+                    /** @description Good runs in a row until it is up again; default 1. Null or not sent: the value of its device type, or else the default. */
                     recover_after_successes?: number | null;
                     site?: string | null;
                     device?: string | null;
-                    /** @description Checks; while one of them is down this one is not judged. */
+                    /** @description Checks that this one depends on. While one of them is down, this one is not judged. */
                     depends_on?: string[];
                     /** @description true unless told. */
                     enabled?: boolean;
@@ -8796,7 +8796,7 @@ export interface operations {
                         config: {
                             [key: string]: unknown;
                         };
-                        /** @description Seconds; 0 for a check that is waited for. */
+                        /** @description Seconds; 0 for a check that waits for calls. */
                         interval: number;
                         /** @description Seconds. */
                         timeout: number;
@@ -8839,7 +8839,7 @@ export interface operations {
                             /** @enum {unknown} */
                             phase: "new" | "up" | "late" | "down" | "started" | "overrunning" | "paused";
                             push_url: string | null;
-                            /** @description All that ever came in. */
+                            /** @description The number of all pings so far. */
                             pings: number;
                             last_ping_at: string | null;
                             last_duration_ms: number | null;
@@ -8896,7 +8896,7 @@ export interface operations {
                         config: {
                             [key: string]: unknown;
                         };
-                        /** @description Seconds; 0 for a check that is waited for. */
+                        /** @description Seconds; 0 for a check that waits for calls. */
                         interval: number;
                         /** @description Seconds. */
                         timeout: number;
@@ -8939,7 +8939,7 @@ export interface operations {
                             /** @enum {unknown} */
                             phase: "new" | "up" | "late" | "down" | "started" | "overrunning" | "paused";
                             push_url: string | null;
-                            /** @description All that ever came in. */
+                            /** @description The number of all pings so far. */
                             pings: number;
                             last_ping_at: string | null;
                             last_duration_ms: number | null;
@@ -8990,19 +8990,19 @@ export interface operations {
                     config: {
                         [key: string]: unknown;
                     };
-                    /** @description How often, from 1 s to 7 d; default 60 s. Left out or null: the type of its device decides, else the default. */
+                    /** @description How often, from 1 s to 7 d; default 60 s. Null or not sent: the value of its device type, or else the default. */
                     interval?: (number | string) | null;
-                    /** @description Of one attempt, from 0.05 s to 300 s; default 10 s. Left out or null: the type of its device decides, else the default. */
+                    /** @description Of one attempt, from 0.05 s to 300 s; default 10 s. Null or not sent: the value of its device type, or else the default. */
                     timeout?: (number | string) | null;
-                    /** @description Further attempts within one run before it counts as failed; default 1. Left out or null: the type of its device decides, else the default. */
+                    /** @description Retries within one run before it counts as failed; default 1. Null or not sent: the value of its device type, or else the default. */
                     retries?: number | null;
-                    /** @description Failed runs in a row until the check is down; default 2. Left out or null: the type of its device decides, else the default. */
+                    /** @description Failed runs in a row until the check is down; default 2. Null or not sent: the value of its device type, or else the default. */
                     alert_after_failures?: number | null;
-                    /** @description Good runs in a row until it is up again; default 1. Left out or null: the type of its device decides, else the default. */
+                    /** @description Good runs in a row until it is up again; default 1. Null or not sent: the value of its device type, or else the default. */
                     recover_after_successes?: number | null;
                     site?: string | null;
                     device?: string | null;
-                    /** @description Checks; while one of them is down this one is not judged. */
+                    /** @description Checks that this one depends on. While one of them is down, this one is not judged. */
                     depends_on?: string[];
                     /** @description true unless told. */
                     enabled?: boolean;
@@ -9028,7 +9028,7 @@ export interface operations {
                         config: {
                             [key: string]: unknown;
                         };
-                        /** @description Seconds; 0 for a check that is waited for. */
+                        /** @description Seconds; 0 for a check that waits for calls. */
                         interval: number;
                         /** @description Seconds. */
                         timeout: number;
@@ -9071,7 +9071,7 @@ export interface operations {
                             /** @enum {unknown} */
                             phase: "new" | "up" | "late" | "down" | "started" | "overrunning" | "paused";
                             push_url: string | null;
-                            /** @description All that ever came in. */
+                            /** @description The number of all pings so far. */
                             pings: number;
                             last_ping_at: string | null;
                             last_duration_ms: number | null;
@@ -9155,7 +9155,7 @@ export interface operations {
                             /** @enum {unknown} */
                             outcome: "ok" | "failed" | "unable";
                             /**
-                             * @description As judged after this result.
+                             * @description The state of the check after this result.
                              * @enum {unknown}
                              */
                             status: "pending" | "up" | "down" | "unknown";
@@ -9194,7 +9194,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Of this run alone. It is not recorded; a scheduled run follows at once and is. */
+            /** @description The result of only this run. It is not recorded; a scheduled run follows at once and is recorded. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9429,11 +9429,11 @@ export interface operations {
                                 since: string;
                                 reason: string | null;
                                 last_reading: string | null;
-                                /** @description Its last reading is young enough to be believed. */
+                                /** @description Its last reading is recent enough to count. */
                                 fresh: boolean;
                                 /** @description Listed by the last reading. */
                                 objects: number;
-                                /** @description Checks that judge a device by what it says. */
+                                /** @description Checks that judge a device by its word. */
                                 linked: number;
                                 failing: {
                                     /**
@@ -9495,7 +9495,7 @@ export interface operations {
                     interval?: number | string;
                     /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                     timeout?: number | string;
-                    /** @description Failed readings in a row until one alert tells of the source; default 2. */
+                    /** @description Failed readings in a row until the source has an alert; default 2. */
                     alert_after_failures?: number;
                     site?: string | null;
                     /** @description true unless told. */
@@ -9541,11 +9541,11 @@ export interface operations {
                             since: string;
                             reason: string | null;
                             last_reading: string | null;
-                            /** @description Its last reading is young enough to be believed. */
+                            /** @description Its last reading is recent enough to count. */
                             fresh: boolean;
                             /** @description Listed by the last reading. */
                             objects: number;
-                            /** @description Checks that judge a device by what it says. */
+                            /** @description Checks that judge a device by its word. */
                             linked: number;
                             failing: {
                                 /**
@@ -9626,11 +9626,11 @@ export interface operations {
                             since: string;
                             reason: string | null;
                             last_reading: string | null;
-                            /** @description Its last reading is young enough to be believed. */
+                            /** @description Its last reading is recent enough to count. */
                             fresh: boolean;
                             /** @description Listed by the last reading. */
                             objects: number;
-                            /** @description Checks that judge a device by what it says. */
+                            /** @description Checks that judge a device by its word. */
                             linked: number;
                             failing: {
                                 /**
@@ -9690,7 +9690,7 @@ export interface operations {
                     interval?: number | string;
                     /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                     timeout?: number | string;
-                    /** @description Failed readings in a row until one alert tells of the source; default 2. */
+                    /** @description Failed readings in a row until the source has an alert; default 2. */
                     alert_after_failures?: number;
                     site?: string | null;
                     /** @description true unless told. */
@@ -9736,11 +9736,11 @@ export interface operations {
                             since: string;
                             reason: string | null;
                             last_reading: string | null;
-                            /** @description Its last reading is young enough to be believed. */
+                            /** @description Its last reading is recent enough to count. */
                             fresh: boolean;
                             /** @description Listed by the last reading. */
                             objects: number;
-                            /** @description Checks that judge a device by what it says. */
+                            /** @description Checks that judge a device by its word. */
                             linked: number;
                             failing: {
                                 /**
@@ -9807,7 +9807,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Of this run alone. It is not recorded; a scheduled run follows at once and is. */
+            /** @description The result of only this run. It is not recorded; a scheduled run follows at once and is recorded. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9872,7 +9872,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: {
-                            /** @description Its id over there; `ref` of a check. */
+                            /** @description Its id in the source; `ref` of a check. */
                             ref: string;
                             name: string;
                             hostname: string | null;
@@ -9918,7 +9918,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description Confirms which device it is: makes the check that judges the device by it. */
+        /** @description Confirms which device it is, and creates the check that judges the device by it. */
         requestBody: {
             content: {
                 "application/json": {
@@ -9949,7 +9949,7 @@ export interface operations {
                         config: {
                             [key: string]: unknown;
                         };
-                        /** @description Seconds; 0 for a check that is waited for. */
+                        /** @description Seconds; 0 for a check that waits for calls. */
                         interval: number;
                         /** @description Seconds. */
                         timeout: number;
@@ -9992,7 +9992,7 @@ export interface operations {
                             /** @enum {unknown} */
                             phase: "new" | "up" | "late" | "down" | "started" | "overrunning" | "paused";
                             push_url: string | null;
-                            /** @description All that ever came in. */
+                            /** @description The number of all pings so far. */
                             pings: number;
                             last_ping_at: string | null;
                             last_duration_ms: number | null;
@@ -10031,7 +10031,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Who says what, since when, and who is believed. */
+            /** @description What each source says, since when, and which one counts. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10049,11 +10049,11 @@ export interface operations {
                             status: "online" | "degraded" | "unresponsive" | "offline" | "unknown" | "maintenance";
                             since: string | null;
                             decided_by: string | null;
-                            /** @description Another fresh source says the contrary. */
+                            /** @description Another fresh source contradicts it. */
                             disagreement: boolean;
                             reason: string;
                         };
-                        /** @description The most believed first. */
+                        /** @description The one that counts first. */
                         order: ("agent" | "direct" | "check_in" | "network" | "access_log" | "access" | "rmm")[];
                         data: {
                             /** @enum {unknown} */
@@ -10065,16 +10065,16 @@ export interface operations {
                             check: string | null;
                             source: string | null;
                             /**
-                             * @description What it says, as it says it.
+                             * @description Its report, in its own words.
                              * @enum {unknown}
                              */
                             state: "online" | "degraded" | "unresponsive" | "offline" | "unknown" | "maintenance";
                             since: string | null;
                             last_observed: string | null;
-                            /** @description false: too old to be believed; it counts as unknown. */
+                            /** @description false: too old to count; the state is then unknown. */
                             fresh: boolean;
                             /**
-                             * @description What it counts as in the verdict: a failure counts once its check is down.
+                             * @description Its state for the verdict. A failure counts only when its check is down.
                              * @enum {unknown}
                              */
                             counts_as: "online" | "degraded" | "unresponsive" | "offline" | "unknown" | "maintenance";
@@ -10130,7 +10130,7 @@ export interface operations {
                             bay_name: string | null;
                             pc_online: boolean | null;
                             last_successful_check: string | null;
-                            /** @description The most of its checks. */
+                            /** @description The highest number of any of its checks. */
                             consecutive_failures: number;
                             booking_active: boolean | null;
                             auto_flag: boolean;
@@ -10172,7 +10172,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: {
-                            /** @description Its number among all of this check. */
+                            /** @description Its number among all pings of this check. */
                             n: number;
                             /**
                              * Format: date-time
@@ -10185,7 +10185,7 @@ export interface operations {
                              */
                             kind: "success" | "start" | "fail" | "log" | "ignored";
                             /**
-                             * @description Whose wire format it came in.
+                             * @description The tool whose wire format it used.
                              * @enum {unknown}
                              */
                             source: "healthchecks" | "uptime_kuma" | "gatus";
@@ -10228,7 +10228,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @description Its number among all of this check. */
+                        /** @description Its number among all pings of this check. */
                         n: number;
                         /**
                          * Format: date-time
@@ -10241,7 +10241,7 @@ export interface operations {
                          */
                         kind: "success" | "start" | "fail" | "log" | "ignored";
                         /**
-                         * @description Whose wire format it came in.
+                         * @description The tool whose wire format it used.
                          * @enum {unknown}
                          */
                         source: "healthchecks" | "uptime_kuma" | "gatus";
@@ -10315,7 +10315,7 @@ export interface operations {
                 "application/json": {
                     /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                     name: string;
-                    /** @description One to take over from Healthchecks or Gatus; left out, a new one is made. */
+                    /** @description A key to take over from Healthchecks or Gatus. Default: a new key. */
                     key?: string;
                 };
             };
@@ -10385,9 +10385,9 @@ export interface operations {
             content: {
                 "application/json": {
                     note?: string;
-                    /** @description Whom the sender names; noted in the audit log. Who acts is who holds the credential. */
+                    /** @description The person that the sender names; written to the audit log. The actor is always the owner of the credential. */
                     user?: string;
-                    /** @description Whom the sender names; noted in the audit log. Who acts is who holds the credential. */
+                    /** @description The person that the sender names; written to the audit log. The actor is always the owner of the credential. */
                     acknowledged_by?: string;
                 } | null;
             };
@@ -10413,7 +10413,7 @@ export interface operations {
                         /** @enum {unknown} */
                         status: "open" | "acknowledged" | "resolved";
                         /**
-                         * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                         * @description Whether it needs somebody: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
                          * @enum {unknown}
                          */
                         attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
@@ -10509,7 +10509,7 @@ export interface operations {
                         /** @enum {unknown} */
                         status: "open" | "acknowledged" | "resolved";
                         /**
-                         * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                         * @description Whether it needs somebody: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
                          * @enum {unknown}
                          */
                         attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
@@ -10586,13 +10586,13 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Why it is over; `resolution` is taken as well. */
+                    /** @description Why it is over; `resolution` is accepted too. */
                     reason: string;
                     /** @description What was done about it. */
                     action_taken?: string;
-                    /** @description Whom the sender names; noted in the audit log. Who acts is who holds the credential. */
+                    /** @description The person that the sender names; written to the audit log. The actor is always the owner of the credential. */
                     user?: string;
-                    /** @description Whom the sender names; noted in the audit log. Who acts is who holds the credential. */
+                    /** @description The person that the sender names; written to the audit log. The actor is always the owner of the credential. */
                     resolved_by?: string;
                 };
             };
@@ -10618,7 +10618,7 @@ export interface operations {
                         /** @enum {unknown} */
                         status: "open" | "acknowledged" | "resolved";
                         /**
-                         * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                         * @description Whether it needs somebody: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
                          * @enum {unknown}
                          */
                         attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
@@ -10714,7 +10714,7 @@ export interface operations {
                         /** @enum {unknown} */
                         status: "open" | "acknowledged" | "resolved";
                         /**
-                         * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                         * @description Whether it needs somebody: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
                          * @enum {unknown}
                          */
                         attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
@@ -10827,7 +10827,7 @@ export interface operations {
                                 /** @enum {unknown} */
                                 status: "open" | "acknowledged" | "resolved";
                                 /**
-                                 * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                                 * @description Whether it needs somebody: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
                                  * @enum {unknown}
                                  */
                                 attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
@@ -10941,7 +10941,7 @@ export interface operations {
                                 /** @enum {unknown} */
                                 status: "open" | "acknowledged" | "resolved";
                                 /**
-                                 * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                                 * @description Whether it needs somebody: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
                                  * @enum {unknown}
                                  */
                                 attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
@@ -11020,7 +11020,7 @@ export interface operations {
             content: {
                 "application/json": {
                     ids: string[];
-                    /** @description Why it is over; `resolution` is taken as well. */
+                    /** @description Why it is over; `resolution` is accepted too. */
                     reason: string;
                     /** @description What was done about it. */
                     action_taken?: string;
@@ -11059,7 +11059,7 @@ export interface operations {
                                 /** @enum {unknown} */
                                 status: "open" | "acknowledged" | "resolved";
                                 /**
-                                 * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                                 * @description Whether it needs somebody: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
                                  * @enum {unknown}
                                  */
                                 attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
@@ -11173,7 +11173,7 @@ export interface operations {
                                 /** @enum {unknown} */
                                 status: "open" | "acknowledged" | "resolved";
                                 /**
-                                 * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                                 * @description Whether it needs somebody: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
                                  * @enum {unknown}
                                  */
                                 attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
@@ -11258,7 +11258,7 @@ export interface operations {
                 since?: string;
                 /** @description Words that all occur in the title, the type, or the names of the rule, the site and the device. */
                 q?: string;
-                /** @description `weight`: what needs somebody first, then what is in hand, then what is muted; heavier before lighter, older before younger. */
+                /** @description `weight`: first the alerts that need somebody, then acknowledged ones, then muted ones; the more severe first, the older first. */
                 order?: "newest" | "weight";
             };
             header?: never;
@@ -11290,7 +11290,7 @@ export interface operations {
                             /** @enum {unknown} */
                             status: "open" | "acknowledged" | "resolved";
                             /**
-                             * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                             * @description Whether it needs somebody: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
                              * @enum {unknown}
                              */
                             attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
@@ -11369,33 +11369,33 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description What the alert is called in lists, filters and messages, e.g. device_offline. */
+                    /** @description The name of the alert in lists, filters and messages, for example device_offline. */
                     type?: string;
                     /**
-                     * @description Left out: as its rule says.
+                     * @description Default: as its rule says.
                      * @enum {unknown}
                      */
                     severity?: "critical" | "high" | "medium" | "low";
                     /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                     title: string;
-                    /** @description What is wrong, for who reads it. */
+                    /** @description What is wrong, in words for the reader. */
                     message?: string;
                     /** @description What was measured. */
                     metric?: string;
                     value?: number;
-                    /** @description What the value was held against. */
+                    /** @description The limit that the value was compared with. */
                     threshold?: number;
                     /** @description What found it: a script, another system. */
                     source?: string;
                     /** @description Slug or id. */
                     site?: string;
-                    /** @description Slug or id; its site goes without saying. */
+                    /** @description Slug or id; the site may then be left out. */
                     device?: string;
-                    /** @description While an alert with this key is open, the next one is the same alert. Left out: the same type, title, metric, source and place. */
+                    /** @description While an alert with this key is open, a new post is the same alert. Default: the same type, title, metric, source and place. */
                     dedup_key?: string;
-                    /** @description Whom the sender names; noted in the audit log. Who acts is who holds the credential. */
+                    /** @description The person that the sender names; written to the audit log. The actor is always the owner of the credential. */
                     user?: string;
-                    /** @description Whom the sender names; noted in the audit log. Who acts is who holds the credential. */
+                    /** @description The person that the sender names; written to the audit log. The actor is always the owner of the credential. */
                     created_by?: string;
                 };
             };
@@ -11421,7 +11421,7 @@ export interface operations {
                         /** @enum {unknown} */
                         status: "open" | "acknowledged" | "resolved";
                         /**
-                         * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                         * @description Whether it needs somebody: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
                          * @enum {unknown}
                          */
                         attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
@@ -11501,7 +11501,7 @@ export interface operations {
                         /** @enum {unknown} */
                         status: "open" | "acknowledged" | "resolved";
                         /**
-                         * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                         * @description Whether it needs somebody: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
                          * @enum {unknown}
                          */
                         attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
@@ -11597,7 +11597,7 @@ export interface operations {
                         /** @enum {unknown} */
                         status: "open" | "acknowledged" | "resolved";
                         /**
-                         * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                         * @description Whether it needs somebody: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
                          * @enum {unknown}
                          */
                         attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
@@ -11712,7 +11712,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         rule: {
-                            /** @description The rule is taken as it stood when the alert opened. */
+                            /** @description The rule as it was when the alert opened. */
                             version: number;
                             /** @description The condition in words. */
                             trigger: string;
@@ -11736,7 +11736,7 @@ export interface operations {
                             unit: string;
                             limit: number | null;
                             /**
-                             * @description On which side of the line it is wrong.
+                             * @description The side of the limit on which a value is wrong.
                              * @enum {unknown}
                              */
                             side: "above" | "below";
@@ -11767,7 +11767,7 @@ export interface operations {
                              */
                             to: string;
                         }[] | null;
-                        /** @description What the figures leave out. */
+                        /** @description What the figures do not include. */
                         notes: string[];
                     };
                 };
@@ -11847,7 +11847,7 @@ export interface operations {
                             };
                             last_seen_at: string | null;
                             /**
-                             * @description How the site is, in one word; `needs_you` only for an alert that is neither in hand nor muted.
+                             * @description How the site is, in one word; `needs_you` only for an alert that is neither acknowledged nor muted.
                              * @enum {unknown}
                              */
                             standing: "needs_you" | "in_hand" | "under_maintenance" | "empty" | "trouble" | "muted" | "unknown" | "fine";
@@ -11868,7 +11868,7 @@ export interface operations {
                             under_maintenance: number;
                             muted: number;
                         };
-                        /** @description Open and acknowledged, heaviest first, at most 100. */
+                        /** @description Open and acknowledged, most severe first, at most 100. */
                         alerts: {
                             /**
                              * Format: uuid
@@ -11883,7 +11883,7 @@ export interface operations {
                             /** @enum {unknown} */
                             status: "open" | "acknowledged" | "resolved";
                             /**
-                             * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                             * @description Whether it needs somebody: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
                              * @enum {unknown}
                              */
                             attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
@@ -12015,7 +12015,7 @@ export interface operations {
                             /** @enum {unknown} */
                             status: "open" | "acknowledged" | "resolved";
                             /**
-                             * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                             * @description Whether it needs somebody: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
                              * @enum {unknown}
                              */
                             attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
@@ -12095,9 +12095,9 @@ export interface operations {
             content: {
                 "application/json": {
                     note?: string;
-                    /** @description Whom the sender names; noted in the audit log. Who acts is who holds the credential. */
+                    /** @description The person that the sender names; written to the audit log. The actor is always the owner of the credential. */
                     user?: string;
-                    /** @description Whom the sender names; noted in the audit log. Who acts is who holds the credential. */
+                    /** @description The person that the sender names; written to the audit log. The actor is always the owner of the credential. */
                     acknowledged_by?: string;
                 } | null;
             };
@@ -12123,7 +12123,7 @@ export interface operations {
                         /** @enum {unknown} */
                         status: "open" | "acknowledged" | "resolved";
                         /**
-                         * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                         * @description Whether it needs somebody: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
                          * @enum {unknown}
                          */
                         attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
@@ -12199,13 +12199,13 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Why it is over; `resolution` is taken as well. */
+                    /** @description Why it is over; `resolution` is accepted too. */
                     reason: string;
                     /** @description What was done about it. */
                     action_taken?: string;
-                    /** @description Whom the sender names; noted in the audit log. Who acts is who holds the credential. */
+                    /** @description The person that the sender names; written to the audit log. The actor is always the owner of the credential. */
                     user?: string;
-                    /** @description Whom the sender names; noted in the audit log. Who acts is who holds the credential. */
+                    /** @description The person that the sender names; written to the audit log. The actor is always the owner of the credential. */
                     resolved_by?: string;
                 };
             };
@@ -12231,7 +12231,7 @@ export interface operations {
                         /** @enum {unknown} */
                         status: "open" | "acknowledged" | "resolved";
                         /**
-                         * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                         * @description Whether it needs somebody: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
                          * @enum {unknown}
                          */
                         attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
@@ -12468,7 +12468,7 @@ export interface operations {
                             config: {
                                 [key: string]: unknown;
                             };
-                            /** @description As judged: values left null are filled from the environment. */
+                            /** @description The values in use: null values are filled from the environment. */
                             effective_config: {
                                 [key: string]: unknown;
                             };
@@ -12482,7 +12482,7 @@ export interface operations {
                             cooldown: number;
                             site: string | null;
                             device_type: string | null;
-                            /** @description Names, kinds or ids; none: every channel. */
+                            /** @description Names, kinds or ids; empty: every channel. */
                             channels: string[];
                             escalation_rules: {
                                 /** @description Seconds. */
@@ -12541,20 +12541,20 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description What the alert is called in lists, filters and messages, e.g. device_offline. */
+                    /** @description The name of the alert in lists, filters and messages, for example device_offline. */
                     type?: string;
                     /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                     name?: string;
                     /** @description One of GET rule-kinds. */
                     kind?: string;
-                    /** @description The kind's own settings; their schemas stand in GET rule-kinds. */
+                    /** @description The kind's own settings; GET rule-kinds has their schemas. */
                     config?: {
                         [key: string]: unknown;
                     };
                     /** @enum {unknown} */
                     severity?: "critical" | "high" | "medium" | "low";
                     enabled?: boolean;
-                    /** @description Resolve by itself once the condition is over. */
+                    /** @description Resolve automatically when the condition is over. */
                     auto_resolve?: boolean;
                     /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                     cooldown?: number | string;
@@ -12603,7 +12603,7 @@ export interface operations {
                         config: {
                             [key: string]: unknown;
                         };
-                        /** @description As judged: values left null are filled from the environment. */
+                        /** @description The values in use: null values are filled from the environment. */
                         effective_config: {
                             [key: string]: unknown;
                         };
@@ -12617,7 +12617,7 @@ export interface operations {
                         cooldown: number;
                         site: string | null;
                         device_type: string | null;
-                        /** @description Names, kinds or ids; none: every channel. */
+                        /** @description Names, kinds or ids; empty: every channel. */
                         channels: string[];
                         escalation_rules: {
                             /** @description Seconds. */
@@ -12648,7 +12648,7 @@ export interface operations {
                          * @description RFC 3339, UTC.
                          */
                         updated_at: string;
-                        /** @description Channels that the rule names and that are not there, in sentences. */
+                        /** @description Channels that the rule names but that do not exist, in sentences. */
                         warnings: string[];
                     };
                 };
@@ -12688,7 +12688,7 @@ export interface operations {
                         config: {
                             [key: string]: unknown;
                         };
-                        /** @description As judged: values left null are filled from the environment. */
+                        /** @description The values in use: null values are filled from the environment. */
                         effective_config: {
                             [key: string]: unknown;
                         };
@@ -12702,7 +12702,7 @@ export interface operations {
                         cooldown: number;
                         site: string | null;
                         device_type: string | null;
-                        /** @description Names, kinds or ids; none: every channel. */
+                        /** @description Names, kinds or ids; empty: every channel. */
                         channels: string[];
                         escalation_rules: {
                             /** @description Seconds. */
@@ -12739,7 +12739,7 @@ export interface operations {
                             last_30_days: number;
                             last_at: string | null;
                         };
-                        /** @description Channels that the rule names and that are not there, in sentences. */
+                        /** @description Channels that the rule names but that do not exist, in sentences. */
                         warnings: string[];
                         /** @description Newest first. */
                         revisions: {
@@ -12780,20 +12780,20 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description What the alert is called in lists, filters and messages, e.g. device_offline. */
+                    /** @description The name of the alert in lists, filters and messages, for example device_offline. */
                     type?: string;
                     /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                     name?: string;
                     /** @description One of GET rule-kinds. */
                     kind?: string;
-                    /** @description The kind's own settings; their schemas stand in GET rule-kinds. */
+                    /** @description The kind's own settings; GET rule-kinds has their schemas. */
                     config?: {
                         [key: string]: unknown;
                     };
                     /** @enum {unknown} */
                     severity?: "critical" | "high" | "medium" | "low";
                     enabled?: boolean;
-                    /** @description Resolve by itself once the condition is over. */
+                    /** @description Resolve automatically when the condition is over. */
                     auto_resolve?: boolean;
                     /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                     cooldown?: number | string;
@@ -12842,7 +12842,7 @@ export interface operations {
                         config: {
                             [key: string]: unknown;
                         };
-                        /** @description As judged: values left null are filled from the environment. */
+                        /** @description The values in use: null values are filled from the environment. */
                         effective_config: {
                             [key: string]: unknown;
                         };
@@ -12856,7 +12856,7 @@ export interface operations {
                         cooldown: number;
                         site: string | null;
                         device_type: string | null;
-                        /** @description Names, kinds or ids; none: every channel. */
+                        /** @description Names, kinds or ids; empty: every channel. */
                         channels: string[];
                         escalation_rules: {
                             /** @description Seconds. */
@@ -12887,7 +12887,7 @@ export interface operations {
                          * @description RFC 3339, UTC.
                          */
                         updated_at: string;
-                        /** @description Channels that the rule names and that are not there, in sentences. */
+                        /** @description Channels that the rule names but that do not exist, in sentences. */
                         warnings: string[];
                     };
                 };
@@ -12932,20 +12932,20 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description What the alert is called in lists, filters and messages, e.g. device_offline. */
+                    /** @description The name of the alert in lists, filters and messages, for example device_offline. */
                     type?: string;
                     /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                     name?: string;
                     /** @description One of GET rule-kinds. */
                     kind?: string;
-                    /** @description The kind's own settings; their schemas stand in GET rule-kinds. */
+                    /** @description The kind's own settings; GET rule-kinds has their schemas. */
                     config?: {
                         [key: string]: unknown;
                     };
                     /** @enum {unknown} */
                     severity?: "critical" | "high" | "medium" | "low";
                     enabled?: boolean;
-                    /** @description Resolve by itself once the condition is over. */
+                    /** @description Resolve automatically when the condition is over. */
                     auto_resolve?: boolean;
                     /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                     cooldown?: number | string;
@@ -12994,7 +12994,7 @@ export interface operations {
                         config: {
                             [key: string]: unknown;
                         };
-                        /** @description As judged: values left null are filled from the environment. */
+                        /** @description The values in use: null values are filled from the environment. */
                         effective_config: {
                             [key: string]: unknown;
                         };
@@ -13008,7 +13008,7 @@ export interface operations {
                         cooldown: number;
                         site: string | null;
                         device_type: string | null;
-                        /** @description Names, kinds or ids; none: every channel. */
+                        /** @description Names, kinds or ids; empty: every channel. */
                         channels: string[];
                         escalation_rules: {
                             /** @description Seconds. */
@@ -13039,7 +13039,7 @@ export interface operations {
                          * @description RFC 3339, UTC.
                          */
                         updated_at: string;
-                        /** @description Channels that the rule names and that are not there, in sentences. */
+                        /** @description Channels that the rule names but that do not exist, in sentences. */
                         warnings: string[];
                     };
                 };
@@ -13117,11 +13117,11 @@ export interface operations {
                     days?: number;
                     /** @description One of GET rule-kinds. */
                     kind: string;
-                    /** @description The kind's own settings; their schemas stand in GET rule-kinds. */
+                    /** @description The kind's own settings; GET rule-kinds has their schemas. */
                     config: {
                         [key: string]: unknown;
                     };
-                    /** @description Resolve by itself once the condition is over. */
+                    /** @description Resolve automatically when the condition is over. */
                     auto_resolve?: boolean;
                     /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                     cooldown?: number | string;
@@ -13174,7 +13174,7 @@ export interface operations {
                             unit: string;
                             limit: number | null;
                             /**
-                             * @description On which side of the line it is wrong.
+                             * @description The side of the limit on which a value is wrong.
                              * @enum {unknown}
                              */
                             side: "above" | "below";
@@ -13195,7 +13195,7 @@ export interface operations {
                         }[];
                         subjects_examined: number;
                         subjects_total: number;
-                        /** @description What the figure leaves out. */
+                        /** @description What the figures do not include. */
                         notes: string[];
                     };
                 };
@@ -13266,7 +13266,7 @@ export interface operations {
                             unit: string;
                             limit: number | null;
                             /**
-                             * @description On which side of the line it is wrong.
+                             * @description The side of the limit on which a value is wrong.
                              * @enum {unknown}
                              */
                             side: "above" | "below";
@@ -13287,7 +13287,7 @@ export interface operations {
                         }[];
                         subjects_examined: number;
                         subjects_total: number;
-                        /** @description What the figure leaves out. */
+                        /** @description What the figures do not include. */
                         notes: string[];
                     };
                 };
@@ -13333,7 +13333,7 @@ export interface operations {
                             config: {
                                 [key: string]: unknown;
                             };
-                            /** @description As judged: values left null are filled from the environment. */
+                            /** @description The values in use: null values are filled from the environment. */
                             effective_config: {
                                 [key: string]: unknown;
                             };
@@ -13347,7 +13347,7 @@ export interface operations {
                             cooldown: number;
                             site: string | null;
                             device_type: string | null;
-                            /** @description Names, kinds or ids; none: every channel. */
+                            /** @description Names, kinds or ids; empty: every channel. */
                             channels: string[];
                             escalation_rules: {
                                 /** @description Seconds. */
@@ -13398,22 +13398,22 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Slug or id of the organization; may be left out where the credential reaches only one. */
+                    /** @description Slug or id of the organization; optional if the credential reaches only one. */
                     tenant_id?: string;
-                    /** @description What the alert is called in lists, filters and messages, e.g. device_offline. */
+                    /** @description The name of the alert in lists, filters and messages, for example device_offline. */
                     type?: string;
                     /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                     name?: string;
                     /** @description One of GET rule-kinds. */
                     kind?: string;
-                    /** @description The kind's own settings; their schemas stand in GET rule-kinds. */
+                    /** @description The kind's own settings; GET rule-kinds has their schemas. */
                     config?: {
                         [key: string]: unknown;
                     };
                     /** @enum {unknown} */
                     severity?: "critical" | "high" | "medium" | "low";
                     enabled?: boolean;
-                    /** @description Resolve by itself once the condition is over. */
+                    /** @description Resolve automatically when the condition is over. */
                     auto_resolve?: boolean;
                     /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                     cooldown?: number | string;
@@ -13462,7 +13462,7 @@ export interface operations {
                         config: {
                             [key: string]: unknown;
                         };
-                        /** @description As judged: values left null are filled from the environment. */
+                        /** @description The values in use: null values are filled from the environment. */
                         effective_config: {
                             [key: string]: unknown;
                         };
@@ -13476,7 +13476,7 @@ export interface operations {
                         cooldown: number;
                         site: string | null;
                         device_type: string | null;
-                        /** @description Names, kinds or ids; none: every channel. */
+                        /** @description Names, kinds or ids; empty: every channel. */
                         channels: string[];
                         escalation_rules: {
                             /** @description Seconds. */
@@ -13507,7 +13507,7 @@ export interface operations {
                          * @description RFC 3339, UTC.
                          */
                         updated_at: string;
-                        /** @description Channels that the rule names and that are not there, in sentences. */
+                        /** @description Channels that the rule names but that do not exist, in sentences. */
                         warnings: string[];
                     };
                 };
@@ -13530,20 +13530,20 @@ export interface operations {
                 "application/json": {
                     /** @description Slug or id of the organization. */
                     tenant_id?: string;
-                    /** @description What the alert is called in lists, filters and messages, e.g. device_offline. */
+                    /** @description The name of the alert in lists, filters and messages, for example device_offline. */
                     type?: string;
                     /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                     name?: string;
                     /** @description One of GET rule-kinds. */
                     kind?: string;
-                    /** @description The kind's own settings; their schemas stand in GET rule-kinds. */
+                    /** @description The kind's own settings; GET rule-kinds has their schemas. */
                     config?: {
                         [key: string]: unknown;
                     };
                     /** @enum {unknown} */
                     severity?: "critical" | "high" | "medium" | "low";
                     enabled?: boolean;
-                    /** @description Resolve by itself once the condition is over. */
+                    /** @description Resolve automatically when the condition is over. */
                     auto_resolve?: boolean;
                     /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                     cooldown?: number | string;
@@ -13592,7 +13592,7 @@ export interface operations {
                         config: {
                             [key: string]: unknown;
                         };
-                        /** @description As judged: values left null are filled from the environment. */
+                        /** @description The values in use: null values are filled from the environment. */
                         effective_config: {
                             [key: string]: unknown;
                         };
@@ -13606,7 +13606,7 @@ export interface operations {
                         cooldown: number;
                         site: string | null;
                         device_type: string | null;
-                        /** @description Names, kinds or ids; none: every channel. */
+                        /** @description Names, kinds or ids; empty: every channel. */
                         channels: string[];
                         escalation_rules: {
                             /** @description Seconds. */
@@ -13637,7 +13637,7 @@ export interface operations {
                          * @description RFC 3339, UTC.
                          */
                         updated_at: string;
-                        /** @description Channels that the rule names and that are not there, in sentences. */
+                        /** @description Channels that the rule names but that do not exist, in sentences. */
                         warnings: string[];
                     };
                 };
@@ -13682,20 +13682,20 @@ export interface operations {
                 "application/json": {
                     /** @description Slug or id of the organization. */
                     tenant_id?: string;
-                    /** @description What the alert is called in lists, filters and messages, e.g. device_offline. */
+                    /** @description The name of the alert in lists, filters and messages, for example device_offline. */
                     type?: string;
                     /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                     name?: string;
                     /** @description One of GET rule-kinds. */
                     kind?: string;
-                    /** @description The kind's own settings; their schemas stand in GET rule-kinds. */
+                    /** @description The kind's own settings; GET rule-kinds has their schemas. */
                     config?: {
                         [key: string]: unknown;
                     };
                     /** @enum {unknown} */
                     severity?: "critical" | "high" | "medium" | "low";
                     enabled?: boolean;
-                    /** @description Resolve by itself once the condition is over. */
+                    /** @description Resolve automatically when the condition is over. */
                     auto_resolve?: boolean;
                     /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                     cooldown?: number | string;
@@ -13744,7 +13744,7 @@ export interface operations {
                         config: {
                             [key: string]: unknown;
                         };
-                        /** @description As judged: values left null are filled from the environment. */
+                        /** @description The values in use: null values are filled from the environment. */
                         effective_config: {
                             [key: string]: unknown;
                         };
@@ -13758,7 +13758,7 @@ export interface operations {
                         cooldown: number;
                         site: string | null;
                         device_type: string | null;
-                        /** @description Names, kinds or ids; none: every channel. */
+                        /** @description Names, kinds or ids; empty: every channel. */
                         channels: string[];
                         escalation_rules: {
                             /** @description Seconds. */
@@ -13789,7 +13789,7 @@ export interface operations {
                          * @description RFC 3339, UTC.
                          */
                         updated_at: string;
-                        /** @description Channels that the rule names and that are not there, in sentences. */
+                        /** @description Channels that the rule names but that do not exist, in sentences. */
                         warnings: string[];
                     };
                 };
@@ -14119,7 +14119,7 @@ export interface operations {
     getSystemStatus: {
         parameters: {
             query?: {
-                /** @description Slug or id of the organization. Left out: the only one the credential reaches, else the first one of the installation (BOOTSTRAP_ORG). */
+                /** @description Slug or id of the organization. Default: the only one that the credential reaches, or else the first one of the installation (BOOTSTRAP_ORG). */
                 org?: string;
             };
             header?: never;
@@ -14175,13 +14175,13 @@ export interface operations {
     getServiceHealth: {
         parameters: {
             query?: {
-                /** @description Slug or id of the organization. Left out: the only one the credential reaches, else the first one of the installation (BOOTSTRAP_ORG). */
+                /** @description Slug or id of the organization. Default: the only one that the credential reaches, or else the first one of the installation (BOOTSTRAP_ORG). */
                 org?: string;
                 hours?: number;
             };
             header?: never;
             path: {
-                /** @description One of our own by name or title, or a check by slug, id or name; in any case. */
+                /** @description A service of Watchkeeper by name or title, or a check by slug, id or name. Upper and lower case are the same. */
                 service: string;
             };
             cookie?: never;
@@ -14195,7 +14195,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @description One of our own, or the slug of a check. */
+                        /** @description A service of Watchkeeper, or the slug of a check. */
                         service: string;
                         title: string;
                         /** @enum {unknown} */
@@ -14215,7 +14215,7 @@ export interface operations {
                          * @description RFC 3339, UTC.
                          */
                         to: string;
-                        /** @description Oldest first, without holes. */
+                        /** @description Oldest first, without gaps. */
                         history: {
                             /**
                              * Format: date-time
@@ -14230,7 +14230,7 @@ export interface operations {
                             status: ("pass" | "warn" | "fail") | null;
                             output: string | null;
                         }[];
-                        /** @description More changes than one answer holds: the oldest are left out. */
+                        /** @description There are more changes than one answer holds: the oldest are missing. */
                         truncated: boolean;
                         uptime: {
                             /** @enum {unknown} */
@@ -14256,7 +14256,7 @@ export interface operations {
     getMetrics: {
         parameters: {
             query?: {
-                /** @description Slug or id of the organization. Left out: the only one the credential reaches, else the first one of the installation (BOOTSTRAP_ORG). */
+                /** @description Slug or id of the organization. Default: the only one that the credential reaches, or else the first one of the installation (BOOTSTRAP_ORG). */
                 org?: string;
             };
             header?: never;
@@ -14281,7 +14281,7 @@ export interface operations {
     getInfrastructureMetrics: {
         parameters: {
             query?: {
-                /** @description Slug or id of the organization. Left out: the only one the credential reaches, else the first one of the installation (BOOTSTRAP_ORG). */
+                /** @description Slug or id of the organization. Default: the only one that the credential reaches, or else the first one of the installation (BOOTSTRAP_ORG). */
                 org?: string;
                 hours?: number;
             };
@@ -14322,7 +14322,7 @@ export interface operations {
                                      * @description RFC 3339, UTC.
                                      */
                                     latest_at: string;
-                                    /** @description Oldest first; a step without measurements is left out. */
+                                    /** @description Oldest first; steps without measurements are missing. */
                                     points: {
                                         /**
                                          * Format: date-time
@@ -14364,7 +14364,7 @@ export interface operations {
                                      * @description RFC 3339, UTC.
                                      */
                                     latest_at: string;
-                                    /** @description Oldest first; a step without measurements is left out. */
+                                    /** @description Oldest first; steps without measurements are missing. */
                                     points: {
                                         /**
                                          * Format: date-time
@@ -14380,7 +14380,7 @@ export interface operations {
                                 now: {
                                     waiting: number;
                                     active: number;
-                                    /** @description How long the job that waits longest has been due. */
+                                    /** @description How long the oldest waiting job has been due. */
                                     oldest_seconds: number;
                                     queues: {
                                         name: string;
@@ -14408,7 +14408,7 @@ export interface operations {
                                      * @description RFC 3339, UTC.
                                      */
                                     latest_at: string;
-                                    /** @description Oldest first; a step without measurements is left out. */
+                                    /** @description Oldest first; steps without measurements are missing. */
                                     points: {
                                         /**
                                          * Format: date-time
@@ -14429,7 +14429,7 @@ export interface operations {
                                  * @description RFC 3339, UTC.
                                  */
                                 latest_at: string;
-                                /** @description Oldest first; a step without measurements is left out. */
+                                /** @description Oldest first; steps without measurements are missing. */
                                 points: {
                                     /**
                                      * Format: date-time
@@ -14476,7 +14476,7 @@ export interface operations {
     getPerformanceMetrics: {
         parameters: {
             query?: {
-                /** @description Slug or id of the organization. Left out: the only one the credential reaches, else the first one of the installation (BOOTSTRAP_ORG). */
+                /** @description Slug or id of the organization. Default: the only one that the credential reaches, or else the first one of the installation (BOOTSTRAP_ORG). */
                 org?: string;
                 hours?: number;
             };
@@ -14553,7 +14553,7 @@ export interface operations {
                              * @description RFC 3339, UTC.
                              */
                             latest_at: string;
-                            /** @description Oldest first; a step without measurements is left out. */
+                            /** @description Oldest first; steps without measurements are missing. */
                             points: {
                                 /**
                                  * Format: date-time
@@ -14574,7 +14574,7 @@ export interface operations {
     getOperationsDashboard: {
         parameters: {
             query?: {
-                /** @description Slug or id of the organization. Left out: the only one the credential reaches, else the first one of the installation (BOOTSTRAP_ORG). */
+                /** @description Slug or id of the organization. Default: the only one that the credential reaches, or else the first one of the installation (BOOTSTRAP_ORG). */
                 org?: string;
                 hours?: number;
             };
@@ -14648,7 +14648,7 @@ export interface operations {
                                          * @description RFC 3339, UTC.
                                          */
                                         latest_at: string;
-                                        /** @description Oldest first; a step without measurements is left out. */
+                                        /** @description Oldest first; steps without measurements are missing. */
                                         points: {
                                             /**
                                              * Format: date-time
@@ -14690,7 +14690,7 @@ export interface operations {
                                          * @description RFC 3339, UTC.
                                          */
                                         latest_at: string;
-                                        /** @description Oldest first; a step without measurements is left out. */
+                                        /** @description Oldest first; steps without measurements are missing. */
                                         points: {
                                             /**
                                              * Format: date-time
@@ -14706,7 +14706,7 @@ export interface operations {
                                     now: {
                                         waiting: number;
                                         active: number;
-                                        /** @description How long the job that waits longest has been due. */
+                                        /** @description How long the oldest waiting job has been due. */
                                         oldest_seconds: number;
                                         queues: {
                                             name: string;
@@ -14734,7 +14734,7 @@ export interface operations {
                                          * @description RFC 3339, UTC.
                                          */
                                         latest_at: string;
-                                        /** @description Oldest first; a step without measurements is left out. */
+                                        /** @description Oldest first; steps without measurements are missing. */
                                         points: {
                                             /**
                                              * Format: date-time
@@ -14755,7 +14755,7 @@ export interface operations {
                                      * @description RFC 3339, UTC.
                                      */
                                     latest_at: string;
-                                    /** @description Oldest first; a step without measurements is left out. */
+                                    /** @description Oldest first; steps without measurements are missing. */
                                     points: {
                                         /**
                                          * Format: date-time
@@ -14854,7 +14854,7 @@ export interface operations {
                                  * @description RFC 3339, UTC.
                                  */
                                 latest_at: string;
-                                /** @description Oldest first; a step without measurements is left out. */
+                                /** @description Oldest first; steps without measurements are missing. */
                                 points: {
                                     /**
                                      * Format: date-time
@@ -14866,7 +14866,7 @@ export interface operations {
                                 }[];
                             }[];
                         };
-                        /** @description Open and acknowledged, the weightiest first; the first of them. */
+                        /** @description Open and acknowledged, the most severe first; only the first few. */
                         alerts: {
                             /**
                              * Format: uuid
@@ -14881,7 +14881,7 @@ export interface operations {
                             /** @enum {unknown} */
                             status: "open" | "acknowledged" | "resolved";
                             /**
-                             * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                             * @description Whether it needs somebody: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
                              * @enum {unknown}
                              */
                             attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
@@ -14955,7 +14955,7 @@ export interface operations {
                                 unit: "s" | "ms" | "%" | "d";
                                 /** @description In force now, in every process. */
                                 value: number;
-                                /** @description What holds when it is put back. */
+                                /** @description The value after a reset. */
                                 environment_value: number;
                                 min: number;
                                 max: number;
@@ -14996,9 +14996,9 @@ export interface operations {
                 since?: string;
                 /** @description Words that all occur in the title, the type, or the names of the rule, the site and the device. */
                 q?: string;
-                /** @description `weight`: what needs somebody first, then what is in hand, then what is muted; heavier before lighter, older before younger. */
+                /** @description `weight`: first the alerts that need somebody, then acknowledged ones, then muted ones; the more severe first, the older first. */
                 order?: "newest" | "weight";
-                /** @description Slug or id of the organization. Left out: the only one the credential reaches, else the first one of the installation (BOOTSTRAP_ORG). */
+                /** @description Slug or id of the organization. Default: the only one that the credential reaches, or else the first one of the installation (BOOTSTRAP_ORG). */
                 org?: string;
             };
             header?: never;
@@ -15028,7 +15028,7 @@ export interface operations {
                             /** @enum {unknown} */
                             status: "open" | "acknowledged" | "resolved";
                             /**
-                             * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                             * @description Whether it needs somebody: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
                              * @enum {unknown}
                              */
                             attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
@@ -15098,7 +15098,7 @@ export interface operations {
     postOperationsAlert: {
         parameters: {
             query?: {
-                /** @description Slug or id of the organization. Left out: the only one the credential reaches, else the first one of the installation (BOOTSTRAP_ORG). */
+                /** @description Slug or id of the organization. Default: the only one that the credential reaches, or else the first one of the installation (BOOTSTRAP_ORG). */
                 org?: string;
             };
             header?: never;
@@ -15108,35 +15108,35 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description What the alert is called in lists, filters and messages, e.g. device_offline. */
+                    /** @description The name of the alert in lists, filters and messages, for example device_offline. */
                     type?: string;
                     /**
-                     * @description Left out: as its rule says.
+                     * @description Default: as its rule says.
                      * @enum {unknown}
                      */
                     severity?: "critical" | "high" | "medium" | "low";
                     /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                     title: string;
-                    /** @description What is wrong, for who reads it. */
+                    /** @description What is wrong, in words for the reader. */
                     message?: string;
                     /** @description What was measured. */
                     metric?: string;
                     value?: number;
-                    /** @description What the value was held against. */
+                    /** @description The limit that the value was compared with. */
                     threshold?: number;
                     /** @description What found it: a script, another system. */
                     source?: string;
                     /** @description Slug or id. */
                     site?: string;
-                    /** @description Slug or id; its site goes without saying. */
+                    /** @description Slug or id; the site may then be left out. */
                     device?: string;
-                    /** @description While an alert with this key is open, the next one is the same alert. Left out: the same type, title, metric, source and place. */
+                    /** @description While an alert with this key is open, a new post is the same alert. Default: the same type, title, metric, source and place. */
                     dedup_key?: string;
-                    /** @description Whom the sender names; noted in the audit log. Who acts is who holds the credential. */
+                    /** @description The person that the sender names; written to the audit log. The actor is always the owner of the credential. */
                     user?: string;
-                    /** @description Whom the sender names; noted in the audit log. Who acts is who holds the credential. */
+                    /** @description The person that the sender names; written to the audit log. The actor is always the owner of the credential. */
                     created_by?: string;
-                    /** @description Slug or id of the organization. Left out: the only one the credential reaches, else the first one of the installation (BOOTSTRAP_ORG). */
+                    /** @description Slug or id of the organization. Default: the only one that the credential reaches, or else the first one of the installation (BOOTSTRAP_ORG). */
                     org?: string;
                 };
             };
@@ -15162,7 +15162,7 @@ export interface operations {
                         /** @enum {unknown} */
                         status: "open" | "acknowledged" | "resolved";
                         /**
-                         * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                         * @description Whether it needs somebody: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
                          * @enum {unknown}
                          */
                         attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
@@ -15242,7 +15242,7 @@ export interface operations {
                         /** @enum {unknown} */
                         status: "open" | "acknowledged" | "resolved";
                         /**
-                         * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                         * @description Whether it needs somebody: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
                          * @enum {unknown}
                          */
                         attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
@@ -15309,7 +15309,7 @@ export interface operations {
     acknowledgeOperationsAlert: {
         parameters: {
             query?: {
-                /** @description Slug or id of the organization. Left out: the only one the credential reaches, else the first one of the installation (BOOTSTRAP_ORG). */
+                /** @description Slug or id of the organization. Default: the only one that the credential reaches, or else the first one of the installation (BOOTSTRAP_ORG). */
                 org?: string;
             };
             header?: never;
@@ -15322,9 +15322,9 @@ export interface operations {
             content: {
                 "application/json": {
                     note?: string;
-                    /** @description Whom the sender names; noted in the audit log. Who acts is who holds the credential. */
+                    /** @description The person that the sender names; written to the audit log. The actor is always the owner of the credential. */
                     user?: string;
-                    /** @description Whom the sender names; noted in the audit log. Who acts is who holds the credential. */
+                    /** @description The person that the sender names; written to the audit log. The actor is always the owner of the credential. */
                     acknowledged_by?: string;
                 } | null;
             };
@@ -15350,7 +15350,7 @@ export interface operations {
                         /** @enum {unknown} */
                         status: "open" | "acknowledged" | "resolved";
                         /**
-                         * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                         * @description Whether it needs somebody: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
                          * @enum {unknown}
                          */
                         attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
@@ -15417,7 +15417,7 @@ export interface operations {
     resolveOperationsAlert: {
         parameters: {
             query?: {
-                /** @description Slug or id of the organization. Left out: the only one the credential reaches, else the first one of the installation (BOOTSTRAP_ORG). */
+                /** @description Slug or id of the organization. Default: the only one that the credential reaches, or else the first one of the installation (BOOTSTRAP_ORG). */
                 org?: string;
             };
             header?: never;
@@ -15429,13 +15429,13 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Why it is over; `reason` is taken as well. */
+                    /** @description Why it is over; `reason` is accepted too. */
                     resolution: string;
                     /** @description What was done about it. */
                     action_taken?: string;
-                    /** @description Whom the sender names; noted in the audit log. Who acts is who holds the credential. */
+                    /** @description The person that the sender names; written to the audit log. The actor is always the owner of the credential. */
                     user?: string;
-                    /** @description Whom the sender names; noted in the audit log. Who acts is who holds the credential. */
+                    /** @description The person that the sender names; written to the audit log. The actor is always the owner of the credential. */
                     resolved_by?: string;
                 };
             };
@@ -15461,7 +15461,7 @@ export interface operations {
                         /** @enum {unknown} */
                         status: "open" | "acknowledged" | "resolved";
                         /**
-                         * @description What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                         * @description Whether it needs somebody: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
                          * @enum {unknown}
                          */
                         attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
@@ -15533,7 +15533,7 @@ export interface operations {
                 kind?: string;
                 type?: string;
                 enabled?: boolean;
-                /** @description Slug or id of the organization. Left out: the only one the credential reaches, else the first one of the installation (BOOTSTRAP_ORG). */
+                /** @description Slug or id of the organization. Default: the only one that the credential reaches, or else the first one of the installation (BOOTSTRAP_ORG). */
                 org?: string;
             };
             header?: never;
@@ -15562,7 +15562,7 @@ export interface operations {
                             config: {
                                 [key: string]: unknown;
                             };
-                            /** @description As judged: values left null are filled from the environment. */
+                            /** @description The values in use: null values are filled from the environment. */
                             effective_config: {
                                 [key: string]: unknown;
                             };
@@ -15576,7 +15576,7 @@ export interface operations {
                             cooldown: number;
                             site: string | null;
                             device_type: string | null;
-                            /** @description Names, kinds or ids; none: every channel. */
+                            /** @description Names, kinds or ids; empty: every channel. */
                             channels: string[];
                             escalation_rules: {
                                 /** @description Seconds. */
@@ -15626,20 +15626,20 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description What the alert is called in lists, filters and messages, e.g. device_offline. */
+                    /** @description The name of the alert in lists, filters and messages, for example device_offline. */
                     type?: string;
                     /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                     name?: string;
                     /** @description One of GET rule-kinds. */
                     kind?: string;
-                    /** @description The kind's own settings; their schemas stand in GET rule-kinds. */
+                    /** @description The kind's own settings; GET rule-kinds has their schemas. */
                     config?: {
                         [key: string]: unknown;
                     };
                     /** @enum {unknown} */
                     severity?: "critical" | "high" | "medium" | "low";
                     enabled?: boolean;
-                    /** @description Resolve by itself once the condition is over. */
+                    /** @description Resolve automatically when the condition is over. */
                     auto_resolve?: boolean;
                     /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                     cooldown?: number | string;
@@ -15665,7 +15665,7 @@ export interface operations {
                         threshold?: number | null;
                         duration?: number | string;
                     };
-                    /** @description Slug or id of the organization. Left out: the only one the credential reaches, else the first one of the installation (BOOTSTRAP_ORG). */
+                    /** @description Slug or id of the organization. Default: the only one that the credential reaches, or else the first one of the installation (BOOTSTRAP_ORG). */
                     org?: string;
                 };
             };
@@ -15690,7 +15690,7 @@ export interface operations {
                         config: {
                             [key: string]: unknown;
                         };
-                        /** @description As judged: values left null are filled from the environment. */
+                        /** @description The values in use: null values are filled from the environment. */
                         effective_config: {
                             [key: string]: unknown;
                         };
@@ -15704,7 +15704,7 @@ export interface operations {
                         cooldown: number;
                         site: string | null;
                         device_type: string | null;
-                        /** @description Names, kinds or ids; none: every channel. */
+                        /** @description Names, kinds or ids; empty: every channel. */
                         channels: string[];
                         escalation_rules: {
                             /** @description Seconds. */
@@ -15735,7 +15735,7 @@ export interface operations {
                          * @description RFC 3339, UTC.
                          */
                         updated_at: string;
-                        /** @description Channels that the rule names and that are not there, in sentences. */
+                        /** @description Channels that the rule names but that do not exist, in sentences. */
                         warnings: string[];
                     };
                 };
@@ -15747,7 +15747,7 @@ export interface operations {
     replaceOperationsRule: {
         parameters: {
             query?: {
-                /** @description Slug or id of the organization. Left out: the only one the credential reaches, else the first one of the installation (BOOTSTRAP_ORG). */
+                /** @description Slug or id of the organization. Default: the only one that the credential reaches, or else the first one of the installation (BOOTSTRAP_ORG). */
                 org?: string;
             };
             header?: never;
@@ -15759,20 +15759,20 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description What the alert is called in lists, filters and messages, e.g. device_offline. */
+                    /** @description The name of the alert in lists, filters and messages, for example device_offline. */
                     type?: string;
                     /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                     name?: string;
                     /** @description One of GET rule-kinds. */
                     kind?: string;
-                    /** @description The kind's own settings; their schemas stand in GET rule-kinds. */
+                    /** @description The kind's own settings; GET rule-kinds has their schemas. */
                     config?: {
                         [key: string]: unknown;
                     };
                     /** @enum {unknown} */
                     severity?: "critical" | "high" | "medium" | "low";
                     enabled?: boolean;
-                    /** @description Resolve by itself once the condition is over. */
+                    /** @description Resolve automatically when the condition is over. */
                     auto_resolve?: boolean;
                     /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                     cooldown?: number | string;
@@ -15821,7 +15821,7 @@ export interface operations {
                         config: {
                             [key: string]: unknown;
                         };
-                        /** @description As judged: values left null are filled from the environment. */
+                        /** @description The values in use: null values are filled from the environment. */
                         effective_config: {
                             [key: string]: unknown;
                         };
@@ -15835,7 +15835,7 @@ export interface operations {
                         cooldown: number;
                         site: string | null;
                         device_type: string | null;
-                        /** @description Names, kinds or ids; none: every channel. */
+                        /** @description Names, kinds or ids; empty: every channel. */
                         channels: string[];
                         escalation_rules: {
                             /** @description Seconds. */
@@ -15866,7 +15866,7 @@ export interface operations {
                          * @description RFC 3339, UTC.
                          */
                         updated_at: string;
-                        /** @description Channels that the rule names and that are not there, in sentences. */
+                        /** @description Channels that the rule names but that do not exist, in sentences. */
                         warnings: string[];
                     };
                 };
@@ -15878,7 +15878,7 @@ export interface operations {
     deleteOperationsRule: {
         parameters: {
             query?: {
-                /** @description Slug or id of the organization. Left out: the only one the credential reaches, else the first one of the installation (BOOTSTRAP_ORG). */
+                /** @description Slug or id of the organization. Default: the only one that the credential reaches, or else the first one of the installation (BOOTSTRAP_ORG). */
                 org?: string;
             };
             header?: never;
@@ -15903,7 +15903,7 @@ export interface operations {
     changeOperationsRule: {
         parameters: {
             query?: {
-                /** @description Slug or id of the organization. Left out: the only one the credential reaches, else the first one of the installation (BOOTSTRAP_ORG). */
+                /** @description Slug or id of the organization. Default: the only one that the credential reaches, or else the first one of the installation (BOOTSTRAP_ORG). */
                 org?: string;
             };
             header?: never;
@@ -15915,20 +15915,20 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description What the alert is called in lists, filters and messages, e.g. device_offline. */
+                    /** @description The name of the alert in lists, filters and messages, for example device_offline. */
                     type?: string;
                     /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
                     name?: string;
                     /** @description One of GET rule-kinds. */
                     kind?: string;
-                    /** @description The kind's own settings; their schemas stand in GET rule-kinds. */
+                    /** @description The kind's own settings; GET rule-kinds has their schemas. */
                     config?: {
                         [key: string]: unknown;
                     };
                     /** @enum {unknown} */
                     severity?: "critical" | "high" | "medium" | "low";
                     enabled?: boolean;
-                    /** @description Resolve by itself once the condition is over. */
+                    /** @description Resolve automatically when the condition is over. */
                     auto_resolve?: boolean;
                     /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                     cooldown?: number | string;
@@ -15977,7 +15977,7 @@ export interface operations {
                         config: {
                             [key: string]: unknown;
                         };
-                        /** @description As judged: values left null are filled from the environment. */
+                        /** @description The values in use: null values are filled from the environment. */
                         effective_config: {
                             [key: string]: unknown;
                         };
@@ -15991,7 +15991,7 @@ export interface operations {
                         cooldown: number;
                         site: string | null;
                         device_type: string | null;
-                        /** @description Names, kinds or ids; none: every channel. */
+                        /** @description Names, kinds or ids; empty: every channel. */
                         channels: string[];
                         escalation_rules: {
                             /** @description Seconds. */
@@ -16022,7 +16022,7 @@ export interface operations {
                          * @description RFC 3339, UTC.
                          */
                         updated_at: string;
-                        /** @description Channels that the rule names and that are not there, in sentences. */
+                        /** @description Channels that the rule names but that do not exist, in sentences. */
                         warnings: string[];
                     };
                 };
@@ -16034,7 +16034,7 @@ export interface operations {
     getMonitoringConfig: {
         parameters: {
             query?: {
-                /** @description Slug or id of the organization. Left out: the only one the credential reaches, else the first one of the installation (BOOTSTRAP_ORG). */
+                /** @description Slug or id of the organization. Default: the only one that the credential reaches, or else the first one of the installation (BOOTSTRAP_ORG). */
                 org?: string;
             };
             header?: never;
@@ -16061,7 +16061,7 @@ export interface operations {
                             unit: "s" | "ms" | "%" | "d";
                             /** @description In force now, in every process. */
                             value: number;
-                            /** @description What holds when it is put back. */
+                            /** @description The value after a reset. */
                             environment_value: number;
                             min: number;
                             max: number;
@@ -16085,7 +16085,7 @@ export interface operations {
     changeMonitoringConfig: {
         parameters: {
             query?: {
-                /** @description Slug or id of the organization. Left out: the only one the credential reaches, else the first one of the installation (BOOTSTRAP_ORG). */
+                /** @description Slug or id of the organization. Default: the only one that the credential reaches, or else the first one of the installation (BOOTSTRAP_ORG). */
                 org?: string;
             };
             header?: never;
@@ -16131,7 +16131,7 @@ export interface operations {
                             unit: "s" | "ms" | "%" | "d";
                             /** @description In force now, in every process. */
                             value: number;
-                            /** @description What holds when it is put back. */
+                            /** @description The value after a reset. */
                             environment_value: number;
                             min: number;
                             max: number;
@@ -16265,7 +16265,7 @@ export interface operations {
             query?: {
                 /** @description A UUID; pairs a start with its end where runs overlap. */
                 rid?: string;
-                /** @description `1`: makes the check, expected daily, if there is none of this slug. */
+                /** @description `1`: creates the check, expected daily, if there is none with this slug. */
                 create?: string;
             };
             header?: never;
@@ -16315,7 +16315,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description The slug is that of another kind of check. */
+            /** @description The slug belongs to another kind of check. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16342,7 +16342,7 @@ export interface operations {
             query?: {
                 /** @description A UUID; pairs a start with its end where runs overlap. */
                 rid?: string;
-                /** @description `1`: makes the check, expected daily, if there is none of this slug. */
+                /** @description `1`: creates the check, expected daily, if there is none with this slug. */
                 create?: string;
             };
             header?: never;
@@ -16392,7 +16392,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description The slug is that of another kind of check. */
+            /** @description The slug belongs to another kind of check. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16419,7 +16419,7 @@ export interface operations {
             query?: {
                 /** @description A UUID; pairs a start with its end where runs overlap. */
                 rid?: string;
-                /** @description `1`: makes the check, expected daily, if there is none of this slug. */
+                /** @description `1`: creates the check, expected daily, if there is none with this slug. */
                 create?: string;
             };
             header?: never;
@@ -16469,7 +16469,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description The slug is that of another kind of check. */
+            /** @description The slug belongs to another kind of check. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16496,7 +16496,7 @@ export interface operations {
             query?: {
                 /** @description A UUID; pairs a start with its end where runs overlap. */
                 rid?: string;
-                /** @description `1`: makes the check, expected daily, if there is none of this slug. */
+                /** @description `1`: creates the check, expected daily, if there is none with this slug. */
                 create?: string;
             };
             header?: never;
@@ -16546,7 +16546,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description The slug is that of another kind of check. */
+            /** @description The slug belongs to another kind of check. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16829,7 +16829,7 @@ export interface operations {
     healthchecksListChecksV1: {
         parameters: {
             query?: {
-                /** @description Those that have each of these. */
+                /** @description Only checks that have all of these tags. */
                 tag?: string[];
                 slug?: string;
             };
@@ -16891,7 +16891,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            /** @description `json validation error: ...`, or another fault of the request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -16913,7 +16913,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key may not, or the organization has as many checks as it may have. */
+            /** @description The key lacks the right, or the organization has the maximum number of checks. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -16968,7 +16968,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description As Healthchecks takes it. What was answered may be sent back. */
+        /** @description In the form of Healthchecks. An answer may be sent back as it is. */
         requestBody: {
             content: {
                 "application/json": {
@@ -16990,13 +16990,13 @@ export interface operations {
                     manual_resume?: boolean;
                     /** @description "" or "POST". */
                     methods?: string;
-                    /** @description "*", or those that are told anyway, by id or name: the rule "Check failure" decides who is. */
+                    /** @description "*", or the channels that are told anyway, by id or name. The rule "Check failure" decides which channels are told. */
                     channels?: string;
                     unique?: ("name" | "slug" | "tags" | "timeout" | "grace")[];
                     start_kw?: string;
                     success_kw?: string;
                     failure_kw?: string;
-                    /** @description Words are looked for in the body; true wherever there are any. */
+                    /** @description Words are looked for in the body; true when there are any words. */
                     filter_http_body?: boolean;
                     /** @description Only false. */
                     filter_subject?: boolean;
@@ -17112,7 +17112,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            /** @description `json validation error: ...`, or another fault of the request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -17134,7 +17134,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key may not, or the organization has as many checks as it may have. */
+            /** @description The key lacks the right, or the organization has the maximum number of checks. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -17244,7 +17244,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            /** @description `json validation error: ...`, or another fault of the request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -17266,7 +17266,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key may not, or the organization has as many checks as it may have. */
+            /** @description The key lacks the right, or the organization has the maximum number of checks. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -17324,7 +17324,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description As Healthchecks takes it. What was answered may be sent back. */
+        /** @description In the form of Healthchecks. An answer may be sent back as it is. */
         requestBody: {
             content: {
                 "application/json": {
@@ -17346,13 +17346,13 @@ export interface operations {
                     manual_resume?: boolean;
                     /** @description "" or "POST". */
                     methods?: string;
-                    /** @description "*", or those that are told anyway, by id or name: the rule "Check failure" decides who is. */
+                    /** @description "*", or the channels that are told anyway, by id or name. The rule "Check failure" decides which channels are told. */
                     channels?: string;
                     unique?: ("name" | "slug" | "tags" | "timeout" | "grace")[];
                     start_kw?: string;
                     success_kw?: string;
                     failure_kw?: string;
-                    /** @description Words are looked for in the body; true wherever there are any. */
+                    /** @description Words are looked for in the body; true when there are any words. */
                     filter_http_body?: boolean;
                     /** @description Only false. */
                     filter_subject?: boolean;
@@ -17418,7 +17418,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            /** @description `json validation error: ...`, or another fault of the request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -17440,7 +17440,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key may not, or the organization has as many checks as it may have. */
+            /** @description The key lacks the right, or the organization has the maximum number of checks. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -17550,7 +17550,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            /** @description `json validation error: ...`, or another fault of the request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -17572,7 +17572,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key may not, or the organization has as many checks as it may have. */
+            /** @description The key lacks the right, or the organization has the maximum number of checks. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -17682,7 +17682,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            /** @description `json validation error: ...`, or another fault of the request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -17704,7 +17704,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key may not, or the organization has as many checks as it may have. */
+            /** @description The key lacks the right, or the organization has the maximum number of checks. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -17814,7 +17814,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            /** @description `json validation error: ...`, or another fault of the request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -17836,7 +17836,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key may not, or the organization has as many checks as it may have. */
+            /** @description The key lacks the right, or the organization has the maximum number of checks. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -17921,7 +17921,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            /** @description `json validation error: ...`, or another fault of the request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -17943,7 +17943,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key may not, or the organization has as many checks as it may have. */
+            /** @description The key lacks the right, or the organization has the maximum number of checks. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -18012,7 +18012,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            /** @description `json validation error: ...`, or another fault of the request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -18034,7 +18034,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key may not, or the organization has as many checks as it may have. */
+            /** @description The key lacks the right, or the organization has the maximum number of checks. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -18085,7 +18085,7 @@ export interface operations {
     healthchecksListFlipsV1: {
         parameters: {
             query?: {
-                /** @description Of the last so many seconds. */
+                /** @description Only of this many last seconds. */
                 seconds?: string;
                 /** @description From this second of the epoch on. */
                 start?: string;
@@ -18115,7 +18115,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            /** @description `json validation error: ...`, or another fault of the request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -18137,7 +18137,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key may not, or the organization has as many checks as it may have. */
+            /** @description The key lacks the right, or the organization has the maximum number of checks. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -18209,7 +18209,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            /** @description `json validation error: ...`, or another fault of the request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -18231,7 +18231,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key may not, or the organization has as many checks as it may have. */
+            /** @description The key lacks the right, or the organization has the maximum number of checks. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -18309,7 +18309,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            /** @description `json validation error: ...`, or another fault of the request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -18331,7 +18331,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key may not, or the organization has as many checks as it may have. */
+            /** @description The key lacks the right, or the organization has the maximum number of checks. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -18404,7 +18404,7 @@ export interface operations {
     healthchecksListChecksV2: {
         parameters: {
             query?: {
-                /** @description Those that have each of these. */
+                /** @description Only checks that have all of these tags. */
                 tag?: string[];
                 slug?: string;
             };
@@ -18466,7 +18466,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            /** @description `json validation error: ...`, or another fault of the request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -18488,7 +18488,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key may not, or the organization has as many checks as it may have. */
+            /** @description The key lacks the right, or the organization has the maximum number of checks. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -18543,7 +18543,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description As Healthchecks takes it. What was answered may be sent back. */
+        /** @description In the form of Healthchecks. An answer may be sent back as it is. */
         requestBody: {
             content: {
                 "application/json": {
@@ -18565,13 +18565,13 @@ export interface operations {
                     manual_resume?: boolean;
                     /** @description "" or "POST". */
                     methods?: string;
-                    /** @description "*", or those that are told anyway, by id or name: the rule "Check failure" decides who is. */
+                    /** @description "*", or the channels that are told anyway, by id or name. The rule "Check failure" decides which channels are told. */
                     channels?: string;
                     unique?: ("name" | "slug" | "tags" | "timeout" | "grace")[];
                     start_kw?: string;
                     success_kw?: string;
                     failure_kw?: string;
-                    /** @description Words are looked for in the body; true wherever there are any. */
+                    /** @description Words are looked for in the body; true when there are any words. */
                     filter_http_body?: boolean;
                     /** @description Only false. */
                     filter_subject?: boolean;
@@ -18687,7 +18687,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            /** @description `json validation error: ...`, or another fault of the request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -18709,7 +18709,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key may not, or the organization has as many checks as it may have. */
+            /** @description The key lacks the right, or the organization has the maximum number of checks. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -18819,7 +18819,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            /** @description `json validation error: ...`, or another fault of the request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -18841,7 +18841,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key may not, or the organization has as many checks as it may have. */
+            /** @description The key lacks the right, or the organization has the maximum number of checks. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -18899,7 +18899,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description As Healthchecks takes it. What was answered may be sent back. */
+        /** @description In the form of Healthchecks. An answer may be sent back as it is. */
         requestBody: {
             content: {
                 "application/json": {
@@ -18921,13 +18921,13 @@ export interface operations {
                     manual_resume?: boolean;
                     /** @description "" or "POST". */
                     methods?: string;
-                    /** @description "*", or those that are told anyway, by id or name: the rule "Check failure" decides who is. */
+                    /** @description "*", or the channels that are told anyway, by id or name. The rule "Check failure" decides which channels are told. */
                     channels?: string;
                     unique?: ("name" | "slug" | "tags" | "timeout" | "grace")[];
                     start_kw?: string;
                     success_kw?: string;
                     failure_kw?: string;
-                    /** @description Words are looked for in the body; true wherever there are any. */
+                    /** @description Words are looked for in the body; true when there are any words. */
                     filter_http_body?: boolean;
                     /** @description Only false. */
                     filter_subject?: boolean;
@@ -18993,7 +18993,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            /** @description `json validation error: ...`, or another fault of the request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -19015,7 +19015,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key may not, or the organization has as many checks as it may have. */
+            /** @description The key lacks the right, or the organization has the maximum number of checks. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -19125,7 +19125,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            /** @description `json validation error: ...`, or another fault of the request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -19147,7 +19147,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key may not, or the organization has as many checks as it may have. */
+            /** @description The key lacks the right, or the organization has the maximum number of checks. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -19257,7 +19257,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            /** @description `json validation error: ...`, or another fault of the request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -19279,7 +19279,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key may not, or the organization has as many checks as it may have. */
+            /** @description The key lacks the right, or the organization has the maximum number of checks. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -19389,7 +19389,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            /** @description `json validation error: ...`, or another fault of the request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -19411,7 +19411,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key may not, or the organization has as many checks as it may have. */
+            /** @description The key lacks the right, or the organization has the maximum number of checks. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -19496,7 +19496,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            /** @description `json validation error: ...`, or another fault of the request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -19518,7 +19518,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key may not, or the organization has as many checks as it may have. */
+            /** @description The key lacks the right, or the organization has the maximum number of checks. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -19587,7 +19587,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            /** @description `json validation error: ...`, or another fault of the request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -19609,7 +19609,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key may not, or the organization has as many checks as it may have. */
+            /** @description The key lacks the right, or the organization has the maximum number of checks. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -19660,7 +19660,7 @@ export interface operations {
     healthchecksListFlipsV2: {
         parameters: {
             query?: {
-                /** @description Of the last so many seconds. */
+                /** @description Only of this many last seconds. */
                 seconds?: string;
                 /** @description From this second of the epoch on. */
                 start?: string;
@@ -19690,7 +19690,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            /** @description `json validation error: ...`, or another fault of the request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -19712,7 +19712,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key may not, or the organization has as many checks as it may have. */
+            /** @description The key lacks the right, or the organization has the maximum number of checks. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -19784,7 +19784,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            /** @description `json validation error: ...`, or another fault of the request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -19806,7 +19806,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key may not, or the organization has as many checks as it may have. */
+            /** @description The key lacks the right, or the organization has the maximum number of checks. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -19884,7 +19884,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            /** @description `json validation error: ...`, or another fault of the request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -19906,7 +19906,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key may not, or the organization has as many checks as it may have. */
+            /** @description The key lacks the right, or the organization has the maximum number of checks. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -19979,7 +19979,7 @@ export interface operations {
     healthchecksListChecksV3: {
         parameters: {
             query?: {
-                /** @description Those that have each of these. */
+                /** @description Only checks that have all of these tags. */
                 tag?: string[];
                 slug?: string;
             };
@@ -20041,7 +20041,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            /** @description `json validation error: ...`, or another fault of the request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -20063,7 +20063,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key may not, or the organization has as many checks as it may have. */
+            /** @description The key lacks the right, or the organization has the maximum number of checks. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -20118,7 +20118,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description As Healthchecks takes it. What was answered may be sent back. */
+        /** @description In the form of Healthchecks. An answer may be sent back as it is. */
         requestBody: {
             content: {
                 "application/json": {
@@ -20140,13 +20140,13 @@ export interface operations {
                     manual_resume?: boolean;
                     /** @description "" or "POST". */
                     methods?: string;
-                    /** @description "*", or those that are told anyway, by id or name: the rule "Check failure" decides who is. */
+                    /** @description "*", or the channels that are told anyway, by id or name. The rule "Check failure" decides which channels are told. */
                     channels?: string;
                     unique?: ("name" | "slug" | "tags" | "timeout" | "grace")[];
                     start_kw?: string;
                     success_kw?: string;
                     failure_kw?: string;
-                    /** @description Words are looked for in the body; true wherever there are any. */
+                    /** @description Words are looked for in the body; true when there are any words. */
                     filter_http_body?: boolean;
                     /** @description Only false. */
                     filter_subject?: boolean;
@@ -20262,7 +20262,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            /** @description `json validation error: ...`, or another fault of the request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -20284,7 +20284,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key may not, or the organization has as many checks as it may have. */
+            /** @description The key lacks the right, or the organization has the maximum number of checks. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -20394,7 +20394,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            /** @description `json validation error: ...`, or another fault of the request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -20416,7 +20416,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key may not, or the organization has as many checks as it may have. */
+            /** @description The key lacks the right, or the organization has the maximum number of checks. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -20474,7 +20474,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description As Healthchecks takes it. What was answered may be sent back. */
+        /** @description In the form of Healthchecks. An answer may be sent back as it is. */
         requestBody: {
             content: {
                 "application/json": {
@@ -20496,13 +20496,13 @@ export interface operations {
                     manual_resume?: boolean;
                     /** @description "" or "POST". */
                     methods?: string;
-                    /** @description "*", or those that are told anyway, by id or name: the rule "Check failure" decides who is. */
+                    /** @description "*", or the channels that are told anyway, by id or name. The rule "Check failure" decides which channels are told. */
                     channels?: string;
                     unique?: ("name" | "slug" | "tags" | "timeout" | "grace")[];
                     start_kw?: string;
                     success_kw?: string;
                     failure_kw?: string;
-                    /** @description Words are looked for in the body; true wherever there are any. */
+                    /** @description Words are looked for in the body; true when there are any words. */
                     filter_http_body?: boolean;
                     /** @description Only false. */
                     filter_subject?: boolean;
@@ -20568,7 +20568,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            /** @description `json validation error: ...`, or another fault of the request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -20590,7 +20590,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key may not, or the organization has as many checks as it may have. */
+            /** @description The key lacks the right, or the organization has the maximum number of checks. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -20700,7 +20700,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            /** @description `json validation error: ...`, or another fault of the request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -20722,7 +20722,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key may not, or the organization has as many checks as it may have. */
+            /** @description The key lacks the right, or the organization has the maximum number of checks. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -20832,7 +20832,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            /** @description `json validation error: ...`, or another fault of the request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -20854,7 +20854,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key may not, or the organization has as many checks as it may have. */
+            /** @description The key lacks the right, or the organization has the maximum number of checks. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -20964,7 +20964,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            /** @description `json validation error: ...`, or another fault of the request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -20986,7 +20986,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key may not, or the organization has as many checks as it may have. */
+            /** @description The key lacks the right, or the organization has the maximum number of checks. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -21071,7 +21071,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            /** @description `json validation error: ...`, or another fault of the request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -21093,7 +21093,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key may not, or the organization has as many checks as it may have. */
+            /** @description The key lacks the right, or the organization has the maximum number of checks. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -21162,7 +21162,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            /** @description `json validation error: ...`, or another fault of the request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -21184,7 +21184,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key may not, or the organization has as many checks as it may have. */
+            /** @description The key lacks the right, or the organization has the maximum number of checks. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -21235,7 +21235,7 @@ export interface operations {
     healthchecksListFlipsV3: {
         parameters: {
             query?: {
-                /** @description Of the last so many seconds. */
+                /** @description Only of this many last seconds. */
                 seconds?: string;
                 /** @description From this second of the epoch on. */
                 start?: string;
@@ -21265,7 +21265,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            /** @description `json validation error: ...`, or another fault of the request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -21287,7 +21287,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key may not, or the organization has as many checks as it may have. */
+            /** @description The key lacks the right, or the organization has the maximum number of checks. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -21359,7 +21359,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            /** @description `json validation error: ...`, or another fault of the request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -21381,7 +21381,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key may not, or the organization has as many checks as it may have. */
+            /** @description The key lacks the right, or the organization has the maximum number of checks. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -21459,7 +21459,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `json validation error: ...`, or what else is wrong with the request. */
+            /** @description `json validation error: ...`, or another fault of the request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -21481,7 +21481,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The key may not, or the organization has as many checks as it may have. */
+            /** @description The key lacks the right, or the organization has the maximum number of checks. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -21578,7 +21578,7 @@ export interface operations {
     search: {
         parameters: {
             query: {
-                /** @description Words that all have to occur in the name, the slug or the name of the site. */
+                /** @description Words that must all occur in the name, the slug or the name of the site. */
                 q: string;
             };
             header?: never;

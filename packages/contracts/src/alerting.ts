@@ -40,7 +40,7 @@ export const SeverityName = Type.Enum([...severities]);
 export const AlertStatusName = Type.Enum([...alertStatuses]);
 export const AlertType = Type.String({
   pattern: '^[a-z][a-z0-9_]{0,62}$',
-  description: 'What the alert is called in lists, filters and messages, e.g. device_offline.',
+  description: 'The name of the alert in lists, filters and messages, for example device_offline.',
 });
 
 const Reference = Type.Object({ id: Id, slug: Type.String(), name: Type.String() });
@@ -53,7 +53,7 @@ export const Alert = Type.Object({
   status: AlertStatusName,
   attention: Type.Enum([...attentions], {
     description:
-      'What it asks of people: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.',
+      'Whether it needs somebody: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.',
   }),
   title: Type.String(),
   why: Type.String({ description: 'Why it fired, in words and numbers.' }),
@@ -66,7 +66,7 @@ export const Alert = Type.Object({
   rule: Type.Object({ id: Id, name: Type.String() }),
   suppressed_by: Nullable(
     Type.Enum([...suppressionReasons], {
-      description: `What mutes it. Nothing sets ${suppressionReasonsToCome.map((reason) => `\`${reason}\``).join(', ')} yet: these are kept for what comes.`,
+      description: `What mutes it. Nothing sets ${suppressionReasonsToCome.map((reason) => `\`${reason}\``).join(', ')} yet: these are kept for later releases.`,
     }),
   ),
   suppressed_reason: Nullable(Type.String()),
@@ -77,7 +77,7 @@ export const Alert = Type.Object({
   resolved_at: Nullable(Timestamp),
   resolved_by: Nullable(Type.String()),
   resolved_reason: Nullable(Type.String()),
-  resolution: Nullable(Type.String({ description: 'Why it is over: the same as `resolved_reason`.' })),
+  resolution: Nullable(Type.String({ description: 'Why it is over; the same as `resolved_reason`.' })),
   action_taken: Nullable(Type.String({ description: 'What somebody did about it.' })),
   version: Type.Integer(),
 });
@@ -96,7 +96,7 @@ export type AlertTransition = Static<typeof AlertTransition>;
 
 export const AlertWithTimeline = Type.Object({
   ...Alert.properties,
-  site_timezone: Nullable(Type.String({ description: 'IANA name: the clock of the place it is about.' })),
+  site_timezone: Nullable(Type.String({ description: 'IANA name: the time zone of the place.' })),
   timeline: Type.Array(AlertTransition, { description: 'Oldest first.' }),
 });
 export type AlertWithTimeline = Static<typeof AlertWithTimeline>;
@@ -105,19 +105,27 @@ export type AlertWithTimeline = Static<typeof AlertWithTimeline>;
 export const SignalMeaning = Type.Object({
   label: Type.String(),
   unit: Type.String({ description: 'Empty for plain counts.' }),
-  limit: Nullable(Type.Number({ description: 'The one line; null where it moves, then buckets have it.' })),
-  side: Type.Enum(['above', 'below'], { description: 'On which side of the line it is wrong.' }),
-  beside: Nullable(Type.String({ description: 'What `beside` in the buckets is, e.g. what is usual.' })),
+  limit: Nullable(
+    Type.Number({
+      description: 'The limit; null when it changes over time, and then each bucket has its own.',
+    }),
+  ),
+  side: Type.Enum(['above', 'below'], { description: 'The side of the limit on which a value is wrong.' }),
+  beside: Nullable(
+    Type.String({ description: 'The meaning of `beside` in the buckets, for example the usual value.' }),
+  ),
 });
 export type SignalMeaning = Static<typeof SignalMeaning>;
 
 export const SignalBucket = Type.Object({
   at: Timestamp,
-  low: Nullable(Type.Number({ description: 'The lowest reading; null: there was no telling.' })),
+  low: Nullable(Type.Number({ description: 'The lowest reading; null: not known.' })),
   high: Nullable(Type.Number()),
-  limit: Nullable(Type.Number({ description: 'What it was held against then.' })),
+  limit: Nullable(Type.Number({ description: 'The limit at that time.' })),
   beside: Nullable(Type.Number()),
-  samples: Nullable(Type.Number({ description: 'How many events the value rests on, where that matters.' })),
+  samples: Nullable(
+    Type.Number({ description: 'The number of events behind the value, when that matters.' }),
+  ),
 });
 export type SignalBucket = Static<typeof SignalBucket>;
 
@@ -137,16 +145,16 @@ export const AlertSignalQuery = Type.Object(
 
 export const AlertSignal = Type.Object({
   rule: Type.Object({
-    version: Type.Integer({ description: 'The rule is taken as it stood when the alert opened.' }),
+    version: Type.Integer({ description: 'The rule as it was when the alert opened.' }),
     trigger: Type.String({ description: 'The condition in words.' }),
   }),
   window: Type.Object({ from: Timestamp, to: Timestamp, step_seconds: Type.Number() }),
   signal: SignalMeaning,
   buckets: Type.Array(SignalBucket, { description: 'The window in equal steps, oldest first.' }),
   open: Nullable(
-    Type.Array(TimeSpan, { description: 'When the place was open, for rules that judge by it.' }),
+    Type.Array(TimeSpan, { description: 'When the place was open, for rules that use opening hours.' }),
   ),
-  notes: Type.Array(Type.String(), { description: 'What the figures leave out.' }),
+  notes: Type.Array(Type.String(), { description: 'What the figures do not include.' }),
 });
 export type AlertSignal = Static<typeof AlertSignal>;
 
@@ -179,7 +187,7 @@ export const AlertQuery = Type.Object(
       Type.Enum([...alertOrders], {
         default: 'newest',
         description:
-          '`weight`: what needs somebody first, then what is in hand, then what is muted; heavier before lighter, older before younger.',
+          '`weight`: first the alerts that need somebody, then acknowledged ones, then muted ones; the more severe first, the older first.',
       }),
     ),
   },
@@ -206,7 +214,8 @@ const Named = Type.Optional(
   Type.String({
     minLength: 1,
     maxLength: 200,
-    description: 'Whom the sender names; noted in the audit log. Who acts is who holds the credential.',
+    description:
+      'The person that the sender names; written to the audit log. The actor is always the owner of the credential.',
   }),
 );
 export const AcknowledgeBody = Type.Object(
@@ -221,7 +230,7 @@ export type AcknowledgeBody = Static<typeof AcknowledgeBody>;
 const ResolveNote = Type.String({ minLength: 1, maxLength: alertNoteLengthMax, pattern: '\\S' });
 export const ResolveBody = Type.Object(
   {
-    reason: { ...ResolveNote, description: 'Why it is over; `resolution` is taken as well.' },
+    reason: { ...ResolveNote, description: 'Why it is over; `resolution` is accepted too.' },
     action_taken: Type.Optional({ ...ResolveNote, description: 'What was done about it.' }),
     user: Named,
     resolved_by: Named,
@@ -237,22 +246,26 @@ const OneLine = (lengthMax: number, description: string) =>
 export const AlertBody = Type.Object(
   {
     type: Type.Optional(AlertType),
-    severity: Type.Optional(Type.Enum([...severities], { description: 'Left out: as its rule says.' })),
+    severity: Type.Optional(Type.Enum([...severities], { description: 'Default: as its rule says.' })),
     title: Name,
     message: Type.Optional(
-      Type.String({ maxLength: alertNoteLengthMax, description: 'What is wrong, for who reads it.' }),
+      Type.String({ maxLength: alertNoteLengthMax, description: 'What is wrong, in words for the reader.' }),
     ),
     metric: OneLine(200, 'What was measured.'),
     value: Type.Optional(Type.Number()),
-    threshold: Type.Optional(Type.Number({ description: 'What the value was held against.' })),
+    threshold: Type.Optional(Type.Number({ description: 'The limit that the value was compared with.' })),
     source: OneLine(200, 'What found it: a script, another system.'),
     site: Type.Optional(Type.String({ minLength: 1, maxLength: 128, description: 'Slug or id.' })),
     device: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 128, description: 'Slug or id; its site goes without saying.' }),
+      Type.String({
+        minLength: 1,
+        maxLength: 128,
+        description: 'Slug or id; the site may then be left out.',
+      }),
     ),
     dedup_key: OneLine(
       255,
-      'While an alert with this key is open, the next one is the same alert. Left out: the same type, title, metric, source and place.',
+      'While an alert with this key is open, a new post is the same alert. Default: the same type, title, metric, source and place.',
     ),
     user: Named,
     created_by: Named,
@@ -349,7 +362,7 @@ export const Overview = Type.Object({
       last_seen_at: Nullable(Timestamp),
       standing: Type.Enum([...standings], {
         description:
-          'How the site is, in one word; `needs_you` only for an alert that is neither in hand nor muted.',
+          'How the site is, in one word; `needs_you` only for an alert that is neither acknowledged nor muted.',
       }),
       attention: AttentionCounts,
       open_alerts: Type.Integer({ description: 'All that are not resolved.' }),
@@ -359,7 +372,7 @@ export const Overview = Type.Object({
     }),
   ),
   attention: AttentionCounts,
-  alerts: Type.Array(Alert, { description: 'Open and acknowledged, heaviest first, at most 100.' }),
+  alerts: Type.Array(Alert, { description: 'Open and acknowledged, most severe first, at most 100.' }),
   alerts_total: Type.Integer(),
   changes: Type.Array(
     Type.Object({

@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox';
 import { DeviceSlug, Nullable, Timestamp } from './common.ts';
 
 const figures = {
-  available_percent: Nullable(Type.Number({ description: 'null: nothing is known of this time.' })),
+  available_percent: Nullable(Type.Number({ description: 'null: there is no data for this time.' })),
   total_seconds: Type.Number(),
   up_seconds: Type.Number(),
   down_seconds: Type.Number(),
@@ -29,7 +29,7 @@ export const CheckUptime = Type.Object({
       clock: UptimeFigures,
       opening_hours: Nullable(
         Type.Object(figures, {
-          description: 'Only while the site is open; null: it has set no opening hours.',
+          description: 'Only the time while the site is open; null: the site has no opening hours.',
         }),
       ),
     }),

@@ -33,7 +33,7 @@ export const CheckConfig = Type.Record(Type.String({ maxLength: 64 }), Type.Unkn
 function overridable<T extends TSchema>(schema: T, description: string) {
   return Type.Optional(Type.Union([schema, Type.Null()], { description: `${description} ${elsewhere}` }));
 }
-const elsewhere = 'Left out or null: the type of its device decides, else the default.';
+const elsewhere = 'Null or not sent: the value of its device type, or else the default.';
 
 const checkFields = {
   name: Type.Optional(Name),
@@ -42,7 +42,7 @@ const checkFields = {
   timeout: overridable(Duration, 'Of one attempt, from 0.05 s to 300 s; default 10 s.'),
   retries: overridable(
     Type.Integer({ minimum: 0, maximum: 10 }),
-    'Further attempts within one run before it counts as failed; default 1.',
+    'Retries within one run before it counts as failed; default 1.',
   ),
   alert_after_failures: overridable(
     Type.Integer({ minimum: 1, maximum: 100 }),
@@ -58,7 +58,7 @@ const checkFields = {
     Type.Array(Reference, {
       maxItems: checkDependenciesMax,
       uniqueItems: true,
-      description: 'Checks; while one of them is down this one is not judged.',
+      description: 'Checks that this one depends on. While one of them is down, this one is not judged.',
     }),
   ),
   enabled: Type.Optional(Type.Boolean({ description: 'true unless told.' })),
@@ -70,7 +70,7 @@ export const CheckInput = Type.Object(
     kind: Type.Optional(
       Type.String({
         maxLength: 64,
-        description: "One of GET check-kinds. May be left out where the device's type names a method.",
+        description: "One of GET check-kinds. Optional if the device's type names a method.",
       }),
     ),
     ...checkFields,
@@ -124,7 +124,7 @@ export const CheckState = Type.Object({
 });
 
 const settings = {
-  interval: Type.Number({ description: 'Seconds; 0 for a check that is waited for.' }),
+  interval: Type.Number({ description: 'Seconds; 0 for a check that waits for calls.' }),
   timeout: Type.Number({ description: 'Seconds.' }),
   retries: Type.Integer(),
   alert_after_failures: Type.Integer(),
@@ -147,7 +147,7 @@ export const Check = Type.Object({
   enabled: Type.Boolean(),
   managed_by: Nullable(
     Type.Enum(['environment'], {
-      description: 'A variable of the server makes it, and decides its url and whether it is on.',
+      description: 'A variable of the server creates it, and decides its url and whether it is on.',
     }),
   ),
   state: CheckState,
@@ -180,7 +180,7 @@ export type CheckListQuery = Static<typeof CheckListQuery>;
 export const CheckResult = Type.Object({
   at: Timestamp,
   outcome: Type.Enum([...probeOutcomes]),
-  status: Type.Enum([...checkStatuses], { description: 'As judged after this result.' }),
+  status: Type.Enum([...checkStatuses], { description: 'The state of the check after this result.' }),
   reason: Type.String(),
   attempts: Type.Integer(),
   timings: ProbeTimings,
@@ -211,7 +211,10 @@ export const CheckRun = Type.Object(
       Type.Object({ ms: Type.Number({ description: 'Since the start.' }), line: Type.String() }),
     ),
   },
-  { description: 'Of this run alone. It is not recorded; a scheduled run follows at once and is.' },
+  {
+    description:
+      'The result of only this run. It is not recorded; a scheduled run follows at once and is recorded.',
+  },
 );
 export type CheckRun = Static<typeof CheckRun>;
 

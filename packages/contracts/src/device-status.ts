@@ -29,14 +29,14 @@ export const DeviceSource = Type.Object({
   witness: Type.Enum([...witnesses]),
   name: Type.String({ description: 'In words, e.g. the name of the source or of the check.' }),
   kind: Type.String({ description: '`heartbeat`, `access_log`, or the kind of the check.' }),
-  check: Nullable(Type.String({ description: 'Slug of the check that brings the word.' })),
+  check: Nullable(Type.String({ description: 'Slug of the check behind it.' })),
   source: Nullable(Type.String({ description: 'Slug of the third-party source behind it.' })),
-  state: Type.Enum([...deviceStatuses], { description: 'What it says, as it says it.' }),
+  state: Type.Enum([...deviceStatuses], { description: 'Its report, in its own words.' }),
   since: Nullable(Timestamp),
   last_observed: Nullable(Timestamp),
-  fresh: Type.Boolean({ description: 'false: too old to be believed; it counts as unknown.' }),
+  fresh: Type.Boolean({ description: 'false: too old to count; the state is then unknown.' }),
   counts_as: Type.Enum([...deviceStatuses], {
-    description: 'What it counts as in the verdict: a failure counts once its check is down.',
+    description: 'Its state for the verdict. A failure counts only when its check is down.',
   }),
   words: Type.String(),
 });
@@ -45,8 +45,8 @@ export type DeviceSource = Static<typeof DeviceSource>;
 export const DeviceVerdict = Type.Object({
   status: Status,
   since: Nullable(Timestamp),
-  decided_by: Nullable(Type.String({ description: 'Name of the source that is believed.' })),
-  disagreement: Type.Boolean({ description: 'Another fresh source says the contrary.' }),
+  decided_by: Nullable(Type.String({ description: 'Name of the source that counts.' })),
+  disagreement: Type.Boolean({ description: 'Another fresh source contradicts it.' }),
   reason: Type.String(),
 });
 export type DeviceVerdict = Static<typeof DeviceVerdict>;
@@ -58,10 +58,10 @@ export const DeviceSources = Type.Object(
       description: 'The verdict, or `maintenance` during planned work.',
     }),
     verdict: DeviceVerdict,
-    order: Type.Array(Type.Enum([...witnesses]), { description: 'The most believed first.' }),
+    order: Type.Array(Type.Enum([...witnesses]), { description: 'The one that counts first.' }),
     data: Type.Array(DeviceSource),
   },
-  { description: 'Who says what, since when, and who is believed.' },
+  { description: 'What each source says, since when, and which one counts.' },
 );
 export type DeviceSources = Static<typeof DeviceSources>;
 
@@ -74,11 +74,11 @@ export const DeviceStatusRecord = Type.Object({
   location_name: Type.String(),
   bay: Nullable(Type.String({ description: 'Slug of the area.' })),
   bay_name: Nullable(Type.String()),
-  pc_online: Nullable(Type.Boolean({ description: 'null: nobody can tell.' })),
+  pc_online: Nullable(Type.Boolean({ description: 'null: not known.' })),
   last_successful_check: Nullable(
     Type.String({ format: 'date-time', description: 'Last good check or heartbeat.' }),
   ),
-  consecutive_failures: Type.Integer({ description: 'The most of its checks.' }),
+  consecutive_failures: Type.Integer({ description: 'The highest number of any of its checks.' }),
   booking_active: Nullable(Type.Boolean({ description: 'null: unavailable, no bookings are known.' })),
   auto_flag: Type.Boolean(),
   flag_type: Nullable(Type.Enum([...deviceFlags])),

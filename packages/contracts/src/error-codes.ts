@@ -32,19 +32,19 @@ export type ErrorCode = keyof typeof errorCodes;
 
 /** What each means and what the caller does about it: the table of docs/errors.md and the page /docs/errors. */
 export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
-  bad_request: 'The request cannot be read: look at the URL and the headers.',
+  bad_request: 'The request cannot be read: check the URL and the headers.',
   malformed_json: 'The body is not JSON, or is empty.',
-  validation_failed: 'A field is missing or has a value it cannot have; `errors[]` says which.',
-  unknown_field: 'A field that does not exist here, perhaps a typing slip; `errors[]` names it.',
+  validation_failed: 'A field is missing or has an invalid value; `errors[]` names it.',
+  unknown_field: 'A field does not exist here, perhaps a typing mistake; `errors[]` names it.',
   unauthenticated: 'The credential is missing, wrong or expired.',
-  forbidden: 'The credential is good, its permissions do not suffice.',
+  forbidden: 'The credential is valid, but its permissions are not enough.',
   csrf_rejected: 'A cookie-authenticated write came from another site.',
-  not_found: 'No such thing, or not in an organization you may see.',
-  method_not_allowed: 'The path exists for other methods.',
+  not_found: 'It does not exist, or it belongs to an organization you may not see.',
+  method_not_allowed: 'The path exists, but only for other methods.',
   not_acceptable: 'None of the formats in `Accept` is offered.',
-  conflict: 'The state of things forbids this; the detail says what to do first.',
-  already_exists: 'Another one has this slug or name.',
-  device_mismatch: 'The token belongs to another device than the one named.',
+  conflict: 'The present state does not allow this; the detail says what to do first.',
+  already_exists: 'Another item has this slug or name already.',
+  device_mismatch: 'The token does not belong to the named device.',
   idempotency_in_progress: 'The first request with this key still runs: retry shortly.',
   device_retired: 'The device was retired: bring it back first, or stop sending.',
   precondition_failed: 'Somebody changed it since you read it: read again.',
@@ -55,9 +55,9 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   headers_too_large: 'The headers are over 16 KiB.',
   internal: 'Our fault. Report it with the `request_id`.',
   database_unavailable:
-    'The database is away: retry as `Retry-After` says; nothing was kept of this request.',
+    'The database does not answer. Nothing of this request was stored; retry as `Retry-After` says.',
   storage_full:
-    'The disk of the database is full: nothing new is kept until there is space. Retry as `Retry-After` says; the operator finds it in `/health`.',
+    'The disk of the database is full: nothing new is stored until there is space. Retry as `Retry-After` says; the operator finds it in `/health`.',
   overloaded: 'More work than the queue holds: retry as `Retry-After` says.',
-  shutting_down: 'This process stops: retry, another one answers.',
+  shutting_down: 'This process is stopping: retry, and another one answers.',
 };

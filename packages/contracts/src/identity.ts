@@ -12,7 +12,7 @@ const closed = { additionalProperties: false } as const;
 export const Email = Type.String({
   pattern: emailPattern,
   maxLength: 254,
-  description: 'An e-mail address; upper and lower case count as the same.',
+  description: 'An e-mail address; upper and lower case are the same.',
 });
 /** What is missing is told in words by the verb, so the schema bounds the size alone. */
 export const NewPassword = Type.String({
@@ -51,7 +51,7 @@ export const Member = Type.Object({
   name: Type.String(),
   role: RoleName,
   status: Type.Enum(['active', 'invited'], {
-    description: '`invited`: was asked and has not joined; may do nothing yet.',
+    description: '`invited`: has an invitation but has not joined, and has no access yet.',
   }),
   created_at: Timestamp,
   invited_until: Type.Union([Timestamp, Type.Null()], { description: 'When the invitation ends.' }),
@@ -68,18 +68,18 @@ export const MemberCreate = Type.Object(
 );
 export const MemberUpdate = Type.Object({ role: RoleName }, closed);
 export const PasswordLink = Type.Object({
-  url: Type.String({ description: 'Opens once; hand it to its person over a channel you trust.' }),
+  url: Type.String({ description: 'Works once; give it to the person over a channel that you trust.' }),
   expires_at: Timestamp,
 });
 export type PasswordLink = Static<typeof PasswordLink>;
 export const MemberCreated = Type.Object({
   ...Member.properties,
   invitation: Type.Object(PasswordLink.properties, {
-    description: 'The link by which the person joins; shown once.',
+    description: 'The link with which the person joins; shown once.',
   }),
   set_password: Type.Union([PasswordLink, Type.Null()], {
     description:
-      'The same link, when it also makes the account; null when the address has one, whose person signs in and accepts.',
+      'The same link, when it also creates the account. null when the address has an account: that person signs in and accepts.',
   }),
 });
 export type MemberCreated = Static<typeof MemberCreated>;
@@ -87,7 +87,7 @@ export type MemberCreated = Static<typeof MemberCreated>;
 export const ApiKey = Type.Object({
   id: Id,
   name: Type.String(),
-  prefix: Type.String({ description: 'The first characters of the key, to recognise it by.' }),
+  prefix: Type.String({ description: 'The first characters of the key, to recognise it.' }),
   scopes: Type.Array(PermissionName),
   created_by: Type.Object({ kind: Type.String(), id: Type.String(), name: Type.String() }),
   created_at: Timestamp,
@@ -116,8 +116,8 @@ export const AuditEntry = Type.Object({
   actor: Type.Object({ kind: Type.String(), id: Type.String(), name: Type.String() }),
   action: Type.String({ description: 'noun.verb in the past tense, e.g. member.added.' }),
   target: Type.Object({ kind: Type.String(), id: Type.String(), name: Type.String() }),
-  before: Type.Unknown({ description: 'What it was, without secrets; null when it did not exist.' }),
-  after: Type.Unknown({ description: 'What it became, without secrets; null when it is gone.' }),
+  before: Type.Unknown({ description: 'The state before, without secrets; null when it did not exist.' }),
+  after: Type.Unknown({ description: 'The state after, without secrets; null when it was deleted.' }),
   request_id: Type.String(),
   ip: Nullable(Type.String()),
 });
@@ -127,8 +127,8 @@ const filter = (description: string) =>
   Type.Optional(Type.String({ minLength: 1, maxLength: 200, description }));
 const auditFilters = {
   action: filter('Exactly this action, or all of a noun: `member`.'),
-  target: filter('Kind, id or name of what was changed.'),
-  actor: filter('Kind, id or name of who did it.'),
+  target: filter('Kind, id or name of the changed item.'),
+  actor: filter('Kind, id or name of the actor.'),
   since: Type.Optional(Timestamp),
   until: Type.Optional(Timestamp),
 };
@@ -164,7 +164,7 @@ export type Me = Static<typeof Me>;
 
 export const SetupState = Type.Object({
   needed: Type.Boolean({
-    description: 'No user exists yet: the first owner comes in by the link in the log.',
+    description: 'No user exists yet: the first owner uses the link in the log.',
   }),
 });
 export const SetupRequest = Type.Object(
@@ -175,9 +175,7 @@ export const SetPasswordRequest = Type.Object(
   {
     token: OneTimeToken,
     password: NewPassword,
-    name: Type.Optional(
-      Type.String({ ...Name, description: 'How the person is called; only with an invitation.' }),
-    ),
+    name: Type.Optional(Type.String({ ...Name, description: 'Name of the person; only for an invitation.' })),
   },
   closed,
 );
@@ -187,12 +185,12 @@ const invitationFields = {
   id: Id,
   organization: InvitedTo,
   role: RoleName,
-  invited_by: Type.String({ description: 'Name of who invited.' }),
+  invited_by: Type.String({ description: 'Name of the inviting person.' }),
 };
 export const LinkFacts = Type.Object({
   email: Type.String({ description: 'Whose link it is.' }),
   invitation: Nullable(Type.Object(invitationFields)),
-  has_account: Type.Boolean({ description: 'false: the link makes the account, with a password.' }),
+  has_account: Type.Boolean({ description: 'false: the link creates the account, with a password.' }),
 });
 export type LinkFacts = Static<typeof LinkFacts>;
 export const MyInvitation = Type.Object({
@@ -239,7 +237,10 @@ export const TokenRequest = Type.Object(
     email: Type.String({ minLength: 1, maxLength: 254 }),
     password: Password,
     code: Type.Optional(
-      Type.String({ maxLength: 16, description: 'Of a second factor; accounts without one ignore it.' }),
+      Type.String({
+        maxLength: 16,
+        description: 'Code of a second factor; ignored for accounts without one.',
+      }),
     ),
   },
   closed,

@@ -49,7 +49,7 @@ const DayPeriods = Type.Array(OpeningPeriod, { maxItems: periodsPerDayMax });
 
 export const Holiday = Type.Object(
   {
-    date: Type.String({ format: 'date', description: 'The local date it replaces the weekday on.' }),
+    date: Type.String({ format: 'date', description: 'The local date on which it replaces the weekday.' }),
     name: Type.Optional(Type.String({ maxLength: 100 })),
     closed: Type.Optional(Type.Boolean({ description: 'true: closed all day.' })),
     periods: Type.Optional(DayPeriods),
@@ -69,7 +69,7 @@ export const OpeningHours = Type.Object(
     sunday: Type.Optional(DayPeriods),
     holidays: Type.Optional(Type.Array(Holiday, { maxItems: holidaysMax })),
   },
-  { ...closed, description: "In the site's time zone. A day that is left out is closed." },
+  { ...closed, description: "In the site's time zone. A day that is not listed is closed." },
 );
 export type OpeningHours = Static<typeof OpeningHours>;
 
@@ -97,7 +97,7 @@ export const Site = Type.Object({
   name: Type.String(),
   timezone: TimeZone,
   opening_hours: Nullable(OpeningHours),
-  open_now: Type.Boolean({ description: 'true as well where no opening hours are set.' }),
+  open_now: Type.Boolean({ description: 'Also true when no opening hours are set.' }),
   opens_at: Nullable(Timestamp),
   closes_at: Nullable(Timestamp),
   area_count: Type.Integer(),
@@ -123,7 +123,7 @@ export const Area = Type.Object({
   name: Type.String(),
   kind: Nullable(Type.String({ description: 'bay, gate, room, route, ...' })),
   position: Nullable(
-    Type.Integer({ description: 'Its place at the site; null: by slug, after the others.' }),
+    Type.Integer({ description: 'Its place at the site; null: after the others, sorted by slug.' }),
   ),
   device_count: Type.Integer(),
   ...stamps,
@@ -159,7 +159,10 @@ export const DeviceTypeUpdate = Type.Object(
     name: Type.Optional(deviceTypeFields.name),
     recover_after_successes: Type.Optional(deviceTypeFields.recover_after_successes),
   },
-  { ...closed, description: 'Slug, name and `recover_after_successes` stay where they are left out.' },
+  {
+    ...closed,
+    description: 'Slug, name and `recover_after_successes` stay as they are when they are not sent.',
+  },
 );
 export type DeviceTypeUpdate = Static<typeof DeviceTypeUpdate>;
 export const DeviceType = Type.Object({
@@ -182,7 +185,7 @@ const deviceFields = {
     Type.Array(Reference, {
       maxItems: dependenciesMax,
       uniqueItems: true,
-      description: 'Devices without which this one cannot work, e.g. its router. Never in a circle.',
+      description: 'Devices that this one needs to work, for example its router. Circles are refused.',
     }),
   ),
 };
@@ -207,7 +210,7 @@ export const Device = Type.Object({
   type: Nullable(DeviceTypeSlug),
   type_id: Nullable(Id),
   depends_on: Type.Array(DeviceSlug),
-  provisioned: Type.Boolean({ description: 'Came into being by its first heartbeat, not by an operator.' }),
+  provisioned: Type.Boolean({ description: 'Created by its first heartbeat, not by an operator.' }),
   retired_at: Nullable(Timestamp),
   ...stamps,
 });

@@ -50,16 +50,16 @@ const fields = {
         minLength: 1,
         maxLength: 512,
         description:
-          'RFC 5545 RRULE, e.g. FREQ=WEEKLY;BYDAY=TU. FREQ DAILY to YEARLY, INTERVAL, COUNT, UNTIL, BYDAY, BYMONTHDAY, BYMONTH, WKST. Start and end keep their time on the wall.',
+          'RFC 5545 RRULE, e.g. FREQ=WEEKLY;BYDAY=TU. FREQ DAILY to YEARLY, INTERVAL, COUNT, UNTIL, BYDAY, BYMONTHDAY, BYMONTH, WKST. Start and end keep their local time.',
       }),
     ),
   ),
   reason: Type.String({ minLength: 1, maxLength: 500, pattern: '\\S' }),
   suppress_alerts: Type.Optional(
-    Type.Boolean({ default: true, description: 'false: shown as maintenance, told all the same.' }),
+    Type.Boolean({ default: true, description: 'false: shown as maintenance, but people are told.' }),
   ),
   auto_reply: Type.Optional(
-    Nullable(Type.String({ minLength: 1, maxLength: 2_000, description: 'What customers are answered.' })),
+    Nullable(Type.String({ minLength: 1, maxLength: 2_000, description: 'The answer for customers.' })),
   ),
   reference: Type.Optional(
     Nullable(
@@ -68,7 +68,7 @@ const fields = {
         maxLength: 128,
         pattern: namePattern,
         description:
-          'What your own system calls the window; one of a kind in the organization, and found by it. `maintenance_id` is taken as well. Left out of a change, it stays.',
+          'The name of the window in your own system, unique in the organization; the window can be found by it. `maintenance_id` is accepted too. It stays when a change does not send it.',
       }),
     ),
   ),
@@ -79,7 +79,7 @@ const fields = {
         maxLength: 200,
         pattern: namePattern,
         description:
-          'Whom the sender names; `created_by` is taken as well. Who made it is who holds the credential. Left out of a change, it stays.',
+          'The person that the sender names; `created_by` is accepted too. The actor is always the owner of the credential. It stays when a change does not send it.',
       }),
     ),
   ),
@@ -88,7 +88,7 @@ const fields = {
 export const MaintenanceInput = Type.Object(
   {
     slug: Type.Optional(
-      Type.Unsafe<string>({ ...Slug, description: 'A stable name; made up when left out.' }),
+      Type.Unsafe<string>({ ...Slug, description: 'A stable name; created when not sent.' }),
     ),
     ...fields,
   },
@@ -115,13 +115,11 @@ export const MaintenanceWindow = Type.Object({
   reason: Type.String(),
   suppress_alerts: Type.Boolean(),
   auto_reply: Nullable(Type.String()),
-  reference: Nullable(
-    Type.String({ description: 'What another system calls it: `maintenance_id` as sent.' }),
-  ),
-  requested_by: Nullable(Type.String({ description: 'Whom the sender named.' })),
+  reference: Nullable(Type.String({ description: 'Its name in another system: `maintenance_id` as sent.' })),
+  requested_by: Nullable(Type.String({ description: 'The person that the sender named.' })),
   status: Type.Enum([...maintenanceStatuses]),
   current: Type.Union([MaintenanceOccurrence, Type.Null()], {
-    description: 'The occurrence under way, else the next one.',
+    description: 'The running occurrence, or else the next one.',
   }),
   created_by: Type.Object({ kind: Type.String(), id: Type.String(), name: Type.String() }),
   created_at: Timestamp,
@@ -146,7 +144,7 @@ export const MaintenanceExtension = Type.Object(
     end_time: Type.Optional(WindowTime),
     by: Type.Optional(Duration),
   },
-  { ...closed, description: 'Either the new end, or by how much it moves.' },
+  { ...closed, description: 'Either the new end, or how far it moves.' },
 );
 export type MaintenanceExtension = Static<typeof MaintenanceExtension>;
 
@@ -190,7 +188,7 @@ const MaintenanceAlert = Type.Object({
   device: Nullable(Type.String({ description: 'Slug.' })),
   site: Nullable(Type.String({ description: 'Slug.' })),
   since: Timestamp,
-  broken_before: Type.Boolean({ description: 'It was so before the window began.' }),
+  broken_before: Type.Boolean({ description: 'It was the same before the window began.' }),
   recovered_at: Nullable(Timestamp),
 });
 

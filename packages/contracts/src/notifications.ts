@@ -5,7 +5,7 @@ import { keptSecret, notificationStatuses, severities } from './vocabulary.ts';
 export const deliveryOutcomes = ['sent', 'retry', 'permanent'] as const;
 
 export const ChannelSeverity = Type.Enum([...severities], {
-  description: 'Alerts lighter than this are not told on the channel.',
+  description: 'Alerts below this severity are not sent to the channel.',
 });
 
 /** The kind decides the fields: see `GET /api/v1/{org}/channel-kinds`. */
@@ -22,7 +22,7 @@ export const ChannelCreate = Type.Object(
     min_severity: Type.Optional(ChannelSeverity),
     enabled: Type.Optional(Type.Boolean({ description: 'true unless told.' })),
     escalation_only: Type.Optional(
-      Type.Boolean({ description: 'Told only of alerts that a rule escalates to it. false unless told.' }),
+      Type.Boolean({ description: 'Told only of alerts that a rule escalates to it. Default: false.' }),
     ),
   },
   { additionalProperties: false },
@@ -60,9 +60,9 @@ const channelFields = {
   enabled: Type.Boolean(),
   escalation_only: Type.Boolean(),
   managed_by: Nullable(
-    Type.String({ description: '`environment`: made and kept by variables of the server.' }),
+    Type.String({ description: '`environment`: created and controlled by variables of the server.' }),
   ),
-  version: Type.Integer({ description: 'Rises with every change; the ETag of the channel.' }),
+  version: Type.Integer({ description: 'Increases with every change; the ETag of the channel.' }),
   created_at: Timestamp,
   updated_at: Timestamp,
 };
@@ -71,7 +71,7 @@ export const Channel = Type.Object(channelFields);
 export type Channel = Static<typeof Channel>;
 
 const shownOnce = Type.Record(Type.String(), Type.String(), {
-  description: 'Secrets made for you. They are shown this once.',
+  description: 'Secrets created for you. They are shown only once.',
 });
 
 export const ChannelCreated = Type.Object({ ...channelFields, shown_once: Type.Optional(shownOnce) });
@@ -120,7 +120,7 @@ export const ChannelKindDescription = Type.Object({
   help: Type.String(),
   schema: Type.Record(Type.String(), Type.Unknown(), { description: 'JSON Schema of `config`.' }),
   secrets: Type.Array(Type.String({ description: 'Fields that are written, never read.' })),
-  generated: Type.Array(Type.String({ description: 'Secrets made for you when left out.' })),
+  generated: Type.Array(Type.String({ description: 'Secrets that are created when not sent.' })),
   available: Type.Boolean(),
   unavailable_reason: Nullable(Type.String()),
 });
@@ -142,12 +142,12 @@ export type NotificationQuery = Static<typeof NotificationQuery>;
 
 export const Notification = Type.Object({
   id: Id,
-  topic: Type.String({ description: 'What it is about: `alert`. Others come.' }),
+  topic: Type.String({ description: 'Its topic: `alert`. More topics will come.' }),
   subject_id: Id,
   subject_title: Type.String(),
   alert_id: Nullable(Id),
   alert_title: Nullable(
-    Type.String({ description: 'As `subject_title`; null where the topic is not `alert`.' }),
+    Type.String({ description: 'As `subject_title`; null when the topic is not `alert`.' }),
   ),
   transition_id: Id,
   transition: Type.String({
@@ -158,11 +158,11 @@ export const Notification = Type.Object({
   channel_name: Nullable(Type.String()),
   recipient: Type.String(),
   status: Type.Enum([...notificationStatuses]),
-  reason: Nullable(Type.String({ description: 'Why it was not sent, or what the last failure was.' })),
+  reason: Nullable(Type.String({ description: 'Why it was not sent, or the last failure.' })),
   message: Nullable(
     Type.Object({
       id: Id,
-      told_together: Type.Integer({ description: 'How many alerts this one message tells of.' }),
+      told_together: Type.Integer({ description: 'The number of alerts in this message.' }),
       attempts: Type.Integer(),
       next_attempt_at: Nullable(Timestamp),
       answer_status: Nullable(Type.Integer()),

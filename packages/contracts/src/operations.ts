@@ -11,7 +11,7 @@ const Org = Type.Optional(
     minLength: 1,
     maxLength: 63,
     description:
-      'Slug or id of the organization. Left out: the only one the credential reaches, else the first one of the installation (BOOTSTRAP_ORG).',
+      'Slug or id of the organization. Default: the only one that the credential reaches, or else the first one of the installation (BOOTSTRAP_ORG).',
   }),
 );
 
@@ -27,10 +27,13 @@ const serviceFields = {
   service: Type.Enum([...serviceNames]),
   title: Type.String(),
   status: ServiceStatus,
-  output: Nullable(Type.String({ description: 'In words, when something is to be said.' })),
+  output: Nullable(Type.String({ description: 'In words, when there is something to say.' })),
   observed_value: Nullable(Type.Number()),
   observed_unit: Nullable(Type.String()),
-  since: Nullable({ ...Timestamp, description: 'Since when it has been so, as far as it was looked at.' }),
+  since: Nullable({
+    ...Timestamp,
+    description: 'Since when it has been in this state, as far as it was measured.',
+  }),
 };
 export const OwnService = Type.Object(serviceFields);
 export type OwnService = Static<typeof OwnService>;
@@ -64,15 +67,15 @@ export const uptimeWindowNames = ['24h', '7d', '30d', '90d'] as const;
 export const OwnUptime = Type.Object({
   window: Type.Enum([...uptimeWindowNames]),
   from: Timestamp,
-  available_percent: Nullable(Type.Number({ description: 'null: nothing is known of this time.' })),
+  available_percent: Nullable(Type.Number({ description: 'null: there is no data for this time.' })),
   up_seconds: Type.Number(),
   down_seconds: Type.Number(),
   unknown_seconds: Type.Number(),
 });
 export const SystemHealth = Type.Object({
   ...serviceFields,
-  service: Type.String({ description: 'One of our own, or the slug of a check.' }),
-  check: Nullable(Type.String({ description: 'Its slug, where the service is a check.' })),
+  service: Type.String({ description: 'A service of Watchkeeper, or the slug of a check.' }),
+  check: Nullable(Type.String({ description: 'Its slug, if the service is a check.' })),
   from: Timestamp,
   to: Timestamp,
   history: Type.Array(
@@ -82,9 +85,11 @@ export const SystemHealth = Type.Object({
       status: Nullable({ ...ServiceStatus, description: 'null: nobody looked.' }),
       output: Nullable(Type.String()),
     }),
-    { description: 'Oldest first, without holes.' },
+    { description: 'Oldest first, without gaps.' },
   ),
-  truncated: Type.Boolean({ description: 'More changes than one answer holds: the oldest are left out.' }),
+  truncated: Type.Boolean({
+    description: 'There are more changes than one answer holds: the oldest are missing.',
+  }),
   uptime: Type.Array(OwnUptime),
   formula: Type.String(),
 });
@@ -108,7 +113,7 @@ export const MeasuredSeries = Type.Object({
   latest: Type.Number(),
   latest_at: Timestamp,
   points: Type.Array(MeasuredPoint, {
-    description: 'Oldest first; a step without measurements is left out.',
+    description: 'Oldest first; steps without measurements are missing.',
   }),
 });
 export type MeasuredSeries = Static<typeof MeasuredSeries>;
@@ -154,7 +159,7 @@ export type DatabaseFigures = Static<typeof DatabaseFigures>;
 export const QueueFigures = Type.Object({
   waiting: Type.Integer(),
   active: Type.Integer(),
-  oldest_seconds: Type.Number({ description: 'How long the job that waits longest has been due.' }),
+  oldest_seconds: Type.Number({ description: 'How long the oldest waiting job has been due.' }),
   queues: Type.Array(Type.Object({ name: Type.String(), waiting: Type.Integer(), active: Type.Integer() })),
   failed: Type.Optional(
     Type.Array(
@@ -162,7 +167,7 @@ export const QueueFigures = Type.Object({
         name: Type.String(),
         count: Type.Integer(),
         newest_at: Timestamp,
-        error: Nullable(Type.String({ description: 'What the last try said.' })),
+        error: Nullable(Type.String({ description: 'The error of the last try.' })),
       }),
       {
         description:
@@ -195,7 +200,7 @@ export const Infrastructure = Type.Object({
       },
       {
         description:
-          'Of the installation itself; null for organizations other than its first one: it is not theirs to see.',
+          'Of the installation itself; null for all organizations but its first one, which alone may see it.',
       },
     ),
   ),
@@ -236,7 +241,7 @@ export const OperationsAlertQuery = Type.Object({ ...AlertQuery.properties, org:
 export const OperationsAlertBody = Type.Object({ ...AlertBody.properties, org: Org }, closed);
 const { reason, ...besideReason } = ResolveBody.properties;
 export const OperationsResolveBody = Type.Object(
-  { resolution: { ...reason, description: 'Why it is over; `reason` is taken as well.' }, ...besideReason },
+  { resolution: { ...reason, description: 'Why it is over; `reason` is accepted too.' }, ...besideReason },
   closed,
 );
 
@@ -250,7 +255,7 @@ export const MonitoringSetting = Type.Object({
   title: Type.String(),
   unit: Type.Enum(['s', 'ms', '%', 'd']),
   value: Type.Number({ description: 'In force now, in every process.' }),
-  environment_value: Type.Number({ description: 'What holds when it is put back.' }),
+  environment_value: Type.Number({ description: 'The value after a reset.' }),
   min: Type.Number(),
   max: Type.Number(),
   integer: Type.Boolean(),
@@ -296,7 +301,7 @@ export const Dashboard = Type.Object({
   infrastructure: Infrastructure,
   performance: Performance,
   alerts: Type.Array(Alert, {
-    description: 'Open and acknowledged, the weightiest first; the first of them.',
+    description: 'Open and acknowledged, the most severe first; only the first few.',
   }),
   rules: Type.Object({ enabled: Type.Integer(), all: Type.Integer() }),
   config: Nullable(MonitoringConfig),

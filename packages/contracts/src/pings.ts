@@ -20,24 +20,26 @@ export const PingStanding = Type.Object({
   push_url: Nullable(
     Type.String({
       description:
-        'The same check, as Uptime Kuma is pushed to. Secret: null for those who may not change checks.',
+        'The same check, in the form of an Uptime Kuma push. Secret: null for those who may not change checks.',
     }),
   ),
-  pings: Type.Integer({ description: 'All that ever came in.' }),
+  pings: Type.Integer({ description: 'The number of all pings so far.' }),
   last_ping_at: Nullable(Timestamp),
   last_duration_ms: milliseconds,
   running_since: Nullable(Timestamp),
   runs: Type.Integer({ description: 'Runs under way.' }),
   expected_at: Nullable(Timestamp),
-  alarm_at: Nullable(Type.String({ format: 'date-time', description: 'Silence until then is a failure.' })),
+  alarm_at: Nullable(
+    Type.String({ format: 'date-time', description: 'If no ping comes until then, the check fails.' }),
+  ),
 });
 export type PingStanding = Static<typeof PingStanding>;
 
 const pingFields = {
-  n: Type.Integer({ description: 'Its number among all of this check.' }),
+  n: Type.Integer({ description: 'Its number among all pings of this check.' }),
   at: Timestamp,
   kind: Type.Enum([...pingKinds], { description: '`ignored`: its method or its words do not count.' }),
-  source: Type.Enum([...pingSources], { description: 'Whose wire format it came in.' }),
+  source: Type.Enum([...pingSources], { description: 'The tool whose wire format it used.' }),
   exit_status: Nullable(Type.Integer()),
   rid: Nullable(Type.String({ description: 'Run id: pairs a start with its end.' })),
   method: Type.String(),
@@ -56,7 +58,7 @@ export const ReceivedPingPage = Page(ReceivedPing);
 
 export const ReceivedPingDetail = Type.Object({
   ...pingFields,
-  body: Nullable(Type.String({ description: 'What is kept of it, read as UTF-8.' })),
+  body: Nullable(Type.String({ description: 'The kept part, read as UTF-8.' })),
 });
 export type ReceivedPingDetail = Static<typeof ReceivedPingDetail>;
 
@@ -79,7 +81,7 @@ export const PingKeyInput = Type.Object(
     key: Type.Optional(
       Type.String({
         pattern: '^[A-Za-z0-9._~-]{8,128}$',
-        description: 'One to take over from Healthchecks or Gatus; left out, a new one is made.',
+        description: 'A key to take over from Healthchecks or Gatus. Default: a new key.',
       }),
     ),
   },

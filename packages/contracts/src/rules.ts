@@ -37,11 +37,13 @@ const ruleFields = {
   name: Name,
   kind: Type.String({ maxLength: 63, description: 'One of GET rule-kinds.' }),
   config: Type.Record(Type.String(), Type.Unknown(), {
-    description: "The kind's own settings; their schemas stand in GET rule-kinds.",
+    description: "The kind's own settings; GET rule-kinds has their schemas.",
   }),
   severity: Type.Optional(SeverityName),
   enabled: Type.Optional(Type.Boolean()),
-  auto_resolve: Type.Optional(Type.Boolean({ description: 'Resolve by itself once the condition is over.' })),
+  auto_resolve: Type.Optional(
+    Type.Boolean({ description: 'Resolve automatically when the condition is over.' }),
+  ),
   cooldown: Type.Optional(Duration),
   site: Type.Optional(Nullable(Type.String({ maxLength: 128, description: 'Only this site: slug or id.' }))),
   device_type: Type.Optional(
@@ -49,7 +51,7 @@ const ruleFields = {
   ),
   channels: Type.Optional({
     ...ChannelWordList,
-    description: 'Who is told; none named: every channel. A channel that is not named is not told.',
+    description: 'The channels that are told; empty: every channel. If any are named, only those are told.',
   }),
   escalation_rules: Type.Optional(Nullable(EscalationRules)),
 };
@@ -103,7 +105,7 @@ const EscalationWrite = Type.Object(
   {
     ...closed,
     description:
-      '`escalate_after` is a number of seconds or a text such as "10m"; beside `metric_type` or `condition` and without `kind` a number is of minutes, as in the plans that write it so.',
+      '`escalate_after` is a number of seconds or a text such as "10m"; together with `metric_type` or `condition`, and without `kind`, a number means minutes.',
   },
 );
 
@@ -116,7 +118,10 @@ export const RuleWrite = Type.Object(
     ...Type.Partial(Type.Object(ruleFields)).properties,
     ...measuredFields,
     channels: Type.Optional(
-      Nullable({ ...ChannelWordList, description: 'Who is told; null or none named: every channel.' }),
+      Nullable({
+        ...ChannelWordList,
+        description: 'The channels that are told; null or empty: every channel.',
+      }),
     ),
     escalation_rules: Type.Optional(Nullable(EscalationWrite)),
   },
@@ -138,7 +143,7 @@ export const ProviderRuleBody = Type.Object(
   {
     tenant_id: Type.Optional({
       ...TenantId,
-      description: 'Slug or id of the organization; may be left out where the credential reaches only one.',
+      description: 'Slug or id of the organization; optional if the credential reaches only one.',
     }),
     ...RuleWrite.properties,
   },
@@ -158,7 +163,7 @@ export const Rule = Type.Object({
   kind: Type.String(),
   config: Type.Record(Type.String(), Type.Unknown()),
   effective_config: Type.Record(Type.String(), Type.Unknown(), {
-    description: 'As judged: values left null are filled from the environment.',
+    description: 'The values in use: null values are filled from the environment.',
   }),
   trigger: Type.String({ description: 'The condition in words.' }),
   severity: SeverityName,
@@ -169,7 +174,7 @@ export const Rule = Type.Object({
   }),
   site: Nullable(Type.String()),
   device_type: Nullable(Type.String()),
-  channels: Type.Array(Type.String(), { description: 'Names, kinds or ids; none: every channel.' }),
+  channels: Type.Array(Type.String(), { description: 'Names, kinds or ids; empty: every channel.' }),
   escalation_rules: Nullable(
     Type.Object({
       escalate_after: Type.Number({ description: 'Seconds.' }),
@@ -178,7 +183,7 @@ export const Rule = Type.Object({
     }),
   ),
   metric_type: Nullable(
-    Type.Enum([...metricTypes], { description: 'Of rules about measurements, from `config`.' }),
+    Type.Enum([...metricTypes], { description: 'For rules about measurements, taken from `config`.' }),
   ),
   metric_category: Nullable(Type.String()),
   metric_name: Nullable(Type.String()),
@@ -189,7 +194,7 @@ export const Rule = Type.Object({
         threshold: Nullable(Type.Number()),
         duration: Type.Number({ description: 'Minutes.' }),
       },
-      { description: 'Of kinds that hold a number against a limit, from `config`.' },
+      { description: 'For kinds that compare a number with a limit, taken from `config`.' },
     ),
   ),
   template: Type.Boolean({ description: 'One of the rules every organization starts with.' }),
@@ -200,7 +205,7 @@ export const Rule = Type.Object({
 export type Rule = Static<typeof Rule>;
 
 const warnings = Type.Array(Type.String(), {
-  description: 'Channels that the rule names and that are not there, in sentences.',
+  description: 'Channels that the rule names but that do not exist, in sentences.',
 });
 /** One rule, as it is read or was just written. */
 export const RuleAnswer = Type.Object({ ...Rule.properties, warnings });
@@ -319,6 +324,6 @@ export const Backtest = Type.Object({
   }),
   subjects_examined: Type.Integer(),
   subjects_total: Type.Integer(),
-  notes: Type.Array(Type.String(), { description: 'What the figure leaves out.' }),
+  notes: Type.Array(Type.String(), { description: 'What the figures do not include.' }),
 });
 export type Backtest = Static<typeof Backtest>;

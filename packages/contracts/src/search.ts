@@ -23,7 +23,7 @@ export const SearchQuery = Type.Object(
       minLength: 1,
       maxLength: searchTextMax,
       pattern: '\\S',
-      description: 'Words that all have to occur in the name, the slug or the name of the site.',
+      description: 'Words that must all occur in the name, the slug or the name of the site.',
     }),
   },
   { additionalProperties: false },

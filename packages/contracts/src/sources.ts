@@ -26,7 +26,7 @@ const sourceFields = {
     Type.Integer({
       minimum: 1,
       maximum: 100,
-      description: 'Failed readings in a row until one alert tells of the source; default 2.',
+      description: 'Failed readings in a row until the source has an alert; default 2.',
     }),
   ),
   site: Type.Optional(Nullable(Reference)),
@@ -72,9 +72,9 @@ export const Source = Type.Object({
     since: Timestamp,
     reason: Nullable(Type.String()),
     last_reading: Nullable(Type.String({ format: 'date-time', description: 'The last that succeeded.' })),
-    fresh: Type.Boolean({ description: 'Its last reading is young enough to be believed.' }),
+    fresh: Type.Boolean({ description: 'Its last reading is recent enough to count.' }),
     objects: Type.Integer({ description: 'Listed by the last reading.' }),
-    linked: Type.Integer({ description: 'Checks that judge a device by what it says.' }),
+    linked: Type.Integer({ description: 'Checks that judge a device by its word.' }),
     failing: Nullable(
       Type.Object(
         {
@@ -84,7 +84,7 @@ export const Source = Type.Object({
         },
         {
           description:
-            'Its last readings failed, not often enough yet for it to be called down and for an alert.',
+            'Its last readings failed, but not yet often enough to count as down and open an alert.',
         },
       ),
     ),
@@ -105,7 +105,7 @@ export const SourceKinds = Type.Object({
       ...CheckKindDescription.properties,
       check_kind: Nullable(
         Type.String({
-          description: 'The kind of the checks that judge its devices; null where it reads none.',
+          description: 'The kind of the checks that judge its devices; null if it reads none.',
         }),
       ),
     }),
@@ -116,7 +116,7 @@ export const SourceKinds = Type.Object({
 export const SourceTest = CheckRun;
 
 export const SourceObject = Type.Object({
-  ref: Type.String({ description: 'Its id over there; `ref` of a check.' }),
+  ref: Type.String({ description: 'Its id in the source; `ref` of a check.' }),
   name: Type.String(),
   hostname: Nullable(Type.String()),
   macs: Type.Array(Type.String()),
@@ -130,8 +130,7 @@ export const SourceObject = Type.Object({
     Type.Object(
       { device: Type.String(), by: Type.Enum([...matchFields]) },
       {
-        description:
-          'A device that looks like it, for somebody to confirm. It counts for nothing until then.',
+        description: 'A device that looks like it. It does not count until somebody confirms it.',
       },
     ),
   ),
@@ -155,7 +154,10 @@ export const SourceLink = Type.Object(
     device: Reference,
     slug: Type.Optional(DeviceSlug),
   },
-  { ...closed, description: 'Confirms which device it is: makes the check that judges the device by it.' },
+  {
+    ...closed,
+    description: 'Confirms which device it is, and creates the check that judges the device by it.',
+  },
 );
 export type SourceLink = Static<typeof SourceLink>;
 

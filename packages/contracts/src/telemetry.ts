@@ -41,7 +41,7 @@ export const Heartbeat = Type.Object(
       maxLength: 32,
       pattern: '^[A-Za-z0-9][A-Za-z0-9 _.:/-]*$',
       description:
-        'ok, online or healthy; words of trouble such as degraded, warning, error, critical, down, failed or offline count as degraded; any other word counts as online.',
+        'ok, online or healthy; words for trouble such as degraded, warning, error, critical, down, failed or offline count as degraded; any other word counts as online.',
     }),
     error_rate_5m: Share(
       'Share or percentage of failed requests in the last 5 minutes, as the fleet defines it.',
@@ -49,7 +49,7 @@ export const Heartbeat = Type.Object(
     request_latency_p95: Share('Milliseconds.'),
     sync_lag_sec: Share('Seconds.'),
     app_version: Type.Optional(Type.String({ maxLength: 64, pattern: printable })),
-    memory_usage: Share('Per cent, or what the fleet counts in.'),
+    memory_usage: Share('Per cent, or another unit of the fleet.'),
     cpu_usage: Share('Per cent.'),
     disk_usage: Share('Per cent.'),
     sent_at: Type.Optional({ ...Timestamp, maxLength: 40, description: "The device's own time." }),
@@ -57,7 +57,7 @@ export const Heartbeat = Type.Object(
       Type.Integer({
         minimum: 0,
         maximum: sequenceMax,
-        description: 'Rises with every heartbeat; a repeated one is a retry.',
+        description: 'Increases with every heartbeat; a repeated number is a retry.',
       }),
     ),
     metrics: Type.Optional(
@@ -71,7 +71,7 @@ export const Heartbeat = Type.Object(
   {
     ...closed,
     description:
-      'One heartbeat. Who sent it and its status are required; any other field that is odd or not known is left out and named in `warnings`.',
+      'One heartbeat. The sender and the status are required. Any other field that is invalid or unknown is ignored and named in `warnings`.',
   },
 );
 export type Heartbeat = Static<typeof Heartbeat>;
@@ -79,20 +79,20 @@ export type Heartbeat = Static<typeof Heartbeat>;
 const HeartbeatList = Type.Array(Heartbeat, {
   minItems: 1,
   maxItems: heartbeatItemsMax,
-  description: 'Each item has its own result: one bad heartbeat does not cost the other 999.',
+  description: 'Each item has its own result: one bad heartbeat does not affect the other 999.',
 });
 export const HeartbeatBatch = Type.Union([Type.Object({ heartbeats: HeartbeatList }, closed), HeartbeatList]);
 
 const DeviceStatus = Type.Enum([...deviceStatuses]);
 
 const warnings = Type.Optional(
-  Type.Array(Type.String(), { description: 'What was left out or counted otherwise, in words.' }),
+  Type.Array(Type.String(), { description: 'What was ignored or counted differently, in words.' }),
 );
 
 export const HeartbeatReceipt = Type.Object({
   accepted: Type.Boolean(),
-  duplicate: Type.Boolean({ description: 'Stored before: the retry of an answer that was lost.' }),
-  late: Type.Boolean({ description: 'Filled history at its own time; the current state is newer.' }),
+  duplicate: Type.Boolean({ description: 'Stored before: this is a retry after a lost answer.' }),
+  late: Type.Boolean({ description: 'Added to history at its own time; the current state is newer.' }),
   device_status: DeviceStatus,
   server_time: Timestamp,
   next_expected_at: { ...Timestamp, description: 'Silence beyond this instant counts as absence.' },
@@ -149,19 +149,22 @@ export const DeviceState = Type.Object({
       id: Id,
       slug: DeviceSlug,
       name: Type.String(),
-      position: Nullable(Type.Integer({ description: 'Its place at the site, where somebody gave it one.' })),
+      position: Nullable(Type.Integer({ description: 'Its place at the site, if it has one.' })),
     }),
   ),
   type: Nullable(Type.String({ description: "The device type's slug." })),
-  retired_at: Nullable({ ...Timestamp, description: 'No longer expected; its history stays.' }),
+  retired_at: Nullable({ ...Timestamp, description: 'Not watched any more; its history stays.' }),
   status: DeviceStatus,
-  device_status: { ...DeviceStatus, description: 'The same as status, in the word of the heartbeat answer.' },
+  device_status: {
+    ...DeviceStatus,
+    description: 'The same as status, in the words of the heartbeat answer.',
+  },
   status_since: Nullable(Timestamp),
   source: Type.Object({
     kind: Type.Literal('heartbeat'),
     last_seen_at: Nullable(Timestamp),
     age_seconds: Nullable(Type.Number()),
-    fresh: Type.Boolean({ description: 'Heard of within the offline limit.' }),
+    fresh: Type.Boolean({ description: 'Heard from within the offline limit.' }),
   }),
   last_seen_at: Nullable(Timestamp),
   next_expected_at: Nullable(Timestamp),
@@ -169,7 +172,9 @@ export const DeviceState = Type.Object({
   app_version: Nullable(Type.String()),
   sequence: Nullable(Type.Integer()),
   sent_at: Nullable(Timestamp),
-  skew_ms: Nullable(Type.Integer({ description: "The device's clock minus ours; receipt time rules." })),
+  skew_ms: Nullable(
+    Type.Integer({ description: "The device's clock minus ours; the time of receipt counts." }),
+  ),
   values: Type.Object(readings),
   metrics: Metrics,
 });
@@ -198,7 +203,7 @@ export const HistoryQuery = Type.Object(
     hours: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: historyHoursMax, default: 24 })),
     resolution: Type.Optional(
       Type.Enum([...historyResolutions], {
-        description: 'Default: raw while it is kept, else the finest rollup that fits.',
+        description: 'Default: raw while it is kept, or else the finest rollup that fits.',
       }),
     ),
     limit: Type.Optional(
@@ -266,7 +271,7 @@ export const HeartbeatListQuery = Type.Object(
 export const StoredHeartbeat = Type.Object({
   at: {
     ...Timestamp,
-    description: 'Receipt; a late one stands where it was due. A retry is stored once.',
+    description: 'Time of receipt; a late one is listed at the time it was due. A retry is stored once.',
   },
   sent_at: Nullable({ ...Timestamp, description: "The device's own time." }),
   skew_ms: Nullable(Type.Integer({ description: "The device's clock minus ours." })),
@@ -297,8 +302,10 @@ export type TimelineSpan = Static<typeof TimelineSpan>;
 export const Timeline = Type.Object({
   from: Timestamp,
   to: Timestamp,
-  spans: Type.Array(TimelineSpan, { description: 'Oldest first, without holes.' }),
-  truncated: Type.Boolean({ description: 'More changes than one answer holds: the oldest are left out.' }),
+  spans: Type.Array(TimelineSpan, { description: 'Oldest first, without gaps.' }),
+  truncated: Type.Boolean({
+    description: 'There are more changes than one answer holds: the oldest are missing.',
+  }),
 });
 export type Timeline = Static<typeof Timeline>;
 
@@ -311,7 +318,7 @@ export const BusinessEvent = Type.Object(
         minLength: 1,
         maxLength: 128,
         pattern: printable,
-        description: 'The same id counts once.',
+        description: 'An id that comes twice counts once.',
       }),
     ),
     type: Type.String({ pattern: '^[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)*$', maxLength: 64 }),
@@ -324,7 +331,7 @@ export const BusinessEvent = Type.Object(
       Type.String({
         maxLength: 128,
         pattern: printable,
-        description: 'Your own key of the person; no name.',
+        description: 'Your own key for the person, not a name.',
       }),
     ),
     amount: Type.Optional(Measure),
@@ -371,7 +378,7 @@ export const CustomMetric = Type.Object(
     unit: Type.String({ maxLength: 32, pattern: printable }),
     source: Type.Optional({
       ...MetricWord,
-      description: `What was measured; left out, it is "${unnamedSource}".`,
+      description: `The measured thing; default: "${unnamedSource}".`,
     }),
     endpoint: Type.Optional(Type.String({ maxLength: 256, pattern: printable })),
     site: Type.Optional(Reference),

@@ -9,7 +9,7 @@ export function define(channels: Command): void {
   channels
     .command('sync')
     .description(
-      'EMAIL_RECIPIENTS, SLACK_WEBHOOK_URL and WEBHOOK_URLS say what channels there are; others of the environment are switched off',
+      'EMAIL_RECIPIENTS, SLACK_WEBHOOK_URL and WEBHOOK_URLS define the channels; other channels of the environment are switched off',
     )
     .action(async (_options: object, command: Command) => {
       const config = readConfig(process.env);
@@ -41,6 +41,6 @@ function inWords({ made, changed, switchedOff }: ChannelSync): string {
     ...switchedOff.map((name) => `switched off: ${name}`),
   ];
   return lines.length === 0
-    ? 'The channels are as this environment says; nothing to change.'
+    ? 'The channels match this environment already; nothing to change.'
     : lines.join('\n');
 }

@@ -54,7 +54,7 @@ export async function joinExistingDatabase(config: Config, log: Logger): Promise
 
 function noDatabase(place: string): CliError {
   return new CliError(
-    `There is nothing of Watchkeeper in ${place} yet: the first start of the server makes it. If there should be, look at DATA_DIR and DATABASE_URL.`,
+    `${place} holds no Watchkeeper data yet: the first start of the server creates it. If you expected data, check DATA_DIR and DATABASE_URL.`,
     exitCodes.unavailable,
   );
 }

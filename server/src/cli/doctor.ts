@@ -49,13 +49,13 @@ async function diskFinding(config: Config): Promise<Finding> {
     return {
       check: 'disk',
       verdict: free < diskFreeWarnRatio ? 'warn' : 'ok',
-      detail: `${Math.round(free * 100)} % free where DATA_DIR is`,
+      detail: `${Math.round(free * 100)} % free on the disk of DATA_DIR`,
     };
   } catch {
     return {
       check: 'disk',
       verdict: 'warn',
-      detail: `${config.dataDir} does not exist yet; the first start makes it`,
+      detail: `${config.dataDir} does not exist yet; the first start creates it`,
     };
   }
 }
@@ -67,8 +67,8 @@ async function databaseFindings(config: Config): Promise<Finding[]> {
     const running = await findEmbeddedPostgres(dataDir);
     if (running !== null) return await askDatabase(running);
     const detail = (await hasEmbeddedPostgres(dataDir))
-      ? `embedded in ${dataDir}; it runs when the server does`
-      : `embedded; there is none in ${dataDir} yet, the first start makes it`;
+      ? `embedded in ${dataDir}; it runs only while the server runs`
+      : `embedded; ${dataDir} holds none yet, the first start creates it`;
     return [{ check: 'database', verdict: 'ok', detail }];
   } catch (error) {
     return [
@@ -106,7 +106,7 @@ async function askDatabase(url: string): Promise<Finding[]> {
 async function migrationFinding(url: string): Promise<Finding> {
   const check = 'migrations';
   if (!(await hasSchema(url)))
-    return { check, verdict: 'warn', detail: 'nothing there yet; the first start brings it up' };
+    return { check, verdict: 'warn', detail: 'no tables yet; the first start creates them' };
   const pending = (await migrationStatus(url)).filter((migration) => migration.executedAt === undefined);
   if (pending.length === 0) return { check, verdict: 'ok', detail: 'up to date' };
   return { check, verdict: 'warn', detail: `${pending.length} pending; the next start applies them` };

@@ -15,13 +15,13 @@ export function define(heartbeat: Command): void {
   withServer(heartbeat.command('send'))
     .description('send one heartbeat')
     .requiredOption('--device <slug>')
-    .option('--site <slug>', 'where it stands; left out, the server is asked')
+    .option('--site <slug>', 'the slug of its site; without it, the server is asked')
     .option(
       '--token <token>',
       "the device's token; without it the API key is used",
       process.env.WATCHKEEPER_DEVICE_TOKEN,
     )
-    .option('--status <word>', 'what the device says of itself', 'online')
+    .option('--status <word>', 'the status that the device reports', 'online')
     .option('--metric <name=value>', 'a number, e.g. cpu_usage=41.5 (repeatable)', collect, [])
     .action(async (options: SendOptions, command: Command) => {
       const body = {

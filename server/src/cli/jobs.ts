@@ -47,7 +47,7 @@ export function define(jobs: Command): void {
         await boss.start();
         const retried = await boss.retryFailed().finally(() => boss.stop(stopMs));
         const planned = await db.system((tx) => retryDeadLetters(tx, outboxesOf(modules)));
-        const words = `${retried} jobs and ${planned} rows that were given up are tried again.`;
+        const words = `${retried} jobs and ${planned} given-up rows are tried again.`;
         print(command, { retried, planned }, words);
       }),
     );

@@ -7,11 +7,12 @@ export function define(command: Command): void {
   command.argument('<email>', 'of the account').action(async (email: string) => {
     await withIdentity(async (ctx, { makeOperatorLink }) => {
       const link = await makeOperatorLink(ctx, email.trim());
-      if (link === undefined) throw new CliError(`Nobody has the address ${email}.`, exitCodes.refused);
+      if (link === undefined)
+        throw new CliError(`There is no account with the address ${email}.`, exitCodes.refused);
       print(
         command,
         link,
-        `${link.url}\n\nBy this link the owner of ${email} chooses a new password. It works once, for 24 hours.`,
+        `${link.url}\n\nWith this link the owner of ${email} chooses a new password. It works once, for 24 hours.`,
       );
     });
   });

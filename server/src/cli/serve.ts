@@ -15,7 +15,9 @@ const leaveMsMax = 3_000;
 export function define(command: Command): void {
   command
     .addOption(
-      new Option('--role <role>', 'what this process does').choices(['all', 'api', 'worker']).default('all'),
+      new Option('--role <role>', 'the role of this process')
+        .choices(['all', 'api', 'worker'])
+        .default('all'),
     )
     .option('--demo', 'add a demonstration organization with a simulated fleet')
     .action((options: { role: ProcessRole; demo?: boolean }) => serve(readConfig(process.env), options));
@@ -69,7 +71,7 @@ async function undoStart(
     try {
       await step();
     } catch (error) {
-      log.error({ err: error }, 'the start failed, and so did a part of its undoing');
+      log.error({ err: error }, 'the start failed, and so did part of the clean-up');
     }
   }
 }
@@ -112,14 +114,14 @@ function stopOnSignal(app: Watchkeeper, stopDatabase: () => Promise<void>, log: 
   async function stop(signal: string): Promise<void> {
     if (stopping) return;
     stopping = true;
-    log.info({ signal }, 'stopping: requests and jobs under way are finished first');
+    log.info({ signal }, 'stopping: running requests and jobs finish first');
     endWithin(stopMsMax, log);
     try {
       await app.stop();
       await stopDatabase();
       process.exit(0);
     } catch (error) {
-      log.error({ err: error }, 'the stop was not clean');
+      log.error({ err: error }, 'the process did not stop cleanly');
       process.exit(1);
     }
   }

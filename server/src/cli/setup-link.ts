@@ -10,7 +10,7 @@ export function define(command: Command): void {
       const link = await renewSetupLink(ctx);
       if (link === null)
         throw new CliError(
-          `The first owner is there already: sign in at ${ctx.config.http.publicUrl}. Whoever lost a password gets a new link from another owner or admin, under Settings, Members, or by "watchkeeper password-link <email>" here.`,
+          `The first owner exists already: sign in at ${ctx.config.http.publicUrl}. For a lost password, another owner or admin makes a new link under Settings, Members, or you run "watchkeeper password-link <email>" here.`,
           exitCodes.refused,
         );
       print(command, link, setupBlock(link));

@@ -36,7 +36,7 @@ export function define(command: Command): void {
       print(
         command,
         done,
-        `${done.periodic} periodic works and ${done.jobs} jobs were due and are done; ${done.told} messages were tried.`,
+        `${done.periodic} periodic tasks and ${done.jobs} jobs were due and are done; sending was tried for ${done.told} messages.`,
       );
     } finally {
       await database.stop();

@@ -212,8 +212,8 @@ export async function checkClock(ctx: Pick<Ctx, 'db' | 'clock' | 'process'>): Pr
     const what = `The clock was ${roughDuration(last.ahead_ms / 1000)} ahead and went back at ${last.noticed_at.toISOString()}`;
     words.push(
       last.healed_at === null
-        ? `${what}; times that lie ahead are being put right.`
-        : `${what}; times that lay ahead were put right. Look at the time service of the database's machine.`,
+        ? `${what}; times in the future are being corrected.`
+        : `${what}; times in the future were corrected. Check the time service of the database's machine.`,
     );
   }
   const jump = ctx.process.clockJump();
@@ -223,7 +223,7 @@ export async function checkClock(ctx: Pick<Ctx, 'db' | 'clock' | 'process'>): Pr
     );
   if (Math.abs(own) > offSecondsMax)
     words.push(
-      `This machine's clock is ${roughDuration(Math.abs(own))} ${own > 0 ? 'ahead of' : 'behind'} the database's, which counts.`,
+      `This machine's clock is ${roughDuration(Math.abs(own))} ${own > 0 ? 'ahead of' : 'behind'} the database's; the clock of the database counts.`,
     );
   return words.length === 0
     ? { status: 'pass', ...observed }

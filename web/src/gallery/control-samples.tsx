@@ -103,7 +103,7 @@ function Picking() {
         text={text}
         onText={setText}
         options={options}
-        status={options.length === 0 ? 'No other device is called that.' : `${options.length} to choose from`}
+        status={options.length === 0 ? 'No other device has that name.' : `${options.length} to choose from`}
         onChange={setChosen}
       />
     </Sample>

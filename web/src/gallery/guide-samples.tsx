@@ -87,7 +87,7 @@ function PaletteSample() {
           text={text}
           onText={setText}
           onClose={close}
-          status={shown === 'full' ? '3 results' : 'Nothing has these words in its name.'}
+          status={shown === 'full' ? '3 results' : 'No name contains these words.'}
           label="Search and commands"
           placeholder="Search or type a command"
           resultsLabel="Results"

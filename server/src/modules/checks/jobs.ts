@@ -31,7 +31,7 @@ export async function checkScheduler(ctx: Pick<Ctx, 'db' | 'clock'>): Promise<Sc
 
 function backlogWords({ overdue, oldestSeconds, workers }: Backlog): string {
   const many = overdue === 1 ? '1 check is' : `${overdue} checks are`;
-  const who = workers === 0 ? 'no worker is making checks' : `${workers} at work do not keep up`;
+  const who = workers === 0 ? 'no worker runs checks' : `${workers} do not keep up`;
   return `${many} overdue, the oldest by ${Math.round(oldestSeconds)} s: ${who}.`;
 }
 

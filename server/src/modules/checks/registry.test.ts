@@ -52,7 +52,7 @@ test.each<[string, Record<string, unknown>, RegExp]>([
   ['http', { url, expect_status: ['299-200'] }, /config\.expect_status\.0: no status/],
   ['http', { url, expect_headers: [{ name: 'X A:' }] }, /config\.expect_headers\.0\.name/],
   ['http', { url, method: 'HEAD', body_contains: 'x' }, /config\.method: HEAD is answered without a body/],
-  ['http', { url, body_matches: 'a(?=b)' }, /config\.body_matches: must not look ahead/],
+  ['http', { url, body_matches: 'a(?=b)' }, /config\.body_matches: must not use lookahead/],
   ['http', { url, json: [{ path: '$.n', equals: 2 ** 60 }] }, /config\.json\.0\.equals: .*as text/],
   ['http', { url: 'http://example.com/', certificate_days_left_min: 7 }, /config\.certificate_days_left_min/],
   ['http', { url, ca: pem }, /config\.ca: holds a certificate that cannot be read/],

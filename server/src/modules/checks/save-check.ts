@@ -156,7 +156,7 @@ function requireEnvironmentsOwn(ctx: Pick<Ctx, 'vault'>, before: CheckRow, input
   if (sameUrl && (input.enabled ?? true) === before.enabled) return;
   throw new AppError(
     'conflict',
-    `The server's environment variable ${before.environment_key} decides the url of this check and whether it is on. Change it there and restart; all else can be changed here.`,
+    `The server's environment variable ${before.environment_key} decides the url of this check and whether it is on. Change it there and restart; everything else can be changed here.`,
   );
 }
 
@@ -215,7 +215,7 @@ async function checkReferences(
 
 /** A type's method is a kind, or stands for a family of them. */
 function kindOfMethod(method: string | null): string {
-  if (method === null) throw invalidField('kind', 'is required where no device type names a method');
+  if (method === null) throw invalidField('kind', 'is required unless the device type names a method');
   if (checkKinds.find(method) === undefined)
     throw invalidField(
       'kind',
@@ -239,7 +239,7 @@ async function findPlaces(
   const device = await look('device');
   const site = await look('site');
   if (site !== null && device !== null && device.site_id !== site.id)
-    throw invalidField('site', 'is not the site of the device; leave it out');
+    throw invalidField('site', 'is not the site of the device; do not send it');
   return {
     site_id: site?.id ?? device?.site_id ?? null,
     device_id: device?.id ?? null,
@@ -264,7 +264,7 @@ async function saveDependencies(
   if (parents.includes(id)) throw invalidField('depends_on', 'a check cannot depend on itself');
   await replaceDependencies(tx, organizationId, id, parents);
   if (parents.length > 0 && (await isInCircle(tx, organizationId, id)))
-    throw invalidField('depends_on', 'would close a circle: one of them depends on this check');
+    throw invalidField('depends_on', 'would make a circle: one of these checks depends on this one');
 }
 
 async function finish(

@@ -41,9 +41,10 @@ export function judge(
 /** Why a check below a parent in trouble is not judged by its own result; null when it is. */
 function judgeUnder(parent: Parent, before: Standing, outcome: ProbeOutcome): Standing | null {
   const { name, state } = parent;
-  if (state === 'down') return unknown(`It depends on ${name}, which is down; it is not judged meanwhile.`);
+  if (state === 'down')
+    return unknown(`It depends on ${name}, which is down; until that is up, it is not judged.`);
   if (outcome !== 'failed') return null;
-  if (state === 'unknown') return unknown(`It fails, but depends on ${name}, of which nothing is known.`);
+  if (state === 'unknown') return unknown(`It fails, but depends on ${name}, whose state is unknown.`);
   // Both may have the same cause: wait until it is known whether the parent is down.
   return { ...before, successes: 0 };
 }

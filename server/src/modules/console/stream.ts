@@ -53,7 +53,7 @@ export function streamRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         summary: 'Server-sent events: which alerts, devices and sites changed',
-        description: `Events are \`change\` with data {"topic","ids"}; empty ids mean "many, read the list again". \`resync\` follows a gap. At most ${streamsPerCredentialMax} at once for one person or key and ${streamsPerTenantMax} for one organization, in each process; more are answered 429. A stream ends within seconds when its caller loses the right to it.`,
+        description: `Events are \`change\` with data {"topic","ids"}; empty ids mean "many changed, read the list again". \`resync\` comes after a gap. At most ${streamsPerCredentialMax} at once for one person or key and ${streamsPerTenantMax} for one organization, in each process; more are answered 429. A stream ends within seconds when its caller loses the right to it.`,
         operationId: 'streamChanges',
         access: 'read',
         tags: ['live'],

@@ -67,7 +67,7 @@ export function checkDeadlines(now = performance.now()): HealthCheck {
   const what = overdue.map(([name, one]) => `${one} of "${name}"`).join(', ');
   return {
     status: 'warn',
-    output: `Work did not end at its deadline, and is not waited for any more: ${what}. A restart of this process clears it.`,
+    output: `Work did not end by its deadline, and this process does not wait for it any more: ${what}. A restart of the process clears this.`,
     ...observed,
   };
 }

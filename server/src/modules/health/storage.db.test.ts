@@ -33,7 +33,7 @@ test('a database that refuses for want of space is told by every write, by healt
     headers: { 'retry-after': '30' },
     body: {
       code: 'storage_full',
-      detail: expect.stringContaining('heartbeats, check-ins, events and changes'),
+      detail: expect.stringContaining('Heartbeats, check-ins, events and changes'),
     },
   });
   const batch = await house.call('POST', '/heartbeats', {

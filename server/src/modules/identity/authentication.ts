@@ -182,7 +182,7 @@ export async function soleScope(request: AuthRequest): Promise<Scope> {
   if (scope !== undefined) return scope;
   throw new AppError(
     'forbidden',
-    'The key says which organization this is about, and yours is not of one alone. Use an API key that was made in it.',
+    'The key decides the organization here, and yours covers several. Use an API key that was created in the organization.',
   );
 }
 

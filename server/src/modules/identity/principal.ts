@@ -76,5 +76,8 @@ export function requireAllOf(
 ): void {
   const missing = [...wanted].filter((permission) => !held.has(permission));
   if (missing.length === 0) return;
-  throw new AppError('forbidden', `To ${deed} you need what it holds; you lack: ${missing.join(', ')}.`);
+  throw new AppError(
+    'forbidden',
+    `To ${deed} you need the same permissions yourself; you lack: ${missing.join(', ')}.`,
+  );
 }

@@ -64,7 +64,7 @@ export function requireLasting(scope: Scope, deed: string): void {
   if (scope.credentialEnds === undefined) return;
   throw new AppError(
     'forbidden',
-    `Your key ends at ${new Date(scope.credentialEnds).toISOString()}, and what you ask for would stay. To ${deed}, sign in, or use a key without an end.`,
+    `Your key ends at ${new Date(scope.credentialEnds).toISOString()}, but the result would last longer. To ${deed}, sign in, or use a key without an end.`,
   );
 }
 

@@ -39,7 +39,7 @@ async function readStart(payload: Readable): Promise<AnyBody> {
     const piece = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
     bytes += piece.length;
     if (bytes > drainedBytesMax)
-      throw new AppError('payload_too_large', 'The body is larger than anybody would keep.');
+      throw new AppError('payload_too_large', 'The body is larger than this server accepts.');
     const room = pingBodyBytesMax - kept;
     if (room <= 0) continue;
     chunks.push(piece.subarray(0, room));

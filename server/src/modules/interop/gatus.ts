@@ -65,7 +65,7 @@ export function gatusRoutes(app: App, ctx: Ctx): void {
       schema: {
         summary: 'An external endpoint reports its result',
         description:
-          'As Gatus takes it. The bearer is the push token of the check, or a ping key of its organization.',
+          'In the form of Gatus. The bearer token is the push token of the check, or a ping key of its organization.',
         operationId: 'reportExternalEndpoint',
         access: 'public',
         tags: ['pings'],

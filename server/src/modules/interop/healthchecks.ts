@@ -63,7 +63,7 @@ const response = {
 const slugResponse = {
   ...response,
   201: text('`Created`: the check was made by this ping, which is stored.'),
-  409: text('The slug is that of another kind of check.'),
+  409: text('The slug belongs to another kind of check.'),
 };
 
 /** Healthchecks' ping URLs, verbatim: scripts move by another host name. */
@@ -119,7 +119,7 @@ export function healthchecksRoutes(app: App, ctx: Ctx): void {
 }
 
 const Create = Type.Optional(
-  Type.String({ description: '`1`: makes the check, expected daily, if there is none of this slug.' }),
+  Type.String({ description: '`1`: creates the check, expected daily, if there is none with this slug.' }),
 );
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => void;

@@ -59,7 +59,7 @@ export function uptimeKumaRoutes(app: App, ctx: Ctx): void {
   };
   const schema = {
     summary: 'A push monitor says that it is up or down',
-    description: 'As Uptime Kuma takes it. A status other than `up` is down.',
+    description: 'In the form of Uptime Kuma. Every status except `up` is down.',
     tags: ['pings'],
     access: 'public',
     params: Type.Object({ token: Type.String({ description: 'Push token, or the UUID of a ping URL.' }) }),

@@ -151,7 +151,7 @@ describe('the order of areas', () => {
 
   it('names areas of this site, each once, by people who may', async () => {
     expect((await order({ areas: ['c', 'nowhere'] })).body.errors).toEqual([
-      { field: 'areas.1', message: 'is no area of this site' },
+      { field: 'areas.1', message: 'is not an area of this site' },
     ]);
     expect((await order({ areas: ['c', 'c'] })).status).toBe(400);
     expect((await order({ areas: 'c' })).status).toBe(400);

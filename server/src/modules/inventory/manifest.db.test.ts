@@ -324,7 +324,7 @@ describe('GET /manifest.yaml', () => {
     const body = { ...rules[0], name: 'Till: hot [' };
     expect((await org.call('POST', '/rules', { body })).status).toBe(201);
     const { body: text } = await org.call('GET', '/manifest.yaml');
-    expect(text).toMatch(/# {3}2 rules of the type till_hot: a file names only one\./);
+    expect(text).toMatch(/# {3}2 rules of the type till_hot: a file can name only one\./);
     expect(parse(text).rules.map((rule: { type: string }) => rule.type)).not.toContain('till_hot');
   });
 

@@ -63,7 +63,7 @@ describe('checkOpeningHours', () => {
       'closed with periods',
       { holidays: [{ date: '2026-12-25', closed: true, periods: [{ open: '09:00', close: '10:00' }] }] },
       'opening_hours.holidays.0',
-      /cannot be closed and have periods/,
+      /cannot be closed and also have periods/,
     ],
     [
       'neither closed nor periods',

@@ -7,17 +7,20 @@ const minutesPerDay = 1440;
 export function checkOpeningHours(hours: OpeningHours, field: string): FieldError[] {
   const errors = weekdays.flatMap((day) => checkPeriods(hours[day] ?? [], `${field}.${day}`));
   if (weekdays.every((day) => hours[day] === undefined) && hours.holidays === undefined) {
-    errors.push({ field, message: 'names no day; leave it out (or null) for a place that is always open' });
+    errors.push({
+      field,
+      message: 'names no day; leave it out (or send null) for a place that is always open',
+    });
   }
   const seen = new Set<string>();
   for (const [index, holiday] of (hours.holidays ?? []).entries()) {
     const at = `${field}.holidays.${index}`;
     if (seen.has(holiday.date))
-      errors.push({ field: `${at}.date`, message: `${holiday.date} is there twice` });
+      errors.push({ field: `${at}.date`, message: `${holiday.date} is listed twice` });
     seen.add(holiday.date);
     const hasPeriods = (holiday.periods ?? []).length > 0;
     if (holiday.closed === true && hasPeriods)
-      errors.push({ field: at, message: 'cannot be closed and have periods' });
+      errors.push({ field: at, message: 'cannot be closed and also have periods' });
     if (holiday.closed !== true && !hasPeriods)
       errors.push({ field: at, message: 'needs either closed: true or periods' });
     errors.push(...checkPeriods(holiday.periods ?? [], `${at}.periods`));

@@ -98,7 +98,7 @@ describe('a window as the club plan writes it', () => {
 
   test.each([
     [{ systems: ['NET-1'] }, 'systems.0', /may be net-1 or net_1; write it/],
-    [{ systems: ['RANGE'] }, 'systems.0', /is an area and a device; write area:range or device:Range/],
+    [{ systems: ['RANGE'] }, 'systems.0', /is both an area and a device; write area:range or device:Range/],
     [{ systems: ['bay_9'] }, 'systems.0', /there is no area or device "bay_9" at the location/],
     [{ location: 'Truro' }, 'location', /there is no site "Truro"/],
     [{ start_time: '2025-07-02T02:00:00Z', end_time: '2025-07-02T04:00:00Z' }, 'end_time', /in the past/],

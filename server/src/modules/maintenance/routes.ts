@@ -77,7 +77,7 @@ function listAndCreate(app: App, ctx: Ctx): void {
         access: 'alerts:operate',
         summary: 'Plan a maintenance window',
         description:
-          'Once, or with `recurrence` again and again. While it runs, what it covers shows `maintenance`, data is collected as ever, and alerts are recorded as suppressed.',
+          'It takes place once, or repeatedly with `recurrence`. While it runs, the covered systems show `maintenance`, data is collected as usual, and alerts are recorded as suppressed.',
         tags,
         params: Windows,
         body: MaintenanceInput,
@@ -118,7 +118,7 @@ function previewRoute(app: App, ctx: Ctx): void {
       schema: {
         operationId: 'previewMaintenance',
         access: 'read',
-        summary: 'When a window would take place; nothing is planned',
+        summary: 'Preview when a window would take place, without planning it',
         tags,
         params: Windows,
         body: MaintenancePreviewInput,
@@ -155,7 +155,7 @@ function readAndChange(app: App, ctx: Ctx): void {
         access: 'alerts:operate',
         summary: 'Replace the editable fields of a window',
         description:
-          'A window that runs goes on if its new times cover this moment, and ends now if they do not; what it covers no longer is released at once. Send `If-Match` with the ETag you read to be safe from other editors.',
+          'A running window continues if its new times include this moment, and otherwise ends now. Systems that it no longer covers are released at once. Send `If-Match` with the ETag you read to be safe from other editors.',
         tags,
         params: OneWindow,
         body: MaintenanceInput,
@@ -198,7 +198,7 @@ function endRoutes(app: App, ctx: Ctx): void {
       schema: {
         operationId: 'extendMaintenance',
         access: 'alerts:operate',
-        summary: 'Let the occurrence that runs end later',
+        summary: 'Extend the running occurrence',
         tags,
         params: OneWindow,
         body: MaintenanceExtension,
@@ -218,7 +218,7 @@ function endRoutes(app: App, ctx: Ctx): void {
       schema: {
         operationId: 'endMaintenance',
         access: 'alerts:operate',
-        summary: 'End the occurrence that runs now',
+        summary: 'End the running occurrence now',
         tags,
         params: OneWindow,
         response: { 200: MaintenanceWindow },
@@ -239,7 +239,7 @@ function reportRoutes(app: App, ctx: Ctx): void {
       schema: {
         operationId: 'listMaintenanceReports',
         access: 'read',
-        summary: 'What each run of a window left behind, newest first',
+        summary: 'Reports of the runs of a window, newest first',
         description: 'Also for a deleted window, by its id.',
         tags,
         params: OneWindow,
@@ -258,7 +258,7 @@ function feedRoutes(app: App, ctx: Ctx): void {
       schema: {
         operationId: 'createMaintenanceFeed',
         access: 'alerts:operate',
-        summary: 'Make the address of the calendar feed; an earlier one ends',
+        summary: 'Create the address of the calendar feed; an earlier one stops working',
         tags,
         params: Windows,
         response: { 201: MaintenanceFeed },

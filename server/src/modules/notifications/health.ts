@@ -22,7 +22,7 @@ export async function checkDelivery(
   const said: string[] = [];
   if (outbox.oldestSeconds > unplannedSecondsMax)
     said.push(
-      `${outbox.waiting} changes of alerts wait to be told, the oldest for ${Math.round(outbox.oldestSeconds)} s; is a worker running?`,
+      `${outbox.waiting} changes of alerts wait to be sent, the oldest for ${Math.round(outbox.oldestSeconds)} s; is a worker running?`,
     );
   if (backlog.late > 0)
     said.push(
@@ -30,7 +30,7 @@ export async function checkDelivery(
     );
   if (outbox.failed > 0)
     said.push(
-      `${outbox.failed} changes of alerts of the last 24 h could not be told at all; the notification log says why.`,
+      `${outbox.failed} changes of alerts of the last 24 h could not be sent at all; see the notification log.`,
     );
   return {
     status: said.length === 0 ? 'pass' : 'warn',

@@ -37,7 +37,7 @@ export function alertRoutes(app: App, ctx: Ctx): void {
       schema: {
         operationId: 'listOperationsAlerts',
         access: 'read',
-        summary: 'Alerts, newest or heaviest first',
+        summary: 'Alerts, newest or most severe first',
         tags,
         querystring: OperationsAlertQuery,
         response: { 200: AlertPage },
@@ -61,7 +61,7 @@ export function alertRoutes(app: App, ctx: Ctx): void {
       schema: {
         operationId: 'postOperationsAlert',
         access: 'alerts:operate',
-        summary: 'An alert that somebody else found',
+        summary: 'Post an alert that another system or a person found',
         tags,
         body: OperationsAlertBody,
         querystring: OperationsQuery,
@@ -95,7 +95,7 @@ function verbRoutes(app: App, ctx: Ctx): void {
     `${base}/:id/acknowledge`,
     {
       schema: {
-        ...schema('acknowledgeOperationsAlert', 'Say that somebody is looking at it'),
+        ...schema('acknowledgeOperationsAlert', 'Acknowledge: somebody is looking at it'),
         body: OptionalNote,
       },
       preValidation: acceptCamelCase,
@@ -109,7 +109,7 @@ function verbRoutes(app: App, ctx: Ctx): void {
     `${base}/:id/resolve`,
     {
       schema: {
-        ...schema('resolveOperationsAlert', 'Say that it is over, why, and what was done'),
+        ...schema('resolveOperationsAlert', 'Resolve: it is over, why, and what was done'),
         body: OperationsResolveBody,
       },
       preValidation: [acceptCamelCase, acceptNames({ reason: 'resolution' })],

@@ -75,7 +75,7 @@ test('a name that is not there is told with what there is, one that fits several
   const several = await health('OLD%20one');
   expect([several.status, several.body.detail]).toEqual([
     409,
-    'Several checks are called "OLD one": ask for old-1 or old-2.',
+    'Several checks have the name "OLD one": ask for old-1 or old-2.',
   ]);
 });
 

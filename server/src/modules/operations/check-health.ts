@@ -25,7 +25,7 @@ export async function readCheckHealth(
   if ('several' in found)
     throw new AppError(
       'conflict',
-      `Several checks are called "${word}": ask for ${found.several.join(' or ')}.`,
+      `Several checks have the name "${word}": ask for ${found.several.join(' or ')}.`,
     );
   const { check } = found;
   const now = new Date(ctx.clock.now());

@@ -33,9 +33,9 @@ export function configRoutes(app: App, ctx: Ctx): void {
       schema: {
         operationId: 'changeMonitoringConfig',
         access: 'organization:write',
-        summary: 'Change settings; every process follows without a restart',
+        summary: 'Change settings; every process uses them without a restart',
         description:
-          'What is left out stays as it is; null puts a setting back to the environment. Durations are seconds or text such as 30s.',
+          'Settings that are not sent stay as they are; null sets one back to the value of the environment. Durations are seconds or text such as 30s.',
         tags,
         querystring: OperationsQuery,
         body: MonitoringChange,

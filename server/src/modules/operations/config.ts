@@ -37,7 +37,7 @@ function requireHouse({ house, installation }: OperationsScope): Scope {
   if (house === null || !installation)
     throw new AppError(
       'forbidden',
-      'The settings belong to the installation; only its first organization sees them.',
+      'The settings belong to the installation; only its first organization can see them.',
     );
   requirePermission(house, 'read');
   return house;

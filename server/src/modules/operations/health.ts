@@ -131,7 +131,7 @@ const uptimeWindows = [
 ] as const;
 
 export const healthFormula =
-  'available = up / (up + down). Up is the time in which the service passed or only warned, down the time in which it failed. Time in which nobody looked is unknown and counts for neither.';
+  'available = up / (up + down). Up is the time in which the service passed or only warned; down is the time in which it failed. Time that was not measured is unknown and counts as neither.';
 
 export function uptimeOf(spans: readonly HealthSpan[], now: Date, days: number, gap: number) {
   const from = new Date(now.getTime() - days * dayMs);

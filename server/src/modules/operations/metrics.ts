@@ -187,7 +187,7 @@ function toAgent(state: DeviceState): AgentFigures {
 }
 
 export const performanceFormula =
-  'Requests are counted. Error rates are failed requests divided by all requests. Percentiles are taken per minute and route and put together weighted with their requests, so over longer spans they are close, not exact.';
+  'Requests are counted. Error rates are failed requests divided by all requests. Percentiles are taken per minute and route, and combined with their number of requests as weight, so over longer times they are close but not exact.';
 
 /** Watchkeeper's own requests, for those who may see them, and those of the organization's servers. */
 export async function readPerformance(

@@ -24,7 +24,7 @@ export async function readPrometheus(
   if (!installation)
     throw new AppError(
       'forbidden',
-      'These are figures of the installation: they are shown to who may read its first organization (BOOTSTRAP_ORG).',
+      'These figures are of the installation. They need a credential that may read its first organization (BOOTSTRAP_ORG).',
     );
   const now = new Registry();
   if (ctx.process.role !== 'worker')
@@ -57,7 +57,7 @@ async function tellState(ctx: Ctx, registry: Registry): Promise<void> {
   }));
   const failed = (queue.failed ?? []).reduce((sum, one) => sum + one.count, 0);
   const alone = (name: string, help: string, value: number) => tell(registry, name, help, [[{}, value]]);
-  alone('intake_up', 'Whether some process takes heartbeats in.', watch.intakeUp ? 1 : 0);
+  alone('intake_up', 'Whether any process receives heartbeats.', watch.intakeUp ? 1 : 0);
   tell(registry, 'jobs', 'Background jobs by state; failed: for good.', [
     [{ state: 'waiting' }, queue.waiting],
     [{ state: 'active' }, queue.active],
@@ -67,7 +67,7 @@ async function tellState(ctx: Ctx, registry: Registry): Promise<void> {
   tell(
     registry,
     'outbox_rows',
-    'Rows that wait to be worked on (waiting), and those that were given up (failed).',
+    'Rows that wait for work (waiting), and rows that were given up (failed).',
     outboxes.flatMap(({ name, waiting, dead }) => [
       [{ outbox: name, state: 'waiting' }, waiting] as const,
       [{ outbox: name, state: 'failed' }, dead] as const,
@@ -82,7 +82,7 @@ async function tellState(ctx: Ctx, registry: Registry): Promise<void> {
   tell(
     registry,
     'periodic_late_seconds',
-    'How late a periodic work is.',
+    'How late a periodic task is.',
     work.map(({ name, late_seconds: late }) => [{ work: name }, late]),
   );
   tell(

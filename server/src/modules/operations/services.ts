@@ -92,7 +92,7 @@ async function lookAtIntake(tx: Tx, now: Date): Promise<Found> {
     : {
         service: 'intake',
         status: 'fail',
-        output: 'No process takes heartbeats in.',
+        output: 'No process receives heartbeats.',
         value: null,
         unit: null,
       };
@@ -112,7 +112,7 @@ async function lookAtDetection(ctx: Pick<Ctx, 'config'>, tx: Tx, now: Date): Pro
     return {
       ...measured,
       status: 'warn',
-      output: 'The last sweep of the rules was incomplete; the log says why.',
+      output: 'The last sweep of the rules was incomplete; see the log.',
     };
   return { ...measured, status: 'pass', output: null };
 }
@@ -126,7 +126,7 @@ async function lookAtJobs(tx: Tx, now: Date): Promise<Found> {
   const said = [
     ...(lateness === 'pass'
       ? []
-      : [`${queue.waiting} waiting, the oldest for ${late} s: no worker keeps up.`]),
+      : [`${queue.waiting} waiting, the oldest for ${late} s: the workers do not keep up.`]),
     ...(failed === 0
       ? []
       : [

@@ -28,7 +28,7 @@ export interface DatabaseNow {
 export async function readDatabase(tx: Tx): Promise<DatabaseNow> {
   const { rows } = await sql<{ figures: DatabaseNow }>`select operations_database() as figures`.execute(tx);
   const figures = rows[0]?.figures;
-  if (figures === undefined) throw new Error('The database told nothing of itself.');
+  if (figures === undefined) throw new Error('The database gave no figures of itself.');
   return figures;
 }
 

@@ -25,7 +25,8 @@ const OneService = Type.Object({
   service: Type.String({
     minLength: 1,
     maxLength: 200,
-    description: 'One of our own by name or title, or a check by slug, id or name; in any case.',
+    description:
+      'A service of Watchkeeper by name or title, or a check by slug, id or name. Upper and lower case are the same.',
   }),
 });
 
@@ -50,7 +51,7 @@ export function systemRoutes(app: App, ctx: Ctx): void {
       schema: {
         operationId: 'getServiceHealth',
         access: 'read',
-        summary: 'One service: now, what it was before, and how much of the time it worked',
+        summary: 'One service: its state now, its history, and its uptime',
         tags,
         params: OneService,
         querystring: SystemHealthQuery,
@@ -68,9 +69,9 @@ export function systemRoutes(app: App, ctx: Ctx): void {
       schema: {
         operationId: 'getMetrics',
         access: 'read',
-        summary: 'The figures of this process and the state of the installation, as Prometheus reads them',
+        summary: 'The figures of this process and the state of the installation, in the form of Prometheus',
         description:
-          'For a credential that may read the installation’s first organization. Several processes have a page each.',
+          'For a credential that may read the installation’s first organization. Each process has its own page.',
         tags,
         querystring: OperationsQuery,
         response: { 200: Type.String() },
@@ -111,7 +112,7 @@ function metricRoutes(app: App, ctx: Ctx): void {
       schema: {
         operationId: 'getPerformanceMetrics',
         access: 'read',
-        summary: 'Response times, error rates and throughput, in all and by route',
+        summary: 'Response times, error rates and throughput, in total and by route',
         tags,
         querystring: MetricsQuery,
         response: { 200: Performance },

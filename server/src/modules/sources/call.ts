@@ -30,7 +30,7 @@ export class SourceFault extends Error {
 export class RateLimited extends SourceFault {
   readonly notBefore: Date;
   constructor(notBefore: Date) {
-    super(`It asks for fewer calls: nothing is asked of it before ${notBefore.toISOString()}.`, 429);
+    super(`It asks for fewer calls: the next call is not before ${notBefore.toISOString()}.`, 429);
     this.name = 'RateLimited';
     this.notBefore = notBefore;
   }
@@ -98,7 +98,7 @@ const statusWords: Readonly<Record<number, string>> = {
   400: 'refused the request as it is (400)',
   401: 'does not accept the credential (401)',
   403: 'does not allow this credential to read it (403)',
-  404: 'does not know the path (404): is the address right?',
+  404: 'does not know the path (404): check the address',
 };
 
 function refusal(where: string, answer: HttpAnswer): SourceFault {
@@ -113,7 +113,7 @@ function parse(text: string, where: string): unknown {
   const answer = parseJsonAnswer(text);
   if ('value' in answer) return answer.value;
   const start = clean(text.trimStart(), 40).replaceAll(/\s+/g, ' ');
-  throw new SourceFault(`${where} answered what is not JSON: "${start}" (${answer.fault}).`);
+  throw new SourceFault(`${where} gave an answer that is not JSON: "${start}" (${answer.fault}).`);
 }
 
 /** The first place where a value is not as expected, in words; undefined when it is. */
@@ -126,7 +126,7 @@ export function shapeFault(schema: TSchema, value: unknown): string | undefined 
 /** @throws SourceFault naming the first place where `value` is not as expected. */
 export function checked<S extends TSchema>(schema: S, value: unknown, where: string): Static<S> {
   const fault = shapeFault(schema, value);
-  if (fault !== undefined) throw new SourceFault(`${where} answered another shape than expected: ${fault}.`);
+  if (fault !== undefined) throw new SourceFault(`${where} gave an answer of an unexpected shape: ${fault}.`);
   // Safe because the validator of this schema has found nothing wrong with it.
   return value as Static<S>;
 }

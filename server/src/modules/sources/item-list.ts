@@ -48,7 +48,7 @@ export class ItemList<S extends TSchema> {
   /** @throws SourceFault when there are items and not one is as expected: then the list is another one. */
   requireAny(): void {
     if (this.#first !== undefined && this.#good === 0)
-      throw new SourceFault(`${this.#where} answered another shape than expected: ${this.#first}.`);
+      throw new SourceFault(`${this.#where} gave an answer of an unexpected shape: ${this.#first}.`);
   }
 
   /** What to tell of the odd ones. */

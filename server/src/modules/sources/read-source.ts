@@ -50,7 +50,7 @@ interface Opened {
 async function readSource(ctx: ReadCtx, { row, kind, config }: Opened, deps: ProbeDeps): Promise<Probe> {
   const { not_before: notBefore } = row;
   if (notBefore !== null && notBefore.getTime() > deps.now())
-    return failed(`It asked for fewer calls: nothing is asked of it before ${notBefore.toISOString()}.`);
+    return failed(`It asked for fewer calls: the next call is not before ${notBefore.toISOString()}.`);
   const cache = ctx.parts.ensure(tokensPart, () => new TokenCache());
   const tokens = cache.of(`${row.id}:${row.version}`, deps.now);
   const at = new Date(deps.now());
@@ -63,7 +63,9 @@ async function readSource(ctx: ReadCtx, { row, kind, config }: Opened, deps: Pro
     for (const { name, error } of faults)
       deps.log(`"${name}" cannot be stored and stays as it was: ${faultWords(error)}`);
     const count = reading.objects.length;
-    const partly = reading.complete ? '' : ' Its list changed meanwhile, so nothing counts as gone.';
+    const partly = reading.complete
+      ? ''
+      : ' Its list changed during the reading, so no object counts as removed.';
     const warnings = reading.warnings.slice(0, warningsMax);
     for (const warning of warnings) deps.log(warning);
     const odd = warnings.length === 0 ? '' : ` ${warnings[0]}`;
@@ -102,5 +104,5 @@ function unstorableWords(faults: readonly Unstored[]): string {
   if (faults.length === 0) return '';
   const names = faults.slice(0, namesMax).map(({ name }) => `"${name}"`);
   const more = faults.length > namesMax ? ` and ${faults.length - namesMax} more` : '';
-  return ` What it says of ${names.join(', ')}${more} cannot be stored; they stay as they were.`;
+  return ` Its data on ${names.join(', ')}${more} cannot be stored; they stay as they were.`;
 }

@@ -200,10 +200,14 @@ export function toDatabaseError(error: unknown): unknown {
       retryAfterSeconds: storageRetryAfterSeconds,
     });
   if (isConflict(error))
-    return new AppError('overloaded', 'Others change the same at this moment. Try again shortly.', {
-      cause: error,
-      retryAfterSeconds: conflictRetryAfterSeconds,
-    });
+    return new AppError(
+      'overloaded',
+      'Somebody else is changing the same data right now. Try again shortly.',
+      {
+        cause: error,
+        retryAfterSeconds: conflictRetryAfterSeconds,
+      },
+    );
   return isDatabaseAway(error) ? databaseAway(error) : error;
 }
 
@@ -216,7 +220,9 @@ function invalidTextWords(error: unknown): string {
     return /unicode/i.test(said) ? 'Text must be well-formed Unicode.' : 'A text is not valid JSON.';
   const type = /type ([a-z ]+?)(?:\[\])?:/.exec(said)?.[1];
   const words = type === undefined ? undefined : typeWords[type];
-  return words === undefined ? 'A value is not of the type it must have.' : `A value is no ${words}.`;
+  return words === undefined
+    ? 'A value is not of the type it must have.'
+    : `A value is not a valid ${words}.`;
 }
 
 const typeWords: Readonly<Record<string, string>> = {

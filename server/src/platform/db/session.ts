@@ -65,7 +65,7 @@ export async function requireSessions(url: string): Promise<void> {
 }
 
 const sharedWords =
-  'DATABASE_URL leads to a pooler that gives every transaction another connection. Watchkeeper needs whole sessions (roles, locks, LISTEN): set pool_mode = session for it in PgBouncer, or connect to PostgreSQL itself.';
+  'DATABASE_URL leads to a pooler that gives every transaction another connection. Watchkeeper needs a whole session for each connection (roles, locks, LISTEN): set pool_mode = session for it in PgBouncer, or connect to PostgreSQL itself.';
 
 async function backendOf(client: pg.Client): Promise<number | undefined> {
   const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');

@@ -48,7 +48,7 @@ export interface StorageState {
 
 /** What still works, for whoever reads it at night. */
 export const storageFullWords =
-  'The disk of the database is full. Nothing new is kept until there is space: heartbeats, check-ins, events and changes are refused with storage_full, and senders that repeat lose nothing. What is stored can still be read.';
+  'The disk of the database is full. Nothing new is stored until there is space. Heartbeats, check-ins, events and changes are refused with storage_full; senders that retry lose nothing. What is stored can still be read.';
 
 /** The disk of the embedded database is looked at; that of a server of DATABASE_URL is known by its refusals only. */
 export async function lookAtStorage({ db, config }: StorageCtx): Promise<StorageState> {

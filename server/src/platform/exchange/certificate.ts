@@ -51,7 +51,7 @@ export function daysLeftReason(facts: CertificateFacts, daysMin: number): string
       ? `expired ${daysWords(-left)} ago`
       : `expires ${left === 0 ? 'today' : `in ${daysWords(left)}`}`;
   const date = facts.certificate_valid_to.slice(0, 10);
-  return `${whose(facts.certificate_ends_first)} ${when} (${date}); at least ${daysMin} are asked for.`;
+  return `${whose(facts.certificate_ends_first)} ${when} (${date}); at least ${daysMin} are required.`;
 }
 
 function daysWords(days: number): string {
@@ -81,7 +81,7 @@ export function distrustReason(socket: TLSSocket, now: number, ca: string | unde
     case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
       return last === undefined || last.isSelfSigned
         ? 'The chain is incomplete or its authority is not trusted.'
-        : `The chain is incomplete: the server does not send the intermediate certificate of "${last.issuer}", which issued that of "${last.name}"; or this authority is not trusted here.`;
+        : `The chain is incomplete: the server does not send the intermediate certificate of "${last.issuer}", which issued the certificate of "${last.name}"; or this authority is not trusted here.`;
     default:
       return distrustWords[code] ?? `The certificate is not trusted (${code.slice(0, nameLengthMax)}).`;
   }

@@ -57,11 +57,14 @@ export async function unpack(raw: Buffer, cut: boolean, header: string | undefin
   if (raw.length === 0) return unpacked;
   const codings = codingsOf(header);
   if (codings.length > codingsMax)
-    return { ...unpacked, fault: `It is packed ${codings.length} times; at most ${codingsMax} are undone.` };
+    return {
+      ...unpacked,
+      fault: `It is compressed ${codings.length} times; at most ${codingsMax} are supported.`,
+    };
   for (const coding of codings.toReversed()) {
     const decoder = decoders[coding];
     if (decoder === undefined)
-      return { ...unpacked, fault: `Its coding "${cutText(coding, 40)}" is not known here.` };
+      return { ...unpacked, fault: `Its coding "${cutText(coding, 40)}" is not supported.` };
     unpacked = await undo(coding, unpacked.body, unpacked.cut, decoder);
     if (unpacked.fault !== null || unpacked.body.length === 0) return unpacked;
   }
@@ -98,7 +101,11 @@ async function undo(
     // As browsers do: what came before a missing end is shown.
     const isMissingEnd = error instanceof Error && 'code' in error && error.code === 'Z_BUF_ERROR';
     if (!isMissingEnd || kept.length === 0)
-      return { body: Buffer.concat(kept), cut, fault: `It is said to be packed with ${coding} and is not.` };
+      return {
+        body: Buffer.concat(kept),
+        cut,
+        fault: `Its header says ${coding}, but the body is not compressed with it.`,
+      };
   }
   return { body: Buffer.concat(kept), cut, fault: null };
 }

@@ -16,9 +16,9 @@ export function decodeCursor(text: string, length: number): unknown[] {
   }
   throw new AppError(
     'validation_failed',
-    'cursor: is not one of ours; pass next_cursor of the page before as it came.',
+    'cursor: is not a cursor of this API; send the next_cursor of the previous page unchanged.',
     {
-      errors: [{ field: 'cursor', message: 'is not one of ours' }],
+      errors: [{ field: 'cursor', message: 'is not a cursor of this API' }],
     },
   );
 }

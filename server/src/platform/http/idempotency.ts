@@ -129,7 +129,7 @@ async function replay(ctx: Ctx, request: FastifyRequest, reply: FastifyReply, st
   if (rights === undefined || rights.some((right) => request.rights?.has(right) !== true)) {
     throw new AppError(
       'forbidden',
-      'Your rights were reduced since the first request with this Idempotency-Key, so its answer is not repeated.',
+      'Your rights were reduced since the first request with this Idempotency-Key, so the first answer is not sent again.',
     );
   }
   if (typeof type === 'string') reply.type(type);

@@ -30,7 +30,7 @@ export async function registerOpenApi(
             type: 'apiKey',
             in: 'header',
             name: 'X-Api-Key',
-            description: 'An API key of one organization, where Healthchecks is stood in for.',
+            description: 'An API key of one organization, for the paths that replace Healthchecks.',
           },
           session: {
             type: 'apiKey',

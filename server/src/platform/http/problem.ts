@@ -26,7 +26,7 @@ const frameworkCodes: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'Send the body as application/json.'],
   FST_ERR_CTP_INVALID_JSON_BODY: ['malformed_json', 'The body is not valid JSON.'],
   FST_ERR_CTP_EMPTY_JSON_BODY: ['malformed_json', 'The body is empty; send a JSON document.'],
-  FST_ERR_CTP_BODY_TOO_LARGE: ['payload_too_large', 'The body is larger than this route takes.'],
+  FST_ERR_CTP_BODY_TOO_LARGE: ['payload_too_large', 'The body is larger than this route accepts.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['bad_request', 'The Content-Length does not match the body.'],
   FST_ERR_BAD_URL: ['bad_request', 'The URL cannot be decoded.'],
   FST_ERR_ASYNC_CONSTRAINT: ['bad_request', 'The request cannot be routed.'],
@@ -97,7 +97,7 @@ function fieldOf(issue: Issue, context: string): string {
 /** What to write, where the pattern alone does not say it. */
 const patternWords: ReadonlyMap<string, string> = new Map([
   [namePattern, namePatternHelp],
-  ['\\S', 'must have a character that can be seen'],
+  ['\\S', 'must have a visible character'],
 ]);
 
 function messageOf(issue: Issue): string {

@@ -13,7 +13,7 @@ export const hostField = Type.String({
 export const serverNameField = Type.Optional(
   Type.String({
     title: 'Server name',
-    description: 'Asked for (SNI) and expected in the certificate, where it differs from the host.',
+    description: 'Sent as SNI and expected in the certificate, if it differs from the host.',
     minLength: 1,
     maxLength: 253,
     advanced: true,
@@ -27,7 +27,7 @@ export function portField(usual: number) {
 export const caField = Type.Optional(
   Type.String({
     title: 'Own certificate authority (PEM)',
-    description: 'Trusted by this check alone, instead of the public authorities.',
+    description: 'Only this check trusts it, instead of the public authorities.',
     maxLength: 20_000,
     pattern: '-----BEGIN CERTIFICATE-----',
     advanced: true,
@@ -36,7 +36,8 @@ export const caField = Type.Optional(
 
 export const skipVerifyField = Type.Boolean({
   title: 'Accept any certificate',
-  description: 'Neither issuer nor name is verified: whoever answers is believed. Better give the authority.',
+  description:
+    'Issuer and name are not verified, so any server is accepted. It is better to give the authority.',
   default: false,
   advanced: true,
 });
@@ -61,6 +62,6 @@ export function refusedHost(text: string): string | undefined {
     normalizeHostname(text);
     return undefined;
   } catch {
-    return 'must be a name or an address alone, e.g. db.example.com: no scheme, port, path or space';
+    return 'must be only a name or an address, e.g. db.example.com: no scheme, port, path or space';
   }
 }

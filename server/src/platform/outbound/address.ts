@@ -74,7 +74,7 @@ function parseNetwork(text: string): Network {
   const cidr = isIP(text) === 0 ? text : `${text}/${bits}`;
   const address = cidr.split('/')[0] ?? '';
   if (isIP(address) === 0 || !ipaddr.isValidCIDR(cidr)) {
-    throw new Error(`"${text}" is not a network; write for example 10.0.0.0/8 or fd00::/8.`);
+    throw new Error(`"${text}" is not a network; write, for example, 10.0.0.0/8 or fd00::/8.`);
   }
   const network = ipaddr.parseCIDR(cidr);
   if (network[0] instanceof ipaddr.IPv6 && network[0].isIPv4MappedAddress()) {

@@ -151,14 +151,14 @@ function keepAllowed(verdicts: ReturnType<AddressPolicy['judge']>[]): VettedAddr
 
 function internalRefusal(hostname: string): OutboundRefused {
   return new OutboundRefused(
-    `${hostname} is a name of an internal network. It is called only when all its addresses are listed in OUTBOUND_ALLOW.`,
+    `${hostname} is a name of an internal network. It is allowed only when all its addresses are listed in OUTBOUND_ALLOW.`,
   );
 }
 
 function addressRefusal(hostname: string, addressClass: string): OutboundRefused {
   const what = isIP(hostname) === 0 ? `${hostname} leads to an address` : `${hostname} is an address`;
   return new OutboundRefused(
-    `${what} of the class "${addressClass}", which is not called. To permit it, list its network in OUTBOUND_ALLOW.`,
+    `${what} of the class "${addressClass}", which is not allowed. To allow it, list its network in OUTBOUND_ALLOW.`,
   );
 }
 

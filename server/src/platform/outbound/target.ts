@@ -23,16 +23,14 @@ export function parseTarget(text: string, base?: URL): URL {
   if (url === null)
     throw new OutboundRefused('This is not a valid URL; write for example https://example.com/hook.');
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new OutboundRefused('Only http and https URLs are called.');
+    throw new OutboundRefused('Only http and https URLs are allowed.');
   }
   if (url.username !== '' || url.password !== '') {
-    throw new OutboundRefused(
-      'A URL with a user name or password in it is not called; use a header instead.',
-    );
+    throw new OutboundRefused('A URL must not hold a user name or password; use a header instead.');
   }
   if (OTHER_PROTOCOL_PORTS.has(targetPort(url))) {
     throw new OutboundRefused(
-      `Port ${targetPort(url)} belongs to another protocol and is not called over HTTP.`,
+      `Port ${targetPort(url)} belongs to another protocol and is not allowed for HTTP.`,
     );
   }
   return url;

@@ -42,7 +42,7 @@ export const checks = {
   sentence: (down: number, unknown: number, total: number) => {
     if (total === 0) return 'No checks yet.';
     if (down > 0) return `${spelled(down, 'check is', 'checks are')} down.`;
-    if (unknown > 0) return `We cannot tell for ${count(unknown, 'check', 'checks')}.`;
+    if (unknown > 0) return `We cannot tell the state of ${count(unknown, 'check', 'checks')}.`;
     return total === 1 ? 'The one check is up.' : `All ${figures.format(total)} checks are up.`;
   },
   sentenceFiltered: (n: number) => `${spelled(n, 'check matches', 'checks match')}.`,
@@ -50,9 +50,9 @@ export const checks = {
   offCount: (n: number) => `${figures.format(n)} switched off`,
   pendingCount: (n: number) => `${figures.format(n)} not run yet`,
   more: (n: number) => `The first ${figures.format(n)} checks are shown. Search to find others.`,
-  empty: 'Nothing is checked yet.',
+  empty: 'There are no checks yet.',
   emptyText:
-    'A check asks a web page, a port, a database or a certificate whether it is well, or waits for a script to call. Add one, and its first result is here within a minute.',
+    'A check tests a web page, a port, a database or a certificate, or waits for a script to check in. Add one, and its first result appears here within a minute.',
   none: 'No check matches.',
   noneText: 'Try fewer words or another state.',
   add: 'Add a check',
@@ -73,11 +73,11 @@ export const checks = {
   expected: (when: string) => `expected ${when}`,
   ms: (ms: number) => `${figures.format(Math.round(ms * 10) / 10)} ms`,
 
-  chooseTitle: 'What shall be looked at?',
-  chooseLead: 'Each kind asks in its own way. Nothing is alerted before it has failed as often as you say.',
+  chooseTitle: 'What should be checked?',
+  chooseLead: 'Each kind tests in its own way. An alert opens only after as many failures as you set.',
   addTitle: (kind: string) => `Add a check: ${kind}`,
   editTitle: (name: string) => `Edit ${name}`,
-  what: 'What is looked at',
+  what: 'What is checked',
   where: 'Where it belongs',
   rhythm: 'How often, and when it counts',
   name: 'Name',
@@ -87,11 +87,12 @@ export const checks = {
   slugMissing: 'Please give it a slug.',
   site: 'Site',
   noSiteChosen: 'None',
-  siteHelp: 'Rules and maintenance of a site count for its checks.',
+  siteHelp: 'Rules and maintenance of a site apply to its checks.',
   siteOfDevice: 'The site of the device.',
   device: 'Device',
   devicePlaceholder: 'Part of its name',
-  deviceHelp: 'Its type says how often it is checked, and maintenance of it mutes this check.',
+  deviceHelp:
+    'The type of the device says how often it is checked. Maintenance of the device mutes this check.',
   dependsOn: 'Depends on',
   dependsOnHelp: 'While one of these checks is down, this one is not judged: one cause, one alert.',
   dependsOnPlaceholder: 'Part of a check’s name',
@@ -100,7 +101,7 @@ export const checks = {
   settings: {
     interval: 'Every',
     timeout: 'Wait for an answer',
-    retries: 'Further tries in one run',
+    retries: 'Retries in one run',
     alert_after_failures: 'Failed runs in a row until it is down',
     recover_after_successes: 'Good runs in a row until it is up again',
   },
@@ -117,18 +118,19 @@ export const checks = {
   fromDefault: 'the default',
   own: 'its own',
   enabled: 'On',
-  enabledHelp: 'Switched off it is not looked at, and its open alert closes.',
+  enabledHelp: 'When off, it does not run, and its open alert closes.',
   submit: 'Add the check',
   save: 'Save',
   added: (name: string) => `Added: ${name}`,
   saved: (name: string) => `Saved: ${name}`,
-  changed: 'Somebody else changed this check meanwhile. It has been read again; please look and save again.',
-  startOver: 'Start over from theirs',
+  changed:
+    'Somebody else changed this check in the meantime. It has been loaded again; please check it and save again.',
+  startOver: 'Start again from their version',
 
   down: (name: string) => `${name} is down.`,
   up: (name: string) => `${name} is up.`,
   unknown: (name: string) => `We cannot tell whether ${name} is up.`,
-  pending: (name: string) => `${name} has not been looked at yet.`,
+  pending: (name: string) => `${name} has not been checked yet.`,
   isOff: (name: string) => `${name} is switched off.`,
   statusFor: (word: string, duration: string) => `${word} for ${duration}`,
   failures: (n: number, needed: number) =>
@@ -136,7 +138,7 @@ export const checks = {
   edit: 'Edit',
   byServer: 'Set by the server',
   byServerText:
-    'A variable of the server decides its address and whether it is on: change it there (API_URL, WEB_URL or ADMIN_URL). All else can be changed here.',
+    'A variable of the server decides its address and whether it is on: change it there (API_URL, WEB_URL or ADMIN_URL). Everything else can be changed here.',
   switchOn: 'Switch on',
   openSource: 'Open its source',
   switchOff: 'Switch off',
@@ -150,8 +152,7 @@ export const checks = {
   run: 'Run now',
   running: 'Looking',
   runTitle: 'Run by hand',
-  runText:
-    'It goes and looks this moment, and shows every step. A scheduled run follows at once and is what counts.',
+  runText: 'Runs the check now and shows every step. Only the scheduled run that follows at once counts.',
   runLog: 'Every step of this run',
   runAt: (age: string) => `run ${age}`,
   attempts: (n: number) => count(n, 'attempt', 'attempts'),
@@ -180,7 +181,7 @@ export const checks = {
   bar: (from: string, to: string, words: string) => `${from} to ${to}: ${words}`,
   barOk: (n: number) => `${figures.format(n)} passed`,
   barFailed: (n: number) => `${figures.format(n)} failed`,
-  barUnable: (n: number) => `${figures.format(n)} could not look`,
+  barUnable: (n: number) => `${figures.format(n)} could not run`,
   barNone: 'no run',
   uptimeTable: 'The runs as a table',
 
@@ -207,7 +208,7 @@ export const checks = {
   resultsEmpty: 'No results yet. The first one comes within a minute.',
   showAll: 'All',
   onlyFailed: 'Only failed',
-  noFailures: 'None failed in what is kept.',
+  noFailures: 'No kept result has failed.',
 
   about: 'About this check',
   kind: 'Kind',
@@ -225,7 +226,7 @@ export const checks = {
     cron: 'In a crontab',
     start: 'With the time a run takes',
     fail: 'When it failed, or with the exit status',
-    push: 'As Uptime Kuma is pushed to',
+    push: 'Like a push to Uptime Kuma',
     phase,
     phaseLabel: 'Now',
     expectedAt: 'Expected',
@@ -235,7 +236,7 @@ export const checks = {
     runs: 'Runs under way',
     total: 'Calls in all',
     log: 'Last calls',
-    logEmpty: 'Nobody has called yet. Run the line above once to try it.',
+    logEmpty: 'It has not been called yet. Run the line above once to try it.',
     kind: pingKind,
     source: pingSource,
     exit: (status: number) => `exit status ${status}`,

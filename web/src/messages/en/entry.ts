@@ -6,7 +6,7 @@ export const entry = {
     submit: 'Sign in',
     rejected: 'E-mail or password is not right.',
     setupNeeded: 'There is no account yet. Open the one-time setup link that the server printed in its log.',
-    lead: 'Then it goes on where you were.',
+    lead: 'Then you continue where you were.',
     showPassword: 'Show password',
     hidePassword: 'Hide password',
     tagline: 'Stands the watch over your places and the systems that run them.',
@@ -28,7 +28,7 @@ export const entry = {
     passwordLacks: (missing: readonly string[]) => `Still missing: ${missing.join(', ')}.`,
     submit: 'Create the account',
     doneTitle: 'Watchkeeper is already set up.',
-    doneText: 'An account exists, so this link has done its work. Sign in instead.',
+    doneText: 'An account exists, so this link is used up. Sign in instead.',
     missingTitle: 'The setup link is not complete.',
     missingText: 'Open the whole link from the server log. It looks like /setup?token=… and works once.',
   },
@@ -40,8 +40,8 @@ export const entry = {
     submit: 'Save and sign in',
     missingTitle: 'The link is not complete.',
     missingText: 'Open the whole link you were given. It works once and for a limited time.',
-    endedTitle: 'This link has ended.',
-    endedText: 'It was used, is too old, or was replaced. Ask whoever gave it to you for a new one.',
+    endedTitle: 'This link does not work any more.',
+    endedText: 'It was used, is too old, or was replaced. Ask the person who gave it to you for a new one.',
   },
 
   invitation: {
@@ -49,14 +49,14 @@ export const entry = {
     newcomer: (by: string, role: string, email: string) =>
       `${by} invites you (${role}). Choose a password for ${email}; this link works once.`,
     lead: (by: string, role: string, email: string) =>
-      `${by} invites ${email} (${role}). The account exists already, so its person answers, signed in.`,
+      `${by} invites ${email} (${role}). This person has an account already: sign in to answer.`,
     accept: 'Accept',
     decline: 'Decline',
     declined: (organization: string) => `You declined to join ${organization}.`,
     another: (email: string) => `You are signed in as ${email}, and this invitation is for somebody else.`,
     signOut: 'Sign out and continue',
     listTitle: 'Invitations to you',
-    listText: 'To accept one, open the link that you were given with it.',
+    listText: 'To accept an invitation, open the link that came with it.',
     asked: (by: string, role: string, until: string) => `by ${by}, as ${role}, until ${until}`,
   },
 };

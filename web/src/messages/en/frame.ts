@@ -34,20 +34,20 @@ export const frame = {
     never: 'never',
     yes: 'yes',
     no: 'no',
-    loadFailed: 'This could not be read.',
-    refreshFailed: 'Showing what was last read; reading it again failed.',
+    loadFailed: 'This could not be loaded.',
+    refreshFailed: 'This is the last version that could be loaded; loading it again failed.',
     noPermission: (what: Permission) =>
       `Your role does not allow you to ${permission[what]}. An owner or admin of this organization can change that.`,
     notFoundTitle: 'There is nothing here.',
     notFoundText: 'It may have been removed or renamed, or it belongs to an organization you cannot see.',
     toOverview: 'Go to the overview',
-    pageNotHere: 'This page is not here yet.',
-    pageNotHereText: 'Its code could not be fetched. It comes by itself as soon as Watchkeeper answers.',
+    pageNotHere: 'This page is not loaded yet.',
+    pageNotHereText: 'Its code could not be fetched. It loads by itself as soon as Watchkeeper answers.',
     crashedTitle: 'This page stopped working.',
     crashedText: 'The rest of the console still works. Reloading the page usually helps.',
     changedTitle: 'Changed meanwhile',
-    changedText: 'Somebody else saved this while you were editing. Nothing of yours is saved yet.',
-    changedReload: 'Load what is there now',
+    changedText: 'Somebody else saved this while you were editing. Your changes are not saved yet.',
+    changedReload: 'Load the present version',
     reload: 'Reload',
   },
 
@@ -61,9 +61,9 @@ export const frame = {
         ? 'Too many attempts. Try again shortly.'
         : `Too many attempts. Try again in ${seconds} s.`,
     storageFull:
-      'The disk of the database is full: nothing new is kept until there is space. What is stored can still be read.',
+      'The disk of the database is full: nothing new is stored until there is space. What is stored can still be read.',
     unavailable: 'Watchkeeper is busy or restarting. Try again in a moment.',
-    changed: 'Somebody else changed this meanwhile. It has been read again.',
+    changed: 'Somebody else changed this in the meantime. It has been loaded again.',
     stillSignedIn: 'You are still signed in.',
     unexpected: 'Something unexpected happened on the server.',
     reference: (id: string) => `Reference ${id}`,
@@ -76,14 +76,14 @@ export const frame = {
     lost: (age: string) => `Connection lost ${age}. Trying again.`,
     lostTitle: 'The connection is lost.',
     lostText: (age: string) =>
-      `What you see is from ${age}. It goes on by itself as soon as the connection is back.`,
+      `What you see is from ${age}. It updates by itself as soon as the connection is back.`,
     back: 'The connection is back.',
     tryNow: 'Try now',
   },
 
   newBuild: {
     title: 'There is a new version.',
-    text: 'It is loaded when you go to another page. What is typed here is not saved yet.',
+    text: 'It is loaded when you go to another page. Your input here is not saved yet.',
     load: 'Load it now',
   },
 
@@ -134,9 +134,9 @@ export const frame = {
     actions: 'Here',
     organizations: 'Switch organization',
     choices: 'Choices',
-    none: 'Nothing has these words in its name.',
+    none: 'No name contains these words.',
     looking: 'Looking',
-    failed: 'The search could not be read.',
+    failed: 'The search failed.',
     count: (n: number) => count(n, 'result', 'results'),
     kind: {
       site: 'Site',
@@ -198,7 +198,7 @@ export const frame = {
     previous: 'Previous alert',
     followedBy: 'then',
     enabled: 'Single-key shortcuts',
-    enabledHelp: 'Turn off if a speech tool or another keyboard layout triggers them by accident.',
+    enabledHelp: 'Turn off if a speech tool or another keyboard layout triggers shortcuts by accident.',
   },
 
   organizations: {

@@ -14,7 +14,7 @@ function every(n: number, one: string, many: string): string {
 /** Maintenance windows: planned work that mutes and never blinds. */
 export const maintenance = {
   title: 'Maintenance',
-  lead: 'Planned work. Collection goes on; alerts of what is covered are recorded and not told.',
+  lead: 'Planned work. Data is still collected; alerts of the covered systems are recorded, but nobody is told.',
   plan: 'Plan a window',
 
   runningNow: (n: number) =>
@@ -23,7 +23,7 @@ export const maintenance = {
   nothingPlanned: 'Nothing is planned.',
   empty: 'No maintenance is planned.',
   emptyText:
-    'Plan the work on a place or a system, once or again and again. While it runs, what it covers shows “maintenance”, and nobody is woken by it.',
+    'Plan work on a place or a system, once or repeatedly. While it runs, the covered systems show “maintenance”, and nobody is woken up.',
 
   view: 'View',
   views: { month: 'Month', week: 'Week', list: 'List' },
@@ -37,7 +37,7 @@ export const maintenance = {
   moreOfDay: (n: number) => `${figures.format(n)} more`,
   planOn: (day: string) => `Plan a window on ${day}`,
   noneInSpan: 'Nothing is planned in this time.',
-  truncated: 'There is more than this can show. Look at a shorter time.',
+  truncated: 'There is more than fits here. Choose a shorter time.',
   clocksForward: 'The clocks go forward',
   clocksBack: 'The clocks go back',
   goesOn: 'goes on',
@@ -61,7 +61,7 @@ export const maintenance = {
   muted: 'recorded, nobody is told',
   told: 'told as ever',
   autoReply: 'Customers are answered',
-  noReply: 'nothing of its own',
+  noReply: 'no systems of its own',
   reference: 'Reference',
   requestedBy: 'Asked for by',
   createdBy: 'Planned by',
@@ -72,17 +72,18 @@ export const maintenance = {
   extended: (until: string) => `Extended until ${until}.`,
   end: 'End now',
   endTitle: 'End it now?',
-  endText: 'What is still broken is told as soon as it ends. A window that recurs comes again as planned.',
+  endText:
+    'As soon as it ends, people are told of everything that is still broken. A recurring window comes again as planned.',
   ended: (reason: string) => `Ended: ${reason}`,
   edit: 'Edit',
   delete: 'Delete',
   deleteTitle: (reason: string) => `Delete “${reason}”?`,
-  deleteText: 'All its times to come go with it. Reports of past runs stay.',
-  deleteRunning: 'It is running: it ends now, and what is still broken is told.',
+  deleteText: 'All its future times are deleted too. Reports of past runs stay.',
+  deleteRunning: 'It is running: it ends now, and people are told of everything that is still broken.',
   deleted: (reason: string) => `Deleted: ${reason}`,
 
   reports: 'Past runs',
-  reportsNone: 'It has not run yet. Afterwards this says what did not come back.',
+  reportsNone: 'It has not run yet. After a run, this shows what did not come back.',
   reportNow: 'Running since',
   cause: {
     schedule: 'ended as planned',
@@ -93,18 +94,19 @@ export const maintenance = {
   causeBy: (cause: string, who: string) => `${cause} by ${who}`,
   reportPending: 'The report is being written.',
   allBack: 'Everything came back.',
-  quiet: 'Nothing broke in it.',
+  quiet: 'Nothing broke during it.',
   notBack: (n: number) => `${count(n, 'alert', 'alerts')} did not come back`,
   cameBack: (n: number) => `${count(n, 'alert', 'alerts')} came back before it ended`,
-  before: 'was so before it began',
+  before: 'since before it began',
   reportMore: (n: number) => `and ${figures.format(n)} more`,
 
   feed: 'In your own calendar',
-  feedText: 'An iCalendar address to subscribe to. It is secret: whoever has it can read the windows.',
+  feedText:
+    'An iCalendar address to subscribe to. Keep it secret: everybody who has it can read the windows.',
   feedMake: 'Make an address',
   feedAgain: 'Make a new address',
   feedReplaces: 'An earlier address stops working.',
-  feedOnce: 'Shown this once. Put it into your calendar now.',
+  feedOnce: 'Shown only once. Put it into your calendar now.',
   feedRevoke: 'End the feed',
   feedRevoked: 'The feed has ended.',
 
@@ -112,7 +114,7 @@ export const maintenance = {
   editTitle: (reason: string) => `Edit “${reason}”`,
   reason: 'What is done',
   reasonPlaceholder: 'Projector lamps in bays 1 to 4',
-  reasonMissing: 'Please say in a few words what is done.',
+  reasonMissing: 'Please say in a few words what the work is.',
   whatFor: 'What and where',
   chooseTimes: 'When',
   consequences: 'While it runs',
@@ -120,7 +122,7 @@ export const maintenance = {
   scopes: { all: 'Everything there', some: 'Some of it' },
   systems: 'Areas, devices, types and checks',
   systemsPlaceholder: 'Part of a name',
-  systemsHelp: 'Pick as many as are touched by the work.',
+  systemsHelp: 'Choose everything that the work affects.',
   systemsMissing: 'Please choose at least one.',
   systemKind: { area: 'area', device: 'device', type: 'type', check: 'check' },
   start: 'From',
@@ -138,7 +140,7 @@ export const maintenance = {
     monthly_day: 'Every month on a date',
     monthly_weekday: 'Every month on a weekday',
     yearly: 'Every year',
-    own: 'By a rule of its own',
+    own: 'By a rule that you write',
   },
   interval: 'At every',
   intervalUnit: {
@@ -165,22 +167,24 @@ export const maintenance = {
   times: 'Times',
   timesWrong: 'A whole number from 1 to 1000.',
   rule: 'Rule (RRULE)',
-  ruleHelp: 'For example FREQ=MONTHLY;BYDAY=2TU. Start and end keep their time on the wall.',
+  ruleHelp: 'For example FREQ=MONTHLY;BYDAY=2TU. Start and end keep their local time.',
   ruleMissing: 'Please write the rule.',
   suppress: 'Tell nobody of alerts',
-  suppressHelp: 'They are recorded all the same. Off: shown as maintenance, told as ever.',
+  suppressHelp:
+    'They are still recorded. When off, the systems show maintenance and alerts are told as usual.',
   reply: 'Answer to customers',
   replyPlaceholder: 'We are refreshing part of the system and are back at 14:00.',
-  replyHelp: 'Sent by itself to customers who ask meanwhile. Short, and no blame.',
+  replyHelp: 'Sent automatically to customers who ask during the work. Keep it short and blame nobody.',
   submit: 'Plan it',
   save: 'Save',
   planned: (reason: string) => `Planned: ${reason}`,
   saved: (reason: string) => `Saved: ${reason}`,
-  changed: 'Somebody else changed this window meanwhile. It has been read again; please look and save again.',
-  startOver: 'Start over from theirs',
+  changed:
+    'Somebody else changed this window in the meantime. It has been loaded again; please check it and save again.',
+  startOver: 'Start again from their version',
 
   preview: 'What this means',
-  previewNone: 'Fill in when it happens, and its next times stand here.',
+  previewNone: 'Fill in when it happens, and its next times appear here.',
   sentence: {
     once: (from: string, to: string) => `Once, ${from} to ${to}.`,
     recurring: (rule: string, from: string, to: string) => `${rule}, ${from} to ${to}.`,
@@ -202,7 +206,7 @@ export const maintenance = {
     longer: (usual: string, real: string) => `The clocks go back: ${real} instead of ${usual}.`,
   },
   overlaps: 'It overlaps',
-  overlapsText: 'What both cover stays muted until the later one ends.',
+  overlapsText: 'Systems that both windows cover stay muted until the later one ends.',
 
   here: 'Maintenance',
 };

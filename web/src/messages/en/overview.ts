@@ -4,7 +4,8 @@ export const overview = {
   overview: {
     title: 'Overview',
     nothingWrong: 'Nothing is wrong.',
-    nothingNew: (inHand: number) => `Nothing new. ${spelled(inHand, 'thing is', 'things are')} in hand.`,
+    nothingNew: (inHand: number) =>
+      `Nothing new. ${spelled(inHand, 'thing is', 'things are')} being handled.`,
     needYou: (n: number) => `${spelled(n, 'thing needs', 'things need')} you.`,
     needYouAt: (n: number, site: string) =>
       n === 1
@@ -12,8 +13,8 @@ export const overview = {
         : `${spelled(n, 'thing needs', 'things need')} you, all at ${site}.`,
     cannotTell: 'We cannot tell right now.',
     cannotTellText:
-      'So many devices went silent at once that the fault may be on our side. Verdicts pause until that is clear; nothing is resolved meanwhile.',
-    notWatching: 'Heartbeats are not being taken in right now. Verdicts pause until they are.',
+      'So many devices went silent at once that the fault may be on our side. We judge nothing until that is clear, and resolve nothing in the meantime.',
+    notWatching: 'Heartbeats are not being received right now. We judge nothing until they are.',
     nothingWatched: 'Nothing is being watched yet.',
     firstSite:
       'Start with a site: a location, store, club or client. Devices come next, and the first heartbeat takes a minute.',
@@ -45,8 +46,8 @@ export const overview = {
     lastSignal: (age: string) => `last signal ${age}`,
     noSignal: 'no signal yet',
     checkLate: (age: string) =>
-      `The last check was ${age}. What you see may have changed since; verdicts pause until checks go on.`,
-    wasBlind: (age: string) => `The watch began ${age}; what happened before was not seen.`,
+      `The last check was ${age}. This may have changed since then. We judge nothing until checks continue.`,
+    wasBlind: (age: string) => `The watch began ${age}; we know nothing of the time before.`,
     back: 'Reports again',
     of: (n: number, status: string) => `${figures.format(n)} ${status.toLowerCase()}`,
     addSite: 'Add a site',
@@ -57,7 +58,7 @@ export const overview = {
     title: 'Wallboard',
     leave: 'Leave the wallboard',
     stale: (age: string) => `Last read ${age}.`,
-    staleText: 'The connection is lost. It goes on by itself.',
+    staleText: 'The connection is lost. It updates by itself as soon as it is back.',
     more: (n: number) => `and ${figures.format(n)} more`,
     alerts: 'Open alerts',
     sites: 'Sites',
@@ -66,14 +67,14 @@ export const overview = {
 
   firstRun: {
     addChannel: 'Add a channel',
-    title: 'Four steps to the first watch',
+    title: 'Four steps to your first watched device',
     site: 'Add a site',
     siteText: 'A location, store, club or client, with its time zone.',
     device: 'Add a device',
-    deviceText: 'You get a token and one ready line for a terminal.',
+    deviceText: 'You get a token and one line to paste into a terminal.',
     heartbeat: 'Send its first heartbeat',
     heartbeatText: 'Paste the line. This page notices it by itself.',
-    channel: 'Say who is told',
+    channel: 'Choose who is told',
     channelText: 'E-mail, Slack or a webhook, with a test that shows the real answer.',
     done: 'done',
     next: 'next',
@@ -87,7 +88,7 @@ export const overview = {
     all: (reason: string) => `${reason}, everywhere`,
     everywhere: 'All sites',
     until: (age: string) => `Ends ${age}.`,
-    muted: 'Alerts of what it covers are recorded and not told.',
-    told: 'Alerts are told as ever.',
+    muted: 'Alerts of the covered systems are recorded, but nobody is told.',
+    told: 'Alerts are told as usual.',
   },
 };

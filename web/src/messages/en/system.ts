@@ -17,7 +17,7 @@ const service: Record<ServiceName, { title: string; observed: (value: string, un
 export const system = {
   title: 'System',
   sentence: (names: readonly string[]) =>
-    names.length === 0 ? 'Watchkeeper is in good order.' : `${list.format(names)}: this needs a look.`,
+    names.length === 0 ? 'Watchkeeper works well.' : `${list.format(names)}: this needs a look.`,
   databaseOf: (size: string) => `Database ${size}`,
   waitingJobs: (n: number) => (n === 0 ? 'No job waits' : `${count(n, 'job waits', 'jobs wait')}`),
   notYours: 'Hosts, database and settings belong to the installation’s first organization.',
@@ -27,7 +27,7 @@ export const system = {
   serviceStatus,
   sinceFor: (duration: string) => `for ${duration}`,
   serviceFormula:
-    'Available is the time it worked (or only needed a look) divided by the time that is known. Time in which nobody looked counts for neither.',
+    'Available is the time it worked (or only needed a look) divided by the time that is known. Time that nobody measured counts for neither.',
   uptimeOver: { '24h': '24 hours', '7d': '7 days', '30d': '30 days', '90d': '90 days' },
   historyOf: (name: string) => `History of ${name}`,
   unknown: 'Not known',
@@ -73,7 +73,7 @@ export const system = {
   route: 'Route',
   requests: 'Requests',
   requestsFormula:
-    'Errors are answers of 500 and above, divided by all. Percentiles are taken per minute and weighted with their requests.',
+    'Errors are answers of 500 and above, divided by all answers. Percentiles are taken per minute and weighted by the number of requests.',
 
   database: 'Database',
   size: 'Size',
@@ -98,11 +98,11 @@ export const system = {
   jobsOldest: 'The oldest waits',
   jobsFailed: 'Jobs that failed for good',
   jobsFailedHelp:
-    'Nobody tries them again by himself. On the server, “watchkeeper jobs retry” does; “watchkeeper jobs discard” gives them up.',
+    'They are not tried again automatically. On the server, “watchkeeper jobs retry” tries them again; “watchkeeper jobs discard” drops them.',
   jobsFailedCount: 'How many',
   jobsFailedError: 'What the last try said',
   jobsFailedNewest: 'The newest',
-  periodic: 'Work that comes round',
+  periodic: 'Periodic work',
   work: 'Work',
   finished: 'Finished',
   notYet: 'Not yet',
@@ -111,14 +111,14 @@ export const system = {
   workFailed: 'Failed the last time',
 
   agents: 'Agents',
-  noAgents: 'No device reports figures of its host. The agent does.',
+  noAgents: 'No device reports figures of its host. Install the agent to get them.',
   device: 'Device',
   heard: 'Heard',
   agentsCut: (n: number) => `The first ${figures.format(n)} are shown; the list of devices has all.`,
 
   settings: 'Monitoring settings',
   settingsText:
-    'They hold for the whole installation and take effect at once, without a restart. The environment is their default.',
+    'They apply to the whole installation and take effect at once, without a restart. The environment is their default.',
   settingsOwners: 'Owners of the installation’s first organization can change them.',
   group: { intervals: 'How often', thresholds: 'Limits', retention: 'How long it is kept' },
   setting: {
@@ -147,6 +147,6 @@ export const system = {
   numberFrom: (min: number, max: number) => `A number from ${figures.format(min)} to ${figures.format(max)}.`,
   save: 'Save',
   discard: 'Discard',
-  saved: 'Saved. Every process follows.',
+  saved: 'Saved. Every process uses it now.',
   nothingChanged: 'Nothing has been changed.',
 };

@@ -23,7 +23,7 @@ const deviceStatusMeaning: Record<DeviceStatus, string> = {
   degraded: 'It is alive but reports trouble.',
   unresponsive: 'Our checks get no answer.',
   offline: 'Confirmed: no heartbeat past the limit.',
-  unknown: 'We cannot tell: nothing has been heard, or the source is stale.',
+  unknown: 'We cannot tell: nothing was received, or the source is stale.',
   maintenance: 'In a maintenance window; alerts are muted.',
 };
 

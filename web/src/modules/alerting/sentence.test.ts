@@ -34,7 +34,7 @@ describe('the one sentence', () => {
   test('leaves out what is acknowledged or muted', () => {
     expect(
       say([anAlert({ id: '1', status: 'acknowledged' }), anAlert({ id: '2', suppressed_by: 'storm' })]),
-    ).toBe('Nothing new. One thing is in hand.');
+    ).toBe('Nothing new. One thing is being handled.');
     expect(say([anAlert({ suppressed_by: 'maintenance' })])).toBe('Nothing is wrong.');
   });
 
@@ -47,10 +47,8 @@ describe('the one sentence', () => {
   });
 
   test('calls nothing fine that was never heard, or that is off without an alert', () => {
-    expect(say([], { devices: counts({ unknown: 4 }) })).toBe('No device has been heard yet.');
-    expect(say([], { devices: counts({ online: 3, unknown: 1 }) })).toBe(
-      'One device is unknown to us right now.',
-    );
+    expect(say([], { devices: counts({ unknown: 4 }) })).toBe('No device has sent a heartbeat yet.');
+    expect(say([], { devices: counts({ online: 3, unknown: 1 }) })).toBe('One device is unknown right now.');
     expect(say([], { devices: counts({ online: 3, offline: 2, unknown: 1 }) })).toBe(
       'Two devices are not fine.',
     );

@@ -51,7 +51,7 @@ async function postIn(ctx: Ctx, tx: Tx, scope: Scope, body: AlertBody): Promise<
   if (open >= max)
     throw new AppError(
       'conflict',
-      `${max} alerts of the rule "${rule.name}" are open, which is as many as it allows. Resolve some first, or raise "open_max" of the rule.`,
+      `${max} alerts of the rule "${rule.name}" are open, the most that it allows. Resolve some first, or raise "open_max" of the rule.`,
     );
   const opening = {
     ...{ organizationId, ruleId: rule.id, ruleName: rule.name, kind: external.kind, type, subject },
@@ -110,10 +110,10 @@ async function requireRule(
   if (rule === undefined)
     throw new AppError(
       'conflict',
-      `The rule of type "${externalTemplate.type}" is of another kind or for one site only. Create one of kind "${external.kind}" for all sites.`,
+      `The rule of type "${externalTemplate.type}" is of another kind, or for one site only. Create one of the kind "${external.kind}" for all sites.`,
     );
   if (!rule.enabled)
-    throw new AppError('conflict', `The rule "${rule.name}" is switched off: nothing is opened by hand.`);
+    throw new AppError('conflict', `The rule "${rule.name}" is switched off, so no alert can be posted.`);
   return rule;
 }
 

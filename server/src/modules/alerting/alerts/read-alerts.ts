@@ -49,7 +49,8 @@ function decodeCursorOfAlert(text: string | undefined, order: AlertOrder): Alert
   }
   const [at, id, weight] = decodeCursor(text, 3);
   const place = decodeTimeCursor(encodeCursor([at, id]));
-  if (place === undefined || !Number.isInteger(weight)) throw invalidField('cursor', 'is not one of ours');
+  if (place === undefined || !Number.isInteger(weight))
+    throw invalidField('cursor', 'is not a cursor of this list');
   return { ...place, weight: Number(weight) };
 }
 

@@ -63,7 +63,7 @@ export function alertRoutes(app: App, ctx: Ctx): void {
       schema: {
         operationId: 'listAlerts',
         access: 'read',
-        summary: 'Alerts, newest or heaviest first',
+        summary: 'Alerts, newest or most severe first',
         tags,
         params: Organization,
         querystring: AlertQuery,
@@ -80,9 +80,9 @@ export function alertRoutes(app: App, ctx: Ctx): void {
       schema: {
         operationId: 'postAlert',
         access: 'alerts:operate',
-        summary: 'An alert that somebody else found',
+        summary: 'Post an alert that another system or a person found',
         description:
-          'It is told, acknowledged and resolved as every alert. 200 instead of 201: the same alert is open already. Names may be written in camelCase, `type` and `severity` in any case.',
+          'It is told, acknowledged and resolved like every alert. The answer is 200 instead of 201 when the same alert is open already. Names may be written in camelCase, `type` and `severity` in any case.',
         tags,
         params: Organization,
         body: AlertBody,
@@ -125,7 +125,7 @@ export function alertRoutes(app: App, ctx: Ctx): void {
       schema: {
         operationId: 'getAlertSignal',
         access: 'read',
-        summary: "What an alert's rule looked at, over time, with the line it was held against",
+        summary: "The values that the alert's rule measured, over time, with its limit",
         tags,
         params: OneAlert,
         querystring: AlertSignalQuery,
@@ -166,7 +166,7 @@ function verbRoutes(app: App, ctx: Ctx): void {
     `${base}/:id/acknowledge`,
     {
       schema: {
-        ...schema('acknowledgeAlert', 'Say that somebody is looking at it'),
+        ...schema('acknowledgeAlert', 'Acknowledge: somebody is looking at it'),
         body: OptionalAcknowledgeBody,
       },
       preValidation: acceptCamelCase,
@@ -182,7 +182,7 @@ function verbRoutes(app: App, ctx: Ctx): void {
   app.post(
     `${base}/:id/resolve`,
     {
-      schema: { ...schema('resolveAlert', 'Say that it is over, why, and what was done'), body: ResolveBody },
+      schema: { ...schema('resolveAlert', 'Resolve: it is over, why, and what was done'), body: ResolveBody },
       preValidation: acceptResolution,
     },
     async (request) =>
@@ -190,7 +190,7 @@ function verbRoutes(app: App, ctx: Ctx): void {
   );
   app.post(
     `${base}/:id/reopen`,
-    { schema: schema('reopenAlert', 'Take a resolution by hand back, shortly after') },
+    { schema: schema('reopenAlert', 'Take back a resolution by hand, shortly after it') },
     async (request) => await actOnAlert(ctx, await tenantScope(request), reopening, request.params.id),
   );
 }
@@ -231,7 +231,7 @@ function bulkRoutes(app: App, ctx: Ctx): void {
   );
   app.post(
     `${base}/reopen`,
-    { schema: { ...schema('reopenAlerts', 'Take resolutions by hand back'), body: BulkAlertsBody } },
+    { schema: { ...schema('reopenAlerts', 'Take back resolutions by hand'), body: BulkAlertsBody } },
     async (request) => ({
       data: await actOnAlerts(ctx, await tenantScope(request), reopening, request.body.ids),
     }),
@@ -261,7 +261,7 @@ export function providerAlertRoutes(app: App, ctx: Ctx): void {
       schema: {
         operationId: 'acknowledgeProviderAlert',
         access: 'alerts:operate',
-        summary: 'Say that somebody is looking at it',
+        summary: 'Acknowledge: somebody is looking at it',
         tags,
         params: OneProviderAlert,
         body: OptionalAcknowledgeBody,
@@ -281,7 +281,7 @@ export function providerAlertRoutes(app: App, ctx: Ctx): void {
       schema: {
         operationId: 'resolveProviderAlert',
         access: 'alerts:operate',
-        summary: 'Say that it is over, and why',
+        summary: 'Resolve: it is over, and why',
         tags,
         params: OneProviderAlert,
         body: ResolveBody,

@@ -29,7 +29,7 @@ export function acknowledging(body: AcknowledgeBody | null): AlertVerb {
       acknowledgeAlerts(ctx, tx, ids, { actor: caller, note, details: named }),
     refusal: ({ status }) =>
       status === 'resolved'
-        ? 'This alert is resolved already; there is nothing left to acknowledge.'
+        ? 'This alert is resolved already; it cannot be acknowledged any more.'
         : undefined,
     noted: { note: note ?? null, ...named },
   };
@@ -42,7 +42,7 @@ export const unacknowledging: AlertVerb = {
   apply: (ctx, tx, { caller }, ids) => unacknowledgeAlerts(ctx, tx, ids, caller),
   refusal: ({ status }) =>
     status === 'resolved'
-      ? 'This alert is resolved already; there is no acknowledgement to take back.'
+      ? 'This alert is resolved already; its acknowledgement cannot be taken back.'
       : undefined,
 };
 
@@ -77,6 +77,6 @@ export const reopening: AlertVerb = {
     (await reopenAlerts(ctx, tx, ids, caller)).map((alert) => alert.id),
   refusal: ({ status }) =>
     status === 'resolved'
-      ? `Only a resolution by hand can be taken back, within ${reopenWindowSeconds / 60} minutes, while the rule still watches and no newer alert tells the same.`
+      ? `Only a resolution by hand can be taken back, within ${reopenWindowSeconds / 60} minutes, while the rule still watches and no newer alert reports the same.`
       : undefined,
 };

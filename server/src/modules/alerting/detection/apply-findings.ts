@@ -67,7 +67,7 @@ async function noteReturns(ctx: ApplyCtx, tx: Tx, findings: readonly Finding[]):
       const back = since === null ? 'It came back' : `It came back ${timeWords(since, timezone)}`;
       return {
         alertId,
-        why: `${back}, was last heard ${timeWords(last, timezone)}, and has been silent again since then.`,
+        why: `${back}, sent its last heartbeat ${timeWords(last, timezone)}, and has been silent since then.`,
         details: { returned_at: since?.toISOString() ?? null, last_seen_at: last.toISOString() },
       };
     }),

@@ -48,4 +48,4 @@ export function isPaused(suspectedSince: Date | null, now: Date, offlineSeconds:
 }
 
 export const pausedReason =
-  'most devices of several sites went quiet at the same time, so the fault may be ours.';
+  'most devices of several sites stopped reporting at the same time, so the fault may be ours.';

@@ -25,7 +25,7 @@ describe('silence against a limit of 120 s', () => {
     ['our watch began a minute ago', 600, { watchingFor: 60 }, 'unknown'],
     ['our watch is exactly one limit old', 600, { watchingFor: 120 }, 'unknown'],
     ['our watch is older than the limit', 600, { watchingFor: 121 }, 'firing'],
-    ['nothing takes heartbeats in', 600, { intakeUp: false }, 'unknown'],
+    ['no process receives heartbeats', 600, { intakeUp: false }, 'unknown'],
     ['a heartbeat came although intake looks dead', 5, { intakeUp: false }, 'ok'],
     ['judging is paused', 600, { pausedReason: 'the fault may be ours.' }, 'unknown'],
     ['judging is paused but the device is there', 60, { pausedReason: 'the fault may be ours.' }, 'ok'],

@@ -65,10 +65,10 @@ export function evaluateAbsence(config: Config, data: Silence, moment: Moment): 
   if (moment.pausedReason !== null)
     return judged('unknown', `Silence is not judged now: ${moment.pausedReason}`);
   if (!moment.watch.intakeUp)
-    return judged('unknown', 'Silence is not judged now: nothing takes heartbeats in.');
+    return judged('unknown', 'Silence is not judged now: no process receives heartbeats.');
   if (watched <= limit) {
     const span = besideLimit(watched, limit, durationWords);
-    return judged('unknown', `We have watched for ${span.value} only; the limit is ${span.limit}.`);
+    return judged('unknown', `We have watched for only ${span.value}; the limit is ${span.limit}.`);
   }
   return judged(
     'firing',
@@ -172,7 +172,7 @@ export function silencePoints(
 export const absence = defineRuleKind({
   kind: 'absence',
   label: 'Silence',
-  help: 'Fires when a device has sent no heartbeat for longer than a limit; over with the next heartbeat. Devices that never reported are not judged, nor is anything while Watchkeeper itself was away.',
+  help: 'Fires when a device has sent no heartbeat for longer than a limit; resolves with the next heartbeat. Devices that never reported are not judged. The time in which Watchkeeper itself was down does not count.',
   schema,
   fixture: { limit_seconds: 120 },
   subjects: ['device'],

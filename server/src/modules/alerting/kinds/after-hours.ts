@@ -55,7 +55,7 @@ const schema = Type.Object(
       title: 'Look back',
       unit: 'min',
       description:
-        'Events that arrive later than this are judged for the time at which they happened, up to 24 hours later.',
+        'An event that arrives later than this is judged for the time when it happened, up to 24 hours back.',
     }),
     minimum_samples: Type.Integer({
       minimum: 1,
@@ -63,7 +63,7 @@ const schema = Type.Object(
       default: 1,
       title: 'Minimum samples',
       unit: 'events',
-      description: 'Fewer events while closed never fire.',
+      description: 'With fewer events while closed, the rule does not fire.',
     }),
   },
   { additionalProperties: false },
@@ -150,7 +150,7 @@ interface SalesRow extends ObservedRow {
 export const afterHours = defineRuleKind({
   kind: 'after_hours',
   label: 'After hours',
-  help: 'Fires when something happens at a site while it is closed: outside its opening hours and holidays, or a daily window in site time. Right across clock changes.',
+  help: 'Fires when something happens at a site while it is closed: outside its opening hours and holidays, or a daily window in site time. Correct across clock changes.',
   schema,
   fixture: {
     event_type: 'sale',

@@ -24,7 +24,7 @@ const schema = Type.Object(
       default: 0,
       title: 'Down for at least',
       unit: 's',
-      description: 'On top of the failures in a row after which the check itself counts as down.',
+      description: 'Counted from the moment the check is down, after its own number of failures in a row.',
     }),
   },
   { additionalProperties: false },
@@ -56,7 +56,7 @@ export function evaluateCheckFailure(config: Config, data: CheckStanding, now: D
   const value = data.failures;
   if (data.status === 'up') return { verdict: 'ok', value, why: 'The check succeeds again.', details };
   if (data.status !== 'down')
-    return { verdict: 'unknown', value, why: data.reason ?? 'The check has no verdict yet.', details };
+    return { verdict: 'unknown', value, why: data.reason ?? 'The check has no result yet.', details };
   const runs = data.failures === 1 ? '1 run' : `${data.failures} runs in a row`;
   // What was only looked up took no time worth telling.
   const took =
@@ -83,7 +83,7 @@ const subject = sql`'check:' || c.id`;
 export const checkFailure = defineRuleKind({
   kind: 'check_failure',
   label: 'Check failure',
-  help: 'Fires when a check is down, which the check decides by its failures in a row, and resolves when it is up again. A gap in checking changes nothing.',
+  help: 'Fires when a check is down and resolves when it is up again. The check itself decides, by its number of failures in a row. A gap between results changes nothing.',
   schema,
   fixture: { after_seconds: 60 },
   subjects: ['check'],
@@ -173,7 +173,7 @@ async function replayChecks(
   }));
   const notes =
     rows.length === resultsMax
-      ? ['There are more changes than one backtest reads; the last are left out.']
+      ? ['There are more changes than one backtest reads; the last ones are not counted.']
       : [];
   return { tracks, subjectsTotal: tracks.length, notes };
 }

@@ -44,7 +44,7 @@ const schema = Type.Object(
       ...seriesFields.metric,
       title: 'Counter',
       description:
-        'The name of a measurement that only grows, such as requests or errors since a start. Empty: every one of the type or category below.',
+        'The name of a measurement that only grows, such as requests or errors since the start. Empty: every measurement of the type or category below.',
       examples: ['requests_total', 'errors_total', 'messages_processed'],
     },
     condition: Type.Object(
@@ -72,7 +72,7 @@ const schema = Type.Object(
       default: 15,
       title: 'Over the last',
       unit: 'min',
-      description: 'Half of it must be measured before anything is judged.',
+      description: 'The rule judges only when at least half of it was measured.',
     }),
   },
   { additionalProperties: false },
@@ -139,7 +139,8 @@ export function evaluateCounterRate(config: Config, data: Growth, now: Date): Ju
   }
   const each: Format = (value, detail) => `${numberWords(value, detail)} a ${config.per}`;
   const said = besideLimit(rate, threshold, each);
-  const anew = data.resets === 0 ? '' : `, having begun anew ${countWords(data.resets, 'time', 'times')}`;
+  const anew =
+    data.resets === 0 ? '' : ` and started again from zero ${countWords(data.resets, 'time', 'times')}`;
   const reading = `${label} grew by ${format(data.grown)} in ${durationWords(seconds)}${anew}: ${said.value}`;
   return compare(rate, operator, threshold)
     ? judged('firing', `${reading}; ${wordsOfLimit(operator, said.limit)}.`)
@@ -161,7 +162,7 @@ const meets = sql`case r.operator when '>' then g.rate > r.threshold when '>=' t
 export const counterRate = defineRuleKind({
   kind: 'counter_rate',
   label: 'Growth of a counter',
-  help: 'Fires when a measurement that only grows (requests, errors, messages since a start) grows too fast or too slowly, each series for itself. A counter that begins anew counts from zero. A gap in measuring changes nothing.',
+  help: 'Fires when a measurement that only grows (requests, errors, messages since a start) grows too fast or too slowly, each series separately. A counter that restarts counts from zero. A gap in the measurements changes nothing.',
   schema,
   fixture: {
     metric: 'errors_total',
@@ -263,7 +264,7 @@ async function replayCounters(
   }));
   const notes =
     rows.length === pointsMax
-      ? ['There are more measurements than one backtest reads; the last are left out.']
+      ? ['There are more measurements than one backtest reads; the last ones are not counted.']
       : [];
   return { tracks, subjectsTotal: tracks.length, notes };
 }

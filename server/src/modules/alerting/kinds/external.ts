@@ -13,7 +13,7 @@ const schema = Type.Object(
       default: openAlertsMaxDefault,
       title: 'Open at a time',
       unit: 'alerts',
-      description: 'More are refused, so that a script that has gone wild is noticed by its own errors.',
+      description: 'More are refused, so that a faulty script is noticed by its errors.',
     }),
   },
   { additionalProperties: false },
@@ -26,7 +26,7 @@ const schema = Type.Object(
 export const external = defineRuleKind({
   kind: 'external',
   label: 'Alert by hand',
-  help: 'Opens what people and programs post as an alert, under this rule’s type; alerts of types without a rule of their own fall under the rule of type "external". It is resolved by hand.',
+  help: 'Opens alerts that people and programs post, under the type of this rule. Alerts of a type without its own rule belong to the rule of type "external". They are resolved by hand.',
   schema,
   fixture: { open_max: openAlertsMaxDefault },
   subjects: ['organization', 'site', 'device'],
@@ -40,12 +40,12 @@ export const external = defineRuleKind({
   signal: () => ({ label: 'Posted alerts', unit: '', limit: null, side: 'above' }),
   title: (_config, { name }) => name,
   observe: () => Promise.resolve([]),
-  evaluate: () => ({ verdict: 'unknown', value: null, why: 'It is posted, not judged.', details: {} }),
+  evaluate: () => ({ verdict: 'unknown', value: null, why: 'Posted alerts are not judged.', details: {} }),
   replay: () =>
     Promise.resolve({
       tracks: [],
       subjectsTotal: 0,
-      notes: ['What people and programs will post cannot be known from the past.'],
+      notes: ['A backtest cannot know what people and programs will post.'],
     }),
 });
 

@@ -38,9 +38,9 @@ const schema = Type.Object(
       minimum: 2,
       maximum: 1_000,
       default: 6,
-      title: 'At least so many changes',
+      title: 'Minimum number of changes',
       description:
-        'From one known state to another: offline and back are two. What nobody knew, or maintenance, is passed over.',
+        'From one known state to another: offline and back are two changes. Unknown states and maintenance are ignored.',
     }),
     window_minutes: Type.Integer({
       minimum: 1,
@@ -96,10 +96,10 @@ export function evaluateFlapping(
   const reading =
     data.transitions === 0 ? `It did not change ${within}` : `It changed${between} ${times} ${within}`;
   if (data.transitions >= limit) {
-    const last = data.last === null ? '' : `, at last to ${data.last.status}`;
+    const last = data.last === null ? '' : `, most recently to ${data.last.status}`;
     return judged('firing', `${reading}${last}; ${wordsOfLimit('>=', `${limit} changes`)}.`);
   }
-  if (!data.isKnown) return judged('unknown', `${reading}; how it is now is not known.`);
+  if (!data.isKnown) return judged('unknown', `${reading}; its state now is not known.`);
   // What happened while we were away was seen by nobody.
   if (watch.watchingSince.getTime() > now.getTime() - minutes * 60_000)
     return judged('unknown', `${reading}, of which we watched only a part.`);
@@ -119,7 +119,7 @@ const subject = sql`f.subject_kind || ':' || f.subject_id`;
 export const flapping = defineRuleKind({
   kind: 'flapping',
   label: 'Flapping',
-  help: 'Fires when a device or a check changes its state again and again within a window, and resolves when it has been calm for as long. Each change alone may be too short to be told; together they are a fault.',
+  help: 'Fires when a device or a check changes its state again and again within a window, and resolves when its state has not changed for that long. Each change alone may be too short for an alert; together they are a fault.',
   schema,
   fixture: { watch: 'both', transitions: 6, window_minutes: 60 },
   subjects: ['device', 'check'],
@@ -255,7 +255,9 @@ async function replayFlapping(
     ];
   });
   const notes =
-    rows.length === rowsMax ? ['There are more changes than one backtest reads; the last are left out.'] : [];
+    rows.length === rowsMax
+      ? ['There are more changes than one backtest reads; the last ones are not counted.']
+      : [];
   return { tracks, subjectsTotal: tracks.length, notes };
 }
 

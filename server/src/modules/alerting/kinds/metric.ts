@@ -62,7 +62,7 @@ const schema = Type.Object(
           unit: 'min',
           title: 'For at least',
           description:
-            'Every measurement within this time must meet the condition. 0: the newest one decides.',
+            'Every measurement within this time must meet the condition. 0: only the newest one counts.',
         }),
       },
       { additionalProperties: false, title: 'Condition' },
@@ -71,8 +71,8 @@ const schema = Type.Object(
       minimum: 1,
       maximum: 100,
       default: 1,
-      title: 'At least so many measurements',
-      description: 'In a row, before it fires: one odd minute is no fault.',
+      title: 'Minimum number of measurements',
+      description: 'In a row, before it fires: a single bad minute is not a fault.',
     }),
   },
   { additionalProperties: false },
@@ -171,7 +171,7 @@ const meets = sql`case r.operator when '>' then m.value > r.threshold when '>=' 
 export const metric = defineRuleKind({
   kind: 'metric',
   label: 'Measurement',
-  help: 'Fires when a measurement (of a host, of a server’s requests, or one of your own) meets the condition for long enough, and resolves when the newest one no longer does. A gap in measuring changes nothing.',
+  help: 'Fires when a measurement (of a host, of a server’s requests, or one of your own) meets the condition for long enough, and resolves when the newest one no longer does. A gap in the measurements changes nothing.',
   schema,
   fixture: {
     metric: 'cpu_usage',
@@ -200,7 +200,7 @@ export const metric = defineRuleKind({
     if (condition.threshold !== null || (name !== null && followed.has(name))) return mistakes;
     const message =
       name === null
-        ? 'is needed: only a metric that is named can follow the settings'
+        ? 'is needed: only a named metric can use the limit of the settings'
         : `is needed: no setting has a limit for "${name}"`;
     return [...mistakes, { field: 'condition.threshold', message }];
   },
@@ -298,7 +298,7 @@ async function replayMetric(
   }));
   const notes =
     rows.length === pointsMax
-      ? ['There are more measurements than one backtest reads; the last are left out.']
+      ? ['There are more measurements than one backtest reads; the last ones are not counted.']
       : [];
   return { tracks, subjectsTotal: tracks.length, notes };
 }

@@ -39,7 +39,7 @@ const schema = Type.Object(
       default: 'failure',
       title: 'Share of',
       labels: { failure: 'failures', success: 'successes' },
-      description: 'Which outcome is counted against all.',
+      description: 'The outcome whose share of all events is judged.',
     }),
     operator: Type.Enum(['>', '>=', '<', '<='], { default: '>', title: 'Is', labels: labelsOfComparisons }),
     threshold_percent: Type.Number({ minimum: 0, maximum: 100, title: 'Threshold', unit: '%' }),
@@ -107,14 +107,14 @@ export function evaluateRate(config: Config, data: Counts): Judgement {
   const reading = `${part} of ${total} ${many} ${outcomeWords[config.outcome]} ${within}: ${said.value}`;
   return judged(
     firing ? 'firing' : 'ok',
-    `${reading}; ${(firing ? wordsOfLimit : wordsOfAsked)(config.operator, said.limit)} (judged from ${config.minimum_samples} on).`,
+    `${reading}; ${(firing ? wordsOfLimit : wordsOfAsked)(config.operator, said.limit)} (judged from ${config.minimum_samples} events on).`,
   );
 }
 
 export const rate = defineRuleKind({
   kind: 'rate',
   label: 'Failure rate',
-  help: 'Fires when the share of failed (or successful) events within a window crosses a limit. Needs a minimum number of events: too few say nothing.',
+  help: 'Fires when the share of failed (or successful) events within a window crosses a limit. Needs a minimum number of events, because a few prove nothing.',
   schema,
   fixture: {
     event_type: 'gate.redemption',

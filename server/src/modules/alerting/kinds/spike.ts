@@ -47,7 +47,7 @@ const schema = Type.Object(
       title: 'Baseline',
       unit: 'd',
       description:
-        'The median is taken over the clock hours of this many days before the window in which there was at least one such event; an hourly figure, scaled to the window.',
+        'The median per hour over this many days before the window, scaled to the window. Only clock hours with at least one such event count.',
     }),
     minimum_baseline_hours: Type.Integer({
       minimum: 1,
@@ -64,7 +64,7 @@ const schema = Type.Object(
       default: 5,
       title: 'Minimum samples',
       unit: 'events',
-      description: 'Fewer events in the window never fire.',
+      description: 'With fewer events in the window, the rule does not fire.',
     }),
     per: Type.Enum(['site', 'device', 'organization'], {
       default: 'site',
@@ -165,7 +165,7 @@ function hourlyCounts(config: Config, minutes: readonly EventMinute[]): Map<numb
 export const spike = defineRuleKind({
   kind: 'spike',
   label: 'Spike',
-  help: 'Fires when there are several times as many events as usual. Usual is the median of the hours that had any over the baseline days; a minimum count keeps rare events quiet.',
+  help: 'Fires when there are several times as many events as usual. "Usual" is the median of the hours with events in the baseline days. A minimum count prevents alerts for rare events.',
   schema,
   fixture: {
     event_type: 'refund',

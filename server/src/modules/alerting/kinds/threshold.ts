@@ -119,7 +119,7 @@ const replayDevicesMax = 200;
 export const threshold = defineRuleKind({
   kind: 'threshold',
   label: 'Threshold',
-  help: 'Compares one number of the heartbeat with a limit, on arrival. With a duration it fires once the condition has held that long; a gap in the data starts the time anew.',
+  help: 'Compares one number of the heartbeat with a limit, on arrival. With a duration, it fires when the condition has held for that long. A gap in the data starts the time again.',
   schema,
   fixture: { metric: 'sync_lag_sec', condition: { operator: '>', threshold: 90, duration: 5 } },
   subjects: ['device'],

@@ -162,7 +162,7 @@ export async function replayEvents<Data>(
     tracks.push({ subject: subject.subject, points });
   }
   const notes = truncated
-    ? ['There are more events than one backtest reads; the last subjects are left out.']
+    ? ['There are more events than one backtest reads; the last subjects are not counted.']
     : [];
   return { tracks, subjectsTotal: subjects.length, notes };
 }

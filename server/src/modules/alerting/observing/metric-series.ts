@@ -23,7 +23,7 @@ const word = (
 export const seriesFields = {
   metric: word(
     'Metric',
-    'The name of a measurement sent to /metrics, or of one that Watchkeeper takes of its hosts. Empty: every measurement of the type or category below.',
+    'The name of a measurement sent to /metrics, or of one that Watchkeeper makes of its hosts. Empty: every measurement of the type or category below.',
     {
       maxLength: 64,
       examples: ['cpu_usage', 'memory_usage', 'disk_usage', 'latency_p95', 'server_errors'],
@@ -39,8 +39,8 @@ export const seriesFields = {
     maxLength: 64,
     examples: ['RESPONSE_TIME', 'CONCURRENT_USERS', 'USER_ENGAGEMENT'],
   }),
-  source: word('Source', 'Only measurements of this source. Empty: each source is judged for itself.'),
-  endpoint: word('Endpoint', 'Only this endpoint. Empty: each endpoint is judged for itself.'),
+  source: word('Source', 'Only measurements of this source. Empty: each source is judged separately.'),
+  endpoint: word('Endpoint', 'Only this endpoint. Empty: each endpoint is judged separately.'),
 };
 
 const Series = Type.Object(seriesFields);

@@ -162,7 +162,7 @@ async function tell(
       siteId: place.siteId,
       deviceId: place.deviceId,
       title: kind.title(rule.config, track.subject),
-      why: `${fired.why} That was until ${timeWords(fired.first, place.timezone)}; the events came in ${durationWords(lateSeconds)} later.`,
+      why: `${fired.why} That was until ${timeWords(fired.first, place.timezone)}; the events arrived ${durationWords(lateSeconds)} later.`,
       details: {
         ...fired.details,
         happened_at: fired.first.toISOString(),

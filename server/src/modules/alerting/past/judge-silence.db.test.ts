@@ -54,7 +54,9 @@ test('a silence wholly between two passes is an alert that is over, with the tim
   expect(alert?.why).toMatch(
     /^No heartbeat for 6 min 40 s; the limit is 2 min\. Last heard .* That was until .*Halifax time\.$/,
   );
-  expect(alert?.resolved_reason).toMatch(/^A heartbeat came .* It was over before anybody looked\.$/);
+  expect(alert?.resolved_reason).toMatch(
+    /^A heartbeat came .* It was over before Watchkeeper could judge it\.$/,
+  );
   expect(await kinds(alert?.id ?? '')).toEqual(['opened', 'resolved']);
   expect(await given.statusOf(device)).toBe('online');
   // Once, however often anybody looks.
@@ -157,7 +159,7 @@ test('a return and a new silence between two passes leave one open alert, whose 
   expect(rest).toEqual([]);
   expect(again).toMatchObject({ kind: 'recurred', details: { returned_at: expect.any(String) } });
   expect(again?.why).toMatch(
-    /^It came back .*Halifax time, was last heard .*Halifax time, and has been silent again since then\.$/,
+    /^It came back .*Halifax time, sent its last heartbeat .*Halifax time, and has been silent since then\.$/,
   );
   expect(await given.statusOf(device)).toBe('offline');
   // Said once; and over when it comes back.

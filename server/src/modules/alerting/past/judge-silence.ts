@@ -94,7 +94,7 @@ async function judge(ctx: Ctx, tx: Tx, look: Look): Promise<void> {
   if (rule.openAlertId !== null) {
     if (await wasNoted(tx, rule.openAlertId, happened.happened_at)) return;
     const silent = durationWords((to.getTime() - from.getTime()) / 1_000);
-    const said = `Before that it had been silent as well, for ${silent}, until ${back}; nobody looked at that time.`;
+    const said = `Before that it had been silent as well, for ${silent}, until ${back}; Watchkeeper did not judge at that time.`;
     await noteRecurrences(ctx, tx, [{ alertId: rule.openAlertId, why: said, details: happened }]);
     return;
   }
@@ -102,7 +102,7 @@ async function judge(ctx: Ctx, tx: Tx, look: Look): Promise<void> {
     openingOf(look, subject, `${why} That was until ${back}.`, { ...details, ...happened }),
   ]);
   if (opened === undefined) return;
-  const over = `A heartbeat came ${back}. It was over before anybody looked.`;
+  const over = `A heartbeat came ${back}. It was over before Watchkeeper could judge it.`;
   await resolveAlerts(ctx, tx, [{ alertId: opened.id, why: over, details: happened }]);
 }
 

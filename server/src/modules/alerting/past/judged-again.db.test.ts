@@ -150,7 +150,7 @@ describe('events that come in hours later', () => {
     expect(alert).toMatchObject({
       store_id: 'dartmouth',
       why: expect.stringMatching(
-        /20 of 20 gate redemptions failed .* the events came in 4 h 59 min later\.$/,
+        /20 of 20 gate redemptions failed .* the events arrived 4 h 59 min later\.$/,
       ),
       details: { matching: 20, happened_at: expect.stringMatching(/^2026-.*:59\.999Z$/) },
     });

@@ -49,7 +49,9 @@ async function read({ tx, scope }: ManifestReader): Promise<SectionContent> {
   const shared = [...byType].filter(([, rows]) => rows.length > 1);
   return {
     entries,
-    leftOut: shared.map(([type, rows]) => `${rows.length} rules of the type ${type}: a file names only one.`),
+    leftOut: shared.map(
+      ([type, rows]) => `${rows.length} rules of the type ${type}: a file can name only one.`,
+    ),
   };
 }
 
@@ -79,7 +81,7 @@ function mistakesOf(
     const known = there.get(entry.type) ?? [];
     const mistakes: FieldError[] = [];
     if (wanted.findIndex((other) => other.type === entry.type) !== index) {
-      mistakes.push({ field: `${field}.type`, message: `"${entry.type}" is there twice` });
+      mistakes.push({ field: `${field}.type`, message: `"${entry.type}" is listed twice` });
     }
     if (known.length > 1)
       mistakes.push({

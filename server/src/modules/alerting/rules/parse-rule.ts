@@ -48,7 +48,7 @@ export async function parsePlace(
   const site = body.site ?? null;
   const deviceType = body.device_type ?? null;
   if (deviceType !== null && kind.wakesOn !== 'heartbeats') {
-    throw invalidField('device_type', `narrows rules about devices alone, and "${kind.kind}" is about more`);
+    throw invalidField('device_type', `works only for rules about devices, and "${kind.kind}" is about more`);
   }
   const siteId = site === null ? null : await findPlace(tx, 'site', organizationId, site);
   if (siteId === undefined) throw invalidField('site', `there is no site "${site}"`);

@@ -164,7 +164,7 @@ function escalateAfterSeconds(
   if (inMinutes === undefined)
     return typeof after === 'number' && isMeasured(write) ? after * minuteSeconds : said;
   if (said !== undefined && said !== inMinutes) {
-    const message = 'says another time than escalate_after; send one of the two';
+    const message = 'differs from escalate_after; send only one of the two';
     throw invalidField('escalation_rules.escalate_after_minutes', message);
   }
   return inMinutes;

@@ -185,7 +185,7 @@ export function ruleKindRoutes(app: App, ctx: Ctx): void {
       schema: {
         operationId: 'backtestConfig',
         access: 'read',
-        summary: 'What a rule that is not saved would have done',
+        summary: 'Backtest a rule that is not saved',
         tags,
         params: Organization,
         body: BacktestBody,
@@ -201,7 +201,7 @@ export function ruleKindRoutes(app: App, ctx: Ctx): void {
       schema: {
         operationId: 'backtestRule',
         access: 'read',
-        summary: 'What a rule would have done, had it stood as it is now',
+        summary: 'Backtest a rule as it is now',
         tags,
         params: OneRule,
         body: Nullable(BacktestWindow),

@@ -95,17 +95,16 @@ export async function channelWarnings(
   ]);
   const lost = new Set([...unknown, ...empty]);
   const warnings = [
-    ...empty.map((word) => `There is no channel of the kind ${word} yet. Once there is one, it is told.`),
+    ...empty.map((word) => `There is no channel of the kind ${word} yet. When there is one, it is told.`),
     ...unknown.map((word) => `There is no channel "${word}" any more.`),
-    ...off.map((word) => `What "${word}" names is switched off.`),
+    ...off.map((word) => `The channel of "${word}" is switched off.`),
     ...rule.channels
       .filter((word) => escalationOnly.includes(word))
-      .map((word) => `What "${word}" names is told of escalations only.`),
+      .map((word) => `The channel of "${word}" is told only of escalations.`),
   ];
   const isSilent = (words: readonly string[]) =>
     words.some((word) => lost.has(word)) && !words.some((word) => reaching.includes(word));
-  if (isSilent(rule.channels))
-    warnings.push('While that is so, alerts of this rule are told on all channels.');
-  if (isSilent(escalateTo)) warnings.push('While that is so, escalations remind those who were told.');
+  if (isSilent(rule.channels)) warnings.push('Until then, alerts of this rule go to all channels.');
+  if (isSilent(escalateTo)) warnings.push('Until then, escalations remind the people who were told.');
   return warnings;
 }

@@ -3,8 +3,8 @@ import { withSnakeCase } from '#platform/http/spelling';
 
 /** For the API reference. */
 export const ruleWords =
-  'What is watched stands in `kind` and `config`, or is said as the plans of operators say it: `metricType`, `metricCategory`, `metricName`, `condition {operator, threshold, duration}`, `channels`, `escalationRules {escalateAfter, escalateToChannels}`, durations in minutes. Names count in camelCase and in snake_case, severity and type in any case. The answer says both: `kind` and `config`, and beside them `metric_type`, `metric_category`, `metric_name`, `condition`, `channels` and `escalation_rules`.';
-export const changeWords = `What the body leaves out stays as it is, inside \`config\`, \`condition\` and \`escalation_rules\` as well, whether by PUT or by PATCH; null or an empty list takes away. Send \`If-Match\` with the ETag you read to be safe from other editors. Switching a rule off resolves its open alerts. ${ruleWords}`;
+  'Send the condition as `kind` and `config`, or in the words of operators: `metricType`, `metricCategory`, `metricName`, `condition {operator, threshold, duration}`, `channels`, `escalationRules {escalateAfter, escalateToChannels}`, durations in minutes. Names may be camelCase or snake_case, severity and type in any case. The answer has both: `kind` and `config`, and also `metric_type`, `metric_category`, `metric_name`, `condition`, `channels` and `escalation_rules`.';
+export const changeWords = `A field that the body does not have stays as it is, inside \`config\`, \`condition\` and \`escalation_rules\` as well, whether by PUT or by PATCH; null or an empty list removes a value. Send \`If-Match\` with the ETag you read to be safe from other editors. Switching a rule off resolves its open alerts. ${ruleWords}`;
 
 /**
  * A route hook: rules as the plans of operators write them. Names in camelCase, inside `condition` and

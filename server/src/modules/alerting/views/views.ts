@@ -35,7 +35,7 @@ export async function saveView(
   await ctx.db.tenant(owner.organizationId, async (tx) => {
     const known = await listViewRows(tx, owner, alertViewsMax);
     if (known.length >= alertViewsMax && !known.some((view) => view.name === row.name))
-      throw new AppError('conflict', `There are ${alertViewsMax} saved views already; remove one first.`);
+      throw new AppError('conflict', `You have ${alertViewsMax} saved views already; remove one first.`);
     await putViewRow(tx, owner, row);
   });
   return toView(row);

@@ -111,7 +111,11 @@ export function createEngine(ctx: EngineCtx): Engine {
           { check: check.check_id, kind: known.kind.kind },
           'a run did not end; its place was freed',
         );
-        finish(check, unableRun('Its run did not end, and was given up.'), known.kind.kind);
+        finish(
+          check,
+          unableRun('Its run did not end in time, so the server stopped waiting for it.'),
+          known.kind.kind,
+        );
       },
     });
     if (entered) skippedSince.delete(check.check_id);
@@ -128,7 +132,7 @@ export function createEngine(ctx: EngineCtx): Engine {
     else
       finish(
         check,
-        unableRun('Too many checks of its target wait: this server does not get round to it.'),
+        unableRun('Too many checks of the same target are waiting, so this server did not run it.'),
         kind,
       );
   }

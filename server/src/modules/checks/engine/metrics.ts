@@ -21,7 +21,7 @@ export function createCheckMetrics(metrics: Metrics, running: () => number): Che
   return {
     lateness: new Histogram({
       name: 'watchkeeper_check_lateness_seconds',
-      help: 'How long after its due time a check was begun.',
+      help: 'How long after its due time a check started.',
       buckets: [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
       registers,
     }),

@@ -28,4 +28,4 @@ export async function prepareBatch(
   return prepared;
 }
 
-const unreadable = 'What is stored could not be read: the database did not answer.';
+const unreadable = 'The stored data could not be read: the database did not answer.';

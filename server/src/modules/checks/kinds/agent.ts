@@ -57,14 +57,14 @@ interface Given {
 export const agent = defineCheckKind<typeof schema, Given>({
   kind: 'agent',
   label: 'Host figures by our agent',
-  help: 'Judges CPU, memory, disk and network of a device by the heartbeats of the agent on it. While the agent is silent the check is unknown; that it is silent is told by the rule on heartbeats.',
+  help: 'Judges CPU, memory, disk and network of a device by the heartbeats of the agent on it. While the agent is silent, the check is unknown; the heartbeat rule alerts about the silence.',
   schema,
   secrets: [],
   fixture: { cpu_max: 90, memory_max: 85, disk_max: 90 },
   witness: 'agent',
   target: () => null,
   refers: async (_tx, { deviceId }) =>
-    deviceId === null ? [{ field: 'device', message: 'is required: the one that the agent runs on' }] : [],
+    deviceId === null ? [{ field: 'device', message: 'is required: the device that the agent runs on' }] : [],
   async prepare(batch, { db, config }) {
     const { thresholds, heartbeat } = config;
     const limits = {
@@ -78,7 +78,7 @@ export const agent = defineCheckKind<typeof schema, Given>({
   },
   run: async (config, deps, given) =>
     given === undefined
-      ? unable('No heartbeat of its agent has come yet.')
+      ? unable('Its agent has not sent a heartbeat yet.')
       : judgeHost(config, given.figures, given.limits, deps.now()),
 });
 
@@ -106,11 +106,11 @@ const bitsPerMegabit = 1_000_000;
 
 export function judgeHost(config: Config, figures: HostFigures, limits: HostLimits, now: number): Probe {
   const { last_seen_at: seen } = figures;
-  if (seen === null) return unable('No heartbeat of its agent has come yet.');
+  if (seen === null) return unable('Its agent has not sent a heartbeat yet.');
   const age = now - seen.getTime();
   if (age > limits.offlineMs)
     return unable(
-      `Its agent has been silent for ${roughDuration(age / 1_000)}: its last figures say nothing about now.`,
+      `Its agent has been silent for ${roughDuration(age / 1_000)}: its last figures are too old.`,
     );
   const megabit = (bytes: number | null) => (bytes === null ? null : (bytes * 8) / bitsPerMegabit);
   const all = [
@@ -123,7 +123,7 @@ export function judgeHost(config: Config, figures: HostFigures, limits: HostLimi
   const known = all.flatMap(({ value, max, ...one }) =>
     value === null || max === undefined ? [] : [{ ...one, value: Math.round(value * 10) / 10, max }],
   );
-  if (known.length === 0) return unable('Its agent reports none of the figures that are judged.');
+  if (known.length === 0) return unable('Its agent reports none of the figures that this check judges.');
   const details = Object.fromEntries(
     known.map(({ what, value }) => [what.toLowerCase().replace(' ', '_'), value]),
   );

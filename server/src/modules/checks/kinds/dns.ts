@@ -25,7 +25,7 @@ const patience = 0.9;
 
 const schema = Type.Object(
   {
-    name: { ...hostField, description: 'A name; for PTR an address will do.' },
+    name: { ...hostField, description: 'A name. For PTR, an address is possible too.' },
     record: Type.Enum([...recordTypes], { title: 'Record type', default: 'A' }),
     expected: Type.Optional(
       Type.Array(Type.String({ minLength: 1, maxLength: 500 }), {
@@ -38,7 +38,8 @@ const schema = Type.Object(
     must_not_exist: Type.Optional(
       Type.Boolean({
         title: 'Must not exist',
-        description: 'Good is that there is no such record, e.g. of a name that was given up.',
+        description:
+          'The check succeeds when there is no such record, for example of a name that is no longer used.',
         advanced: true,
       }),
     ),
@@ -59,7 +60,7 @@ type Config = Static<typeof schema>;
 export const dns = defineCheckKind({
   kind: 'dns',
   label: 'DNS record',
-  help: 'Asks for a record of a name and compares the answers; an alias (CNAME) must lead somewhere. Names that lead into a private network are refused like any other private target.',
+  help: 'Asks for a record of a name and compares the answers; an alias (CNAME) must lead somewhere. Names that resolve to a private network are refused like any other private target.',
   schema,
   secrets: [],
   fixture: { name: 'www.example.com', record: 'A', expected: ['192.0.2.10'], server_port: 53 },
@@ -94,7 +95,7 @@ export const dns = defineCheckKind({
       const nowhere = await leadsNowhere(resolver, answers);
       return nowhere === undefined
         ? probe
-        : failed(`${name} is an alias of ${nowhere}, which leads nowhere.`, probe.details);
+        : failed(`${name} is an alias of ${nowhere}, which does not resolve.`, probe.details);
     } catch (error) {
       deps.signal.throwIfAborted();
       const words = isSilent ? silentServer : dnsFaultWords(error, name);
@@ -142,9 +143,15 @@ function judge(config: Config, name: string, { answers, lack }: Answered): Probe
 function mistakesOf(config: Config): { field: string; message: string }[] {
   const mistakes: { field: string; message: string }[] = [];
   if (isIP(config.name) !== 0 && config.record !== 'PTR')
-    mistakes.push({ field: 'name', message: 'is an address, which only a PTR record has; write a name' });
+    mistakes.push({
+      field: 'name',
+      message: 'is an address, which only a PTR record can have; write a name',
+    });
   if (config.must_not_exist === true && (config.expected?.length ?? 0) > 0)
-    mistakes.push({ field: 'expected', message: 'cannot be there and not exist at once; leave one out' });
+    mistakes.push({
+      field: 'expected',
+      message: 'contradicts the other: records cannot be expected and absent at once; remove one',
+    });
   const family = { A: 4, AAAA: 6 }[config.record as string];
   for (const [index, text] of (config.expected ?? []).entries())
     if (family !== undefined && (canonicalAddress(text) === undefined || isIP(text) !== family))

@@ -52,10 +52,10 @@ describe('a body that is packed', () => {
   });
 
   test.each<[string, Uint8Array, RegExp]>([
-    ['gzip', Buffer.from(text), /said to be packed with gzip and is not/],
-    ['br', Buffer.from(text), /said to be packed with br and is not/],
-    ['zstd', Buffer.from(text), /said to be packed with zstd and is not/],
-    ['compress', Buffer.from(text), /"compress" is not known here/],
+    ['gzip', Buffer.from(text), /header says gzip, but the body is not compressed with it/],
+    ['br', Buffer.from(text), /header says br, but the body is not compressed with it/],
+    ['zstd', Buffer.from(text), /header says zstd, but the body is not compressed with it/],
+    ['compress', Buffer.from(text), /"compress" is not supported/],
     ['gzip, gzip, gzip, gzip, gzip', gzipSync(text), /packed 5 times/],
   ])(
     'with %s and cannot be unpacked is a failure that says so, and none where nobody asks',
@@ -245,7 +245,7 @@ describe('a certificate', () => {
     expect(await probe('http', { url: plain, redirects_max: 1, certificate_days_left_min: 1 })).toMatchObject(
       {
         outcome: 'failed',
-        reason: 'No certificate was seen: nothing on the way was https.',
+        reason: 'There was no certificate: no request used https.',
       },
     );
   });

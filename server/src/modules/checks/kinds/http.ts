@@ -55,7 +55,7 @@ export const http = defineCheckKind({
     };
     const daysMin = config.certificate_days_left_min;
     if (daysMin !== undefined && certificate === undefined)
-      return failed('No certificate was seen: nothing on the way was https.', details);
+      return failed('There was no certificate: no request used https.', details);
     if (daysMin !== undefined && certificate !== undefined && certificate.certificate_days_left < daysMin)
       return failed(daysLeftReason(certificate, daysMin), details);
     const broken = await brokenAssertion(config, answer, totalMs, deps.owner);
@@ -184,7 +184,7 @@ function mistakesInRequest(config: HttpConfig): Mistake[] {
       if (refused !== undefined)
         mistakes.push({
           field: `${field}.${name}`,
-          message: instead === undefined ? refused : `is set by this server; give it in ${instead}`,
+          message: instead === undefined ? refused : `is set by this server; set it with ${instead}`,
         });
     }
   const agent = config.user_agent;
@@ -202,11 +202,11 @@ function mistakesInAssertions(config: HttpConfig): Mistake[] {
   }
   for (const [index, { name }] of (config.expect_headers ?? []).entries())
     if (!/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(name))
-      mistakes.push({ field: `expect_headers.${index}.name`, message: 'is no name of a header' });
+      mistakes.push({ field: `expect_headers.${index}.name`, message: 'is not the name of a header' });
   if (config.method === 'HEAD' && assertsBody(config))
     mistakes.push({
       field: 'method',
-      message: 'HEAD is answered without a body, of which something is asked',
+      message: 'HEAD is answered without a body, but the check tests the body',
     });
   const refused = config.body_matches === undefined ? undefined : refusedPattern(config.body_matches);
   if (refused !== undefined) mistakes.push({ field: 'body_matches', message: refused });
@@ -216,7 +216,7 @@ function mistakesInAssertions(config: HttpConfig): Mistake[] {
     if (Number.isInteger(equals) && !Number.isSafeInteger(equals))
       mistakes.push({
         field: `json.${index}.equals`,
-        message: 'has more digits than a number keeps; write it as text, in quotes',
+        message: 'has more digits than a number can hold; write it as text, in quotes',
       });
   }
   if (

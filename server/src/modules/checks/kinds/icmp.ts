@@ -13,7 +13,7 @@ const outputBytesMax = 16_384;
 export const icmp = defineCheckKind({
   kind: 'icmp',
   label: 'Ping (ICMP)',
-  help: "Sends one echo request with the system's ping program to the address the name leads to. Without that program the check is unknown, not down.",
+  help: "Sends one echo request with the system's ping program to the address of the name. Without that program, the check is unknown, not down.",
   schema: Type.Object({ host: hostField }, { additionalProperties: false }),
   secrets: [],
   fixture: { host: 'gateway.example.com' },

@@ -33,7 +33,7 @@ const disconnect = Buffer.from([0xe0, 0x00]);
 export const mqtt = defineCheckKind({
   kind: 'mqtt',
   label: 'MQTT broker',
-  help: 'Connects as an MQTT 3.1.1 client with a clean session of its own, waits for the broker to accept it, and says goodbye.',
+  help: 'Connects as an MQTT 3.1.1 client with a clean session of its own, waits for the broker to accept it, and disconnects.',
   schema,
   secrets: ['password'],
   check: (config) =>
@@ -64,7 +64,7 @@ export const mqtt = defineCheckKind({
       );
       deps.time('first_byte_ms', performance.now() - started);
       deps.log(`CONNACK: ${answer.toString('hex').slice(0, 16)}`);
-      if (answer[0] !== 0x20 || answer[1] !== 2) return failed('What answers is not an MQTT broker.');
+      if (answer[0] !== 0x20 || answer[1] !== 2) return failed('The other side is not an MQTT broker.');
       const code = answer[3] ?? 0;
       if (code !== 0)
         return failed(`The broker refused the connection: ${refusals[code] ?? `code ${code}`}.`);

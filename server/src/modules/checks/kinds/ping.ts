@@ -14,7 +14,7 @@ const keywords = (title: string, description: string) =>
 export const ping = defineCheckKind({
   kind: 'ping',
   label: 'Expected check-in',
-  help: 'Waits for a script, a job or another monitor to call an address of its own, by a period or a cron expression. Down when it does not call within the grace, says that it failed, or runs for too long.',
+  help: 'Waits for a script, a job or another monitor to call its URL, by a period or a cron expression. The check is down when no call comes within the grace time, when a call reports a failure, or when a run takes too long.',
   schema: Type.Object(
     {
       period: Type.Optional(
@@ -52,7 +52,7 @@ export const ping = defineCheckKind({
         Type.Integer({
           title: 'Longest run',
           unit: 's',
-          description: 'From its start ping to its end. Left out: as long as the grace.',
+          description: 'From its start ping to its end. Default: as long as the grace time.',
           minimum: 1,
           maximum: secondsMax,
         }),
@@ -72,7 +72,8 @@ export const ping = defineCheckKind({
       resume_on_ping: Type.Optional(
         Type.Boolean({
           title: 'A check-in resumes it',
-          description: 'While it is paused, the next check-in switches it on again. Else it stays paused.',
+          description:
+            'While it is paused, the next check-in switches it on again. Otherwise it stays paused.',
           advanced: true,
         }),
       ),
@@ -88,7 +89,7 @@ export const ping = defineCheckKind({
         Type.Array(Type.String({ minLength: 1, maxLength: 100, pattern: '^\\S+$' }), {
           title: 'Tags',
           description:
-            'Words without spaces. They sort checks in the Healthchecks API and have a badge each.',
+            'Words without spaces. They group checks in the Healthchecks API, and each has a badge.',
           maxItems: tagsMax,
           advanced: true,
         }),
@@ -127,22 +128,25 @@ export const ping = defineCheckKind({
   passive: true,
   check(config) {
     if ((config.period === undefined) === (config.cron === undefined))
-      return [{ field: 'period', message: 'is required, or else `cron`; one of the two' }];
+      return [{ field: 'period', message: 'or `cron` is required; send one of the two' }];
     return config.cron === undefined ? [] : mistakesInCron(config.cron, config.timezone);
   },
   target: () => 'ping',
-  run: async () => unable('It is waited for, not looked at.'),
+  run: async () => unable('This check waits for calls and cannot be run.'),
 });
 
 /** Any instant will do: an expression that names a time names one within the years searched. */
 function mistakesInCron(cron: string, timezone: string): { field: string; message: string }[] {
   if (normalizeTimeZone(timezone) === undefined)
     return [
-      { field: 'timezone', message: `is "${timezone}", which is no time zone (use e.g. Europe/Berlin)` },
+      {
+        field: 'timezone',
+        message: `is "${timezone}", which is not a time zone (use for example Europe/Berlin)`,
+      },
     ];
   try {
     return nextTime(parseCron(cron), timezone, 0) === null
-      ? [{ field: 'cron', message: 'names no day that ever comes' }]
+      ? [{ field: 'cron', message: 'names a day that does not exist' }]
       : [];
   } catch (error) {
     return [{ field: 'cron', message: error instanceof Error ? error.message : 'cannot be read' }];

@@ -21,7 +21,7 @@ const schema = Type.Object(
     query: Type.String({
       title: 'Query',
       description:
-        'One statement, in a read-only transaction that is rolled back. What functions do outside of it, the rights of the user must forbid.',
+        'One statement, in a read-only transaction that is rolled back. Give the user no right to functions that change something outside of it.',
       minLength: 1,
       maxLength: 1_000,
       default: 'select 1',

@@ -13,7 +13,7 @@ export function respCommand(...words: readonly string[]): string {
 export const redis = defineCheckKind({
   kind: 'redis',
   label: 'Redis or Valkey',
-  help: 'Signs in where a password is given, and sends PING; anything but PONG is a failure.',
+  help: 'Signs in when there is a password, and sends PING. Any answer but PONG is a failure.',
   schema: Type.Object(
     {
       host: hostField,

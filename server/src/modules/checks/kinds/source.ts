@@ -11,7 +11,7 @@ const schema = Type.Object(
 export const source = defineCheckKind<typeof schema, Readable>({
   kind: 'source',
   label: 'Reading of a source',
-  help: 'Reads a third party in bulk and keeps what it says of each device. It comes with its source; when it fails, that is one alert of the source and none of its devices.',
+  help: 'Reads a third party in bulk and keeps its report on each device. It belongs to its source. A failure is one alert of the source, not one of each device.',
   schema,
   secrets: [],
   fixture: { source: 'rmm' },
@@ -25,5 +25,5 @@ export const source = defineCheckKind<typeof schema, Readable>({
     return new Map(rows.map((row) => [row.check_id, openReadable(row, deps)]));
   },
   run: async (_config, deps, given) =>
-    given === undefined ? unable('The source is gone.') : await given.read(deps),
+    given === undefined ? unable('The source was deleted.') : await given.read(deps),
 });

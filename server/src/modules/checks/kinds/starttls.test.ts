@@ -62,10 +62,10 @@ describe('a real mail server', () => {
     const port = await mailServer({});
     expect(await look('imap', port)).toMatchObject({
       outcome: 'failed',
-      reason: expect.stringMatching(/^What answers is no IMAP server\. It says: "220 /),
+      reason: expect.stringMatching(/^The other side is not an IMAP server\. It says: "220 /),
     });
     expect(await look('smtp', port, { starttls: undefined })).toMatchObject({
-      reason: 'What answers does not speak TLS.',
+      reason: 'The other side does not speak TLS.',
     });
   });
 });
@@ -152,7 +152,7 @@ test.each<[string, Dialog]>([
   opened.push(server);
   expect(await look(protocol, server.port)).toMatchObject({
     outcome: 'failed',
-    reason: expect.stringMatching(/^The server does not go on with TLS\./),
+    reason: expect.stringMatching(/^The server does not start TLS\./),
   });
 });
 
@@ -163,7 +163,7 @@ test.each<[string, string, RegExp]>([
     '<stream:stream><stream:error/></stream:stream>',
     /^The server does not offer STARTTLS\./,
   ],
-  ['is none', 'SSH-2.0-OpenSSH_9.2\r\n', /^What answers is no XMPP server\. It says: "SSH-2\.0/],
+  ['is none', 'SSH-2.0-OpenSSH_9.2\r\n', /^The other side is not an XMPP server\. It says: "SSH-2\.0/],
 ])('an XMPP server that %s is a failure that says so', async (_what, says, reason) => {
   const server = await tcpServer((socket) => void socket.once('data', () => socket.write(says)));
   opened.push(server);

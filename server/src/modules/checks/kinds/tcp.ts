@@ -8,7 +8,7 @@ import { defineCheckKind } from '../kind.ts';
 export const tcp = defineCheckKind({
   kind: 'tcp',
   label: 'TCP port',
-  help: 'Opens a connection. Where a text is expected, reads at most 4 KiB of what the server says, after sending yours.',
+  help: 'Opens a connection. To find an expected text, sends your text and reads at most 4 KiB of the answer.',
   schema: Type.Object(
     {
       host: hostField,

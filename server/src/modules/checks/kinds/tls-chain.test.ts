@@ -58,7 +58,7 @@ describe('a chain', () => {
       expect(run).toMatchObject({
         outcome: 'failed',
         reason:
-          'The chain is incomplete: the server does not send the intermediate certificate of "Test Intermediate", which issued that of "door.example.test"; or this authority is not trusted here.',
+          'The chain is incomplete: the server does not send the intermediate certificate of "Test Intermediate", which issued the certificate of "door.example.test"; or this authority is not trusted here.',
       });
   });
 

@@ -104,6 +104,6 @@ test('what is no Redis and no broker is a clean failure', async () => {
   expect(await probe('redis', { host: '127.0.0.1', port: other.port })).toMatchObject({ outcome: 'failed' });
   expect(await probe('mqtt', { host: '127.0.0.1', port: other.port })).toMatchObject({
     outcome: 'failed',
-    reason: 'What answers is not an MQTT broker.',
+    reason: 'The other side is not an MQTT broker.',
   });
 });

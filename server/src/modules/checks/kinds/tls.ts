@@ -17,16 +17,16 @@ import { startTls, startTlsProtocols } from '../probe/starttls.ts';
 export const tls = defineCheckKind({
   kind: 'tls',
   label: 'TLS certificate',
-  help: 'Makes a TLS connection and looks at the certificate: issuer and name are trusted, and enough days are left.',
+  help: 'Makes a TLS connection and checks the certificate: the issuer is trusted, the name is right, and enough days are left.',
   schema: Type.Object(
     {
       host: hostField,
       port: portField(443),
       starttls: Type.Optional(
         Type.Enum([...startTlsProtocols], {
-          title: 'Begins in the clear (STARTTLS)',
+          title: 'Begins without TLS (STARTTLS)',
           description:
-            'The protocol that is spoken until TLS begins, e.g. smtp on port 25 or 587. Left out: TLS from the first byte.',
+            'The protocol before TLS begins, e.g. smtp on port 25 or 587. Left out: TLS from the first byte.',
           labels: {
             smtp: 'SMTP',
             imap: 'IMAP',

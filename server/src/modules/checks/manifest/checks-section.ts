@@ -84,7 +84,7 @@ async function planCheck(
   if (before !== undefined && entry.kind !== undefined && before.kind !== entry.kind)
     throw invalidField('kind', `is "${before.kind}" and cannot be changed; make a new check`);
   const kind = before === undefined ? await kindOf(run, entry) : checkKinds.find(before.kind);
-  if (kind === undefined) throw invalidField('kind', 'is one that this server does not know');
+  if (kind === undefined) throw invalidField('kind', 'is not known to this server');
   const known = before === undefined ? {} : openForChange(before, run.ctx.vault);
   const config = checkKinds.parse(kind, keepSecrets(kind, entry.config, known));
   const current = before === undefined ? undefined : toEntry(before, known);

@@ -60,7 +60,10 @@ export function createApplier(ctx: Pick<Ctx, 'db' | 'clock' | 'events' | 'live' 
 
   /** Together they take too long, or something in one of them cannot be applied: one by one, and that one is set aside. */
   async function drainCarefully(cause: unknown): Promise<void> {
-    ctx.log.warn({ err: cause }, 'pings are applied one batch at a time: together they cannot be');
+    ctx.log.warn(
+      { err: cause },
+      'a group of batches of pings could not be applied; each batch is tried alone',
+    );
     for (let done = 0; done < rowsMax; done += 1) {
       try {
         if (!(await round(1))) return;

@@ -92,7 +92,7 @@ async function setAside(
   const at = ctx.clock.now();
   const items = pings.map(({ checkId: id, at: then, ...said }) => encodePing(id, then, said));
   await insertFaulty(tx, new Date(at), JSON.stringify(items));
-  await blame(ctx, tx, checkId, `What it was told cannot be applied: ${faultWords(error)}`);
+  await blame(ctx, tx, checkId, `Its pings cannot be applied: ${faultWords(error)}`);
 }
 
 /** Nothing is known of a check whose own data stands in the way. */

@@ -73,17 +73,17 @@ describe('an expression', () => {
     ['* * 0 * *', /"0" as day of the month/],
     ['* * * 13 *', /month/],
     ['* * * * 8', /day of the week/],
-    ['*/0 * * * *', /names no time/],
-    ['10-5 * * * *', /names no time/],
+    ['*/0 * * * *', /matches no time/],
+    ['10-5 * * * *', /matches no time/],
     ['a b c d e', /"e" as day of the week/],
     ['1,,2 * * * *', /minute/],
     ['@fortnightly', /five fields/],
-    ['0 0 * * fri#6', /"fri#6" as day of the week; a month has it 1 to 5 times/],
-    ['0 0 * * fri#0', /1 to 5 times/],
+    ['0 0 * * fri#6', /"fri#6" as day of the week; use 1 to 5/],
+    ['0 0 * * fri#0', /use 1 to 5/],
     ['0 0 * * 8L', /"8" as day of the week/],
     ['0 0 * * xL', /"x" as day of the week/],
     ['0 0 * * fri#', /cannot be read/],
-    ['0 0 20-10 * *', /names no time/],
+    ['0 0 20-10 * *', /matches no time/],
   ])('%s is refused in words', (expression, words) => {
     expect(() => parseCron(expression)).toThrow(words);
   });

@@ -100,8 +100,7 @@ function parseWeekdays(text: string): Pick<Cron, 'weekdays' | 'nthWeekdays'> {
 
 function nthOf(text: string, part: string): number {
   const nth = Number(text);
-  if (!(nth >= 1 && nth <= 5))
-    throw new Error(`has "${part}" as day of the week; a month has it 1 to 5 times`);
+  if (!(nth >= 1 && nth <= 5)) throw new Error(`has "${part}" as day of the week; use 1 to 5`);
   return nth;
 }
 
@@ -125,7 +124,7 @@ function parseField(text: string, field: Field): Set<number> {
     const end = from === undefined ? field.max : to === undefined ? single : numberOf(to, field);
     const by = step === undefined ? 1 : Number(step);
     const last = end < first && to !== undefined ? end + (field.cycle ?? 0) : end;
-    if (by < 1 || last < first) throw new Error(`has "${part}" as ${field.name}, which names no time`);
+    if (by < 1 || last < first) throw new Error(`has "${part}" as ${field.name}, which matches no time`);
     for (let value = first; value <= last; value += by)
       values.add(field.cycle === undefined ? value : value % field.cycle);
   }

@@ -41,7 +41,7 @@ export function pingRoutes(app: App, ctx: Ctx): void {
     `${base}/checks/:check/pings/:n`,
     {
       schema: {
-        summary: 'One ping with what is kept of its body',
+        summary: 'One ping with the kept part of its body',
         operationId: 'getPing',
         access: 'read',
         tags,

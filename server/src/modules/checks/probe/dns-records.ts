@@ -18,7 +18,10 @@ export async function askRecords(resolver: Resolver, name: string, record: Recor
     if (answers.length > 0) return { answers, lack: '' };
     // The server gave an alias and nothing at its end.
     const [alias] = await resolver.resolveCname(name).catch(() => []);
-    return { answers, lack: alias === undefined ? noData : `it is an alias of ${alias}, which has none` };
+    return {
+      answers,
+      lack: alias === undefined ? noData : `it is an alias of ${alias}, which has no such record`,
+    };
   } catch (error) {
     const code = codeOf(error);
     if (code === 'ENOTFOUND') return { answers: [], lack: 'the name does not exist (NXDOMAIN)' };
@@ -27,7 +30,7 @@ export async function askRecords(resolver: Resolver, name: string, record: Recor
   }
 }
 
-const noData = 'the name exists without one';
+const noData = 'the name exists, but has no such record';
 
 async function ask(resolver: Resolver, name: string, record: RecordType): Promise<string[]> {
   switch (record) {
@@ -96,10 +99,10 @@ const faultWords: Readonly<Record<string, (name: string) => string>> = {
   EREFUSED: (name) => `The DNS server refuses to answer for ${name} (REFUSED).`,
   ENOTIMP: () => 'The DNS server does not know this kind of question (NOTIMP).',
   EFORMERR: () => 'The DNS server does not understand the question (FORMERR).',
-  EBADRESP: () => 'What answers is no DNS server, or its answer is broken.',
+  EBADRESP: () => 'The other side is not a DNS server, or its answer is broken.',
   ETIMEOUT: () => silentServer,
   ECONNREFUSED: () => 'The connection to the DNS server was refused: nothing answers DNS on that port.',
-  EBADNAME: (name) => `${name} is not a name that DNS can be asked for.`,
+  EBADNAME: (name) => `${name} is not a valid DNS name.`,
 };
 
 /** What a resolver's error means, or undefined where it is another one's. */

@@ -84,17 +84,16 @@ async function brokenPattern(
   owner: string,
 ): Promise<Pick<Probe, 'outcome' | 'reason'> | null> {
   const match = await matchPattern(owner, pattern, text);
-  if (typeof match === 'object')
-    return unable(`The pattern ${pattern} cannot be tried: it ${match.refused}.`);
+  if (typeof match === 'object') return unable(`The pattern ${pattern} cannot be used: it ${match.refused}.`);
   switch (match) {
     case 'yes':
       return null;
     case 'no':
       return failed(`The ${whatNot} match ${pattern}.`);
     case 'too_slow':
-      return unable(`The pattern ${pattern} took too long on this body and was given up.`);
+      return unable(`The pattern ${pattern} took too long on this body and was stopped.`);
     case 'busy':
-      return unable('Too many patterns are being tried; this one was not reached in time.');
+      return unable('Too many patterns are waiting; this one was not tried in time.');
   }
 }
 
@@ -105,7 +104,7 @@ function brokenJson(json: NonNullable<HttpConfig['json']>, text: string, truncat
   for (const { path, equals } of json) {
     const steps = parseJsonPath(path) ?? [];
     const found = readJsonPath(answer.value, steps);
-    if (found === undefined) return `The JSON has nothing at ${path}.`;
+    if (found === undefined) return `The JSON has no value at ${path}.`;
     if (equals === undefined) continue;
     const shown =
       typeof found === 'number'

@@ -25,12 +25,12 @@ export const httpSchema = Type.Object(
     headers: headers('Headers', 'Sent with the request.'),
     secret_headers: headers(
       'Secret headers',
-      'Sent as well, sealed at rest and never shown, e.g. Authorization.',
+      'Sent too, stored encrypted and never shown, for example Authorization.',
     ),
     body: Type.Optional(Type.String({ title: 'Body', maxLength: 65_536, advanced: true })),
     redirects_max: Type.Integer({
       title: 'Redirects followed',
-      description: '0: a redirect is the answer.',
+      description: '0: redirects are not followed.',
       minimum: 0,
       maximum: 10,
       default: 0,
@@ -40,7 +40,7 @@ export const httpSchema = Type.Object(
       Type.String({
         title: 'Host header',
         description:
-          'Asked for instead of the host of the URL, as behind a load balancer. It may end with a port.',
+          'Sent instead of the host of the URL, for example behind a load balancer. It may end with a port.',
         minLength: 1,
         maxLength: 260,
         advanced: true,
@@ -52,7 +52,7 @@ export const httpSchema = Type.Object(
       Type.String({
         title: 'Connect to this address',
         description:
-          'Instead of what the name of the URL leads to, to look at one machine of several. A private address must be allowed by OUTBOUND_ALLOW.',
+          'Used instead of the address that the URL leads to, to check one machine of several. A private address must be allowed by OUTBOUND_ALLOW.',
         minLength: 1,
         maxLength: 45,
         advanced: true,
@@ -62,7 +62,7 @@ export const httpSchema = Type.Object(
     user_agent: Type.Optional(
       Type.String({
         title: 'User-Agent',
-        description: 'Said instead of "Watchkeeper", for sites that answer browsers alone.',
+        description: 'Sent instead of "Watchkeeper", for sites that answer only browsers.',
         minLength: 1,
         maxLength: 300,
         advanced: true,
@@ -88,7 +88,7 @@ export const httpSchema = Type.Object(
         Type.Object(
           {
             name: Type.String({ title: 'Name', minLength: 1, maxLength: 100 }),
-            contains: text('Contains', 'Left out: it only has to be there.'),
+            contains: text('Contains', 'Empty: any value is good.'),
           },
           { additionalProperties: false },
         ),
@@ -101,7 +101,7 @@ export const httpSchema = Type.Object(
       Type.String({
         title: 'Body matches',
         description:
-          'A regular expression in the syntax of RE2, looked for in the first MiB: no looking ahead or behind, no references back.',
+          'A regular expression in the syntax of RE2, looked for in the first MiB: no lookahead, no lookbehind, no backreferences.',
         minLength: 1,
         maxLength: regexLengthMax,
         advanced: true,
@@ -131,15 +131,15 @@ export const httpSchema = Type.Object(
     ),
     certificate_days_left_min: Type.Optional(
       Type.Integer({
-        title: 'Days the certificate is left, at least',
-        description: 'Of the whole chain, on every address that is redirected to.',
+        title: 'Days left of the certificate, at least',
+        description: 'Of the whole chain, also at every redirect.',
         minimum: 0,
         maximum: 3_650,
       }),
     ),
     keep_body_bytes: Type.Integer({
       title: 'Bytes of the body kept with the result',
-      description: "0: none is kept. It may hold what is nobody else's business.",
+      description: '0: none is kept. A body may hold private data.',
       minimum: 0,
       maximum: 4_096,
       default: 0,

@@ -120,7 +120,7 @@ function faultOf(error: unknown, wasBusy: boolean): Probe {
   if (error instanceof OutboundBusy) return unable(error.message);
   if (error instanceof Error && error.name === 'TimeoutError' && wasBusy)
     return unable(
-      'This server was too busy to look: it stood still for most of the time that the check had.',
+      'This server was too busy to run the check: it was blocked for most of the time that the check had.',
     );
   return failed(failureWords(error));
 }

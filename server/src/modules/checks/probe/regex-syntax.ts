@@ -31,9 +31,9 @@ export function refusedPattern(pattern: string): string | undefined {
   if (pattern.length > regexLengthMax) return `must not be longer than ${regexLengthMax} characters`;
   const plain = pattern.replace(/\\[^1-9k]/gs, 'x').replace(/\[[^\]]*\]/g, 'x');
   if (/\(\?<?[=!]/.test(plain))
-    return 'must not look ahead or behind ("(?=", "(?!", "(?<=", "(?<!"): no engine can do that in bounded time';
+    return 'must not use lookahead or lookbehind ("(?=", "(?!", "(?<=", "(?<!"): no engine does that in bounded time';
   if (/\\[1-9]|\\k/.test(plain))
-    return 'must not refer back to a group ("\\1", "\\k<name>"): no engine can do that in bounded time';
+    return 'must not refer back to a group ("\\1", "\\k<name>"): no engine does that in bounded time';
   try {
     compilePattern(pattern);
     return undefined;

@@ -31,14 +31,17 @@ export async function runNow(
   if (row === undefined) throw notFound('check');
   const kind = checkKinds.get(row.kind);
   if (kind.passive)
-    throw new AppError('conflict', 'This check is waited for and cannot be run: call its ping URL instead.');
+    throw new AppError(
+      'conflict',
+      'This check waits for calls and cannot be run: call its ping URL instead.',
+    );
   const at = new Date(ctx.clock.now());
   const config = findConfig(row, ctx.vault);
   if (config === undefined)
     return { at: at.toISOString(), ...unableRun(sealedElsewhere), details: {}, log: [] };
   const share = ctx.parts.ensure(runningPart, () => new FairShare(runsMax));
   if (!share.take(scope.organizationId))
-    throw new AppError('rate_limited', 'As many checks as may be are being run by hand already.', {
+    throw new AppError('rate_limited', 'Too many checks are being run by hand already. Try again shortly.', {
       retryAfterSeconds: 5,
     });
   try {

@@ -62,7 +62,7 @@ class Dialog {
   }
 }
 
-const noTls = 'The server does not go on with TLS.';
+const noTls = 'The server does not start TLS.';
 const lineLengthMax = 150;
 
 function lineOf(answer: string): string {
@@ -77,21 +77,21 @@ const tagged = (tag: string) => (text: string) => new RegExp(`^${tag} [^\\n]*\\n
 
 const dialogs: Readonly<Record<StartTlsProtocol, (dialog: Dialog, name: string) => Promise<void>>> = {
   async smtp(dialog) {
-    await dialog.expect('', replied, /^220/, 'What answers is no mail server (SMTP).');
+    await dialog.expect('', replied, /^220/, 'The other side is not a mail server (SMTP).');
     const offers = await dialog.expect('EHLO watchkeeper\r\n', replied, /^250/, 'The server refuses EHLO.');
     if (!/^250[- ]STARTTLS\r?$/im.test(offers)) throw new Error('The server does not offer STARTTLS.');
     await dialog.expect('STARTTLS\r\n', replied, /^220/, noTls);
   },
   async imap(dialog) {
-    await dialog.expect('', lineEnded, /^\* OK/i, 'What answers is no IMAP server.');
+    await dialog.expect('', lineEnded, /^\* OK/i, 'The other side is not an IMAP server.');
     await dialog.expect('a1 STARTTLS\r\n', tagged('a1'), /^a1 OK/im, noTls);
   },
   async pop3(dialog) {
-    await dialog.expect('', lineEnded, /^\+OK/, 'What answers is no POP3 server.');
+    await dialog.expect('', lineEnded, /^\+OK/, 'The other side is not a POP3 server.');
     await dialog.expect('STLS\r\n', lineEnded, /^\+OK/, noTls);
   },
   async ftp(dialog) {
-    await dialog.expect('', replied, /^220/, 'What answers is no FTP server.');
+    await dialog.expect('', replied, /^220/, 'The other side is not an FTP server.');
     await dialog.expect('AUTH TLS\r\n', replied, /^234/, noTls);
   },
   async ldap(dialog) {
@@ -111,7 +111,7 @@ async function startXmppTls(dialog: Dialog, name: string, namespace: string): Pr
     `<?xml version='1.0'?><stream:stream to='${name.replaceAll(/[<>&'"]/g, '')}' xmlns='${namespace}' xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>`,
     (text) => xmppOffered.test(text) || text.includes('</stream:stream>') || !xmppBegun.test(text),
     /<stream:stream[\s>]/,
-    'What answers is no XMPP server.',
+    'The other side is not an XMPP server.',
   );
   if (!offers.includes(xmppTls))
     throw new Error(`The server does not offer STARTTLS. It says: ${lineOf(offers)}`);

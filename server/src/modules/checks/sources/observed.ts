@@ -15,7 +15,7 @@ const schema = Type.Object(
     }),
     ref: Type.String({
       title: 'Id over there',
-      description: 'As the source lists its objects.',
+      description: 'The reference that the source lists for the object.',
       minLength: 1,
       maxLength: 200,
     }),
@@ -72,10 +72,10 @@ export function judgeObserved(observed: Observed, ref: string, now: number, offl
   if (state === null || at === null) return unable(`${who} does not list "${ref}".`);
   if (!isFresh(at, now))
     return unable(
-      `${who} last spoke of it ${roughDuration((now - at.getTime()) / 1_000)} ago; that is too old to be believed.`,
+      `${who} last reported on it ${roughDuration((now - at.getTime()) / 1_000)} ago; that is too old to count.`,
     );
   if (state === 'missing')
-    return unable(`${who} does not list it any more: it was removed over there, which is not offline.`);
+    return unable(`${who} does not list it any more: it was removed there. That does not mean offline.`);
   if (state === 'unknown') return unable(`${who} cannot tell. ${observed.reason ?? ''}`.trim());
   const details = { state, since: since?.toISOString() ?? null, observed_at: at.toISOString(), ref };
   const long = since === null ? '' : ` for ${roughDuration((now - since.getTime()) / 1_000)}`;
@@ -83,7 +83,7 @@ export function judgeObserved(observed: Observed, ref: string, now: number, offl
   const seen = observed.last_seen_at;
   if (seen !== null && now - seen.getTime() <= offlineMs)
     return unable(
-      `${who} says offline${long}, but its own agent reported ${roughDuration((now - seen.getTime()) / 1_000)} ago and is believed.`,
+      `${who} says offline${long}, but its own agent reported ${roughDuration((now - seen.getTime()) / 1_000)} ago and counts.`,
     );
   return failed(`${who} says offline${long}.`, details);
 }
@@ -95,5 +95,5 @@ function silentSource({ source_name: who, ...source }: Observed, now: number): s
   if (source.read_at === null) return `${who} has not been read yet.${off}${fault}`;
   if (isFresh(source.read_at, now)) return null;
   const age = now - source.read_at.getTime();
-  return `${who} was last read ${roughDuration(age / 1_000)} ago; what it said then is too old to be believed.${off}${fault}`;
+  return `${who} was last read ${roughDuration(age / 1_000)} ago; that is too old to count.${off}${fault}`;
 }

@@ -98,7 +98,7 @@ export async function linkObject(
   const source = await ctx.db.tenant(scope.organizationId, async (tx) => {
     const row = await hold(tx, scope, reference);
     if (!(await hasObject(tx, row.id, link.ref)))
-      throw invalidField('ref', `"${link.ref}" is not among what the source lists`);
+      throw invalidField('ref', `"${link.ref}" is not an object that the source lists`);
     return row;
   });
   const { check } = await createCheck(ctx, scope, {

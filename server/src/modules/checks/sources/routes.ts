@@ -160,7 +160,7 @@ function objectRoutes(app: App, ctx: Ctx): void {
     `${base}/sources/:source/objects`,
     {
       schema: {
-        ...schema('What a source knows, and which devices those may be', 'listSourceObjects', 'read'),
+        ...schema('The objects of a source, and the devices that they may be', 'listSourceObjects', 'read'),
         querystring: SourceObjectQuery,
         response: { 200: SourceObjectPage },
       },

@@ -244,7 +244,7 @@ describe('a reading', () => {
     expect(state.not_before).not.toBeNull();
     expect((await alice.call('GET', '/checks/source:rmm')).body.state).toMatchObject({
       consecutive_failures: 1,
-      last_result: { reason: `It asks for fewer calls: nothing is asked of it before ${state.not_before}.` },
+      last_result: { reason: `It asks for fewer calls: the next call is not before ${state.not_before}.` },
     });
     expect(state).toMatchObject({ status: 'pending', failing: { readings: 1 } });
     const hits = (await alice.call('GET', '/search?q=rmm')).body.data;
@@ -466,7 +466,7 @@ test('our own agent judges its host, and a host over its limits is degraded, not
     (one: { device: string }) => one.device === 'host-1',
   );
   expect(record).toMatchObject({ status: 'degraded', pc_online: true, flag_type: 'degraded' });
-  // Silent: its last figures say nothing about now.
+  // Silent: its last figures are too old.
   await round(300);
   expect(await state()).toMatchObject({ status: 'unknown', reason: expect.stringMatching(/silent for/) });
 });

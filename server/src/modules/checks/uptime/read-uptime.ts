@@ -14,7 +14,7 @@ const noSite = { slug: null, timezone: 'UTC', opening_hours: null } as const;
 const slackMs = 86_400_000;
 
 export const uptimeFormula =
-  'available = up / (up + down). A result counts until the next one, for at most two intervals and the time a run may take, of a check that is waited for as long as it takes; a check is down once it failed as often in a row as it is set to. Time under maintenance counts for neither, and neither does unknown time: before the first result, while nobody checked, while the check was switched off, while it could not be made, and while what it depends on was down. Both are told apart.';
+  'available = up / (up + down). A result counts until the next one, but at most for two intervals and the time of one run; the result of a check that waits for calls has no such limit. A check is down when it has failed as many times in a row as it is set to. Maintenance and unknown time count as neither up nor down. Unknown is the time before the first result, the time without checks, while the check was off or could not run, and while a check it depends on was down. The answer gives maintenance and unknown time separately.';
 
 /** How much of the time a check was up: by the clock, and by the opening hours of its site where it has some. */
 export async function readCheckUptime(ctx: Ctx, scope: Scope, reference: string): Promise<CheckUptime> {
@@ -94,7 +94,7 @@ function toFigures(row: UptimeRow | undefined): UptimeFigures {
     longest_outage_seconds: round(longest),
     words:
       percent === null
-        ? 'Nothing is known of this time.'
+        ? 'There is no data for this time.'
         : `${plain(up)} s up / (${plain(up)} s up + ${plain(down)} s down) = ${percent} %`,
   };
 }

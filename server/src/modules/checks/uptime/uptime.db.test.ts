@@ -136,7 +136,7 @@ describe('the uptime of a check', () => {
       total_seconds: 23 * hour,
       available_percent: 100,
     });
-    expect(body.days[0]).toMatchObject({ available_percent: null, words: 'Nothing is known of this time.' });
+    expect(body.days[0]).toMatchObject({ available_percent: null, words: 'There is no data for this time.' });
     expect(body.formula).toMatch(/up \/ \(up \+ down\)/);
   });
 

@@ -14,7 +14,7 @@ import { findDevice, selectDevices } from './store.ts';
 
 type ReadCtx = Pick<Ctx, 'db' | 'clock' | 'config'>;
 
-/** Who says what of a device, since when, and who is believed. */
+/** What each source says about a device, since when, and which one counts. */
 export async function readDeviceSources(
   ctx: ReadCtx,
   scope: Scope,

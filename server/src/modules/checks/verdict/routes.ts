@@ -15,7 +15,7 @@ export function verdictRoutes(app: App, ctx: Ctx): void {
       schema: {
         operationId: 'getDeviceSources',
         access: 'read',
-        summary: 'Who says what of a device, since when, and who is believed',
+        summary: 'What each source says about a device, since when, and which one counts',
         tags,
         params: Type.Object({ org: Reference, device: Reference }),
         response: { 200: DeviceSources },
@@ -29,7 +29,7 @@ export function verdictRoutes(app: App, ctx: Ctx): void {
       schema: {
         operationId: 'listDeviceStatus',
         access: 'read',
-        summary: 'Status records of devices as operators know them, by slug',
+        summary: 'Status records of devices in the words of operators, by slug',
         tags,
         params: Type.Object({ org: Reference }),
         querystring: DeviceStatusQuery,

@@ -78,7 +78,7 @@ describe('the verdict', () => {
       flag: 'sources_disagree',
     });
     expect(verdict.reason).toBe(
-      'Its own agent reported 12 s ago. They disagree: NinjaOne says offline for 14 min, seen 20 s ago. Its own agent is believed first.',
+      'Its own agent reported 12 s ago. They disagree: NinjaOne says offline for 14 min, seen 20 s ago. Its own agent counts first.',
     );
   });
 
@@ -104,7 +104,7 @@ describe('the verdict', () => {
     const stale = judge(rmm('offline', { observed_at: ago(301) }));
     expect(stale).toMatchObject({ status: 'unknown', flag: 'source_stale' });
     expect(stale.reason).toBe(
-      'Nobody can tell. NinjaOne last said offline, 5 min ago; that is too old to be believed.',
+      'Its state is not known. NinjaOne last said offline, 5 min ago; that is too old to count.',
     );
     expect(judge(rmm('online', { observed_at: ago(301) })).status).toBe('unknown');
   });

@@ -87,12 +87,12 @@ function statusOf(own: readonly Voice[]): DeviceStatus {
 
 function disagreementWords(decider: Voice, against: readonly Voice[]): string {
   const others = against.map((voice) => voice.words).join(' ');
-  return `They disagree: ${others} ${decider.name} is believed first.`;
+  return `They disagree: ${others} ${decider.name} counts first.`;
 }
 
 function noneWords(ordered: readonly Voice[]): string {
-  if (ordered.length === 0) return 'Nothing has said anything of it yet.';
-  return `Nobody can tell. ${ordered.map((voice) => voice.words).join(' ')}`;
+  if (ordered.length === 0) return 'No source has reported on it yet.';
+  return `Its state is not known. ${ordered.map((voice) => voice.words).join(' ')}`;
 }
 
 /** Why an operator should look at it, or null. */

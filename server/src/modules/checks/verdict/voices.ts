@@ -57,7 +57,7 @@ export function heartbeatVoice(beats: Heartbeats, times: VerdictTimes): Voice | 
       ? `Its own agent reported ${roughDuration(age / 1_000)} ago${alive === 'degraded' ? ', and that it is degraded' : ''}.`
       : state === 'offline'
         ? `Its own agent has been silent for ${roughDuration(age / 1_000)}.`
-        : `Its own agent was last heard ${roughDuration(age / 1_000)} ago; we have not listened long enough since to tell.`,
+        : `Its own agent last reported ${roughDuration(age / 1_000)} ago; we have not watched long enough since then to tell.`,
   };
 }
 
@@ -125,7 +125,7 @@ function ownVoice(check: CheckWord, times: VerdictTimes): Voice {
   const countsAs = countOf(check, witness, fresh);
   const said =
     check.last_outcome === 'ok' ? 'online' : check.last_outcome === 'failed' ? failure[witness] : 'unknown';
-  const when = at === null ? 'has not been made yet' : `was made ${roughDuration(age / 1_000)} ago`;
+  const when = at === null ? 'has not run yet' : `ran ${roughDuration(age / 1_000)} ago`;
   const why = check.last_reason ?? check.reason ?? '';
   return {
     witness,
@@ -141,7 +141,7 @@ function ownVoice(check: CheckWord, times: VerdictTimes): Voice {
     confirmed: said === 'online' || isConfirmed(check),
     words: fresh
       ? `${check.name}: ${why === '' ? check.status : why}${pendingWords(check)}`
-      : `${check.name} ${when}; that says nothing about now.`,
+      : `${check.name} ${when}; that is too old.`,
   };
 }
 
@@ -167,8 +167,8 @@ function observedVoice(check: CheckWord, times: VerdictTimes): Voice {
         : `${who} says ${state}${long}${asOf}.`;
   const staleWords =
     at === null
-      ? `${who} has not said anything of it.`
-      : `${who} last said ${check.observed_state ?? 'nothing'}, ${roughDuration((times.now - at.getTime()) / 1_000)} ago; that is too old to be believed.`;
+      ? `${who} has not reported on it.`
+      : `${who} last said ${check.observed_state ?? 'nothing'}, ${roughDuration((times.now - at.getTime()) / 1_000)} ago; that is too old to count.`;
   // The last run may be older than the reading: it counts as judged, as long as both are fresh.
   return {
     witness,

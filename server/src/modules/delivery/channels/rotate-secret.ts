@@ -28,7 +28,7 @@ export async function rotateSecret(
     if (Object.keys(made).length === 0) {
       throw new AppError(
         'conflict',
-        `A channel of kind "${kind.kind}" has no secret that this server makes.`,
+        `A channel of kind "${kind.kind}" has no secret that this server creates.`,
       );
     }
     const change = { ...channel, ...sealConfig(kind, config, ctx.vault) };

@@ -102,7 +102,7 @@ describe("a mail server's refusal", () => {
     });
     expect(await send(server.url)).toMatchObject({
       outcome: 'retry',
-      reason: 'The mail server put us off (451).',
+      reason: 'The mail server asked us to try later (451).',
       detail: '451 greylisted',
     });
   });

@@ -179,7 +179,7 @@ function outcomeOfError(error: unknown, handedOver: boolean): Outcome {
     return { outcome: 'permanent', reason: `The mail server refused the message (${status}).`, ...said };
   }
   if (status !== undefined)
-    return { outcome: 'retry', reason: `The mail server put us off (${status}).`, ...said };
+    return { outcome: 'retry', reason: `The mail server asked us to try later (${status}).`, ...said };
   return handedOver
     ? {
         outcome: 'retry',

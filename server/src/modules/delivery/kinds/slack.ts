@@ -31,7 +31,7 @@ export const slack = defineChannelKind({
       webhook_url: Type.String({
         title: 'Webhook URL',
         description:
-          'From Slack: Apps, Incoming Webhooks. Whoever has it can post, so it is kept as a secret.',
+          'From Slack: Apps, Incoming Webhooks. Everybody who has it can post, so it is kept as a secret.',
         format: 'uri',
         pattern: '^https?://',
         patternHelp: 'Begin with https://.',

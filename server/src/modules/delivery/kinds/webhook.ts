@@ -25,7 +25,8 @@ export const webhook = defineChannelKind({
       secret: Type.Optional(
         Type.String({
           title: 'Signing secret',
-          description: 'whsec_ and base64, or any text of 16 characters or more. Made for you when left out.',
+          description:
+            'whsec_ and base64, or any text of 16 characters or more. Created for you when left empty.',
           minLength: 16,
           maxLength: 200,
         }),

@@ -47,7 +47,7 @@ async function attempt(
     );
     return {
       outcome: 'retry',
-      reason: 'The channel failed on our side; the log says more.',
+      reason: 'The channel failed on our side; see the log.',
       maybeDelivered: true,
     };
   }

@@ -36,14 +36,14 @@ const setupStateSchema = {
   ...open,
   operationId: 'getSetup',
   access: 'public',
-  summary: 'Whether the first owner is still to be made',
+  summary: 'Whether the first owner is still missing',
   response: { 200: SetupState },
 };
 const setupSchema = {
   ...open,
   operationId: 'completeSetup',
   access: 'public',
-  summary: 'Make the first owner with the link from the log, and sign in',
+  summary: 'Create the first owner with the link from the log, and sign in',
   body: SetupRequest,
   response: { 201: SignedIn },
 };
@@ -82,7 +82,7 @@ const changePasswordSchema = {
   tags,
   operationId: 'changePassword',
   access: 'signed_in',
-  summary: 'Change the own password; all other sessions and all bearer tokens end',
+  summary: 'Change your own password; all your other sessions and bearer tokens end',
   body: ChangePasswordRequest,
   response: { 204: Type.Null() },
 };
@@ -97,7 +97,7 @@ const revokeSchema = {
   tags,
   operationId: 'revokeSession',
   access: 'signed_in',
-  summary: 'End one of the own sessions',
+  summary: 'End one of your sessions',
   params: SessionParams,
   response: { 204: Type.Null() },
 };
@@ -105,14 +105,14 @@ const revokeOthersSchema = {
   tags,
   operationId: 'revokeOtherSessions',
   access: 'signed_in',
-  summary: 'End all own sessions but the one of this request',
+  summary: 'End all your sessions except the one of this request',
   response: { 204: Type.Null() },
 };
 const meSchema = {
   tags,
   operationId: 'getMe',
   access: 'signed_in',
-  summary: 'Who the caller is, and where it may do what',
+  summary: 'Who the caller is, and its rights in each organization',
   response: { 200: Me },
 };
 

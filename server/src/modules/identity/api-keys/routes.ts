@@ -31,7 +31,7 @@ const createSchema = {
   access: 'keys:write',
   summary: 'Create an API key; only this answer shows it',
   description:
-    'A key makes no key that may more or lives longer than itself: left out, `expires_at` is its own.',
+    'A key cannot create a key with more rights or a longer life than its own. Without `expires_at`, the new key ends when the old one does.',
   params: OrganizationParams,
   body: ApiKeyCreate,
   response: { 201: ApiKeyCreated },
@@ -40,7 +40,7 @@ const revokeSchema = {
   tags,
   operationId: 'revokeApiKey',
   access: 'keys:write',
-  summary: 'Revoke an API key at once, and every key that was made with it',
+  summary: 'Revoke an API key at once, and every key that was created with it',
   params: OrganizationItemParams,
   response: { 204: Type.Null() },
 };

@@ -20,7 +20,7 @@ const lookSchema = {
   tags,
   operationId: 'describeLink',
   access: 'public',
-  summary: 'What a one-time link is for; it is not used up',
+  summary: 'Show the purpose of a one-time link, without using it up',
   body: LinkRequest,
   response: { 200: LinkFacts },
 };
@@ -28,7 +28,7 @@ const listSchema = {
   tags,
   operationId: 'listMyInvitations',
   access: 'signed_in',
-  summary: 'What the caller was invited to and has not answered',
+  summary: 'Open invitations of the caller',
   response: { 200: MyInvitationList },
 };
 const acceptSchema = {
@@ -37,7 +37,7 @@ const acceptSchema = {
   access: 'signed_in',
   summary: 'Join an organization, with the link of the invitation',
   description:
-    'Both are needed: the account of the invited address, and the link that the organization gave to the person.',
+    'Needs both the account of the invited address and the link that the organization gave to the person.',
   body: LinkRequest,
   response: { 200: AcceptedInvitation },
 };

@@ -42,7 +42,7 @@ export async function lockPerson(tx: Tx, scope: Scope, id: string): Promise<Pers
 /** @throws conflict when `member` is the only owner left. */
 export async function requireOtherOwner(tx: Tx, scope: Scope, member: MemberRow): Promise<void> {
   if (member.role !== 'owner' || (await countOwners(tx, scope.organizationId)) > 1) return;
-  throw new AppError('conflict', `${member.email} is the last owner. Make somebody else an owner first.`);
+  throw new AppError('conflict', `${member.email} is the last owner. First make somebody else an owner.`);
 }
 
 export function toMember(row: MemberRow): Member {

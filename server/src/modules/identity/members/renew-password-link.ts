@@ -36,7 +36,7 @@ export async function renewPasswordLink(
     if (account.elsewhere || account.provider_role !== null) {
       throw new AppError(
         'conflict',
-        `The account of ${account.email} is not this organization's alone; a link cannot be made here.`,
+        `The account of ${account.email} belongs to other organizations too, so a link cannot be made here.`,
       );
     }
     const link = await issuePasswordLink(ctx, tx, account.id, scope);

@@ -39,7 +39,7 @@ const addSchema = {
   access: 'members:write',
   summary: 'Invite somebody; the person joins with the one-time link',
   description:
-    'Nobody is a member by it. A person without an account chooses a password with the link; one who has an account signs in and accepts there.',
+    'The invitation alone makes nobody a member. A person without an account chooses a password with the link; a person with an account signs in and accepts.',
   params: OrganizationParams,
   body: MemberCreate,
   response: { 201: MemberCreated },
@@ -57,7 +57,7 @@ const removeSchema = {
   tags,
   operationId: 'removeMember',
   access: 'members:write',
-  summary: 'Remove a member, or withdraw an invitation; never the last owner',
+  summary: 'Remove a member, or withdraw an invitation; not of the last owner',
   params: OrganizationItemParams,
   response: { 204: Type.Null() },
 };

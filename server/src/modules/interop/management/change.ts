@@ -112,7 +112,7 @@ export function matcherOf(spec: Spec): ((check: PingCheck) => boolean) | null {
   if (unique.length === 0 || unique.some((field) => spec[field] === undefined)) return null;
   for (const field of ['name', 'slug'] as const)
     if (unique.includes(field) && spec[field] === '')
-      throw invalidField(field, 'is empty, which no check is: a unique one needs a text');
+      throw invalidField(field, 'is empty, and every check has one: send a text to find a check by it');
   const wanted = { ...spec, tags: spec.tags?.join(' ') };
   return (check) => {
     const { period: timeout, grace } = check.config;

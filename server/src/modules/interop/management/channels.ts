@@ -70,7 +70,7 @@ export function checkChannels(
   }
   if (told.length === chosen.size && told.every(({ id }) => chosen.has(id))) return;
   throw refused(
-    'channels: a check cannot choose its channels here, the rule "Check failure" of the organization does. Send "*" or leave it out, and name channels in that rule.',
+    'channels: a check cannot choose its channels here; the rule "Check failure" of the organization chooses them. Send "*" or leave it out, and name channels in that rule.',
   );
 }
 

@@ -388,7 +388,7 @@ describe('what is wrong', () => {
     [{ filter_subject: true, success_kw: 'OK' }, 'filter_subject is about e-mail'],
     [{ filter_default_fail: true }, 'filter_default_fail cannot be true'],
     [{ colour: 'red' }, 'colour is not a field'],
-    [{ desc: 'a\u0000b' }, 'desc holds what is no text'],
+    [{ desc: 'a\u0000b' }, 'desc holds an item that is not text'],
   ])('%j is refused by name', async (body, words) => {
     const answer = await api('POST', '/checks/', { body });
     expect([answer.status, answer.body.error]).toEqual([

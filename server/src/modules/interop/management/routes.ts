@@ -42,7 +42,7 @@ const security = [{ apiKey: [] }, { bearer: [] }];
 const ByUuid = Type.Object({ check: Type.String({ description: 'A UUID.' }) });
 const ByReference = Type.Object({ check: Type.String({ description: 'A UUID, or a unique key.' }) });
 const FlipQuery = Type.Object({
-  seconds: Type.Optional(Type.String({ description: 'Of the last so many seconds.' })),
+  seconds: Type.Optional(Type.String({ description: 'Only of this many last seconds.' })),
   start: Type.Optional(Type.String({ description: 'From this second of the epoch on.' })),
   end: Type.Optional(Type.String({ description: 'Before this second of the epoch.' })),
 });
@@ -94,7 +94,9 @@ export function managementRoutes(app: App, ctx: Ctx, version: ApiVersion): void 
         { 200: CheckListShape },
         {
           querystring: Type.Object({
-            tag: Type.Optional(Type.Array(Type.String(), { description: 'Those that have each of these.' })),
+            tag: Type.Optional(
+              Type.Array(Type.String(), { description: 'Only checks that have all of these tags.' }),
+            ),
             slug: Type.Optional(Type.String()),
           }),
         },
@@ -121,7 +123,7 @@ export function managementRoutes(app: App, ctx: Ctx, version: ApiVersion): void 
       config: { ...shared.config, idempotent: true },
       schema: schema(
         'CreateCheck',
-        'Make a check, or change the one that `unique` finds',
+        'Create a check, or change the one that `unique` finds',
         'body|inventory:write',
         { 200: CheckShape, 201: CheckShape },
         { body: CheckBody },
@@ -156,7 +158,7 @@ export function managementRoutes(app: App, ctx: Ctx, version: ApiVersion): void 
       ...shared,
       schema: schema(
         'UpdateCheck',
-        'Change a check; what is left out stays',
+        'Change a check; fields that are not sent stay',
         'body|inventory:write',
         { 200: CheckShape },
         { params: ByUuid, body: CheckBody },
@@ -215,13 +217,7 @@ export function managementRoutes(app: App, ctx: Ctx, version: ApiVersion): void 
     `${base}/checks/${uuid}/pings`,
     {
       ...shared,
-      schema: schema(
-        'ListPings',
-        'The pings that are kept',
-        'read',
-        { 200: PingListShape },
-        { params: ByUuid },
-      ),
+      schema: schema('ListPings', 'The kept pings', 'read', { 200: PingListShape }, { params: ByUuid }),
     },
     async (request, reply) => {
       const scope = await soleScope(request);
@@ -238,7 +234,7 @@ export function managementRoutes(app: App, ctx: Ctx, version: ApiVersion): void 
       ...shared,
       schema: schema(
         'GetPingBody',
-        'What is kept of the body of a ping',
+        'The kept part of the body of a ping',
         'read',
         { 200: { description: 'As it came.', content: { 'text/plain': { schema: Type.String() } } } },
         { params: Type.Object({ check: Type.String(), n: Type.Integer() }) },

@@ -18,20 +18,20 @@ export const CheckBody = Type.Object(
     manual_resume: Type.Optional(Type.Boolean()),
     methods: optionalText('"" or "POST".'),
     channels: optionalText(
-      '"*", or those that are told anyway, by id or name: the rule "Check failure" decides who is.',
+      '"*", or the channels that are told anyway, by id or name. The rule "Check failure" decides which channels are told.',
     ),
     unique: Type.Optional(Type.Array(Type.Enum([...uniqueFields]))),
     start_kw: Type.Optional(Type.String()),
     success_kw: Type.Optional(Type.String()),
     failure_kw: Type.Optional(Type.String()),
-    filter_http_body: optionalFlag('Words are looked for in the body; true wherever there are any.'),
+    filter_http_body: optionalFlag('Words are looked for in the body; true when there are any words.'),
     filter_subject: optionalFlag('Only false.'),
     filter_body: optionalFlag('Only false.'),
     filter_default_fail: optionalFlag('Only false.'),
     subject: optionalText('Only empty.'),
     subject_fail: optionalText('Only empty.'),
   },
-  { description: 'As Healthchecks takes it. What was answered may be sent back.' },
+  { description: 'In the form of Healthchecks. An answer may be sent back as it is.' },
 );
 
 function optionalFlag(description: string) {
@@ -128,9 +128,9 @@ const refused = (description: string) => ({
 });
 
 export const refusals = {
-  400: refused('`json validation error: ...`, or what else is wrong with the request.'),
+  400: refused('`json validation error: ...`, or another fault of the request.'),
   401: refused('`missing api key` or `wrong api key`.'),
-  403: refused('The key may not, or the organization has as many checks as it may have.'),
+  403: refused('The key lacks the right, or the organization has the maximum number of checks.'),
   404: refused('`not found`.'),
   409: refused('`check is not paused`, or the slug is taken.'),
   429: refused('Too many requests; `Retry-After` says when.'),

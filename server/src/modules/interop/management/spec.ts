@@ -41,7 +41,7 @@ function text(lengthMax: number): Reader {
   return (value) => {
     if (typeof value !== 'string') throw new Mistake('is not a string');
     if (value.length > lengthMax) throw new Mistake('is too long');
-    if (!value.isWellFormed() || value.includes('\0')) throw new Mistake('holds what is no text');
+    if (!value.isWellFormed() || value.includes('\0')) throw new Mistake('holds an item that is not text');
     return value;
   };
 }
@@ -61,7 +61,7 @@ function flag(value: unknown): boolean {
 function nameOf(value: unknown): string {
   const name = String(text(100)(value));
   if (name !== '' && !isName(name))
-    throw new Mistake('holds control characters, line breaks, or nothing that can be seen');
+    throw new Mistake('holds control characters or line breaks, or no visible character');
   return name;
 }
 
@@ -106,7 +106,7 @@ function uniqueOf(value: unknown): readonly unknown[] {
 function noMail(value: unknown): undefined {
   if (value !== '' && value !== false)
     throw new Mistake(
-      'is about e-mail, which is no check-in here; send the words as success_kw, failure_kw or start_kw with filter_http_body',
+      'is about e-mail, which cannot check in here; send the words as success_kw, failure_kw or start_kw with filter_http_body',
     );
 }
 
@@ -163,7 +163,7 @@ export function parseSpec(body: Readonly<Record<string, unknown>>): Spec {
   const spec: Record<string, unknown> = {};
   for (const [field, value] of Object.entries(body)) {
     const read = readers.get(field);
-    if (read === undefined) throw invalidField(field.slice(0, 64), 'is not a field that is known here');
+    if (read === undefined) throw invalidField(field.slice(0, 64), 'is not a known field');
     try {
       const parsed = read(value);
       if (parsed !== undefined) spec[field] = parsed;

@@ -34,8 +34,8 @@ export async function saveOrder(
   );
   refuse(
     found.flatMap((area, index) => {
-      if (area === undefined) return [{ field: `areas.${index}`, message: 'is no area of this site' }];
-      return found.indexOf(area) === index ? [] : [{ field: `areas.${index}`, message: 'is there twice' }];
+      if (area === undefined) return [{ field: `areas.${index}`, message: 'is not an area of this site' }];
+      return found.indexOf(area) === index ? [] : [{ field: `areas.${index}`, message: 'is listed twice' }];
     }),
   );
   const named = found.filter((area) => area !== undefined);

@@ -46,7 +46,7 @@ function listAndCreate(app: App, ctx: Ctx): void {
       schema: {
         operationId: 'listAreas',
         access: 'read',
-        summary: 'The areas of a site, in its order, else by slug',
+        summary: 'The areas of a site, in its own order, otherwise by slug',
         tags,
         params: Areas,
         querystring: SiteListQuery,
@@ -98,7 +98,7 @@ function order(app: App, ctx: Ctx): void {
         operationId: 'orderAreas',
         access: 'inventory:write',
         summary: 'Put the areas of a site in an order',
-        description: 'Areas that are not named keep their order, after the named ones.',
+        description: 'Areas that are not named come after the named ones, in their old order.',
         tags,
         params: Areas,
         body: AreaOrder,

@@ -79,7 +79,7 @@ function listAndCreate(app: App, ctx: Ctx): void {
         operationId: 'createDevice',
         access: 'inventory:write',
         summary: 'Create a device',
-        description: 'The answer carries the device token, shown this once.',
+        description: 'The answer holds the device token, shown only once.',
         tags,
         params: Devices,
         body: DeviceInput,
@@ -190,7 +190,7 @@ function retireAndReturn(app: App, ctx: Ctx): void {
       path: 'retire',
       operationId: 'retireDevice',
       access: 'inventory:write',
-      summary: 'Retire a device: it is no longer expected, its heartbeats are refused, its history stays',
+      summary: 'Retire a device: it is not watched any more, its heartbeats are refused, its history stays',
       run: retireDevice,
     },
     {

@@ -62,7 +62,7 @@ async function applySections(run: ManifestRun, manifest: Manifest): Promise<Plan
 function requireSameOrganization(scope: Scope, manifest: Manifest): void {
   const { organization } = manifest;
   if (organization === undefined || organization === scope.organizationSlug) return;
-  const message = `the file is for "${organization}", this is "${scope.organizationSlug}"`;
+  const message = `the file is for the organization "${organization}", not for "${scope.organizationSlug}"`;
   refuse([{ field: 'manifest.organization', message }]);
 }
 

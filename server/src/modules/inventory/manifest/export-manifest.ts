@@ -5,8 +5,8 @@ import { inOrganization } from '../work.ts';
 import { manifestRegistry } from './registry.ts';
 
 const head = [
-  ' watchkeeper.yaml, as it was exported.',
-  ' Secrets are never in it: *** stands for one and leaves it as it is.',
+  ' The watchkeeper.yaml of an export.',
+  ' It holds no secrets: *** replaces each one, and an import leaves that secret as it is.',
 ].join('\n');
 
 /**

@@ -65,13 +65,14 @@ function emptyManifest() {
       organization: Type.Optional(
         Type.String({
           maxLength: 63,
-          description: 'Guards against the wrong file: must be the organization it is applied to.',
+          description:
+            'Protects against the wrong file: must be the slug of the organization that it is applied to.',
         }),
       ),
     },
     {
       additionalProperties: false,
-      description: 'watchkeeper.yaml as JSON. What it does not mention stays as it is.',
+      description: 'watchkeeper.yaml as JSON. Everything it does not name stays as it is.',
     },
   );
 }

@@ -15,9 +15,9 @@ export function manifestRoutes(app: App, ctx: Ctx): void {
       schema: {
         operationId: 'applyManifest',
         access: 'inventory:write',
-        summary: 'Bring the organization to the state a manifest describes',
+        summary: 'Change the organization to match a manifest',
         description:
-          'All of it or nothing. Applied twice, the second time changes nothing. Nothing is deleted unless `prune` is true, and then only within the sections that the manifest has. `dry_run` answers with the plan alone.',
+          'All changes are made, or none. To apply it a second time changes nothing. Nothing is deleted unless `prune` is true, and then only within the sections that the manifest has. `dry_run` answers with the plan alone.',
         tags: ['inventory'],
         params: Type.Object({ org: Reference }),
         body: Type.Object(
@@ -49,7 +49,7 @@ export function manifestRoutes(app: App, ctx: Ctx): void {
         access: 'read',
         summary: 'The organization as a manifest that changes nothing when it is applied',
         description:
-          'Secrets are left as `***`, which keeps what is there. What a manifest cannot say stands in it as comments.',
+          'Each secret is replaced by `***`, which keeps the stored one. Comments name what a manifest cannot express.',
         tags: ['inventory'],
         params: Type.Object({ org: Reference }),
         response: { 200: { content: { 'application/yaml': { schema: Type.String() } } } },

@@ -88,7 +88,8 @@ export function duplicateSlugs(entries: readonly { slug: string }[], field: stri
   const seen = new Set<string>();
   const errors: FieldError[] = [];
   for (const [index, { slug }] of entries.entries()) {
-    if (seen.has(slug)) errors.push({ field: `${field}.${index}.slug`, message: `"${slug}" is there twice` });
+    if (seen.has(slug))
+      errors.push({ field: `${field}.${index}.slug`, message: `"${slug}" is listed twice` });
     seen.add(slug);
   }
   return errors;

@@ -32,7 +32,7 @@ export async function removeSite(work: Work, site: SiteRow, cascade: boolean): P
     const many = devices.length === 1 ? 'is 1 device' : `are ${devices.length} devices`;
     throw new AppError(
       'conflict',
-      `There ${many} at "${site.slug}". Move or delete them first, or repeat this with ?cascade=true to delete them as well.`,
+      `There ${many} at "${site.slug}". Move or delete them first, or repeat this with ?cascade=true to delete them too.`,
     );
   }
   await removeDevices(work, devices);

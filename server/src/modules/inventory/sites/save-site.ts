@@ -17,7 +17,7 @@ export function checkSite(
   if (site.timezone !== undefined && normalizeTimeZone(site.timezone) === undefined) {
     errors.push({
       field: `${prefix}timezone`,
-      message: `"${site.timezone}" is no IANA time zone; use a name such as Europe/Berlin`,
+      message: `"${site.timezone}" is not an IANA time zone; use a name such as Europe/Berlin`,
     });
   }
   if (site.opening_hours) errors.push(...checkOpeningHours(site.opening_hours, `${prefix}opening_hours`));

@@ -59,7 +59,7 @@ export function parseRule(text: string): Rule {
   const count = parts.get('COUNT');
   const until = parts.get('UNTIL');
   if (count !== undefined && until !== undefined)
-    throw new RuleError('COUNT and UNTIL cannot stand in one rule');
+    throw new RuleError('COUNT and UNTIL cannot be used in one rule');
   const rule: Rule = {
     frequency,
     interval: wholeNumber('INTERVAL', parts.get('INTERVAL') ?? '1', 1, intervalMax),
@@ -84,7 +84,7 @@ function partsOf(text: string): Map<string, string> {
         `"${cutText(part, 40)}" is not NAME=value; an example is FREQ=WEEKLY;BYDAY=TU;INTERVAL=2`,
       );
     }
-    if (parts.has(key)) throw new RuleError(`${key} is there twice`);
+    if (parts.has(key)) throw new RuleError(`${key} is given twice`);
     parts.set(key, value);
   }
   return parts;
@@ -92,7 +92,7 @@ function partsOf(text: string): Map<string, string> {
 
 function refuseCombinations(rule: Rule): void {
   if (rule.frequency === 'WEEKLY' && rule.byMonthDay.length > 0)
-    throw new RuleError('BYMONTHDAY cannot stand with FREQ=WEEKLY');
+    throw new RuleError('BYMONTHDAY cannot be used with FREQ=WEEKLY');
   if (rule.frequency === 'YEARLY' && rule.byDay.length > 0 && rule.byMonth.length === 0)
     throw new RuleError('BYDAY with FREQ=YEARLY needs BYMONTH');
   if (rule.bySetPos.length > 0 && rule.byDay.length + rule.byMonthDay.length + rule.byMonth.length === 0)

@@ -68,7 +68,7 @@ function endOf(input: MaintenanceExtension, window: Window, current: Occurrence)
 
 function refuseEnd(window: Window, current: Occurrence, end: Date): void {
   if (end <= current.end)
-    throw invalidField('end_time', 'must be later than the end so far; to stop sooner, end the window');
+    throw invalidField('end_time', 'must be later than the present end; to stop sooner, end the window');
   const daysMax = window.recurrence === null ? onceDaysMax : occurrenceDaysMax;
   if (end.getTime() - current.start.getTime() > daysMax * dayMs)
     throw invalidField('end_time', `is more than ${daysMax} days after the start`);

@@ -87,7 +87,7 @@ export async function parseWindow(
   const { input } = parse;
   const errors: FieldError[] = [];
   const slug = input.slug ?? parse.slug;
-  if (reservedSlugs.includes(slug)) errors.push({ field: 'slug', message: `"${slug}" is taken by the API` });
+  if (reservedSlugs.includes(slug)) errors.push({ field: 'slug', message: `"${slug}" is a word of the API` });
   const site = await findLocation(tx, organizationId, input.location, errors);
   const schedule = parseSchedule(parse, site ?? null, errors);
   const scopes =
@@ -146,7 +146,7 @@ async function findLocation(
     errors.push({ field: 'location', message: `there is no site "${location}"; "all" means every one` });
   if (sites.length <= 1) return site;
   const slugs = sites.map(({ slug }) => slug).join(', ');
-  errors.push({ field: 'location', message: `"${location}" may be one of ${slugs}; write its slug` });
+  errors.push({ field: 'location', message: `"${location}" can mean ${slugs}; write the slug of one` });
   return undefined;
 }
 
@@ -170,7 +170,7 @@ function parseSchedule(
   if (timezone === undefined) {
     errors.push({
       field: 'timezone',
-      message: `"${wanted}" is no IANA time zone; use a name such as Europe/Berlin`,
+      message: `"${wanted}" is not an IANA time zone; use a name such as Europe/Berlin`,
     });
     return undefined;
   }
@@ -212,7 +212,7 @@ export function parseTime(
   } catch {
     errors.push({
       field,
-      message: `"${text}" is no time; write 2026-12-01T22:00:00Z, or 2026-12-01T22:00 for local time`,
+      message: `"${text}" is not a time; write 2026-12-01T22:00:00Z, or 2026-12-01T22:00 for local time`,
     });
   }
   return undefined;
@@ -220,7 +220,8 @@ export function parseTime(
 
 function mistakeOf({ startAt, endAt, recurrence }: Schedule): FieldError | undefined {
   const length = endAt.getTime() - startAt.getTime();
-  if (length === 0) return { field: 'end_time', message: 'equals start_time: the window would last no time' };
+  if (length === 0)
+    return { field: 'end_time', message: 'equals start_time: the window would have no length' };
   if (length < 0) return { field: 'end_time', message: 'is before start_time' };
   const daysMax = recurrence === null ? onceDaysMax : occurrenceDaysMax;
   if (length > daysMax * dayMs)
@@ -248,5 +249,5 @@ function mistakeOfPast(schedule: Schedule, now: Date): FieldError | undefined {
   if (nextOccurrence(schedule, now) !== undefined) return undefined;
   return schedule.recurrence === null
     ? { field: 'end_time', message: 'is in the past' }
-    : { field: 'recurrence', message: 'has no occurrence from now on' };
+    : { field: 'recurrence', message: 'has no future occurrence' };
 }

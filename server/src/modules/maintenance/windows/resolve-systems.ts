@@ -72,10 +72,10 @@ function pick({ whole, kind, word }: Word, targets: readonly Target[]): readonly
   ];
   const found = tries.find((each) => each.length > 0) ?? [];
   if (new Set(found.map((target) => target.kind)).size > 1)
-    return `"${whole}" is an area and a device; write ${found.map((target) => `${target.kind}:${target.slug}`).join(' or ')}`;
+    return `"${whole}" is both an area and a device; write ${found.map((target) => `${target.kind}:${target.slug}`).join(' or ')}`;
   const slugs = new Set(found.map((target) => target.slug));
-  if (slugs.size > 1) return `"${whole}" may be ${[...slugs].join(' or ')}; write it as it stands there`;
+  if (slugs.size > 1) return `"${whole}" can mean ${[...slugs].join(' or ')}; write one of these exactly`;
   if (found.length === 0)
-    return `there is no area or device "${whole}" at the location; a type is written type:${word}, a check check:${word}, everything "all"`;
+    return `there is no area or device "${whole}" at the location; write type:${word} for a type, check:${word} for a check, "all" for everything`;
   return found;
 }

@@ -102,7 +102,7 @@ export async function readBack({ ctx, tx, scope }: Work, id: string): Promise<Wi
 }
 
 function referenceTaken(reference: string | null): AppError {
-  const message = `"${reference}" is that of another window; change or delete that one`;
+  const message = `"${reference}" belongs to another window; change or delete that window`;
   return new AppError('already_exists', `reference (maintenance_id): ${message}.`, {
     errors: [{ field: 'reference', message }],
   });

@@ -68,7 +68,7 @@ it('says in health that what happened has not been told for long', async () => {
   await run(sql`update alert_transitions set plan_after = plan_after - interval '31 s'`);
   expect(await checkDelivery(house.ctx)).toMatchObject({
     status: 'warn',
-    output: '2 changes of alerts wait to be told, the oldest for 31 s; is a worker running?',
+    output: '2 changes of alerts wait to be sent, the oldest for 31 s; is a worker running?',
   });
 });
 

@@ -65,7 +65,7 @@ async function read({ ctx, tx, scope }: ManifestReader): Promise<SectionContent>
   for (const row of rows) {
     const opened = openChannel(row, ctx.vault);
     const doubled = rows.filter((other) => other.managed_by === null && other.name === row.name).length > 1;
-    if (row.managed_by !== null) leftOut.push(`${row.name}: kept by variables of the server.`);
+    if (row.managed_by !== null) leftOut.push(`${row.name}: set by variables of the server.`);
     else if (opened.kind === undefined) leftOut.push(`${row.name}: ${opened.reason}`);
     else if (doubled) leftOut.push(`${row.name}: several channels have this name.`);
     else entries.push(toPlain(opened.kind, { ...row, config: opened.config }, opened.config));
@@ -131,7 +131,7 @@ function refuseDoubles(wanted: readonly ManifestChannel[], there: readonly Chann
   const errors = wanted.flatMap((entry, index): FieldError[] => {
     const field = `manifest.channels.${index}.name`;
     if (wanted.findIndex((other) => other.name === entry.name) !== index)
-      return [{ field, message: 'is there twice' }];
+      return [{ field, message: 'is listed twice' }];
     const same = there.filter((row) => row.name === entry.name).length;
     return same > 1 ? [{ field, message: `is the name of ${same} channels; rename them first` }] : [];
   });

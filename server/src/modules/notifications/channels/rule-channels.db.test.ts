@@ -78,10 +78,10 @@ test('a kind of which there is no channel yet is taken, says so, and loses no al
   });
   expect(made.status).toBe(201);
   expect(made.body.warnings).toEqual([
-    'There is no channel of the kind SLACK yet. Once there is one, it is told.',
-    'There is no channel of the kind webhook yet. Once there is one, it is told.',
-    'While that is so, alerts of this rule are told on all channels.',
-    'While that is so, escalations remind those who were told.',
+    'There is no channel of the kind SLACK yet. When there is one, it is told.',
+    'There is no channel of the kind webhook yet. When there is one, it is told.',
+    'Until then, alerts of this rule go to all channels.',
+    'Until then, escalations remind the people who were told.',
   ]);
   expect((await given.tenant.call('GET', `/rules/${made.body.id}`)).body.warnings).toHaveLength(4);
   await heat(9);
@@ -98,7 +98,7 @@ test('a rule whose only channel was deleted tells all others and says so', async
   expect((await given.tenant.call('DELETE', `/channels/${gone.id}`)).status).toBe(204);
   expect((await given.tenant.call('GET', `/rules/${made.body.id}`)).body.warnings).toEqual([
     'There is no channel "Night" any more.',
-    'While that is so, alerts of this rule are told on all channels.',
+    'Until then, alerts of this rule go to all channels.',
   ]);
   const unrelated = await given.tenant.call('PUT', `/rules/${made.body.id}`, {
     body: hot({ channels: ['Night'], severity: 'critical' }),
@@ -117,8 +117,8 @@ test('a rule whose channels are off, or only for escalations, says so', async ()
   const escalation = { escalate_after: 60, escalate_to_channels: ['Boss'] };
   const made = await rule({ channels: ['Night', 'Boss'], escalation_rules: escalation });
   expect(made.body.warnings).toEqual([
-    'What "Night" names is switched off.',
-    'What "Boss" names is told of escalations only.',
+    'The channel of "Night" is switched off.',
+    'The channel of "Boss" is told only of escalations.',
   ]);
 });
 

@@ -112,7 +112,7 @@ describe('what is odd', () => {
 
   test('in the answer to the question for a token is only a token that is missing', async () => {
     page(/token/, { access_token: null, expires_in: 3_600 });
-    await expect(rmm().read()).rejects.toThrow(/another shape than expected: \/access_token/);
+    await expect(rmm().read()).rejects.toThrow(/an answer of an unexpected shape: \/access_token/);
     page(/token/, { access_token: 'x', expires_in: null, token_type: null });
     // Not a token that the simulator knows: it is refused, and a new one asked for.
     expect((await rmm().read()).objects).toHaveLength(5);
@@ -213,9 +213,9 @@ test.each<[string, Fault, RegExp]>([
   ['an error of its own', { kind: 'status', status: 503 }, /answered 503/],
   ['a forbidden path', { kind: 'status', status: 403 }, /does not allow this credential/],
   ['a cut line', { kind: 'truncated' }, /./],
-  ['a page of HTML', { kind: 'not_json' }, /what is not JSON: "<html>/],
-  ['JSON of another shape', { kind: 'json', body: [{ id: 'eleven' }] }, /another shape than expected/],
-  ['JSON that says nothing of being offline', { kind: 'json', body: [{ id: 11 }] }, /another shape/],
+  ['a page of HTML', { kind: 'not_json' }, /gave an answer that is not JSON: "<html>/],
+  ['JSON of another shape', { kind: 'json', body: [{ id: 'eleven' }] }, /an answer of an unexpected shape/],
+  ['JSON that says nothing of being offline', { kind: 'json', body: [{ id: 11 }] }, /unexpected shape/],
   ['the same page for ever', { kind: 'json', body: [{ id: 11, offline: false }] }, /do not advance/],
   ['two megabytes', { kind: 'huge', bytes: 2_000_000 }, /more than a MiB/],
 ])('%s fails the reading in words', async (_what, fault, words) => {

@@ -49,7 +49,7 @@ const schema = Type.Object(
       Type.String({
         title: 'Address',
         address: true,
-        description: 'Instead of the region, for a branded host.',
+        description: 'Used instead of the region, for a branded host.',
         advanced: true,
         pattern: '^https?://[^/?#]+/?$',
         patternHelp: 'an address without a path, e.g. https://rmm.example.com',
@@ -59,7 +59,7 @@ const schema = Type.Object(
     client_id: Type.String({ title: 'Client id', minLength: 1, maxLength: 300 }),
     client_secret: secretField('Client secret'),
     organization_id: Type.Optional(
-      Type.Integer({ title: 'NinjaOne organization', description: 'Left out: all of them.', minimum: 1 }),
+      Type.Integer({ title: 'NinjaOne organization', description: 'Empty: all of them.', minimum: 1 }),
     ),
   },
   { additionalProperties: false },
@@ -106,11 +106,11 @@ type Activity = Static<typeof Activity>;
 export const ninjaone = defineSourceKind({
   kind: 'ninjaone',
   label: 'NinjaOne (RMM)',
-  help: 'Reads the devices of NinjaOne, their health and what happened to them, as an API client with the scope "monitoring". Nothing is ever changed over there.',
+  help: 'Reads the devices of NinjaOne, their health and their events, as an API client with the scope "monitoring". It never changes anything there.',
   reads: 'devices',
   item: {
     label: 'Device in NinjaOne',
-    help: 'Judges one device by what NinjaOne said of it last. What is older than five minutes is not believed: then the device is unknown, never offline.',
+    help: 'Judges one device by the last word of NinjaOne. Its word counts for five minutes; after that the device is unknown, never offline.',
     witness: 'rmm',
     example: { source: 'rmm', ref: '4101' },
   },

@@ -99,7 +99,7 @@ test('a token that is not accepted is told as such', async () => {
 
 test('data of another shape fails the reading', async () => {
   access.fail({ kind: 'json', body: { code: 'SUCCESS', data: [{ id: 'flat' }] } }, { path: /devices/ });
-  await expect(doors().read()).rejects.toThrow(/another shape than expected/);
+  await expect(doors().read()).rejects.toThrow(/an answer of an unexpected shape/);
 });
 
 test('an odd door, hub or entry of the log costs itself and is told; nulls are no oddities', async () => {

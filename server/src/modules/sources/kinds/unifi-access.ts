@@ -84,11 +84,11 @@ interface DoorEvent {
 export const unifiAccess = defineSourceKind({
   kind: 'unifi_access',
   label: 'UniFi Access (doors)',
-  help: 'Reads the doors of a UniFi Access console, the hubs they hang on, and when a door was opened with what kind of credential. Nothing is ever unlocked, and no names of people are kept.',
+  help: 'Reads the doors of a UniFi Access console, their hubs, and when a door was opened with which kind of credential. It never unlocks a door and keeps no names of people.',
   reads: 'devices',
   item: {
     label: 'Door or hub in UniFi Access',
-    help: 'Judges one door, or the hub it hangs on, by what UniFi Access said of it last. What is older than five minutes is not believed: then it is unknown, never offline.',
+    help: 'Judges one door, or its hub, by the last word of UniFi Access. Its word counts for five minutes; after that the door is unknown, never offline.',
     witness: 'access',
     example: { source: 'doors', ref: '5785e97b-0000-4000-8000-00000000aaaa' },
   },

@@ -60,7 +60,7 @@ test('a client that falls between two pages is not gone: the list is read again'
   };
   const source = lan();
   const reading = await source.read();
-  expect(source.log.join()).toContain('changed while it was read; once more');
+  expect(source.log.join()).toContain('changed while it was read; reading it again');
   expect(reading.complete).toBe(true);
   expect(stateOf(reading, 'client-3')).toBe('online');
 });

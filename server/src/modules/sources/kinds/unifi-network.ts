@@ -34,7 +34,7 @@ const schema = Type.Object(
     site: Type.Optional(
       Type.String({
         title: 'Site',
-        description: 'Name or reference over there. Left out: the only one.',
+        description: 'Its name or reference in UniFi. Empty: the only one.',
         minLength: 1,
         maxLength: 200,
       }),
@@ -85,7 +85,7 @@ export const unifiNetwork = defineSourceKind({
   reads: 'devices',
   item: {
     label: 'Client or device in UniFi Network',
-    help: 'Judges one device by whether the network sees it connected. What is older than five minutes is not believed: then it is unknown, never offline.',
+    help: 'Judges one device by whether the network sees it connected. The word of UniFi counts for five minutes; after that the device is unknown, never offline.',
     witness: 'network',
     example: { source: 'network', ref: '2f0b7a10-0000-4000-8000-000000000007' },
   },
@@ -162,7 +162,7 @@ async function readList<S extends Item>(
 ): Promise<Listed<Static<S>>> {
   let list = await readPages(config, deps, path, item);
   for (let turn = 1; turn < triesMax && !list.complete; turn += 1) {
-    deps.log(`${path} changed while it was read; once more`);
+    deps.log(`${path} changed while it was read; reading it again`);
     list = await readPages(config, deps, path, item);
   }
   return list;

@@ -144,7 +144,7 @@ export function toOccurred(
   if (text === undefined) return new Date(now);
   const at = parseInstant(text);
   if (at === undefined) throw invalidField(field, 'must be a time');
-  if (at > now + aheadMsMax) throw invalidField(field, 'lies in the future');
+  if (at > now + aheadMsMax) throw invalidField(field, 'is in the future');
   if (at < now - retentionDays * dayMs)
     throw invalidField(field, `is older than the ${retentionDays} days kept`);
   return new Date(at);

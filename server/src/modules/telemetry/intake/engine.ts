@@ -50,7 +50,7 @@ export function createEngine(deps: EngineDeps): Engine {
   });
   const counted = new Counter({
     name: 'watchkeeper_heartbeats_total',
-    help: 'Heartbeats taken in, by what became of them.',
+    help: 'Received heartbeats, by result.',
     labelNames: ['result'],
     registers: [ctx.metrics.registry],
   });

@@ -52,7 +52,7 @@ export function createReceiver(ctx: Ctx): Receiver {
 function retired(device: DeviceEntry): AppError {
   return new AppError(
     'device_retired',
-    `The device "${device.slug}" was retired: its heartbeats are not taken in. Bring it back in the console, or stop sending.`,
+    `The device "${device.slug}" was retired: its heartbeats are refused. Bring it back in the console, or stop sending.`,
   );
 }
 

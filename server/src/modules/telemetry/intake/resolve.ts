@@ -59,7 +59,7 @@ export function createResolver(ctx: Ctx, directory: Directory): Resolver {
     }
     throw new AppError(
       'device_mismatch',
-      'The token belongs to another device than device_id and tenant_id name.',
+      'The token does not belong to the device that device_id and tenant_id name.',
     );
   }
 

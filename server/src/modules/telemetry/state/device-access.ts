@@ -49,7 +49,7 @@ function onlyOwner([owner, another]: Awaited<ReturnType<typeof findOwners>>): Ow
   if (another !== undefined) {
     throw new AppError(
       'conflict',
-      'Several organizations have a device of this id: name one with ?tenant_id=.',
+      'Several organizations have a device with this id: name one with ?tenant_id=.',
     );
   }
   return { organizationId: owner.organization_id, deviceId: owner.device_id };
@@ -57,7 +57,7 @@ function onlyOwner([owner, another]: Awaited<ReturnType<typeof findOwners>>): Ow
 
 function ofDevice(own: DeviceEntry, device: string): Owner {
   if (device !== own.slug && device !== own.id) {
-    throw new AppError('device_mismatch', 'A device token reads its own device only.');
+    throw new AppError('device_mismatch', 'A device token can read only its own device.');
   }
   return { organizationId: own.organizationId, deviceId: own.id };
 }

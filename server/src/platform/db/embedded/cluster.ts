@@ -27,7 +27,7 @@ export async function inspectCluster(clusterDir: string): Promise<ClusterState> 
     });
     if (version === undefined) {
       throw new EmbeddedPostgresError(
-        `${clusterDir} is there but holds no PostgreSQL database: move it away, or set DATA_DIR to another directory.`,
+        `${clusterDir} exists but holds no PostgreSQL database: move it away, or set DATA_DIR to another directory.`,
       );
     }
     if (version.trim() === majorVersion) return 'present';

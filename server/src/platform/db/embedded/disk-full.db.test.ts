@@ -94,7 +94,9 @@ test.skipIf(volume === undefined)(
       },
       waitMs,
     );
-    expect(refused.body.detail).toContain('Nothing new is kept until there is space: heartbeats, check-ins');
+    expect(refused.body.detail).toContain(
+      'Nothing new is stored until there is space. Heartbeats, check-ins',
+    );
     const health = await call('GET', '/health');
     expect(health).toMatchObject({
       status: 503,

@@ -173,7 +173,7 @@ describe.skipIf(!asRoot)('as root', () => {
   }, async () => {
     const dataDir = await usedDataDir();
     expect(await refusal({ dataDir, runAs: 'drop-user' })).toMatch(
-      /cannot get: move DATA_DIR to \/var\/lib\/watchkeeper/,
+      /cannot reach that directory: move DATA_DIR to \/var\/lib\/watchkeeper/,
     );
   });
 });
@@ -290,12 +290,12 @@ describe('clashes', () => {
     await keep(url, 'mine');
     const lockBefore = await readFile(join(dataDir, 'postgres.lock'), 'utf8');
     expect(await refusal({ dataDir })).toMatch(
-      /PostgreSQL that is not visible from here .* stop that one first/,
+      /PostgreSQL that this process cannot see .* stop that one first/,
     );
     expect(await readFile(join(dataDir, 'postgres.lock'), 'utf8')).toBe(lockBefore);
     // Also when the lock file was lost.
     await rm(join(dataDir, 'postgres.lock'));
-    expect(await refusal({ dataDir })).toMatch(/PostgreSQL that is not visible from here/);
+    expect(await refusal({ dataDir })).toMatch(/PostgreSQL that this process cannot see/);
     await writeFile(join(dataDir, 'postgres.lock'), lockBefore);
     expect(await kept(url)).toEqual(['mine']);
     await first.kill();

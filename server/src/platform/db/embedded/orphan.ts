@@ -42,7 +42,7 @@ export async function clearOrphan(options: {
 
 export function notVisible(clusterDir: string): EmbeddedPostgresError {
   return new EmbeddedPostgresError(
-    `A PostgreSQL that is not visible from here (another container on the same volume?) runs on ${clusterDir}: stop that one first, or set DATA_DIR to another directory.`,
+    `A PostgreSQL that this process cannot see (another container on the same volume?) runs on ${clusterDir}: stop that one first, or set DATA_DIR to another directory.`,
   );
 }
 

@@ -68,7 +68,7 @@ export async function choosePlace(options: {
   if (!runAs.restricted || (await letThrough(dataDir, runAs))) return inside;
   if ((await statIfPresent(inside.clusterDir)) !== undefined) {
     throw new EmbeddedPostgresError(
-      `The database is in ${inside.clusterDir}, where user id ${runAs.owner.uid}, as which PostgreSQL must run here, cannot get: move DATA_DIR to /var/lib/watchkeeper/data, or start as an ordinary user.`,
+      `The database is in ${inside.clusterDir}. PostgreSQL must run here as user id ${runAs.owner.uid}, which cannot reach that directory: move DATA_DIR to /var/lib/watchkeeper/data, or start as an ordinary user.`,
     );
   }
   const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 12);
@@ -85,7 +85,7 @@ function keptOutside(dataDir: string, clusterDir: string): string {
 async function earlierPlace(dataDir: string, clusterDir: string): Promise<Place> {
   if ((await statIfPresent(clusterDir)) === undefined) {
     throw new EmbeddedPostgresError(
-      `The database of ${dataDir} was kept in ${clusterDir}, which is gone: restore it there, or remove ${join(dataDir, 'postgres.json')} to begin with an empty one.`,
+      `The database of ${dataDir} was kept in ${clusterDir}, which is gone: restore it there, or remove ${join(dataDir, 'postgres.json')} to start with an empty one.`,
     );
   }
   return { clusterDir, recordedClusterDir: clusterDir };
