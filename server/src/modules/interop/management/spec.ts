@@ -163,7 +163,7 @@ export function parseSpec(body: Readonly<Record<string, unknown>>): Spec {
   const spec: Record<string, unknown> = {};
   for (const [field, value] of Object.entries(body)) {
     const read = readers.get(field);
-    if (read === undefined) throw invalidField(field.slice(0, 64), 'is not a known field');
+    if (read === undefined) throw invalidField(field.slice(0, 64), 'is not a field of this API');
     try {
       const parsed = read(value);
       if (parsed !== undefined) spec[field] = parsed;
