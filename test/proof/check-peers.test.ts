@@ -106,7 +106,7 @@ describe('a real DNS server', () => {
     ],
     [
       { name: 'dangling.example.com' },
-      'dangling.example.com has no A record: it is an alias of gone.example.com, which has none.',
+      'dangling.example.com has no A record: it is an alias of gone.example.com, which has no such record.',
     ],
     [
       { name: 'dangling.example.com', record: 'CNAME' },

@@ -1,32 +1,34 @@
 /**
- * Group commit: while a batch is under way, the next one gathers. A batch starts once `enough` are there, or at
- * the end of the turn of the event loop, so that requests that were read together go together; it never waits
- * for a timer. The queue is bounded: beyond it `add` refuses, and the caller says so.
+ * Group commit: while a batch is under way, the next one gathers. A batch starts once `enough` are there,
+ * or at the end of the turn of the event loop, so that requests read together go into one batch. It never
+ * waits for a timer. The queue is bounded: when it is full, `add` refuses, and the caller must answer so.
  */
 export interface BatcherOptions<Item> {
   /**
-   * Stores a batch and answers its items. It may call `release` once they are stored: then the next batch
-   * is on its way while the answers are still being written.
+   * Stores a batch and answers its items. It may call `release` when they are stored, so that the next
+   * batch starts while the answers are still being written.
    */
   readonly run: (items: Item[], release: () => void) => Promise<void>;
   readonly itemsMax: number;
   readonly batchesMax: number;
   readonly queueMax: number;
-  /** With a batch under way, another starts beside it only for at least this many. */
+  /** While a batch is running, another one starts beside it only with at least this many items. */
   readonly besideMin: number;
   /**
-   * So many are sent while the turn's other requests are still being read: otherwise the database idles for as
-   * long as a turn takes, and then all that this process has to do is wait for it.
+   * This many are sent while other requests of the same turn are still being read. Otherwise the database
+   * is idle for a turn, and then this process waits for the database.
    */
   readonly enough: number;
-  /** `run` answers its items itself, failures included; what it still throws is a bug and goes here. */
+  /**
+   * `run` answers its items itself, also on failure. An error that it still throws is a bug and goes here.
+   */
   readonly onBug: (error: unknown) => void;
 }
 
 export interface Batcher<Item> {
-  /** `moreFollow`: it is one of many that come together, and waits for them. @returns false: full. */
+  /** `moreFollow`: more items come together with this one, so it waits for them. @returns false: full. */
   add(item: Item, moreFollow?: boolean): boolean;
-  /** Everything that was added is done. */
+  /** Resolves when all added items are done. */
   drain(): Promise<void>;
   readonly queued: number;
 }

@@ -3,15 +3,15 @@ import { back, type ClockRule, healRows } from './clock-step.ts';
 import { stepSecondsMin } from './clock-steps-store.ts';
 import { bossSchema } from './db/migrate.ts';
 
-/** Nobody asks for a later start. */
+/** No job asks for a later start than this. */
 const startSecondsMax = 14_400;
-/** A failed job is tried again after this long at most; boss.ts. */
+/** The longest delay before a failed job is tried again; boss.ts. */
 const retrySecondsMax = 300;
 
 const job = `${bossSchema}.job`;
 const queue = `${bossSchema}.queue`;
 
-/** Jobs that were put in while the clock ran ahead would start only when it gets there. */
+/** Jobs that were enqueued while the clock was ahead would start only when the clock gets there. */
 const jobs: ClockRule = {
   table: job,
   columns: ['created_on', 'start_after', 'started_on', 'heartbeat_on'],
@@ -32,7 +32,7 @@ const jobs: ClockRule = {
   },
 };
 
-/** Its own upkeep looks back at when it ran last. */
+/** pg-boss's own maintenance uses the time of its last run. */
 const upkeep: ClockRule = {
   table: queue,
   columns: ['monitor_on', 'maintain_on', 'monitor_claim_on'],

@@ -25,21 +25,24 @@ const defaults = {
   expireInSeconds: 300,
   concurrency: 2,
 } satisfies Required<JobOptions>;
-/** Done jobs are kept this long, for questions. */
+/** Finished jobs are kept this long, for questions. */
 const keepDoneSeconds = 86_400;
-/** Jobs that nobody ran are kept this long; a worker that comes back later finds them. */
+/** Jobs that no worker ran are kept this long; a worker that comes back later finds them. */
 const keepWaitingSeconds = 14 * 86_400;
 /** How often a worker looks for jobs when no NOTIFY can reach it (its LISTEN connection was lost). */
 const pollSeconds = 2;
 const notifiedPollSeconds = 10;
-/** A worker that has not been heard for so long is dead: its job is taken over, long before the job expires. */
+/**
+ * A worker without a sign of life for this long is dead: its job is taken over, long before the job
+ * expires.
+ */
 const heartbeatSeconds = 12;
-/** How often every process looks for jobs of the dead. */
+/** How often every process looks for jobs of dead workers. */
 const superviseSeconds = 12;
-/** What failed for good is kept this long, for whoever mends it: `watchkeeper jobs retry`. */
+/** Jobs that failed for good are kept this long, for `watchkeeper jobs retry`. */
 const keepFailedSeconds = 14 * 86_400;
 const bossPoolMax = 6;
-/** How many queue rows one process can hold; a module that adds more has lost its way. */
+/** How many queues one process can hold; more are a fault of a module. */
 const queuesMax = 200;
 
 export interface Boss {
@@ -47,9 +50,9 @@ export interface Boss {
   readonly events: Events;
   /** Registers queues, so that enqueueing works. */
   start(): Promise<void>;
-  /** Begins to run jobs in this process. */
+  /** Starts to run jobs in this process. */
   work(ctx: Ctx): Promise<void>;
-  /** Runs whatever is due now, once, and returns how many jobs ran: `watchkeeper work --once`. */
+  /** Runs all due jobs once, and returns how many ran: `watchkeeper work --once`. */
   drain(ctx: Ctx, jobsMax: number): Promise<number>;
   /** Gives jobs that failed for good another try; returns how many. */
   retryFailed(): Promise<number>;
@@ -68,7 +71,7 @@ export function createBoss(options: {
   url: string;
   log: Logger;
   modules: readonly Module[];
-  /** Left out: the house's own. */
+  /** Default: the jobs of all modules. */
   worker?: Config['worker'];
 }): Boss {
   const { log, worker } = options;
@@ -88,7 +91,7 @@ export function createBoss(options: {
     schedule: false,
     reindex: false,
     superviseIntervalSeconds: superviseSeconds,
-    // A second less, so that no round finds the last one too young.
+    // A second less, so that a round never finds the one before too recent.
     monitorIntervalSeconds: superviseSeconds - 1,
     useListenNotify: true,
   });
@@ -181,7 +184,7 @@ export function createBoss(options: {
       for (const queue of queues.values()) {
         const there = known.get(queue.name);
         if (there === undefined) await boss.createQueue(queue.name, queueOptions(queue, retryLimit));
-        // A queue of a release before this one.
+        // A queue of an earlier release.
         else if (there.deadLetter !== failedQueue || there.heartbeatSeconds !== heartbeatSeconds)
           await boss.updateQueue(queue.name, queueOptions(queue, retryLimit));
       }
@@ -235,7 +238,7 @@ export function createBoss(options: {
   };
 }
 
-/** One look at all queues: to fetch from each costs a statement that PostgreSQL plans anew every time. */
+/** One look at all queues, because a fetch from each costs a statement that PostgreSQL plans every time. */
 async function queuesWithJobs(ctx: Ctx, names: readonly string[]): Promise<string[]> {
   const job = sql.table(`${bossSchema}.job`);
   const { rows } = await ctx.db.system((tx) =>
@@ -248,12 +251,12 @@ async function queuesWithJobs(ctx: Ctx, names: readonly string[]): Promise<strin
   return rows.map((row) => row.name);
 }
 
-/** Bytes of a failure's words that are kept with the job. */
+/** How many bytes of a failure's text are kept with the job. */
 const failureLengthMax = 2_000;
 
 /**
- * What the queue writes into the job's row. It keeps every property of an error: one that the database cannot
- * hold would leave the job running for ever, and with it whoever comes after it.
+ * What the queue writes into the job's row. It keeps every property of an error. A value that the
+ * database cannot hold would leave the job, and all jobs after it, running for ever.
  */
 function toJobFailure(error: unknown): Error {
   const said = error instanceof Error ? error.message : String(error);
@@ -262,7 +265,7 @@ function toJobFailure(error: unknown): Error {
   return failure;
 }
 
-/** A job's payload as its row can hold it. */
+/** A job's payload in a form that its row can hold. */
 function storablePayload(data: object): object {
   return JSON.parse(toJson(data));
 }

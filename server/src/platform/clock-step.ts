@@ -5,8 +5,9 @@ import type { Ctx } from './context.ts';
 import type { Tx } from './db/database.ts';
 
 /**
- * The clock went back: what was stamped while it ran ahead lies in the future, and rows that only move forward would
- * wait for it. Each module declares its rows once (`clockRules`); the pass below moves them back by the step.
+ * The clock went back: times stamped while it was ahead are now in the future, and rows that only move
+ * forward would wait for them. Each module declares its rows once (`clockRules`); the pass below moves them
+ * back by the step.
  */
 export interface ClockStep {
   /** As it is now, after the clock went back. */
@@ -17,33 +18,36 @@ export interface ClockStep {
 
 export interface ClockRule {
   readonly table: string;
-  /** Every time of that table that the rule looks after; a test holds them against the schema. */
+  /** Every time column of the table that the rule covers; a test compares them with the schema. */
   readonly columns: readonly string[];
-  /** Of these the ones that have happened: none lies ahead of now once the rule has been at work. */
+  /** Those of them that have happened: none is in the future after the rule has run. */
   readonly past: readonly string[];
-  /** Puts at most `healRows` rows right. @returns how many it changed. */
+  /** Corrects at most `healRows` rows. @returns how many it changed. */
   readonly heal: (tx: Tx, step: ClockStep) => Promise<number>;
 }
 
-/** Rows that one statement puts right; a rule is asked again as long as it finds as many. */
+/** Rows that one statement corrects. A rule runs again while it finds as many. */
 export const healRows = 5_000;
-/** Statements of one rule in one pass; the next pass goes on. */
+/** Statements of one rule in one pass; the next pass continues. */
 const roundsMax = 400;
 const passSeconds = 10;
-/** A pass goes on for so long after a step: another process may follow the clock a moment later. */
+/** A pass is repeated for this long after a step: another process may follow the clock a moment later. */
 const againSeconds = 60;
 
 interface Stamped {
   readonly table: string;
-  /** Times that have happened: none lies ahead of now. */
+  /** Times that have happened: none is in the future. */
   readonly past: readonly string[];
-  /** Times to come, and how many seconds ahead they lie at most. */
+  /** Times to come, and the most seconds they may be ahead. */
   readonly ahead?: Readonly<Record<string, number>>;
-  /** A jsonb column that says of a row whose past was moved by how much it was. */
+  /** A jsonb column that records by how much the past of the row was moved. */
   readonly mark?: string;
 }
 
-/** The rule of most tables: what lies ahead of where it may is moved back by the step, and never stays ahead of now. */
+/**
+ * The rule of most tables: a time that is too far ahead is moved back by the step, and never stays in the
+ * future.
+ */
 export function stampedRows({ table, past, ahead = {}, mark }: Stamped): ClockRule {
   const name = sql.table(table);
   const dues = Object.entries(ahead);
@@ -81,7 +85,7 @@ export function back(column: RawBuilder<unknown>, shiftMs: number): RawBuilder<u
   return sql`${column} - make_interval(secs => ${shiftMs / 1000}::float8)`;
 }
 
-/** Rows that lie wholly ahead and say nothing true: made anew once what they were made of is right. */
+/** Rows that are wholly in the future and say nothing true: built again when their sources are right. */
 export function deletedAhead(table: string, column: string): ClockRule {
   const heal = async (tx: Tx, { now }: ClockStep): Promise<number> => {
     const wrong = sql`${sql.ref(column)} > ${now}`;
@@ -95,7 +99,7 @@ export function deletedAhead(table: string, column: string): ClockRule {
   return { table, columns: [column], past: [column], heal };
 }
 
-/** Steps that one pass looks at. */
+/** Steps that one pass handles. */
 const stepsMax = 20;
 
 interface PendingStep {
@@ -103,7 +107,9 @@ interface PendingStep {
   ahead_ms: number;
 }
 
-/** Work of every worker: looks whether the clock went back, and puts right what was stamped while it ran ahead. */
+/**
+ * Work of every worker: checks whether the clock went back, and corrects times stamped while it was ahead.
+ */
 export function clockWork(rules: (ctx: Ctx) => readonly ClockRule[]) {
   return {
     name: 'platform.clock',
@@ -121,7 +127,8 @@ export async function healClock(ctx: Ctx, rules: readonly ClockRule[], signal: A
   });
   const [last] = steps;
   if (last === undefined) return;
-  // What an earlier one left wrong lies ahead as well: of two within a minute the later one says by how much.
+  // Times that an earlier step left wrong are in the future too; of two steps within a minute, the later
+  // one gives the size.
   const shiftMs = last.ahead_ms;
   const healed: Record<string, number> = {};
   let failed = false;
@@ -130,7 +137,7 @@ export async function healClock(ctx: Ctx, rules: readonly ClockRule[], signal: A
       const rows = await healRule(ctx, rule, shiftMs, signal);
       if (rows > 0) healed[rule.table] = (healed[rule.table] ?? 0) + rows;
     } catch (error) {
-      // One table that cannot be put right does not keep the others wrong.
+      // A table that cannot be corrected does not stop the others.
       failed = true;
       ctx.log.error({ err: error, table: rule.table }, 'times that lie ahead could not be put right');
     }
@@ -154,7 +161,7 @@ async function healRule(ctx: Ctx, rule: ClockRule, shiftMs: number, signal: Abor
   return rows;
 }
 
-/** Beats notice it first (watch.ts); where no process takes heartbeats in, the turns of periodic work do. */
+/** Beats notice it first (watch.ts); where no process takes heartbeats in, periodic work does. */
 async function lookAtWork(tx: Tx, now: Date): Promise<void> {
   const { rows } = await sql<{ ahead: number | null }>`
     select extract(epoch from max(started_at) - ${now}::timestamptz)::float8 as ahead from periodic_work`.execute(
@@ -196,12 +203,14 @@ export interface ClockHealth {
   readonly observed_unit: string;
 }
 
-/** A machine whose clock differs by more is told of: sessions and certificates go by it. */
+/**
+ * A larger difference of this machine's clock is reported, because sessions and certificates depend on it.
+ */
 const offSecondsMax = 5;
-/** A step ahead is told for so long. */
+/** A step ahead is reported for this long. */
 const aheadToldSeconds = 900;
 
-/** Whether the clock that everything goes by can be trusted; asked of the database, so any process can tell. */
+/** Whether the clock of the database can be trusted; asked of the database, so any process can tell. */
 export async function checkClock(ctx: Pick<Ctx, 'db' | 'clock' | 'process'>): Promise<ClockHealth> {
   const now = ctx.clock.now();
   const own = ctx.process.ownClock === null ? 0 : (ctx.process.ownClock() - now) / 1000;
@@ -238,7 +247,10 @@ async function readLastStep(tx: Tx, now: Date) {
   return rows[0];
 }
 
-/** What is old by a clock that has just jumped may be young: nothing is deleted or packed for good meanwhile. */
+/**
+ * After a jump of the clock, rows may only seem old: nothing is deleted or compacted for good until that is
+ * clear.
+ */
 export function isClockSure(ctx: Pick<Ctx, 'clock' | 'process'>): boolean {
   const jump = ctx.process.clockJump();
   return jump === null || (ctx.clock.monotonic() - jump.monotonic) / 1000 > recentStepSeconds;

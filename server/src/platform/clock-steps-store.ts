@@ -1,16 +1,16 @@
 import { sql } from 'kysely';
 import type { Tx } from './db/database.ts';
 
-/** A smaller difference between two beats is no step of the clock: it is caught up by itself. */
+/** A smaller difference between two beats is not a step: it corrects itself. */
 export const stepSecondsMin = 2.5;
-/** Steps within this time of each other are one: processes follow the clock one after the other. */
+/** Steps within this time of each other are one step: processes follow the clock one after the other. */
 const sameStepSeconds = 60;
-/** And by about as much: another step puts other rows wrong. */
+/** They must also be of about the same size; another step makes other rows wrong. */
 const sameStepMs = 5_000;
-/** A step is told in health for so long. */
+/** A step is reported in health for this long. */
 export const recentStepSeconds = 3_600;
 
-/** The clock went back by `aheadMs`. Told once, whoever notices it first. */
+/** The clock went back by `aheadMs`. Recorded once, whichever process notices it first. */
 export async function noteStep(tx: Tx, now: Date, aheadMs: number): Promise<void> {
   const since = new Date(now.getTime() - sameStepSeconds * 1000);
   await sql`

@@ -12,9 +12,12 @@ import type { ProcessState } from './process-state.ts';
 import type { Settings } from './settings.ts';
 import type { Vault } from './vault.ts';
 
-/** What the composition root hands to every module. A function asks for the slice it uses. */
+/** Everything that the composition root gives to modules. A function takes the part it needs. */
 export interface Ctx {
-  /** As it stands now: monitoring settings may change while the house runs, so read a value where it is used. */
+  /**
+   * The present values: monitoring settings may change while the server runs, so read a value where you use
+   * it.
+   */
   readonly config: Config;
   readonly settings: Settings;
   readonly clock: Clock;
@@ -27,6 +30,6 @@ export interface Ctx {
   readonly vault: Vault;
   readonly metrics: Metrics;
   readonly process: ProcessState;
-  /** What modules hold in memory; each part is named where it is made. */
+  /** What modules hold in memory; each part has a name. */
   readonly parts: Parts;
 }

@@ -8,6 +8,6 @@ export interface DomainEvent<Payload extends object> {
 }
 
 export interface Events {
-  /** Enqueues one job per subscriber in the same transaction as the change that it tells of. */
+  /** Enqueues one job per subscriber in the same transaction as the change. */
   publish<Payload extends object>(tx: Tx, event: DomainEvent<Payload>, payload: Payload): Promise<void>;
 }

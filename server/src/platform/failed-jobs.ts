@@ -4,16 +4,16 @@ import type { Tx } from './db/database.ts';
 import { bossSchema } from './db/migrate.ts';
 import type { HealthCheck } from './health.ts';
 
-/** Where jobs go that failed for good, whether their handler threw or their workers died. */
+/** Queue of jobs that failed for good, because their handler threw or their workers died. */
 export const failedQueue = 'watchkeeper.failed';
 const namesMax = 50;
 
-/** Jobs of one name that nobody will try again by himself. */
+/** Jobs of one name that are not tried again automatically. */
 export interface FailedJobs {
   readonly name: string;
   readonly count: number;
   readonly newestAt: Date;
-  /** What the last try said. */
+  /** The error of the last try. */
   readonly error: string | null;
 }
 
@@ -27,7 +27,7 @@ export async function readFailedJobs(tx: Tx): Promise<FailedJobs[]> {
   return rows;
 }
 
-/** Gives them up. Returns how many. */
+/** Drops them. Returns how many. */
 export async function discardFailedJobs(tx: Tx): Promise<number> {
   const { rows } = await sql`
     delete from ${sql.raw(bossSchema)}.job where name = ${failedQueue} and state = 'created' returning id`.execute(
@@ -36,7 +36,7 @@ export async function discardFailedJobs(tx: Tx): Promise<number> {
   return rows.length;
 }
 
-/** Whether background jobs failed for good, in whichever process. */
+/** Whether background jobs failed for good, in any process. */
 export async function checkFailedJobs(ctx: Pick<Ctx, 'db'>): Promise<HealthCheck> {
   const failed = await ctx.db.system((tx) => readFailedJobs(tx));
   const count = failed.reduce((sum, job) => sum + job.count, 0);

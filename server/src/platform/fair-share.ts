@@ -1,6 +1,7 @@
 /**
- * Places that many take from: each may hold fewer than are left over. So with n at it each gets an (n + 1)th, one
- * share is always free for whoever comes next, and nobody who hangs keeps the others waiting.
+ * Places shared by many owners. Each may hold fewer than are free, so with n held it gets an (n + 1)th only
+ * while more than n are free. There is always a free share for the next owner, and an owner that hangs does
+ * not block the others.
  */
 export class FairShare {
   readonly #max: number;
@@ -20,7 +21,7 @@ export class FairShare {
     return (this.#held.get(who) ?? 0) < this.#max - this.#total;
   }
 
-  /** false: no room. Whoever takes gives back. */
+  /** false: no room. Every taker must give its place back. */
   take(who: string): boolean {
     if (!this.hasRoom(who)) return false;
     this.add(who);
@@ -40,7 +41,7 @@ export class FairShare {
     this.#total -= 1;
   }
 
-  /** Who has no room for one more. */
+  /** An owner without room for one more. */
   full(): string[] {
     return [...this.#held.keys()].filter((who) => !this.hasRoom(who));
   }

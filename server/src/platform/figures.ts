@@ -1,13 +1,16 @@
-/** Bounds grow by a tenth from 0.1 ms, so a value is known within 5 %; the last bucket holds all above ~10 min. */
+/**
+ * Bounds grow by a tenth from 0.1 ms, so a value is known within 5 %; the last bucket holds everything
+ * above about 10 min.
+ */
 const firstMs = 0.1;
 const growth = 1.1;
 const bucketCount = 164;
 const logGrowth = Math.log(growth);
-/** Beyond these a name counts as `other`: names must not fill the memory. */
+/** Further names count as `other`, so that names cannot fill the memory. */
 const namesMax = 200;
 const other = 'other';
 
-/** What happened under one name since it was last taken. Times in ms. */
+/** Figures of one name since they were last taken. Times in ms. */
 export interface Figure {
   readonly name: string;
   readonly count: number;
@@ -23,7 +26,7 @@ export interface Figure {
 
 export interface Figures {
   add(name: string, ms: number, status: number): void;
-  /** By name, the most frequent first, and one over all of them; counting begins anew. */
+  /** By name, the most frequent first, and one over all; counting then starts again. */
   take(): { readonly all: Figure; readonly each: readonly Figure[] };
 }
 
@@ -89,7 +92,10 @@ function toFigure(name: string, tally: Tally): Figure {
   return { name, count, clientErrors, serverErrors, p50: at(0.5), p95: at(0.95), p99: at(0.99), max };
 }
 
-/** The value that the share (0..1) of all stays below: the middle of its bucket, never above what was really seen. */
+/**
+ * The value that this share (0..1) of all stays below: the middle of its bucket, at most the highest value
+ * seen.
+ */
 function quantile({ buckets, count, max }: Tally, share: number): number {
   if (count === 0) return 0;
   const wanted = Math.max(1, Math.ceil(count * share));

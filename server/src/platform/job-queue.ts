@@ -2,7 +2,7 @@ import type { Tx } from './db/database.ts';
 
 export interface EnqueueOptions {
   startAfterSeconds?: number;
-  /** While a job with this key waits, another with the same key is dropped. */
+  /** While a job with this key waits, another with the same key is not added. */
   singletonKey?: string;
 }
 

@@ -54,7 +54,7 @@ export function createLive(db: Database, log: Logger): Live & { start(): Promise
     try {
       await next.query(`listen ${channel}`);
     } catch (error) {
-      // Whoever called tries again: of a line that was cut until here nobody else must hear.
+      // The caller tries again. Others must not be told of a connection that was cut before it was ready.
       next.end().catch(() => undefined);
       throw error;
     }
@@ -69,7 +69,7 @@ export function createLive(db: Database, log: Logger): Live & { start(): Promise
     next.on('end', onLost);
     client = next;
     delayMs = reconnectDelayMsMin;
-    // Told to stop while it was under way.
+    // Stopped while the connection was being opened.
     if (stopped) await next.end();
   }
 

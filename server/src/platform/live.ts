@@ -1,6 +1,6 @@
 import type { Tx } from './db/database.ts';
 
-/** A change that open screens want to hear of within a second: ids only, never content. */
+/** A change that open screens should know within a second: only ids, no content. */
 export interface LiveChange {
   organizationId: string;
   /** e.g. `alert`, `device`, `site`. */
@@ -13,8 +13,11 @@ export const liveIdsMax = 50;
 
 /** LISTEN/NOTIFY between all processes on one database. */
 export interface Live {
-  /** Heard by subscribers once `tx` commits. */
+  /** Subscribers receive it when `tx` commits. */
   publish(tx: Tx, change: LiveChange): Promise<void>;
-  /** `onChange` also hears `{ topic: 'resync', ids: [] }` after the LISTEN connection was lost and healed. */
+  /**
+   * `onChange` also receives `{ topic: 'resync', ids: [] }` after the LISTEN connection was lost and
+   * restored.
+   */
   subscribe(organizationId: string | null, onChange: (change: LiveChange) => void): () => void;
 }

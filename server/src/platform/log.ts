@@ -21,12 +21,12 @@ const redacted = [
   'req.headers.cookie',
 ];
 
-/** Of errors that come as one. */
+/** For errors that contain others. */
 const errorsMax = 20;
 
 /**
- * What an error says, without what hangs on it: one of the database's driver carries its whole connection, with
- * statements and the key that cancels them.
+ * The message of an error without its other properties: an error of the database driver holds its whole
+ * connection, with statements and the key that cancels them.
  */
 function saidBy(error: unknown): unknown {
   if (!(error instanceof Error)) return error;

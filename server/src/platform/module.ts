@@ -9,19 +9,19 @@ import type { JobDefinition } from './jobs.ts';
 import type { Outbox } from './outbox.ts';
 import type { PeriodicWork } from './periodic.ts';
 
-/** All modules of one house, floor by floor. */
+/** All modules of one server, floor by floor. */
 export type House = readonly Module[];
 
 /** What a module adds to HTTP: the exports of its `http.ts`. */
 export interface HttpPart {
-  /** What only requests need; disposed after the last of them. */
+  /** Resources that only requests need; disposed after the last request. */
   readonly start?: (ctx: Ctx) => Promise<AsyncDisposable>;
   /** Hooks over the requests of all modules; added before the first route. */
   readonly everywhere?: (app: App, ctx: Ctx) => void;
   readonly routes: (app: App, ctx: Ctx, house: House) => void | Promise<void>;
 }
 
-/** Gives a new organization what every organization begins with, before anybody can see it. Done twice, it changes nothing. */
+/** Gives a new organization its first rows, before anybody can see it. Idempotent. */
 export type OrganizationSeed = (
   ctx: Ctx,
   tx: Tx,
@@ -29,12 +29,13 @@ export type OrganizationSeed = (
 ) => Promise<void>;
 
 /**
- * What a module contributes to the house; app.ts lists them floor by floor. Everything a module brings stands here,
- * in plain sight: nothing registers itself while a file is loaded or while routes are added.
+ * What a module contributes to the server; app.ts lists them floor by floor. Everything a module brings is
+ * listed here: nothing registers itself while a file is loaded or while routes are added.
  *
- * A slot whose type belongs to a module is declared by that module (`declare module '#platform/module'`):
- * `manifest` by inventory, `sourceSinks` by sources, `coverableChecks` by maintenance, `topics` and `channelRenamed`
- * by delivery, `ruleChannels` by alerting.
+ * A slot whose type
+ * belongs to a module is declared by that module (`declare module '#platform/module'`): `manifest` by
+ * inventory, `sourceSinks` by sources, `coverableChecks` by maintenance, `topics` and `channelRenamed` by
+ * delivery, `ruleChannels` by alerting.
  */
 export interface Module {
   readonly name: string;
@@ -44,20 +45,23 @@ export interface Module {
   readonly jobs?: readonly JobDefinition[];
   readonly subscriptions?: readonly Subscription[];
   readonly periodic?: readonly PeriodicWork[];
-  /** Times of its rows, and what becomes of them when the clock goes back. */
+  /** Times in its rows, and how to correct them when the clock goes back. */
   readonly clockRules?: readonly ClockRule[];
-  /** Its tables whose rows are worked on once, so that what was given up is seen and can be tried again. */
+  /** Tables whose rows are worked on once, so that given-up rows are seen and can be tried again. */
   readonly outboxes?: readonly Outbox[];
   readonly health?: readonly HealthSection[];
   readonly seeds?: readonly OrganizationSeed[];
-  /** Makes an empty installation usable, before any module starts. @returns where the first owner is made; null once there is a user. */
+  /**
+   * Makes an empty installation usable, before any module starts. @returns the link to create the first
+   * owner; null when there is a user.
+   */
   readonly firstStart?: (ctx: Ctx, house: House) => Promise<PasswordLink | null>;
   /** Owned resources (buffers, caches, listeners), in every process. Disposed in reverse order on stop. */
   readonly start?: (ctx: Ctx, house: House) => Promise<AsyncDisposable | undefined>;
-  /** Begins work of its own rhythm in every worker, once the house is up; `start`'s resource ends it. */
+  /** Starts work with its own rhythm in every worker, when the server is up; `start`'s resource ends it. */
   readonly work?: (ctx: Ctx) => void;
-  /** For `watchkeeper work --once`, before the jobs: does what is due, so that its jobs run in the same pass. */
+  /** For `watchkeeper work --once`, before the jobs: does due work, so that its jobs run in the same pass. */
   readonly workOnce?: (ctx: Ctx) => Promise<void>;
-  /** The same, after all jobs, until nothing is due. Returns how many messages were tried. */
+  /** The same, after all jobs, until nothing is due. Returns for how many messages sending was tried. */
   readonly tellOnce?: (ctx: Ctx, signal: AbortSignal) => Promise<number>;
 }

@@ -45,10 +45,10 @@ export async function openAccessTokens(
           requiredClaims: ['sub', 'exp'],
         });
         const { sub, ver } = payload;
-        // A release before this one put no version in; such a token counts as of the first.
+        // Releases before this one put no version in. Such a token counts as version 0 of the password.
         return sub === undefined ? undefined : { userId: sub, version: typeof ver === 'number' ? ver : 0 };
       } catch {
-        // Whatever is wrong with it, the answer is the same.
+        // One answer for every fault of the token.
         return undefined;
       }
     },

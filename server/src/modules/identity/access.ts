@@ -6,11 +6,11 @@ import { lacks } from './scope.ts';
 
 /**
  * Who may use a route, as its schema declares it in `access`. Closed:
- * - `public`: anybody; if there is a secret, it stands in the address or the body and the route judges it
- * - `signed_in`: any good credential, whatever it may do
+ * - `public`: anybody; a secret, if there is one, is in the address or the body, and the route checks it
+ * - `signed_in`: any valid credential, with any rights
  * - a permission: in `{org}` of the path; without one, in at least one organization
- * - `device|` and a permission: a device by its token as well; the route judges the token at its own door
- * - `body|` and a permission: the key may also stand in the body; the route reads it, and asks `authorizeByKey`
+ * - `device|` and a permission: also a device with its token; the route checks the token itself
+ * - `body|` and a permission: the key may also be in the body; the route reads it and calls `authorizeByKey`
  */
 export type Access =
   | { readonly kind: 'public' }
@@ -18,7 +18,7 @@ export type Access =
   | {
       readonly kind: 'permission';
       readonly permission: Permission;
-      /** Who comes without one of our credentials is not turned away at the door: the route judges it. */
+      /** Callers without one of our credentials are let through: the route itself judges them. */
       readonly later: boolean;
     };
 
@@ -32,12 +32,12 @@ const words = new Map<string, Access>([
   ]),
 ]);
 
-/** undefined: a path that is no route. */
+/** undefined: no route has this path. */
 export function accessOf(schema: FastifySchema | undefined): Access | undefined {
   return schema?.access === undefined ? undefined : words.get(schema.access);
 }
 
-/** A route that does not say who may use it never goes on duty: the server does not start. */
+/** The server does not start while a route declares no `access`. */
 export function requireDeclaredAccess(app: App): void {
   const undeclared: string[] = [];
   const routes: { url: string; method: string | string[]; schema?: FastifySchema }[] = [];
@@ -51,7 +51,7 @@ export function requireDeclaredAccess(app: App): void {
   });
 }
 
-/** What a route without `{org}` asks: the permission in one organization at least. @throws forbidden */
+/** A route without `{org}` needs the permission in at least one organization. @throws forbidden */
 export function requireSomewhere(principal: Principal, permission: Permission): void {
   if (principal.everywhere?.has(permission) === true) return;
   if (principal.grants.some((grant) => grant.permissions.has(permission))) return;

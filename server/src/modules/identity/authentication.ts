@@ -12,7 +12,7 @@ import { type OrganizationRef, type Principal, type RequestMarks, scopeIn } from
 import { type ProviderScope, requirePermission, type Scope } from './scope.ts';
 import { sessionCookieEnd } from './session-cookie.ts';
 
-/** A request whose credential was found to be good. */
+/** A request with a valid credential. */
 export interface Authenticated {
   readonly principal: Principal;
   /** null for bearer credentials. */
@@ -30,7 +30,7 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     readonly identity: Identity;
-    /** Set at the first look; undefined means that no credential came along. */
+    /** Set at the first look; undefined: the request has no credential. */
     authentication: Promise<Authenticated | undefined> | null;
   }
 }
@@ -50,7 +50,7 @@ type AuthRequest = Pick<
   | 'routeOptions'
 >;
 
-/** Who calls, and whether it may: before a body is read, a name looked up or an answer repeated. */
+/** Finds the caller and whether it may, before a body is read, a name looked up or an answer repeated. */
 export function registerAuthentication(app: App, ctx: Ctx): void {
   const identity = identityOf(ctx);
   app.decorateRequest('identity', { getter: () => identity });
@@ -65,7 +65,7 @@ export function registerAuthentication(app: App, ctx: Ctx): void {
   app.door.authorize = async (request) => {
     const access = accessOf(request.routeOptions.schema);
     if (access === undefined || access.kind === 'public') return;
-    // A device's token, or a key in the body, is told from no credential by the route that takes it.
+    // Only the route can tell a device token or a key in the body from a missing credential.
     if (access.kind === 'permission' && access.later && (await authenticate(request)) === undefined) return;
     const { principal } = await requireAuthenticated(request);
     if (access.kind === 'signed_in') request.rights = new Set();
@@ -80,7 +80,7 @@ export function registerAuthentication(app: App, ctx: Ctx): void {
   };
 }
 
-/** Of a route that names its organization only in the body, or not at all. */
+/** For a route that names its organization only in the body, or not at all. */
 function rightsAnywhere({ everywhere, grants }: Principal): ReadonlySet<string> {
   const held = grants.flatMap((grant) =>
     [...grant.permissions].map((right) => `${grant.organization.id} ${right}`),
@@ -108,7 +108,7 @@ export async function requireAuthenticated(request: AuthRequest): Promise<Authen
   return found;
 }
 
-/** The key stood in the body of a request that had no other credential. @throws unauthenticated, forbidden */
+/** For a key in the body of a request without another credential. @throws unauthenticated, forbidden */
 export async function authorizeByKey(request: FastifyRequest, key: string): Promise<void> {
   request.authentication = readBearer(request, `Bearer ${key}`);
   await authenticate(request);
@@ -138,12 +138,12 @@ async function readBearer(request: AuthRequest, authorization: string): Promise<
   return { principal, sessionId: null, bearer: token, cookies: [] };
 }
 
-/** Whom a bearer credential stands for at this moment. */
+/** The principal of a bearer credential now. */
 export async function principalOf(
   identity: Pick<Identity, 'principals' | 'accessTokens'>,
   token: string,
 ): Promise<Principal | undefined> {
-  // A bootstrap key need not carry the prefix, so whatever is not three parts of a JWT is tried as a key.
+  // A bootstrap key need not have the prefix, so everything that is not a JWT is tried as a key.
   if (token.startsWith(apiKeyPrefix) || token.split('.').length !== 3)
     return await identity.principals.ofApiKey(token);
   const said = await identity.accessTokens.verify(token);
@@ -158,7 +158,7 @@ async function readCookie(request: AuthRequest): Promise<Authenticated | undefin
   if (cookie === undefined || !cookie.includes(sessionCookieEnd)) return undefined;
   const session = await request.identity.readSession(request);
   const principal = session && (await principals.ofUser(session.userId));
-  // An old cookie is no credential: its holder gets the sign-in page, not an error.
+  // An old cookie counts as no credential: its holder gets the sign-in page, not an error.
   if (session === undefined || principal === undefined) return undefined;
   requireSameOrigin(request.method, request.headers, publicOrigin);
   return { principal, sessionId: session.id, bearer: null, cookies: session.cookies };
@@ -171,8 +171,8 @@ export async function tenantScope(request: AuthRequest): Promise<Scope> {
 }
 
 /**
- * The caller in the one organization that its credential is about: for paths that name none. @throws unauthenticated;
- * forbidden for whom there are several
+ * The caller in the one organization that its credential is about: for paths that name none. @throws
+ * unauthenticated; forbidden when there are several
  */
 export async function soleScope(request: AuthRequest): Promise<Scope> {
   const { principal } = await requireAuthenticated(request);
@@ -191,7 +191,7 @@ export async function providerScope(request: AuthRequest): Promise<ProviderScope
   const { principal } = await requireAuthenticated(request);
   const everywhere = principal.everywhere;
   const access = accessOf(request.routeOptions.schema);
-  // What is read across organizations is read only where the caller may read; a write is judged where it happens.
+  // Reads are limited to organizations that the caller may read. Writes are checked where they happen.
   const reads = access?.kind === 'permission' && access.permission === 'read';
   const grants = principal.grants.filter((grant) => !reads || grant.permissions.has('read'));
   return {
@@ -207,7 +207,7 @@ export function marksOf(request: Pick<AuthRequest, 'id' | 'peer'>): RequestMarks
   return { requestId: request.id, ip: request.peer };
 }
 
-/** Where the caller has no business, nothing exists: the same 404 as for a made-up name. */
+/** For a caller without access, an organization does not exist: the same 404 as for an invented name. */
 async function scopeOf(request: AuthRequest, principal: Principal, slugOrId: string): Promise<Scope> {
   const organization = await organizationFor(request.identity, principal, slugOrId);
   const scope = organization && scopeIn(principal, organization, marksOf(request));

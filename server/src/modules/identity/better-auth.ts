@@ -57,7 +57,7 @@ function buildAuth(ctx: Pick<Ctx, 'db' | 'config' | 'log'>, secret: string) {
     emailAndPassword: {
       enabled: true,
       disableSignUp: true,
-      // What a new one must have, accounts/password-rules.ts says; the library only bounds the size.
+      // accounts/password-rules.ts has the rules for new passwords; the library only limits the length.
       minPasswordLength: 1,
       maxPasswordLength: passwordLengthMax,
     },

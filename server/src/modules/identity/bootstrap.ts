@@ -20,20 +20,20 @@ const bootstrapMarks = { caller: bootstrapCaller, requestId: 'first-start' };
 export interface Bootstrapped {
   /** The organization that this call created. */
   readonly organizationCreated: string | null;
-  /** Where the first owner is made; null once there is a user. */
+  /** The link to create the first owner; null when there is a user. */
   readonly setupLink: PasswordLink | null;
 }
 
 /**
- * Brings an empty installation to the point where somebody can come in: BOOTSTRAP_ORG, and the first owner by
- * ADMIN_EMAIL or by a one-time link. Idempotent; of two processes that start at once one does it.
+ * Prepares an empty installation for the first sign-in: creates BOOTSTRAP_ORG, and the first owner from
+ * ADMIN_EMAIL or with a one-time link. Idempotent; when two processes start at once, only one does it.
  */
 export async function ensureBootstrap(
   ctx: Ctx,
   seeds: readonly OrganizationSeed[] = [],
 ): Promise<Bootstrapped> {
   const { adminEmail, adminPassword } = ctx.config.bootstrap;
-  // Hashed before the lock is taken, for it takes its time, and not at all once there are users.
+  // Hashed before the lock is taken, because hashing is slow; skipped when there are users.
   const wanted = adminPassword !== undefined && !(await ctx.db.system(anyUser));
   const passwordHash = wanted ? await hashPassword(adminPassword) : undefined;
   // A system transaction: the first tenant does not exist yet.
@@ -80,7 +80,7 @@ async function ensureOrganization(
   return row?.slug ?? null;
 }
 
-/** `pine-golf` is shown as "Pine golf" until somebody gives it a better name. */
+/** `pine-golf` is shown as "Pine golf" until somebody renames it. */
 function nameOf(slug: string): string {
   const words = slug.replaceAll('-', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
@@ -92,7 +92,7 @@ export interface FirstOwner {
   readonly passwordHash: string;
 }
 
-/** Owner of the first organization, and provider staff: somebody must be able to create the second. */
+/** The owner of the first organization is also provider staff: somebody must be able to create the second. */
 export async function addFirstOwner(
   ctx: Pick<Ctx, 'clock'>,
   tx: Tx,

@@ -3,7 +3,7 @@ import { AppError } from '#platform/errors';
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** What a browser tells of where a request came from. */
+/** The headers in which a browser says where a request comes from. */
 export type Provenance = 'same_origin' | 'foreign' | 'unknown';
 
 /**
@@ -19,7 +19,10 @@ export function provenanceOf(headers: IncomingHttpHeaders, publicOrigin: string)
   return URL.canParse(origin) && new URL(origin).host === host ? 'same_origin' : 'foreign';
 }
 
-/** A cookie goes along with requests that other sites start; only our own pages may write with it. @throws csrf_rejected */
+/**
+ * Browsers send a cookie also with requests that other sites start, so only our own pages may write with
+ * it. @throws csrf_rejected
+ */
 export function requireSameOrigin(method: string, headers: IncomingHttpHeaders, publicOrigin: string): void {
   if (safeMethods.has(method) || provenanceOf(headers, publicOrigin) === 'same_origin') return;
   throw new AppError(
@@ -28,7 +31,10 @@ export function requireSameOrigin(method: string, headers: IncomingHttpHeaders, 
   );
 }
 
-/** Signing in needs no cookie yet, so programs without `Origin` pass; pages of other sites do not. @throws csrf_rejected */
+/**
+ * Signing in needs no cookie, so programs without `Origin` may do it; pages of other sites may not. @throws
+ * csrf_rejected
+ */
 export function refuseForeign(headers: IncomingHttpHeaders, publicOrigin: string): void {
   if (provenanceOf(headers, publicOrigin) !== 'foreign') return;
   throw new AppError('csrf_rejected', 'Sign in from our own pages, not from another site.');

@@ -7,11 +7,14 @@ import { newSecret } from '#platform/ids';
 const knownSeconds = 180 * 86_400;
 
 /**
- * A mark in a browser that an account signed in with. It opens nothing; it gives its tries at the password a
- * count of their own, so that a stranger's guesses do not lock the person out.
+ * A mark in a browser that has signed in to an account. It gives no access. It gives this browser its own
+ * limit of password tries, so that guesses of a stranger do not lock the person out.
  */
 export interface DeviceCookie {
-  /** The browser's mark for this account; undefined for none, another account's, or one that is not ours. */
+  /**
+   * The browser's mark for this account; undefined when there is none, or when it is for another account or
+   * not ours.
+   */
   read(cookieHeader: string | undefined, email: string): string | undefined;
   /** For Set-Cookie, after a sign-in. */
   write(email: string): string;
@@ -20,7 +23,7 @@ export interface DeviceCookie {
 export function createDeviceCookie(ctx: Pick<Ctx, 'vault' | 'config'>): DeviceCookie {
   const secure = ctx.config.http.publicUrl.startsWith('https://');
   const below = publicPathOf(ctx.config.http.publicUrl);
-  // A browser takes __Host- at the root of a host only.
+  // Browsers accept __Host- only at the root of a host.
   const prefix = secure ? (below === '' ? '__Host-' : '__Secure-') : '';
   const name = `${prefix}watchkeeper.device`;
   const seal = (mark: string, email: string) =>

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 
-/** What higher floors join with; see platform/db/shown.ts. */
+/** Rows for higher floors to join with; see platform/db/shown.ts. */
 
 export const organizationRows = sql`(select id, slug, name, created_at from organizations)`;
 
@@ -8,5 +8,5 @@ export const memberRows = sql`(select organization_id, user_id, role from member
 
 export const userRows = sql`(select id, name, email from users)`;
 
-/** Never the token itself: what it is recognized by. */
+/** Never the token itself, only its prefix. */
 export const deviceTokenRows = sql`(select organization_id, device_id, hash from device_tokens)`;

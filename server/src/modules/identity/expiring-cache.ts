@@ -1,8 +1,8 @@
 import type { Clock } from '#platform/clock';
 
 /**
- * A bounded memory of answers that may be a few seconds old. What is forgotten while it is being read
- * is not kept, so an invalidation is never overtaken by an older answer.
+ * A bounded memory of answers that may be a few seconds old. An answer is not stored when its key was
+ * invalidated during the read, so an older answer never replaces an invalidation.
  */
 export class ExpiringCache<V> {
   readonly #entries = new Map<string, { value: V; until: number }>();
@@ -17,7 +17,7 @@ export class ExpiringCache<V> {
     this.#entriesMax = options.entriesMax;
   }
 
-  /** Reads through; an `undefined` answer is not remembered, or made-up keys would fill the memory. */
+  /** Reads through. `undefined` is not stored, because invented keys would fill the memory. */
   async get(key: string, load: () => Promise<V | undefined>): Promise<V | undefined> {
     const known = this.#entries.get(key);
     if (known !== undefined && known.until > this.#clock.monotonic()) return known.value;

@@ -16,12 +16,12 @@ export interface Grant {
   readonly permissions: ReadonlySet<Permission>;
 }
 
-/** Whom a credential stands for, and everything it may do; the same shape for users and API keys. */
+/** The user or API key behind a credential, with all its rights, in one shape. */
 export interface Principal {
   readonly caller: Caller;
   /** null for API keys. */
   readonly user: { readonly id: string; readonly email: string; readonly name: string } | null;
-  /** Permissions in every organization (provider scope); null: in those of `grants` only. */
+  /** Permissions in every organization (provider scope). null: only those in `grants`. */
   readonly everywhere: ReadonlySet<Permission> | null;
   readonly grants: readonly Grant[];
   /** Of a user: bearer tokens of another version ended with a change of the password. 0 for API keys. */
@@ -49,7 +49,7 @@ export function toRole(text: string | null): Role | undefined {
   return roles.find((known) => known === text);
 }
 
-/** The principal inside one organization; undefined when it has no business there. */
+/** The principal inside one organization; undefined when it has no access there. */
 export function scopeIn(
   principal: Principal,
   organization: OrganizationRef,
@@ -68,7 +68,7 @@ export function scopeIn(
   };
 }
 
-/** Nobody hands out more than they have. @throws forbidden naming what is missing */
+/** A caller can give only permissions that it has. @throws forbidden naming the missing ones */
 export function requireAllOf(
   held: ReadonlySet<Permission>,
   wanted: Iterable<Permission>,

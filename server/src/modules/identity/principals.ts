@@ -16,16 +16,16 @@ import {
   toRole,
 } from './principal.ts';
 
-/** Should a NOTIFY get lost, a lost role or key still ends within this time. */
+/** If a NOTIFY is lost, a removed role or key still ends within this time. */
 const cacheMs = 5_000;
 const cachedMax = 10_000;
 
-/** Who stands behind a credential, and what organizations there are: read often, changed seldom. */
+/** The principal of a credential, and the organizations: read often, changed seldom. */
 export interface Principals extends Disposable {
   ofUser(userId: string): Promise<Principal | undefined>;
   ofApiKey(key: string): Promise<Principal | undefined>;
   organization(slugOrId: string): Promise<OrganizationRef | undefined>;
-  /** After a change made here: this process need not wait for its own NOTIFY to come back. */
+  /** After a change in this process: it need not wait for its own NOTIFY. */
   forget(callerId: string): void;
 }
 
@@ -49,7 +49,7 @@ export function createPrincipals(ctx: Pick<Ctx, 'db' | 'clock' | 'config' | 'liv
 
   return {
     async ofUser(userId) {
-      // System transactions: which organization a caller belongs to is what is being asked here.
+      // System transactions: we are looking for the organizations of the caller.
       return await principals.get(`user:${userId}`, async () =>
         toUserPrincipal(await ctx.db.system((tx) => selectUserWithMemberships(tx, userId))),
       );
@@ -79,7 +79,7 @@ function isOurs(topic: string): boolean {
   return topic === 'member' || topic === 'api_key' || topic === 'organization';
 }
 
-/** BOOTSTRAP_API_KEY lives in the configuration alone; its id names it in the audit without giving it away. */
+/** BOOTSTRAP_API_KEY exists only in the configuration. Its id names it in the audit without revealing it. */
 function bootstrapPrincipal(key: string | undefined): { hash: Buffer; principal: Principal } | undefined {
   if (key === undefined) return undefined;
   const hash = hashSecret(key);

@@ -8,7 +8,7 @@ export type Caller =
   | { readonly kind: 'device'; readonly id: string; readonly name: string }
   | { readonly kind: 'system'; readonly id: string; readonly name: string };
 
-/** A caller inside one organization: what every verb takes as its first word. */
+/** A caller inside one organization: the first argument of every verb. */
 export interface Scope {
   readonly organizationId: string;
   readonly organizationSlug: string;
@@ -16,7 +16,7 @@ export interface Scope {
   /** null for API keys, devices, the system, and provider staff who are no members. */
   readonly role: Role | null;
   readonly permissions: ReadonlySet<Permission>;
-  /** When the credential itself ends, in milliseconds since the epoch; absent: of itself it does not. */
+  /** When the credential itself ends, in milliseconds since the epoch; absent: it does not end by itself. */
   readonly credentialEnds?: number;
   readonly requestId: string;
   /** The peer's address, for the audit record. */
@@ -28,11 +28,11 @@ export interface ProviderScope {
   readonly caller: Caller;
   /** null means every organization (the cross-tenant provider role). */
   readonly organizationIds: readonly string[] | null;
-  /** What it may do in every organization; absent for callers who are bound to some. */
+  /** Permissions in every organization; absent for callers of certain organizations. */
   readonly permissions?: ReadonlySet<Permission>;
   readonly requestId: string;
   readonly ip?: string;
-  /** What the caller may do in one of those organizations. @throws not_found outside them. */
+  /** The caller's scope in one of these organizations. @throws not_found outside them. */
   within(organizationId: string): Promise<Scope>;
 }
 
@@ -41,7 +41,7 @@ export function requirePermission(scope: Scope, permission: Permission): void {
   if (!scope.permissions.has(permission)) throw lacks(permission);
 }
 
-/** What a caller hears that may not. */
+/** The answer for a caller without the permission. */
 export function lacks(permission: Permission): AppError {
   return new AppError(
     'forbidden',
@@ -49,7 +49,7 @@ export function lacks(permission: Permission): AppError {
   );
 }
 
-/** On whose word a link was made; both null: by the release before. */
+/** Who made a link; both null: made by the release before. */
 export interface Maker {
   readonly made_by_kind: string | null;
   readonly made_by_id: string | null;
@@ -59,7 +59,7 @@ export function makerOf({ caller }: Scope): Maker {
   return { made_by_kind: caller.kind, made_by_id: caller.id };
 }
 
-/** A membership or an address that stays is nothing for a credential that ends: it would outlive it. @throws forbidden */
+/** A credential that ends may not create a membership or an address that stays. @throws forbidden */
 export function requireLasting(scope: Scope, deed: string): void {
   if (scope.credentialEnds === undefined) return;
   throw new AppError(
@@ -68,7 +68,7 @@ export function requireLasting(scope: Scope, deed: string): void {
   );
 }
 
-/** The house acting by itself: rule engine, retention, demo. */
+/** Watchkeeper acting by itself: rule engine, retention, demo. */
 export function systemScope(organizationId: string, organizationSlug: string, name: string): Scope {
   return {
     organizationId,

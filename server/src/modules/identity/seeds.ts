@@ -8,7 +8,7 @@ export function seedsOf(house: House): readonly OrganizationSeed[] {
   return house.flatMap((module) => module.seeds ?? []);
 }
 
-/** For organizations that are made while the house runs. */
+/** For organizations created while the server runs. */
 export function keepSeeds(ctx: Pick<Ctx, 'parts'>, house: House): void {
   ctx.parts.put(seedsPart, seedsOf(house));
 }

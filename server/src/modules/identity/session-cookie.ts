@@ -1,4 +1,4 @@
 export const product = 'watchkeeper';
 
-/** How the name of the cookie ends, whatever the browser is made to promise of it by the prefix. */
+/** The end of the cookie's name, after any security prefix. */
 export const sessionCookieEnd = `${product}.session_token`;

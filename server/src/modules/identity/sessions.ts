@@ -6,7 +6,7 @@ import { type Auth, peerHeader } from './better-auth.ts';
 
 export type Call = Pick<FastifyRequest, 'headers' | 'peer'>;
 
-/** What a browser's cookie stands for; `cookies` renews it when it is due. */
+/** The session of a browser's cookie; `cookies` renews it when it is due. */
 export interface Session {
   readonly id: string;
   readonly userId: string;
@@ -40,7 +40,7 @@ export async function signOut(auth: Auth, request: Call): Promise<string[]> {
   return headers.getSetCookie();
 }
 
-/** Ends all other sessions of the person: whoever else was signed in with the old password is out. */
+/** Ends all other sessions of the person, because another person may have used the old password. */
 export async function changePassword(
   auth: Auth,
   request: Call,
@@ -66,7 +66,10 @@ function headersOf(request: Call): Headers {
   return headers;
 }
 
-/** The library's errors in our words. Its 5xx hide their cause; what it needs from outside is the database. */
+/**
+ * The library's errors in our words. Its 5xx errors hide their cause; the only outside part it needs is the
+ * database.
+ */
 async function translate<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
@@ -89,5 +92,5 @@ async function translate<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-/** One text for every reason, so that it tells nobody which addresses have accounts. */
+/** One text for every reason, so that it does not reveal which addresses have accounts. */
 export const wrongPassword = 'The e-mail address or the password is wrong.';

@@ -3,35 +3,37 @@ import { AppError } from '#platform/errors';
 import { networkOf } from '#platform/http/peer';
 import { Recent } from '#platform/recent';
 
-/** Tries per account and network, and per account and known browser: what a person with a bad day needs. */
+/**
+ * Tries per account and network, and per account and known browser: enough for a person who mistypes often.
+ */
 const triesPerPair = 10;
 const pairSeconds = 15 * 60;
-/** Tries per account from everywhere unknown together: slows a distributed search. */
+/** Tries per account from all unknown places together: slows a distributed search. */
 const triesPerAccount = 100;
 const accountSeconds = 3600;
 /** Tries per network over all accounts: one gateway may carry a whole shop floor. */
 const triesPerNetwork = 100;
 const networkSeconds = 15 * 60;
-/** Accounts and the networks they came in from: remembered by this process, the latest ones. */
+/** How many accounts, with the networks of their sign-ins, this process remembers. */
 const placesMax = 20_000;
 
 export interface Trial {
-  /** An e-mail address, or whatever else is guessed at. */
+  /** An e-mail address, or another guessed value. */
   readonly account: string;
   readonly peer: string;
-  /** A browser that this account signed in with before (device-cookie.ts); undefined: none that we know. */
+  /** A browser that this account signed in with before (device-cookie.ts); undefined: no known browser. */
   readonly device: string | undefined;
 }
 
 /**
- * Bounds guessing at passwords and one-time links. Every try is counted before it is judged. What strangers use
- * up is theirs: a browser that was in before has tries of its own, and an account keeps those of the network
- * that it came in from, so that nobody shuts the house from outside.
+ * Limits guesses at passwords and one-time links. Every try is counted before it is judged. A stranger uses
+ * up only a stranger's tries: a known browser and a known network of the account have their own, so that
+ * nobody can lock the person out from outside.
  */
 export interface SignInLimit {
   /** @throws rate_limited */
   take(trial: Trial): Promise<void>;
-  /** The right password clears what the same person mistyped before. */
+  /** The right password clears the earlier wrong tries of the same person. */
   succeeded(trial: Trial): Promise<void>;
 }
 
@@ -46,14 +48,14 @@ export function createSignInLimit(): SignInLimit {
       const { network, account, pair } = keysOf(trial);
       if (trial.device !== undefined) return await consume(devices, `${trial.device} ${account}`);
       if (places.get(pair) !== undefined) return await consume(pairs, pair);
-      // The network's own allowance first: it bounds how many keys one network can add to the other two.
+      // The limit of the network comes first: it bounds how many keys one network can add to the other two.
       await consume(networks, network);
       await consume(pairs, pair);
       await consume(accounts, account);
     },
     async succeeded(trial) {
       const { network, account, pair } = keysOf(trial);
-      // A known browser's success gives strangers no fresh tries.
+      // A success of a known browser gives strangers no new tries.
       if (trial.device !== undefined) await devices.delete(`${trial.device} ${account}`);
       else {
         if (places.get(pair) === undefined) {

@@ -5,7 +5,7 @@ import { type Authenticated, principalOf } from './authentication.ts';
 import { identityOf } from './identity.ts';
 import { findGrant } from './principal.ts';
 
-/** A request that goes on for long: who made it, and what it was allowed to do where. */
+/** A long request: its caller, and the permissions it had at its start. */
 export interface Standing {
   readonly authenticated: Authenticated;
   readonly organizationId: string;
@@ -13,8 +13,9 @@ export interface Standing {
 }
 
 /**
- * Which of them still may: whose session, token or key still stands, and whose permission was not taken. One
- * query for all sessions; keys and people are remembered for seconds, and forgotten when they change.
+ * Which of these callers still may: the session, token or key is still valid, and no permission was
+ * removed. One query for all sessions; keys and people are cached for seconds, and forgotten when they
+ * change.
  */
 export async function stillStanding<S extends Standing>(ctx: Ctx, standings: readonly S[]): Promise<Set<S>> {
   const identity = identityOf(ctx);

@@ -8,7 +8,7 @@ import { createPrincipals } from './principals.ts';
 import { readSession } from './sessions.ts';
 import { createSignInLimit } from './sign-in-limit.ts';
 
-/** Apart from identity.ts: who asks for it must not load the libraries it is made of. */
+/** Apart from identity.ts, so that users of the type do not load the libraries behind it. */
 export async function startIdentity(ctx: Ctx): Promise<AsyncDisposable> {
   const principals = createPrincipals(ctx);
   const auth = await openAuth(ctx);

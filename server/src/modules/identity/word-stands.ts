@@ -6,7 +6,10 @@ import { selectStandingKey } from './api-keys/store.ts';
 import { allPermissions, permissionsOf, toRole } from './principal.ts';
 import type { Maker } from './scope.ts';
 
-/** A word is worth what its giver may do now: a removed member, a revoked key and a lost role take theirs along. */
+/**
+ * A link or invitation is valid only while its maker may still make it: a removed member, a revoked key and
+ * a lost role end theirs.
+ */
 export async function wordStands(
   tx: Tx,
   organizationId: string,
@@ -19,7 +22,7 @@ export async function wordStands(
   return held.has('members:write') && [...permissionsOf(role)].every((permission) => held.has(permission));
 }
 
-/** undefined: whoever runs the installation, and who made it before makers were kept. */
+/** undefined: the operator of the installation, or a maker from before makers were recorded. */
 async function heldNow(
   tx: Tx,
   organizationId: string,
@@ -27,7 +30,8 @@ async function heldNow(
   now: Date,
 ): Promise<ReadonlySet<Permission> | undefined> {
   const { made_by_kind: kind, made_by_id: id } = maker;
-  // BOOTSTRAP_API_KEY has no row: it is the operator's, who is told to take it out once people are in.
+  // BOOTSTRAP_API_KEY has no row: it belongs to the operator, who is told to remove it when people have
+  // accounts.
   if (id === null || !isId(id)) return undefined;
   if (kind === 'api_key') {
     const key = await selectStandingKey(tx, id, now);

@@ -97,7 +97,7 @@ describe('a window as the club plan writes it', () => {
   });
 
   test.each([
-    [{ systems: ['NET-1'] }, 'systems.0', /may be net-1 or net_1; write it/],
+    [{ systems: ['NET-1'] }, 'systems.0', /can mean net-1 or net_1; write one/],
     [{ systems: ['RANGE'] }, 'systems.0', /is both an area and a device; write area:range or device:Range/],
     [{ systems: ['bay_9'] }, 'systems.0', /there is no area or device "bay_9" at the location/],
     [{ location: 'Truro' }, 'location', /there is no site "Truro"/],
@@ -121,7 +121,7 @@ describe('a window as the club plan writes it', () => {
     const unclear = await at('HALIFAX');
     expect([unclear.status, unclear.body.errors[0].message]).toEqual([
       400,
-      '"HALIFAX" may be one of halifax-2, truro-road; write its slug',
+      '"HALIFAX" can mean halifax-2, truro-road; write the slug of one',
     ]);
   });
 });

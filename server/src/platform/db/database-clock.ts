@@ -2,31 +2,31 @@ import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import { type Database, toDatabaseError } from './database.ts';
 
-/** The database is asked for its time at this pace. */
+/** How often the database is asked for its time. */
 const syncEveryMs = 1_000;
-/** A smaller difference is the network's or the event loop's, and no clock's. */
+/** A smaller difference comes from the network or the event loop, not from a clock. */
 const toleranceMs = 25;
-/** An answer that took longer says too little about when it was given. */
+/** An answer that took longer is too imprecise. */
 const roundTripMsMax = 500;
-/** Before it begins, a process asks so often for a quick answer. */
+/** Before its start, a process asks this many times for a quick answer. */
 const syncTurnsMax = 8;
-/** A correction of this size is told in the log. */
+/** A correction of at least this size is logged. */
 const stepMs = 1_000;
 
-/** The database's clock moved against the time that passed. */
+/** The database's clock moved differently from the time that passed. */
 export interface ClockJump {
-  /** Ahead, or back where it is negative. */
+  /** Positive: ahead. Negative: back. */
   readonly byMs: number;
   /** When it was noticed, on the monotonic scale. */
   readonly monotonic: number;
 }
 
 export interface DatabaseClock extends Clock, Disposable {
-  /** The last one since this process began. */
+  /** The last one since this process started. */
   jump(): ClockJump | null;
   /** Asks the database for its time and follows it. @throws database_unavailable */
   sync(): Promise<void>;
-  /** Goes on asking until it is disposed of; a database that is away leaves the clock running as it is. */
+  /** Keeps asking until it is disposed of. While the database is away, the clock continues as it is. */
   follow(): void;
 }
 
@@ -61,7 +61,7 @@ export function createDatabaseClock(
     if (at === undefined || (base !== undefined && roundTrip > roundTripMsMax && roundTrip >= base.roundTrip))
       return roundTrip;
     const middle = asked + roundTrip / 2;
-    // Until it proves wrong our own clock is as good: on one machine both are the same.
+    // Until it proves wrong, our own clock is as good: on one machine both are the same.
     const before = timeAt(middle) ?? ownTime + roundTrip / 2;
     const off = at - before;
     const isRight = Math.abs(off) <= roundTrip / 2 + toleranceMs;
@@ -90,8 +90,8 @@ export function createDatabaseClock(
     monotonic: () => performance.now(),
     async sync() {
       try {
-        // The first answer also waits for a connection, and on a busy machine others wait as well: a wrong first time
-        // would be put right by a step.
+        // The first answer also waits for a connection, and on a busy machine for others: a wrong first
+        // time would need a correction by a step.
         let roundTrip = await ask();
         for (let turn = 1; turn < syncTurnsMax && (turn < 2 || roundTrip > roundTripMsMax); turn += 1)
           roundTrip = await ask();

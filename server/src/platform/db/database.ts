@@ -70,8 +70,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     idleTimeoutMillis: 30_000,
     onConnect: ready,
   });
-  // Without a listener a connection that is cut would end the process: the pool's own listens to idle ones only,
-  // and one that is lent out between two statements has nobody else to tell. Its next statement fails.
+  // Without a listener, a cut connection would end the process: the pool listens only to idle connections,
+  // and one that is lent out has no other listener. Its next statement fails.
   pool.on('error', (error) => {
     if (!pool.ending) options.log.warn({ err: error }, 'an idle database connection was lost');
   });
@@ -97,7 +97,7 @@ export function openDatabase(options: DatabaseOptions): Database {
         });
       } catch (error) {
         if (!isConflict(error) || attempt === conflictTriesMax) throw toDatabaseError(error);
-        // Nothing of it happened. Those who met must not meet again at once.
+        // Nothing of it was committed. The transactions that met must not meet again at once.
         await pause(Math.random() * conflictPauseMs * attempt);
       }
     }
@@ -177,10 +177,12 @@ export function isDatabaseAway(error: unknown): boolean {
   );
 }
 
-/** How long callers are told to wait while the database is away. */
+/** How long callers should wait while the database is away. */
 const databaseRetryAfterSeconds = 5;
 
-/** Values that pass every schema and that PostgreSQL still cannot hold: the caller's to mend, by SQLSTATE. */
+/**
+ * Values that pass every schema but that PostgreSQL cannot hold, by SQLSTATE; the caller must correct them.
+ */
 const unstorable: Readonly<Record<string, string>> = {
   '22021': 'Text must not contain a NUL character.',
   '22P05': 'Text must not contain a NUL character.',
@@ -213,7 +215,7 @@ export function toDatabaseError(error: unknown): unknown {
 
 const invalidText = '22P02';
 
-/** One code for every text that does not read as its type; only JSON is refused for its Unicode. */
+/** One code for every text that cannot be parsed as its type; only JSON is refused for its Unicode. */
 function invalidTextWords(error: unknown): string {
   const said = error instanceof pg.DatabaseError ? `${error.message} ${error.detail ?? ''}` : '';
   if (/type jsonb?\b/.test(said))
@@ -243,20 +245,20 @@ function isNoSpace(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOSPC';
 }
 
-/** Deadlock, or a transaction that came between: of this one nothing happened, and the same again may succeed. */
+/** A deadlock, or a conflict with another transaction: nothing was committed, and a retry may succeed. */
 export function isConflict(error: unknown): boolean {
   const state = sqlStateOf(error);
   return state === '40P01' || state === '40001';
 }
 
-/** Tries of one transaction that others come in the way of. */
+/** Tries of one transaction that conflicts with others. */
 const conflictTriesMax = 5;
-/** Times the number of the try, at most. */
+/** The longest wait before a retry, multiplied by the number of the try. */
 const conflictPauseMs = 50;
 const conflictRetryAfterSeconds = 1;
 const storageRetryAfterSeconds = 30;
 
-/** What callers hear while the database is away. */
+/** The answer to callers while the database is away. */
 export function databaseAway(cause?: unknown): AppError {
   return new AppError(
     'database_unavailable',

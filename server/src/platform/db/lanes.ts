@@ -8,11 +8,13 @@ interface LanesOptions<Session> {
   readonly open: (client: pg.Client) => Promise<Session>;
   /** Whether this error makes the connection useless; a fresh one takes its place. */
   readonly losesLane: (error: unknown) => boolean;
-  /** Work that takes longer is given up with `database_unavailable`. */
+  /** Work that takes longer ends with `database_unavailable`. */
   readonly workMs: number;
 }
 
-/** A few connections of one's own, each opened when it is first needed: batches wait for nobody's page view. */
+/**
+ * A few connections of its own, each opened when first needed, so that batches do not wait for page views.
+ */
 export interface Lanes<Session> extends AsyncDisposable {
   /** @throws what `work` throws; database_unavailable; an Error when all lanes are taken */
   use<T>(work: (session: Session) => Promise<T>): Promise<T>;
@@ -40,7 +42,7 @@ export function createLanes<Session>(options: LanesOptions<Session>): Lanes<Sess
       lane.held = { client, session: await options.open(client) };
       return lane.held.session;
     } catch (error) {
-      // Every batch would try again, and each try would leave a connection behind.
+      // Otherwise every batch would try again, and each try would leave a connection behind.
       client.end().catch(() => undefined);
       throw error;
     }
@@ -70,8 +72,8 @@ export function createLanes<Session>(options: LanesOptions<Session>): Lanes<Sess
 }
 
 /**
- * A server that is cut off mid-statement never answers: callers must hear something all the same.
- * @throws database_unavailable
+ * A server that is cut off during a statement never answers, but callers must get an answer. @throws
+ * database_unavailable
  */
 export async function bounded<T>(work: Promise<T>, ms: number): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();

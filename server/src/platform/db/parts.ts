@@ -8,13 +8,14 @@ import { sqlStateOf, type Tx, toDatabaseError } from './database.ts';
  */
 const dataClasses = /^(?:21|22|23|44|54|P0)...$/;
 
-/** Whether the same again, without the row that is to blame, would succeed. A partition may still be made. */
+/** Whether a retry without the bad row would succeed. A partition may still be created. */
 export function isDataFault(error: unknown): boolean {
   if (isMissingPartition(error)) return false;
   const state = sqlStateOf(error);
   if (state !== undefined) return dataClasses.test(state);
   if (error instanceof AppError) return error.code === 'validation_failed';
-  // Made before any statement: a time that is none, a text beyond all bounds, a number JSON has no word for.
+  // Errors before any statement: an invalid time, a text that is too long, a number that JSON cannot
+  // express.
   return error instanceof RangeError || error instanceof TypeError || error instanceof SyntaxError;
 }
 
@@ -32,15 +33,15 @@ export interface Fault<Item> {
 
 export interface Written<Item, Result> {
   readonly results: readonly Result[];
-  /** Alone and still refused: nothing of them was written. */
+  /** These are refused even alone; nothing of them was written. */
   readonly faults: readonly Fault<Item>[];
 }
 
 /**
- * The door of every batch: one bad row must not stop the rows of everybody else. `write` is given all of
- * `items`; where the data is to blame, halves of them, until what cannot be stored stands alone. All parts share
- * the caller's transaction, so nothing healthy is written twice. What is no data fault is thrown, and undoes all.
- * At most twice as many attempts as there are items; each costs two statements.
+ * The door of every batch: one bad row must not stop the rows of everybody else. `write` gets all
+ * `items`. On a data fault it gets halves of them, until the item that cannot be stored is alone. All parts
+ * share the caller's transaction, so no good item is written twice. Any other fault is thrown and undoes
+ * everything. At most twice as many attempts as there are items; each costs two statements.
  *
  * @param isFault what blames the data, where more does than `isDataFault` says
  */
@@ -86,7 +87,7 @@ async function trySavepoint<Result>(
   }
 }
 
-/** In a few words, for the record of what was left out: the database's own sentence, cut. */
+/** In a few words, for the record of a skipped item: the database's own sentence, shortened. */
 export function faultWords(error: unknown): string {
   const state = sqlStateOf(error);
   const said = (error instanceof Error ? error.message : String(error)).slice(0, faultLengthMax);
@@ -95,7 +96,7 @@ export function faultWords(error: unknown): string {
 
 const faultLengthMax = 200;
 
-/** What the sender of a single item hears. */
+/** The message for the sender of a single item. */
 export function toDataError(error: unknown): AppError {
   const known = toDatabaseError(error);
   if (known instanceof AppError) return known;

@@ -1,8 +1,8 @@
 import pg from 'pg';
 
 /**
- * What every connection is set to. Said in statements and not in the start-up packet: a pooler refuses that, and
- * a DATABASE_URL with `options=` of its own would take its place.
+ * Settings of every connection. Sent as statements and not in the start-up packet: a pooler refuses that,
+ * and a DATABASE_URL with its own `options=` would replace it.
  */
 export interface SessionSettings {
   /** Row-level security binds it; left out: the login role, which owns the schema. */
@@ -11,7 +11,7 @@ export interface SessionSettings {
   readonly statementTimeoutMs?: number;
 }
 
-/** Ready before the first statement of whoever takes the connection. */
+/** Ready before the first statement of the user of the connection. */
 export async function openSession(client: pg.ClientBase, settings: SessionSettings): Promise<void> {
   await client.query(settingsText(settings));
 }
@@ -33,8 +33,8 @@ export class PoolerError extends Error {
 const probesMax = 3;
 
 /**
- * A pooler that gives each transaction another server connection loses roles, locks and LISTEN without a word.
- * While one transaction is held open, another connection must stay what it was.
+ * A pooler that gives each transaction another server connection loses roles, locks and LISTEN silently.
+ * While one transaction is open, a second connection must keep its settings.
  *
  * @throws PoolerError
  */

@@ -3,15 +3,15 @@ import type pg from 'pg';
 
 /** SQLSTATE disk_full. */
 export const diskFull = '53100';
-/** After the last refusal: what is tried meanwhile may be a read. */
+/** How long after the last refusal the disk still counts as full: successes in between may be reads. */
 const refusedMs = 60_000;
 
-/** Below this PostgreSQL may fail to write its log at any moment: two segments of 16 MB, and some room. */
+/** Below this, PostgreSQL may fail to write its log at any moment: two segments of 16 MB, and some room. */
 const freeBytesFail = 48 * 1_048_576;
-/** Below this somebody should look: a day of a large fleet. */
+/** Below this, somebody should look: it is one day of a large fleet. */
 const freeBytesWarn = 512 * 1_048_576;
 
-/** Hears every answer of the server on our connections, whoever asked. */
+/** Sees every answer of the server on our connections. */
 export interface StorageWatch {
   /** Monotonic time at which it last said that the disk is full. */
   readonly refusedAt: number;
@@ -42,15 +42,18 @@ interface StorageCtx {
 export interface StorageState {
   readonly status: 'pass' | 'warn' | 'fail';
   readonly output: string | null;
-  /** Of the embedded database's volume; null where the disk is not ours to look at. */
+  /** Of the embedded database's volume; null when the disk is not on this machine. */
   readonly freeBytes: number | null;
 }
 
-/** What still works, for whoever reads it at night. */
+/** What still works, for the person who reads it at night. */
 export const storageFullWords =
   'The disk of the database is full. Nothing new is stored until there is space. Heartbeats, check-ins, events and changes are refused with storage_full; senders that retry lose nothing. What is stored can still be read.';
 
-/** The disk of the embedded database is looked at; that of a server of DATABASE_URL is known by its refusals only. */
+/**
+ * Only the disk of the embedded database is checked; the disk of a DATABASE_URL server is known only by its
+ * refusals.
+ */
 export async function lookAtStorage({ db, config }: StorageCtx): Promise<StorageState> {
   const { refusedAt } = db.health.storage;
   const dir = config.databaseUrl === undefined ? config.dataDir : undefined;

@@ -22,15 +22,18 @@ declare module 'fastify' {
     wrongCredentials: WrongCredentials;
   }
   interface FastifyRequest {
-    /** Where the request came from: the address of the connection, or what a trusted proxy says. */
+    /** Where the request came from: the address of the connection, or the one a trusted proxy reports. */
     readonly peer: string;
-    /** Who calls, for idempotency keys and rate limits: set by identity before handlers run, else the peer's network. */
+    /**
+     * The caller, for idempotency keys and rate limits: set by identity before handlers run, else the
+     * peer's network.
+     */
     callerKey: string;
-    /** What the caller may do where the request is about; null: nobody looked. */
+    /** The caller's rights where the request acts; null: not looked up. */
     rights: ReadonlySet<string> | null;
   }
   interface FastifySchema {
-    /** Who may use the route. The words are identity's, and no route goes without one. */
+    /** Who may use the route. Identity defines the words; every route needs one. */
     access?: string;
     /** What `access` becomes in the OpenAPI document. */
     'x-permission'?: string;

@@ -5,7 +5,7 @@ import fastJsonStringify from 'fast-json-stringify';
 import type { FastifySchema, FastifySchemaCompiler, FastifySerializerCompiler } from 'fastify';
 import type { FastifySchemaValidationError } from 'fastify/types/schema.js';
 
-/** Validation stops at the first error, so that no body of a megabyte holds the process with its mistakes. */
+/** Validation stops at the first error, so that a large invalid body does not block the process. */
 const ajvOptions = {
   allErrors: false,
   strict: false,
@@ -13,7 +13,7 @@ const ajvOptions = {
   removeAdditional: false,
 } satisfies AjvOptions;
 
-/** One compiler for each way of reading, whichever server asks: a schema that it knows is not compiled again. */
+/** One compiler for each way of reading, shared by all servers: a known schema is not compiled again. */
 const body = ajvPair({ coerceTypes: false });
 /** What arrives in URLs and headers is always text. */
 const text = ajvPair({ coerceTypes: 'array' });
@@ -22,8 +22,8 @@ const serializers = new WeakMap<object, Serialize>();
 type Serialize = (value: unknown) => string;
 
 /**
- * Validators and serializers of routes. Each is compiled when its route is first used: hundreds of schemas
- * compiled at start would hold up every start for the sake of routes that few of them serve.
+ * Validators and serializers of routes. Each is compiled when its route is first used. Compiling hundreds
+ * of schemas would delay every start, and most processes use few routes.
  */
 export function schemaCompilers(): {
   validators: FastifySchemaCompiler<FastifySchema>;
@@ -89,7 +89,7 @@ function validator(ajv: AjvPair, schema: FastifySchema) {
 const smallNodesMax = 1_000;
 const smallTextMax = 32_768;
 
-/** Stops counting as soon as it is too much. */
+/** Stops counting when the limit is exceeded. */
 function isSmall(value: unknown): boolean {
   const rest: unknown[] = [value];
   let nodes = 0;

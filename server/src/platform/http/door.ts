@@ -3,8 +3,8 @@ import type { App } from './app.ts';
 import type { Allowance } from './rate-limit.ts';
 
 /**
- * Who may come in, decided before a byte of the body is read. This floor knows only the order: who calls, then
- * what the caller has left of its allowance, then whether it may. A floor above fills it in.
+ * Access control before a byte of the body is read. This floor knows only the order: find the caller, check
+ * its rate limit, check its rights. A floor above supplies these functions.
  */
 export interface Door {
   /** Finds the caller and names it in `callerKey`. @throws for a credential that is wrong */
@@ -19,7 +19,7 @@ declare module 'fastify' {
   }
 }
 
-/** Routes that are `quiet` (heartbeats, pings, health) stand outside: they see to it themselves, at their own pace. */
+/** `quiet` routes (heartbeats, pings, health) do this themselves, with their own limits. */
 export function openDoor(app: App, takeAllowance: Allowance): void {
   app.decorate('door', { identify: async () => undefined, authorize: async () => undefined });
   app.addHook('onRequest', (request, reply, done) => {
@@ -28,7 +28,9 @@ export function openDoor(app: App, takeAllowance: Allowance): void {
   });
 }
 
-/** What is refused counts as well: a wrong credential costs its network what a right one costs its holder. */
+/**
+ * Refused requests count too: a wrong credential costs its network as much as a valid one costs its holder.
+ */
 async function pass(
   door: Door,
   takeAllowance: Allowance,

@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts';
 import { idempotencyHours } from '../idempotency-keys.ts';
 import type { App } from './app.ts';
 
-/** A request that has not finished by then has died with its process; the key is free again. */
+/** A request that has not finished by then died with its process; the key is free again. */
 const abandonedSeconds = 60;
 const keyLengthMax = 255;
 
@@ -23,8 +23,8 @@ declare module 'fastify' {
 }
 
 /**
- * `Idempotency-Key` on POSTs that create: the first answer is kept and replayed, sealed, to the same caller, as
- * long as that caller still has every right it had then. Who may call at all was decided at the door.
+ * `Idempotency-Key` on POSTs that create: the first answer is kept encrypted and replayed to the same
+ * caller, as long as that caller still has all its rights of then. Access itself was checked before.
  */
 export function registerIdempotency(app: App, ctx: Ctx): void {
   app.decorateRequest('idempotencyKey', null);
@@ -118,11 +118,14 @@ async function claim(ctx: Ctx, request: FastifyRequest, key: string): Promise<St
 interface Kept {
   type: unknown;
   body: string;
-  /** Of answers that a release before this one kept, nobody knows. */
+  /** Not known for answers that an earlier release stored. */
   rights?: string[];
 }
 
-/** @throws forbidden when a right that the first request had is gone: the answer may hold what it made possible. */
+/**
+ * @throws forbidden when the caller lost a right that it had at the first request, because the answer may
+ * depend on it.
+ */
 async function replay(ctx: Ctx, request: FastifyRequest, reply: FastifyReply, stored: Stored): Promise<void> {
   // Safe because only `registerIdempotency` seals this column.
   const { type, body, rights } = JSON.parse(ctx.vault.open(stored.body ?? '')) as Kept;

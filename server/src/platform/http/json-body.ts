@@ -2,14 +2,14 @@ import type { FastifyRequest } from 'fastify';
 import { AppError } from '../errors.ts';
 import type { App } from './app.ts';
 
-/** Levels of arrays and objects in a body; nothing that we take has a tenth of it. */
+/** Levels of arrays and objects in a body; our own bodies have less than a tenth of it. */
 export const jsonDepthMax = 64;
-/** Shorter bodies cannot be nested deeply enough to hurt, and are not looked at: heartbeats are of that size. */
+/** Shorter bodies cannot be nested deeply enough to hurt and are not checked; heartbeats are that short. */
 const lookedAtFrom = 1_024;
 
 /**
- * JSON as Fastify takes it, except what is nested so deeply that whoever walks it by recursion would run out of
- * stack, and what is too much for one route is refused before it is parsed.
+ * JSON like in Fastify, with two more refusals before parsing: a body nested so deeply that recursive
+ * code would run out of stack, and a body too large for its route.
  */
 export function takeJsonBodies(app: App): void {
   const parse = app.getDefaultJsonParser('error', 'error');

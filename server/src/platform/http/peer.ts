@@ -11,9 +11,10 @@ type Network = readonly [ipaddr.IPv4 | ipaddr.IPv6, number];
 export type PeerReader = (raw: Pick<IncomingMessage, 'socket' | 'headers'>) => string;
 
 /**
- * Each proxy writes whom it heard at the right end of X-Forwarded-For. So the list is read from the right, and
- * only on the word of proxies that are trusted: the first address that is not one of theirs is the peer.
- * @param trusted networks in CIDR notation; none: nobody's header is believed.
+ * Each proxy adds the address of its client at the right end of X-Forwarded-For. So we read from the
+ * right, and only while the address is a trusted proxy: the first other address is the peer.
+ *
+ * @param trusted networks in CIDR notation; none: the header is ignored.
  */
 export function createPeerReader(trusted: readonly string[]): PeerReader {
   const networks = trusted.map((cidr): Network => ipaddr.parseCIDR(cidr));
@@ -23,7 +24,7 @@ export function createPeerReader(trusted: readonly string[]): PeerReader {
     let peer = connected;
     for (const hop of hopsOf(raw.headers['x-forwarded-for'])) {
       const address = addressIn(hop);
-      // Not an address: nothing to its left can be believed either.
+      // Not an address: the addresses to its left cannot be trusted either.
       if (address === undefined) return peer;
       peer = address;
       if (!isWithin(networks, peer)) return peer;
@@ -32,7 +33,7 @@ export function createPeerReader(trusted: readonly string[]): PeerReader {
   };
 }
 
-/** What counts as one place for limits: one subscriber holds a whole IPv6 /64. */
+/** One place for limits: a subscriber holds a whole IPv6 /64. */
 export function networkOf(peer: string): string {
   if (!peer.includes(':') || !ipaddr.IPv6.isValid(peer)) return peer;
   return `${ipaddr.IPv6.parse(peer).parts.slice(0, 4).map(toHex).join(':')}::/64`;

@@ -34,7 +34,7 @@ const frameworkCodes: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   FST_ERR_MAX_PARAM_LENGTH: ['not_found', 'There is nothing at this path.'],
 };
 
-/** Every failure becomes an AppError: what the caller did, or `internal` with the cause kept for the log. */
+/** Turns every failure into an AppError: a fault of the caller, or `internal` with its cause in the log. */
 export function toAppError(error: unknown): AppError {
   const known = toDatabaseError(error);
   if (known instanceof AppError) return known;
@@ -66,7 +66,7 @@ function validationError(validation: NonNullable<FastifyError['validation']>, co
   const errors: FieldError[] = [];
   let unknown = false;
   for (const issue of validation) {
-    // The branches of a union each complain; the union's own line says it once.
+    // Each branch of a union complains; the message of the union itself is enough.
     if (issue.keyword === 'additionalProperties') unknown = true;
     const field = fieldOf(issue, context);
     const message = messageOf(issue);
@@ -94,7 +94,7 @@ function fieldOf(issue: Issue, context: string): string {
   return path.length === 0 ? context : path.join('.');
 }
 
-/** What to write, where the pattern alone does not say it. */
+/** What to write, when the pattern alone does not say it. */
 const patternWords: ReadonlyMap<string, string> = new Map([
   [namePattern, namePatternHelp],
   ['\\S', 'must have a visible character'],
@@ -156,7 +156,7 @@ export function sendProblem(
       { err: appError.cause ?? appError, request_id: request.id, path: request.routeOptions.url },
       appError.message,
     );
-  // What passed every schema and the database still refused may be a mistake of ours.
+  // A value that passed every schema but that the database refused may be our mistake.
   else if (appError.code === 'validation_failed' && sqlStateOf(appError.cause) !== undefined)
     log.warn(
       { err: appError.cause, request_id: request.id, path: request.routeOptions.url },

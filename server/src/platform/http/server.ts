@@ -45,7 +45,7 @@ export function createHttp(ctx: Ctx): App {
     http: { maxHeaderSize: headersBytesMax, headersTimeout: headersMs },
     requestIdHeader: false,
     genReqId: (request) => requestIdOf(request.headers['x-request-id']),
-    // Fastify's own reading of X-Forwarded-* is off: who the peer is, peer.ts says.
+    // Fastify's own reading of X-Forwarded-* is off: peer.ts finds the peer.
     trustProxy: false,
     rewriteUrl: (request) => withoutPublicPath(request.url ?? '/', publicPath),
   }).withTypeProvider();
@@ -104,7 +104,7 @@ export function createHttp(ctx: Ctx): App {
   app.setNotFoundHandler((request, reply) =>
     sendProblem(reply, request, new AppError('not_found', 'There is nothing at this path.'), ctx.log),
   );
-  // A GET with a JSON content type and no body is common among real clients; the body is what counts.
+  // Many real clients send a GET with a JSON content type and no body.
   app.removeContentTypeParser('text/plain');
   takeJsonBodies(app);
   boundTheStop(app);
@@ -113,7 +113,10 @@ export function createHttp(ctx: Ctx): App {
   return app;
 }
 
-/** The framework waits for every connection without a limit: one that is kept open, or never reads, would hold the stop. */
+/**
+ * The framework waits for every connection without a limit. One that stays open or never reads would block
+ * the stop.
+ */
 function boundTheStop(app: App): void {
   app.addHook('preClose', async () => {
     const idle = setInterval(() => app.server.closeIdleConnections(), idleLookMs);
@@ -130,7 +133,7 @@ function boundTheStop(app: App): void {
 let idCounter = 0;
 const idPrefix = randomBytes(6).toString('base64url');
 
-/** A caller's own id is kept when it is plain; else one that is unique and cheap. */
+/** A caller's own id is kept when it is plain; otherwise we make a unique one. */
 function requestIdOf(header: string | string[] | undefined): string {
   if (typeof header === 'string' && /^[A-Za-z0-9._:-]{1,128}$/.test(header)) return header;
   idCounter = (idCounter + 1) % Number.MAX_SAFE_INTEGER;

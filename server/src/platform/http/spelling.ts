@@ -1,8 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 
 /**
- * A route hook for bodies that some write in camelCase: `metricType` is taken as `metric_type`, in an object and in each
- * object of a list, one level deep. A name that stands there in both spellings stays, and is refused as unknown.
+ * A route hook for bodies that some write in camelCase: `metricType` is taken as `metric_type`, in an
+ * object and in each object of a list, one level deep. A name that comes in both spellings stays, and is
+ * refused as unknown.
  */
 export async function acceptCamelCase(request: FastifyRequest): Promise<void> {
   const { body } = request;
@@ -13,7 +14,7 @@ export async function acceptCamelCase(request: FastifyRequest): Promise<void> {
 export function withSnakeCase(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   const names = Object.keys(value);
-  // It is refused for its names; that costs enough.
+  // It will be refused for its names; no more work is done on it.
   if (names.length > namesMax) return value;
   if (!names.some((name) => upper.test(name))) return value;
   return Object.fromEntries(
@@ -25,7 +26,7 @@ export function withSnakeCase(value: unknown): unknown {
 }
 
 const upper = /[A-Z]/;
-/** More fields than any body of ours has. */
+/** More fields than any of our bodies has. */
 const namesMax = 200;
 
 function snakeCase(name: string): string {
@@ -34,7 +35,7 @@ function snakeCase(name: string): string {
     : name;
 }
 
-/** A route hook: these names of fields are taken as those others, where the others are not there. */
+/** A route hook: renames these fields, unless the new name is there already. */
 export function acceptNames(others: Readonly<Record<string, string>>) {
   return async ({ body }: FastifyRequest): Promise<void> => {
     if (!isObject(body)) return;
@@ -46,7 +47,7 @@ export function acceptNames(others: Readonly<Record<string, string>>) {
   };
 }
 
-/** A route hook: these fields of the body count in any case, `HIGH` as `high`. */
+/** A route hook: upper and lower case are the same in these fields, `HIGH` as `high`. */
 export function acceptAnyCase(fields: readonly string[]) {
   return async ({ body }: FastifyRequest): Promise<void> => {
     if (!isObject(body)) return;

@@ -3,20 +3,23 @@ import { AppError } from '../errors.ts';
 import { Recent } from '../recent.ts';
 import { networkOf } from './peer.ts';
 
-/** Of one network, to one process: far above what mistaken devices of a place need, far below a search. */
+/** Per network and process: far above the need of misconfigured devices, far below a search. */
 export const wrongPerMinute = 600;
 const windowMs = 60_000;
-/** Beyond these the oldest are forgotten. */
+/** When there are more, the oldest are forgotten. */
 const networksMax = 20_000;
 const knownMax = 50_000;
 
 /**
- * Counts credentials that were wrong, whatever their kind. A network that has used up its share is not looked
- * up any more until the minute is over; a credential that was good here before still is, so that no stranger
- * shuts the house for those who share their network.
+ * Counts credentials that were wrong, whatever their kind. When a network has used up its share, its
+ * credentials are not looked up until the minute is over. A credential that was valid here before is still
+ * looked up, so that a stranger cannot lock out others in the same network.
  */
 export interface WrongCredentials {
-  /** Before a lookup; `credential` is any text that stands for it, never the secret itself. @throws rate_limited */
+  /**
+   * Before a lookup; `credential` is a text that identifies it, never the secret itself. @throws
+   * rate_limited
+   */
   admit(peer: string, credential: () => string): void;
   /** Counts one; true for the first `wrongPerMinute` of a minute, so that a log of them is bounded too. */
   wrong(peer: string): boolean;

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { normalizeHostname } from '../outbound/host.ts';
 import type { KindConfig } from './registry.ts';
 
-/** Config fields that several kinds share, so that they read alike in every form. */
+/** Config fields that several kinds share, so that they look the same in every form. */
 export const hostField = Type.String({
   title: 'Host',
   description: 'A name or an address.',
@@ -44,19 +44,19 @@ export const skipVerifyField = Type.Boolean({
 
 export const secretField = (title: string) => Type.Optional(Type.String({ title, maxLength: 1_000 }));
 
-/** What a config names and connects to, with the field that says so. */
+/** A host that a config connects to, with the name of its field. */
 export interface NamedHost {
   readonly field: string;
   readonly host: string;
   readonly port: number;
 }
 
-/** A kind that connects to hosts which its config names. */
+/** A kind that connects to hosts named in its config. */
 export interface ConnectingKind {
   readonly hosts?: (config: KindConfig) => readonly NamedHost[];
 }
 
-/** Why a text is no host, or undefined. A port, a scheme and a path have fields of their own. */
+/** Why a text is not a host, or undefined. Port, scheme and path have their own fields. */
 export function refusedHost(text: string): string | undefined {
   try {
     normalizeHostname(text);

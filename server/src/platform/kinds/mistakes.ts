@@ -3,12 +3,12 @@ import { Compile, type Validator } from 'typebox/compile';
 import type { TLocalizedValidationError } from 'typebox/error';
 import type { FieldError } from '../errors.ts';
 
-/** Mistakes of one config that are told; a list with a thousand wrong items has one cause. */
+/** How many mistakes of one config are reported; a list with a thousand wrong items has one cause. */
 export const mistakesMax = 20;
 
 const validators = new WeakMap<object, Validator>();
 
-/** Compiled when it is first asked for: a pass from cron compiles nothing that it does not read. */
+/** Compiled when first needed: a pass from cron compiles nothing that it does not read. */
 export function validatorOf(schema: TSchema): Validator {
   const validator = validators.get(schema) ?? Compile(schema);
   validators.set(schema, validator);
@@ -22,7 +22,7 @@ export interface Mistakes {
   readonly unknown: boolean;
 }
 
-/** What a schema finds wrong with a value, in words, under the names of its fields. */
+/** The faults that a schema finds in a value, in words, under the names of the fields. */
 export function mistakesIn(schema: TSchema, value: unknown, root: string): Mistakes {
   const issues = validatorOf(schema).Errors(value);
   const errors = onePerField(issues.flatMap((issue) => toFieldErrors(issue, root)));
@@ -54,7 +54,7 @@ function toFieldErrors(issue: TLocalizedValidationError, root: string): FieldErr
       }));
     case 'enum':
       return [{ field, message: `must be one of ${issue.params.allowedValues.join(', ')}` }];
-    // Its sibling, additionalProperties, says the same and names the field.
+    // Its sibling, additionalProperties, reports the same and names the field.
     case 'boolean':
       return [];
     default:

@@ -4,8 +4,9 @@ import type { ConnectingKind } from './fields.ts';
 import type { KindConfig } from './registry.ts';
 
 /**
- * A target that the outbound policy will refuse is told to whoever saves it, with the way out, instead of by an alert.
- * One that is already kept stays: a check of it can still be renamed or paused. @throws validation_failed.
+ * Refuses a target that the outbound policy will refuse, so that the person who saves it learns it at
+ * once and not by an alert. A target that is already stored stays: its check can still be renamed or
+ * paused. @throws validation_failed.
  */
 export function refuseTargets(
   { outbound }: Pick<Ctx, 'outbound'>,
@@ -21,7 +22,7 @@ export function refuseTargets(
   if (errors.length > 0) throw invalidFields(errors);
 }
 
-/** What was kept may be too old for the kind as it is now. */
+/** The stored config may be too old for the present kind. */
 function hostsOf(kind: ConnectingKind, config: KindConfig) {
   try {
     return kind.hosts?.(config) ?? [];

@@ -7,7 +7,7 @@ import { mistakesIn, mistakesMax } from './mistakes.ts';
 /** A config that its kind has parsed. */
 export type KindConfig = Readonly<Record<string, unknown>>;
 
-/** What every kind of plug-in brings, whatever it plugs into. Each registry asks for more. */
+/** What every kind of plug-in brings. Each registry adds its own demands. */
 export interface Kind {
   /** Equals the file's name; stored with every config, so it never changes. */
   readonly kind: string;
@@ -19,11 +19,11 @@ export interface Kind {
   readonly fixture: object;
   /** Fields of `schema` that are sealed at rest and never answered; see secrets.ts. */
   readonly secrets?: readonly string[];
-  /** Beyond the schema: what fields must hold together. */
+  /** Rules between fields, beyond the schema. */
   readonly check?: (config: KindConfig) => readonly FieldError[];
 }
 
-/** What forms, the API reference and the docs are made from. */
+/** The source of forms, the API reference and the docs. */
 export interface KindDescription {
   kind: string;
   label: string;
@@ -37,14 +37,17 @@ export interface KindDescription {
 export interface Registry<K extends Kind> {
   readonly all: readonly K[];
   find(name: string): K | undefined;
-  /** @throws validation_failed that lists the kinds there are. */
+  /** @throws validation_failed that lists the existing kinds. */
   get(name: string): K;
   /** The config with its defaults filled in. @throws validation_failed or unknown_field, naming each field. */
   parse(kind: K, config: object): KindConfig;
   describe(kind: K): KindDescription;
 }
 
-/** Kinds of one sort by their name. `further`: what this registry asks of every config, beyond schema and kind. */
+/**
+ * Kinds of one sort by their name. `further`: checks of this registry for every config, beyond schema and
+ * kind.
+ */
 export function createRegistry<K extends Kind>(
   all: readonly K[],
   further: (kind: K, config: KindConfig) => readonly FieldError[] = () => [],

@@ -4,7 +4,7 @@ import type { Kind, KindConfig } from './registry.ts';
 
 type Sealed = Pick<Kind, 'secrets'>;
 
-/** How a config lies in the database: secrets apart and sealed. */
+/** A config as stored in the database: secrets apart and encrypted. */
 export interface StoredConfig {
   readonly config: KindConfig;
   readonly secrets: string | null;
@@ -20,13 +20,13 @@ export function sealConfig(kind: Sealed, config: KindConfig, vault: Vault): Stor
   };
 }
 
-/** The whole config as the kind takes it. @throws when it was sealed under another key. */
+/** The whole config in the form of the kind. @throws when it was sealed under another key. */
 export function openConfig(stored: StoredConfig, vault: Vault): KindConfig {
   if (stored.secrets === null) return stored.config;
   return { ...stored.config, ...JSON.parse(vault.open(stored.secrets)) };
 }
 
-/** For the person who can mend it. */
+/** For the person who can correct it. */
 export const sealedElsewhere = 'Its secrets were sealed under another key: enter them again.';
 
 /** The same; undefined when it was sealed under another key. */
@@ -43,14 +43,14 @@ export function openForChange(stored: StoredConfig, vault: Vault): KindConfig {
   return findConfig(stored, vault) ?? stored.config;
 }
 
-/** What may be answered, logged and audited. */
+/** The part that may be answered, logged and audited. */
 export function redactConfig(kind: Sealed | undefined, config: KindConfig): Record<string, unknown> {
   const shown: Record<string, unknown> = { ...config };
   for (const name of kind?.secrets ?? []) if (shown[name] !== undefined) shown[name] = keptSecret;
   return shown;
 }
 
-/** Secrets are write-only: left out, or sent back as they were answered, they stay what they are. */
+/** Secrets are write-only: when they are not sent, or sent back as answered, they stay. */
 export function keepSecrets(kind: Sealed, next: KindConfig, before: KindConfig): KindConfig {
   const merged: Record<string, unknown> = { ...next };
   for (const name of kind.secrets ?? []) {

@@ -5,7 +5,7 @@ type Ip = ipaddr.IPv4 | ipaddr.IPv6;
 type Network = [Ip, number];
 interface Listed {
   readonly network: Network;
-  /** The only one that is meant; undefined where all are. */
+  /** The only port that is listed; undefined: all ports. */
   readonly port: number | undefined;
 }
 
@@ -27,15 +27,15 @@ export interface AddressPolicy {
 }
 
 /**
- * Takes networks ("10.0.0.0/8"), and single IPv4 addresses with the one port that is meant ("127.0.0.1:4000").
- * @throws Error that names the entry which is neither.
+ * Takes networks ("10.0.0.0/8"), and single IPv4 addresses with one port ("127.0.0.1:4000"). @throws
+ * Error that names an entry that is neither.
  */
 export function createAddressPolicy(allow: readonly string[]): AddressPolicy {
   const listed = allow.map(parseListed);
   return {
     listsAny: listed.length > 0,
     judge(text, port) {
-      // Only plain addresses: scoped ones ("fe80::1%eth0") and inet_aton spellings are nobody's DNS answer.
+      // Only plain addresses: DNS never answers scoped ones ("fe80::1%eth0") or inet_aton spellings.
       if (isIP(text) === 0 || text.includes('%')) return { allowed: false, addressClass: 'unreadable' };
       const ip = parseIp(text);
       const networks = listed.filter((one) => one.port === undefined || one.port === port);
@@ -50,7 +50,7 @@ export function createAddressPolicy(allow: readonly string[]): AddressPolicy {
   };
 }
 
-/** The canonical spelling of an address, or undefined when the text is none. */
+/** The canonical spelling of an address, or undefined when the text is not an address. */
 export function canonicalAddress(text: string): string | undefined {
   return isIP(text) === 0 || text.includes('%') ? undefined : toVetted(parseIp(text)).address;
 }
@@ -83,7 +83,7 @@ function parseNetwork(text: string): Network {
   return network;
 }
 
-/** A NAT64 address counts as listed when the IPv4 address that it leads to is. */
+/** A NAT64 address counts as listed when the IPv4 address in it is listed. */
 function isListed(ip: Ip, networks: readonly Network[]): boolean {
   if (networks.some((network) => network[0].kind() === ip.kind() && ip.match(network))) return true;
   const embedded = ip instanceof ipaddr.IPv6 ? nat64Target(ip) : undefined;
@@ -106,7 +106,7 @@ function blockedClass4(ip: ipaddr.IPv4): string | undefined {
   return range === 'unicast' ? undefined : (CLASS_WORDS[range] ?? 'reserved');
 }
 
-/** Hosts with IPv6 alone reach all of IPv4 through this prefix (DNS64), so it is judged by what it embeds. */
+/** Hosts with only IPv6 reach all of IPv4 through this prefix (DNS64), so the embedded address is judged. */
 function nat64Target(ip: ipaddr.IPv6): ipaddr.IPv4 | undefined {
   return ip.match(NAT64) ? new ipaddr.IPv4(ip.toByteArray().slice(12)) : undefined;
 }
@@ -119,13 +119,13 @@ function toVetted(ip: Ip): VettedAddress {
 
 const NAT64 = ipaddr.IPv6.parseCIDR('64:ff9b::/96');
 
-/** Everything outside it is unassigned or special; what is special inside it, ipaddr.js knows by name. */
+/** Everything outside it is unassigned or special; ipaddr.js knows the special ranges inside it. */
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
 
 /** Azure answers its guests from a public-looking address. */
 const METADATA_ADDRESSES = new Set(['169.254.169.254', '168.63.129.16']);
 
-/** The ranges ipaddr.js names, in an operator's words; one without an entry is called reserved. */
+/** The ranges of ipaddr.js, in an operator's words; others are called reserved. */
 const CLASS_WORDS: Readonly<Record<string, string>> = {
   unspecified: 'unspecified',
   broadcast: 'broadcast',

@@ -14,7 +14,7 @@ const VET_TIMEOUT_MS = 5_000;
 const REDIRECTS_MAX = 10;
 const REQUEST_BODY_BYTES_MAX = 16 * 1024 * 1024;
 const RESPONSE_BODY_BYTES_MAX = 64 * 1024 * 1024;
-/** Callers bound themselves; this keeps a caller that does not from taking the process down. */
+/** Callers have their own limits; this one protects the process from a caller without one. */
 const IN_FLIGHT_MAX = 1024;
 
 export interface OutboundOptions {
@@ -24,7 +24,7 @@ export interface OutboundOptions {
   readonly lookup?: Lookup;
 }
 
-/** @throws Error naming the entry of `allow` that is no network. */
+/** @throws Error naming the entry of `allow` that is not a network. */
 export function createOutbound(options: OutboundOptions): Outbound & AsyncDisposable {
   const policy = createAddressPolicy(options.allow);
   const vetHost = createVetHost(policy, options.lookup ?? createLookup());
@@ -111,7 +111,7 @@ async function callHop(hop: Hop, deps: CallDeps, signal: AbortSignal): Promise<A
     headers: {
       accept: '*/*',
       ...hop.headers,
-      // A compressed answer could unpack to any size, so none is asked for and none is unpacked.
+      // A compressed answer could unpack to any size, so we do not ask for one and do not unpack one.
       'accept-encoding': 'identity',
       'user-agent': deps.userAgent,
     },
@@ -145,7 +145,7 @@ function bytesOf(body: Answer['body']): AsyncIterable<Buffer> {
   return body;
 }
 
-/** Drops a body unread. Destroying it reports an error, which here is what was asked for. */
+/** Drops a body unread. To destroy it reports an error, which is expected here. */
 function discard(answer: Answer): void {
   answer.body.on('error', () => undefined).destroy();
 }

@@ -13,7 +13,10 @@ export interface Hop {
 
 const REDIRECT_STATUSES = new Set([301, 302, 303, 307, 308]);
 
-/** What a stranger may see too. Anything else may be a secret (Authorization, Cookie, X-Api-Key, signatures). */
+/**
+ * Headers that a stranger may see. Any other may be a secret (Authorization, Cookie, X-Api-Key,
+ * signatures).
+ */
 const CROSS_ORIGIN_HEADERS = new Set([
   'accept',
   'accept-language',
@@ -25,7 +28,7 @@ const CROSS_ORIGIN_HEADERS = new Set([
   'range',
 ]);
 
-/** Set by this client; a caller that could set them could confuse the framing or the virtual host. */
+/** Set by this client; if a caller set them, it could confuse the framing or the virtual host. */
 const OWN_HEADERS = new Set([
   'accept-encoding',
   'connection',
@@ -49,9 +52,7 @@ export function firstHop(url: string, options: OutboundRequest): Hop {
   };
 }
 
-/**
- * The next request when the answer redirects, or undefined when it does not. @throws OutboundRefused
- */
+/** The next request when the answer redirects, otherwise undefined. @throws OutboundRefused */
 export function nextHop(hop: Hop, answer: Pick<OutboundResponse, 'status' | 'headers'>): Hop | undefined {
   const location = answer.headers.location?.trim() ?? '';
   if (!REDIRECT_STATUSES.has(answer.status) || location === '') return undefined;
@@ -69,7 +70,7 @@ export function nextHop(hop: Hop, answer: Pick<OutboundResponse, 'status' | 'hea
   return { url, method, headers: Object.fromEntries(headers), body };
 }
 
-/** Header values arrive byte by byte (latin1); many servers write UTF-8 there, and its bytes are what goes into the URL. */
+/** Header values arrive as bytes (latin1); many servers send UTF-8, and these bytes go into the URL. */
 function asciiOf(location: string): string {
   return location.replace(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`);
 }

@@ -12,7 +12,7 @@ export interface VettedHost {
   readonly addresses: readonly VettedAddress[];
 }
 
-/** `owner`: whose share of the resolver it takes; left out, the house's own. */
+/** `owner`: whose share of the resolver it uses; default: the server's own. */
 export type VetHost = (
   hostname: string,
   port: number,
@@ -25,7 +25,10 @@ const CONNECT_ADDRESSES_MAX = 8;
 const NAME_LENGTH_MAX = 253;
 const LABEL = /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/;
 
-/** Names that lead into this machine, its network or its cloud's control plane, however they resolve today. */
+/**
+ * Names that lead to this machine, its network or its cloud's control plane, whatever they resolve to
+ * today.
+ */
 const INTERNAL_SUFFIXES = ['localhost', 'localdomain', 'local', 'internal', 'home.arpa'];
 const METADATA_NAMES = new Set([
   'metadata.goog',
@@ -56,12 +59,12 @@ export function createVetHost(policy: AddressPolicy, lookup: Lookup): VetHost {
   };
 }
 
-/** Of addresses that documentation uses for examples; who keeps one of those in a manifest is told when it is called. */
+/** Addresses of documentation examples; a manifest may hold one, and it is refused only when it is called. */
 const EXAMPLE_CLASS = 'reserved';
 
 /**
- * Why a host will be refused whatever a resolver says, or undefined: said when something is saved, before it is called.
- * @throws OutboundRefused when it is no host.
+ * Why a host will be refused whatever it resolves to, or undefined. Used on saving, before the first
+ * call. @throws OutboundRefused when it is not a host.
  */
 export function knownRefusal(policy: AddressPolicy, text: string, port: number): string | undefined {
   const hostname = normalizeHostname(text);
@@ -74,11 +77,11 @@ export function knownRefusal(policy: AddressPolicy, text: string, port: number):
 
 /**
  * One spelling for every host: IDNA, lower case, numeric IPv4 in dotted form (2130706433 and 0x7f.1 are
- * 127.0.0.1), no trailing dot. @throws OutboundRefused when it is no host.
+ * 127.0.0.1), no trailing dot. @throws OutboundRefused when it is not a host.
  */
 export function normalizeHostname(text: string): string {
   const host = isIP(text) === 6 ? `[${text}]` : text;
-  // Anything that could end the host part of the URL below would let the parser see another host.
+  // A character that could end the host part of the URL below would make the parser see another host.
   const parsed = /[\s/\\?#@%]|:\d*$/.test(host) ? null : URL.parse(`http://${host}/`);
   if (parsed === null || parsed.port !== '') throw notAHost();
   if (parsed.hostname.startsWith('[')) return parsed.hostname.slice(1, -1);
@@ -88,7 +91,7 @@ export function normalizeHostname(text: string): string {
   return name;
 }
 
-/** Hand this to net.connect or tls.connect, so that they ask nobody else where the name leads. */
+/** Give this to net.connect or tls.connect, so that they do not resolve the name themselves. */
 export function pinnedLookup(host: VettedHost): LookupFunction {
   return (_hostname, options, callback) => {
     const [first] = host.addresses;
@@ -98,7 +101,7 @@ export function pinnedLookup(host: VettedHost): LookupFunction {
   };
 }
 
-/** The last check, on the socket itself: did it really end up at a vetted address? */
+/** The last check, on the socket itself: is it connected to a vetted address? */
 export function isConnectedTo(socket: Socket, host: VettedHost): boolean {
   const remote = canonicalAddress(socket.remoteAddress ?? '');
   return host.addresses.some(({ address }) => address === remote);
@@ -109,7 +112,7 @@ function isInternalName(hostname: string): boolean {
   return INTERNAL_SUFFIXES.some((suffix) => hostname.endsWith(`.${suffix}`));
 }
 
-/** Refused unless the operator listed all that it resolves to; the answer never tells what that was. */
+/** Refused unless the operator listed all its addresses; the answer never reveals them. */
 async function vetInternalName(
   hostname: string,
   port: number,

@@ -4,24 +4,27 @@ import { FairShare } from '../fair-share.ts';
 import { OutboundBusy } from './refused.ts';
 import { type LookedUp, type NameFiles, type ResolverPaths, watchNameFiles } from './resolver-files.ts';
 
-/** Asks for every address of a name, IPv4 and IPv6. `owner`: whose share of what is shared it takes. */
+/** Asks for all addresses of a name, IPv4 and IPv6. `owner`: whose share of the limits it uses. */
 export type Lookup = (hostname: string, owner: string) => Promise<LookedUp[]>;
 
-/** Names that are being asked for at once; of one owner at most half of them, see FairShare. */
+/** How many names are looked up at once; at most half of them for one owner, see FairShare. */
 export const lookupsMax = 512;
-/** Of one question to one server; it is asked twice. */
+/** Timeout of one question to one server; it is asked twice. */
 const answerMs = 2_000;
 const tries = 2;
-/** With addresses of one family there, the other is waited for this long. */
+/** When addresses of one family are known, we wait this long for the other. */
 const otherFamilyMs = 500;
-/** Owners with a resolver of their own: what one asks slows nobody else's questions. The longest unused goes first. */
+/**
+ * How many owners have their own resolver, so that one does not slow the questions of others. The least
+ * recently used is dropped.
+ */
 const resolversMax = 256;
-/** The system's resolver holds one of libuv's four threads for as long as it likes. */
+/** The system's resolver can hold one of libuv's four threads for any time. */
 const systemLookupsMax = 2;
 
-/** For tests and for those who know better: other files, other servers. */
+/** For tests and special cases: other files, other servers. */
 export interface LookupOptions extends Partial<ResolverPaths> {
-  /** "address:port"; left out: as the system's configuration says. */
+  /** "address:port"; default: from the system's configuration. */
   readonly servers?: readonly string[];
 }
 
@@ -60,7 +63,7 @@ export function createLookup(options: LookupOptions = {}): Lookup {
     const files = await readFiles();
     const listed = files.hosts.get(hostname) ?? ownNames(hostname);
     if (listed !== undefined) return listed;
-    // Multicast DNS is the system's business, where it knows of it at all.
+    // Multicast DNS is the business of the system, if it supports it.
     if (hostname.endsWith('.local')) return await askSystem(hostname);
     const resolver = resolverOf(owner, files);
     let fault: unknown;
@@ -123,7 +126,7 @@ function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }
 
-/** What this machine itself has an address of comes first: some kinds of checks take the first one. */
+/** Families that this machine itself has come first, because some check kinds use the first address. */
 function hasFamily(family: 'IPv4' | 'IPv6'): boolean {
   return Object.values(networkInterfaces()).some((addresses) =>
     addresses?.some((one) => !one.internal && one.family === family && !one.address.startsWith('fe80:')),
@@ -150,7 +153,10 @@ function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }
 
-/** Questions of one owner for a name that is already being asked share its answer. Nothing is kept once it is there. */
+/**
+ * Questions of one owner for a name that is already being looked up share its answer. Answers are not
+ * cached.
+ */
 export function shareLookups(ask: Lookup): Lookup {
   const pending = new Map<string, ReturnType<Lookup>>();
   const share = new FairShare(lookupsMax);

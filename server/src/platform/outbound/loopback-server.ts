@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener } from 'node:h
 import { createServer as createTlsServer, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
-/** A real HTTP server for tests, which keeps what it was asked and on how many connections. */
+/** A real HTTP server for tests, which records its requests and the number of connections. */
 export interface LoopbackServer extends AsyncDisposable {
   readonly port: number;
   readonly requests: IncomingMessage[];

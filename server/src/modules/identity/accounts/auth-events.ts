@@ -4,10 +4,10 @@ import type { RequestMarks } from '../principal.ts';
 import type { Caller } from '../scope.ts';
 import { selectUserWithMemberships } from './store.ts';
 
-/** Nobody belongs to more organizations than these in earnest. */
+/** More organizations than one person really belongs to. */
 const organizationsMax = 50;
 
-/** What happened at the door. Refusals are told as such, whoever it was. */
+/** Sign-in events. A refusal is always recorded as a refusal, whoever made the request. */
 export type AuthAction =
   | 'session.started'
   | 'session.refused'
@@ -21,7 +21,7 @@ export type AuthAction =
 export interface AuthEvent {
   readonly action: AuthAction;
   readonly account: { readonly id: string; readonly email: string; readonly name: string };
-  /** The person is known to have acted; else somebody tried in their name. */
+  /** true: the person acted. false: somebody tried in their name. */
   readonly proven: boolean;
   readonly marks: RequestMarks;
 }

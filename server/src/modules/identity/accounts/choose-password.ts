@@ -33,7 +33,7 @@ export async function choosePassword(
   const passwordHash = await hashPassword(input.password);
   const hash = hashSecret(input.token);
   const now = new Date(ctx.clock.now());
-  // A system transaction: whoever holds a link is no member of anything yet.
+  // A system transaction: the holder of a link is not a member of any organization yet.
   return await ctx.db.system(async (tx) => {
     const invitation = await holdInvitation(tx, hash, now);
     const user =
@@ -46,7 +46,7 @@ export async function choosePassword(
   });
 }
 
-/** Of an organization: void as soon as the account is in use anywhere else, or no longer in use there. */
+/** A link of an organization: void when the account is also used elsewhere, or no longer used there. */
 async function byPasswordLink(tx: Tx, hash: Buffer, now: Date): Promise<UserRow> {
   const link = await useLink(tx, hash, now);
   if (link === undefined || link.user_id === null) throw linkEnded();
@@ -79,7 +79,7 @@ async function byInvitation(
   });
   const account = await lockAccount(tx, { email }, organizationId);
   if (account === undefined) throw linkEnded();
-  // Only an account that nobody uses yet may be opened by a link: a password that exists is its person's.
+  // A link may open only an account that is not in use yet. An existing password belongs to its person.
   if (account.has_password || account.elsewhere || account.provider_role !== null) {
     throw new AppError(
       'conflict',

@@ -4,7 +4,7 @@ import type { Ctx } from '#platform/context';
 import { selectOrganizations } from '../organizations/store.ts';
 import { findGrant, type OrganizationRef, type Principal } from '../principal.ts';
 
-/** Who the caller is and where it may do what. Provider staff see the first organizations; the list has the rest. */
+/** The caller and its rights. Provider staff see the first organizations; the list has the rest. */
 export async function describeMe(ctx: Pick<Ctx, 'db'>, principal: Principal): Promise<Me> {
   const { caller, everywhere } = principal;
   const organizations =

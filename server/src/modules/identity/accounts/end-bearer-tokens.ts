@@ -1,7 +1,7 @@
 import type { Ctx } from '#platform/context';
 import { endTokens, selectUserWithMemberships } from './store.ts';
 
-/** After a change of the password that the sign-in library made: what was issued on the old one ends everywhere. */
+/** The sign-in library changed a password: everything issued for the old one ends everywhere. */
 export async function endBearerTokens(ctx: Pick<Ctx, 'db' | 'live'>, userId: string): Promise<void> {
   await ctx.db.system(async (tx) => {
     await endTokens(tx, userId);

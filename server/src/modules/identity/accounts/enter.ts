@@ -10,7 +10,7 @@ export async function ownPagesOnly(request: Pick<FastifyRequest, 'headers' | 'id
   refuseForeign(request.headers, request.identity.publicOrigin);
 }
 
-/** A one-time token is guessed at from a place, not for an account; so the place is what is counted. */
+/** One-time tokens are guessed from a network, not for an account, so tries are counted by network. */
 export async function limitedLink<T>(request: Call, use: () => Promise<T>): Promise<T> {
   const { signInLimit } = request.identity;
   const account = `one-time link from ${request.peer}`;
@@ -27,14 +27,14 @@ export async function enter(
   input: { email: string; password: string; rememberMe: boolean },
 ): Promise<SignedIn> {
   const { user, cookies } = await signIn(request.identity.auth, request, input);
-  // Programs keep no cookies from one sign-in to the next.
+  // Programs do not keep cookies between sign-ins.
   const browser = request.headers['user-agent']?.startsWith('Mozilla/') === true;
   const known = browser ? [request.identity.deviceCookie.write(input.email)] : [];
   neverStore(reply).header('set-cookie', [...cookies, ...known]);
   return { user };
 }
 
-/** The answer carries a credential, or says who somebody is: nothing on the way may keep it. */
+/** The answer holds a credential or personal data: caches on the way must not store it. */
 export function neverStore(reply: FastifyReply): FastifyReply {
   return reply.header('cache-control', 'no-store');
 }

@@ -12,7 +12,7 @@ const invitationHours = 7 * 24;
 
 type LinkCtx = Pick<Ctx, 'clock' | 'config'>;
 
-/** A secret that goes out in a link, and what is kept of it. */
+/** A secret for a link, and the hash that we store. */
 export interface FreshLink {
   readonly hash: Buffer;
   readonly now: Date;
@@ -20,14 +20,14 @@ export interface FreshLink {
   readonly view: PasswordLink;
 }
 
-/** A link that makes the first owner. Each boot has its own; they all end with the first that is used. */
+/** A link that creates the first owner. Each start makes its own; all end when one of them is used. */
 export async function issueSetupLink(ctx: LinkCtx, tx: Tx): Promise<PasswordLink> {
   const link = fresh(ctx, 'setup', linkHours);
   await insertLink(tx, { ...link, userId: null, organizationId: null });
   return link.view;
 }
 
-/** A link by which one person chooses a password, on the word of an organization; earlier ones stop working. */
+/** A link to choose a password, made by an organization. Earlier links of the person stop working. */
 export async function issuePasswordLink(
   ctx: LinkCtx,
   tx: Tx,
@@ -40,7 +40,7 @@ export async function issuePasswordLink(
   return link.view;
 }
 
-/** A link by which one person chooses a password, made at the machine itself; earlier ones stop working. */
+/** A link to choose a password, made on the server itself. Earlier links of the person stop working. */
 export async function issueOperatorLink(ctx: LinkCtx, tx: Tx, userId: string): Promise<PasswordLink> {
   await deleteLinksOf(tx, userId);
   const link = fresh(ctx, 'set-password', linkHours);
@@ -48,7 +48,7 @@ export async function issueOperatorLink(ctx: LinkCtx, tx: Tx, userId: string): P
   return link.view;
 }
 
-/** The link of an invitation: the caller keeps its hash with it. */
+/** The link of an invitation; the caller stores its hash with the invitation. */
 export function freshInvitationLink(ctx: LinkCtx): FreshLink {
   return fresh(ctx, 'set-password', invitationHours);
 }

@@ -8,9 +8,9 @@ import { selectCredential, selectUserWithMemberships } from './store.ts';
 const operator: Caller = { kind: 'system', id: 'password-link', name: 'The operator, at the command line' };
 
 /**
- * A way back for whoever forgot the password, whatever the account belongs to. There is no caller to authorize:
- * whoever runs this holds the database. Each of the account's organizations reads of it in its audit.
- * @returns undefined when nobody has this address
+ * A new password link for any account. There is no caller to authorize: the operator who runs this command
+ * controls the database. Each organization of the account gets an audit entry. @returns undefined when no
+ * account has this address
  */
 export async function makeOperatorLink(
   ctx: Pick<Ctx, 'db' | 'clock' | 'config'>,

@@ -1,7 +1,7 @@
 import type { Ctx } from '#platform/context';
 import { type CredentialRow, selectCredential } from './store.ts';
 
-/** Loaded with the first password: the command line and passes from cron know of none. */
+/** Loaded with the first password: the command line and passes from cron never need it. */
 const load = () => import('better-auth/crypto');
 
 export async function hashPassword(password: string): Promise<string> {

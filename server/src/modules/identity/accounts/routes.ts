@@ -29,7 +29,7 @@ import { listSessions, revokeOtherSessions, revokeSession } from './sessions-of.
 import { watched } from './watched.ts';
 
 const tags = ['identity'];
-/** What these take in the body is the credential. */
+/** The body of these routes holds the credential. */
 const open = { tags };
 
 const setupStateSchema = {
@@ -116,14 +116,14 @@ const meSchema = {
   response: { 200: Me },
 };
 
-/** Coming in and going out. */
+/** Signing in and out. */
 export function accountRoutes(app: App, ctx: Ctx): void {
   oneTimeRoutes(app, ctx);
   signInRoutes(app, ctx);
   ownAccountRoutes(app, ctx);
 }
 
-/** By a link that somebody was handed. */
+/** With a one-time link. */
 function oneTimeRoutes(app: App, ctx: Ctx): void {
   app.get('/api/setup', { schema: setupStateSchema }, async () => ({ needed: await isSetupNeeded(ctx) }));
 
@@ -147,7 +147,7 @@ function oneTimeRoutes(app: App, ctx: Ctx): void {
   );
 }
 
-/** By e-mail address and password. */
+/** With e-mail address and password. */
 function signInRoutes(app: App, ctx: Ctx): void {
   app.post(
     '/api/auth/sign-in/email',

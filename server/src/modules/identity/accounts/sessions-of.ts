@@ -4,7 +4,7 @@ import { AppError, notFound } from '#platform/errors';
 import type { Authenticated } from '../authentication.ts';
 import { deleteOtherSessions, deleteSession, selectSessions } from './store.ts';
 
-/** Where a person is signed in; the cookies' own tokens stay in the database. */
+/** The places where a person is signed in, without the session tokens. */
 export async function listSessions(
   ctx: Pick<Ctx, 'db'>,
   caller: Authenticated,
@@ -33,7 +33,7 @@ export async function revokeSession(
   if (!(await ctx.db.system((tx) => deleteSession(tx, userId, sessionId)))) throw notFound('session');
 }
 
-/** Everywhere but here: the session of the request goes on. */
+/** All sessions except the one of this request. */
 export async function revokeOtherSessions(ctx: Pick<Ctx, 'db'>, caller: Authenticated): Promise<void> {
   const userId = userIdOf(caller);
   const { sessionId } = caller;

@@ -7,10 +7,10 @@ import type { Maker } from '../scope.ts';
 /** The provider id under which better-auth keeps e-mail and password. */
 const passwordProvider = 'credential';
 
-/** Any constant will do; it is ours alone. */
+/** Any constant works that no other lock uses. */
 const firstStartLock = 72_611_001;
 
-/** One at a time looks whether anybody exists yet, to the end of its transaction. */
+/** Only one transaction at a time checks whether any user exists. */
 export async function lockFirstStart(tx: Tx): Promise<void> {
   await sql`select pg_advisory_xact_lock(${firstStartLock})`.execute(tx);
 }
@@ -27,7 +27,7 @@ export async function anyUser(tx: Tx): Promise<boolean> {
   return rows[0]?.found === true;
 }
 
-/** Of two who add the same address at once, both find the one account. */
+/** When two callers add the same address at once, both get the same account. */
 export async function insertUser(
   tx: Tx,
   user: { id: string; email: string; name: string; providerRole: 'provider' | null; now: Date },
@@ -38,7 +38,7 @@ export async function insertUser(
     on conflict (email) do nothing`.execute(tx);
 }
 
-/** Sets or replaces the password and ends every session, token and link: whoever held the old one is out. */
+/** Sets or replaces the password, and ends every session, token and link of the person. */
 export async function setPasswordHash(tx: Tx, userId: string, hash: string, now: Date): Promise<void> {
   await sql`
     insert into accounts (id, user_id, provider_id, account_id, password, created_at, updated_at)
@@ -49,7 +49,7 @@ export async function setPasswordHash(tx: Tx, userId: string, hash: string, now:
   await endTokens(tx, userId);
 }
 
-/** Bearer tokens and one-time links of the person are worth nothing any more. */
+/** Ends the bearer tokens and one-time links of the person. */
 export async function endTokens(tx: Tx, userId: string): Promise<void> {
   await sql`update users set token_version = token_version + 1 where id = ${userId}`.execute(tx);
   await deleteLinksOf(tx, userId);
@@ -130,7 +130,7 @@ export async function insertLink(
   );
 }
 
-/** An older unused link of the same person is worth nothing once a new one was made. */
+/** A new link makes older unused links of the same person void. */
 export async function deleteLinksOf(tx: Tx, userId: string): Promise<void> {
   await sql`delete from setup_links where user_id = ${userId}`.execute(tx);
 }
@@ -138,13 +138,13 @@ export async function deleteLinksOf(tx: Tx, userId: string): Promise<void> {
 export interface LinkRow extends Maker {
   /** null: for the first owner. */
   user_id: string | null;
-  /** On whose word; null for the first owner's, and for links of the release before. */
+  /** Who made the link; null for the first owner's link, and for links of the release before. */
   organization_id: string | null;
-  /** On the word of whoever runs the installation. */
+  /** Made by the operator of the installation. */
   by_operator: boolean;
 }
 
-/** Uses a link up: the row is the lock, so of two that hold it one gets through. */
+/** Uses a link up. The row is the lock, so only one of two holders succeeds. */
 export async function useLink(tx: Tx, hash: Buffer, now: Date): Promise<LinkRow | undefined> {
   const { rows } = await sql<LinkRow>`
     update setup_links set used_at = ${now}
@@ -198,7 +198,7 @@ export async function deleteOtherSessions(tx: Tx, userId: string, keptId: string
   await sql`delete from sessions where user_id = ${userId} and id <> ${keptId}`.execute(tx);
 }
 
-/** What has run out is of no use to anybody. */
+/** Deletes expired rows. */
 export async function purgeExpired(tx: Tx, now: Date): Promise<void> {
   await sql`delete from sessions where expires_at < now()`.execute(tx);
   await sql`delete from verifications where expires_at < now()`.execute(tx);
@@ -213,7 +213,7 @@ export interface KeyRow {
 
 export type KeyPurpose = 'session' | 'token';
 
-/** The current key of a purpose; the first process to come makes it, all others find it. */
+/** The current key of a purpose. The first process creates it; the others read it. */
 export async function ensureKey(
   tx: Tx,
   purpose: KeyPurpose,

@@ -48,7 +48,10 @@ export async function createApiKey(
   });
 }
 
-/** Nothing lives longer than what it was made with; left out, it ends with it. @throws validation_failed */
+/**
+ * A key cannot live longer than the credential that created it; by default it ends with that credential.
+ * @throws validation_failed
+ */
 function expiryOf(scope: Scope, wanted: string | undefined): Date | null {
   const ends = scope.credentialEnds === undefined ? null : new Date(scope.credentialEnds);
   if (wanted === undefined) return ends;

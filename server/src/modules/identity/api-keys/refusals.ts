@@ -5,11 +5,14 @@ import { audit } from '../audit/audit.ts';
 import type { RequestMarks } from '../principal.ts';
 import { findEndedKey } from './store.ts';
 
-/** A program that keeps using an ended key is told of once in this time, not at each call. */
+/** A program that keeps using an expired key is reported once in this time, not at every call. */
 const repeatMs = 60_000;
 const keysMax = 1_000;
 
-/** A refused bearer credential goes into the log; one that was a key of ours once, into that organization's audit. */
+/**
+ * A refused bearer credential goes to the log. A former key of ours also goes to the audit of its
+ * organization.
+ */
 export function createRefusals(
   ctx: Pick<Ctx, 'db' | 'log' | 'clock'>,
 ): (marks: RequestMarks, token: string | undefined) => Promise<void> {
@@ -17,7 +20,7 @@ export function createRefusals(
   return async (marks, token) => {
     ctx.log.warn({ peer: marks.ip, request_id: marks.requestId }, 'a wrong credential was refused');
     if (token === undefined) return;
-    // A system transaction: whose key it was is what is being asked.
+    // A system transaction: we are looking for the organization of the key.
     await ctx.db.system(async (tx) => {
       const key = await findEndedKey(tx, hashSecret(token));
       const now = ctx.clock.monotonic();

@@ -5,7 +5,7 @@ import { audit } from '../audit/audit.ts';
 import { requirePermission, type Scope } from '../scope.ts';
 import { revokeKeys } from './store.ts';
 
-/** Ends a key at once, in every process, and with it those it made: none of them outlives it. */
+/** Ends a key at once in every process, and with it every key that it created. */
 export async function revokeApiKey(
   ctx: Pick<Ctx, 'db' | 'clock' | 'live'>,
   scope: Scope,

@@ -41,7 +41,7 @@ export async function insertApiKey(
   return rows[0];
 }
 
-/** Keys that were not revoked, newest first; expired ones are shown until they are. */
+/** Keys that are not revoked, newest first; expired keys included. */
 export async function selectApiKeys(
   tx: Tx,
   options: { organizationId: string; after: { at: Date; id: string } | undefined; limit: number },
@@ -55,7 +55,7 @@ export async function selectApiKeys(
   return rows;
 }
 
-/** The key and every key made with it, and with those: the one that was asked for comes first. */
+/** The key and all keys created with it, directly or indirectly; the given key comes first. */
 export async function revokeKeys(
   tx: Tx,
   organizationId: string,
@@ -75,7 +75,7 @@ export async function revokeKeys(
   return rows.sort((one, other) => Number(other.id === id) - Number(one.id === id));
 }
 
-/** One that was revoked or ran out. */
+/** A key that was revoked or has expired. */
 export async function findEndedKey(
   tx: Tx,
   hash: Buffer,
@@ -85,7 +85,7 @@ export async function findEndedKey(
   return rows[0];
 }
 
-/** A key by its id, while it is good for anything. */
+/** A key by its id, if it is valid. */
 export async function selectStandingKey(
   tx: Tx,
   id: string,

@@ -3,7 +3,7 @@ import type { Caller } from '../scope.ts';
 import { redact } from './redact.ts';
 import { insertAudit } from './store.ts';
 
-/** Who and where. A `Scope` is one; a provider's is `{ ...scope, organizationId }`. */
+/** Who acts and where: a `Scope`, or for a provider `{ ...scope, organizationId }`. */
 export interface AuditScope {
   /** null: about the installation itself. Only a system transaction may write such a record. */
   readonly organizationId: string | null;
@@ -22,7 +22,7 @@ export interface AuditRecord {
 
 /**
  * Records an administrative write in the transaction of that write: neither exists without the other.
- * Secrets in `before` and `after` are taken out here, whoever calls.
+ * Secrets in `before` and `after` are removed here, for every caller.
  */
 export async function audit(tx: Tx, scope: AuditScope, record: AuditRecord): Promise<void> {
   await insertAudit(tx, {

@@ -34,8 +34,9 @@ const csvHead = csvLine([
 type Place = { at: Date; id: string } | undefined;
 
 /**
- * The audit record as a file, newest first, page by page as it is read. Whoever takes it along stands in it.
- * @throws validation_failed when there are more entries than one file holds: a cut one would look complete.
+ * The audit record as a file, newest first, page by page as it is read. The export itself is recorded,
+ * with its person. @throws validation_failed when there are more entries than one file holds: a cut one
+ * would look complete.
  */
 export async function exportAudit(
   ctx: Pick<Ctx, 'db'>,
@@ -69,7 +70,7 @@ async function* pages(
   filter: Omit<AuditFilter, 'after' | 'limit'>,
 ): AsyncGenerator<AuditEntry[]> {
   let after: Place;
-  // One more than the limit may have come in since the count; the bound holds all the same.
+  // A new entry may have come in since the count; the limit still holds.
   for (let left = auditExportMax; left > 0; left -= pageRows) {
     const limit = Math.min(pageRows, left);
     const place = after;

@@ -1,9 +1,9 @@
 import { cutText } from '@watchkeeper/contracts/text';
 
-/** Whole words of a field's name that tell of a secret; `webhook_url` holds a token in its path. */
+/** Words in a field's name that mean a secret; `webhook_url` has a token in its path. */
 const secretName =
   /(^|_)(password|passphrase|secret|secrets|token|tokens|hash|authorization|cookie|credential|credentials|private_key|api_key|key|webhook_url|smtp_url|ping_url)$/;
-/** Our own credentials and signing secrets, wherever they stand. */
+/** Our own credentials and signing secrets, in any text. */
 const secretValue = /\b(?:wk_|wkd_|whsec_)[\w+/=-]{8,}|\beyJ[\w-]+\.[\w-]+\.[\w-]+/g;
 const userInfo = /(\/\/)[^/\s@]+@/g;
 
@@ -12,7 +12,7 @@ const depthMax = 8;
 const textLengthMax = 2_000;
 const itemsMax = 200;
 
-/** A copy of `value` that is fit to be kept for years: no secrets, no bulk. */
+/** A copy of `value` that may be kept for years: without secrets and long texts. */
 export function redact(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return redactText(value);
   if (value === null || typeof value === 'number' || typeof value === 'boolean') return value;

@@ -5,7 +5,7 @@ import { deleteDeviceToken, selectDeviceToken, upsertDeviceToken } from './store
 
 export const deviceTokenPrefix = 'wkd_';
 
-/** A device's one credential, shown once; a device that had one before has only the new one now. */
+/** The one credential of a device, shown once. A new token replaces the old one. */
 export async function issueDeviceToken(tx: Tx, organizationId: string, deviceId: string): Promise<string> {
   const token = newSecret(deviceTokenPrefix);
   await upsertDeviceToken(tx, { organizationId, deviceId, hash: hashSecret(token) });
@@ -21,7 +21,7 @@ export interface DeviceIdentity {
   readonly deviceId: string;
 }
 
-/** Whose token it is, by `hashSecret(token)`; across tenants, hence on the system pool. */
+/** The device of a token, by `hashSecret(token)`; across tenants, so on the system pool. */
 export async function findDeviceByToken(pool: pg.Pool, hash: Buffer): Promise<DeviceIdentity | undefined> {
   try {
     const row = await selectDeviceToken(pool, hash);

@@ -23,7 +23,7 @@ export interface DeviceTokenRow {
   device_id: string;
 }
 
-/** Last use is kept to the hour: it answers "is this token still in use", at no cost to the hot path. */
+/** Last use is stored only to the hour: it shows whether a token is in use, at no cost for the hot path. */
 const lastUseSeconds = 3600;
 
 const findText = `
@@ -36,7 +36,7 @@ const findText = `
   )
   select organization_id, device_id from found`;
 
-/** A prepared statement on the system pool: the token itself says whose it is. */
+/** A prepared statement on the system pool, because the token itself decides the organization. */
 export async function selectDeviceToken(pool: pg.Pool, hash: Buffer): Promise<DeviceTokenRow | undefined> {
   const { rows } = await pool.query<DeviceTokenRow>({
     name: 'identity.device_token',

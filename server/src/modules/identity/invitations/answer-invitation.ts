@@ -12,20 +12,20 @@ import type { Caller } from '../scope.ts';
 import { holdInvitation } from './hold-invitation.ts';
 import { deleteInvitation, type InvitationRow, selectInvitationsTo } from './store.ts';
 
-/** A person as a session or token names them. */
+/** A person as named by a session or token. */
 export interface Person {
   readonly id: string;
   readonly email: string;
   readonly name: string;
 }
 
-/** At most this many are shown to one person; more are nobody's good faith. */
+/** At most this many are shown to one person; nobody gets more in good faith. */
 export const invitationsShownMax = 100;
 
 /**
- * Signed in, and with the link: the account proves who answers, the link that this organization means them.
- * Either alone is not enough, for an address in an account was never proven to be that person's.
- * @throws unauthenticated for a link that ended, forbidden for another person's
+ * Needs a session and the link: the account proves who answers, and the link proves that this organization
+ * invited that person. One alone is not enough, because an account's address was never verified. @throws
+ * unauthenticated for a link that ended, forbidden for another person's
  */
 export async function acceptInvitation(
   ctx: Pick<Ctx, 'db' | 'clock' | 'live'>,
@@ -33,7 +33,7 @@ export async function acceptInvitation(
   marks: RequestMarks,
   token: string,
 ): Promise<{ slug: string; name: string }> {
-  // System transactions here: who answers is not yet of the organization.
+  // System transactions: the person is not yet a member of the organization.
   return await ctx.db.system(async (tx) => {
     const invitation = await holdInvitation(tx, hashSecret(token), new Date(ctx.clock.now()));
     if (invitation === undefined) throw linkEnded();
@@ -64,7 +64,7 @@ export async function join(
     now: new Date(ctx.clock.now()),
   });
   await deleteInvitation(tx, invitation.id);
-  // From here on the account is in use here as well: links made on another organization's word are void.
+  // From now on the account is used here too, so password links of other organizations become void.
   await deleteLinksOf(tx, person.id);
   const caller: Caller = { kind: 'user', id: person.id, name: person.name };
   await audit(
@@ -85,7 +85,7 @@ export async function join(
   return { slug: organization.slug, name: organization.name };
 }
 
-/** Needs no link: to say no, being the one who is asked is enough. @throws not_found */
+/** Needs no link: the invited person may always decline. @throws not_found */
 export async function declineInvitation(
   ctx: Pick<Ctx, 'db' | 'clock' | 'live'>,
   person: Person,

@@ -8,7 +8,7 @@ import { invitationsShownMax } from './answer-invitation.ts';
 import { holdInvitation } from './hold-invitation.ts';
 import { selectInvitationsTo } from './store.ts';
 
-/** What the person's address was asked to. */
+/** Open invitations for the address of the person. */
 export async function listMyInvitations(
   ctx: Pick<Ctx, 'db' | 'clock'>,
   person: { email: string },
@@ -27,7 +27,9 @@ export async function listMyInvitations(
   };
 }
 
-/** What a one-time link is for, without using it up. The link is the credential. @throws unauthenticated */
+/**
+ * The purpose of a one-time link, without using it up. The link is the credential. @throws unauthenticated
+ */
 export async function describeLink(
   ctx: Pick<Ctx, 'db' | 'clock'>,
   input: { token: string },

@@ -50,7 +50,7 @@ const declineSchema = {
   response: { 204: Type.Null() },
 };
 
-/** Answering is the person's own business; asking is the organization's, under its members. */
+/** The person answers; the organization invites, under its members. */
 export function invitationRoutes(app: App, ctx: Ctx): void {
   app.post('/api/auth/link', { schema: lookSchema, onRequest: ownPagesOnly }, async (request, reply) => {
     neverStore(reply);

@@ -16,7 +16,7 @@ export interface InvitationRow extends Maker {
 
 const columns = sql`id, organization_id, email, name, role, invited_by, made_by_kind, made_by_id, created_at, expires_at`;
 
-/** An invitation that ran out makes room; undefined when one still stands. */
+/** Removes an expired invitation; undefined when one is still open. */
 export async function insertInvitation(
   tx: Tx,
   row: InvitationRow & { hash: Buffer },
@@ -53,7 +53,7 @@ export async function lockInvitation(
   return rows[0];
 }
 
-/** By its link, while it stands; locked, so that of two who hold it one gets through. */
+/** By its link, while open; locked, so that only one of two holders succeeds. */
 export async function lockInvitationByHash(
   tx: Tx,
   hash: Buffer,
@@ -86,7 +86,7 @@ export interface MyInvitationRow extends Omit<InvitationRow, keyof Maker> {
   organization_name: string;
 }
 
-/** What one address was asked to, across organizations. */
+/** Invitations of one address, across organizations. */
 export async function selectInvitationsTo(
   tx: Tx,
   email: string,

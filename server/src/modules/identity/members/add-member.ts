@@ -11,13 +11,12 @@ import { makerOf, requireLasting, requirePermission, type Scope } from '../scope
 import { auditTarget, requireMayGrant, toInvited } from './member-rules.ts';
 import { hasMember } from './store.ts';
 
-/** More open invitations than these are a mistake of a script, or worse. */
+/** More open invitations than this are a mistake of a script, or an attack. */
 const invitationsMax = 1_000;
 
 /**
- * Asks somebody to join. Nobody becomes a member by it, and no account is made: the person does both, with the
- * link that the caller hands them, and with a password of their own.
- * @throws already_exists, conflict, forbidden
+ * Invites a person. This creates no member and no account: the person does both with the link, and chooses
+ * the password. @throws already_exists, conflict, forbidden
  */
 export async function addMember(
   ctx: Pick<Ctx, 'db' | 'clock' | 'config' | 'live'>,
@@ -30,7 +29,7 @@ export async function addMember(
   const { organizationId } = scope;
   const email = input.email.toLowerCase();
   const link = freshInvitationLink(ctx);
-  // A system transaction: whether an address has an account is not a tenant's to see.
+  // A system transaction: a tenant must not see whether an address has an account.
   return await ctx.db.system(async (tx) => {
     if (await hasMember(tx, organizationId, email))
       throw new AppError('already_exists', `${email} is a member already.`);

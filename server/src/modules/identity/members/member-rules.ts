@@ -8,23 +8,23 @@ import { permissionsOf, requireAllOf } from '../principal.ts';
 import type { Scope } from '../scope.ts';
 import { countOwners, type ListedMemberRow, type MemberRow, selectMember } from './store.ts';
 
-/** An admin makes no owners, and a key of few scopes makes no admins. @throws forbidden */
+/** An admin cannot create owners, and a key with few scopes cannot create admins. @throws forbidden */
 export function requireMayGrant(scope: Scope, role: Role): void {
   requireAllOf(scope.permissions, permissionsOf(role), `make somebody ${role}`);
 }
 
-/** Whether the role holds what the other does not. */
+/** Whether the role has a permission that the other does not have. */
 export function mayMore(role: Role, than: Role): boolean {
   const held = permissionsOf(than);
   return [...permissionsOf(role)].some((permission) => !held.has(permission));
 }
 
-/** Nor does an admin demote, remove or lock out an owner. @throws forbidden */
+/** An admin cannot demote, remove or lock out an owner either. @throws forbidden */
 export function requireMayChange(scope: Scope, member: Pick<MemberRow, 'role'>): void {
   requireAllOf(scope.permissions, permissionsOf(member.role), `change the membership of an ${member.role}`);
 }
 
-/** A member, or somebody who was invited and has not answered. */
+/** A member, or a person with an open invitation. */
 export type Person =
   | { member: MemberRow; invitation?: never }
   | { invitation: InvitationRow; member?: never };

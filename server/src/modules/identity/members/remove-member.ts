@@ -5,7 +5,10 @@ import { requirePermission, type Scope } from '../scope.ts';
 import { auditTarget, lockPerson, requireMayChange, requireOtherOwner } from './member-rules.ts';
 import { deleteMember } from './store.ts';
 
-/** Ends the membership, or withdraws the invitation; an account stays, for it may belong elsewhere too. */
+/**
+ * Ends the membership, or withdraws the invitation. The account stays, because other organizations may use
+ * it.
+ */
 export async function removeMember(
   ctx: Pick<Ctx, 'db' | 'live'>,
   scope: Scope,

@@ -9,8 +9,9 @@ import { makerOf, requireLasting, requirePermission, type Scope } from '../scope
 import { auditTarget, lockPerson, requireMayChange } from './member-rules.ts';
 
 /**
- * For a lost link or a forgotten password. An invitation gets a new link, and the old one ends. A member gets one
- * only if the account belongs to this organization alone: whoever holds it becomes that person, everywhere.
+ * For a lost link or a forgotten password. An invitation gets a new link, and the old one ends. A member
+ * gets one only if the account belongs to this organization alone, because the holder of the link can act
+ * as that person everywhere.
  */
 export async function renewPasswordLink(
   ctx: Pick<Ctx, 'db' | 'clock' | 'config'>,
@@ -19,7 +20,7 @@ export async function renewPasswordLink(
 ): Promise<PasswordLink> {
   requirePermission(scope, 'members:write');
   requireLasting(scope, 'make a link by which a password is chosen');
-  // A system transaction: whether an account belongs elsewhere is not a tenant's to see.
+  // A system transaction: a tenant must not see whether an account belongs to other organizations.
   return await ctx.db.system(async (tx) => {
     const { member, invitation } = await lockPerson(tx, scope, input.userId);
     const person = member ?? invitation;

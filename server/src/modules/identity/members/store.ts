@@ -34,11 +34,11 @@ export async function selectMember(
 }
 
 export interface ListedMemberRow extends MemberRow {
-  /** null: a member. Else until when the invitation stands. */
+  /** null: a member. Otherwise the end of the invitation. */
   invited_until: Date | null;
 }
 
-/** Members and who was invited, in order of e-mail. */
+/** Members and open invitations, in order of e-mail. */
 export async function selectMembers(
   tx: Tx,
   options: { organizationId: string; afterEmail: string | undefined; limit: number; now: Date },
@@ -57,7 +57,7 @@ export async function selectMembers(
   return rows;
 }
 
-/** Whether the address is a member's. */
+/** Whether a member has this address. */
 export async function hasMember(tx: Tx, organizationId: string, email: string): Promise<boolean> {
   const { rows } = await sql`
     select 1 from members m join users u on u.id = m.user_id

@@ -24,14 +24,17 @@ export async function createOrganization(
       'Only a credential of provider scope with "organization:write" creates organizations.',
     );
   }
-  // A system transaction: the tenant that would own it does not exist yet.
+  // A system transaction: the new organization does not exist yet.
   const row = await ctx.db.system((tx) => addOrganization(ctx, tx, scope, input, organizationSeeds(ctx)));
   if (row === undefined)
     throw new AppError('already_exists', `There is already an organization "${input.slug}".`);
   return toOrganization(row);
 }
 
-/** Inside the caller's system transaction, with what every organization begins with; undefined when the slug is taken. @throws validation_failed */
+/**
+ * Inside the caller's system transaction, with the seeds of every organization; undefined when the slug is
+ * taken. @throws validation_failed
+ */
 export async function addOrganization(
   ctx: Ctx,
   tx: Tx,

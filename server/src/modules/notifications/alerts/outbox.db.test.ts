@@ -53,7 +53,7 @@ it('plans the others when one transition cannot be planned, and says in the ledg
     );
     expect(await checkDelivery(house.ctx)).toMatchObject({
       status: 'warn',
-      output: expect.stringContaining('1 changes of alerts of the last 24 h could not be told at all'),
+      output: expect.stringContaining('1 changes of alerts of the last 24 h could not be sent at all'),
     });
     const ready = await house.call('GET', '/health/ready', { token: null });
     expect(ready.body.checks.notifications).toMatchObject({ status: 'warn' });
