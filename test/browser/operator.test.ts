@@ -43,7 +43,7 @@ describe('an operator', () => {
     await expectAccessible(page, 'the overview with an alert');
 
     await card.getByRole('button', { name: 'Acknowledge' }).click();
-    await headline.getByText('Nothing new. One thing is in hand.').waitFor();
+    await headline.getByText('Nothing new. One thing is being handled.').waitFor();
     await card.getByText('Acknowledged by dana').waitFor();
 
     await beat();

@@ -48,7 +48,7 @@ describe('where there is no database', () => {
     expect(await readdir(scratch.path)).toEqual([]);
     if (line === 'doctor') expect(called).toMatchObject({ code: 0, err: '' });
     else expect(called).toMatchObject({ code: 69, out: '' });
-    expect(called.out + called.err).toMatch(/the first start(?: of the server)? makes it/);
+    expect(called.out + called.err).toMatch(/the first start(?: of the server)? creates it/);
   });
 
   test.each(lookers)('"%s" leaves an empty PostgreSQL empty', async (line) => {

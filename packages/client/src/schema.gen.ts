@@ -2978,7 +2978,7 @@ export interface operations {
             content: {
                 "application/json": {
                     token: string;
-                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                    /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                     name: string;
                     /** @description An e-mail address; upper and lower case are the same. */
                     email: string;
@@ -3383,7 +3383,7 @@ export interface operations {
                 "application/json": {
                     /** @description Lower-case letters, digits, hyphens and underscores; begins and ends with a letter or digit. */
                     slug: string;
-                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                    /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                     name: string;
                 };
             };
@@ -3478,7 +3478,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                    /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                     name: string;
                 };
             };
@@ -3593,7 +3593,7 @@ export interface operations {
                      * @enum {unknown}
                      */
                     role: "owner" | "admin" | "operator" | "viewer";
-                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                    /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                     name?: string;
                 };
             };
@@ -4005,7 +4005,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                    /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                     name: string;
                     scopes: ("read" | "alerts:operate" | "inventory:write" | "telemetry:write" | "rules:write" | "channels:write" | "members:write" | "keys:write" | "organization:write" | "audit:read")[];
                     /**
@@ -4325,7 +4325,7 @@ export interface operations {
                 "application/json": {
                     /** @description Letters, digits, dot, underscore, colon and hyphen; at most 128 characters. */
                     slug: string;
-                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                    /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                     name: string;
                     /** @description IANA name, e.g. America/Halifax. */
                     timezone: string;
@@ -4626,7 +4626,7 @@ export interface operations {
                 "application/json": {
                     /** @description Letters, digits, dot, underscore, colon and hyphen; at most 128 characters. */
                     slug?: string;
-                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                    /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                     name: string;
                     /** @description IANA name, e.g. America/Halifax. */
                     timezone: string;
@@ -4904,7 +4904,7 @@ export interface operations {
                 "application/json": {
                     /** @description Letters, digits, dot, underscore, colon and hyphen; at most 128 characters. */
                     slug: string;
-                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                    /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                     name: string;
                     kind?: string | null;
                 };
@@ -5032,7 +5032,7 @@ export interface operations {
                 "application/json": {
                     /** @description Letters, digits, dot, underscore, colon and hyphen; at most 128 characters. */
                     slug?: string;
-                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                    /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                     name: string;
                     kind?: string | null;
                 };
@@ -5206,7 +5206,7 @@ export interface operations {
                             id: string;
                             /** @description Lower-case letters, digits, underscores and hyphens. */
                             slug: string;
-                            /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                            /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                             name: string;
                             /** @description Seconds. */
                             check_interval: number;
@@ -5254,7 +5254,7 @@ export interface operations {
                 "application/json": {
                     /** @description Lower-case letters, digits, underscores and hyphens. */
                     slug: string;
-                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                    /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                     name: string;
                     /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                     check_interval: number | string;
@@ -5283,7 +5283,7 @@ export interface operations {
                         id: string;
                         /** @description Lower-case letters, digits, underscores and hyphens. */
                         slug: string;
-                        /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                        /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                         name: string;
                         /** @description Seconds. */
                         check_interval: number;
@@ -5341,7 +5341,7 @@ export interface operations {
                         id: string;
                         /** @description Lower-case letters, digits, underscores and hyphens. */
                         slug: string;
-                        /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                        /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                         name: string;
                         /** @description Seconds. */
                         check_interval: number;
@@ -5389,7 +5389,7 @@ export interface operations {
                 "application/json": {
                     /** @description Lower-case letters, digits, underscores and hyphens. */
                     slug?: string;
-                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                    /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                     name?: string;
                     /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                     check_interval: number | string;
@@ -5418,7 +5418,7 @@ export interface operations {
                         id: string;
                         /** @description Lower-case letters, digits, underscores and hyphens. */
                         slug: string;
-                        /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                        /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                         name: string;
                         /** @description Seconds. */
                         check_interval: number;
@@ -5565,7 +5565,7 @@ export interface operations {
                 "application/json": {
                     /** @description Letters, digits, dot, underscore, colon and hyphen; at most 128 characters. */
                     slug: string;
-                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                    /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                     name?: string;
                     /** @description Slug or id. */
                     site: string;
@@ -5744,7 +5744,7 @@ export interface operations {
                 "application/json": {
                     /** @description Letters, digits, dot, underscore, colon and hyphen; at most 128 characters. */
                     slug?: string;
-                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                    /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                     name: string;
                     /** @description Slug or id. */
                     site: string;
@@ -5973,7 +5973,7 @@ export interface operations {
                         device_types?: {
                             /** @description Lower-case letters, digits, underscores and hyphens. */
                             slug: string;
-                            /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                            /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                             name: string;
                             /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                             check_interval: number | string;
@@ -5988,7 +5988,7 @@ export interface operations {
                         sites?: {
                             /** @description Letters, digits, dot, underscore, colon and hyphen; at most 128 characters. */
                             slug: string;
-                            /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                            /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                             name: string;
                             /** @description IANA name, e.g. America/Halifax. */
                             timezone: string;
@@ -6055,7 +6055,7 @@ export interface operations {
                             areas?: {
                                 /** @description Letters, digits, dot, underscore, colon and hyphen; at most 128 characters. */
                                 slug: string;
-                                /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                                /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                                 name: string;
                                 kind?: string | null;
                             }[];
@@ -6063,7 +6063,7 @@ export interface operations {
                         devices?: {
                             /** @description Letters, digits, dot, underscore, colon and hyphen; at most 128 characters. */
                             slug: string;
-                            /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                            /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                             name?: string;
                             /** @description Slug or id. */
                             site: string;
@@ -6101,7 +6101,7 @@ export interface operations {
                             slug: string;
                             /** @description One of GET source-kinds. */
                             kind: string;
-                            /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                            /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                             name?: string;
                             /** @description The fields of the kind, as `GET /api/v1/{org}/check-kinds` describes them. */
                             config: {
@@ -6122,7 +6122,7 @@ export interface operations {
                             slug: string;
                             /** @description One of GET check-kinds. Optional if the device's type names a method. */
                             kind?: string;
-                            /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                            /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                             name?: string;
                             /** @description The fields of the kind, as `GET /api/v1/{org}/check-kinds` describes them. */
                             config: {
@@ -6148,7 +6148,7 @@ export interface operations {
                         rules?: {
                             /** @description The name of the alert in lists, filters and messages, for example device_offline. */
                             type: string;
-                            /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                            /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                             name?: string;
                             /** @description One of GET rule-kinds. */
                             kind?: string;
@@ -6189,7 +6189,7 @@ export interface operations {
                         channels?: {
                             /** @description webhook, email, slack, console. */
                             kind: string;
-                            /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                            /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                             name: string;
                             /** @description The fields of the kind, as `GET /api/v1/{org}/channel-kinds` describes them: webhook {url, secret?}, email {to[]}, slack {webhook_url}, console {}. */
                             config: {
@@ -6392,7 +6392,7 @@ export interface operations {
                 "application/json": {
                     /** @description webhook, email, slack, console. */
                     kind: string;
-                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                    /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                     name: string;
                     /** @description The fields of the kind, as `GET /api/v1/{org}/channel-kinds` describes them: webhook {url, secret?}, email {to[]}, slack {webhook_url}, console {}. */
                     config: {
@@ -6538,7 +6538,7 @@ export interface operations {
                 "application/json": {
                     /** @description May be repeated, never changed. */
                     kind?: string;
-                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                    /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                     name: string;
                     /** @description The fields of the kind, as `GET /api/v1/{org}/channel-kinds` describes them: webhook {url, secret?}, email {to[]}, slack {webhook_url}, console {}. */
                     config: {
@@ -8752,7 +8752,7 @@ export interface operations {
                     slug: string;
                     /** @description One of GET check-kinds. Optional if the device's type names a method. */
                     kind?: string;
-                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                    /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                     name?: string;
                     /** @description The fields of the kind, as `GET /api/v1/{org}/check-kinds` describes them. */
                     config: {
@@ -8984,7 +8984,7 @@ export interface operations {
                     slug?: string;
                     /** @description May be repeated, never changed. */
                     kind?: string;
-                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                    /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                     name?: string;
                     /** @description The fields of the kind, as `GET /api/v1/{org}/check-kinds` describes them. */
                     config: {
@@ -9485,7 +9485,7 @@ export interface operations {
                     slug: string;
                     /** @description One of GET source-kinds. */
                     kind: string;
-                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                    /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                     name?: string;
                     /** @description The fields of the kind, as `GET /api/v1/{org}/check-kinds` describes them. */
                     config: {
@@ -9680,7 +9680,7 @@ export interface operations {
                     slug?: string;
                     /** @description May be repeated, never changed. */
                     kind?: string;
-                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                    /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                     name?: string;
                     /** @description The fields of the kind, as `GET /api/v1/{org}/check-kinds` describes them. */
                     config: {
@@ -10313,7 +10313,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                    /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                     name: string;
                     /** @description A key to take over from Healthchecks or Gatus. Default: a new key. */
                     key?: string;
@@ -11376,7 +11376,7 @@ export interface operations {
                      * @enum {unknown}
                      */
                     severity?: "critical" | "high" | "medium" | "low";
-                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                    /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                     title: string;
                     /** @description What is wrong, in words for the reader. */
                     message?: string;
@@ -12543,7 +12543,7 @@ export interface operations {
                 "application/json": {
                     /** @description The name of the alert in lists, filters and messages, for example device_offline. */
                     type?: string;
-                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                    /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                     name?: string;
                     /** @description One of GET rule-kinds. */
                     kind?: string;
@@ -12782,7 +12782,7 @@ export interface operations {
                 "application/json": {
                     /** @description The name of the alert in lists, filters and messages, for example device_offline. */
                     type?: string;
-                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                    /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                     name?: string;
                     /** @description One of GET rule-kinds. */
                     kind?: string;
@@ -12934,7 +12934,7 @@ export interface operations {
                 "application/json": {
                     /** @description The name of the alert in lists, filters and messages, for example device_offline. */
                     type?: string;
-                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                    /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                     name?: string;
                     /** @description One of GET rule-kinds. */
                     kind?: string;
@@ -13402,7 +13402,7 @@ export interface operations {
                     tenant_id?: string;
                     /** @description The name of the alert in lists, filters and messages, for example device_offline. */
                     type?: string;
-                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                    /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                     name?: string;
                     /** @description One of GET rule-kinds. */
                     kind?: string;
@@ -13532,7 +13532,7 @@ export interface operations {
                     tenant_id?: string;
                     /** @description The name of the alert in lists, filters and messages, for example device_offline. */
                     type?: string;
-                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                    /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                     name?: string;
                     /** @description One of GET rule-kinds. */
                     kind?: string;
@@ -13684,7 +13684,7 @@ export interface operations {
                     tenant_id?: string;
                     /** @description The name of the alert in lists, filters and messages, for example device_offline. */
                     type?: string;
-                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                    /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                     name?: string;
                     /** @description One of GET rule-kinds. */
                     kind?: string;
@@ -15115,7 +15115,7 @@ export interface operations {
                      * @enum {unknown}
                      */
                     severity?: "critical" | "high" | "medium" | "low";
-                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                    /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                     title: string;
                     /** @description What is wrong, in words for the reader. */
                     message?: string;
@@ -15628,7 +15628,7 @@ export interface operations {
                 "application/json": {
                     /** @description The name of the alert in lists, filters and messages, for example device_offline. */
                     type?: string;
-                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                    /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                     name?: string;
                     /** @description One of GET rule-kinds. */
                     kind?: string;
@@ -15761,7 +15761,7 @@ export interface operations {
                 "application/json": {
                     /** @description The name of the alert in lists, filters and messages, for example device_offline. */
                     type?: string;
-                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                    /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                     name?: string;
                     /** @description One of GET rule-kinds. */
                     kind?: string;
@@ -15917,7 +15917,7 @@ export interface operations {
                 "application/json": {
                     /** @description The name of the alert in lists, filters and messages, for example device_offline. */
                     type?: string;
-                    /** @description At most 200 characters; must have a character that can be seen, and no line breaks, control characters or marks that turn the text around. */
+                    /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                     name?: string;
                     /** @description One of GET rule-kinds. */
                     kind?: string;

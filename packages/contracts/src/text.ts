@@ -28,7 +28,7 @@ export function cutText(text: string, lengthMax: number, mark = '…'): string {
 export const namePattern =
   '^(?=[^]*(?![\\u115F\\u1160\\u3164\\uFFA0\\u2800])[\\p{L}\\p{N}\\p{P}\\p{S}])[^\\p{Cc}\\p{Zl}\\p{Zp}\\p{Cs}\\u202A-\\u202E\\u2066-\\u2069]*$';
 export const namePatternHelp =
-  'must have a character that can be seen, and no line breaks, control characters or marks that turn the text around';
+  'must have a visible character, and no line breaks, control characters or marks that turn the text around';
 
 const nameRegex = new RegExp(namePattern, 'u');
 

@@ -35,9 +35,9 @@ test('a connection that is cut between two statements of a transaction fails tha
 });
 
 test.each([
-  [`select 'x'::uuid`, 'A value is no id (a UUID).'],
-  [`select 'x'::int`, 'A value is no whole number.'],
-  [`select 'x'::numeric`, 'A value is no number.'],
+  [`select 'x'::uuid`, 'A value is not a valid id (a UUID).'],
+  [`select 'x'::int`, 'A value is not a valid whole number.'],
+  [`select 'x'::numeric`, 'A value is not a valid number.'],
   [`select '{"a":'::jsonb`, 'A text is not valid JSON.'],
   [String.raw`select '"\ud83d"'::jsonb`, 'Text must be well-formed Unicode.'],
   [String.raw`select '"\u0000"'::jsonb`, 'Text must not contain a NUL character.'],

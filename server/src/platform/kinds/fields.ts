@@ -62,6 +62,6 @@ export function refusedHost(text: string): string | undefined {
     normalizeHostname(text);
     return undefined;
   } catch {
-    return 'must be only a name or an address, e.g. db.example.com: no scheme, port, path or space';
+    return 'must be a name or an address only, e.g. db.example.com: no scheme, port, path or space';
   }
 }

@@ -53,7 +53,7 @@ test.each([
 
 test('says how much, in what time, and that the counter began anew', () => {
   expect(evaluateCounterRate(config, growth({ resets: 1 }), at(10)).why).toBe(
-    'errors_total grew by 120 in 10 min, having begun anew 1 time: 12 a minute; the limit is 10 a minute.',
+    'errors_total grew by 120 in 10 min and started again from zero 1 time: 12 a minute; the limit is 10 a minute.',
   );
   expect(counterRate.describe(config, { offlineSeconds: 120, thresholds: {} })).toBe(
     'errors_total grows > 10 a minute over 10 min',

@@ -27,7 +27,7 @@ test.each<[string, Partial<Changes>, Date, string]>([
 
 test('says how often, between what, and what is asked', () => {
   expect(evaluateFlapping(config, changes(), moment(at(-60))).why).toBe(
-    'It changed between offline and online 4 times in the last 30 min, at last to online; it must stay below 4 changes.',
+    'It changed between offline and online 4 times in the last 30 min, most recently to online; it must stay below 4 changes.',
   );
   const calm = changes({ transitions: 0, states: [], last: null });
   expect(evaluateFlapping(config, calm, moment(at(-60))).why).toBe(

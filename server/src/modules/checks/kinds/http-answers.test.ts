@@ -56,7 +56,7 @@ describe('a body that is packed', () => {
     ['br', Buffer.from(text), /header says br, but the body is not compressed with it/],
     ['zstd', Buffer.from(text), /header says zstd, but the body is not compressed with it/],
     ['compress', Buffer.from(text), /"compress" is not supported/],
-    ['gzip, gzip, gzip, gzip, gzip', gzipSync(text), /packed 5 times/],
+    ['gzip, gzip, gzip, gzip, gzip', gzipSync(text), /compressed 5 times/],
   ])(
     'with %s and cannot be unpacked is a failure that says so, and none where nobody asks',
     async (coding, bytes, reason) => {

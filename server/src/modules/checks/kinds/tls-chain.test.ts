@@ -41,7 +41,7 @@ describe('a chain', () => {
       expect(run).toMatchObject({
         outcome: 'failed',
         reason: expect.stringMatching(
-          /^The certificate of the authority "Test Intermediate" in the chain expires in 2 days \(.*\); at least 14 are asked for\.$/,
+          /^The certificate of the authority "Test Intermediate" in the chain expires in 2 days \(.*\); at least 14 are required\.$/,
         ),
         details: {
           certificate_subject: name,

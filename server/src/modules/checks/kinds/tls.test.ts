@@ -48,7 +48,7 @@ test('one that expires too soon fails and says when', async () => {
   expect(await door({ days_left_min: 14 })).toMatchObject({
     outcome: 'failed',
     reason: expect.stringMatching(
-      /^The certificate expires in 5 days \(\d{4}-\d\d-\d\d\); at least 14 are asked for\.$/,
+      /^The certificate expires in 5 days \(\d{4}-\d\d-\d\d\); at least 14 are required\.$/,
     ),
   });
 });

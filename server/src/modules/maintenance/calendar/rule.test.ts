@@ -21,7 +21,7 @@ describe('a recurrence rule', () => {
     ['every tuesday', /is not NAME=value/],
     ['FREQ=HOURLY', /FREQ must be one of/],
     ['INTERVAL=2', /FREQ must be one of/],
-    ['FREQ=DAILY;FREQ=DAILY', /FREQ is listed twice/],
+    ['FREQ=DAILY;FREQ=DAILY', /FREQ is given twice/],
     ['FREQ=DAILY;INTERVAL=0', /INTERVAL must be a whole number from 1/],
     ['FREQ=DAILY;INTERVAL=1e3', /is not NAME=value|INTERVAL must be/],
     ['FREQ=DAILY;COUNT=1001', /COUNT must be a whole number from 1 to 1000/],
