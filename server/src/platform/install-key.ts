@@ -12,7 +12,8 @@ const checkText = 'watchkeeper';
 
 /**
  * The install's key: from SECRET_KEY, else from DATA_DIR, where the first start generates it with mode
- * 0600. @throws AppError when there is none and none may be created.
+ * 0600.
+ * @throws AppError when there is none and none may be created.
  */
 export async function loadInstallKey(
   config: { secretKey: string | undefined; dataDir: string },

@@ -52,7 +52,8 @@ export interface Module {
   readonly health?: readonly HealthSection[];
   readonly seeds?: readonly OrganizationSeed[];
   /**
-   * Makes an empty installation usable, before any module starts. @returns the link to create the first
+   * Makes an empty installation usable, before any module starts.
+   * @returns the link to create the first
    * owner; null when there is a user.
    */
   readonly firstStart?: (ctx: Ctx, house: House) => Promise<PasswordLink | null>;

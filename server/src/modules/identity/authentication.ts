@@ -171,7 +171,8 @@ export async function tenantScope(request: AuthRequest): Promise<Scope> {
 }
 
 /**
- * The caller in the one organization that its credential is about: for paths that name none. @throws
+ * The caller in the one organization that its credential is about: for paths that name none.
+ * @throws
  * unauthenticated; forbidden when there are several
  */
 export async function soleScope(request: AuthRequest): Promise<Scope> {

@@ -21,7 +21,8 @@ export function provenanceOf(headers: IncomingHttpHeaders, publicOrigin: string)
 
 /**
  * Browsers send a cookie also with requests that other sites start, so only our own pages may write with
- * it. @throws csrf_rejected
+ * it.
+ * @throws csrf_rejected
  */
 export function requireSameOrigin(method: string, headers: IncomingHttpHeaders, publicOrigin: string): void {
   if (safeMethods.has(method) || provenanceOf(headers, publicOrigin) === 'same_origin') return;
@@ -32,7 +33,8 @@ export function requireSameOrigin(method: string, headers: IncomingHttpHeaders, 
 }
 
 /**
- * Signing in needs no cookie, so programs without `Origin` may do it; pages of other sites may not. @throws
+ * Signing in needs no cookie, so programs without `Origin` may do it; pages of other sites may not.
+ * @throws
  * csrf_rejected
  */
 export function refuseForeign(headers: IncomingHttpHeaders, publicOrigin: string): void {

@@ -116,7 +116,7 @@ function spansOf(hours: OpeningHours, timezone: string, date: Temporal.PlainDate
   return spans.sort((a, b) => a.from - b.from);
 }
 
-/** A holiday stands in place of its weekday; what began the evening before still ends in its own time. */
+/** A holiday replaces its weekday; a period that began the evening before still ends at its own time. */
 function periodsOn(hours: OpeningHours, date: Temporal.PlainDate): readonly OpeningPeriod[] {
   const holiday = holidaysOf(hours)?.get(date.toString());
   if (holiday !== undefined) return holiday.periods ?? [];
@@ -142,9 +142,9 @@ function localDate(timezone: string, epochMs: number): Temporal.PlainDate {
 }
 
 /**
- * The instant of a local wall time. In the autumn overlap a time happens twice: a place opens at the first
- * and closes at the second, so that nobody is told of a sale "after hours" within the doubled hour. In the
- * spring gap a time does not happen: it stands for the moment the clocks jump over it.
+ * The instant of a local wall time. In the autumn overlap a time happens twice: a place opens at the
+ * first and closes at the second, so that a sale within the doubled hour is not "after hours". In the
+ * spring gap a time does not happen: it means the moment of the jump.
  */
 function wallInstant(
   timezone: string,

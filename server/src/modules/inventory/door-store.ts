@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 
-/** What higher floors join with; see platform/db/shown.ts. */
+/** Rows for higher floors to join with; see platform/db/shown.ts. */
 
 export const siteRows = sql`(select organization_id, id, slug, name, timezone, opening_hours from sites)`;
 

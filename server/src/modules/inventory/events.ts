@@ -15,11 +15,14 @@ export const deviceChanged = defineEvent<DevicesHappened>('device.changed');
 export const deviceRetired = defineEvent<DevicesHappened>('device.retired');
 /** Back from retirement. */
 export const deviceReturned = defineEvent<DevicesHappened>('device.returned');
-/** The rows are gone: the keys are there for what was stored under them. Same order as `deviceIds`. */
+/** The rows are deleted; the keys are for data stored under them. Same order as `deviceIds`. */
 export const deviceRemoved = defineEvent<DevicesHappened & { deviceKeys: readonly number[] }>(
   'device.removed',
 );
-/** Also: created or removed; a site that cannot be read any more is gone. Its slug is part of its devices' address. */
+/**
+ * Also when a site is created or removed; a site that cannot be read any more was deleted. Its slug is part
+ * of its devices' address.
+ */
 export const siteChanged = defineEvent<{ organizationId: string; siteIds: readonly string[] }>(
   'site.changed',
 );

@@ -52,7 +52,7 @@ export {
 } from './manifest/section.ts';
 export { normalizeTimeZone } from './timezone.ts';
 
-/** What there is: sites, areas, device types, devices and what they depend on. */
+/** The inventory: sites, areas, device types, devices and their dependencies. */
 export const inventoryModule: Module = {
   name: 'inventory',
   http: () => import('./http.ts'),

@@ -3,7 +3,9 @@ import type { FieldError } from '#platform/errors';
 
 const minutesPerDay = 1440;
 
-/** What the schema cannot say of opening hours: contradictions, overlaps, dates given twice. Empty: all is well. */
+/**
+ * Checks of opening hours beyond the schema: contradictions, overlaps, dates given twice. Empty: no faults.
+ */
 export function checkOpeningHours(hours: OpeningHours, field: string): FieldError[] {
   const errors = weekdays.flatMap((day) => checkPeriods(hours[day] ?? [], `${field}.${day}`));
   if (weekdays.every((day) => hours[day] === undefined) && hours.holidays === undefined) {

@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 
 /**
- * What higher floors join with to ask what is under maintenance, for any number of subjects in one statement.
- * It goes by time, not by whether a worker has already noticed: late work never lets an alert slip through.
+ * Rows for higher floors to join with, to find what is under maintenance, for any number of subjects in
+ * one statement. They depend on time only, not on a worker, so late work never lets an alert through.
  */
 export function runningWindows(now: Date): RawBuilder<unknown> {
   return sql`
@@ -30,8 +30,9 @@ export function reaches(site: RawBuilder<unknown>, subject?: RawBuilder<unknown>
 }
 
 /**
- * What was under maintenance between two instants, as it really ran and as it was set up then: rows for `reaches`, with
- * `run_from` and `run_to`. Runs that the release before began have no cover of their own; their window's counts.
+ * The maintenance between two instants, as it really ran and was set up then: rows for `reaches`, with
+ * `run_from` and `run_to`. Runs that an earlier release began have no cover of their own, so the cover of
+ * their window counts.
  */
 export function pastRuns(from: Date, to: Date): RawBuilder<unknown> {
   return sql`

@@ -5,7 +5,7 @@ import { rollupMinutes } from './history/rollup.ts';
 import { settleMs } from './upkeep/rollup-job.ts';
 
 const minuteMs = 60_000;
-/** What the oldest heartbeat that lies ahead says about when the clock began to be wrong; else this long ago. */
+/** The oldest heartbeat in the future shows when the clock began to be wrong; without one, this long ago. */
 const wrongMsGuess = 3_600_000;
 
 /** Sums are made again from where the clock began to be wrong: hours that have not happened are not done. */
@@ -23,7 +23,7 @@ const rollups: ClockRule = {
     );
     const first = rows[0]?.first?.getTime();
     const wrongSince = first === undefined ? now.getTime() - wrongMsGuess : first - shiftMs;
-    // All of them: an hour stands on its five minutes, a day on its hours.
+    // All of them: an hour is built from its five minutes, a day from its hours.
     for (const minutes of rollupMinutes) {
       const size = minutes * minuteMs;
       const upto = new Date(Math.floor((wrongSince - settleMs) / size) * size);

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '#platform/db/database';
 
-/** What higher floors join with; see platform/db/shown.ts. */
+/** Rows for higher floors to join with; see platform/db/shown.ts. */
 
 /** One row for each device that is not retired and was made known to telemetry. */
 export const deviceStateRows = sql`(select organization_id, device_key, device_id, site_id, last_seen_at, status,

@@ -6,7 +6,7 @@ export const devicesNeedAttention = defineEvent<{
   deviceKeys: readonly number[];
   /** Receipt, RFC 3339. */
   at: string;
-  /** From the release before: silences that nobody had noticed, RFC 3339. They are rows now. */
+  /** From the release before: unnoticed silences, RFC 3339. They are rows now. */
   silences?: readonly { readonly deviceKey: number; readonly from: string; readonly to: string }[];
 }>('telemetry.devices_need_attention');
 

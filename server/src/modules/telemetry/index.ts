@@ -36,7 +36,7 @@ const keepDaysSeconds = 3_600;
 const rollUpSeconds = 60;
 const compactSeconds = 1_800;
 
-/** What is known: heartbeats and device state, history in its forms, business events, metrics. */
+/** Telemetry: heartbeats and device state, history in its forms, business events, metrics. */
 export const telemetryModule: Module = {
   name: 'telemetry',
   start: startTelemetry,

@@ -3,8 +3,8 @@ import type { Tx } from '#platform/db/database';
 import { toJson } from '#platform/storable';
 
 /**
- * What is past and was not judged yet. The row is the work: whoever judges it takes it away, in its job or, when that
- * was lost, in the next round.
+ * Past events that were not judged yet. The row is the work: the process that judges it deletes it, in
+ * its job or, when that was lost, in the next round.
  */
 
 /** Between two heartbeats of one device. */
@@ -30,7 +30,7 @@ export async function insertSilences(tx: Tx, silences: readonly PastSilence[]): 
 /** Those of some devices, or all that ended by then: what is younger is in its job. */
 export type WhichSilences = { readonly deviceKeys: readonly number[] } | { readonly endedBy: Date };
 
-/** Oldest first; gone once the caller's transaction commits. Nobody waits for another who takes. */
+/** Oldest first; deleted when the caller's transaction commits. Callers do not wait for each other. */
 export async function takeSilences(tx: Tx, which: WhichSilences, limit: number): Promise<PastSilence[]> {
   const those =
     'deviceKeys' in which

@@ -8,7 +8,7 @@ import { createDirectorySource } from './intake/directory-source.ts';
 import { createEngine, type Engine } from './intake/engine.ts';
 import { createDays, type Days, makeDaysAhead } from './upkeep/partitions.ts';
 
-/** A live heartbeat on its way in, for checks that a higher floor hangs in (thresholds). */
+/** A live heartbeat on its way in, for checks that a higher floor adds (thresholds). */
 export interface Arrival {
   readonly organizationId: string;
   readonly siteId: string;
@@ -20,14 +20,17 @@ export interface Arrival {
 /** Synchronous and in memory: it runs for every heartbeat, before commit. true: this one needs attention. */
 export type ArrivalCheck = (arrival: Arrival) => boolean;
 
-/** What telemetry holds in memory for one app. */
+/** Telemetry's memory for one app. */
 export interface Runtime {
   readonly directory: Directory;
   readonly books: WordBooks;
   readonly days: Days;
   readonly engine: Engine;
   readonly checks: ArrivalCheck[];
-  /** In milliseconds: a silence longer than the least of these is told with the heartbeat that ends it. */
+  /**
+   * In milliseconds: a silence longer than the smallest of these is reported with the heartbeat that ends
+   * it.
+   */
   readonly silences: (() => number)[];
   /** Silence beyond this counts as absence; what waited longer in a buffer proves nothing about now. */
   readonly offlineMs: number;
@@ -52,7 +55,10 @@ export function registerArrivalCheck(ctx: Ctx, check: ArrivalCheck): () => void 
   };
 }
 
-/** `limitMs`: how long a device may be silent before the heartbeat that ends it is worth a word. @returns what takes it out again. */
+/**
+ * `limitMs`: how long a device may be silent before the heartbeat that ends it reports the silence.
+ * @returns the function that removes this limit.
+ */
 export function registerSilenceLimit(ctx: Ctx, limitMs: () => number): () => void {
   const { silences } = runtimeOf(ctx);
   if (silences.length >= checksMax) throw new Error(`More than ${checksMax} limits of silence.`);
@@ -71,7 +77,7 @@ export async function startTelemetry(ctx: Ctx): Promise<AsyncDisposable> {
   const books = createWordBooks(ctx.db);
   const days = createDays(ctx.db);
   const directory = createDirectory(createDirectorySource(ctx.db), () => ctx.clock.monotonic());
-  // Read where they are used: the limit may be changed while the house runs.
+  // Read where they are used, because the limit may change while the server runs.
   const offlineMs = () => ctx.config.heartbeat.offlineSeconds * 1000;
   const silences: (() => number)[] = [];
   const engine = createEngine({

@@ -72,7 +72,8 @@ export function createLanes<Session>(options: LanesOptions<Session>): Lanes<Sess
 }
 
 /**
- * A server that is cut off during a statement never answers, but callers must get an answer. @throws
+ * A server that is cut off during a statement never answers, but callers must get an answer.
+ * @throws
  * database_unavailable
  */
 export async function bounded<T>(work: Promise<T>, ms: number): Promise<T> {

@@ -17,7 +17,8 @@ const knownMax = 50_000;
  */
 export interface WrongCredentials {
   /**
-   * Before a lookup; `credential` is a text that identifies it, never the secret itself. @throws
+   * Before a lookup; `credential` is a text that identifies it, never the secret itself.
+   * @throws
    * rate_limited
    */
   admit(peer: string, credential: () => string): void;

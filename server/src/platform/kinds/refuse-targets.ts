@@ -6,7 +6,8 @@ import type { KindConfig } from './registry.ts';
 /**
  * Refuses a target that the outbound policy will refuse, so that the person who saves it learns it at
  * once and not by an alert. A target that is already stored stays: its check can still be renamed or
- * paused. @throws validation_failed.
+ * paused.
+ * @throws validation_failed.
  */
 export function refuseTargets(
   { outbound }: Pick<Ctx, 'outbound'>,

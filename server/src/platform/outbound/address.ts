@@ -27,7 +27,8 @@ export interface AddressPolicy {
 }
 
 /**
- * Takes networks ("10.0.0.0/8"), and single IPv4 addresses with one port ("127.0.0.1:4000"). @throws
+ * Takes networks ("10.0.0.0/8"), and single IPv4 addresses with one port ("127.0.0.1:4000").
+ * @throws
  * Error that names an entry that is neither.
  */
 export function createAddressPolicy(allow: readonly string[]): AddressPolicy {

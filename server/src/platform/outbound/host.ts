@@ -64,7 +64,8 @@ const EXAMPLE_CLASS = 'reserved';
 
 /**
  * Why a host will be refused whatever it resolves to, or undefined. Used on saving, before the first
- * call. @throws OutboundRefused when it is not a host.
+ * call.
+ * @throws OutboundRefused when it is not a host.
  */
 export function knownRefusal(policy: AddressPolicy, text: string, port: number): string | undefined {
   const hostname = normalizeHostname(text);
@@ -77,7 +78,8 @@ export function knownRefusal(policy: AddressPolicy, text: string, port: number):
 
 /**
  * One spelling for every host: IDNA, lower case, numeric IPv4 in dotted form (2130706433 and 0x7f.1 are
- * 127.0.0.1), no trailing dot. @throws OutboundRefused when it is not a host.
+ * 127.0.0.1), no trailing dot.
+ * @throws OutboundRefused when it is not a host.
  */
 export function normalizeHostname(text: string): string {
   const host = isIP(text) === 6 ? `[${text}]` : text;

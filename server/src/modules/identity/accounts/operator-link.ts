@@ -9,7 +9,8 @@ const operator: Caller = { kind: 'system', id: 'password-link', name: 'The opera
 
 /**
  * A new password link for any account. There is no caller to authorize: the operator who runs this command
- * controls the database. Each organization of the account gets an audit entry. @returns undefined when no
+ * controls the database. Each organization of the account gets an audit entry.
+ * @returns undefined when no
  * account has this address
  */
 export async function makeOperatorLink(

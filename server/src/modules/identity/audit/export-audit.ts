@@ -35,7 +35,8 @@ type Place = { at: Date; id: string } | undefined;
 
 /**
  * The audit record as a file, newest first, page by page as it is read. The export itself is recorded,
- * with its person. @throws validation_failed when there are more entries than one file holds: a cut one
+ * with its person.
+ * @throws validation_failed when there are more entries than one file holds: a cut one
  * would look complete.
  */
 export async function exportAudit(

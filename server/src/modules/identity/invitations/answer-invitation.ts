@@ -24,7 +24,8 @@ export const invitationsShownMax = 100;
 
 /**
  * Needs a session and the link: the account proves who answers, and the link proves that this organization
- * invited that person. One alone is not enough, because an account's address was never verified. @throws
+ * invited that person. One alone is not enough, because an account's address was never verified.
+ * @throws
  * unauthenticated for a link that ended, forbidden for another person's
  */
 export async function acceptInvitation(

@@ -28,7 +28,8 @@ export async function listMyInvitations(
 }
 
 /**
- * The purpose of a one-time link, without using it up. The link is the credential. @throws unauthenticated
+ * The purpose of a one-time link, without using it up. The link is the credential.
+ * @throws unauthenticated
  */
 export async function describeLink(
   ctx: Pick<Ctx, 'db' | 'clock'>,

@@ -16,7 +16,8 @@ const invitationsMax = 1_000;
 
 /**
  * Invites a person. This creates no member and no account: the person does both with the link, and chooses
- * the password. @throws already_exists, conflict, forbidden
+ * the password.
+ * @throws already_exists, conflict, forbidden
  */
 export async function addMember(
   ctx: Pick<Ctx, 'db' | 'clock' | 'config' | 'live'>,

@@ -33,7 +33,8 @@ export async function createOrganization(
 
 /**
  * Inside the caller's system transaction, with the seeds of every organization; undefined when the slug is
- * taken. @throws validation_failed
+ * taken.
+ * @throws validation_failed
  */
 export async function addOrganization(
   ctx: Ctx,

@@ -18,13 +18,13 @@ export interface AreaRow {
   updated_at: Date;
 }
 
-/** What an operator sets. */
+/** The fields that an operator sets. */
 export type AreaFields = Pick<AreaRow, 'slug' | 'name' | 'kind'>;
 
 const columns = sql`
   a.id, a.site_id, s.slug as site_slug, a.slug, a.name, a.kind, a.position, a.version, a.created_at, a.updated_at,
   (select count(*)::int from devices d where d.organization_id = a.organization_id and d.area_id = a.id and d.retired_at is null) as device_count`;
-/** What no operator will count up to: the place of areas that nobody has put anywhere. */
+/** The place of areas without one: higher than any number of areas. */
 export const unplaced = 2_147_483_647;
 const place = sql`coalesce(a.position, ${sql.lit(unplaced)})`;
 const joined = sql`areas a join sites s on s.organization_id = a.organization_id and s.id = a.site_id`;
@@ -86,7 +86,7 @@ export async function lockAreas(tx: Tx, organizationId: string, siteId: string):
   return rows;
 }
 
-/** Their order is that of the ids; what stands where it should is left alone. */
+/** Their order is the order of the ids; rows with the right place are not written. */
 export async function placeAreas(
   tx: Tx,
   organizationId: string,

@@ -7,7 +7,7 @@ export interface WantedDependencies {
   deviceId: string;
   /** Slugs; see `parentSlugs`. */
   dependsOn: readonly string[];
-  /** The field they stand in, for errors. */
+  /** The field that holds them, for errors. */
   field: string;
 }
 
@@ -27,7 +27,7 @@ export async function setDependencies(work: Work, wanted: readonly WantedDepende
   refuse([{ field, message: `would make a circle: ${cycle.join(' -> ')}` }]);
 }
 
-/** What the caller wrote, slugs or ids, as slugs. @throws validation_failed naming those that stand for nothing */
+/** The references of the caller (slugs or ids) as slugs. @throws validation_failed naming the unknown ones */
 export async function parentSlugs(work: Work, references: readonly string[]): Promise<string[]> {
   if (references.length === 0) return [];
   const parents = await selectParents(work.tx, work.scope.organizationId, references);

@@ -15,7 +15,7 @@ export interface ParentRow {
   slug: string;
 }
 
-/** Held until the transaction ends, so that none of them vanishes meanwhile. */
+/** Locked until the transaction ends, so that none of them is deleted in the meantime. */
 export async function selectParents(
   tx: Tx,
   organizationId: string,
@@ -70,7 +70,7 @@ export async function replaceDependencies(
     on conflict do nothing`.execute(tx);
 }
 
-/** Who depends on one of these, and is none of them. */
+/** Devices that depend on one of these and are not one of these themselves. */
 export async function selectDependents(
   tx: Tx,
   organizationId: string,

@@ -20,7 +20,7 @@ export interface DeviceTypeRow {
   updated_at: Date;
 }
 
-/** What an operator sets. */
+/** The fields that an operator sets. */
 export type DeviceTypeFields = Omit<
   DeviceTypeRow,
   'id' | 'device_count' | 'version' | 'created_at' | 'updated_at'

@@ -1,7 +1,7 @@
 import { loadPlaces, type Place, resolvePlace } from '../places/resolve.ts';
 import { refuse, type Work } from '../work.ts';
 
-/** The place that a request names. @throws validation_failed naming the fields that stand for nothing. */
+/** The place that a request names. @throws validation_failed naming the unknown references. */
 export async function placeOf(
   work: Work,
   input: { site: string; area?: string | null; type?: string | null },

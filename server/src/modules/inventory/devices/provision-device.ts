@@ -14,8 +14,8 @@ export interface Provision {
 }
 
 /**
- * First contact with HEARTBEAT_AUTH=open: the device comes into being at a site that is known. Two first
- * heartbeats at once make one device. It has no token until an operator gives it one.
+ * First contact with HEARTBEAT_AUTH=open: the device is created at a known site. Two first heartbeats at
+ * once make one device. It has no token until an operator gives it one.
  */
 export async function provisionDevice(
   ctx: Ctx,

@@ -7,8 +7,8 @@ import { readSaved } from './save-device.ts';
 import { type DeviceRow, setRetired } from './store.ts';
 
 /**
- * No longer expected: detection stops, open alerts end, heartbeats are refused while the token stays, so that
- * a mistake is undone by one call. Retiring what is retired changes nothing.
+ * The device is not watched any more: detection stops, open alerts end, heartbeats are refused. The token
+ * stays, so that one call undoes a mistake. Idempotent.
  */
 export function retireDevice(
   ctx: Ctx,
@@ -19,7 +19,7 @@ export function retireDevice(
   return change(ctx, scope, reference, check, true);
 }
 
-/** Expected again from its next heartbeat on. */
+/** Watched again from its next heartbeat on. */
 export function returnDevice(
   ctx: Ctx,
   scope: Scope,

@@ -14,7 +14,7 @@ export interface WantedDevice {
   dependsOn: readonly string[];
 }
 
-/** What people see change, by the names of the API. */
+/** Values before and after a change, by the names of the API. */
 export function deviceFields(wanted: WantedDevice): Record<string, unknown> {
   return {
     slug: wanted.slug,

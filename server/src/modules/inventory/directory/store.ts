@@ -2,10 +2,10 @@ import { type RawBuilder, sql } from 'kysely';
 import { deviceTokenRows, organizationRows } from '#modules/identity';
 import type { Tx } from '#platform/db/database';
 
-/** The most devices one call looks up. */
+/** How many devices one call looks up at most. */
 export const directoryBatchMax = 1_000;
 
-/** All that intake must know of a device to take its heartbeat. */
+/** Everything that intake must know of a device to accept its heartbeat. */
 export interface DirectoryRow {
   device_id: string;
   device_key: number;
@@ -33,7 +33,11 @@ export interface DeviceAddress {
   readonly deviceSlug: string;
 }
 
-/** Across tenants, hence in a system transaction. What is not found is not in the answer. @throws RangeError over the batch */
+/**
+ * Across tenants, so in a system transaction. Unknown devices are not in the answer.
+ * @throws RangeError
+ * over the batch
+ */
 export async function loadDirectory(tx: Tx, filter: DirectoryFilter): Promise<DirectoryRow[]> {
   const { source, length } = sourceOf(filter);
   if (length > directoryBatchMax)

@@ -50,7 +50,7 @@ async function read({ tx, scope }: ManifestReader): Promise<SectionContent> {
   return { entries: rows.map(deviceFieldsOf) };
 }
 
-/** What the steps leave for the end of the section. */
+/** Work that the steps leave for the end of the section. */
 interface Done {
   created: string[];
   changed: string[];
@@ -84,7 +84,7 @@ async function resolveAll(
   return devices;
 }
 
-/** What the file does not mention stays; only an area cannot follow its device to another site. */
+/** Fields that the file does not name stay; only an area cannot move with its device to another site. */
 function referencesOf(device: ManifestDevice, before: DeviceRow | undefined): PlaceReferences {
   const sameSite =
     before !== undefined && (device.site === before.site_slug || device.site === before.site_id);

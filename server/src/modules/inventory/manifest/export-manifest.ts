@@ -10,8 +10,8 @@ const head = [
 ].join('\n');
 
 /**
- * The organization as a manifest. Applied to the same organization it changes nothing. What a section cannot
- * say stands above it as a comment, because a file that looks complete and is not would be worse.
+ * The organization as a manifest. Applied to the same organization it changes nothing. A comment above
+ * each section names what it cannot express, because a file must not look complete when it is not.
  */
 export async function exportManifest(ctx: Ctx, scope: Scope): Promise<string> {
   requirePermission(scope, 'read');

@@ -12,7 +12,7 @@ interface ManifestRegistry {
 
 const registryPart = definePart<ManifestRegistry>('inventory.manifest');
 
-/** Asks every module for its keys of watchkeeper.yaml; they stand in the file in the order of the floors. */
+/** Asks every module for its keys of watchkeeper.yaml; the file has them in the order of the floors. */
 export async function openManifest(ctx: Ctx, house: House): Promise<void> {
   const registry = ctx.parts.put(registryPart, { sections: [], schema: emptyManifest() });
   for (const module of house)
@@ -45,7 +45,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What refers to a section of a floor above comes behind it. */
+/** Entries that refer to a section of a higher floor come after it. */
 export function sectionsToApply(ctx: Ctx): readonly ManifestSection[] {
   const { sections } = manifestRegistry(ctx);
   const ordered = sections.filter((section) => section.after === undefined);

@@ -22,7 +22,7 @@ export interface PlannedStep {
 
 export interface SectionPlan {
   readonly items: readonly PlannedStep[];
-  /** What must wait until every entry of the section is there, such as references among them. */
+  /** Work that must wait until every entry of the section exists, such as references between them. */
   readonly settle?: () => Promise<void>;
 }
 
@@ -39,13 +39,13 @@ export interface ManifestSection<S extends TSchema = TSchema> {
   /** The section it refers to although it belongs to a floor above: that one is applied first. */
   readonly after?: string;
   readonly plan: (run: ManifestRun, wanted: Static<S>) => Promise<SectionPlan>;
-  /** What is there, in the words of the file: applied as it is, it changes nothing. Never a secret. */
+  /** The present state in the words of the file: applied as it is, it changes nothing. Never a secret. */
   readonly read: (work: ManifestReader) => Promise<SectionContent>;
 }
 
 export interface SectionContent {
   readonly entries: readonly Readonly<Record<string, unknown>>[];
-  /** What the file cannot say, as sentences: they stand in it as comments. */
+  /** What the file cannot express, in sentences: they become comments. */
   readonly leftOut?: readonly string[];
 }
 
@@ -83,7 +83,7 @@ export function planRemoval(kind: string, key: string, remove: () => Promise<voi
   return { step: { action: 'delete', kind, key, changes: [] }, apply: remove };
 }
 
-/** A slug that stands in the file twice would be two truths. */
+/** A slug listed twice in a file would be ambiguous. */
 export function duplicateSlugs(entries: readonly { slug: string }[], field: string): FieldError[] {
   const seen = new Set<string>();
   const errors: FieldError[] = [];

@@ -134,7 +134,7 @@ function orderOf(
   return isSo ? undefined : { from, to };
 }
 
-/** Devices that stand there still refuse the removal: their section, when the file has one, has had its turn. */
+/** Devices at the site still refuse the removal; their section, if the file has one, was applied before. */
 async function removeUnnamed(run: ManifestRun, id: string): Promise<void> {
   const site = await findSite(run.tx, run.scope.organizationId, id, true);
   if (site !== undefined) await removeSite(run, site, false);

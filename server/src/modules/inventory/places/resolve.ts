@@ -8,7 +8,7 @@ import {
   selectTypePlaces,
 } from './store.ts';
 
-/** Where a device stands and what it is, as the caller wrote it: slugs or ids. */
+/** Where a device is and its type, as the caller wrote it: slugs or ids. */
 export interface PlaceReferences {
   site: string;
   area: string | null;
@@ -60,7 +60,7 @@ function indexPlaces(places: Places) {
   };
 }
 
-/** A slug that looks like another row's id wins over it, as in the paths. */
+/** A slug that looks like the id of another row wins, as in paths. */
 function byReference(rows: readonly PlaceRow[]): Map<string, PlaceRow> {
   return new Map([
     ...rows.map((row) => [row.id, row] as const),
@@ -68,7 +68,7 @@ function byReference(rows: readonly PlaceRow[]): Map<string, PlaceRow> {
   ]);
 }
 
-/** What the references stand for; every one that stands for nothing becomes an error naming its field. */
+/** Resolves the references; each unknown one becomes an error naming its field. */
 export function resolvePlace(
   index: PlaceIndex,
   wanted: PlaceReferences,

@@ -11,7 +11,7 @@ export interface AreaPlaceRow extends PlaceRow {
   site_id: string;
 }
 
-/** Held until the transaction ends, so that what a device is put in cannot vanish meanwhile. */
+/** Locked until the transaction ends, so that the place of a device cannot be deleted in the meantime. */
 export async function selectSitePlaces(
   tx: Tx,
   organizationId: string,

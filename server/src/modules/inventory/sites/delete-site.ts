@@ -24,7 +24,7 @@ export async function deleteSite(
   });
 }
 
-/** `site` is locked: no device can join it meanwhile. */
+/** `site` is locked, so no device can be added to it. */
 export async function removeSite(work: Work, site: SiteRow, cascade: boolean): Promise<void> {
   const { tx, scope } = work;
   const devices = await selectDeviceKeysOfSite(tx, scope.organizationId, site.id);

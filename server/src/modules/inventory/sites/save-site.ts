@@ -8,7 +8,7 @@ import { normalizeTimeZone } from '../timezone.ts';
 import { alreadyExists, auditChange, beforeAndAfter, changesBetween, type Work } from '../work.ts';
 import { findSite, insertSite, type SiteFields, type SiteRow, updateSiteRow } from './store.ts';
 
-/** What the schema cannot check; `prefix` says where in a larger document the site stands. */
+/** Checks beyond the schema; `prefix` is the path of the site in a larger document. */
 export function checkSite(
   site: { timezone?: string; opening_hours?: OpeningHours | null },
   prefix = '',

@@ -17,7 +17,7 @@ export interface SiteRow {
   updated_at: Date;
 }
 
-/** What an operator sets. */
+/** The fields that an operator sets. */
 export type SiteFields = Pick<SiteRow, 'slug' | 'name' | 'timezone' | 'opening_hours'>;
 
 const columns = sql`

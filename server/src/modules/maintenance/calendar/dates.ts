@@ -14,7 +14,7 @@ export function* datesOf(
 ): Generator<Temporal.PlainDate> {
   let counted = 0;
   const skipped = rule.count === null && isBefore(start, from) ? periodsBetween(rule, start, from) : 0;
-  // Ends because every period begins later than the one before, and none after `last` is looked at.
+  // The loop ends because every period begins later than the one before, and stops after `last`.
   for (let index = skipped; ; index += 1) {
     const period = periodAt(rule, start, index);
     if (isBefore(last, period)) return;

@@ -9,7 +9,7 @@ export interface Schedule {
   readonly timezone: string;
   /** RRULE; null: once, from `startAt` to `endAt`. */
   readonly recurrence: string | null;
-  /** Of a recurring one whose first time is skipped by the clocks: what stands on the wall on all other days. */
+  /** For a recurring window whose first time is skipped by the clocks: the local times of all other days. */
   readonly wall?: WallTimes | null;
 }
 
@@ -24,20 +24,19 @@ export interface Occurrence {
   readonly end: Date;
 }
 
-/** A rule with no date within so many years (29 February in a leap year is one) has none to come. */
+/** A rule without a date within this many years has none at all (29 February comes within them). */
 const lookAheadYears = 9;
 const dayMs = 86_400_000;
 /** The longest that one occurrence of a recurring window lasts. */
 export const occurrenceDaysMax = 31;
 
 /**
- * The occurrences that end after `from`, in order, none overlapping another.
- *
- * A window happens once at its two instants, whatever the clocks do. A recurring one keeps its wall-clock
- * start AND its wall-clock end in its zone: 01:00-05:00 stays 01:00-05:00, and lasts 3 h in the night the
- * clocks go forward, 5 h in the night they go back. A wall time that is skipped stands for the moment of the
- * jump; one that happens twice for its first passing. That mapping keeps order, so what does not overlap on
- * the wall never overlaps in time. An occurrence that lies wholly inside the jump keeps its length from there.
+ * The occurrences that end after `from`, in order, none overlapping another. A window happens once at its
+ * two instants, whatever the clocks do. A recurring one keeps its wall-clock start AND its wall-clock end
+ * in its zone: 01:00-05:00 stays 01:00-05:00, and lasts 3 h in the night the clocks go forward, 5 h in the
+ * night they go back. A skipped local time means the moment of the jump; a doubled one means its first
+ * passing. This keeps the order, so occurrences that do not overlap in local time never overlap in real
+ * time. An occurrence that lies wholly inside the jump keeps its length from there.
  */
 export function* occurrencesFrom(schedule: Schedule, from: Date): Generator<Occurrence> {
   if (schedule.recurrence === null) {
@@ -48,7 +47,7 @@ export function* occurrencesFrom(schedule: Schedule, from: Date): Generator<Occu
   const wall = wallOf(schedule);
   const today = local(from, schedule.timezone).toPlainDate();
   const lengthDays = Math.ceil((schedule.endAt.getTime() - schedule.startAt.getTime()) / dayMs);
-  // What began earlier is over, whatever the clocks did meanwhile.
+  // Earlier occurrences are over, whatever the clocks did.
   const earliest = today.subtract({ days: lengthDays + 1 });
   const first = wall.start.toPlainDate();
   const last = (Temporal.PlainDate.compare(first, today) > 0 ? first : today).add({ years: lookAheadYears });

@@ -31,7 +31,7 @@ export interface Checked<T> {
   readonly value: T;
 }
 
-/** One transaction: events, their minutes, and the word to the rules exist together or not at all. */
+/** One transaction: events, their minutes and the message to the rules exist together or not at all. */
 export async function recordEvents(
   ctx: Ctx,
   organizationId: string,
@@ -108,7 +108,7 @@ async function store(
   await ctx.events.publish(tx, eventsRecorded, happened);
 }
 
-/** What was under way for longer than windows forgive, as one span: rules judge it for its own time. */
+/** Events that arrived later than windows accept, as one time span: rules judge it for its own time. */
 function lateSpan(events: readonly NewEvent[], now: number): { from: Date; to: Date } | undefined {
   const times = events.map((event) => event.occurred_at.getTime()).filter((at) => at < now - lateMsMin);
   if (times.length === 0) return undefined;

@@ -73,8 +73,8 @@ function metricOf(record: HeartbeatRecord, name: string): number | null {
 }
 
 /**
- * A device sends at an even pace by its own clock; jitter is in the way to us. So its time goes first
- * (second differences near zero), then how much later we heard it.
+ * A device sends at an even pace by its own clock; jitter comes from the network. So its own time comes
+ * first (second differences near zero), then the delay until we received it.
  */
 function writeTimes(writer: ByteWriter, records: readonly HeartbeatRecord[]): void {
   const sent = records.map((record) => record.sentAt);
@@ -105,7 +105,7 @@ function readTimes(reader: ByteReader, count: number): { at: number; sentAt: num
   );
 }
 
-/** Runs of one word: a day of one device has one version and one status, mostly. */
+/** Runs of one word: a day of one device mostly has one version and one status. */
 function writeTexts(writer: ByteWriter, texts: readonly string[]): void {
   const runs: { text: string; length: number }[] = [];
   for (const text of texts) {

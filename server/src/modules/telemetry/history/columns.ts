@@ -84,7 +84,10 @@ export function readNumbers(reader: ByteReader, count: number): (number | null)[
   return readIntegers(reader, count).map((value) => (value === null ? null : value / power));
 }
 
-/** The scale at which every value of the column divides back exactly; -0 and what is no short decimal have none. */
+/**
+ * The scale at which every value of the column divides back exactly; -0 and values without a short decimal
+ * have none.
+ */
 function commonScale(column: readonly (number | null)[]): number {
   let scale = 0;
   for (const value of column) {
@@ -115,7 +118,10 @@ function smoothest(column: readonly (number | null)[]): 0 | 1 {
   return stepped < plain ? 1 : 0;
 }
 
-/** Bytes of equal weight stand together: exponents of neighbours are alike, last digits are noise. */
+/**
+ * Bytes of equal weight are stored together: the exponents of neighbours are similar, their last digits are
+ * noise.
+ */
 function writeRawNumbers(writer: ByteWriter, column: readonly (number | null)[]): void {
   writePresence(writer, column);
   const values = Float64Array.from(column.filter((value) => value !== null));
@@ -138,7 +144,7 @@ function readRawNumbers(reader: ByteReader, count: number): (number | null)[] {
   return present.map((there) => (there ? (values[next++] ?? null) : null));
 }
 
-/** 0: all are there; 1: none is; 2: a bit for each. */
+/** 0: all present; 1: none present; 2: a bit for each. */
 function writePresence(writer: ByteWriter, column: readonly (number | null)[]): void {
   const there = column.reduce<number>((sum, value) => sum + (value === null ? 0 : 1), 0);
   reserve(writer, 1 + Math.ceil(column.length / 8));

@@ -10,9 +10,9 @@ export interface HistoryRow {
 }
 
 /**
- * Everything that touches the window, whatever form it is in: raw rows, late ones beside them, and packed
- * days, which count from the moment their raw rows were dropped. One statement, so one snapshot: a day that
- * is packed meanwhile is seen in exactly one of its forms. `limit` bounds the raw rows, earliest first.
+ * * Everything that touches the window, in every form: raw rows, late ones beside them, and packed days,
+ * which count from the moment their raw rows were dropped. One statement, so one snapshot: a day that is
+ * being packed is seen in exactly one form. `limit` bounds the raw rows, earliest first.
  */
 export async function selectHistory(
   tx: Tx,

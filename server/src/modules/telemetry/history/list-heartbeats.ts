@@ -15,11 +15,11 @@ import { toRecords } from './read-records.ts';
 import type { HeartbeatRecord } from './record.ts';
 import type { WordBooks } from './word-book.ts';
 
-/** A page looks through this many days at most; a device that was silent for longer gets a page with fewer rows. */
+/** How many days one page searches at most; for a device that was silent longer, the page has fewer rows. */
 const daysPerPageMax = 40;
 
 interface Place {
-  /** Only what stands before this, in ms. */
+  /** Only heartbeats before this time, in ms. */
   readonly before: number;
   /** How many of the last millisecond before it were told already. */
   readonly skip: number;
@@ -88,7 +88,7 @@ async function readBackwards(
   return { records, next: day >= firstDay ? { before: (day + 1) * dayMs, skip: 0 } : undefined };
 }
 
-/** After `told`: heartbeats of the last one's millisecond are counted, so that none is told twice or left out. */
+/** After `told`: heartbeats in the last millisecond are counted, so that none is repeated or lost. */
 function placeAfter(told: readonly HeartbeatRecord[]): Place {
   const last = told.at(-1)?.at ?? 0;
   return { before: last + 1, skip: told.filter((record) => record.at === last).length };

@@ -65,7 +65,7 @@ export async function readHistory(ctx: Ctx, target: HistoryTarget, query: Static
   };
 }
 
-/** What is asked for beyond now has not happened yet. @throws validation_failed */
+/** A window cannot go beyond now. @throws validation_failed */
 export function untilOf(until: string | undefined, now: number): number {
   const at = until === undefined ? now : parseInstant(until);
   if (at === undefined) throw invalidField('until', 'must be a time');

@@ -23,7 +23,7 @@ export async function readRecords(
   for (const [index, { device_key: deviceKey }] of rows.entries()) {
     const own = found.get(deviceKey) ?? [];
     found.set(deviceKey, own);
-    // What cannot be read any more is left out; the rest of the device's past, and all others', stands.
+    // Records that cannot be read are skipped; all others are shown.
     own.push(...(read[index] ?? []));
   }
   for (const own of found.values()) own.sort(inOrder);

@@ -22,9 +22,9 @@ export function eachWord(record: HeartbeatRecord, visit: (word: string) => void)
   for (const name in record.metrics) visit(name);
 }
 
-/** Words that repeat in every heartbeat (status, version, metric names) stand as small numbers. */
+/** Words that repeat in every heartbeat (status, version, metric names) are stored as small numbers. */
 export interface WordIds {
-  /** undefined: not in the book; the record then carries the word itself. */
+  /** undefined: not in the book, so the record holds the word itself. */
   idOf(word: string): number | undefined;
 }
 export interface WordTexts {
@@ -39,7 +39,7 @@ const inlineWord = 0;
 
 const scratch: ByteWriter = byteWriter();
 
-/** Row form of a heartbeat: about 30 bytes with eight numbers. `at` stands in its own column. */
+/** Row form of a heartbeat: about 30 bytes with eight numbers. `at` has its own column. */
 export function encodeRecord(record: HeartbeatRecord, words: WordIds): Buffer {
   scratch.length = 0;
   writeRecord(scratch, record, words);

@@ -11,11 +11,11 @@ export type StandardField = (typeof standardFields)[number];
 
 export type Values = { [Field in StandardField]?: number | undefined };
 
-/** One heartbeat as history keeps it. */
+/** One heartbeat in history. */
 export interface HeartbeatRecord {
   /** Milliseconds since the epoch on our clock: receipt time, or for late ones when they were due. */
   at: number;
-  /** The device's own word. */
+  /** The status word of the device. */
   status: string;
   appVersion: string | null;
   /** The device's own time, in its own reckoning. */

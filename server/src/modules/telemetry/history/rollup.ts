@@ -1,6 +1,6 @@
 import { type HeartbeatRecord, standardFields } from './record.ts';
 
-/** What is left of one field over one bucket of time. */
+/** The summary of one field over one bucket of time. */
 export interface FieldSummary {
   count: number;
   min: number;
@@ -37,7 +37,7 @@ export function addRecord(rollup: Rollup, record: HeartbeatRecord): void {
     addValue(rollup.fields, metricField(name), value);
 }
 
-/** Own metrics may be called like a standard field: the mark keeps them apart. */
+/** A device's own metric may have the name of a standard field; the mark tells them apart. */
 const metricMark = ':';
 
 function metricField(name: string): string {

@@ -4,7 +4,10 @@ import { BrokenRecord } from './bytes.ts';
 import type { WordIds, WordTexts } from './record-codec.ts';
 import { insertWords, selectWords } from './word-store.ts';
 
-/** A fleet uses a few dozen words. One that makes up new ones for ever gets them spelled out, not numbered. */
+/**
+ * A fleet uses a few dozen words. When a fleet invents new ones without end, they are stored as text, not
+ * as numbers.
+ */
 export const wordsMax = 4_096;
 const wordLengthMax = 64;
 /** Books held in memory; the longest unused goes first. */
@@ -18,16 +21,16 @@ export interface Book extends WordIds, WordTexts {
 }
 
 export interface WordBooks {
-  /** The book as it stands in memory, undefined when it was not read yet. */
+  /** The book in memory; undefined when it was not read yet. */
   peek(organizationId: string): Book | undefined;
   /** Pass the transaction one is in: a second connection per caller could exhaust the pool. */
   load(organizationId: string, tx?: Tx): Promise<Book>;
   /**
-   * Numbers the words, in a transaction of its own that is committed when this returns: a number must never
+   * Numbers the words in its own transaction, which is committed when this returns: a number must never
    * be taken back and given to another word, or records would change their meaning.
    */
   learn(organizationId: string, words: readonly string[]): Promise<Book>;
-  /** Decodes with the book at hand, and once more after reading it anew when another process has added words. */
+  /** Decodes with the book in memory, and reads it again when another process has added words. */
   read<T>(tx: Tx, organizationId: string, decode: (words: WordTexts) => T): Promise<T>;
   /** The same of many rows: undefined for one that cannot be read, so that it costs itself only. */
   readEach<Row, T>(
@@ -70,7 +73,7 @@ function createBook(): Book {
 
 export function createWordBooks(db: Pick<Database, 'system'>): WordBooks {
   const books = new Map<string, Book>();
-  /** A fleet's first heartbeats come together: one reads the book, the others wait for it. */
+  /** A fleet's first heartbeats come together: one caller reads the book, the others wait for it. */
   const loading = new Map<string, Promise<Book>>();
   const learning = new Map<string, { words: Set<string>; done: Promise<Book> }>();
 
@@ -109,7 +112,7 @@ export function createWordBooks(db: Pick<Database, 'system'>): WordBooks {
     const book = await load(organizationId);
     const fresh = [...words].filter((word) => !book.ids.has(word));
     if (fresh.length === 0) return book;
-    // A word that cannot be stored is spelled out in each record; the others of the lesson get their numbers.
+    // A word that cannot be stored stays as text in each record; the other words get their numbers.
     await db.system((tx) => inParts(tx, fresh, (part) => insertWords(tx, organizationId, part, wordsMax)));
     await refresh(organizationId, book);
     return book;
@@ -136,7 +139,7 @@ export function createWordBooks(db: Pick<Database, 'system'>): WordBooks {
         return underWay.done;
       }
       const lesson = new Set(words);
-      // What is asked for in this turn of the event loop is learnt together.
+      // Words requested in the same turn of the event loop are stored together.
       const done = nextTurn().then(() => {
         learning.delete(organizationId);
         return store(organizationId, lesson);

@@ -5,7 +5,7 @@ import type { Outcome } from './item.ts';
 
 export const jsonContentType = 'application/json; charset=utf-8';
 
-/** Many heartbeats share a millisecond: its text is made once. */
+/** Many heartbeats share a millisecond, so its text is made only once. */
 let cachedMs = Number.NaN;
 let cachedText = '';
 
@@ -52,7 +52,7 @@ export function sendReceipt(reply: FastifyReply, text: string): void {
 
 const none: readonly string[] = [];
 
-/** What a sender ought to know. A device that was moved keeps reporting: the inventory says where it stands. */
+/** Notes for the sender. A moved device may still report its old site: the inventory decides where it is. */
 export function warningsOf(
   device: DeviceEntry,
   beat: Heartbeat,

@@ -20,7 +20,7 @@ export interface StateRow {
   late_sent_at: Date | null;
 }
 
-/** A device's first contact makes its row; one whose device is gone or retired gets none. */
+/** A device's first contact creates its row; a deleted or retired device gets none. */
 export async function ensureStates(tx: Tx, deviceIds: readonly string[], at: Date): Promise<void> {
   await sql`
     insert into device_state (organization_id, device_key, device_id, site_id, status_since)

@@ -15,7 +15,7 @@ export function deviceTokenOf(headers: IncomingHttpHeaders): string | undefined 
   return typeof header === 'string' && header !== '' ? header : undefined;
 }
 
-/** Whether whoever sends no credential may speak for devices, and read of them (HEARTBEAT_AUTH=open). */
+/** Whether callers without a credential may send and read heartbeats (HEARTBEAT_AUTH=open). */
 export function isOpen(ctx: Pick<Ctx, 'config'>, headers: IncomingHttpHeaders): boolean {
   return ctx.config.heartbeat.auth === 'open' && headers.authorization === undefined;
 }

@@ -1,7 +1,7 @@
 import { hashSecret } from '#platform/ids';
 import { createShelf } from '#platform/shelf';
 
-/** What intake must know of a device to take its heartbeat without asking the database. */
+/** Everything intake must know of a device to accept its heartbeat without asking the database. */
 export interface DeviceEntry {
   readonly key: number;
   readonly id: string;
@@ -38,7 +38,7 @@ export interface Directory {
   forgetAll(): void;
 }
 
-/** Tokens are looked up as they came, without hashing: this runs once per heartbeat. */
+/** Tokens are looked up without hashing, because this runs once per heartbeat. */
 export function createDirectory(source: DirectorySource, monotonic: () => number): Directory {
   const tokens = createShelf<Buffer, DeviceEntry>(source.byTokenHashes, monotonic);
   const names = createShelf<DeviceName, DeviceEntry>(source.byNames, monotonic);

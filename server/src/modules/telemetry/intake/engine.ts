@@ -19,10 +19,10 @@ const batchItemsMax = 1_000;
 const lanesMax = 2;
 const besideMin = 16;
 const enough = 16;
-/** About two seconds of the fastest intake measured; beyond it callers hear 503 and come back. */
+/** About two seconds of the fastest measured intake; beyond it callers get 503 and retry. */
 const queueMax = 50_000;
 const overloadRetrySeconds = 2;
-/** A batch that takes longer is given up: its callers hear 503, and a retry finds out what was stored. */
+/** A batch that takes longer is given up: its callers get 503, and a retry finds out what was stored. */
 const batchMs = 12_000;
 /** Heartbeats that waited longer than this say nothing about now. */
 const waitMsMax = 30_000;
@@ -161,11 +161,11 @@ function liveOutcome(item: IntakeItem): Outcome {
   return item.reported === 'degraded' ? liveDegraded : liveOnline;
 }
 
-/** The items of one batch, each of which hears of its fate once, whatever happens on the way. */
+/** The items of one batch; each gets exactly one answer, whatever happens. */
 interface Batch {
   readonly open: ReadonlySet<IntakeItem>;
   settle(item: IntakeItem, outcome: Outcome | Error): void;
-  /** Those of them that have not heard yet. */
+  /** Items without an answer so far. */
   fail(items: readonly IntakeItem[], error: unknown): void;
 }
 

@@ -6,8 +6,8 @@ import { skewAgreementMs } from './judge.ts';
 
 /**
  * The common case in one statement and one round trip: the next heartbeat, in order, of a device whose
- * status does not change and whom nobody waits for. A row that is anything else is left alone and reported
- * missing; the careful path (careful.ts) takes it. The row lock decides, so two processes agree.
+ * status does not change and which is not watched. Any other row is not touched and is reported missing;
+ * the careful path (careful.ts) takes it. The row lock decides, so two processes agree.
  */
 const fastText = withoutIndents(`
   with item as (
@@ -77,9 +77,10 @@ export async function openFastLane(client: pg.Client): Promise<FastLane> {
 }
 
 /**
- * Stores what it can. Items are one per device, in order of device key. One that ends a silence longer than
- * `silenceMs` needs care: the silence is told.
- * @returns the keys it stored, or null when that is all of them.
+ * Stores what it can. Items are one per device, in order of device key. A heartbeat that ends a silence
+ * longer than `silenceMs` takes the careful path, which reports the silence.
+ * @returns the keys it stored,
+ * or null when that is all of them.
  */
 export async function storeInOrder(
   lane: FastLane,

@@ -16,7 +16,7 @@ export interface IntakeItem {
   /** `at` is the receipt time until the judge says otherwise. */
   readonly record: HeartbeatRecord;
   readonly reported: ReportedStatus;
-  /** Knows the words of this record; what it does not know is spelled out. */
+  /** Knows the word numbers for this record; unknown words are stored as text. */
   readonly words: WordIds;
   /** Came in a batch: it may have waited in a buffer. */
   readonly buffered: boolean;

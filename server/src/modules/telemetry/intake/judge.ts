@@ -12,7 +12,7 @@
  */
 export type Placement = 'live' | 'late' | 'duplicate';
 
-/** What the device's newest live heartbeat said, and the last late one, in case its clock was set back. */
+/** The device's newest live heartbeat, and the last late one, in case its clock was set back. */
 export interface OrderState {
   /** Receipt time in ms, null before the first. */
   readonly lastSeenAt: number | null;
@@ -29,7 +29,7 @@ export interface Stamp {
   readonly receivedAt: number;
   readonly sentAt: number | null;
   readonly sequence: number | null;
-  /** Came through /heartbeats: it may have waited in a buffer. */
+  /** Came through /heartbeats, so it may have waited in a buffer. */
   readonly buffered: boolean;
 }
 
@@ -39,7 +39,7 @@ export const backwardToleranceMs = 1_000;
 export const skewAgreementMs = 2_000;
 /** Only over this much of its own time does a clock show that it runs. */
 export const steadyMsMin = 1_000;
-/** Nobody buffers longer than this: a sent_at further back is a clock that was set. */
+/** No sender buffers longer than this: an older sent_at means that the clock was set. */
 export const backlogMsMax = 7 * 86_400_000;
 /** The same sequence under another (or no) time is a retry this long; after that the device counts anew. */
 export const retryMs = 30_000;
@@ -64,7 +64,7 @@ export function judge(state: OrderState, stamp: Stamp, known: boolean, liveDelay
 function judgeFirst(stamp: Stamp, known: boolean, liveDelayMs: number): Placement {
   if (known) return 'duplicate';
   if (!stamp.buffered || stamp.sentAt === null) return 'live';
-  // No skew is known yet: a clock within a week of ours is taken at its word, any other is simply wrong.
+  // No skew is known yet: a clock within a week of ours is believed, any other is simply wrong.
   const delay = stamp.receivedAt - stamp.sentAt;
   return delay > liveDelayMs && delay <= backlogMsMax ? 'late' : 'live';
 }
@@ -77,12 +77,12 @@ function isRetry(state: OrderState, stamp: Stamp): boolean {
   return stamp.receivedAt - (state.lastSeenAt ?? 0) <= retryMs;
 }
 
-/** Does the device's own order say that this one is older than the newest we heard? */
+/** Whether the device's own order says that this one is older than the newest we received. */
 function isBehind(state: OrderState, stamp: Stamp): boolean {
   const sequenceStep =
     stamp.sequence === null || state.sequence === null ? null : stamp.sequence - state.sequence;
   const sentStep = stamp.sentAt === null || state.sentAt === null ? null : stamp.sentAt - state.sentAt;
-  // A sequence that rises is proof: the clock was set, not the heartbeat late.
+  // A rising sequence proves that the clock was set and the heartbeat is not late.
   if (sequenceStep !== null && sequenceStep > 0) return false;
   if (sentStep !== null) return sentStep < -backwardToleranceMs && sentStep >= -backlogMsMax;
   if (sequenceStep === null || sequenceStep === 0) return false;
@@ -124,7 +124,7 @@ export function advance(state: OrderState, stamp: Stamp, verdict: Placement, at:
       state.lateSkewMs !== null && Math.abs((skewMs ?? 0) - state.lateSkewMs) <= skewAgreementMs;
     return skewMs === null || anchored ? state : { ...state, lateSkewMs: skewMs, lateSentAt: stamp.sentAt };
   }
-  // What waited in a buffer tells how long, not what the clock says, once the clock is known.
+  // When the skew is known, the age of a buffered item shows how long it waited, not a wrong clock.
   const waited = at < stamp.receivedAt && state.skewMs !== null;
   return {
     lastSeenAt: Math.max(state.lastSeenAt ?? 0, at),

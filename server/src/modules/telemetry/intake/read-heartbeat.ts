@@ -3,26 +3,27 @@ import type { TSchema } from 'typebox';
 import type { App } from '#platform/http/app';
 import { createItemCheck, type ItemError } from '../items.ts';
 
-/** A heartbeat that can be taken in, and what was left out of it, in words for its sender. */
+/** An accepted heartbeat, and the ignored fields, in words for its sender. */
 export interface ReadHeartbeat {
   readonly value: Heartbeat;
   readonly warnings: readonly string[];
 }
 
-/** However a heartbeat came here: as a body, as one of many, over another protocol. */
+/** How a heartbeat came here: as a body, as one of many, or over another protocol. */
 export interface HeartbeatReader {
   read(item: unknown): ReadHeartbeat | { readonly error: ItemError };
 }
 
-/** More is told in one line. */
+/** Further ones are summed up in one line. */
 const warningsMax = 10;
 const nameShownMax = 64;
 const none: readonly string[] = [];
 const required: ReadonlySet<string> = new Set(Heartbeat.required);
 
 /**
- * A heartbeat is a sign of life: who sent it and that it was sent is required, an odd reading is no reason to call the
- * device silent. What is odd or not known is left out and named. A heartbeat that is right costs one check, as ever.
+ * A heartbeat is a sign of life: the sender and the status are required, but a bad reading is no reason
+ * to call the device silent. Invalid and unknown fields are ignored and named. A valid heartbeat costs only
+ * one check.
  */
 export function createHeartbeatReader(app: App, context = 'item'): HeartbeatReader {
   const check = createItemCheck(app, Heartbeat, context);

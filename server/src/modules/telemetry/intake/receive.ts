@@ -16,7 +16,7 @@ const sentAtMin = Date.UTC(1970, 0, 1);
 const sentAtMax = Date.UTC(2200, 0, 1);
 
 export interface Receiver {
-  /** `settle` hears after commit. @throws overloaded, device_retired */
+  /** `settle` is called after commit. @throws overloaded, device_retired */
   receive(device: DeviceEntry, beat: Heartbeat, options: ReceiveOptions): void;
 }
 
@@ -26,7 +26,7 @@ export interface ReceiveOptions {
   readonly settle: (outcome: Outcome | Error) => void;
 }
 
-/** From a valid payload of a known device to the engine. Without waiting, as long as its words are known. */
+/** From a valid payload of a known device to the engine. Synchronous while all its words are known. */
 export function createReceiver(ctx: Ctx): Receiver {
   const runtime = runtimeOf(ctx);
 

@@ -7,7 +7,7 @@ import type { DeviceEntry, Directory } from './directory.ts';
 
 export type HeartbeatAddress = Pick<Heartbeat, 'device_id' | 'tenant_id' | 'store_id'>;
 
-/** Who sends: a device, anybody (HEARTBEAT_AUTH=open), or a caller with telemetry:write. */
+/** The sender: a device, anybody (HEARTBEAT_AUTH=open), or a caller with telemetry:write. */
 export type Sender =
   | { readonly kind: 'device'; readonly device: DeviceEntry }
   | { readonly kind: 'open' }

@@ -31,10 +31,10 @@ export function intakeRoutes(app: App, ctx: Ctx): void {
   const resolver = createResolver(ctx, directory);
   const receiver = createReceiver(ctx);
   const single = createHeartbeatReader(app, 'body');
-  /** What was left out of a heartbeat on its way from the validator to the answer. */
+  /** Ignored fields of a heartbeat, on the way from the validator to the answer. */
   const leftOut = new WeakMap<object, readonly string[]>();
 
-  /** For the route's validator: right as it stands, right after something was left out, or refused. */
+  /** For the route's validator: valid, valid after fields were ignored, or refused. */
   function readBody(body: unknown): { value: unknown } | { error: AppError } {
     const read = single.read(body);
     if ('error' in read) {
@@ -51,7 +51,7 @@ export function intakeRoutes(app: App, ctx: Ctx): void {
 
   async function senderOf(request: FastifyRequest): Promise<Sender> {
     if (request.device !== null) return { kind: 'device', device: request.device };
-    // The door let nobody in without a credential but in open mode.
+    // Only in open mode does a caller without a credential get here.
     return isOpen(ctx, request.headers) ? { kind: 'open' } : callerSender(await providerScope(request));
   }
 

@@ -1,4 +1,4 @@
-/** What a device's own word makes of it. Words we do not know are a sign of life all the same. */
+/** Status from the device's own word. An unknown word is still a sign of life. */
 export type ReportedStatus = 'online' | 'degraded';
 
 /** A device that reports one of these is online, but degraded. */

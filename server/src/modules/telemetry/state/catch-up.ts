@@ -11,8 +11,8 @@ const chunkMax = 500;
 const chunksMax = 40;
 
 /**
- * Events are only the quick way to follow inventory: whatever became of their jobs, the rows themselves say what
- * is left to do, and it is done here. What a job does at the same time is done once.
+ * Events are only the quick way to follow inventory. If their jobs were lost, the rows themselves show
+ * the remaining work, and it is done here. Work that a job does at the same time is done only once.
  */
 export async function catchUp(ctx: Ctx, signal: AbortSignal): Promise<void> {
   await alignStates(ctx, signal);
@@ -35,7 +35,7 @@ async function alignStates(ctx: Ctx, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** One device that cannot be purged keeps no other from it; the failure is told with the work. */
+/** A device that cannot be purged does not stop others; the failure is reported with the work. */
 async function purgeRemoved(ctx: Ctx, signal: AbortSignal): Promise<void> {
   const keys = await ctx.db.system((tx) => listRemoved(tx, chunkMax));
   const failures: unknown[] = [];

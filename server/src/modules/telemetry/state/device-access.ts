@@ -8,8 +8,8 @@ import { findOwners } from './state-store.ts';
 
 /**
  * Paths that name a device and no organization: its own token, or a credential that may `read` in the one
- * organization that has such a device; in open mode (HEARTBEAT_AUTH=open) anybody. What the caller may not see
- * does not exist.
+ * organization that has such a device; in open mode (HEARTBEAT_AUTH=open) anybody. A device that the caller
+ * may not see is not found.
  */
 export async function findReadable(
   ctx: Ctx,
@@ -43,7 +43,7 @@ interface Owner {
   readonly deviceId: string;
 }
 
-/** @throws not_found; conflict where several organizations have such a device */
+/** @throws not_found; conflict when several organizations have such a device */
 function onlyOwner([owner, another]: Awaited<ReturnType<typeof findOwners>>): Owner {
   if (owner === undefined) throw notFound('device');
   if (another !== undefined) {

@@ -19,7 +19,7 @@ export async function setDeviceStatus(
   await announceStates(tx, ctx, await updateStatus(tx, deviceIds, status, at));
 }
 
-/** A watched device's next live heartbeat is told of by `devicesNeedAttention`. */
+/** The next live heartbeat of a watched device publishes `devicesNeedAttention`. */
 export async function markWatched(tx: Tx, deviceIds: readonly string[], watched: boolean): Promise<void> {
   if (deviceIds.length > 0) await updateWatched(tx, deviceIds, watched);
 }

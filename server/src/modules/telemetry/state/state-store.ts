@@ -38,7 +38,7 @@ export interface DeviceStateRow {
   metrics: Record<string, number> | null;
 }
 
-/** A device that was never heard of has no row yet: its status is unknown. */
+/** A device without heartbeats so far has no row: its status is unknown. */
 const columns = sql`
   d.key as device_key, d.id, d.slug, d.name, d.retired_at, d.created_at, o.slug as organization_slug,
   s.id as site_id, s.slug as site_slug, s.name as site_name,
@@ -134,7 +134,7 @@ export async function findAstray(tx: Tx, limit: number): Promise<string[]> {
   return rows.map((row) => row.id);
 }
 
-/** Makes rows for devices that have none, in order of key as every writer of this table does. */
+/** Creates rows for devices without one, in order of key like every writer of this table. */
 export async function insertStates(tx: Tx, deviceIds: readonly string[], at: Date): Promise<void> {
   await sql`
     insert into device_state (organization_id, device_key, device_id, site_id, status_since)
@@ -144,8 +144,8 @@ export async function insertStates(tx: Tx, deviceIds: readonly string[], at: Dat
 }
 
 /**
- * A retired device has history and no state: whatever judges devices looks at states, so nothing judges it.
- * Only if it is still retired, and not before its timeline says where it ended.
+ * A retired device has history but no state. Devices are judged by their states, so it is not judged.
+ * Only if it is still retired, and after its timeline has its end.
  */
 export async function deleteStatesOfRetired(tx: Tx, deviceIds: readonly string[], at: Date): Promise<void> {
   await sql`
@@ -194,7 +194,7 @@ export async function updateWatched(tx: Tx, deviceIds: readonly string[], watche
   );
 }
 
-/** After a move the state stands where the device stands. */
+/** After a move, the state follows the device to its new site. */
 export async function alignSites(tx: Tx, deviceIds: readonly string[]): Promise<void> {
   await sql`
     with locked as materialized (

@@ -14,7 +14,7 @@ export interface TimelineFacts {
   readonly changes: readonly StatusChange[];
   /** The last change before the window, if it is still kept. */
   readonly before: StatusChange | undefined;
-  /** What the device is now, and since when; undefined for one that has no state. */
+  /** The device's state now, and since when; undefined for a device without state. */
   readonly current: { readonly status: DeviceStatus; readonly since: number } | undefined;
   /** Nothing is said of the time before the device was there. */
   readonly createdAt: number;
@@ -25,7 +25,7 @@ interface Step {
   readonly status: DeviceStatus | null;
 }
 
-/** The window cut into spans of one status each. What nobody wrote down is null, never a guess. */
+/** The window as spans of one status each. Times without a record are null, never a guess. */
 export function timelineOf(facts: TimelineFacts): TimelineSpan[] {
   const { from, to } = facts;
   const begin = Math.max(from, Math.min(facts.createdAt, to));

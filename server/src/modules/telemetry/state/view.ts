@@ -1,7 +1,7 @@
 import type { DeviceState } from '@watchkeeper/contracts/telemetry';
 import type { DeviceStateRow } from './state-store.ts';
 
-/** `fresh`: heard of within the limit beyond which silence counts. */
+/** `fresh`: received within the limit of silence. */
 export function toDeviceState(row: DeviceStateRow, now: number, offlineMs: number): DeviceState {
   const seen = row.last_seen_at?.toISOString() ?? null;
   const ageMs = row.last_seen_at === null ? null : Math.max(0, now - row.last_seen_at.getTime());

@@ -86,7 +86,7 @@ export async function selectLateDays(tx: Tx, limit: number): Promise<LateDay[]> 
   return rows;
 }
 
-/** Takes exactly these rows: one that arrives meanwhile stays for the next turn. */
+/** Deletes exactly these rows; a row that arrives in the meantime stays for the next turn. */
 export async function takeLate(
   tx: Tx,
   deviceKey: number,

@@ -33,7 +33,10 @@ const devicesPerLook = 64;
 const recordsPerSlice = 200_000;
 const lateDaysMax = 500;
 
-/** Packs days that are over, device by device, then drops their raw rows whole. It goes on where it stopped. */
+/**
+ * Packs finished days, device by device, then drops their raw rows as a whole. It continues where it
+ * stopped.
+ */
 export async function compact(ctx: Ctx, signal: AbortSignal): Promise<void> {
   const now = ctx.clock.now();
   const days = await ctx.db.system((tx) => listDays(tx, 'heartbeats'));
@@ -71,7 +74,7 @@ async function packDay(ctx: Ctx, day: number, signal: AbortSignal): Promise<bool
   return true;
 }
 
-/** @returns the last device that is done, undefined when there is none left. */
+/** @returns the last finished device, undefined when none is left. */
 async function packSlice(ctx: Ctx, tx: Tx, day: number, after: number): Promise<number | undefined> {
   const deviceKeys = await nextDevices(tx, after, devicesPerLook);
   const last = deviceKeys.at(-1);
@@ -125,7 +128,7 @@ async function decodeSorted(
   return records.filter((record) => record !== undefined).sort(inOrder);
 }
 
-/** Late heartbeats of packed days go into their chunks; until then readers see them beside. */
+/** Late heartbeats of packed days go into their chunks; until then readers read both. */
 async function mergeLate(ctx: Ctx, signal: AbortSignal): Promise<void> {
   const late = await ctx.db.system((tx) => selectLateDays(tx, lateDaysMax));
   for (const one of late) {
@@ -133,7 +136,7 @@ async function mergeLate(ctx: Ctx, signal: AbortSignal): Promise<void> {
     try {
       await ctx.db.system((tx) => mergeDay(ctx, tx, one));
     } catch (error) {
-      // A damaged chunk keeps its late heartbeats beside it; those of others are merged.
+      // A damaged chunk keeps its late heartbeats as rows; the others are merged.
       if (!isBroken(error)) throw error;
       noteUnreadable(ctx, [{ device_key: one.device_key, at: new Date(one.day) }]);
     }

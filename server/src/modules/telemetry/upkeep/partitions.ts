@@ -24,8 +24,8 @@ export interface Days {
 }
 
 /**
- * Intake must not depend on a worker having run: it looks at a set in memory, once per batch, and makes a
- * partition that is not known to exist.
+ * Intake must not depend on a worker: once per batch it checks a set in memory, and creates a partition
+ * that is not in it.
  */
 export function createDays(db: Pick<Database, 'system'>): Days {
   const known = new Set<string>();

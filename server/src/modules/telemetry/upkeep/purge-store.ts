@@ -18,7 +18,7 @@ export async function deleteDeviceHistory(tx: Tx, deviceKey: number): Promise<vo
   await sql`delete from removed_devices where device_key = ${deviceKey}`.execute(tx);
 }
 
-/** Devices that are gone and whose history may not be. */
+/** Deleted devices whose history may still exist. */
 export async function listRemoved(tx: Tx, limit: number): Promise<number[]> {
   const { rows } = await sql<{ device_key: number }>`
     select device_key from removed_devices order by device_key limit ${limit}`.execute(tx);

@@ -4,7 +4,7 @@ import { deleteDeviceHistory } from './purge-store.ts';
 /** A removed device leaves no history behind. Device by device, so that no statement runs long. */
 export async function purgeDevices(ctx: Pick<Ctx, 'db'>, deviceKeys: readonly number[]): Promise<void> {
   for (const deviceKey of deviceKeys) {
-    // The device is gone, and with it the proof of whose it was: keys are never used again.
+    // The device is deleted, so its owner cannot be proved any more; but keys are never used again.
     await ctx.db.system((tx) => deleteDeviceHistory(tx, deviceKey));
   }
 }

@@ -23,7 +23,7 @@ export async function keepDays(ctx: Ctx, signal: AbortSignal): Promise<void> {
   for (const table of ['heartbeat_rollups', 'events', 'metric_points'] as const) {
     await dropDaysBefore(ctx.db, table, firstMetrics);
   }
-  // What was dropped must be made again should something late ask for it.
+  // A dropped partition must be created again if a late row needs it.
   runtime.days.forget();
   await ctx.db.system((tx) => forgetPacked(tx, dayText(firstHeartbeats)));
   await deleteAll(ctx, signal, (tx) => deleteLate(tx, dayStart(firstHeartbeats), deleteRows));
@@ -32,7 +32,7 @@ export async function keepDays(ctx: Ctx, signal: AbortSignal): Promise<void> {
   await deleteAll(ctx, signal, (tx) => deleteEventCounts(tx, dayStart(firstMetrics), deleteRows));
 }
 
-/** In small transactions, so that nobody waits behind a large one. */
+/** In small transactions, so that others do not wait for a large one. */
 async function deleteAll(
   ctx: Pick<Ctx, 'db'>,
   signal: AbortSignal,

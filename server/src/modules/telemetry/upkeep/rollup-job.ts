@@ -38,13 +38,13 @@ import {
 } from './rollup-store.ts';
 import { noteUnreadable } from './unreadable.ts';
 
-/** A bucket is summed up this long after its end: longer than a batch of heartbeats can be under way. */
+/** A bucket is summed this long after its end: longer than a batch of heartbeats can take. */
 export const settleMs = 60_000;
 const fetchRows = 5_000;
 const insertRows = 1_000;
-/** Windows that one turn works off after an outage; the next turn goes on. */
+/** How many windows one turn handles after an outage; the next turn continues. */
 const windowsMax = 500;
-/** Windows without a heartbeat are passed over together, twice as many each time, up to so many: a day. */
+/** Windows without heartbeats are skipped together, twice as many each time, up to a day. */
 const aheadMax = 288;
 const dirtyMax = 1_000;
 const dirtyRoundsMax = 20;
@@ -55,7 +55,10 @@ interface Deps {
   readonly days: Days;
 }
 
-/** Five minutes from raw rows, hours from those, days from hours; then what late heartbeats made stale. */
+/**
+ * Five minutes from raw rows, hours from those, days from hours; then the buckets that late heartbeats made
+ * stale.
+ */
 export async function rollUp(ctx: Ctx, signal: AbortSignal): Promise<void> {
   const { books, days } = runtimeOf(ctx);
   const deps = { ctx, books, days };
@@ -93,7 +96,7 @@ async function advanceTo(deps: Deps, minutes: RollupMinutes, signal: AbortSignal
   }
 }
 
-/** The first turn of all begins with the oldest day there is: heartbeats may have come before any worker ran. */
+/** The very first turn begins with the oldest day: heartbeats may have come before any worker ran. */
 async function firstStart(tx: Tx, end: number): Promise<Date> {
   const [oldest] = await listDays(tx, 'heartbeats');
   return oldest === undefined ? dayStart(dayOf(end)) : dayStart(dayOf(Date.parse(oldest)));
@@ -106,7 +109,7 @@ async function endOfSource(ctx: Ctx, tx: Tx, minutes: RollupMinutes): Promise<nu
   return finer?.getTime() ?? 0;
 }
 
-/** Where a resolution comes from: raw heartbeats, or the next finer rollups. */
+/** The source of a resolution: raw heartbeats, or the next finer rollups. */
 interface Form<T> {
   open(tx: Tx, from: Date, to: Date): Promise<void>;
   decode(at: number, body: Uint8Array, words: WordTexts): T;
@@ -176,7 +179,7 @@ async function sumUp<T>(
   return devices;
 }
 
-/** One look into each organization's word book for all of its rows. */
+/** Reads each organization's word book once for all of its rows. */
 async function decodeRows<T>(
   deps: Deps,
   tx: Tx,
