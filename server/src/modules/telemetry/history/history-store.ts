@@ -10,7 +10,7 @@ export interface HistoryRow {
 }
 
 /**
- * * Everything that touches the window, in every form: raw rows, late ones beside them, and packed days,
+ * Everything that touches the window, in every form: raw rows, late ones beside them, and packed days,
  * which count from the moment their raw rows were dropped. One statement, so one snapshot: a day that is
  * being packed is seen in exactly one form. `limit` bounds the raw rows, earliest first.
  */
