@@ -31,7 +31,7 @@ describe('gate failures above 10 % in 60 min', () => {
       store_id: 'dartmouth',
       severity: 'medium',
       title: 'Gate redemption failures are high at dartmouth',
-      why: '5 of 45 gate redemptions failed in the last 1 h: 11.1 %; the limit is 10 % (judged from 10 on).',
+      why: '5 of 45 gate redemptions failed in the last 1 h: 11.1 %; the limit is 10 % (judged from 10 events on).',
     });
     await redeem(20, 0);
     expect((await given.alerts())[0]).toMatchObject({

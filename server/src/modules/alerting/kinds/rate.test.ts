@@ -27,7 +27,7 @@ test.each([
 test('says in words and numbers why, with the minimum', () => {
   const judgement = evaluateRate(config, { successes: 48, failures: 12 });
   expect(judgement.why).toBe(
-    '12 of 60 gate redemptions failed in the last 1 h: 20 %; the limit is 10 % (judged from 10 on).',
+    '12 of 60 gate redemptions failed in the last 1 h: 20 %; the limit is 10 % (judged from 10 events on).',
   );
   expect(judgement).toMatchObject({ value: 20, details: { matching: 12, samples: 60, percent: 20 } });
 });

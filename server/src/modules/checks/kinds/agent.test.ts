@@ -31,7 +31,7 @@ test.each<[string, Parameters<typeof judgeHost>[0], Partial<HostFigures>, string
     /none of the figures/,
   ],
   ['silent', {}, { last_seen_at: new Date(now - 121_000) }, 'unable', /silent for 2 min/],
-  ['never heard', {}, { last_seen_at: null }, 'unable', /No heartbeat/],
+  ['never heard', {}, { last_seen_at: null }, 'unable', /has not sent a heartbeat/],
 ])('a host %s', (_what, config, more, outcome, reason) => {
   const probe = judgeHost(config, figures(more), limits, now);
   expect(probe.reason).toMatch(reason);

@@ -59,8 +59,8 @@ describe('an answer', () => {
       { json: [{ path: '$.status', equals: 'down' }] },
       /\$\.status is ok, not down/,
     ],
-    ['a path that leads nowhere', { json: [{ path: '$.a.b' }] }, /nothing at \$\.a\.b/],
-    ['a path of the prototype', { json: [{ path: '$.constructor' }] }, /nothing at/],
+    ['a path that leads nowhere', { json: [{ path: '$.a.b' }] }, /no value at \$\.a\.b/],
+    ['a path of the prototype', { json: [{ path: '$.constructor' }] }, /no value at/],
   ])('with %s is a failure that says so', async (_what, asked, reason) => {
     expect(await probe('http', { url: await serve(healthy), ...asked })).toMatchObject({
       outcome: 'failed',

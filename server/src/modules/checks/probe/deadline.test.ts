@@ -128,7 +128,7 @@ test('a deadline that passed while this process stood still says nothing of the 
   await asked;
   const until = performance.now() + 1_500;
   while (performance.now() < until) void 0;
-  expect(await run).toMatchObject({ outcome: 'unable', reason: expect.stringContaining('too busy to look') });
+  expect(await run).toMatchObject({ outcome: 'unable', reason: expect.stringContaining('too busy to run') });
 });
 
 describe('names that never resolve', () => {
