@@ -12,7 +12,10 @@ export interface Apart {
   end(): void;
 }
 
-/** What this process starts from now on stays off the server's core. @returns undefined where nothing can be placed */
+/**
+ * From now on, new child processes stay off the server's core. @returns undefined when cores cannot be
+ * chosen
+ */
 export function keepApart(): Apart | undefined {
   const all = allowedCores();
   const [first, ...others] = all;

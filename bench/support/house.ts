@@ -11,7 +11,7 @@ export interface BenchHouse extends AsyncDisposable {
   /** The owner's connection to the database under it. */
   readonly owner: pg.Client;
   readonly organizationId: string;
-  /** What another process of this house is given. */
+  /** Settings for another process of this server. */
   readonly env: Readonly<Record<string, string>>;
   restart(): Promise<ServerProcess>;
 }

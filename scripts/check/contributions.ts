@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { sourceFiles } from './files.ts';
 
-/** What only HTTP needs, or only a rare moment: a pass from cron every minute must not pay for it. */
+/** Needed only by HTTP or rarely: a pass from cron every minute must not load it. */
 const lateLibraries = [
   'fastify',
   '@fastify/',
@@ -18,7 +18,7 @@ const lateLibraries = [
   'yaml',
 ];
 
-/** What a module brings stands in its `Module`, and the composition root only lists modules. */
+/** A module's `Module` lists everything it brings, and the composition root only lists modules. */
 export async function checkContributions(root: string): Promise<string[]> {
   const source = path.join(root, 'server', 'src');
   const app = path.join(source, 'app.ts');
@@ -46,7 +46,7 @@ export function namedInApp(source: string): string[] {
   return faults;
 }
 
-/** Maps of a file that are asked with `ctx`: singletons that nobody sees. */
+/** Maps of a file that are read with `ctx`: hidden singletons. */
 export function heldByContext(source: string): string[] {
   const maps = [...source.matchAll(/const (\w+) = new (?:Weak)?Map\b(<Ctx\b)?/g)];
   return maps

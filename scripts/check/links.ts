@@ -11,7 +11,7 @@ const pathPattern =
 
 const listBytesMax = 16 * 1024 * 1024;
 
-/** What a fresh clone holds, folders too: a file that git ignores may lie here and be missing there. */
+/** The files and folders of a fresh clone: a file that git ignores may exist here and be missing there. */
 async function repositoryPaths(root: string): Promise<ReadonlySet<string>> {
   const { stdout } = await promisify(execFile)(
     'git',

@@ -8,7 +8,10 @@ interface LockedPackage {
   readonly license?: string;
 }
 
-/** What a product under Apache-2.0 may be shipped with. MPL-2.0 asks for the source of its own files only. */
+/**
+ * Licences that a product under Apache-2.0 may be shipped with. MPL-2.0 requires the source of its own
+ * files only.
+ */
 const licences = new Set([
   ...[
     '0BSD',

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { sourceFiles } from './files.ts';
 import { tablesIn } from './sql-text.ts';
 
-/** Whose each table is. Only its own folder names it in SQL; others take what the owner shows at its door. */
+/** The owner of each table. Only its own folder names it in SQL; others use the rows at the owner's door. */
 export const owners: Readonly<Record<string, string>> = {
   platform:
     'clock_steps idempotency_keys install monitoring_settings periodic_work watch_gaps watch_presence watch_state',
@@ -23,7 +23,10 @@ export const owners: Readonly<Record<string, string>> = {
   operations: 'service_health',
 };
 
-/** What still reads past a door: file and table. It only gets shorter; an entry that is mended must go. */
+/**
+ * Reads that still bypass a door: file and table. The list only gets shorter; remove an entry that is
+ * corrected.
+ */
 const knownBreaches: readonly string[] = [];
 
 /**

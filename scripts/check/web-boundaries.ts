@@ -116,7 +116,7 @@ function folderOf(file: string): string {
   return file.split('/')[0] ?? '';
 }
 
-/** A folder that nobody placed is above all: whoever imports it is told. */
+/** A folder without a place is above all others, so every import of it is reported. */
 function floorOf(file: string): number {
   return folders[folderOf(file)] ?? Number.POSITIVE_INFINITY;
 }

@@ -1,4 +1,4 @@
-// What packages would do in their install scripts, which are switched off (.npmrc): done by our own code.
+// The work of packages' install scripts, which are switched off (.npmrc), in our own code.
 import { makeInstalledReady } from '../../server/src/platform/db/embedded/binaries.ts';
 
 // Not the end: with DATABASE_URL the embedded one is never asked for, and without it the server says the same again.

@@ -18,7 +18,7 @@ export function pinnedNode(root, { platform = process.platform, arch = process.a
   return path.join(root, 'node_modules', name, 'bin', platform === 'win32' ? 'node.exe' : 'node');
 }
 
-/** What is wrong with this Node, in words; undefined when it runs and is new enough. It is executed to find out. */
+/** The fault of this Node, in words; undefined when it runs and is new enough. It is executed to find out. */
 export function faultOf(file) {
   if (!existsSync(file)) return 'is not there';
   const { status, signal, stdout, stderr, error } = spawnSync(file, ['--print', 'process.version'], {

@@ -10,7 +10,7 @@ import { type AgentSettings, intervalMsMin } from './settings.ts';
 export type Log = (level: 'info' | 'warn', message: string) => void;
 
 export interface AgentOptions {
-  /** What each heartbeat says besides who sends it; default: this machine's CPU, memory, disk and network. */
+  /** Content of each heartbeat besides its sender; default: this machine's CPU, memory, disk and network. */
   readonly read?: () => Promise<Reading>;
   readonly log?: Log;
 }

@@ -16,5 +16,5 @@ export interface Beat {
   metrics?: Record<string, number>;
 }
 
-/** What the caller measured; what is missing is unknown, never zero. */
+/** Values measured by the caller; a missing value is unknown, never zero. */
 export type Reading = Partial<Omit<Beat, 'device_id' | 'tenant_id' | 'store_id' | 'sent_at' | 'sequence'>>;

@@ -1,4 +1,4 @@
-/** What a machine says of itself; what cannot be read is undefined, never zero. */
+/** Figures of this machine; a value that cannot be read is undefined, never zero. */
 export interface HostFigures {
   /** Per cent, since the call before; the first time since the machine started. */
   readonly cpu: number | undefined;
@@ -10,7 +10,7 @@ export interface HostFigures {
   readonly sent: number | undefined;
 }
 
-/** What was not read by then is left out: a disk that hangs must not hold up the heartbeat. */
+/** Values not read by then are left out: a hanging disk must not delay the heartbeat. */
 const readMs = 10_000;
 
 export async function inTime<T>(work: Promise<T>): Promise<T | undefined> {

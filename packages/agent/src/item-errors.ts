@@ -4,7 +4,7 @@ export function field(body: unknown, name: string): unknown {
   return typeof body === 'object' && body !== null ? (body as Record<string, unknown>)[name] : undefined;
 }
 
-/** What the server left out of heartbeats that it took, each line once. */
+/** Fields that the server ignored in accepted heartbeats, each message once. */
 export function warningsIn(body: unknown): string[] {
   const results = field(body, 'results');
   const holders = Array.isArray(results) ? results : [body];
@@ -15,7 +15,7 @@ export function warningsIn(body: unknown): string[] {
   return [...new Set(lines)];
 }
 
-/** What the server would not take of a list, item by item. */
+/** Items of a list that the server refused. */
 export function itemErrors(body: unknown): { code: string; message: string }[] {
   const results = field(body, 'results');
   if (!Array.isArray(results)) return [];

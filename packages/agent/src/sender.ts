@@ -16,7 +16,7 @@ export interface SenderState {
   /** Given up: the queue was full, or the server called them invalid. */
   readonly lost: number;
   readonly lastAcceptedAt: number | undefined;
-  /** What is added to this machine's time, once the server answered: 0 while the clocks agree. */
+  /** Added to this machine's time after the server answered; 0 while the clocks agree. */
   readonly clockOffsetMs: number | undefined;
   readonly lastFailure: string | undefined;
 }
@@ -48,7 +48,7 @@ const offsetWarnMs = 30_000;
 const roundTripMsMax = 5_000;
 /** Of one answer. */
 const warningsToldMax = 20;
-/** What the server will not take, however often it is sent. */
+/** Items that the server refuses, however often they are sent. */
 const invalidCodes = new Set(['validation_failed', 'unknown_field']);
 
 export function createSender({ post, queue, now, log }: SenderDeps): Sender {
@@ -103,7 +103,7 @@ export function createSender({ post, queue, now, log }: SenderDeps): Sender {
     lastAcceptedAt = now();
   }
 
-  /** Each line once for as long as it goes on: a heartbeat a minute says the same again. */
+  /** Each message once while it lasts, because every heartbeat would repeat it. */
   function tellWarnings(body: unknown): void {
     const lines = warningsIn(body).slice(0, warningsToldMax);
     for (const line of lines) if (!warned.has(line)) log('warn', `the server says: ${line}`);

@@ -3,7 +3,7 @@ import { builtin } from './builtin.ts';
 
 const { readFileSync } = builtin('node:fs');
 
-/** Who sends, where to, and where it keeps what could not be sent. */
+/** The sender, the server, and the folder for heartbeats that could not be sent. */
 export interface AgentSettings {
   /** Base URL of the Watchkeeper server. */
   readonly url: URL;

@@ -101,7 +101,7 @@ export const AlertWithTimeline = Type.Object({
 });
 export type AlertWithTimeline = Static<typeof AlertWithTimeline>;
 
-/** What a rule of this kind looks at, as a chart draws it. */
+/** The values that a rule of this kind judges, for a chart. */
 export const SignalMeaning = Type.Object({
   label: Type.String(),
   unit: Type.String({ description: 'Empty for plain counts.' }),
@@ -307,7 +307,7 @@ export const BulkAlertResults = Type.Object({
 export type BulkAlertResults = Static<typeof BulkAlertResults>;
 
 export const alertViewsMax = 50;
-/** What the inbox shows, as it stands in its address. */
+/** The filters of the inbox, as in its address. */
 export const AlertViewFilter = Type.Object(
   {
     status: AlertQuery.properties.status,

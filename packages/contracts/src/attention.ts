@@ -17,7 +17,7 @@ export function attentionOf(alert: {
   return alert.status === 'acknowledged' ? 'in_hand' : 'needs_you';
 }
 
-/** How many alerts ask for what; what is over asks for nothing. */
+/** How many alerts have each kind of attention; resolved ones are not counted. */
 export type AttentionCounts = Record<Exclude<Attention, 'over'>, number>;
 
 /** How a site is, in one word, most urgent first. */
@@ -38,7 +38,7 @@ interface Place {
   readonly devices: Readonly<Record<DeviceStatus | 'total', number>>;
 }
 
-/** What cannot be told is never called fine, and what somebody has in hand does not ask for another. */
+/** Unknown states never count as fine, and an acknowledged alert does not need another person. */
 export function standingOf({ attention, devices }: Place): Standing {
   if (attention.needs_you > 0) return 'needs_you';
   if (attention.in_hand > 0) return 'in_hand';

@@ -30,7 +30,10 @@ export const errorCodes = {
 
 export type ErrorCode = keyof typeof errorCodes;
 
-/** What each means and what the caller does about it: the table of docs/errors.md and the page /docs/errors. */
+/**
+ * The meaning of each code and what the caller should do: the table of docs/errors.md and the page
+ * /docs/errors.
+ */
 export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   bad_request: 'The request cannot be read: check the URL and the headers.',
   malformed_json: 'The body is not JSON, or is empty.',

@@ -14,7 +14,7 @@ export const Email = Type.String({
   maxLength: 254,
   description: 'An e-mail address; upper and lower case are the same.',
 });
-/** What is missing is told in words by the verb, so the schema bounds the size alone. */
+/** The verb reports missing parts in words, so the schema only limits the length. */
 export const NewPassword = Type.String({
   minLength: 1,
   maxLength: passwordLengthMax,

@@ -51,7 +51,7 @@ export function isInstant(text: string): boolean {
   return parseInstant(text) !== undefined;
 }
 
-/** What a schema has accepted as `date-time`. @throws RangeError for any other text */
+/** A text that a schema accepted as `date-time`. @throws RangeError for any other text */
 export function toInstant(text: string): Date {
   const at = parseInstant(text);
   if (at === undefined) throw new RangeError(`"${text.slice(0, 64)}" is not a date and time.`);

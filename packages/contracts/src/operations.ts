@@ -274,7 +274,7 @@ export type MonitoringConfig = Static<typeof MonitoringConfig>;
 
 const Seconds = Nullable(Duration);
 const Figure = Nullable(Type.Number());
-/** null puts a setting back to the environment; what is left out stays as it is. */
+/** null sets a setting back to the environment; settings that are not sent stay. */
 export const MonitoringChange = Type.Object(
   {
     health_check_interval: Type.Optional(Seconds),

@@ -1,9 +1,9 @@
-/** Of passwords that are chosen now; the console holds them against the same rules while they are typed. */
+/** For new passwords; the console checks the same rules during typing. */
 export const passwordLengthMin = 12;
 
 export type PasswordGap = 'length' | 'number' | 'special';
 
-/** What a new password lacks, in the order in which it is told. Characters count as people see them. */
+/** The missing parts of a new password, in the order of the message. Characters count as people see them. */
 export function passwordGaps(password: string): { gap: PasswordGap; min: number }[] {
   const gaps: PasswordGap[] = [];
   if ([...password].length < passwordLengthMin) gaps.push('length');

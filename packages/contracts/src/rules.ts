@@ -23,7 +23,7 @@ const ChannelWord = Type.String({
 });
 const ChannelWordList = Type.Array(ChannelWord, { maxItems: 20, uniqueItems: true });
 
-/** Hangs on any rule: who hears of an alert that nobody acknowledged. */
+/** Part of every rule: who is told of an alert that nobody acknowledged. */
 export const EscalationRules = Type.Object(
   {
     escalate_after: Duration,
@@ -64,7 +64,7 @@ export type RuleBody = Static<typeof RuleBody>;
 const word = (description: string, maxLength: number) =>
   Type.Optional(Nullable(Type.String({ minLength: 1, maxLength, description })));
 
-/** What a rule about measurements says of itself beside `kind` and `config`, as the plans of operators write it. */
+/** A rule about measurements in the words of operators, besides `kind` and `config`. */
 const measuredFields = {
   metric_type: Type.Optional(
     Nullable(

@@ -15,7 +15,7 @@ export function cutText(text: string, lengthMax: number, mark = '…'): string {
   const near = text.slice(0, room + graphemeLengthMax);
   const start = graphemes.segment(near).containing(room)?.index ?? room;
   const end = room - start < graphemeLengthMax ? start : room;
-  // What is no character at all (half a surrogate pair, a thousand accents) is cut between code points.
+  // Half a surrogate pair or a thousand accents are not one character: these are cut between code points.
   const isHalf =
     end > 0 && /[\uD800-\uDBFF]/.test(text.charAt(end - 1)) && /[\uDC00-\uDFFF]/.test(text.charAt(end));
   return `${text.slice(0, isHalf ? end - 1 : end)}${mark}`;

@@ -27,7 +27,7 @@ export type Severity = (typeof severities)[number];
 export const roles = ['owner', 'admin', 'operator', 'viewer'] as const;
 export type Role = (typeof roles)[number];
 
-/** What a credential may do. Roles are sets of these; API keys list them as scopes. */
+/** Permissions of a credential. Roles are sets of these; API keys list them as scopes. */
 export const permissions = [
   'read',
   'alerts:operate',

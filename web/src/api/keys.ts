@@ -72,7 +72,7 @@ export function resourcesOf(topic: string): readonly Resource[] | 'all' {
   return resourcesByTopic[topic] ?? 'all';
 }
 
-/** Who may do what has changed, perhaps for the person at this screen. */
+/** Permissions have changed, perhaps of the person at this screen. */
 export function changesMe(topic: string): boolean {
   return topic === 'member' || topic === 'organization';
 }

@@ -1,9 +1,9 @@
 /**
- * Of all pages of this browser one speaks to the server for the others. A page asks to lead; it is told when it does,
- * and leads until it stops or is closed, when the next in line takes over at once.
+ * One page of this browser talks to the server for all the others. A page asks to lead, is told when it
+ * does, and leads until it stops or is closed. Then the next one in line takes over at once.
  */
 export interface Election {
-  /** False where each page leads for itself: then nobody is to be told anything. */
+  /** False when each page leads for itself: then no other page must be told. */
   readonly isShared: boolean;
   /** Takes its place in line; `lead` runs once it is first. */
   stand(lead: () => void): void;
@@ -95,7 +95,7 @@ const alone: Election = {
   seize: (lead) => lead(),
 };
 
-/** What a page says to the worker that keeps the line. */
+/** Messages of a page to the worker that keeps the line. */
 export interface WorkerRequest {
   readonly kind: 'stand' | 'leave' | 'seize';
   readonly name: string;

@@ -15,7 +15,7 @@ import { createElection } from './leader';
 import { createPlaces } from './places';
 import { toApiError } from './problem';
 
-/** The server says something every 15 s; two missed and a bit means that nobody is there. */
+/** The server sends something every 15 s; after two missed messages and a bit, the connection is dead. */
 const silentMsMax = 40_000;
 /** Pages that find the lead empty do not all take it in the same moment. */
 const spreadMs = 5_000;
@@ -23,9 +23,12 @@ const spreadMs = 5_000;
 const refreshMsMin = 250;
 /** A hidden page lets go of its connection: browsers allow six per server, and phones have batteries. */
 const hiddenMsMax = 10_000;
-/** All streams are taken by other organizations' windows: this often what is shown is read again instead. */
+/**
+ * All streams are used by windows of other organizations: this window reads its data again this often
+ * instead.
+ */
 const lookMs = 10_000;
-/** A place that is free is given at once; whoever waits longer looks meanwhile. */
+/** A free place is given at once; a window that waits longer reads in the meantime. */
 const placeMsMax = 250;
 
 export interface LiveConnection {
@@ -93,7 +96,7 @@ function topicOf(data: string): string {
   return 'resync';
 }
 
-/** What the page that holds the stream tells the others. */
+/** Messages of the page that holds the stream to the others. */
 type Word =
   | { kind: 'state'; connection: Connection }
   | { kind: 'change'; topic: string }
@@ -168,7 +171,7 @@ export function connectLive({ org, queryClient, onUnauthenticated }: Options): L
     const response = await ask(path, 'text/event-stream', signal);
     if (!response.ok) return toApiError(response, undefined);
     signalled();
-    // What changed while nobody listened was not announced.
+    // Changes without a listener were not announced.
     if (missed) changed('resync');
     await readEventStream(response, {
       silentMsMax,
@@ -274,7 +277,7 @@ export function connectLive({ org, queryClient, onUnauthenticated }: Options): L
     } else if (connection.state !== 'live') retry();
   }
 
-  /** A page that listened to nobody for a while reads again what it shows. */
+  /** A page that had no stream for a while reads its data again. */
   function refreshMissed(): void {
     if (everConnected) refresher.refresh('resync');
   }

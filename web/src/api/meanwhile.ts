@@ -1,6 +1,6 @@
 import { notifyManager, type QueryClient, type QueryKey } from '@tanstack/react-query';
 
-/** What a write will make of the data under a key; of everything below it as well. */
+/** The expected result of a write for the data under a key, and under all keys below it. */
 export interface Change {
   readonly key: QueryKey;
   readonly change: (data: unknown) => unknown;
@@ -13,7 +13,7 @@ export function changeOf<T>(key: QueryKey, change: (data: T) => T): Change {
 
 /** A write whose outcome is shown before the server has answered. */
 export interface Meanwhile {
-  /** The server took it: what is shown is how things are. */
+  /** The server accepted it: the screen shows the real state. */
   keep(): void;
   /** It did not: what it changed goes from every screen at once, what other writes show stays. */
   undo(): void;
@@ -66,7 +66,7 @@ export async function showMeanwhile(queryClient: QueryClient, layer: readonly Ch
   function redraw(): void {
     for (const [hash, entry] of overlay.shown) {
       const query = queries.get(hash);
-      // What was read since holds the truth, or is gone: nothing of ours is left in it.
+      // Data read since then holds the real state, or was dropped: nothing of our guess is left in it.
       if (query === undefined || query.state.data !== entry.shown) {
         overlay.shown.delete(hash);
         continue;

@@ -2,7 +2,7 @@ import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { ApiError, isUnauthenticated } from './problem';
 
 const retriesMax = 2;
-/** What failed for a reason that may pass is asked for again this often while it is on the screen. */
+/** A read that failed for a temporary reason is repeated this often while it is on the screen. */
 const healMs = 5_000;
 /** Data younger than this is shown without asking again when a screen is entered. */
 const staleMs = 5_000;
@@ -30,7 +30,7 @@ export function createQueryClient(onSessionEnded: () => void): QueryClient {
         staleTime: staleMs,
         retry: shouldRetry,
         networkMode: 'always',
-        // What could not be read for now comes by itself; nobody has to press for it.
+        // A failed read is repeated automatically; nobody has to press a button.
         refetchInterval: ({ state }) => (mayPass(state.error) ? healMs : false),
       },
       mutations: { retry: false, networkMode: 'always' },

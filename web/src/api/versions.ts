@@ -1,6 +1,6 @@
 import { ApiError } from './problem';
 
-/** The header of a write that holds only if nobody wrote since this version was read. */
+/** The header of a write that is valid only if nobody has written since this version was read. */
 export function ifMatch({ version }: { version: number }): { 'if-match': string } {
   return { 'if-match': `"${version}"` };
 }

@@ -13,7 +13,10 @@ interface WritersOnlyProps {
   children: ReactNode;
 }
 
-/** Whoever may not change the inventory is told so, instead of a form that would be refused. */
+/**
+ * A person without the right to change the inventory sees a message instead of a form that would be
+ * refused.
+ */
 export function WritersOnly({ title, crumb, children }: WritersOnlyProps) {
   const { can } = useOrg();
   if (can('inventory:write')) return children;
@@ -32,7 +35,7 @@ interface KindCardsProps<Kind> {
   to: (kind: Kind) => string;
 }
 
-/** What there is to choose from, each with what it is good for. */
+/** The choices, each with its purpose. */
 export function KindCards<Kind extends { kind: string; label: string; help: string }>({
   kinds,
   to,

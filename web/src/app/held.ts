@@ -1,15 +1,15 @@
 import { useState } from 'react';
 
 export interface Held<T> {
-  /** What the form began from. */
+  /** The values at the start of the form. */
   base: T;
-  /** Call it with the first change: from then on newer versions do not replace what is being typed. */
+  /** Call it with the first change: from then on, newer versions do not replace the input. */
   hold: () => void;
-  /** Begin again from what is there now. */
+  /** Start again from the present version. */
   release: () => void;
 }
 
-/** A form follows what is read until somebody types into it. Give it `base.version` as its key. */
+/** A form follows the data until somebody types. Give it `base.version` as its key. */
 export function useHeld<T>(current: T): Held<T> {
   const [held, setHeld] = useState<T>();
   return {

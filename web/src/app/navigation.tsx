@@ -141,7 +141,7 @@ export function useNavItems(): readonly NavItem[] {
       count: 0,
       group: 'response',
     },
-    // Who acts on alerts should see whether the watch itself is sound.
+    // People who act on alerts should see whether Watchkeeper itself works.
     ...(can('alerts:operate')
       ? [
           {

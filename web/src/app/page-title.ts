@@ -19,7 +19,10 @@ export function usePageTitle(title: string): void {
   }, [title]);
 }
 
-/** What needs somebody shows on the browser's tab as well: the number before the title, the icon's light. */
+/**
+ * The browser's tab also shows the alerts that need somebody: the number before the title, the light of the
+ * icon.
+ */
 export function useTabMark(needsYou: number): void {
   useEffect(() => {
     waiting = needsYou;

@@ -5,7 +5,7 @@ import { keys } from '../api/keys';
 import { answered } from '../api/problem';
 import { paths } from '../paths';
 
-/** What was found goes stale with the next rename; a reopened search asks again. */
+/** Results become stale with the next rename, so a reopened search asks again. */
 const staleMs = 10_000;
 /** Each letter typed is an answer of its own; they need not outlive the search. */
 const keptMs = 30_000;

@@ -23,7 +23,7 @@ export const meQuery = queryOptions({
 
 const MeContext = createContext<Me | undefined>(undefined);
 
-/** Who is signed in; nobody: to the sign-in page, and back here afterwards. */
+/** The signed-in person. Without one: to the sign-in page, and back here afterwards. */
 export function SessionGate({ children }: { children: ReactNode }) {
   const go = useGo();
   const me = useQuery(meQuery);

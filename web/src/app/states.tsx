@@ -46,7 +46,7 @@ export function CrashPage({ error }: { error: unknown }) {
 
 interface LoadedProps<T> {
   query: UseQueryResult<T>;
-  /** Stands in the place of what is being read, in its size. */
+  /** A placeholder of the same size while data is loading. */
   loading?: ReactNode;
   children: (data: T) => ReactNode;
 }

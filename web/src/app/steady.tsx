@@ -4,7 +4,10 @@ import { isEffectOfPress, presentMs, somebodyIsHere } from '../lib/presence';
 import { t } from '../messages';
 
 interface Steady<T> {
-  /** What to show: the newest, or what was there before things changed places under somebody's finger. */
+  /**
+   * The data to show: the newest, or the data from before a change that would move things under somebody's
+   * finger.
+   */
   shown: T;
   isBehind: boolean;
   catchUp: () => void;
@@ -18,13 +21,13 @@ interface Steady<T> {
  */
 export function useSteady<T>(live: T, shapeOf: (value: T) => string): Steady<T> {
   const [held, setHeld] = useState(live);
-  // What did not happen is not held on the screen, whoever is at the page.
+  // A change that was refused is not kept on the screen, even while somebody is at the page.
   const corrections = useSyncExternalStore(correction.subscribe, correction.count);
   const [correctedAt, setCorrectedAt] = useState(corrections);
   const shape = shapeOf(live);
   const heldShape = shapeOf(held);
   const moved = shape !== heldShape;
-  // An empty place has nothing that could be pressed by mistake.
+  // An empty place has nothing that somebody could press by mistake.
   const mustWait = moved && heldShape !== '' && somebodyIsHere() && !isEffectOfPress();
   const isCorrected = corrections !== correctedAt;
   if (isCorrected) setCorrectedAt(corrections);

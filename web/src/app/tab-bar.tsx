@@ -9,7 +9,7 @@ import { useIsCurrent, useNavItems } from './navigation';
 const tabClass =
   'relative flex min-h-14 min-w-0 flex-col items-center justify-center gap-0.5 px-0.5 text-[11px] text-ink-3 -outline-offset-2 aria-[current]:font-semibold aria-[current]:text-ink';
 
-/** Under the thumb on a phone: what is looked at all day, and a sheet with the rest. */
+/** At the bottom of a phone: the pages for every day, and a sheet with the rest. */
 export function TabBar() {
   const items = useNavItems();
   const isCurrent = useIsCurrent();

@@ -11,7 +11,7 @@ import {
 import { t } from '../messages';
 import { type ToastItem, Toasts } from '../ui/toasts';
 
-/** Older ones give way: nobody reads a pile. */
+/** Older ones are removed: nobody reads many at once. */
 const toastsMax = 3;
 
 export interface News extends Omit<ToastItem, 'id'> {
@@ -79,7 +79,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     for (const item of items.slice(0, -toastsMax)) close(item.id);
   }, [items, close]);
   useEffect(() => {
-    // What was held back for undo is sent before the page goes.
+    // Writes held back for undo are sent before the page is left.
     const settleAll = (): void => {
       for (const id of [...pending.current.keys()]) settle(id);
     };

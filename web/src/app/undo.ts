@@ -4,13 +4,13 @@ import { t } from '../messages';
 import { useToast } from './toast';
 
 export interface Undoable {
-  /** What was done, in the past tense: "Acknowledged: Bay 4 PC". */
+  /** The action in the past tense: "Acknowledged: Bay 4 PC". */
   text: string;
   /** Puts back what was: on the screen alone when the write is held back, by a second write otherwise. */
   undo: () => unknown;
   /**
-   * For writes that cannot be taken back: sent once nobody undid it, that is when the toast goes or the page is
-   * left. It says itself when it fails.
+   * For writes that cannot be undone: sent when the toast disappears or the page is left without an undo.
+   * It reports its own failure.
    */
   send?: () => void;
 }

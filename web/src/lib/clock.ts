@@ -24,7 +24,7 @@ let timer: ReturnType<typeof setInterval> | undefined;
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  // Nobody listened until now, so `current` is as old as the last listener.
+  // There was no listener until now, so `current` is as old as the last one.
   if (timer === undefined) current = Date.now();
   timer ??= setInterval(() => {
     current = Date.now();

@@ -6,7 +6,7 @@ export interface Preferences {
   shortcuts: boolean;
   /** Ages ("3 min ago") or the clock first; the other stands in the title. */
   times: 'ages' | 'clock';
-  /** Whose clock: that of the person at the screen, or of the site it is about. */
+  /** Which time zone: of the person at the screen, or of the site. */
   zone: 'mine' | 'site';
   /** null: what the browser asks for. */
   language: string | null;

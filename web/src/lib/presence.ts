@@ -1,6 +1,6 @@
 /** Somebody who moved, pressed or scrolled this recently may be about to press something. */
 export const presentMs = 8_000;
-/** What changes this soon after a press is its effect. */
+/** A change this soon after a press is its effect. */
 const effectMs = 500;
 
 let lastSignAt = Number.NEGATIVE_INFINITY;

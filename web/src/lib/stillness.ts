@@ -8,7 +8,10 @@ const elementsMax = 6_000;
 const fade = { keyframes: [{ opacity: 0 }, { opacity: 0, offset: 0.15 }], ms: 220 };
 /** For those who want nothing animated: gone for two frames, then there. */
 const blink = { keyframes: [{ opacity: 0 }, { opacity: 0 }], ms: 34 };
-/** Another width moves everything, and whoever scrolls wants each frame; this long after, note is taken anew. */
+/**
+ * A new width moves everything, and scrolling needs every frame; positions are recorded again this long
+ * after.
+ */
 const restMs = 200;
 /**
  * Two scrolls within this time are somebody's, at a scroll bar for one; a single one without a wheel or a finger
@@ -23,9 +26,8 @@ interface Place {
 }
 
 /**
- * What a live change pushes elsewhere does not slide away under the eyes: it fades in where it comes to stand.
- * What moves because of a press moves at once, as one expects. Looks after each change of the page, before it
- * is painted.
+ * An item that a live change moves does not slide: it fades in at its new place. An item that moves because
+ * of a press moves at once. This runs after each change of the page, before it is painted.
  */
 export function keepStill(root: Element): void {
   /** undefined: not known at the moment. */

@@ -3,10 +3,10 @@ import type { Collector } from './collector.ts';
 
 /** nginx's number for a client that left before its answer: a fault of the client's side, not of the server. */
 const clientLeft = 499;
-/** What the server broke off itself says 200 in its headers, and is none. */
+/** A request that the server itself broke off has status 200 in its headers, but has no answer. */
 const brokenOff = 500;
 
-/** Counts the request once it is answered, or once nobody waits for its answer any more. */
+/** Counts the request when it is answered, or when the client is gone. */
 export function countWhenAnswered(
   collector: Collector,
   request: IncomingMessage,

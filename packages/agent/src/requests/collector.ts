@@ -9,7 +9,7 @@ export interface RequestOptions {
   readonly apiKey: string | undefined;
   /** The organization's slug. */
   readonly tenant: string;
-  /** What the measurements are called after, e.g. the service's name. */
+  /** The source name of the measurements, for example the service's name. */
   readonly source: string;
   readonly site?: string;
   readonly log?: (message: string) => void;
@@ -151,7 +151,7 @@ function isPassing(status: number): boolean {
   return status >= 500 || [401, 403, 404, 408, 429].includes(status);
 }
 
-/** What the server will take at no time: the whole body, or some of its items. */
+/** Refused for good: the whole body, or some of its items. */
 function refusal({ status, body }: Answer): string | undefined {
   if (status >= 300) return `${status} ${JSON.stringify(body ?? null).slice(0, refusalLengthMax)}`;
   const errors = itemErrors(body);

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** What Express adds to a request. */
+/** Fields that Express adds to a request. */
 export interface ExpressRequest extends IncomingMessage {
   baseUrl?: string;
   params?: Readonly<Record<string, unknown>>;

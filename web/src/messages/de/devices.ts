@@ -3,7 +3,7 @@ import { deviceStatus } from './vocabulary';
 import { count, ended, figures } from './words';
 
 export const devices: typeof inEnglish = {
-  /** What keeps a device's heartbeats coming. */
+  /** How a device keeps sending heartbeats. */
   handout: {
     title: 'Damit weiter Heartbeats kommen',
     machine: 'Das Gerät ist',

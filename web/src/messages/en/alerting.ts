@@ -117,7 +117,7 @@ export const alerting = {
     theAlert: 'this alert',
     allAlerts: 'All alerts',
     nobody: 'Nobody was told',
-    /** What an entry opens with; the alert's title follows. */
+    /** The start of an entry; the alert's title follows. */
     say: {
       sent: (who: string, by: string, that: string) => `${who} was told${by}${that}`,
       pending: (who: string, by: string, that: string) => `${who} is about to be told${by}${that}`,

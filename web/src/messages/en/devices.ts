@@ -3,7 +3,7 @@ import { deviceStatus } from './vocabulary';
 import { count, figures } from './words';
 
 export const devices = {
-  /** What keeps a device's heartbeats coming. */
+  /** How a device keeps sending heartbeats. */
   handout: {
     title: 'Keep its heartbeats coming',
     machine: 'The device is',

@@ -9,7 +9,7 @@ const roleWord: Record<Role, string> = {
   viewer: 'a viewer',
 };
 
-/** What the audit log calls an act; one that is not here is read from its name. */
+/** The audit log's words for an action; an action without words here is read from its name. */
 const auditAction: Record<string, string> = {
   'member.invited': 'invited somebody',
   'member.invitation_declined': 'declined an invitation',

@@ -127,7 +127,7 @@ const detail: Record<string, string> = {
   at: 'Measured',
 };
 
-/** What a row of the ledger is about. */
+/** The subject of a row of the ledger. */
 const ledgerTransition: Record<string, string> = {
   opened: 'when it opened',
   acknowledged: 'when it was acknowledged',

@@ -3,7 +3,7 @@ import { deviceStatus } from './vocabulary';
 import { count, figures } from './words';
 
 export const devices: typeof inEnglish = {
-  /** What keeps a device's heartbeats coming. */
+  /** How a device keeps sending heartbeats. */
   handout: {
     title: 'Pour que ses signaux de vie continuent',
     machine: 'L’appareil est',

@@ -135,7 +135,7 @@ export function useAlertActions() {
     }
   }
 
-  /** Of a selection only a part may have happened: then all of it goes from the screen, and what is true is read. */
+  /** A selection may have changed only in part: then the guess is dropped, and the real state is read. */
   function tell(
     results: readonly BulkAlertResult[],
     shown: Meanwhile | undefined,

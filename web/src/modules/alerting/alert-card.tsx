@@ -120,7 +120,7 @@ function Meta({ alert }: { alert: Alert }) {
   );
 }
 
-/** Who has it in hand, or why it is muted. */
+/** The person who acknowledged it, or the reason why it is muted. */
 function Standing({ alert }: { alert: Alert }) {
   if (alert.suppressed_by !== null) {
     return (

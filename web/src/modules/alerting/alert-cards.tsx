@@ -9,7 +9,7 @@ import { ResolveDialog } from './resolve-dialog';
 
 interface AlertCardsProps {
   alerts: readonly Alert[];
-  /** What these are, for those who hear the page; left out where a visible heading says it. */
+  /** The name of the list, for screen readers; not needed under a visible heading. */
   title?: string;
   keyboard?: boolean;
 }

@@ -84,7 +84,7 @@ export function AboutAlert({ alert }: { alert: AlertWithTimeline }) {
   );
 }
 
-/** What the device says at this moment, beside what it was alerted for. */
+/** The device's values now, next to those of the alert. */
 export function DeviceNow({ device, zone }: { device: string; zone: string | undefined }) {
   const { org } = useOrg();
   const { data, error } = useQuery(stateQuery(org, device));

@@ -17,7 +17,7 @@ interface LatelyProps {
   zone: string | undefined;
 }
 
-/** What else happened with this device: whether this is the first time, or the fifth. */
+/** Other alerts of this device: whether this is the first or the fifth. */
 export function DeviceLately({ device, except, zone }: LatelyProps) {
   const { org } = useOrg();
   const { data, error } = useQuery(deviceAlertsQuery(org, device));

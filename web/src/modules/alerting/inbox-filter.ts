@@ -16,7 +16,7 @@ export interface AlertFilter {
   check?: string;
 }
 
-/** What the address asks for; a word nobody knows counts as not asked. */
+/** The filters in the address; unknown words are ignored. */
 export function filterOf(search: AlertSearch): AlertFilter {
   return {
     show: alertShows.find((each) => each === search.show) ?? 'active',

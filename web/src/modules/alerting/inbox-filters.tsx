@@ -18,7 +18,7 @@ interface InboxFiltersProps {
   onFilter: (filter: AlertFilter, options?: { replace?: boolean }) => void;
 }
 
-/** What the list shows. On a phone the finer filters fold away behind one button. */
+/** The filters of the list. On a phone the finer ones fold away behind one button. */
 export function InboxFilters({ filter, onFilter }: InboxFiltersProps) {
   const [unfolded, setUnfolded] = useState(isNarrowed(filter));
   return (

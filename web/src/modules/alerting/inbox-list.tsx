@@ -11,7 +11,7 @@ import { useSelection } from './use-selection';
 
 interface InboxListProps {
   alerts: readonly Alert[];
-  /** What these are, for those who hear the page. */
+  /** The name of the list, for screen readers. */
   title: string;
 }
 

@@ -4,7 +4,7 @@ import { type AttentionCounts, attentionOf, standingOf } from '@watchkeeper/cont
 import { severityRank } from '@watchkeeper/contracts/vocabulary';
 import type { AlertPageData } from './queries';
 
-/** What a person just did, as the screen shows it before the server has answered. */
+/** The effect of a person's action, shown before the server has answered. */
 export type Act =
   | { kind: 'acknowledge'; at: string; by: string }
   | { kind: 'unacknowledge' }
@@ -20,7 +20,7 @@ const notOver = {
   action_taken: null,
 } as const;
 
-/** The alert after the act. Acting on what is already so changes nothing. */
+/** The alert after the action. An action without effect changes nothing. */
 export function acted<T extends Alert>(alert: T, act: Act): T {
   const after = statusAfter(alert, act);
   return after === alert ? alert : { ...after, attention: attentionOf(after) };

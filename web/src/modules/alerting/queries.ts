@@ -34,7 +34,7 @@ export function alertsQuery(org: string, filter: AlertFilter) {
             path: { org },
             query: {
               status: show,
-              // What is over asks for nothing any more: the latest is what people look for.
+              // Resolved alerts need nobody, so the newest come first.
               order: show === 'resolved' ? 'newest' : 'weight',
               limit: pageSize,
               ...asked,
@@ -115,7 +115,7 @@ export function deviceAlertsQuery(org: string, device: string) {
   });
 }
 
-/** What the rule looked at. What is over does not change any more; what is open is asked for again. */
+/** The values that the rule judged. A resolved alert does not change any more; an open one is read again. */
 export function alertSignalQuery(org: string, id: string, open: boolean) {
   return queryOptions({
     queryKey: keys.of(org, 'alert', id, 'signal'),

@@ -17,7 +17,7 @@ export function sentenceOf(
   const all = attention.needs_you;
   if (all > 0) {
     const shown = weigh(alerts).needsYou;
-    // Beyond what the overview carries nobody can say here where the rest is.
+    // The overview does not hold more, so the place of the rest is not known here.
     const site = shown.length === all ? siteOfAll(shown) : undefined;
     return site === undefined ? t.overview.needYou(all) : t.overview.needYouAt(all, site);
   }
@@ -25,7 +25,7 @@ export function sentenceOf(
   return quietSentence(devices);
 }
 
-/** Without alerts: what cannot be told, and what is off without a rule that says so, is never called fine. */
+/** Without alerts: an unknown device, or one that is off without a rule for it, is never called fine. */
 function quietSentence(devices: Overview['devices']): string {
   if (devices.total === 0) return t.overview.nothingWatched;
   const troubled = devices.offline + devices.unresponsive + devices.degraded;
@@ -34,10 +34,10 @@ function quietSentence(devices: Overview['devices']): string {
   return devices.unknown > 0 ? t.site.someUnknown(devices.unknown) : t.overview.nothingWrong;
 }
 
-/** Checks run twice a minute unless told otherwise; this long without one means that nobody judges. */
+/** Checks run twice a minute by default; after this long without one, nothing is being judged. */
 const checkLateMs = 5 * minuteMs;
 
-/** Nobody looked for so long that what is shown may be over, or worse. */
+/** Nothing was judged for so long that the shown state may be over, or worse. */
 export function isCheckLate({ now, watch, devices }: Pick<Overview, 'now' | 'watch' | 'devices'>): boolean {
   if (devices.total === 0 || watch.last_checked_at === null) return false;
   return Date.parse(now) - Date.parse(watch.last_checked_at) > checkLateMs;

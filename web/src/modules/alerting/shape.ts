@@ -1,6 +1,6 @@
 import type { Alert } from '@watchkeeper/contracts/alerting';
 
-/** What stands where in a list of alerts: a change of it moves things. */
+/** The order of a list of alerts: a change of it moves things. */
 export function shapeOfAlerts(alerts: readonly Alert[]): string {
   return alerts.map((alert) => `${alert.id} ${alert.status} ${alert.suppressed_by ?? ''}`).join('\n');
 }

@@ -20,7 +20,9 @@ import { conditionOf } from './details';
 import { alertSignalQuery } from './queries';
 import { closedSpans, lineOf, type SignalLine } from './signal';
 
-/** What the rule looked at around the alert: the number, its limit, and the time the alert was open. */
+/**
+ * The values that the rule judged around the alert: the number, its limit, and the time the alert was open.
+ */
 export function SignalPanel({ alert }: { alert: AlertWithTimeline }) {
   const { org } = useOrg();
   const query = useQuery(alertSignalQuery(org, alert.id, alert.resolved_at === null));
@@ -155,7 +157,7 @@ function besideOf({ kind }: Pick<AlertWithTimeline, 'kind'>, { signal }: AlertSi
   return t.alert.signalBeside[kind] ?? signal.beside ?? '';
 }
 
-/** More rows help nobody; the newest ones are shown, the file has all. */
+/** More rows do not help; the newest ones are shown, the file has all. */
 const tableRowsMax = 100;
 
 type Bucket = AlertSignal['buckets'][number];

@@ -2,7 +2,7 @@ import type { SignalBucket, SignalMeaning } from '@watchkeeper/contracts/alertin
 import { secondMs } from '../../lib/time';
 import { medianStep, type Series } from '../telemetry/series';
 
-/** What was judged over time, with what it was held against; all of one length. */
+/** The judged values over time, with their limits; all of one length. */
 export interface SignalLine extends Series {
   /** The line it was held against, where it is known. */
   limits: (number | null)[];
@@ -39,7 +39,7 @@ interface Span {
   to: number;
 }
 
-/** What lies between the openings, in seconds: when the place was closed. */
+/** The time between the openings, in seconds: when the place was closed. */
 export function closedSpans(open: readonly { from: string; to: string }[], from: number, to: number): Span[] {
   const spans: Span[] = [];
   let end = from;

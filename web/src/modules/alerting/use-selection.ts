@@ -9,7 +9,10 @@ export interface Selection {
   clear(): void;
 }
 
-/** Which of the rows shown are chosen. A row that left the list is no longer chosen: nobody acts on what they cannot see. */
+/**
+ * The chosen rows among those shown. A row that left the list is no longer chosen, because people must see
+ * the rows they act on.
+ */
 export function useSelection(alerts: readonly Alert[]): Selection {
   const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
   const toggle = useCallback(

@@ -2,12 +2,12 @@ import type { Alert } from '@watchkeeper/contracts/alerting';
 import { attentions } from '@watchkeeper/contracts/attention';
 import { severityRank } from '@watchkeeper/contracts/vocabulary';
 
-/** As the server says: open, nobody has it in hand, and nothing mutes it. */
+/** Same as on the server: open, not acknowledged, and not muted. */
 export function needsYou(alert: Alert): boolean {
   return alert.attention === 'needs_you';
 }
 
-/** The order in which alerts ask for attention: what needs somebody, then what is in hand, then what is muted. */
+/** The order of alerts: those that need somebody, then acknowledged ones, then muted ones. */
 function stage(alert: Alert): number {
   return attentions.indexOf(alert.attention);
 }

@@ -14,7 +14,7 @@ interface ChannelFormProps {
   options: ChannelFields;
   /** The server's variables decide the settings: they are not offered. */
   isFixed?: boolean;
-  /** What the server said to the last attempt. */
+  /** The server's answer to the last attempt. */
   error: unknown;
   onSubmit: (body: Omit<ChannelCreate, 'kind'>) => void;
   buttons: ReactNode;

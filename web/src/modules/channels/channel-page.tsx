@@ -133,7 +133,7 @@ function EditPanel({ channel, kind }: { channel: ListedChannel; kind: ChannelKin
   const { org } = useOrg();
   const say = useToast();
   const queryClient = useQueryClient();
-  // What the person began from: a message that goes out meanwhile must not empty the form.
+  // The values at the start of the edit: a message sent in the meantime must not reset the form.
   const [base, setBase] = useState(channel);
   const options = fieldsOfChannel(kind, base);
   const isFixed = base.managed_by !== null;

@@ -3,7 +3,7 @@ import { t } from '../../messages';
 import { State } from '../../ui/mark';
 import { Ago } from '../../ui/moment';
 
-/** What came of the last message: never green before something arrived. */
+/** The result of the last message: never green before something arrived. */
 export function Health({ channel: { last_result: last } }: { channel: ListedChannel }) {
   if (last === null) return <State tone="unknown">{t.channel.untried}</State>;
   return (

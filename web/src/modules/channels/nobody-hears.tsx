@@ -7,7 +7,7 @@ import { paths } from '../../paths';
 import { buttonClass } from '../../ui/button';
 import { Notice } from '../../ui/notice';
 
-/** A watch that tells nobody looks like one that does; so it says so. */
+/** A watch that tells nobody looks the same as one that does, so this warns. */
 export function NobodyHears({ className }: { className: string }) {
   const { org } = useOrg();
   const { data } = useQuery(channelsQuery(org));

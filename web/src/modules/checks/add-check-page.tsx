@@ -18,7 +18,7 @@ import { type CheckKind, checkKindsQuery } from './queries';
 
 interface AddCheckPageProps {
   kind: string | undefined;
-  /** What it is to be about. */
+  /** The subject of the new check. */
   device: string | undefined;
   site: string | undefined;
 }

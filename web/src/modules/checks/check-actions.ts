@@ -15,7 +15,7 @@ interface CheckList {
   data: Check[];
 }
 
-/** A check with its version, read once: nothing that comes in meanwhile may change what is being edited. */
+/** A check with its version, read once: newer data must not change the form during an edit. */
 export function readForEdit(org: string, slug: string) {
   return queryOptions({
     queryKey: keys.of(org, 'checkKinds', 'edit', slug),
@@ -44,7 +44,7 @@ export function saveCheck(org: string, slug: string, body: CheckUpdate, etag?: s
   );
 }
 
-/** The settings of a check as a write takes them; what is inherited stays inherited. */
+/** The settings of a check in the form of a write; inherited ones stay inherited. */
 function bodyOf(check: Check): CheckUpdate {
   const own = (name: SettingName) => (check.overrides.includes(name) ? check[name] : null);
   return {
@@ -119,7 +119,7 @@ export function useCheckActions() {
     onSettled: readAgain,
   });
 
-  /** A deletion cannot be taken back, so it is held until nobody asked for it back. */
+  /** A deletion cannot be undone, so it is held back until the time for undo is over. */
   async function remove(check: Check): Promise<void> {
     const shown = await showMeanwhile(queryClient, [
       changeOf<CheckList>(listsKey, (list) => ({

@@ -13,7 +13,7 @@ import { isAwaited, isByServer } from './check-tone';
 import { settingsOf, useInherited } from './use-inherited';
 import { useCheckNames } from './use-names';
 
-/** What it looks at, where it belongs, and by which settings it goes: its own or inherited. */
+/** Its target, its place and its settings: its own or inherited. */
 export function CheckFacts({ check }: { check: Check }) {
   const { kind, kinds, site } = useCheckNames();
   const inherited = useInherited(check.device ?? '', check.kind);
@@ -49,7 +49,7 @@ export function CheckFacts({ check }: { check: Check }) {
   );
 }
 
-/** What is not set is not listed: most kinds can do far more than one check asks of them. */
+/** Settings without a value are not listed: most kinds can do far more than one check needs. */
 function configFact(
   field: SchemaField,
   value: unknown,

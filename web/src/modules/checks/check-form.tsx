@@ -26,7 +26,7 @@ interface CheckFormProps {
   self?: string;
   /** Whether it is on is not for this form to say. */
   isSwitchedElsewhere?: boolean;
-  /** What the server said to the last attempt. */
+  /** The server's answer to the last attempt. */
   error: unknown;
   onSubmit: (body: Omit<CheckInput, 'kind'>) => void;
   buttons: ReactNode;
@@ -128,7 +128,7 @@ function NameFields({ draft, onChange, errors, isNew }: PartProps & { isNew: boo
   );
 }
 
-/** The five settings; left empty, what is inherited stands in the field and whose it is beneath. */
+/** The five settings; an empty field shows the inherited value, and its source below. */
 function SettingFields({ kind, draft, onChange, errors }: PartProps & { kind: string }) {
   const inherited = useInherited(draft.device, kind);
   const write = (name: SettingName, text: string): void =>

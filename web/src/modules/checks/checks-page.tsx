@@ -22,7 +22,7 @@ import { isByServer } from './check-tone';
 import { type Grouping, groupChecks, groupingFrom, groupings, isHeading } from './group-checks';
 import { useCheckNames } from './use-names';
 
-/** What Watchkeeper goes and looks at: all of it, what is down first. */
+/** All checks, those that are down first. */
 export function ChecksPage({ search }: { search: ChecksSearch }) {
   usePageTitle(t.check.title);
   const { org } = useOrg();
@@ -209,7 +209,7 @@ function CheckList({ checks, by }: { checks: readonly Check[]; by: Grouping }) {
   );
 }
 
-/** What its heading does not say. */
+/** The rest of the facts, besides the heading. */
 function noteOf(check: Check, by: Grouping, names: ReturnType<typeof useCheckNames>): string {
   const place = check.site === null ? t.check.noSite : names.site(check.site);
   const note = by === 'site' ? names.kind(check.kind) : place;

@@ -55,7 +55,7 @@ function EditCheck({ check, etag, kind, onStartOver }: EditCheckProps) {
   const go = useGo();
   const say = useToast();
   const queryClient = useQueryClient();
-  // What the person began from: a result that comes in meanwhile must not empty the form.
+  // The values at the start of the edit: a result that comes in the meantime must not reset the form.
   const [base] = useState(check);
   const byServer = isByServer(base);
   const all = fieldsOfCheck(kind, base);

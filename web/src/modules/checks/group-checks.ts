@@ -25,7 +25,7 @@ interface Names {
   none: string;
 }
 
-/** What is down comes first in its group: the list is read from the top. */
+/** Checks that are down come first in their group, because the list is read from the top. */
 const rank = { down: 0, unknown: 1, pending: 2, up: 3 } as const;
 
 function byWeight(a: Check, b: Check): number {

@@ -17,7 +17,7 @@ interface PlaceFieldsProps {
   self: string | undefined;
 }
 
-/** What the check is about, and what it depends on; all by their names. */
+/** The subject of the check and its dependencies, all by name. */
 export function PlaceFields({ draft, onChange, errors, self }: PlaceFieldsProps) {
   const { org } = useOrg();
   const sites = useQuery(sitesQuery(org)).data?.data ?? [];

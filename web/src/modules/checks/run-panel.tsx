@@ -20,7 +20,7 @@ interface RunPanelProps {
   text?: string;
 }
 
-/** What a run by hand found, with every step of it; nothing before there was one. */
+/** The result of a run by hand with every step; empty before the first one. */
 export function RunPanel({ check, run, title = t.check.runTitle, text = t.check.runText }: RunPanelProps) {
   if (run.status === 'idle') return null;
   return (

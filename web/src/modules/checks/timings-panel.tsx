@@ -13,10 +13,10 @@ import { Table } from '../../ui/table';
 import { medianOf, type Phase, phasesIn, type TimedRun, timedRuns } from './check-history';
 import { drawnResultsQuery } from './queries';
 
-/** More rows help nobody; the newest ones are shown, the file has all. */
+/** More rows do not help; the newest ones are shown, the file has all. */
 const tableRowsMax = 100;
 
-/** What the time of its latest runs was spent on. */
+/** The phases of its latest runs. */
 export function TimingsPanel({ check, timeZone }: { check: string; timeZone: string }) {
   const { org } = useOrg();
   const results = useQuery(drawnResultsQuery(org, check));

@@ -68,7 +68,7 @@ function Windows({ uptime }: { uptime: CheckUptime }) {
   );
 }
 
-/** What counts for neither side is told beside it. */
+/** Time that counts as neither up nor down is shown beside it. */
 function aside({ unknown_seconds: unknown, maintenance_seconds: maintenance }: UptimeFigures): string {
   const parts = [
     ...(unknown < 1 ? [] : [`${formatDuration(unknown * secondMs)} ${t.check.timeUnknown}`]),

@@ -8,17 +8,17 @@ import { settingDefaults } from './limits';
 
 export interface Inherited {
   values: Settings;
-  /** Whose they are: "from the type TrackMan PC", or "the default". */
+  /** Their source: "from the type TrackMan PC", or "the default". */
   from: string;
 }
 
-/** What a check goes by where it sets nothing itself: the type of its device, else the default. */
+/** The values of a check without its own: from the type of its device, else the default. */
 export function useInherited(device: string, kind: string): Inherited {
   const { org } = useOrg();
   const typeSlug = useQuery({ ...deviceQuery(org, device), enabled: device !== '' }).data?.type;
   const types = useQuery(deviceTypesQuery(org)).data?.data;
   const type = device === '' ? undefined : types?.find((each) => each.slug === typeSlug);
-  // One missed call is one: what is waited for does not inherit how often a device may fail.
+  // One missed call is a failure: a check that waits for calls does not inherit the failures in a row.
   if (isAwaited({ kind }))
     return {
       values: { ...settingDefaults, alert_after_failures: 1, recover_after_successes: 1 },
@@ -37,7 +37,7 @@ export function useInherited(device: string, kind: string): Inherited {
   };
 }
 
-/** Those that mean something for a kind: what is waited for is not gone and looked for. */
+/** The settings that a kind uses: a check that waits for calls has no schedule of its own. */
 export function settingsOf(kind: string): readonly SettingName[] {
   const counts = ['alert_after_failures', 'recover_after_successes'] as const;
   return isAwaited({ kind }) ? counts : ['interval', 'timeout', 'retries', ...counts];

@@ -10,7 +10,7 @@ export interface CheckNames {
   kinds: readonly CheckKind[];
 }
 
-/** Names of what checks refer to; until they are read, what is stored stands in their place. */
+/** Names of the things that checks refer to; until they are loaded, the stored reference is shown. */
 export function useCheckNames(): CheckNames {
   const { org } = useOrg();
   const sites = useQuery(sitesQuery(org)).data?.data;

@@ -8,7 +8,7 @@ import { useToast } from '../../app/toast';
 import { t } from '../../messages';
 import { paths } from '../../paths';
 
-/** What a one-time link is for. The answer stands until the link is used, so it is asked for once. */
+/** The purpose of a one-time link. It does not change until the link is used, so it is read once. */
 export function linkQuery(token: string) {
   return queryOptions({
     queryKey: keys.link(token),

@@ -7,7 +7,7 @@ import { Panel } from '../../ui/card';
 import { Notice } from '../../ui/notice';
 import { myInvitationsQuery, useDecline } from './invitations';
 
-/** What this person was asked to and has not answered; nothing, when there is none. */
+/** Open invitations of this person; empty without any. */
 export function MyInvitations() {
   const invitations = useQuery(myInvitationsQuery);
   const decline = useDecline(() => undefined);

@@ -7,7 +7,7 @@ interface NewPasswordFieldProps extends Omit<ComponentProps<typeof PasswordField
   value: string;
 }
 
-/** What a password still lacks, in words; empty when nothing. */
+/** The missing parts of a password, in words; empty when complete. */
 function lackingWords(password: string): string {
   const gaps = passwordGaps(password).map(({ gap }) => gap);
   const words: Record<PasswordGap, string> = t.setup.passwordGap(passwordLengthMin);

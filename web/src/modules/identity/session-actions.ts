@@ -11,7 +11,7 @@ interface Credentials {
   password: string;
 }
 
-/** What the last person saw is not the next person's: the cache starts empty after each change of person. */
+/** Data of one person must not be shown to the next: the cache starts empty after each change of person. */
 function useEnter(): (to: string) => void {
   const queryClient = useQueryClient();
   const go = useGo();

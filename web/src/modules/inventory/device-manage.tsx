@@ -14,7 +14,7 @@ import { Handout } from './handout-panel';
 
 type Asking = 'edit' | 'token' | 'retire' | undefined;
 
-/** What may be done with a device; who may not is told why, on the button. */
+/** The actions for a device; the button says why an action is not allowed. */
 export function DeviceManage({ state }: { state: DeviceState }) {
   const { can } = useOrg();
   const [asking, setAsking] = useState<Asking>();

@@ -161,7 +161,7 @@ function Verdict({ state, quiet }: { state: DeviceState; quiet: boolean }) {
   );
 }
 
-/** What was, over one range of time that all panels share. */
+/** The past, over one range of time that all panels share. */
 function Past({ state, search }: { state: DeviceState; search: DeviceSearch }) {
   const zones = useZone(state.site.slug);
   const onRange = useRange(state.device_id);

@@ -8,7 +8,7 @@ import { SelectField } from '../../ui/field';
 import type { Heartbeat } from './curl';
 import { handoutFor, type Machine, machines } from './handout';
 
-/** What is pasted on the device, so that its heartbeats come and keep coming: for its kind of machine, in one block. */
+/** The block to paste on the device, so that it keeps sending heartbeats, for its kind of machine. */
 export function Handout(heartbeat: Heartbeat) {
   const [machine, setMachine] = useState<Machine>(likelyMachine);
   const url = reachable(heartbeat.url);
@@ -34,7 +34,7 @@ export function Handout(heartbeat: Heartbeat) {
   );
 }
 
-/** Who adds a device sits at it more often than not. */
+/** People who add a device are mostly sitting at it. */
 function likelyMachine(): Machine {
   if (navigator.userAgent.includes('Windows')) return 'windows';
   return navigator.userAgent.includes('Mac') ? 'cron' : 'systemd';

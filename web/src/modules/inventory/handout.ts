@@ -4,7 +4,7 @@ import { type Heartbeat, heartbeatCurl } from './curl';
 export const machines = ['systemd', 'windows', 'cron', 'once'] as const;
 export type Machine = (typeof machines)[number];
 
-/** What is pasted on that machine, as one block: it sends a heartbeat now and goes on doing so after restarts. */
+/** The block to paste on that machine: it sends a heartbeat now and keeps sending, also after restarts. */
 export function handoutFor(machine: Machine, heartbeat: Heartbeat): string {
   return handouts[machine](heartbeat);
 }

@@ -35,7 +35,7 @@ export function SitePage({ slug, status }: { slug: string; status: string | unde
   const { org } = useOrg();
   const site = useQuery(siteQuery(org, slug));
   usePageTitle(site.data?.name ?? t.site.listTitle);
-  // Read together: what is open would push the floor down if it came a moment later.
+  // Read together, because open alerts that come a moment later would push the page down.
   const overview = useQuery(overviewQuery(org));
   if (overview.isPending) return <Loaded query={overview}>{() => null}</Loaded>;
   return <Loaded query={site}>{(data) => <SiteView site={data} filter={parseFilter(status)} />}</Loaded>;

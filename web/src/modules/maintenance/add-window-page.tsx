@@ -34,7 +34,7 @@ export function AddWindowPage(wish: MaintenanceFor) {
       {can('alerts:operate') ? (
         <Loaded query={sites}>
           {({ data }) => {
-            // Of a single site the clock is known.
+            // The time zone of a single site is known.
             const only = data.length === 1 ? data[0]?.slug : undefined;
             const site = data.find((each) => each.slug === (wish.site ?? only));
             return <NewWindow wish={wish} site={site?.slug} zone={site?.timezone ?? localTimeZone()} />;

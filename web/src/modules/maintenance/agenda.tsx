@@ -10,7 +10,7 @@ import type { Entry } from './use-calendar';
 import type { SiteNames } from './use-site-names';
 import { clockNote, dayName, spanWords, systemsWords } from './window-words';
 
-/** Day by day, without the empty ones: what a phone shows, and what is read fastest. */
+/** Day by day, without empty days: the view for a phone, and the quickest to read. */
 export function Agenda({ entries, timeZone, names, today, days }: ShownProps) {
   const filled = days
     .map((day) => ({

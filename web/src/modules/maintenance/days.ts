@@ -90,7 +90,7 @@ export interface Spanned {
   readonly end_time: string;
 }
 
-/** What takes place on a day, in order of time. */
+/** The occurrences of a day, in order of time. */
 export function onDay<T extends Spanned>(all: readonly T[], day: DayText, timeZone: string): T[] {
   const { from, to } = spanOf(day, timeZone);
   return all

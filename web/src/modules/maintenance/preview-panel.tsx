@@ -22,7 +22,7 @@ interface PreviewPanelProps {
   self: string | undefined;
 }
 
-/** What the form means: in a sentence, in dates, and beside what is planned already. */
+/** The meaning of the form: in a sentence, in dates, and beside other planned windows. */
 export function PreviewPanel({ body, isDated, self }: PreviewPanelProps) {
   const { org } = useOrg();
   const { location, start_time, end_time, timezone, recurrence } = body;

@@ -64,7 +64,7 @@ export function windowQuery(org: string, id: string) {
   });
 }
 
-/** A window with its version, read once: nothing that comes in meanwhile may change what is being edited. */
+/** A window with its version, read once: newer data must not change the form during an edit. */
 export function readForEdit(org: string, id: string) {
   return queryOptions({
     queryKey: keys.of(org, 'checkKinds', 'editWindow', id),

@@ -1,4 +1,4 @@
-/** What the plain form can say of how a window recurs; `own` is any other rule, as it is written. */
+/** The recurrences that the plain form can express; `own` is any other rule, as it is written. */
 export type Frequency = 'once' | 'daily' | 'weekly' | 'monthly_day' | 'monthly_weekday' | 'yearly' | 'own';
 
 export const frequencies: readonly Frequency[] = [

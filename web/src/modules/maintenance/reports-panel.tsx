@@ -13,7 +13,7 @@ import type { Tone } from '../../ui/tone';
 import { type Report, reportsQuery } from './queries';
 import { clockNote, spanWords } from './window-words';
 
-/** What each run left behind, newest first. */
+/** The report of each run, newest first. */
 export function ReportsPanel({ window, timeZone }: { window: string; timeZone: string }) {
   const { org } = useOrg();
   const reports = useInfiniteQuery(reportsQuery(org, window));

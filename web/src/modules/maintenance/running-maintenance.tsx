@@ -11,7 +11,7 @@ import { everything, placeWords } from './place-words';
 import { runningQuery } from './queries';
 import { useSiteNames } from './use-site-names';
 
-/** What runs right now and has to do with this place; nothing where nothing runs. */
+/** The running windows that concern this place; empty without any. */
 export function RunningMaintenance(place: Place) {
   const { org } = useOrg();
   const names = useSiteNames();

@@ -16,7 +16,7 @@ export interface Entry extends Dated {
   overlaps: readonly string[];
 }
 
-/** What takes place on these days, by the clock of a place, at one site or everywhere. */
+/** The occurrences on these days, in the time zone of a place, at one site or everywhere. */
 export function useCalendar(days: readonly DayText[], timeZone: string, site: string | undefined) {
   const { org } = useOrg();
   const [first = '', last = ''] = [days[0], days.at(-1)];

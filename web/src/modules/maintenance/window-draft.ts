@@ -25,7 +25,7 @@ const usualMinutes = 60;
 /** On a day of the calendar: before most places open. */
 const usualStart = '06:00';
 
-/** What a new window begins with: from now on, or on the day that was pressed. */
+/** The start of a new window: now, or on the chosen day. */
 export function newDraft(
   wish: { site: string | undefined; device: string | undefined; day: DayText | undefined },
   timezone: string,

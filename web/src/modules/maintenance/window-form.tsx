@@ -17,7 +17,7 @@ interface WindowFormProps {
   initial: WindowDraft;
   /** The window that is edited; undefined: a new one. */
   self?: string;
-  /** What the server said to the last attempt. */
+  /** The server's answer to the last attempt. */
   error: unknown;
   onSubmit: (body: MaintenanceInput) => void;
   buttons: ReactNode;

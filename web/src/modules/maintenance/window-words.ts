@@ -46,7 +46,7 @@ export function spanWords({ start_time, end_time }: Spanned, timeZone: string): 
   return `${day(start)}, ${clock(start)} – ${to}`;
 }
 
-/** What the clocks do to one occurrence; undefined: nothing. */
+/** The effect of a clock change on one occurrence; undefined: none. */
 export function clockNote({ start_time, end_time }: Spanned, timeZone: string): string | undefined {
   const [start, end] = [Date.parse(start_time), Date.parse(end_time)];
   const shift = offsetAt(end, timeZone) - offsetAt(start, timeZone);

@@ -15,7 +15,7 @@ export interface LedgerFilter {
 
 const spanNames = ['24h', '7d', '30d'] as const satisfies readonly LedgerSpan[];
 
-/** What the address asks for; a word nobody knows counts as not asked. */
+/** The filters in the address; unknown words are ignored. */
 export function ledgerFilterOf(search: LedgerSearch): LedgerFilter {
   return {
     status: notificationStatuses.find((each) => each === search.status),

@@ -14,7 +14,7 @@ type Change = Overview['changes'][number];
 
 const shownFirst = 12;
 
-/** Who did it, unless the house did it by itself. */
+/** The person who did it; undefined for Watchkeeper itself. */
 function noteOf(change: Change): string {
   const what = t.transition[change.kind];
   if (change.actor !== t.product) return `${what} ${t.alert.by(change.actor)}`;

@@ -95,7 +95,7 @@ function shapeOf(overview: Overview): string {
   return `${shapeOfAlerts(overview.alerts)}\n${newest?.at ?? ''} ${newest?.alert_id ?? ''}`.trim();
 }
 
-/** What grows and shrinks with each second has room to do so, and pushes nothing about. */
+/** Parts that change size every second have fixed room, so that they move nothing else. */
 function Facts({ overview }: { overview: Overview }) {
   const { devices, sites, watch, attention } = overview;
   const inHand = attention.in_hand;

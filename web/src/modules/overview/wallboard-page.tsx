@@ -21,7 +21,7 @@ import { countsInWords, healthOf, type SiteHealth } from './site-health';
 import { tileOrder } from './tile-order';
 import { wallColumns } from './wall-grid';
 
-/** What fits beside the sites in letters that are read from across the room. */
+/** How many fit beside the sites in letters that can be read from across the room. */
 const alertsShown = 7;
 /** So few have room for the reason as well. */
 const explainedMax = 3;
@@ -223,10 +223,10 @@ const wordClass = {
   unknown: 'text-unknown',
 } as const;
 
-/** What the longest word of a name may take of the tile's width, in em of semibold letters. */
+/** How much of the tile's width the longest word of a name may take, in em of semibold letters. */
 const letterEm = 0.7;
 const nameCqwMax = 12;
-/** What a brief tile's mark takes beside the name. */
+/** The width of a brief tile's mark beside the name. */
 const markCqw = 11;
 
 /** A long word shrinks rather than being cut: half a name is no name. */

@@ -9,7 +9,7 @@ import { lineOf } from '../alerting/signal';
 
 const momentsShown = 10;
 
-/** What a rule would have done: the sentence, the picture, and the moments behind it. */
+/** The result of a backtest: the sentence, the chart, and the times behind it. */
 export function BacktestView({ backtest }: { backtest: Backtest }) {
   const { would_have_fired: fired, window, notes, subjects_examined: examined } = backtest;
   return (

@@ -7,7 +7,7 @@ import { channelWords, consoleWord, isConsoleWord, isNamed } from './channel-wor
 
 interface ChannelPickerProps {
   label: string;
-  /** What nothing chosen means. */
+  /** The meaning of an empty choice. */
   help: string;
   chosen: readonly string[];
   onChange: (chosen: string[]) => void;

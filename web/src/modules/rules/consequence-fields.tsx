@@ -4,7 +4,7 @@ import { Choice, TextField, Toggle } from '../../ui/field';
 import { ChannelPicker } from './channel-picker';
 import type { DraftPartProps } from './scope-fields';
 
-/** How heavy it is, when it ends, and who hears of it when nobody comes. */
+/** How severe it is, when it ends, and who is told when nobody reacts. */
 export function ConsequenceFields({ draft, onChange, errors }: DraftPartProps) {
   return (
     <div className="grid gap-5">

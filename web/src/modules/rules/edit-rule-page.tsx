@@ -45,7 +45,7 @@ function EditRule({ current, list }: EditRuleProps) {
   const go = useGo();
   const say = useToast();
   const queryClient = useQueryClient();
-  // What the person began from: the stream may bring newer versions while they type.
+  // The values at the start of the edit: the stream may bring newer versions during it.
   const [base, setBase] = useState<Rule>(current);
   const kind = list.data.find((each) => each.kind === base.kind);
   const fields = fieldsOfSchema(kind?.schema ?? {});

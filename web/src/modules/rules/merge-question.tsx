@@ -7,7 +7,7 @@ import { bodyOf } from './rule-actions';
 import { changesInWords } from './rule-words';
 
 interface MergeQuestionProps {
-  /** What the person began from. */
+  /** The values at the start of the edit. */
   base: Rule;
   theirs: Rule;
   mine: RuleBody;

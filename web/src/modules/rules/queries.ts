@@ -42,7 +42,7 @@ export function ruleKindsQuery(org: string) {
   });
 }
 
-/** What the rule would have done as it stands; asked again only when it changes or the range does. */
+/** The backtest of the rule as it is; read again only when the rule or the range changes. */
 export function ruleBacktestQuery(org: string, rule: { id: string; version: number }, days: number) {
   return queryOptions({
     queryKey: keys.of(org, 'backtest', rule.id, rule.version, days),

@@ -79,7 +79,7 @@ export function useRuleActions() {
     onSettled: readAgain,
   });
 
-  /** A deletion cannot be taken back, so it is held until nobody asked for it back. */
+  /** A deletion cannot be undone, so it is held back until the time for undo is over. */
   async function remove(rule: Rule): Promise<void> {
     const shown = await showMeanwhile(queryClient, [
       inList((rules) => rules.filter((each) => each.id !== rule.id)),

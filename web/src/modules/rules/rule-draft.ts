@@ -15,7 +15,7 @@ export interface RuleDraft {
   /** Empty: everywhere. */
   site: string;
   deviceType: string;
-  /** Whom it tells; none: all. */
+  /** The channels that it tells; empty: all. */
   channels: readonly string[];
   escalates: boolean;
   escalateAfter: string;
@@ -51,7 +51,7 @@ export function draftOfRule(source: Source, fields: readonly SchemaField[]): Rul
   };
 }
 
-/** A rule of a kind that nobody has given a name yet. */
+/** A rule of a kind, without a name yet. */
 export function emptyRule(kind: string): Omit<RuleTemplate, 'trigger'> {
   return {
     name: '',

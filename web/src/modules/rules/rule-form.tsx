@@ -20,7 +20,7 @@ interface RuleFormProps {
   onChange: (draft: RuleDraft) => void;
   kind: RuleKindDescription | undefined;
   fields: readonly SchemaField[];
-  /** What the server said to the last attempt. */
+  /** The server's answer to the last attempt. */
   error: unknown;
   /** The page's own buttons; `submit` hands over the settings once they are right. */
   buttons: (submit: (then: (body: Body) => void) => void) => ReactNode;

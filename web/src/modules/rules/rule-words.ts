@@ -51,7 +51,7 @@ function escalationWords(value: unknown, lookups: Lookups): string {
   return t.rule.escalationAfter(formatDuration(Number(value.escalate_after) * secondMs), channels);
 }
 
-/** What a rule says outside its config: label and words, in the order in which people ask. */
+/** The parts of a rule outside its config: label and words, in the order in which people ask. */
 const settings: readonly {
   fields: readonly string[];
   label: () => string;
@@ -120,7 +120,7 @@ function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 }
 
-/** What differs between two versions of a rule, setting by setting. */
+/** The differences between two versions of a rule, setting by setting. */
 export function changesInWords(before: Values, after: Values, lookups: Lookups): Change[] {
   const changes: Change[] = settings.flatMap(({ fields, label, words }) => {
     const field = fields.find((name) => name in before && name in after);

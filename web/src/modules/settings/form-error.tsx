@@ -7,7 +7,7 @@ interface FormErrorProps {
   fields: readonly string[];
 }
 
-/** What went wrong with a form, unless one of its fields says it. */
+/** The error of a form, unless one of its fields shows it. */
 export function FormError({ error, fields }: FormErrorProps) {
   if (error === null) return null;
   const told = Object.keys(fieldMessages(error));

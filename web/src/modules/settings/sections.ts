@@ -1,6 +1,6 @@
 import { t } from '../../messages';
 
-/** What is about the person comes apart from what is about the organization. */
+/** Sections about the person are apart from those about the organization. */
 export const ownSections = ['preferences', 'sessions'] as const;
 export const organizationSections = [
   'organization',

@@ -18,7 +18,7 @@ interface AuditFilter {
   until?: string;
 }
 
-/** What the API calls them. A day that is none is left out: an address may be mistyped. */
+/** The filters in the words of the API. An invalid day is ignored: an address may be mistyped. */
 export function toQuery({ who, what, target, from, to }: Filters): AuditFilter {
   const since = startOf(from, 0);
   const until = startOf(to, 1);

@@ -13,7 +13,7 @@ import { TextField } from '../../../ui/field';
 import { FormError } from '../form-error';
 import { useWrite } from '../use-write';
 
-/** What suits most devices: checked each minute, and three misses in a row are no hiccup any more. */
+/** Good for most devices: checked every minute, and down after three failures in a row. */
 const suggested = {
   name: '',
   slug: '',

@@ -57,7 +57,10 @@ export function useChangeRole() {
   return change;
 }
 
-/** Not taken back by a click: whoever is out comes in again by an invitation, which they answer themselves. */
+/**
+ * Cannot be undone by a click: a removed person comes back only by an invitation, which they answer
+ * themselves.
+ */
 export function useRemoveMember() {
   const { org } = useOrg();
   const say = useToast();

@@ -2,12 +2,12 @@ import type { Permission, Role } from '@watchkeeper/contracts';
 import type { Member } from '@watchkeeper/contracts/identity';
 import { rolePermissions, roles } from '@watchkeeper/contracts/vocabulary';
 
-/** Nobody gives what they do not have: an admin makes no owners. */
+/** People can give only rights that they have: an admin cannot create owners. */
 export function grantableRoles(can: (permission: Permission) => boolean): Role[] {
   return roles.filter((role) => rolePermissions[role].every(can));
 }
 
-/** Who was invited may do nothing yet. */
+/** An invited person has no access yet. */
 export function isActive({ status }: Pick<Member, 'status'>): boolean {
   return status === 'active';
 }

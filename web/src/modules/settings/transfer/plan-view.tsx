@@ -19,7 +19,7 @@ interface PlanProps {
   onApply: () => void;
 }
 
-/** What the file would change, before it does. */
+/** The changes of the file, before they are made. */
 export function Plan({ plan, busy, onApply }: PlanProps) {
   const words = t.settings.transfer;
   const count = countPlan(plan);
@@ -106,7 +106,7 @@ interface AppliedNoteProps {
   onAgain: () => void;
 }
 
-/** Done; tokens of what is new are shown this once. */
+/** Done; tokens of new devices are shown only once. */
 export function AppliedNote({ answer, onAgain }: AppliedNoteProps) {
   const words = t.settings.transfer;
   const changed = answer.plan.filter((step) => step.action !== 'unchanged').length;

@@ -36,7 +36,7 @@ export function readManifest(text: string): ReadManifest {
     manifest,
     mistakes,
     lineOf(field) {
-      // Of what is missing, the line of the nearest thing around it.
+      // For a missing field, the line of the nearest parent.
       for (let path = pathOf(field); path.length > 0; path = path.slice(0, -1)) {
         const start = startOf(document.getIn(path, true));
         if (start !== undefined) return lines.linePos(start).line;

@@ -6,7 +6,7 @@ import { ApiError, answered, messageOf } from '../../../api/problem';
 import { useOrg } from '../../../app/session';
 import type { FileMistake } from './read-manifest';
 
-/** What a file is refused for: mistakes with their lines. */
+/** The reasons for refusing a file: mistakes with their lines. */
 export class RefusedFile extends Error {
   readonly mistakes: readonly FileMistake[];
   constructor(mistakes: readonly FileMistake[]) {
