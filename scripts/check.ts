@@ -1,14 +1,19 @@
-// npm run check: types, lint and format, module boundaries, dead links. No database, under a minute.
+// npm run check: types, lint and format, module boundaries, routes, settings, kinds, dead links. No database, under a minute.
 import { spawn } from 'node:child_process';
+import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { checkBoundaries } from './check/boundaries.ts';
 import { checkContributions } from './check/contributions.ts';
+import { checkKinds } from './check/kinds.ts';
 import { checkLinks } from './check/links.ts';
 import { checkLockFile } from './check/lock-file.ts';
 import { checkPackages } from './check/packages.ts';
+import { checkSettings } from './check/settings.ts';
 import { checkTables } from './check/tables.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+// The routes are read off the modules as they run, and what was compiled once is read the next time.
+enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/watchkeeper/compiled', import.meta.url)));
 const bin = (file: string) => fileURLToPath(new URL(`../node_modules/${file}`, import.meta.url));
 
 interface Outcome {
@@ -39,6 +44,11 @@ const outcomes = await Promise.all([
   checkBoundaries(root).then((faults) => own('module boundaries', faults)),
   checkTables(root).then((faults) => own('owners of tables', faults)),
   checkContributions(root).then((faults) => own('what modules bring', faults)),
+  import('./check/routes.ts')
+    .then(({ checkRoutes }) => checkRoutes(root))
+    .then((faults) => own('permissions and audit of routes', faults)),
+  checkSettings(root).then((faults) => own('readers of settings', faults)),
+  checkKinds(root).then((faults) => own('contract of kinds', faults)),
   checkLinks(root).then((faults) => own('links in docs', faults)),
   checkPackages(root).then((faults) => own('dependencies', faults)),
   checkLockFile(root).then((faults) => own('lock file and licences', faults)),

@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { sourceFiles } from './files.ts';
+import { resolveImport } from './resolve-import.ts';
 
 /** Needed only by HTTP or rarely: a pass from cron every minute must not load it. */
 const lateLibraries = [
@@ -88,7 +88,7 @@ async function lateFaults(root: string, app: string): Promise<string[]> {
         faults.push(
           `"${target}" is loaded at once by ${way.join(' -> ')}; only import() may, where it is used`,
         );
-      const file = resolve(root, next.file, target);
+      const file = resolveImport(root, next.file, target);
       if (file === undefined || seen.has(file)) continue;
       if (isRoutes(file))
         faults.push(`"${target}" is loaded at once by ${way.join(' -> ')}; routes come with http.ts`);
@@ -106,19 +106,4 @@ function isRoutes(file: string): boolean {
 
 function withSlash(name: string): string {
   return name.endsWith('/') ? name : `${name}/`;
-}
-
-/** The file of our own that an import means; undefined for a package. */
-function resolve(root: string, from: string, target: string): string | undefined {
-  const source = path.join(root, 'server', 'src');
-  const module = /^#modules\/(.+)$/.exec(target)?.[1];
-  const platform = /^#platform\/(.+)$/.exec(target)?.[1];
-  const contract = /^@watchkeeper\/contracts(?:\/(.+))?$/.exec(target);
-  if (target.startsWith('.')) return path.join(path.dirname(from), target);
-  if (target === '#config') return path.join(source, 'config', 'config.ts');
-  if (module !== undefined) return path.join(source, 'modules', module, 'index.ts');
-  if (platform !== undefined) return path.join(source, 'platform', `${platform}.ts`);
-  if (contract === null) return undefined;
-  const file = path.join(root, 'packages', 'contracts', 'src', `${contract[1] ?? 'index'}.ts`);
-  return existsSync(file) ? file : undefined;
 }

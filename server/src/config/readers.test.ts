@@ -1,53 +1,9 @@
-import { globSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { readConfig } from './config.ts';
 
-const src = path.resolve(import.meta.dirname, '..');
-const repository = path.resolve(src, '../..');
-const read = (file: string) => readFileSync(path.join(src, file), 'utf8');
-
-/** What could read a setting: everything but the config itself and tests. */
-const sources = globSync('**/*.ts', { cwd: src })
-  .filter((file) => !file.startsWith('config/') && !/\.(test|fixture)\.ts$/.test(file))
-  .map(read);
-
-/** `section.field`, or `field` where it has no section. */
-function settingsOf(config: object): string[] {
-  return Object.entries(config).flatMap(([name, value]) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Set)
-      ? Object.keys(value).map((field) => `${name}.${field}`)
-      : [name],
-  );
-}
-
-/** Whether a text reads the setting off its owner, by a dot or by taking it apart. */
-function readsIn(text: string, setting: string): boolean {
-  const [owner = '', field = ''] = setting.includes('.')
-    ? setting.split('.')
-    : ['(?:config|settings\\.base)', setting];
-  const dotted = new RegExp(`\\b${owner}\\b(?:\\))?[?!]?\\.${field}\\b`);
-  const apart = new RegExp(`\\{[^{}=]*\\b${field}\\b[^{}=]*\\}\\s*(?:=|:)[^;\\n]*\\b${owner}\\b`);
-  return dotted.test(text) || apart.test(text);
-}
-
-const unread = (texts: readonly string[]) =>
-  settingsOf(readConfig({})).filter((setting) => !texts.some((text) => readsIn(text, setting)));
-
-test('every setting has a reader in the code', () => {
-  expect(unread(sources)).toEqual([]);
-});
-
-test('the search finds a setting that nobody reads', () => {
-  expect(settingsOf(readConfig({})).length).toBeGreaterThan(35);
-  expect(unread(['const { other } = config; config.http.portal; worker.sleeping'])).toEqual(
-    settingsOf(readConfig({})),
-  );
-  expect(readsIn('const { sleepSeconds } = ctx.config.worker;', 'worker.sleepSeconds')).toBe(true);
-  expect(readsIn('call(ctx.config.worker.sleepSeconds)', 'worker.sleepSeconds')).toBe(true);
-  expect(readsIn('config.worker.sleepSecondsMax', 'worker.sleepSeconds')).toBe(false);
-  expect(readsIn('config.email.enabled', 'slack.enabled')).toBe(false);
-});
+const repository = path.resolve(import.meta.dirname, '../../..');
 
 /** What is promised and comes with the part of the house that needs it. */
 const coming = ['REDIS_URL', 'NATS_URL'];

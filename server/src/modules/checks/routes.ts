@@ -171,6 +171,7 @@ function resultRoutes(app: App, ctx: Ctx): void {
         params: CheckParams,
         response: { 200: CheckRun },
       },
+      config: { unaudited: 'it changes no setting; the run stands in the results' },
     },
     async (request) => await runNow(ctx, await tenantScope(request), request.params.check),
   );

@@ -60,7 +60,7 @@ export function gatusRoutes(app: App, ctx: Ctx): void {
   app.post(
     '/api/v1/endpoints/:key/external',
     {
-      config: { quiet: true },
+      config: { quiet: true, unaudited: 'that an endpoint reports is telemetry' },
       validatorCompiler: () => () => true,
       schema: {
         summary: 'An external endpoint reports its result',

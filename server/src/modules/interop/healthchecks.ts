@@ -80,6 +80,7 @@ export function healthchecksRoutes(app: App, ctx: Ctx): void {
     Type.Object({ rid: Rid }),
     response,
     (request, reply) => byId(intake, request, reply, paramOf(request, 'uuid'), plain),
+    'that a job checks in is telemetry',
   );
   route(
     app,
@@ -134,9 +135,11 @@ function route(
   querystring: object,
   answers: object,
   handler: Handler,
+  unaudited?: string,
 ): void {
   const schema = { summary, tags: ['pings'], access: 'public', params, querystring, response: answers };
-  const shared = { url, handler, config: { quiet: true }, validatorCompiler: () => () => true };
+  const config = { quiet: true, ...(unaudited === undefined ? {} : { unaudited }) };
+  const shared = { url, handler, config, validatorCompiler: () => () => true };
   app.route({ ...shared, method: 'GET', schema: { ...schema, operationId } });
   app.route({ ...shared, method: 'POST', schema: { ...schema, operationId: `${operationId}ByPost` } });
   app.route({ ...shared, method: ['PUT', 'PATCH', 'DELETE'], schema: { hide: true, access: 'public' } });

@@ -124,6 +124,7 @@ function previewRoute(app: App, ctx: Ctx): void {
         body: MaintenancePreviewInput,
         response: { 200: MaintenancePreview },
       },
+      config: { unaudited: 'it plans nothing' },
       preValidation: acceptCamelCase,
     },
     async (request) => await previewWindow(ctx, await tenantScope(request), request.body),

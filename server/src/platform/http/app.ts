@@ -43,5 +43,7 @@ declare module 'fastify' {
     idempotent?: boolean;
     /** Cheap and hot (heartbeats): no per-request log line on success. */
     quiet?: boolean;
+    /** Why a route that could write leaves no record in the audit; all others leave one, as `npm run check` proves. */
+    unaudited?: string;
   }
 }

@@ -191,6 +191,7 @@ export function ruleKindRoutes(app: App, ctx: Ctx): void {
         body: BacktestBody,
         response: { 200: Backtest },
       },
+      config: { unaudited: 'it changes nothing' },
     },
     async (request) => await backtestConfig(ctx, await tenantScope(request), request.body),
   );
@@ -207,6 +208,7 @@ export function ruleKindRoutes(app: App, ctx: Ctx): void {
         body: Nullable(BacktestWindow),
         response: { 200: Backtest },
       },
+      config: { unaudited: 'it changes nothing' },
     },
     async (request) =>
       await backtestRule(ctx, await tenantScope(request), request.params.id, request.body?.days),

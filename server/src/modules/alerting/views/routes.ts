@@ -7,6 +7,7 @@ import { listViews, removeView, saveView } from './views.ts';
 
 const tags = ['alerts'];
 const base = '/api/v1/:org/views';
+const ownViews = 'a view is how one person filters the list; it concerns nobody else';
 
 export function viewRoutes(app: App, ctx: Ctx): void {
   app.get(
@@ -35,6 +36,7 @@ export function viewRoutes(app: App, ctx: Ctx): void {
         body: SavedViewBody,
         response: { 200: SavedView },
       },
+      config: { unaudited: ownViews },
     },
     async (request) =>
       await saveView(ctx, await tenantScope(request), request.params.name, request.body.filter),
@@ -50,6 +52,7 @@ export function viewRoutes(app: App, ctx: Ctx): void {
         params: SavedViewParams,
         response: { 204: Type.Null() },
       },
+      config: { unaudited: ownViews },
     },
     async (request, reply) => {
       await removeView(ctx, await tenantScope(request), request.params.name);

@@ -150,6 +150,7 @@ function oneSourceRoutes(app: App, ctx: Ctx): void {
         ),
         response: { 200: SourceTest },
       },
+      config: { unaudited: 'it changes no setting; the reading stands in the results' },
     },
     async (request) => await testSource(ctx, await tenantScope(request), request.params.source),
   );

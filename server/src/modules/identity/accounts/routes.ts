@@ -101,6 +101,7 @@ const revokeSchema = {
   params: SessionParams,
   response: { 204: Type.Null() },
 };
+const ownSessions = { unaudited: 'a person signs out of their own browsers, in no organization' };
 const revokeOthersSchema = {
   tags,
   operationId: 'revokeOtherSessions',
@@ -214,13 +215,21 @@ function ownAccountRoutes(app: App, ctx: Ctx): void {
     async (request) => await listSessions(ctx, await requireAuthenticated(request)),
   );
 
-  app.delete('/api/auth/sessions', { schema: revokeOthersSchema }, async (request, reply) => {
-    await revokeOtherSessions(ctx, await requireAuthenticated(request));
-    return await reply.code(204).send(null);
-  });
+  app.delete(
+    '/api/auth/sessions',
+    { schema: revokeOthersSchema, config: ownSessions },
+    async (request, reply) => {
+      await revokeOtherSessions(ctx, await requireAuthenticated(request));
+      return await reply.code(204).send(null);
+    },
+  );
 
-  app.delete('/api/auth/sessions/:id', { schema: revokeSchema }, async (request, reply) => {
-    await revokeSession(ctx, await requireAuthenticated(request), request.params.id);
-    return await reply.code(204).send(null);
-  });
+  app.delete(
+    '/api/auth/sessions/:id',
+    { schema: revokeSchema, config: ownSessions },
+    async (request, reply) => {
+      await revokeSession(ctx, await requireAuthenticated(request), request.params.id);
+      return await reply.code(204).send(null);
+    },
+  );
 }

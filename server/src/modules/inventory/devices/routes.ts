@@ -191,24 +191,23 @@ function retireAndReturn(app: App, ctx: Ctx): void {
       operationId: 'retireDevice',
       access: 'inventory:write',
       summary: 'Retire a device: it is not watched any more, its heartbeats are refused, its history stays',
-      run: retireDevice,
     },
     {
       path: 'return',
       operationId: 'returnDevice',
       access: 'inventory:write',
       summary: 'Bring a retired device back; its token works again',
-      run: returnDevice,
     },
   ] as const;
-  for (const { path, operationId, access, summary, run } of verbs) {
+  for (const { path, operationId, access, summary } of verbs) {
     app.post(
       `${base}/:device/${path}`,
       { schema: { operationId, access, summary, tags, params: OneDevice, response: { 200: Device } } },
       async (request, reply) => {
         const scope = await tenantScope(request);
         const check = (version: number) => requireMatch(request, version);
-        return answer(reply, await run(ctx, scope, request.params.device, check));
+        const change = path === 'retire' ? retireDevice : returnDevice;
+        return answer(reply, await change(ctx, scope, request.params.device, check));
       },
     );
   }

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import type { Module } from '#platform/module';
+import { auditFaults, declaredRoutes, permissionFaults } from './routes.ts';
+
+/** A module whose routes have every fault there is. */
+const careless: Module = {
+  name: 'careless',
+  http: async () => ({
+    routes: (app) => {
+      app.get('/fine', { schema: { access: 'public' } }, async () => 'fine');
+      app.get('/silent', async () => 'who asks?');
+      app.post('/mistyped', { schema: { access: 'raed' } }, async () => 'whom?');
+      app.put('/blank', { schema: { access: 'read' }, config: { unaudited: ' ' } }, async () => 'why?');
+      app.delete(
+        '/told',
+        { schema: { access: 'read' }, config: { unaudited: 'nothing goes' } },
+        async () => '',
+      );
+    },
+  }),
+};
+
+test('a route that does not say who may use it is a fault, and so is a word that means nothing', async () => {
+  const faults = permissionFaults(await declaredRoutes([careless]));
+  expect(faults.map((fault) => fault.replace(/;.*/, ''))).toEqual([
+    'GET /silent: schema.access says nothing',
+    'HEAD /silent: schema.access says nothing',
+    'POST /mistyped: schema.access says raed',
+  ]);
+});
+
+test('a route that could write and never reaches the audit says why, or is a fault', async () => {
+  const routes = await declaredRoutes([careless]);
+  expect(auditFaults(routes, () => false).map((fault) => fault.replace(/;.*/, ''))).toEqual([
+    'POST /mistyped: its handler never reaches audit()',
+    'PUT /blank: its handler never reaches audit()',
+  ]);
+});
+
+test('a route that says it is not audited, and is, is a fault as well', async () => {
+  const routes = await declaredRoutes([careless]);
+  expect(auditFaults(routes, ({ url }) => url === '/mistyped' || url === '/told')).toEqual([
+    'PUT /blank: its handler never reaches audit(); record the write, or say why not in config.unaudited',
+    'DELETE /told: it says that it is not audited ("nothing goes"), but it is; take that out',
+  ]);
+});
