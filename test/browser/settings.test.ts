@@ -29,7 +29,7 @@ describe('the settings', () => {
     const { page, context, complaints } = await visit(browser, { baseURL: house.url });
     await signIn(page);
     await page.goto(`${settings}/members`);
-    await page.getByRole('heading', { level: 1, name: 'One person is in.' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'One person is a member.' }).waitFor();
     await page.getByText('The last owner cannot leave').waitFor();
     const rename = page.getByRole('row', { name: /rename the organization/ });
     expect(await rename.getByRole('cell').allTextContents()).toEqual(['yes', 'no–', 'no–', 'no–']);
@@ -44,7 +44,7 @@ describe('the settings', () => {
     const link = await dialog.getByText(/set-password\?token=/).textContent();
     await dialog.getByRole('button', { name: 'Done' }).click();
     await page.getByText(/invited, until/).waitFor();
-    await page.getByRole('heading', { level: 1, name: 'One person is in.' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'One person is a member.' }).waitFor();
 
     const { page: hers, context: herContext } = await visit(browser, { baseURL: house.url });
     await hers.goto(new URL(link ?? '').pathname + new URL(link ?? '').search);
@@ -55,7 +55,7 @@ describe('the settings', () => {
     await hers.waitForURL(/\/o\//);
     await expectNothingToChange(hers);
     await herContext.close();
-    await page.getByRole('heading', { level: 1, name: 'Two people are in.' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Two people are members.' }).waitFor();
 
     await page.getByLabel('Role of Vera').selectOption({ label: 'Operator' });
     await page.getByText('Vera is an operator now.').first().waitFor();

@@ -103,7 +103,7 @@ export const settings = {
 
     members: {
       sentence: (n: number) =>
-        n === 0 ? 'Nobody is a member yet.' : `${spelled(n, 'person is', 'people are')} members.`,
+        n === 0 ? 'Nobody is a member yet.' : `${spelled(n, 'person is a member', 'people are members')}.`,
       noneText: 'Invite the first; people of the provider have access without being members.',
       invite: 'Invite a member',
       inviteText:
