@@ -8,6 +8,7 @@ import type { App } from './http/app.ts';
 import type { JobDefinition } from './jobs.ts';
 import type { Outbox } from './outbox.ts';
 import type { PeriodicWork } from './periodic.ts';
+import type { SearchPart } from './search.ts';
 
 /** All modules of one server, floor by floor. */
 export type House = readonly Module[];
@@ -41,6 +42,8 @@ export interface Module {
   readonly name: string;
   /** `() => import('./http.ts')`: loaded only by a process that serves HTTP, never by a pass from cron. */
   readonly http?: () => Promise<HttpPart>;
+  /** What the search over everything finds of its rows. */
+  readonly search?: readonly SearchPart[];
   /** `jobs`, `subscriptions` and `periodic` run in every worker. */
   readonly jobs?: readonly JobDefinition[];
   readonly subscriptions?: readonly Subscription[];

@@ -19,6 +19,7 @@ import { onMaintenance, onMaintenanceEnded } from './maintenance/follow-maintena
 import { purgeAlerts } from './retention.ts';
 import { keepRuleChannels } from './rules/rule-channels.ts';
 import { seedMissingRules, seedRules } from './rules/seed-rules.ts';
+import { alertingSearch } from './search-store.ts';
 
 export { alertOutbox } from './alert-outbox.ts';
 export { actOnAlert } from './alerts/act.ts';
@@ -56,6 +57,7 @@ export const alertingModule: Module = {
     return await startArrivalCheck(ctx);
   },
   http: () => import('./http.ts'),
+  search: alertingSearch,
   manifest: () => import('./rules/manifest-section.ts'),
   seeds: [(ctx, tx, { id }) => seedRules(ctx, tx, id)],
   subscriptions: [

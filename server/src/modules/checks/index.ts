@@ -9,6 +9,7 @@ import { ensureEnvironmentChecks } from './environment/environment.ts';
 import { checksJudged } from './events.ts';
 import { checkScheduler, checksPeriodic, keepResultDays } from './jobs.ts';
 import { pingsOf, startPings } from './pings/door.ts';
+import { checkSearch } from './search-store.ts';
 import { deviceSink } from './sources/device-sink.ts';
 import { uptimePeriodic } from './uptime/roll-up.ts';
 import { followChecks } from './verdict/follow-verdict.ts';
@@ -77,6 +78,7 @@ export const checksModule: Module = {
     await runDueChecks(ctx);
   },
   http: () => import('./http.ts'),
+  search: checkSearch,
   manifest: () => import('./manifest/sections.ts'),
   subscriptions: [subscribe(checksJudged, 'checks.verdict', followChecks)],
   sourceSinks: [deviceSink],

@@ -3,9 +3,11 @@ import Type from 'typebox';
 import { tenantScope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
 import type { App } from '#platform/http/app';
+import type { House } from '#platform/module';
 import { search } from './search.ts';
 
-export function searchRoutes(app: App, ctx: Ctx): void {
+export function searchRoutes(app: App, ctx: Ctx, house: House): void {
+  const parts = house.flatMap((module) => module.search ?? []);
   app.get(
     '/api/v1/:org/search',
     {
@@ -20,6 +22,6 @@ export function searchRoutes(app: App, ctx: Ctx): void {
         response: { 200: SearchAnswer },
       },
     },
-    async (request) => await search(ctx, await tenantScope(request), request.query.q),
+    async (request) => await search(ctx, await tenantScope(request), { text: request.query.q, parts }),
   );
 }

@@ -1,13 +1,18 @@
 import type { SearchAnswer, SearchHit } from '@watchkeeper/contracts/search';
 import { requirePermission, type Scope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
+import type { SearchPart } from '#platform/search';
 import { findByText, type SearchRow } from './search-store.ts';
 
 /** More words than these make no search narrower. */
 const wordsMax = 5;
 
 /** What has these words in its name, over everything the organization has. */
-export async function search(ctx: Pick<Ctx, 'db'>, scope: Scope, text: string): Promise<SearchAnswer> {
+export async function search(
+  ctx: Pick<Ctx, 'db'>,
+  scope: Scope,
+  { text, parts }: { text: string; parts: readonly SearchPart[] },
+): Promise<SearchAnswer> {
   requirePermission(scope, 'read');
   const words = text
     .toLowerCase()
@@ -15,7 +20,7 @@ export async function search(ctx: Pick<Ctx, 'db'>, scope: Scope, text: string): 
     .filter((word) => word !== '')
     .slice(0, wordsMax);
   const rows = await ctx.db.tenant(scope.organizationId, (tx) =>
-    findByText(tx, { organizationId: scope.organizationId, phrase: words.join(' '), words }),
+    findByText(tx, { organizationId: scope.organizationId, phrase: words.join(' '), words, parts }),
   );
   return { data: rows.map(toHit) };
 }

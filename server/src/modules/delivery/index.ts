@@ -5,6 +5,7 @@ import { keepRenameFollowers } from './channels/renamed.ts';
 import { deliveryClockRules } from './clock-rules.ts';
 import { retentionWork } from './ledger/retention.ts';
 import { createDeliveries, type Deliveries } from './queue/deliveries.ts';
+import { channelSearch } from './search-store.ts';
 import { keepTopics } from './topics/topic.ts';
 
 export {
@@ -50,6 +51,7 @@ const deliveriesPart = definePart<Deliveries>('delivery.deliveries');
 export const deliveryModule: Module = {
   name: 'delivery',
   http: () => import('./http.ts'),
+  search: [channelSearch],
   clockRules: deliveryClockRules,
   periodic: [retentionWork],
   async start(ctx, house) {

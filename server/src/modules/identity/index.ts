@@ -1,6 +1,7 @@
 import type { Module } from '#platform/module';
 import { purgeExpired } from './accounts/store.ts';
 import { ensureBootstrap } from './bootstrap.ts';
+import { memberSearch } from './search-store.ts';
 import { keepSeeds, seedsOf } from './seeds.ts';
 
 export { makeOperatorLink } from './accounts/operator-link.ts';
@@ -45,6 +46,7 @@ export const identityModule: Module = {
     return undefined;
   },
   http: () => import('./http.ts'),
+  search: [memberSearch],
   periodic: [
     {
       name: 'identity.purge',

@@ -1,6 +1,7 @@
 import { nowDate } from '#platform/clock';
 import type { Module } from '#platform/module';
 import { seedDeviceTypes } from './device-types/seed-device-types.ts';
+import { inventorySearch } from './search-store.ts';
 
 export {
   businessHours,
@@ -56,6 +57,7 @@ export { normalizeTimeZone } from './timezone.ts';
 export const inventoryModule: Module = {
   name: 'inventory',
   http: () => import('./http.ts'),
+  search: inventorySearch,
   manifest: () => import('./manifest/sections.ts'),
   seeds: [(ctx, tx, { id }) => seedDeviceTypes(tx, id, nowDate(ctx.clock))],
 };

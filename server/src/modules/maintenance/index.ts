@@ -1,6 +1,7 @@
 import type { Module } from '#platform/module';
 import { maintenanceClockRules } from './runs/clock-rules.ts';
 import { takeTurns } from './runs/turn.ts';
+import { maintenanceSearch } from './search-store.ts';
 import { keepCoverableChecks } from './windows/coverable-checks.ts';
 
 export { pastRuns, reaches, runningWindows, windowScope } from './cover-store.ts';
@@ -26,6 +27,7 @@ export const maintenanceModule: Module = {
     return undefined;
   },
   http: () => import('./routes.ts'),
+  search: [maintenanceSearch],
   manifest: () => import('./windows/manifest-section.ts'),
   clockRules: maintenanceClockRules,
   periodic: [

@@ -1,6 +1,7 @@
 import type { Module } from '#platform/module';
 import { telemetryClockRules } from './clock-rules.ts';
 import { startTelemetry } from './runtime.ts';
+import { deviceSearch } from './search-store.ts';
 import { catchUp, catchUpSeconds } from './state/catch-up.ts';
 import { inventorySubscriptions } from './state/follow-inventory.ts';
 import { compact } from './upkeep/compact.ts';
@@ -41,6 +42,7 @@ export const telemetryModule: Module = {
   name: 'telemetry',
   start: startTelemetry,
   http: () => import('./http.ts'),
+  search: [deviceSearch],
   subscriptions: inventorySubscriptions,
   clockRules: telemetryClockRules,
   periodic: [
