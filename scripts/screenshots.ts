@@ -27,7 +27,7 @@ const server = await startServer(
     ADMIN_PASSWORD: owner.password,
     LOG_LEVEL: 'warn',
   },
-  60_000,
+  240_000,
   ['--demo'],
 );
 const browser = await chromium.launch({

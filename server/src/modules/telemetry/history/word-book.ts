@@ -10,7 +10,7 @@ import { insertWords, selectWords } from './word-store.ts';
  */
 export const wordsMax = 4_096;
 const wordLengthMax = 64;
-/** Books held in memory; the longest unused goes first. */
+/** Books held in memory; the one that was loaded first goes first. */
 const booksMax = 5_000;
 
 export interface Book extends WordIds, WordTexts {
