@@ -117,7 +117,7 @@ describe('sources', () => {
 
     await page.getByRole('button', { name: 'Delete' }).click();
     const dialog = page.getByRole('dialog', { name: 'Delete NinjaOne?' });
-    await dialog.getByText(/Three checks lose its word/).waitFor();
+    await dialog.getByText(/Three checks lose this source/).waitFor();
     await expectAccessible(page, 'the question before a source goes');
     await dialog.getByRole('button', { name: 'Delete the source' }).click();
     await page.getByText('Connect a third party.').waitFor();
