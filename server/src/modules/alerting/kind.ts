@@ -1,79 +1,18 @@
-import type { Severity, SubjectKind } from '@watchkeeper/contracts';
+import type { SubjectKind } from '@watchkeeper/contracts';
 import type { RawBuilder } from 'kysely';
 import type Type from 'typebox';
 import type { Static } from 'typebox';
 import type { Tx } from '#platform/db/database';
 import type { WatchState } from '#platform/watch';
-import type { WatchGap } from '#platform/watch-gaps';
-
-/** What the environment says where a rule's own config leaves a value open (null). */
-export interface EnvironmentLimits {
-  readonly offlineSeconds: number;
-  /** By metric name. */
-  readonly thresholds: Readonly<Record<string, number>>;
-}
-
-/** Everything beside the observation that a judgement may rest on. No clock, no database. */
-export interface Moment {
-  readonly now: Date;
-  readonly watch: WatchState;
-  readonly limits: EnvironmentLimits;
-  /** Why silence is not judged at the moment; null when it is. */
-  readonly pausedReason: string | null;
-  /** An outage of ours that goes on: it is written down when it ends. */
-  readonly gap?: WatchGap;
-}
-
-/**
- * `firing`: the condition holds. `pending`: it holds, but not yet for as long as the rule asks.
- * `ok`: it is known not to hold. `unknown`: there is no data to tell; it changes nothing.
- */
-export type Verdict = 'firing' | 'pending' | 'ok' | 'unknown';
-
-export interface Judgement {
-  readonly verdict: Verdict;
-  /** The number that was compared, if there was one. */
-  readonly value: number | null;
-  /** In words and numbers, for the person who is woken by it. */
-  readonly why: string;
-  readonly details: Readonly<Record<string, unknown>>;
-}
-
-export interface Subject {
-  readonly kind: SubjectKind;
-  readonly id: string;
-  readonly name: string;
-}
-
-/** The rule as detection needs it; one row per finding, so it stays small. */
-export interface ObservedRule {
-  readonly id: string;
-  readonly organizationId: string;
-  readonly type: string;
-  readonly name: string;
-  readonly severity: Severity;
-  readonly autoResolve: boolean;
-  readonly cooldownSeconds: number;
-  readonly config: object;
-}
-
-/** What is known of one subject under one rule. */
-export interface Observation<Data> {
-  readonly rule: ObservedRule;
-  readonly subject: Subject;
-  readonly siteId: string | null;
-  readonly deviceId: string | null;
-  /** The status its device shows now; null when the subject is no device. */
-  readonly deviceStatus: string | null;
-  readonly openAlertId: string | null;
-  /** Until then this subject opens no new alert under this rule. */
-  readonly coolingUntil: Date | null;
-  /** Since when the condition has held without having fired. */
-  readonly pendingSince: Date | null;
-  /** Which condition that was (`awaits`); null: nobody said. */
-  readonly pendingCondition: string | null;
-  readonly data: Data;
-}
+import {
+  type EnvironmentLimits,
+  type Judgement,
+  type Moment,
+  type Observation,
+  type Subject,
+  waitsForAnother,
+} from './judgement.ts';
+import type { JudgedTrack, Reading, Replay, ReplayedRule, ReplaySpan, RuleSignal } from './replay.ts';
 
 export interface Finding extends Observation<unknown> {
   /** Why its rule could not be judged at all; then its verdict is `unknown`. */
@@ -108,78 +47,6 @@ export interface Focus {
     readonly types: readonly string[];
     readonly siteIds: readonly string[];
   };
-}
-
-/** The rule that a backtest replays; it need not be saved. */
-export interface ReplayedRule {
-  readonly organizationId: string;
-  readonly siteId: string | null;
-  readonly deviceTypeId: string | null;
-  readonly config: object;
-  /** Only this one, wherever it stands now; left out: all that the rule looks at. */
-  readonly subject?: Pick<Subject, 'kind' | 'id'>;
-}
-
-export interface ReplaySpan {
-  readonly from: Date;
-  readonly to: Date;
-  readonly limits: EnvironmentLimits;
-  /** Spans in which we did not watch, oldest first. */
-  readonly gaps: readonly { from: Date; to: Date }[];
-  /** Instants at which a chart reads a number that stands (or grows) between two changes; oldest first. */
-  readonly edges: readonly Date[];
-  /** Give up reading further subjects once this says so. */
-  readonly isSpent: () => boolean;
-}
-
-/** One subject's past as a list of the instants at which the judgement can change. */
-export interface Track<Data> {
-  readonly subject: Subject;
-  readonly points: readonly { readonly at: Date; readonly watch: WatchState; readonly data: Data }[];
-  /** When its place was open, for kinds that judge by it. */
-  readonly open?: readonly { readonly from: Date; readonly to: Date }[];
-}
-
-export interface Replay<Data> {
-  readonly tracks: readonly Track<Data>[];
-  readonly subjectsTotal: number;
-  readonly notes: readonly string[];
-}
-
-/** What a chart shows of one judgement. */
-export interface Reading {
-  /** null: there was no telling. */
-  readonly value: number | null;
-  /** What it was held against at that moment. */
-  readonly limit: number | null;
-  /** A second number that explains the first, e.g. what is usual; named by `RuleSignal.beside`. */
-  readonly beside: number | null;
-  /** How many events the value rests on. */
-  readonly samples: number | null;
-}
-
-export interface JudgedTrack {
-  readonly subject: Subject;
-  readonly points: readonly {
-    readonly at: Date;
-    readonly judge: (pendingSince: Date | null) => Judgement & { readonly reading: Reading };
-  }[];
-  readonly open: readonly { readonly from: Date; readonly to: Date }[] | null;
-}
-
-/** What a chart of the past draws: the number that is judged, and the line it is held against. */
-export interface RuleSignal {
-  readonly label: string;
-  /** Shown beside the figures; empty for plain counts. */
-  readonly unit: string;
-  /** null: the limit moves, or follows what is not known. */
-  readonly limit: number | null;
-  /** On which side of the line it is wrong. */
-  readonly side: 'above' | 'below';
-  /** What `Reading.beside` is, where the kind has one. */
-  readonly beside?: string;
-  /** How much of the time before an alert explains it, where half an hour does not. */
-  readonly contextMinutes?: number;
 }
 
 /** A rule kind as its file writes it: config and data are typed, everything else follows from them. */
@@ -340,16 +207,6 @@ export function defineRuleKind<Schema extends Type.TObject, Data>(
 }
 
 const minuteMs = 60_000;
-
-/** What is remembered of this subject is a wait for something else than `condition`. */
-export function waitsForAnother(
-  { pendingSince, pendingCondition }: Pick<Observation<unknown>, 'pendingSince' | 'pendingCondition'>,
-  condition: string | null,
-): boolean {
-  return (
-    pendingSince !== null && condition !== null && pendingCondition !== null && pendingCondition !== condition
-  );
-}
 
 /** Safe because a config reaches the database only through `ruleKinds.parse` with this kind's schema. */
 function configOf<Config>(config: object): Config {

@@ -22,8 +22,7 @@ import {
   setSuppressed,
   setUnacknowledged,
 } from './alert-store.ts';
-import { findParentsDown } from './detection/standing.ts';
-import { findMaintenanceOf } from './maintenance/maintenance-store.ts';
+import { findBornSuppressed } from './detection/born-suppressed.ts';
 
 /**
  * The only file that changes an alert. Every change happens under the alert's row lock, for many alerts
@@ -55,7 +54,9 @@ export async function openAlerts(
   const inserted = await insertAlerts(tx, wanted, now);
   const opened = wanted.filter((alert) => inserted.has(alert.id));
   if (opened.length === 0) return [];
-  const suppressions = await suppressAtBirth(ctx, tx, opened, now);
+  // In the transaction that opens them: nobody is told of an alert that was never meant to be heard.
+  const suppressions = await findBornSuppressed(ctx, tx, opened, now);
+  if (suppressions.size > 0) await setSuppressed(tx, [...suppressions.values()]);
   const byAlert = new Map(opened.map((alert) => [alert.id, alert]));
   await record(
     ctx,
@@ -71,40 +72,6 @@ export async function openAlerts(
     details: { by: suppressions.get(id)?.by ?? null },
   }));
   return opened.map(({ id, ...opening }) => ({ id, opening }));
-}
-
-interface BornSuppressed {
-  readonly id: string;
-  readonly by: 'dependency' | 'maintenance';
-  readonly reason: string;
-}
-
-/** In the transaction that opens them: nobody is told of an alert that was never meant to be heard. */
-async function suppressAtBirth(
-  ctx: OpeningCtx,
-  tx: Tx,
-  opened: readonly { id: string; deviceId: string | null }[],
-  now: Date,
-): Promise<Map<string, BornSuppressed>> {
-  const deviceIds = opened.flatMap((alert) => (alert.deviceId === null ? [] : [alert.deviceId]));
-  const parents = await findParentsDown(ctx, tx, deviceIds);
-  const planned = await findMaintenanceOf(
-    tx,
-    opened.map((alert) => alert.id),
-    now,
-  );
-  const born = opened.flatMap(({ id, deviceId }): BornSuppressed[] => {
-    const parent = deviceId === null ? undefined : parents.get(deviceId);
-    if (parent !== undefined) return [{ id, by: 'dependency', reason: dependencyReason(parent) }];
-    const reason = planned.get(id);
-    return reason === undefined ? [] : [{ id, by: 'maintenance', reason }];
-  });
-  if (born.length > 0) await setSuppressed(tx, born);
-  return new Map(born.map((suppression) => [suppression.id, suppression]));
-}
-
-export function dependencyReason(parentName: string): string {
-  return `It depends on ${parentName}, which is down.`;
 }
 
 /**

@@ -1,7 +1,8 @@
 import { setDeviceStatus } from '#modules/telemetry';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
-import { type Finding, waitsForAnother } from '../kind.ts';
+import { waitsForAnother } from '../judgement.ts';
+import type { Finding } from '../kind.ts';
 import { clearPending, findReturned, markPending } from '../observing/device-store.ts';
 import { holdAlerts, noteRecurrences, type Opening, openAlerts, resolveAlerts } from '../transition.ts';
 import { timeWords } from '../words.ts';

@@ -1,7 +1,7 @@
 import { type Comparison, comparisons } from '@watchkeeper/contracts';
 import { type Arrival, registerArrivalCheck, registerSilenceLimit } from '#modules/telemetry';
 import type { Ctx } from '#platform/context';
-import type { EnvironmentLimits } from '../kind.ts';
+import type { EnvironmentLimits } from '../judgement.ts';
 import { metricValue } from '../observing/heartbeat-metric.ts';
 import { unseenSeconds } from '../past/judge-silence.ts';
 import { listSilenceLimits, listThresholdRules, type ThresholdRow } from '../rules/store.ts';

@@ -2,7 +2,7 @@ import type { Config } from '#config';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import { readWatch } from '#platform/watch';
-import type { EnvironmentLimits, Moment } from '../kind.ts';
+import type { EnvironmentLimits, Moment } from '../judgement.ts';
 import { type DetectionState, readDetectionState } from './detection-store.ts';
 import { isPaused, pausedReason } from './outage-guard.ts';
 

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import { deviceStateRows } from '#modules/telemetry';
 import type { Tx } from '#platform/db/database';
-import type { DeviceScan, Moment, RuleKind } from '../kind.ts';
+import type { Moment } from '../judgement.ts';
+import type { DeviceScan, RuleKind } from '../kind.ts';
 
 /** Devices that may change state, by kind; a kind with no rule that could change anything is not in it. */
 export type Found = ReadonlyMap<string, readonly string[]>;

@@ -2,7 +2,8 @@ import { type Comparison, heartbeatMetrics } from '@watchkeeper/contracts';
 import { type RawBuilder, sql } from 'kysely';
 import { deviceStateRows } from '#modules/telemetry';
 import type { Tx } from '#platform/db/database';
-import type { DeviceScan, EnvironmentLimits, Moment } from '../kind.ts';
+import type { EnvironmentLimits, Moment } from '../judgement.ts';
+import type { DeviceScan } from '../kind.ts';
 import { cooledDown } from '../observing/device-store.ts';
 import { isHeartbeatMetric } from '../observing/heartbeat-metric.ts';
 

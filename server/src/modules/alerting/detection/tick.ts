@@ -2,13 +2,14 @@ import { durationWords } from '@watchkeeper/contracts/figures';
 import { lockDeviceStates } from '#modules/telemetry';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
-import type { Moment } from '../kind.ts';
+import type { Moment } from '../judgement.ts';
 import { followMaintenance, reportEnded } from '../maintenance/follow-maintenance.ts';
 import { findMaintenanceOf } from '../maintenance/maintenance-store.ts';
 import { judgeLateSpans } from '../past/judge-late.ts';
 import { judgePastSilences, leftToJobsSeconds } from '../past/judge-silence.ts';
 import { ruleKinds } from '../registry.ts';
-import { changeSuppression, dependencyReason, escalateAlerts, resolveAlerts } from '../transition.ts';
+import { changeSuppression, escalateAlerts, resolveAlerts } from '../transition.ts';
+import { dependencyReason } from './born-suppressed.ts';
 import { type DependentAlert, listDependentAlerts } from './dependency-store.ts';
 import {
   type DetectionState,

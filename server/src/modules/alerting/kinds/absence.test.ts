@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Moment } from '../kind.ts';
+import type { Moment } from '../judgement.ts';
 import { curvePoints, evaluateAbsence, silencePoints } from './absence.ts';
 
 const now = new Date('2026-03-02T12:00:00Z');

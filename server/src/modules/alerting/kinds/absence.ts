@@ -3,17 +3,12 @@ import { sql } from 'kysely';
 import Type, { type Static } from 'typebox';
 import { deviceStateRows, readHeartbeatSeries } from '#modules/telemetry';
 import type { Tx } from '#platform/db/database';
-import {
-  type DeviceScan,
-  defineRuleKind,
-  type Judgement,
-  type Moment,
-  type ReplaySpan,
-  type Track,
-} from '../kind.ts';
+import type { Judgement, Moment } from '../judgement.ts';
+import { type DeviceScan, defineRuleKind } from '../kind.ts';
 import { cooledDown, listRuleDevices, observeDevices } from '../observing/device-store.ts';
 import { toObservation } from '../observing/observation-store.ts';
 import { watchesDevice } from '../observing/watching.ts';
+import type { ReplaySpan, Track } from '../replay.ts';
 import { besideLimit, timeWords } from '../words.ts';
 
 const schema = Type.Object(

@@ -5,7 +5,8 @@ import Type, { type Static } from 'typebox';
 import { everyDay, openIntervals, siteRows } from '#modules/inventory';
 import { eventCountRows, eventRows } from '#modules/telemetry';
 import type { Tx } from '#platform/db/database';
-import { defineRuleKind, type Judgement } from '../kind.ts';
+import type { Judgement } from '../judgement.ts';
+import { defineRuleKind } from '../kind.ts';
 import { minuteMs, replayEvents } from '../observing/event-store.ts';
 import {
   inFirstMinute,

@@ -5,7 +5,8 @@ import Type, { type Static } from 'typebox';
 import { checkResultRows, checkRows, checkStateRows } from '#modules/checks';
 import { siteRows } from '#modules/inventory';
 import type { Tx } from '#platform/db/database';
-import { defineRuleKind, type Judgement, type Replay, type ReplayedRule, type ReplaySpan } from '../kind.ts';
+import type { Judgement } from '../judgement.ts';
+import { defineRuleKind } from '../kind.ts';
 import {
   joinOpenAlert,
   lastResolvedAt,
@@ -14,6 +15,7 @@ import {
   toObservation,
 } from '../observing/observation-store.ts';
 import { watchesCheck } from '../observing/watching.ts';
+import type { Replay, ReplayedRule, ReplaySpan } from '../replay.ts';
 import { timeWords } from '../words.ts';
 
 const schema = Type.Object(

@@ -1,7 +1,7 @@
 import { subjectKinds } from '@watchkeeper/contracts';
 import { describe, expect, test } from 'vitest';
 import { contractOf } from '#platform/kinds/contract.fixture';
-import type { EnvironmentLimits } from '../kind.ts';
+import type { EnvironmentLimits } from '../judgement.ts';
 import { describeRuleKinds, ruleKinds } from '../registry.ts';
 
 const limits: EnvironmentLimits = { offlineSeconds: 120, thresholds: { sync_lag_sec: 90 } };

@@ -3,7 +3,8 @@ import { durationWords, numberWords } from '@watchkeeper/contracts/figures';
 import { sql } from 'kysely';
 import Type, { type Static } from 'typebox';
 import type { Tx } from '#platform/db/database';
-import { defineRuleKind, type Judgement, type Replay, type ReplayedRule, type ReplaySpan } from '../kind.ts';
+import type { Judgement } from '../judgement.ts';
+import { defineRuleKind } from '../kind.ts';
 import {
   checkSeries,
   type PointRow,
@@ -25,6 +26,7 @@ import {
   ruleColumns,
   toObservation,
 } from '../observing/observation-store.ts';
+import type { Replay, ReplayedRule, ReplaySpan } from '../replay.ts';
 import {
   besideLimit,
   compare,

@@ -5,15 +5,8 @@ import { checkResultRows, checkRows, checkStateRows } from '#modules/checks';
 import { deviceRows } from '#modules/inventory';
 import { deviceStateRows, deviceStatusChangeRows } from '#modules/telemetry';
 import type { Tx } from '#platform/db/database';
-import {
-  defineRuleKind,
-  type Judgement,
-  type Moment,
-  type Replay,
-  type ReplayedRule,
-  type ReplaySpan,
-  type Track,
-} from '../kind.ts';
+import type { Judgement, Moment } from '../judgement.ts';
+import { defineRuleKind } from '../kind.ts';
 import {
   joinOpenAlert,
   lastResolvedAt,
@@ -23,6 +16,7 @@ import {
   toObservation,
 } from '../observing/observation-store.ts';
 import { watchesDevicesOrChecks } from '../observing/watching.ts';
+import type { Replay, ReplayedRule, ReplaySpan, Track } from '../replay.ts';
 import { countWords, wordsOfAsked, wordsOfLimit } from '../words.ts';
 
 const windowMinutesMax = 1440;

@@ -5,14 +5,8 @@ import Type, { type Static } from 'typebox';
 import { monitoringSettings } from '#config';
 import { organizationRows } from '#modules/identity';
 import type { Tx } from '#platform/db/database';
-import {
-  defineRuleKind,
-  type EnvironmentLimits,
-  type Judgement,
-  type Replay,
-  type ReplayedRule,
-  type ReplaySpan,
-} from '../kind.ts';
+import type { EnvironmentLimits, Judgement } from '../judgement.ts';
+import { defineRuleKind } from '../kind.ts';
 import {
   checkSeries,
   type PointRow,
@@ -34,6 +28,7 @@ import {
   ruleColumns,
   toObservation,
 } from '../observing/observation-store.ts';
+import type { Replay, ReplayedRule, ReplaySpan } from '../replay.ts';
 import {
   besideLimit,
   compare,

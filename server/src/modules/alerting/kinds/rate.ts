@@ -1,7 +1,8 @@
 import { durationWords, numberWords } from '@watchkeeper/contracts/figures';
 import { sql } from 'kysely';
 import Type, { type Static } from 'typebox';
-import { defineRuleKind, type Judgement } from '../kind.ts';
+import type { Judgement } from '../judgement.ts';
+import { defineRuleKind } from '../kind.ts';
 import { replayEvents } from '../observing/event-store.ts';
 import {
   countEvents,

@@ -2,7 +2,8 @@ import { durationWords, numberWords } from '@watchkeeper/contracts/figures';
 import { sql } from 'kysely';
 import Type, { type Static } from 'typebox';
 import { eventCountRows } from '#modules/telemetry';
-import { defineRuleKind, type Judgement } from '../kind.ts';
+import type { Judgement } from '../judgement.ts';
+import { defineRuleKind } from '../kind.ts';
 import { type EventMinute, replayEvents } from '../observing/event-store.ts';
 import {
   countEvents,

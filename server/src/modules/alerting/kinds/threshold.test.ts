@@ -1,6 +1,6 @@
 import type { Comparison } from '@watchkeeper/contracts';
 import { describe, expect, test } from 'vitest';
-import type { Moment } from '../kind.ts';
+import type { Moment } from '../judgement.ts';
 import { evaluateThreshold, threshold } from './threshold.ts';
 
 const now = new Date('2026-03-02T12:00:00Z');

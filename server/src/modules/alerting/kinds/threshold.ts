@@ -4,11 +4,13 @@ import { sql } from 'kysely';
 import Type, { type Static } from 'typebox';
 import { readHeartbeatSeries } from '#modules/telemetry';
 import { scanThresholds } from '../detection/threshold-scan-store.ts';
-import { defineRuleKind, type Judgement, type Moment, type Track } from '../kind.ts';
+import type { Judgement, Moment } from '../judgement.ts';
+import { defineRuleKind } from '../kind.ts';
 import { listRuleDevices, type ObservedDevice, observeDevices } from '../observing/device-store.ts';
 import { isHeartbeatMetric, metricValue } from '../observing/heartbeat-metric.ts';
 import { toObservation } from '../observing/observation-store.ts';
 import { watchesDevice } from '../observing/watching.ts';
+import type { Track } from '../replay.ts';
 import {
   besideLimit,
   compare,

@@ -3,8 +3,9 @@ import { keepReport, listUnreported, type MaintenanceHappened, readRun } from '#
 import { lockDeviceStates, setDeviceStatus } from '#modules/telemetry';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
+import { dependencyReason } from '../detection/born-suppressed.ts';
 import { findParentsDown, readStandings } from '../detection/standing.ts';
-import { changeSuppression, dependencyReason } from '../transition.ts';
+import { changeSuppression } from '../transition.ts';
 import {
   findMaintenanceDrift,
   findStatusDrift,

@@ -3,7 +3,7 @@ import { deviceRows, siteRows } from '#modules/inventory';
 import { deviceStateRows } from '#modules/telemetry';
 import type { Tx } from '#platform/db/database';
 import { toJson } from '#platform/storable';
-import type { ReplayedRule } from '../kind.ts';
+import type { ReplayedRule } from '../replay.ts';
 import { joinOpenAlert, lastResolvedAt, type ObservedRow, ruleColumns } from './observation-store.ts';
 import { startsCooldown } from './watching.ts';
 

@@ -3,7 +3,8 @@ import { organizationRows } from '#modules/identity';
 import { deviceRows, siteRows } from '#modules/inventory';
 import { eventCountRows } from '#modules/telemetry';
 import type { Tx } from '#platform/db/database';
-import type { Replay, ReplayedRule, ReplaySpan, Subject, Track } from '../kind.ts';
+import type { Subject } from '../judgement.ts';
+import type { Replay, ReplayedRule, ReplaySpan, Track } from '../replay.ts';
 import { noDevice } from './observation-store.ts';
 
 /** One minute of one subject's events. */

@@ -3,7 +3,8 @@ import { type RawBuilder, sql } from 'kysely';
 import { organizationRows } from '#modules/identity';
 import { deviceRows, siteRows } from '#modules/inventory';
 import { eventCountRows, eventRows } from '#modules/telemetry';
-import type { Focus, Observation, ObservedRule } from '../kind.ts';
+import type { Observation, ObservedRule } from '../judgement.ts';
+import type { Focus } from '../kind.ts';
 import { startsCooldown } from './watching.ts';
 
 /** The fragments that every kind's `observe` shares, and the row they give. */

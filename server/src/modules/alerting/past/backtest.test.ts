@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Verdict } from '../kind.ts';
+import type { Verdict } from '../judgement.ts';
 import { replayTrack, sentenceOf } from './backtest.ts';
 
 const start = Date.parse('2026-03-02T12:00:00Z');

@@ -1,4 +1,4 @@
-import type { Reading, RuleSignal } from '../kind.ts';
+import type { Reading, RuleSignal } from '../replay.ts';
 
 /** One step of a chart: the extremes of its readings, and what stood beside the one that matters most. */
 export interface Step {

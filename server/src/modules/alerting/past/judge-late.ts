@@ -5,8 +5,9 @@ import type { Tx } from '#platform/db/database';
 import { inParts, isDataFault } from '#platform/db/parts';
 import { lockJudging } from '../detection/detection-store.ts';
 import { environmentLimits } from '../detection/moment.ts';
-import type { JudgedTrack, RuleKind } from '../kind.ts';
+import type { RuleKind } from '../kind.ts';
 import { ruleKinds } from '../registry.ts';
+import type { JudgedTrack } from '../replay.ts';
 import { openAlerts } from '../transition.ts';
 import { timeWords } from '../words.ts';
 import {

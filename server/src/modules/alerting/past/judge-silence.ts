@@ -4,7 +4,7 @@ import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import { inParts } from '#platform/db/parts';
 import { readWatchGaps } from '#platform/watch-gaps';
-import type { Judgement, Moment } from '../kind.ts';
+import type { Judgement, Moment } from '../judgement.ts';
 import { absence, evaluateAbsence } from '../kinds/absence.ts';
 import { noteRecurrences, type Opening, openAlerts, resolveAlerts } from '../transition.ts';
 import { timeWords } from '../words.ts';

@@ -3,7 +3,8 @@ import { sql } from 'kysely';
 import { deviceRows, siteRows } from '#modules/inventory';
 import { maintenanceWindowRows, pastRuns, reaches } from '#modules/maintenance';
 import type { Tx } from '#platform/db/database';
-import type { ReplayedRule, Subject } from '../kind.ts';
+import type { Subject } from '../judgement.ts';
+import type { ReplayedRule } from '../replay.ts';
 
 /** A rule as its past is judged and told. */
 export interface LateRule extends ReplayedRule {

@@ -2,7 +2,8 @@ import type { SignalBucket, SignalMeaning } from '@watchkeeper/contracts';
 import type { Ctx } from '#platform/context';
 import { readWatchGaps } from '#platform/watch-gaps';
 import { environmentLimits } from '../detection/moment.ts';
-import type { JudgedTrack, ReplayedRule, RuleKind, RuleSignal } from '../kind.ts';
+import type { RuleKind } from '../kind.ts';
+import type { JudgedTrack, ReplayedRule, RuleSignal } from '../replay.ts';
 import { type Curve, emptyCurve, type Step } from './curve.ts';
 
 /** Reading stops after this long; the answer says how many subjects it covers. */

@@ -1,6 +1,6 @@
 import type { ListedRule, Rule, RuleAnswer, RuleRevision } from '@watchkeeper/contracts';
 import { metricTypes } from '@watchkeeper/contracts/vocabulary';
-import type { EnvironmentLimits } from '../kind.ts';
+import type { EnvironmentLimits } from '../judgement.ts';
 import { ruleKinds } from '../registry.ts';
 import type { FiredRow, RevisionRow, RuleRow, RuleValues } from './store.ts';
 

@@ -1,5 +1,5 @@
 import type { RuleTemplate as DescribedTemplate, Severity } from '@watchkeeper/contracts';
-import type { EnvironmentLimits } from '../kind.ts';
+import type { EnvironmentLimits } from '../judgement.ts';
 import { ruleKinds } from '../registry.ts';
 
 /** A rule every organization starts with. Editable like any other; `type` is what its alerts are called. */
