@@ -2,17 +2,9 @@ import Type, { type Static } from 'typebox';
 import { secretField } from '#platform/kinds/fields';
 import { type Call, callJson, SourceFault } from '../call.ts';
 import { fieldOf, ItemList } from '../item-list.ts';
-import {
-  clean,
-  defineSourceKind,
-  hostOfUrl,
-  macOf,
-  mistakesInUrl,
-  notAfter,
-  objectsMax,
-  type ReadDeps,
-} from '../kind.ts';
+import { defineSourceKind, hostOfUrl, mistakesInUrl, objectsMax, type ReadDeps } from '../kind.ts';
 import type { SourceObject } from '../reading.ts';
+import { Activity, Device, HealthRow, oddObject, toObject } from './ninjaone/objects.ts';
 
 /** A tenant lives in one region; there is no routing between them. */
 const hosts = {
@@ -70,38 +62,9 @@ const TokenAnswer = Type.Object({
   access_token: Type.String({ minLength: 1, maxLength: 20_000 }),
   expires_in: Type.Optional(Type.Unknown()),
 });
-const Device = Type.Object({
-  id: Type.Integer(),
-  parentDeviceId: Type.Optional(Type.Unknown()),
-  nodeClass: Type.Optional(Type.Unknown()),
-  approvalStatus: Type.Optional(Type.Unknown()),
-  offline: Type.Boolean(),
-  displayName: Type.Optional(Type.Unknown()),
-  systemName: Type.Optional(Type.Unknown()),
-  dnsName: Type.Optional(Type.Unknown()),
-  netbiosName: Type.Optional(Type.Unknown()),
-  lastContact: Type.Optional(Type.Unknown()),
-  macAddresses: Type.Optional(Type.Unknown()),
-  maintenance: Type.Optional(Type.Unknown()),
-});
-type Device = Static<typeof Device>;
 const List = Type.Array(Type.Unknown());
 const Health = Type.Object({ cursor: Type.Optional(Type.Unknown()), results: List });
-const HealthRow = Type.Object({
-  deviceId: Type.Integer(),
-  healthStatus: Type.Optional(Type.Unknown()),
-  parentOffline: Type.Optional(Type.Unknown()),
-  alertCount: Type.Optional(Type.Unknown()),
-});
-type HealthRow = Static<typeof HealthRow>;
 const Activities = Type.Object({ activities: List });
-const Activity = Type.Object({
-  id: Type.Integer(),
-  activityTime: Type.Optional(Type.Unknown()),
-  deviceId: Type.Optional(Type.Unknown()),
-  statusCode: Type.Optional(Type.Unknown()),
-});
-type Activity = Static<typeof Activity>;
 
 export const ninjaone = defineSourceKind({
   kind: 'ninjaone',
@@ -276,71 +239,4 @@ async function readActivities(
   }
   const newest = found.reduce<number | null>((max, { id }) => Math.max(max ?? id, id), seen);
   return { found, newest, warnings: items.warnings() };
-}
-
-/** A device whose word cannot be read is unknown, which is not gone; without an id it is nobody. */
-function oddObject(value: unknown): SourceObject | undefined {
-  const id = fieldOf(value, 'id');
-  if (typeof id !== 'number' || !Number.isInteger(id)) return undefined;
-  return {
-    externalId: String(id),
-    name: clean(fieldOf(value, 'displayName')) || clean(fieldOf(value, 'systemName')) || String(id),
-    state: 'unknown',
-    reason: 'NinjaOne does not say whether it is offline.',
-    whenAbsent: 'missing',
-    details: {},
-  };
-}
-
-function toObject(
-  device: Device,
-  health: HealthRow | undefined,
-  activity: Activity | undefined,
-  now: number,
-): SourceObject | undefined {
-  // Not over there any more: it goes missing, which is not offline.
-  if (device.approvalStatus === 'DECOMMISSIONED') return undefined;
-  const systemName = clean(device.systemName);
-  const name = clean(device.displayName) || systemName || String(device.id);
-  const hostname = clean(device.dnsName) || systemName || clean(device.netbiosName);
-  const addresses = Array.isArray(device.macAddresses) ? device.macAddresses : [];
-  const lastContact = notAfter(secondsMs(device.lastContact), now);
-  // A dead agent that watches a switch does not mean a dead switch.
-  const unheard = health?.parentOffline === true;
-  return {
-    externalId: String(device.id),
-    name,
-    hostname: hostname === '' ? null : hostname,
-    macs: addresses.flatMap((text) => macOf(text) ?? []).slice(0, 16),
-    state: unheard ? 'unknown' : device.offline ? 'offline' : 'online',
-    ...(unheard ? { reason: 'The agent that watches it is offline itself.' } : {}),
-    since: device.offline && !unheard ? lastContact : null,
-    whenAbsent: 'missing',
-    details: {
-      last_contact: lastContact?.toISOString() ?? null,
-      class: clean(device.nodeClass, 60),
-      health: clean(health?.healthStatus, 40) || null,
-      alerts: typeof health?.alertCount === 'number' ? health.alertCount : null,
-      in_maintenance: isInMaintenance(device.maintenance),
-      ...(activity === undefined ? {} : { last_activity: activityOf(activity, now) }),
-    },
-  };
-}
-
-function activityOf(activity: Activity, now: number) {
-  return {
-    at: notAfter(secondsMs(activity.activityTime), now)?.toISOString() ?? null,
-    what: clean(activity.statusCode, 80),
-  };
-}
-
-function isInMaintenance(value: unknown): boolean {
-  return (
-    typeof value === 'object' && value !== null && 'status' in value && value.status === 'IN_MAINTENANCE'
-  );
-}
-
-/** Its times are seconds with a fraction. */
-function secondsMs(value: unknown): number | undefined {
-  return typeof value === 'number' ? value * 1_000 : undefined;
 }
