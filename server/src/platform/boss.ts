@@ -1,49 +1,40 @@
 import { sql } from 'kysely';
 import type { ClientBase } from 'pg';
 import { PgBoss } from 'pg-boss';
-import { Compile, type Validator } from 'typebox/compile';
 import type { Config } from '#config';
+import {
+  collectQueues,
+  collectSubscribers,
+  heartbeatSeconds,
+  jobDefaults,
+  keepDoneSeconds,
+  type Queue,
+  queueOptions,
+  retryOf,
+} from './boss-queues.ts';
 import type { Ctx } from './context.ts';
 import { executeRaw, type Tx } from './db/database.ts';
 import { bossSchema } from './db/migrate.ts';
 import { systemRole } from './db/roles.ts';
 import { openSession } from './db/session.ts';
-import type { Events, Subscription } from './events.ts';
+import type { Events } from './events.ts';
 import { failedQueue } from './failed-jobs.ts';
 import { newId } from './ids.ts';
 import type { JobName } from './job-queue.ts';
-import type { JobOptions, JobRun, Jobs } from './jobs.ts';
+import type { Jobs } from './jobs.ts';
 import { type Logger, logScope } from './log.ts';
 import type { Module } from './module.ts';
 import { restSeconds } from './rest.ts';
 import { storableText, toJson } from './storable.ts';
 
-const defaults = {
-  retryLimit: 8,
-  retryDelaySeconds: 1,
-  retryDelayMaxSeconds: 300,
-  expireInSeconds: 300,
-  concurrency: 2,
-} satisfies Required<JobOptions>;
-/** Finished jobs are kept this long, for questions. */
-const keepDoneSeconds = 86_400;
-/** Jobs that no worker ran are kept this long; a worker that comes back later finds them. */
-const keepWaitingSeconds = 14 * 86_400;
 /** How often a worker looks for jobs when no NOTIFY can reach it (its LISTEN connection was lost). */
 const pollSeconds = 2;
 const notifiedPollSeconds = 10;
-/**
- * A worker without a sign of life for this long is dead: its job is taken over, long before the job
- * expires.
- */
-const heartbeatSeconds = 12;
 /** How often every process looks for jobs of dead workers. */
 const superviseSeconds = 12;
 /** Jobs that failed for good are kept this long, for `watchkeeper jobs retry`. */
 const keepFailedSeconds = 14 * 86_400;
 const bossPoolMax = 6;
-/** How many queues one process can hold; more are a fault of a module. */
-const queuesMax = 200;
 
 export interface Boss {
   readonly jobs: Jobs;
@@ -60,13 +51,6 @@ export interface Boss {
   stop(timeoutMs: number): Promise<void>;
 }
 
-interface Queue {
-  readonly name: string;
-  readonly options: JobOptions;
-  readonly validator: Validator | undefined;
-  readonly run: (ctx: Ctx, payload: object, run: JobRun) => Promise<void>;
-}
-
 export function createBoss(options: {
   url: string;
   log: Logger;
@@ -77,7 +61,7 @@ export function createBoss(options: {
   const { log, worker } = options;
   const rest = (ownSeconds: number) =>
     worker === undefined ? ownSeconds : restSeconds({ worker }, ownSeconds);
-  const retryLimit = worker?.maxRetries ?? defaults.retryLimit;
+  const retryLimit = worker?.maxRetries ?? jobDefaults.retryLimit;
   const queues = collectQueues(options.modules);
   const subscribers = collectSubscribers(options.modules);
   const boss = new PgBoss({
@@ -195,7 +179,7 @@ export function createBoss(options: {
           includeMetadata: true,
           pollingIntervalSeconds: rest(pollSeconds),
           notifyPollingIntervalSeconds: rest(notifiedPollSeconds),
-          localConcurrency: queue.options.concurrency ?? defaults.concurrency,
+          localConcurrency: queue.options.concurrency ?? jobDefaults.concurrency,
         } as const;
         await boss.work(queue.name, workOptions, async (batch) => {
           for (const job of batch) await runOne(ctx, queue, job);
@@ -219,7 +203,9 @@ export function createBoss(options: {
           try {
             await runOne(ctx, queue, {
               ...job,
-              signal: AbortSignal.timeout((queue.options.expireInSeconds ?? defaults.expireInSeconds) * 1000),
+              signal: AbortSignal.timeout(
+                (queue.options.expireInSeconds ?? jobDefaults.expireInSeconds) * 1000,
+              ),
             });
             await boss.complete(queue.name, job.id);
           } catch (error) {
@@ -280,66 +266,3 @@ async function executeRawAny(tx: Tx, text: string, values?: unknown[]): Promise<
 const asSystemRole: object = {
   onConnect: (client: ClientBase) => openSession(client, { role: systemRole }),
 };
-
-function retryOf(options: JobOptions, retryLimit: number) {
-  return {
-    retryLimit: options.retryLimit ?? retryLimit,
-    retryDelay: options.retryDelaySeconds ?? defaults.retryDelaySeconds,
-    retryBackoff: true,
-    retryDelayMax: options.retryDelayMaxSeconds ?? defaults.retryDelayMaxSeconds,
-    expireInSeconds: options.expireInSeconds ?? defaults.expireInSeconds,
-    heartbeatSeconds,
-  };
-}
-
-function queueOptions(queue: Queue, retryLimit: number) {
-  return {
-    ...retryOf(queue.options, retryLimit),
-    deleteAfterSeconds: keepDoneSeconds,
-    retentionSeconds: keepWaitingSeconds,
-    deadLetter: failedQueue,
-    notify: true,
-  };
-}
-
-function collectQueues(modules: readonly Module[]): Map<string, Queue> {
-  const queues = new Map<string, Queue>();
-  const add = (queue: Queue) => {
-    if (queues.has(queue.name)) throw new Error(`Two modules declare the job "${queue.name}".`);
-    if (queues.size >= queuesMax) throw new Error(`More than ${queuesMax} job queues.`);
-    queues.set(queue.name, queue);
-  };
-  for (const module of modules) {
-    for (const job of module.jobs ?? []) {
-      add({
-        name: job.name,
-        options: job.options,
-        validator: Compile(job.schema),
-        run: (ctx, payload, run) => job.handler(ctx, payload, run),
-      });
-    }
-    for (const subscription of module.subscriptions ?? []) {
-      add({
-        name: queueName(subscription),
-        options: {},
-        validator: undefined,
-        run: (ctx, payload) => subscription.handler(ctx, payload),
-      });
-    }
-  }
-  return queues;
-}
-
-function collectSubscribers(modules: readonly Module[]): Map<string, string[]> {
-  const subscribers = new Map<string, string[]>();
-  for (const subscription of modules.flatMap((module) => module.subscriptions ?? [])) {
-    const queues = subscribers.get(subscription.event) ?? [];
-    queues.push(queueName(subscription));
-    subscribers.set(subscription.event, queues);
-  }
-  return subscribers;
-}
-
-function queueName(subscription: Subscription): string {
-  return `${subscription.event}.${subscription.subscriber}`;
-}
