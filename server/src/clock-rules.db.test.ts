@@ -140,7 +140,7 @@ test('what was stamped while the clock ran an hour ahead is moved back and marke
   const { body: health } = await house.call('GET', '/health/ready');
   expect(health.checks.clock).toMatchObject({
     status: 'warn',
-    output: expect.stringMatching(/60 min ahead and went back .* put right/),
+    output: expect.stringMatching(/60 min ahead and went back .* were corrected/),
   });
   // The same again, and nothing more to do.
   await healClock(house.ctx, clockRules(), signal);

@@ -67,7 +67,7 @@ describe('what is measured', () => {
     const routes = own.routes.map((one: { endpoint: string }) => one.endpoint);
     expect(routes).toContain('GET /api/operations/config');
     expect(own.points.length).toBeGreaterThan(0);
-    expect(body.formula).toMatch(/weighted/);
+    expect(body.formula).toMatch(/combined with their number of requests as weight/);
   });
 
   test("a server's own middleware stands beside it, its routes put together", async () => {
