@@ -211,7 +211,7 @@ test.each([
     const health = await clockHealth('/health/ready');
     expect(health).toMatchObject({
       status: 'warn',
-      output: expect.stringMatching(/ahead and went back at .* put right/),
+      output: expect.stringMatching(/ahead and went back at .* were corrected/),
     });
     expect(await one('select count(*)::int as v from rollup_progress where upto > clock_timestamp()')).toBe(
       0,
