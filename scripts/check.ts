@@ -9,6 +9,7 @@ import { checkLinks } from './check/links.ts';
 import { checkLockFile } from './check/lock-file.ts';
 import { checkPackages } from './check/packages.ts';
 import { checkSettings } from './check/settings.ts';
+import { checkSizes } from './check/sizes.ts';
 import { checkTables } from './check/tables.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -49,6 +50,7 @@ const outcomes = await Promise.all([
     .then((faults) => own('permissions and audit of routes', faults)),
   checkSettings(root).then((faults) => own('readers of settings', faults)),
   checkKinds(root).then((faults) => own('contract of kinds', faults)),
+  checkSizes(root).then((faults) => own('lengths of files', faults)),
   checkLinks(root).then((faults) => own('links in docs', faults)),
   checkPackages(root).then((faults) => own('dependencies', faults)),
   checkLockFile(root).then((faults) => own('lock file and licences', faults)),
