@@ -51,7 +51,8 @@ function preparable({ configs }: CheckWorker, claimed: readonly ClaimedCheck[]):
 /** Gives back what is not wanted and records what has finished. */
 export async function flush({ ctx, owner, state, gate }: CheckWorker): Promise<void> {
   gate.freeOverdue();
-  const skipped = state.unwanted;
+  // A copy: more may come while these are given back.
+  const skipped = [...state.unwanted];
   if (skipped.length > 0) await giveBack(ctx.db, owner, skipped, new Date(ctx.clock.now() + againMs));
   state.unwanted = state.unwanted.slice(skipped.length);
   for (let batch = 0; batch < flushesMax && state.finished.length > 0; batch += 1) {
