@@ -24,7 +24,6 @@ export { type ChannelRow, holdChannels, selectChannels } from './channels/store.
 export { readSupport, type Support } from './channels/support.ts';
 export { toDraft } from './channels/update-channel.ts';
 export { vetUrls } from './channels/vet-urls.ts';
-export { channelRows } from './door-store.ts';
 export type { ChannelKind, Recipient } from './kind.ts';
 export { beginPlan, selectTold, tryLockLedger } from './ledger/ledger-store.ts';
 export type { PlannedRow, Told, Transition } from './ledger/planned-row.ts';

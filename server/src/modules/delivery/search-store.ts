@@ -1,11 +1,10 @@
 import { sql } from 'kysely';
 import type { SearchPart } from '#platform/search';
-import { channelRows } from './door-store.ts';
 
 export const channelSearch: SearchPart = {
   kind: 'channel',
   order: 5,
-  from: () => sql`${channelRows} a`,
+  from: () => sql`channels a`,
   slug: sql`a.kind`,
   site: false,
   status: sql`case when a.enabled then 'enabled' else 'disabled' end`,

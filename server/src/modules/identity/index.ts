@@ -23,7 +23,7 @@ export {
   issueDeviceToken,
   revokeDeviceToken,
 } from './device-tokens/device-tokens.ts';
-export { deviceTokenRows, memberRows, organizationRows, userRows } from './door-store.ts';
+export { deviceTokenRows, organizationRows } from './door-store.ts';
 export { createOrganization } from './organizations/create-organization.ts';
 export { findOrganization, listOrganizations } from './organizations/list-organizations.ts';
 export {
