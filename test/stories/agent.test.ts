@@ -17,7 +17,7 @@ import { waitFor } from '../support/wait-for.ts';
 const org = 'default';
 const agentMain = fileURLToPath(new URL('../../packages/agent/src/command.cts', import.meta.url));
 
-/** The program as the package ships it, compiled: what Node needs to run TypeScript would count as well. */
+/** The compiled program, as the package ships it: running TypeScript would add Node's own memory to the measurement. */
 async function buildAgent(folder: string): Promise<string> {
   const own = (file: string) => fileURLToPath(new URL(`../../${file}`, import.meta.url));
   const dist = path.join(folder, 'dist');
@@ -41,7 +41,7 @@ async function residentMb(pid: number | undefined): Promise<number> {
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1_024;
 }
 
-/** A line to the house that can be cut: what is open breaks, what is new is refused. */
+/** A connection to the server that can be cut: open sockets break, new ones are refused. */
 async function cuttableLine(target: URL, certificate?: typeof loopbackCertificate) {
   const open = new Set<net.Socket>();
   let cut = false;
@@ -105,7 +105,7 @@ describe('the agent', () => {
     return answer.body.data;
   }
 
-  test('keeps heartbeats while the line is cut, over its own restart, and delivers each once and in order', async () => {
+  test('keeps heartbeats while the line is cut and over its own restart, and delivers each once and in order', async () => {
     const token = await addDevice('bay-1-pc');
     const line = await cuttableLine(new URL(house.url));
     const settings = {
@@ -152,7 +152,7 @@ describe('the agent', () => {
     expect(sequences).toEqual(sequences.toSorted((one: number, other: number) => one - other));
   });
 
-  test('says a wrong token in the log and throws nothing away', async () => {
+  test('reports a wrong token in the log and keeps its heartbeats', async () => {
     await addDevice('bay-2-pc');
     const lines: string[] = [];
     const agent = createAgent(
@@ -175,7 +175,7 @@ describe('the agent', () => {
     await agent.stop();
   });
 
-  test('as a command sends one heartbeat of this machine', async () => {
+  test('run with --once sends one heartbeat of this machine', async () => {
     const token = await addDevice('bay-3-pc');
     const child = spawn(
       process.execPath,
@@ -197,7 +197,7 @@ describe('the agent', () => {
   });
 
   test.runIf(process.platform === 'linux')(
-    'takes at most 60 MB, over TLS and after a line was cut and what waited was sent',
+    'takes at most 60 MB, over TLS and after it has sent the heartbeats of an outage',
     async () => {
       const token = await addDevice('bay-4-pc');
       const line = await cuttableLine(new URL(house.url), loopbackCertificate);
@@ -248,7 +248,7 @@ describe('the agent', () => {
     90_000,
   );
 
-  test('request figures of a server arrive as metrics of their route', async () => {
+  test('sends the request figures of a server as metrics of their route', async () => {
     const complaints: string[] = [];
     const collector = createCollector({
       url: house.url,

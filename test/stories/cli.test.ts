@@ -42,7 +42,7 @@ const lookers = [
 ] as const;
 
 describe('where there is no database', () => {
-  test.each(lookers)('"%s" makes none, no folder and no key', async (line) => {
+  test.each(lookers)('"%s" makes no database, no folder and no key', async (line) => {
     await using scratch = await scratchDir();
     const called = await watchkeeper(line.split(' '), { DATA_DIR: `${scratch.path}/data` });
     expect(await readdir(scratch.path)).toEqual([]);
@@ -71,7 +71,7 @@ async function tablesOf(url: string): Promise<string[]> {
 }
 
 describe('the set-up link', () => {
-  test('is printed anew, framed, until somebody is the first owner', async () => {
+  test('is printed again in a frame until the first owner exists', async () => {
     await using house = await testApp();
     await using scratch = await scratchDir();
     const env = { DATABASE_URL: house.database.url, DATA_DIR: scratch.path, SECRET_KEY: secretKey };
@@ -93,8 +93,8 @@ describe('the set-up link', () => {
   });
 });
 
-describe('the way back of whoever forgot the password', () => {
-  test('is a link for accounts of several organizations, too; it works once, and each organization reads of it', async () => {
+describe('password-link, for a forgotten password', () => {
+  test('also serves accounts of several organizations; the link works once, and is in the audit of each organization', async () => {
     await using house = await testApp();
     await using scratch = await scratchDir();
     const env = { DATABASE_URL: house.database.url, DATA_DIR: scratch.path, SECRET_KEY: secretKey };
@@ -136,7 +136,7 @@ describe('the way back of whoever forgot the password', () => {
   });
 });
 
-/** What answers requests, and what only a rare moment needs: none of it belongs into a pass from cron. */
+/** Libraries that answer requests or are rarely needed: a pass from cron must load none of them. */
 const lateLibraries =
   /^(fastify|@fastify|@scalar|ajv|fast-json-stringify|better-auth|jose|rate-limiter|nodemailer|undici|yaml|zod)/;
 
@@ -156,7 +156,7 @@ describe('work --once', () => {
     expect(files.filter((file) => answering.test(file))).toEqual([]);
   });
 
-  test('with another key than the server has, or none, works on nothing and says what to give it', async () => {
+  test("without the server's key does no work and says which key it needs", async () => {
     await using house = await testApp();
     await using scratch = await scratchDir();
     const called = await watchkeeper(['work', '--once'], {
@@ -169,8 +169,8 @@ describe('work --once', () => {
   });
 });
 
-describe('what failed for good', () => {
-  test('is listed, jobs and changes of alerts alike, and tried again or forgotten', async () => {
+describe('work that failed for good', () => {
+  test('is listed, jobs as well as changes of alerts, and can be tried again or discarded', async () => {
     await using house = await testApp();
     await using scratch = await scratchDir();
     const env = { DATABASE_URL: house.database.url, DATA_DIR: scratch.path, SECRET_KEY: secretKey };
@@ -194,7 +194,7 @@ describe('what failed for good', () => {
 });
 
 describe('heartbeat send', () => {
-  test("asks the server for what it knows: by the device's token, or by a key", async () => {
+  test("asks the server for the device's organization and site, by the device's token or by a key", async () => {
     await using house = await testApp({ listen: true });
     await house.call('POST', '/api/v1/default/sites', {
       body: { slug: 'store_789', name: 'Store', timezone: 'UTC' },

@@ -8,7 +8,7 @@ import { waitFor } from '../support/wait-for.ts';
 let webhook: HttpReceiver;
 let api: TestApp;
 let token: string;
-/** A pass on a busy machine takes seconds: it must not be so long that the device is silent again meanwhile. */
+/** A pass takes seconds on a busy machine. The device must not fall silent again during it. */
 const limitSeconds = 12;
 const env = { HEARTBEAT_OFFLINE_SECONDS: String(limitSeconds), ALERT_CHECK_INTERVAL: '0.5' };
 
@@ -39,7 +39,7 @@ async function pass(): Promise<void> {
   await worker.app.workOnce(1_000);
 }
 
-test('an API process and passes from cron with a smaller environment: what falls silent is told, and so is its return', async () => {
+test('an API process with passes from cron, which know fewer variables, tells of a silent device and of its return', async () => {
   await beat();
   await pass();
   await waitFor('the silence to be told', async () => {
@@ -54,7 +54,7 @@ test('an API process and passes from cron with a smaller environment: what falls
   expect(channels.body.data).toMatchObject([{ enabled: true, managed_by: 'environment' }]);
 });
 
-/** Real time passes while the API process keeps watch: no clock of a test reaches both. */
+/** Real time passes while the API process keeps watch: a test's clock cannot reach both processes. */
 const silentFor = (ms: number) => {
   const began = performance.now();
   return waitFor(`${ms} ms of silence`, () => (performance.now() - began > ms ? true : undefined));
@@ -62,7 +62,7 @@ const silentFor = (ms: number) => {
 
 const resolved = async () => (await api.call('GET', '/api/v1/default/alerts?status=resolved')).body.data;
 
-/** Silent for the limit, and the two looks of 0.5 s that a running server would have had; then back. */
+/** Silent for the limit plus the two checks (0.5 s each) that a running server would have made; then back. */
 async function silence(): Promise<void> {
   await silentFor((limitSeconds + 1.5) * 1_000);
   await beat();
@@ -70,7 +70,7 @@ async function silence(): Promise<void> {
   await pass();
 }
 
-/** Whether the API process watched all the time since then: a machine that is busy may have held it up. */
+/** Whether the API process watched without a gap since then: a busy machine may have delayed it. */
 async function hasWatchedSince(from: Date): Promise<boolean> {
   const to = new Date();
   const { db } = api.database;
@@ -81,7 +81,7 @@ async function hasWatchedSince(from: Date): Promise<boolean> {
   return (await db.system((tx) => readWatchGaps(tx, from, to))).length === 0;
 }
 
-test('a silence that came and went between two passes is in the history, with its times, and wakes nobody', async () => {
+test('a silence that began and ended between two passes is in the history, with its times, and notifies nobody', async () => {
   let [before, known] = [0, 0];
   await waitFor('a silence that was watched from end to end', async () => {
     await beat();

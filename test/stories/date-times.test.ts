@@ -25,14 +25,14 @@ const refused = [
   '2026-06-30T12:00:00',
   'yesterday',
 ];
-/** What else a route wants, so that its times are all that can be wrong with a request. */
+/** The other fields that a route requires, so that only its times can be wrong. */
 const besides: Record<string, string> = {
   from: '2026-06-29T00:00:00Z',
   to: '2026-07-02T00:00:00Z',
   format: 'csv',
 };
 
-it('every query that takes a time reads it alike', async () => {
+it('every query that takes a time reads it in the same way', async () => {
   const queries = operationsOf(house)
     .filter(({ method }) => method === 'GET')
     .flatMap((operation) =>
@@ -43,7 +43,7 @@ it('every query that takes a time reads it alike', async () => {
   expect(queries.length).toBeGreaterThan(15);
   const wrong: string[] = [];
   for (const { path, parameters, name } of queries) {
-    // An id that nothing has: 404 once the query was accepted.
+    // Nothing has this id: an accepted query answers 404.
     const place = path
       .replace('{org}', 'acme')
       .replaceAll(/\{\w+\}/g, '0190a000-0000-7000-8000-000000000000');
@@ -66,7 +66,7 @@ it('every query that takes a time reads it alike', async () => {
   expect(wrong).toEqual([]);
 });
 
-it('bodies that take a time read it as queries do', async () => {
+it('bodies read a time in the same way as queries', async () => {
   await acme.call('POST', '/sites', { body: { slug: 'leeds', name: 'Leeds', timezone: 'Europe/London' } });
   const soon = (text: string) => text.replace('2026-06-30', '2099-06-30').replace('2026-02-30', '2099-02-30');
   const key = (text: string) =>
@@ -87,7 +87,7 @@ it('bodies that take a time read it as queries do', async () => {
   }
   for (const text of refused) {
     expect([text, (await key(text)).status]).toEqual([text, 400]);
-    // A window also takes a time on the wall of its place.
+    // A window also takes the local time of its place.
     if (text !== '2026-06-30T12:00:00') expect([text, (await plan(text)).status]).toEqual([text, 400]);
   }
   const leap = (await key('2026-06-30T23:59:60Z')).body;

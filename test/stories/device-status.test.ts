@@ -10,7 +10,7 @@ import { type TestApp, testApp } from '../support/app.ts';
 import { type TestClock, testClock } from '../support/clock.ts';
 import { type HttpReceiver, httpReceiver } from '../support/receivers.ts';
 
-/** The bays of a club, whose PCs the RMM knows, told with a clock that is moved by hand. */
+/** The bays of a club, whose PCs the RMM knows. The clock is moved by hand. */
 
 const stepSeconds = 60;
 const org = '/api/v1/default';
@@ -58,7 +58,7 @@ async function must(method: 'GET' | 'POST' | 'PUT', path: string, body?: object)
   return answer.body;
 }
 
-/** Beats come twice a second, the clock here leaps: we have watched for a day. */
+/** Beats come twice a second, but the clock here jumps: write that we have watched for a day. */
 async function keepWatch(): Promise<void> {
   const [now, since] = [new Date(clock.now()), new Date(clock.now() - 86_400_000)];
   await house.ctx.db.system((tx) =>
@@ -67,7 +67,7 @@ async function keepWatch(): Promise<void> {
   );
 }
 
-/** Time passes, a minute at a time; the agents of these devices report. */
+/** Time passes, a minute at a time, and the agents of these devices report. */
 async function pass(minutes: number, alive: readonly string[] = []): Promise<void> {
   for (let step = 0; step < (minutes * 60) / stepSeconds; step += 1) {
     clock.advance(stepSeconds);
@@ -97,7 +97,7 @@ const statuses = async () =>
 const told = () => webhook.received.map(({ body }) => JSON.parse(body).type as string);
 const bays = ['bay-1-pc', 'bay-2-pc', 'bay-3-pc'];
 
-test('what the RMM lists is shown with the device it looks like, and counts once somebody confirms it', async () => {
+test('an object of the RMM is shown with the device that it looks like, and counts once somebody confirms it', async () => {
   const { data } = await must('GET', '/sources/rmm/objects');
   expect(data).toHaveLength(4);
   expect(data[2]).toMatchObject({
@@ -143,7 +143,7 @@ test('what the RMM lists is shown with the device it looks like, and counts once
 describe('an outage of the RMM', () => {
   const since = () => sourcesOf('bay-1-pc');
 
-  test('is one alert of the source; what it said last holds for five minutes, and then all are unknown', async () => {
+  test('is one alert of the source; its last statement holds for five minutes, then all devices are unknown', async () => {
     ninja.fail({ kind: 'status', status: 503 });
     await pass(4, ['bay-4-pc']);
     expect(await titles()).toEqual(['NinjaOne is down']);
@@ -157,7 +157,7 @@ describe('an outage of the RMM', () => {
         auto_flag: true,
         flag_type: 'source_stale',
       });
-    // The one with an agent of its own is known as before.
+    // The status of the device with its own agent is still known.
     expect(await recordOf('bay-4-pc')).toMatchObject({ status: 'online', pc_online: true });
     expect(await statuses()).toEqual(['unknown', 'unknown', 'unknown', 'online']);
     expect((await since()).data[0]).toMatchObject({ source: 'rmm', fresh: false, counts_as: 'unknown' });
@@ -167,7 +167,7 @@ describe('an outage of the RMM', () => {
     });
   });
 
-  test('that goes on tells nothing more and calls no device offline', async () => {
+  test('tells nothing more while it lasts, and calls no device offline', async () => {
     await pass(12, ['bay-4-pc']);
     expect(await titles()).toEqual(['NinjaOne is down']);
     expect(told()).toEqual(['alert.opened']);
@@ -176,7 +176,7 @@ describe('an outage of the RMM', () => {
     expect(await statuses()).toEqual(['unknown', 'unknown', 'unknown', 'online']);
   });
 
-  test('that is over makes them known again, and resolves the one alert', async () => {
+  test('resolves its one alert when it ends, and all devices are known again', async () => {
     ninja.heal();
     await pass(4, ['bay-4-pc']);
     expect(await titles()).toEqual([]);
@@ -190,7 +190,7 @@ describe('an outage of the RMM', () => {
   });
 });
 
-test('a bay without an agent is offline when the RMM has said so twice, and told of once', async () => {
+test('a bay without an agent is offline when the RMM has said so twice, and people are told once', async () => {
   there(4102).offline = true;
   await pass(1, ['bay-4-pc']);
   expect(await recordOf('bay-2-pc')).toMatchObject({ status: 'online' });
@@ -204,7 +204,7 @@ test('a bay without an agent is offline when the RMM has said so twice, and told
   expect(await statuses()).toEqual(['online', 'offline', 'online', 'online']);
   expect(await titles()).toEqual(['bay-2-pc in NinjaOne is down']);
 
-  // The RMM fails meanwhile: nobody knows, so nothing is over and nothing is told again.
+  // The RMM fails meanwhile: the status is unknown, so the alert stays open and nobody is told again.
   const before = told().length;
   ninja.fail({ kind: 'status', status: 500 });
   await pass(7, ['bay-4-pc']);
@@ -219,7 +219,7 @@ test('a bay without an agent is offline when the RMM has said so twice, and told
 });
 
 describe('when the RMM and the agent of a bay disagree', () => {
-  test('the agent is believed while it reports: shown, and nobody is called', async () => {
+  test('the agent is believed while it reports: the console shows both, and nobody is notified', async () => {
     const before = told().length;
     there(4104).offline = true;
     await pass(5, ['bay-4-pc']);
@@ -243,7 +243,7 @@ describe('when the RMM and the agent of a bay disagree', () => {
     expect(told()).toHaveLength(before);
   });
 
-  test('and the PC goes down, it is offline: the agent fell silent, and the RMM had said so', async () => {
+  test('the PC is offline once its agent falls silent too', async () => {
     await pass(6);
     const { verdict, data } = await sourcesOf('bay-4-pc');
     expect(verdict).toMatchObject({ status: 'offline', decided_by: 'Its own agent', disagreement: false });
@@ -252,7 +252,7 @@ describe('when the RMM and the agent of a bay disagree', () => {
     expect((await titles()).length).toBeGreaterThan(0);
   });
 
-  test('the other way round, a silent agent is believed before an RMM that still says online', async () => {
+  test('a silent agent is believed, not an RMM that still says online', async () => {
     there(4104).offline = false;
     await pass(4);
     expect((await sourcesOf('bay-4-pc')).verdict).toMatchObject({
@@ -276,7 +276,7 @@ test('a PC that was removed from the RMM is unknown, not offline', async () => {
   expect(await titles()).toEqual([]);
 });
 
-test('it was all read in bulk: one list per reading, and never a device by itself', () => {
+test('every reading fetched whole lists, and never a single device', () => {
   const paths = new Set(ninja.asked.map((line) => line.replace(/\?.*/, '')));
   expect([...paths].sort()).toEqual([
     'GET /v2/activities',

@@ -6,14 +6,14 @@ import { scratchDir } from '../support/server-process.ts';
 
 const file = (name: string) => readFile(new URL(`../../${name}`, import.meta.url), 'utf8');
 
-test('the checked-in OpenAPI document and schema dump are those of this source tree (npm run gen)', {
+test('the checked-in OpenAPI document and schema dump match the sources (npm run gen)', {
   timeout: 120_000,
 }, async () => {
   await using database = await emptyDatabase();
   await using folder = await scratchDir();
   const derived = await derive(database.url, folder.path);
   expect(derived.openapi).toBe(await file('openapi.json'));
-  // PostgreSQL words the same definition differently from version to version; the dump is of the embedded one.
+  // PostgreSQL prints the same definition differently in each version; the dump comes from the embedded one.
   if (process.env.TEST_DATABASE_URL === undefined)
     expect(derived.schema).toBe(await file('server/db/schema.generated.sql'));
 });

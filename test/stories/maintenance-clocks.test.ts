@@ -3,7 +3,7 @@ import { modules } from '../../server/src/app.ts';
 import { type TestApp, testApp } from '../support/app.ts';
 import { type TestClock, testClock } from '../support/clock.ts';
 
-/** A year of Sunday nights at two places, whose clocks change on different days. */
+/** A year of Sunday nights at two places whose clocks change on different days. */
 
 let clock: TestClock;
 let house: TestApp;
@@ -14,7 +14,7 @@ const places = [
     timezone: 'America/Halifax',
     nights: [
       ['2026-03-01T05:00Z', '2026-03-01T09:00Z'],
-      // 01:00-05:00 on the wall is three hours long in this night,
+      // 01:00-05:00 local time is three hours long in this night,
       ['2026-03-08T05:00Z', '2026-03-08T08:00Z'],
       ['2026-03-15T04:00Z', '2026-03-15T08:00Z'],
       ['2026-10-25T04:00Z', '2026-10-25T08:00Z'],
@@ -56,12 +56,12 @@ beforeAll(async () => {
     });
     expect(created.status).toBe(201);
   }
-  // The devices' states come by job.
+  // A job makes the states of the devices.
   await house.app.workOnce(200);
 });
 afterAll(() => house.close());
 
-/** Only these two: a worker that wakes after months has much else to do. */
+/** Runs only these two: after months, a worker has much other work to do. */
 const works = modules
   .flatMap((module) => module.periodic ?? [])
   .filter(({ name }) => name === 'maintenance.turn' || name === 'alerting.tick');
@@ -73,7 +73,7 @@ async function look(slug: string): Promise<string> {
   return `${window.body.status} ${device.body.status}`;
 }
 
-test('a weekly window keeps its time on the wall over both changes of the clocks, in two time zones', async () => {
+test('a weekly window keeps its local time over both changes of the clocks, in two time zones', async () => {
   const [outside, inside] = ['scheduled unknown', 'running maintenance'];
   const minuteMs = 60_000;
   const looks = places

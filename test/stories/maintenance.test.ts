@@ -4,7 +4,7 @@ import { type TestApp, testApp } from '../support/app.ts';
 import { type TestClock, testClock } from '../support/clock.ts';
 import { type HttpReceiver, httpReceiver } from '../support/receivers.ts';
 
-/** A planned night at the club in Halifax, told with a clock that is moved by hand. */
+/** A planned night at the club in Halifax. The clock is moved by hand. */
 
 let clock: TestClock;
 let webhook: HttpReceiver;
@@ -36,13 +36,13 @@ afterAll(async () => {
   await webhook[Symbol.asyncDispose]();
 });
 
-/** Both workers look at what is due; one of them does it. */
+/** Both workers look for due work; one of them does it. */
 async function work(): Promise<void> {
   for (let round = 0; round < 4; round += 1)
     await Promise.all([house.app.workOnce(200), second.app.workOnce(200)]);
 }
 
-/** Beats come twice a second, the clock here leaps: we have watched for a day. */
+/** Beats come twice a second, but the clock here jumps: write that we have watched for a day. */
 async function keepWatch(): Promise<void> {
   const [now, since] = [new Date(clock.now()), new Date(clock.now() - 86_400_000)];
   await house.ctx.db.system((tx) =>
@@ -51,7 +51,7 @@ async function keepWatch(): Promise<void> {
   );
 }
 
-/** Time passes, half a minute at a time; these devices go on reporting. */
+/** Time passes, half a minute at a time, and these devices keep reporting. */
 async function pass(minutes: number, alive: readonly string[]): Promise<void> {
   for (let step = 0; step < minutes * 2; step += 1) {
     clock.advance(30);
@@ -78,10 +78,10 @@ const statusOf = async (slug: string) =>
 const alertsOf = async (slug: string) =>
   (await house.call('GET', `/api/v1/default/alerts?device=${slug}&limit=100`)).body.data;
 
-test('a window mutes and does not blind; on exit each bay is told of as its story asks', async () => {
+test('a window mutes alerts but keeps collecting data; when it ends, people are told of the bays that are still broken', async () => {
   await pass(2, bays);
   await pass(4, ['bay-1', 'bay-2', 'bay-3']);
-  // Bay 4 broke before anything was planned.
+  // Bay 4 broke before the window was planned.
   expect(toldOf('bay-4')).toBe(1);
   expect(told()).toHaveLength(1);
 
@@ -104,7 +104,7 @@ test('a window mutes and does not blind; on exit each bay is told of as its stor
   expect(await statusOf('bay-1')).toBe('maintenance');
   expect(await statusOf('bay-4')).toBe('maintenance');
 
-  // Bay 2 breaks for good, bay 3 for a while; bay 1 reports all along.
+  // Bay 2 breaks for good, bay 3 for a while; bay 1 always reports.
   await pass(6, ['bay-1']);
   const [ofBay2] = await alertsOf('bay-2');
   expect(ofBay2).toMatchObject({ status: 'open', suppressed_by: 'maintenance' });
@@ -113,7 +113,7 @@ test('a window mutes and does not blind; on exit each bay is told of as its stor
   expect((await alertsOf('bay-3'))[0]).toMatchObject({ status: 'resolved', suppressed_by: 'maintenance' });
   expect(await statusOf('bay-3')).toBe('maintenance');
   expect(told()).toHaveLength(1);
-  // Collection went on.
+  // Data was still collected.
   const history = await house.call('GET', '/heartbeat/bay-1/history?hours=1&limit=500');
   expect(history.body.data.length).toBeGreaterThan(20);
 
@@ -135,14 +135,14 @@ test('a window mutes and does not blind; on exit each bay is told of as its stor
   expect(seen(report.findings.not_back)).toEqual(['bay-2 false', 'bay-4 true']);
   expect(seen(report.findings.recovered)).toEqual(['bay-3 false']);
 
-  // What was told is told to be over; what was not, is not.
+  // People hear the end of an alert only when they heard its beginning.
   await pass(3, bays);
   expect(toldOf('bay-2')).toBe(2);
   expect(toldOf('bay-4')).toBe(2);
   expect(told()).toHaveLength(4);
 });
 
-test('two windows that overlap count once: nothing is told until the last has ended', async () => {
+test('two windows that overlap count as one: nobody is told until the last has ended', async () => {
   const before = told().length;
   const window = (slug: string, from: number, to: number) =>
     house.call('POST', '/api/v1/default/maintenance', {
@@ -168,7 +168,7 @@ test('two windows that overlap count once: nothing is told until the last has en
   await pass(2, bays);
 });
 
-test('work that ends early tells at once what did not come back; work that is extended stays quiet', async () => {
+test('work that ends early tells at once which devices are still down; work that is extended stays quiet', async () => {
   const before = told().length;
   const create = await house.call('POST', '/api/v1/default/maintenance', {
     body: {

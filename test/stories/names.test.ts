@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => house.close());
 
 const api = '/api/v1/default';
-/** Everything that is given a name, and what else it needs. */
+/** Everything that has a name, with the other fields that it requires. */
 const named: readonly (readonly [
   what: string,
   method: 'POST' | 'PUT' | 'PATCH',
@@ -39,11 +39,11 @@ const refused = [
   ['a forged line', 'Bay 1\u2028Why: all is well'],
   ['a header', 'Bay 1\r\nBcc: everyone@x.test'],
   ['no visible character', '\u200B\u3164'],
-  ['a turn of direction', 'Bay \u202E1'],
+  ['a change of direction', 'Bay \u202E1'],
 ] as const;
 
 test.each(named)(
-  'the name of %s holds no line break, control character or turn of direction, and can be seen',
+  'the name of %s must be visible, without line breaks, control characters or changes of direction',
   async (_what, method, path, body) => {
     for (const [how, name] of refused) {
       const answer = await house.call(method, path, { body: { ...body, name } });

@@ -5,7 +5,7 @@ import { type TestClock, testClock } from '../support/clock.ts';
 import { type HttpReceiver, httpReceiver } from '../support/receivers.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-/** Watchkeeper watches its own host and a shop's server, and its settings are changed meanwhile. Two processes, one clock moved by hand. */
+/** Watchkeeper watches its own host and a shop's server while its settings change. Two processes, one moved clock. */
 
 let clock: TestClock;
 let webhook: HttpReceiver;
@@ -15,7 +15,7 @@ let second: TestApp;
 beforeAll(async () => {
   clock = testClock('2026-03-02T12:00:00Z');
   webhook = await httpReceiver();
-  // However busy this machine is, its CPU is never above this.
+  // The CPU of a machine is never above this.
   const env = { WEBHOOK_URLS: `${webhook.url}/hook`, CPU_USAGE_THRESHOLD: '100' };
   house = await testApp({ clock, env });
   second = await testApp({ clock, env, database: house.database });
@@ -35,7 +35,7 @@ async function work(): Promise<void> {
 
 const busyMs = 40;
 
-/** Minutes go by: the host has something to do, and is measured. */
+/** Minutes pass: the host is busy, and is measured. */
 async function pass(minutes: number, also: () => Promise<unknown> = async () => undefined): Promise<void> {
   for (let minute = 0; minute < minutes; minute += 1) {
     clock.advance(60);
@@ -55,7 +55,7 @@ const alertsOf = async (type: string) =>
   (await house.call('GET', `/api/operations/alerts?type=${type}`)).body.data;
 const told = (type: string) => webhook.received.filter(({ body }) => body.includes(`"${type}"`)).length;
 
-test('a limit set below what the host does opens an alert, and taking it back ends it, without a restart', async () => {
+test("a limit below the host's usage opens an alert, and removing the limit ends it, without a restart", async () => {
   await pass(7);
   expect(await alertsOf('host_cpu_high')).toEqual([]);
   await configure({ cpu_usage_threshold: 0.5 });
@@ -113,7 +113,7 @@ test("a shop's failing requests open an alert after five minutes of it, and thei
   expect(await alertsOf('error_rate_high')).toMatchObject([
     { status: 'open', title: 'Error rate is high: POST /orders of shop-api' },
   ]);
-  // Silence is no recovery.
+  // Missing data is no recovery.
   await pass(3);
   expect(await alertsOf('error_rate_high')).toMatchObject([{ status: 'open' }]);
   await pass(1, minute(0));

@@ -13,7 +13,7 @@ import { type TestApp, testApp } from '../support/app.ts';
 import { type HttpReceiver, httpReceiver } from '../support/receivers.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-/** Scripts check in with the curl that they have, as their crontabs have it. */
+/** Scripts check in with curl, in the way that crontabs call it. */
 
 let webhook: HttpReceiver;
 let house: TestApp;
@@ -44,7 +44,7 @@ interface Said {
   readonly out: string;
 }
 
-/** Debian's curl, through a shell as a crontab has it. `{}` is the address. */
+/** Runs Debian's curl through a shell, as cron does. `{}` is the address. */
 function shell(line: string, url: string): Promise<Said> {
   return new Promise((resolve) => {
     execFile(
@@ -72,8 +72,8 @@ const until = (slug: string, status: string) =>
   );
 const told = (slug: string) => webhook.received.filter(({ body }) => body.includes(`Job ${slug}`));
 
-test('a nightly script moves here by its address, runs, fails, falls silent, and comes back', async () => {
-  // Taken over from the Healthchecks instance that the script knows.
+test('a nightly script that only changed its address runs, fails, falls silent, and comes back', async () => {
+  // Taken over from the Healthchecks instance that the script used before.
   const uuid = '31365bce-0000-4000-8000-00000000000c';
   const url = await make('nightly', { period: 2, grace: 3, max_run_time: 600, uuid });
   expect(url).toBe(`${house.url}/ping/${uuid}`);
@@ -95,7 +95,7 @@ test('a nightly script moves here by its address, runs, fails, falls silent, and
   expect((await shell('curl -fsS -m 10 {}', url)).out).toBe('OK');
   await until('nightly', 'up');
 
-  // Nothing more: it is late, and then it is missed.
+  // No more pings: it is late, and then it is missed.
   await until('nightly', 'down');
   expect((await read('nightly')).state.reason).toMatch(/^It last checked in at /);
   expect((await shell('curl -fsS -m 10 {}', url)).out).toBe('OK');
@@ -116,7 +116,7 @@ test('a nightly script moves here by its address, runs, fails, falls silent, and
   });
 });
 
-test('every way in which curl sends a body is taken, and only its first bytes are kept', async () => {
+test('a body is accepted in every way that curl sends it, and only its first bytes are kept', async () => {
   const url = await make('bodies', { period: 3_600 });
   await writeFile(path.join(folder, 'job.log'), `first line\n${'x'.repeat(20_000)}`);
   const lines = [
@@ -154,14 +154,14 @@ test('every way in which curl sends a body is taken, and only its first bytes ar
   expect(Buffer.byteLength(whole.body)).toBe(10_000);
 });
 
-/** Bytes of buffers that somebody still holds; what was dropped and not yet collected does not count. */
+/** Bytes of buffers that are still referenced, without garbage that is not yet collected. */
 function heldBytes(): number {
   setFlagsFromString('--expose-gc');
   runInNewContext('gc')();
   return process.memoryUsage().arrayBuffers;
 }
 
-test('a body of 100 MB is read to its end and answered, without being held', async () => {
+test('a body of 100 MB is read to its end and answered, and not kept in memory', async () => {
   const url = await make('huge', { period: 3_600 });
   let most = 0;
   const before = heldBytes();
@@ -184,7 +184,7 @@ test('a body of 100 MB is read to its end and answered, without being held', asy
   expect(late.exit).not.toBe(0);
 });
 
-test('addresses that are wrong fail curl -f with the words of the reference', async () => {
+test('curl -f fails on wrong addresses, with the same words as in Healthchecks', async () => {
   const url = await make('wrong', { period: 3_600 });
   const status = (suffix: string, base = url) => shell(`curl -sS -w " %{http_code}" "{}${suffix}"`, base);
   expect((await status('/256')).out).toBe('invalid url format 400');
@@ -193,7 +193,7 @@ test('addresses that are wrong fail curl -f with the words of the reference', as
   expect((await shell('curl -fsS {}/300', url)).exit).toBe(22);
 });
 
-test("a fleet's scripts need no check made beforehand, with a ping key", async () => {
+test("with a ping key, a fleet's scripts need no check made before", async () => {
   const body = { name: 'Fleet', key: 'nXhZ8mB4pQ2kR7vT9wY3sA' };
   expect((await house.call('POST', '/api/v1/default/ping-keys', { body })).status).toBe(201);
   const base = `${house.url}/ping/${body.key}`;
@@ -206,7 +206,7 @@ test("a fleet's scripts need no check made beforehand, with a ping key", async (
   for (const host of hosts) await until(`${host}-backup`, 'up');
 });
 
-test('push monitors of Uptime Kuma and external endpoints of Gatus move by their host name, too', async () => {
+test('push monitors of Uptime Kuma and external endpoints of Gatus also move by a change of the host name', async () => {
   await make('kuma', { period: 60, push_token: 'Ab3dEf6hIj9kLmN2pQr5' });
   const push = 'curl -fsS "{}/api/push/Ab3dEf6hIj9kLmN2pQr5?status=up&msg=OK&ping=17"';
   expect((await shell(push, house.url)).out).toBe('{"ok":true}');
@@ -218,7 +218,7 @@ test('push monitors of Uptime Kuma and external endpoints of Gatus move by their
   await until('core_backup', 'down');
 });
 
-/** Answers 503 and cuts the line before it lets requests through: a bad minute of the network. */
+/** A bad minute of the network: answers 503 and cuts connections before it lets requests through. */
 async function flaky(failures: number): Promise<{ server: Server; url: string }> {
   let left = failures;
   const server = createServer((request, response) => {
@@ -234,14 +234,14 @@ async function flaky(failures: number): Promise<{ server: Server; url: string }>
   return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-test('retries of curl get through a bad minute, and a retried end counts once for the job', async () => {
+test("curl's retries succeed after a bad minute, and a retried end counts once for the job", async () => {
   const url = new URL(await make('retrying', { period: 3_600 })).pathname;
   const { server, url: front } = await flaky(4);
   try {
     const line = `curl -fsS -m 10 --retry 8 --retry-all-errors --retry-delay 1 --retry-max-time 30 "{}${url}"`;
     expect((await shell(line, front)).out).toBe('OK');
     await until('retrying', 'up');
-    // The answer got lost, so curl asked again: the job is up, its result is one.
+    // The answer was lost, so curl asked again: the job is up and has one result.
     const rid = '31365bce-0000-4000-8000-00000000000d';
     expect((await shell(`curl -fsS "{}${url}/start?rid=${rid}"`, house.url)).out).toBe('OK');
     for (let tries = 0; tries < 2; tries += 1)
@@ -253,7 +253,7 @@ test('retries of curl get through a bad minute, and a retried end counts once fo
   }
 });
 
-test('a stock client of Healthchecks moves here by its base URL: a run, its failure with a log, its recovery', async () => {
+test('a stock client of Healthchecks only changes its base URL: it reports a run, a failure with a log, and a recovery', async () => {
   const uuid = '31365bce-0000-4000-8000-00000000000e';
   await make('stock-client', { period: 3_600, grace: 60, max_run_time: 600, uuid });
   const client = (id: string) =>
@@ -289,7 +289,7 @@ test('a stock client of Healthchecks moves here by its base URL: a run, its fail
     { kind: 'start', method: 'GET', user_agent: agent },
   ]);
 
-  // A check that nobody made: the client throws with the code and the words of the original.
+  // Nobody made this check: the client throws the code and the words of the original.
   await expect(client('31365bce-0000-4000-8000-0000000000fe').success()).rejects.toMatchObject({
     name: 'StatusCodeError',
     statusCode: 404,

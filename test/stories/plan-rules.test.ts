@@ -3,7 +3,7 @@ import { tick } from '../../server/src/modules/alerting/detection/tick.ts';
 import { type TestApp, testApp } from '../support/app.ts';
 import { type TestClock, testClock } from '../support/clock.ts';
 
-// The alert rules of the operations plan, as they stand there, on every path where rules are made.
+// The alert rules of the operations plan, word for word, on every path that makes rules.
 
 const slow = {
   name: 'High Response Time',
@@ -84,7 +84,7 @@ describe.each(paths)('%s', (path) => {
     ['the first', slow, answers.slow],
     ['the second, without a name', crowded, answers.crowded],
     ['the second in the other spelling', inSnakeCase, answers.crowded],
-  ])('takes %s rule of the plan and answers in its words', async (_which, body, answer) => {
+  ])("accepts %s rule of the plan and answers in the plan's words", async (_which, body, answer) => {
     const made = await post(body);
     expect(made.status, JSON.stringify(made.body)).toBe(201);
     expect(made.body).toMatchObject(answer);
@@ -93,52 +93,51 @@ describe.each(paths)('%s', (path) => {
     expect(data.find((rule: { id: string }) => rule.id === made.body.id)).toMatchObject(answer);
   });
 
-  test.each(['PUT', 'PATCH'] as const)('%s takes a part of a rule, and the rest stays', async (method) => {
-    const { id } = (await post(crowded)).body;
-    const change = async (body: object) => {
-      const changed = await house.call(method, `${path}/${id}`, { body });
-      expect(changed.status, JSON.stringify(changed.body)).toBe(200);
-      return changed.body;
-    };
-    expect(await change({ enabled: false })).toMatchObject({ ...answers.crowded, enabled: false });
-    expect(await change({ severity: 'LOW', condition: { threshold: 20 } })).toMatchObject({
-      ...answers.crowded,
-      enabled: false,
-      severity: 'low',
-      condition: { operator: '>', threshold: 20, duration: 2 },
-    });
-    expect(await change({ escalationRules: { escalateAfter: 30 } })).toMatchObject({
-      escalation_rules: { escalate_after: 1800, escalate_to_channels: ['WEBHOOK'] },
-    });
-    expect(await change({ escalation_rules: { escalate_after: 90 } })).toMatchObject({
-      escalation_rules: { escalate_after: 90, escalate_after_minutes: 1.5 },
-    });
-    expect(await change({ channels: ['slack'] })).toMatchObject({ channels: ['slack'] });
-    expect(await change({ channels: null, escalationRules: null })).toMatchObject({
-      channels: [],
-      escalation_rules: null,
-      condition: { threshold: 20 },
-    });
-    expect(await change(crowded)).toMatchObject(answers.crowded);
-    const read = await change({});
-    const { escalation_rules, condition, channels, severity } = read;
-    expect(await change({ escalation_rules, condition, channels, severity })).toEqual(read);
-  });
+  test.each(['PUT', 'PATCH'] as const)(
+    '%s changes the given fields of a rule and keeps the rest',
+    async (method) => {
+      const { id } = (await post(crowded)).body;
+      const change = async (body: object) => {
+        const changed = await house.call(method, `${path}/${id}`, { body });
+        expect(changed.status, JSON.stringify(changed.body)).toBe(200);
+        return changed.body;
+      };
+      expect(await change({ enabled: false })).toMatchObject({ ...answers.crowded, enabled: false });
+      expect(await change({ severity: 'LOW', condition: { threshold: 20 } })).toMatchObject({
+        ...answers.crowded,
+        enabled: false,
+        severity: 'low',
+        condition: { operator: '>', threshold: 20, duration: 2 },
+      });
+      expect(await change({ escalationRules: { escalateAfter: 30 } })).toMatchObject({
+        escalation_rules: { escalate_after: 1800, escalate_to_channels: ['WEBHOOK'] },
+      });
+      expect(await change({ escalation_rules: { escalate_after: 90 } })).toMatchObject({
+        escalation_rules: { escalate_after: 90, escalate_after_minutes: 1.5 },
+      });
+      expect(await change({ channels: ['slack'] })).toMatchObject({ channels: ['slack'] });
+      expect(await change({ channels: null, escalationRules: null })).toMatchObject({
+        channels: [],
+        escalation_rules: null,
+        condition: { threshold: 20 },
+      });
+      expect(await change(crowded)).toMatchObject(answers.crowded);
+      const read = await change({});
+      const { escalation_rules, condition, channels, severity } = read;
+      expect(await change({ escalation_rules, condition, channels, severity })).toEqual(read);
+    },
+  );
 
   test.each([
-    ['nothing that is watched', { name: 'x' }, 'kind'],
-    ['a condition of no measurement', { condition: slow.condition }, 'metric_name'],
-    [
-      'an operator that there is not',
-      { ...slow, condition: { operator: '=>', threshold: 1 } },
-      'condition.operator',
-    ],
+    ['a rule that watches nothing', { name: 'x' }, 'kind'],
+    ['a condition without a measurement', { condition: slow.condition }, 'metric_name'],
+    ['an unknown operator', { ...slow, condition: { operator: '=>', threshold: 1 } }, 'condition.operator'],
     ['a condition without a threshold', { ...slow, condition: { operator: '>' } }, 'condition.threshold'],
-    ['a type that there is not', { ...slow, metricType: 'WEATHER' }, 'metric_type'],
+    ['an unknown type', { ...slow, metricType: 'WEATHER' }, 'metric_type'],
     ['both spellings of one name', { ...slow, metric_type: 'SYSTEM' }, 'metricType'],
-    ['a channel that there is not', { ...slow, channels: ['EMAIL', 'Boss'] }, 'channels.1'],
+    ['an unknown channel', { ...slow, channels: ['EMAIL', 'Boss'] }, 'channels.1'],
     [
-      'two times of one escalation',
+      'one escalation with two times',
       { ...slow, escalation_rules: { escalate_after: '5m', escalate_after_minutes: 10 } },
       'escalation_rules.escalate_after_minutes',
     ],
@@ -149,7 +148,7 @@ describe.each(paths)('%s', (path) => {
   });
 });
 
-test('the rule of the plan judges the metric of the plan: slow for five minutes is an alert', async () => {
+test('the rule of the plan judges the metric of the plan: five slow minutes open an alert', async () => {
   await house.call('POST', '/api/v1/default/rules', { body: { ...slow, type: 'plan_slow' } });
   const metric = {
     metricType: 'PERFORMANCE',

@@ -3,8 +3,8 @@ import { readConfig } from '#config';
 import { type TestApp, testApp } from '../support/app.ts';
 import { type TestClock, testClock } from '../support/clock.ts';
 
-// The bodies that the plans behind Watchkeeper show, as they stand there. Alert rules: plan-rules.test.ts. Not yet, since
-// what takes them does not exist yet: bookings and no-shows, the flag of a device during a booking, power loss of a
+// The sample bodies of the plans behind Watchkeeper, word for word. Alert rules: plan-rules.test.ts. Not here yet, because
+// their routes do not exist: bookings and no-shows, the flag of a device during a booking, power loss of a
 // location, patterns, thresholds that weigh by bookings, predictions; components, incidents and their updates on a
 // status page; cache keys, costs, retention of messages and personal data, knowledge scopes; the overlay, admin texts and
 // completion record of web health.
@@ -13,7 +13,7 @@ let clock: TestClock;
 let house: TestApp;
 const org = '/api/v1/tenant_456';
 beforeAll(async () => {
-  // The day before the one that the club plan's sample names.
+  // The day before the date in the club plan's sample.
   clock = testClock('2025-08-01T12:00:00Z');
   house = await testApp({ clock, env: { HEARTBEAT_AUTH: 'open', BOOTSTRAP_ORG: 'tenant_456' } });
   const sites = [
@@ -42,7 +42,7 @@ describe('the fleet plan', () => {
     disk_usage: 45.5,
   };
 
-  test('takes its heartbeat and reads it back, all without a credential in open mode', async () => {
+  test('in open mode takes its heartbeat and reads it back, both without a credential', async () => {
     const taken = await house.call('POST', '/heartbeat', { token: null, body: beat });
     expect(taken).toMatchObject({ status: 202, body: { accepted: true, device_status: 'online' } });
     const status = await house.call('GET', '/heartbeat/device_123/status', { token: null });
@@ -55,7 +55,7 @@ describe('the fleet plan', () => {
     expect((await house.call('GET', `/provider/alerts${query}`)).body).toMatchObject({ data: [] });
   });
 
-  test('takes an alert in hand and resolves it with a reason', async () => {
+  test('acknowledges an alert and resolves it with a reason', async () => {
     const { id } = (await house.call('POST', `${org}/alerts`, { body: { title: 'Printer on fire' } })).body;
     const open = await house.call('GET', '/provider/alerts?status=open');
     expect(open.body.data).toMatchObject([{ id, tenant_id: 'tenant_456' }]);
@@ -68,7 +68,7 @@ describe('the fleet plan', () => {
     expect((await house.call('GET', '/provider/alerts/rules')).status).toBe(200);
   });
 
-  test('sets its variables, and each is taken', () => {
+  test('sets its variables, and each has its effect', () => {
     const config = readConfig({
       ...{ HEARTBEAT_OFFLINE_SECONDS: '120', SYNC_LAG_WARN_SECONDS: '90' },
       ...{ WORKER_SLEEP_SECONDS: '120', WORKER_MAX_RETRIES: '3' },
@@ -107,7 +107,7 @@ describe('the club plan', () => {
   const methods = { trackman_pc: 'ninjaone', door_controller: 'unifi_access', network_connectivity: 'icmp' };
 
   test.each(Object.entries(types))(
-    'takes the device type %s as it has it from the start',
+    'accepts its device type %s, which the server has from the start',
     async (slug, body) => {
       const path = `${org}/device-types/${slug}`;
       const before = (await house.call('GET', path)).body;
@@ -135,7 +135,7 @@ describe('the club plan', () => {
     suppress_alerts: true,
   };
 
-  test('plans its maintenance, of everything and of two bays', async () => {
+  test('plans maintenance of everything, and of two bays', async () => {
     const whole = await house.call('POST', `${org}/maintenance`, { body: maintenance });
     expect(whole).toMatchObject({
       status: 201,
@@ -170,7 +170,7 @@ describe('the operations plan', () => {
     },
   ];
 
-  test('takes its metrics, alone and as a list, with and without a source, in both spellings', async () => {
+  test('takes its metrics, single and as a list, with and without a source, in both spellings', async () => {
     const send = (body: unknown) => house.call('POST', '/api/v1/tenant_456/metrics', { body });
     for (const body of [...metrics, metrics, { ...metrics[1], metricType: 'business' }])
       expect((await send(body)).body).toMatchObject({ rejected: 0 });
@@ -195,7 +195,7 @@ describe('the operations plan', () => {
     threshold: 85,
   };
 
-  test('opens an alert by hand, takes it in hand with a note, and resolves it with what was done', async () => {
+  test('opens an alert by hand, acknowledges it with a note, and resolves it with the action taken', async () => {
     const opened = await house.call('POST', '/api/operations/alerts', { body: alert });
     expect(opened).toMatchObject({ status: 201, body: { severity: 'high', status: 'open' } });
     const { id } = opened.body;

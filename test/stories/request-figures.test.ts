@@ -9,7 +9,7 @@ import { watchRequests as watchFastify } from '../../packages/agent/src/requests
 import { bootstrapKey, type TestApp, testApp } from '../support/app.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-/** A shop's own servers, watched by the agent's middleware; what they did is read from the house. */
+/** The agent's middleware watches a shop's own servers; the test reads their figures from Watchkeeper. */
 
 let house: TestApp;
 const complaints: string[] = [];
@@ -50,7 +50,7 @@ async function listen(handler: http.RequestListener): Promise<{ url: string; ser
   return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-/** Asks, and leaves as soon as the server has begun to work on it. */
+/** Sends a request, and disconnects as soon as the server works on it. */
 async function leave(url: string, begun: () => boolean): Promise<void> {
   const request = http.get(url);
   const ended = once(request, 'error');
@@ -91,7 +91,7 @@ function shop(state: { waiting: number; left: number }) {
   });
   app.get(['/old/:id', '/older/:id'], (_request, response) => response.send('old'));
   app.get(/^\/v(\d+)\/status$/, (_request, response) => response.send('fine'));
-  // Anybody: the mount stands before the shop's, and lets its requests through.
+  // This mount stands before the shop's and passes every request on.
   app.use('/shops/:any', (_request, _response, next) => next());
   app.use(
     '/shops/special',
@@ -105,7 +105,7 @@ function shop(state: { waiting: number; left: number }) {
   return { app, watch };
 }
 
-test('an Express app is told by its route patterns, whatever it is mounted on and however it ends', async () => {
+test('an Express app reports by route pattern, wherever a route is mounted and however a request ends', async () => {
   const state = { waiting: 0, left: 0 };
   const { app, watch } = shop(state);
   const { server, url } = await listen(app);
@@ -159,11 +159,11 @@ test('an Express app is told by its route patterns, whatever it is mounted on an
   expect(orders.latency_p50).toBeGreaterThan(0);
   expect(orders.latency_p50).toBeLessThanOrEqual(orders.latency_p99 ?? 0);
   expect(orders.latency_p99).toBeLessThanOrEqual(orders.latency_max ?? 0);
-  // Ten and two requests of the same minute.
+  // Ten requests and two requests in the same minute.
   expect((orders.requests ?? 0) / (figures['GET /shops/:shop/bays/:bay']?.requests ?? 0)).toBeCloseTo(5, 1);
 });
 
-test('a Fastify app is told by its route patterns, clients that leave included', async () => {
+test('a Fastify app reports by route pattern, also for clients that disconnect', async () => {
   const state = { waiting: 0, left: 0 };
   const app = Fastify();
   await app.register(watchFastify, optionsFor('shop-fastify'));
@@ -203,7 +203,7 @@ test('a Fastify app is told by its route patterns, clients that leave included',
   expect(Object.keys(await figuresOf('shop-fastify'))).toHaveLength(4);
 });
 
-test('figures for a site that does not exist are refused aloud', async () => {
+test('figures for a site that does not exist are refused, and the log says so', async () => {
   const said: string[] = [];
   const watch = watchExpress({
     ...optionsFor('shop-refused'),

@@ -45,7 +45,7 @@ const beat = () =>
 const alerts = async (status: string) =>
   (await house.call('GET', `/api/v1/default/alerts?status=${status}`)).body.data;
 
-test('a device falls silent, a person is told once on each channel, acknowledges it, and hears once that it is back', async () => {
+test('a person is told once on each channel that a device is silent, acknowledges it, and is told once that it is back', async () => {
   expect(
     (
       await house.call('POST', '/api/v1/default/sites', {
@@ -101,7 +101,7 @@ test('a device falls silent, a person is told once on each channel, acknowledges
     'acknowledged',
     'resolved',
   ]);
-  // A receiver has a message before its answer is in the ledger.
+  // A receiver gets a message before the ledger has its answer.
   await waitFor('the ledger to say that all six were sent', async () => {
     const { body } = await house.call('GET', `/api/v1/default/notifications?alert=${alert.id}&limit=100`);
     const sent = body.data.filter(
