@@ -5,7 +5,7 @@ import { wrongPerMinute } from '../../server/src/platform/http/wrong-credentials
 import { type TestApp, testApp } from '../support/app.ts';
 import { fillPath, type Operation, operationsOf } from '../support/openapi.ts';
 
-/** What the routes declare, as every reader of the OpenAPI document sees it. */
+/** The access that routes declare, read from the OpenAPI document. */
 interface Declared extends Operation {
   permission: Permission | undefined;
   open: boolean;
@@ -13,7 +13,7 @@ interface Declared extends Operation {
 
 let house: TestApp;
 let routes: Declared[];
-/** A key of every scope alone, and the organization's id. */
+/** One key for each scope, and the organization's id. */
 const keys = new Map<Permission, string>();
 
 beforeAll(async () => {
@@ -24,7 +24,7 @@ beforeAll(async () => {
   };
   routes = operationsOf(house).map((operation) => {
     const raw = document.paths[operation.path]?.[operation.method.toLowerCase()];
-    // Gatus' path takes a token of its own, in Gatus' own order.
+    // The path for Gatus takes its own token, checked in the order that Gatus uses.
     const open = raw?.security?.length === 0 || operation.path.startsWith('/api/v1/endpoints/');
     return { ...operation, permission: raw?.['x-permission'], open };
   });
@@ -43,7 +43,7 @@ const anId = '0192f0c1-2f5e-7cc3-98c4-dc0c0c07398f';
 const paths = (route: Declared, org = 'acme') =>
   fillPath(route.path, (name) => (name === 'org' ? org : name === 'n' ? '1' : anId));
 
-/** A body that is wrong in every way: whoever may not must not even hear so. */
+/** A body that is wrong in every way: a caller without the right must not even learn that. */
 async function send(route: Declared, headers: Record<string, string>, org?: string) {
   const answer = await house.http.inject({
     method: route.method,
@@ -54,7 +54,7 @@ async function send(route: Declared, headers: Record<string, string>, org?: stri
   return { status: answer.statusCode, text: answer.body };
 }
 
-test('a route that anybody may use is one of these', () => {
+test('only these routes may be used by anybody', () => {
   const open = routes.filter((route) => route.open).map((route) => `${route.method} ${route.path}`);
   for (const route of open) {
     expect(route).toMatch(
@@ -64,7 +64,7 @@ test('a route that anybody may use is one of these', () => {
   expect(open.length).toBeGreaterThan(10);
 });
 
-test('without a credential every other route says 401, before it looks at names, bodies or types', async () => {
+test('without a credential every other route answers 401 before it looks at names, bodies or types', async () => {
   for (const route of routes.filter((one) => !one.open)) {
     for (const org of ['acme', 'nobody-has-this-one']) {
       const answer = await send(route, {}, org);
@@ -76,19 +76,19 @@ test('without a credential every other route says 401, before it looks at names,
 test.each([
   ['a wrong key', { authorization: 'Bearer wk_made_up_made_up_made_up' }],
   ['a wrong device token', { authorization: 'Bearer wkd_made_up_made_up_made_up' }],
-  ['a token that is no token', { authorization: 'Basic YTpi' }],
-])('%s is 401 on every route', async (_what, headers) => {
+  ['another scheme than Bearer', { authorization: 'Basic YTpi' }],
+])('%s is answered 401 on every route', async (_what, headers) => {
   for (const route of routes.filter((one) => !one.open)) {
     const answer = await send(route, headers);
     expect(answer.status, `${route.method} ${route.path}: ${answer.text}`).toBe(401);
   }
 });
 
-test('a key of one scope uses the routes of that scope, and no other', { timeout: 300_000 }, async () => {
+test('a key of one scope may use the routes of that scope, and no others', { timeout: 300_000 }, async () => {
   for (const [scope, key] of keys) {
     for (const route of routes) {
       if (route.permission === undefined) continue;
-      // A stream that is let in answers for ever.
+      // A stream that is accepted never ends its answer.
       if (route.path.endsWith('/stream') && scope === route.permission) continue;
       const answer = await send(route, { authorization: `Bearer ${key}` });
       const what = `${scope} at ${route.method} ${route.path} (${route.permission}): ${answer.status} ${answer.text}`;
@@ -99,7 +99,7 @@ test('a key of one scope uses the routes of that scope, and no other', { timeout
   }
 });
 
-test("another organization's key finds nothing there, whatever it may do at home", async () => {
+test('a key of another organization finds nothing here, whatever rights it has in its own', async () => {
   for (const route of routes.filter((one) => one.path.includes('{org}'))) {
     const answer = await send(route, { authorization: `Bearer ${keys.get('read')}` }, 'other');
     expect(answer.status, `${route.method} ${route.path}: ${answer.text}`).toBe(404);
@@ -108,12 +108,12 @@ test("another organization's key finds nothing there, whatever it may do at home
 
 const rawMsMax = 20_000;
 
-/** What the server answers to bytes that no well-meaning client sends. */
+/** The server's answer to bytes that no honest client sends. */
 async function raw(bytes: string): Promise<string> {
   return await new Promise((resolve) => {
     let text = '';
     const socket = net.connect(Number(new URL(house.url).port), '127.0.0.1', () => socket.write(bytes));
-    // Asked to close, it does; a client that hangs up first would miss an answer that takes a moment.
+    // The server closes when asked to. A client that closes first could miss a slow answer.
     socket.setTimeout(rawMsMax, () => socket.destroy());
     socket.on('data', (chunk) => {
       text += chunk;
@@ -130,11 +130,11 @@ test.each([
   ['half an escape', 'GET /api/v1/%zz/alerts HTTP/1.1'],
   ['a path upwards', 'GET /../../etc/passwd HTTP/1.1'],
   ['an absolute address', 'GET http://elsewhere.example/api/v1/acme/alerts HTTP/1.1'],
-  ['an absolute address of nowhere', 'GET http:// HTTP/1.1'],
+  ['an absolute address without a host', 'GET http:// HTTP/1.1'],
   ['a NUL in the path', 'GET /api/v1/%00/alerts HTTP/1.1'],
   ['an asterisk', 'OPTIONS * HTTP/1.1'],
   ['TRACE', 'TRACE / HTTP/1.1'],
-  ['a method of another world', 'PROPFIND /api/v1/acme/alerts HTTP/1.1'],
+  ['a method of WebDAV', 'PROPFIND /api/v1/acme/alerts HTTP/1.1'],
   ['CONNECT', 'CONNECT localhost:1 HTTP/1.1'],
   ['a made-up method', 'FROB / HTTP/1.1'],
   [
@@ -143,14 +143,14 @@ test.each([
   ],
   ['a header of 20 KB', `GET / HTTP/1.1\r\nx: ${'y'.repeat(20_000)}`],
   ['two lengths', 'POST /api/setup HTTP/1.1\r\ncontent-length: 1\r\ncontent-length: 2'],
-])('%s gets an answer, and no 5xx', async (_what, line) => {
+])('%s gets an answer that is not a 5xx', async (_what, line) => {
   const answer = await raw(`${line}\r\nhost: localhost\r\nconnection: close\r\n\r\n`);
   expect(answer).not.toMatch(/^HTTP\/1\.1 5/);
   if (!line.startsWith('CONNECT')) expect(answer).toMatch(/^HTTP\/1\.1 [234]\d\d /);
   expect((await house.call('GET', '/health/live')).status).toBeLessThan(600);
 });
 
-test('wrong credentials of any kind are counted together; then they are 429, and good ones go on', async () => {
+test('wrong credentials of all kinds are counted together, then answered 429; good ones still work', async () => {
   const good = keys.get('read') ?? '';
   const ways: ((n: number) => [string, Record<string, string>])[] = [
     (n) => ['/api/me', { authorization: `Bearer wk_${n}` }],
@@ -168,7 +168,7 @@ test('wrong credentials of any kind are counted together; then they are 429, and
   }
   const refused = (statuses.get(401) ?? 0) + (statuses.get(404) ?? 0);
   expect([...statuses.keys()].sort()).toEqual([401, 404, 429]);
-  // Counted over a minute; a machine that takes longer for the loop sees more than one minute.
+  // They are counted per minute; on a slow machine the loop takes more than one minute.
   expect(refused).toBeLessThan(wrongPerMinute * 1.5);
   expect(Number(retryAfter)).toBeGreaterThan(0);
   const goes = await house.http.inject({ url: '/api/me', headers: { authorization: `Bearer ${good}` } });

@@ -28,7 +28,7 @@ describe('a real Redis', () => {
     expect(await probe('redis', { host, port: open.port })).toMatchObject({ outcome: 'ok' });
   });
 
-  it('is up with its password and down with another or none', async () => {
+  it('is up with its password, and down with a wrong one or none', async () => {
     const { port } = closed;
     expect(await probe('redis', { host, port, password: 'a long walk' })).toMatchObject({ outcome: 'ok' });
     expect(await probe('redis', { host, port, password: 'a short one' })).toMatchObject({
@@ -49,14 +49,14 @@ describe('a real Mosquitto', () => {
   });
   afterAll(() => broker[Symbol.asyncDispose]());
 
-  it('is up when it accepts the connection, also of a client with a name and a password', async () => {
+  it('is up when it accepts a connection, also from a client with a name and a password', async () => {
     const { port } = broker;
     expect(await probe('mqtt', { host, port })).toMatchObject({ outcome: 'ok' });
     const named = { host, port, username: 'watch', password: 'a long walk' };
     expect(await probe('mqtt', named)).toMatchObject({ outcome: 'ok' });
   });
 
-  it('is not taken for a Redis', async () => {
+  it('is not mistaken for a Redis', async () => {
     expect(await probe('redis', { host, port: broker.port }, { timeoutMs: 1_000 })).toMatchObject({
       outcome: 'failed',
     });
@@ -121,14 +121,14 @@ describe('a real DNS server', () => {
     expect(await ask(config)).toMatchObject({ outcome: 'failed', reason });
   });
 
-  it('is good without a record that must not exist, and only where it says so itself', async () => {
+  it('passes when a forbidden record is missing, but only when the server itself says that it is', async () => {
     const gone = { must_not_exist: true };
     expect(await ask({ ...gone, name: 'gone.example.com' })).toMatchObject({ outcome: 'ok' });
     expect(await ask({ ...gone, name: 'six.example.com' })).toMatchObject({ outcome: 'ok' });
     expect(await ask({ ...gone, name: 'example.org' })).toMatchObject({ outcome: 'failed' });
   });
 
-  it('that is not there, or does not answer, is told apart', async () => {
+  it('fails with different reasons when it is not there and when it does not answer', async () => {
     const silent = createSocket('udp4');
     await new Promise<void>((resolve) => silent.bind(0, host, resolve));
     try {
@@ -147,7 +147,7 @@ describe('a real DNS server', () => {
     });
   });
 
-  it('of this machine is not asked about addresses of the inside', async () => {
+  it('of this machine is not asked about internal addresses', async () => {
     for (const name of ['10.0.0.1', '1.0.0.10.in-addr.arpa'])
       expect(await probe('dns', { name, record: 'PTR' }, { allow: [] })).toMatchObject({
         outcome: 'failed',
@@ -167,7 +167,7 @@ async function closedPort(): Promise<number> {
 describe("the system's ping", () => {
   beforeAll(ensurePing);
 
-  it('hears this machine, where it may send at all', async () => {
+  it('gets an answer from this machine, where it may send at all', async () => {
     const may = spawnSync('ping', ['-c', '1', host]).status === 0;
     const run = await probe('icmp', { host });
     expect(run.outcome).toBe(may ? 'ok' : 'unable');

@@ -7,12 +7,12 @@ import { waitFor } from '../support/wait-for.ts';
 
 const checks = 40;
 const intervalMs = 4_000;
-/** Each answer takes this long, so that a killed worker surely holds leases. */
+/** How long each answer takes, so that a killed worker surely holds leases. */
 const answerMs = 600;
 
 let database: TestDatabase;
 let owner: pg.Client;
-/** Per check: when each request began and ended, as the target saw it. */
+/** Per check: when the target saw each request begin and end. */
 const visits = new Map<string, { from: number; to: number }[]>();
 const target = createServer((request, response) => {
   const visit = { from: performance.now(), to: Number.POSITIVE_INFINITY };
@@ -46,13 +46,13 @@ async function held(): Promise<Record<string, number>> {
   return Object.fromEntries(rows.map((row) => [row.lease_owner, row.count]));
 }
 
-/** The workers that are heard of. */
+/** The workers that report themselves. */
 async function workers(): Promise<string[]> {
   const { rows } = await owner.query<{ id: string }>('select id from check_workers');
   return rows.map(({ id }) => id);
 }
 
-/** Makes the check due until it is that worker that has it. */
+/** Makes the check due again until that worker has it. */
 async function givenTo(worker: string, slug: string): Promise<boolean> {
   const { rows } = await owner.query<{ lease_owner: string | null }>(
     'select s.lease_owner from check_state s join checks c on c.id = s.check_id where c.slug = $1',
@@ -67,7 +67,7 @@ async function givenTo(worker: string, slug: string): Promise<boolean> {
   return holder === worker;
 }
 
-test('of two workers one is killed while it holds leases: no check is lost for more than two intervals, a daily one no longer than others, none runs twice at once', async () => {
+test('when one of two workers is killed while it holds leases, every check, also a daily one, is back within two intervals, and none runs twice at once', async () => {
   await using folder = await scratchDir();
   const start = async (name: string): Promise<ServerProcess> =>
     await startServer({
@@ -128,7 +128,7 @@ test('of two workers one is killed while it holds leases: no check is lost for m
         if (before === undefined) continue;
         expect(visit.from, `${check} ran twice at once`).toBeGreaterThanOrEqual(before.to);
         if (check === '/daily') continue;
-        // A little more than two intervals: the timers of this machine are shared with the tests.
+        // A little more than two intervals: the tests load this machine's timers too.
         expect(visit.from - before.from, `${check} was lost`).toBeLessThan(2 * intervalMs + 1_000);
       }
     }

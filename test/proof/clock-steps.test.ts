@@ -12,13 +12,13 @@ import { freePort, type ServerProcess, scratchDir, startServer } from '../suppor
 import { waitFor } from '../support/wait-for.ts';
 
 const offlineSeconds = 8;
-/** A device whose heartbeats were really this late may be called silent: the machine is busy, the watch is not blind. */
+/** On a busy machine heartbeats are really this late; then an alert about silence is right. */
 const lateMs = 0.8 * offlineSeconds * 1000;
 const hour = 3_600;
 const day = 24 * hour;
 const living = ['bay-1', 'bay-2', 'bay-3'];
 const dying = 'bay-9';
-/** What the issue of it all is: seen and put right within a minute, on a machine that is busy with other tests. */
+/** A clock step must be noticed and corrected within a minute, also on a machine that is busy with other tests. */
 const healedMs = 60_000;
 const readyMs = 240_000;
 
@@ -73,7 +73,7 @@ beforeAll(async () => {
     interval: 2,
     timeout: 2,
   });
-  // One death after the other is told.
+  // Deaths are reported one by one.
   const { body: rules } = await server.call('GET', '/api/v1/default/rules?type=device_offline');
   const [rule] = (rules as { data: Record<string, unknown>[] }).data;
   const { id, name, kind, config, severity, auto_resolve } = rule ?? {};
@@ -119,7 +119,7 @@ const openAlerts = async () =>
        from alerts left join devices on devices.id = alerts.device_id where alerts.status <> 'resolved'`,
     )
   ).rows;
-/** Alerts of what is well, but for a device whose heartbeats were late in truth. */
+/** Wrong alerts: those of devices that are well, except devices whose heartbeats were really late. */
 const wronged = async () =>
   (await openAlerts()).filter(
     ({ slug }) => slug !== dying && (heard.get(slug ?? '')?.longestMs ?? 0) < lateMs,
@@ -129,7 +129,7 @@ const clockHealth = async (path: string) => {
   return (body as { status: string; checks: { clock: { status: string; output?: string } } }).checks.clock;
 };
 
-/** Everything that stands in the future by more than it may, by table. */
+/** Times that are further in the future than allowed, by table. */
 async function ahead(): Promise<string[]> {
   const found: string[] = [];
   for (const { table, past } of clockRules())
@@ -142,7 +142,7 @@ async function ahead(): Promise<string[]> {
   return found;
 }
 
-/** The database's machine is at this offset and everybody goes by it: heartbeats and checks are stamped so. */
+/** Sets the clock of the database's machine to this offset, and waits until heartbeats and checks have its times. */
 async function follow(offset: number): Promise<void> {
   await databaseTime.step(offset);
   const isThere = (seconds: number, tolerance: number) =>
@@ -157,24 +157,24 @@ async function follow(offset: number): Promise<void> {
   );
 }
 
-/** The watch sees again: who dies is told, who lives is not, checks are made, and nothing lies ahead. */
+/** Proves that the watch works: only the dead device has an alert, checks run, and no time is in the future. */
 async function expectSight(): Promise<void> {
   const from = await databaseNow();
   forgetLateness();
   silent.add(dying);
   await waitFor(
-    'the dead device to be told of',
+    'an alert about the dead device',
     async () => (await openAlerts()).some(({ kind, slug }) => kind === 'absence' && slug === dying),
     healedMs,
   );
-  await waitFor('nothing to lie ahead', async () => (await ahead()).length === 0, healedMs);
+  await waitFor('no time to be in the future', async () => (await ahead()).length === 0, healedMs);
   await waitFor('a check to be made', async () => (await lastResult()) > from, healedMs);
   expect(await wronged()).toEqual([]);
   silent.delete(dying);
   await waitFor('it to be back', async () => (await openAlerts()).length === 0, healedMs);
 }
 
-test("a step of a process's own clock changes nothing, and health says that it is off", async () => {
+test("a step of a process's own clock changes nothing, and health warns that it is off", async () => {
   await expectSight();
   for (const offset of [hour, -day]) {
     await processTime.step(offset);
@@ -190,7 +190,7 @@ test("a step of a process's own clock changes nothing, and health says that it i
   }
   await processTime.step(0);
   await waitFor(
-    'health to be still',
+    'health to stop warning',
     async () => !(await clockHealth('/health/ready')).output?.includes("This machine's clock"),
     healedMs,
   );
@@ -203,12 +203,12 @@ test.each([
   ['a day', day],
   ['three days', 3 * day],
 ])(
-  'a clock that was %s ahead and goes back blinds nothing: it is told, and put right within a minute',
+  'when a clock that was %s ahead goes back, the watch still works, health says so, and times are corrected within a minute',
   async (_what, offset) => {
     await follow(offset);
     await follow(0);
     await expectSight();
-    // A step of some seconds is over before the pass that corrects and says so, which runs every ten seconds.
+    // The pass that corrects and reports runs every ten seconds: a step of some seconds is over before it.
     await waitFor(
       'health to tell that the times were corrected',
       async () =>
@@ -219,7 +219,7 @@ test.each([
     expect(await one('select count(*)::int as v from rollup_progress where upto > clock_timestamp()')).toBe(
       0,
     );
-    // Five seconds are over before anybody looks.
+    // A step of five seconds is over before any result is written.
     if (offset > 60)
       expect(
         await one("select count(*)::int as v from check_results where details ? 'clock_was_ahead_seconds'"),
@@ -227,7 +227,7 @@ test.each([
   },
 );
 
-test('a clock that goes back for good and later ahead again is followed both times', async () => {
+test('a clock that goes back for good, and later forward again, is followed both times', async () => {
   await follow(-hour);
   await expectSight();
   await follow(0);

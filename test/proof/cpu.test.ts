@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bootstrapKey, type TestApp, testApp } from '../support/app.ts';
 import { fillPath, type Operation, operationsOf } from '../support/openapi.ts';
 
-/** What a request may cost, in milliseconds of CPU on a machine that does the unit of work in `unitMs`. */
+/** The CPU that a request may cost, in milliseconds on a machine that does the unit of work in `unitMs`. */
 const costMsMax = 100;
 const unitMs = 45;
 const bytesMax = 1_048_576;
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => house.close());
 
-/** A check of the Healthchecks API is named by a UUID, or it is no address of that API. */
+/** The Healthchecks API names a check by a UUID; any other address is not of that API. */
 const aCheck = '0192f0c1-2f5e-7cc3-98c4-dc0c0c07398f';
 
 function cpuMs(): number {
@@ -27,7 +27,7 @@ function cpuMs(): number {
 
 const manyFields = `{${Array.from({ length: 60_000 }, (_, n) => `"key${n}":${n}`).join(',')}}`;
 
-/** Parsing an object of very many fields, the dearest part of the dearest request: a busy machine takes longer for both. */
+/** Parses an object of very many fields, like the most expensive request: a busy machine is slower at both. */
 function unitOfWork(): number {
   const before = cpuMs();
   Object.keys(JSON.parse(manyFields));
@@ -47,7 +47,7 @@ const inside = (value: string): string[] => [
     (section) => `{"manifest":{"${section}":${value}}}`,
   ),
 ];
-/** Each as large as a body may be. */
+/** Bodies of the largest allowed size. */
 const bodies: readonly string[] = [
   ...inside(`[${many('{"x":1}', 8)}]`),
   ...inside(`[${many('"a"', 4)}]`),
@@ -83,7 +83,7 @@ async function cost(
   ];
 }
 
-/** What costs too much is asked again, each time beside a unit of work: the machine may be slow, or busy. */
+/** Repeats a request that costs too much, each time beside a unit of work: the machine may be slow, or busy. */
 async function expectCheap(operation: Operation, body: string | undefined, key: string | null, query = '') {
   let [least, what] = await cost(operation, body, key, query);
   let allowed = costMsMax;
@@ -103,7 +103,7 @@ test('no body of a megabyte costs more than a tenth of a second of CPU, on any r
   expect(writes.length).toBeGreaterThan(50);
   let turn = 0;
   for (const operation of writes) {
-    // Warm: compiling a validator is paid once, by nobody in particular.
+    // Warm up: a validator is compiled once, and no request should be charged for it.
     for (const key of [bootstrapKey, null]) await cost(operation, '{}', key);
     const own = bodies.filter((_, index) => index % 8 === turn % 8 || index >= bodies.length - 4);
     turn += 1;
@@ -115,7 +115,9 @@ test('no body of a megabyte costs more than a tenth of a second of CPU, on any r
   }
 });
 
-test('nor does a query of thousands of parameters, or one that is long', { timeout: 300_000 }, async () => {
+test('no query of thousands of parameters, or a very long one, costs more either', {
+  timeout: 300_000,
+}, async () => {
   const queries = [
     `?${Array.from({ length: 1_500 }, (_, n) => `p${n}=1`).join('&')}`,
     `?${Array(2_000).fill('limit=1').join('&')}`,
@@ -126,7 +128,7 @@ test('nor does a query of thousands of parameters, or one that is long', { timeo
     await cost(operation, undefined, bootstrapKey);
     for (const query of queries) {
       const what = await expectCheap(operation, undefined, bootstrapKey, query);
-      // A house that was not started says so in its health, by 503.
+      // Health answers 503 here, because this server was not started.
       if (!operation.path.startsWith('/health')) expect(what).not.toMatch(/-> 5/);
     }
   }

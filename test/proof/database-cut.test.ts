@@ -68,7 +68,7 @@ function targetOf(url: URL): net.NetConnectOpts {
   return host.startsWith('/') ? { path: `${host}/.s.PGSQL.${port}` } : { host, port };
 }
 
-test('thirty seconds without the database: 503 with Retry-After, retries lose nothing, the server heals by itself', async () => {
+test('thirty seconds without the database: answers are 503 with Retry-After, retries lose nothing, the server recovers by itself', async () => {
   await using data = await scratchDir();
   const direct = new URL(database.url);
   await using wire = await cable(targetOf(direct));
@@ -111,7 +111,7 @@ test('thirty seconds without the database: 503 with Retry-After, retries lose no
     expect([...agent.refusals.keys()], 'nothing but 503 was answered').toEqual([503]);
     expect(
       agent.retryAfter.every((seconds) => Number(seconds) > 0),
-      'each 503 says when to come back',
+      'each 503 says when to try again',
     ).toBe(true);
     const stored = new Set(await storedSequences(server, agent.slug));
     expect([...agent.acknowledged].filter((sequence) => !stored.has(sequence))).toEqual([]);

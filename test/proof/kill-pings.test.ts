@@ -9,13 +9,13 @@ import { freePort, type ServerProcess, scratchDir, startServer } from '../suppor
 import { waitFor } from '../support/wait-for.ts';
 
 const kills = 10;
-/** Of each check, beside each other; each sends its next ping when the last one was answered. */
+/** Parallel senders of each check; each sends its next ping when the last one was answered. */
 const senders = 4;
 const pingsKept = 100;
 const answerMs = 5_000;
 const retryMs = 50;
 
-/** Jobs that report their start and their end, well or not; plain check-ins; and some that are due every two seconds. */
+/** Jobs that report their start and their end, good or bad; plain check-ins; and checks that are due every two seconds. */
 const shapes = [
   { slug: 'jobs-a', says: 'runs', config: { period: 3_600, grace: 600 } },
   { slug: 'jobs-b', says: 'runs', config: { period: 3_600, grace: 600 } },
@@ -32,7 +32,7 @@ interface Check {
   readonly path: string;
 }
 
-/** Every single attempt by the words it carries, `<sender> <number> <attempt>`, and whether it was answered with 200. */
+/** Every single attempt by its text, `<sender> <number> <attempt>`, and whether it was answered with 200. */
 interface Told {
   readonly acknowledged: Set<string>;
   readonly unanswered: Set<string>;
@@ -47,7 +47,7 @@ beforeAll(async () => {
   database = await testDatabase();
   owner = new pg.Client({ connectionString: database.url });
   await owner.connect();
-  // What the journal ever held, written down in the same transaction: the applier empties it.
+  // Copies every row of the journal in the same transaction, because the applier empties it.
   await owner.query(`
     create table journal_seen (id bigint, items text);
     create function note_journal() returns trigger language plpgsql security definer as
@@ -85,13 +85,13 @@ function send(agent: Agent, path: string, words: string): Promise<number | undef
   });
 }
 
-/** `givenUp`: the test has failed, and nobody waits for the last ones. */
+/** `givenUp`: the test has failed and does not wait for the last pings. */
 interface Load {
   stopping: boolean;
   givenUp: boolean;
 }
 
-/** One connection: a ping is repeated until it is answered, and only then comes the next. */
+/** One sender: a ping is repeated until it is answered; only then the next one is sent. */
 async function live(check: Check, name: string, told: Told, load: Load): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   let number = 0;
@@ -133,7 +133,7 @@ interface Taken {
   readonly exitStatus: number | null;
 }
 
-/** All that was ever committed, by check. */
+/** Every ping that was ever committed, by check. */
 async function readTaken(): Promise<Map<string, Taken[]>> {
   const { rows } = await owner.query<{ items: string }>('select items from journal_seen order by id');
   const taken = rows.flatMap(({ items }) =>
@@ -179,7 +179,7 @@ function bySender(words: readonly string[]): Map<string, number[]> {
 
 const ascending = (numbers: readonly number[]) => numbers.toSorted((one, other) => one - other);
 
-test('ten times kill -9 under pings: each that was acknowledged counts once, in its order, and nobody is called down', async () => {
+test('kill -9 ten times under pings: each acknowledged ping counts once and in order, and no check is wrongly called down', async () => {
   await using folder = await scratchDir();
   const env = {
     PORT: String(await freePort()),
@@ -203,21 +203,24 @@ test('ten times kill -9 under pings: each that was acknowledged counts once, in 
   for (let kill = 0; kill < kills; kill += 1) {
     const before = told.acknowledged.size;
     await waitFor('pings to be answered', () => told.acknowledged.size > before);
-    // From within the first batches to amid the applier's rest.
+    // The moment falls between the first batches and the applier's rest.
     await pause(Math.random() * 600);
     await server.kill('SIGKILL');
     server = await startServer(env);
   }
-  // While all of them still ping: nobody is held to be late, and only reported failures have an alert.
-  await waitFor('every check to stand as its pings say', async () => (await inTrouble(checks)).length === 0);
+  // While all of them still ping: no check is late, and only reported failures have an alert.
+  await waitFor(
+    'every check to have the state of its pings',
+    async () => (await inTrouble(checks)).length === 0,
+  );
   const titles = await activeAlerts();
   expect(titles.filter((title) => title !== 'failing is down')).toEqual([]);
   const stoppedAt = new Date();
   load.stopping = true;
   await Promise.all(lives);
-  await waitFor('the journal to be worked off', async () => (await journalRows()) === 0);
+  await waitFor('the journal to be empty', async () => (await journalRows()) === 0);
 
-  expect(told.refused, 'whatever was answered was 200').toEqual([]);
+  expect(told.refused, 'every answer was 200').toEqual([]);
   expect(told.unanswered.size, 'the kills cut pings off').toBeGreaterThan(0);
   const taken = await readTaken();
   const all = [...taken.values()].flat().map(({ words }) => words);
@@ -275,7 +278,7 @@ async function expectCounted(check: Check, taken: readonly Taken[]): Promise<voi
     expect(own, `${sender} in its own order`).toEqual(ascending(own));
     expect(own, `the newest of ${sender}`).toEqual(ascending(committed.get(sender) ?? []).slice(-own.length));
   }
-  // The first attempt of an end follows a start that was acknowledged, so its run was known.
+  // The first attempt of an end follows an acknowledged start, so its run was known.
   const ends = kept.filter(({ kind, body }) => kind !== 'start' && body.endsWith(' 1'));
   const timed = ends.filter(({ duration_ms: ms }) => ms !== null);
   expect(timed, `${check.slug}: ends with a duration`).toHaveLength(
@@ -283,7 +286,7 @@ async function expectCounted(check: Check, taken: readonly Taken[]): Promise<voi
   );
 }
 
-/** Each reported failure is one result; one more would be a silence, or a run, held against the check. */
+/** Each reported failure is one result. One more would be a silence or a run that was wrongly judged as failed. */
 async function expectOnlyReportedFailures(check: Check, taken: readonly Taken[], until: Date): Promise<void> {
   const { rows } = await owner.query<{ reason: string; count: number }>(
     `select reason, count(*)::int as count from check_results

@@ -10,12 +10,12 @@ const answerMsMax = 5_000;
 
 let house: TestApp;
 let operations: Operation[];
-/** Of the organization `default` alone: an API that names no organization goes by its key. */
+/** A key of the organization `default` only: an API without an organization in its path takes it from the key. */
 let ownKey: string;
 
 beforeAll(async () => {
   house = await testApp({ work: true });
-  // A stream answers for ever by design; the browser and story tests read it.
+  // A stream never ends by design; the browser and story tests read it.
   operations = operationsOf(house).filter((operation) => !operation.path.endsWith('/stream'));
   await house.call('POST', '/api/v1/default/sites', {
     body: { slug: 'north', name: 'North', timezone: 'UTC' },
@@ -67,7 +67,7 @@ const hostile: fc.Arbitrary<unknown> = fc.oneof(
   fc.dictionary(hostileText, hostileNumber, { maxKeys: 3 }),
 );
 
-/** Values near the schema: often right, so that the deeper code is reached, often wrong in one place. */
+/** Values near the schema: often valid, to reach the deeper code, and often wrong in one place. */
 function near(schema: Schema | undefined, depth = 0): fc.Arbitrary<unknown> {
   if (schema === undefined || depth > 5) return hostile;
   const right = plausible(schema, depth);
@@ -171,13 +171,13 @@ const request = fc.nat().chain((pick) => {
   });
 });
 
-/** `pg_` at the begin of a word: in the midst of a random token it says nothing. */
+/** `pg_` at the start of a word: inside a random token it means nothing. */
 const leaks =
   /\n\s+at |node_modules|\.ts:\d|SQLSTATE|syntax error at|(?<![\w-])pg_|select [^"{}]+ from|violates|duplicate key|invalid input syntax/i;
 
-/** Other tools' wire formats: refused in the words of those tools. */
+/** Wire formats of other tools: refusals use the words of those tools. */
 const foreign = /^\/(ping|api\/push|badge)\/|\/external$/;
-/** The management API of Healthchecks: refused in its own shape, unless nothing is served at the path. */
+/** The management API of Healthchecks: refusals have its own shape, unless the path does not exist. */
 const healthchecks = /^\/api\/v\d\/(checks|channels|badges)(\/\{|\/?$)/;
 
 function faultOf(
@@ -197,7 +197,7 @@ function faultOf(
   return undefined;
 }
 
-test(`${requests} malformed requests over every route: no 5xx, no hang, nothing of our inside in an answer`, {
+test(`${requests} malformed requests over every route: no 5xx, no hang, no internals in an answer`, {
   timeout: 600_000,
 }, async () => {
   const reached = new Set<string>();

@@ -4,7 +4,7 @@ import { httpReceiver } from '../support/receivers.ts';
 
 let house: TestApp;
 beforeAll(async () => {
-  // The default of a real install: nothing private is allowed.
+  // The default of a real install: no private address is allowed.
   house = await testApp({ env: { OUTBOUND_ALLOW: '' } });
 });
 afterAll(() => house.close());
@@ -50,7 +50,7 @@ test('a receiver that redirects to a private address is not followed', async () 
   await using target = await httpReceiver();
   await using front = await httpReceiver();
   front.answer = { status: 302, body: '', headers: { location: `${target.url}/inside` } };
-  // Only the front's address is allowed; the redirect leads back to loopback by another name.
+  // Only the address of `front` is allowed; the redirect leads back to loopback by another name.
   const open = await testApp({ env: { OUTBOUND_ALLOW: '127.0.0.1/32' } });
   front.answer = {
     status: 302,

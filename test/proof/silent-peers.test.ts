@@ -5,14 +5,14 @@ import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { freePort, scratchDir, startServer } from '../support/server-process.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-/** More than one target has places. */
+/** More than the places that one target has. */
 const hanging = 24;
 
 let database: TestDatabase;
 let owner: pg.Client;
 let healthyVisits = 0;
 const sockets = new Set<Socket>();
-/** Answers each in its own way, and never as it should; one path is in order. */
+/** Each path answers badly in its own way; only one is healthy. */
 const target = createServer((socket) => {
   sockets.add(socket);
   socket.on('error', () => socket.destroy()).on('close', () => sockets.delete(socket));
@@ -41,7 +41,7 @@ afterAll(async () => {
   await database.close();
 });
 
-test('peers that answer 101, half a header, half a body or nothing end at their timeout, and the others of that host are looked at', async () => {
+test('checks of peers that answer 101, half a header, half a body or nothing end at their timeout, and do not stop others of that host', async () => {
   await using folder = await scratchDir();
   const server = await startServer({
     PORT: String(await freePort()),
@@ -85,7 +85,7 @@ test('peers that answer 101, half a header, half a body or nothing end at their 
       },
       60_000,
     );
-    // And they go on being looked at: nobody's place is gone for good.
+    // The checks go on, so no place was lost for good.
     const before = healthyVisits;
     await waitFor(
       'the healthy one to be looked at three times more',

@@ -12,7 +12,7 @@ const root = new URL('../..', import.meta.url);
 const readyMs = 240_000;
 const endMs = 60_000;
 
-test('a SIGTERM to the process of `npm start` alone ends the server, too', async () => {
+test('a SIGTERM to only the process of `npm start` also ends the server', async () => {
   await using data = await scratchDir();
   const port = await freePort();
   const npm = spawn('npm', ['start', '--silent'], {
@@ -25,7 +25,7 @@ test('a SIGTERM to the process of `npm start` alone ends the server, too', async
       PORT: String(port),
     },
     stdio: 'ignore',
-    // A group of its own, so that a failed test leaves nothing behind.
+    // A process group of its own, so that a failed test leaves nothing behind.
     detached: true,
   });
   const { pid } = npm;
@@ -44,9 +44,9 @@ test('a SIGTERM to the process of `npm start` alone ends the server, too', async
   expect(hasGroup(pid)).toBe(false);
 });
 
-test('a start that fails late leaves no process behind that answers without a watch', async () => {
+test('a start that fails late leaves no process that answers requests but watches nothing', async () => {
   await using data = await scratchDir();
-  // The demonstration's first requests are refused after the server has begun to listen.
+  // The first requests of the demonstration are refused, after the server has begun to listen.
   const ended = await serve(['--demo'], {
     DATA_DIR: data.path,
     PORT: String(await freePort()),
@@ -56,7 +56,7 @@ test('a start that fails late leaves no process behind that answers without a wa
   expect(ended.code).toBe(1);
 });
 
-test('a port that is taken is said in one line, and nothing stays', async () => {
+test('a taken port is reported in one line, and no process stays', async () => {
   await using data = await scratchDir();
   const database = await testDatabase();
   const other = createServer().listen(0, '127.0.0.1');
@@ -72,7 +72,7 @@ test('a port that is taken is said in one line, and nothing stays', async () => 
   expect(ended.code).toBe(1);
 });
 
-/** Runs the server until it ends of itself. */
+/** Runs the server until it ends by itself. */
 async function serve(
   args: readonly string[],
   env: Record<string, string>,

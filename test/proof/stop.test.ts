@@ -3,11 +3,11 @@ import { expect, test } from 'vitest';
 import { bootstrapKey, type TestApp, testApp } from '../support/app.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-/** What is under way when a process is told to stop may not hold the stop. */
+/** Work under way when a process is told to stop must not delay the stop. */
 
 const org = 'default';
 
-/** Keeps every request waiting at its credential until it is let go. */
+/** Makes every request wait at the check of its credential until released. */
 async function holdCredentials(house: TestApp): Promise<() => Promise<void>> {
   const client = await house.ctx.db.pool.connect();
   await client.query('begin');
@@ -39,11 +39,11 @@ function send(house: TestApp, path: string): { socket: Socket; answer: () => str
   return { socket, answer: () => text, ended };
 }
 
-/** That the stop has begun: new connections are no longer taken, or hear so. */
+/** Waits until the stop has begun: new connections are refused, or told so. */
 const stopBegan = (house: TestApp) =>
   waitFor('the stop to begin', async () => (house.ctx.process.draining ? true : undefined));
 
-test('a stream that is let in while the process stops does not begin', async () => {
+test('a stream that is requested while the process stops does not begin', async () => {
   const house = await testApp({ listen: true });
   const letGo = await holdCredentials(house);
   const stream = send(house, `/api/v1/${org}/stream`);
@@ -56,7 +56,7 @@ test('a stream that is let in while the process stops does not begin', async () 
   expect(stream.answer()).toMatch(/^HTTP\/1\.1 503 /);
 });
 
-test('a request under way is answered, and its connection is not kept for a next one', async () => {
+test('a request under way is answered, and its connection is closed after it', async () => {
   const house = await testApp({ listen: true });
   const letGo = await holdCredentials(house);
   const request = send(house, `/api/v1/${org}/alerts`);
@@ -69,12 +69,12 @@ test('a request under way is answered, and its connection is not kept for a next
   expect(request.answer()).toMatch(/^HTTP\/1\.1 200 /);
 });
 
-test('a caller who never sends the rest of a body does not hold the stop', async () => {
+test('a caller who never sends the rest of a body does not delay the stop', async () => {
   const house = await testApp({ listen: true });
   const { port } = new URL(house.url);
   const socket = connect(Number(port), '127.0.0.1');
   socket.on('error', () => undefined);
-  // A stop that begins before the request was read answers it; an answer that nobody reads hides the end.
+  // A stop that begins before the request was read answers it; unread, that answer would hide the end.
   socket.resume();
   const cut = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   socket.write(
@@ -90,7 +90,7 @@ test('a caller who never sends the rest of a body does not hold the stop', async
   await Promise.all([house.close(), cut]);
 });
 
-/** A connection that asks and never reads; `isStuck` once an answer waits in this process for its reader. */
+/** A connection that sends requests and never reads; `isStuck` once an answer waits in this process. */
 function neverReads(house: TestApp, path: string, times: number) {
   const ours = new Set<Socket>();
   house.http.server.on('connection', (socket: Socket) => ours.add(socket));
@@ -105,7 +105,7 @@ function neverReads(house: TestApp, path: string, times: number) {
   };
 }
 
-test('a reader of a stream who is too far behind is cut off, not kept with what was meant for them', async () => {
+test('a reader who is too far behind on a stream is cut off, and their events are not kept in memory', async () => {
   await using house = await testApp({ listen: true, work: true });
   const { rows } = await house.ctx.db.pool.query(`select id from organizations where slug = '${org}'`);
   const reader = neverReads(house, `/api/v1/${org}/stream`, 1);
@@ -119,7 +119,7 @@ test('a reader of a stream who is too far behind is cut off, not kept with what 
   });
 });
 
-test('a calendar feed that is being fetched, and not read, does not hold the stop', async () => {
+test('a calendar feed that is requested but not read does not delay the stop', async () => {
   const house = await testApp({ listen: true });
   const site = { slug: 'club', name: 'Club', timezone: 'UTC' };
   expect((await house.call('POST', `/api/v1/${org}/sites`, { body: site })).status).toBe(201);
@@ -139,14 +139,14 @@ test('a calendar feed that is being fetched, and not read, does not hold the sto
     expect(planned.status, JSON.stringify(planned.body)).toBe(201);
   }
   const feed = await house.call('POST', `/api/v1/${org}/maintenance/feed`);
-  // On one connection, one after the other: far more than the system keeps for somebody who does not read.
+  // One after the other on one connection: far more than the system buffers for a client that does not read.
   const reader = neverReads(house, new URL(feed.body.url).pathname, 30);
   await waitFor('an answer that nobody reads', () => (reader.isStuck() ? true : undefined));
   await house.close();
   expect(reader.gone()).toBe(true);
 });
 
-test('pings that are under way are answered, and kept', async () => {
+test('pings under way are answered and stored', async () => {
   const house = await testApp({ listen: true });
   const body = { slug: 'nightly', name: 'Nightly', kind: 'ping', config: { period: 3_600 } };
   const made = await house.call('POST', `/api/v1/${org}/checks`, { body });

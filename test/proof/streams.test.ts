@@ -4,7 +4,7 @@ import { type TestApp, testApp } from '../support/app.ts';
 import { join } from '../support/people.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-/** The house promises five seconds; a loaded machine gets time to show it. */
+/** We promise five seconds; a busy machine gets more time. */
 const endedMsMax = 20_000;
 const vera = { email: 'vera@club.example', name: 'Vera', password: 'looks but does not touch 1' };
 
@@ -64,7 +64,7 @@ async function signIn(person: { email: string; password: string }): Promise<stri
   return answer.cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
 }
 
-test('a stream ends when its key, membership, role, session or password goes, and no other does', async () => {
+test('a stream ends when its key, membership, role, session or password is gone, and other streams stay', async () => {
   await join(house, 'default', vera, 'viewer');
   const members = await house.call('GET', '/api/v1/orgs/default/members');
   const id = members.body.data[0].id;
@@ -108,7 +108,7 @@ test('a stream ends when its key, membership, role, session or password goes, an
 
 const vera2 = () => ({ email: vera.email, password: vera.password });
 
-test('a loss that no word tells of ends a stream all the same', async () => {
+test('a lost right also ends a stream when its NOTIFY never arrives', async () => {
   const key = await keyOf(['read']);
   const stream = await listen(bearer(key.key));
   // As if the NOTIFY had been lost.
@@ -116,7 +116,7 @@ test('a loss that no word tells of ends a stream all the same', async () => {
   await ends('the stream to end', stream);
 });
 
-test('one key holds so many and no more; others are not kept out', async () => {
+test('one key cannot hold more streams than its limit, and others still get theirs', async () => {
   const { key } = await keyOf(['read']);
   const streams = await Promise.all(
     Array.from({ length: streamsPerCredentialMax + 5 }, () => listen(bearer(key))),

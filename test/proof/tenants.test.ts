@@ -4,12 +4,12 @@ import { fillPath, type Operation, operationsOf } from '../support/openapi.ts';
 
 const probes = 1_000;
 
-/** One tenant with something of everything, and a mark in each name that must never be seen by the other. */
+/** One tenant with one of everything; each name has a mark that the other tenant must never see. */
 interface Tenant {
   slug: string;
   mark: string;
   key: string;
-  /** Ids and slugs of everything it owns, by the name of the path parameter they fit. */
+  /** Ids and slugs of everything it owns, by the name of the path parameter that takes them. */
   owned: Record<string, string[]>;
 }
 
@@ -28,7 +28,7 @@ async function furnish(slug: string, mark: string): Promise<Tenant> {
   const post = (path: string, body: unknown) => must(house.call('POST', path, { body }));
   await post('/api/v1/orgs', { slug, name: mark });
   const base = `/api/v1/${slug}`;
-  // Default rules and device types come by job.
+  // A job makes the default rules and device types.
   await house.app.workOnce(200);
   const site = await post(`${base}/sites`, { slug: `${slug}-site`, name: mark, timezone: 'UTC' });
   const area = await post(`${base}/sites/${slug}-site/areas`, { slug: `${slug}-area`, name: mark });
@@ -137,7 +137,7 @@ beforeAll(async () => {
 });
 afterAll(() => house.close());
 
-/** Everything of Bob's that an answer to Alice might betray. */
+/** Everything of Bob's that an answer to Alice might reveal. */
 function betrays(body: string): string | undefined {
   const ids = Object.values(bob.owned)
     .flat()
@@ -145,7 +145,7 @@ function betrays(body: string): string | undefined {
   return [bob.mark, ...ids].find((secret) => body.includes(secret));
 }
 
-/** Bodies that pass validation, so that the probe reaches what decides; where a write takes a reference, it is Bob's. */
+/** Bodies that pass validation, so that the probe reaches the permission check; every reference in a write is Bob's. */
 const validBodies: readonly (readonly [RegExp, (pick: (name: string) => string) => unknown])[] = [
   [/\/orgs$/, () => ({ slug: 'probe-org', name: 'probe' })],
   [/\/orgs\/\{org\}$/, () => ({ name: 'probe' })],
@@ -287,7 +287,7 @@ function queriesOf(operation: Operation): string[] {
   return ['', ...filters];
 }
 
-test(`${probes} probes of one tenant at another's things: no row, id, count or message gets across`, {
+test(`${probes} probes of one tenant at another's things: no row, id, count or message leaks`, {
   timeout: 300_000,
 }, async () => {
   let done = 0;
@@ -298,7 +298,7 @@ test(`${probes} probes of one tenant at another's things: no row, id, count or m
       for (const [body, query] of bodiesOf(operation).flatMap((one) =>
         queriesOf(operation).map((other) => [one, other] as const),
       )) {
-        // Alternately Bob's organization, and Alice's own with Bob's things in it.
+        // Alternates between Bob's organization, and Alice's own with ids of Bob's things.
         const org = round % 2 === 0 ? bob.slug : alice.slug;
         const path = fillPath(operation.path, (name) => {
           if (name === 'org') return org;
@@ -319,7 +319,7 @@ test(`${probes} probes of one tenant at another's things: no row, id, count or m
         answered.set(answer.statusCode, (answered.get(answer.statusCode) ?? 0) + 1);
         const what = `${operation.method} ${path}${query} -> ${answer.statusCode} ${answer.body.slice(0, 300)}`;
         expect(answer.statusCode, what).toBeLessThan(500);
-        // What the caller wrote may be echoed (a path, a slug it named itself); the mark and ids it did not name may not.
+        // An answer may echo the caller's own input (a path, a slug), but not the mark or ids that the caller did not send.
         const said = `${path}${query} ${JSON.stringify(body ?? null)}`;
         const leak = betrays(answer.body);
         if (leak !== undefined && !said.includes(leak)) throw new Error(`${leak} got across: ${what}`);
@@ -338,7 +338,7 @@ test(`${probes} probes of one tenant at another's things: no row, id, count or m
   );
 });
 
-test("the other tenant's things are as they were", async () => {
+test("the other tenant's things are unchanged", async () => {
   const site = await house.call('GET', '/api/v1/bob/sites/bob-site');
   expect(site.body).toMatchObject({ name: bob.mark });
   const device = await house.call('GET', '/api/v1/bob/devices/bob-device');

@@ -7,14 +7,14 @@ import { freePort, scratchDir, startServer } from '../support/server-process.ts'
 import { waitFor } from '../support/wait-for.ts';
 
 const devices = 200;
-/** What a dead process left behind is taken over, planned and sent within this time. */
+/** The time in which work of a dead process is taken over, planned and sent. */
 const takeoverMs = 30_000;
 
 interface Told {
   readonly data: { readonly id?: string; readonly alerts?: readonly { readonly id: string }[] };
 }
 
-test('of two processes one is killed as 200 alerts open: all are told, once, by the other within half a minute', async () => {
+test('when one of two processes is killed as 200 alerts open, the other tells all of them once within half a minute', async () => {
   await using receiver = await httpReceiver();
   await using folder = await scratchDir();
   const database = await testDatabase();
@@ -34,7 +34,7 @@ test('of two processes one is killed as 200 alerts open: all are told, once, by 
     });
   const first = await start('a');
   const fleet = await createFleet(first, devices);
-  // Nobody can plan while this lock is held, so the death surely falls between the opening and the telling.
+  // No process can plan while this lock is held, so the kill surely falls between the opening and the telling.
   const {
     rows: [organization],
   } = await owner.query("select id from organizations where slug = 'default'");
@@ -42,7 +42,7 @@ test('of two processes one is killed as 200 alerts open: all are told, once, by 
   await owner.query(lockLedger, [organization.id]);
   const beats = startLoad(() => first.url, fleet, 1_000);
   await waitFor(
-    'every device to have spoken',
+    'every device to have sent a heartbeat',
     () => fleet.every((agent) => agent.acknowledged.size > 0),
     60_000,
   );
