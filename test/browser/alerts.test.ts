@@ -43,7 +43,7 @@ describe('the inbox', () => {
     return body.timeline.map((entry: { kind: string }) => entry.kind);
   }
 
-  test('lets a viewer look and filter, and offers nothing that would be refused', async () => {
+  test('lets a viewer read and filter, and offers no action that would be refused', async () => {
     const { page, context, complaints } = await visit(browser, { baseURL: house.url });
     await signIn(page, viewer);
     await page.goto(`/o/${org}/alerts`);
@@ -67,7 +67,7 @@ describe('the inbox', () => {
     await context.close();
   });
 
-  test('saves what it shows as a view, which a link passes on and the list brings back', async () => {
+  test('saves its filter as a view, which opens by a link and from the list', async () => {
     const { page, context } = await visit(browser, { baseURL: house.url });
     await signIn(page);
     await page.goto(`/o/${org}/alerts`);
@@ -93,7 +93,7 @@ describe('the inbox', () => {
     await context.close();
   });
 
-  test('acknowledges from a phone in two taps, the first of them on the link in the message', async () => {
+  test('acknowledges from a phone in two taps, beginning with the link in the message', async () => {
     const { page, context, complaints } = await visit(browser, {
       baseURL: house.url,
       viewport: phone,
@@ -118,7 +118,7 @@ describe('the inbox', () => {
     await context.close();
   });
 
-  test('resolves a selection by keyboard alone, and takes it back', async () => {
+  test('resolves a selection with the keyboard alone, and undoes it', async () => {
     const { page, context, complaints } = await visit(browser, { baseURL: house.url });
     await signIn(page);
     await page.goto(`/o/${org}/alerts`);

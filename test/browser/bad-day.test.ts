@@ -9,7 +9,7 @@ import { ensureConsoleBuilt } from './console-build.ts';
 import { addDevice, addSite, openHouse, org, signIn } from './house.ts';
 import { viewer } from './pages.ts';
 
-/** A server that stops, and comes back at the same address on the same database. */
+/** The server stops, and comes back at the same address on the same database. */
 describe('on a bad day', () => {
   let browser: Browser;
   let house: TestApp;
@@ -56,7 +56,7 @@ describe('on a bad day', () => {
 
   const lost = (page: Page) => page.getByText('The connection is lost.');
 
-  test('what failed did not happen: an acknowledgement that a stopped server never took is undone at once, everywhere', async () => {
+  test('an acknowledgement that a stopped server did not take is undone at once, everywhere', async () => {
     const { page, context } = await visit(browser, { baseURL: url });
     await signIn(page);
     const card = page.getByRole('article', { name: /Bay 1 PC/ });
@@ -68,7 +68,7 @@ describe('on a bad day', () => {
     const alertPage = page.url();
     await house.close();
 
-    // On the alert's own page, in the list, and on the overview: somebody is there, and nothing may be held for them.
+    // On the alert's own page, in the list and on the overview, the change must show at once, even while somebody uses it.
     const failed = page.getByText(/The acknowledgement could not be saved/).first();
     const acknowledge = page.getByRole('button', { name: 'Acknowledge' }).first();
     await acknowledge.click();
@@ -92,7 +92,7 @@ describe('on a bad day', () => {
     await page.getByRole('heading', { level: 1, name: /Two things need you/ }).waitFor();
     await expect.poll(() => page.getByRole('button', { name: 'Acknowledge' }).count()).toBe(2);
 
-    // The frame stands, says so, and heals by itself; what failed is one press away.
+    // The frame stays, reports it, and recovers by itself; one press repeats the failed action.
     await lost(page).waitFor();
     await start();
     await lost(page).waitFor({ state: 'detached', timeout: 60_000 });
@@ -102,7 +102,7 @@ describe('on a bad day', () => {
     await context.close();
   });
 
-  test('a page whose code was not loaded yet keeps the frame, says so, and comes by itself', async () => {
+  test('a page whose code cannot be loaded yet keeps the frame, says so, and appears by itself later', async () => {
     const { page, context } = await visit(browser, { baseURL: url });
     await signIn(page);
     await page.getByRole('heading', { level: 2, name: 'Sites' }).waitFor();
@@ -116,7 +116,7 @@ describe('on a bad day', () => {
     await context.close();
   });
 
-  test('no write leaves on the screen what the server never took', async () => {
+  test('no write that the server did not take stays on the screen', async () => {
     const first = async (list: string): Promise<string> =>
       (await house.call('GET', `/api/v1/${org}/${list}`)).body.data[0].id;
     const writes = writesOf(
@@ -142,7 +142,7 @@ describe('on a bad day', () => {
         await back(page).waitFor();
         continue;
       }
-      // What comes later (a banner, an account of the past) may stand beside it; nothing of this may be gone.
+      // New elements (a banner, a summary) may stand beside it; nothing of the old page may be gone.
       await expect
         .poll(() => controlsOf(page), { message: path, timeout: 60_000 })
         .toEqual({
@@ -154,7 +154,7 @@ describe('on a bad day', () => {
     await context.close();
   });
 
-  test('after a new build the page begins anew between two actions, never while something is typed', async () => {
+  test('after a new build the page reloads between two actions, never while somebody is typing', async () => {
     const { page, context } = await visit(browser, { baseURL: url });
     await signIn(page);
     await page.getByRole('link', { name: 'Sites', exact: true }).filter({ visible: true }).first().click();
@@ -165,7 +165,7 @@ describe('on a bad day', () => {
 
     await house.close();
     await lost(page).waitFor();
-    // The build that the server has now differs in the name of its first script, as every build does.
+    // The server's new build has another name for its first script, as every build has.
     let isNew = true;
     await context.route(`${url}/`, async (route) => {
       const response = await route.fetch();
@@ -187,7 +187,7 @@ describe('on a bad day', () => {
 interface Write {
   path: string;
   press: { ready: (page: Page) => ReturnType<Page['locator']>; run: (page: Page) => Promise<void> };
-  /** Where the page is left meanwhile, and the next one's code may not be there yet: what must stand there again. */
+  /** The test leaves the page meanwhile, and the next page's code may be missing: this must be there again afterwards. */
   back?: (page: Page) => ReturnType<Page['locator']>;
 }
 
@@ -210,7 +210,7 @@ const asking = (
   },
 });
 
-/** Every write that is shown before it is answered, and one that is not. */
+/** Every write that is shown before its answer, and one that is not. */
 const writesOf = (alert: string, rule: string): readonly Write[] => [
   ...['', '/alerts', '/sites/dartmouth', '/devices/bay-2'].map((place) => ({
     path: `/o/${org}${place}`,
@@ -269,7 +269,7 @@ interface Controls {
   fields: string[];
 }
 
-/** What can be done on a page, and what its fields say, in the order in which they stand. */
+/** The actions of a page and the values of its fields, in their order. */
 async function controlsOf(page: Page): Promise<Controls> {
   return await page.evaluate<Controls>(`({
     buttons: [...document.querySelectorAll('main button')].map((each) => each.innerText),

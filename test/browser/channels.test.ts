@@ -31,7 +31,7 @@ describe('channels', () => {
     await receiver[Symbol.asyncDispose]();
   });
 
-  test('one is added and tested, and the page keeps what the other side really answered', async () => {
+  test("a channel is added and tested, and the page keeps the receiver's real answer", async () => {
     const { page, context, complaints } = await visit(browser, { baseURL: house.url });
     await signIn(page);
     await page.goto(`/o/${org}/channels`);
@@ -43,7 +43,7 @@ describe('channels', () => {
     await page.getByLabel('URL').fill('hooks.example.com');
     await page.getByText('Begin with https:// or http://.').waitFor();
 
-    // What only the server knows stands at the field as well.
+    // A fault that only the server finds also stands at its field.
     await page.getByLabel('URL').fill('http://10.0.0.1/hook');
     await page.getByRole('button', { name: 'Add the channel' }).click();
     await page.getByText(/private|not allowed|10\.0\.0\.1/).waitFor();
@@ -79,7 +79,7 @@ describe('channels', () => {
     await context.close();
   });
 
-  test('one that the environment made says so, and offers neither settings nor deletion', async () => {
+  test('a channel from the environment says so, and can neither be changed nor deleted', async () => {
     const { page, context } = await visit(browser, { baseURL: house.url });
     await signIn(page);
     await page.goto(`/o/${org}/channels`);
@@ -94,7 +94,7 @@ describe('channels', () => {
     await context.close();
   });
 
-  test('a viewer sees them on a phone, and can change nothing', async () => {
+  test('a viewer sees channels on a phone, and can change nothing', async () => {
     const { page, context } = await visit(browser, { baseURL: house.url, viewport: phone, theme: 'dark' });
     await signIn(page, viewer);
     await page.goto(`/o/${org}/channels`);

@@ -33,7 +33,7 @@ describe('checks', () => {
     await house.close();
   });
 
-  test('one is made from its kind, looked at by hand, goes down and comes back before the eyes', async () => {
+  test('a check is made from its kind, run by hand, and is seen live going down and coming back', async () => {
     const { page, context, complaints } = await visit(browser, { baseURL: house.url });
     await signIn(page);
     await page.goto(`/o/${org}/checks`);
@@ -90,7 +90,7 @@ describe('checks', () => {
     await context.close();
   });
 
-  test('one that is waited for shows the line to paste, and the call that came', async () => {
+  test('a check that waits for pings shows the line to paste, and the ping that came', async () => {
     const body = { slug: 'backup', name: 'Backup', kind: 'ping', config: { period: 3_600 } };
     const { ping_url: url } = (await house.call('POST', `/api/v1/${org}/checks`, { body })).body;
     const { page, context } = await visit(browser, { baseURL: house.url, viewport: phone });
@@ -107,7 +107,7 @@ describe('checks', () => {
     await context.close();
   });
 
-  test('one that a variable of the server makes is offered nothing that would be refused', async () => {
+  test('a check from a variable of the server offers no action that would be refused', async () => {
     const env = { ADMIN_EMAIL: dana.email, ADMIN_PASSWORD: dana.password };
     const database = await testDatabase();
     await using _database = { [Symbol.asyncDispose]: () => database.close() };
@@ -146,7 +146,7 @@ describe('checks', () => {
     await context.close();
   });
 
-  test('a viewer sees them and is offered nothing that would be refused', async () => {
+  test('a viewer sees checks, and is offered no action that would be refused', async () => {
     const { page, context } = await visit(browser, { baseURL: house.url, viewport: phone, theme: 'dark' });
     await signIn(page, viewer);
     await page.goto(`/o/${org}/checks?by=kind`);

@@ -3,7 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 
-/** Where distributions put it; CHROMIUM_PATH names any other place. */
+/** Places where distributions install it; CHROMIUM_PATH names any other. */
 const candidates = [
   process.env.CHROMIUM_PATH,
   '/usr/lib/chromium/chromium-headless-shell',
@@ -15,7 +15,7 @@ const candidates = [
 
 export const chromiumPath = candidates.find((path) => path !== undefined && existsSync(path));
 
-/** Of a button, a text, a page that never comes; a busy machine takes a while. */
+/** Time-out for a button, a text or a page that never comes; a busy machine needs a while. */
 const waitMsMax = 60_000;
 
 export const desk = { width: 1440, height: 900 };
@@ -32,7 +32,7 @@ const args = [
   '--disable-sync',
 ];
 
-/** With a host name that leads to this machine: a page of it has no https, and is not local to the browser. */
+/** Maps a host name to this machine: the browser sees a page of it as neither https nor local. */
 export async function launchChromium(hostName?: string): Promise<Browser> {
   if (chromiumPath === undefined) throw new Error('No Chromium was found; set CHROMIUM_PATH to its path.');
   const mapped = hostName === undefined ? [] : [`--host-resolver-rules=MAP ${hostName} 127.0.0.1`];
@@ -42,7 +42,7 @@ export async function launchChromium(hostName?: string): Promise<Browser> {
 export interface Visit {
   readonly page: Page;
   readonly context: BrowserContext;
-  /** What the browser complained of: script errors, refused styles, failed requests. */
+  /** Complaints of the browser: script errors, refused styles, failed requests. */
   readonly complaints: string[];
 }
 
@@ -50,9 +50,9 @@ interface VisitOptions {
   baseURL: string;
   viewport?: { width: number; height: number };
   theme?: 'light' | 'dark';
-  /** Of somebody who does not mind what moves. */
+  /** For a person who has not asked for reduced motion. */
   motion?: boolean;
-  /** The cookies of somebody who signed in before. */
+  /** The cookies of a person who signed in before. */
   storageState?: Awaited<ReturnType<BrowserContext['storageState']>>;
 }
 
@@ -77,15 +77,15 @@ export async function visit(browser: Browser, options: VisitOptions): Promise<Vi
   return { page, context, complaints };
 }
 
-/** What is half faded in has half its contrast. Text, as this is no browser's file. */
+/** An element that is half faded in has half its contrast. A string, because this file does not run in the browser. */
 const fadesDone = `Promise.allSettled(
   document.getAnimations().flatMap((each) => (each.effect?.getTiming().iterations === Infinity ? [] : [each.finished])),
 ).then(() => undefined)`;
 
-/** WCAG and best practice as axe knows them, and nothing wider than the screen. */
+/** Axe's rules for WCAG and best practice, and nothing wider than the screen. */
 export async function expectAccessible(page: Page, what: string): Promise<void> {
   await page.evaluate(fadesDone);
-  // No page has a frame, so axe need not open a page of its own to put their findings together.
+  // No page has a frame, so axe need not open its own page to merge the findings of frames.
   const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] });
   const { violations } = await axe.analyze();
   const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);

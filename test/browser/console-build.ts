@@ -12,12 +12,12 @@ function newest(file: string): number {
   return Math.max(...readdirSync(file).map((name) => newest(path.join(file, name))));
 }
 
-/** Builds the console unless what is built is newer than every source of it. */
+/** Builds the console unless the last build is newer than all of its sources. */
 export async function ensureConsoleBuilt(): Promise<void> {
   const page = path.join(web, 'dist', 'index.html');
   const builtAt = statSync(page, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   if (builtAt > Math.max(...sources.map((source) => newest(path.join(web, source))))) return;
-  // The test runner's own would make a development build, which is what nobody else gets.
+  // The test runner's NODE_ENV would make a development build, which no user gets.
   const before = process.env.NODE_ENV;
   process.env.NODE_ENV = 'production';
   try {

@@ -7,7 +7,7 @@ import { expectAccessible, launchChromium, visit } from './chromium.ts';
 import { ensureConsoleBuilt } from './console-build.ts';
 import { addDevice, addSite, keepAlive, openHouse, org, signIn } from './house.ts';
 
-describe('the keeper of a floor', () => {
+describe('a person who manages devices', () => {
   let browser: Browser;
   let house: TestApp;
   let rest: () => Promise<void>;
@@ -31,7 +31,7 @@ describe('the keeper of a floor', () => {
       body: { device_id: device, tenant_id: org, store_id: 'dartmouth', status: 'ok' },
     });
 
-  test('replaces a token: said beforehand what breaks, shown once, the old one refused, the new one accepted', async () => {
+  test('replaces a token: reads first what breaks, sees it once, the old one is refused, the new one accepted', async () => {
     const created = await house.call('POST', `/api/v1/${org}/devices`, {
       body: { slug: 'gate', name: 'Gate', site: 'dartmouth' },
     });
@@ -60,7 +60,7 @@ describe('the keeper of a floor', () => {
     await context.close();
   });
 
-  test('moves and renames a device, retires it, undoes that, and retires it for good', async () => {
+  test('moves and renames a device, retires it, undoes that, and retires it again', async () => {
     const beat = await addDevice(house, 'dartmouth', 'old-pc', 'Old PC');
     await beat();
     const { page, context, complaints } = await visit(browser, { baseURL: house.url });
@@ -112,7 +112,7 @@ describe('the keeper of a floor', () => {
     await context.close();
   });
 
-  test('reads the table behind a chart, saves it as a file, and keeps the range in the address', async () => {
+  test('reads the table behind a chart and saves it as a file; the address keeps the range', async () => {
     const { page, context, complaints } = await visit(browser, { baseURL: house.url });
     await signIn(page);
     await page.goto(`/o/${org}/devices/till`);
@@ -145,7 +145,7 @@ describe('the keeper of a floor', () => {
     await context.close();
   });
 
-  test('is told calmly when somebody else saved meanwhile, and begins again from theirs', async () => {
+  test('is told calmly that somebody else saved meanwhile, and starts again from that version', async () => {
     await addDevice(house, 'dartmouth', 'lamp', 'Lamp');
     const { page, context, complaints } = await visit(browser, { baseURL: house.url });
     await signIn(page);
@@ -162,7 +162,7 @@ describe('the keeper of a floor', () => {
     expect(await edit.getByLabel('Name').inputValue()).toBe('My lamp');
     await edit.getByRole('button', { name: 'Load the present version' }).click();
     await waitFor(
-      'the form holds theirs',
+      'the form to hold the other version',
       async () => (await edit.getByLabel('Name').inputValue()) === 'Their lamp',
     );
     await edit.getByLabel('Name').fill('Our lamp');
@@ -171,12 +171,12 @@ describe('the keeper of a floor', () => {
       .getByRole('heading', { level: 1 })
       .getByText(/^Our lamp/)
       .waitFor();
-    // The browser itself reports the answer 412.
+    // The browser itself logs the answer 412.
     expect(complaints.filter((line) => !line.includes('412'))).toEqual([]);
     await context.close();
   });
 
-  test('types a range in the clock that the page speaks', async () => {
+  test('types a range in the time zone of the page', async () => {
     const { page, context, complaints } = await visit(browser, { baseURL: house.url });
     await signIn(page);
     await page.goto(`/o/${org}/devices/till`);
@@ -191,7 +191,7 @@ describe('the keeper of a floor', () => {
     await context.close();
   });
 
-  test('sees what a rule about events looked at: the share over time, its limit, and how many it rests on', async () => {
+  test('sees the figures of a rule about events: the share over time, its limit, and the number of events behind it', async () => {
     const now = Date.now();
     const events = Array.from({ length: 12 }, (_, index) => ({
       id: `entry-${index}`,
@@ -228,7 +228,7 @@ describe('the keeper of a floor', () => {
     await context.close();
   });
 
-  test('gives a site hours with a break and a holiday, and an area', async () => {
+  test('sets opening hours with a break and a holiday for a site, and adds an area', async () => {
     const { page, context, complaints } = await visit(browser, { baseURL: house.url });
     await signIn(page);
     await page.goto(`/o/${org}/sites/bedford/edit`);

@@ -38,7 +38,7 @@ describe('everywhere in the console', () => {
     return all;
   }
 
-  test('leads from any page to a device by its name and the keyboard alone', async () => {
+  test('search leads from any page to a device by its name, with the keyboard alone', async () => {
     const { page, context, complaints } = await enter();
     await page.keyboard.press('Control+k');
     const field = page.getByRole('combobox');
@@ -53,7 +53,7 @@ describe('everywhere in the console', () => {
     expect(page.url()).toContain('/o/default/devices/bay-4-pc');
     expect(await page.getByRole('combobox').count()).toBe(0);
 
-    // What is connected has a name too; the check that reads it is not offered beside it.
+    // A connected device has a name too; the check that reads it is not offered beside it.
     await page.keyboard.press('Control+k');
     await field.fill('office rmm');
     const source = page.getByRole('option', { name: /^Head office RMM Source · Dartmouth/ });
@@ -62,7 +62,7 @@ describe('everywhere in the console', () => {
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/o\/default\/sources\/rmm$/);
 
-    // Escape leaves, and keys belong to the page again.
+    // Escape closes it, and keys go to the page again.
     await page.keyboard.press('Control+k');
     await field.waitFor();
     await page.keyboard.press('Escape');
@@ -74,7 +74,7 @@ describe('everywhere in the console', () => {
     await context.close();
   });
 
-  test('switches the organization from the palette', async () => {
+  test('the palette switches the organization', async () => {
     const { page, context } = await enter();
     await page.keyboard.press('Control+k');
     await page.getByRole('combobox').fill('northside');
@@ -86,7 +86,7 @@ describe('everywhere in the console', () => {
     await context.close();
   });
 
-  test('the wallboard says when it lost the connection, and heals by itself', async () => {
+  test('the wallboard says when it lost the connection, and recovers by itself', async () => {
     const { page, context } = await enter({ viewport: { width: 1920, height: 1080 } });
     await page.goto('/o/default?wall');
     await page.getByText('Live', { exact: true }).waitFor();
@@ -104,7 +104,7 @@ describe('everywhere in the console', () => {
     await context.close();
   });
 
-  test('on a phone the four pages of the watch stand below, and the rest one tap away', async () => {
+  test('on a phone the four pages of the watch are at the bottom, and the rest is one tap away', async () => {
     const { page, context } = await enter({ viewport: phone, theme: 'dark' });
     const tabs = page.getByRole('navigation', { name: 'Main' }).filter({ visible: true });
     expect(await tabs.getByRole('link').count()).toBe(4);
@@ -117,7 +117,7 @@ describe('everywhere in the console', () => {
     await context.close();
   });
 
-  test('speaks German to a German browser', async () => {
+  test('a German browser gets German texts', async () => {
     const context = await browser.newContext({ baseURL: house.url, locale: 'de-DE', viewport: phone });
     const page = await context.newPage();
     await page.goto('/sign-in?to=/o/default');
@@ -131,7 +131,7 @@ describe('everywhere in the console', () => {
     await context.close();
   });
 
-  test('holds still while somebody is at the page, says what came, and shows the keyboard exact times', async () => {
+  test('a page stays still while somebody uses it, says what is new, and shows exact times to keyboard users', async () => {
     const beat = await addDevice(house, 'dartmouth', 'gate-1', 'Gate 1');
     const { page, context, complaints } = await enter();
     const cards = page.getByRole('article');
@@ -174,7 +174,7 @@ async function fillSignIn(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 2, name: 'Sites' }).waitFor();
 }
 
-/** Notes what moves without anybody having pressed anything, from now on; text, as this is no browser's file. */
+/** From now on, records movement that no key or click caused. A string, because this file does not run in the browser. */
 const noteShifts = `
   window.shifts = [];
   new PerformanceObserver((list) => {

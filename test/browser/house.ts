@@ -5,7 +5,7 @@ import { type TestApp, type TestAppOptions, testApp } from '../support/app.ts';
 export const dana = { name: 'Dana', email: 'dana@club.example', password: 'correct horse battery 7' };
 export const org = 'default';
 
-/** A house that listens and works, quick to call a device silent, with its owner. */
+/** A server that listens and works and has an owner; it calls a device silent after a short time. */
 export async function openHouse(options: TestAppOptions = {}): Promise<TestApp> {
   return await testApp({
     work: true,
@@ -34,7 +34,7 @@ export async function addSite(house: TestApp, slug: string, name: string): Promi
   expect((await house.call('POST', `/api/v1/${org}/sites`, { body })).status).toBe(201);
 }
 
-/** Adds a device; gives the function that sends one heartbeat of it. */
+/** Adds a device; returns the function that sends one heartbeat of it. */
 export async function addDevice(house: TestApp, site: string, slug: string, name: string) {
   const created = await house.call('POST', `/api/v1/${org}/devices`, { body: { slug, name, site } });
   expect(created.status).toBe(201);
@@ -45,7 +45,7 @@ export async function addDevice(house: TestApp, site: string, slug: string, name
   };
 }
 
-/** Heartbeats of devices that are to stay well while others fall silent. */
+/** Sends heartbeats of devices that must stay online while others fall silent. */
 export function keepAlive(beat: () => Promise<void>, everyMs: number): () => Promise<void> {
   let stopped = false;
   const life = (async () => {

@@ -7,7 +7,7 @@ import { expectFits, launchChromium, visit } from './chromium.ts';
 import { ensureConsoleBuilt } from './console-build.ts';
 import { openHouse, org, signIn } from './house.ts';
 
-/** As long as a name may be, and nothing in it to break a line at. */
+/** A name of the greatest length, without a place to break the line. */
 const long = (first: string) => first.padEnd(200, 'x');
 const arabic = 'مقهى الميناء ٤';
 
@@ -34,10 +34,10 @@ const pages = [
   `/o/${org}/settings/organization`,
 ];
 
-/** Twenty pages one after the other, also on a machine that is busy with other things. */
+/** Twenty pages one after the other, also on a busy machine. */
 const pagesMsMax = 360_000;
 
-describe('names as long as they may be', () => {
+describe('names of the greatest length', () => {
   let browser: Browser;
   let house: TestApp;
   let alert: string;
@@ -105,7 +105,7 @@ describe('names as long as they may be', () => {
     pagesMsMax,
   );
 
-  test('from right to left keep their direction to themselves', async () => {
+  test('from right to left do not change the direction of the text around them', async () => {
     const { page, context } = await visit(browser, { baseURL: house.url });
     await signIn(page);
     await open(page, `/o/${org}/devices/cafe`);

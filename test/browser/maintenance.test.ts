@@ -15,7 +15,7 @@ describe('maintenance', () => {
       ADMIN_EMAIL: dana.email,
       ADMIN_PASSWORD: dana.password,
       ALERT_CHECK_INTERVAL: '0.5',
-      // The device beats once: it must not fall silent in a window that a busy machine keeps open for minutes.
+      // The device beats once. It must not fall silent during a window, which a busy machine may keep open for minutes.
       HEARTBEAT_OFFLINE_SECONDS: '3600',
     };
     [browser, house] = await Promise.all([launchChromium(), testApp({ work: true, listen: true, env })]);
@@ -27,7 +27,7 @@ describe('maintenance', () => {
     await house.close();
   });
 
-  test('a weekly window is planned in plain words, the night of the clocks marked, and stands in the calendar', async () => {
+  test('a weekly window is planned in plain words, marks the night when clocks change, and is in the calendar', async () => {
     const { page, context, complaints } = await visit(browser, { baseURL: house.url });
     await signIn(page);
     await page.goto(`/o/${org}/maintenance`);
@@ -74,7 +74,7 @@ describe('maintenance', () => {
     await context.close();
   });
 
-  test('from the page of a device it is two presses; it is seen there, extended and ended early, with a report', async () => {
+  test("a device's page starts a window in two presses and shows it; it is extended, ended early, and has a report", async () => {
     const { page, context } = await visit(browser, { baseURL: house.url, viewport: phone, theme: 'dark' });
     await signIn(page);
     await page.goto(`/o/${org}/devices/bay-1`);

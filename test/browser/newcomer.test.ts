@@ -19,7 +19,7 @@ describe('a newcomer', () => {
     await house.close();
   });
 
-  test('goes from the set-up link to the first heartbeat of an own device, on the pages alone', async () => {
+  test('gets from the set-up link to the first heartbeat of a device, with the pages alone', async () => {
     const { setupLink } = await ensureBootstrap(house.ctx);
     const token = new URL(setupLink?.url ?? '').searchParams.get('token') ?? '';
     const { page, context, complaints } = await visit(browser, { baseURL: house.url });
@@ -38,7 +38,7 @@ describe('a newcomer', () => {
     await context.close();
   });
 
-  test('finds the set-up link used up, and signs in instead', async () => {
+  test('sees that the set-up link was used, and signs in instead', async () => {
     const { page, context } = await visit(browser, { baseURL: house.url });
     await page.goto('/setup?token=whatever');
     await page.getByRole('heading', { name: 'Watchkeeper is already set up.' }).waitFor();
@@ -54,7 +54,7 @@ describe('a newcomer', () => {
     await context.close();
   });
 
-  test('without a session is led to the sign-in page, and back to where the link pointed', async () => {
+  test('without a session is led to the sign-in page, then to the page of the link', async () => {
     const { page, context } = await visit(browser, { baseURL: house.url });
     await page.goto('/o/default/sites/dartmouth');
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
@@ -87,20 +87,20 @@ async function addSite(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1, name: 'Dartmouth' }).waitFor();
 }
 
-/** Gives the ready line that the page shows. */
+/** Returns the command that the page shows. */
 async function addDevice(page: Page): Promise<string> {
   await page.getByRole('link', { name: 'Add a device' }).first().click();
   await page.getByLabel('Name').fill('Bay 4 PC');
   await page.getByRole('button', { name: 'Add the device' }).click();
   await page.getByText('Listening for the first heartbeat.').waitFor();
   await expectAccessible(page, 'the page with the token');
-  // What is handed out goes on by itself; a test sends its one heartbeat by hand.
+  // The command of the page repeats by itself; the test sends one heartbeat by hand.
   expect(await page.locator('pre', { hasText: 'watchkeeper-bay-4-pc.timer' }).count()).toBe(1);
   await page.getByLabel('The device is').selectOption('tested once, by hand');
   return (await page.locator('pre', { hasText: 'curl' }).textContent()) ?? '';
 }
 
-/** Does what the line says, without needing curl where the tests run. */
+/** Does what the command does, so that the tests need no curl. */
 async function sendHeartbeat(house: TestApp, curl: string): Promise<void> {
   const [, token] = /Bearer (\S+)'/.exec(curl) ?? [];
   const [, body] = /-d '(.*)'$/.exec(curl) ?? [];

@@ -62,7 +62,7 @@ describe('an operator', () => {
       theme: 'dark',
     });
     await signIn(page);
-    // As the link in a message: it names the alert, not the organization.
+    // Like the link in a message, this names the alert, not the organization.
     await page.goto(`/alerts/${id}`);
 
     await page.getByRole('button', { name: 'Acknowledge' }).click();
@@ -84,7 +84,7 @@ describe('an operator', () => {
     await context.close();
   });
 
-  test('works by keyboard alone', async () => {
+  test('works with the keyboard alone', async () => {
     const { beat } = await silence(house, 'bay-3', 'Bay 3 PC');
     const { page, context } = await visit(browser, { baseURL: house.url });
     await signIn(page);
@@ -107,7 +107,7 @@ describe('an operator', () => {
     await context.close();
   });
 
-  test('is told when the connection is lost, and it heals with what happened meanwhile', async () => {
+  test('is told when the connection is lost; when it is back, the page shows what happened meanwhile', async () => {
     const { page, context } = await visit(browser, { baseURL: house.url });
     await signIn(page);
     await page.getByText(/^Live/).waitFor();
@@ -124,7 +124,7 @@ describe('an operator', () => {
     await context.close();
   });
 
-  test('sees an acknowledgement taken back, and why, when it could not arrive', async () => {
+  test('sees an acknowledgement undone, with the reason, when it could not be sent', async () => {
     await silence(house, 'bay-5', 'Bay 5 PC');
     const { page, context } = await visit(browser, { baseURL: house.url });
     await signIn(page);
@@ -142,7 +142,7 @@ describe('an operator', () => {
   });
 });
 
-/** A device that was heard once and fell silent; gives its open alert. */
+/** Adds a device that sends one heartbeat and falls silent; returns its open alert. */
 async function silence(house: TestApp, slug: string, name: string) {
   const beat = await addDevice(house, 'dartmouth', slug, name);
   await beat();

@@ -6,11 +6,11 @@ import { furnished, tour, viewer } from './pages.ts';
 describe('every page', () => {
   const here = furnished();
 
-  test('at a desk, light, is accessible, fits, and breaks no rule of the content security policy', async () => {
+  test('on a desktop, light, is accessible, fits, and breaks no rule of the content security policy', async () => {
     await tour(here(), { theme: 'light', width: 1440 }, expectAccessible);
   });
 
-  test('shows a viewer everything and offers nothing that would be refused', async () => {
+  test('shows a viewer everything, and offers no action that would be refused', async () => {
     const { browser, house } = here();
     const { page, context } = await visit(browser, { baseURL: house.url });
     await signIn(page, viewer);

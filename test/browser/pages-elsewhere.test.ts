@@ -9,7 +9,7 @@ describe('every page', () => {
     await tour(here(), { theme: 'dark', width: 360 }, expectAccessible);
   });
 
-  // What axe looks at does not change with room to spare.
+  // Axe would find nothing new on a wider screen.
   test('on a wide screen fits, and breaks no rule of the content security policy', async () => {
     await tour(here(), { theme: 'light', width: 2560 }, expectFits);
   });

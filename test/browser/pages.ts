@@ -59,7 +59,7 @@ interface Furnished {
   house: TestApp;
 }
 
-/** For a suite: a browser, and a house that has one of everything, so that no page is empty. */
+/** For a suite: a browser, and a server that has one of everything, so that no page is empty. */
 export function furnished(): () => Furnished {
   let all: Furnished;
   beforeAll(async () => {
@@ -95,7 +95,7 @@ async function open(): Promise<Furnished> {
   return { browser, house };
 }
 
-/** Opens every page, and asks the same of each. */
+/** Opens every page, and expects the same of each. */
 export async function tour(
   { browser, house }: Furnished,
   look: { readonly theme: 'light' | 'dark'; readonly width: number },
@@ -131,7 +131,7 @@ export async function tour(
     .click();
   await page.getByRole('menu').waitFor();
   await expectGood(page, `the account menu (${theme}, ${width})`);
-  // Asking for what does not exist is answered with 404, which the console notes.
+  // A request for something that does not exist gets 404, which the browser's console logs.
   expect(complaints.filter((text) => !text.includes('404'))).toEqual([]);
   await context.close();
 }

@@ -26,7 +26,7 @@ describe('rules', () => {
     await house.close();
   });
 
-  test('one is made from a template, tried on the past, and switched on; undo switches it off again', async () => {
+  test('a rule is made from a template, tested on past data, and switched on; undo switches it off again', async () => {
     const { page, context, complaints } = await visit(browser, { baseURL: house.url });
     await signIn(page);
     await page.goto(`/o/${org}/rules`);
@@ -69,7 +69,7 @@ describe('rules', () => {
     await context.close();
   });
 
-  test('an edit that meets another one asks, and keeps both', async () => {
+  test('an edit that conflicts with another one asks, and keeps both', async () => {
     const [rule] = (await house.call('GET', `/api/v1/${org}/rules?type=refund_spike`)).body.data;
     const { page, context } = await visit(browser, { baseURL: house.url });
     await signIn(page);
@@ -84,14 +84,14 @@ describe('rules', () => {
     await page.getByText('Severity: Medium → Critical').waitFor();
     await expectAccessible(page, 'the question whose change counts');
     await page.getByRole('button', { name: 'Save my changes over theirs' }).click();
-    // Exactly: the form's own heading has the name in it.
+    // Exact, because the form's own heading contains the name.
     await page.getByRole('heading', { level: 1, name: 'Refunds', exact: true }).waitFor();
     const after = (await house.call('GET', `/api/v1/${org}/rules/${rule.id}`)).body;
     expect(after).toMatchObject({ severity: 'critical', config: { minimum_samples: 9 }, version: 3 });
     await context.close();
   });
 
-  test('a viewer sees them on a phone, and is offered nothing that would be refused', async () => {
+  test('a viewer sees rules on a phone, and is offered no action that would be refused', async () => {
     const { page, context } = await visit(browser, { baseURL: house.url, viewport: phone, theme: 'dark' });
     await signIn(page, viewer);
     await page.goto(`/o/${org}/rules`);

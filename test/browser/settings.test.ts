@@ -25,7 +25,7 @@ describe('the settings', () => {
     await house.close();
   });
 
-  test('invite a member by a link shown once, who then sees the limits of the role', async () => {
+  test('invite a member with a link shown once; the member then sees the limits of the role', async () => {
     const { page, context, complaints } = await visit(browser, { baseURL: house.url });
     await signIn(page);
     await page.goto(`${settings}/members`);
@@ -100,7 +100,7 @@ describe('the settings', () => {
     await context.close();
   });
 
-  test('export the setup, import it changed with the difference shown first, and the audit tells of it', async () => {
+  test('export the setup, show the difference before a changed import, and record it in the audit', async () => {
     const { page, context, complaints } = await visit(browser, { baseURL: house.url });
     await signIn(page);
     await page.goto(`${settings}/import-export`);
@@ -151,12 +151,12 @@ describe('the settings', () => {
     expect(await readFile(await (await csv).path(), 'utf8')).toMatch(/,site\.created,site,[^,]+,perth,/);
     await page.goto(`${settings}/audit?what=audit`);
     await page.getByText('exported the audit log').waitFor();
-    // The mistaken file was refused with 400, which the console notes.
+    // The wrong file was refused with 400, which the browser's console logs.
     expect(complaints.filter((text) => !text.includes('400'))).toEqual([]);
     await context.close();
   });
 
-  test('keep device types: added, changed, deleted when no device uses them', async () => {
+  test('add and change device types, and delete those that no device uses', async () => {
     const { page, context, complaints } = await visit(browser, { baseURL: house.url, viewport: phone });
     await signIn(page);
     await page.goto(settings);
@@ -175,7 +175,7 @@ describe('the settings', () => {
     await dialog.getByRole('button', { name: 'Save' }).click();
     await page.getByText(/Checked every 2 min\. An alert after 5 failures/).waitFor();
 
-    // Somebody else was quicker: nothing of theirs is overwritten.
+    // Somebody else was quicker: their change is not overwritten.
     await page.getByRole('button', { name: 'Edit Ball machine' }).click();
     const address = `/api/v1/${org}/device-types/ball-machine`;
     const { name, check_interval, timeout, alert_after_failures, recover_after_successes, check_method } = (
@@ -202,12 +202,12 @@ describe('the settings', () => {
     await page.getByRole('button', { name: 'Delete Ball machine' }).click();
     await dialog.getByRole('button', { name: 'Delete' }).click();
     await page.getByText('Ball machine is deleted.').first().waitFor();
-    // The browser notes the refused write.
+    // The browser logs the refused write.
     expect(complaints.filter((text) => !text.includes('412'))).toEqual([]);
     await context.close();
   });
 
-  test('tell where one is signed in, and sign out everywhere else', async () => {
+  test('show where a person is signed in, and sign out everywhere else', async () => {
     const { page, context } = await visit(browser, { baseURL: house.url });
     const { page: other, context: otherContext } = await visit(browser, { baseURL: house.url });
     await signIn(page);
@@ -223,8 +223,8 @@ describe('the settings', () => {
     await context.close();
   });
 
-  // Last, since who may see several organizations is asked for one after signing in.
-  test('somebody with an account accepts an invitation signed in, with its link, and declines another', async () => {
+  // Last, because a person with several organizations must choose one after signing in.
+  test('let a person with an account accept an invitation, signed in and with its link, and decline another', async () => {
     const invite = async (slug: string, name: string): Promise<string> => {
       await house.call('POST', '/api/v1/orgs', { body: { slug, name } });
       const body = { email: vera.email, role: 'operator' };
@@ -256,7 +256,7 @@ describe('the settings', () => {
   });
 });
 
-/** A viewer meets no control that would be refused, in any section. */
+/** No section shows a viewer a control that would be refused. */
 async function expectNothingToChange(page: Page): Promise<void> {
   const changing = /Invite|Create|Revoke|Remove|Rename|Save$|Add |Edit|Delete|Apply|difference/;
   for (const section of ['organization', 'members', 'api-keys', 'device-types', 'audit', 'import-export']) {

@@ -36,7 +36,7 @@ describe('sources', () => {
     await ninja[Symbol.asyncDispose]();
   });
 
-  test('one is connected, read, and its objects are confirmed, one by one, several at once and by choice', async () => {
+  test('a source is connected and read, and its objects are confirmed, one by one, several at once and by choice', async () => {
     const { page, context, complaints } = await visit(browser, { baseURL: house.url });
     await signIn(page);
     await page.getByRole('navigation').getByRole('link', { name: 'Sources' }).click();
@@ -91,7 +91,7 @@ describe('sources', () => {
     await context.close();
   });
 
-  test('a silent one is told calmly, and changing its address asks for its secret again', async () => {
+  test('a silent source is reported calmly, and a change of its address requires the secret again', async () => {
     ninja.fail({ kind: 'status', status: 503 });
     const { page, context, complaints } = await visit(browser, { baseURL: house.url, viewport: phone });
     await signIn(page);
@@ -125,7 +125,7 @@ describe('sources', () => {
     await context.close();
   });
 
-  test('a new one that fails says so with its first reading, long before it counts as down', async () => {
+  test('a new source that fails says so after its first reading, long before it counts as down', async () => {
     const body = { slug: 'far', name: 'Far away', kind: 'ninjaone', interval: 15, alert_after_failures: 5 };
     const config = { ...ninjaCredentials, base_url: ninja.url, client_secret: 'wrong' };
     const made = await house.call('POST', `/api/v1/${org}/sources`, { body: { ...body, config } });
@@ -147,7 +147,7 @@ describe('sources', () => {
     await context.close();
   });
 
-  test('a viewer reads them and is offered nothing that would be refused', async () => {
+  test('a viewer sees sources, and is offered no action that would be refused', async () => {
     const { page, context } = await visit(browser, { baseURL: house.url });
     await signIn(page, viewer);
     await page.goto(`/o/${org}/sources`);

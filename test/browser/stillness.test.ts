@@ -7,7 +7,7 @@ import { desk, launchChromium, phone, visit } from './chromium.ts';
 import { ensureConsoleBuilt } from './console-build.ts';
 import { addDevice, addSite, keepAlive, openHouse, org, signIn } from './house.ts';
 
-/** Where live changes arrive; on a phone the same pages are narrower, so the longest ones do. */
+/** Pages that receive live changes; on a phone the longest of them are enough. */
 const deskPaths = [
   `/o/${org}`,
   `/o/${org}?wall`,
@@ -59,48 +59,45 @@ describe('a page that nobody touches', () => {
   test.each([
     { where: 'on a desk', gate: 'gate-1', viewport: desk, motion: true, paths: deskPaths },
     { where: 'on a phone', gate: 'gate-2', viewport: phone, motion: false, paths: phonePaths },
-  ])(
-    'changes without anything sliding away under the eyes, $where',
-    async ({ gate, viewport, motion, paths }) => {
-      const beat = await addDevice(house, 'dartmouth', gate, `The ${gate}`);
-      const fallSilent = keepAlive(beat, 500);
-      const options = { baseURL: house.url, viewport, motion };
-      const { page: door, context } = await visit(browser, options);
-      await signIn(door);
-      const storageState = await context.storageState();
-      await context.close();
-      const pages: Page[] = [];
-      for (const path of paths) {
-        const { page } = await visit(browser, { ...options, storageState });
-        await leaveAlone(page, path);
-        pages.push(page);
-      }
-      const [overview] = pages;
-      if (overview === undefined) throw new Error('No page is open.');
-      const card = (name: string) => overview.getByRole('article').filter({ hasText: name });
+  ])('changes without moving what somebody reads, $where', async ({ gate, viewport, motion, paths }) => {
+    const beat = await addDevice(house, 'dartmouth', gate, `The ${gate}`);
+    const fallSilent = keepAlive(beat, 500);
+    const options = { baseURL: house.url, viewport, motion };
+    const { page: door, context } = await visit(browser, options);
+    await signIn(door);
+    const storageState = await context.storageState();
+    await context.close();
+    const pages: Page[] = [];
+    for (const path of paths) {
+      const { page } = await visit(browser, { ...options, storageState });
+      await leaveAlone(page, path);
+      pages.push(page);
+    }
+    const [overview] = pages;
+    if (overview === undefined) throw new Error('No page is open.');
+    const card = (name: string) => overview.getByRole('article').filter({ hasText: name });
 
-      isWell = false;
-      await card('Web shop').waitFor();
-      await fallSilent();
-      await card(`The ${gate}`).waitFor();
-      isWell = true;
-      await card('Web shop').waitFor({ state: 'detached' });
-      const fallSilentAgain = keepAlive(beat, 500);
-      await card(`The ${gate}`).waitFor({ state: 'detached' });
-      await fallSilentAgain();
+    isWell = false;
+    await card('Web shop').waitFor();
+    await fallSilent();
+    await card(`The ${gate}`).waitFor();
+    isWell = true;
+    await card('Web shop').waitFor({ state: 'detached' });
+    const fallSilentAgain = keepAlive(beat, 500);
+    await card(`The ${gate}`).waitFor({ state: 'detached' });
+    await fallSilentAgain();
 
-      const slid: string[] = [];
-      for (const [index, page] of pages.entries()) {
-        const shifts = await page.evaluate<string[]>('window.shifts');
-        slid.push(...shifts.map((shift) => `${paths[index]}: ${shift}`));
-        await page.context().close();
-      }
-      expect(slid).toEqual([]);
-    },
-  );
+    const slid: string[] = [];
+    for (const [index, page] of pages.entries()) {
+      const shifts = await page.evaluate<string[]>('window.shifts');
+      slid.push(...shifts.map((shift) => `${paths[index]}: ${shift}`));
+      await page.context().close();
+    }
+    expect(slid).toEqual([]);
+  });
 });
 
-/** Opens a page, waits until it shows what it has, and notes from then on what moves. */
+/** Opens a page, waits until it is complete, and records movement from then on. */
 async function leaveAlone(page: Page, path: string): Promise<void> {
   await page.goto(path);
   await page.getByRole('heading', { level: 1 }).waitFor();
@@ -109,7 +106,7 @@ async function leaveAlone(page: Page, path: string): Promise<void> {
   await page.evaluate(noteShifts);
 }
 
-/** From now on, what stands elsewhere than before; text, as this is no browser's file. */
+/** From now on, records elements that move. A string, because this file does not run in the browser. */
 const noteShifts = `
   window.shifts = [];
   const placeOf = ({ x, y, width, height }) => [x, y, width, height].map(Math.round).join(' ');

@@ -61,7 +61,7 @@ describe.each([
     await new Promise((resolve) => proxy.server.close(resolve));
   });
 
-  test('the console signs in, is live, finds its way, and stays below it', async () => {
+  test('the console signs in, is live, and stays below it on every page', async () => {
     const { page, context, complaints } = await visit(browser, { baseURL: proxy.url });
     const outside: string[] = [];
     page.on('request', (request) => {
@@ -75,12 +75,12 @@ describe.each([
     await page.waitForURL(`${proxy.url}/o/${org}/sites?x=1`);
     await page.getByRole('heading', { level: 1, name: 'No sites yet.' }).waitFor();
     expect((await context.cookies()).map(({ path, httpOnly }) => ({ path, httpOnly }))).toEqual([
-      // The session's, and the mark by which a stranger's guesses lock nobody out of this browser.
+      // The cookie of the session, and the mark of a known browser, which a stranger's guesses cannot lock out.
       { path: '/watch', httpOnly: true },
       { path: '/watch', httpOnly: true },
     ]);
 
-    // Live: what happens elsewhere arrives by the stream.
+    // Live: the stream brings changes made elsewhere.
     await addSite(house, 'dartmouth', 'Dartmouth');
     await page.getByRole('link', { name: 'Dartmouth' }).click();
     await page.waitForURL(`${proxy.url}/o/${org}/sites/dartmouth`);
@@ -107,7 +107,7 @@ describe.each([
     await context.close();
   });
 
-  test('the API reference, heartbeats, pings and every address that is handed out are below it', async () => {
+  test('the API reference, heartbeats, pings and every address that the server gives out are below it', async () => {
     const { page, context } = await visit(browser, { baseURL: proxy.url });
     await page.goto(`${proxy.url}/docs`);
     await page.getByText('Watchkeeper', { exact: false }).first().waitFor();

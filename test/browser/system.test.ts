@@ -46,7 +46,7 @@ describe('the system page', () => {
     await context.close();
   });
 
-  test('a setting is changed on a phone, says who set it, and is put back', async () => {
+  test('a setting is changed on a phone, shows who set it, and is reset', async () => {
     const { page, context, complaints } = await visit(browser, { baseURL: house.url, viewport: phone });
     await signIn(page);
     await page.goto(`/o/${org}/system`);
