@@ -18,7 +18,7 @@ export interface TestApp extends AsyncDisposable {
   readonly http: App;
   readonly ctx: Ctx;
   readonly database: TestDatabase;
-  /** Base URL when `listen` was asked for. */
+  /** Base URL, with `listen`. */
   readonly url: string;
   /** A JSON request as the bootstrap key, or as `token`; `token: null` sends no credential. */
   call(method: Method, path: string, options?: CallOptions): Promise<Answer>;
@@ -36,7 +36,7 @@ interface CallOptions {
 export interface Answer {
   status: number;
   headers: Record<string, unknown>;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely; the OpenAPI checks their shape.
+  // biome-ignore lint/suspicious/noExplicitAny: tests read answers freely; the OpenAPI checks their shape.
   body: any;
 }
 
@@ -44,22 +44,22 @@ export interface TestAppOptions {
   env?: Record<string, string>;
   clock?: Clock;
   role?: ProcessRole;
-  /** As `watchkeeper work --once` is started. */
+  /** Started as for `watchkeeper work --once`. */
   onePass?: boolean;
   /** Run jobs and periodic work in the background (stories); else the test drives them with `app.workOnce`. */
   work?: boolean;
   /** Listen on a free loopback port. */
   listen?: boolean;
-  /** Where it listens; a free port unless told. */
+  /** Port to listen on; a free one by default. */
   port?: number;
   /** Share another app's database, as a second process would. */
   database?: TestDatabase;
   logLevel?: string;
-  /** On top of OUTBOUND_ALLOW, as the demonstration does it. */
+  /** Added to OUTBOUND_ALLOW, as in the demonstration. */
   allow?: readonly string[];
 }
 
-/** The whole house in process, on a database of its own. */
+/** The whole server in this process, on a database of its own. */
 export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const database = options.database ?? (await testDatabase());
   const dataDir = await mkdtemp(path.join(tmpdir(), 'watchkeeper-app-'));

@@ -1,6 +1,6 @@
 import type { Clock } from '#platform/clock';
 
-/** A clock that stands still until it is moved. */
+/** A clock that stands still until the test moves it. */
 export interface TestClock extends Clock {
   set(at: Date | string): void;
   advance(seconds: number): void;

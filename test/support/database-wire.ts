@@ -2,11 +2,11 @@ import { createConnection, createServer, type Socket } from 'node:net';
 import path from 'node:path';
 
 export interface DatabaseWire extends AsyncDisposable {
-  /** The database, reached through the wire. */
+  /** URL of the database through the wire. */
   readonly url: string;
 }
 
-/** A wire between us and PostgreSQL: `onBytes` sees what we send before it goes on, and may cut. */
+/** A TCP wire between us and PostgreSQL: `onBytes` sees our bytes before they are passed on, and may cut the wire. */
 export async function databaseWire(
   url: string,
   onBytes: (bytes: Buffer, cut: (lastWords?: Buffer) => void) => void,

@@ -14,7 +14,7 @@ export interface TestDatabase extends AsyncDisposable {
 
 const createTries = 20;
 
-/** A migrated database of one's own, cloned from the run's template. */
+/** A new migrated database, cloned from the run's template. */
 export async function testDatabase(): Promise<TestDatabase> {
   const server = inject('databaseServer');
   const name = `wk_${randomBytes(6).toString('hex')}`;
@@ -34,7 +34,7 @@ export async function testDatabase(): Promise<TestDatabase> {
   return { url, db, close, [Symbol.asyncDispose]: close };
 }
 
-/** A database with nothing in it, for what builds one from scratch. */
+/** An empty database, for tests that build one from scratch. */
 export async function emptyDatabase(): Promise<{ readonly url: string } & AsyncDisposable> {
   const server = inject('databaseServer');
   const name = `wk_${randomBytes(6).toString('hex')}`;
@@ -47,11 +47,11 @@ export async function emptyDatabase(): Promise<{ readonly url: string } & AsyncD
   };
 }
 
-/** PostgreSQL refuses to copy a template while another copy of it is under way. */
+/** PostgreSQL refuses to copy a template while another copy of it runs. */
 async function createFromTemplate(client: pg.Client, name: string): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      // A copy of files costs a third of a copy through the write-ahead log.
+      // Copying files costs a third of copying through the write-ahead log.
       await client.query(`create database ${name} template ${templateName} strategy file_copy`);
       return;
     } catch (error) {

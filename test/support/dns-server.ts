@@ -1,11 +1,11 @@
 import { createSocket, type RemoteInfo } from 'node:dgram';
 import { once } from 'node:events';
 
-/** What a name has: addresses, nothing at all, an error of the server, or no answer ever. */
+/** The answer for a name: addresses, no record, a server error, or no answer at all. */
 export type DnsAnswer = readonly string[] | 'missing' | 'fails' | 'silent';
 
 export interface DnsServer extends AsyncDisposable {
-  /** As resolvers take it. */
+  /** In the form that resolvers take. */
   readonly address: string;
   /** "name type" of each question, e.g. "www.example.com A". */
   readonly asked: string[];

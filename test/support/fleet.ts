@@ -17,7 +17,7 @@ export interface Agent {
 
 export const siteSlug = 'north';
 
-/** Creates a site and devices; gives their agents. */
+/** Creates a site and devices, and returns their agents. */
 export async function createFleet(server: ServerProcess, count: number, prefix = 'device'): Promise<Agent[]> {
   await server.call('POST', '/api/v1/default/sites', {
     slug: siteSlug,
@@ -38,11 +38,11 @@ export async function createFleet(server: ServerProcess, count: number, prefix =
 }
 
 export interface Load {
-  /** Stops sending new heartbeats and waits until those under way are acknowledged. */
+  /** Stops sending new heartbeats and waits until the pending ones are acknowledged. */
   finish(): Promise<void>;
 }
 
-/** Each agent sends one heartbeat after the other, at `everyMs`; a failed one is sent again, as agents do. */
+/** Each agent sends one heartbeat after the other, every `everyMs`, and repeats a failed one, as real agents do. */
 export function startLoad(url: () => string, agents: readonly Agent[], everyMs: number): Load {
   let stopping = false;
   async function live(agent: Agent): Promise<void> {

@@ -17,7 +17,7 @@ export const templateName = 'watchkeeper_template';
 
 /**
  * One PostgreSQL for the run: the server named by TEST_DATABASE_URL, else an embedded one in a scratch
- * folder. A migrated template database makes each test file's own database a matter of milliseconds.
+ * folder. Each test file copies its database from a migrated template in milliseconds.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const external = process.env.TEST_DATABASE_URL;

@@ -1,4 +1,4 @@
-// Preloaded into a program under test (`--import`): writes the address of every file it loads into LOADED_LIST.
+// Preloaded into a program under test (`--import`): writes the URL of every loaded file into LOADED_LIST.
 import { writeFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 

@@ -1,4 +1,4 @@
-/** For tests alone: a self-signed certificate for 127.0.0.1, valid from 2026 for 100 years. It guards nothing. */
+/** Only for tests: a self-signed certificate for 127.0.0.1, valid from 2026 for 100 years. It protects nothing. */
 export const loopbackCertificate = {
   key: `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgeKUymgrUDk88me/y

@@ -6,7 +6,7 @@ export interface Person {
   password: string;
 }
 
-/** Invites the person and lets them join, as they would: with a password of their own, or signed in. */
+/** Invites a person, who joins as people do: with a new password, or signed in. */
 export async function join(house: TestApp, org: string, person: Person, role: string): Promise<void> {
   const { email, name, password } = person;
   const invited = await house.call('POST', `/api/v1/orgs/${org}/members`, { body: { email, name, role } });

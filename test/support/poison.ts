@@ -4,8 +4,8 @@ import type { TestApp } from './app.ts';
 let made = 0;
 
 /**
- * Rows of `table` for which `condition` holds (of `new`) are refused, as PostgreSQL refuses what it cannot hold
- * (SQLSTATE 22000, or `state`): the bad row of a batch, without knowing which value does it in this version.
+ * Makes PostgreSQL refuse the rows of `table` that meet `condition` (on `new`), with SQLSTATE 22000 or `state`:
+ * a bad row of a batch, whichever values this version refuses by itself.
  */
 export async function poisonWhere(
   house: TestApp,

@@ -11,11 +11,11 @@ export interface Received {
 export interface HttpReceiver extends AsyncDisposable {
   readonly url: string;
   readonly received: Received[];
-  /** What the next requests are answered; 200 `ok` unless told otherwise. */
+  /** The answer to the next requests; 200 `ok` by default. */
   answer: { status: number; body: string; headers?: Record<string, string> };
 }
 
-/** A webhook or Slack endpoint on loopback that remembers what it was sent. */
+/** A webhook or Slack endpoint on loopback that remembers the requests it got. */
 export async function httpReceiver(port = 0): Promise<HttpReceiver> {
   const received: Received[] = [];
   const receiver = { answer: { status: 200, body: 'ok' } as HttpReceiver['answer'] };

@@ -16,7 +16,7 @@ export const processKey = 'wk_process_bootstrap_key_0123456789abcdef';
 export interface ServerProcess {
   readonly url: string;
   readonly pid: number;
-  /** The newest lines it logged, for a failed test's message. */
+  /** The newest lines of its log, for the message of a failed test. */
   log(): string;
   call(
     method: string,

@@ -8,7 +8,7 @@ export interface Tenant {
   readonly key: string;
   /** May only read it. */
   readonly readKey: string;
-  /** A call below `/api/v1/{org}`, as `key` unless said otherwise. */
+  /** A call below `/api/v1/{org}`, with `key` by default. */
   call(
     method: 'GET' | 'POST' | 'PUT' | 'DELETE',
     path: string,
@@ -16,7 +16,7 @@ export interface Tenant {
   ): Promise<Answer>;
 }
 
-/** A new organization of one's own. */
+/** Makes a new organization. */
 export async function testTenant(house: TestApp, slug: string): Promise<Tenant> {
   const created = await house.call('POST', '/api/v1/orgs', { body: { slug, name: slug } });
   if (created.status !== 201) throw new Error(`organization ${slug}: ${JSON.stringify(created.body)}`);

@@ -1,6 +1,6 @@
 const pollMs = 20;
 
-/** Polls until `probe` gives something truthy. @throws with `what` when it does not within `timeoutMs`. */
+/** Polls until `probe` returns something truthy. @throws with `what` when it does not within `timeoutMs`. */
 export async function waitFor<T>(
   what: string,
   probe: () => Promise<T | undefined | false | null> | T | undefined | false | null,
