@@ -1,7 +1,10 @@
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import { createFigures, type Figures } from './figures.ts';
 
-/** Own measurements, served as Prometheus text. Modules register their counters on `registry`. */
+/**
+ * What this process counts, served as Prometheus text. A module makes its counters on `registry` when it starts.
+ * The state of the installation is read instead: `Module.metrics`.
+ */
 export interface Metrics {
   readonly registry: Registry;
   /** Requests answered by this process, by route, since they were last taken. */

@@ -6,6 +6,7 @@ import type { Subscription } from './events.ts';
 import type { HealthSection } from './health.ts';
 import type { App } from './http/app.ts';
 import type { JobDefinition } from './jobs.ts';
+import type { MetricReading } from './metric-readings.ts';
 import type { Outbox } from './outbox.ts';
 import type { PeriodicWork } from './periodic.ts';
 import type { SearchPart } from './search.ts';
@@ -52,7 +53,10 @@ export interface Module {
   readonly clockRules?: readonly ClockRule[];
   /** Tables whose rows are worked on once, so that given-up rows are seen and can be tried again. */
   readonly outboxes?: readonly Outbox[];
+  /** Whether its work is done, in words. */
   readonly health?: readonly HealthSection[];
+  /** Figures of its work, read when `/metrics` is asked. */
+  readonly metrics?: readonly MetricReading[];
   readonly seeds?: readonly OrganizationSeed[];
   /**
    * Makes an empty installation usable, before any module starts.

@@ -4,6 +4,7 @@ import { checkFailedJobs } from './failed-jobs.ts';
 import { purgeIdempotencyKeys } from './idempotency-keys.ts';
 import type { House, Module } from './module.ts';
 import { checkDeadLetters, keepOutboxes } from './outboxes.ts';
+import { platformMetrics } from './own-metrics.ts';
 import { definePart } from './parts.ts';
 import { watchGapsRule } from './watch-gaps.ts';
 
@@ -35,6 +36,7 @@ export const platformModule: Module = {
     { name: 'jobs:failed', look: checkFailedJobs },
     { name: 'outbox:failed', look: checkDeadLetters },
   ],
+  metrics: platformMetrics,
   periodic: [
     // First: what others do next goes by times that are right.
     clockWork((ctx) => ctx.parts.get(rulesPart)),

@@ -16,6 +16,7 @@ import {
 } from './detection/on-arrival.ts';
 import { tick } from './detection/tick.ts';
 import { onMaintenance, onMaintenanceEnded } from './maintenance/follow-maintenance.ts';
+import { alertMetrics } from './metrics.ts';
 import { purgeAlerts } from './retention.ts';
 import { keepRuleChannels } from './rules/rule-channels.ts';
 import { seedMissingRules, seedRules } from './rules/seed-rules.ts';
@@ -71,6 +72,7 @@ export const alertingModule: Module = {
     subscribe(maintenanceEnded, 'alerting', onMaintenanceEnded),
   ],
   outboxes: [alertOutbox],
+  metrics: [alertMetrics],
   clockRules: alertingClockRules,
   periodic: [
     { name: 'alerting.tick', everySeconds: (ctx) => ctx.config.alerting.checkIntervalSeconds, run: tick },

@@ -7,7 +7,7 @@ import { checkRows } from './door-store.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import { ensureEnvironmentChecks } from './environment/environment.ts';
 import { checksJudged } from './events.ts';
-import { checkScheduler, checksPeriodic, keepResultDays } from './jobs.ts';
+import { checkMetrics, checkScheduler, checksPeriodic, keepResultDays } from './jobs.ts';
 import { pingsOf, startPings } from './pings/door.ts';
 import { checkSearch } from './search-store.ts';
 import { deviceSink } from './sources/device-sink.ts';
@@ -83,6 +83,7 @@ export const checksModule: Module = {
   subscriptions: [subscribe(checksJudged, 'checks.verdict', followChecks)],
   sourceSinks: [deviceSink],
   health: [{ name: 'checks:scheduler', look: checkScheduler }],
+  metrics: [checkMetrics],
   coverableChecks: checkRows,
   clockRules: checksClockRules,
   periodic: [...checksPeriodic, ...uptimePeriodic],

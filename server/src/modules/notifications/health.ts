@@ -1,6 +1,8 @@
 import { alertOutbox } from '#modules/alerting';
 import { readDeliveryBacklog } from '#modules/delivery';
 import type { Ctx } from '#platform/context';
+import type { Tx } from '#platform/db/database';
+import { defineReading, only } from '#platform/metric-readings';
 import { readOutbox } from '#platform/outbox';
 
 /** Planning takes a second; a dead process's work is taken over within some. Longer means that nobody plans. */
@@ -15,10 +17,7 @@ export async function checkDelivery(
   ctx: Pick<Ctx, 'db'>,
 ): Promise<{ status: 'pass' | 'warn'; output?: string; observed_value: number; observed_unit: string }> {
   // Across tenants: one figure for the install.
-  const { outbox, backlog } = await ctx.db.system(async (tx) => ({
-    outbox: await readOutbox(tx, alertOutbox, failedSeconds),
-    backlog: await readDeliveryBacklog(tx, lateSecondsMax),
-  }));
+  const { outbox, backlog } = await ctx.db.system(readUntold);
   const said: string[] = [];
   if (outbox.oldestSeconds > unplannedSecondsMax)
     said.push(
@@ -37,5 +36,24 @@ export async function checkDelivery(
     ...(said.length === 0 ? {} : { output: said.join(' ') }),
     observed_value: outbox.waiting + backlog.late,
     observed_unit: 'waiting',
+  };
+}
+
+/** For `/metrics`. */
+export const notificationMetrics = defineReading({
+  name: 'notifications',
+  gauges: {
+    notifications_waiting: { help: 'Changes of alerts not planned yet, and messages that are late.' },
+  },
+  async read(_ctx, tx) {
+    const { outbox, backlog } = await readUntold(tx);
+    return { notifications_waiting: only(outbox.waiting + backlog.late) };
+  },
+});
+
+async function readUntold(tx: Tx) {
+  return {
+    outbox: await readOutbox(tx, alertOutbox, failedSeconds),
+    backlog: await readDeliveryBacklog(tx, lateSecondsMax),
   };
 }

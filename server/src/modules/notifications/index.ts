@@ -1,10 +1,9 @@
 import type { Module } from '#platform/module';
 import { alertTopic } from './alerts/topic.ts';
 import { readChannelWords, renameInRules } from './channels/rule-channels.ts';
-import { checkDelivery } from './health.ts';
+import { checkDelivery, notificationMetrics } from './health.ts';
 
 export { channelsNamed } from './channels/channel-words.ts';
-export { checkDelivery } from './health.ts';
 
 /** Who hears of what: of which transition of an alert, on which channels, and in which words. */
 export const notificationsModule: Module = {
@@ -14,4 +13,5 @@ export const notificationsModule: Module = {
   ruleChannels: readChannelWords,
   channelRenamed: renameInRules,
   health: [{ name: 'notifications', look: checkDelivery }],
+  metrics: [notificationMetrics],
 };

@@ -2,6 +2,7 @@ import type { Module } from '#platform/module';
 import { operationsClockRules } from './clock-rules.ts';
 import { collectInstallation, startCollecting } from './collect/collect.ts';
 import { purgeHealth, watchServices } from './health.ts';
+import { jobMetrics } from './job-metrics.ts';
 
 export { collectInstallation, collectProcess } from './collect/collect.ts';
 
@@ -13,6 +14,7 @@ export const operationsModule: Module = {
   start: async (ctx) => startCollecting(ctx),
   http: () => import('./http.ts'),
   clockRules: operationsClockRules,
+  metrics: [jobMetrics],
   periodic: [
     {
       name: 'operations.measure',

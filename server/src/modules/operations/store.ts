@@ -105,16 +105,6 @@ export async function countAlerts(tx: Tx, organizationId: string): Promise<Alert
   };
 }
 
-/** Of the whole installation, by weight and by what they ask of people. */
-export async function countAllAlerts(
-  tx: Tx,
-): Promise<{ severity: string; attention: string; count: number }[]> {
-  const { rows } = await sql<{ severity: string; attention: string; count: number }>`
-    select a.severity, ${attentionOfRow} as attention, count(*)::int as count
-    from ${alertRows} a where a.status <> 'resolved' group by 1, 2 order by 1, 2`.execute(tx);
-  return rows;
-}
-
 export async function countRules(tx: Tx, organizationId: string): Promise<{ enabled: number; all: number }> {
   const { rows } = await sql<{ enabled: number; all: number }>`
     select (count(*) filter (where enabled))::int as enabled, count(*)::int as all

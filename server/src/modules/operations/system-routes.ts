@@ -11,10 +11,11 @@ import {
 import Type from 'typebox';
 import type { Ctx } from '#platform/context';
 import type { App } from '#platform/http/app';
+import type { House } from '#platform/module';
 import { readDashboard } from './dashboard.ts';
 import { readHealth, readStatus } from './health.ts';
 import { readInfrastructure, readPerformance } from './metrics.ts';
-import { readPrometheus } from './prometheus.ts';
+import { createPrometheus } from './prometheus.ts';
 import { operationsScope } from './scope.ts';
 
 export const operationsBase = '/api/operations';
@@ -30,7 +31,8 @@ const OneService = Type.Object({
   }),
 });
 
-export function systemRoutes(app: App, ctx: Ctx): void {
+export function systemRoutes(app: App, ctx: Ctx, house: House): void {
+  const readPrometheus = createPrometheus(ctx, house);
   app.get(
     `${base}/system/status`,
     {
@@ -79,7 +81,6 @@ export function systemRoutes(app: App, ctx: Ctx): void {
     },
     async (request, reply) => {
       const { contentType, text } = await readPrometheus(
-        ctx,
         await operationsScope(ctx, request, request.query.org),
       );
       return reply.header('content-type', contentType).header('cache-control', 'no-store').send(text);

@@ -1,0 +1,36 @@
+import type { Logger } from '#platform/log';
+import { withinDeadline } from '#platform/outbound/signal';
+
+/** Readings by name, each with a deadline, so that one that fails or hangs costs only itself. */
+export interface BoundedReads<T> {
+  /**
+   * Askers at the same time share one reading. One that does not end stays the last of its name: the next asker
+   * hears undefined at once, and no further work piles up behind it.
+   * @returns undefined when it failed or was late; the log says why.
+   */
+  read(name: string, timeoutMs: number, work: () => Promise<T>): Promise<T | undefined>;
+}
+
+export function createBoundedReads<T>(log: Logger): BoundedReads<T> {
+  const running = new Map<string, Promise<T | undefined>>();
+
+  return {
+    read(name, timeoutMs, work) {
+      const earlier = running.get(name);
+      if (earlier !== undefined) return earlier;
+      const end = () => void running.delete(name);
+      const own = (async () => await work())();
+      const reading = withinDeadline(
+        `metrics of ${name}`,
+        { caller: new AbortController().signal, timeoutMs },
+        () => own,
+      ).catch((error: unknown) => {
+        log.warn({ err: error, reading: name }, 'a part of /metrics could not be read');
+        return undefined;
+      });
+      running.set(name, reading);
+      own.then(end, end);
+      return reading;
+    },
+  };
+}
