@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { faultsOfLock, mayShip } from './lock-file.ts';
 
-test('a licence may be shipped when one choice of it is on the list as a whole', () => {
+test('a licence may be shipped when one of its alternatives is completely on the list', () => {
   for (const licence of ['MIT', '(MIT OR GPL-3.0-only)', '(MIT AND Zlib)', 'MIT OR Apache-2.0'])
     expect(mayShip(licence), licence).toBe(true);
   for (const licence of ['GPL-3.0-only', 'MIT AND AGPL-3.0-only', 'SEE LICENSE IN LICENSE', 'UNLICENSED', ''])
     expect(mayShip(licence), licence).toBe(false);
 });
 
-test('a package without a checksum, from elsewhere or without a licence is named with its place', () => {
+test('a package without a checksum, from another source or without a licence is named with its place', () => {
   const good = { integrity: 'sha512-abc', license: 'MIT' };
   expect(
     faultsOfLock({

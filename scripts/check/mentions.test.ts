@@ -26,12 +26,12 @@ const record = () => audit('site.created');`,
 ]);
 const audited = (text: string) => reaches(code, { file: 'routes.ts', text }, 'audit.ts#audit');
 
-test('a handler reaches what it names, through doors, other names and late imports', () => {
+test('a handler reaches the functions that it names, through doors, aliases and late imports', () => {
   expect(audited('async () => await createSite(ctx)')).toBe(true);
   expect(audited('() => later()')).toBe(true);
 });
 
-test('properties, texts and names that nobody brought in lead nowhere', () => {
+test('properties, strings and names that were not imported are not followed', () => {
   expect(audited('() => forgetSite()')).toBe(false);
   expect(audited("() => audit('createSite')")).toBe(false);
   expect(audited('() => ctx.createSite()')).toBe(false);

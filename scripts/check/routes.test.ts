@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Module } from '#platform/module';
 import { auditFaults, declaredRoutes, permissionFaults } from './routes.ts';
 
-/** A module whose routes have every fault there is. */
+/** A module whose routes have every possible fault. */
 const careless: Module = {
   name: 'careless',
   http: async () => ({
@@ -20,7 +20,7 @@ const careless: Module = {
   }),
 };
 
-test('a route that does not say who may use it is a fault, and so is a word that means nothing', async () => {
+test('a route without schema.access, or with an unknown word there, is a fault', async () => {
   const faults = permissionFaults(await declaredRoutes([careless]));
   expect(faults.map((fault) => fault.replace(/;.*/, ''))).toEqual([
     'GET /silent: schema.access says nothing',
@@ -29,7 +29,7 @@ test('a route that does not say who may use it is a fault, and so is a word that
   ]);
 });
 
-test('a route that could write and never reaches the audit says why, or is a fault', async () => {
+test('a route that could write and never reaches the audit is a fault, unless it says why', async () => {
   const routes = await declaredRoutes([careless]);
   expect(auditFaults(routes, () => false).map((fault) => fault.replace(/;.*/, ''))).toEqual([
     'POST /mistyped: its handler never reaches audit()',
@@ -37,7 +37,7 @@ test('a route that could write and never reaches the audit says why, or is a fau
   ]);
 });
 
-test('a route that says it is not audited, and is, is a fault as well', async () => {
+test('a route that says it is not audited, but is, is also a fault', async () => {
   const routes = await declaredRoutes([careless]);
   expect(auditFaults(routes, ({ url }) => url === '/mistyped' || url === '/told')).toEqual([
     'PUT /blank: its handler never reaches audit(); record the write, or say why not in config.unaudited',

@@ -26,12 +26,12 @@ test('a source file over the limit is named, with its length; tests and catalogu
   }
 });
 
-test('catalogues and generated files do not count, what uses them does', () => {
+test('catalogues and generated files do not count, files that use them do', () => {
   expect(isCounted('web/src/messages/de/alerts.ts')).toBe(false);
   expect(isCounted('web/src/messages/reach.ts')).toBe(true);
   expect(isCounted('web/src/api/schema.gen.ts')).toBe(false);
 });
 
-test('a last line counts with its end and without', () => {
+test('the last line counts with and without a line end', () => {
   expect([linesOf('a\nb\n'), linesOf('a\nb'), linesOf('\n')]).toEqual([2, 2, 1]);
 });

@@ -7,7 +7,7 @@ const modules = {
   checks: { floor: 2, door: [] },
 };
 
-/** One import, beside one that the door of telemetry is there for. */
+/** One import, and one that uses the door of telemetry correctly. */
 function faultsOf(file: string, target: string): string[] {
   const graph = new Map<string, Set<string>>([
     ['modules/checks/checks-page.tsx', new Set(['modules/telemetry/queries.ts'])],
@@ -16,20 +16,20 @@ function faultsOf(file: string, target: string): string[] {
   return webFaults(graph, modules);
 }
 
-test('a module of the console meets one below it at a file of its door', () => {
+test('a module of the console may import a lower one through a file of its door', () => {
   expect(faultsOf('modules/checks/check-page.tsx', 'modules/telemetry/queries.ts')).toEqual([]);
   expect(faultsOf('modules/checks/check-page.tsx', 'modules/telemetry/series.ts')).toEqual([
     expect.stringContaining('modules/telemetry/series.ts is not in the door of telemetry'),
   ]);
 });
 
-test('a module of the console imports none above it or beside it', () => {
+test('a module of the console may import none on its own floor or above', () => {
   expect(faultsOf('modules/telemetry/device.ts', 'modules/checks/queries.ts')).toEqual(
     expect.arrayContaining([expect.stringContaining('modules/checks/queries.ts (floor 2) from floor 1')]),
   );
 });
 
-test('what all modules share imports no module, and nothing above itself', () => {
+test('code that all modules share may import no module, and nothing above itself', () => {
   expect(faultsOf('ui/button.tsx', 'modules/telemetry/queries.ts')).toEqual([
     expect.stringContaining('only the shell and other modules may'),
   ]);
@@ -41,7 +41,7 @@ test('what all modules share imports no module, and nothing above itself', () =>
   ]);
 });
 
-test('the shell loads pages and comes to doors', () => {
+test('the shell may load pages and import doors', () => {
   expect(faultsOf('shell/pages.tsx', 'modules/checks/checks-page.tsx')).toEqual([]);
   expect(faultsOf('shell/shell.tsx', 'modules/telemetry/queries.ts')).toEqual([]);
   expect(faultsOf('shell/shell.tsx', 'modules/checks/queries.ts')).toEqual([
@@ -49,14 +49,14 @@ test('the shell loads pages and comes to doors', () => {
   ]);
 });
 
-test('a door that nobody comes to is closed, and a module without a floor is told', () => {
+test('a door that nothing imports is a fault, and so is a module without a floor', () => {
   expect(webFaults(new Map(), modules)).toEqual([expect.stringContaining('nobody comes to "queries"')]);
   expect(faultsOf('modules/weather/page.ts', 'lib/time.ts')).toEqual([
     expect.stringContaining('module "weather" has no floor'),
   ]);
 });
 
-test('a circle of files is found, types included', () => {
+test('a circle of imports between files is found, also through types', () => {
   const graph: Graph = new Map([
     ['a.ts', new Set(['b.ts'])],
     ['b.ts', new Set(['c.ts'])],

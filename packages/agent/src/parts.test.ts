@@ -32,14 +32,14 @@ describe('settings', () => {
     expect(settings).toMatchObject({ token: 'wkd_from_a_file', intervalMs: 60_000, device: 'bay-4-pc' });
   });
 
-  test('all mistakes are named at once, each with what to do', () => {
+  test('all mistakes are named at once, each with its correction', () => {
     const read = () => readSettings({ WATCHKEEPER_URL: 'ftp://x', WATCHKEEPER_INTERVAL: 'often' });
     expect(read).toThrow(SettingsError);
     expect(read).toThrow(/URL.*TOKEN.*TENANT.*STORE.*DEVICE.*INTERVAL/s);
   });
 });
 
-test('a sequence rises over restarts, also when the clock went back or the folder was lost', () => {
+test('the sequence rises over restarts, also when the clock went back or the folder was lost', () => {
   const now = 1_700_000_000_000;
   const first = openSequence(folder, () => now);
   const before = [first.next(), first.next(), first.next()];
@@ -49,16 +49,16 @@ test('a sequence rises over restarts, also when the clock went back or the folde
   expect(openSequence(folder, () => now + 10_000).next()).toBeGreaterThan(1_700_000_002);
 });
 
-test('one agent per folder', () => {
+test('a folder takes one agent', () => {
   writeFileSync(path.join(folder, 'pid'), `${process.ppid}\n`);
   expect(() => lockFolder(folder)).toThrow(`process ${process.ppid}`);
-  // No process has this number: what a power cut leaves behind.
+  // No process has this number, as after a power cut.
   writeFileSync(path.join(folder, 'pid'), '999999999\n');
   const unlock = lockFolder(folder);
   unlock();
 });
 
-test('waits double to a minute, are jittered, and are never shorter than the server asked', () => {
+test('waits double up to a minute, have jitter, and are never shorter than the server asks', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 60 }),

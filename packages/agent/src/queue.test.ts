@@ -19,7 +19,7 @@ function drain<T>(queue: ReturnType<typeof openQueue<T>>): T[] {
   return all;
 }
 
-test('gives back in order what was added, over a restart and over file borders', () => {
+test('returns its items in order, over a restart and over several files', () => {
   const numbers = Array.from({ length: segmentItemsMax * 2 + 7 }, (_, index) => index);
   const first = openQueue<number>(folder);
   for (const number of numbers.slice(0, segmentItemsMax + 3)) first.add(number);
@@ -31,7 +31,7 @@ test('gives back in order what was added, over a restart and over file borders',
   expect(readdirSync(path.join(folder, 'queue'))).toEqual([]);
 });
 
-test('what was not confirmed is given again', () => {
+test('unconfirmed items are returned again', () => {
   const queue = openQueue<string>(folder);
   queue.add('one');
   expect(queue.oldest()?.items).toEqual(['one']);
@@ -39,7 +39,7 @@ test('what was not confirmed is given again', () => {
   expect(drain(queue)).toEqual(['one', 'two']);
 });
 
-test('half a line at the end, as a power cut leaves it, costs nothing else', () => {
+test('half a line at the end, as after a power cut, loses no other item', () => {
   const queue = openQueue<{ n: number }>(folder);
   queue.add({ n: 1 });
   queue.add({ n: 2 });
@@ -50,7 +50,7 @@ test('half a line at the end, as a power cut leaves it, costs nothing else', () 
   expect(drain(again)).toEqual([{ n: 1 }, { n: 2 }, { n: 4 }]);
 });
 
-test('over its bound the oldest go, and are counted', () => {
+test('above its limit it drops and counts the oldest items', () => {
   const queue = openQueue<string>(folder);
   const item = 'x'.repeat(queueBytesMax / segmentItemsMax / 4);
   for (let n = 0; n < segmentItemsMax * 5; n += 1) queue.add(`${n} ${item}`);

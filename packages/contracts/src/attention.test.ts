@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type AttentionCounts, attentionOf, type Standing, standingOf } from './attention.ts';
 import { alertStatuses, type DeviceStatus, suppressionReasons } from './vocabulary.ts';
 
-describe('what an alert asks of people', () => {
+describe('the attention that an alert needs', () => {
   test.each([
     ['open', null, 'needs_you'],
     ['acknowledged', null, 'in_hand'],
@@ -18,7 +18,7 @@ describe('what an alert asks of people', () => {
     expect(attentionOf({ status, suppressed_by })).toBe(attention);
   });
 
-  test('only an open alert that nothing mutes needs somebody', () => {
+  test('only an open alert that is not muted needs somebody', () => {
     const all = alertStatuses.flatMap((status) =>
       [null, ...suppressionReasons].map((suppressed_by) => ({ status, suppressed_by })),
     );
@@ -28,7 +28,7 @@ describe('what an alert asks of people', () => {
   });
 });
 
-describe('how a site stands', () => {
+describe('the standing of a site', () => {
   const cases: [Standing, Partial<AttentionCounts>, Partial<Record<DeviceStatus, number>>][] = [
     ['needs_you', { needs_you: 1, in_hand: 2, under_maintenance: 3 }, { online: 1 }],
     ['in_hand', { in_hand: 1, under_maintenance: 1 }, { offline: 1 }],

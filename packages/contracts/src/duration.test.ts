@@ -14,7 +14,7 @@ describe('durationSeconds', () => {
     expect(durationSeconds(text)).toBe(seconds);
   });
 
-  it('refuses what is no duration', () => {
+  it('refuses text that is not a duration', () => {
     expect(() => durationSeconds('soon')).toThrow('"soon" is not a duration.');
     expect(() => durationSeconds('5 parsecs')).toThrow(RangeError);
   });

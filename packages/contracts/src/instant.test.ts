@@ -20,7 +20,7 @@ describe('a date and time', () => {
     ['2000-02-29T00:00:00Z', '2000-02-29T00:00:00.000Z'],
     ['0001-01-01T00:00:00Z', '0001-01-01T00:00:00.000Z'],
     ['9999-12-31T23:59:59Z', '9999-12-31T23:59:59.000Z'],
-    // Leap seconds, real and announced, are the second after them.
+    // Leap seconds, real and announced, are read as the next second.
     ['2016-12-31T23:59:60Z', '2017-01-01T00:00:00.000Z'],
     ['2015-06-30T23:59:60.250Z', '2015-07-01T00:00:00.250Z'],
     ['2015-07-01T01:59:60+02:00', '2015-07-01T00:00:00.000Z'],
@@ -51,7 +51,7 @@ describe('a date and time', () => {
     '2026-01-01T00:00:00.1234567890Z',
     '20260101T000000Z',
     '+002026-01-01T00:00:00Z',
-    // No year of four digits in UTC.
+    // The year in UTC has not four digits.
     '0000-01-01T00:00:00Z',
     '0001-01-01T00:00:00+14:00',
     '9999-12-31T23:59:59-14:00',
@@ -60,7 +60,7 @@ describe('a date and time', () => {
     ' 2026-01-01T00:00:00Z',
     'yesterday',
     '',
-  ])('%s is none', (text) => {
+  ])('%s is not a date and time', (text) => {
     expect(parseInstant(text)).toBeUndefined();
     expect(() => toInstant(text)).toThrow(RangeError);
   });

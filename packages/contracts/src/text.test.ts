@@ -13,7 +13,7 @@ test.each([
   ['a syllable', '각'],
   ['a conjunct', 'क्षि'],
   ['a flag of a region', '🏴󠁧󠁢󠁳󠁣󠁴󠁿'],
-])('a cut never breaks %s, wherever it falls', (_what, sign) => {
+])('a cut at any place never breaks %s', (_what, sign) => {
   const text = `Bay ${sign.repeat(8)} PC`;
   const whole = graphemes(text);
   for (let max = 2; max < text.length; max += 1) {
@@ -26,7 +26,7 @@ test.each([
   }
 });
 
-test('a text that fits is left alone, and a thousand accents on one letter are cut all the same', () => {
+test('a text that fits is unchanged, and a thousand accents on one letter are still cut', () => {
   expect(cutText('Bay 1', 5)).toBe('Bay 1');
   const heap = `e${'\u0301'.repeat(1_000)}`;
   expect(cutText(heap, 600)).toHaveLength(600);
@@ -71,15 +71,15 @@ test.each([
   ['an override of direction', 'Bay \u202Egpj.exe'],
   ['an isolate that never ends', 'Bay \u2067'],
   ['half a surrogate pair', 'Bay \uD83D'],
-])('%s makes no name', (_what, name) => {
+])('%s is refused as a name', (_what, name) => {
   expect(isName(name)).toBe(false);
 });
 
-test("a stranger's text becomes one line that turns nothing around", () => {
+test("a stranger's text becomes one line that cannot change the direction of other text", () => {
   expect(oneLine('  1.2\r\nWhy: \u2028 all\tis\u0000well \u202E ')).toBe('1.2 Why: all is well');
 });
 
-test('what runs from right to left is isolated, other text is left as it is', () => {
+test('text from right to left is isolated, other text is unchanged', () => {
   expect(isolate('Bay 1')).toBe('Bay 1');
   expect(isolate('מפרץ 1')).toBe('\u2068מפרץ 1\u2069');
 });
