@@ -46,8 +46,8 @@ describe('the path builder', () => {
   });
 });
 
-describe('the way back after signing in', () => {
-  test('keeps an address inside the console with its query and fragment', () => {
+describe('the path to return to after signing in', () => {
+  test('keeps a path inside the console with its query and fragment', () => {
     expect(safeReturnPath('/o/acme/alerts?show=all#x')).toBe('/o/acme/alerts?show=all#x');
   });
 

@@ -13,7 +13,7 @@ describe('the connection', () => {
     expect(after(opening, signal(10), signal(20))).toEqual({ state: 'live', lastSignalAt: 20 });
   });
 
-  test('says nothing about a single break, which an ending stream also is', () => {
+  test('says nothing about a single break, because the normal end of a stream looks the same', () => {
     expect(after(signal(10), failed(20))).toEqual({ state: 'connecting', attempt: 1, since: 20 });
     expect(after(signal(10), failed(20), signal(30))).toEqual({ state: 'live', lastSignalAt: 30 });
   });
@@ -26,14 +26,14 @@ describe('the connection', () => {
     });
   });
 
-  test('heals with the next signal', () => {
+  test('is live again with the next signal', () => {
     expect(after(failed(1), failed(2), failed(3), opening, signal(4))).toEqual({
       state: 'live',
       lastSignalAt: 4,
     });
   });
 
-  test('does not count failures of a hidden page, and starts afresh when it is seen again', () => {
+  test('does not count failures of a hidden page, and starts again when it is visible', () => {
     expect(after(signal(1), { kind: 'paused' }, failed(2))).toEqual({ state: 'paused' });
     expect(after({ kind: 'paused' }, opening)).toEqual(notConnected);
   });

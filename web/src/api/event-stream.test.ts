@@ -9,7 +9,7 @@ function parse(...chunks: string[]): StreamEvent[] {
 }
 
 describe('the event stream parser', () => {
-  test('reads events whatever the chunks they arrive in', () => {
+  test('reads events, however they are cut into chunks', () => {
     const text = 'retry: 2000\nevent: hello\ndata: {}\n\nevent: change\ndata: {"topic":"alert","ids":[]}\n\n';
     const whole = parse(text);
     expect(whole).toEqual([
@@ -19,7 +19,7 @@ describe('the event stream parser', () => {
     expect(parse(...text)).toEqual(whole);
   });
 
-  test('takes all three line ends, also split between chunks', () => {
+  test('accepts all three line ends, also split between chunks', () => {
     expect(parse('data: a\r', '\n\r\ndata: b\r\rdata: c\n\n')).toEqual([
       { event: 'message', data: 'a' },
       { event: 'message', data: 'b' },
@@ -27,7 +27,7 @@ describe('the event stream parser', () => {
     ]);
   });
 
-  test('keeps quiet about comments and events without data', () => {
+  test('ignores comments and events without data', () => {
     expect(parse(': still here\n\nevent: change\n\n')).toEqual([]);
   });
 
@@ -36,7 +36,7 @@ describe('the event stream parser', () => {
   });
 });
 
-test('a stream that stays silent too long is given up', async () => {
+test('a stream that is silent for too long is given up', async () => {
   const response = new Response(
     new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode(': hi\n\n')) }),
   );

@@ -5,7 +5,7 @@ import { changeOf, correction, during, showMeanwhile } from './meanwhile';
 const key = ['org', 'acme', 'alerts', { show: 'active' }];
 const above = ['org', 'acme', 'alerts'];
 
-/** A screen that says who is in hand. */
+/** A screen that shows which alerts are acknowledged. */
 function screen(...names: string[]) {
   const queryClient = new QueryClient();
   queryClient.setQueryData(key, names);
@@ -17,7 +17,7 @@ function screen(...names: string[]) {
 }
 
 describe('a write shown before the server answers', () => {
-  test('stands at once, and goes at once when the server did not take it', async () => {
+  test('appears at once, and disappears at once when the server did not take it', async () => {
     const { mark, shown } = screen('a', 'b');
     const before = correction.count();
     const one = await mark('a');
@@ -27,7 +27,7 @@ describe('a write shown before the server answers', () => {
     await expect.poll(() => correction.count()).toBe(before + 1);
   });
 
-  test('of two that fail, in whatever order, neither brings the other back', async () => {
+  test('when two fail, in any order, neither restores the other', async () => {
     for (const order of [
       [0, 1],
       [1, 0],
@@ -40,7 +40,7 @@ describe('a write shown before the server answers', () => {
     }
   });
 
-  test('that was taken stays when another fails, before or after', async () => {
+  test('stays when the server took it and another one fails, before or after', async () => {
     for (const keepFirst of [true, false]) {
       const { mark, shown } = screen('a', 'b');
       const [a, b] = [await mark('a'), await mark('b')];
@@ -52,7 +52,7 @@ describe('a write shown before the server answers', () => {
     }
   });
 
-  test('leaves alone what the server has said since', async () => {
+  test('does not overwrite newer data of the server', async () => {
     const { queryClient, mark, shown } = screen('a');
     const one = await mark('a');
     queryClient.setQueryData(key, ['a by Mike', 'c']);
@@ -60,7 +60,7 @@ describe('a write shown before the server answers', () => {
     expect(shown()).toEqual(['a by Mike', 'c']);
   });
 
-  test('that changes nothing on the screen is nothing to undo', async () => {
+  test('has nothing to undo when it changed nothing on the screen', async () => {
     const { queryClient, mark, shown } = screen('a');
     const elsewhere = await showMeanwhile(queryClient, [changeOf(['org', 'other'], () => 'x')]);
     const one = await mark('a');
@@ -85,8 +85,8 @@ const sources: Record<string, string> = import.meta.glob(['../**/*.{ts,tsx}', '!
   import: 'default',
 });
 
-test('nothing else in the console shows what the server has not said', () => {
+test('no other code of the console shows data that the server did not send', () => {
   const writers = Object.keys(sources).filter((file) => /\bsetQuer(y|ies)Data\b/.test(sources[file] ?? ''));
-  // The page of a site puts the answer to its write where the site is read from.
+  // The page of a site stores the answer to its write where the site is read.
   expect(writers.toSorted()).toEqual(['../modules/inventory/edit-site-page.tsx', './meanwhile.ts']);
 });

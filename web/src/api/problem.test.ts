@@ -6,13 +6,13 @@ function problem(status: number, body: unknown, headers: Record<string, string> 
 }
 
 describe('the message of a failed call', () => {
-  test('is the server’s own sentence where the caller can act on it', () => {
+  test('is the server’s own sentence when the caller can act on it', () => {
     const error = problem(409, { code: 'already_exists', detail: 'A site with the slug "a" exists.' });
     expect(messageOf(error)).toBe('A site with the slug "a" exists.');
     expect(error.code).toBe('already_exists');
   });
 
-  test('names the request when the fault is the server’s, and never its words', () => {
+  test('names the request when the fault is the server’s, and never shows the server’s text', () => {
     const error = problem(500, {
       code: 'internal',
       detail: 'relation "x" does not exist',
@@ -21,7 +21,7 @@ describe('the message of a failed call', () => {
     expect(messageOf(error)).toBe('Something unexpected happened on the server. Reference r-1');
   });
 
-  test('says that the disk is full, which waiting does not mend', () => {
+  test('says that the disk is full, because waiting does not help', () => {
     expect(messageOf(problem(503, { code: 'storage_full' }))).toContain('disk of the database is full');
     expect(messageOf(problem(503, { code: 'overloaded' }))).not.toContain('disk');
   });
@@ -46,12 +46,12 @@ describe('a call', () => {
     });
   });
 
-  test('that was cancelled stays a cancellation', async () => {
+  test('stays a cancellation when it was cancelled', async () => {
     const aborted = new DOMException('aborted', 'AbortError');
     await expect(answered(Promise.reject(aborted))).rejects.toBe(aborted);
   });
 
-  test('hands over its data', async () => {
+  test('returns its data', async () => {
     await expect(answered(Promise.resolve({ data: 7, response: new Response() }))).resolves.toBe(7);
   });
 });

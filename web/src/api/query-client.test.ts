@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ApiError } from './problem';
 import { shouldRetry } from './query-client';
 
-test('only what may pass by itself is tried again, and not for ever', () => {
+test('only faults that may pass are tried again, and not for ever', () => {
   const refused = new ApiError(403, 'forbidden', '');
   const busy = new ApiError(503, 'overloaded', '');
   const offline = new ApiError(0, 'network', '');

@@ -19,7 +19,7 @@ const sourceOf = (file: string): string => sources.find(([path]) => path === fil
 interface Call {
   file: string;
   call: string;
-  /** What stands before it. */
+  /** The code before it. */
   before: string;
 }
 
@@ -39,7 +39,7 @@ function callsIn(file: string, text: string): Call[] {
 
 const calls = sources.flatMap(([file, text]) => callsIn(file, text));
 
-/** What stands between the bracket at `start` and the one that closes it. */
+/** The code between the bracket at `start` and its closing bracket. */
 function bracketed(text: string, start: number): string {
   let depth = 0;
   for (let at = start; at < text.length; at += 1) {
@@ -69,18 +69,18 @@ function namedIn(text: string, name: string): string {
     : bracketed(text, text.indexOf('{', body));
 }
 
-/** Says that it failed, with the reason and what to do; or leaves it to one that does. */
+/** Reports the failure with the reason and the next step, or leaves this to a function that does. */
 const saysProblem = /tone: 'problem'[\s\S]*?messageOf\(|\brollBack\(error,|\bfailed: \(|\bonError,/;
 
 describe('every write of the console', () => {
-  test('is a case here, and says where its failure is seen', () => {
+  test('has a case here, which says where its failure is shown', () => {
     const inCode = calls.map(({ file, call }) => `${file}: ${call}`).toSorted();
     const inTable = cases.map(({ file, call }) => `${file}: ${call}`).toSorted();
     expect(inCode.length).toBeGreaterThan(60);
     expect(inTable).toEqual(inCode);
   });
 
-  test('is written so that this test can see it', () => {
+  test('is written in a form that this test can find', () => {
     const isSeen = /^\s*\.(?:GET|POST|PUT|PATCH|DELETE)\(\s*'\//;
     const hidden = sources.flatMap(([file, text]) =>
       [...text.matchAll(/(?<![\w'/.-])api\b(?!\/|['-])/g)]
@@ -92,7 +92,7 @@ describe('every write of the console', () => {
   });
 
   test('throws when the server did not take it', () => {
-    // The client throws nothing for an answer such as 503: only what goes through `answered` is heard as a failure.
+    // The client does not throw on an answer such as 503: only calls through `answered` fail.
     const unheard = calls.filter(({ before }) => {
       const start = [...before.matchAll(/\banswered(?:<[^()]*>)?\(/g)].at(-1);
       return start === undefined || before.slice(start.index + start[0].length).includes(';');
@@ -100,7 +100,7 @@ describe('every write of the console', () => {
     expect(unheard.map(({ file, call }) => `${file}: ${call}`)).toEqual([]);
   });
 
-  test.each(cases)('$call of $file is told where its case says', ({ file, places }) => {
+  test.each(cases)('a failure of $call of $file is shown where its case says', ({ file, places }) => {
     expect(places).not.toEqual([]);
     for (const place of places) {
       const [shownIn, text] = place.split(/: (.*)/);
@@ -109,7 +109,7 @@ describe('every write of the console', () => {
     }
   });
 
-  test('that is shown at once is taken off the screen by its own error, and stays when it was taken', () => {
+  test('that is shown at once is removed by its own error, and stays when the server took it', () => {
     const atOnce = sources.flatMap(([file, text]) =>
       mutationsIn(text)
         .filter((options) => /\bonMutate:/.test(options))
@@ -125,7 +125,7 @@ describe('every write of the console', () => {
   });
 
   test('swallows no error of its undo', () => {
-    // Work that collects its failures must look at them: an undo that says nothing looks done.
+    // Code that collects failures must check them: an undo that reports nothing looks done.
     const unread = sources.flatMap(([file, text]) =>
       [...text.matchAll(/^\s*await inLanes\(/gm)].map(({ 0: line }) => `${file}: ${line.trim()}`),
     );
@@ -134,7 +134,7 @@ describe('every write of the console', () => {
 });
 
 describe('with the server stopped', () => {
-  test('a write fails at once, and what was shown of it is gone before anybody hears of the error', async () => {
+  test('a write fails at once, and its change is gone from the screen before the error is shown', async () => {
     const api = createClient(await stoppedServer());
     const queryClient = createQueryClient(() => undefined);
     const key = ['org', 'acme', 'alerts'];
@@ -164,7 +164,7 @@ describe('with the server stopped', () => {
   });
 });
 
-/** The address of a server that was there and is not any more. */
+/** The address of a server that has stopped. */
 async function stoppedServer(): Promise<string> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

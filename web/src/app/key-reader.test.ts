@@ -12,7 +12,7 @@ test('a single key runs its command at once', () => {
   expect(type(['a', 0])).toEqual(['a']);
 });
 
-test('two keys in a row run their command, not that of the second key', () => {
+test('two keys in a row run the command of the pair, not that of the second key', () => {
   expect(type(['g', 0], ['a', 300])).toEqual(['', 'g a']);
 });
 
@@ -24,6 +24,6 @@ test('a wrong second key forgets the first', () => {
   expect(type(['g', 0], ['x', 100], ['s', 200])).toEqual(['', '', '']);
 });
 
-test('after a pair the keys start anew', () => {
+test('after a pair, reading starts again', () => {
   expect(type(['g', 0], ['s', 100], ['s', 200])).toEqual(['', 'g s', '']);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { toCsv } from './csv';
 
-test('a table becomes lines; what would break a cell is quoted', () => {
+test('a table becomes lines; text that would break a cell is quoted', () => {
   expect(
     toCsv(
       ['at', 'value'],

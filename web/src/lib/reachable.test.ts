@@ -15,7 +15,7 @@ test('knows the addresses that only this machine reaches', () => {
     expect(isLoopback(`http://${host}/heartbeat`), host).toBe(false);
 });
 
-test('a server that knows itself as localhost is named as this browser found it', () => {
+test('a server that calls itself localhost gets the name under which the browser reached it', () => {
   const local = 'http://localhost:4000/heartbeat';
   expect(reachable(local, 'http://10.0.0.5:4000')).toBe('http://10.0.0.5:4000/heartbeat');
   expect(reachable(local, 'http://localhost:4000')).toBe(local);

@@ -17,7 +17,7 @@ describe('relative time', () => {
     expect(formatRelative(now + ms, now, 'en')).toBe(words);
   });
 
-  test('turns into a date after a month, when "ago" stops helping', () => {
+  test('becomes a date after a month, when "ago" no longer helps', () => {
     expect(formatRelative(now - 40 * dayMs, now, 'en')).toBe('Oct 12, 2026');
   });
 
@@ -40,7 +40,7 @@ describe('durations', () => {
 });
 
 describe('clock times', () => {
-  test('are given in the zone asked for', () => {
+  test('are shown in the requested zone', () => {
     expect(formatClock(now, 'en', { timeZone: 'America/Halifax' })).toBe('14:42');
     expect(formatClock(now, 'en', { timeZone: 'Australia/Lord_Howe' })).toBe('05:42');
   });
@@ -49,7 +49,7 @@ describe('clock times', () => {
     expect(formatClock(Date.UTC(2026, 0, 1), 'en', { timeZone: 'UTC', seconds: true })).toBe('00:00:00');
   });
 
-  test('in full name the zone they are in', () => {
+  test('in full form name their zone', () => {
     expect(formatExact(now, 'en')).toMatch(/Nov 21, 2026.*\d{2}:42:14 \S+/);
   });
 });

@@ -12,13 +12,13 @@ test.each([
   expect(clockText(Date.parse(instant), zone)).toBe(text);
 });
 
-test('an hour that comes twice is the first, one that is leapt over lies after the leap', () => {
+test('a time that comes twice is the first one, a skipped time lies after the jump', () => {
   const london = (text: string) => new Date(instantOf(text, 'Europe/London')).toISOString();
   expect(london('2026-10-25T01:30')).toBe('2026-10-25T00:30:00.000Z');
   expect(london('2026-03-29T01:30')).toBe('2026-03-29T01:30:00.000Z');
   expect(clockText(instantOf('2026-03-29T01:30', 'Europe/London'), 'Europe/London')).toBe('2026-03-29T02:30');
 });
 
-test('what is no time is none', () => {
+test('text that is not a time gives none', () => {
   expect(instantOf('', 'UTC')).toBeNaN();
 });

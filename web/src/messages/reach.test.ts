@@ -18,10 +18,10 @@ function resolve(from: string, target: string): string | undefined {
 const staticImport = /^(?:import|export)\s+(?!type\b)[^'";]*?(?:from\s*)?'(\.[^']+)'/gm;
 const bareDynamicImport = /(?<!withRoomWords\()\(\) => import\('(\.[^']+)'\)/g;
 
-/** Its pages all wait for the words, by the function that lists them. */
+/** All its pages wait for the words of the rooms, through the function that lists them. */
 const waitingPages = '../shell/pages.tsx';
 
-/** Everything that is there before the words of the rooms are: what main imports, and the pages that do not wait for them. */
+/** Code that runs before the words of the rooms are loaded: the imports of main, and the pages that do not wait. */
 function reached(): Set<string> {
   const seen = new Set<string>();
   const waiting = ['../main.tsx'];
@@ -39,7 +39,7 @@ function reached(): Set<string> {
   return seen;
 }
 
-test('what is there from the start uses no words of rooms, which come later', () => {
+test('code of the start uses no words of rooms, which are loaded later', () => {
   const files = reached();
   expect(files).toContain('../modules/overview/overview-page.tsx');
   expect(files).toContain('../modules/identity/sign-in-page.tsx');
@@ -53,6 +53,6 @@ test('what is there from the start uses no words of rooms, which come later', ()
   expect(early).toEqual([]);
 });
 
-test('no word of a room hides one that is there from the start', () => {
+test('no word of a room hides a word of the start', () => {
   expect(Object.keys(rooms).filter((key) => key in en)).toEqual([]);
 });

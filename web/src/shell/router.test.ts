@@ -2,16 +2,16 @@ import { readFileSync } from 'node:fs';
 import { consolePages } from '@watchkeeper/contracts/console-pages';
 import { expect, test } from 'vitest';
 
-/** Read, not loaded: the routes need a browser around them. */
+/** Read as text, not loaded: the routes need a browser. */
 const routes = ['router.tsx', 'pages.tsx']
   .map((file) => readFileSync(new URL(file, import.meta.url), 'utf8'))
   .join('\n');
 
-test('every address of the console begins as the server expects, or it would answer 404 for the page', () => {
+test('every address of the console begins as the server expects, which would otherwise answer 404 for the page', () => {
   const below =
     /getParentRoute: \(\) => (?:rootRoute|session), path: '([^']*)'|getParentRoute: \(\) => (?:rootRoute|session),\n\s+path: '([^']*)'/g;
   const found = [...routes.matchAll(below)].map((match) => match[1] ?? match[2] ?? '');
-  // The page of an alert without its organization is a page like those of an organization, below the session.
+  // The page of an alert without its organization also needs the session, like the pages of an organization.
   const outside = [...routes.matchAll(/export const \w+ = page\(\n\s+'([^']*)'/g)].map(
     (match) => match[1] ?? '',
   );

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { detailFigures } from './details';
 
-test('the numbers of an absence read as durations, in the order of telling', () => {
+test('the numbers of an absence are shown as durations, in the order of the sentence', () => {
   expect(detailFigures({ limit_seconds: 120, silent_seconds: 190.4 })).toEqual([
     { label: 'Silent for', value: '3 min 10 s' },
     { label: 'Limit', value: '2 min' },
   ]);
 });
 
-test('the numbers of a rate read as shares and counts', () => {
+test('the numbers of a rate are shown as shares and counts', () => {
   expect(detailFigures({ matching: 14, samples: 86, percent: 16.279, threshold_percent: 10 })).toEqual([
     { label: 'Share', value: '16.28 %' },
     { label: 'Limit', value: '10 %' },
@@ -17,7 +17,7 @@ test('the numbers of a rate read as shares and counts', () => {
   ]);
 });
 
-test('a threshold shows the value and its limit in the unit of what was measured', () => {
+test('a threshold shows the value and its limit in the unit of the measurement', () => {
   const details = { metric: 'sync_lag_sec', value: 147, operator: '>', threshold: 90, duration_minutes: 0 };
   expect(detailFigures(details)).toEqual([
     { label: 'Sync lag', value: '147 s' },
@@ -25,7 +25,7 @@ test('a threshold shows the value and its limit in the unit of what was measured
   ]);
 });
 
-test('names nobody foresaw are still readable, and what has no plain form is left out', () => {
+test('unknown names are still readable, and values without a plain form are left out', () => {
   const details = { queue_depth: 4, hosts: ['a'], nested: {}, empty: '', missing: null, retried: true };
   expect(detailFigures(details)).toEqual([
     { label: 'Queue depth', value: '4' },
@@ -33,7 +33,7 @@ test('names nobody foresaw are still readable, and what has no plain form is lef
   ]);
 });
 
-test('times are those of the clock of the site', () => {
+test('times are in the time zone of the site', () => {
   const details = { last_seen_at: '2026-11-21T18:04:05Z' };
   const timeZone = 'America/Halifax';
   const openedAt = Date.parse('2026-11-21T18:06:05Z');

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { filterOf, filterOfView, isNarrowed, isSameFilter, searchOf, viewOf, widened } from './inbox-filter';
 
 describe('the filters of the inbox', () => {
-  test('are read from the address; words it does not know are not asked', () => {
+  test('are read from the address; unknown words are ignored', () => {
     expect(filterOf({ show: 'resolved', severity: 'high', q: ' bay 4 ', site: '' })).toEqual({
       show: 'resolved',
       severity: 'high',
@@ -13,13 +13,13 @@ describe('the filters of the inbox', () => {
     expect(filterOf({ show: 'everything', severity: 'huge' })).toEqual(filterOf({}));
   });
 
-  test('go back into the address as they came, the usual state without a word', () => {
+  test('are written to the address as they were read, without the default state', () => {
     const search = { show: 'open', severity: 'low', type: 'refund_spike', site: 'dartmouth', q: 'till' };
     expect(searchOf(filterOf(search))).toEqual(search);
     expect(searchOf(filterOf({}))).toEqual({});
   });
 
-  test('count as narrowing beyond the state, and are cleared without losing it', () => {
+  test('count only filters other than the state, and can be cleared without losing the state', () => {
     expect(isNarrowed(filterOf({ show: 'resolved' }))).toBe(false);
     const narrowed = filterOf({ show: 'resolved', q: 'till' });
     expect(isNarrowed(narrowed)).toBe(true);

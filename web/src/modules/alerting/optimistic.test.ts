@@ -8,7 +8,7 @@ const acknowledge: Act = { kind: 'acknowledge', at, by: 'Dana' };
 const resolve: Act = { kind: 'resolve', at, by: 'Dana', reason: 'Power was off.' };
 
 describe('an act shown before the server answers', () => {
-  test('takes an open alert in hand', () => {
+  test('acknowledges an open alert', () => {
     expect(acted(anAlert(), acknowledge)).toMatchObject({ status: 'acknowledged', acknowledged_by: 'Dana' });
   });
 
@@ -19,7 +19,7 @@ describe('an act shown before the server answers', () => {
     });
   });
 
-  test('does not take from somebody what they acknowledged first, nor wake what is over', () => {
+  test('keeps the first acknowledgement, and does not reopen a resolved alert', () => {
     const theirs = anAlert({ status: 'acknowledged', acknowledged_by: 'Mike' });
     const over = anAlert({ status: 'resolved' });
     expect(acted(theirs, acknowledge)).toBe(theirs);
@@ -28,14 +28,14 @@ describe('an act shown before the server answers', () => {
   });
 });
 
-describe('what is taken back', () => {
-  test('an acknowledgement leaves the alert open, in nobody’s hand', () => {
+describe('undoing', () => {
+  test('an acknowledgement leaves the alert open, acknowledged by nobody', () => {
     const after = acted(acted(anAlert(), acknowledge), { kind: 'unacknowledge' });
     expect(after).toEqual(anAlert());
     expect(acted(anAlert({ status: 'resolved' }), { kind: 'unacknowledge' }).status).toBe('resolved');
   });
 
-  test('a resolution leaves the alert as it was before, open or in hand', () => {
+  test('a resolution leaves the alert as it was before, open or acknowledged', () => {
     const inHand = acted(anAlert(), acknowledge);
     for (const before of [anAlert(), inHand])
       expect(acted(acted(before, resolve), { kind: 'reopen' })).toEqual(before);
@@ -61,7 +61,7 @@ describe('the overview after an act', () => {
     expect(after.alerts_total).toBe(2);
   });
 
-  test('counts what is in hand as the server will, on the whole and at the site', () => {
+  test('counts acknowledged alerts as the server will, in total and at the site', () => {
     const one = actedInOverview(overview, new Set([alert.id]), acknowledge);
     expect(one.attention).toMatchObject({ needs_you: 1, in_hand: 1 });
     expect(one.sites[0]).toMatchObject({ standing: 'needs_you', worst_severity: 'low', open_alerts: 2 });
@@ -70,20 +70,20 @@ describe('the overview after an act', () => {
     expect(actedInOverview(all, new Set([alert.id, 'other']), { kind: 'unacknowledge' })).toEqual(overview);
   });
 
-  test('lets a resolved alert go, and its site counts one less', () => {
+  test('removes a resolved alert, and its site counts one less', () => {
     const after = actedInOverview(overview, new Set([alert.id]), resolve);
     expect(after.alerts.map((each) => each.id)).toEqual(['other']);
     expect(after.alerts_total).toBe(1);
     expect(after.sites.map((site) => site.open_alerts)).toEqual([1, 1]);
   });
 
-  test('lets several go at once, each from its own site', () => {
+  test('removes several at once, each from its own site', () => {
     const after = actedInOverview(overview, new Set([alert.id, 'other']), resolve);
     expect(after).toMatchObject({ alerts: [], alerts_total: 0 });
     expect(after.sites.map((site) => site.open_alerts)).toEqual([0, 1]);
   });
 
-  test('is left as it is by an act on an alert it does not carry', () => {
+  test('is unchanged by an act on an alert that it does not contain', () => {
     expect(actedInOverview(overview, new Set(['unknown']), resolve)).toBe(overview);
   });
 });

@@ -24,21 +24,21 @@ describe('the one sentence', () => {
     expect(say([anAlert({ id: '1', site: null })])).toBe('One thing needs you.');
   });
 
-  test('counts in figures beyond twelve, and beyond what the overview carries', () => {
+  test('counts in figures above twelve, and above the number that the overview contains', () => {
     const alerts = Array.from({ length: 13 }, (_, index) => anAlert({ id: String(index) }));
     expect(say(alerts)).toBe('13 things need you, all at Dartmouth.');
     const attention = { ...attentionIn([]), needs_you: 1_250 };
     expect(say(alerts, { alerts_total: 1_300, attention })).toBe('1,250 things need you.');
   });
 
-  test('leaves out what is acknowledged or muted', () => {
+  test('leaves out alerts that are acknowledged or muted', () => {
     expect(
       say([anAlert({ id: '1', status: 'acknowledged' }), anAlert({ id: '2', suppressed_by: 'storm' })]),
     ).toBe('Nothing new. One thing is being handled.');
     expect(say([anAlert({ suppressed_by: 'maintenance' })])).toBe('Nothing is wrong.');
   });
 
-  test('never says that nothing is wrong when we cannot tell', () => {
+  test('never says that nothing is wrong when we do not know', () => {
     const { watch } = anOverview();
     expect(say([], { watch: { ...watch, intake_up: false } })).toBe('We cannot tell right now.');
     expect(
@@ -46,7 +46,7 @@ describe('the one sentence', () => {
     ).toBe('We cannot tell right now.');
   });
 
-  test('calls nothing fine that was never heard, or that is off without an alert', () => {
+  test('calls no device fine that never sent a heartbeat, or that is off without an alert', () => {
     expect(say([], { devices: counts({ unknown: 4 }) })).toBe('No device has sent a heartbeat yet.');
     expect(say([], { devices: counts({ online: 3, unknown: 1 }) })).toBe('One device is unknown right now.');
     expect(say([], { devices: counts({ online: 3, offline: 2, unknown: 1 }) })).toBe(

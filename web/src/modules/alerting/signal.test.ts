@@ -11,7 +11,7 @@ const bucket = (index: number, reading: Partial<SignalBucket> | number | null): 
 const buckets = (...readings: Parameters<typeof bucket>[1][]) =>
   readings.map((each, index) => bucket(index, each));
 
-test('a line is the edge on which it can go wrong, with the limit and what stands beside it', () => {
+test('a line is the extreme that can break the limit, with the limit and its other figures', () => {
   expect(lineOf(buckets(5, 7), 'above')).toEqual({
     times: [start, start + 60],
     values: [5, 7],
@@ -21,7 +21,7 @@ test('a line is the edge on which it can go wrong, with the limit and what stand
   expect(lineOf(buckets(5, 7), 'below').values).toEqual([4, 6]);
 });
 
-test('a step without a reading is passed over, a long time without any is a hole', () => {
+test('one step without a reading is skipped, a long time without any is a hole', () => {
   expect(lineOf(buckets(1, null, 2, null, 3), 'above').values).toEqual([1, 2, 3]);
   const holed = lineOf(buckets(1, 1, 1, null, null, null, null, 2), 'above');
   expect(holed.values).toEqual([1, 1, 1, null, 2]);
@@ -29,7 +29,7 @@ test('a step without a reading is passed over, a long time without any is a hole
   expect(holed.limits).toEqual([10, 10, 10, null, 10]);
 });
 
-test('nothing known is an empty line', () => {
+test('no data is an empty line', () => {
   expect(lineOf(buckets(null, { samples: 3 }), 'above').times).toEqual([]);
 });
 

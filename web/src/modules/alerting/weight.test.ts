@@ -18,7 +18,7 @@ describe('the weight of alerts', () => {
     ]);
   });
 
-  test('keeps what is in hand and what is muted apart from what needs somebody', () => {
+  test('separates acknowledged and muted alerts from those that need somebody', () => {
     const weighed = weigh([
       anAlert({ id: 'open' }),
       anAlert({ id: 'in-hand', status: 'acknowledged' }),
@@ -33,7 +33,7 @@ describe('the weight of alerts', () => {
     }).toEqual({ needsYou: ['open'], inHand: ['in-hand'], muted: ['muted', 'muted-in-hand'] });
   });
 
-  test('asks nobody for what is muted', () => {
+  test('says that a muted alert needs nobody', () => {
     expect(needsYou(anAlert({ suppressed_by: 'storm' }))).toBe(false);
   });
 });

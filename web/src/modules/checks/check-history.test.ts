@@ -13,8 +13,8 @@ function run(minute: number, outcome: CheckResult['outcome'], timings: Partial<C
   };
 }
 
-describe('what a check did', () => {
-  test('is counted in stretches from its oldest run to now, every run once', () => {
+describe('the history of a check', () => {
+  test('is counted in intervals from its oldest run to now, every run once', () => {
     const outcomes = new Map<number, CheckResult['outcome']>([
       [59, 'unable'],
       [30, 'failed'],
@@ -31,7 +31,7 @@ describe('what a check did', () => {
     expect(stretchesOf([run(0, 'ok')], start)).toMatchObject([{ ok: 1 }]);
   });
 
-  test('passed in a share of the runs that could look; where none could, there is no share', () => {
+  test('has the share of good runs among those that could look; where none could, it has no share', () => {
     expect(passedShare([run(0, 'ok'), run(1, 'failed'), run(2, 'unable')])).toBe(0.5);
     expect(passedShare([run(2, 'unable')])).toBeUndefined();
   });

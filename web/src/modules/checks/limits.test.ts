@@ -2,6 +2,6 @@ import { checkSettingDefaults } from '@watchkeeper/contracts/checks';
 import { expect, test } from 'vitest';
 import { settingDefaults } from './limits';
 
-test('the form names the defaults that the server goes by', () => {
+test("the form names the server's defaults", () => {
   expect(settingDefaults).toEqual(checkSettingDefaults);
 });

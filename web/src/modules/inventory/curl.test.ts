@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { heartbeatCurl } from './curl';
 
-test('the ready line sends the heartbeat it promises, through a real shell', () => {
+test('the command for the shell sends the promised heartbeat', () => {
   const line = heartbeatCurl({
     url: 'https://watch.example.com/heartbeat',
     token: 'wkd_abc',
@@ -10,7 +10,7 @@ test('the ready line sends the heartbeat it promises, through a real shell', () 
     org: 'acme',
     site: 'dartmouth',
   });
-  // The shell splits the line; printing its words in place of running curl shows what curl would get.
+  // The shell splits the line; printing the words instead of running curl shows what curl would get.
   const words = execFileSync('sh', ['-c', line.replace(/^curl/, `printf '%s\\n'`)], { encoding: 'utf8' });
   expect(words.trimEnd().split('\n')).toEqual([
     '-X',

@@ -25,7 +25,7 @@ test('areas with trouble come first, and trouble first within an area; the rest 
   ]);
 });
 
-test('a floor that somebody put in order keeps it, whatever happens; new areas follow by name', () => {
+test('a floor with a chosen order always keeps it; new areas follow by name', () => {
   const placed = (name: string, status: DeviceStatus, area: string, position?: number) =>
     deviceState({ name, status, area, ...(position === undefined ? {} : { position }) });
   expect(
@@ -39,7 +39,7 @@ test('a floor that somebody put in order keeps it, whatever happens; new areas f
   ).toEqual(['Bay', 'Door', 'Attic', 'Bar', null]);
 });
 
-test('unknown is neither fine nor wrong, and maintenance is nothing to worry about', () => {
+test('unknown is neither fine nor wrong, and maintenance is no problem', () => {
   const bucket = (status: DeviceStatus) => bucketOf({ status });
   expect(
     ['online', 'maintenance', 'unknown', 'offline', 'degraded'].map((s) => bucket(s as DeviceStatus)),

@@ -28,7 +28,7 @@ beforeAll(async () => {
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}/heartbeat`;
   heartbeat = { url, token: 'wkd_abc', device: body.device_id, org: body.tenant_id, site: body.store_id };
-  // The machine's own tables are not ours to change: these keep what they are told in a file.
+  // The test must not change the machine's own crontab: this one keeps its entries in a file.
   await program(
     'crontab',
     'if [ "$1" = -l ]; then cat "$HOME/table"; else cat >"$HOME/table.new"; mv "$HOME/table.new" "$HOME/table"; fi',
@@ -52,8 +52,8 @@ const inFolder = (script: string) =>
   });
 const received = { authorization: 'Bearer wkd_abc', body };
 
-describe('what the console hands out for a device', () => {
-  test('with cron sends a heartbeat now, and its line sends one each minute, once however often it is pasted', async () => {
+describe('the set-up that the console gives for a device', () => {
+  test('with cron sends a heartbeat now, and adds one line that sends one each minute, however often it is pasted', async () => {
     heartbeats.length = 0;
     await writeFile(path.join(folder, 'table'), '0 3 * * * backup\n');
     await inFolder(handoutFor('cron', heartbeat));
@@ -81,21 +81,21 @@ describe('what the console hands out for a device', () => {
     const timer = await readFile(`${units}.timer`, 'utf8');
     expect(timer).toMatch(/^OnBootSec=5$/m);
     expect(timer).toMatch(/^OnUnitActiveSec=30$/m);
-    // Where systemd is, it judges the units itself.
+    // Where systemd is installed, it checks the units itself.
     if (existsSync('/usr/bin/systemd-analyze')) {
       const { stderr } = await run('systemd-analyze', ['verify', `${units}.service`, `${units}.timer`]);
       expect(stderr).not.toContain('watchkeeper-Bay.4_PC_1');
     }
   });
 
-  test('for Windows is one block whose script nothing in it can break out of, all in ASCII', () => {
+  test('for Windows is one block of ASCII, and no value can break out of its script', () => {
     const script = handoutFor('windows', { ...heartbeat, url: 'https://wächter.example/heartbeat' });
     expect(script).toMatch(/^[\x20-\x7e\n]+$/);
     const inner = /-Value @'\n([\s\S]*?)\n'@\n/.exec(script)?.[1] ?? '';
     expect(inner).not.toMatch(/^'@/m);
     expect(inner).toContain(`$body = '${JSON.stringify(body)}'`);
     expect(inner).toContain("-Uri 'https://xn--wchter-bua.example/heartbeat'");
-    // Every line has whole strings, and brackets that close: nothing waits for more input when it is pasted.
+    // Every line has complete strings and brackets, so nothing waits for more input when it is pasted.
     for (const part of [inner, script.replace(inner, '')]) {
       const bare = part.replace("@'\n\n'@", '').replaceAll(/'(?:[^']|'')*'/g, '');
       expect(bare).not.toContain("'");

@@ -12,12 +12,12 @@ test('a day without hours is left out, and one day can stand for the week', () =
   expect(sameEveryDay(hours, 'monday')).toEqual({ holidays: hours.holidays });
 });
 
-test('a second stretch begins after the first, so that a lunch break is one press', () => {
+test('a second period begins after the first, so that a lunch break is one press', () => {
   expect(nextPeriod([])).toEqual(day);
   expect(nextPeriod([{ open: '09:00', close: '12:00' }])).toEqual({ open: '13:00', close: '16:00' });
 });
 
-test('closing at or before opening is the next day; midnight is the end of this one', () => {
+test('closing at or before opening means the next day; midnight is the end of this day', () => {
   expect(endsNextDay({ open: '18:00', close: '02:00' })).toBe(true);
   expect(endsNextDay({ open: '18:00', close: '24:00' })).toBe(false);
   expect(endsNextDay(day)).toBe(false);

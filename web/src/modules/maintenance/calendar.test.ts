@@ -20,7 +20,7 @@ describe('the days of the calendar', () => {
     expect(isDay('2026-02-30x')).toBe(false);
   });
 
-  test('a day lasts 23 or 25 hours when the clocks change, and that is noticed', () => {
+  test('a day of 23 or 25 hours, when the clocks change, is marked', () => {
     const spring = spanOf('2026-03-29', 'Europe/Berlin');
     const autumn = spanOf('2026-11-01', 'America/Halifax');
     expect((spring.to - spring.from) / hour).toBe(23);
@@ -30,7 +30,7 @@ describe('the days of the calendar', () => {
     expect(clockChange(spring.from, spring.to, 'America/Halifax')).toBeUndefined();
   });
 
-  test('what lasts over midnight is on both days, by the clock of the place', () => {
+  test('a window over midnight is on both days, in the time zone of its place', () => {
     const night = { start_time: '2026-11-21T22:00:00Z', end_time: '2026-11-22T03:00:00Z' };
     expect(onDay([night], '2026-11-21', 'Europe/London')).toEqual([night]);
     expect(onDay([night], '2026-11-22', 'Europe/London')).toEqual([night]);
@@ -48,7 +48,7 @@ describe('two windows overlap', () => {
     end_time: new Date(hours[1] * hour).toISOString(),
   });
 
-  test('when both are at once and may be about the same', () => {
+  test('when they are at the same time and may cover the same things', () => {
     const leeds = plan('a', [0, 2], 'leeds', ['all']);
     expect(overlaps(leeds, plan('b', [1, 3], 'leeds', ['bay-1-pc']))).toBe(true);
     expect(overlaps(leeds, plan('b', [1, 3], 'all', ['type:trackman_pc']))).toBe(true);

@@ -7,7 +7,7 @@ const shop: Place = { ...site, device: null, check: 'shop' };
 const gateCheck: Place = { ...site, device: 'gate-1', area: null, type: 'gate', check: 'gate-port' };
 const orgCheck: Place = { site: null, device: null, check: 'website' };
 
-describe('a banner stands on what its window covers, and on nothing else', () => {
+describe('a banner is shown only on the pages that its window covers', () => {
   test.each<[string, string, string[], Place[]]>([
     ['everything', 'all', ['all'], [site, bay, shop, gateCheck, orgCheck]],
     ['a whole site', 'dartmouth', ['all'], [site, bay, shop, gateCheck]],
@@ -24,7 +24,7 @@ describe('a banner stands on what its window covers, and on nothing else', () =>
     expect(places.filter((place) => covers({ location, systems }, place))).toEqual(covered);
   });
 
-  test('the overview has all that runs', () => {
+  test('the overview has all current windows', () => {
     expect(covers({ location: 'bedford', systems: ['bay-1'] }, {})).toBe(true);
   });
 });

@@ -11,13 +11,13 @@ describe('how a window recurs', () => {
     ['FREQ=MONTHLY;BYDAY=2TU;COUNT=6', { frequency: 'monthly_weekday', nth: 2, weekdays: [2], count: '6' }],
     ['FREQ=MONTHLY;BYDAY=-1FR', { frequency: 'monthly_weekday', nth: -1, weekdays: [5] }],
     ['FREQ=YEARLY', { frequency: 'yearly' }],
-  ])('%s is what the plain form says, and is written the same again', (rule, expected) => {
+  ])('%s fits the plain form, and is written in the same way again', (rule, expected) => {
     const recurrence = recurrenceOf(rule);
     expect(recurrence).toMatchObject(expected);
     expect(ruleOf(recurrence)).toBe(rule);
   });
 
-  test('the order in which it was written does not matter', () => {
+  test('the order of its parts does not matter', () => {
     expect(recurrenceOf('BYDAY=SU,TU;INTERVAL=1;FREQ=WEEKLY')).toMatchObject({
       frequency: 'weekly',
       interval: '1',
@@ -31,13 +31,13 @@ describe('how a window recurs', () => {
     'FREQ=MONTHLY;BYMONTHDAY=1,15',
     'FREQ=YEARLY;BYMONTH=6;BYDAY=1SA',
     'FREQ=DAILY;UNTIL=20270131T230000Z',
-  ])('%s is more than the plain form can say, so it stays as it is written', (rule) => {
+  ])('%s does not fit the plain form, so it stays as written', (rule) => {
     const recurrence = recurrenceOf(rule);
     expect(recurrence).toMatchObject({ frequency: 'own', own: rule });
     expect(ruleOf(recurrence)).toBe(rule);
   });
 
-  test('once is no rule', () => {
+  test('a single window has no rule', () => {
     expect(ruleOf(recurrenceOf(null))).toBeNull();
     expect(noRecurrence().frequency).toBe('once');
   });

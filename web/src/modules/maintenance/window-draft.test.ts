@@ -9,14 +9,14 @@ const zone = 'America/Halifax';
 const now = Date.parse('2026-11-21T18:42:30Z');
 
 describe('the form of a window', () => {
-  test('begins now for an hour, or in the morning of the day that was pressed', () => {
+  test('begins now for an hour, or in the morning of the chosen day', () => {
     const wish = { site: 'dartmouth', device: undefined, day: undefined };
     expect(newDraft(wish, zone, now)).toMatchObject({ start: '2026-11-21T14:42', end: '2026-11-21T15:42' });
     const pressed = newDraft({ ...wish, device: 'gate-1', day: '2026-12-01' }, zone, now);
     expect(pressed).toMatchObject({ start: '2026-12-01T06:00', scope: 'some', systems: ['device:gate-1'] });
   });
 
-  test('says what is missing, and sends times by the clock of the place', () => {
+  test('says what is missing, and sends local times of the place', () => {
     const draft = newDraft({ site: 'dartmouth', device: undefined, day: '2026-12-01' }, zone, now);
     expect(readWindowDraft(draft, words).errors).toEqual({ reason: words.reasonMissing });
     const wrong = { ...draft, reason: 'Lamps', end: '2026-12-01T05:00', scope: 'some' as const };
@@ -73,7 +73,7 @@ describe('a window in words', () => {
     expect(scheduleWords({ ...window, recurrence })).toBe(expected);
   });
 
-  test('says what the clocks do to it, and what stands in the form is what was planned', () => {
+  test('says how a change of the clocks affects it, and the form keeps the planned times', () => {
     const night = { start_time: '2026-03-29T00:00:00Z', end_time: '2026-03-29T03:00:00Z' };
     expect(clockNote(night, 'Europe/Berlin')).toBe('The clocks go forward: 3 h instead of 4 h.');
     expect(clockNote(night, 'UTC')).toBeUndefined();

@@ -11,17 +11,17 @@ const mail = {
   channel_name: 'Front desk',
 } as const;
 
-test('a person is called by the name of the member with that address', () => {
+test('a person is shown by the name of the member with that address', () => {
   expect(ledgerSentence(mail, names)).toBe('Dana was told by e-mail');
 });
 
-test('an address that belongs to no member stands for itself', () => {
+test('an address that belongs to no member is shown itself', () => {
   expect(ledgerSentence({ ...mail, recipient: 'night@club.example', status: 'failed' }, names)).toBe(
     'night@club.example could not be told by e-mail',
   );
 });
 
-test('what is not mail is called by its channel, and says what it was told', () => {
+test('a channel other than mail is shown by its name, with the message it got', () => {
   const slack = {
     ...mail,
     channel_kind: 'slack',

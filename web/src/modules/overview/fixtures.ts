@@ -10,7 +10,7 @@ export function counts(parts: Partial<Counts> = {}): Counts {
   return { ...each, total };
 }
 
-/** How many of these ask for what. */
+/** Counts these alerts by the attention that they need. */
 export function attentionIn(alerts: readonly Pick<Alert, 'attention'>[]): AttentionCounts {
   const of = (attention: Alert['attention']) =>
     alerts.filter((alert) => alert.attention === attention).length;

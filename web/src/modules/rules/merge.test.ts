@@ -10,7 +10,7 @@ const base: RuleBody = {
   enabled: true,
 };
 
-test('what I changed stands on top of what they changed, setting by setting', () => {
+test('my changes are added to theirs, setting by setting', () => {
   const theirs = { ...base, severity: 'low' as const, config: { ...base.config, metric: 'cpu_usage' } };
   const mine = { ...base, config: { ...base.config, condition: { operator: '>', threshold: 95 } } };
   expect(mergeBodies(base, theirs, mine)).toEqual({
@@ -20,12 +20,12 @@ test('what I changed stands on top of what they changed, setting by setting', ()
   });
 });
 
-test('where both changed the same, mine wins', () => {
+test('where both changed the same setting, mine wins', () => {
   const merged = mergeBodies(base, { ...base, severity: 'low' }, { ...base, severity: 'critical' });
   expect(merged.severity).toBe('critical');
 });
 
-test('a rule that became another kind takes mine as they are', () => {
+test('a rule that became another kind takes all my settings', () => {
   const mine = { ...base, name: 'Mine' };
   expect(mergeBodies(base, { ...base, kind: 'rate', config: { event_type: 'sale' } }, mine)).toEqual(mine);
 });

@@ -16,7 +16,7 @@ const objects = [
 const names = (groups: ObjectGroups) =>
   [groups.suggested, groups.open, groups.linked].map((group) => group.map(({ name }) => name));
 
-test('objects stand by what there is to do with them, then by name as people count', () => {
+test('objects are grouped by the next action, then in natural order of name', () => {
   expect(names(groupObjects(objects, 'all', new Set()))).toEqual([
     ['Bay 2', 'Bay 10'],
     ['Guest phone'],
@@ -26,7 +26,7 @@ test('objects stand by what there is to do with them, then by name as people cou
   expect(names(groupObjects(objects, 'linked', new Set()))).toEqual([[], [], ['Till']]);
 });
 
-test('a link that is being taken away is shown as taken away', () => {
+test('a link that is being removed is shown as removed', () => {
   expect(names(groupObjects(objects, 'all', new Set(['till.rmm'])))).toEqual([
     ['Bay 2', 'Bay 10'],
     ['Guest phone', 'Till'],

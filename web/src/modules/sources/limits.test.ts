@@ -3,7 +3,7 @@ import { sourceIntervalSecondsMax, sourceIntervalSecondsMin } from '@watchkeeper
 import { expect, test } from 'vitest';
 import { freshSeconds, intervalSeconds } from './limits';
 
-test('the console goes by the limits of the contract', () => {
+test('the console uses the limits of the contract', () => {
   expect(freshSeconds).toBe(sourceFreshSeconds);
   expect(intervalSeconds).toEqual({ min: sourceIntervalSecondsMin, max: sourceIntervalSecondsMax });
 });

@@ -45,8 +45,8 @@ const options = fieldsOfSource(kind, source);
 const initial = draftOfSource(options, source);
 const typed = (config: Record<string, string>) => ({ ...initial, config: { ...initial.config, ...config } });
 
-describe('what a source is set to', () => {
-  test('goes through the form and comes out the same, without its secret', () => {
+describe('the settings of a source', () => {
+  test('pass through the form unchanged, without the secret', () => {
     expect(readSourceDraft(initial, options, words)).toEqual({
       body: {
         ...{ slug: 'doors', name: 'Doors', config: { base_url: 'https://192.0.2.1' }, interval: 90 },
@@ -56,7 +56,7 @@ describe('what a source is set to', () => {
     });
   });
 
-  test('needs a name, a slug, a secret and times within bounds', () => {
+  test('need a name, a slug, a secret and times within limits', () => {
     const none = fieldsOfSource(kind);
     const draft = { ...draftOfSource(none), interval: '5m', timeout: 'soon', alertAfter: '0' };
     expect(Object.keys(readSourceDraft(draft, none, words).errors).toSorted()).toEqual([
@@ -66,11 +66,11 @@ describe('what a source is set to', () => {
 });
 
 describe('a kept secret', () => {
-  test('stays with its address, however that is spelled', () => {
+  test('stays while the address is the same, also in another spelling', () => {
     expect(hasMoved(typed({ base_url: ' https://192.0.2.1/ ' }), initial, options)).toBe(false);
   });
 
-  test('stays where a field changes that is no address', () => {
+  test('stays when a field changes that is not part of the address', () => {
     const elsewhere = {
       ...kind,
       schema: { type: 'object', properties: { host: { type: 'string', address: true } } },
@@ -80,7 +80,7 @@ describe('a kept secret', () => {
     );
   });
 
-  test('is asked for again when the address changes, until it is entered', () => {
+  test('is required again when the address changes, until it is entered', () => {
     const moved = typed({ base_url: 'https://192.0.2.99' });
     expect(hasMoved(moved, initial, options)).toBe(true);
     expect(readSourceDraft(moved, options, words, true).errors).toEqual({

@@ -22,15 +22,20 @@ const neverRead = { status: 'pending', last_reading: null, fresh: false, failing
 test.each<[string, boolean, Partial<Source['state']>, string]>([
   ['answers while its readings succeed', true, {}, 'answering'],
   ['is silent once its check is down', true, { status: 'down' }, 'silent'],
-  ['is silent although its last word still counts', true, { status: 'down', fresh: true }, 'silent'],
-  ['that nobody read for long is not said to answer', true, { fresh: false }, 'unsure'],
-  ['that asked us to wait has not answered lately', true, { status: 'unknown' }, 'unsure'],
-  ['that asked us to wait at once neither', true, { status: 'unknown', last_reading: null }, 'unsure'],
+  ['is silent although its last reading still counts', true, { status: 'down', fresh: true }, 'silent'],
+  ['that was not read for long is not called answering', true, { fresh: false }, 'unsure'],
+  ['that asked us to wait is unsure', true, { status: 'unknown' }, 'unsure'],
+  [
+    'that asked us to wait before its first reading is unsure',
+    true,
+    { status: 'unknown', last_reading: null },
+    'unsure',
+  ],
   ['that is new was not read yet', true, { status: 'pending', last_reading: null, fresh: false }, 'waiting'],
   ['that is new and fails says so at once', true, neverRead, 'failing'],
-  ['that failed once is still held to answer', true, { failing }, 'answering'],
-  ['that failed for long, and was not called down, is not', true, { failing, fresh: false }, 'unsure'],
-  ['that is switched off is off, whatever it said', false, { status: 'down' }, 'off'],
+  ['that failed once still counts as answering', true, { failing }, 'answering'],
+  ['that failed for long, and was not called down, is unsure', true, { failing, fresh: false }, 'unsure'],
+  ['that is switched off is off, whatever its readings', false, { status: 'down' }, 'off'],
 ])('a source %s', (_what, enabled, change, standing) => {
   expect(standingOf({ enabled, state: { ...state, ...change } })).toBe(standing);
 });

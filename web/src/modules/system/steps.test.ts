@@ -3,7 +3,7 @@ import { bytesText, onGrid } from './steps';
 
 const span = { from: '2026-03-02T12:00:00Z', to: '2026-03-02T12:00:35Z', step_seconds: 10 };
 
-test('a step without a measurement is a gap, and a point beyond the span is left out', () => {
+test('a step without a measurement is a gap, and a point outside the span is left out', () => {
   const { times, values } = onGrid(span, [
     { at: '2026-03-02T12:00:00Z', value: 1 },
     { at: '2026-03-02T12:00:20Z', value: 3 },

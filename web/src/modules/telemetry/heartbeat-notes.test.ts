@@ -17,7 +17,7 @@ function beat(seconds: number, sequence: number | null, skewMs: number | null = 
 const kinds = (row: StoredHeartbeat, older: StoredHeartbeat | undefined) =>
   notesOf(row, older, 10_000).map((note) => note.kind);
 
-test('the usual pace is the middle one, so that one long silence does not change it', () => {
+test('the usual pace is the median, so that one long silence does not change it', () => {
   expect(usualPaceMs([beat(620, 4), beat(20, 3), beat(10, 2), beat(0, 1)])).toBe(10_000);
   expect(usualPaceMs([beat(0, 1)])).toBe(0);
 });
@@ -27,7 +27,7 @@ test('a heartbeat that follows its predecessor needs no words', () => {
   expect(kinds(beat(10, 2), undefined)).toEqual([]);
 });
 
-test('silence, missing and repeated numbers, order and restarts are told apart', () => {
+test('silence, missing numbers, repeated numbers, wrong order and restarts have different notes', () => {
   expect(notesOf(beat(60, 6), beat(0, 1), 10_000)).toEqual([
     { kind: 'silence', ms: 60_000 },
     { kind: 'missing', count: 4 },
@@ -38,7 +38,7 @@ test('silence, missing and repeated numbers, order and restarts are told apart',
   expect(kinds(beat(10, null, -60_000), beat(0, null, 0))).toEqual(['out_of_order', 'clock_moved']);
 });
 
-test('a clock that is off is said, and so is the moment it moved', () => {
+test('a wrong clock has a note, and so has the moment when it was changed', () => {
   expect(kinds(beat(10, 2, 90_000), beat(0, 1, 90_500))).toEqual(['clock']);
   expect(kinds(beat(10, 2, 90_000), beat(0, 1, 0))).toEqual(['clock_moved']);
   expect(kinds(beat(10, 2, 1_900), beat(0, 1, 1_000))).toEqual([]);

@@ -8,7 +8,7 @@ describe('rangeFrom', () => {
     expect(rangeFrom({ range: 'forever' }).span).toBe('1h');
   });
 
-  it('takes two instants, and nothing that is not a stretch of time', () => {
+  it('takes two instants, and nothing that is not an interval', () => {
     const search = { from: '2026-11-21T18:00:00Z', to: '2026-11-21T20:00:00Z' };
     expect(rangeFrom(search)).toEqual({ span: undefined, hours: 2, until: '2026-11-21T20:00:00.000Z' });
     expect(rangeFrom({ from: search.to, to: search.from }).span).toBe('1h');
@@ -24,6 +24,6 @@ it('a zoom is at least a minute long and reads back as itself', () => {
   expect(searchOfSpan('1h')).toEqual({});
 });
 
-it('asks for as many points as a screen shows', () => {
+it('requests as many points as a screen shows', () => {
   expect([1, 24, 7 * 24, 90 * 24, 300 * 24].map(resolutionFor)).toEqual([undefined, '5m', '5m', '1h', '1d']);
 });

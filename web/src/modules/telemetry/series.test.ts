@@ -25,7 +25,7 @@ describe('a figure over time', () => {
     });
   });
 
-  test('does not invent what a heartbeat left out', () => {
+  test('does not invent a value that a heartbeat left out', () => {
     expect(seriesOf([beat(0, 1), beat(10), beat(20, 3)], 'cpu_usage').values).toEqual([1, null, 3]);
   });
 
@@ -37,17 +37,17 @@ describe('a figure over time', () => {
     expect(seriesOf([rolled], 'cpu_usage').values).toEqual([5]);
   });
 
-  test('is found among a fleet’s own numbers as well', () => {
+  test('is also found among a fleet’s own numbers', () => {
     expect(seriesOf([beat(7, 1)], 'queue').values).toEqual([7]);
     expect(figuresIn([beat(1), beat(2, 5)])).toEqual(['queue', 'cpu_usage']);
   });
 });
 
-test('the waiting time of each heartbeat is counted from the one before', () => {
+test('the gap figure is the time between a heartbeat and the one before', () => {
   expect(seriesOf([beat(0), beat(30), beat(95)], gapFigure)).toEqual({ times: [30, 95], values: [30, 65] });
 });
 
-test('a range leaves holes out, and is absent where nothing was measured', () => {
+test('a range leaves out holes, and is undefined where nothing was measured', () => {
   expect(rangeOf([null, 4, 2, null])).toEqual({ low: 2, high: 4 });
   expect(rangeOf([null])).toBeUndefined();
 });

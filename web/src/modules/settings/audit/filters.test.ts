@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { filtersOf, toQuery } from './filters';
 
 describe('the filters of the audit log', () => {
-  test('are what the address says of them', () => {
+  test('are read from the address', () => {
     expect(filtersOf({ who: 'dana', what: '', to: '2026-11-02', other: 'x' })).toEqual({
       who: 'dana',
       to: '2026-11-02',
@@ -16,7 +16,7 @@ describe('the filters of the audit log', () => {
     expect(new Date(until ?? '').toLocaleString('sv')).toBe('2026-03-30 00:00:00');
   });
 
-  test('leave out a day that is none', () => {
+  test('ignore a day that does not exist', () => {
     expect(toQuery({ from: 'yesterday', target: 'bay-1' })).toEqual({ target: 'bay-1' });
   });
 });

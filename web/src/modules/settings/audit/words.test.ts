@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { actionWords, fieldChanges } from './words';
 
-describe('what an entry of the audit log says', () => {
-  test('has words for known acts and reads the name of others', () => {
+describe('the words of an entry of the audit log', () => {
+  test('name known acts in words, and others by their identifier', () => {
     expect(actionWords('member.role_changed')).toBe('changed a role');
     expect(actionWords('widget.turned_round')).toBe('widget turned round');
   });
 
-  test('shows what a field was and became, and leaves out what stayed', () => {
+  test('show the old and the new value of a field, and leave out unchanged ones', () => {
     expect(
       fieldChanges(
         { role: 'viewer', name: 'Vera', tags: ['a'] },
@@ -19,7 +19,7 @@ describe('what an entry of the audit log says', () => {
     ]);
   });
 
-  test('knows beginnings and ends', () => {
+  test('also cover an entry that makes or deletes something', () => {
     expect(fieldChanges(null, { role: 'viewer', enabled: true })).toEqual([
       { field: 'role', was: undefined, is: 'viewer' },
       { field: 'enabled', was: undefined, is: 'yes' },

@@ -6,13 +6,13 @@ import { grantableRoles, obstacleTo } from './rules';
 const as = (role: keyof typeof rolePermissions) => (permission: Permission) =>
   rolePermissions[role].includes(permission);
 
-describe('who may change whom', () => {
-  test('nobody gives a role above their own', () => {
+describe('changing members', () => {
+  test('nobody may give a role above their own', () => {
     expect(grantableRoles(as('owner'))).toEqual(['owner', 'admin', 'operator', 'viewer']);
     expect(grantableRoles(as('admin'))).toEqual(['admin', 'operator', 'viewer']);
   });
 
-  test('the last owner stays, one of two does not have to', () => {
+  test('the last owner must stay, one of two may go', () => {
     const [dana, otto] = [
       { id: '1', role: 'owner' as const, status: 'active' as const },
       { id: '2', role: 'owner' as const, status: 'active' as const },
@@ -26,7 +26,7 @@ describe('who may change whom', () => {
     expect(obstacleTo(asked, [dana, asked], as('owner'))).toBeUndefined();
   });
 
-  test('an admin leaves owners alone', () => {
+  test('an admin may not change owners', () => {
     const owner = { id: '1', role: 'owner' as const, status: 'active' as const };
     expect(obstacleTo(owner, [owner, { id: '2', role: 'owner', status: 'active' }], as('admin'))).toBe(
       'aboveYou',

@@ -20,6 +20,6 @@ test.each([
   ],
   ['curl/8.9.1', undefined, undefined],
   [null, undefined, undefined],
-])('%s is told in words', (userAgent, browser, system) => {
+])('%s is shown in words', (userAgent, browser, system) => {
   expect(readAgent(userAgent)).toEqual({ browser, system });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { countPlan, planValue } from './plan';
 
-test('a plan is counted by what it does', () => {
+test('a plan is counted by its actions', () => {
   const step = (action: 'create' | 'update' | 'unchanged' | 'delete') => ({
     action,
     kind: 'site',

@@ -11,7 +11,7 @@ sites:
 `;
 
 describe('reading a manifest', () => {
-  test('gives what it says', () => {
+  test('returns its content', () => {
     expect(readManifest(text).manifest).toEqual({
       organization: 'acme',
       sites: [
@@ -27,7 +27,7 @@ describe('reading a manifest', () => {
     expect(mistakes).toMatchObject([{ line: 3 }]);
   });
 
-  test('finds the line of what the server complains about, also of what is missing', () => {
+  test('finds the line of a fault that the server reports, also of a missing field', () => {
     const { lineOf } = readManifest(text);
     expect(
       placed(
@@ -45,7 +45,7 @@ describe('reading a manifest', () => {
     ]);
   });
 
-  test('takes an empty file as a file that says nothing', () => {
+  test('accepts an empty file as an empty manifest', () => {
     expect(readManifest('').manifest).toEqual({});
   });
 });
