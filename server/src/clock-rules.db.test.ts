@@ -22,7 +22,7 @@ const beatAndWork = async () => {
   await house.app.workOnce(1_000);
 };
 
-/** Times that nothing is planned or judged by, or that are not of our clock: with the reason. */
+/** Times that no plan or judgement uses, or that are not of our clock, each with the reason. */
 const excused: readonly (readonly [RegExp, string])[] = [
   [
     /\.(created_at|updated_at|deleted_at|retired_at|revoked_at|last_used_at|set_at|used_at)$/,
@@ -40,7 +40,7 @@ const excused: readonly (readonly [RegExp, string])[] = [
   [/^maintenance_runs\.planned_end_at$/, 'lies ahead by its nature'],
 ];
 
-test('every time in the database is looked after when the clock goes back, or there is a reason why not', async () => {
+test('every time in the database is corrected when the clock goes back, or has a reason why not', async () => {
   const { rows } = await house.ctx.db.pool.query<{ name: string }>(`
     select c.table_name || '.' || c.column_name as name from information_schema.columns c
     join pg_class t on t.relname = c.table_name and t.relnamespace = 'public'::regnamespace and not t.relispartition
@@ -56,7 +56,7 @@ test('every time in the database is looked after when the clock goes back, or th
   expect([...known].filter((name) => !name.startsWith('pgboss.') && !names.includes(name))).toEqual([]);
 });
 
-test('what was stamped while the clock ran an hour ahead is moved back and marked, and what had not happened has not', {
+test('times stamped while the clock ran an hour ahead are moved back and marked, and events of the future are undone', {
   timeout: 120_000,
 }, async () => {
   const at = (seconds: number) => new Date(clock.now() + seconds * 1000).toISOString();
@@ -135,20 +135,20 @@ test('what was stamped while the clock ran an hour ahead is moved back and marke
   const { rows: seen } = await house.ctx.db.pool.query(
     'select last_seen_at from device_state where last_seen_at is not null',
   );
-  // Heard 40 s before the clock went back.
+  // Its heartbeat came 40 s before the clock went back.
   expect(Math.abs(seen[0].last_seen_at.getTime() - (now - 40_000))).toBeLessThan(5_000);
   const { body: health } = await house.call('GET', '/health/ready');
   expect(health.checks.clock).toMatchObject({
     status: 'warn',
     output: expect.stringMatching(/60 min ahead and went back .* were corrected/),
   });
-  // The same again, and nothing more to do.
+  // A second run has nothing more to do.
   await healClock(house.ctx, clockRules(), signal);
   const { rows: steps } = await house.ctx.db.pool.query('select healed, healed_at from clock_steps');
   expect(steps).toHaveLength(1);
   expect(steps[0].healed).toMatchObject({
     check_state: expect.any(Number),
-    // That of `now`, which had ended, and that of `soon`, which had come and gone.
+    // The window of `now` had ended; that of `soon` had begun and ended.
     maintenance_runs: 2,
   });
 
@@ -158,7 +158,7 @@ test('what was stamped while the clock ran an hour ahead is moved back and marke
   expect(later.checks.clock).toMatchObject({ status: 'pass' });
 });
 
-test('a clock that has just jumped deletes no link that is good, and no answer that is still to be replayed', async () => {
+test('right after a jump of the clock, no valid link and no stored answer is deleted', async () => {
   const { pool } = house.ctx.db;
   const now = new Date(clock.now());
   await pool.query(
@@ -181,7 +181,7 @@ test('a clock that has just jumped deletes no link that is good, and no answer t
   clock.advance(172_800);
   await beatAndWork();
   expect(await left()).toEqual({ answers: 1, links: 1 });
-  // It was no jump: two days have passed.
+  // This was not a jump: two days have passed.
   process.clockJump = () => null;
   await beatAndWork();
   expect(await left()).toEqual({ answers: 0, links: 0 });

@@ -17,7 +17,7 @@ const { checkResultRows, checkRows, checkStateRows } = checks;
 const { deviceRows, deviceTypeRows, siteRows } = inventory;
 const { deviceStateRows, eventRows, metricPointRows } = telemetry;
 
-/** All that modules show of their tables: exports of their doors by that name. */
+/** The rows that modules show of their tables: the exports of their doors with that name. */
 const shown = [identity, inventory, delivery, sources, telemetry, maintenance, checks, alerting].flatMap(
   (door) =>
     Object.entries<unknown>(door)
@@ -32,7 +32,7 @@ function toRows(rows: unknown): RawBuilder<unknown> {
   return rows as RawBuilder<unknown>;
 }
 
-/** The table itself, in the place of the rows that its module shows of it. */
+/** Replaces the rows that a module shows by the table itself. */
 function tableOf(rows: RawBuilder<unknown>): RawBuilder<unknown> {
   const table = /from (\w+)\)$/.exec(textOfRows(rows))?.[1];
   if (table === undefined) throw new TypeError('These rows are not of one table.');
@@ -52,12 +52,12 @@ async function planOf(tx: Tx, statement: RawBuilder<unknown>): Promise<string> {
   return rows.map((row) => withoutAliases(row['QUERY PLAN'])).join('\n');
 }
 
-/** A dissolved subquery leaves the name of its table where the table itself leaves its alias. */
+/** A flattened subquery shows the name of its table in the plan, the table itself its alias. */
 function withoutAliases(line: string): string {
   return line.replace(/( on \w+) \w+$/, '$1').replace(/\b[a-z_]\w*\.(?=[a-z_])/g, '');
 }
 
-/** The plans for what is shown and for the tables themselves: across tenants, and for one. */
+/** The plans for the shown rows and for the tables themselves: across tenants, and for one. */
 async function bothPlans(
   statementOf: (look: (rows: RawBuilder<unknown>) => RawBuilder<unknown>) => RawBuilder<unknown>,
 ): Promise<{ shown: string[]; tables: string[] }> {
@@ -68,16 +68,13 @@ async function bothPlans(
   return { shown: await plans((rows) => rows), tables: await plans(tableOf) };
 }
 
-test.each(shown)(
-  '%s are planned as the table itself, and only columns that are there are shown',
-  async (_, rows) => {
-    const plans = await bothPlans((look) => sql`select 1 from ${look(rows)} x`);
-    expect(plans.shown).toEqual(plans.tables);
-    await house.ctx.db.system((tx) => sql`select * from ${rows} x limit 0`.execute(tx));
-  },
-);
+test.each(shown)('%s have the plan of the table itself, and show only existing columns', async (_, rows) => {
+  const plans = await bothPlans((look) => sql`select 1 from ${look(rows)} x`);
+  expect(plans.shown).toEqual(plans.tables);
+  await house.ctx.db.system((tx) => sql`select * from ${rows} x limit 0`.execute(tx));
+});
 
-/** One for each partition that is read. */
+/** One plan node for each partition that is read. */
 function scansIn(plan: string): number {
   return plan.match(/ on \w+$/gm)?.length ?? 0;
 }
@@ -87,7 +84,7 @@ test.each([
   ['events', eventRows, 'received_at'],
   ['measurements', metricPointRows, 'received_at'],
 ] as const)(
-  'a time that is known leaves out the other days of %s when the statement is planned',
+  'a known time excludes the other days of %s when the statement is planned',
   async (_, rows, column) => {
     const later = new Date(Date.now() + 86_400_000);
     const plans = await bothPlans(
@@ -99,7 +96,7 @@ test.each([
   },
 );
 
-test('joins of what several modules show are planned as those of their tables, and a lock reaches through', async () => {
+test('joins of rows that several modules show have the plans of their tables, and a lock reaches the tables', async () => {
   const plans = await bothPlans(
     (look) => sql`
       select d.name, ds.status, s.timezone, t.retries, c.slug, st.status

@@ -10,7 +10,7 @@ import {
 
 const base = readConfig({ CPU_USAGE_THRESHOLD: '70', ALERT_CHECK_INTERVAL: '0.5' });
 
-test('every setting is read from its variable and stands where it says', () => {
+test('every setting is read from its variable into its declared place', () => {
   for (const name of monitoringNames) {
     const { env, fallback, min } = monitoringSettings[name];
     expect([name, readSetting(readConfig({}), name)]).toEqual([name, fallback]);
@@ -21,7 +21,7 @@ test('every setting is read from its variable and stands where it says', () => {
   }
 });
 
-test('what is set stands above the environment and leaves the rest alone', () => {
+test('a stored value overrides the environment and leaves the rest unchanged', () => {
   const next = withSettings(base, { cpu_usage_threshold: 55, health_check_interval: 5 });
   expect(next).toEqual({
     ...base,

@@ -5,9 +5,9 @@ import { readConfig } from './config.ts';
 
 const repository = path.resolve(import.meta.dirname, '../../..');
 
-/** What is promised and comes with the part of the house that needs it. */
+/** Promised variables that come later, with the part that needs them. */
 const coming = ['REDIS_URL', 'NATS_URL'];
-/** As the interface promises them: "Configuration by environment" and "First start". */
+/** The variables that the interface promises: "Configuration by environment" and "First start". */
 const promised = `
   PORT HOST PUBLIC_URL DATA_DIR DATABASE_URL REDIS_URL NATS_URL ADMIN_EMAIL ADMIN_PASSWORD BOOTSTRAP_API_KEY BOOTSTRAP_ORG
   HEARTBEAT_AUTH OUTBOUND_ALLOW
@@ -19,7 +19,7 @@ const promised = `
   .trim()
   .split(/\s+/);
 
-test('every variable that is promised is read, except those that are listed as coming', () => {
+test('every promised variable is read, except those listed as coming later', () => {
   const asked = new Set<string>();
   const env = new Proxy<Record<string, string>>(
     {},
@@ -32,11 +32,11 @@ test('every variable that is promised is read, except those that are listed as c
   );
   readConfig(env);
   expect(promised.filter((name) => !asked.has(name))).toEqual(coming);
-  // Any of them may come from a file.
+  // Any variable may come from a file.
   expect(promised.filter((name) => !coming.includes(name) && !asked.has(`${name}_FILE`))).toEqual([]);
 });
 
-test('every variable that is read is explained', () => {
+test('every variable that is read is documented', () => {
   const asked = new Set<string>();
   readConfig(
     new Proxy<Record<string, string>>(

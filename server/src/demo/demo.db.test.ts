@@ -15,7 +15,7 @@ let demo: AsyncDisposable;
 beforeAll(async () => {
   const port = await freePort();
   peers = await startPeers(port);
-  // Nothing of loopback but what the demonstration itself asks for.
+  // Nothing on loopback, except the addresses that the demonstration itself needs.
   house = await testApp({
     listen: true,
     port,
@@ -33,7 +33,7 @@ afterAll(async () => {
 
 const read = async (path: string) => (await house.call('GET', `${org}${path}`)).body;
 
-test('within a minute every source is read, and devices are known by what it says', {
+test('within a minute every source is read, and the devices have its states', {
   timeout: 2 * aliveMs,
 }, async () => {
   const sources = await waitFor(
@@ -64,7 +64,7 @@ test('within a minute every source is read, and devices are known by what it say
   );
   expect(bay.data.map((one: { witness: string }) => one.witness)).toEqual(['agent', 'network', 'rmm']);
   expect(bay).toMatchObject({ status: 'online', verdict: { disagreement: false } });
-  // It has no agent: what is known of it is what the door system says.
+  // It has no agent: its state comes only from the door system.
   await waitFor(
     'the side door to be known',
     async () => {
@@ -92,7 +92,7 @@ test('checks run, a script checks in, and one bay is under maintenance', {
   });
 });
 
-test('its checks reach its own servers and nothing else that listens on this machine', async () => {
+test('its checks reach its own servers, and nothing else that listens on this machine', async () => {
   const reach = async (port: number) =>
     await house.ctx.outbound.vet(`http://127.0.0.1:${port}/`).then(
       () => 'allowed',

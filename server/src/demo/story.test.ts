@@ -4,7 +4,7 @@ import { pastWeatherOf, weatherOf } from './story.ts';
 
 const pastSeconds = 6 * 3_600;
 
-/** Seconds of silence in a row, as a chart of the past would show them. */
+/** Seconds of uninterrupted silence, as a chart of the past would show them. */
 function silences(device: DemoDevice): number[] {
   const found: number[] = [];
   let run = 0;
@@ -18,7 +18,7 @@ function silences(device: DemoDevice): number[] {
   return found;
 }
 
-test('the past is calm but for the faults that the demonstration shows', () => {
+test('the past is calm except for the faults that the demonstration shows', () => {
   const silent = demoDevices.filter((device) => silences(device).length > 0).map(({ slug }) => slug);
   expect(silent.sort()).toEqual(['dartmouth-bay-4-pc', 'leeds-bay-2-pc', 'perth-bay-5-pc']);
   for (const device of demoDevices) {
@@ -27,7 +27,7 @@ test('the past is calm but for the faults that the demonstration shows', () => {
   }
 });
 
-test('every fault of the story comes round once it runs', () => {
+test('every fault of the story happens while it runs', () => {
   const seen = new Set<string>();
   for (const device of demoDevices)
     for (let second = 0; second < 600; second += 1)

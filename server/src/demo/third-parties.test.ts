@@ -58,7 +58,7 @@ test('a PC that falls silent leaves the network at once, and is offline in the R
   expect(await offlineInRmm()).not.toContain('DARTMOUTH-BAY-4-PC');
 });
 
-test('once a round the RMM is mistaken about a PC that is well', async () => {
+test('once per round the RMM is wrong about a PC that is well', async () => {
   at(60);
   expect(await connected()).toContain('perth-bay-3-pc');
   expect(await offlineInRmm()).toContain('PERTH-BAY-3-PC');
@@ -66,7 +66,7 @@ test('once a round the RMM is mistaken about a PC that is well', async () => {
   expect(await offlineInRmm()).not.toContain('PERTH-BAY-3-PC');
 });
 
-test('once a round the door system answers errors for some minutes, and then again what it knows', async () => {
+test('once per round the door system answers errors for some minutes, then works again', async () => {
   at(230);
   expect(await doorsStatus()).toBe(200);
   at(300);
