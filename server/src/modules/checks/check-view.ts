@@ -76,7 +76,7 @@ export function toResult(row: ResultRow): CheckResult {
   };
 }
 
-/** What the caller wants of the plain fields; places are looked up apart. */
+/** The plain fields that the caller sent. Places are looked up separately. */
 export function toFields(
   input: CheckInput | CheckUpdate,
   slug: string,
@@ -95,7 +95,7 @@ export function toFields(
   };
 }
 
-/** The bounds of durations, which the schema takes in several spellings. */
+/** Checks the bounds of durations, because the schema accepts them in several spellings. */
 export function mistakesInFields(
   fields: Pick<CheckFields, 'interval_seconds' | 'timeout_seconds'>,
 ): FieldError[] {

@@ -4,7 +4,7 @@ import type { Lookup } from '#platform/outbound/lookup';
 import { type Run, runCheck } from './probe/probe.ts';
 import { checkKinds } from './registry.ts';
 
-/** A real TCP server on loopback that does what it is told with each connection. */
+/** A real TCP server on loopback that handles each connection as told. */
 export async function tcpServer(
   onSocket: (socket: Socket) => void,
 ): Promise<{ readonly port: number } & AsyncDisposable> {
@@ -25,10 +25,10 @@ export async function tcpServer(
   };
 }
 
-/** Where a test does not look at the timeout: a busy machine is no failure. */
+/** For tests that do not test the timeout, so that a busy machine does not fail them. */
 const patientMs = 20_000;
 
-/** One run as the engine makes it, with loopback permitted unless told otherwise. */
+/** One run as the engine makes it. Loopback is permitted unless the test says otherwise. */
 export async function probe(
   kind: string,
   config: Record<string, unknown>,

@@ -5,7 +5,7 @@ import { stepSecondsMin } from '#platform/clock-steps-store';
 import { intervalSecondsMin, settingDefaults } from './settings.ts';
 
 const hourMs = 3_600_000;
-/** A run is given up long before; a lease that lies further ahead is nobody's. */
+/** A run is stopped long before this. A lease that ends later than this cannot be right. */
 const leaseSecondsMax = 900;
 
 /** A check is due at most one of its intervals from now. */
@@ -27,7 +27,7 @@ const dueTimes: ClockRule = {
   },
 };
 
-/** Who is waited for: the next look is now, and goes by what was heard. */
+/** Ping checks are judged again now, by the pings that were received. */
 const checkIns: ClockRule = {
   table: 'ping_checks',
   columns: ['last_ping_at', 'expected_at', 'alarm_at', 'wake_at'],
@@ -48,7 +48,7 @@ const checkIns: ClockRule = {
   },
 };
 
-/** Stretches are cut where the clock began to be wrong, and made again from the results. */
+/** Stretches are cut where the clock began to be wrong, and computed again from the results. */
 const spans: ClockRule = {
   table: 'check_spans',
   columns: ['from_at', 'to_at'],
@@ -71,7 +71,7 @@ const spans: ClockRule = {
 };
 
 export const checksClockRules: readonly ClockRule[] = [
-  // First: it asks the results when the clock began to be wrong.
+  // First, because it uses the results to find when the clock began to be wrong.
   spans,
   { ...spans, table: 'check_spans_progress', columns: ['upto'], past: ['upto'] },
   stampedRows({ table: 'check_results', past: ['at'], mark: 'details' }),

@@ -7,7 +7,10 @@ import { checkKinds } from './registry.ts';
 import { audited, type CheckWork, refuseMadeWith } from './save-check.ts';
 import { type CheckRow, deleteCheckRow, findCheck } from './store.ts';
 
-/** Its history goes with the days it lies in; its open alert is closed. Returns its id. */
+/**
+ * Deletes the check and closes its open alert. Its results are deleted later, with the days they are stored in. Returns
+ * its id.
+ */
 export async function deleteCheck(
   ctx: Pick<Ctx, 'db' | 'live'>,
   scope: Scope,
@@ -29,7 +32,7 @@ export async function deleteCheck(
   });
 }
 
-/** `row` is locked. */
+/** `row` is locked by the caller. */
 export async function dropCheck(
   { ctx, tx, scope }: Pick<CheckWork, 'tx' | 'scope'> & { ctx: Pick<Ctx, 'live'> },
   row: CheckRow,

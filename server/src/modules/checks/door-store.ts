@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '#platform/db/database';
 
-/** What higher floors join with; see platform/db/shown.ts. */
+/** Rows for higher floors to join with, see platform/db/shown.ts. */
 
 export const checkRows = sql`(select organization_id, id, slug, name, kind, site_id, device_id, enabled from checks)`;
 
@@ -9,11 +9,11 @@ export const checkRows = sql`(select organization_id, id, slug, name, kind, site
 export const checkStateRows = sql`(select organization_id, check_id, status, since, reason, consecutive_failures,
   last_at, last_total_ms, next_due_at from check_state)`;
 
-/** Partitioned by `at`: a reader bounds it by a time that is known when the statement is planned. */
+/** Partitioned by `at`. Readers must limit it by a time that is known when the statement is planned. */
 export const checkResultRows = sql`(select at, organization_id, check_id, outcome, status, total_ms, reason
   from check_results)`;
 
-/** Holds what these checks are judged by, in the order in which their recorder takes it. */
+/** Locks the states of these checks, in the same order as their recorder. */
 export async function lockCheckStates(tx: Tx, checkIds: readonly string[]): Promise<void> {
   await sql`select from check_state where check_id = any(${[...checkIds]}::uuid[]) order by check_id for no key update`.execute(
     tx,

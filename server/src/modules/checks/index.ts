@@ -47,18 +47,21 @@ export { readStandings } from './verdict/read-verdicts.ts';
 
 const enginePart = definePart<Engine>('checks.engine');
 
-/** Makes what is due now, once, and judges what is waited for: for cron, and for tests with a clock of their own. Returns how many checks ran. */
+/**
+ * Runs all checks that are due now, once, and judges ping checks: for cron, and for tests with a clock of their own.
+ * Returns how many checks ran.
+ */
 export async function runDueChecks(ctx: Ctx): Promise<number> {
   const made = await ctx.parts.get(enginePart).pass();
   await pingsOf(ctx).applier.pass();
   return made;
 }
 
-/** Goes and looks, waits for check-ins, reads third parties, and says who says what of a device. */
+/** Runs checks, waits for check-ins, reads third parties, and tells what each of them says about a device. */
 export const checksModule: Module = {
   name: 'checks',
   async start(ctx) {
-    // Recording must not depend on the periodic work having run.
+    // Recording must not depend on the periodic work.
     await keepResultDays(ctx);
     if (!ctx.process.onePass) await ensureEnvironmentChecks(ctx);
     const engine = ctx.parts.put(enginePart, createEngine(ctx));

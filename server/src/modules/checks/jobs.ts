@@ -7,11 +7,11 @@ import { purgeLogs } from './pings/retention.ts';
 import { followAll } from './verdict/follow-verdict.ts';
 
 const dayMs = 86_400_000;
-/** Days of results made ahead, so that midnight costs nothing. */
+/** Result partitions that are created ahead, in days, so that midnight causes no extra work. */
 const daysAhead = 2;
 const keepDaysSeconds = 3_600;
 const watchSeconds = 15;
-/** A turn not taken for so long means that no worker is taking turns. */
+/** When a due check waits for longer than this, no worker is running checks. */
 const staleSeconds = 30;
 const verdictSeconds = 60;
 
@@ -22,7 +22,7 @@ export interface SchedulerHealth {
   readonly observed_unit: string;
 }
 
-/** Whether checks are made when they should be; asked of the database, so any process can tell. */
+/** Whether checks run on time. Read from the database, so that any process can tell. */
 export async function checkScheduler(ctx: Pick<Ctx, 'db' | 'clock'>): Promise<SchedulerHealth> {
   const now = new Date(ctx.clock.now());
   // Across tenants: one figure for the install.
@@ -48,13 +48,13 @@ function inTenths(seconds: number): number {
 
 function backlogWords({ overdue, oldestSeconds, workers }: Backlog): string {
   const many = overdue === 1 ? '1 check is' : `${overdue} checks are`;
-  const who = workers === 0 ? 'no worker runs checks' : `${workers} do not keep up`;
+  const who = workers === 0 ? 'no worker runs checks' : 'the workers do not keep up';
   return `${many} overdue, the oldest by ${Math.round(oldestSeconds)} s: ${who}.`;
 }
 
 export async function keepResultDays(ctx: Pick<Ctx, 'db' | 'clock' | 'config' | 'process'>): Promise<void> {
   const now = ctx.clock.now();
-  // Across tenants: a partition holds everybody's day.
+  // Across tenants: a partition holds one day of all organizations.
   for (let ahead = -1; ahead <= daysAhead; ahead += 1)
     await ctx.db.system((tx) => addDay(tx, dayText(now + ahead * dayMs)));
   if (!isClockSure(ctx)) return;
@@ -69,7 +69,7 @@ function dayText(ms: number): string {
 async function watchScheduler(ctx: Ctx): Promise<void> {
   // Across tenants: leases belong to workers.
   const cleared = await ctx.db.system((tx) => clearLeases(tx, new Date(ctx.clock.now())));
-  if (cleared > 0) ctx.log.warn({ checks: cleared }, 'leases of checks had run out and were cleared');
+  if (cleared > 0) ctx.log.warn({ checks: cleared }, 'leases of checks had expired and were cleared');
   const health = await checkScheduler(ctx);
   if (health.status !== 'pass') ctx.log.error({ lateSeconds: health.observed_value }, health.output);
 }

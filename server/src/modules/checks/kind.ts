@@ -15,43 +15,49 @@ export interface CheckSubject<Config> {
 
 export type PrepareDeps = Pick<Ctx, 'db' | 'clock' | 'config' | 'vault' | 'log' | 'parts'>;
 
-/** One way to go and look: one file in kinds/, one line in kinds/all.ts. */
+/** One kind of check: one file in kinds/, one line in kinds/all.ts. */
 export interface CheckKind<S extends TObject = TObject, Given = unknown> {
-  /** Equals the file's name; stored with every check, so it never changes. */
+  /** Equals the file's name. Stored with every check, so it must never change. */
   readonly kind: string;
   readonly label: string;
   readonly help: string;
   readonly schema: S;
-  /** Fields of `schema` that are sealed at rest and never answered. */
+  /** Fields of `schema` that are stored encrypted and never returned. */
   readonly secrets: readonly (keyof Static<S> & string)[];
-  /** A complete valid config, for the contract test and the docs. */
+  /** A complete, valid config, for the contract test and the docs. */
   readonly fixture: Static<S>;
-  /** Beyond the schema: what fields must hold together. */
+  /** Rules between fields, beyond the schema. */
   readonly check?: (config: Static<S>) => readonly { field: string; message: string }[];
-  /** Whom it connects to: looked at when the check is saved, for what can never work is said at once. */
+  /** The hosts that it connects to. They are vetted when the check is saved, so that a mistake is reported at once. */
   readonly hosts?: (config: Static<S>) => readonly NamedHost[];
-  /** It is waited for: pings/ judges it, the engine never runs it. */
+  /** It waits for pings: pings/ judges it, and the engine never runs it. */
   readonly passive?: true;
-  /** What it names must be there when the check is saved: mistakes by field of `config`, or `device`. */
+  /**
+   * The things that the config names must exist when the check is saved. Returns mistakes by field of `config`, or
+   * `device`.
+   */
   readonly refers?: (
     tx: Tx,
     subject: Omit<CheckSubject<Static<S>>, 'checkId'>,
   ) => Promise<readonly { field: string; message: string }[]>;
-  /** Whom it bothers: checks of one target share a bound of concurrency. null: nobody, it judges what is stored. */
+  /**
+   * The target that it puts load on. Checks of one target share a concurrency limit. null: it makes no requests, and
+   * only judges stored data.
+   */
   readonly target: (config: Static<S>) => string | null;
-  /** What the runs of a whole batch need of the database, read at once and handed to each by its check's id. */
+  /** Reads the data that a whole batch of runs needs, in one go. Each run gets its own by the check's id. */
   readonly prepare?: (
     batch: readonly CheckSubject<Static<S>>[],
     deps: PrepareDeps,
   ) => Promise<ReadonlyMap<string, Given>>;
   readonly run: (config: Static<S>, deps: ProbeDeps, given: Given | undefined) => Promise<Probe>;
-  /** Made and changed with the thing it belongs to, never by itself. */
+  /** It is created and changed together with the thing that it belongs to, never by itself. */
   readonly madeWith?: 'source';
-  /** How its word counts among what is said of its device; left out: we looked ourselves. See verdict/. */
+  /** How much its result counts among what is said about its device. Left out: our own look. See verdict/. */
   readonly witness?: Witness;
 }
 
 export function defineCheckKind<S extends TObject, Given = unknown>(kind: CheckKind<S, Given>): CheckKind {
-  // Safe because the registry hands a kind only configs that passed its own schema.
+  // Safe because the registry gives a kind only configs that fit its own schema.
   return kind as unknown as CheckKind;
 }

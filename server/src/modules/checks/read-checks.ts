@@ -77,7 +77,7 @@ export async function listResults(
   return toPage(rows, limit, (row) => [row.at.toISOString()], toResult);
 }
 
-/** @throws validation_failed when the cursor is not one of ours. */
+/** @throws validation_failed when the cursor was not made by this server. */
 function instantOf(cursor: string): Date {
   const [text] = decodeCursor(cursor, 1);
   const at = new Date(typeof text === 'string' ? text : Number.NaN);

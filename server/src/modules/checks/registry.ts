@@ -5,7 +5,7 @@ import type { CheckKind } from './kind.ts';
 import * as all from './kinds/all.ts';
 import { defineObservedKind } from './sources/observed.ts';
 
-/** Each kind of source that reads devices brings the kind of checks that judge one of them. */
+/** Each source kind that reads devices brings the check kind that judges one of them. */
 export const observedKinds = kindsFor('devices').map(defineObservedKind);
 
 export const checkKinds = createRegistry<CheckKind>(
@@ -13,7 +13,7 @@ export const checkKinds = createRegistry<CheckKind>(
   mistakesInTargets,
 );
 
-/** Those that can be made by themselves. */
+/** The kinds of which users can create checks directly. */
 export function describeCheckKinds() {
   return checkKinds.all.filter((kind) => kind.madeWith === undefined).map(checkKinds.describe);
 }

@@ -29,9 +29,9 @@ import {
   updateCheckRow,
 } from './store.ts';
 
-/** An organization with more checks than this has a mistake in its automation. */
+/** Limit per organization. More than this is probably a mistake in some automation. */
 export const checksPerOrganizationMax = 20_000;
-/** New checks begin at a random moment within their interval, at most this far off, so that many do not run as one. */
+/** New checks start at a random moment within their interval, at most this late, so that many do not run at once. */
 const firstStartSecondsMax = 60;
 
 type SaveCtx = Pick<Ctx, 'db' | 'clock' | 'vault' | 'live' | 'config' | 'outbound'>;
@@ -41,7 +41,7 @@ interface Saved {
   readonly version: number;
 }
 
-/** One transaction of whoever changes checks: a request, or a manifest. */
+/** The transaction of a change to checks: by a request, or by a manifest. */
 export interface CheckWork {
   readonly ctx: Omit<SaveCtx, 'db'>;
   readonly tx: Tx;
@@ -53,7 +53,7 @@ export async function createCheck(ctx: SaveCtx, scope: Scope, input: CheckInput)
   return await ctx.db.tenant(scope.organizationId, (tx) => addCheck({ ctx, tx, scope }, input));
 }
 
-/** `refuse: false`: what cannot be reached is made all the same, and says so by its results. */
+/** `refuse: false`: a check with an unreachable address is created anyway, and its results say so. */
 export async function addCheck(
   work: CheckWork,
   input: CheckInput,
@@ -81,7 +81,7 @@ export async function addCheck(
   return await finish(work, id, 'check.created', kind, undefined);
 }
 
-/** Of a check that is to be made: as it says, or as the type of its device does. */
+/** The kind of a new check: from the input, or from the type of its device. */
 export async function kindOf(
   { tx, scope }: Pick<CheckWork, 'tx' | 'scope'>,
   input: CheckInput,
@@ -113,7 +113,7 @@ export async function updateCheck(
   });
 }
 
-/** `before` is locked. */
+/** `before` is locked by the caller. */
 export async function changeCheck(
   work: CheckWork,
   before: CheckRow,
@@ -149,7 +149,9 @@ export async function changeCheck(
   return await finish(work, before.id, 'check.updated', kind, before);
 }
 
-/** The next start would undo it, so it is refused with the place to change it. @throws conflict */
+/**
+ * The next start would undo such a change, so it is refused, and the error says where to change it. @throws conflict
+ */
 function requireEnvironmentsOwn(ctx: Pick<Ctx, 'vault'>, before: CheckRow, input: CheckUpdate): void {
   if (before.environment_key === null) return;
   const sameUrl = input.config.url === openForChange(before, ctx.vault).url;
@@ -188,7 +190,7 @@ function checkedFields(input: CheckInput | CheckUpdate, slug: string) {
   return fields;
 }
 
-/** @throws conflict where the check belongs to something else, which changes it. */
+/** @throws conflict when the check belongs to something else that must be changed instead. */
 export function refuseMadeWith(kind: CheckKind | undefined): void {
   if (kind?.madeWith === undefined) return;
   throw new AppError(
@@ -197,7 +199,7 @@ export function refuseMadeWith(kind: CheckKind | undefined): void {
   );
 }
 
-/** @throws validation_failed: what the config names is not there. */
+/** @throws validation_failed when something that the config names does not exist. */
 async function checkReferences(
   tx: Tx,
   { organizationId }: Scope,
@@ -213,7 +215,7 @@ async function checkReferences(
   if (errors.length > 0) throw invalidFields(errors);
 }
 
-/** A type's method is a kind, or stands for a family of them. */
+/** A device type's method is a kind, or a name for a family of kinds. */
 function kindOfMethod(method: string | null): string {
   if (method === null) throw invalidField('kind', 'is required unless the device type names a method');
   if (checkKinds.find(method) === undefined)

@@ -20,7 +20,8 @@ export const checkSearch: readonly SearchPart[] = [
     from: () => sql`${sourceRows} a join ${checkRows} c on c.id = a.check_id left join ${checkStateRows} cs on cs.check_id = c.id
       left join ${siteRows} s on s.id = c.site_id`,
     name: sql`c.name`,
-    // Its check decides after some failures; a source that never answered is no longer one that waits.
+    // The check becomes down only after some failures. A source that never answered is shown as failing, not as
+    // waiting.
     status: sql`case when not c.enabled then 'off' when cs.status = 'pending' and cs.consecutive_failures > 0 then 'failing'
       else cs.status end`,
   },

@@ -1,6 +1,6 @@
 import { checkSettingDefaults } from '@watchkeeper/contracts/checks';
 
-/** Where neither the check nor its device's type says otherwise. */
+/** Used when neither the check nor its device's type sets a value. */
 export const settingDefaults = checkSettingDefaults;
 
 export const intervalSecondsMin = 1;

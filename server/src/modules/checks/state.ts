@@ -1,6 +1,6 @@
 import type { CheckStatus, ProbeOutcome } from '@watchkeeper/contracts/checks';
 
-/** What is held to be true of a check, and how sure. */
+/** The judged state of a check, and how certain it is. */
 export interface Standing {
   readonly status: CheckStatus;
   readonly reason: string | null;
@@ -13,14 +13,14 @@ export interface Limits {
   readonly recoverAfterSuccesses: number;
 }
 
-/** The worst off of the checks that this one depends on; null when all of them are up. */
+/** The parent in the worst state; null when all parents are up. */
 export interface Parent {
   readonly name: string;
-  /** `failing`: it fails, and has not done so often enough to be down. */
+  /** `failing`: it fails, but not often enough to be down. */
   readonly state: 'down' | 'failing' | 'unknown';
 }
 
-/** One result judged. */
+/** Judges one result. */
 export function judge(
   before: Standing,
   result: { readonly outcome: ProbeOutcome; readonly reason: string },
@@ -38,7 +38,7 @@ export function judge(
     : judgeSuccess(before, limits);
 }
 
-/** Why a check below a parent in trouble is not judged by its own result; null when it is. */
+/** Why a check is not judged by its own result, because a parent is in trouble; null when it is judged. */
 function judgeUnder(parent: Parent, before: Standing, outcome: ProbeOutcome): Standing | null {
   const { name, state } = parent;
   if (state === 'down')
@@ -56,7 +56,7 @@ function unknown(reason: string): Standing {
 function judgeFailure(before: Standing, reason: string, limits: Limits): Standing {
   const failures = before.failures + 1;
   const isDown = before.status === 'down' || failures >= limits.alertAfterFailures;
-  // Until it is sure, what was known stays known.
+  // The old state stays until the new one is certain.
   return {
     status: isDown ? 'down' : before.status,
     reason: isDown ? reason : before.reason,

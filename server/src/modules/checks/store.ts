@@ -7,7 +7,7 @@ import type { StoredConfig } from '#platform/kinds/secrets';
 import type { Run } from './pings/standing.ts';
 import { intervalSecondsMin, settingDefaults } from './settings.ts';
 
-/** What an operator sets; null leaves it to the device's type. */
+/** The fields that an operator sets. null: the device's type decides. */
 export interface CheckFields {
   readonly slug: string;
   readonly name: string;
@@ -23,7 +23,7 @@ export interface CheckFields {
 
 export interface CheckRow extends CheckFields, StoredConfig {
   readonly id: string;
-  /** The variable of the server that makes it. */
+  /** The environment variable of the server that makes this check. */
   readonly environment_key: string | null;
   readonly kind: string;
   readonly version: number;
@@ -47,7 +47,7 @@ export interface CheckRow extends CheckFields, StoredConfig {
   readonly last_reason: string | null;
   readonly last_total_ms: number | null;
   readonly next_due_at: Date | null;
-  /** Of a check of the kind `ping`; null together for any other. */
+  /** Only for checks of the kind `ping`; otherwise all of these are null. */
   readonly ping_id: string | null;
   readonly push_token: string | null;
   readonly pings: string | null;
@@ -77,7 +77,7 @@ const joins = sql`
   left join ${deviceRows} d on d.id = c.device_id left join ${deviceTypeRows} t on t.id = d.type_id
   left join ping_checks p on p.check_id = c.id`;
 
-/** By slug, else by id. `lock` holds the row for a change. */
+/** Found by slug, else by id. `lock` locks the row for a change. */
 export async function findCheck(
   tx: Tx,
   organizationId: string,
@@ -124,7 +124,7 @@ export async function countChecks(tx: Tx, organizationId: string): Promise<numbe
   return rows[0]?.count ?? 0;
 }
 
-/** Its state beside it, with the first run at `firstDueAt`. */
+/** Inserts the check and its state. The first run is at `firstDueAt`. */
 export async function insertCheck(
   tx: Tx,
   organizationId: string,
@@ -167,7 +167,7 @@ export async function setDue(tx: Tx, id: string, dueAt: Date): Promise<void> {
   await sql`update check_state set next_due_at = ${dueAt} where check_id = ${id}`.execute(tx);
 }
 
-/** Nothing is known of it from now on. A run under way is nobody's any more, so its result is not taken. */
+/** Nothing is known about the check from now on. A running check loses its lease, so its result is not accepted. */
 export async function switchOff(tx: Tx, organizationId: string, id: string, at: Date): Promise<void> {
   await sql`
     update check_state set next_due_at = null, lease_owner = null, lease_until = null, status = 'pending', since = ${at},
@@ -178,7 +178,7 @@ export async function switchOff(tx: Tx, organizationId: string, id: string, at: 
     on conflict do nothing`.execute(tx);
 }
 
-/** Due by then at the latest. What is switched off stays off. */
+/** Makes it due by then at the latest. A check that is switched off stays off. */
 export async function bringForward(tx: Tx, id: string, dueAt: Date): Promise<void> {
   await sql`
     update check_state set next_due_at = least(next_due_at, ${dueAt}) where check_id = ${id} and next_due_at is not null`.execute(
@@ -216,14 +216,14 @@ export async function replaceDependencies(
     select ${organizationId}, ${id}, unnest(${parents}::uuid[])`.execute(tx);
 }
 
-/** One writer of dependencies per organization at a time: two halves of a circle must not pass each other. */
+/** Only one writer of dependencies per organization at a time: otherwise two changes could together make a circle. */
 export async function lockDependencies(tx: Tx, organizationId: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended('checks.dependencies ' || ${organizationId}, 0))`.execute(
     tx,
   );
 }
 
-/** Whether `id` is above itself: the way up from its parents leads back to it. */
+/** Whether `id` is among its own ancestors. */
 export async function isInCircle(tx: Tx, organizationId: string, id: string): Promise<boolean> {
   const { rows } = await sql`
     with recursive above as (
@@ -276,7 +276,7 @@ export interface ResultRow {
   readonly details: Record<string, unknown> | null;
 }
 
-/** Newest first; one check runs once at a time, so the instant alone is a place in the list. */
+/** Newest first. A check has one run at a time, so its time alone is enough as a cursor. */
 export async function selectResults(
   tx: Tx,
   checkId: string,

@@ -5,10 +5,10 @@ import type { CheckKind } from '../kind.ts';
 import { checkKinds } from '../registry.ts';
 import { type ClaimedCheck, loadConfigs, type StoredCheck } from './store.ts';
 
-/** Of configs kept between runs; the least recently loaded goes first. */
+/** How many configs are kept between runs. When full, the one that was loaded longest ago is dropped. */
 const entriesMax = 20_000;
 
-/** A check ready to run, or why it cannot be. */
+/** A check that can run, or the reason why it cannot. */
 export type Runnable =
   | {
       readonly version: number;
@@ -20,7 +20,7 @@ export type Runnable =
     }
   | { readonly version: number; readonly fault: string };
 
-/** What to do for each check, read once per version. */
+/** The config of each check, ready to run. Each version is read once. */
 export class ConfigCache {
   readonly #ctx: Pick<Ctx, 'db' | 'vault' | 'log'>;
   readonly #entries = new Map<string, Runnable>();
@@ -56,7 +56,7 @@ export class ConfigCache {
       return { version: row.version, fault: `This server knows no checks of the kind "${row.kind}".` };
     try {
       const config = openConfig(row, this.#ctx.vault);
-      // What bothers nobody waits for nobody.
+      // A check without a target loads nobody, so it waits for no other check: its own id is its target.
       const target = kind.target(config) ?? row.id;
       const { version, organization_id: organizationId, device_id: deviceId } = row;
       return { version, organizationId, deviceId, kind, config, target };

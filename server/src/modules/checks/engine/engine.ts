@@ -5,20 +5,23 @@ import { leaveWork } from './store.ts';
 import { begin } from './turn.ts';
 import { createWorker, type EngineCtx } from './worker.ts';
 
-/** Claims look this far ahead, so that a run begins by a timer, on time, and not when a query happens to return. */
+/**
+ * A claim takes checks that are due up to this far ahead. A timer then starts each run on time, independent of how long
+ * the query took.
+ */
 const horizonMs = 600;
 const claimEveryMs = 250;
 const beatEveryMs = 750;
 const flushEveryMs = 250;
-/** Runs under way get this long when the process stops; what is not done then is another worker's. */
+/** When the process stops, running checks get this long to end. Another worker takes over the rest. */
 const drainMs = 3_000;
-/** One pass may take this long in all. */
+/** Limit for one whole pass. */
 const passMs = 600_000;
 
 export interface Engine extends AsyncDisposable {
-  /** Works on its own from now on. */
+  /** Starts the loops: from now on the engine works by itself. */
   start(): void;
-  /** Everything that is due now, once: for cron, and for tests with a clock of their own. Returns how many ran. */
+  /** Runs everything that is due now, once: for cron, and for tests with a clock of their own. Returns how many ran. */
   pass(): Promise<number>;
 }
 
@@ -52,7 +55,7 @@ export function createEngine(ctx: EngineCtx): Engine {
     },
     async [Symbol.asyncDispose]() {
       loops.clear();
-      // What waits for its time is given back below; only what runs is worth waiting for.
+      // Checks that wait for their time are given back below. Only running checks are worth waiting for.
       state.isStopping = true;
       if (gate.running > 0) await untilIdle(state, drainMs);
       stop.abort();
@@ -64,7 +67,7 @@ export function createEngine(ctx: EngineCtx): Engine {
       } catch (error) {
         ctx.log.warn(
           { err: error },
-          'the checks engine could not give back its leases; they run out by themselves',
+          'the checks engine could not give back its leases; they expire by themselves',
         );
       }
     },

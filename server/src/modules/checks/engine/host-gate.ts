@@ -1,27 +1,27 @@
 import { FairShare } from '#platform/fair-share';
 
-/** Runs side by side in all; of one organization at most half of them, see FairShare. */
+/** Runs at the same time in this process. One organization gets at most half of them, see FairShare. */
 export const runsMax = 512;
-/** Of one organization at one target: a slow target fills its own share and nobody else's. */
+/** Runs at the same time per organization and target. A slow target uses up its own share only. */
 export const runsPerTargetMax = 16;
-/** Waiting for one target; what comes after gives its turn back. */
+/** Runs that may wait for one target. Beyond this, a check gives its turn back. */
 const waitingPerTargetMax = 256;
 
 /** One run that wants a place. */
 export interface Turn {
-  /** The organization: places are shared between them. */
+  /** The organization. Places are shared fairly between organizations. */
   readonly owner: string;
   readonly target: string;
-  /** A place held for longer is taken back. */
+  /** A place that is held for longer is taken back. */
   readonly limitMs: number;
   readonly run: () => Promise<void>;
-  /** Its place was taken back; what it still brings counts no more. */
+  /** Called when the place was taken back. A result that still comes is ignored. */
   readonly overdue: () => void;
 }
 
 interface Target {
   running: number;
-  /** Of this target among those that wait for room in all. */
+  /** Runs of this target that wait only for a free place in the process. */
   ready: number;
   readonly waiting: Turn[];
 }
@@ -34,7 +34,7 @@ interface Place {
 
 export class HostGate {
   readonly #targets = new Map<string, Target>();
-  /** By organization, in the order in which they are next. */
+  /** By organization. The order of the keys is the order of their turns. */
   readonly #ready = new Map<string, { turn: Turn; target: Target }[]>();
   readonly #places = new Set<Place>();
   readonly #share = new FairShare(runsMax);
@@ -43,7 +43,10 @@ export class HostGate {
     return this.#places.size;
   }
 
-  /** Runs it now or when there is room, in order per target. false: too many wait for it already. */
+  /**
+   * Runs it now, or when there is room, first come first served per target. Returns false when too many wait for this
+   * target.
+   */
   enter(turn: Turn): boolean {
     const key = keyOf(turn);
     const target = this.#targets.get(key) ?? { running: 0, ready: 0, waiting: [] };
@@ -56,7 +59,7 @@ export class HostGate {
     return true;
   }
 
-  /** Takes back the places that are held beyond their limit. @returns how many. */
+  /** Takes back places that were held for too long. @returns how many. */
   freeOverdue(now = performance.now()): number {
     const overdue = [...this.#places].filter(({ until }) => until < now);
     for (const place of overdue) {
@@ -92,7 +95,7 @@ export class HostGate {
     this.#ready.set(turn.owner, line);
   }
 
-  /** One of each organization after the other. */
+  /** Starts one run of each organization in turn, until no more may start. */
   #startReady(): void {
     for (let started = true; started; ) {
       started = false;

@@ -1,12 +1,12 @@
-/** After a turn that failed, the next one waits this long. */
+/** Wait after a turn that failed, before the next one. */
 const retryAfterFaultMs = 1_000;
 
-/** All that goes on by itself: turns that come again and again, and what waits for its time. */
+/** The loops and timers of the engine: work that repeats, and work that waits for its time. */
 export class Loops {
   readonly #stop: AbortSignal;
   readonly #onFault: (name: string, error: unknown) => void;
   readonly #waiting = new Set<NodeJS.Timeout>();
-  /** The next turn of each loop, by its name. */
+  /** The timer of each loop's next turn, by the loop's name. */
   readonly #next = new Map<string, NodeJS.Timeout>();
   readonly #turns = new Set<Promise<unknown>>();
 
@@ -15,7 +15,7 @@ export class Loops {
     this.#onFault = onFault;
   }
 
-  /** A turn now, and the next one this long after each has ended, until it is stopped. */
+  /** Runs a turn now, and again `everyMs` after each one has ended, until the loops are stopped. */
   every(name: string, everyMs: number, turn: () => Promise<unknown>): void {
     if (this.#stop.aborted) return;
     const running: Promise<void> = turn()
@@ -46,12 +46,12 @@ export class Loops {
     this.#waiting.add(timer);
   }
 
-  /** Forgets what waits for its time. A turn under way goes on. */
+  /** Cancels all timers. A turn that is running goes on. */
   clear(): void {
     for (const timer of [...this.#waiting, ...this.#next.values()]) clearTimeout(timer);
   }
 
-  /** Turns under way have ended. */
+  /** Resolves when all running turns have ended. */
   async ended(): Promise<void> {
     await Promise.allSettled(this.#turns);
   }

@@ -12,7 +12,7 @@ export function createCheckMetrics(metrics: Metrics, running: () => number): Che
   const registers = [metrics.registry];
   new Gauge({
     name: 'watchkeeper_checks_running',
-    help: 'Checks under way in this process.',
+    help: 'Checks that run in this process.',
     registers,
     collect() {
       this.set(running());

@@ -2,14 +2,14 @@ import type { Ctx } from '#platform/context';
 import type { KindConfig } from '#platform/kinds/registry';
 import type { CheckKind, CheckSubject, PrepareDeps } from '../kind.ts';
 
-/** What a run is handed of the database, or why that could not be read. */
+/** The data that a run was given from the database, or why it could not be read. */
 export type Prepared = { readonly given: unknown } | { readonly fault: string };
 
 export interface Preparable extends CheckSubject<KindConfig> {
   readonly kind: CheckKind;
 }
 
-/** One reading per kind for all checks of a batch. Kinds that ask for nothing cost nothing. */
+/** Reads once per kind for all checks of a batch. Kinds without `prepare` cost nothing. */
 export async function prepareBatch(
   ctx: PrepareDeps & Pick<Ctx, 'log'>,
   batch: readonly Preparable[],
@@ -21,7 +21,7 @@ export async function prepareBatch(
       const found = await kind.prepare?.(subjects, ctx);
       for (const { checkId } of subjects) prepared.set(checkId, { given: found?.get(checkId) });
     } catch (error) {
-      ctx.log.warn({ err: error, kind: kind.kind }, 'what checks need of the database could not be read');
+      ctx.log.warn({ err: error, kind: kind.kind }, 'the stored data that checks need could not be read');
       for (const { checkId } of subjects) prepared.set(checkId, { fault: unreadable });
     }
   }

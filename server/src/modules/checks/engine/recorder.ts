@@ -28,20 +28,22 @@ type RecorderCtx = Pick<Ctx, 'db' | 'events' | 'live' | 'log'>;
 
 const reasonLengthMax = 1_000;
 
-/** Judges a batch of results and writes it, all of it or nothing. A result that cannot be stored costs itself only. */
+/**
+ * Judges a batch of results and writes all of it, or nothing. A result that cannot be stored does not stop the others.
+ */
 export async function recordBatch(
   ctx: RecorderCtx,
   owner: string,
   finished: readonly Finished[],
 ): Promise<void> {
-  // In the order in which every writer of more than one takes their rows.
+  // All writers take several rows in the same order, so that they cannot deadlock.
   const batch = finished.toSorted((one, other) => (one.check.check_id < other.check.check_id ? -1 : 1));
   if (await recordPlainly(ctx, owner, batch)) return;
   try {
     await recordCarefully(ctx, owner, batch, isDataFault);
   } catch (error) {
     if (!isMissingPartition(error)) throw error;
-    // Nobody has made its day: recording must not depend on the periodic work having run.
+    // The partition of the day is missing. Make it here, so that recording does not depend on the periodic work.
     await makeDaysOf(ctx, batch);
     await recordCarefully(ctx, owner, batch, (fault) => isDataFault(fault) || isMissingPartition(fault));
   }
@@ -58,9 +60,9 @@ async function recordCarefully(
   batch: readonly Finished[],
   isFault: (error: unknown) => boolean,
 ): Promise<void> {
-  // Across tenants: a batch holds what ended together.
+  // Across tenants: a batch holds the results of all organizations.
   await ctx.db.system(async (tx) => {
-    // Parents first: what has just become of them decides whether their children are judged.
+    // Parents first: their new state decides how their children are judged.
     const { free = [], bound = [] } = Object.groupBy(batch, ({ check }) =>
       check.has_parents ? 'bound' : 'free',
     );
@@ -70,7 +72,7 @@ async function recordCarefully(
   });
 }
 
-/** The common case in one statement: nothing changed, and nobody's parents need be asked. */
+/** The common case, in one statement: no status changed, and no check has parents. */
 async function recordPlainly(ctx: RecorderCtx, owner: string, batch: readonly Finished[]): Promise<boolean> {
   const recordings = batch.map((finished) => toRecording(finished, null));
   const changes = batch.some(
@@ -106,19 +108,19 @@ async function recordWave(wave: Wave, finished: readonly Finished[]): Promise<vo
   for (const { item, error } of lost)
     ctx.log.error(
       { err: error, check_id: item.check.check_id },
-      'not even the fault of a check can be stored',
+      'neither the result of a check nor its fault can be stored',
     );
-  // Nothing can be said of it, and its turn is over all the same.
+  // Nothing could be stored, but the turn is over: give back the lease.
   const ids = lost.map(({ item }) => item.check.check_id);
   await giveBackIn(tx, owner, ids);
 }
 
-/** The check's own fault: what it found is not to be had, so nothing is known of its target. */
+/** The result cannot be stored, so the state of the target is not known. */
 function unstorableRun(attempts: number, error: unknown): Finished['run'] {
   return { ...unableRun(`Its result cannot be stored: ${faultWords(error)}`), attempts };
 }
 
-/** A part of a wave: its results, and who must know of those that changed something. */
+/** Writes a part of a wave and tells the subscribers which checks changed. */
 async function recordPart({ ctx, tx, owner, parents }: Wave, part: readonly Finished[]): Promise<void> {
   const recordings = part.map((finished) =>
     toRecording(finished, parents.get(finished.check.check_id) ?? null),
@@ -179,7 +181,7 @@ function timingList(timings: ProbeTimings): (number | null)[] {
   return [timings.dns_ms, timings.connect_ms, timings.tls_ms, timings.first_byte_ms, timings.total_ms];
 }
 
-/** A run that says nothing of its target. */
+/** A run that says nothing about the target. */
 export function unableRun(reason: string): Finished['run'] {
   const none = { dns_ms: null, connect_ms: null, tls_ms: null, first_byte_ms: null, total_ms: null };
   return { outcome: 'unable', reason, attempts: 0, timings: none, details: {} };

@@ -5,18 +5,18 @@ import { beatWorker, type ClaimedCheck, claimChecks, giveBack } from './store.ts
 import { giveUp } from './turn.ts';
 import type { CheckWorker } from './worker.ts';
 
-/** A turn that was not used comes again this soon. */
+/** A check whose turn was given back is due again after this time. */
 const againMs = 2_000;
 
-/** Shows the others that this worker is alive. */
+/** Shows the other workers that this one is alive. */
 export async function beat({ ctx, owner, state }: CheckWorker): Promise<void> {
-  // As it was sent: the database may have written it down later, never earlier.
+  // The time before sending: the database may write the beat later, but never earlier.
   const now = ctx.clock.monotonic();
   await beatWorker(ctx.db, owner);
   state.beatAt = now;
 }
 
-/** Takes what is due within `aheadMs`, as much as there is room for, ready to run. */
+/** Claims the checks that are due within `aheadMs`, as many as there is room for, and prepares them to run. */
 export async function claim(worker: CheckWorker, aheadMs: number): Promise<ClaimedCheck[]> {
   const { ctx, owner, state, configs } = worker;
   const limit = roomToClaim(state, ctx.clock.monotonic());
@@ -34,7 +34,7 @@ export async function claim(worker: CheckWorker, aheadMs: number): Promise<Claim
     await configs.load(claimed);
     for (const [id, one] of await prepareBatch(ctx, preparable(worker, claimed))) state.prepared.set(id, one);
   } catch (error) {
-    // Not begun, so not kept from others: their leases are given back with the next flush.
+    // They were not started. Give back their leases with the next flush, so that other workers can have them.
     for (const check of claimed) giveUp(worker, check);
     throw error;
   }
@@ -48,10 +48,10 @@ function preparable({ configs }: CheckWorker, claimed: readonly ClaimedCheck[]):
   });
 }
 
-/** Gives back what is not wanted and records what has finished. */
+/** Gives back unwanted leases and records finished results. */
 export async function flush({ ctx, owner, state, gate }: CheckWorker): Promise<void> {
   gate.freeOverdue();
-  // A copy: more may come while these are given back.
+  // A copy, because more may be added while these are given back.
   const skipped = [...state.unwanted];
   if (skipped.length > 0) await giveBack(ctx.db, owner, skipped, new Date(ctx.clock.now() + againMs));
   state.unwanted = state.unwanted.slice(skipped.length);

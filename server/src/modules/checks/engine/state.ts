@@ -4,38 +4,41 @@ import type { Finished } from './recorder.ts';
 import { type ClaimedCheck, workerSilentMs } from './store.ts';
 
 const claimMax = 1_000;
-/** Claimed and not finished, of one organization at most half; with more the worker leaves the rest to others. */
+/**
+ * Checks that are claimed and not finished; one organization gets at most half. Beyond this, the worker leaves checks
+ * to others.
+ */
 const heldMax = 4_096;
 const flushMax = 500;
-/** Results that wait for a database that is away. Older ones go first: their leases are lost soonest. */
+/** Results kept while the database cannot be reached. When full, the oldest are dropped: their leases expire first. */
 export const bufferedMax = 10_000;
 /** As many batches as the buffer can hold. */
 export const flushesMax = bufferedMax / flushMax;
-/** Begun later than this, something is wrong with this worker, and the log says so. */
+/** When checks start later than this, the worker has a problem, and the log says so. */
 const lateMs = 5_000;
 const lateWarningEveryMs = 60_000;
-/** Not used for so long, it is said: a check that is never looked at must not pass for one that is well. */
+/** After this long without a run, the check becomes unknown. A check that never runs must not look healthy. */
 const skippedMsMax = 60_000;
 
-/** All that the engine remembers. The functions below read and change it; none asks a clock or a database. */
+/** Everything that the engine remembers. The functions below read and change it, without a clock or a database. */
 export interface EngineState {
-  /** Claimed and not settled: by its id, whose it is. */
+  /** Checks that are claimed and not settled: the check's id, and its organization's id. */
   readonly held: Map<string, string>;
-  /** The same, counted by organization. */
+  /** The same checks, counted by organization. */
   readonly share: FairShare;
-  /** What a held check was handed of the database. */
+  /** The data that each held check was given from the database. */
   readonly prepared: Map<string, Prepared>;
-  /** Since when the turns of a check could not be used; monotonic. */
+  /** Since when a check could not use its turns (monotonic time). */
   readonly skippedSince: Map<string, number>;
   /** Results that are not recorded yet, oldest first. */
   finished: Finished[];
-  /** Checks whose leases go back with the next flush. */
+  /** Checks whose leases are given back with the next flush. */
   unwanted: string[];
-  /** When this worker last showed itself; monotonic. */
+  /** When this worker last sent a beat (monotonic time). */
   beatAt: number;
   lateWarnedAt: number;
   isStopping: boolean;
-  /** Called when nothing is under way any more. */
+  /** Called when nothing is running any more. */
   onIdle: (() => void) | undefined;
 }
 
@@ -54,12 +57,12 @@ export function createEngineState(): EngineState {
   };
 }
 
-/** A worker that may be thought dead starts nothing: others have its checks by now. */
+/** Other workers may think that this one is dead and have taken its checks. Then it must start nothing. */
 export function isThoughtDead(state: EngineState, now: number): boolean {
   return now - state.beatAt > workerSilentMs;
 }
 
-/** How many checks may be claimed; none while the last beat is not fresh. */
+/** How many checks may be claimed: none when the last beat is not fresh. */
 export function roomToClaim(state: EngineState, now: number): number {
   if (now - state.beatAt > workerSilentMs / 2) return 0;
   return Math.max(0, Math.min(claimMax, heldMax - state.held.size));
@@ -77,14 +80,14 @@ export function letGo(state: EngineState, check: ClaimedCheck): void {
   state.prepared.delete(check.check_id);
 }
 
-/** Asked while a run settles: that one still counts among those that run. */
+/** Asked while a run settles. That run still counts as running, hence 1. */
 export function isIdle(state: EngineState, running: number): boolean {
   return state.held.size === 0 || (state.isStopping && running <= 1);
 }
 
 export function keepResult(state: EngineState, result: Finished): void {
   state.finished.push(result);
-  // What is not kept is looked at again.
+  // A result that is dropped is made again: its check runs again.
   if (state.finished.length > bufferedMax)
     state.unwanted.push(...state.finished.splice(0, 1).map((one) => one.check.check_id));
 }
@@ -94,20 +97,20 @@ export function nextResults(state: EngineState): readonly Finished[] {
   return state.finished.slice(0, flushMax);
 }
 
-/** More may have finished meanwhile, and the oldest may have gone. */
+/** Removes exactly the recorded results: meanwhile new ones may have been added, and the oldest dropped. */
 export function forgetResults(state: EngineState, recorded: readonly Finished[]): void {
   const done = new Set(recorded);
   state.finished = state.finished.filter((one) => !done.has(one));
 }
 
-/** Notes that the turn of a check could not be used. @returns whether that has gone on for too long. */
+/** Notes that a check could not use its turn. @returns whether this has lasted too long. */
 export function noteSkipped(state: EngineState, checkId: string, now: number): boolean {
   const since = state.skippedSince.get(checkId) ?? now;
   state.skippedSince.set(checkId, since);
   return now - since >= skippedMsMax;
 }
 
-/** @returns whether to warn of a run that began so late. */
+/** @returns whether to warn about a run that started so late. */
 export function noteLate(state: EngineState, ms: number, now: number): boolean {
   if (ms < lateMs || now - state.lateWarnedAt < lateWarningEveryMs) return false;
   state.lateWarnedAt = now;

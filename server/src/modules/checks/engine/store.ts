@@ -6,18 +6,18 @@ import { executeRaw } from '#platform/db/database';
 import { textOfRows } from '#platform/db/shown';
 import { intervalSecondsMin, settingDefaults } from '../settings.ts';
 
-/** A worker that has not shown itself for this long is gone, and its leases with it. */
+/** A worker without a beat for this long counts as dead, and loses its leases. */
 export const workerSilentMs = 3_000;
-/** A worker that is gone is remembered for this long, so that what it held is known to be its own. */
+/** A dead worker stays known for this long, so that its leases can be recognized. */
 const workersKeptSeconds = 60;
-/** Beyond the longest a run may take. */
+/** Added to the longest possible run. */
 const leaseSlackSeconds = 30;
 
-/** A check whose turn has come, and that is ours until its result is recorded. */
+/** A check whose turn has come. It is ours until its result is recorded. */
 export interface ClaimedCheck {
   readonly check_id: string;
   readonly organization_id: string;
-  /** Names this claim among all of this check: a result is taken only while it is the one in force. */
+  /** Identifies this claim of the check. A result is accepted only under the claim that is in force. */
   readonly lease: string;
   readonly version: number;
   readonly due_at: Date;
@@ -33,9 +33,9 @@ export interface ClaimedCheck {
 }
 
 /**
- * One statement claims many: what is due, and what a dead worker holds, whose turn was not taken. A check stays on its
- * own grid of times: what was missed is skipped, not caught up. Due times are by the clock of the house, leases and
- * beats by the database's: a lease never depends on what two processes think the time is.
+ * One statement claims many checks: those that are due, and those that a dead worker had claimed and not run. A check
+ * keeps its own time grid: missed turns are skipped, not caught up. Due times use the application's clock. Leases and
+ * beats use the database's clock, so that a lease never depends on the clocks of two processes.
  */
 const claimText = `
   with dead as materialized (
@@ -73,7 +73,7 @@ const claimText = `
     run.alert_after_failures, run.recover_after_successes, run.has_parents, s.status, s.reason, s.consecutive_failures,
     s.consecutive_successes`;
 
-/** Claims what is due until `horizon`, at most `limit`, over all organizations but those that are `full`. */
+/** Claims at most `limit` checks that are due until `horizon`, of all organizations except those that are `full`. */
 export async function claimChecks(
   db: Pick<Database, 'pool'>,
   claim: { horizon: Date; now: Date; owner: string; limit: number; full?: readonly string[] },
@@ -97,7 +97,7 @@ export interface StoredCheck {
   readonly secrets: string | null;
 }
 
-/** What is to be done, of those the worker does not remember. */
+/** Loads the configs that the worker does not have yet. */
 export async function loadConfigs(
   db: Pick<Database, 'pool'>,
   ids: readonly string[],
@@ -124,10 +124,10 @@ const parentsText = `
     and (s.status in ('down', 'unknown') or s.consecutive_failures > 0)
   order by case s.status when 'down' then 0 when 'unknown' then 1 else 2 end, c.name`;
 
-/** The parents in trouble of these checks, the worst first. */
+/** The parents of these checks that are in trouble, the worst first. */
 export async function findParentsInTroubleIn(tx: Tx, ids: readonly string[]): Promise<ParentState[]> {
   const { rows } = await executeRaw(tx, parentsText, [ids]);
-  // Safe because the statement above answers these columns.
+  // Safe because the statement above returns these columns.
   return rows as ParentState[];
 }
 
@@ -147,8 +147,8 @@ export interface Recording {
   readonly successes: number;
 }
 
-// The lease is the fence: a worker that was thought dead and is not writes nothing here, nor does a run that was under
-// way when its check was switched off.
+// The lease protects the write: a worker that was wrongly thought dead writes nothing here. Neither does a run whose
+// check was switched off meanwhile.
 const recordText = `
   with input as (
     select * from unnest($2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::int[], $7::real[], $8::real[], $9::real[],
@@ -194,7 +194,7 @@ function recordValues(owner: string, results: readonly Recording[]): unknown[] {
   ];
 }
 
-/** Records many results with one statement. Those whose lease was lost meanwhile are left out. */
+/** Records many results with one statement. Results whose lease was lost meanwhile are left out. */
 export async function recordResults(
   db: Pick<Database, 'pool'>,
   owner: string,
@@ -203,7 +203,7 @@ export async function recordResults(
   await db.pool.query({ name: 'checks.record', text: recordText, values: recordValues(owner, results) });
 }
 
-/** The same within a transaction; returns whose results were taken. */
+/** The same within a transaction. Returns the ids of the checks whose results were accepted. */
 export async function recordResultsIn(
   tx: Tx,
   owner: string,
@@ -217,7 +217,7 @@ function checkIdOf(row: unknown): string {
   return typeof row === 'object' && row !== null && 'check_id' in row ? String(row.check_id) : '';
 }
 
-/** By the database's clock, as leases are. */
+/** By the database's clock, like leases. */
 export async function beatWorker(db: Pick<Database, 'pool'>, id: string): Promise<void> {
   await db.pool.query({
     name: 'checks.beat',
@@ -227,7 +227,7 @@ export async function beatWorker(db: Pick<Database, 'pool'>, id: string): Promis
   });
 }
 
-/** What was claimed and not finished is due at once, for whoever comes next. */
+/** Claimed but unfinished checks are due at once, for any other worker. */
 export async function leaveWork(db: Pick<Database, 'pool'>, id: string, now: Date): Promise<void> {
   await db.pool.query(
     `update check_state set lease_owner = null, lease_until = null, next_due_at = least(next_due_at, $2)
@@ -237,7 +237,7 @@ export async function leaveWork(db: Pick<Database, 'pool'>, id: string, now: Dat
   await db.pool.query('delete from check_workers where id = $1', [id]);
 }
 
-/** Turns that were not used, with their due time: they come again by `dueAt`, and not an interval later. */
+/** Gives back turns that were not used. They are due by `dueAt`, instead of one interval later. */
 export async function giveBack(
   db: Pick<Database, 'pool'>,
   owner: string,
@@ -257,8 +257,8 @@ const giveBackText = `
   where lease_owner = $1 and check_id = any($2::uuid[]) and next_due_at is not null`;
 
 /**
- * Leases that have run out although their worker lives: due at once for anybody. Workers that are gone and hold nothing
- * any more are forgotten.
+ * Clears leases that have expired although their worker lives, so that the checks are due at once for any worker.
+ * Deletes dead workers that hold nothing any more.
  */
 export async function clearLeases(tx: Tx, now: Date): Promise<number> {
   const { numAffectedRows } = await sql`
@@ -266,7 +266,7 @@ export async function clearLeases(tx: Tx, now: Date): Promise<number> {
     where check_id in (
       select check_id from check_state
       where lease_owner is not null and lease_until <= clock_timestamp() and next_due_at is not null
-      -- Whoever is at one of them right now needs no clearing.
+      -- A row that another worker is claiming now needs no clearing.
       for update skip locked)`.execute(tx);
   await sql`
     delete from check_workers w where beat_at < clock_timestamp() - make_interval(secs => ${workersKeptSeconds})
@@ -280,7 +280,7 @@ export interface Backlog {
   readonly workers: number;
 }
 
-/** Checks that nobody has taken although their time has come. */
+/** Checks that are due but were not taken by any worker. */
 export async function readBacklog(tx: Tx, now: Date, lateSeconds: number): Promise<Backlog> {
   const living = sql`select w.id from check_workers w
     where w.beat_at > clock_timestamp() - make_interval(secs => ${workerSilentMs / 1_000})`;
@@ -299,7 +299,7 @@ export async function addDay(tx: Tx, day: string): Promise<void> {
   await sql`select checks_add_day(${day}::date)`.execute(tx);
 }
 
-/** Waiting longer for the lock would make the recorders wait behind us; the next turn tries again. */
+/** Waiting longer for the lock would make the recorders wait behind us. The next turn tries again. */
 const lockTimeout = '2s';
 
 export async function dropDaysBefore(tx: Tx, day: string): Promise<void> {

@@ -5,10 +5,10 @@ import { isIdle, isThoughtDead, keepResult, letGo, noteLate, noteSkipped } from 
 import type { ClaimedCheck } from './store.ts';
 import type { CheckWorker } from './worker.ts';
 
-/** A run ends at its own deadline; a place held for so much longer is taken back. */
+/** A run ends at its own deadline. A place that is held for this much longer is taken back. */
 const placeSlackMs = 5_000;
 
-/** The turn of a claimed check is here: it runs, or it is told why it cannot, or its turn goes back. */
+/** Uses the turn of a claimed check: it runs, or it records why it cannot, or it gives the turn back. */
 export function begin(worker: CheckWorker, check: ClaimedCheck): void {
   const { ctx, state, configs, stop } = worker;
   const known = configs.get(check.check_id);
@@ -22,7 +22,7 @@ export function begin(worker: CheckWorker, check: ClaimedCheck): void {
   }
 }
 
-/** Its lease goes back with the next flush. */
+/** Gives the turn back: the lease goes back with the next flush. */
 export function giveUp(worker: CheckWorker, check: ClaimedCheck): void {
   worker.state.unwanted.push(check.check_id);
   settle(worker, check);
@@ -67,7 +67,7 @@ function start(
   else skip(worker, check, kind);
 }
 
-/** Too many of its target wait: that is our queue, and says nothing of the target. */
+/** Too many checks wait for the same target. That is our own queue, and says nothing about the target. */
 function skip(worker: CheckWorker, check: ClaimedCheck, kind: string): void {
   const { ctx, state, metrics } = worker;
   metrics.skipped.inc();
@@ -95,7 +95,7 @@ function settle({ state, gate }: CheckWorker, check: ClaimedCheck): void {
   if (isIdle(state, gate.running)) state.onIdle?.();
 }
 
-/** What fell due while nobody was here is not late by this worker. */
+/** A check that was already due when this worker started is not counted as late. */
 function tellLateness({ ctx, state, gate, metrics, madeAt }: CheckWorker, check: ClaimedCheck): void {
   const now = ctx.clock.now();
   const ms = now - Math.max(check.due_at.getTime(), madeAt);

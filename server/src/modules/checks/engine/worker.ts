@@ -10,16 +10,16 @@ export type EngineCtx = Pick<
   'db' | 'events' | 'live' | 'clock' | 'config' | 'log' | 'outbound' | 'vault' | 'metrics' | 'parts'
 >;
 
-/** This process among those that run checks: its state, and what it works with. */
+/** One of the processes that run checks: its state, and the things it works with. */
 export interface CheckWorker {
   readonly ctx: EngineCtx;
-  /** Its leases carry this name. */
+  /** The name in its leases. */
   readonly owner: string;
   readonly state: EngineState;
   readonly gate: HostGate;
   readonly configs: ConfigCache;
   readonly metrics: CheckMetrics;
-  /** Nothing begins after it, and what runs is broken off. */
+  /** Once aborted, no run starts, and running ones are cancelled. */
   readonly stop: AbortController;
   readonly madeAt: number;
 }

@@ -27,14 +27,15 @@ type EnvironmentCtx = Pick<
 >;
 
 /**
- * API_URL, WEB_URL and ADMIN_URL as checks of the bootstrap organization, for a server that stays. Its role declares
- * what its variables name; those are made and follow the variables. A check is switched off only by the role that
- * had declared it, and only when no other role still does: nobody ever switches off what he does not know.
+ * API_URL, WEB_URL and ADMIN_URL become checks of the bootstrap organization, on a server that stays. Each role
+ * declares the checks that its variables name; they are created and follow the variables. Only a role that had declared
+ * a check may switch it off, and only when no other role still declares it. So a role never switches off a check that
+ * it does not know.
  */
 export async function ensureEnvironmentChecks(ctx: EnvironmentCtx): Promise<void> {
   const { role } = ctx.process;
   const wanted = wantedChecks(ctx.config);
-  // Before any request: no tenant is known but the one that the environment names.
+  // Runs before any request, so the only known tenant is the one that the environment names.
   await ctx.db.system(async (tx) => {
     const organization = await findOrganization(tx, ctx.config.bootstrap.organizationSlug);
     if (organization === undefined) return;
@@ -63,7 +64,7 @@ export async function ensureEnvironmentChecks(ctx: EnvironmentCtx): Promise<void
       const { environment_key: key, slug } = check;
       if (!mine.includes(key) || elsewhere.has(key) || wanted.some((want) => want.key === key)) continue;
       await follow(work, check, { enabled: false });
-      ctx.log.warn({ check: slug }, 'a check was switched off: the environment names it no more');
+      ctx.log.warn({ check: slug }, 'a check was switched off: the environment names it no longer');
     }
   });
   warnOfRefused(ctx, wanted);
@@ -94,7 +95,7 @@ async function ensureCheck(
   await markEnvironment(tx, check.id, want.key);
 }
 
-/** The variable's own say: the address, and whether it is on. All else is the operator's. */
+/** The variable decides the address and whether the check is on. All other fields belong to the operator. */
 async function follow(
   work: CheckWork,
   { slug }: EnvironmentCheck,
@@ -111,12 +112,14 @@ async function follow(
   await changeCheck(work, row, change, { refuse: false });
 }
 
-/** Says at the start what every run would say; names may be slow to resolve, so nobody waits for it. */
+/**
+ * Warns at start about addresses that every run would refuse. Runs in the background, because names may resolve slowly.
+ */
 function warnOfRefused(ctx: EnvironmentCtx, wanted: readonly Wanted[]): void {
   for (const { key, url } of wanted) {
     ctx.outbound.vet(url).catch((error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error);
-      ctx.log.warn({ variable: key, reason }, 'what a variable names cannot be checked');
+      ctx.log.warn({ variable: key, reason }, 'the address in a variable cannot be checked');
     });
   }
 }

@@ -7,7 +7,7 @@ export interface EnvironmentCheck {
   readonly environment_key: string;
 }
 
-/** Processes that start at once take turns. */
+/** Processes that start at the same time take turns. */
 export async function lockEnvironmentChecks(tx: Tx, organizationId: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended('checks.environment ' || ${organizationId}, 0))`.execute(
     tx,
@@ -25,7 +25,7 @@ export async function markEnvironment(tx: Tx, id: string, key: string): Promise<
   await sql`update checks set environment_key = ${key} where id = ${id}`.execute(tx);
 }
 
-/** Of these slugs, those that are taken. */
+/** Which of these slugs are taken. */
 export async function findTaken(tx: Tx, organizationId: string, slugs: readonly string[]): Promise<string[]> {
   const { rows } = await sql<{ slug: string }>`
     select slug from checks where organization_id = ${organizationId} and slug = any(${[...slugs]}::text[])`.execute(

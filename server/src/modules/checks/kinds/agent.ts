@@ -31,7 +31,7 @@ const schema = Type.Object(
 );
 type Config = Static<typeof schema>;
 
-/** The newest heartbeat of the device, and what this installation holds to be too much. */
+/** The newest heartbeat of the device, and the limits of this installation. */
 export interface HostFigures {
   readonly check_id: string;
   readonly last_seen_at: Date | null;
@@ -82,7 +82,7 @@ export const agent = defineCheckKind<typeof schema, Given>({
       : judgeHost(config, given.figures, given.limits, deps.now()),
 });
 
-/** Across tenants, as the engine claims them. */
+/** Across tenants, because the engine claims across tenants. */
 async function loadFigures(
   db: Pick<Database, 'pool'>,
   batch: readonly { checkId: string; organizationId: string; deviceId: string | null }[],

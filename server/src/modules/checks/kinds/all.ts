@@ -1,5 +1,5 @@
-// The registry list: a check kind is one file here, its test, and one line below.
-// Kinds that judge a device by the word of a source are not here: each kind of source brings its own.
+// The registry: a check kind is one file here, its test, and one line below.
+// Kinds that judge a device by what a source says are not here: each source kind brings its own.
 export { agent } from './agent.ts';
 export { dns } from './dns.ts';
 export { http } from './http.ts';

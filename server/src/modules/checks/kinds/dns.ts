@@ -20,7 +20,7 @@ import {
 } from '../probe/dns-records.ts';
 
 const answersShownMax = 20;
-/** Of the check's timeout: our own word for a silent server comes before the general one. */
+/** Share of the check's timeout. A silent DNS server is reported in our own words, before the general timeout. */
 const patience = 0.9;
 
 const schema = Type.Object(
@@ -66,7 +66,7 @@ export const dns = defineCheckKind({
   fixture: { name: 'www.example.com', record: 'A', expected: ['192.0.2.10'], server_port: 53 },
   target: (config) => (config.server ?? 'resolver of this machine').toLowerCase(),
   check: mistakesOf,
-  // Our own resolver may know names of the inside; those are refused as targets are.
+  // Our own resolver may know internal names. They are refused like any other private target.
   hosts: ({ name, server, server_port: port }) =>
     server === undefined
       ? [{ field: 'name', host: reverseAddress(name) ?? name, port }]
@@ -75,7 +75,7 @@ export const dns = defineCheckKind({
     const name = normalizeHostname(config.name);
     const resolver = new Resolver({ timeout: deps.timeoutMs, tries: 1 });
     await aimAt(resolver, config, deps);
-    // By a clock of our own: the resolver looks at its own in steps of up to a second.
+    // A timer of our own, because the resolver looks at its timeout only about once a second.
     let isSilent = false;
     const patienceEnds = setTimeout(() => {
       isSilent = true;
@@ -108,7 +108,7 @@ export const dns = defineCheckKind({
   },
 });
 
-/** Our own resolver may know names of the inside; those are refused as targets are. */
+/** Our own resolver may know internal names. They are refused like any other private target. */
 async function aimAt(resolver: Resolver, config: Config, deps: ProbeDeps): Promise<void> {
   if (config.server !== undefined) {
     const { addresses, port } = await deps.outbound.vetHost(config.server, config.server_port, deps.signal);

@@ -70,7 +70,7 @@ function keptText(answer: HttpAnswer, bytes: number): string {
 
 interface Arrived {
   readonly answer: HttpAnswer;
-  /** Of all addresses on the way the one that ends first: with it the way ends. */
+  /** Of all certificates on the way, the one that expires first. */
   readonly certificate: CertificateFacts | undefined;
 }
 
@@ -97,7 +97,7 @@ async function followRedirects(config: HttpConfig, deps: ProbeDeps, started: num
   let hop = first;
   let certificate: CertificateFacts | undefined;
   for (let followed = 0; ; followed += 1) {
-    // What was said of the first address does not go to another.
+    // Settings for the first address are not sent to another host.
     const wish: HttpWish = hop.url.host === first.url.host ? own : general;
     const at = cookieUrl(hop.url, wish.hostHeader);
     const answer = await exchangeHttp(await withCookies(hop, at, cookies), deps, wish);
@@ -110,12 +110,12 @@ async function followRedirects(config: HttpConfig, deps: ProbeDeps, started: num
   }
 }
 
-/** Whose cookies they are: the name that was asked for, wherever the connection went. */
+/** The URL that the cookies belong to: that of the requested name, even if the connection went to another address. */
 function cookieUrl(url: URL, hostHeader: string | undefined): string {
   return (hostHeader === undefined ? url : new URL(`${url.protocol}//${hostHeader}${url.pathname}`)).href;
 }
 
-/** Those that were set on the way and are meant for this address; one that was given in a header gives way to them. */
+/** Adds the cookies that were set on the way and are meant for this address. A cookie header from the config wins. */
 async function withCookies(hop: Hop, at: string, jar: CookieJar): Promise<Hop> {
   const set = await jar.getCookies(at);
   if (set.length === 0) return hop;
@@ -145,7 +145,7 @@ interface Mistake {
   readonly message: string;
 }
 
-/** What could never succeed, said when it is saved instead of by an alert. */
+/** Mistakes that could never work. They are refused on save, instead of raising an alert later. */
 function mistakesOf(config: HttpConfig): Mistake[] {
   return [...mistakesInTarget(config), ...mistakesInRequest(config), ...mistakesInAssertions(config)];
 }
@@ -231,7 +231,7 @@ function mistakesInAssertions(config: HttpConfig): Mistake[] {
   return mistakes;
 }
 
-/** Why something is refused, as the end of a sentence about its field; undefined when it is not. */
+/** Why something is refused, as the end of a sentence about its field; undefined when it is accepted. */
 function refusalOf(attempt: () => unknown): string | undefined {
   try {
     attempt();

@@ -6,7 +6,7 @@ import { failed, ok, type ProbeDeps, unable } from '#platform/exchange/probe';
 import { hostField } from '#platform/kinds/fields';
 import { defineCheckKind } from '../kind.ts';
 
-/** Node.js opens no ICMP sockets, so the ping program of the system asks; it knows how to without being root. */
+/** Node.js cannot open ICMP sockets. The system's ping program can, without being root. */
 const program = 'ping';
 const outputBytesMax = 16_384;
 
@@ -20,13 +20,13 @@ export const icmp = defineCheckKind({
   target: (config) => config.host.toLowerCase(),
   hosts: (config) => [{ field: 'host', host: config.host, port: 1 }],
   async run(config, deps) {
-    // ICMP has no ports; the guard wants one.
+    // ICMP has no ports, but the outbound guard needs one.
     const host = await resolve(deps, config.host, 1);
     const [first] = host.addresses;
     if (first === undefined) return failed('The name has no address.');
     const args = pingArgs(first, deps.timeoutMs);
     let result = await runPing(['-n', ...args], deps);
-    // busybox asks no names of addresses, and has no word for it.
+    // busybox has no option to switch off name lookups, and needs none: it never looks names up.
     if (isUsage(result)) result = await runPing(args, deps);
     deps.signal.throwIfAborted();
     const { code, output } = result;
@@ -64,7 +64,7 @@ function isUsage({ code, output }: Pinged): boolean {
   return code !== 0 && /usage:|(invalid|unrecognized|illegal) option/i.test(output);
 }
 
-/** In plain words whatever the language of the system: what it says is read. */
+/** Always in English, whatever the system's language, because the output is parsed. */
 function runPing(args: readonly string[], deps: ProbeDeps): Promise<Pinged> {
   deps.log(`${program} ${args.join(' ')}`);
   return new Promise((done) => {

@@ -33,7 +33,7 @@ const disconnect = Buffer.from([0xe0, 0x00]);
 export const mqtt = defineCheckKind({
   kind: 'mqtt',
   label: 'MQTT broker',
-  help: 'Connects as an MQTT 3.1.1 client with a clean session of its own, waits for the broker to accept it, and disconnects.',
+  help: 'Connects as an MQTT 3.1.1 client with a new, clean session, waits until the broker accepts it, and disconnects.',
   schema,
   secrets: ['password'],
   check: (config) =>
@@ -93,7 +93,7 @@ function text(value: string): Buffer {
   return Buffer.concat([Buffer.from([bytes.length >> 8, bytes.length & 0xff]), bytes]);
 }
 
-/** Seven bits to a byte, the lowest first. */
+/** Seven bits per byte, the lowest first. */
 function remainingLength(length: number): number[] {
   const low = length % 128;
   const rest = Math.floor(length / 128);

@@ -5,12 +5,12 @@ import { defineCheckKind } from '../kind.ts';
 import { nextTime, parseCron } from '../pings/cron.ts';
 
 const secondsMax = 31_536_000;
-/** Words that sort checks, as Healthchecks has them. */
+/** Tags group checks, as in Healthchecks. */
 const tagsMax = 50;
 const keywords = (title: string, description: string) =>
   Type.Optional(Type.String({ title, description, maxLength: 200, advanced: true }));
 
-/** Judged in pings/, when a ping comes in and when one does not: nothing here is gone and looked for. */
+/** Judged in pings/: when a ping arrives, and when an expected ping does not. The engine never runs it. */
 export const ping = defineCheckKind({
   kind: 'ping',
   label: 'Expected check-in',
@@ -59,14 +59,14 @@ export const ping = defineCheckKind({
       ),
       methods: Type.Enum(['any', 'POST'], {
         title: 'Methods that count',
-        description: 'With POST, other requests are noted and answered, and count for nothing.',
+        description: 'With POST, other requests are noted and answered, but do not count.',
         default: 'any',
         advanced: true,
       }),
-      start_keywords: keywords('Words of a start', 'Separated by commas, looked for in the body.'),
+      start_keywords: keywords('Words of a start', 'Separated by commas, searched for in the body.'),
       success_keywords: keywords(
         'Words of a success',
-        'With any keywords given they decide, whatever the address says: a ping without one of them counts for nothing.',
+        'When there are any keywords, they decide, not the address. A ping without a keyword does not count.',
       ),
       failure_keywords: keywords('Words of a failure', 'Looked for first.'),
       resume_on_ping: Type.Optional(
@@ -135,7 +135,7 @@ export const ping = defineCheckKind({
   run: async () => unable('This check waits for calls and cannot be run.'),
 });
 
-/** Any instant will do: an expression that names a time names one within the years searched. */
+/** The starting time does not matter: an expression that ever matches does so within the years that are searched. */
 function mistakesInCron(cron: string, timezone: string): { field: string; message: string }[] {
   if (normalizeTimeZone(timezone) === undefined)
     return [

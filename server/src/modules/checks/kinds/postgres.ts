@@ -7,7 +7,7 @@ import { failed, ok, type ProbeDeps } from '#platform/exchange/probe';
 import { caField, hostField, portField, secretField, skipVerifyField } from '#platform/kinds/fields';
 import { defineCheckKind } from '../kind.ts';
 
-/** A server that sends more than this is cut off; looked at every few milliseconds. */
+/** The connection is cut when the server sends more than this. Checked every few milliseconds. */
 const answerBytesMax = 1_048_576;
 const lookMs = 10;
 
@@ -88,15 +88,15 @@ export const postgres = defineCheckKind({
 });
 
 /**
- * In the transaction and not by start-up options, which a pooler such as PgBouncer refuses. The select takes a
- * snapshot: from then on PostgreSQL lets nothing lift "read only", neither SET TRANSACTION nor set_config().
+ * Set inside the transaction, because poolers such as PgBouncer refuse start-up options. The select takes a snapshot.
+ * From then on, PostgreSQL does not let SET TRANSACTION or set_config() lift "read only".
  */
 async function beginReadOnly(client: pg.Client, timeoutMs: number): Promise<void> {
   const limit = `set local statement_timeout = ${Math.ceil(timeoutMs)}`;
   await client.query(`begin transaction read only; ${limit}; select 1`);
 }
 
-/** By the extended protocol, which takes one statement and no more; values stay the text that the server wrote. */
+/** Uses the extended protocol, which accepts exactly one statement. Values stay the text that the server sent. */
 function statement(text: string): pg.QueryArrayConfig & { queryMode: 'extended' } {
   const asText = { getTypeParser: () => (value: string) => value };
   return { text, rowMode: 'array', queryMode: 'extended', types: asText };
@@ -105,13 +105,13 @@ function statement(text: string): pg.QueryArrayConfig & { queryMode: 'extended' 
 const shownMax = 200;
 const booleanType = 16;
 
-/** A boolean is "t" on the wire and "true" as text: PostgreSQL's own words are both. */
+/** PostgreSQL writes a boolean as "t" on the wire and as "true" when cast to text: both are accepted. */
 function isText(shown: string, wanted: string, type: number | undefined): boolean {
   if (shown === wanted) return true;
   return type === booleanType && wanted === (shown === 't' ? 'true' : 'false') && shown !== 'null';
 }
 
-/** The one error that means it: a syntax error with these words. */
+/** Whether the error says that there were several statements: a syntax error with these words. */
 function isSeveral(error: unknown): boolean {
   return (
     error instanceof Error &&
@@ -129,7 +129,7 @@ async function openClient(
   const [first] = host.addresses;
   const socket = new Socket();
   const client = new pg.Client({
-    // The vetted address itself, so that nobody resolves the name a second time.
+    // The vetted address, so that the name is not resolved a second time.
     host: first?.address ?? host.hostname,
     port: host.port,
     database: config.database,

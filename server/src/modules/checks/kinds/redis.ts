@@ -5,7 +5,7 @@ import { failed, ok } from '#platform/exchange/probe';
 import { caField, hostField, portField, secretField, skipVerifyField } from '#platform/kinds/fields';
 import { defineCheckKind } from '../kind.ts';
 
-/** RESP: an array of bulk strings. Lengths, not quoting, so nothing in a password can end a command. */
+/** RESP: an array of bulk strings. They have a length and no quoting, so a password cannot end a command. */
 export function respCommand(...words: readonly string[]): string {
   return `*${words.length}\r\n${words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join('')}`;
 }

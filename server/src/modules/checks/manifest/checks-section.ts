@@ -18,7 +18,7 @@ import { addCheck, changeCheck, kindOf } from '../save-check.ts';
 import { type CheckRow, findCheck, selectChecks } from '../store.ts';
 import { inField, refuseDoubles, shownConfig } from './entries.ts';
 
-/** `checks` of watchkeeper.yaml: by their slug. Those that come with something else are not the file's. */
+/** `checks` of watchkeeper.yaml, by slug. Checks that belong to something else are not part of the file. */
 export const checksSection = defineManifestSection({
   key: 'checks',
   schema: ManifestChecks,
@@ -55,12 +55,14 @@ async function selectOwn({ tx, scope }: Pick<ManifestRun, 'tx' | 'scope'>): Prom
   );
 }
 
-/** A check can only depend on one that is there. A circle stays as it is, and is refused when it is saved. */
+/**
+ * A check can only depend on an existing one. The order of a circle is left as it is; the circle is refused on save.
+ */
 function parentsFirst(wanted: readonly CheckInput[]): CheckInput[] {
   const bySlug = new Map(wanted.map((entry) => [entry.slug, entry]));
   const sorted = new Set<CheckInput>();
   const seen = new Set<CheckInput>();
-  // A way of its own instead of recursion: a chain may be as long as the file.
+  // An explicit path instead of recursion: a chain may be as long as the file.
   for (const start of wanted) {
     const path = [start];
     for (let entry = path.at(-1); entry !== undefined; entry = path.at(-1)) {
@@ -115,7 +117,7 @@ function shown(
   };
 }
 
-/** In the words of the file. The site of a check of a device is the device's. */
+/** A check in the format of the file. For a check of a device, the site is the device's, so it is left out. */
 export function toEntry(row: CheckRow, config: KindConfig) {
   return {
     slug: row.slug,

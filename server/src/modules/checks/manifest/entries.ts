@@ -5,10 +5,10 @@ import type { KindConfig } from '#platform/kinds/registry';
 import { redactConfig } from '#platform/kinds/secrets';
 import type { CheckKind } from '../kind.ts';
 
-/** Stands in a plan for a secret that the file changes. */
+/** Shown in a plan for a secret that the file changes. */
 const newSecret = `${keptSecret} (new)`;
 
-/** A config as a plan and a file show it: of a secret only whether it is there, and whether it changes. */
+/** A config as plans and files show it. Of a secret, only whether it exists and whether it changes. */
 export function shownConfig(
   kind: Pick<CheckKind, 'secrets'> | undefined,
   config: KindConfig,
@@ -20,13 +20,13 @@ export function shownConfig(
   return shown;
 }
 
-/** @throws validation_failed: a slug that stands in the file twice would be two truths. */
+/** @throws validation_failed when a slug appears twice in the file: it would not be clear which entry counts. */
 export function refuseDoubles(entries: readonly { slug: string }[], field: string): void {
   const errors = duplicateSlugs(entries, field);
   if (errors.length > 0) throw invalidFields(errors);
 }
 
-/** Mistakes inside one entry are told with the entry's place in the file. */
+/** Adds the entry's place in the file to errors inside the entry. */
 export async function inField<T>(prefix: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -16,7 +16,7 @@ import { sourceFields } from '../sources/source-view.ts';
 import { type SourceRow, selectSources } from '../sources/store.ts';
 import { inField, refuseDoubles, shownConfig } from './entries.ts';
 
-/** `sources` of watchkeeper.yaml: by their slug. What an entry does not mention stays as it is. */
+/** `sources` of watchkeeper.yaml, by slug. Fields that an entry does not mention stay unchanged. */
 export const sourcesSection = defineManifestSection({
   key: 'sources',
   schema: ManifestSources,
@@ -59,7 +59,7 @@ async function planSource(
     timeout: durationSeconds(input.timeout),
   };
   return planEntry('source', entry.slug, current, shown, async () => {
-    // The words that keep a secret keep nothing where there is none yet.
+    // In a new source, the placeholder for "keep this secret" has nothing to keep.
     if (before === undefined) await addSource(run, { ...input, config });
     else await changeSource(run, await hold(run, entry.slug), { ...input, config: entry.config });
   });

@@ -3,31 +3,34 @@ import { isDatabaseAway } from '#platform/db/database';
 import { applyJournal, judgeDue } from './apply.ts';
 import { becomeApplier, isJournalWorkedOff, setFaultyAside } from './store.ts';
 
-/** Journal rows worked in with one transaction, and their text; a row holds what came in together. */
+/** Limits of one transaction: journal rows, and bytes of their text. A row holds pings that arrived together. */
 const rowsMax = 5_000;
 const textBytesMax = 32_000_000;
 const checksMax = 500;
-/** Transactions of one turn; the rest waits for the next. */
+/** Transactions per turn. The rest waits for the next turn. */
 const roundsMax = 500;
-/** Silence is judged at this pace, and what another process has taken in is found. */
+/** Time between turns: silence is judged, and pings that another process received are applied. */
 const turnMs = 1_000;
-/** After a ping of this process: together with those that come right after it. */
+/** Wait after a ping in this process, so that pings right after it are applied together with it. */
 const nudgeMs = 50;
-/** Under load a turn is followed by a rest of this many times its length: what one check says meanwhile is worked in at once. */
+/**
+ * Under load, a rest of this many times the turn's length follows each turn. Pings that arrive meanwhile are applied
+ * together.
+ */
 const restFactor = 9;
 const restMsMax = 10_000;
 
 export interface Applier extends AsyncDisposable {
   start(): void;
-  /** Something was taken in. */
+  /** Call this when a ping was received. */
   nudge(): void;
-  /** All that is due, once. */
+  /** Does everything that is due, once. */
   pass(): Promise<void>;
 }
 
 /**
- * Works what intake has acknowledged into the checks, then judges silence: in this order, so that nothing
- * that is in the journal counts as missing. One applier at a time over all processes.
+ * Applies acknowledged pings to their checks, then judges silence. In this order, so that a ping in the journal never
+ * counts as missing. Only one process at a time applies pings.
  */
 export function createApplier(ctx: Pick<Ctx, 'db' | 'clock' | 'events' | 'live' | 'log'>): Applier {
   let timer: NodeJS.Timeout | undefined;
@@ -38,9 +41,9 @@ export function createApplier(ctx: Pick<Ctx, 'db' | 'clock' | 'events' | 'live' 
   let started = false;
   let stopped = false;
 
-  /** @returns false when another process is at it, or nothing was left. */
+  /** @returns false when another process is applying, or nothing was left. */
   async function round(limit: number): Promise<boolean> {
-    // Across tenants: a journal row holds what came in together, from anybody.
+    // Across tenants: a journal row holds pings of all organizations.
     return await ctx.db.system(
       async (tx) =>
         (await becomeApplier(tx)) && (await applyJournal(ctx, tx, { rows: limit, bytes: textBytesMax })) > 0,
@@ -58,7 +61,7 @@ export function createApplier(ctx: Pick<Ctx, 'db' | 'clock' | 'events' | 'live' 
     }
   }
 
-  /** Together they take too long, or something in one of them cannot be applied: one by one, and that one is set aside. */
+  /** A group took too long or failed. Applies its rows one at a time, and sets aside the row that cannot be applied. */
   async function drainCarefully(cause: unknown): Promise<void> {
     ctx.log.warn(
       { err: cause },
@@ -76,12 +79,12 @@ export function createApplier(ctx: Pick<Ctx, 'db' | 'clock' | 'events' | 'live' 
   }
 
   async function turn(): Promise<void> {
-    // Read before the journal: what is acknowledged by now is applied before silence is judged.
+    // Read before the journal: everything acknowledged until now is applied before silence is judged.
     const now = new Date(ctx.clock.now());
     await drain();
     for (let done = 0; done < roundsMax && !stopped; done += 1) {
       const judged = await ctx.db.system(async (tx) =>
-        // Another process may be in the middle of the journal: then silence is judged in its turn.
+        // Another process may be applying the journal. Then that process judges silence.
         (await becomeApplier(tx)) && (await isJournalWorkedOff(tx, now))
           ? await judgeDue(ctx, tx, now, checksMax)
           : 0,
@@ -136,15 +139,16 @@ export function createApplier(ctx: Pick<Ctx, 'db' | 'clock' | 'events' | 'live' 
 }
 
 /**
- * SQLSTATE classes that say nothing about the pings: what failed must be tried again, never set aside. Conflict,
- * resources, locks, a cancelled or overlong statement, the system, a defect; 23514: the day has no partition yet.
+ * SQLSTATE classes that say nothing about the pings, so the work is tried again and never set aside: conflicts,
+ * resources, locks, cancelled or too long statements, the system, internal errors. 23514: the partition of the day does
+ * not exist yet.
  */
 function isOfTheDatabase(error: unknown): boolean {
   if (isDatabaseAway(error)) return true;
   return /^(40|53|55|57|58|XX)...$|^23514$/.test(sqlState(error));
 }
 
-/** query_canceled: also by the time limit of statements. */
+/** query_canceled. The time limit for statements raises it, too. */
 const overlong = '57014';
 
 function sqlState(error: unknown): string {

@@ -32,21 +32,21 @@ import {
 } from './store.ts';
 
 const minuteMs = 60_000;
-/** Results older than this lie on days whose partition may be gone; their pings still count. */
+/** Older results are not stored, because the partition of their day may be gone. Their pings still count. */
 const resultAgeMsMax = 86_400_000;
 
-/** Locked, judged and written with one round of statements. */
+/** Checks that are locked, judged and written with one round of statements. */
 const checksAtOnce = 250;
 
-/** A check whose silence cannot be judged is looked at again after this long. */
+/** After a fault in judging the silence of a check, wait this long before the next try. */
 const faultyRestMs = 300_000;
 
 type ApplyCtx = Pick<Ctx, 'clock' | 'events' | 'live' | 'log'>;
 
-/** One check while its pings, or its silence, are worked into it. */
+/** One check, while its pings or its silence are applied to it. */
 interface Case {
   row: PingRow;
-  /** It was paused, and is not any more. */
+  /** It was paused, and one of these pings resumed it. */
   resumed: boolean;
   readonly schedule: Schedule;
   state: PingState;
@@ -56,7 +56,7 @@ interface Case {
   readonly kept: NumberedPing[];
 }
 
-/** Works the oldest journal rows into their checks, and takes them out. @returns how many rows. */
+/** Applies the oldest journal rows to their checks and removes them. @returns how many rows. */
 export async function applyJournal(
   ctx: ApplyCtx,
   tx: Tx,
@@ -64,7 +64,7 @@ export async function applyJournal(
 ): Promise<number> {
   const rows = await takeJournal(tx, limit);
   const pings = await byCheck(rows, ctx.clock.now());
-  // In order of id, as every writer of more than one takes them.
+  // All writers take several rows in order of id, so that they cannot deadlock.
   const ids = [...pings.keys()].sort();
   for (let start = 0; start < ids.length; start += checksAtOnce) {
     const { faults } = await inParts(tx, ids.slice(start, start + checksAtOnce), async (part) => {
@@ -80,7 +80,7 @@ export async function applyJournal(
   return rows.length;
 }
 
-/** What one check was told cannot be worked in: kept for who asks, and told as that check's own fault. */
+/** Pings of a check that cannot be applied: kept for inspection, and reported as a fault of that check. */
 async function setAside(
   ctx: ApplyCtx,
   tx: Tx,
@@ -95,7 +95,7 @@ async function setAside(
   await blame(ctx, tx, checkId, `Its pings cannot be applied: ${faultWords(error)}`);
 }
 
-/** Nothing is known of a check whose own data stands in the way. */
+/** Sets the check to unknown, because of a fault in its own data. */
 async function blame(ctx: ApplyCtx, tx: Tx, checkId: string, reason: string): Promise<void> {
   const at = new Date(ctx.clock.now());
   const organizationId = await setUnable(tx, checkId, storableText(reason), at);
@@ -104,7 +104,7 @@ async function blame(ctx: ApplyCtx, tx: Tx, checkId: string, reason: string): Pr
   await ctx.live.publish(tx, { organizationId, topic: 'check', ids: [checkId] });
 }
 
-/** What lies ahead came in before the clock went back: it counts as of now. */
+/** A ping with a later time than this arrived before the clock went back. It counts as received now. */
 const aheadMsMax = 2_500;
 
 async function byCheck(rows: readonly JournalRow[], now: number): Promise<Map<string, Ping[]>> {
@@ -116,16 +116,16 @@ async function byCheck(rows: readonly JournalRow[], now: number): Promise<Map<st
       if (known === undefined) pings.set(ping.checkId, [ping]);
       else known.push(ping);
     }
-    // Others go on coming in meanwhile: they are answered between two rows.
+    // Let the process answer other requests between two rows.
     await new Promise((resolve) => setImmediate(resolve));
   }
   return pings;
 }
 
-/** Judges those whose alarm is due by `now`. @returns how many it looked at. */
+/** Judges the checks whose alarm is due by `now`. @returns how many were read. */
 export async function judgeDue(ctx: ApplyCtx, tx: Tx, now: Date, checksMax: number): Promise<number> {
   const watch = await readWatch(tx, now);
-  // Nobody takes pings in at the moment: silence says nothing.
+  // No process receives pings at the moment, so silence says nothing.
   if (!watch.intakeUp) return 0;
   const due = await lockDuePingChecks(tx, now, checksMax);
   const { faults } = await inParts(tx, due, async (part) => {
@@ -142,7 +142,7 @@ export async function judgeDue(ctx: ApplyCtx, tx: Tx, now: Date, checksMax: numb
   });
   for (const { item, error } of faults) {
     ctx.log.error({ err: error, check_id: item.check_id }, 'the silence of a check cannot be judged');
-    // Looked at again, and not before others have had their turn.
+    // Tried again later, so that other checks get their turn first.
     await wakeLater(tx, item.check_id, new Date(now.getTime() + faultyRestMs));
     await blame(ctx, tx, item.check_id, `Its silence cannot be judged: ${faultWords(error)}`);
   }
@@ -195,14 +195,14 @@ function take(one: Case, ping: Ping, parent: Parent | null): void {
   one.state = state;
   const durationMs = verdict?.durationMs ?? ping.durationMs;
   const kept = { organizationId: one.row.organization_id, n: state.pings, kind: meaning, durationMs, ping };
-  // Plain successes that come together are one line, as they are one result: only the last says anything.
+  // Plain successes that arrive together are kept as one line, like their result: only the last one matters.
   if (one.kept.length === pingsKept) one.kept.shift();
   else if (isPlain(kept) && isPlain(one.kept.at(-1))) one.kept.pop();
   one.kept.push(kept);
   if (verdict !== null) conclude(one, verdict, parent, isPlain(kept) && isSameMinute(before, ping));
 }
 
-/** A job that only began, or wrote something down, is not back at work. */
+/** A start or a log line does not resume a paused check. */
 function isEnd(meaning: PingKind): boolean {
   return meaning === 'success' || meaning === 'fail';
 }
@@ -211,7 +211,10 @@ function isPlain(kept: NumberedPing | undefined): boolean {
   return kept?.kind === 'success' && kept.ping.body === null && kept.durationMs === null;
 }
 
-/** Plain successes of one minute are one result: a check that is pinged every second has no use for 86,400 a day. */
+/**
+ * Plain successes within one minute are one result. A check that is pinged every second does not need 86,400 results a
+ * day.
+ */
 function isSameMinute({ lastKind, lastPingAt }: PingState, { at }: Ping): boolean {
   return (
     lastKind === 'success' &&
@@ -254,7 +257,7 @@ async function save(ctx: ApplyCtx, tx: Tx, cases: readonly Case[], rearm: boolea
   await tell(ctx, tx, cases);
 }
 
-/** Its ping is the caller: nobody else did it. */
+/** In the audit log, the check-in is the actor: no person did it. */
 async function resume(ctx: ApplyCtx, tx: Tx, row: PingRow): Promise<void> {
   const { slug } = await switchOn(tx, row.check_id, new Date(ctx.clock.now()));
   const caller = { kind: 'system', id: 'check-in', name: 'check-in' } as const;
@@ -301,7 +304,7 @@ function toStandingUpdate({ row, last, standing }: Case): StandingUpdate[] {
   ];
 }
 
-/** Higher floors hear of changed verdicts; open screens also of runs that began or ended. */
+/** Tells higher floors about changed verdicts, and open screens also about runs that started or ended. */
 async function tell(ctx: ApplyCtx, tx: Tx, cases: readonly Case[]): Promise<void> {
   const changed = cases.filter(({ row, standing }) => standing.status !== row.status);
   const ids = changed.map(({ row }) => row.check_id);

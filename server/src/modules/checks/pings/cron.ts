@@ -1,9 +1,9 @@
 import { Temporal } from '#platform/temporal';
 
 /**
- * Five-field cron expressions as Debian's cron reads them, in a time zone. Across a change of the clocks a
- * job at a fixed time runs once: right after a gap that swallows its time, and at the first of two equal
- * times. A job whose minute or hour is a wildcard follows the clock on the wall.
+ * Five-field cron expressions as Debian's cron reads them, in a time zone. When the clocks change, a job at a fixed
+ * time runs once: right after a gap that contains its time, or at the first of two equal times. A job whose minute or
+ * hour is a wildcard follows the local time.
  */
 export interface Cron {
   readonly minutes: ReadonlySet<number>;
@@ -12,12 +12,12 @@ export interface Cron {
   /** `L`: the last day of the month. */
   readonly lastDay: boolean;
   readonly months: ReadonlySet<number>;
-  /** `LW`: its last day from Monday to Friday. */
+  /** `LW`: the last day of the month from Monday to Friday. */
   readonly lastWorkday: boolean;
   readonly weekdays: ReadonlySet<number>;
-  /** `fri#2`, `5L`: a weekday's second, and its last (-1), of the month. */
+  /** `fri#2`: the second Friday of the month. `5L`: the last Friday, with nth -1. */
   readonly nthWeekdays: readonly { readonly weekday: number; readonly nth: number }[];
-  /** Restricted both ways, a day matches by either; else it must match both. */
+  /** When both the day of the month and the weekday are restricted, either may match. Otherwise both must match. */
   readonly eitherDay: boolean;
   readonly fixedTime: boolean;
 }
@@ -37,12 +37,15 @@ const nicknames: Readonly<Record<string, string>> = {
   '@annually': '0 0 1 1 *',
 };
 
-/** 29 February on a given day of the month's week: at most two leap years without one (1896 to 1904), and some. */
+/**
+ * Worst case: 29 February on a given weekday. Leap years are at most 8 years apart (1896 to 1904), plus one year to be
+ * safe.
+ */
 const daysSearchedMax = 366 * 9;
-/** Clocks move by at most this much, so an hour further on may still come before one already found. */
+/** Clocks change by at most this much. So a time in a later hour may still come before one that was already found. */
 const overlapHoursMax = 3;
 
-/** @throws Error in words for the person who typed it. */
+/** @throws Error with a text for the person who typed the expression. */
 export function parseCron(text: string): Cron {
   const plain = nicknames[text.trim().toLowerCase()] ?? text.trim();
   const [minute, hour, day, month, weekday, ...more] = plain.split(/\s+/);
@@ -109,7 +112,7 @@ interface Field {
   readonly min: number;
   readonly max: number;
   readonly words?: readonly string[];
-  /** So many values, then it begins anew: Friday to Monday is a range. */
+  /** The number of values before they start again, so that Friday to Monday is a range. */
   readonly cycle?: number;
 }
 
@@ -139,7 +142,7 @@ function numberOf(text: string, { name, min, max, words = [] }: Field): number {
   return value;
 }
 
-/** The first time after `afterMs`, in milliseconds of the epoch; null when there is none. */
+/** The first time after `afterMs`, in milliseconds since the epoch; null when there is none. */
 export function nextTime(cron: Cron, timezone: string, afterMs: number): number | null {
   const start = Temporal.Instant.fromEpochMilliseconds(afterMs).toZonedDateTimeISO(timezone);
   let date = start.toPlainDate();
@@ -197,7 +200,7 @@ function nextOnDay(
 function instantsOf(cron: Cron, timezone: string, wall: Temporal.PlainDateTime): number[] {
   const earlier = wall.toZonedDateTime(timezone, { disambiguation: 'earlier' });
   if (!earlier.toPlainDateTime().equals(wall)) {
-    // The clock never shows this time: it leaps over it.
+    // This local time does not exist: the clock jumps over it.
     const leap = cron.fixedTime ? earlier.getTimeZoneTransition('next') : null;
     return leap === null ? [] : [leap.epochMilliseconds];
   }

@@ -9,7 +9,7 @@ export interface TargetRow {
   readonly ping_id: string;
   readonly push_token: string;
   readonly slug: string;
-  /** Of the key that opened it, when it was asked for by one. */
+  /** The ping key in the question, when the check was asked for by key and slug. */
   readonly key: string | null;
 }
 

@@ -10,12 +10,12 @@ import {
   type TargetRow,
 } from './directory-store.ts';
 
-/** The topic under which the addresses of checks change; its ids are those of checks. */
+/** The live topic for changed addresses of checks. Its ids are ids of checks. */
 export const pingTopic = 'ping_address';
 
 /** A check that an address leads to. */
 export interface PingTarget {
-  /** Of the check. */
+  /** The check's id. */
   readonly id: string;
   readonly organizationId: string;
   readonly slug: string;
@@ -29,12 +29,12 @@ export interface PingDirectory extends Disposable {
   readonly byToken: Shelf<string, PingTarget>;
   readonly bySlug: Shelf<{ readonly key: string; readonly slug: string }, PingTarget>;
   readonly byKey: Shelf<string, KeyOwner>;
-  /** Addresses were made or changed here: this process need not wait for its own NOTIFY to come back. */
+  /** Addresses were changed in this process. Forget them now instead of waiting for our own NOTIFY. */
   forget(checkIds: readonly string[]): void;
   clear(): void;
 }
 
-/** Across tenants: an address itself says whose it is. */
+/** Across tenants: the address itself identifies the organization. */
 export function createPingDirectory(ctx: Pick<Ctx, 'db' | 'clock' | 'live'>): PingDirectory {
   const monotonic = () => ctx.clock.monotonic();
   const byId = createShelf<string, PingTarget>(async (ids) => {
@@ -76,7 +76,7 @@ export function createPingDirectory(ctx: Pick<Ctx, 'db' | 'clock' | 'live'>): Pi
   };
 }
 
-/** Neither half holds a line break: both came in a URL or a header. */
+/** The two parts cannot contain a line break: both came in a URL or a header. */
 export function slugKey(key: string, slug: string): string {
   return `${key}\n${slug}`;
 }

@@ -10,7 +10,7 @@ import { createPingDirectory, type PingTarget, slugKey } from './directory.ts';
 import type { KeyOwner } from './directory-store.ts';
 import { createPingIntake, type PingIntake } from './intake.ts';
 
-/** As Healthchecks makes a check that is first heard of by its slug. */
+/** The config that Healthchecks gives to a check that is created by its first ping by slug. */
 const createdConfig = { period: 86_400, grace: 3_600 };
 
 export interface Pings extends AsyncDisposable {
@@ -39,8 +39,8 @@ export function pingsOf(ctx: Pick<Ctx, 'parts'>): Pings {
 }
 
 /**
- * The check of this slug, made if there is none: by whoever holds the ping key of the organization.
- * @throws already_exists when the slug is another kind of check's; validation_failed
+ * Returns the check with this slug, and creates it if there is none. For callers with a ping key of the organization.
+ * @throws already_exists when a check of another kind has the slug; validation_failed
  */
 export async function createPingCheck(
   ctx: Ctx,
@@ -56,7 +56,7 @@ export async function createPingCheck(
   try {
     await createCheck(ctx, scope, { slug, kind: 'ping', config: createdConfig });
   } catch (error) {
-    // Another first ping was quicker, or the slug is taken by something else: the look below tells.
+    // Another first ping was faster, or a check of another kind has the slug: the lookup below decides.
     if (!(error instanceof AppError && error.code === 'already_exists')) throw error;
     created = false;
   }

@@ -4,14 +4,14 @@ import type { PingDirectory, PingTarget } from './directory.ts';
 import { createJournal, type Settle } from './journal.ts';
 import type { SaidPing } from './ping.ts';
 
-/** Checks whose pings of the running minute are counted; beyond that the count begins anew. */
+/** Checks whose pings of the current minute are counted. Beyond this, counting starts again. */
 const countedMax = 200_000;
 const minuteMs = 60_000;
 
-/** What a door needs in order to take pings in, in any wire format. */
+/** Takes in pings, whatever their wire format. */
 export interface PingIntake extends AsyncDisposable {
   readonly directory: PingDirectory;
-  /** `settle` hears once the ping is committed. @throws rate_limited, overloaded */
+  /** `settle` is called when the ping is committed, or with the error. @throws rate_limited, overloaded */
   take(target: PingTarget, ping: SaidPing, settle: Settle): void;
 }
 
@@ -25,7 +25,7 @@ export function createPingIntake(
   let counts = new Map<string, number>();
   let minute = 0;
 
-  /** Per check and process, by the minute on the clock: cheap, and enough against a loop that went wild. */
+  /** Counted per check, process and clock minute: cheap, and enough to stop a script that runs in a tight loop. */
   function count(checkId: string, at: number): void {
     const now = Math.floor(at / minuteMs);
     if (now !== minute || counts.size >= countedMax) {

@@ -6,43 +6,48 @@ import { AppError } from '#platform/errors';
 import { encodePing, type SaidPing } from './ping.ts';
 import { journalInsertText } from './store.ts';
 
-/** Pings of one row, and the bodies in it: a row is read, decoded and worked in as a whole. */
+/** Pings per row, and bytes of their bodies. A row is read, decoded and applied as a whole. */
 const batchItemsMax = 500;
 const batchBytesMax = 2_000_000;
-/** Connections of our own: a ping never waits for a page view's. While one batch is on the disk the next is sent. */
+/**
+ * Connections of our own, so that a ping never waits for a page view. While one batch is being committed, the next is
+ * sent.
+ */
 const lanesMax = 2;
 const besideMin = 16;
-/** A batch is one row, whose commit costs more than all of its pings: larger ones are cheaper, by bench/pings. */
+/**
+ * A batch is one row. Its commit costs more than its pings, so larger batches are cheaper (measured in bench/pings).
+ */
 const enough = 32;
-/** About a second of the fastest intake measured; beyond it callers hear 503 and come back. */
+/** About one second of the fastest intake measured. Beyond this, callers get 503 and try again. */
 const queueMax = 30_000;
 const queueBytesMax = 64_000_000;
 const overloadRetrySeconds = 2;
-/** A batch that takes longer is given up: its callers hear 503. */
+/** A batch that takes longer is cancelled, and its callers get 503. */
 const batchMs = 12_000;
 
 export type Settle = (error: Error | null) => void;
 
 interface Waiting {
   readonly checkId: string;
-  /** Our receipt, in milliseconds of the epoch. */
+  /** When we received it, in milliseconds since the epoch. */
   readonly at: number;
   readonly ping: SaidPing;
   readonly settle: Settle;
 }
 
 export interface Journal extends AsyncDisposable {
-  /** `settle` is called once the ping is committed. @throws overloaded */
+  /** `settle` is called when the ping is committed, or with the error. @throws overloaded */
   add(checkId: string, at: number, ping: SaidPing, settle: Settle): void;
 }
 
-/** Group commit: many pings are one row. What they mean is worked in afterwards, by the applier. */
+/** Group commit: many pings become one row. The applier works out afterwards what they mean. */
 export function createJournal(ctx: Pick<Ctx, 'db' | 'clock' | 'log'>, written: () => void): Journal {
   const lanes = createLanes({
     count: lanesMax,
     connect: () => ctx.db.connect(),
     open: async (client) => client,
-    // Whatever it was, the next batch begins on a fresh connection.
+    // After any error, the next batch uses a new connection.
     losesLane: () => true,
     workMs: batchMs,
   });
@@ -100,7 +105,7 @@ export function createJournal(ctx: Pick<Ctx, 'db' | 'clock' | 'log'>, written: (
   };
 }
 
-/** Most batches are one part; bodies may make more of them. */
+/** Usually one part. Large bodies may need several. */
 function byBytes(items: readonly Waiting[]): Waiting[][] {
   const parts: Waiting[][] = [[]];
   let bytes = 0;

@@ -1,7 +1,10 @@
 import { sql } from 'kysely';
 import type { Tx } from '#platform/db/database';
 
-/** One writer per organization of checks that are found by what they say, so that two never make the same one. */
+/**
+ * Only one writer per organization finds or creates checks by their properties, so that two never create the same
+ * check.
+ */
 export async function lockManaged(tx: Tx, organizationId: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended('checks.managed ' || ${organizationId}, 0))`.execute(
     tx,
@@ -34,7 +37,7 @@ export interface FlipRow {
   readonly status: 'up' | 'down' | 'paused';
 }
 
-/** Newest first. Stretches tell of the time up to `upto` (null: none yet), results of what came since. */
+/** Newest first. Up to `upto` from the stored stretches (null: there are none yet), after that from single results. */
 export async function selectFlips(
   tx: Tx,
   checkId: string,

@@ -15,19 +15,19 @@ import { type PingConfig, scheduleOf } from './schedule.ts';
 import { phaseOf } from './standing.ts';
 import { asPingConfig } from './view.ts';
 
-/** A check that is waited for, as those manage it who know it by its ping URL. */
+/** A ping check, as the Healthchecks management API shows it. */
 export interface PingCheck {
   readonly id: string;
-  /** Of its ping URL: a secret. */
+  /** The UUID of its ping URL: a secret. */
   readonly uuid: string;
-  /** Tells which check it is, and not its address. */
+  /** Identifies the check without revealing its address. */
   readonly uniqueKey: string;
   readonly slug: string;
   readonly name: string;
   readonly enabled: boolean;
   readonly config: PingConfig;
   readonly phase: PingPhase;
-  /** How it stands apart from a run that is under way. */
+  /** Like `phase`, but a running job is ignored. */
   readonly standing: PingPhase;
   readonly pings: number;
   readonly lastPingAt: Date | null;
@@ -35,11 +35,11 @@ export interface PingCheck {
   readonly expectedAt: Date | null;
 }
 
-/** What becomes of a check, or a new one. */
+/** The new values of a check that is changed or created. */
 export interface PingCheckChange {
-  /** undefined: its slug is its name. */
+  /** undefined: the slug is used as the name. */
   readonly name: string | undefined;
-  /** In the order of preference; the first one that nobody has is taken. */
+  /** In order of preference. The first free one is taken. */
   readonly slugs: readonly string[];
   readonly config: PingConfig;
 }
@@ -48,14 +48,14 @@ export type PingCheckSpec = (before: PingCheck | undefined) => PingCheckChange;
 
 type ManageCtx = Pick<Ctx, 'db' | 'clock' | 'vault' | 'live' | 'config' | 'outbound'>;
 
-/** By slug; there is no more than an organization may have. */
+/** Ordered by slug. All of them: the number of checks per organization is limited. */
 export async function listPingChecks(ctx: Pick<Ctx, 'db' | 'clock'>, scope: Scope): Promise<PingCheck[]> {
   requirePermission(scope, 'read');
   const now = ctx.clock.now();
   return await ctx.db.tenant(scope.organizationId, (tx) => readAll(tx, scope, now));
 }
 
-/** By its UUID, or its unique key. @throws not_found */
+/** Found by UUID or unique key. @throws not_found */
 export async function getPingCheck(
   ctx: Pick<Ctx, 'db' | 'clock'>,
   scope: Scope,
@@ -66,7 +66,7 @@ export async function getPingCheck(
   return toPingCheck(row, ctx.clock.now());
 }
 
-/** Changes the check that `matches`, or makes a new one. null: always a new one. */
+/** Changes the check that `matches`, or creates one. null: always create one. */
 export async function upsertPingCheck(
   ctx: ManageCtx,
   scope: Scope,
@@ -91,7 +91,7 @@ export async function upsertPingCheck(
   });
 }
 
-/** By its UUID. @throws not_found */
+/** Found by UUID. @throws not_found */
 export async function changePingCheck(
   ctx: ManageCtx,
   scope: Scope,
@@ -106,7 +106,7 @@ export async function changePingCheck(
   });
 }
 
-/** @throws not_found; conflict where one that is not paused is to be resumed */
+/** @throws not_found; conflict when a check that is not paused should be resumed */
 export async function switchPingCheck(
   ctx: ManageCtx,
   scope: Scope,
@@ -124,7 +124,7 @@ export async function switchPingCheck(
   });
 }
 
-/** As it was before. @throws not_found */
+/** Returns the check as it was before. @throws not_found */
 export async function dropPingCheck(
   ctx: Pick<Ctx, 'db' | 'clock' | 'live'>,
   scope: Scope,
@@ -138,7 +138,7 @@ export async function dropPingCheck(
   });
 }
 
-/** When it went up, down, or was paused; newest first. @throws not_found */
+/** When the check went up, went down, or was paused; newest first. @throws not_found */
 export async function listFlips(
   ctx: Pick<Ctx, 'db'>,
   scope: Scope,
@@ -146,7 +146,7 @@ export async function listFlips(
   range: { readonly from: Date | null; readonly to: Date | null; readonly limit: number },
 ): Promise<FlipRow[]> {
   requirePermission(scope, 'read');
-  // A system transaction: how far the sums go belongs to no tenant.
+  // A system transaction, because the progress of the sums belongs to no tenant.
   const progress = await ctx.db.system(readProgress);
   return await ctx.db.tenant(scope.organizationId, async (tx) => {
     const row = await find(tx, scope, reference, false);
@@ -186,7 +186,7 @@ async function change(work: CheckWork, row: CheckRow, spec: PingCheckSpec, now: 
   return await reread(work, row.id, now);
 }
 
-/** @throws already_exists when every one is somebody's */
+/** @throws already_exists when all of them are taken */
 async function freeSlug(tx: Tx, scope: Scope, slugs: readonly string[]): Promise<string> {
   const taken = new Set((await findChecks(tx, scope.organizationId, slugs)).map(({ slug }) => slug));
   const free = slugs.find((slug) => !taken.has(slug));
@@ -202,7 +202,7 @@ async function reread({ tx, scope }: CheckWork, id: string, now: number): Promis
   return toPingCheck(row, now);
 }
 
-/** As it is, in the words of a change. Its addresses are secrets, which stay where they are left out. */
+/** The check's current values as an update. Secrets (its addresses) are kept when they are left out. */
 function asInput(row: CheckRow): CheckUpdate {
   return {
     slug: row.slug,
@@ -240,7 +240,7 @@ function toPingCheck(row: CheckRow, now: number): PingCheck {
   };
 }
 
-/** As Healthchecks makes it of a UUID, so that one that moved here with its checks is still known. */
+/** Derived from the UUID as Healthchecks does it, so that checks that were moved here keep their unique key. */
 function uniqueKeyOf(uuid: string): string {
   return createHash('sha1').update(uuid.replaceAll('-', '').slice(0, 16)).digest('hex');
 }

@@ -16,7 +16,7 @@ import {
 import { type CheckView, viewOf } from './view.ts';
 
 export const pingKeysMax = 100;
-/** As long as the keys of Healthchecks, which scripts have in their URLs. */
+/** The same length as Healthchecks keys, which scripts have in their URLs. */
 const keyBytes = 16;
 
 type KeyCtx = Pick<Ctx, 'db' | 'clock' | 'config' | 'live'>;
@@ -66,7 +66,7 @@ export async function deletePingKey(ctx: KeyCtx, scope: Scope, id: string): Prom
       target: { kind: 'ping_key', id: row.id, name: row.name },
       before: { name: row.name },
     });
-    // Whatever it opened is forgotten: which checks those are is not worth asking.
+    // Clear all addresses in the caches, instead of looking up which checks the key opened.
     await ctx.live.publish(tx, { organizationId, topic: pingTopic, ids: [] });
   });
 }

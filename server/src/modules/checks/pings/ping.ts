@@ -1,39 +1,39 @@
-/** What a ping says. `ignored`: noted, because its method or its words do not count. */
+/** The meaning of a ping. `ignored`: recorded, but its method or its keywords do not count. */
 export type PingKind = 'success' | 'start' | 'fail' | 'log' | 'ignored';
 export type PingSource = 'healthchecks' | 'uptime_kuma' | 'gatus';
 
-/** A ping as it came in; what it means is found out when it is applied. */
+/** A ping as it was received. Its meaning is decided when it is applied. */
 export interface Ping {
   readonly checkId: string;
-  /** Our receipt, in milliseconds of the epoch. */
+  /** When we received it, in milliseconds since the epoch. */
   readonly at: number;
   readonly kind: PingKind;
   readonly source: PingSource;
   readonly exitStatus: number | null;
-  /** Pairs a start with its end. */
+  /** Run id: pairs a start with its end. */
   readonly rid: string | null;
   readonly method: string;
   readonly remoteAddress: string;
   readonly userAgent: string;
-  /** The first bytes only, as base64; their number is that of the whole. */
+  /** Only the first bytes, as base64. `bodyBytes` is the size of the whole body. */
   readonly body: string | null;
   readonly bodyBytes: number;
-  /** As the sender measured it. */
+  /** As measured by the sender. */
   readonly durationMs: number | null;
 }
 
-/** The first bytes of a body that are kept; as Healthchecks does by default. */
+/** Bytes kept of a body, from its start. The same as the default of Healthchecks. */
 export const pingBodyBytesMax = 10_000;
 export const userAgentLengthMax = 200;
-/** Pings kept per check; an older one makes room. */
+/** Pings kept per check. The oldest is dropped for a new one. */
 export const pingsKept = 100;
 
-/** As a door takes it in, before we say whose and when. */
+/** A ping before its check and its time are added. */
 export type SaidPing = Omit<Ping, 'checkId' | 'at'>;
 
 /**
- * As a journal row holds it: a list, since names would be most of its bytes, with what most pings lack at its end,
- * where it is left out.
+ * A ping as a journal row holds it: a list, because property names would take most of the space. Fields that are
+ * usually empty come last, where they are left out.
  */
 function toList(checkId: string, at: number, ping: SaidPing) {
   return [

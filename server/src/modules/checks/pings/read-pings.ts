@@ -46,7 +46,7 @@ export async function getPing(
 
 export type KeptPing = ReturnType<typeof fieldsOf>;
 
-/** All that are kept of a check, newest first. */
+/** All pings that are kept of a check, newest first. */
 export async function listKeptPings(
   ctx: Pick<Ctx, 'db'>,
   scope: Scope,
@@ -57,7 +57,7 @@ export async function listKeptPings(
   return rows.map(fieldsOf);
 }
 
-/** What is kept of a ping's body, as it came; null: it had none. */
+/** The kept part of a ping's body, unchanged; null when it had no body. */
 export async function readPingBody(
   ctx: Pick<Ctx, 'db'>,
   scope: Scope,
@@ -103,7 +103,7 @@ function textOf({ body }: KeptPingRow): string | null {
   return body === null ? null : body.toString('utf8');
 }
 
-/** @throws validation_failed when the cursor is not one of ours. */
+/** @throws validation_failed when the cursor was not made by this server. */
 function numberIn(cursor: string): number {
   const n = Number(decodeCursor(cursor, 1)[0]);
   if (!Number.isSafeInteger(n)) decodeCursor('', 1);

@@ -8,9 +8,9 @@ const batchMax = 1_000;
 const batchesMax = 200;
 
 /**
- * LOGS_RETENTION_DAYS: what jobs wrote into their check-ins goes, except the newest of each check, which is what
- * somebody asks for when it fails. That there was a check-in, when and from where, stays. With it go check-ins that
- * could not be applied.
+ * LOGS_RETENTION_DAYS: deletes the bodies of old check-ins, except the newest one of each check, which people need when
+ * the check fails. The check-in itself, with its time and sender, is kept. Deletes also old check-ins that could not be
+ * applied.
  */
 export async function purgeLogs(
   ctx: Pick<Ctx, 'db' | 'clock' | 'config'>,
@@ -18,7 +18,7 @@ export async function purgeLogs(
 ): Promise<void> {
   const before = new Date(ctx.clock.now() - ctx.config.logsRetentionDays * dayMs);
   for (let batch = 0; batch < batchesMax && !signal.aborted; batch += 1) {
-    // Across tenants: one retention for the install.
+    // Across tenants: the retention is the same for the whole installation.
     if ((await ctx.db.system((tx) => dropBodies(tx, before))) < batchMax) break;
   }
   await ctx.db.system((tx) => purgeFaulty(tx, before));

@@ -10,7 +10,7 @@ import { scheduleOf } from './schedule.ts';
 import { alarmAt } from './standing.ts';
 import { asPingConfig } from './view.ts';
 
-/** Settings of going and looking say nothing about a check that is waited for. @throws validation_failed */
+/** Interval, timeout and retries do not apply to a check that waits for pings. @throws validation_failed */
 export function awaitedSettings(
   fields: Pick<CheckFields, 'interval_seconds' | 'timeout_seconds' | 'retries'>,
 ): void {
@@ -27,7 +27,7 @@ export function awaitedSettings(
     throw new AppError('validation_failed', `${first.field}: ${first.message}.`, { errors });
 }
 
-/** Every ping check has both addresses, taken over or new. */
+/** Every ping check has both addresses: those in the config, or new ones. */
 export function withAddresses(config: KindConfig): KindConfig {
   return {
     ...config,
@@ -59,7 +59,7 @@ export async function changePing(
   await updatePingAddress(tx, before.id, addressesOf(after.config)).catch(takenAddress);
   await ctx.live.publish(tx, { organizationId, topic: pingTopic, ids: [before.id] });
   if (!after.enabled || !before.enabled) {
-    // What is switched on again begins like a new one.
+    // A check that is switched on again starts like a new one.
     await updatePingSchedule(tx, before.id, { runs: [], expectedAt: null, alarmAt: null });
     return;
   }
@@ -67,7 +67,7 @@ export async function changePing(
   const last = before.last_ping_at?.getTime();
   const next = last === undefined ? null : schedule.next(last);
   const now = at.getTime();
-  // A schedule made tighter does not find fault with the past.
+  // A tighter schedule must not make past check-ins late.
   const expectedAt = next === null || next + schedule.graceMs > now ? next : schedule.next(now);
   const runs = before.runs ?? [];
   const state = { pings: 0, lastPingAt: null, lastKind: null, lastDurationMs: null, runs, expectedAt };
@@ -78,7 +78,10 @@ function addressesOf(config: KindConfig): { pingId: string; pushToken: string } 
   return { pingId: String(config.uuid), pushToken: String(config.push_token) };
 }
 
-/** Somebody's, perhaps another organization's: whoever holds an address knows it exists. */
+/**
+ * The address may belong to another organization. Saying so reveals nothing: a caller who has the address knows that it
+ * exists.
+ */
 function takenAddress(error: unknown): never {
   if (!isUniqueViolation(error)) throw error;
   const field = isUniqueViolation(error, 'ping_checks_ping_id_key') ? 'config.uuid' : 'config.push_token';

@@ -1,28 +1,30 @@
 import { nextTime, parseCron } from './cron.ts';
 
-/** The part of a ping check's config that is not secret: when a ping is due, what it means, and what people say of it. */
+/** The part of a ping check's config that is not secret: when a ping is due, what pings mean, and texts for people. */
 export interface PingConfig {
   readonly period?: number;
   readonly cron?: string;
   readonly timezone: string;
-  /** Seconds. */
+  /** In seconds. */
   readonly grace: number;
   readonly max_run_time?: number;
   readonly methods: 'any' | 'POST';
   readonly start_keywords?: string;
   readonly success_keywords?: string;
   readonly failure_keywords?: string;
-  /** While it is paused, a check-in switches it on. */
+  /** A check-in resumes the check while it is paused. */
   readonly resume_on_ping?: boolean;
   readonly description?: string;
   readonly tags?: readonly string[];
 }
 
-/** The engine goes by due times: what is waited for is never due to it, and not switched off either. */
+/**
+ * The due time of ping checks: the engine never runs them, but they are not switched off either (that would be null).
+ */
 export const neverDue = new Date('9999-12-31T00:00:00Z');
 
 export interface Schedule {
-  /** When the next check-in is due, in milliseconds of the epoch, after one at `atMs`. */
+  /** When the next check-in is due after one at `atMs`, in milliseconds since the epoch. */
   next(atMs: number): number;
   readonly graceMs: number;
   readonly maxRunMs: number;
@@ -49,7 +51,7 @@ interface Found {
   readonly next: number;
 }
 
-/** Of expressions in use; many checks share a few. */
+/** How many expressions are cached. Many checks share a few. */
 const foundMax = 10_000;
 const found = new Map<string, Found>();
 
@@ -58,7 +60,7 @@ function byCron(expression: string, timezone: string): (atMs: number) => number 
   return (atMs) => {
     const known = found.get(key);
     if (known !== undefined && known.from <= atMs && atMs < known.next) return known.next;
-    // Saved only with a next time; a zone's rules may still change under it.
+    // Only expressions with a next time are saved, but the rules of a time zone may change later.
     const next = nextTime(parseCron(expression), timezone, atMs) ?? atMs + dayMs;
     if (found.size >= foundMax) found.clear();
     found.set(key, { from: atMs, next });

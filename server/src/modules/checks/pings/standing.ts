@@ -4,24 +4,24 @@ import { cutText } from '@watchkeeper/contracts/text';
 import type { Ping, PingKind } from './ping.ts';
 import type { PingConfig, Schedule } from './schedule.ts';
 
-/** A job that has said that it began, and not yet that it ended. */
+/** A job that reported its start, but not its end yet. */
 export interface Run {
   readonly rid: string | null;
   readonly startedAt: number;
-  /** It was reported as running for too long. */
+  /** It was already reported as running for too long. */
   readonly overdue: boolean;
 }
 
-/** What is known of a check from its pings alone; times are milliseconds of the epoch. */
+/** What the pings of a check tell about it. Times are in milliseconds since the epoch. */
 export interface PingState {
-  /** All that ever came in. */
+  /** The number of all pings so far. */
   readonly pings: number;
-  /** Its last end, good or bad. */
+  /** The last success or failure. */
   readonly lastPingAt: number | null;
   readonly lastKind: PingKind | null;
   readonly lastDurationMs: number | null;
   readonly runs: readonly Run[];
-  /** null: it has never checked in, and nothing is expected yet. */
+  /** null: it has never checked in, so nothing is expected yet. */
   readonly expectedAt: number | null;
 }
 
@@ -34,7 +34,7 @@ export const freshPingState: PingState = {
   expectedAt: null,
 };
 
-/** A result as any other check has it. */
+/** A result, like that of any other check. */
 export interface PingVerdict {
   readonly at: number;
   readonly outcome: ProbeOutcome;
@@ -42,12 +42,12 @@ export interface PingVerdict {
   readonly durationMs: number | null;
 }
 
-/** Runs under way at once that are told apart; the oldest is forgotten first. */
+/** How many concurrent runs are told apart. When there are more, the oldest is forgotten. */
 export const runsMax = 20;
-/** How much of what the sender says becomes the reason. */
+/** How much of the sender's text becomes the reason. */
 const messageLengthMax = 300;
 
-/** What a ping means: by its method; where keywords are set, by the words in its body; else by its address. */
+/** What a ping means: decided by its method; then, where keywords are set, by its body; otherwise by its address. */
 export function meaningOf(ping: Ping, config: PingConfig): PingKind {
   if (ping.source !== 'healthchecks') return ping.kind;
   if (config.methods === 'POST' && ping.method !== 'POST') return 'ignored';
@@ -71,7 +71,7 @@ export function bodyText({ body }: Pick<Ping, 'body'>): string {
   return body === null ? '' : Buffer.from(body, 'base64').toString('utf8');
 }
 
-/** One ping taken in. `verdict` is null where it says nothing about how the check stands. */
+/** Applies one ping. `verdict` is null when the ping says nothing about the check's state. */
 export function applyPing(
   before: PingState,
   ping: Ping,
@@ -91,7 +91,7 @@ export function applyPing(
     ...state,
     lastPingAt: ping.at,
     lastDurationMs: durationMs,
-    // An end that names no run ends them all: its sender does not tell them apart.
+    // An end without a run id ends all runs: its sender does not tell runs apart.
     runs: ping.rid === null ? [] : before.runs.filter((one) => one !== run),
     expectedAt: schedule.next(ping.at),
   };
@@ -107,8 +107,8 @@ function endWords(ping: Ping, meaning: PingKind): string {
 }
 
 /**
- * When silence becomes a failure; null when nothing is expected. A run under way stands for the check-in
- * that is due: then only its own length counts.
+ * When silence becomes a failure; null when nothing is expected. While a run is going on, its end is awaited instead of
+ * the next check-in, so only the limit of its length counts.
  */
 export function alarmAt(state: PingState, schedule: Schedule): number | null {
   const open = state.runs.filter(({ overdue }) => !overdue);
@@ -117,8 +117,8 @@ export function alarmAt(state: PingState, schedule: Schedule): number | null {
 }
 
 /**
- * The alarm's time has come. A ping that may have been sent while nobody took pings in proves nothing:
- * `watchingSince` is since when we know that we would have heard it.
+ * Judges a check whose alarm is due. If a ping may have been sent while no process was receiving, its absence proves
+ * nothing. `watchingSince`: since when no ping could have been missed.
  */
 export function judgeSilence(
   before: PingState,
@@ -152,7 +152,7 @@ export function judgeSilence(
     : { state, verdict: verdict('failed', missingWords(before, expected, schedule)) };
 }
 
-/** What was missed while nobody looked is one failure, not one for every time. */
+/** All times that passed without a check-in count as one failure. */
 function nextExpected({ expectedAt }: PingState, schedule: Schedule, now: number): number | null {
   if (expectedAt === null || expectedAt + schedule.graceMs > now) return expectedAt;
   return schedule.next(Math.max(expectedAt, now - schedule.graceMs));
@@ -177,7 +177,7 @@ function seconds(ms: number): string {
   return `${Math.round(ms / 1_000)} s`;
 }
 
-/** How it stands at this moment, in one word. */
+/** The current state of a check in one word. */
 export function phaseOf(
   state: Pick<PingState, 'runs' | 'expectedAt'>,
   check: { readonly enabled: boolean; readonly status: 'pending' | 'up' | 'down' | 'unknown' },

@@ -7,7 +7,7 @@ import { type Ping, type PingKind, pingsKept } from './ping.ts';
 import { neverDue, type PingConfig } from './schedule.ts';
 import type { Run } from './standing.ts';
 
-/** A ping check, locked, with all that judging it takes. */
+/** A ping check, locked, with everything that is needed to judge it. */
 export interface PingRow {
   readonly check_id: string;
   readonly organization_id: string;
@@ -29,7 +29,7 @@ export interface PingRow {
   readonly consecutive_successes: number;
 }
 
-// Switched on or off is asked of the row that is locked: the one in checks may be older than the wait for the lock.
+// Whether it is enabled is read from the locked row: the row in `checks` may be older than the wait for the lock.
 const lockedColumns = sql.raw(`
   p.check_id, p.organization_id, c.name, st.next_due_at is not null as enabled, c.config,
   coalesce(c.alert_after_failures, 1) as alert_after_failures, coalesce(c.recover_after_successes, 1) as recover_after_successes,
@@ -46,7 +46,7 @@ export async function lockPingChecks(tx: Tx, ids: readonly string[]): Promise<Pi
   return rows;
 }
 
-/** Those whose alarm may be due. */
+/** The checks whose alarm may be due. */
 export async function lockDuePingChecks(tx: Tx, now: Date, limit: number): Promise<PingRow[]> {
   const { rows } = await sql<PingRow>`
     select ${lockedColumns} where p.wake_at <= ${now} order by p.wake_at limit ${limit} for update of p, st skip locked`.execute(
@@ -55,12 +55,12 @@ export async function lockDuePingChecks(tx: Tx, now: Date, limit: number): Promi
   return rows;
 }
 
-/** For changes from elsewhere: the ping row is always locked before the check's state. */
+/** For changes outside of this room. The ping row is always locked before the check's state. */
 export async function lockPingCheck(tx: Tx, checkId: string): Promise<void> {
   await sql`select from ping_checks where check_id = ${checkId} for update`.execute(tx);
 }
 
-/** One applier at a time, so that pings are applied in the order in which they came. false: another one is at it. */
+/** Only one process at a time applies pings, so that their order is kept. @returns whether it is this one. */
 export async function becomeApplier(tx: Tx): Promise<boolean> {
   const { rows } = await sql<{ mine: boolean }>`
     select pg_try_advisory_xact_lock(hashtextextended('checks.pings', 0)) as mine`.execute(tx);
@@ -75,7 +75,7 @@ export interface JournalRow {
 export const journalInsertText =
   'insert into ping_journal (at, items) values (to_timestamp($1::float8 / 1000), $2)';
 
-/** Taken out of the journal, in the order in which they went in. */
+/** Removes rows from the journal, in the order in which they were added. */
 export async function takeJournal(
   tx: Tx,
   limit: { readonly rows: number; readonly bytes: number },
@@ -92,7 +92,7 @@ export async function takeJournal(
   return rows;
 }
 
-/** Whether anything that was acknowledged until then waits to be applied. */
+/** Whether all pings that were acknowledged until then have been applied. */
 export async function isJournalWorkedOff(tx: Tx, until: Date): Promise<boolean> {
   const { rows } = await sql`select from ping_journal where not faulty and at <= ${until} limit 1`.execute(
     tx,
@@ -100,19 +100,19 @@ export async function isJournalWorkedOff(tx: Tx, until: Date): Promise<boolean> 
   return rows.length === 0;
 }
 
-/** The oldest row cannot be applied: it stays, and no longer stands in the way of the others. */
+/** The oldest row cannot be applied. It is kept, but no longer blocks the others. */
 export async function setFaultyAside(tx: Tx): Promise<void> {
   await sql`
     update ping_journal set faulty = true
     where id = (select id from ping_journal where not faulty order by id limit 1)`.execute(tx);
 }
 
-/** Pings that one check cannot take: out of the way of all others, and kept for a while. */
+/** Keeps pings that cannot be applied to their check for a while, where they do not block others. */
 export async function insertFaulty(tx: Tx, at: Date, items: string): Promise<void> {
   await sql`insert into ping_journal (at, items, faulty) values (${at}, ${items}, true)`.execute(tx);
 }
 
-/** Nothing is known of this check, by a fault of its own. @returns its organization; undefined: there is none. */
+/** Sets the check to unknown because of its own fault. @returns its organization's id; undefined: no such check. */
 export async function setUnable(
   tx: Tx,
   checkId: string,
@@ -127,7 +127,7 @@ export async function setUnable(
   return rows[0]?.organization_id;
 }
 
-/** A check that was paused is waited for again. The caller holds the locks of its ping row and its state. */
+/** Resumes a paused check. The caller holds the locks of its ping row and its state. */
 export async function switchOn(tx: Tx, checkId: string, at: Date): Promise<{ slug: string }> {
   await sql`update check_state set next_due_at = ${neverDue} where check_id = ${checkId}`.execute(tx);
   const { rows } = await sql<{ slug: string }>`
@@ -155,7 +155,7 @@ export interface PingUpdate {
   readonly alarm_at: string | null;
 }
 
-/** `rearm`: looked at now, so that the next look is at the alarm; else a later alarm leaves the earlier look. */
+/** `rearm`: it was judged just now, so wake it at its alarm. Otherwise an earlier wake-up stays. */
 export async function updatePingChecks(
   tx: Tx,
   updates: readonly PingUpdate[],
@@ -197,7 +197,7 @@ export interface StandingUpdate {
   readonly total_ms: number | null;
 }
 
-/** The due time is no concern of pings, so it is not written: that keeps the row's index out of it. */
+/** Does not write the due time, because pings do not change it: so PostgreSQL need not update that column's index. */
 export async function updateStandings(tx: Tx, updates: readonly StandingUpdate[]): Promise<void> {
   const of = <K extends keyof StandingUpdate>(name: K) => updates.map((update) => update[name]);
   await executeRaw(
@@ -249,9 +249,9 @@ export interface NumberedPing {
   readonly ping: Ping;
 }
 
-/** At most `pingsKept` of one check at once. */
+/** At most `pingsKept` per check and call. */
 export async function keepPings(tx: Tx, pings: readonly NumberedPing[]): Promise<void> {
-  // The order in which every writer locks them.
+  // All writers lock them in this order.
   const rows = pings.toSorted((one, other) =>
     one.ping.checkId === other.ping.checkId
       ? one.n - other.n

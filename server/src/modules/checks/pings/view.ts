@@ -5,11 +5,11 @@ import type { CheckRow } from '../store.ts';
 import { type PingConfig, scheduleOf } from './schedule.ts';
 import { phaseOf } from './standing.ts';
 
-/** For whom, and when, a check is shown. */
+/** How a check is shown: to whom, and at which time. */
 export interface CheckView {
   readonly now: number;
   readonly publicUrl: string;
-  /** Who may change a check may see its addresses: whoever knows one speaks for the job. */
+  /** Only a caller who may change a check sees its addresses: with an address, anybody can report for the job. */
   readonly secrets: boolean;
 }
 
@@ -43,7 +43,7 @@ export function toPingStanding(row: CheckRow, view: CheckView): PingStanding | n
   };
 }
 
-/** Safe because a check of this kind is saved only with a config that its schema accepts. */
+/** Safe because a ping check is saved only with a config that fits its schema. */
 export function asPingConfig(config: object): PingConfig {
   return config as PingConfig;
 }

@@ -3,18 +3,18 @@ import { Worker } from 'node:worker_threads';
 
 export { refusedPattern, regexLengthMax } from './regex-syntax.ts';
 
-/** Of one pattern on one text, in a thread of its own: nothing else stands still meanwhile. */
+/** Limit for one pattern on one text. It runs in a thread of its own, so nothing else stops meanwhile. */
 const matchMsMax = 1_000;
-/** Patterns that wait for the thread, in all and of one owner. */
+/** Patterns that may wait for the thread, in all and per owner. */
 const waitingMax = 1_024;
 const waitingPerOwnerMax = 256;
-/** A pattern that has waited this long is not tried any more. */
+/** A pattern that has waited this long is no longer tried. */
 const waitMsMax = 10_000;
 const threadMemoryMbMax = 128;
 
 /**
- * `too_slow`: the pattern was given up. `busy`: it was never tried, for others were before it. `refused`: why it is
- * none that this engine takes, as the end of a sentence.
+ * `too_slow`: the pattern was stopped at the limit. `busy`: it was never tried, because too many others were waiting.
+ * `refused`: why this engine does not accept it, as the end of a sentence.
  */
 export type Match = 'yes' | 'no' | 'too_slow' | 'busy' | { readonly refused: string };
 
@@ -25,7 +25,10 @@ interface Job {
   readonly settle: (match: Match) => void;
 }
 
-/** One thread for all; owners take turns, so that one with many slow patterns delays another by one of them at most. */
+/**
+ * One thread for all. Owners take turns, so that an owner with many slow patterns delays another by one pattern at
+ * most.
+ */
 class MatchQueue {
   readonly #waiting = new Map<string, Job[]>();
   #count = 0;
@@ -51,13 +54,13 @@ class MatchQueue {
     this.#isRunning = false;
   }
 
-  /** The next one, of another owner than the last wherever there is one. */
+  /** The next job, if possible of another owner than the last one. */
   #take(): Job | undefined {
     for (;;) {
       const owner = this.#waiting.keys().find((one) => one !== this.#lastOwner) ?? this.#lastOwner;
       const queue = this.#waiting.get(owner) ?? [];
       const job = queue.shift();
-      // To the end of the line of owners, or out of it.
+      // The owner goes to the end of the line, or out of it when it has no more jobs.
       this.#waiting.delete(owner);
       if (queue.length > 0) this.#waiting.set(owner, queue);
       if (job === undefined) return undefined;
@@ -81,7 +84,7 @@ class MatchQueue {
       const [matched] = await once(thread, 'message', { signal: AbortSignal.timeout(matchMsMax) });
       return typeof matched === 'string' ? { refused: matched } : matched === true ? 'yes' : 'no';
     } catch {
-      // The time is up, or its memory; what it was doing ends with it.
+      // The time or the memory limit was reached. The thread ends, and its work with it.
       this.#thread = undefined;
       void thread.terminate();
       return 'too_slow';
@@ -89,12 +92,12 @@ class MatchQueue {
   }
 }
 
-/** Ready to take a pattern: how long it takes to start is nobody's time. */
+/** Resolves when the thread is ready. The time it needs to start counts for no pattern. */
 async function startThread(): Promise<Worker> {
   const thread = new Worker(new URL('./regex-thread.ts', import.meta.url), {
     resourceLimits: { maxOldGenerationSizeMb: threadMemoryMbMax },
   });
-  // Without a listener an error of the thread would end the process; whoever waits for it hears of it as well.
+  // Without a listener, an error of the thread would end the process. The waiting job learns of the error as well.
   thread.on('error', () => undefined);
   await once(thread, 'message');
   return thread;
@@ -102,7 +105,7 @@ async function startThread(): Promise<Worker> {
 
 const queue = new MatchQueue();
 
-/** Whether a text has a place where a pattern matches. `owner`: whose turn it takes, an organization's id. */
+/** Whether the pattern matches anywhere in the text. `owner`: an organization's id; owners take turns. */
 export function matchPattern(owner: string, pattern: string, text: string): Promise<Match> {
   return queue.match(owner, pattern, text);
 }

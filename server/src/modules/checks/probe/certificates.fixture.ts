@@ -12,14 +12,14 @@ export interface Issued {
 interface Wanted {
   readonly name: string;
   readonly days: number;
-  /** Left out: it signs itself. */
+  /** Left out: the certificate is self-signed. */
   readonly issuer?: Issued;
-  /** Of a key that another certificate has already. */
+  /** Use the key of another certificate. */
   readonly key?: string;
   readonly isAuthority?: boolean;
 }
 
-/** A real certificate by the system's openssl; good from now on. */
+/** Makes a real certificate with the system's openssl, valid from now. */
 export function issue({ name, days, issuer, key, isAuthority = false }: Wanted): Issued {
   const folder = mkdtempSync(path.join(tmpdir(), 'watchkeeper-cert-'));
   const at = (file: string) => path.join(folder, file);

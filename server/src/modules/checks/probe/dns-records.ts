@@ -7,16 +7,18 @@ export type RecordType = (typeof recordTypes)[number];
 
 export interface Answered {
   readonly answers: readonly string[];
-  /** Why there are none, as the end of a sentence. */
+  /** Why there are no answers, as the end of a sentence. */
   readonly lack: string;
 }
 
-/** What a name has of a type, each in one line. No such record is an answer; all else that goes wrong is thrown. */
+/**
+ * The records of one type that a name has, one line each. "No such record" is an answer; every other fault is thrown.
+ */
 export async function askRecords(resolver: Resolver, name: string, record: RecordType): Promise<Answered> {
   try {
     const answers = await ask(resolver, name, record);
     if (answers.length > 0) return { answers, lack: '' };
-    // The server gave an alias and nothing at its end.
+    // The server gave an alias, but no record at its target.
     const [alias] = await resolver.resolveCname(name).catch(() => []);
     return {
       answers,
@@ -49,7 +51,7 @@ async function ask(resolver: Resolver, name: string, record: RecordType): Promis
     case 'CAA':
       return (await resolver.resolveCaa(name)).flatMap(({ critical, ...rest }) =>
         Object.entries(rest)
-          // The type of the record stands among its properties.
+          // The record's type is one of its properties.
           .filter(([tag]) => tag !== 'type')
           .map(([tag, value]) => `${critical} ${tag} ${value}`),
       );
@@ -60,7 +62,10 @@ async function ask(resolver: Resolver, name: string, record: RecordType): Promis
   }
 }
 
-/** The alias whose end does not exist, or undefined. One without an address may have other records, and leads to those. */
+/**
+ * The first alias whose target does not exist, or undefined. A target without an address exists when it has other
+ * records.
+ */
 export async function leadsNowhere(
   resolver: Resolver,
   aliases: readonly string[],
@@ -75,7 +80,10 @@ export async function leadsNowhere(
   return undefined;
 }
 
-/** Those of `expected` that are not among the answers: addresses compared as addresses, names without case and last dot. */
+/**
+ * The expected records that are missing in the answers. Addresses are compared as addresses, names without case and
+ * without the last dot.
+ */
 export function missingOf(
   record: RecordType,
   expected: readonly string[],
@@ -95,7 +103,7 @@ function comparable(record: RecordType, text: string): string {
 export const silentServer = 'The DNS server does not answer.';
 
 const faultWords: Readonly<Record<string, (name: string) => string>> = {
-  ESERVFAIL: (name) => `The DNS server could not find out about ${name} (SERVFAIL).`,
+  ESERVFAIL: (name) => `The DNS server could not resolve ${name} (SERVFAIL).`,
   EREFUSED: (name) => `The DNS server refuses to answer for ${name} (REFUSED).`,
   ENOTIMP: () => 'The DNS server does not know this kind of question (NOTIMP).',
   EFORMERR: () => 'The DNS server does not understand the question (FORMERR).',
@@ -105,7 +113,7 @@ const faultWords: Readonly<Record<string, (name: string) => string>> = {
   EBADNAME: (name) => `${name} is not a valid DNS name.`,
 };
 
-/** What a resolver's error means, or undefined where it is another one's. */
+/** The meaning of a resolver's error, or undefined when the error is not from a resolver. */
 export function dnsFaultWords(error: unknown, name: string): string | undefined {
   return faultWords[codeOf(error) ?? '']?.(name);
 }
@@ -114,7 +122,10 @@ function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }
 
-/** The address that a PTR record is asked about, written plainly or as in-addr.arpa or ip6.arpa; undefined for other names. */
+/**
+ * The address that a PTR question is about, from a plain address or an in-addr.arpa or ip6.arpa name. Undefined for
+ * other names.
+ */
 export function reverseAddress(name: string): string | undefined {
   if (isIP(name) !== 0) return name;
   const plain = name.toLowerCase().replace(/\.$/, '');

@@ -1,6 +1,6 @@
 import { cutText } from '@watchkeeper/contracts/text';
 
-/** What a socket's error code means, for the person who reads the alert. */
+/** The meaning of a socket's error code, for the person who reads the alert. */
 const words: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'The connection was refused: nothing listens on that port.',
   ECONNRESET: 'The connection was reset by the other side.',

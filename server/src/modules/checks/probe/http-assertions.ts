@@ -9,7 +9,7 @@ import { parseJsonPath, readJsonPath } from './json-path.ts';
 
 type Asserted = Pick<HttpConfig, 'body_contains' | 'body_not_contains' | 'body_matches' | 'json'>;
 
-/** Whether something is asked of the body. */
+/** Whether the config tests the body. */
 export function assertsBody(config: Asserted): boolean {
   return (
     config.body_contains !== undefined ||
@@ -28,7 +28,7 @@ export function isStatusWanted(status: number, wanted: readonly string[]): boole
   });
 }
 
-/** The first assertion that does not hold, or could not be tried; null when all hold. `owner`: an organization's id. */
+/** The first assertion that failed or could not be tested; null when all hold. `owner`: an organization's id. */
 export async function brokenAssertion(
   config: HttpConfig,
   answer: HttpAnswer,

@@ -95,13 +95,13 @@ export const httpSchema = Type.Object(
         { title: 'Headers of the answer', maxItems: 20, advanced: true },
       ),
     ),
-    body_contains: text('Body contains', 'Looked for in the first MiB.'),
-    body_not_contains: text('Body does not contain', 'Looked for in the first MiB.', { advanced: true }),
+    body_contains: text('Body contains', 'Only the first MiB is searched.'),
+    body_not_contains: text('Body does not contain', 'Only the first MiB is searched.', { advanced: true }),
     body_matches: Type.Optional(
       Type.String({
         title: 'Body matches',
         description:
-          'A regular expression in the syntax of RE2, looked for in the first MiB: no lookahead, no lookbehind, no backreferences.',
+          'A regular expression in RE2 syntax, searched for in the first MiB: no lookahead, no lookbehind, no backreferences.',
         minLength: 1,
         maxLength: regexLengthMax,
         advanced: true,
@@ -120,7 +120,7 @@ export const httpSchema = Type.Object(
               Type.Union([Type.String({ maxLength: 1_000 }), Type.Number(), Type.Boolean()], {
                 title: 'Equals',
                 description:
-                  'Numbers are compared in all their digits; one of 16 digits or more is written as text.',
+                  'All digits of a number are compared. Write a number of 16 digits or more as text.',
               }),
             ),
           },

@@ -1,7 +1,7 @@
-/** `$.a.b[0]["c d"]`: a plain path to one value; no wildcards, so that it costs nothing. */
+/** `$.a.b[0]["c d"]`: a plain path to one value. No wildcards, so that it is always cheap. */
 const step = /\.([A-Za-z_$][\w$-]*)|\[(\d{1,9})\]|\["([^"\\]{0,200})"\]/y;
 
-/** The steps of a path, or undefined when it is none. */
+/** The steps of a path, or undefined when the text is not a path. */
 export function parseJsonPath(path: string): (string | number)[] | undefined {
   if (!path.startsWith('$')) return undefined;
   const steps: (string | number)[] = [];
@@ -16,7 +16,7 @@ export function parseJsonPath(path: string): (string | number)[] | undefined {
   return steps;
 }
 
-/** undefined when there is no such value. */
+/** Undefined when there is no such value. */
 export function readJsonPath(value: unknown, steps: readonly (string | number)[]): unknown {
   let here = value;
   for (const key of steps) {

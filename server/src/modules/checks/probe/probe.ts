@@ -10,12 +10,14 @@ import { ownTimeLost } from '#platform/own-time';
 import type { CheckKind } from '../kind.ts';
 import { failureWords } from './failure-words.ts';
 
-/** Between the attempts of one run: long enough for a dropped packet, short enough for a short interval. */
+/** Wait between the attempts of one run: long enough for a dropped packet, short enough for short intervals. */
 const retryPauseMs = 200;
 const logLinesMax = 200;
 const logLineLengthMax = 500;
 const userAgent = 'Watchkeeper';
-/** A deadline that was missed while this process stood still for most of it says nothing of the target. */
+/**
+ * When this process was blocked for more than this share of the time, a missed deadline says nothing about the target.
+ */
 const ownShareMax = 0.5;
 const ownMsMin = 250;
 
@@ -36,8 +38,8 @@ export function runMsMax({ timeoutMs, retries }: RunSettings): number {
 }
 
 /**
- * One run: up to 1 + retries attempts. Never throws; what goes wrong is its result. Each attempt ends at its
- * timeout, whatever the target and the kind do.
+ * One run, with up to 1 + retries attempts. Never throws: a fault becomes the result. Each attempt ends at its timeout,
+ * even if the target or the kind does not stop.
  */
 export async function runCheck(
   ctx: Pick<Ctx, 'outbound' | 'clock'>,
@@ -62,7 +64,7 @@ export async function runCheck(
       note,
     );
     note(probe.reason);
-    // What was read beforehand does not change by being judged twice.
+    // Data that was read beforehand stays the same, so a second attempt would be useless.
     const retries = kind.prepare === undefined ? settings.retries : 0;
     if (probe.outcome === 'ok' || attempt > retries || options.signal.aborted)
       return { ...probe, attempts: attempt, timings, log };
@@ -110,11 +112,11 @@ async function attemptOnce(
   } catch (error) {
     probe = faultOf(error, ownTimeLost() - lostBefore > Math.max(ownMsMin, timeoutMs * ownShareMax));
   }
-  // A copy: what goes on after its deadline changes nothing any more.
+  // A copy, because a kind that still runs after its deadline must not change the result.
   return { probe, timings: { ...timings, total_ms: round(performance.now() - started) } };
 }
 
-/** `wasBusy`: most of the time that the attempt had was lost in this process. */
+/** `wasBusy`: this process was blocked for most of the attempt's time. */
 function faultOf(error: unknown, wasBusy: boolean): Probe {
   if (error instanceof OutboundRefused) return failed(`Refused: ${error.message}`);
   if (error instanceof OutboundBusy) return unable(error.message);

@@ -3,8 +3,8 @@ import { RE2JS } from 're2js';
 export const regexLengthMax = 200;
 
 /**
- * A pattern for the linear engine: the time it takes grows with the text, never with what the pattern could try.
- * Takes the syntax of RE2 and, where it says the same in other signs, that of JavaScript.
+ * Compiles a pattern for the linear engine: the time grows with the text only, whatever the pattern is. Takes the
+ * syntax of RE2, and that of JavaScript where only the spelling differs.
  * @throws Error in the engine's words.
  */
 export function compilePattern(pattern: string): RE2JS {
@@ -31,9 +31,9 @@ export function refusedPattern(pattern: string): string | undefined {
   if (pattern.length > regexLengthMax) return `must not be longer than ${regexLengthMax} characters`;
   const plain = pattern.replace(/\\[^1-9k]/gs, 'x').replace(/\[[^\]]*\]/g, 'x');
   if (/\(\?<?[=!]/.test(plain))
-    return 'must not use lookahead or lookbehind ("(?=", "(?!", "(?<=", "(?<!"): no engine does that in bounded time';
+    return 'must not use lookahead or lookbehind ("(?=", "(?!", "(?<=", "(?<!"): the time that they need has no limit';
   if (/\\[1-9]|\\k/.test(plain))
-    return 'must not refer back to a group ("\\1", "\\k<name>"): no engine does that in bounded time';
+    return 'must not refer back to a group ("\\1", "\\k<name>"): the time that this needs has no limit';
   try {
     compilePattern(pattern);
     return undefined;

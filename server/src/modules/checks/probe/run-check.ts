@@ -11,14 +11,14 @@ import { checkKinds } from '../registry.ts';
 import { bringForward, findCheck } from '../store.ts';
 import { runCheck } from './probe.ts';
 
-/** Runs by hand at the same time, in this process; of one organization at most half, see FairShare. */
+/** Runs by hand at the same time in this process. One organization gets at most half of them, see FairShare. */
 const runsMax = 16;
-/** The caller waits for it, so a run by hand ends sooner than the longest scheduled one. */
+/** Limit for a run by hand. The caller waits for it, so it is shorter than the longest scheduled run. */
 const runMsMax = 60_000;
 
 const runningPart = definePart<FairShare>('checks.by_hand');
 
-/** Goes and looks now, with every step in words. The next scheduled run follows at once and is what counts. */
+/** Runs the check now and logs every step in words. The next scheduled run follows at once; only that one counts. */
 export async function runNow(
   ctx: Pick<Ctx, 'db' | 'clock' | 'config' | 'vault' | 'outbound' | 'log' | 'parts'>,
   scope: Scope,
@@ -68,7 +68,7 @@ export async function runNow(
     };
   } finally {
     share.giveBack(scope.organizationId);
-    // It may have been switched off meanwhile; then it stays so.
+    // Has no effect on a check that was switched off meanwhile.
     await ctx.db.tenant(scope.organizationId, (tx) => bringForward(tx, row.id, new Date(ctx.clock.now())));
   }
 }

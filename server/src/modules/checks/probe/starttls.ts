@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { cutText } from '@watchkeeper/contracts/text';
 import { type ConnectDeps, exchange } from '#platform/exchange/open-socket';
 
-/** Protocols that begin in the clear and are asked to go on with TLS. */
+/** Protocols that start in the clear and switch to TLS on request. */
 export const startTlsProtocols = [
   'smtp',
   'imap',
@@ -17,7 +17,10 @@ export type StartTlsProtocol = (typeof startTlsProtocols)[number];
 
 type Deps = Pick<ConnectDeps, 'signal' | 'log'>;
 
-/** Leaves the socket where the TLS handshake begins; `name` is whom it asks for. @throws Error in words when the server does not go along. */
+/**
+ * Brings the socket to the point where the TLS handshake begins. `name`: the server name to ask for. @throws Error in
+ * words when the server refuses.
+ */
 export async function startTls(
   socket: Socket,
   protocol: StartTlsProtocol,
@@ -25,7 +28,7 @@ export async function startTls(
   deps: Deps,
 ): Promise<void> {
   await dialogs[protocol](new Dialog(socket, deps), name);
-  // From here on the handshake reads.
+  // From here on, the TLS handshake reads the socket.
   socket.pause();
 }
 
@@ -38,7 +41,7 @@ class Dialog {
     this.#deps = deps;
   }
 
-  /** Says something, or nothing, and reads until a whole answer is there. */
+  /** Sends a question, which may be empty, and reads until the answer is complete. */
   async ask(question: string | Uint8Array, isWhole: (text: string) => boolean): Promise<string> {
     const received = await exchange(this.#socket, this.#deps.signal, question, (bytes) =>
       isWhole(bytes.toString('latin1')),
@@ -49,7 +52,7 @@ class Dialog {
     return answer;
   }
 
-  /** The same, where only one beginning of the answer means yes. */
+  /** The same, and throws when the answer does not begin as wanted. */
   async expect(
     question: string | Uint8Array,
     isWhole: (text: string) => boolean,
@@ -70,7 +73,7 @@ function lineOf(answer: string): string {
   return JSON.stringify(cutText(line, lineLengthMax));
 }
 
-/** `220-more` and then `220 end`: the last line has a space behind its number. */
+/** `220-more` and then `220 end`: the last line has a space after its number. */
 const replied = (text: string) => /^\d{3}(?: [^\n]*)?\r?\n/m.test(text);
 const lineEnded = (text: string) => text.includes('\n');
 const tagged = (tag: string) => (text: string) => new RegExp(`^${tag} [^\\n]*\\n`, 'm').test(text);
@@ -105,7 +108,7 @@ const dialogs: Readonly<Record<StartTlsProtocol, (dialog: Dialog, name: string) 
   'xmpp-server': (dialog, name) => startXmppTls(dialog, name, 'jabber:server'),
 };
 
-/** One stream of XML: its head, what the server offers in it, and its word on TLS (RFC 6120, section 5). */
+/** One XML stream: its head, the features that the server offers, and its answer to STARTTLS (RFC 6120, section 5). */
 async function startXmppTls(dialog: Dialog, name: string, namespace: string): Promise<void> {
   const offers = await dialog.expect(
     `<?xml version='1.0'?><stream:stream to='${name.replaceAll(/[<>&'"]/g, '')}' xmlns='${namespace}' xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>`,
@@ -124,9 +127,9 @@ async function startXmppTls(dialog: Dialog, name: string, namespace: string): Pr
 }
 
 const xmppTls = 'urn:ietf:params:xml:ns:xmpp-tls';
-/** The whole list of what is offered, which may be empty. */
+/** The whole list of features, which may be empty. */
 const xmppOffered = /<\/stream:features>|<stream:features\s*\/>/;
-/** So far it may become the head of a stream. */
+/** So far, the text may be the start of a stream. */
 const xmppBegun = /^\s*(?:<|$)/;
 
 /** An extended request with the object identifier of StartTLS (RFC 4511, section 4.14). */
@@ -134,10 +137,10 @@ const ldapStartTls = Buffer.concat([
   Buffer.from([0x30, 0x1d, 0x02, 0x01, 0x01, 0x77, 0x18, 0x80, 0x16]),
   Buffer.from('1.3.6.1.4.1.1466.20037'),
 ]);
-/** Of the shortest answer: envelope, message id, and a result code. */
+/** Length of the shortest answer: envelope, message id, and a result code. */
 const ldapAnswerBytes = 14;
-/** The result code follows the head of an extended answer, and is 0 for success. */
+/** The result code follows the head of an extended answer; 0 means success. */
 const ldapSuccess = Buffer.from([0x0a, 0x01, 0x00]).toString('latin1');
 
-/** Eight bytes: the length, and the number that stands for "TLS, please". */
+/** Eight bytes: the length, and the number that asks for TLS. */
 const postgresSslRequest = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);

@@ -1,7 +1,7 @@
 import type { SourceSink } from '#modules/sources';
 import { forgetObservations, saveObservations } from './observation-store.ts';
 
-/** What sources read of devices: kept as observations, by which checks judge. */
+/** Keeps what sources read about devices, as observations. Checks judge by them. */
 export const deviceSink: SourceSink<'devices'> = {
   reads: 'devices',
   async keep(tx, source, reading, at) {

@@ -7,14 +7,17 @@ import { type Fault, inParts } from '#platform/db/parts';
 import { textOfRows } from '#platform/db/shown';
 import { storableText, toJson } from '#platform/storable';
 
-/** What a reading says of devices. @returns the objects that cannot be stored; what was known of them stays. */
+/**
+ * Stores what a reading says about devices. @returns the objects that could not be stored; their earlier observations
+ * stay.
+ */
 export async function saveObservations(
   tx: Tx,
   source: ReadSource,
   reading: Pick<Reading<SourceObject>, 'objects' | 'complete'>,
   at: Date,
 ): Promise<readonly Fault<SourceObject>[]> {
-  // Twice in one reading: the last one counts, for a row can be written once only.
+  // An object may be listed twice, but a row can be written only once per statement: the last one counts.
   const unique = new Map(reading.objects.map((object) => [storableText(object.externalId), object]));
   const { faults } = await inParts(tx, [...unique.values()], (part) => upsertObjects(tx, source, part, at));
   const unstorable = faults.map(({ item }) => storableText(item.externalId));
@@ -59,7 +62,7 @@ async function upsertObjects(
   );
 }
 
-/** What a whole reading did not list: kept where a check asks for it, forgotten where nobody does. */
+/** Objects that a complete reading did not list: kept where a check uses them, deleted otherwise. */
 async function settleAbsent(
   tx: Tx,
   source: ReadSource,
@@ -79,12 +82,12 @@ async function settleAbsent(
     where ${unseen}`.execute(tx);
 }
 
-/** What a check of one object is judged by. */
+/** What a check judges an object by. */
 export interface Observed {
   readonly check_id: string;
   readonly source_name: string;
   readonly source_status: string;
-  /** Why its last reading failed; null when it did not. */
+  /** Why the last reading of the source failed; null when it succeeded. */
   readonly source_fault: string | null;
   readonly source_on: boolean;
   readonly read_at: Date | null;
@@ -94,7 +97,7 @@ export interface Observed {
   readonly since: Date | null;
   readonly observed_at: Date | null;
   readonly details: Record<string, unknown> | null;
-  /** Of the device's own heartbeats; null as well where a rule has already called it offline. */
+  /** The device's own last heartbeat. Also null where a rule has already called the device offline. */
   readonly last_seen_at: Date | null;
 }
 
@@ -106,7 +109,7 @@ export interface Wanted {
   readonly ref: string;
 }
 
-/** The stored words for a whole batch of checks. Across tenants, as the engine claims them. */
+/** Loads the observations for a whole batch of checks. Across tenants, because the engine claims across tenants. */
 export async function loadObserved(
   db: Pick<Database, 'pool'>,
   kind: string,

@@ -28,7 +28,7 @@ interface Given {
   readonly offlineMs: number;
 }
 
-/** A check of one device that asks nobody: it judges what the last reading of a source said. */
+/** A check of one device that makes no request: it judges what the last reading of a source said. */
 export function defineObservedKind({
   kind,
   item,
@@ -64,7 +64,7 @@ export function defineObservedKind({
   });
 }
 
-/** An old word says nothing, and a device that speaks for itself is believed before those who speak of it. */
+/** An old observation says nothing. A device's own heartbeat counts more than what a source says about it. */
 export function judgeObserved(observed: Observed, ref: string, now: number, offlineMs: number): Probe {
   const { source_name: who, state, observed_at: at, since } = observed;
   const silent = silentSource(observed, now);
@@ -88,7 +88,7 @@ export function judgeObserved(observed: Observed, ref: string, now: number, offl
   return failed(`${who} says offline${long}.`, details);
 }
 
-/** Why nothing a source ever said counts now; null while it is heard. */
+/** Why no observation of this source counts now; null when the source is read successfully. */
 function silentSource({ source_name: who, ...source }: Observed, now: number): string | null {
   const fault = source.source_fault === null ? '' : ` ${source.source_fault}`;
   const off = source.source_on ? '' : ' It is switched off.';

@@ -76,7 +76,7 @@ export async function listObjects(
   );
 }
 
-/** Reads it now, with every step in words. */
+/** Reads the source now and logs every step in words. */
 export async function testSource(
   ctx: Pick<Ctx, 'db' | 'clock' | 'config' | 'vault' | 'outbound' | 'log' | 'parts'>,
   scope: Scope,
@@ -87,7 +87,7 @@ export async function testSource(
   return await runNow(ctx, scope, row.check_id);
 }
 
-/** Somebody says which device an object is: from then on a check judges the device by it. */
+/** A person says which device an object is. From then on, a check judges the device by the object. */
 export async function linkObject(
   ctx: Pick<Ctx, 'db' | 'clock' | 'config' | 'vault' | 'live' | 'outbound'>,
   scope: Scope,

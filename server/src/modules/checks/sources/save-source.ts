@@ -42,7 +42,7 @@ const timeoutSecondsMin = 1;
 const timeoutSecondsMax = 120;
 const alertAfterFailuresDefault = 2;
 
-/** What a new source is where nobody says otherwise. */
+/** The defaults of a new source. */
 export const sourceDefaults = {
   interval: intervalSecondsDefault,
   timeout: timeoutSecondsDefault,
@@ -51,7 +51,7 @@ export const sourceDefaults = {
   enabled: true,
 } as const;
 
-/** One transaction of whoever changes sources: a request, or a manifest. */
+/** The transaction of a change to sources: by a request, or by a manifest. */
 export interface SourceWork {
   readonly ctx: Pick<Ctx, 'clock' | 'vault' | 'live' | 'outbound' | 'parts'>;
   readonly tx: Tx;
@@ -70,7 +70,7 @@ export async function createSource(ctx: SaveCtx, scope: Scope, input: SourceInpu
   return await ctx.db.tenant(scope.organizationId, (tx) => addSource({ ctx, tx, scope }, input));
 }
 
-/** The source, and the check that reads it: first at once. */
+/** Creates the source, and the check that reads it; the first reading is due at once. */
 export async function addSource(work: SourceWork, input: SourceInput): Promise<Saved> {
   const { ctx, tx, scope } = work;
   const { organizationId } = scope;
@@ -139,14 +139,16 @@ export async function changeSource(work: SourceWork, before: SourceRow, input: S
   return await finish(work, before.id, 'source.updated', before);
 }
 
-/** Whoever may change the address must not thereby learn a secret that was never shown to them. */
+/**
+ * A caller who may change the address must not be able to have kept secrets sent to it, because those were never shown.
+ */
 function refuseKeptSecrets(secrets: readonly string[], config: KindConfig): void {
   const kept = secrets.find((name) => isKept(config[name]));
   if (kept !== undefined)
     throw invalidField(`config.${kept}`, 'must be entered again, because the address has changed');
 }
 
-/** What was kept may be too old for the kind as it is now. */
+/** The stored config may be too old for the current version of its kind. */
 function targetOf(target: (config: KindConfig) => string, config: KindConfig): string | undefined {
   try {
     return target(config);
@@ -155,7 +157,7 @@ function targetOf(target: (config: KindConfig) => string, config: KindConfig): s
   }
 }
 
-/** Held for a change while the transaction lasts. */
+/** Locked for a change until the end of the transaction. */
 export async function holdSource(
   tx: Tx,
   { organizationId }: Pick<Scope, 'organizationId'>,
@@ -180,7 +182,10 @@ export async function deleteSource(
   });
 }
 
-/** Its check, its readings and what they said go with it. Checks of devices stay, and say that it is gone. */
+/**
+ * Deletes the source with its check, its readings and its observations. Checks of its devices stay, and say that the
+ * source is gone.
+ */
 export async function dropSource({ ctx, tx, scope }: SourceWork, before: SourceRow): Promise<void> {
   const { organizationId } = scope;
   await deleteCheckRow(tx, organizationId, before.check_id);
@@ -215,7 +220,7 @@ async function toCheckFields(
     name: input.name ?? slug,
     interval_seconds: interval,
     timeout_seconds: timeout,
-    // A reading has its own patience; the next one comes soon enough.
+    // No retries within a run: a reading handles waiting itself, and the next one comes soon.
     retries: 0,
     alert_after_failures: input.alert_after_failures ?? alertAfterFailuresDefault,
     recover_after_successes: 1,

@@ -3,7 +3,7 @@ import { isFresh, sourceKinds } from '#modules/sources';
 import { redactConfig } from '#platform/kinds/secrets';
 import type { ObjectRow, SourceRow } from './store.ts';
 
-/** What the form of a new source is made from. */
+/** What the form of a new source needs. */
 export function describeSourceKinds() {
   return sourceKinds.all.map((kind) => ({
     ...sourceKinds.describe(kind),
@@ -43,7 +43,7 @@ export function toSource(row: SourceRow, now: number): Source {
   };
 }
 
-/** Said at once, also where no reading has ever succeeded and `status` still says that nothing is known. */
+/** Shows a failure at once, also when no reading has ever succeeded and `status` is still unknown. */
 function failingOf(row: SourceRow): Source['state']['failing'] {
   if (!row.enabled || row.status === 'down' || row.failing_since === null) return null;
   return {
@@ -53,7 +53,7 @@ function failingOf(row: SourceRow): Source['state']['failing'] {
   };
 }
 
-/** What an operator sets, and nothing that moves by itself. */
+/** The fields that an operator sets, without those that change by themselves. */
 export function sourceFields(row: SourceRow) {
   const { slug, name, kind, config, interval, timeout, alert_after_failures, site, enabled } = toSource(
     row,

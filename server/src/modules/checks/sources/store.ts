@@ -27,7 +27,7 @@ export interface SourceRow extends StoredConfig {
   readonly reason: string | null;
   readonly consecutive_failures: number;
   readonly last_reason: string | null;
-  /** The first of the readings that have failed in a row; null while they succeed, and once it is down. */
+  /** When the first of the current run of failures happened; null after a success, and once the source is down. */
   readonly failing_since: Date | null;
   readonly next_due_at: Date | null;
   readonly read_at: Date | null;
@@ -50,7 +50,7 @@ const joins = sql`
   ${sourceRows} s join ${readingRows} r on r.source_id = s.id join checks c on c.id = s.check_id
   join check_state st on st.check_id = s.check_id left join ${siteRows} x on x.id = c.site_id`;
 
-/** By slug, else by id. */
+/** Found by slug, else by id. */
 export async function findSource(
   tx: Tx,
   organizationId: string,
@@ -90,8 +90,9 @@ export interface ObjectRow {
 }
 
 /**
- * Objects with the checks that judge by them, and for those without one the device that looks like it: by MAC,
- * then host name, then name, compared as letters and digits only with a device's slug and name.
+ * The objects of a source with the checks that judge by them. For an object without a check, the device that looks like
+ * it: by MAC address, then host name, then name. Names are compared with the device's slug and name, by letters and
+ * digits only.
  */
 export async function selectObjects(
   tx: Tx,
@@ -131,7 +132,7 @@ export async function selectObjects(
   return rows;
 }
 
-/** Whether the last reading listed it. */
+/** Whether the last reading listed the object. */
 export async function hasObject(tx: Tx, sourceId: string, ref: string): Promise<boolean> {
   const { rows } = await sql`
     select 1 from source_observations where source_id = ${sourceId} and external_id = ${ref}`.execute(tx);

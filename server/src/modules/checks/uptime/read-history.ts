@@ -5,17 +5,17 @@ import { findCheck } from '../store.ts';
 import { passiveKinds } from './roll-up.ts';
 import { findNamed, listNames, listStretches, readProgress, type Stretch } from './store.ts';
 
-/** So many names somebody is told of who asked for one that is not there, or that fits several. */
+/** When no check or several checks fit a name, at most this many names are listed. */
 const namesMax = 20;
 
 export type Named =
   | { readonly check: CheckRow }
-  /** Their slugs. */
+  /** The slugs of all that fit. */
   | { readonly several: readonly string[] }
-  /** What there is, by name: some of it. */
+  /** Some existing checks, by name. */
   | { readonly none: readonly string[] };
 
-/** A check as people call it: by slug or id, else by its slug or name in any case. */
+/** Finds a check by slug or id, else by slug or name in any case. */
 export async function findCheckByName(ctx: Pick<Ctx, 'db'>, scope: Scope, word: string): Promise<Named> {
   requirePermission(scope, 'read');
   const { organizationId } = scope;
@@ -28,7 +28,9 @@ export async function findCheckByName(ctx: Pick<Ctx, 'db'>, scope: Scope, word: 
   });
 }
 
-/** When it was up and when down, oldest first, the newest `limit` of them. What lies between is not known. */
+/**
+ * When the check was up and when down: the newest `limit` stretches, oldest first. Gaps between them are unknown time.
+ */
 export async function readCheckHistory(
   ctx: Pick<Ctx, 'db' | 'clock'>,
   scope: Scope,
@@ -36,7 +38,7 @@ export async function readCheckHistory(
   { from, limit }: { from: Date; limit: number },
 ): Promise<Stretch[]> {
   requirePermission(scope, 'read');
-  // A system transaction: how far the sums go belongs to no tenant.
+  // A system transaction, because the progress of the sums belongs to no tenant.
   const progress = await ctx.db.system(readProgress);
   return await ctx.db.tenant(scope.organizationId, (tx) =>
     listStretches(tx, {

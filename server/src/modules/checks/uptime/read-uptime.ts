@@ -10,17 +10,17 @@ import { findSite, readProgress, readUptime, type UptimeRow } from './store.ts';
 import { calendarDays, uptimeDaysMax, uptimeWindows } from './windows.ts';
 
 const noSite = { slug: null, timezone: 'UTC', opening_hours: null } as const;
-/** The clocks go back by at most a few hours: the first day begins no earlier than this before. */
+/** Clocks go back by at most a few hours, so the first day cannot begin earlier than this before its nominal start. */
 const slackMs = 86_400_000;
 
 export const uptimeFormula =
   'available = up / (up + down). A result counts until the next one, but at most for two intervals and the time of one run; the result of a check that waits for calls has no such limit. A check is down when it has failed as many times in a row as it is set to. Maintenance and unknown time count as neither up nor down. Unknown is the time before the first result, the time without checks, while the check was off or could not run, and while a check it depends on was down. The answer gives maintenance and unknown time separately.';
 
-/** How much of the time a check was up: by the clock, and by the opening hours of its site where it has some. */
+/** For which share of the time a check was up: of all time, and of the opening hours of its site if it has some. */
 export async function readCheckUptime(ctx: Ctx, scope: Scope, reference: string): Promise<CheckUptime> {
   requirePermission(scope, 'read');
   const now = new Date(ctx.clock.now());
-  // A system transaction: how far the sums go belongs to no tenant.
+  // A system transaction, because the progress of the sums belongs to no tenant.
   const progress = await ctx.db.system(readProgress);
   return await ctx.db.tenant(scope.organizationId, async (tx) => {
     const check = await findCheck(tx, scope.organizationId, reference);

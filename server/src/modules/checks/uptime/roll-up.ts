@@ -17,22 +17,22 @@ import {
 
 const hourMs = 3_600_000;
 const dayMs = 86_400_000;
-/** An hour is summed up this long after its end: longer than a result can be on its way. */
+/** An hour is summed up this long after its end. By then, all its results have arrived. */
 const settleMs = 120_000;
-/** Hours that one turn works off after an outage; the next turn goes on. */
+/** Hours per turn after an outage. The next turn continues. */
 const hoursMax = 100;
 const rollUpSeconds = 300;
 const purgeSeconds = 3_600;
 const purgeRows = 5_000;
 const purgeRoundsMax = 200;
-/** The longest window that uptime is told over, and a little. */
+/** The longest uptime window, and a little more. */
 export const spanDaysKept = 95;
 
 export const passiveKinds: readonly string[] = checkKinds.all
   .filter((kind) => kind.passive)
   .map((kind) => kind.kind);
 
-/** Hours that have ended become stretches; one transaction for each, so that nobody waits long. */
+/** Turns the results of past hours into stretches. One transaction per hour, so that others do not wait long. */
 export async function rollUpUptime(ctx: Ctx, signal: AbortSignal): Promise<void> {
   for (let hour = 0; hour < hoursMax && !signal.aborted; hour += 1) {
     // Across tenants: one statement per hour serves all of them.
@@ -42,7 +42,7 @@ export async function rollUpUptime(ctx: Ctx, signal: AbortSignal): Promise<void>
       const from = await lockProgress(tx, await firstHour(ctx, tx, now));
       const to = new Date(from.getTime() + hourMs);
       if (to.getTime() + settleMs > now) return false;
-      // At midnight a new stretch begins, so that old days can go.
+      // At midnight a new stretch begins, so that old days can be deleted.
       await sumUp(ctx, tx, { from, to, passiveKinds }, from.getTime() % dayMs !== 0);
       await saveProgress(tx, to);
       return true;
@@ -51,7 +51,7 @@ export async function rollUpUptime(ctx: Ctx, signal: AbortSignal): Promise<void>
   }
 }
 
-/** All checks in one statement; where one of them stands in the way, the others without it. */
+/** All checks in one statement. When one check cannot be summed up, it is left out. */
 async function sumUp(
   ctx: Pick<Ctx, 'log'>,
   tx: Tx,
@@ -70,7 +70,7 @@ async function sumUp(
     );
 }
 
-/** Where results may begin: with the first check, or where single results are still kept. */
+/** Where results may begin: at the first check, or at the first day whose single results are still kept. */
 async function firstHour(ctx: Pick<Ctx, 'config'>, tx: Tx, now: number): Promise<Date> {
   const first = (await findFirstCheckAt(tx))?.getTime() ?? now;
   const kept = now - ctx.config.checks.resultsRetentionDays * dayMs;

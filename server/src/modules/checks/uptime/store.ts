@@ -5,22 +5,26 @@ import type { Tx } from '#platform/db/database';
 import { isId } from '#platform/ids';
 import { intervalSecondsMin, settingDefaults } from '../settings.ts';
 
-/** A result of a check that is waited for holds until the next one; a single one is looked for no further back than this. */
+/**
+ * The result of a check that waits for pings holds until the next one, but an older result than this is not searched
+ * for.
+ */
 const passiveSecondsMax = 40 * 86_400;
 
 export interface ResultWindow {
   readonly from: Date;
   readonly to: Date;
-  /** null: every check. */
+  /** null: all checks. */
   readonly checkIds: readonly string[] | null;
   readonly passiveKinds: readonly string[];
 }
 
 /**
- * Results within the window as stretches (check_id, organization_id, from_at, to_at, status). A result counts until
- * the next one, for at most two intervals and the time a run may take: who is not checked is not known to be up. What is
- * waited for stays as it is until it says otherwise, however long ago its last result was: the check's own state knows
- * it, or the stretch that ends where the window begins is carried on. A check that is switched off is not known.
+ * The results within the window as stretches (check_id, organization_id, from_at, to_at, status). A result counts until
+ * the next one, but for at most two intervals and the time that a run may take: without a run, the state is unknown.
+ * The result of a check that waits for pings holds until the next one, however old it is. Its state at the start of the
+ * window comes from the check's own state, or from the stretch that ends there. A check that is switched off is
+ * unknown.
  */
 function stretches({ from, to, checkIds, passiveKinds }: ResultWindow): RawBuilder<unknown> {
   const only = (column: string) =>
@@ -48,7 +52,7 @@ function stretches({ from, to, checkIds, passiveKinds }: ResultWindow): RawBuild
         order by x.at desc limit 1) l
       where not c.stands
       union all
-      -- Before anything that came at that instant.
+      -- Sorts before any result at that instant.
       select c.id, ${from}::timestamptz - interval '1 microsecond', l.status from c cross join lateral (
         select x.status from check_spans x where x.check_id = c.id and x.to_at = ${from} limit 1) l
       where c.passive and not c.stands and not exists (
@@ -70,7 +74,7 @@ function stretches({ from, to, checkIds, passiveKinds }: ResultWindow): RawBuild
     from numbered group by organization_id, check_id, status, n`;
 }
 
-/** Holds the progress: one worker at a time. `first` is where the very first turn begins. */
+/** Locks the progress, so that one worker at a time sums up. `first`: where the very first turn begins. */
 export async function lockProgress(tx: Tx, first: Date): Promise<Date> {
   await sql`insert into check_spans_progress (upto) values (${first}) on conflict do nothing`.execute(tx);
   const { rows } = await sql<{ upto: Date }>`select upto from check_spans_progress for update`.execute(tx);
@@ -81,7 +85,7 @@ export async function saveProgress(tx: Tx, upto: Date): Promise<void> {
   await sql`update check_spans_progress set upto = ${upto}`.execute(tx);
 }
 
-/** A tenant may not see the progress row, so readers ask as the system. */
+/** A tenant cannot see the progress row, so readers use a system transaction. */
 export async function readProgress(tx: Tx): Promise<Date | undefined> {
   const { rows } = await sql<{ upto: Date }>`select upto from check_spans_progress`.execute(tx);
   return rows[0]?.upto;
@@ -92,7 +96,7 @@ export async function findFirstCheckAt(tx: Tx): Promise<Date | null> {
   return rows[0]?.first ?? null;
 }
 
-/** One window of its checks in one statement; a stretch that only goes on makes the one before longer. */
+/** Stores one window of its checks in one statement. A stretch with the same status as the one before extends it. */
 export async function insertSpans(tx: Tx, window: ResultWindow, grow: boolean): Promise<void> {
   await sql`
     with new as materialized (${stretches(window)}), grown as (
@@ -121,7 +125,7 @@ export async function deleteSpansBefore(tx: Tx, before: Date, limit: number): Pr
   return Number(numAffectedRows ?? 0);
 }
 
-/** Pauses that no window reaches back to any more. */
+/** Deletes pauses that are too old for any window. */
 export async function deletePausesBefore(tx: Tx, before: Date): Promise<void> {
   await sql`delete from check_pauses p where at < ${before}
     and exists (select from check_state s where s.check_id = p.check_id and s.last_at > p.at)`.execute(tx);
@@ -162,9 +166,9 @@ export interface UptimeQuestion {
   readonly windows: readonly UptimeWindow[];
   readonly from: Date;
   readonly now: Date;
-  /** Up to here the stretches are stored; what came after is worked out from single results. */
+  /** Stretches are stored up to here. Later time is computed from single results. */
   readonly stored: Date;
-  /** null: by the clock only. */
+  /** null: all time counts, without opening hours. */
   readonly open: readonly { readonly from: Date; readonly to: Date }[] | null;
   readonly passiveKinds: readonly string[];
 }
@@ -172,7 +176,7 @@ export interface UptimeQuestion {
 const seconds = (ranges: RawBuilder<unknown>) =>
   sql`(select coalesce(sum(extract(epoch from upper(x) - lower(x))), 0)::float8 from unnest(${ranges}) x)`;
 
-/** Time is cut like paper: up and down within each window and, apart, within its open hours, less what was maintenance. */
+/** Sums up and down time within each window, and the same within opening hours, both without maintenance. */
 export async function readUptime(tx: Tx, question: UptimeQuestion): Promise<UptimeRow[]> {
   const { check, windows, from, now, stored, open, passiveKinds } = question;
   const fresh = stretches({ from: stored, to: now, checkIds: [check.id], passiveKinds });
@@ -216,7 +220,10 @@ export interface Stretch {
   status: 'up' | 'down';
 }
 
-/** Stretches of one check, stored and fresh; two that touch where both meet are one. Oldest first, the newest of them. */
+/**
+ * The stretches of one check, stored and newly computed. Where the stored ones end, two touching stretches are merged.
+ * The newest ones, oldest first.
+ */
 export async function listStretches(
   tx: Tx,
   question: {
@@ -243,7 +250,7 @@ export async function listStretches(
   return rows.reverse();
 }
 
-/** Slugs of the checks that a word fits best: exactly a slug or id, else a slug or name in any case. */
+/** The slugs of the checks that fit a word best: exactly a slug or id, else a slug or name in any case. */
 export async function findNamed(
   tx: Tx,
   organizationId: string,

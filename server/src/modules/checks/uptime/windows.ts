@@ -6,8 +6,8 @@ export const uptimeDaysMax = 90;
 const dayMs = 86_400_000;
 
 /**
- * 24 hours are 24 hours. Days are days of the place: seven days ago is the same time on its clock, so that a week
- * over a change of the clocks is an hour longer or shorter.
+ * 24 hours are exactly 24 hours. Days are calendar days of the site: seven days ago is the same local time, so a week
+ * with a change of the clocks is an hour longer or shorter.
  */
 export function uptimeWindows(now: Date, timezone: string): UptimeWindow[] {
   const here = zoned(now, timezone);
@@ -21,7 +21,7 @@ export function uptimeWindows(now: Date, timezone: string): UptimeWindow[] {
   ];
 }
 
-/** The last days of the place from midnight to midnight, the oldest first; today until now. */
+/** The last days of the site, from midnight to midnight, oldest first. Today ends now. */
 export function calendarDays(now: Date, timezone: string, count: number): UptimeWindow[] {
   const today = zoned(now, timezone).toPlainDate();
   return Array.from({ length: count }, (_, index) => {

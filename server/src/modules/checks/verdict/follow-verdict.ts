@@ -9,21 +9,21 @@ const chunkMax = 500;
 const chunksMax = 400;
 
 /**
- * A device without an agent is as its checks and sources say. One that sends heartbeats is not touched: intake and
- * detection keep its status, and its agent comes first in the order anyway.
+ * The status of a device without an agent follows its checks and sources. A device that sends heartbeats is not
+ * touched: intake and detection set its status, and its agent comes first in the order anyway.
  */
 export async function followChecks(ctx: Ctx, { checkIds }: { checkIds: readonly string[] }): Promise<void> {
   const times = await readVerdictTimes(ctx);
-  // Across tenants: an event names checks of several.
+  // Across tenants: an event names checks of several organizations.
   await ctx.db.system(async (tx) => follow(ctx, tx, await lockFollowed(tx, { checkIds }, chunkMax), times));
 }
 
-/** Words grow stale without an event; what has become of them is looked at now and then. */
+/** Reports become stale without an event, so all such devices are judged again from time to time. */
 export async function followAll(ctx: Ctx, signal: AbortSignal): Promise<void> {
   const times = await readVerdictTimes(ctx);
   let after = 0;
   for (let chunk = 0; chunk < chunksMax && !signal.aborted; chunk += 1) {
-    // Across tenants, as every periodic work.
+    // Across tenants, like all periodic work.
     const last = await ctx.db.system(async (tx) => {
       const devices = await lockFollowed(tx, { after }, chunkMax);
       await follow(ctx, tx, devices, times);

@@ -57,7 +57,7 @@ export async function readDeviceSources(
   };
 }
 
-/** The operators' list, by slug, a page at a time. */
+/** The operators' list, by slug, one page at a time. */
 export async function listDeviceStatus(ctx: ReadCtx, scope: Scope, query: DeviceStatusQuery) {
   requirePermission(scope, 'read');
   const limit = query.limit ?? listLimitDefault;
@@ -75,7 +75,7 @@ export async function listDeviceStatus(ctx: ReadCtx, scope: Scope, query: Device
   return toPage(judged, limit, ({ device }) => [device.slug], toRecord);
 }
 
-/** Planned work is shown as such, whatever the sources say meanwhile. */
+/** Planned work is shown as maintenance, whatever the sources say meanwhile. */
 function statusOf({ device, verdict }: Judged) {
   return device.current === 'maintenance' ? 'maintenance' : verdict.status;
 }

@@ -6,7 +6,7 @@ import { type DeviceCheck, type DeviceRow, selectDevicesById, selectWords } from
 import { type DeviceVerdict, flagOf, inOrder, type Voice, verdictOf } from './verdict.ts';
 import { accessLogVoice, checkVoice, heartbeatVoice, type VerdictTimes } from './voices.ts';
 
-/** All that is said of one device, and what follows. */
+/** Everything that is said about one device, and the resulting verdict. */
 export interface Judged<Device extends DeviceRow = DeviceRow> {
   readonly device: Device;
   readonly checks: readonly DeviceCheck[];
@@ -15,9 +15,9 @@ export interface Judged<Device extends DeviceRow = DeviceRow> {
   readonly flag: ReturnType<typeof flagOf>;
 }
 
-/** What every judgement rests on beside the words, read once. */
+/** Times that all judgements need, read once. */
 export async function readVerdictTimes(ctx: Pick<Ctx, 'db' | 'clock' | 'config'>): Promise<VerdictTimes> {
-  // A system transaction: our own watch belongs to no organization.
+  // A system transaction, because our own watch belongs to no organization.
   return await ctx.db.system((tx) => timesIn(ctx, tx));
 }
 
@@ -31,7 +31,7 @@ async function timesIn(ctx: Pick<Ctx, 'clock' | 'config'>, tx: Tx): Promise<Verd
   };
 }
 
-/** Many devices with one statement, however many sources they have. */
+/** Reads many devices with one statement, however many sources they have. */
 export async function readVerdicts<Device extends DeviceRow>(
   tx: Tx,
   devices: readonly Device[],
@@ -51,8 +51,9 @@ export async function readVerdicts<Device extends DeviceRow>(
 }
 
 /**
- * What each of these devices is, of any organization and whatever is planned on it. Of one that sends heartbeats
- * intake and detection keep the answer; of all others, and of one that is shown under maintenance, its sources say it.
+ * The status of each of these devices, of any organization, without maintenance. For a device that sends heartbeats,
+ * intake and detection have the answer. For all others, and for a device that is shown as in maintenance, its sources
+ * decide.
  */
 export async function readStandings(
   ctx: Pick<Ctx, 'clock' | 'config'>,

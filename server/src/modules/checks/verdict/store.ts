@@ -27,7 +27,7 @@ const deviceJoins = sql`
   ${deviceRows} d join ${siteRows} s on s.id = d.site_id left join ${areaRows} a on a.id = d.area_id
   left join ${deviceTypeRows} t on t.id = d.type_id left join ${deviceStateRows} x on x.device_key = d.key`;
 
-/** By slug, else by id. */
+/** Found by slug, else by id. */
 export async function findDevice(
   tx: Tx,
   organizationId: string,
@@ -77,10 +77,10 @@ export interface DeviceCheck extends CheckWord {
   readonly last_ok_at: Date | null;
 }
 
-/** Of one device more than these are not asked. */
+/** At most this many checks of one device are read. */
 const checksPerDeviceMax = 50;
 
-/** The checks that are on of many devices, with what their source said last. */
+/** The enabled checks of many devices, with the last report of their source. */
 export async function selectWords(tx: Tx, deviceIds: readonly string[]): Promise<DeviceCheck[]> {
   const { rows } = await sql<DeviceCheck>`
     select c.device_id, c.slug, c.name, c.kind, st.status, st.since, st.reason, st.last_at, st.last_outcome, st.last_reason,
@@ -110,8 +110,9 @@ export interface FollowedDevice extends DeviceRow {
 }
 
 /**
- * Devices that never sent a heartbeat and have checks: what those say is their status. Locks the rows that intake
- * and alerting lock, in their order: the first heartbeat comes before, and is seen, or after, and sets it right.
+ * Devices that never sent a heartbeat and have checks: the checks decide their status. Locks the same rows in the same
+ * order as intake and alerting. So the first heartbeat either comes before and is seen here, or comes after and
+ * corrects the status.
  */
 export async function lockFollowed(
   tx: Tx,

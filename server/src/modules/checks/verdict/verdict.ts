@@ -1,21 +1,21 @@
 import type { DeviceStatus } from '@watchkeeper/contracts';
 import { type DeviceFlag, type Witness, witnesses } from '@watchkeeper/contracts/device-status';
 
-/** What one source says of one device. */
+/** What one source says about one device. */
 export interface Voice {
   readonly witness: Witness;
   readonly name: string;
   readonly kind: string;
   readonly check: string | null;
   readonly source: string | null;
-  /** As it says it. */
+  /** The state as the source says it. */
   readonly state: DeviceStatus;
   readonly since: Date | null;
   readonly lastObserved: Date | null;
   readonly fresh: boolean;
-  /** `unknown`: it does not count. */
+  /** The state as it counts. `unknown`: it does not count. */
   readonly countsAs: DeviceStatus;
-  /** Said often enough in a row to be more than a slip. */
+  /** Said so often in a row that it is not a single slip. */
   readonly confirmed: boolean;
   readonly words: string;
 }
@@ -30,7 +30,7 @@ export interface DeviceVerdict {
 
 const isAlive = (status: DeviceStatus): boolean => status === 'online' || status === 'degraded';
 
-/** By the order of witnesses, and within one the worst first. */
+/** In the order of witnesses; for the same witness, the worst state first. */
 export function inOrder(voices: readonly Voice[]): Voice[] {
   const rank = (voice: Voice) => witnesses.indexOf(voice.witness);
   const weight = (voice: Voice) => (isAlive(voice.countsAs) ? 1 : 0);
@@ -41,8 +41,8 @@ export function inOrder(voices: readonly Voice[]): Voice[] {
 }
 
 /**
- * The first witness in the order that has a fresh word decides; whoever contradicts it is named. Where one
- * witness says both (it answers, but one of its services does not), the device is degraded.
+ * The first witness in the order with a fresh report decides. Witnesses that contradict it are named. When one witness
+ * says both (the device answers, but one of its services does not), the device is degraded.
  */
 export function verdictOf(voices: readonly Voice[]): DeviceVerdict {
   const ordered = inOrder(voices);
@@ -95,12 +95,12 @@ function noneWords(ordered: readonly Voice[]): string {
   return `Its state is not known. ${ordered.map((voice) => voice.words).join(' ')}`;
 }
 
-/** Why an operator should look at it, or null. */
+/** Why an operator should look at the device, or null. */
 export function flagOf(verdict: DeviceVerdict, voices: readonly Voice[]): DeviceFlag | null {
   const { status } = verdict;
   if (status === 'offline' || status === 'unresponsive' || status === 'degraded') return status;
   if (verdict.disagreement) return 'sources_disagree';
-  // A check that contradicts a live heartbeat is held back as unknown; what it says is still another thing.
+  // A check that contradicts a live heartbeat counts as unknown, but it still says something else.
   const said = voices.filter((voice) => voice.fresh && voice.confirmed && voice.state !== 'unknown');
   if (status === 'online' && said.some((voice) => !isAlive(voice.state))) return 'sources_disagree';
   return status === 'unknown' && voices.length > 0 ? 'source_stale' : null;

@@ -7,12 +7,12 @@ import { toReportedStatus } from '#modules/telemetry';
 import { checkKinds } from '../registry.ts';
 import type { Voice } from './verdict.ts';
 
-/** What words about a device are held against, read once for many of them. */
+/** The times that reports are compared with, read once for many devices. */
 export interface VerdictTimes {
   readonly now: number;
-  /** Silence beyond this is absence. */
+  /** Silence longer than this is absence. */
   readonly offlineMs: number;
-  /** Silence before this was our own. */
+  /** Before this time, our own server may have missed heartbeats. */
   readonly watchingSince: number;
 }
 
@@ -20,20 +20,21 @@ export interface Heartbeats {
   readonly last_seen_at: Date | null;
   readonly heartbeat_status: DeviceStatus | null;
   readonly heartbeat_since: Date | null;
-  /** As its last heartbeat said it. */
+  /** The status in its last heartbeat. */
   readonly reported_status: string | null;
 }
 
-/** The device speaks for itself; null where it never did, for then nothing is expected of it. */
+/** The device's own heartbeats. null when it never sent one, because then none is expected. */
 export function heartbeatVoice(beats: Heartbeats, times: VerdictTimes): Voice | null {
   const { last_seen_at: seen } = beats;
   if (seen === null) return null;
   const age = times.now - seen.getTime();
-  // A rule may wait less long than the house does: whom it has called offline is not heard until it speaks.
+  // A rule may use a shorter limit than the installation. A device that a rule has called offline counts as silent
+  // until its next heartbeat.
   const heard = age <= times.offlineMs && beats.heartbeat_status !== 'offline';
-  // Silence is a word of its own only if somebody listened all along.
+  // Silence counts only if we were receiving during all that time.
   const watched = times.now - Math.max(seen.getTime(), times.watchingSince) > times.offlineMs;
-  // Planned work hides what intake made of its word.
+  // During maintenance, the stored status hides what the device said, so use its own report.
   const alive =
     beats.heartbeat_status === 'maintenance'
       ? toReportedStatus(beats.reported_status ?? '')
@@ -74,19 +75,19 @@ export interface CheckWord {
   readonly failures: number;
   readonly alert_after: number;
   readonly interval_seconds: number;
-  /** Of the third party that it judges by; null for all others. */
+  /** The source that the check judges by; null for other checks. */
   readonly source_slug: string | null;
   readonly source_name: string | null;
   readonly observed_state: ObservedState | null;
   readonly observed_since: Date | null;
   readonly observed_at: Date | null;
-  /** ISO time, kind of credential, result: of the door's log. */
+  /** From the access log of a door: ISO time, kind of credential, result. */
   readonly event_at: string | null;
   readonly event_credential: string | null;
   readonly event_result: string | null;
 }
 
-/** What a failing check of each witness makes of its device. */
+/** The status of a device when a check of this witness fails. */
 const failure: Readonly<Record<Witness, DeviceStatus>> = {
   agent: 'degraded',
   direct: 'unresponsive',
@@ -97,7 +98,7 @@ const failure: Readonly<Record<Witness, DeviceStatus>> = {
   rmm: 'offline',
 };
 
-/** Own looks are as fresh as their rhythm: two turns, and never less than what holds for everybody. */
+/** Our own checks stay fresh for two of their intervals, but never for less than the general limit. */
 const turnsFresh = 2;
 
 export function checkVoice(check: CheckWord, times: VerdictTimes): Voice {
@@ -109,7 +110,7 @@ function witnessOf(check: CheckWord): Witness {
   return kind?.witness ?? (kind?.passive === true ? 'check_in' : 'direct');
 }
 
-/** Judged, and recent enough to say something about now. */
+/** The check was judged, and recently enough to tell something about now. */
 function countOf(check: CheckWord, witness: Witness, fresh: boolean): DeviceStatus {
   if (!fresh) return 'unknown';
   return check.status === 'up' ? 'online' : check.status === 'down' ? failure[witness] : 'unknown';
@@ -120,7 +121,7 @@ function ownVoice(check: CheckWord, times: VerdictTimes): Voice {
   const at = check.last_at;
   const age = at === null ? Number.POSITIVE_INFINITY : times.now - at.getTime();
   const freshMs = Math.max(sourceFreshSeconds, check.interval_seconds * turnsFresh) * 1_000;
-  // Who is waited for speaks by silence as well: its status holds until it is judged anew.
+  // A check that waits for pings also learns from silence: its status holds until it is judged again.
   const fresh = check.status !== 'pending' && (witness === 'check_in' || age <= freshMs);
   const countsAs = countOf(check, witness, fresh);
   const said =
@@ -169,7 +170,7 @@ function observedVoice(check: CheckWord, times: VerdictTimes): Voice {
     at === null
       ? `${who} has not reported on it.`
       : `${who} last said ${check.observed_state ?? 'nothing'}, ${roughDuration((times.now - at.getTime()) / 1_000)} ago; that is too old to count.`;
-  // The last run may be older than the reading: it counts as judged, as long as both are fresh.
+  // The last run may be older than the reading. The judged result counts as long as both are fresh.
   return {
     witness,
     name: who,
@@ -186,7 +187,10 @@ function observedVoice(check: CheckWord, times: VerdictTimes): Voice {
   };
 }
 
-/** As often in a row as the check takes before it is down; what is held back is not counted, but for how long it lasts. */
+/**
+ * It failed as often in a row as the check needs to be down. Held-back failures are not counted; how long they last
+ * decides.
+ */
 function isConfirmed(check: CheckWord): boolean {
   if (check.status === 'down' || check.failures >= check.alert_after) return true;
   if (check.status !== 'unknown' || check.last_outcome !== 'unable' || check.last_at === null) return false;
@@ -199,7 +203,7 @@ function pendingWords(check: CheckWord): string {
   return ` (${check.failures} of ${check.alert_after} failures in a row; not confirmed yet)`;
 }
 
-/** A door that was opened a moment ago is alive, whatever else is said of it. An old opening says nothing. */
+/** A door that was opened a moment ago is alive, whatever other sources say. An old opening says nothing. */
 export function accessLogVoice(check: CheckWord, times: VerdictTimes): Voice | null {
   if (check.event_at === null || check.source_slug === null) return null;
   const at = new Date(check.event_at);
