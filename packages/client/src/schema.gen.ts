@@ -7789,6 +7789,7 @@ export interface operations {
                                  */
                                 end_time: string;
                             } | null;
+                            calendar_fault: string | null;
                             created_by: {
                                 kind: string;
                                 id: string;
@@ -7900,6 +7901,7 @@ export interface operations {
                              */
                             end_time: string;
                         } | null;
+                        calendar_fault: string | null;
                         created_by: {
                             kind: string;
                             id: string;
@@ -8088,6 +8090,7 @@ export interface operations {
                              */
                             end_time: string;
                         } | null;
+                        calendar_fault: string | null;
                         created_by: {
                             kind: string;
                             id: string;
@@ -8197,6 +8200,7 @@ export interface operations {
                              */
                             end_time: string;
                         } | null;
+                        calendar_fault: string | null;
                         created_by: {
                             kind: string;
                             id: string;
@@ -8312,6 +8316,7 @@ export interface operations {
                              */
                             end_time: string;
                         } | null;
+                        calendar_fault: string | null;
                         created_by: {
                             kind: string;
                             id: string;
@@ -8394,6 +8399,7 @@ export interface operations {
                              */
                             end_time: string;
                         } | null;
+                        calendar_fault: string | null;
                         created_by: {
                             kind: string;
                             id: string;

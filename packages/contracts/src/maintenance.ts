@@ -121,6 +121,11 @@ export const MaintenanceWindow = Type.Object({
   current: Type.Union([MaintenanceOccurrence, Type.Null()], {
     description: 'The running occurrence, or else the next one.',
   }),
+  calendar_fault: Nullable(
+    Type.String({
+      description: 'Why its calendar cannot be read. Such a window mutes nothing until it is saved again.',
+    }),
+  ),
   created_by: Type.Object({ kind: Type.String(), id: Type.String(), name: Type.String() }),
   created_at: Timestamp,
   updated_at: Timestamp,

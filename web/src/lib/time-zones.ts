@@ -11,6 +11,16 @@ export function localTimeZone(): string {
   return local;
 }
 
+/** The zone, or UTC where this browser does not know it: a form must open all the same. */
+export function usableZone(zone: string): string {
+  try {
+    Intl.DateTimeFormat('en', { timeZone: zone });
+    return zone;
+  } catch {
+    return 'UTC';
+  }
+}
+
 /** Every zone this browser knows, by region; `extra` is kept even where the browser lists it under another name. */
 export function zoneGroups(extra: string): ZoneGroup[] {
   const all = new Set([...Intl.supportedValuesOf('timeZone'), extra, 'UTC']);

@@ -1,5 +1,6 @@
 import type { Module } from '#platform/module';
 import { maintenanceClockRules } from './runs/clock-rules.ts';
+import { checkCalendars } from './runs/health.ts';
 import { takeTurns } from './runs/turn.ts';
 import { maintenanceSearch } from './search-store.ts';
 import { keepCoverableChecks } from './windows/coverable-checks.ts';
@@ -30,6 +31,7 @@ export const maintenanceModule: Module = {
   search: [maintenanceSearch],
   manifest: () => import('./windows/manifest-section.ts'),
   clockRules: maintenanceClockRules,
+  health: [{ name: 'maintenance', look: checkCalendars }],
   periodic: [
     {
       name: 'maintenance.turn',

@@ -366,7 +366,24 @@ describe('a window that nobody looked at', () => {
     await zone('No/Where');
     clock.advance(3_600);
     await work();
+    // It says so itself, and costs the calendar of nobody else.
+    expect((await acme.call('GET', '/maintenance/unreadable')).body).toMatchObject({
+      calendar_fault: expect.stringMatching(/no.where/i),
+      current: null,
+    });
+    const span = `from=${inHours(0)}&to=${inHours(24 * 7)}`;
+    const calendar = await acme.call('GET', `/maintenance/calendar?${span}`);
+    expect(calendar.status).toBe(200);
+    const slugs = new Set(calendar.body.data.map((each: { slug: string }) => each.slug));
+    expect(slugs.has('readable')).toBe(true);
+    expect(slugs.has('unreadable')).toBe(false);
+    expect((await house.call('GET', '/health/ready')).body.checks.maintenance).toMatchObject({
+      status: 'warn',
+      output: expect.stringMatching(/^The calendar of 1 maintenance window cannot be read/),
+    });
     await zone('America/Halifax');
+    expect((await acme.call('GET', '/maintenance/unreadable')).body.calendar_fault).toBeNull();
+    expect((await house.call('GET', '/health/ready')).body.checks.maintenance.status).toBe('pass');
     for (const slug of ['readable', 'unreadable'])
       expect((await reportsOf(slug))[0], slug).toMatchObject({
         ended_at: times.end_time,

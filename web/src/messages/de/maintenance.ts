@@ -40,6 +40,10 @@ export const maintenance: typeof inEnglish = {
   runsUntil: (reason, until) => `${reason} läuft bis ${until}.`,
   comesAt: (reason, when) => `${reason} beginnt ${when}.`,
   isOver: (reason) => `${reason} ist vorbei.`,
+  mutesNothing: (reason) => `${reason} schaltet nichts stumm.`,
+  unreadable: 'Der Kalender kann nicht gelesen werden',
+  unreadableText: (why) =>
+    `Es wird nichts stumm geschaltet, bis das Fenster neu gespeichert ist, zum Beispiel mit einer anderen Zeitzone. ${why}`,
   begins: (age) => `beginnt ${age}`,
   ends: (age) => `endet ${age}`,
   about: 'Über dieses Fenster',

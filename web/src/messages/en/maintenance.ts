@@ -50,6 +50,10 @@ export const maintenance = {
   runsUntil: (reason: string, until: string) => `${reason} is running until ${until}.`,
   comesAt: (reason: string, when: string) => `${reason} begins ${when}.`,
   isOver: (reason: string) => `${reason} is over.`,
+  mutesNothing: (reason: string) => `${reason} mutes nothing.`,
+  unreadable: 'Its calendar cannot be read',
+  unreadableText: (why: string) =>
+    `It mutes nothing until it is saved again, for example with another time zone. ${why}`,
   begins: (age: string) => `begins ${age}`,
   ends: (age: string) => `ends ${age}`,
   about: 'About this window',

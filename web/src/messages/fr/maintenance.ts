@@ -44,6 +44,10 @@ export const maintenance: typeof inEnglish = {
   runsUntil: (reason, until) => `${reason} : en cours jusqu’à ${until}.`,
   comesAt: (reason, when) => `${reason} : à partir de ${when}.`,
   isOver: (reason) => `${reason} : terminé.`,
+  mutesNothing: (reason) => `${reason} : rien n’est mis en silence.`,
+  unreadable: 'Son calendrier ne peut pas être lu',
+  unreadableText: (why) =>
+    `Rien n’est mis en silence tant que la fenêtre n’est pas enregistrée à nouveau, par exemple avec un autre fuseau horaire. ${why}`,
   begins: (age) => `commence ${age}`,
   ends: (age) => `finit ${age}`,
   about: 'À propos de cette fenêtre',

@@ -13,6 +13,7 @@ import { Button, buttonClass } from '../../ui/button';
 import { Empty } from '../../ui/empty';
 import { Choice, SelectField } from '../../ui/field';
 import { ChevronIcon, PlusIcon } from '../../ui/icons';
+import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { Agenda } from './agenda';
 import { type CalendarView, calendarViews, type DayText, dayAt, daysOf, isDay, stepOf } from './days';
@@ -36,6 +37,7 @@ export function MaintenancePage({ search }: { search: MaintenanceSearch }) {
         <>
           <Head windows={data} />
           <RunningMaintenance />
+          <Unreadable windows={data} />
           {data.length === 0 ? (
             <div className="mt-6">
               <Empty title={t.maintenance.empty} action={<PlanLink primary />}>
@@ -48,6 +50,31 @@ export function MaintenancePage({ search }: { search: MaintenanceSearch }) {
         </>
       )}
     </Loaded>
+  );
+}
+
+/** Windows that mute nothing because their calendar cannot be read. */
+function Unreadable({ windows }: { windows: readonly MaintenanceWindow[] }) {
+  const { org } = useOrg();
+  const faulty = windows.filter((window) => window.calendar_fault !== null);
+  if (faulty.length === 0) return null;
+  return (
+    <div className="mt-5 grid gap-2">
+      {faulty.map((window) => (
+        <Notice
+          key={window.id}
+          tone="attention"
+          title={t.maintenance.mutesNothing(window.reason)}
+          action={
+            <AppLink to={paths.maintenanceWindow({ org, window: window.slug })} className={buttonClass()}>
+              {t.action.open}
+            </AppLink>
+          }
+        >
+          {t.maintenance.unreadable}
+        </Notice>
+      ))}
+    </div>
   );
 }
 

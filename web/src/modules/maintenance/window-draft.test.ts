@@ -1,3 +1,4 @@
+import type { MaintenanceWindow } from '@watchkeeper/contracts/maintenance';
 import { describe, expect, test } from 'vitest';
 import { maintenance } from '../../messages/en/maintenance';
 import { noRecurrence } from './recurrence';
@@ -78,12 +79,19 @@ describe('a window in words', () => {
     expect(clockNote(night, 'Europe/Berlin')).toBe('The clocks go forward: 3 h instead of 4 h.');
     expect(clockNote(night, 'UTC')).toBeUndefined();
     expect(spanWords(night, 'Europe/Berlin')).toBe('Sun, Mar 29, 01:00 – 05:00');
-    const read = draftOfWindow({
+    const planned: MaintenanceWindow = {
       ...{ ...window, id: '', slug: 'lamps', location: 'leeds', systems: ['gate-1'], reason: 'Lamps' },
       ...{ reference: null, requested_by: null },
-      ...{ suppress_alerts: false, auto_reply: null, status: 'scheduled', current: null },
+      ...{
+        suppress_alerts: false,
+        auto_reply: null,
+        status: 'scheduled',
+        current: null,
+        calendar_fault: null,
+      },
       ...{ created_by: { kind: 'user', id: '', name: 'Dana' }, created_at: '', updated_at: '' },
-    });
+    };
+    const read = draftOfWindow(planned);
     expect(readWindowDraft(read, words).body).toMatchObject({
       start_time: '2026-11-24T22:00',
       end_time: '2026-11-25T01:00',
@@ -91,5 +99,7 @@ describe('a window in words', () => {
       suppress_alerts: false,
       recurrence: 'FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,TH;UNTIL=20270131',
     });
+    // A zone that this browser does not know: the form opens, and another one can be chosen.
+    expect(draftOfWindow({ ...planned, systems: [], timezone: 'No/Where' }).timezone).toBe('UTC');
   });
 });

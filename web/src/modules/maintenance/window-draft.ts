@@ -1,5 +1,6 @@
 import type { MaintenanceInput, MaintenanceWindow } from '@watchkeeper/contracts/maintenance';
 import { minuteMs } from '../../lib/time';
+import { usableZone } from '../../lib/time-zones';
 import { clockText, instantOf } from '../../lib/zoned';
 import type { DayText } from './days';
 import { everything } from './place-words';
@@ -48,14 +49,15 @@ export function newDraft(
 
 export function draftOfWindow(window: MaintenanceWindow): WindowDraft {
   const isWhole = window.systems.includes(everything);
+  const timezone = usableZone(window.timezone);
   return {
     reason: window.reason,
     location: window.location,
     scope: isWhole ? 'all' : 'some',
     systems: isWhole ? [] : window.systems,
-    start: fieldTime(window.start_time, window.timezone),
-    end: fieldTime(window.end_time, window.timezone),
-    timezone: window.timezone,
+    start: fieldTime(window.start_time, timezone),
+    end: fieldTime(window.end_time, timezone),
+    timezone,
     recurrence: recurrenceOf(window.recurrence),
     suppress: window.suppress_alerts,
     reply: window.auto_reply ?? '',

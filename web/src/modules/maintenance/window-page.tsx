@@ -17,6 +17,7 @@ import { Facts } from '../../ui/facts';
 import { State } from '../../ui/mark';
 import { Menu, MenuItem } from '../../ui/menu';
 import { Ago, Day } from '../../ui/moment';
+import { Notice } from '../../ui/notice';
 import type { Tone } from '../../ui/tone';
 import { MaintenanceCrumb } from './add-window-page';
 import { Occurrences } from './occurrences';
@@ -39,6 +40,11 @@ function WindowView({ window }: { window: MaintenanceWindow }) {
   return (
     <>
       <Head window={window} />
+      {window.calendar_fault === null ? null : (
+        <Notice tone="attention" title={t.maintenance.unreadable} className="mt-5">
+          {t.maintenance.unreadableText(window.calendar_fault)}
+        </Notice>
+      )}
       <div className="mt-6 grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
         <div className="grid grid-cols-1 gap-4">
           <Upcoming window={window} />
@@ -58,13 +64,15 @@ const toneOf: Record<MaintenanceWindow['status'], Tone> = {
 
 function Head({ window }: { window: MaintenanceWindow }) {
   const names = useSiteNames();
-  const { status, current } = window;
+  const { status, current, calendar_fault } = window;
   return (
     <Answer
       crumb={<MaintenanceCrumb />}
       above={
         <>
-          <State tone={toneOf[status]}>{t.maintenance.status[status]}</State>
+          {calendar_fault === null ? (
+            <State tone={toneOf[status]}>{t.maintenance.status[status]}</State>
+          ) : null}
           <span>{placeWords(window.location, names)}</span>
           {current === null ? null : (
             <Ago at={status === 'running' ? current.end_time : current.start_time} language={t.language}>
@@ -73,7 +81,7 @@ function Head({ window }: { window: MaintenanceWindow }) {
           )}
         </>
       }
-      sub={scheduleWords(window)}
+      sub={window.calendar_fault === null ? scheduleWords(window) : undefined}
       actions={<Buttons window={window} />}
     >
       {sentenceOf(window)}
@@ -81,7 +89,8 @@ function Head({ window }: { window: MaintenanceWindow }) {
   );
 }
 
-function sentenceOf({ reason, status, current, timezone }: MaintenanceWindow): string {
+function sentenceOf({ reason, status, current, timezone, calendar_fault }: MaintenanceWindow): string {
+  if (calendar_fault !== null) return t.maintenance.mutesNothing(reason);
   if (status === 'over' || current === null) return t.maintenance.isOver(reason);
   const span = spanWords(current, timezone);
   if (status === 'running') return t.maintenance.runsUntil(reason, span.slice(span.indexOf('–') + 1).trim());

@@ -1,3 +1,4 @@
+import { cutText, oneLine } from '@watchkeeper/contracts/text';
 import { Temporal } from '#platform/temporal';
 import { datesOf } from './dates.ts';
 import { parseRule, type Rule } from './rule.ts';
@@ -27,6 +28,7 @@ export interface Occurrence {
 /** A rule without a date within this many years has none at all (29 February comes within them). */
 const lookAheadYears = 9;
 const dayMs = 86_400_000;
+const faultCharsMax = 200;
 /** The longest that one occurrence of a recurring window lasts. */
 export const occurrenceDaysMax = 31;
 
@@ -64,6 +66,22 @@ export function nextOccurrence(schedule: Schedule, at: Date, notBefore?: Date): 
     if (notBefore === undefined || occurrence.start >= notBefore) return occurrence;
   }
   return undefined;
+}
+
+/**
+ * Why no occurrence can be told, in words; null when they can. What was fine when it was saved may be read no more:
+ * by a runtime that does not know the time zone, or after a restore.
+ */
+export function calendarFault(schedule: Schedule): string | null {
+  if (schedule.recurrence === null) return null;
+  try {
+    parseRule(schedule.recurrence);
+    wallOf(schedule);
+    local(schedule.startAt, schedule.timezone);
+    return null;
+  } catch (error) {
+    return cutText(oneLine(error instanceof Error ? error.message : String(error)), faultCharsMax);
+  }
 }
 
 /** How many occurrences are looked at for two that overlap: five years of months, two of weeks. */

@@ -15,7 +15,7 @@ import { nowDate } from '#platform/clock';
 import type { Ctx } from '#platform/context';
 import { invalidField, notFound } from '#platform/errors';
 import { decodeTimeCursor, toPage } from '#platform/http/cursor';
-import { type Occurrence, occurrencesFrom } from '../calendar/occurrences.ts';
+import { calendarFault, type Occurrence, occurrencesFrom } from '../calendar/occurrences.ts';
 import { coverableChecks } from './coverable-checks.ts';
 import { parsePlan } from './parse-window.ts';
 import { findWindow, selectAllWindows, selectWindows } from './store.ts';
@@ -65,6 +65,8 @@ export interface Dated {
  */
 export function datedBetween(windows: readonly Window[], from: Date, to: Date, limit: number): Dated[] {
   const heads = windows.flatMap((window) => {
+    // A window that cannot be read says so itself; the others have their dates.
+    if (calendarFault(window) !== null) return [];
     const rest = occurrencesFrom(window, from);
     const first = rest.next();
     return first.done === true ? [] : [{ window, rest, occurrence: first.value }];

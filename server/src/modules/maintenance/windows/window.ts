@@ -1,5 +1,5 @@
 import { everything, type MaintenanceWindow } from '@watchkeeper/contracts/maintenance';
-import type { Occurrence, Schedule } from '../calendar/occurrences.ts';
+import { calendarFault, type Occurrence, type Schedule } from '../calendar/occurrences.ts';
 
 /** One thing that a window covers. */
 export type ScopeEntry =
@@ -61,6 +61,7 @@ export function toMaintenanceWindow(window: Window, now: Date): MaintenanceWindo
       window.current === null
         ? null
         : { start_time: window.current.start.toISOString(), end_time: window.current.end.toISOString() },
+    calendar_fault: calendarFault(window),
     created_by: window.createdBy,
     created_at: window.createdAt.toISOString(),
     updated_at: window.updatedAt.toISOString(),
