@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { sourceFiles } from './files.ts';
+import { checkLiveTopics } from './live-topics.ts';
 import { resolveImport } from './resolve-import.ts';
 
 /** Needed only by HTTP or rarely: a pass from cron every minute must not load it. */
@@ -28,7 +29,8 @@ export async function checkContributions(root: string): Promise<string[]> {
       faults.push(
         `${path.relative(root, file)}: "${name}" is a map from ctx; hold it in ctx.parts (platform/parts.ts)`,
       );
-  return [...faults, ...(await lateFaults(root, app))];
+  const { modules } = await import('../../server/src/app.ts');
+  return [...faults, ...(await checkLiveTopics(root, modules)), ...(await lateFaults(root, app))];
 }
 
 /** Names of modules that app.ts uses anywhere but in its list. */

@@ -21559,7 +21559,10 @@ export interface operations {
     };
     streamChanges: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only changes of these topics, with commas between them, e.g. `alert,device_state`. Left out: all that the caller may read. An unknown topic is refused with the list of all. */
+                topics?: string;
+            };
             header?: never;
             path: {
                 org: string;

@@ -1,3 +1,4 @@
+import type { Permission } from '@watchkeeper/contracts';
 import type { Tx } from './db/database.ts';
 
 /** A change that open screens should know within a second: only ids, no content. */
@@ -7,6 +8,13 @@ export interface LiveChange {
   topic: string;
   /** At most `liveIdsMax`; empty means "many, read the list again". */
   ids: readonly string[];
+}
+
+/** A topic that a module publishes on. The live stream carries only what a module declares. */
+export interface LiveTopic {
+  readonly topic: string;
+  /** What a listener needs: the same as to read what changed. */
+  readonly permission: Permission;
 }
 
 export const liveIdsMax = 50;

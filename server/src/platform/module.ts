@@ -6,6 +6,7 @@ import type { Subscription } from './events.ts';
 import type { HealthSection } from './health.ts';
 import type { App } from './http/app.ts';
 import type { JobDefinition } from './jobs.ts';
+import type { LiveTopic } from './live.ts';
 import type { MetricReading } from './metric-readings.ts';
 import type { Outbox } from './outbox.ts';
 import type { PeriodicWork } from './periodic.ts';
@@ -57,6 +58,8 @@ export interface Module {
   readonly health?: readonly HealthSection[];
   /** Figures of its work, read when `/metrics` is asked. */
   readonly metrics?: readonly MetricReading[];
+  /** What open screens are told of. */
+  readonly live?: readonly LiveTopic[];
   readonly seeds?: readonly OrganizationSeed[];
   /**
    * Makes an empty installation usable, before any module starts.

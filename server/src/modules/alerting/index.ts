@@ -58,6 +58,11 @@ export const alertingModule: Module = {
     return await startArrivalCheck(ctx);
   },
   http: () => import('./http.ts'),
+  live: [
+    { topic: 'alert', permission: 'read' },
+    { topic: 'rule', permission: 'read' },
+    { topic: 'watch', permission: 'read' },
+  ],
   search: alertingSearch,
   manifest: () => import('./rules/manifest-section.ts'),
   seeds: [(ctx, tx, { id }) => seedRules(ctx, tx, id)],

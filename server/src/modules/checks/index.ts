@@ -81,6 +81,11 @@ export const checksModule: Module = {
     await runDueChecks(ctx);
   },
   http: () => import('./http.ts'),
+  live: [
+    { topic: 'check', permission: 'read' },
+    { topic: 'source', permission: 'read' },
+    { topic: 'ping_address', permission: 'read' },
+  ],
   search: checkSearch,
   manifest: () => import('./manifest/sections.ts'),
   subscriptions: [subscribe(checksJudged, 'checks.verdict', followChecks)],

@@ -8,7 +8,7 @@ import { staticRoutes } from './static.ts';
 import { streamRoutes } from './stream.ts';
 
 export async function routes(app: App, ctx: Ctx, house: House): Promise<void> {
-  streamRoutes(app, ctx);
+  streamRoutes(app, ctx, house);
   searchRoutes(app, ctx, house);
   errorPageRoutes(app);
   referenceRoutes(app);

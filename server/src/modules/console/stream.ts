@@ -1,16 +1,13 @@
+import type { Permission } from '@watchkeeper/contracts';
 import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
-import {
-  requireAuthenticated,
-  type Scope,
-  type Standing,
-  stillStanding,
-  tenantScope,
-} from '#modules/identity';
+import { requireAuthenticated, type Standing, stillStanding, tenantScope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
 import { AppError } from '#platform/errors';
 import type { App } from '#platform/http/app';
 import type { LiveChange } from '#platform/live';
+import type { House } from '#platform/module';
+import { type Heard, topicsOf } from './live-topics.ts';
 
 const keepAliveMs = 15_000;
 /** Beyond this many open screens the process says so instead of running out of sockets. */
@@ -19,6 +16,7 @@ const streamsMax = 2_000;
 export const streamsPerTenantMax = 500;
 /** Of one person or key: some browsers with some windows each. */
 export const streamsPerCredentialMax = 20;
+const topicsLengthMax = 1_000;
 const retryAfterSeconds = 10;
 /** Changes within this time go out together, so that a busy fleet does not flood a phone. */
 const gatherMs = 100;
@@ -33,12 +31,14 @@ const standingMs = 3_000;
 const standingTopics = new Set(['member', 'api_key', 'organization', 'resync']);
 
 /** An open stream, and why it may be. */
-interface OpenStream extends Standing {
+interface OpenStream extends Omit<Standing, 'permission'> {
+  readonly permissions: readonly Permission[];
   readonly credential: string;
   end(): void;
 }
 
-export function streamRoutes(app: App, ctx: Ctx): void {
+export function streamRoutes(app: App, ctx: Ctx, house: House): void {
+  const chooseTopics = topicsOf(house);
   const open = new Set<OpenStream>();
   const judge = watchStandings(ctx, open);
   let stopping = false;
@@ -58,22 +58,33 @@ export function streamRoutes(app: App, ctx: Ctx): void {
         access: 'read',
         tags: ['live'],
         params: Type.Object({ org: Type.String() }),
+        querystring: Type.Object({
+          topics: Type.Optional(
+            Type.String({
+              minLength: 1,
+              maxLength: topicsLengthMax,
+              description:
+                'Only changes of these topics, with commas between them, e.g. `alert,device_state`. Left out: all that the caller may read. An unknown topic is refused with the list of all.',
+            }),
+          ),
+        }),
         response: { 200: { content: { 'text/event-stream': { schema: Type.String() } } } },
       },
     },
     async (request, reply) => {
       const scope = await tenantScope(request);
       const authenticated = await requireAuthenticated(request);
+      const heard = chooseTopics(scope, request.query.topics);
       const standing = {
         authenticated,
         organizationId: scope.organizationId,
-        permission: 'read' as const,
+        permissions: ['read' as const, ...heard.permissions],
         credential: request.callerKey,
       };
       // It was let in before the stop and would begin after it: nobody would end it any more.
       if (stopping) throw new AppError('overloaded', 'Watchkeeper is stopping.', { retryAfterSeconds: 1 });
       requireRoom(open, standing);
-      startStream(ctx, open, scope, standing, reply);
+      startStream(ctx, open, heard, standing, reply);
     },
   );
 }
@@ -110,8 +121,11 @@ function watchStandings(ctx: Ctx, open: ReadonlySet<OpenStream>): { stop(): void
     looking = true;
     try {
       const looked = [...open];
-      const still = await stillStanding(ctx, looked);
-      for (const stream of looked) if (!still.has(stream)) stream.end();
+      const needs = looked.flatMap((stream) =>
+        stream.permissions.map((permission) => ({ ...stream, stream, permission })),
+      );
+      const still = await stillStanding(ctx, needs);
+      for (const need of needs) if (!still.has(need)) need.stream.end();
     } catch (error) {
       ctx.log.warn({ err: error }, 'who may still listen could not be read; it is tried again');
     } finally {
@@ -135,7 +149,7 @@ function watchStandings(ctx: Ctx, open: ReadonlySet<OpenStream>): { stop(): void
 function startStream(
   ctx: Ctx,
   open: Set<OpenStream>,
-  scope: Scope,
+  { topics }: Heard,
   standing: Omit<OpenStream, 'end'>,
   reply: FastifyReply,
 ): void {
@@ -164,13 +178,14 @@ function startStream(
     socket.destroy();
   }
   function onChange(change: LiveChange): void {
+    if (change.topic !== 'resync' && !topics.has(change.topic)) return;
     const known = gathered.get(change.topic);
     if (change.ids.length === 0) gathered.set(change.topic, null);
     else if (known === undefined) gathered.set(change.topic, new Set(change.ids));
     else if (known !== null) for (const id of change.ids) known.add(id);
     flushTimer ??= setTimeout(flush, gatherMs);
   }
-  const unsubscribe = ctx.live.subscribe(scope.organizationId, onChange);
+  const unsubscribe = ctx.live.subscribe(standing.organizationId, onChange);
   const keepAlive = setInterval(() => socket.write(': still here\n\n'), keepAliveMs);
   const lifetime = setTimeout(end, streamMsMax);
   let ended = false;

@@ -50,6 +50,10 @@ const deliveriesPart = definePart<Deliveries>('delivery.deliveries');
 export const deliveryModule: Module = {
   name: 'delivery',
   http: () => import('./http.ts'),
+  live: [
+    { topic: 'channel', permission: 'read' },
+    { topic: 'notification', permission: 'read' },
+  ],
   search: [channelSearch],
   clockRules: deliveryClockRules,
   periodic: [retentionWork],

@@ -46,6 +46,11 @@ export const identityModule: Module = {
     return undefined;
   },
   http: () => import('./http.ts'),
+  live: [
+    { topic: 'member', permission: 'read' },
+    { topic: 'organization', permission: 'read' },
+    { topic: 'api_key', permission: 'keys:write' },
+  ],
   search: [memberSearch],
   periodic: [
     {

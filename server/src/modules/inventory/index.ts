@@ -57,6 +57,12 @@ export { normalizeTimeZone } from './timezone.ts';
 export const inventoryModule: Module = {
   name: 'inventory',
   http: () => import('./http.ts'),
+  live: [
+    { topic: 'site', permission: 'read' },
+    { topic: 'device', permission: 'read' },
+    { topic: 'device_type', permission: 'read' },
+    { topic: 'device_token', permission: 'inventory:write' },
+  ],
   search: inventorySearch,
   manifest: () => import('./manifest/sections.ts'),
   seeds: [(ctx, tx, { id }) => seedDeviceTypes(tx, id, nowDate(ctx.clock))],

@@ -28,6 +28,7 @@ export const maintenanceModule: Module = {
     return undefined;
   },
   http: () => import('./routes.ts'),
+  live: [{ topic: 'maintenance', permission: 'read' }],
   search: [maintenanceSearch],
   manifest: () => import('./windows/manifest-section.ts'),
   clockRules: maintenanceClockRules,

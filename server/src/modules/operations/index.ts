@@ -13,6 +13,7 @@ export const operationsModule: Module = {
   name: 'operations',
   start: async (ctx) => startCollecting(ctx),
   http: () => import('./http.ts'),
+  live: [{ topic: 'settings', permission: 'read' }],
   clockRules: operationsClockRules,
   metrics: [jobMetrics],
   periodic: [

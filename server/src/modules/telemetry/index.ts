@@ -42,6 +42,10 @@ export const telemetryModule: Module = {
   name: 'telemetry',
   start: startTelemetry,
   http: () => import('./http.ts'),
+  live: [
+    { topic: 'device_state', permission: 'read' },
+    { topic: 'metric', permission: 'read' },
+  ],
   search: [deviceSearch],
   subscriptions: inventorySubscriptions,
   clockRules: telemetryClockRules,
