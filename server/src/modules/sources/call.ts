@@ -8,15 +8,15 @@ import { validatorOf } from '#platform/kinds/mistakes';
 import { firstHop } from '#platform/outbound/hop';
 import { clean } from './kind.ts';
 
-/** A wait this short is made within the reading; a longer one ends it, and is kept for the next. */
+/** A shorter wait happens within the reading. A longer one ends the reading, and the next reading respects it. */
 const waitMsMax = 5_000;
 const waitsMax = 2;
-/** Where the third party says "later" and not when. */
+/** Wait when the third party says "later", but not when. */
 const waitMsDefault = 60_000;
-/** Longer, and the third party's word is not taken: it may have meant milliseconds. */
+/** A longer wait is not believed: the third party may have meant milliseconds. */
 export const notBeforeSecondsMax = 3_600;
 
-/** What is wrong with the third party's answer, for the person who reads the alert. */
+/** A fault in the third party's answer, worded for the person who reads the alert. */
 export class SourceFault extends Error {
   readonly status: number | undefined;
   constructor(message: string, status?: number) {
@@ -26,7 +26,7 @@ export class SourceFault extends Error {
   }
 }
 
-/** Too many calls: nothing is asked before `notBefore`. */
+/** Too many calls: make no call before `notBefore`. */
 export class RateLimited extends SourceFault {
   readonly notBefore: Date;
   constructor(notBefore: Date) {
@@ -45,7 +45,7 @@ export interface Call {
   readonly skipVerify?: boolean;
 }
 
-/** One JSON answer of the shape asked for. @throws SourceFault, RateLimited, or what the network says. */
+/** Returns a JSON answer of the given shape. @throws SourceFault, RateLimited, or the network's error. */
 export async function callJson<S extends TSchema>(
   deps: ProbeDeps,
   call: Call,
@@ -85,7 +85,7 @@ async function once(deps: ProbeDeps, call: Call): Promise<HttpAnswer> {
   return await exchangeHttp(hop, deps, { ...wish, started: performance.now() });
 }
 
-/** Seconds, or a date; what is neither is the usual wait. */
+/** The header holds seconds or a date. Anything else means the default wait. */
 export function retryAfterMs(header: string | undefined, now: number): number {
   if (header === undefined || header.trim() === '') return waitMsDefault;
   const seconds = Number(header);
@@ -116,17 +116,17 @@ function parse(text: string, where: string): unknown {
   throw new SourceFault(`${where} gave an answer that is not JSON: "${start}" (${answer.fault}).`);
 }
 
-/** The first place where a value is not as expected, in words; undefined when it is. */
+/** The first place where a value has an unexpected shape, in words; undefined when the shape is right. */
 export function shapeFault(schema: TSchema, value: unknown): string | undefined {
   for (const issue of validatorOf(schema).Errors(value))
     return `${issue.instancePath === '' ? 'it' : issue.instancePath} ${issue.message}`;
   return undefined;
 }
 
-/** @throws SourceFault naming the first place where `value` is not as expected. */
+/** @throws SourceFault that names the first place with an unexpected shape. */
 export function checked<S extends TSchema>(schema: S, value: unknown, where: string): Static<S> {
   const fault = shapeFault(schema, value);
   if (fault !== undefined) throw new SourceFault(`${where} gave an answer of an unexpected shape: ${fault}.`);
-  // Safe because the validator of this schema has found nothing wrong with it.
+  // Safe because the validator of this schema found no fault.
   return value as Static<S>;
 }

@@ -20,7 +20,10 @@ export {
   updateSourceRow,
 } from './store.ts';
 
-/** Connections to third parties: credentials, tokens, paging, rate limits and readings. It knows nothing of what is read. */
+/**
+ * Connections to third parties: credentials, tokens, paging, rate limits and readings. It does not know the meaning of
+ * the data.
+ */
 export const sourcesModule: Module = {
   name: 'sources',
   async start(ctx, house) {

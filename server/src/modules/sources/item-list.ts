@@ -1,18 +1,18 @@
 import type { Static, TSchema } from 'typebox';
 import { SourceFault, shapeFault } from './call.ts';
 
-/** Odd items that are told one by one; the others are counted. */
+/** How many odd items are reported one by one. The others are only counted. */
 const toldMax = 5;
 
-/** An item that is not as expected. */
+/** An item of an unexpected shape. */
 export interface OddItem {
   readonly value: unknown;
   readonly why: string;
 }
 
 /**
- * Items of a third party's list, looked at one by one: an odd one costs itself and is told, never the whole reading.
- * Fields nobody asks for and nulls are no oddities; the schema names what an item cannot do without.
+ * The items of a third party's list, validated one by one. An odd item is left out and reported; it never fails the
+ * whole reading. Unknown fields and nulls are not odd: the schema names only the fields that an item must have.
  */
 export class ItemList<S extends TSchema> {
   readonly #schema: S;
@@ -30,13 +30,13 @@ export class ItemList<S extends TSchema> {
     return this.#odd;
   }
 
-  /** Those of a page that are as expected. */
+  /** The items of a page that have the expected shape. */
   add(items: readonly unknown[]): Static<S>[] {
     return items.flatMap((item) => {
       const why = shapeFault(this.#schema, item);
       if (why === undefined) {
         this.#good += 1;
-        // Safe because the validator of this schema has found nothing wrong with it.
+        // Safe because the validator of this schema found no fault.
         return [item as Static<S>];
       }
       this.#first ??= why;
@@ -45,13 +45,13 @@ export class ItemList<S extends TSchema> {
     });
   }
 
-  /** @throws SourceFault when there are items and not one is as expected: then the list is another one. */
+  /** @throws SourceFault when there are items and none has the expected shape: then it is a different kind of list. */
   requireAny(): void {
     if (this.#first !== undefined && this.#good === 0)
       throw new SourceFault(`${this.#where} gave an answer of an unexpected shape: ${this.#first}.`);
   }
 
-  /** What to tell of the odd ones. */
+  /** The reports about odd items. */
   warnings(): string[] {
     const told = this.#odd
       .slice(0, toldMax)
@@ -61,7 +61,7 @@ export class ItemList<S extends TSchema> {
   }
 }
 
-/** A field of what may be anything. */
+/** A field of a value of unknown type. */
 export function fieldOf(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }

@@ -12,15 +12,15 @@ import { sinkOf, type Unstored } from './sink.ts';
 import { beginReading, keepNotBefore, type ReadableSource } from './store.ts';
 import { TokenCache } from './tokens.ts';
 
-/** Kept with the result of a reading. */
+/** Warnings kept with the result of a reading. */
 const warningsMax = 20;
 
-/** Of one house, between readings. */
+/** Tokens of one server process, kept between readings. */
 const tokensPart = definePart<TokenCache>('sources.tokens');
 
 type ReadCtx = Pick<Ctx, 'db' | 'vault' | 'log' | 'parts'>;
 
-/** A source ready to be read, or why it cannot be. */
+/** A source that can be read, or the reason why it cannot. */
 export interface Readable {
   read(deps: ProbeDeps): Promise<Probe>;
 }
@@ -46,7 +46,7 @@ interface Opened {
   readonly config: Readonly<Record<string, unknown>>;
 }
 
-/** Reads all of it and keeps what it said. What goes wrong over there is the result, and the old words stay. */
+/** Reads the source and stores the result. A fault of the third party becomes the result, and the older data stays. */
 async function readSource(ctx: ReadCtx, { row, kind, config }: Opened, deps: ProbeDeps): Promise<Probe> {
   const { not_before: notBefore } = row;
   if (notBefore !== null && notBefore.getTime() > deps.now())
@@ -85,7 +85,7 @@ async function readSource(ctx: ReadCtx, { row, kind, config }: Opened, deps: Pro
   }
 }
 
-/** The whole reading in one transaction: what is seen, what is gone, and where the next one goes on. */
+/** Stores the whole reading in one transaction: objects, missing objects, and the bookmark for the next reading. */
 async function keepReading(
   ctx: ReadCtx,
   tx: Tx,
@@ -97,7 +97,7 @@ async function keepReading(
   return await sinkOf(ctx, kind.reads).keep(tx, row, reading, at);
 }
 
-/** Names shown of what cannot be stored; all are counted. */
+/** How many names of objects that cannot be stored are shown. All are counted. */
 const namesMax = 3;
 
 function unstorableWords(faults: readonly Unstored[]): string {

@@ -1,7 +1,7 @@
 import type { Witness } from '@watchkeeper/contracts/device-status';
 import type { ObservedState } from '@watchkeeper/contracts/sources';
 
-/** One device that the third party knows, in our words. */
+/** One device that the third party knows, in our terms. */
 export interface SourceObject {
   readonly externalId: string;
   readonly name: string;
@@ -9,33 +9,35 @@ export interface SourceObject {
   /** Lower case, with colons. */
   readonly macs?: readonly string[];
   readonly state: Exclude<ObservedState, 'missing'>;
-  /** Why it is unknown. */
+  /** Why the state is unknown. */
   readonly reason?: string;
-  /** Since when, where the third party says so; else the first reading that said so counts. */
+  /** When the state began, if the third party says so. Otherwise the first reading with this state counts. */
   readonly since?: Date | null;
   readonly whenAbsent: 'offline' | 'missing';
-  /** What is left out here stays as the reading before said. */
+  /** Fields that are left out here keep their value from the reading before. */
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-/** What kinds of sources read, by the sink that takes it: another sort of thing is one line here, and its sink. */
+/**
+ * The types of the items that sources read, by the sink that receives them. A new type is one line here, and its sink.
+ */
 export interface ReadItems {
   readonly devices: SourceObject;
 }
 export type SinkName = keyof ReadItems;
 
-/** How a kind speaks of one thing that it reads to those who use it, by sink. */
+/** How a kind describes one of its items to users, by sink. */
 export interface ItemWords {
   readonly devices: DeviceWords;
 }
 
-/** The kind of checks that judge one device by what this kind of source says of it. */
+/** Describes the check kind that judges one device by this source kind. */
 export interface DeviceWords {
   readonly label: string;
   readonly help: string;
-  /** How its word counts among what is said of a device. */
+  /** How much its reports count among what is said about a device. */
   readonly witness: Witness;
-  /** A complete valid config of such a check. */
+  /** A complete, valid config of such a check. */
   readonly example: { readonly source: string; readonly ref: string };
 }
 
@@ -43,9 +45,9 @@ export type Bookmark = Readonly<Record<string, unknown>>;
 
 export interface Reading<Item = ReadItems[SinkName]> {
   readonly objects: readonly Item[];
-  /** Everything there is was seen. Only then does a missing object say something. */
+  /** Everything was seen. Only then can a missing object count as gone. */
   readonly complete: boolean;
-  /** What could not be read of it, for whoever looks after the source. */
+  /** What could not be read, for the person who maintains the source. */
   readonly warnings: readonly string[];
   readonly bookmark: Bookmark;
 }

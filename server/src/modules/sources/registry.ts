@@ -7,8 +7,8 @@ import type { SinkName } from './reading.ts';
 
 export const sourceKinds = createRegistry<SourceKind>(Object.values(all), mistakesInTargets);
 
-/** The kinds of sources whose readings go to this sink. */
+/** The source kinds whose readings go to this sink. */
 export function kindsFor<R extends SinkName>(sink: R): readonly SourceKind<TObject, R>[] {
-  // Safe because `reads` names the sort of everything else that a kind says of what it reads.
+  // Safe because `reads` determines the types of everything else in the kind.
   return sourceKinds.all.filter(({ reads }) => reads === sink) as unknown as SourceKind<TObject, R>[];
 }

@@ -12,31 +12,31 @@ export interface ReadSource {
   readonly kind: string;
 }
 
-/** An item that cannot be stored; what was known of it stays. */
+/** An item that cannot be stored. Its earlier data stays. */
 export interface Unstored {
   readonly name: string;
   readonly error: unknown;
 }
 
-/** Where readings of one sort go. Declared here and filled by the module that owns what is read, a floor above. */
+/** Receives readings of one type. Declared here, and implemented by the module on a higher floor that owns the data. */
 export interface SourceSink<R extends SinkName = SinkName> {
   readonly reads: R;
-  /** Keeps what a reading says, in the transaction of the reading. One item that cannot be stored costs itself. */
+  /** Stores a reading, in the transaction of the reading. An item that cannot be stored does not stop the others. */
   keep(tx: Tx, source: ReadSource, reading: Reading<ReadItems[R]>, at: Date): Promise<readonly Unstored[]>;
-  /** Another account over there knows other things by the same ids. */
+  /** Deletes what was stored. With another account, the same ids may mean other things. */
   forget(tx: Tx, sourceId: string): Promise<void>;
 }
 
 declare module '#platform/module' {
   interface Module {
-    /** Whoever owns what sources read takes it from them. */
+    /** For the modules that own the data which sources read. */
     readonly sourceSinks?: readonly SourceSink[];
   }
 }
 
 const sinksPart = definePart<ReadonlyMap<string, SourceSink>>('sources.sinks');
 
-/** @throws at the start, where a reading would have nowhere to go, or two places. */
+/** @throws at start, when a reading would have no sink, or two. */
 export function gatherSinks(ctx: Pick<Ctx, 'parts'>, house: House, wanted: readonly SinkName[]): void {
   const sinks = house.flatMap(({ sourceSinks }) => sourceSinks ?? []);
   const byName = new Map(sinks.map((sink) => [sink.reads, sink]));
@@ -45,7 +45,7 @@ export function gatherSinks(ctx: Pick<Ctx, 'parts'>, house: House, wanted: reado
   for (const reads of wanted) sinkOf(ctx, reads);
 }
 
-/** @throws when no module of the house takes it. */
+/** @throws when no module has this sink. */
 export function sinkOf(ctx: Pick<Ctx, 'parts'>, reads: SinkName): SourceSink {
   const sink = ctx.parts.get(sinksPart).get(reads);
   if (sink === undefined) throw new Error(`No module takes ${reads} from sources.`);

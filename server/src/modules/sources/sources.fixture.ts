@@ -3,7 +3,7 @@ import type { Bookmark, Reading, SourceObject } from './reading.ts';
 import { kindsFor, sourceKinds } from './registry.ts';
 import { TokenCache } from './tokens.ts';
 
-/** Readings of devices by one source, as the engine makes them, with a clock of their own and loopback permitted. */
+/** Reads devices from one source as the engine does, with its own clock and with loopback permitted. */
 export function reader(name: string, config: Record<string, unknown>) {
   const kind = kindsFor('devices').find((one) => one.kind === name);
   if (kind === undefined) throw new Error(`No kind of sources reads devices under the name ${name}.`);

@@ -5,7 +5,7 @@ import type { StoredConfig } from '#platform/kinds/secrets';
 import { toJson } from '#platform/storable';
 import type { Bookmark, Reading } from './reading.ts';
 
-/** What a reading needs of a source. */
+/** What a reading needs to know about a source. */
 export interface ReadableSource extends StoredConfig {
   /** The check that schedules its readings. */
   readonly check_id: string;
@@ -18,7 +18,7 @@ export interface ReadableSource extends StoredConfig {
   readonly not_before: Date | null;
 }
 
-/** By the checks that schedule them. Across tenants, as the engine claims them. */
+/** Finds sources by the checks that schedule them. Across tenants, because the engine claims across tenants. */
 export async function loadReadable(
   db: Pick<Database, 'pool'>,
   checkIds: readonly string[],
@@ -32,7 +32,9 @@ export async function loadReadable(
   return rows;
 }
 
-/** Readings of one source one after the other; of two, what the later one saw stays. @returns whether this one counts. */
+/**
+ * Readings of one source happen one after the other. Of two, the later one stays. @returns whether this reading counts.
+ */
 export async function beginReading(
   tx: Tx,
   sourceId: string,
@@ -46,7 +48,7 @@ export async function beginReading(
   return rows.length > 0;
 }
 
-/** The third party wants to be left alone until then. */
+/** The third party asked for no calls before this time. */
 export async function keepNotBefore(tx: Tx, sourceId: string, notBefore: Date): Promise<void> {
   await sql`update source_readings set not_before = ${notBefore} where source_id = ${sourceId}`.execute(tx);
 }
@@ -78,7 +80,7 @@ export async function hasSource(
   return rows.length > 0;
 }
 
-/** Holds a source for a change, by slug, else by id. @returns its id. */
+/** Locks a source for a change, found by slug, else by id. @returns its id. */
 export async function lockSource(
   tx: Tx,
   organizationId: string,
@@ -107,7 +109,7 @@ export async function insertSource(
   );
 }
 
-/** A changed address or credential may be asked at once, whatever the old one was told. */
+/** After a change of address or credential, the source may be called at once, even if the old one was told to wait. */
 export async function updateSourceRow(
   tx: Tx,
   organizationId: string,

@@ -1,4 +1,4 @@
-/** Renewed this long before it runs out, so that no reading begins with a token that ends within it. */
+/** A token is renewed this long before it expires, so that it does not expire during a reading. */
 const earlyMs = 120_000;
 const entriesMax = 1_000;
 
@@ -7,18 +7,18 @@ export interface Token {
   readonly expiresAt: number;
 }
 
-/** The token of one source, as its readings in this process share it. */
+/** The token of one source, shared by its readings in this process. */
 export interface SourceTokens {
   get(mint: () => Promise<Token>): Promise<string>;
-  /** It was refused: the next one asks for a new one, unless somebody has already. */
+  /** Call when this token was refused. The next reading gets a new one, unless another reading already did. */
   drop(value: string): void;
 }
 
-/** Access tokens between readings: in memory only, one request at a time for each. */
+/** Access tokens between readings. Only in memory; at most one request at a time for each. */
 export class TokenCache {
   readonly #entries = new Map<string, { token: Promise<Token>; settled: Token | undefined }>();
 
-  /** `key` names the source and its version: changed credentials begin anew. */
+  /** `key` names the source and its version, so that changed credentials start with a new token. */
   of(key: string, now: () => number): SourceTokens {
     return {
       get: async (mint) => {
@@ -49,7 +49,7 @@ export class TokenCache {
         entry.settled = token;
       },
       () => {
-        // A refusal is not kept: the next reading asks again.
+        // A failed request is not cached: the next reading asks again.
         if (this.#entries.get(key) === entry) this.#entries.delete(key);
       },
     );

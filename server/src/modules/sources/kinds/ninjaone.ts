@@ -6,7 +6,7 @@ import { defineSourceKind, hostOfUrl, mistakesInUrl, objectsMax, type ReadDeps }
 import type { SourceObject } from '../reading.ts';
 import { Activity, Device, HealthRow, oddObject, toObject } from './ninjaone/objects.ts';
 
-/** A tenant lives in one region; there is no routing between them. */
+/** A tenant lives in one region. NinjaOne does not route between regions. */
 const hosts = {
   us: 'app.ninjarmm.com',
   us2: 'us2.ninjarmm.com',
@@ -19,7 +19,7 @@ const hosts = {
 const pageSize = 200;
 const pagesMax = 250;
 const activityPagesMax = 5;
-/** Where the answer does not say. */
+/** Used when the answer does not say. */
 const tokenSecondsDefault = 3_600;
 
 const schema = Type.Object(
@@ -91,7 +91,7 @@ export const ninjaone = defineSourceKind({
     const health = await readHealth(config, deps);
     const activities = await readActivities(config, deps);
     const latest = new Map<number, Activity>();
-    // Newest first: the first of a device is its last.
+    // Newest first: the first activity of a device is its latest.
     for (const activity of activities.found)
       if (typeof activity.deviceId === 'number' && !latest.has(activity.deviceId))
         latest.set(activity.deviceId, activity);
@@ -135,7 +135,7 @@ async function mint(config: Config, deps: ReadDeps) {
   return { value: answer.access_token, expiresAt: deps.now() + seconds * 1_000 };
 }
 
-/** A token may be taken back before its time: one refusal is answered with a new one. */
+/** A token may be revoked before its time: after one refusal, get a new token and try again. */
 async function get<S extends Parameters<typeof callJson>[2]>(
   config: Config,
   deps: ReadDeps,
@@ -164,7 +164,7 @@ function filterOf(config: Config): string | undefined {
   return config.organization_id === undefined ? undefined : `org = ${config.organization_id}`;
 }
 
-/** Pages after the last id; an empty one is the end, for a short one need not be. */
+/** Reads pages after the last id. Only an empty page is the end, because a page may be short before the end. */
 async function readDevices(
   config: Config,
   deps: ReadDeps,
@@ -197,7 +197,7 @@ async function readDevices(
   throw new SourceFault(`Its devices have more than ${pagesMax} pages.`);
 }
 
-/** Pages by the name of a cursor. */
+/** Reads pages with the help of a named cursor. */
 async function readHealth(
   config: Config,
   deps: ReadDeps,
@@ -217,7 +217,7 @@ async function readHealth(
   throw new SourceFault(`Its health report has more than ${pagesMax} pages.`);
 }
 
-/** Newest first, back to what the last reading saw; a long absence is not caught up with whole. */
+/** Newest first, back to the last reading. After a long outage, only a limited number of pages is read. */
 async function readActivities(
   config: Config,
   deps: ReadDeps,
@@ -230,7 +230,8 @@ async function readActivities(
     const query = { df: filterOf(config), pageSize, newerThan: seen ?? undefined, olderThan };
     const answer = await get(config, deps, '/v2/activities', query, Activities);
     const activities = items.add(answer.activities);
-    // The descriptions of the two bounds are confused over there, so what was seen is sorted out here as well.
+    // NinjaOne's descriptions of the two bounds are contradictory, so activities that were already seen are filtered
+    // out here as well.
     const fresh = activities.filter((one) => seen === null || one.id > seen);
     found.push(...fresh);
     const oldest = activities.at(-1)?.id;

@@ -16,9 +16,9 @@ import type { SourceObject } from '../reading.ts';
 
 const logPageSize = 100;
 const logPagesMax = 10;
-/** A first reading, or one after a long gap, looks back this far and no farther. */
+/** The first reading, or one after a long gap, looks back no further than this. */
 const logSecondsMax = 3_600;
-/** Of the last reading's end: entries are written with a delay. */
+/** Each reading starts this long before the end of the last one, because entries are written with a delay. */
 const logOverlapSeconds = 30;
 
 const schema = Type.Object(
@@ -73,7 +73,7 @@ const LogHit = Type.Object({
 });
 type Hit = Static<typeof LogHit>['_source'];
 
-/** Who came through a door is nobody's business here: only when, whether, and with what kind of credential. */
+/** Who came through a door is not recorded: only when, whether it opened, and with which kind of credential. */
 interface DoorEvent {
   readonly at: string;
   readonly what: string;
@@ -121,7 +121,7 @@ export const unifiAccess = defineSourceKind({
   },
 });
 
-/** They come grouped by door. */
+/** The hubs are listed grouped by door. */
 async function readHubs(config: Config, deps: ReadDeps): Promise<{ hubs: Hub[]; warnings: string[] }> {
   const path = '/devices';
   const groups = new ItemList(path, List);
@@ -138,7 +138,7 @@ interface Ask {
   readonly body?: object;
 }
 
-/** Every answer comes in an envelope, and an error may come with the status 200. */
+/** Every answer is wrapped in an envelope. An error may come with status 200. */
 async function ask<S extends TSchema>(
   config: Config,
   deps: ReadDeps,
@@ -176,7 +176,7 @@ function refusal(code: string, path: string): SourceFault {
   return new SourceFault(`${where} ${known[code] ?? 'answered an error'} (${clean(code, 80)}).`);
 }
 
-/** Opened and refused, per door and hub; page after page, and the pages stand in the query. */
+/** Opened and refused events, per door and hub. Read page by page; the page number is in the query. */
 async function readLogs(
   config: Config,
   deps: ReadDeps,
@@ -215,7 +215,7 @@ function noteEvent(events: Map<string, DoorEvent>, hit: Hit, now: number): void 
   }
 }
 
-/** A door is as its hubs are: the console itself says of a door only whether it is locked. */
+/** A door's state is that of its hubs. Of a door, the console only says whether it is locked. */
 function doorObject(door: Door, hubs: readonly Hub[], event: DoorEvent | undefined): SourceObject {
   const own = hubs.filter((hub) => hub.location_id === door.id && typeof hub.is_online === 'boolean');
   const offline = own.filter((hub) => hub.is_online === false);
@@ -229,7 +229,7 @@ function doorObject(door: Door, hubs: readonly Hub[], event: DoorEvent | undefin
     details: {
       kind: 'door',
       lock: clean(door.door_lock_relay_status, 20) || null,
-      // null: it has no sensor.
+      // null: the door has no sensor.
       position: clean(door.door_position_status, 20) || null,
       hubs: own.length,
       hubs_offline: offline.map((hub) => clean(hub.alias) || clean(hub.name) || hub.id).slice(0, 16),

@@ -16,7 +16,7 @@ import type { SourceObject } from '../reading.ts';
 
 const pageSize = 200;
 const pagesMax = 200;
-/** A list that changes while its pages are read is read once more. */
+/** A list that changes while it is read is read once more. */
 const triesMax = 2;
 
 const schema = Type.Object(
@@ -46,7 +46,7 @@ const schema = Type.Object(
 );
 type Config = Static<typeof schema>;
 
-/** Items are looked at one by one; `totalCount` is what tells whether all were seen. */
+/** Items are validated one by one. `totalCount` tells whether all were seen. */
 const Page = Type.Object({
   totalCount: Type.Optional(Type.Union([Type.Integer({ minimum: 0 }), Type.Null()])),
   data: Type.Array(Type.Unknown()),
@@ -153,7 +153,10 @@ interface Listed<T> {
   readonly warnings: readonly string[];
 }
 
-/** Pages by offset. When things come and go meanwhile, one may fall between two pages: then it is not complete. */
+/**
+ * Reads pages by offset. When items come and go meanwhile, one may be missed between two pages: then the list is not
+ * complete.
+ */
 async function readList<S extends Item>(
   config: Config,
   deps: ReadDeps,
@@ -187,7 +190,7 @@ async function readPages<S extends Item>(
     for (const one of items.add(data)) found.set(one.id, one);
     offset += data.length;
     if (found.size > objectsMax) throw new SourceFault(`${path} lists more than ${objectsMax}.`);
-    // Without a count the list ends with an empty page.
+    // Without a count, an empty page ends the list.
     if (data.length === 0 || (says !== undefined && offset >= says)) {
       items.requireAny();
       const seen = found.size + items.odd.length;
@@ -201,7 +204,7 @@ async function readPages<S extends Item>(
 function deviceObject(device: NetworkDevice): SourceObject {
   const mac = macOf(device.macAddress);
   const said = clean(device.state, 40);
-  // Adopting, updating, isolated, ...: neither of the two words we know.
+  // Any other state, such as adopting, updating or isolated, counts as unknown.
   const state = said === 'ONLINE' ? 'online' : said === 'OFFLINE' ? 'offline' : 'unknown';
   return {
     externalId: device.id,
@@ -214,7 +217,7 @@ function deviceObject(device: NetworkDevice): SourceObject {
   };
 }
 
-/** Listed means connected. */
+/** A client is listed only while it is connected. */
 function clientObject(client: Client, now: number): SourceObject {
   const mac = macOf(client.macAddress);
   const since = typeof client.connectedAt === 'string' ? Date.parse(client.connectedAt) : undefined;

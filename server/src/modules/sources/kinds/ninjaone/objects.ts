@@ -33,7 +33,7 @@ export const Activity = Type.Object({
 });
 export type Activity = Static<typeof Activity>;
 
-/** A device whose word cannot be read is unknown, which is not gone; without an id it is nobody. */
+/** A device with unreadable data is unknown, not gone. Without an id it is left out. */
 export function oddObject(value: unknown): SourceObject | undefined {
   const id = fieldOf(value, 'id');
   if (typeof id !== 'number' || !Number.isInteger(id)) return undefined;
@@ -53,14 +53,14 @@ export function toObject(
   activity: Activity | undefined,
   now: number,
 ): SourceObject | undefined {
-  // Not over there any more: it goes missing, which is not offline.
+  // The device was removed from NinjaOne. It goes missing, which is not offline.
   if (device.approvalStatus === 'DECOMMISSIONED') return undefined;
   const systemName = clean(device.systemName);
   const name = clean(device.displayName) || systemName || String(device.id);
   const hostname = clean(device.dnsName) || systemName || clean(device.netbiosName);
   const addresses = Array.isArray(device.macAddresses) ? device.macAddresses : [];
   const lastContact = notAfter(secondsMs(device.lastContact), now);
-  // A dead agent that watches a switch does not mean a dead switch.
+  // The agent that monitors a switch may be offline while the switch works.
   const unheard = health?.parentOffline === true;
   return {
     externalId: String(device.id),
@@ -95,7 +95,7 @@ function isInMaintenance(value: unknown): boolean {
   );
 }
 
-/** Its times are seconds with a fraction. */
+/** NinjaOne's times are seconds with a fraction. */
 function secondsMs(value: unknown): number | undefined {
   return typeof value === 'number' ? value * 1_000 : undefined;
 }
