@@ -1,7 +1,7 @@
 import { type ErrorCode, errorCodes, errorMeanings } from '@watchkeeper/contracts/error-codes';
 import type { App } from '#platform/http/app';
 
-/** `type` of every problem document points here (`/docs/errors#code`): it must open in a browser. */
+/** `type` of every problem document points here (`/docs/errors#code`), so this page must open in a browser. */
 export function errorPageRoutes(app: App): void {
   const page = errorPage();
   app.get('/docs/errors', { schema: { hide: true, access: 'public' } }, (_request, reply) =>
@@ -47,7 +47,7 @@ ${rows}
 `;
 }
 
-/** Our own sentences: only the backticks of Markdown mean anything in them. */
+/** For our own sentences: only Markdown's backticks are converted. */
 function toHtml(text: string): string {
   return text
     .replaceAll('&', '&amp;')

@@ -2,8 +2,8 @@ import { type FastifyInstance, fastify } from 'fastify';
 import type { App } from '#platform/http/app';
 
 /**
- * The readable API reference at /docs, rendered from /openapi.json; its script comes with the package and
- * weighs some 25 MB of memory, so it is loaded when the first reader comes, into an instance of its own.
+ * The readable API reference at /docs, rendered from /openapi.json. Its script comes with the package and needs some 25
+ * MB of memory, so it is loaded for the first reader, into an instance of its own.
  */
 export function referenceRoutes(app: App): void {
   let reference: Promise<FastifyInstance> | undefined;

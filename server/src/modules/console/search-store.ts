@@ -14,24 +14,24 @@ export interface SearchRow {
   at: Date | null;
 }
 
-/** Of each kind; a person reads a screenful and then types another letter. */
+/** Results per kind. A person reads one screen and then types another letter. */
 const perKindMax = 6;
 const hitsMax = 20;
 
 interface Search {
   organizationId: string;
-  /** Lower case, without runs of spaces. */
+  /** Lower case, without repeated spaces. */
   phrase: string;
-  /** The words of the phrase; all have to occur. */
+  /** The words of the phrase. All of them must occur. */
   words: readonly string[];
-  /** What modules let be found. */
+  /** The rows in which modules allow searching. */
   parts: readonly SearchPart[];
 }
 
 /**
- * One statement over everything that has a name. It reads the organization's rows rather than an index of words:
- * row-level security keeps PostgreSQL from using one (its operators are not leak-proof), and reading 10,000 devices
- * takes some ten milliseconds. `strpos` instead of LIKE: nothing in the words means anything.
+ * One statement over everything that has a name. It reads the organization's rows instead of a word index, because
+ * row-level security keeps PostgreSQL from using one (its operators are not leak-proof). Reading 10,000 devices takes
+ * some ten milliseconds. Uses `strpos` instead of LIKE, so that no character is special.
  */
 export async function findByText(tx: Tx, search: Search): Promise<SearchRow[]> {
   const kinds = search.parts.map((one) => part(search, one));

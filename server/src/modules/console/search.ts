@@ -4,10 +4,10 @@ import type { Ctx } from '#platform/context';
 import type { SearchPart } from '#platform/search';
 import { findByText, type SearchRow } from './search-store.ts';
 
-/** More words than these make no search narrower. */
+/** More words than this do not make a search narrower. */
 const wordsMax = 5;
 
-/** What has these words in its name, over everything the organization has. */
+/** Everything in the organization whose name contains these words. */
 export async function search(
   ctx: Pick<Ctx, 'db'>,
   scope: Scope,

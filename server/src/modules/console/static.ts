@@ -19,11 +19,11 @@ const pageHeaders = {
   'x-frame-options': 'DENY',
 } as const;
 
-/** The console: hashed assets for a year, the page itself never cached. */
+/** The console: browsers cache the hashed assets for a year, and the page itself never. */
 export async function staticRoutes(app: App): Promise<void> {
   const built = existsSync(path.join(webRoot, 'index.html'));
   if (built) {
-    // The plugin makes its routes itself; they are anybody's, like the page.
+    // The plugin makes its routes itself. They are public, like the page.
     app.addHook('onRoute', (route) => {
       if (route.url.startsWith('/assets/')) route.schema = { ...route.schema, access: 'public' };
     });
@@ -33,7 +33,7 @@ export async function staticRoutes(app: App): Promise<void> {
       immutable: true,
       maxAge: '365d',
       decorateReply: true,
-      // The build packs each asset beside itself.
+      // The build writes a compressed copy beside each asset.
       preCompressed: true,
     });
   }
@@ -49,13 +49,16 @@ export async function staticRoutes(app: App): Promise<void> {
   });
 }
 
-/** A person's browser on its way to a page of the console. A program that misses its address must hear that it did. */
+/** A browser that opens a page of the console. A program with a wrong address must get an error instead of the page. */
 function isNavigation({ url, headers }: FastifyRequest): boolean {
   const { accept = '*/*' } = headers;
   return isConsolePage(url.split(/[?#]/, 1)[0] ?? '') && /text\/html|\*\/\*/.test(accept);
 }
 
-/** Read anew each time, as a new build may have come. It says where it is served; the scripts know nothing of it. */
+/**
+ * Read from disk each time, because there may be a new build. The page tells the scripts the path where the console is
+ * served.
+ */
 async function sendPage(reply: FastifyReply, publicPath: string): Promise<FastifyReply> {
   const page = await readFile(path.join(webRoot, 'index.html'), 'utf8');
   return reply

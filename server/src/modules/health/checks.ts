@@ -7,9 +7,11 @@ import { overdueWork } from '#platform/outbound/signal';
 
 const silentDatabase = 'The database does not answer.';
 const databaseSlowMs = 250;
-/** The beat comes every half second; silence this long means the loop hangs or the database is gone. */
+/** The beat comes every half second. Without a beat for this long, the loop hangs or the database is gone. */
 export const staleBeatMs = 30_000;
-/** Periodic work must have ended within this many of its own intervals, at least `staleWorkMsMin`. */
+/**
+ * Periodic work must have ended within this many of its own intervals, or within `staleWorkMsMin` if that is longer.
+ */
 const staleWorkMsMin = 60_000;
 const memoryWarnRatio = 0.95;
 
@@ -28,7 +30,7 @@ export async function checkDatabase(ctx: Ctx): Promise<HealthCheck> {
   }
 }
 
-/** Whether the database can still keep what comes in. */
+/** Whether the database can still store new data. */
 export async function checkStorage(ctx: Ctx): Promise<HealthCheck> {
   const { status, output, freeBytes } = await lookAtStorage(ctx);
   return {
@@ -40,7 +42,7 @@ export async function checkStorage(ctx: Ctx): Promise<HealthCheck> {
   };
 }
 
-/** What modules say of their own work. Together: without a database each of them waits for it. */
+/** What modules report about their own work. Read in parallel, because without a database each of them waits. */
 export async function checkSections(ctx: Ctx, sections: readonly HealthSection[]): Promise<HealthChecks> {
   const checks = await Promise.all(
     sections.map(async ({ name, look }) => {
@@ -51,14 +53,17 @@ export async function checkSections(ctx: Ctx, sections: readonly HealthSection[]
   return Object.fromEntries(checks);
 }
 
-/** Faults that are to be seen, and that take nobody out of service. */
+/** Faults that should be seen, but do not take the process out of service. */
 export function asWarnings(checks: HealthChecks): HealthChecks {
   const soften = (check: HealthCheck): HealthCheck =>
     check.status === 'fail' ? { ...check, status: 'warn' } : check;
   return Object.fromEntries(Object.entries(checks).map(([name, check]) => [name, soften(check)]));
 }
 
-/** Work of this process that goes on although its deadline is past. Its place is free again; why it hangs must be found. */
+/**
+ * Work of this process that still runs after its deadline. Its place was freed, but the reason why it hangs must be
+ * found.
+ */
 export function checkDeadlines(now = performance.now()): HealthCheck {
   const overdue = [...overdueWork(now)];
   const count = overdue.reduce((sum, [, one]) => sum + one, 0);
@@ -67,12 +72,12 @@ export function checkDeadlines(now = performance.now()): HealthCheck {
   const what = overdue.map(([name, one]) => `${one} of "${name}"`).join(', ');
   return {
     status: 'warn',
-    output: `Work did not end by its deadline, and this process does not wait for it any more: ${what}. A restart of the process clears this.`,
+    output: `Work did not end by its deadline, and this process no longer waits for it: ${what}. A restart of the process clears this.`,
     ...observed,
   };
 }
 
-/** Whether the time can be trusted that everything goes by. */
+/** Whether the clock that everything uses can be trusted. */
 export async function checkClockOf(ctx: Ctx): Promise<HealthCheck> {
   try {
     return await checkClock(ctx);
@@ -81,7 +86,10 @@ export async function checkClockOf(ctx: Ctx): Promise<HealthCheck> {
   }
 }
 
-/** The watch loop: beats of intake processes, periodic work of workers. Needs no database, so liveness can ask it. */
+/**
+ * The watch loop: beats of intake processes, periodic work of workers. It needs no database, so the liveness probe can
+ * use it.
+ */
 export function checkWatch(ctx: Ctx): HealthCheck {
   const { process } = ctx;
   if (process.role !== 'worker') {

@@ -6,8 +6,8 @@ import type { HealthChecks } from '#platform/health';
 const gib = 1_073_741_824;
 
 /**
- * The file system of DATA_DIR, and that of the database where it is the embedded one; the disk of a server of
- * DATABASE_URL is not ours to look at. Past DISK_USAGE_THRESHOLD each is a warning.
+ * The file system of DATA_DIR, and that of the embedded database. For a server named by DATABASE_URL, the disk cannot
+ * be checked. Above DISK_USAGE_THRESHOLD, each is a warning.
  */
 export async function checkDisks({ config }: Pick<Ctx, 'config'>): Promise<HealthChecks> {
   const { dataDir, databaseUrl, thresholds } = config;
@@ -23,7 +23,7 @@ async function checkDisk(name: string, folder: string, limitPercent: number): Pr
   const volume = await statfs(folder).catch(() => undefined);
   if (volume === undefined || volume.blocks === 0) return {};
   const used = volume.blocks - volume.bfree;
-  // As df counts: what is reserved for root is neither used nor free.
+  // Counted as df does: space that is reserved for root is neither used nor free.
   const percent = (100 * used) / (used + volume.bavail);
   const over = percent > limitPercent;
   return {

@@ -76,7 +76,7 @@ export function routes(app: App, ctx: Ctx, house: House): void {
     '/health/ready',
     { schema: healthSchema('Readiness: may traffic come here', 'getReadiness'), config: { quiet: true } },
     async (_request, reply) => {
-      // Together: without a database each of them waits for it.
+      // Read in parallel, because without a database each of them waits.
       const [database, clock, work] = await Promise.all([
         checkDatabase(ctx),
         checkClockOf(ctx),
@@ -88,7 +88,7 @@ export function routes(app: App, ctx: Ctx, house: House): void {
         database,
         'work:deadlines': checkDeadlines(),
         clock,
-        // Work may be late for want of workers; traffic may come here all the same.
+        // Work may be late because there are too few workers. That does not stop traffic.
         ...asWarnings(work),
       });
     },

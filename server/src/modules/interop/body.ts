@@ -3,10 +3,13 @@ import { pingBodyBytesMax } from '#modules/checks';
 import { AppError } from '#platform/errors';
 import type { App } from '#platform/http/app';
 
-/** Read to its end and thrown away beyond what is kept: whoever sends a log wants an answer, not a broken pipe. */
+/**
+ * A longer body is read to its end and dropped, up to this size. Otherwise the sender of a log would get a broken pipe
+ * instead of an answer.
+ */
 const drainedBytesMax = 128 * 1_048_576;
 
-/** What came with a request, whatever its type says. */
+/** The body of a request, whatever its type. */
 export interface AnyBody {
   /** Its first bytes. */
   readonly start: Buffer;
@@ -14,8 +17,8 @@ export interface AnyBody {
 }
 
 /**
- * Takes any body of any type. Clients name wrong types, none, or one that cannot be read (curl sends text as
- * a form); what they mean is the same.
+ * Accepts any body of any type. Some clients send a wrong type, no type, or one that does not fit the body (curl sends
+ * text as a form). All of them are treated the same.
  */
 export function takeAnyBody(app: App): void {
   app.removeAllContentTypeParsers();
@@ -48,7 +51,7 @@ async function readStart(payload: Readable): Promise<AnyBody> {
   return { start: Buffer.concat(chunks), bytes };
 }
 
-/** undefined: there was none. */
+/** undefined: the request had no body. */
 export function bodyOf(body: unknown): AnyBody | undefined {
   if (typeof body !== 'object' || body === null || !('start' in body) || !('bytes' in body)) return undefined;
   return Buffer.isBuffer(body.start) && typeof body.bytes === 'number' && body.bytes > 0

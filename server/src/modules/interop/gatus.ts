@@ -16,12 +16,12 @@ function say(reply: FastifyReply, status: number, words: string): void {
 
 const text = (description: string) => ({ description, content: { 'text/plain': { schema: Type.String() } } });
 
-/** Gatus' external endpoints, verbatim. The key is the slug of the check. */
+/** Gatus' external endpoints, with the same wire format. The key is the slug of the check. */
 export function gatusRoutes(app: App, ctx: Ctx): void {
   takeAnyBody(app);
   const { directory, take } = pingsOf(ctx).intake;
 
-  /** The token is that of the check itself, or a ping key of its organization. */
+  /** The token is the check's own push token, or a ping key of its organization. */
   async function targetOf(key: string, token: string): Promise<PingTarget | 'not found' | 'invalid token'> {
     const own = directory.byToken.peek(token) ?? (await directory.byToken.find(token, token));
     if (own !== null) return own.slug === key ? own : 'not found';
@@ -38,7 +38,7 @@ export function gatusRoutes(app: App, ctx: Ctx): void {
     if (!authorization.startsWith('Bearer ')) return say(reply, 401, 'invalid Authorization header');
     const token = authorization.slice('Bearer '.length).trim();
     if (token === '') return say(reply, 401, 'bearer token must not be empty');
-    // Safe because the router fills in every name of the path, with a text.
+    // Safe because the router sets every parameter of the path, as text.
     const { key } = request.params as { key: string };
     const target = await lookUp(request, token, async () => {
       const found = await targetOf(key, token);
@@ -91,7 +91,7 @@ export function gatusRoutes(app: App, ctx: Ctx): void {
   );
 }
 
-/** From the query and, since Gatus takes both, from a JSON body. */
+/** Read from the query or, as in Gatus, from a JSON body. */
 function errorOf(request: FastifyRequest): string {
   const words = [queryOf(request, 'error') ?? '', errorInBody(request)].filter((word) => word !== '');
   return cutText(words.join('\n'), errorLengthMax, '').toWellFormed();

@@ -13,7 +13,7 @@ const unitMs: Readonly<Record<string, number>> = {
 
 const textLengthMax = 100;
 
-/** A duration as Go writes it, in milliseconds; null for an empty text; else the complaint, as Go words it. */
+/** A duration in Go's format, in milliseconds; null for an empty text; otherwise the error text, as Go words it. */
 export function parseGoDuration(text: string): number | null | string {
   if (text === '') return null;
   const shown = JSON.stringify(cutText(text, textLengthMax, ''));

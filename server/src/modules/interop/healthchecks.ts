@@ -24,7 +24,7 @@ const headers = {
   'cache-control': 'no-store',
 };
 
-/** What the last part of the address says. */
+/** The meaning of the last part of the address. */
 interface Action {
   readonly kind: PingKind;
   readonly exitStatus: number | null;
@@ -66,7 +66,7 @@ const slugResponse = {
   409: text('The slug belongs to another kind of check.'),
 };
 
-/** Healthchecks' ping URLs, verbatim: scripts move by another host name. */
+/** Healthchecks' ping URLs, with the same wire format: a script only changes the host name. */
 export function healthchecksRoutes(app: App, ctx: Ctx): void {
   takeAnyBody(app);
   const { intake } = pingsOf(ctx);
@@ -125,7 +125,7 @@ const Create = Type.Optional(
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => void;
 
-/** GET (and with it HEAD) and POST are told of; every other method counts as well. */
+/** GET (and HEAD) and POST are documented. All other methods count as pings as well. */
 function route(
   app: App,
   url: string,
@@ -143,7 +143,7 @@ function route(
   app.route({ ...shared, method: 'GET', schema: { ...schema, operationId } });
   app.route({ ...shared, method: 'POST', schema: { ...schema, operationId: `${operationId}ByPost` } });
   app.route({ ...shared, method: ['PUT', 'PATCH', 'DELETE'], schema: { hide: true, access: 'public' } });
-  // A browser asking whether it may is no check-in.
+  // A CORS preflight of a browser is not a check-in.
   app.route({
     method: 'OPTIONS',
     url,
@@ -154,7 +154,7 @@ function route(
 }
 
 function paramOf({ params }: FastifyRequest, name: string): string {
-  // Safe because the router fills in every name of the path, with a text.
+  // Safe because the router sets every parameter of the path, as text.
   return (params as Record<string, string>)[name] ?? '';
 }
 
@@ -218,12 +218,12 @@ async function findOrCreate(
 ): Promise<{ target: PingTarget | null; created: boolean }> {
   const { bySlug, byKey } = intake.directory;
   const create = queryOf(request, 'create') === '1';
-  // With `create`, a slug that is not there yet is no mistake; a wrong key is.
+  // With `create`, an unknown slug is not an error, but a wrong key is.
   const find = () => bySlug.find(slugKey(key, slug), { key, slug });
   const found = create ? await find() : await lookUp(request, slugKey(key, slug), find);
   if (found !== null || !create) return { target: found, created: false };
   const owner = await lookUp(request, key, () => byKey.find(key, key));
-  // What would be refused makes no check.
+  // A ping that would be refused must not create a check.
   if (owner === null || mistakeIn(request, action) !== null) return { target: null, created: false };
   return await createPingCheck(ctx, owner, key, slug);
 }

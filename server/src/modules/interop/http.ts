@@ -9,7 +9,7 @@ import { speakHealthchecks } from './management/wire.ts';
 import { uptimeKumaRoutes } from './uptime-kuma.ts';
 
 export async function routes(app: App, ctx: Ctx): Promise<void> {
-  // Each in a scope of its own: they read bodies in their own way.
+  // Each has a scope of its own, because each reads bodies in a different way.
   for (const own of [healthchecksRoutes, uptimeKumaRoutes, gatusRoutes, badgeRoutes])
     await app.register(async (scope: App) => own(scope, ctx));
   await app.register(async (scope: App) => {

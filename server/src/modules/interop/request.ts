@@ -5,16 +5,16 @@ import { AppError } from '#platform/errors';
 import { hashSecret } from '#platform/ids';
 import { bodyOf } from './body.ts';
 
-/** The last of several, as the servers that are stood in for do. */
+/** The last of several values, as the original servers do. */
 export function queryOf(request: FastifyRequest, name: string): string | undefined {
   const { query } = request;
   if (typeof query !== 'object' || query === null) return undefined;
-  // Safe because the query parser answers an object of strings and lists of strings.
+  // Safe because the query parser returns an object of strings and lists of strings.
   const value = (query as Record<string, string | string[] | undefined>)[name];
   return Array.isArray(value) ? value.at(-1) : value;
 }
 
-/** Of a ping, what every request tells. */
+/** The parts of a ping that every request has. */
 export function pingOf(
   request: FastifyRequest,
   source: PingSource,
@@ -41,14 +41,14 @@ function textBody(text: string): { start: Buffer; bytes: number } | undefined {
   return { start, bytes: start.length };
 }
 
-/** A header holds no NUL; half a character may be left by the cut. */
+/** A header cannot contain a NUL, but cutting may split a character: cutText removes half characters. */
 function cleanAgent(agent: string | undefined): string {
   if (agent === undefined) return '';
   return cutText(agent, userAgentLengthMax, '');
 }
 
 /**
- * Addresses and keys of check-ins are credentials: wrong ones count against the network they come from.
+ * Addresses and keys of check-ins are credentials, so wrong ones count against the network that they come from.
  * @throws rate_limited
  */
 export async function lookUp<T>(
@@ -65,7 +65,7 @@ export async function lookUp<T>(
   return found;
 }
 
-/** A refusal in the words of the server that is stood in for; anything else is for the error handler. */
+/** Refuses in the words of the original server. Other errors go to the error handler. */
 export function refuse(
   reply: FastifyReply,
   error: unknown,

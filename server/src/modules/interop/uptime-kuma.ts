@@ -20,7 +20,7 @@ function say(reply: FastifyReply, status: number, words: string): void {
 
 const headers = { 'access-control-allow-origin': '*', 'cache-control': 'no-store' };
 
-/** Uptime Kuma's push URL, verbatim. */
+/** Uptime Kuma's push URL, with the same wire format. */
 export function uptimeKumaRoutes(app: App, ctx: Ctx): void {
   takeAnyBody(app);
   const { intake } = pingsOf(ctx);
@@ -35,7 +35,7 @@ export function uptimeKumaRoutes(app: App, ctx: Ctx): void {
   async function push(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const durationMs = durationOf(queryOf(request, 'ping'));
     if (typeof durationMs === 'string') return say(reply, 404, durationMs);
-    // Safe because the router fills in every name of the path, with a text.
+    // Safe because the router sets every parameter of the path, as text.
     const { token } = request.params as { token: string };
     const target = await lookUp(request, token, () => targetOf(token));
     if (target === null || !target.enabled) return say(reply, 404, 'Monitor not found or not active.');
@@ -75,7 +75,7 @@ export function uptimeKumaRoutes(app: App, ctx: Ctx): void {
   app.route({ ...shared, method: ['PUT', 'PATCH', 'DELETE'], schema: { hide: true, access: 'public' } });
 }
 
-/** The milliseconds, or what is wrong with them. */
+/** The milliseconds, or the fault in the text. */
 function durationOf(text: string | undefined): number | null | string {
   if (text === undefined || text.trim() === '') return null;
   const value = Number(text);

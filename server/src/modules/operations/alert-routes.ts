@@ -29,7 +29,7 @@ const base = `${operationsBase}/alerts`;
 const OneAlert = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) });
 const OptionalNote = Type.Union([AcknowledgeBody, Type.Null()]);
 
-/** The alerts of alerting, under the names that operators' scripts use: the same lifecycle and audit. */
+/** The alerts of the alerting module, under names for operators' scripts, with the same lifecycle and audit. */
 export function alertRoutes(app: App, ctx: Ctx): void {
   app.get(
     base,
@@ -80,7 +80,9 @@ export function alertRoutes(app: App, ctx: Ctx): void {
   verbRoutes(app, ctx);
 }
 
-/** An id names its organization by itself, among those that the credential reaches. */
+/**
+ * An alert's id is unique, so no organization is named: the alert is looked up in all that the credential may reach.
+ */
 function verbRoutes(app: App, ctx: Ctx): void {
   const schema = (operationId: string, summary: string) => ({
     operationId,

@@ -13,7 +13,7 @@ import { serviceTitles } from './services.ts';
 
 const statuses = { up: 'pass', down: 'fail', pending: 'warn', unknown: 'warn' } as const;
 
-/** A check is a service that an operator named: by its slug or name, in any case. @throws not_found, conflict */
+/** Checks are also services that an operator named. Found by slug or name, in any case. @throws not_found, conflict */
 export async function readCheckHealth(
   ctx: Ctx,
   scope: Scope,

@@ -26,13 +26,16 @@ import {
 } from '#platform/settings';
 import type { OperationsScope } from './scope.ts';
 
-/** The version of them all: it rises with every change. */
+/** One version for all settings. It rises with every change. */
 export interface VersionedConfig {
   readonly config: MonitoringConfig;
   readonly version: number;
 }
 
-/** The caller in the installation's first organization, whose settings these are. @throws forbidden to other tenants */
+/**
+ * The caller as a member of the installation's first organization, which owns the settings. @throws forbidden to other
+ * tenants
+ */
 function requireHouse({ house, installation }: OperationsScope): Scope {
   if (house === null || !installation)
     throw new AppError(
@@ -45,7 +48,7 @@ function requireHouse({ house, installation }: OperationsScope): Scope {
 
 export async function readMonitoringConfig(ctx: Ctx, caller: OperationsScope): Promise<VersionedConfig> {
   const house = requireHouse(caller);
-  // A system transaction: the settings belong to no tenant.
+  // A system transaction, because the settings belong to no tenant.
   const stored = await ctx.db.system(readStoredSettings);
   return view(ctx, house, stored);
 }
@@ -92,8 +95,8 @@ function toSetting(ctx: Ctx, name: MonitoringName, stored: StoredSetting | undef
 }
 
 /**
- * Changes what is named, in one transaction with its audit, and tells every process. What is left out stays;
- * null puts a setting back to the environment. @throws validation_failed, precondition_failed
+ * Changes the named settings in one transaction with its audit, and notifies every process. Other settings stay; null
+ * sets one back to the environment. @throws validation_failed, precondition_failed
  */
 export async function changeMonitoringConfig(
   ctx: Ctx,
@@ -109,7 +112,7 @@ export async function changeMonitoringConfig(
     requireVersion(before.reduce((sum, one) => sum + one.version, 0));
     await apply(ctx, tx, house, before, wanted);
   });
-  // Others hear of it; this process answers with it.
+  // Other processes are notified. This one reloads now, because its answer needs the new values.
   await ctx.settings.reload();
   return view(ctx, house, await ctx.db.system(readStoredSettings));
 }
@@ -142,7 +145,7 @@ async function apply(
   await ctx.live.publish(tx, { organizationId: house.organizationId, topic: settingsTopic, ids: [] });
 }
 
-/** @throws validation_failed naming every mistake */
+/** @throws validation_failed that lists all mistakes */
 function parseChange(change: MonitoringChange): Map<MonitoringName, number | null> {
   const wanted = new Map<MonitoringName, number | null>();
   const errors: FieldError[] = [];

@@ -10,7 +10,10 @@ import { countRules } from './store.ts';
 
 const alertsMax = 20;
 
-/** What one screen shows. One part after the other: a page view must not take the pool. */
+/**
+ * Everything that the dashboard shows. Read one part after the other, so that a page view does not take many
+ * connections of the pool.
+ */
 export async function readDashboard(ctx: Ctx, caller: OperationsScope, hours = 1): Promise<Dashboard> {
   const { scope, installation } = caller;
   requirePermission(scope, 'read');

@@ -20,7 +20,7 @@ import {
   noteHealth,
 } from './store.ts';
 
-/** Two looks missed and a bit: nobody was looking. */
+/** After two missed looks and some tolerance, the time counts as not measured. */
 const gapIntervals = 2.5;
 const gapSecondsMin = 30;
 const dayMs = 86_400_000;
@@ -28,7 +28,7 @@ const dayMs = 86_400_000;
 const gapSeconds = (ctx: Pick<Ctx, 'config'>) =>
   Math.max(gapSecondsMin, gapIntervals * ctx.config.healthCheckIntervalSeconds);
 
-/** On HEALTH_CHECK_INTERVAL, by one worker: looks, and keeps what it saw as stretches. */
+/** Runs on HEALTH_CHECK_INTERVAL, in one worker: checks the services and stores their status as stretches. */
 export async function watchServices(ctx: Ctx): Promise<void> {
   const found = await lookAtServices(ctx);
   const now = new Date(ctx.clock.now());
@@ -45,13 +45,13 @@ export async function purgeHealth(ctx: Ctx): Promise<void> {
 
 const statusWords = { pass: 'works.', warn: 'needs a look.', fail: 'fails.' } as const;
 
-/** Overall, and each of Watchkeeper's own services; the organization's alerts beside it. */
+/** The overall status, each of Watchkeeper's own services, and the numbers of the organization's alerts. */
 export async function readStatus(ctx: Ctx, { scope, installation }: OperationsScope): Promise<SystemStatus> {
   requirePermission(scope, 'read');
   const looked = await lookAtServices(ctx);
   const found = installation ? looked : looked.map(withoutDetails);
   const status = worstOf(found);
-  // One that is full still answers, and says so.
+  // A full database still answers, and its status says so. This error is only for one that does not answer.
   if (looked.some((one) => one.service === 'database' && one.value === null))
     throw new AppError('database_unavailable', 'The database does not answer at the moment.');
   const current = await ctx.db.system(listCurrentHealth);
@@ -69,7 +69,7 @@ export async function readStatus(ctx: Ctx, { scope, installation }: OperationsSc
   };
 }
 
-/** Words and figures may name hosts and tell of others' work: the installation's own business. */
+/** Texts and figures may name hosts or other tenants' work, so only callers that may see the installation get them. */
 function withoutDetails(found: Found): Found {
   return { ...found, output: null, value: null, unit: null };
 }
@@ -82,7 +82,7 @@ function summaryOf(found: readonly Found[]): string {
     .join(' ');
 }
 
-/** One service now, what it was before, and how much of the time it worked. @throws not_found */
+/** One service: its state now, its history, and its uptime. @throws not_found */
 export async function readHealth(
   ctx: Ctx,
   { scope, installation }: OperationsScope,
@@ -101,7 +101,7 @@ export async function readHealth(
     throw new AppError('database_unavailable', 'The database does not answer at the moment.');
   const now = new Date(ctx.clock.now());
   const from = new Date(now.getTime() - hours * 3_600_000);
-  // What it was in words may name hosts: the installation's own business.
+  // Texts of the history may name hosts, so they are removed for callers that may not see the installation.
   const rows = await ctx.db.system((tx) =>
     listHealth(tx, name, new Date(now.getTime() - uptimeDaysMax * dayMs), spansMax),
   );

@@ -1,10 +1,10 @@
 import type { SystemHealth } from '@watchkeeper/contracts/operations';
 import type { HealthSpan } from './store.ts';
 
-/** Stretches that one look at the past reads. */
+/** At most this many stretches are read at once. */
 export const spansMax = 2_000;
 
-/** The stretches within the window, and what lies between them as "nobody looked". */
+/** The stretches within the window. Time between them becomes stretches with status null: not measured. */
 export function withHoles(
   spans: readonly HealthSpan[],
   from: Date,

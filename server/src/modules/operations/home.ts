@@ -2,16 +2,16 @@ import { findOrganization } from '#modules/identity';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 
-/** Of the installation as a whole, whichever process measured it. */
+/** The source of measurements of the whole installation, whichever process made them. */
 export const installationSource = 'watchkeeper';
-/** Of one host of it: its name follows. */
+/** The source prefix of measurements of one host. The host's name follows. */
 export const ownSourcePrefix = 'watchkeeper@';
 
 export function isOwnSource(source: string): boolean {
   return source === installationSource || source.startsWith(ownSourcePrefix);
 }
 
-/** The installation's first organization: its measurements are kept there. */
+/** The installation's first organization, which holds its measurements. */
 export async function findHome(ctx: Pick<Ctx, 'config'>, tx: Tx): Promise<string | undefined> {
   return (await findOrganization(tx, ctx.config.bootstrap.organizationSlug))?.id;
 }

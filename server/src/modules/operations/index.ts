@@ -8,7 +8,7 @@ export { collectInstallation, collectProcess } from './collect/collect.ts';
 
 const purgeSeconds = 3_600;
 
-/** Watchkeeper watched by itself: its hosts, database, queues and services, and the settings of all that. */
+/** Watchkeeper monitors itself: its hosts, database, queues and services, and the settings for this. */
 export const operationsModule: Module = {
   name: 'operations',
   start: async (ctx) => startCollecting(ctx),

@@ -17,7 +17,7 @@ import { type RequestRow, readRequests, readSeries, type SeriesRow, type Span } 
 import { type DatabaseNow, readDatabase, readPeriodicWork, readQueue } from './store.ts';
 
 const stepsMax = 120;
-/** Steps are whole multiples of this, so that points stay where they are from one look to the next. */
+/** Steps are whole multiples of this, so that points do not move between two views. */
 const stepSecondsMin = 10;
 const stepIntervals = 1.5;
 const agentsMax = 200;
@@ -50,7 +50,10 @@ const databaseNames = [
 const queueNames = ['jobs_waiting', 'jobs_active', 'jobs_oldest_seconds'];
 const checkNames = ['check_lateness_p99_seconds'];
 
-/** Steps are longer than the time between two measurements: a line without holes where nothing was missed. */
+/**
+ * A step is longer than the time between two measurements, so that a line has holes only where measurements are
+ * missing.
+ */
 function spanOf(ctx: Pick<Ctx, 'clock' | 'config'>, hours: number): Span {
   const now = ctx.clock.now();
   const seconds = hours * 3600;
@@ -66,7 +69,7 @@ const toSpan = (span: Span) => ({
   step_seconds: span.stepSeconds,
 });
 
-/** Hosts, database and queues of the installation, for those who may see them; the organization's agents. */
+/** Hosts, database and queues of the installation for callers that may see them, and the organization's agents. */
 export async function readInfrastructure(
   ctx: Ctx,
   { scope, installation }: OperationsScope,
@@ -85,7 +88,7 @@ export async function readInfrastructure(
 }
 
 async function readInstallation(ctx: Ctx, span: Span): Promise<NonNullable<Infrastructure['installation']>> {
-  // System transactions: the installation belongs to no tenant, and the caller may see it.
+  // System transactions: the installation belongs to no tenant, and the caller's right was checked.
   const read = await ctx.db.system(async (tx) => ({
     rows: await readOwnSeries(ctx, tx, span, [...hostNames, ...databaseNames, ...queueNames, ...checkNames]),
     database: await readDatabase(tx),
@@ -107,13 +110,13 @@ async function readInstallation(ctx: Ctx, span: Span): Promise<NonNullable<Infra
   };
 }
 
-/** Measurements of the installation lie with its first organization. */
+/** Measurements of the installation are stored with its first organization. */
 async function readOwnSeries(ctx: Ctx, tx: Tx, span: Span, names: readonly string[]): Promise<SeriesRow[]> {
   const home = await findHome(ctx, tx);
   return home === undefined ? [] : await readSeries(tx, home, span, names);
 }
 
-/** Several sources of one measurement (processes) stand side by side; within a source the steps are in order. */
+/** One series per source (process) and measurement. Within a series, the steps are in order. */
 function toSeries(rows: readonly SeriesRow[]): MeasuredSeries[] {
   return [...Map.groupBy(rows, (row) => `${row.metric_name} ${row.source}`).values()].flatMap((steps) => {
     const last = steps.at(-1);
@@ -189,7 +192,7 @@ function toAgent(state: DeviceState): AgentFigures {
 export const performanceFormula =
   'Requests are counted. Error rates are failed requests divided by all requests. Percentiles are taken per minute and route, and combined with their number of requests as weight, so over longer times they are close but not exact.';
 
-/** Watchkeeper's own requests, for those who may see them, and those of the organization's servers. */
+/** Watchkeeper's own requests for callers that may see them, and those of the organization's servers. */
 export async function readPerformance(
   ctx: Ctx,
   { scope, installation }: OperationsScope,
@@ -200,7 +203,8 @@ export async function readPerformance(
   const rows = await ctx.db.tenant(scope.organizationId, (tx) =>
     readRequests(tx, scope.organizationId, span),
   );
-  // The installation's own lie with its first organization; whoever asks about another one sees them too, if permitted.
+  // The installation's own figures are stored with its first organization. A caller that asks about another one also
+  // gets them, if permitted.
   const own = installation
     ? await ctx.db.system((tx) => readOwn(ctx, tx, span))
     : { rows: [], statements: [] };

@@ -30,7 +30,7 @@ import { operationsBase, operationsTags as tags } from './system-routes.ts';
 const base = `${operationsBase}/alert-rules`;
 const OneRule = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) });
 
-/** The rules of alerting, under the names that operators' scripts use: the same lifecycle and audit. */
+/** The rules of the alerting module, under names for operators' scripts, with the same lifecycle and audit. */
 export function ruleRoutes(app: App, ctx: Ctx): void {
   const limits = environmentLimits(ctx.config);
   app.get(

@@ -6,16 +6,16 @@ import { findHome } from './home.ts';
 
 export interface OperationsScope {
   readonly scope: Scope;
-  /** The caller in the installation's first organization; null: it has no business there. */
+  /** The caller as a member of the installation's first organization; null when it may not read that organization. */
   readonly house: Scope | null;
-  /** Whether the installation itself is the caller's to see: its hosts, database, queues and settings. */
+  /** Whether the caller may see the installation itself: its hosts, database, queues and settings. */
   readonly installation: boolean;
 }
 
 /**
- * Which organization a call below /api/operations is about: the one named by `org`, else the only one that the
- * credential reaches, else the installation's first (BOOTSTRAP_ORG). The installation is shown to who may read
- * that first organization; other tenants see their own agents and servers.
+ * The organization that a call below /api/operations is about: the one named by `org`, else the only one that the
+ * credential reaches, else the installation's first one (BOOTSTRAP_ORG). Callers that may read that first organization
+ * see the installation. Other tenants see their own agents and servers.
  */
 export async function operationsScope(
   ctx: Pick<Ctx, 'db' | 'config'>,
@@ -23,7 +23,7 @@ export async function operationsScope(
   org: string | undefined,
 ): Promise<OperationsScope> {
   const provider = await providerScope(request);
-  // A system transaction: which organization it is about is what we ask.
+  // A system transaction, because the organization is not known yet.
   const home = await ctx.db.system((tx) => findHome(ctx, tx));
   const { organizationIds: own } = provider;
   const house =

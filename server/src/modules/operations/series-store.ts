@@ -9,7 +9,9 @@ export interface Span {
 }
 
 const dayMs = 86_400_000;
-/** A measurement may be told a little before the moment it names, and later for as long as senders keep it. */
+/**
+ * A measurement may arrive a little before the time that it names, or later, because senders keep values for a while.
+ */
 const receivedSlackMs = 300_000;
 const rowsMax = 200_000;
 
@@ -30,7 +32,7 @@ export interface SeriesRow {
   last_at: Date;
 }
 
-/** Named measurements of every source in equal steps, oldest first. */
+/** The named measurements of every source in equal steps, oldest first. */
 export async function readSeries(
   tx: Tx,
   organizationId: string,
@@ -50,7 +52,7 @@ export interface RequestRow {
   source: string;
   /** null: all routes together. */
   endpoint: string | null;
-  /** null: over the whole span. */
+  /** null: the whole span. */
   bucket: Date | null;
   requests: number;
   client_errors: number;
@@ -68,12 +70,12 @@ const requestNames = [
   'latency_p95',
   'latency_p99',
 ];
-/** Routes are named by patterns; what goes beyond this is left to the total. */
+/** Routes are named by patterns. Beyond this number, a route counts only in the total. */
 const groupsMax = 5_000;
 
 /**
- * What servers told of their requests, minute by minute, put together: counts add up, percentiles are weighted
- * with the requests they stand for. A source that tells no total of its own gets one from its routes.
+ * Combines the request figures that servers send per minute: counts are added, and percentiles are averaged with their
+ * number of requests as weight. A source without a total of its own gets one from its routes.
  */
 export async function readRequests(tx: Tx, organizationId: string, span: Span): Promise<RequestRow[]> {
   const weighted = (column: string) =>
@@ -83,7 +85,7 @@ export async function readRequests(tx: Tx, organizationId: string, span: Span): 
   const { rows } = await sql<RequestRow>`
     with minutes as (
       select m.source, m.endpoint, ${bucketOf(span)} as bucket,
-        -- A rate per minute over so many seconds; a middleware that says nothing means a minute.
+        -- A rate per minute over so many seconds; without this tag, it was counted over a minute.
         max(m.value * coalesce((m.tags->>'seconds')::float8, 60) / 60) filter (where m.metric_name = 'requests') as n,
         max(m.value) filter (where m.metric_name = 'client_errors') as ce,
         max(m.value) filter (where m.metric_name = 'server_errors') as se,
@@ -114,7 +116,7 @@ export interface LatestRow {
   value: number;
 }
 
-/** A figure older than this says nothing about now. */
+/** Older figures say nothing about now. */
 const latestSeconds = 900;
 
 export async function readLatest(

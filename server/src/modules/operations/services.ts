@@ -8,7 +8,7 @@ import { findHome, isOwnSource } from './home.ts';
 import { readLatest } from './series-store.ts';
 import { type Look, readPeriodicWork, readQueue } from './store.ts';
 
-/** One of Watchkeeper's own services as it is found now. */
+/** The present status of one of Watchkeeper's own services. */
 export interface Found {
   readonly service: ServiceName;
   readonly status: ServiceStatus;
@@ -29,11 +29,11 @@ export const serviceTitles: Readonly<Record<ServiceName, string>> = {
 const databaseSlowMs = 250;
 const jobsLateSeconds = 60;
 const jobsStuckSeconds = 300;
-/** The sweep must have ended within so many of its intervals, at least `sweepSecondsMin`. */
+/** The sweep must have ended within this many of its intervals, or within `sweepSecondsMin` if that is longer. */
 const sweepIntervals = 3;
 const sweepSecondsMin = 60;
 
-/** Looks at every service now. Asked of the database, so that any process can tell of all of them. */
+/** Checks every service now. Reads from the database, so that any process can report all of them. */
 export async function lookAtServices(ctx: Ctx): Promise<Found[]> {
   const database = await lookAtDatabase(ctx);
   if (database.value === null) return [database];
@@ -142,7 +142,7 @@ async function lookAtJobs(tx: Tx, now: Date): Promise<Found> {
   };
 }
 
-/** The hosts' newest figures against the thresholds of the settings. */
+/** Compares the hosts' newest figures with the thresholds of the settings. */
 async function lookAtHosts(ctx: Pick<Ctx, 'config'>, tx: Tx, now: Date): Promise<Found> {
   const { cpuPercent, memoryPercent, diskPercent } = ctx.config.thresholds;
   const limits: Readonly<Record<string, readonly [string, number]>> = {

@@ -34,7 +34,7 @@ export async function readDatabase(tx: Tx): Promise<DatabaseNow> {
 
 const queuesMax = 50;
 
-/** Jobs that wait for their turn or run; those for later do not wait yet. */
+/** Jobs that wait for their turn or are running. Jobs scheduled for later do not count as waiting. */
 export async function readQueue(tx: Tx, now: Date): Promise<QueueFigures> {
   const failed = await readFailedJobs(tx);
   const { rows } = await sql<{ name: string; waiting: number; active: number; oldest: number }>`
@@ -88,7 +88,7 @@ export interface AlertNumbers {
   suppressed: number;
 }
 
-/** Alerts that are muted are counted apart: nobody is waited for. */
+/** Muted alerts are counted separately, because nobody needs to act on them. */
 export async function countAlerts(tx: Tx, organizationId: string): Promise<AlertNumbers> {
   const { rows } = await sql<{ severity: string; open: number; acknowledged: number; suppressed: number }>`
     select a.severity, (count(*) filter (where ${attentionOfRow} = 'needs_you'))::int as open,
@@ -118,7 +118,10 @@ export interface Look {
   output: string | null;
 }
 
-/** What was seen now: the last stretch grows while nothing changes and no look was missed, else a new one begins. */
+/**
+ * Stores the present status. The last stretch is extended while the status is the same and no look was missed;
+ * otherwise a new stretch begins.
+ */
 export async function noteHealth(
   tx: Tx,
   looks: readonly Look[],
@@ -155,7 +158,7 @@ export interface HealthSpan {
   output: string | null;
 }
 
-/** Oldest first; the newest `limit` of them. */
+/** The newest `limit` stretches, oldest first. */
 export async function listHealth(tx: Tx, service: string, from: Date, limit: number): Promise<HealthSpan[]> {
   const { rows } = await sql<HealthSpan>`
     select from_at, to_at, status, output from service_health where service = ${service} and to_at >= ${from}

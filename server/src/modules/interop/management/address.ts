@@ -1,18 +1,18 @@
 import type { FastifyRequest } from 'fastify';
 import { AppError, invalidField } from '#platform/errors';
 
-/** A year, and the end of the times that a Date can hold and a database as well. */
+/** One year; and the latest time that both a Date and the database can hold. */
 const flipSecondsMax = 31_536_000;
 const epochSecondsMax = 253_402_300_799;
 const tagsInQueryMax = 50;
 
-/** Only what names a check: whatever else stands there may be a path of an organization of that name. */
+/** Matches only a UUID. Any other text may be the slug of an organization, whose own routes have the same path. */
 export const uuid = ':check(^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$)';
 export const reference =
   ':check(^(?:[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}|[0-9a-f]{40})$)';
 
 export function paramOf({ params }: FastifyRequest, name: string): string {
-  // Safe because the router fills in every name of the path, with a text.
+  // Safe because the router sets every parameter of the path, as text.
   return (params as Record<string, string>)[name] ?? '';
 }
 
@@ -37,7 +37,7 @@ export function rangeOf(request: FastifyRequest, now: number): { from: Date | nu
   };
 }
 
-/** Seconds of the epoch in a query. @throws validation_failed */
+/** A time in the query, in seconds since the epoch. @throws validation_failed */
 function secondsIn(query: unknown, name: string, max: number): number | null {
   if (typeof query !== 'object' || query === null) return null;
   const value: unknown = Reflect.get(query, name);

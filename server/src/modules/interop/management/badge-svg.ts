@@ -4,12 +4,12 @@ export type BadgeStatus = 'up' | 'late' | 'down';
 
 const colors: Readonly<Record<BadgeStatus, string>> = { up: '#2f7d4f', late: '#9a6700', down: '#b3261e' };
 const labelLengthMax = 60;
-/** Of a letter of the typeface below, on the average; a badge is cut, never stretched. */
+/** Average width of a letter in the font below. A long text is cut, never stretched. */
 const letterWidth = 6.6;
 const paddingWidth = 12;
 const height = 20;
 
-/** A small picture: on the left what it is about, on the right how it stands. */
+/** A small picture: the label on the left, the status on the right. */
 export function badgeSvg(label: string, status: BadgeStatus): string {
   const name = escapeXml(cutText(label, labelLengthMax));
   const left = widthOf(cutText(label, labelLengthMax));
@@ -35,7 +35,7 @@ function widthOf(text: string): number {
 }
 
 function escapeXml(text: string): string {
-  // Controls have no place in XML, however they are written.
+  // XML does not allow control characters, not even escaped.
   return text
     .replace(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, '')
     .replaceAll('&', '&amp;')

@@ -11,9 +11,9 @@ import { tagsOf } from './change.ts';
 import { statusOf } from './view.ts';
 
 const signatureLength = 12;
-/** At the end of a signature: late counts as up. */
+/** At the end of a signature: the badge shows only up and down, and late counts as up. */
 const twoStates = '-2';
-/** Pages with many badges, and whoever reloads them, ask the database once in this time. */
+/** Counts are cached for this time, so that pages with many badges do not load the database. */
 const countedMs = 10_000;
 const browserSeconds = 30;
 const organizationsMax = 1_000;
@@ -34,7 +34,7 @@ interface Count {
 
 type Counts = ReadonlyMap<string, Count>;
 
-/** Nobody guesses the addresses of tags: each is signed with the key of the installation. */
+/** Addresses of tags cannot be guessed: each is signed with a key of the installation. */
 function signatureOf(ctx: Pick<Ctx, 'vault'>, organizationId: string, tag: string): string {
   return ctx.vault.digest(`badge ${organizationId} ${tag}`).toString('base64url').slice(0, signatureLength);
 }
@@ -60,14 +60,14 @@ const text = (description: string, type: string) => ({
 });
 const Key = Type.String({ description: 'Of the organization, as `badges` hands it out.' });
 
-/** The badges that `badges` hands out: whoever has the address sees up, late or down, and numbers. */
+/** The badges that `badges` lists. Anybody with the address sees up, late or down, and numbers. */
 export function badgeRoutes(app: App, ctx: Ctx): void {
   const counts = new Map<string, { readonly at: number; readonly counted: Promise<Counts> }>();
 
   function countsOf(organizationId: string): Promise<Counts> {
     const now = ctx.clock.now();
     const known = counts.get(organizationId);
-    // A clock that went back keeps nothing for longer.
+    // `abs`, so that after the clock went back nothing stays cached for longer.
     if (known !== undefined && Math.abs(now - known.at) < countedMs) return known.counted;
     const oldest = counts.size >= organizationsMax ? counts.keys().next().value : undefined;
     if (oldest !== undefined) counts.delete(oldest);
@@ -85,7 +85,7 @@ export function badgeRoutes(app: App, ctx: Ctx): void {
     signed: string,
     tag?: string,
   ) {
-    // Safe because the router fills in every name of the path, with a text.
+    // Safe because the router sets every parameter of the path, as text.
     const { key } = request.params as { key: string };
     const [, name = '', format] = /^(.*)\.(svg|json|shields)$/s.exec(file) ?? [];
     const signature = tag === undefined ? name : signed;

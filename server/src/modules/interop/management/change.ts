@@ -3,7 +3,7 @@ import type { PingCheck, PingCheckChange, PingConfig } from '#modules/checks';
 import { invalidField } from '#platform/errors';
 import type { Spec } from './spec.ts';
 
-/** As Healthchecks makes a check of which nothing is said. A paused one is resumed by a ping there. */
+/** The defaults of Healthchecks for a new check. There, a ping resumes a paused check. */
 const fresh: PingConfig = {
   period: 86_400,
   grace: 3_600,
@@ -12,10 +12,10 @@ const fresh: PingConfig = {
   resume_on_ping: true,
 };
 
-/** The versions before 3 make the slug of the name, whenever that changes. */
+/** Versions before 3 derive the slug from the name, whenever the name changes. */
 export type ApiVersion = 1 | 2 | 3;
 
-/** What a request makes of a check, or a new one of nothing. @throws validation_failed */
+/** The new values of a check, or of a new one, after this request. @throws validation_failed */
 export function changeOf(spec: Spec, version: ApiVersion, before: PingCheck | undefined): PingCheckChange {
   const name = spec.name ?? before?.name;
   const change = { slugs: slugsOf(spec, version, before), config: configOf(spec, before?.config ?? fresh) };
@@ -67,7 +67,10 @@ function configOf(spec: Spec, before: PingConfig): PingConfig {
   };
 }
 
-/** Words that are set decide here; there they do so only with a filter. So both must be said together. */
+/**
+ * Here, keywords always count when they are set. In Healthchecks they count only with a filter. So a request must set
+ * both or none.
+ */
 function checkWords(
   spec: Spec,
   words: Readonly<Record<string, string | undefined>>,
@@ -78,7 +81,7 @@ function checkWords(
   if (there && !filters)
     throw invalidField(
       spec.filter_http_body === false ? 'filter_http_body' : firstWord(spec),
-      'has no effect without the other: words are looked for in the body of a ping, so send filter_http_body: true with them, or the words empty',
+      'has no effect without the other: the body of a ping is searched for the words, so send filter_http_body: true with them, or the words empty',
     );
   if (!there && spec.filter_http_body === true)
     throw invalidField('filter_http_body', 'needs words: success_kw, failure_kw or start_kw');
@@ -98,7 +101,7 @@ export function isFiltered(config: PingConfig): boolean {
   return [config.start_keywords, config.success_keywords, config.failure_keywords].some(hasWords);
 }
 
-/** Without what is empty. */
+/** Without empty values. */
 function given<T extends object>(values: T): { [K in keyof T]?: NonNullable<T[K]> } {
   // Safe because only entries without a value are left out.
   return Object.fromEntries(
@@ -106,7 +109,9 @@ function given<T extends object>(values: T): { [K in keyof T]?: NonNullable<T[K]
   ) as { [K in keyof T]?: NonNullable<T[K]> };
 }
 
-/** Whether a check is the one that an upsert means. @throws validation_failed where it says nothing to go by */
+/**
+ * Tells whether a check is the one that an upsert means. @throws validation_failed when a field to find it by is empty
+ */
 export function matcherOf(spec: Spec): ((check: PingCheck) => boolean) | null {
   const { unique = [] } = spec;
   if (unique.length === 0 || unique.some((field) => spec[field] === undefined)) return null;

@@ -7,7 +7,7 @@ import { channelsNamed } from '#modules/notifications';
 import type { Ctx } from '#platform/context';
 import { AppError } from '#platform/errors';
 
-/** An organization with more channels than this has them listed in part. */
+/** With more channels than this, an organization's list is not complete. */
 const pagesMax = 4;
 
 export async function readChannels(ctx: Pick<Ctx, 'db' | 'vault'>, scope: Scope): Promise<ListedChannel[]> {
@@ -26,7 +26,10 @@ export async function readChannels(ctx: Pick<Ctx, 'db' | 'vault'>, scope: Scope)
   return channels;
 }
 
-/** Who hears of the alert of a check: whom the rules of failing checks tell. Where one names nobody, all are told. */
+/**
+ * The channels that are told about the alert of a check: those of the rules for failing checks. A rule without channels
+ * tells all.
+ */
 export async function readTold(
   ctx: Pick<Ctx, 'db' | 'vault' | 'clock'>,
   scope: Scope,
@@ -41,7 +44,7 @@ export async function readTold(
   );
 }
 
-/** Ids, as a check answers them. */
+/** The ids, in the format of a check's answer. */
 export function wordOf(channels: readonly ListedChannel[]): string {
   return channels
     .map(({ id }) => id)
@@ -50,8 +53,8 @@ export function wordOf(channels: readonly ListedChannel[]): string {
 }
 
 /**
- * A check chooses no channels here: the rule of failing checks does. So "all", nothing said, and those that are told
- * anyway are taken, and any other choice is refused. @throws validation_failed
+ * Here, a check cannot choose its channels: the rule for failing checks does. So only "all", nothing, or exactly those
+ * channels are accepted. @throws validation_failed
  */
 export function checkChannels(
   wanted: string,

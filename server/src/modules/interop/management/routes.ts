@@ -70,7 +70,7 @@ export function managementRoutes(app: App, ctx: Ctx, version: ApiVersion): void 
     return { version, publicUrl, secrets, channels };
   }
   async function shown(scope: Scope, check: PingCheck) {
-    // Its address may be new, or mean another check now.
+    // The check's address may be new, or may belong to another check now.
     if (scope.permissions.has('inventory:write')) pingsOf(ctx).intake.directory.forget([check.id]);
     return toShape(check, await sightOf(scope));
   }
@@ -299,7 +299,7 @@ export function managementRoutes(app: App, ctx: Ctx, version: ApiVersion): void 
   for (const list of ['channels', 'badges']) allowBrowsers(app, `${base}/${list}`, 'GET');
 }
 
-/** As many checks as there may be: the original's word for it is 403. */
+/** The maximum number of checks is reached. Healthchecks answers 403 for this. */
 function limitReached(error: unknown): never {
   if (error instanceof AppError && error.code === 'conflict')
     throw new AppError('forbidden', error.message, { cause: error });

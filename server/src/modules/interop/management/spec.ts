@@ -2,7 +2,7 @@ import { isName } from '@watchkeeper/contracts/text';
 import { normalizeTimeZone } from '#modules/inventory';
 import { invalidField } from '#platform/errors';
 
-/** Bounds of the tool that is stood in for. */
+/** The limits of Healthchecks. */
 const secondsMin = 60;
 const secondsMax = 31_536_000;
 const descLengthMax = 4_500;
@@ -13,7 +13,7 @@ const slugPattern = /^[a-z0-9-_]*$/;
 export const uniqueFields = ['name', 'slug', 'tags', 'timeout', 'grace'] as const;
 type UniqueField = (typeof uniqueFields)[number];
 
-/** What a request says of a check; what it leaves out stays, or is the default of a new one. */
+/** The fields that a request sets. Others stay as they are, or get the default of a new check. */
 export interface Spec {
   readonly name?: string;
   readonly slug?: string;
@@ -34,7 +34,7 @@ export interface Spec {
 }
 
 type Reader = (value: unknown) => unknown;
-/** What is wrong, in the words that clients of the original know. */
+/** A fault in the request, in the words that Healthchecks' clients know. */
 class Mistake extends Error {}
 
 function text(lengthMax: number): Reader {
@@ -94,7 +94,7 @@ function methodsOf(value: unknown): string {
 
 function uniqueOf(value: unknown): readonly unknown[] {
   if (!Array.isArray(value)) throw new Mistake('is not an array');
-  // A longer list says the same thing twice.
+  // A longer list must contain a field twice.
   const given: readonly unknown[] = value.slice(0, uniqueFields.length + 1);
   const known: readonly unknown[] = uniqueFields;
   if (given.length < value.length || !given.every((item) => known.includes(item)))
@@ -102,7 +102,7 @@ function uniqueOf(value: unknown): readonly unknown[] {
   return given;
 }
 
-/** E-mail is no check-in here, so what is about it must be left alone. */
+/** E-mails cannot be check-ins here, so the fields about them must be empty. */
 function noMail(value: unknown): undefined {
   if (value !== '' && value !== false)
     throw new Mistake(
@@ -111,8 +111,7 @@ function noMail(value: unknown): undefined {
 }
 
 function noDefaultFail(value: unknown): undefined {
-  if (flag(value))
-    throw new Mistake('cannot be true: a ping without one of the words counts for nothing here');
+  if (flag(value)) throw new Mistake('cannot be true: a ping without one of the words does not count here');
 }
 
 const ignored: Reader = () => undefined;
@@ -139,7 +138,7 @@ const readers = new Map<string, Reader>([
   ['subject', noMail],
   ['subject_fail', noMail],
   ['filter_default_fail', noDefaultFail],
-  // Whoever sends back what was answered means none of these.
+  // A client may send back an answer that it received. These fields of it are ignored.
   ...[
     'api_key',
     'n_pings',
@@ -158,7 +157,7 @@ const readers = new Map<string, Reader>([
   ].map((name): [string, Reader] => [name, ignored]),
 ]);
 
-/** The first mistake ends it, as with the original. @throws validation_failed */
+/** Stops at the first mistake, like Healthchecks. @throws validation_failed */
 export function parseSpec(body: Readonly<Record<string, unknown>>): Spec {
   const spec: Record<string, unknown> = {};
   for (const [field, value] of Object.entries(body)) {
@@ -172,6 +171,6 @@ export function parseSpec(body: Readonly<Record<string, unknown>>): Spec {
       throw error;
     }
   }
-  // Safe because each reader answers the type that Spec has for its field.
+  // Safe because each reader returns the type that Spec has for its field.
   return spec as Spec;
 }

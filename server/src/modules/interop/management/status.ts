@@ -4,7 +4,7 @@ import type { Ctx } from '#platform/context';
 import type { App } from '#platform/http/app';
 import type { ApiVersion } from './change.ts';
 
-/** Whether the database answers, for probes that know Healthchecks. More is said by /health. */
+/** Whether the database answers, for probes that know Healthchecks. /health says more. */
 export function statusRoutes(app: App, ctx: Ctx, version: ApiVersion): void {
   app.get(
     `/api/v${version}/status`,
@@ -19,7 +19,7 @@ export function statusRoutes(app: App, ctx: Ctx, version: ApiVersion): void {
       },
     },
     async (_request, reply) => {
-      // A system transaction: it asks nothing of any tenant.
+      // A system transaction, because it reads no tenant's data.
       await ctx.db.system((tx) => sql`select 1`.execute(tx));
       return reply.type('text/plain; charset=utf-8').send('OK');
     },

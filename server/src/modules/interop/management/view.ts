@@ -5,9 +5,9 @@ import { type ApiVersion, isFiltered, tagsOf } from './change.ts';
 export interface Sight {
   readonly version: ApiVersion;
   readonly publicUrl: string;
-  /** Whoever may change a check sees its addresses. */
+  /** Only a caller that may change a check sees its addresses. */
   readonly secrets: boolean;
-  /** Ids of the channels that hear of an alert. */
+  /** Ids of the channels that are told about an alert. */
   readonly channels: string;
 }
 
@@ -79,7 +79,7 @@ function addresses(check: PingCheck, sight: Sight) {
   };
 }
 
-/** An exit status other than 0 is a failure, with its number beside it. */
+/** An exit status other than 0 is a failure; its number is given as well. */
 export function toPing(ping: KeptPing, check: PingCheck, sight: Sight) {
   return {
     type: ping.kind === 'ignored' ? 'ign' : ping.kind,
@@ -100,7 +100,7 @@ export function toFlip({ at, status }: FlipRow) {
   return { timestamp: stamp(at) ?? '', up: status === 'up' ? 1 : 0 };
 }
 
-/** As Python writes it. */
+/** In the format that Python writes. */
 function fullStamp(at: Date): string {
   return at.toISOString().replace(/(\.\d{3})Z$/, '$1000+00:00');
 }

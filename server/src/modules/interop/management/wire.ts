@@ -6,12 +6,14 @@ import { AppError } from '#platform/errors';
 import type { App } from '#platform/http/app';
 import { toAppError } from '#platform/http/problem';
 
-/** A check as text is some kilobytes; more is read by nobody who has not said who calls. */
+/**
+ * A check is a few kilobytes of text. A longer body is refused, because it would be read before the caller is known.
+ */
 const bodyBytesMax = 65_536;
 
 const corsHeaders = { 'access-control-allow-origin': '*' };
 
-/** What our fields are called there. */
+/** Healthchecks' names for our fields. */
 const fieldNames: Readonly<Record<string, string>> = {
   'config.cron': 'schedule',
   'config.timezone': 'tz',
@@ -23,10 +25,10 @@ const fieldNames: Readonly<Record<string, string>> = {
   'config.failure_keywords': 'failure_kw',
 };
 
-/** Bodies, keys and errors as clients of Healthchecks send and expect them. */
+/** Bodies, keys and errors in the format of Healthchecks' clients. */
 export function speakHealthchecks(app: App, ctx: Pick<Ctx, 'log'>): void {
   app.removeAllContentTypeParsers();
-  // Read as JSON later: who calls is judged before what is said.
+  // Parsed as JSON later: the caller is checked first.
   app.addContentTypeParser('*', { parseAs: 'string', bodyLimit: bodyBytesMax }, (_request, body, done) =>
     done(null, body),
   );
@@ -44,7 +46,7 @@ export function speakHealthchecks(app: App, ctx: Pick<Ctx, 'log'>): void {
   app.setErrorHandler((error, request, reply) => sendError(ctx, error, request, reply));
 }
 
-/** Nothing at all is an empty document: pausing takes no words. */
+/** No body is an empty document: pausing needs none. */
 function parseBody(body: unknown): Record<string, unknown> | AppError {
   if (typeof body !== 'string' || body === '') return {};
   try {
@@ -60,7 +62,7 @@ function isDocument(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What `preValidation` made of the body. */
+/** The document that `preValidation` read from the body. */
 export function documentOf(request: FastifyRequest): Record<string, unknown> {
   return isDocument(request.body) ? request.body : {};
 }
@@ -107,12 +109,12 @@ function wrongKey(error: unknown): never {
   throw error;
 }
 
-/** Answers in the original's shape. */
+/** Answers in the format of Healthchecks. */
 export function answer(reply: FastifyReply, status = 200): FastifyReply {
   return reply.code(status).headers(corsHeaders);
 }
 
-/** Browsers ask before they send a key. */
+/** Answers the preflight request that browsers send before they send a key. */
 export function allowBrowsers(app: App, url: string, methods: string): void {
   app.options(url, { schema: { hide: true, access: 'public' } }, (_request, reply) =>
     reply

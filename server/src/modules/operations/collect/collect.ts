@@ -9,11 +9,11 @@ import { type DatabaseNow, readDatabase, readQueue } from '../store.ts';
 import { createHostSampler, type HostSampler } from './host.ts';
 import { createProcessSampler } from './process.ts';
 
-/** The busiest routes of a minute have figures of their own; all of them are in the total. */
+/** Per minute, the busiest routes get figures of their own. All routes are in the total. */
 const routesMax = 12;
 const sourceLengthMax = 64;
 const endpointLengthMax = 256;
-/** The first measurement comes soon, so that a fresh start is not blank for a whole interval. */
+/** The first measurement comes soon, so that a new server does not stay empty for a whole interval. */
 const firstSecondsMax = 5;
 const idleSeconds = 1;
 
@@ -28,7 +28,7 @@ const samplerPart = definePart<Sampler>('operations.sampler');
 type Reading = Readonly<Record<string, readonly [value: number, unit: string]>>;
 interface Measurement extends Omit<CustomMetric, 'source' | 'at'> {}
 
-/** Every process measures its host and itself on METRIC_COLLECTION_INTERVAL, once it is at work. */
+/** Every process measures its host and itself on METRIC_COLLECTION_INTERVAL, from its start on. */
 export function startCollecting(ctx: Ctx): AsyncDisposable {
   const sampler = { host: createHostSampler(ctx.config.dataDir), process: createProcessSampler(ctx.metrics) };
   ctx.parts.put(samplerPart, { ...sampler, takenAt: ctx.clock.monotonic() });
@@ -51,7 +51,7 @@ export function startCollecting(ctx: Ctx): AsyncDisposable {
   }
 
   schedule(Math.min(firstSecondsMax, ctx.config.metrics.collectionIntervalSeconds));
-  // A shorter interval holds from now, not after the longer one has passed.
+  // A shorter interval takes effect now, not after the longer one has passed.
   const unfollow = ctx.settings.onChange(() => {
     const left = (dueAt - ctx.clock.monotonic()) / 1000;
     if (ctx.config.metrics.collectionIntervalSeconds < left)
@@ -68,7 +68,7 @@ export function startCollecting(ctx: Ctx): AsyncDisposable {
   };
 }
 
-/** One measurement of this host, this process and the requests it answered since the one before. */
+/** Measures this host, this process, and the requests that it answered since the last measurement. */
 export async function collectProcess(ctx: Ctx): Promise<void> {
   const sampler = ctx.parts.get(samplerPart);
   const seconds = Math.max(0.001, (ctx.clock.monotonic() - sampler.takenAt) / 1000);
@@ -95,7 +95,7 @@ export async function collectProcess(ctx: Ctx): Promise<void> {
   await record(ctx, `${ownSourcePrefix}${ctx.process.host}`.slice(0, sourceLengthMax), measurements);
 }
 
-/** What one process measures for all: the database, the queues. */
+/** Measures the database and the queues. One process does this for all. */
 export async function collectInstallation(ctx: Ctx): Promise<void> {
   const now = new Date(ctx.clock.now());
   const { database, queue } = await ctx.db.system(async (tx) => ({
@@ -123,12 +123,15 @@ function ofDatabase(database: DatabaseNow): Reading {
   };
 }
 
-/** In the words of the agent's middleware, so that one reader serves both. `seconds`: the time they were counted over. */
+/**
+ * In the format of the agent's middleware, so that one reader serves both. `seconds`: the time over which they were
+ * counted.
+ */
 function ofRequests(figure: Figure, endpoint: string | undefined, seconds: number): Measurement[] {
   const share = (part: number) => (figure.count === 0 ? 0 : (100 * part) / figure.count);
   const reading: Reading = {
     requests: [(figure.count * 60) / seconds, 'per minute'],
-    // Without a request there is no latency and no share of errors: no measurement, not a zero.
+    // Without a request there is no latency and no error rate: send no value instead of a zero.
     ...(figure.count === 0
       ? {}
       : {
@@ -160,7 +163,7 @@ function toMeasurements(
   }));
 }
 
-/** Kept with the installation's first organization, beside the measurements it sends itself. */
+/** Stored with the installation's first organization, beside the measurements that it sends itself. */
 async function record(ctx: Ctx, source: string, measurements: readonly Measurement[]): Promise<void> {
   const home = await ctx.db.system((tx) => findHome(ctx, tx));
   if (home === undefined) return;

@@ -1,11 +1,11 @@
 import { readFile, statfs } from 'node:fs/promises';
 import os from 'node:os';
 
-/** What was measured, by name; what this system cannot tell is left out. */
+/** Measured values by name. Values that this system cannot measure are left out. */
 export type HostReading = Readonly<Record<string, readonly [value: number, unit: string]>>;
 
 export interface HostSampler {
-  /** CPU and network are since the call before. */
+  /** CPU and network are measured since the previous call. */
   read(): Promise<HostReading>;
 }
 
@@ -58,7 +58,7 @@ function networkOf(last: Counters, now: Counters): HostReading {
   };
 }
 
-/** Linux tells what is available, caches left out; elsewhere free memory is the best there is. */
+/** Linux reports available memory, caches left out. Elsewhere, free memory is the best figure. */
 async function memory(): Promise<HostReading> {
   const text = await readFile('/proc/meminfo', 'utf8').catch(() => '');
   const kibibytes = (name: string) =>
@@ -71,19 +71,19 @@ async function memory(): Promise<HostReading> {
   };
 }
 
-/** The volume on which Watchkeeper keeps its data. */
+/** The volume that holds Watchkeeper's data. */
 async function disk(dataDir: string): Promise<HostReading> {
   const found = await statfs(dataDir).catch(() => statfs('/').catch(() => undefined));
   if (found === undefined || found.blocks === 0) return {};
   const used = found.blocks - found.bfree;
-  // As df counts: what is reserved for root is neither used nor free.
+  // Counted as df does: space that is reserved for root is neither used nor free.
   return {
     disk_usage: [(100 * used) / (used + found.bavail), '%'],
     disk_free_bytes: [found.bavail * found.bsize, 'B'],
   };
 }
 
-/** All interfaces but loopback, on systems with /proc. */
+/** All interfaces except loopback, on systems with /proc. */
 async function networkCounters(): Promise<{ received: number | undefined; sent: number | undefined }> {
   const text = await readFile('/proc/net/dev', 'utf8').catch(() => '');
   const rows = [...text.matchAll(/^\s*([^\s:]+):\s*(\d+)(?:\s+\d+){7}\s+(\d+)/gm)].filter(

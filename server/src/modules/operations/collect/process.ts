@@ -4,7 +4,7 @@ import type { Metrics } from '#platform/metrics';
 const resolutionMs = 20;
 const perMs = 1e6;
 
-/** What this process itself uses, since the call before. */
+/** The resources that this process used since the previous call. */
 export function createProcessSampler(metrics: Pick<Metrics, 'registry'>) {
   const delay = monitorEventLoopDelay({ resolution: resolutionMs });
   delay.enable();
@@ -17,7 +17,7 @@ export function createProcessSampler(metrics: Pick<Metrics, 'registry'>) {
       const ms = performance.now() - at;
       cpu = process.cpuUsage();
       at = performance.now();
-      // The histogram counts from its own timer's period.
+      // The histogram includes its own timer's period, so subtract it.
       const loopMs = delay.count === 0 ? 0 : Math.max(0, delay.percentile(99) / perMs - resolutionMs);
       delay.reset();
       const now = await latenessBuckets(metrics);
@@ -34,7 +34,7 @@ export function createProcessSampler(metrics: Pick<Metrics, 'registry'>) {
   };
 }
 
-/** How many checks began at most so late, by the checks module's own histogram. */
+/** The number of checks that started at most this late, from the histogram of the checks module. */
 async function latenessBuckets({ registry }: Pick<Metrics, 'registry'>): Promise<Map<number, number>> {
   const metric = await registry.getSingleMetric('watchkeeper_check_lateness_seconds')?.get();
   const buckets = new Map<number, number>();
@@ -46,7 +46,10 @@ async function latenessBuckets({ registry }: Pick<Metrics, 'registry'>): Promise
   return buckets;
 }
 
-/** The bound below which the share lies of what was added between the two; undefined when nothing was. */
+/**
+ * The bucket bound for this quantile of the values that were added between the two readings; undefined when none were
+ * added.
+ */
 export function quantileOfDelta(
   before: ReadonlyMap<number, number>,
   now: ReadonlyMap<number, number>,
