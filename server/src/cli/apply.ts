@@ -21,11 +21,11 @@ export function define(command: Command): void {
   withServer(command)
     .requiredOption('-f, --file <file>', 'the manifest, or - for standard input')
     .option('--dry-run', 'print the plan, change nothing')
-    .option('--prune', 'also remove what the manifest does not name')
+    .option('--prune', 'also remove everything that the manifest does not name')
     .action(async (options: RemoteOptions & { file: string; dryRun?: boolean; prune?: boolean }) => {
       const manifest = parseManifest(await readManifest(options.file), options.file);
       const body = { manifest, dry_run: options.dryRun === true, prune: options.prune === true };
-      // Safe because the server's answer is described by its OpenAPI document.
+      // Safe because the server's OpenAPI document describes this answer.
       const answer = (await callServer(options, 'POST', `/api/v1/${options.org}/apply`, body)) as ApplyAnswer;
       print(command, answer, describe(answer, options.dryRun === true));
     });

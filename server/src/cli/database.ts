@@ -14,7 +14,7 @@ export interface OpenedDatabase {
   stop(): Promise<void>;
 }
 
-/** The server named by DATABASE_URL, or the embedded one in DATA_DIR. */
+/** Opens the server named by DATABASE_URL, or starts the embedded one in DATA_DIR. */
 export async function openConfiguredDatabase(config: Config, log: Logger): Promise<OpenedDatabase> {
   if (config.databaseUrl !== undefined) {
     return {
@@ -31,14 +31,17 @@ export async function openConfiguredDatabase(config: Config, log: Logger): Promi
   };
 }
 
-/** For commands beside a server that may be running: its embedded database where there is one, else as above. */
+/**
+ * For commands beside a server that may be running: joins its embedded database if it runs, else opens the database as
+ * above.
+ */
 export async function joinConfiguredDatabase(config: Config, log: Logger): Promise<OpenedDatabase> {
   const running = config.databaseUrl === undefined ? await findEmbeddedPostgres(config.dataDir) : null;
   if (running !== null) return { url: running, notes: [], stop: async () => undefined };
   return await openConfiguredDatabase(config, log);
 }
 
-/** The same for commands that look at or work on what is there. @throws CliError where there is no database yet. */
+/** The same for commands that read or change existing data. @throws CliError when there is no database yet. */
 export async function joinExistingDatabase(config: Config, log: Logger): Promise<OpenedDatabase> {
   const inside = config.databaseUrl === undefined;
   if (inside && !(await hasEmbeddedPostgres(config.dataDir))) throw noDatabase(config.dataDir);

@@ -39,19 +39,19 @@ export function define(heartbeat: Command): void {
     });
 }
 
-/** What the server left out of it, or counted elsewhere. */
+/** The fields that the server ignored, and the device that it counted the heartbeat for if that is another one. */
 function warningsIn(receipt: unknown): string[] {
   if (typeof receipt !== 'object' || receipt === null || !('warnings' in receipt)) return [];
   return Array.isArray(receipt.warnings) ? receipt.warnings.map((warning) => `Note: ${warning}`) : [];
 }
 
-/** A heartbeat names its store and tenant; of a device that is there the server knows both. */
+/** A heartbeat names its site and organization. For a known device, the server knows both. */
 async function placeOf(options: SendOptions): Promise<{ store_id: string; tenant_id: string }> {
   if (options.site !== undefined) return { store_id: options.site, tenant_id: options.org };
-  // A device's token names its organization by itself; a key or open mode may reach several.
+  // A device's token identifies its organization. A key, or open mode, may reach several.
   const query = options.token === undefined ? `?tenant_id=${encodeURIComponent(options.org)}` : '';
   const path = `/heartbeat/${encodeURIComponent(options.device)}/status${query}`;
-  // Safe because the server's answer is described by its OpenAPI document.
+  // Safe because the server's OpenAPI document describes this answer.
   const state = (await callServer(options, 'GET', path, undefined, options.token)) as {
     store_id: string;
     tenant_id: string;

@@ -12,7 +12,7 @@ interface IdentityCtx {
   readonly clock: Clock;
 }
 
-/** For commands about accounts: the database that is there already, and the code of accounts, loaded only now. */
+/** For commands about accounts: opens the existing database, and loads the code for accounts only now. */
 export async function withIdentity(
   work: (ctx: IdentityCtx, identity: typeof import('#modules/identity')) => Promise<void>,
 ): Promise<void> {

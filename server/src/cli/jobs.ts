@@ -12,7 +12,7 @@ import { print, table } from './output.ts';
 const statementMs = 30_000;
 const stopMs = 5_000;
 
-/** What failed for good: background jobs, and rows of outboxes that were given up. */
+/** Work that failed for good: background jobs, and rows of outboxes that were given up. */
 export function define(jobs: Command): void {
   jobs
     .command('failed')

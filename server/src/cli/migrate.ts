@@ -21,7 +21,7 @@ export function define(command: Command): void {
     });
 }
 
-/** Only `up` may make a database where there is none. */
+/** Only `up` may create a database. */
 async function open(config: Config, direction: Direction): Promise<OpenedDatabase> {
   const log = createLogger({ level: config.logLevel });
   return direction === 'up'

@@ -9,7 +9,7 @@ export interface RemoteOptions {
   org: string;
 }
 
-/** Makes it a command that talks to a running server with an API key. */
+/** Adds the options of a command that calls a running server with an API key. */
 export function withServer(command: Command): Command {
   return command
     .addOption(
@@ -25,7 +25,7 @@ export function withServer(command: Command): Command {
     );
 }
 
-/** Calls the API and gives its JSON. @throws CliError with the problem's own words. */
+/** Calls the API and returns its JSON. @throws CliError with the text of the problem. */
 export async function callServer(
   options: RemoteOptions,
   method: string,

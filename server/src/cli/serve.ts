@@ -7,9 +7,9 @@ import { createApp, type Watchkeeper } from '../app.ts';
 import { openConfiguredDatabase } from './database.ts';
 import { setupBlock } from './setup-block.ts';
 
-/** After a signal or a start that failed, everything must have stopped within this time, or the process ends anyway. */
+/** After a signal or a failed start, everything must stop within this time. Then the process exits anyway. */
 const stopMsMax = 30_000;
-/** What a start that failed half-way left open holds the process no longer than this. */
+/** After a failed start, anything that is still open delays the exit at most this long. */
 const leaveMsMax = 3_000;
 
 export function define(command: Command): void {
@@ -62,7 +62,10 @@ async function serve(config: Config, options: { role: ProcessRole; demo?: boolea
   }
 }
 
-/** A server that stayed after its start failed would answer without a watch behind it, and nobody would start another. */
+/**
+ * After a failed start, the process must exit. A process that stays would answer without doing its work, and nobody
+ * would restart it.
+ */
 async function undoStart(
   steps: readonly (() => PromiseLike<void> | undefined)[],
   log: Logger,
@@ -76,7 +79,7 @@ async function undoStart(
   }
 }
 
-/** Leaves when what is open still holds the process after that time. */
+/** Exits after this time when something still keeps the process alive. */
 function endWithin(ms: number, log: Logger): void {
   setTimeout(() => {
     log.error(`not stopped after ${ms / 1000} s; leaving now`);
@@ -84,25 +87,25 @@ function endWithin(ms: number, log: Logger): void {
   }, ms).unref();
 }
 
-/** Lines for a person on a terminal, JSON lines for everything else that reads them. */
+/** Readable lines on a terminal, JSON lines otherwise. */
 async function openLog(config: Config): Promise<Logger> {
   const { logLevel: level, logFormat } = config;
   if (logFormat === 'json' || (logFormat === 'auto' && !process.stdout.isTTY)) return createLogger({ level });
   const { default: pretty } = await import('pino-pretty');
   return createLogger({
     level,
-    // In step with what is written beside it, such as the set-up link.
+    // Synchronous, so that the order is right relative to direct output such as the set-up link.
     stream: pretty({ sync: true, translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname' }),
   });
 }
 
-/** Last of all, where it stays in sight. */
+/** Printed last, where it stays visible. */
 function tellSetupLink(link: PasswordLink, config: Config, log: Logger): void {
   if (process.stdout.isTTY && config.logFormat !== 'json') process.stdout.write(`\n${setupBlock(link)}\n\n`);
   else log.warn(`no user exists yet: open ${link.url} to create the first owner (works once, for 24 hours)`);
 }
 
-/** Loaded only when asked for: a production process carries no simulator. */
+/** Loaded only for the demonstration, so that a production process contains no simulator. */
 async function openDemo(ownPort: number) {
   const { startDemo } = await import('../demo/demo.ts');
   const { startPeers } = await import('../demo/peers.ts');

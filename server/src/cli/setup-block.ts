@@ -1,4 +1,4 @@
-/** The link that creates the first owner, framed so that nobody overlooks it between other lines. */
+/** The link that creates the first owner, in a frame so that it is noticed between other lines. */
 export function setupBlock(link: { readonly url: string; readonly expires_at: string }): string {
   const lines = [
     'Nobody can sign in yet. Open this link to create the first owner:',
@@ -12,7 +12,7 @@ export function setupBlock(link: { readonly url: string; readonly expires_at: st
   return [`┌${rule}┐`, ...lines.map((line) => `│  ${line.padEnd(width)}  │`), `└${rule}┘`].join('\n');
 }
 
-/** To the minute, in the zone of this terminal: `2026-11-30 09:15`. */
+/** To the minute, in the terminal's time zone: `2026-11-30 09:15`. */
 function until(instant: string): string {
   return new Date(instant).toLocaleString('sv-SE', { dateStyle: 'short', timeStyle: 'short' });
 }

@@ -7,14 +7,14 @@ import { joinExistingDatabase } from './database.ts';
 import { CliError, exitCodes } from './exit.ts';
 import { print } from './output.ts';
 
-/** One pass stops here even when more is due; cron calls again. */
+/** One pass stops after this many jobs, even when more are due. cron starts the next pass. */
 const jobsPerPassMax = 10_000;
 
 export function define(command: Command): void {
   command.option('--once', 'one pass').action(async (options: { once?: boolean }) => {
     if (options.once !== true)
       throw new CliError(
-        'Say "work --once"; for a process that stays, use "serve --role worker".',
+        'Use "work --once"; for a process that stays, use "serve --role worker".',
         exitCodes.usage,
       );
     const config = readConfig(process.env);

@@ -22,21 +22,23 @@ export {
 
 export type ProcessRole = 'all' | 'api' | 'worker';
 
-/** Every setting, typed, read once. Durations end in their unit. docs/operations.md lists the variables. */
+/**
+ * All settings, typed and read once. The name of a duration ends in its unit. docs/operations.md lists the variables.
+ */
 export interface Config {
   readonly http: {
     readonly port: number;
     readonly host: string;
     readonly publicUrl: string;
     readonly rateLimitPerMinute: number;
-    /** Networks (CIDR) of proxies whose X-Forwarded-For is believed. */
+    /** Networks (CIDR) of proxies whose X-Forwarded-For is trusted. */
     readonly trustedProxies: readonly string[];
   };
   readonly dataDir: string;
   readonly databaseUrl: string | undefined;
   readonly databasePoolMax: number;
   readonly logLevel: string;
-  /** `auto`: for a person where standard output is a terminal, else JSON lines. */
+  /** `auto`: readable text when standard output is a terminal, else JSON lines. */
   readonly logFormat: 'auto' | 'json' | 'text';
   readonly bootstrap: {
     readonly adminEmail: string | undefined;
@@ -54,7 +56,7 @@ export interface Config {
   readonly metrics: { readonly retentionDays: number; readonly collectionIntervalSeconds: number };
   readonly checks: {
     readonly resultsRetentionDays: number;
-    /** Of one check, to one process; 0: no bound. */
+    /** Limit per check and process. 0: no limit. */
     readonly pingsPerMinute: number;
   };
   readonly logsRetentionDays: number;
@@ -68,11 +70,11 @@ export interface Config {
   };
   readonly worker: {
     readonly sleepSeconds: number;
-    /** undefined: as many as each part of the house thinks right. */
+    /** undefined: each part of the server uses its own default. */
     readonly maxRetries: number | undefined;
   };
   readonly outboundAllow: readonly string[];
-  /** Of the operator's own: each becomes a check. */
+  /** The operator's own services. Each becomes a check. */
   readonly services: {
     readonly apiUrl: string | undefined;
     readonly webUrl: string | undefined;
@@ -86,13 +88,13 @@ export interface Config {
   };
   readonly slack: { readonly enabled: boolean; readonly webhookUrl: string | undefined };
   readonly webhooks: { readonly enabled: boolean; readonly urls: readonly string[] };
-  /** Monitoring settings that the environment names; the others stand at their defaults. */
+  /** Monitoring settings that the environment sets. All others have their defaults. */
   readonly given: ReadonlySet<MonitoringName>;
-  /** A secret for cookies and sealing; generated into DATA_DIR when not given. */
+  /** A secret for cookies and encryption. Generated in DATA_DIR when not given. */
   readonly secretKey: string | undefined;
 }
 
-/** @throws ConfigError with every mistake at once. */
+/** @throws ConfigError that lists all mistakes. */
 export function readConfig(env: Env): Config {
   const read = new EnvReader(env);
   const live = (name: MonitoringName) => {
@@ -206,7 +208,7 @@ export function readConfig(env: Env): Config {
   return config;
 }
 
-/** Rules that need more than one variable, or more than a type. */
+/** Rules that need several variables, or more than a type. */
 function checkTogether(config: Config, mistakes: string[]): void {
   const { adminEmail, adminPassword, organizationSlug } = config.bootstrap;
   if ((adminEmail === undefined) !== (adminPassword === undefined)) {
@@ -245,7 +247,7 @@ function checkTogether(config: Config, mistakes: string[]): void {
   }
 }
 
-/** A lone address stands for itself. */
+/** A single address becomes a network of its own. */
 function toCidr(text: string): string {
   const family = isIP(text);
   return family === 0 ? text : `${text}/${family === 4 ? 32 : 128}`;

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 export type Env = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads variables as typed values and collects every mistake, so that the operator sees all of them
- * at once. `NAME_FILE` names a file that holds the value (a mounted secret).
+ * Reads variables as typed values and collects all mistakes, so that the operator sees them at once. `NAME_FILE` names
+ * a file that holds the value (a mounted secret).
  */
 export class EnvReader {
   readonly mistakes: string[] = [];
@@ -93,7 +93,7 @@ export class EnvReader {
     if (text === undefined) return undefined;
     if (text.length < lengthMin)
       this.mistakes.push(`${name} is too short: at least ${lengthMin} characters are needed.`);
-    else if (isPlaceholder(text)) this.mistakes.push(`${name} is a placeholder: set a secret of your own.`);
+    else if (isPlaceholder(text)) this.mistakes.push(`${name} is a placeholder: set your own secret.`);
     return text;
   }
 }

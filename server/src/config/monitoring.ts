@@ -1,4 +1,7 @@
-/** What may be set while the house runs; the environment is its default. docs/operations.md explains each. */
+/**
+ * Settings that can be changed while the server runs. The environment gives the defaults. docs/operations.md explains
+ * each.
+ */
 export type MonitoringGroup = 'intervals' | 'thresholds' | 'retention';
 
 export interface MonitoringSetting {
@@ -10,7 +13,7 @@ export interface MonitoringSetting {
   readonly min: number;
   readonly max: number;
   readonly integer?: boolean;
-  /** Where it stands in the Config: section and field, or a field of its own. */
+  /** The place in Config: section and field, or a field at the top. */
   readonly at: readonly [string, string] | readonly [string];
 }
 
@@ -52,7 +55,7 @@ const days = (
   at: [section, field],
 });
 
-/** The names are the API's and the form's. */
+/** The API and the form use these names. */
 export const monitoringSettings = {
   health_check_interval: interval('HEALTH_CHECK_INTERVAL', 'Health of the services', 30, 1, 86_400, [
     'healthCheckIntervalSeconds',
@@ -126,10 +129,10 @@ export const monitoringSettings = {
 export type MonitoringName = keyof typeof monitoringSettings;
 export type MonitoringValues = Partial<Record<MonitoringName, number>>;
 
-/** Safe because the object above has these keys and no others. */
+/** Safe because the object above has exactly these keys. */
 export const monitoringNames = Object.keys(monitoringSettings) as MonitoringName[];
 
-/** What is wrong with `value`, in words; undefined: nothing. */
+/** The fault in `value`, in words; undefined when there is none. */
 export function mistakeIn(name: MonitoringName, value: number): string | undefined {
   const { min, max, integer = false }: MonitoringSetting = monitoringSettings[name];
   const isRight =
@@ -141,14 +144,14 @@ type Nested = Readonly<Record<string, unknown>>;
 
 export function readSetting(config: object, name: MonitoringName): number {
   const [section, field]: readonly string[] = monitoringSettings[name].at;
-  // Safe because `at` names a number of the Config; the contract test reads every one.
+  // Safe because `at` names a number in Config. The contract test reads every one.
   const outer = (config as Nested)[section ?? ''];
   return Number(field === undefined ? outer : (outer as Nested)[field]);
 }
 
-/** The config with these values in place of its own. */
+/** The config with these values instead of its own. */
 export function withSettings<C extends object>(config: C, values: MonitoringValues): C {
-  // Safe because only numbers that are there already are replaced.
+  // Safe because only existing numbers are replaced.
   let next = { ...config } as Nested;
   for (const name of monitoringNames) {
     const value = values[name];

@@ -2,14 +2,14 @@ import type { ServerResponse } from 'node:http';
 import { type Listening, listenOnLoopback } from './simulators/listen.ts';
 import { roundSeconds } from './story.ts';
 
-/** In each round the booking page is out of order for this while, so that a check has something to find. */
+/** In each round, the booking page fails for some time, so that a check finds something. */
 const downFromSecond = 420;
 const downToSecond = 500;
 const slowestMs = 180;
-/** The same after a restart, so that nothing is refused until the checks are told; any other where it is taken. */
+/** The same port after a restart, so that the checks still reach it. Another one when it is taken. */
 const usualPort = 47_871;
 
-/** A small web service for the demonstration's checks to look at: it answers as real ones do, and fails for a while. */
+/** A small web service that the demonstration's checks test. It answers like real ones, and fails for a while. */
 export async function startBookingService(now: () => number, random: () => number): Promise<Listening> {
   const startedAt = now();
   const secondOfRound = () => ((now() - startedAt) / 1_000) % roundSeconds;

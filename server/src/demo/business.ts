@@ -15,7 +15,7 @@ export interface DemoEvent {
 const historyHours = 72;
 const hourMs = 3_600_000;
 
-/** Three days of ordinary trade, so that "three times the usual" has a usual to compare with. */
+/** Three days of normal sales, so that a rule such as "three times the usual" has data to compare with. */
 export function* pastTrade(now: Date, random: () => number): Generator<DemoEvent> {
   for (const site of demoSites) {
     const till = `${site.slug}-till-1`;
@@ -49,7 +49,7 @@ export function* pastTrade(now: Date, random: () => number): Generator<DemoEvent
 
 const entriesPerHour = 12;
 
-/** An ordinary hour at the gates of a site: nearly everybody gets in. */
+/** A normal hour at the gates of a site: nearly everybody is let in. */
 function* pastEntries(site: string, hour: Date, random: () => number): Generator<DemoEvent> {
   for (const gate of demoDevices.filter((device) => device.site === site && device.role === 'gate')) {
     for (let index = 0; index < entriesPerHour; index += 1) {
@@ -65,7 +65,7 @@ function* pastEntries(site: string, hour: Date, random: () => number): Generator
   }
 }
 
-/** What happens in one step of a few seconds: entries at gates, sales, now and then a refund. */
+/** The events of one step of a few seconds: entries at gates, sales, sometimes a refund. */
 export function tradeNow(
   now: Date,
   secondsSinceStart: number,
@@ -96,7 +96,7 @@ export function tradeNow(
   return events;
 }
 
-/** In the first minute of each round the Leeds till hands back money much faster than usual. */
+/** In the first minute of each round, the till in Leeds makes refunds much faster than usual. */
 function refundsNow(secondsSinceStart: number): boolean {
   return secondsSinceStart % roundSeconds < 60;
 }

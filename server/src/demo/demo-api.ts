@@ -1,15 +1,15 @@
 import type { Logger } from '#platform/log';
 import { demoSlug } from './places.ts';
 
-/** Furnishing is much at once; on a machine that is busy elsewhere it takes its time. */
+/** Creating the demonstration takes long on a busy machine. */
 const timeoutMs = 120_000;
-/** Rules are seeded by a job: the demonstration waits for them this long. */
+/** A job creates the default rules. The demonstration checks for them this many times. */
 const seedTries = 40;
 const seedPauseMs = 250;
 
 export interface DemoApi {
   post(path: string, body: unknown): Promise<unknown>;
-  /** Makes what is called so in the collection, or brings it to this form. */
+  /** Creates the entry with this slug in the collection, or updates it. */
   ensure(collection: string, slug: string, body: object): Promise<unknown>;
   /** Sets the limit of the organization's own device_offline rule. */
   shortenSilence(seconds: number): Promise<void>;
@@ -22,7 +22,7 @@ interface RuleRow {
   [field: string]: unknown;
 }
 
-/** The product's own HTTP interface, as any device or script would use it. */
+/** The product's own HTTP interface, used like any device or script would. */
 export function demoApi(url: string, key: string, log: Logger): DemoApi {
   async function send(method: string, path: string, body?: unknown): Promise<Response> {
     return await fetch(url + path, {

@@ -17,19 +17,19 @@ import type { ThirdParties } from './third-parties.ts';
 import { startWatched } from './watched.ts';
 
 const beatSeconds = 5;
-/** The demonstration's own limit for silence, so that nobody has to wait two minutes to see it. */
+/** A short limit for silence, so that an offline device shows sooner than after two minutes. */
 const silenceSeconds = 15;
 const keyHours = 24;
 const eventsPerRequest = 500;
-/** Past heartbeats, so that charts have a past: this many hours, at a pace well within the limit for silence. */
+/** Hours of past heartbeats, so that charts are not empty. Their interval is well below the limit for silence. */
 const historyHours = 6;
 const historyStepSeconds = 10;
-/** As an agent would hand in what it had buffered. */
+/** Sent in batches, as an agent sends buffered heartbeats. */
 const heartbeatsPerRequest = 720;
 
 /**
- * Adds an organization that says it is a demonstration, with a fleet that speaks over HTTP as real devices do.
- * It lives as long as the process; a second start takes the same organization up again.
+ * Adds an organization that is marked as a demonstration, with a fleet that uses HTTP like real devices. It lives as
+ * long as the process. The next start uses the same organization again.
  */
 export async function startDemo(ctx: Ctx, address: string, peers: Peers): Promise<AsyncDisposable> {
   const { organizationId, isNew } = await demoOrganization(ctx);
@@ -41,10 +41,10 @@ export async function startDemo(ctx: Ctx, address: string, peers: Peers): Promis
   const api = demoApi(address.replace('0.0.0.0', '127.0.0.1').replace('[::]', '127.0.0.1'), key.key, ctx.log);
   await furnish(api, new Date(ctx.clock.now()));
   const watched = await startWatched(ctx, api, address, peers);
-  // The past ends where the fleet begins to speak: furnishing took its time.
+  // The past ends where the fleet starts to send, because creating the demonstration took some time.
   const began = new Date(ctx.clock.now());
   const fleet = createFleet(ctx, api, peers.thirdParties);
-  // What a fleet lived through before is known: only a new one is given a past, while it already speaks.
+  // Only a new demonstration gets a past, while its fleet already sends. An older one has its own.
   const past = isNew ? recallPast(ctx, api, began, fleet.firstStep) : undefined;
   ctx.log.info(
     { reachable: peers.allowed },
@@ -60,7 +60,7 @@ export async function startDemo(ctx: Ctx, address: string, peers: Peers): Promis
 }
 
 async function demoOrganization(ctx: Ctx): Promise<{ organizationId: string; isNew: boolean }> {
-  // A system transaction: whether the tenant exists is asked from outside of it.
+  // A system transaction, because it is not known yet whether the tenant exists.
   const known = await ctx.db.system((tx) => findOrganization(tx, demoSlug));
   if (known !== undefined) return { organizationId: known.id, isNew: false };
   const made = await createOrganization(ctx, demoProvider(), { slug: demoSlug, name: demoName });
@@ -101,12 +101,13 @@ async function furnish(api: DemoApi, now: Date): Promise<void> {
   await api.shortenSilence(silenceSeconds);
 }
 
-/** Hands in the hours before the start, latest first, one request at a time: nobody has to wait for it. */
+/** Sends the hours before the start, latest first, one request at a time, in the background. */
 function recallPast(ctx: Ctx, api: DemoApi, now: Date, firstStep: Promise<void>): AsyncDisposable {
   const random = seededRandom(11);
   let stopped = false;
   async function recall(): Promise<void> {
-    // Against a heartbeat of now it is plain what waited; a first contact is taken for what it says.
+    // Wait until the fleet has sent its first heartbeats. Then old heartbeats are recognized as buffered. On first
+    // contact, the server would believe their times.
     await firstStep;
     const spanSeconds = heartbeatsPerRequest * historyStepSeconds;
     for (let ago = 0; ago < historyHours * 3_600; ago += spanSeconds) {
@@ -127,7 +128,7 @@ function recallPast(ctx: Ctx, api: DemoApi, now: Date, firstStep: Promise<void>)
   };
 }
 
-/** Oldest first, as they were sent. */
+/** Oldest first, in the order of sending. */
 function pastBeats(
   device: DemoDevice,
   now: Date,
@@ -150,7 +151,7 @@ function identityOf(device: { slug: string; site: string }): object {
   return { device_id: device.slug, tenant_id: demoSlug, store_id: device.site };
 }
 
-/** One step every few seconds; a step that fails is logged and the next one comes anyway. */
+/** One step every few seconds. A step that fails is logged, and the next one follows. */
 function createFleet(
   ctx: Ctx,
   api: DemoApi,

@@ -7,13 +7,16 @@ export interface Peers extends AsyncDisposable {
   readonly booking: Listening;
   readonly thirdParties: ThirdParties;
   /**
-   * What the demonstration's checks and readings may reach although it is loopback: these servers of its own,
-   * and the one it runs in. Anything else that listens on this machine stays out of reach.
+   * Loopback addresses that the demonstration's checks and sources may reach: its own servers, and the server it runs
+   * in. Any other service on this machine stays unreachable.
    */
   readonly allowed: readonly string[];
 }
 
-/** Everything the demonstration talks to, listening before the house is built that has to allow it. */
+/**
+ * Everything that the demonstration connects to. It listens before the app is built, because the app must allow these
+ * addresses.
+ */
 export async function startPeers(ownPort: number): Promise<Peers> {
   const booking = await startBookingService(() => Date.now(), seededRandom(11));
   const thirdParties = await startThirdParties(new Date());

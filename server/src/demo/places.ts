@@ -1,4 +1,4 @@
-/** What the demonstration watches: three clubs in three time zones. Invented names. */
+/** What the demonstration watches: three clubs in three time zones, with invented names. */
 export const demoSlug = 'demo';
 export const demoName = 'Demonstration (simulated fleet)';
 
@@ -60,10 +60,10 @@ export const demoDevices: readonly DemoDevice[] = demoSites.flatMap((site) => {
   ];
 });
 
-/** Side doors have no agent: all that is known of them is what the door system says. */
+/** Side doors have no agent. Only the door system reports on them. */
 export const speakingDevices = demoDevices.filter((device) => device.role !== 'door');
 
-/** The same document an operator would hand to `watchkeeper apply`. */
+/** The same document that an operator would give to `watchkeeper apply`. */
 export function demoManifest(): object {
   return {
     sites: demoSites.map((site) => ({

@@ -1,15 +1,15 @@
 import type { DemoDevice } from './places.ts';
 
-/** What goes wrong, when: the same round every ten minutes, so that every screen has something to tell. */
+/** What goes wrong, and when. The same story repeats every ten minutes, so that every screen has something to show. */
 export const roundSeconds = 600;
 
 export interface Weather {
   silent: boolean;
   syncLagSeconds: number;
   gateFailureShare: number;
-  /** The RMM says that it is offline, whatever it does. */
+  /** The RMM says that the device is offline although it works. */
   rmmMistaken: boolean;
-  /** The hub of the door has lost the door system. */
+  /** The hub of the door has lost its connection to the door system. */
   hubOffline: boolean;
 }
 
@@ -36,11 +36,11 @@ const faults: readonly Fault[] = [
   { device: 'leeds-gate-2', fromSecond: 0, toSecond: 330, effect: { gateFailureShare: 0.3 } },
   { device: 'perth-bay-3-pc', fromSecond: 20, toSecond: 170, effect: { rmmMistaken: true } },
   { device: 'perth-side-door', fromSecond: 60, toSecond: 150, effect: { hubOffline: true } },
-  // Under maintenance meanwhile: seen, and nobody is told.
+  // This device is under maintenance at that time, so nobody is notified.
   { device: 'perth-bay-5-pc', fromSecond: 30, toSecond: 540, effect: { silent: true } },
 ];
 
-/** For this while of each round the door system answers nothing but errors. */
+/** During this part of each round, the door system answers only with errors. */
 const accessOutage = { fromSecond: 240, toSecond: 400 };
 
 export function isAccessOut(secondsSinceStart: number): boolean {
@@ -48,7 +48,7 @@ export function isAccessOut(secondsSinceStart: number): boolean {
   return second >= accessOutage.fromSecond && second < accessOutage.toSecond;
 }
 
-/** An RMM notices later than others, and says so later still. */
+/** An RMM notices changes later than others. */
 const rmmLagSeconds = 30;
 
 export function rmmSaysOffline(device: DemoDevice, secondsSinceStart: number): boolean {
@@ -64,18 +64,18 @@ export function weatherOf(device: DemoDevice, secondsSinceStart: number): Weathe
   return Object.assign({ ...calm }, ...acting.map((fault) => fault.effect));
 }
 
-/** Of the hours before the start, only every so many rounds had their faults: a past with calm between them. */
+/** Before the start, only one of this many rounds had faults, so that the past is mostly calm. */
 const roundsPerFault = 12;
 const faultyRound = 5;
 
-/** What it was like before the demonstration began. */
+/** The faults before the demonstration began. */
 export function pastWeatherOf(device: DemoDevice, secondsBeforeStart: number): Weather {
   const round = Math.floor(secondsBeforeStart / roundSeconds);
   if (round % roundsPerFault !== faultyRound) return calm;
   return weatherOf(device, roundSeconds - (secondsBeforeStart % roundSeconds));
 }
 
-/** Numbers that move as real ones do: a slow daily wave, a little noise, one decimal. */
+/** Numbers that change like real ones: a slow daily wave, a little noise, one decimal. */
 export function heartbeatOf(
   device: DemoDevice,
   at: Date,
@@ -102,7 +102,7 @@ export function round(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
-/** A small seeded generator (mulberry32), so that two demonstrations tell the same story. */
+/** A small seeded random generator (mulberry32), so that two demonstrations tell the same story. */
 export function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {

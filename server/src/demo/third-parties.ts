@@ -5,23 +5,23 @@ import { accessToken, startUnifiAccess, type UnifiAccess } from './simulators/un
 import { networkKey, startUnifiNetwork, type UnifiNetwork } from './simulators/unifi-network.ts';
 import { isAccessOut, rmmSaysOffline, weatherOf } from './story.ts';
 
-/** The same after a restart, so that the readings go on; any other where one is taken. */
+/** The same ports after a restart, so that readings continue. Another one when a port is taken. */
 const usualPorts = { rmm: 47_872, access: 47_873, network: 47_874 };
 const sourceSeconds = 15;
 const judgeSeconds = 15;
 const hourMs = 3_600_000;
-/** What the door system remembers of its openings. */
+/** How many openings the door system remembers. */
 const eventsKept = 500;
 
 export interface ThirdParties extends AsyncDisposable {
   readonly ports: readonly number[];
-  /** Brings what they know to this moment of the story. */
+  /** Sets the third parties to this moment of the story. */
   follow(at: Date, second: number, events: readonly DemoEvent[]): void;
-  /** Sources, and the checks that judge devices by them, for `watchkeeper apply`. */
+  /** The sources, and the checks that judge devices by them, for `watchkeeper apply`. */
   manifest(): { sources: object[]; checks: object[] };
 }
 
-/** An RMM, a door system and a network console on loopback, which know the demonstration's devices. */
+/** An RMM, a door system and a network console on loopback that know the demonstration's devices. */
 export async function startThirdParties(at: Date): Promise<ThirdParties> {
   const rmm = await startNinjaOne({ port: usualPorts.rmm });
   const access = await startUnifiAccess({ port: usualPorts.access });
@@ -78,7 +78,10 @@ const computers = demoDevices.filter((device) => device.type === 'trackman_pc');
 const doors = demoDevices.filter((device) => device.type === 'door_controller');
 const gateways = demoDevices.filter((device) => device.role === 'network');
 
-/** Confirmed for all that is the RMM's and the door system's; of the network only a part, the rest is offered. */
+/**
+ * All devices of the RMM and the door system are linked. Of the network console, only a part is; the rest shows as
+ * suggestions.
+ */
 function links(): object[] {
   const ofNetwork = demoDevices.filter((device) => /^dartmouth-bay-[123]-pc$/.test(device.slug));
   return [
@@ -105,7 +108,7 @@ const numberOf = (device: DemoDevice) => demoDevices.indexOf(device);
 const rmmId = (device: DemoDevice) => 4_100 + numberOf(device);
 const doorId = (device: DemoDevice) => `door-${device.slug}`;
 const networkId = (device: DemoDevice) => `net-${device.slug}`;
-/** Locally administered: no maker's. */
+/** Locally administered MAC addresses, which belong to no manufacturer. */
 const macOf = (kind: string, index: number) => `02:${kind}:00:00:00:${index.toString(16).padStart(2, '0')}`;
 
 function furnishRmm(rmm: NinjaOne, at: Date): void {
@@ -121,7 +124,7 @@ function furnishRmm(rmm: NinjaOne, at: Date): void {
       macAddresses: [macOf('50', numberOf(device))],
       lastContact: seconds,
     });
-  // Things that Watchkeeper does not watch: a source lists more than one asked for.
+  // Devices that Watchkeeper does not watch: real sources list more than is needed.
   rmm.devices.push(
     {
       ...workstation,
@@ -164,7 +167,7 @@ function furnishAccess(access: UnifiAccess): void {
   }
 }
 
-/** What happened at the gates happened in the door system as well. */
+/** Events at the gates also appear in the door system. */
 function followAccess(access: UnifiAccess, second: number, events: readonly DemoEvent[]): void {
   for (const hub of access.hubs) {
     const device = doors.find((one) => doorId(one) === hub.location_id);
@@ -196,12 +199,12 @@ function furnishNetwork(network: UnifiNetwork): void {
       id: `net-${site.slug}-ap`,
       name: `${site.name} AP`,
       macAddress: macOf('41', index),
-      // One is taking new firmware: neither of the two words.
+      // One access point updates its firmware: neither online nor offline.
       state: site.slug === 'leeds' ? 'UPDATING' : 'ONLINE',
     });
 }
 
-/** It lists who is connected, and nobody else. */
+/** Lists only clients that are connected. */
 function followNetwork(network: UnifiNetwork, now: Date, second: number): void {
   const known = new Map(network.clients.map((client) => [client.id, client]));
   const here = computers.filter((device) => !weatherOf(device, second).silent);

@@ -9,7 +9,7 @@ const backupRunMs = 1_500;
 const pingTimeoutMs = 5_000;
 const loopback = '127.0.0.1';
 
-/** Checks of a service of its own, third parties, a script that checks in, and windows of maintenance. */
+/** A watched web service, third parties, a script that checks in, and maintenance windows. */
 export async function startWatched(
   ctx: Ctx,
   api: DemoApi,
@@ -43,7 +43,7 @@ const weeklyCare = {
 const swapBeganMinutesAgo = 20;
 const swapMinutes = 180;
 
-/** Under way whenever the demonstration is: one bay is quiet, and nobody is called for it. */
+/** A window that is always running while the demonstration runs: one bay is silent, and nobody is notified. */
 function projectorSwap(now: Date): object {
   const minutesFromNow = (minutes: number) => new Date(now.getTime() + minutes * 60_000).toISOString();
   return {
@@ -95,7 +95,7 @@ function checksOf({ url, port }: Listening, address: string): object[] {
       interval: 20,
       config: { host: loopback, port },
     },
-    // A server that listens on another address only cannot be reached at this one.
+    // Only on loopback: a server that listens on another address cannot be reached at this one.
     ...(isOnLoopback
       ? [
           {
@@ -113,7 +113,7 @@ function checksOf({ url, port }: Listening, address: string): object[] {
   ];
 }
 
-/** The script's own address as this process reaches it. @throws when the answer has none. */
+/** The script's ping URL at the address where this process listens. @throws when the answer has no URL. */
 function pingUrlOf(check: unknown, address: string): string {
   const url = typeof check === 'object' && check !== null && 'ping_url' in check ? check.ping_url : undefined;
   if (typeof url !== 'string') throw new Error('The demonstration was given no ping URL.');
@@ -121,7 +121,7 @@ function pingUrlOf(check: unknown, address: string): string {
   return here.origin + new URL(url).pathname;
 }
 
-/** As a crontab with curl would do it: start, work, done. */
+/** Like a crontab with curl: start, work, done. */
 function startBackupScript(ctx: Ctx, url: string): AsyncDisposable {
   const stop = new AbortController();
   const pause = (ms: number) =>

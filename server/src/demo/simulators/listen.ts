@@ -10,7 +10,7 @@ export interface Listening extends AsyncDisposable {
 
 const host = '127.0.0.1';
 
-/** A server on loopback: on `port` where nobody else listens there, else on any. */
+/** A server on loopback: on `port` if it is free, else on any free port. */
 export async function listenOnLoopback(
   answer: RequestListener,
   { tls, port = 0 }: { tls?: ServerOptions | undefined; port?: number | undefined },

@@ -1,6 +1,6 @@
 import { type Answer, type Place, type Request, type Simulator, startSimulator } from './simulator.ts';
 
-/** A device over there, in the words of its API. Times are seconds with a fraction. */
+/** A device in the format of NinjaOne's API. Times are seconds with a fraction. */
 export interface NinjaDevice {
   id: number;
   offline: boolean;
@@ -13,25 +13,25 @@ export interface NinjaDevice {
   approvalStatus?: string;
   nodeClass?: string;
   maintenance?: { status: string } | null;
-  /** Of the health report. */
+  /** Part of the health report. */
   parentOffline?: boolean;
 }
 
 export interface NinjaOne extends Simulator {
   readonly devices: NinjaDevice[];
   readonly activities: { id: number; activityTime: number; deviceId: number; statusCode: string }[];
-  /** `pageSizeMax`: the largest page it gives, whatever is asked for. */
+  /** `pageSizeMax`: the largest page that it returns, even if a larger one is requested. */
   readonly settings: { pageSizeMax: number };
-  /** All tokens are refused from now on. */
+  /** From now on, all current tokens are refused. */
   expireTokens(): void;
-  /** How many tokens it gave. */
+  /** How many tokens it has issued. */
   minted(): number;
 }
 
 export const ninjaCredentials = { client_id: 'sim-client', client_secret: 'sim-secret' };
 const tokenSeconds = 3_600;
 
-/** NinjaOne's public API v2 as far as it is read: the token, and three ways of paging. */
+/** The used part of NinjaOne's public API v2: the token, and three ways of paging. */
 export async function startNinjaOne(place?: Place): Promise<NinjaOne> {
   const devices: NinjaDevice[] = [];
   const activities: NinjaOne['activities'] = [];

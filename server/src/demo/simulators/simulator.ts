@@ -2,12 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ServerOptions } from 'node:https';
 import { listenOnLoopback } from './listen.ts';
 
-/** What a third party does when it is not well. */
+/** How a third party can fail. */
 export type Fault =
   | { readonly kind: 'status'; readonly status: number; readonly retryAfter?: string }
-  /** Takes the request and never answers. */
+  /** Accepts the request and never answers. */
   | { readonly kind: 'silent' }
-  /** Promises more than it sends, then cuts the line. */
+  /** Announces more bytes than it sends, then closes the connection. */
   | { readonly kind: 'truncated' }
   | { readonly kind: 'not_json' }
   | { readonly kind: 'json'; readonly body: unknown }
@@ -29,23 +29,23 @@ export interface Answer {
 export interface Simulator extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
-  /** As `GET /path?query`, oldest first; only the newest of very many. */
+  /** The requests as `GET /path?query`, oldest first. Only the newest are kept. */
   readonly asked: string[];
-  /** From now on, on paths that match; the first `times` requests only, where that is given. */
+  /** From now on, fails requests with a matching path. With `times`, only that many. */
   fail(fault: Fault, options?: { path?: RegExp; times?: number }): void;
   heal(): void;
 }
 
 export interface Place {
   readonly tls?: ServerOptions;
-  /** Where it listens if nobody else does; else, and when left out, anywhere. */
+  /** The port to listen on. When it is taken or left out, any free port. */
   readonly port?: number;
 }
 
 const bodyBytesMax = 1_048_576;
 const askedMax = 10_000;
 
-/** A third party on loopback, for tests and the demonstration: answers like the real one, and fails on demand. */
+/** A third party on loopback, for tests and the demonstration. It answers like the real one, and fails on demand. */
 export async function startSimulator(
   answer: (request: Request) => Answer,
   { tls, port }: Place = {},
@@ -74,7 +74,7 @@ export async function startSimulator(
   }
 
   const server = await listenOnLoopback(
-    // A caller that hangs up, or asks nonsense, ends its own request and nothing else.
+    // A caller that hangs up or sends nonsense affects only its own request.
     (incoming, response) => void serve(incoming, response).catch(() => response.destroy()),
     { tls, port },
   );

@@ -4,7 +4,7 @@ export interface AccessDoor {
   id: string;
   name: string;
   door_lock_relay_status: 'lock' | 'unlock';
-  /** null: no sensor. */
+  /** null: the door has no sensor. */
   door_position_status: 'open' | 'close' | null;
 }
 
@@ -17,7 +17,7 @@ export interface AccessHub {
   is_online: boolean;
 }
 
-/** One opening or refusal; `at` in epoch milliseconds. */
+/** One opened or refused entry; `at` is in milliseconds since the epoch. */
 export interface AccessEvent {
   door: string;
   at: number;
@@ -30,13 +30,13 @@ export interface UnifiAccess extends Simulator {
   readonly doors: AccessDoor[];
   readonly hubs: AccessHub[];
   readonly events: AccessEvent[];
-  /** Answers every call with this code and the status 200, as the real one does for many mistakes. */
+  /** Answers every call with this code and status 200, as the real one does for many errors. */
   readonly settings: { code: string };
 }
 
 export const accessToken = 'sim-access-token';
 
-/** The developer API of a UniFi Access console as far as it is read. */
+/** The used part of the developer API of a UniFi Access console. */
 export async function startUnifiAccess(place?: Place): Promise<UnifiAccess> {
   const doors: AccessDoor[] = [];
   const hubs: AccessHub[] = [];

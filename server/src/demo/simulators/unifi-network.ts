@@ -19,20 +19,20 @@ export interface NetworkClient {
 export interface UnifiNetwork extends Simulator {
   readonly sites: { id: string; internalReference: string; name: string }[];
   readonly devices: NetworkDevice[];
-  /** Those that are connected; the real one lists no others. */
+  /** Connected clients. The real console lists no others. */
   readonly clients: NetworkClient[];
-  /** What else stands in its list of clients, whatever shape it has. */
+  /** Other items in the list of clients, of any shape. */
   readonly strange: unknown[];
   readonly settings: {
     pageSizeMax: number;
-    /** Called after each page of clients: something may leave between two pages. */
+    /** Called after each page of clients, so that a test can remove a client between two pages. */
     afterPage: (() => void) | undefined;
   };
 }
 
 export const networkKey = 'sim-network-key';
 
-/** The integration API of a UniFi console as far as it is read: pages by offset. */
+/** The used part of the integration API of a UniFi console, with pages by offset. */
 export async function startUnifiNetwork(place?: Place): Promise<UnifiNetwork> {
   const sites = [{ id: 'site-1', internalReference: 'default', name: 'Default' }];
   const devices: NetworkDevice[] = [];
