@@ -10,7 +10,9 @@ import { type AgentSettings, intervalMsMin } from './settings.ts';
 export type Log = (level: 'info' | 'warn', message: string) => void;
 
 export interface AgentOptions {
-  /** Content of each heartbeat besides its sender; default: this machine's CPU, memory, disk and network. */
+  /**
+   * Returns the content of each heartbeat apart from its sender. Default: this machine's CPU, memory, disk and network.
+   */
   readonly read?: () => Promise<Reading>;
   readonly log?: Log;
 }
@@ -18,23 +20,23 @@ export interface AgentOptions {
 export interface Agent {
   /** Sends heartbeats until `stop`. */
   start(): void;
-  /** One heartbeat now. Resolves when it is accepted or safe on disk. */
+  /** Sends one heartbeat now. Resolves when it is accepted or saved on disk. */
   beat(): Promise<void>;
-  /** Ends the loop and lets the folder go; what waits on disk is sent by the next start. */
+  /** Ends the loop and releases the folder. Heartbeats on disk are sent after the next start. */
   stop(): Promise<void>;
   readonly state: SenderState;
 }
 
-/** Until the server has said how long it waits. */
+/** Used until the server has told its limit. */
 const defaultIntervalMs = 30_000;
 /** Two of three heartbeats may be lost before the server calls the device silent. */
 const beatsPerLimit = 3;
 const serverIntervalMsMax = 60_000;
-/** A fleet that is switched on at once does not call at once. */
+/** A random delay, so that a fleet that is switched on at once does not call at once. */
 const startSpreadMs = 2_000;
 const jitterShare = 0.1;
 
-/** @throws Error when another agent uses the folder, or it cannot be written. */
+/** @throws Error when another agent uses the folder, or when it cannot be written. */
 export function createAgent(settings: AgentSettings, options: AgentOptions = {}): Agent {
   const log = options.log ?? (() => undefined);
   const read = options.read ?? readHost;
@@ -100,7 +102,7 @@ export function createAgent(settings: AgentSettings, options: AgentOptions = {})
           await sender.flush();
         }
       } catch (error) {
-        // A full disk, say: the heartbeat is lost, the loop is not.
+        // For example, the disk is full. Only this heartbeat is lost; the loop goes on.
         log('warn', `a heartbeat could not be kept: ${error instanceof Error ? error.message : error}`);
       }
     }
@@ -122,7 +124,7 @@ export function createAgent(settings: AgentSettings, options: AgentOptions = {})
   };
 }
 
-/** At least a moment, so that a clock that jumps back and forth cannot make the loop spin. */
+/** A minimum, so that the loop cannot spin when the clock jumps back and forth. */
 const sleepMsMin = 50;
 
 function sleep(ms: number, signal: AbortSignal): Promise<void> {

@@ -1,10 +1,13 @@
 const firstMs = 1_000;
-/** A server that came back hears from every agent within this. */
+/** The longest wait: after an outage, every agent reaches the server again within this time. */
 const passingMsMax = 60_000;
-/** A wrong token or name does not mend itself. */
+/** A wrong token or name must be corrected by a person, so wait longer. */
 const refusedMs = 300_000;
 
-/** Waits after failures in a row: doubling, jittered over the upper half, never shorter than the server asked. */
+/**
+ * The wait after some failures in a row: doubled each time, random in its upper half, never shorter than the server
+ * asked for.
+ */
 export function waitAfter(
   failures: number,
   options: { refused: boolean; retryAfterMs?: number | undefined; random?: () => number },

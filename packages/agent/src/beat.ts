@@ -1,4 +1,4 @@
-/** A heartbeat as the server takes it (`POST /heartbeat`). Percentages in per cent, `sent_at` RFC 3339. */
+/** A heartbeat in the server's format (`POST /heartbeat`). Percentages in per cent, `sent_at` in RFC 3339. */
 export interface Beat {
   device_id: string;
   tenant_id: string;
@@ -16,5 +16,5 @@ export interface Beat {
   metrics?: Record<string, number>;
 }
 
-/** Values measured by the caller; a missing value is unknown, never zero. */
+/** Values measured by the caller. A missing value means unknown, never zero. */
 export type Reading = Partial<Omit<Beat, 'device_id' | 'tenant_id' | 'store_id' | 'sent_at' | 'sequence'>>;

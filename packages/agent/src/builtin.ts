@@ -8,10 +8,10 @@ interface Builtins {
 }
 
 /**
- * A module of Node, as CommonJS takes it. An `import` reads every export, and behind some of them Node loads what
- * nobody asked for, such as all of `fetch` behind http: 7 MB in a program whose size counts.
+ * A module of Node, loaded as CommonJS. An `import` reads every export, and for some of them Node loads unneeded code,
+ * such as all of `fetch` for http: 7 MB, which matters in a small program.
  */
 export function builtin<Name extends keyof Builtins>(name: Name): Builtins[Name] {
-  // Safe because Node answers these names with these modules.
+  // Safe because Node returns these modules for these names.
   return createRequire(import.meta.url)(name) as Builtins[Name];
 }

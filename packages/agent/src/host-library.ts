@@ -4,7 +4,7 @@ import { type HostFigures, inTime } from './host-figures.ts';
 
 type Library = typeof systeminformation;
 
-/** Windows, macOS and the rest. */
+/** For Windows, macOS and other systems. */
 export function createLibraryHost(): () => Promise<HostFigures> {
   const { currentLoad } = part<'currentLoad'>('cpu');
   const { mem } = part<'mem'>('memory');
@@ -42,7 +42,7 @@ function sum<T>(list: readonly T[] | undefined, of: (item: T) => number | null):
   return figures.length === 0 ? undefined : figures.reduce((one, other) => one + other, 0);
 }
 
-/** Four files of the library instead of all of it: 8 MB less. */
+/** Loads four files of the library instead of all of it: 8 MB less. */
 function part<Name extends keyof Library>(file: string): Pick<Library, Name> {
   // Safe because the library's index takes these functions from the same files, and its version is pinned.
   return createRequire(import.meta.url)(`systeminformation/lib/${file}.js`) as Pick<Library, Name>;

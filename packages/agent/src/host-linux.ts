@@ -3,7 +3,7 @@ import { type HostFigures, inTime } from './host-figures.ts';
 
 const { existsSync, readFileSync, statfs } = builtin('node:fs');
 
-/** From the kernel's own files: no library in memory, and no program started for each heartbeat. */
+/** Reads the kernel's own files: needs no library in memory, and starts no program for each heartbeat. */
 export function createLinuxHost(): () => Promise<HostFigures> {
   let before: { cpu: Cpu | undefined; traffic: Traffic | undefined; at: number } | undefined;
 
@@ -14,7 +14,7 @@ export function createLinuxHost(): () => Promise<HostFigures> {
     const last = before;
     before = { cpu, traffic, at };
     const perSecond = (now: number | undefined, then: number | undefined): number | undefined =>
-      // A counter that went back is a card that was pulled or a counter that ran over.
+      // A counter that went back: a card was removed, or the counter overflowed.
       last === undefined || now === undefined || then === undefined || now < then || at <= last.at
         ? undefined
         : ((now - then) * 1_000) / (at - last.at);
@@ -33,11 +33,11 @@ interface Cpu {
   readonly all: number;
 }
 
-/** The line of all processors in `/proc/stat`; time that waits for a disk is idle, as in `top`. */
+/** The line of all processors in `/proc/stat`. Time spent waiting for a disk counts as idle, as in `top`. */
 export function toCpu(stat: string): Cpu | undefined {
   const line = /^cpu +(.+)$/m.exec(stat)?.[1];
   if (line === undefined) return undefined;
-  // The figures after these eight, of guests, are within the first two.
+  // The figures after these eight, for guests, are already included in the first two.
   const times = line.split(/\s+/).slice(0, 8).map(Number);
   const all = times.reduce((sum, time) => sum + time, 0);
   return { busy: all - (times[3] ?? 0) - (times[4] ?? 0), all };
@@ -55,11 +55,14 @@ export function memoryUsage(meminfo: string): number | undefined {
   return Number.isFinite(usage) ? usage : undefined;
 }
 
-/** Always full, by their nature. */
+/** File systems that are always full. */
 const readOnlyTypes = new Set(['squashfs', 'iso9660', 'udf', 'erofs', 'cramfs']);
 const mountsMax = 64;
 
-/** Where this machine's own disks are mounted, each once; a network's disk is not this machine's to report. */
+/**
+ * The mount points of this machine's own disks, each disk once. Network disks are not reported, because they do not
+ * belong to this machine.
+ */
 export function localMounts(mounts: string): string[] {
   const points = new Map<string, string>();
   for (const line of mounts.split('\n')) {
@@ -71,7 +74,7 @@ export function localMounts(mounts: string): string[] {
       point.replace(/\\(\d{3})/g, (_all, octal) => String.fromCharCode(Number.parseInt(octal, 8))),
     );
   }
-  // In a container the root has no device.
+  // In a container, the root has no device.
   return points.size === 0 ? ['/'] : [...points.values()];
 }
 
@@ -81,7 +84,7 @@ async function diskUsage(points: readonly string[]): Promise<number | undefined>
   return known.length === 0 ? undefined : Math.max(...known);
 }
 
-/** As `df` has it: what only root may still use counts as neither used nor free. */
+/** Counted as `df` does: space that is reserved for root is neither used nor free. */
 function usageOf(point: string): Promise<number> {
   return new Promise((resolve, reject) => {
     statfs(point, (error, disk) => {
@@ -97,7 +100,10 @@ interface Traffic {
   readonly sent: number;
 }
 
-/** Bytes over the machine's cards. Bridges and tunnels would count the same bytes again, the loopback others. */
+/**
+ * Bytes over the machine's network cards. Bridges and tunnels would count the same bytes again, and loopback is not
+ * traffic.
+ */
 export function toTraffic(netDev: string, isCardName: (name: string) => boolean): Traffic | undefined {
   const all = netDev.split('\n').flatMap((line) => {
     const [, name, figures] = /^\s*(\S+):\s*(\d.*)$/.exec(line) ?? [];

@@ -7,8 +7,8 @@ import { createLinuxHost } from './host-linux.ts';
 let figures: (() => Promise<HostFigures>) | undefined;
 
 /**
- * CPU, memory, disk (the fullest real file system) and network of this machine. What cannot be read in time is
- * left out: the server then shows it as unknown. Values of CPU and network are since the call before.
+ * CPU, memory, disk (the fullest real file system) and network of this machine. Values that cannot be read in time are
+ * left out, and the server shows them as unknown. CPU and network are measured since the previous call.
  */
 export async function readHost(): Promise<Reading> {
   figures ??= process.platform === 'linux' ? createLinuxHost() : createLibraryHost();

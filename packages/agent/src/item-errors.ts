@@ -1,6 +1,6 @@
-/** A field of what the server answered; undefined when the answer has none such. */
+/** A field of the server's answer; undefined when it has no such field. */
 export function field(body: unknown, name: string): unknown {
-  // Safe because any property of an object may be asked for.
+  // Safe because any property of an object may be read.
   return typeof body === 'object' && body !== null ? (body as Record<string, unknown>)[name] : undefined;
 }
 

@@ -3,7 +3,7 @@ import { builtin } from './builtin.ts';
 
 const { mkdirSync, readFileSync, rmSync, writeFileSync } = builtin('node:fs');
 
-/** One agent per folder: two would send each other's heartbeats. @throws Error naming the other process. */
+/** Only one agent per folder: two would send each other's heartbeats. @throws Error that names the other process. */
 export function lockFolder(dataDir: string): () => void {
   mkdirSync(dataDir, { recursive: true });
   const file = path.join(dataDir, 'pid');

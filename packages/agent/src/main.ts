@@ -62,7 +62,7 @@ async function main(): Promise<number> {
   agent.start();
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-    // The loop's timers keep the process alive; this promise alone would not.
+    // The loop's timers keep the process alive. This promise alone would not.
   });
   await agent.stop();
   return 0;

@@ -5,7 +5,7 @@ const answerBytesMax = 1_048_576;
 
 export interface Answer {
   readonly status: number;
-  /** Parsed JSON; undefined when the answer is none. */
+  /** Parsed JSON; undefined when the answer is not JSON. */
   readonly body: unknown;
   /** From `Retry-After`, in milliseconds. */
   readonly retryAfterMs: number | undefined;
@@ -14,8 +14,9 @@ export interface Answer {
 export type Post = (path: string, body: unknown) => Promise<Answer>;
 
 /**
- * JSON to one server over one kept connection. `fetch` would do as well, and takes 20 MB more to start.
- * @throws Error when no answer came: refused, cut, late, or larger than the bound.
+ * Sends JSON to one server over one connection that is kept open. `fetch` would also work, but needs 20 MB more to
+ * start.
+ * @throws Error when there was no answer: refused, cut off, too late, or too large.
  */
 export function createPost(base: URL, token: string): Post {
   const transport = builtin(base.protocol === 'https:' ? 'node:https' : 'node:http');

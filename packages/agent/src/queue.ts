@@ -4,18 +4,18 @@ import { builtin } from './builtin.ts';
 const { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } =
   builtin('node:fs');
 
-/** Items of one file, which is sent as one body; the server takes twice as many. */
+/** Items per file. A file is sent as one body; the server accepts twice as many. */
 export const segmentItemsMax = 500;
-/** About five weeks of one heartbeat a minute; beyond it the oldest file goes, and is counted. */
+/** About five weeks of one heartbeat per minute. Beyond this, the oldest file is deleted and its items are counted. */
 export const queueBytesMax = 16 * 1_024 * 1_024;
 
 export interface Queue<Item> {
-  /** On disk when it returns. */
+  /** The item is on disk when this returns. */
   add(item: Item): void;
-  /** The oldest file's items, in order; undefined when nothing waits. `done` takes it from the disk. */
+  /** The items of the oldest file, in order; undefined when nothing waits. `done` deletes the file. */
   oldest(): { items: Item[]; done(): void } | undefined;
   readonly length: number;
-  /** Items that were given up because the queue was full, since this process began. */
+  /** Items deleted because the queue was full, since this process started. */
   readonly dropped: number;
 }
 
@@ -26,8 +26,8 @@ interface Segment {
 }
 
 /**
- * First in, first out, in files of lines below `dataDir`. A process that is killed between sending a file and
- * removing it sends it again: the server counts a sequence once.
+ * A first-in, first-out queue in files of lines below `dataDir`. A process that is killed between sending a file and
+ * deleting it sends the file again, but the server counts each sequence number once.
  */
 export function openQueue<Item>(dataDir: string): Queue<Item> {
   const folder = path.join(dataDir, 'queue');
@@ -40,7 +40,7 @@ export function openQueue<Item>(dataDir: string): Queue<Item> {
       return { file, count: readItems(file).length, bytes: statSync(file).size };
     });
   let number = Number(path.basename(segments.at(-1)?.file ?? '0', '.ndjson'));
-  /** Only a file of this process is written to: an older one may end in half a line. */
+  /** Only a file of this process is appended to. An older one may end with half a line. */
   let open: { segment: Segment; descriptor: number } | undefined;
   let dropped = 0;
 
@@ -83,7 +83,7 @@ export function openQueue<Item>(dataDir: string): Queue<Item> {
       const [first] = segments;
       if (first === undefined) return undefined;
       if (open?.segment === first) seal();
-      // Safe because only `add` of this version writes the file, and a torn line is left out.
+      // Safe because only `add` of this version writes the file, and an incomplete line is left out.
       return { items: readItems(first.file) as Item[], done: () => remove(first) };
     },
     get length() {
@@ -99,7 +99,7 @@ function total(segments: readonly Segment[], of: 'count' | 'bytes'): number {
   return segments.reduce((sum, segment) => sum + segment[of], 0);
 }
 
-/** A power cut may leave half a line at the end. */
+/** After a power cut, the last line may be incomplete. */
 function readItems(file: string): unknown[] {
   const items: unknown[] = [];
   for (const line of readFileSync(file, 'utf8').split('\n')) {
@@ -107,7 +107,7 @@ function readItems(file: string): unknown[] {
     try {
       items.push(JSON.parse(line));
     } catch {
-      // Never acknowledged by anybody, and unreadable.
+      // The line was never acknowledged and cannot be read.
     }
   }
   return items;

@@ -4,29 +4,29 @@ import { field, itemErrors, warningsIn } from './item-errors.ts';
 import type { Answer, Post } from './post.ts';
 import type { Queue } from './queue.ts';
 
-/** A heartbeat as it waits on disk: its time by this machine's clock, put right when it is sent. */
+/** A heartbeat on disk. Its time is by this machine's clock, and is corrected when it is sent. */
 export interface Stored {
   readonly at: number;
   readonly beat: Omit<Beat, 'sent_at'>;
 }
 
 export interface SenderState {
-  /** Heartbeats on disk that wait. */
+  /** Heartbeats that wait on disk. */
   readonly queued: number;
-  /** Given up: the queue was full, or the server called them invalid. */
+  /** Heartbeats that were lost: the queue was full, or the server called them invalid. */
   readonly lost: number;
   readonly lastAcceptedAt: number | undefined;
-  /** Added to this machine's time after the server answered; 0 while the clocks agree. */
+  /** Added to this machine's time once the server has answered; 0 while the clocks agree. */
   readonly clockOffsetMs: number | undefined;
   readonly lastFailure: string | undefined;
 }
 
 export interface Sender {
-  /** Never throws: what cannot be sent now waits on disk, and goes out in order before anything newer. */
+  /** Never throws. A heartbeat that cannot be sent now waits on disk, and is sent before any newer one. */
   send(stored: Stored): Promise<void>;
-  /** Sends what waits, if it is time to try again. */
+  /** Sends the waiting heartbeats, if it is time for a try. */
   flush(): Promise<void>;
-  /** When `flush` is next worth calling; undefined while nothing waits. */
+  /** When to call `flush` next; undefined while nothing waits. */
   readonly retryAt: number | undefined;
   readonly state: SenderState;
   /** How long the server waits for a heartbeat before it calls the device silent. */
@@ -40,15 +40,15 @@ interface SenderDeps {
   readonly log: (level: 'info' | 'warn', message: string) => void;
 }
 
-/** Below this the difference is the network's, and times that jump with it would lose their order. */
+/** A smaller difference comes from the network. Following it would mix up the order of the times. */
 const offsetToleranceMs = 2_000;
-/** Clocks further apart than this are worth a line in the log. */
+/** Clocks further apart than this are logged. */
 const offsetWarnMs = 30_000;
-/** An answer that took longer says too little about the time. */
+/** An answer that took longer is too imprecise to compare clocks. */
 const roundTripMsMax = 5_000;
-/** Of one answer. */
+/** Limit per answer. */
 const warningsToldMax = 20;
-/** Items that the server refuses, however often they are sent. */
+/** Errors of items that the server will always refuse. */
 const invalidCodes = new Set(['validation_failed', 'unknown_field']);
 
 export function createSender({ post, queue, now, log }: SenderDeps): Sender {
@@ -65,7 +65,7 @@ export function createSender({ post, queue, now, log }: SenderDeps): Sender {
     return { ...beat, sent_at: new Date(at + (offsetMs ?? 0)).toISOString() };
   }
 
-  /** @returns the answer when it is 202; else keeps the reason and when to try again. */
+  /** @returns the answer when it is 202. Otherwise stores the reason and the time of the next try. */
   async function ask(path: string, body: unknown): Promise<Answer | undefined> {
     const startedAt = now();
     let answer: Answer;
@@ -103,7 +103,7 @@ export function createSender({ post, queue, now, log }: SenderDeps): Sender {
     lastAcceptedAt = now();
   }
 
-  /** Each message once while it lasts, because every heartbeat would repeat it. */
+  /** Logs each message once while it lasts, because every heartbeat would repeat it. */
   function tellWarnings(body: unknown): void {
     const lines = warningsIn(body).slice(0, warningsToldMax);
     for (const line of lines) if (!warned.has(line)) log('warn', `the server says: ${line}`);
@@ -116,7 +116,7 @@ export function createSender({ post, queue, now, log }: SenderDeps): Sender {
     const expected = timeIn(body, 'next_expected_at');
     if (expected !== undefined && expected > server) serverLimitMs = expected - server;
     if (endedAt - startedAt > roundTripMsMax) return;
-    // The server stamps what it receives when it arrives, so the way there is all that blurs this.
+    // The server's time is that of arrival, so only the way there makes this imprecise.
     const measured = server - startedAt;
     if (Math.abs(measured - (offsetMs ?? 0)) <= offsetToleranceMs) {
       offsetMs ??= 0;
@@ -126,11 +126,11 @@ export function createSender({ post, queue, now, log }: SenderDeps): Sender {
     if (Math.abs(offsetMs) > offsetWarnMs)
       log(
         'warn',
-        `this machine's clock is ${Math.round(-offsetMs / 1_000)} s off the server's; times are put right`,
+        `this machine's clock is ${Math.round(-offsetMs / 1_000)} s off the server's; times are corrected`,
       );
   }
 
-  /** @returns whether the file is done with. */
+  /** @returns whether the file is finished. */
   async function sendOldest(items: readonly Stored[]): Promise<boolean> {
     const answer = await ask('/heartbeats', { heartbeats: items.map(toBeat) });
     if (answer === undefined) return false;

@@ -3,7 +3,7 @@ import { builtin } from './builtin.ts';
 
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = builtin('node:fs');
 
-/** Numbers put aside at once, so that the file is written once in so many heartbeats. */
+/** Numbers reserved at once, so that the file is written only once per this many heartbeats. */
 const blockSize = 100;
 
 export interface Sequence {
@@ -11,8 +11,8 @@ export interface Sequence {
 }
 
 /**
- * Numbers that rise over restarts. They begin at the seconds since 1970: with at most one heartbeat a second,
- * even a machine whose folder was lost goes on above what it sent before.
+ * Numbers that keep rising over restarts. They start at the seconds since 1970. With at most one heartbeat per second,
+ * even a machine whose folder was lost continues above the numbers that it sent before.
  */
 export function openSequence(dataDir: string, now = Date.now): Sequence {
   mkdirSync(dataDir, { recursive: true });

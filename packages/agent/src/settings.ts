@@ -8,13 +8,13 @@ export interface AgentSettings {
   /** Base URL of the Watchkeeper server. */
   readonly url: URL;
   readonly token: string;
-  /** Slug of the organization, the site and the device, as the console shows them. */
+  /** The slugs of the organization, the site and the device, as the console shows them. */
   readonly tenant: string;
   readonly store: string;
   readonly device: string;
-  /** undefined: the server's own limit decides. */
+  /** undefined: follows from the server's limit. */
   readonly intervalMs: number | undefined;
-  /** Queue and sequence live here; made if missing. */
+  /** The folder of the queue and the sequence. Created if missing. */
   readonly dataDir: string;
   readonly appVersion: string | undefined;
 }
@@ -22,7 +22,7 @@ export interface AgentSettings {
 export const intervalMsMin = 1_000;
 export const intervalMsMax = 3_600_000;
 
-/** All that is wrong with the settings, each with what to do. */
+/** All faults in the settings, each with what to do. */
 export class SettingsError extends Error {
   readonly faults: readonly string[];
   constructor(faults: readonly string[]) {
@@ -32,7 +32,7 @@ export class SettingsError extends Error {
   }
 }
 
-/** From `WATCHKEEPER_*`; any of them may be read from the file that `..._FILE` names. @throws SettingsError */
+/** Read from `WATCHKEEPER_*`. Each may be read from a file that `..._FILE` names. @throws SettingsError */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): AgentSettings {
   const faults: string[] = [];
 
@@ -72,7 +72,7 @@ function toUrl(text: string, faults: string[]): URL {
   if (text === '') return new URL('http://missing.invalid');
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
-  faults.push(`WATCHKEEPER_URL: "${text}" is no http:// or https:// address`);
+  faults.push(`WATCHKEEPER_URL: "${text}" is not an http:// or https:// address`);
   return new URL('http://missing.invalid');
 }
 
@@ -82,6 +82,6 @@ function toInterval(text: string | undefined, faults: string[]): number | undefi
   const [, figure = '', unit = 's'] = /^(\d+(?:\.\d+)?)(s|m)?$/.exec(text) ?? [];
   const ms = Number(figure) * (unit === 'm' ? 60_000 : 1_000);
   if (figure !== '' && ms >= intervalMsMin && ms <= intervalMsMax) return ms;
-  faults.push(`WATCHKEEPER_INTERVAL: "${text}" is no time between 1s and 60m, e.g. 30s`);
+  faults.push(`WATCHKEEPER_INTERVAL: "${text}" is not a time between 1s and 60m, e.g. 30s`);
   return undefined;
 }

@@ -7,7 +7,7 @@ export type { paths } from './schema.gen.ts';
 export type Client = FetchClient<paths>;
 
 export interface ClientOptions {
-  /** An API key (`wk_...`) or a bearer token; leave out in a browser, where the session cookie speaks. */
+  /** An API key (`wk_...`) or a bearer token. Leave it out in a browser, where the session cookie is used. */
   token?: string;
   fetch?: (request: Request) => Promise<Response>;
   middleware?: readonly Middleware[];

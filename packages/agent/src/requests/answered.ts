@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Collector } from './collector.ts';
 
-/** nginx's number for a client that left before its answer: a fault of the client's side, not of the server. */
+/** nginx's status for a client that left before the answer: a fault of the client's side, not of the server. */
 const clientLeft = 499;
-/** A request that the server itself broke off has status 200 in its headers, but has no answer. */
+/** A request that the server itself aborted has status 200 in its headers, but no answer. */
 const brokenOff = 500;
 
 /** Counts the request when it is answered, or when the client is gone. */
@@ -31,6 +31,6 @@ export function countWhenAnswered(
 
 function statusOf({ socket }: IncomingMessage, response: ServerResponse): number {
   if (response.writableFinished) return response.statusCode;
-  // A client ends its side of the line or resets it; the server's own `destroy` does neither.
+  // A client ends or resets its side of the connection. The server's own `destroy` does neither.
   return socket.readableEnded || socket.errored ? clientLeft : brokenOff;
 }

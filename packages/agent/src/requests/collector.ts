@@ -5,7 +5,7 @@ import { createLatency, type Latency } from './latency.ts';
 export interface RequestOptions {
   /** Base URL of the Watchkeeper server. */
   readonly url: string | URL;
-  /** A key with `telemetry:write`. */
+  /** An API key with `telemetry:write`. */
   readonly apiKey: string | undefined;
   /** The organization's slug. */
   readonly tenant: string;
@@ -13,11 +13,11 @@ export interface RequestOptions {
   readonly source: string;
   readonly site?: string;
   readonly log?: (message: string) => void;
-  /** Default: a minute. */
+  /** Default: one minute. */
   readonly everyMs?: number;
 }
 
-/** One request that was answered. `route` is the pattern (`/orders/:id`), never the address itself. */
+/** One answered request. `route` is the pattern (`/orders/:id`), never the real address. */
 export interface Request {
   readonly method: string;
   readonly route: string;
@@ -27,7 +27,7 @@ export interface Request {
 
 export interface Collector {
   add(request: Request): void;
-  /** Sends the minute that is gathering, and no more after it. */
+  /** Sends the current minute, and then stops. */
   stop(): Promise<void>;
 }
 
@@ -50,19 +50,22 @@ interface Metric {
   at: string;
 }
 
-/** Beyond these a route counts as `other`: addresses taken for patterns must not fill the memory. */
+/** Further routes count as `other`, so that real addresses reported as patterns cannot fill the memory. */
 export const routesMax = 200;
 const other = 'other';
 const minuteMs = 60_000;
-/** The server takes 1,000 in one body. */
+/** The server accepts 1,000 per body. */
 const metricsPerBody = 1_000;
-/** Minutes that wait while the server is away; then the oldest go. */
+/** Minutes kept while the server is away. Beyond this, the oldest are dropped. */
 const minutesKeptMax = 10;
 const endpointLengthMax = 256;
-/** A server that stops at once after a request had no thousand requests a minute. */
+/**
+ * A shortest time for rates: otherwise a server that stops right after a request would report thousands of requests per
+ * minute.
+ */
 const rateMsMin = 1_000;
 
-/** Gathers requests by route and sends a minute's figures at its end. Never throws into the server it watches. */
+/** Collects requests by route and sends the figures each minute. Never throws into the server that it watches. */
 export function createCollector(options: RequestOptions): Collector {
   if (options.apiKey === undefined || options.apiKey === '')
     throw new Error('watchRequests needs apiKey: an API key of Watchkeeper with telemetry:write.');
@@ -105,7 +108,7 @@ export function createCollector(options: RequestOptions): Collector {
       }
       const answer = await post(`/api/v1/${encodeURIComponent(options.tenant)}/metrics`, taken.flat());
       if (isPassing(answer.status)) throw new Error(`the server answered ${answer.status}`);
-      // Meanwhile the oldest may have been given up.
+      // Meanwhile the oldest may have been dropped.
       const sent = new Set(taken);
       waiting = waiting.filter((group) => !sent.has(group));
       const reason = refusal(answer);
@@ -146,12 +149,12 @@ export function createCollector(options: RequestOptions): Collector {
   };
 }
 
-/** Worth another try: a wrong key or name is mended by people, the rest by time. */
+/** Worth another try. A wrong key or name must be corrected by a person; other failures pass. */
 function isPassing(status: number): boolean {
   return status >= 500 || [401, 403, 404, 408, 429].includes(status);
 }
 
-/** Refused for good: the whole body, or some of its items. */
+/** The server refused the whole body, or some of its items, permanently. */
 function refusal({ status, body }: Answer): string | undefined {
   if (status >= 300) return `${status} ${JSON.stringify(body ?? null).slice(0, refusalLengthMax)}`;
   const errors = itemErrors(body);

@@ -15,9 +15,9 @@ interface Mount {
 const root: Mount = { url: '', pattern: '' };
 
 /**
- * The route of a request as a pattern, once Express has found one. Express tells a router where it is mounted by the
- * address alone (`/shops/42`), and forgets it before an error handler answers; so each mount is noted, with its
- * parameters put back, when Express enters it.
+ * The route of a request as a pattern, once Express has found one. Express tells a router its mount point only as a
+ * real address (`/shops/42`), and forgets it before an error handler answers. So each mount is recorded when Express
+ * enters it, with the names of its parameters.
  */
 export function followRoute(request: ExpressRequest): () => string | undefined {
   let { baseUrl, route } = request;
@@ -29,7 +29,7 @@ export function followRoute(request: ExpressRequest): () => string | undefined {
       configurable: true,
       enumerable: true,
       get: () => baseUrl,
-      // Back to undefined once the outermost router is done.
+      // Back to undefined when the outermost router is done.
       set(next: string | undefined) {
         baseUrl = next;
         const url = next ?? '';
@@ -51,11 +51,11 @@ export function followRoute(request: ExpressRequest): () => string | undefined {
   return () => name;
 }
 
-/** One mount deeper: the part of the address that it adds, with the names of its parameters for their values. */
+/** One mount deeper: the part of the address that it adds, with parameter names instead of their values. */
 function enter(outer: Mount, url: string, params: ExpressRequest['params'] = {}): Mount {
   const segments = url.slice(outer.url.length).split('/').map(decode);
   const names: (string | undefined)[] = [];
-  // The innermost parameter comes last, in the address as in the list.
+  // The innermost parameter comes last, both in the address and in the list.
   for (const [name, value] of Object.entries(params).reverse()) {
     for (const text of [value].flat().reverse()) {
       if (typeof text !== 'string' || text === '') continue;
@@ -65,7 +65,7 @@ function enter(outer: Mount, url: string, params: ExpressRequest['params'] = {})
       if (at >= 0) names[at] = `:${name}`;
     }
   }
-  // Express does not tell cases apart unless asked, and one mount must not count as many.
+  // Express ignores case by default, and one mount must not count as several.
   const pattern = segments.map((segment, index) => names[index] ?? segment.toLowerCase()).join('/');
   return { url, pattern: outer.pattern + pattern };
 }
@@ -78,7 +78,7 @@ function decode(segment: string): string {
   }
 }
 
-/** A route may have several paths, and regular expressions among them; `/` of a mounted router is the mount itself. */
+/** A route may have several paths, also regular expressions. `/` in a mounted router is the mount itself. */
 function pathOf(path: unknown): string {
   if (Array.isArray(path)) return path.map(pathOf).join('|');
   const text = String(path);

@@ -5,11 +5,11 @@ import { type ExpressRequest, followRoute } from './express-route.ts';
 
 export interface WatchingMiddleware {
   (request: ExpressRequest, response: ServerResponse, next: () => void): void;
-  /** Sends what has gathered; call it when the server stops. */
+  /** Sends the collected figures. Call it when the server stops. */
   stop: Collector['stop'];
 }
 
-/** Express middleware (4 and 5), before the routes: rate, errors and latency of each, a minute at a time. */
+/** Express middleware (4 and 5), to be added before the routes: rate, errors and latency of each route per minute. */
 export function watchRequests(options: RequestOptions): WatchingMiddleware {
   const collector = createCollector(options);
   const middleware = (request: ExpressRequest, response: ServerResponse, next: () => void): void => {

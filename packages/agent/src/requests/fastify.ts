@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { countWhenAnswered } from './answered.ts';
 import { createCollector, type RequestOptions } from './collector.ts';
 
-/** The part of a Fastify instance this needs, so that the package depends on no version of it. */
+/** The used part of a Fastify instance, so that the package depends on no version of it. */
 interface FastifyLike {
   addHook(
     name: 'onRequest',
@@ -18,7 +18,9 @@ interface FastifyReplyLike {
   readonly raw: ServerResponse;
 }
 
-/** A Fastify plugin (4.21 and newer), before the routes: rate, errors and latency of each, a minute at a time. */
+/**
+ * A Fastify plugin (4.21 and newer), to be added before the routes: rate, errors and latency of each route per minute.
+ */
 export async function watchRequests(app: FastifyLike, options: RequestOptions): Promise<void> {
   const collector = createCollector(options);
   app.addHook('onRequest', (request, reply, done) => {
@@ -28,5 +30,5 @@ export async function watchRequests(app: FastifyLike, options: RequestOptions): 
   app.addHook('onClose', () => collector.stop());
 }
 
-// Hooks of a plugin stay inside it unless it says so: the routes to watch are outside.
+// By default, hooks of a plugin apply only inside it. The routes to watch are outside.
 Object.assign(watchRequests, { [Symbol.for('skip-override')]: true });

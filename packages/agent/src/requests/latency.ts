@@ -1,4 +1,7 @@
-/** Bounds grow by a tenth from 0.1 ms, so a value is known within 5 %; the last bucket holds all above ~10 min. */
+/**
+ * Bucket bounds grow by a tenth from 0.1 ms, so a value is exact to 5 %. The last bucket holds everything above about
+ * 10 min.
+ */
 const firstMs = 0.1;
 const growth = 1.1;
 const bucketCount = 164;
@@ -7,7 +10,7 @@ const logGrowth = Math.log(growth);
 /** Latencies of one minute in fixed memory. */
 export interface Latency {
   add(ms: number): void;
-  /** The value that the share `q` (0..1) of all stays below, in ms. */
+  /** The latency that the share `q` (0 to 1) of all requests does not exceed, in ms. */
   quantile(q: number): number;
   readonly max: number;
 }
@@ -29,7 +32,7 @@ export function createLatency(): Latency {
       let seen = 0;
       for (const [index, each] of buckets.entries()) {
         seen += each;
-        // The middle of the bucket, never above what was really seen.
+        // The middle of the bucket, but never above the highest value seen.
         if (seen >= wanted) return Math.min(max, firstMs * growth ** (index - 0.5));
       }
       return max;
