@@ -20,7 +20,7 @@ async function started(options: TestAppOptions = {}): Promise<TestApp> {
 const admin = { ADMIN_EMAIL: 'Alice@Acme.example', ADMIN_PASSWORD: password, BOOTSTRAP_ORG: 'pine-golf' };
 const owner = { name: 'Alice', email: 'alice@acme.example', password };
 
-/** As if nobody had started here yet; only the schema's owner may. */
+/** Resets the database to before the first start; only the owner of the schema may. */
 async function empty(ownerUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();
@@ -33,7 +33,7 @@ function tokenIn(url: string | undefined): string {
 }
 
 describe('the first start with ADMIN_EMAIL', () => {
-  it('makes the organization and an owner who can also create further ones', async () => {
+  it('makes the organization and an owner who can also create more organizations', async () => {
     const house = await started({ env: admin });
     const done = await ensureBootstrap(house.ctx);
     expect(done.setupLink).toBeNull();
@@ -83,7 +83,7 @@ describe('the first start with ADMIN_EMAIL', () => {
     expect(rows).toEqual([{ organizations: 1, users: 1, members: 1 }]);
   });
 
-  it('lets the floors above give the organization what it starts with, in the same transaction', async () => {
+  it('lets higher floors add their first rows to the organization in the same transaction', async () => {
     const house = await started({ env: admin });
     await empty(house.database.url);
     const failing = ensureBootstrap(house.ctx, [() => Promise.reject(new Error('the seed failed'))]);
@@ -99,7 +99,7 @@ describe('the first start with ADMIN_EMAIL', () => {
 });
 
 describe('the first start without ADMIN_EMAIL', () => {
-  it('lets the first owner in by the link, once', async () => {
+  it('lets the first owner in by the link, only once', async () => {
     const house = await started();
     const { setupLink } = await ensureBootstrap(house.ctx);
     expect(setupLink?.url).toMatch(/^http:\/\/localhost:0\/setup\?token=/);
@@ -143,7 +143,7 @@ describe('the first start without ADMIN_EMAIL', () => {
     }
   });
 
-  it('refuses a made-up token, names mistakes, and keeps other sites out', async () => {
+  it('refuses an invented token, names mistakes, and refuses requests from other sites', async () => {
     const house = await started();
     const { setupLink } = await ensureBootstrap(house.ctx);
     const post = (body: object, headers = {}) =>

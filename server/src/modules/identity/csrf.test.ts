@@ -3,7 +3,7 @@ import { provenanceOf, refuseForeign, requireSameOrigin } from './csrf.ts';
 
 const publicOrigin = 'https://watch.example.com';
 
-describe('where a request comes from', () => {
+describe('the origin of a request', () => {
   it.each([
     [{ origin: publicOrigin, 'sec-fetch-site': 'same-site' }, 'same_origin'],
     [{ 'sec-fetch-site': 'same-origin' }, 'same_origin'],
@@ -22,11 +22,11 @@ describe('where a request comes from', () => {
 });
 
 describe('a session cookie', () => {
-  it('reads from anywhere, for a read changes nothing', () => {
+  it('may read from anywhere, because a read changes nothing', () => {
     expect(() => requireSameOrigin('GET', { 'sec-fetch-site': 'cross-site' }, publicOrigin)).not.toThrow();
   });
 
-  it.each(['POST', 'PUT', 'DELETE', 'PATCH'])('does not %s without evidence of our own page', (method) => {
+  it.each(['POST', 'PUT', 'DELETE', 'PATCH'])('may not %s without proof of our own page', (method) => {
     expect(() => requireSameOrigin(method, {}, publicOrigin)).toThrow(
       expect.objectContaining({ code: 'csrf_rejected' }),
     );
@@ -34,11 +34,11 @@ describe('a session cookie', () => {
 });
 
 describe('signing in', () => {
-  it('is open to programs, which name no origin', () => {
+  it('is allowed to programs, which send no origin', () => {
     expect(() => refuseForeign({}, publicOrigin)).not.toThrow();
   });
 
-  it('is closed to the pages of other sites', () => {
+  it('is refused to pages of other sites', () => {
     expect(() => refuseForeign({ origin: 'https://evil.example' }, publicOrigin)).toThrow(
       expect.objectContaining({ code: 'csrf_rejected' }),
     );

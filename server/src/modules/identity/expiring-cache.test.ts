@@ -18,13 +18,13 @@ it('reads once within its time, and again after it', async () => {
   expect(await cache.get('a', load)).toBe('read 2');
 });
 
-it('does not remember that something was not there', async () => {
+it('does not cache that something was not found', async () => {
   const { cache } = cacheWithClock();
   expect(await cache.get('a', async () => undefined)).toBeUndefined();
   expect(await cache.get('a', async () => 'now it is')).toBe('now it is');
 });
 
-it('does not keep an answer that was on its way when it was invalidated', async () => {
+it('does not keep an answer that was being read when it was invalidated', async () => {
   const { cache } = cacheWithClock();
   const slow = Promise.withResolvers<string>();
   const first = cache.get('a', () => slow.promise);
@@ -34,7 +34,7 @@ it('does not keep an answer that was on its way when it was invalidated', async 
   expect(await cache.get('a', async () => 'new')).toBe('new');
 });
 
-it('stays within its bound by dropping the oldest', async () => {
+it('stays within its limit by dropping the oldest', async () => {
   const { cache } = cacheWithClock(2);
   for (const key of ['a', 'b', 'c']) await cache.get(key, async () => `${key} first`);
   expect(await cache.get('c', async () => 'again')).toBe('c first');

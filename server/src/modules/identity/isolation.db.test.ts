@@ -27,7 +27,7 @@ async function rowsSeen(table: string): Promise<Record<string, unknown>[]> {
 }
 
 describe('row-level security', () => {
-  it('shows a tenant its own organization, members and records, and no others', async () => {
+  it('shows a tenant only its own organization, members and records', async () => {
     expect((await rowsSeen('organizations')).map((row) => row.slug)).toEqual(['acme']);
     for (const table of ['members', 'audit_log']) {
       const rows = await rowsSeen(table);
@@ -36,7 +36,7 @@ describe('row-level security', () => {
     }
   });
 
-  it('shows a tenant names and addresses of its own members, nothing else of accounts', async () => {
+  it('shows a tenant only names and addresses from the accounts of its own members', async () => {
     const emails = await house.ctx.db.tenant(
       acme.id,
       async (tx) => (await sql<{ email: string }>`select email from users`.execute(tx)).rows,
@@ -46,13 +46,13 @@ describe('row-level security', () => {
   });
 
   it.each(['sessions', 'accounts', 'verifications', 'setup_links', 'identity_keys'])(
-    'keeps %s from tenants altogether',
+    'hides %s from tenants completely',
     async (table) => {
       await expect(rowsSeen(table)).rejects.toMatchObject({ code: '42501' });
     },
   );
 
-  it('hides keys of provider scope from every tenant, and lets none make one', async () => {
+  it('hides keys of provider scope from every tenant, and lets no tenant make one', async () => {
     const key = await providerScopeOfKey(house, ['read']);
     expect((await rowsSeen('api_keys')).filter((row) => row.organization_id === null)).toEqual([]);
     expect((await house.call('GET', '/api/v1/orgs/other', { token: key })).status).toBe(200);
@@ -68,7 +68,7 @@ describe('row-level security', () => {
     await expect(forged).rejects.toMatchObject({ code: '42501' });
   });
 
-  it('does not let a tenant touch another organization', async () => {
+  it('does not let a tenant change another organization', async () => {
     const { numAffectedRows } = await house.ctx.db.tenant(acme.id, (tx) =>
       sql`update organizations set name = 'taken' where id = ${other.id}`.execute(tx),
     );
@@ -77,7 +77,7 @@ describe('row-level security', () => {
 });
 
 describe('device tokens', () => {
-  it('say whose they are, by hash alone', async () => {
+  it('identify their device by the hash alone', async () => {
     const deviceId = newId();
     const token = await house.ctx.db.tenant(acme.id, (tx) => issueDeviceToken(tx, acme.id, deviceId));
     expect(token).toMatch(/^wkd_[\w-]{43}$/);

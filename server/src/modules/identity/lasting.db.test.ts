@@ -11,13 +11,13 @@ import {
   password,
 } from './people.fixture.ts';
 
-// Nothing lasts longer than the word it was made on: not an invitation, a password link, a role or an address.
+// Nothing outlives the rights of its maker: no invitation, password link, role or address.
 
 const clock = testClock();
 let house: TestApp;
 let alice: Person;
 let counter = 0;
-/** A fresh address for each test. */
+/** A new address for each test. */
 let guest: string;
 
 beforeAll(async () => {
@@ -72,7 +72,7 @@ describe('a key that ends', () => {
     }
   });
 
-  it('still takes away', async () => {
+  it('may still remove rights', async () => {
     const { key } = await keyOf(adminScopes, 3_600_000);
     const operator = await givenMember(house, 'acme', `operator${counter}`, 'operator');
     expect((await change(key, operator.id, 'viewer')).status).toBe(200);
@@ -81,7 +81,7 @@ describe('a key that ends', () => {
 });
 
 describe('a key without an end', () => {
-  it('invites, and its invitations end with it', async () => {
+  it('makes invitations that end with it', async () => {
     const { id, key } = await keyOf(adminScopes);
     const invited = await invite(key, 'admin');
     expect(invited.status).toBe(201);
@@ -89,7 +89,7 @@ describe('a key without an end', () => {
     expect((await revoke(id)).status).toBe(204);
     expect((await look(invited.body.invitation.url)).status).toBe(401);
     expect((await open(invited.body.invitation.url)).status).toBe(401);
-    // Somebody else's word makes it good again.
+    // Another person with the right makes it valid again.
     const again = await renew(alice.token, invited.body.id);
     expect((await open(again.body.url)).status).toBe(200);
   });
@@ -103,7 +103,7 @@ describe('a key without an end', () => {
     expect((await open(link.body.url)).status).toBe(401);
   });
 
-  it('makes no address that reads what the key may not', async () => {
+  it('makes no address that reads more than the key may', async () => {
     const { key } = await keyOf(['alerts:operate']);
     expect((await house.call('POST', feed, { token: key })).status).toBe(403);
     const both = await keyOf(['alerts:operate', 'read']);
@@ -111,18 +111,18 @@ describe('a key without an end', () => {
   });
 });
 
-describe('an admin who is none any more', () => {
+describe('an admin who lost the role', () => {
   it.each([
     ['was removed', (id: string) => remove(id)],
     ['was made a viewer', (id: string) => change(alice.token, id, 'viewer')],
-  ])('leaves no way back in: %s', async (_what, fall) => {
+  ])('has no way back in: %s', async (_what, fall) => {
     const adam = await givenMember(house, 'acme', `adam${counter}`, 'admin');
     const invited = await invite(adam.token, 'admin');
     expect((await fall(adam.id)).status).toBeLessThan(300);
     expect((await open(invited.body.invitation.url)).status).toBe(401);
   });
 
-  it('has given no role in an invitation that somebody else changed since', async () => {
+  it('has no part in an invitation whose role somebody else changed since', async () => {
     const adam = await givenMember(house, 'acme', `adam${counter}`, 'admin');
     const invited = await invite(adam.token, 'admin');
     expect((await change(alice.token, invited.body.id, 'operator')).status).toBe(200);

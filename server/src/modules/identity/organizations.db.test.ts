@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => house.close());
 
 describe('creating an organization', () => {
-  it('answers with it, records it and tells the floors above', async () => {
+  it('answers with it, records it and tells the higher floors', async () => {
     const created = await house.call('POST', '/api/v1/orgs', {
       body: { slug: 'pine-golf', name: 'Pine Golf' },
     });
@@ -49,12 +49,12 @@ describe('creating an organization', () => {
     expect(answer.body.errors).toHaveLength(1);
   });
 
-  it('does not make the same slug twice', async () => {
+  it('does not give the same slug twice', async () => {
     const answer = await house.call('POST', '/api/v1/orgs', { body: { slug: 'acme', name: 'x' } });
     expect([answer.status, answer.body.code]).toEqual([409, 'already_exists']);
   });
 
-  it('does it once for one Idempotency-Key', async () => {
+  it('makes it once for one Idempotency-Key', async () => {
     const request = { body: { slug: 'once', name: 'Once' }, headers: { 'idempotency-key': 'org-once' } };
     const first = await house.call('POST', '/api/v1/orgs', request);
     const second = await house.call('POST', '/api/v1/orgs', request);
@@ -62,7 +62,7 @@ describe('creating an organization', () => {
     expect(second.body).toEqual(first.body);
   });
 
-  it('is for provider scope only', async () => {
+  it('needs provider scope', async () => {
     const body = { slug: 'mine', name: 'Mine' };
     expect((await house.call('POST', '/api/v1/orgs', { token: alice.token, body })).status).toBe(403);
     expect((await house.call('POST', '/api/v1/orgs', { token: null, body })).status).toBe(401);
@@ -89,7 +89,7 @@ describe('listing organizations', () => {
     expect(seen).toEqual(expect.arrayContaining(['acme', 'other']));
   });
 
-  it('refuses a cursor that is not its own, and callers without credential', async () => {
+  it('refuses a foreign cursor, and callers without credential', async () => {
     expect((await house.call('GET', '/api/v1/orgs?cursor=nonsense')).status).toBe(400);
     expect((await house.call('GET', '/api/v1/orgs', { token: null })).status).toBe(401);
   });
@@ -142,7 +142,7 @@ describe('one organization', () => {
     [401, () => null, { name: 'x' }],
     [403, () => admin.token, { name: 'x' }],
     [404, () => mallory.token, { name: 'x' }],
-  ])('answers %i to a change that may not be', async (status, token, body) => {
+  ])('answers %i to a change that is not allowed', async (status, token, body) => {
     expect((await house.call('PUT', '/api/v1/orgs/acme', { token: token(), body })).status).toBe(status);
   });
 });
@@ -158,7 +158,7 @@ describe('who am I', () => {
     expect(me.body.organizations.length).toBeGreaterThan(1);
   });
 
-  it('tells a member their role and what it holds', async () => {
+  it('tells a member their role and its permissions', async () => {
     const me = await house.call('GET', '/api/me', { token: viewer.token });
     expect(me.body.organizations).toEqual([
       expect.objectContaining({ slug: 'acme', role: 'viewer', permissions: ['read'] }),

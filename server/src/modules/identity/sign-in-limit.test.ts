@@ -21,7 +21,7 @@ it('still lets the same person in from elsewhere', async () => {
   await expect(limit.take(from('alice@example.com', '203.0.113.2'))).resolves.toBeUndefined();
 });
 
-it('starts afresh after the right password', async () => {
+it('counts from zero after the right password', async () => {
   const limit = createSignInLimit();
   await takeMany(() => limit.take(from('alice@example.com', '203.0.113.1')), 10);
   await limit.succeeded(from('alice@example.com', '203.0.113.1'));
@@ -47,7 +47,7 @@ it('refuses many places that try one account', async () => {
   await expect(limit.take(from('alice@example.com', '10.0.1.1'))).rejects.toEqual(limited);
 });
 
-it('leaves a browser that was in before its own tries, whatever strangers used up', async () => {
+it('keeps separate tries for a known browser, however many tries strangers used', async () => {
   const limit = createSignInLimit();
   await takeMany((n) => limit.take(from(`user${n % 20}@example.com`, '203.0.113.1')), 100);
   await takeMany((n) => limit.take(from('alice@example.com', `10.0.0.${n}`)), 100);
@@ -57,11 +57,11 @@ it('leaves a browser that was in before its own tries, whatever strangers used u
   await expect(limit.take(known)).rejects.toEqual(limited);
 });
 
-it('leaves an account the network it came in from, when strangers used up the rest', async () => {
+it('keeps separate tries for a known network of the account, when strangers used up the rest', async () => {
   const limit = createSignInLimit();
   await limit.take(from('alice@example.com', '203.0.113.1'));
   await limit.succeeded(from('alice@example.com', '203.0.113.1'));
-  // A stranger behind the same address tries many accounts, others elsewhere try hers.
+  // A stranger behind the same address tries many accounts, and others elsewhere try hers.
   await takeMany((n) => limit.take(from(`user${n}@example.com`, '203.0.113.1')), 100);
   await takeMany((n) => limit.take(from('alice@example.com', `10.0.0.${n}`)), 100);
   await expect(limit.take(from('bob@example.com', '203.0.113.1'))).rejects.toEqual(limited);

@@ -44,7 +44,7 @@ describe('signing in with a cookie', () => {
     expect(cookie).toMatch(/Path=\//);
   });
 
-  it('is a caller like any other from then on', async () => {
+  it('makes a caller like any other', async () => {
     const cookie = cookiesOf(await signIn(alice.email));
     const me = await house.call('GET', '/api/me', { token: null, headers: { cookie } });
     expect(me.status).toBe(200);
@@ -63,7 +63,7 @@ describe('signing in with a cookie', () => {
     expect((await signIn(alice.email.toUpperCase())).status).toBe(200);
   });
 
-  it('answers a wrong password and an unknown address with the same words', async () => {
+  it('gives the same answer to a wrong password and to an unknown address', async () => {
     const wrong = await house.call('POST', '/api/auth/sign-in/email', {
       token: null,
       body: { email: alice.email, password: 'not it at all' },
@@ -116,7 +116,7 @@ describe('a session in use', () => {
     const cookie = cookiesOf(await signIn(alice.email));
     const visit = () => house.call('GET', '/api/me', { token: null, headers: { cookie } });
     expect(setCookies(await visit())).toEqual([]);
-    // As if it had been made two days ago: it would end in five.
+    // The session looks two days old: it would end in five.
     await house.ctx.db.pool.query("update sessions set expires_at = expires_at - interval '2 days'");
     expect(setCookies(await visit())[0]).toMatch(/^watchkeeper\.session_token=.*Max-Age=604800/);
     expect(setCookies(await visit())).toEqual([]);
@@ -128,7 +128,7 @@ describe('a session in use', () => {
     expect((await house.call('GET', '/api/me', { token: null, headers: { cookie } })).status).toBe(401);
   });
 
-  it('tells that it cannot be read, rather than that it is wrong, while the database is away', async () => {
+  it('is reported unreadable, not wrong, while the database is away', async () => {
     const away = await testApp({ clock, database: house.database });
     try {
       const cookie = cookiesOf(await signIn(alice.email));
@@ -143,7 +143,7 @@ describe('a session in use', () => {
 });
 
 describe('a session cookie and other sites', () => {
-  it('writes only from our own pages', async () => {
+  it('may write only from our own pages', async () => {
     const cookie = cookiesOf(await signIn(alice.email));
     const write = (headers: Record<string, string>) =>
       house.call('PUT', '/api/v1/orgs/acme', {
@@ -182,7 +182,7 @@ describe('the sessions of a person', () => {
     );
   });
 
-  it('are ended all but the one that asks', async () => {
+  it('can all be ended except the current one', async () => {
     const here = cookiesOf(await signIn(alice.email));
     const elsewhere = cookiesOf(await signIn(alice.email));
     const ended = await house.call('DELETE', '/api/auth/sessions', {
@@ -206,7 +206,7 @@ describe('the sessions of a person', () => {
     expect((await house.call('GET', '/api/me', { token: null, headers: { cookie } })).status).toBe(200);
   });
 
-  it('are nothing that an API key has', async () => {
+  it('do not exist for an API key', async () => {
     expect((await house.call('GET', '/api/auth/sessions')).status).toBe(403);
     expect((await house.call('GET', '/api/auth/sessions', { token: null })).status).toBe(401);
   });
@@ -244,7 +244,7 @@ describe('changing the password', () => {
     expect((await signIn(dora.email)).status).toBe(401);
   });
 
-  it('is for those who are signed in', async () => {
+  it('needs a signed-in person', async () => {
     const body = { current_password: password, new_password: 'an entirely new one 2' };
     expect((await house.call('POST', '/api/auth/change-password', { token: null, body })).status).toBe(401);
   });
@@ -266,7 +266,7 @@ describe('a bearer token', () => {
     expect((await me()).status).toBe(401);
   });
 
-  it('is refused for a wrong password, and the mistake is named for a bad body', async () => {
+  it('is refused for a wrong password, and a bad body is refused by field', async () => {
     const wrong = await house.call('POST', '/api/auth/token', {
       token: null,
       body: { email: alice.email, password: 'no' },
@@ -276,7 +276,7 @@ describe('a bearer token', () => {
     expect([bad.status, bad.body.errors[0].field]).toEqual([400, 'password']);
   });
 
-  it('is worth nothing when it was changed, or signed by somebody else', async () => {
+  it('is refused when it was changed, or signed with another key', async () => {
     const token = await tokenOf(house, alice.email);
     const [head, , signature] = token.split('.');
     const claims = { iss: 'http://localhost:0', aud: 'watchkeeper-api', sub: alice.id, exp: 9_999_999_999 };
@@ -303,7 +303,7 @@ describe('a bearer token', () => {
     }
   });
 
-  it('loses a role at once when the role is taken away, in every process', async () => {
+  it('loses a role at once in every process when the role is removed', async () => {
     const other = await testApp({ clock, database: house.database });
     try {
       const eve = await givenMember(house, 'acme', 'eve', 'admin');
@@ -333,13 +333,13 @@ describe('guessing', () => {
     const stopped = await guess();
     expect([stopped.status, stopped.body.code]).toEqual([429, 'rate_limited']);
     expect(Number(stopped.headers['retry-after'])).toBeGreaterThan(0);
-    // The console's way in counts the same tries.
+    // Signing in on the console uses the same count.
     expect((await signIn(guessed.email)).status).toBe(429);
   });
 });
 
 describe('strangers who guess', () => {
-  it('do not lock out a browser that was in before, from wherever they guess', async () => {
+  it('do not lock out a known browser, wherever they guess from', async () => {
     const owner = await givenMember(house, 'acme', 'steady', 'owner');
     const cookie = cookiesOf(await signIn(owner.email, { ...own, 'user-agent': 'Mozilla/5.0' }));
     const known = cookie.split('; ').find((pair) => pair.startsWith('watchkeeper.device=')) ?? '';
@@ -352,15 +352,15 @@ describe('strangers who guess', () => {
     for (let n = 0; n < 11; n += 1) await guess();
     expect((await signIn(owner.email)).status).toBe(429);
     expect((await signIn(owner.email, { ...own, cookie: known })).status).toBe(200);
-    // The mark is of this account and no other, and cannot be made up.
+    // The mark is valid only for this account, and cannot be invented.
     expect((await signIn(owner.email, { ...own, cookie: `${known}x` })).status).toBe(429);
     const other = await givenMember(house, 'acme', 'otherwise', 'viewer');
     expect((await signIn(other.email, { ...own, cookie: known })).status).toBe(200);
   });
 });
 
-describe('what happens at the door', () => {
-  it('is in the audit, with the address: in, refused, out, tokens, passwords, ended keys', async () => {
+describe('sign-in and credentials', () => {
+  it('leave audit entries with the address: sign-ins, refusals, sign-outs, tokens, passwords, ended keys', async () => {
     const petra = await givenMember(house, 'acme', 'petra', 'viewer');
     const cookie = cookiesOf(await signIn(petra.email));
     await house.call('POST', '/api/auth/token', {

@@ -26,7 +26,7 @@ const create = (body: object, token: string | null = alice.token) =>
   house.call('POST', keys, { token, body });
 
 describe('creating a key', () => {
-  it('shows it once; only its hash is kept', async () => {
+  it('shows it once and keeps only its hash', async () => {
     const created = await create({ name: 'exporter', scopes: ['read'] });
     expect(created.status).toBe(201);
     expect(created.body.key).toMatch(/^wk_[\w-]{43}$/);
@@ -44,7 +44,7 @@ describe('creating a key', () => {
     expect(JSON.stringify(record)).not.toContain(created.body.key);
   });
 
-  it('works at once, for its scopes and for nothing else', async () => {
+  it('makes it work at once, for its scopes and for nothing else', async () => {
     const { key } = (await create({ name: 'reader', scopes: ['read'] })).body;
     expect((await house.call('GET', '/api/v1/orgs/acme', { token: key })).status).toBe(200);
     expect((await house.call('GET', '/api/v1/acme/audit', { token: key })).status).toBe(403);
@@ -60,7 +60,7 @@ describe('creating a key', () => {
     ]);
   });
 
-  it('cannot grant more than its creator has', async () => {
+  it('cannot grant more than the creator has', async () => {
     const tooMuch = await create({ name: 'x', scopes: ['read', 'organization:write'] }, admin.token);
     expect(tooMuch.status).toBe(403);
     expect(tooMuch.body.detail).toContain('organization:write');
@@ -73,7 +73,7 @@ describe('creating a key', () => {
     ['no scope', { name: 'x', scopes: [] }],
     ['a scope that does not exist', { name: 'x', scopes: ['everything'] }],
     ['an end in the past', { name: 'x', scopes: ['read'], expires_at: '2020-01-01T00:00:00Z' }],
-    ['an end that is no time', { name: 'x', scopes: ['read'], expires_at: 'tomorrow' }],
+    ['an invalid end', { name: 'x', scopes: ['read'], expires_at: 'tomorrow' }],
     ['an unknown field', { name: 'x', scopes: ['read'], organization_id: null }],
   ])('names the mistake when there is %s', async (_case, body) => {
     const answer = await create(body);
@@ -81,7 +81,7 @@ describe('creating a key', () => {
     expect(answer.body.errors.length).toBeGreaterThan(0);
   });
 
-  it('is not for operators, strangers or other tenants', async () => {
+  it('is not allowed to operators, strangers or other tenants', async () => {
     const body = { name: 'x', scopes: ['read'] };
     expect((await create(body, operator.token)).status).toBe(403);
     expect((await create(body, null)).status).toBe(401);
@@ -94,7 +94,7 @@ describe('a key that makes keys', () => {
   const inTwo = () => new Date(clock.now() + 7_200_000).toISOString();
   const scopes = ['read', 'keys:write'];
 
-  it('makes none that lives longer or may more', async () => {
+  it('cannot make one that lives longer or has more rights', async () => {
     const parent = await create({ name: 'parent', scopes, expires_at: inAnHour() });
     const late = await create({ name: 'late', scopes: ['read'], expires_at: inTwo() }, parent.body.key);
     expect([late.status, late.body.errors[0].field]).toEqual([400, 'expires_at']);
@@ -106,7 +106,7 @@ describe('a key that makes keys', () => {
     expect(grandchild.body.expires_at).toBe(parent.body.expires_at);
   });
 
-  it('takes those it made with it, and those they made', async () => {
+  it('ends together with the keys that it made, and those that they made', async () => {
     const parent = await create({ name: 'parent', scopes });
     const child = await create({ name: 'child', scopes }, parent.body.key);
     const grandchild = await create({ name: 'grandchild', scopes: ['read'] }, child.body.key);
@@ -122,7 +122,7 @@ describe('a key that makes keys', () => {
     ]);
   });
 
-  it('hears its first answer again only while it may still do what it did', async () => {
+  it('gets its stored first answer only while it still has the right to that write', async () => {
     const person = await givenMember(house, 'acme', 'repeater', 'owner');
     const once = () =>
       house.call('POST', keys, {
@@ -151,7 +151,7 @@ describe('a key that makes keys', () => {
 });
 
 describe('a key in use', () => {
-  it('ends on time, also while it is remembered', async () => {
+  it('ends on time, also while it is cached', async () => {
     const expires_at = new Date(clock.now() + 60_000).toISOString();
     const { key } = (await create({ name: 'short', scopes: ['read'], expires_at })).body;
     expect((await house.call('GET', '/api/me', { token: key })).status).toBe(200);
@@ -168,7 +168,7 @@ describe('a key in use', () => {
     expect(shown.last_used_at).toBe(new Date(clock.now()).toISOString());
   });
 
-  it('is worth nothing with a letter changed', async () => {
+  it('is refused when one letter is changed', async () => {
     const { key } = (await create({ name: 'exact', scopes: ['read'] })).body;
     const last = key.endsWith('A') ? 'B' : 'A';
     expect((await house.call('GET', '/api/me', { token: key.slice(0, -1) + last })).status).toBe(401);
@@ -177,7 +177,7 @@ describe('a key in use', () => {
 });
 
 describe('listing keys', () => {
-  it('shows those of this organization, newest first, and pages', async () => {
+  it('shows the keys of this organization, newest first, page by page', async () => {
     clock.advance(1);
     await create({ name: 'newest', scopes: ['read'] });
     const first = await house.call('GET', `${keys}?limit=1`, { token: admin.token });
@@ -195,7 +195,7 @@ describe('listing keys', () => {
     [401, () => null, ''],
     [403, () => operator.token, ''],
     [404, () => mallory.token, ''],
-  ])('answers %i where it must', async (status, token, query) => {
+  ])('answers %i to callers without the right and to bad queries', async (status, token, query) => {
     expect((await house.call('GET', `${keys}${query}`, { token: token() })).status).toBe(status);
   });
 });
@@ -223,7 +223,7 @@ describe('revoking a key', () => {
     }
   });
 
-  it('is not for others', async () => {
+  it('is not allowed to others', async () => {
     const { id } = (await create({ name: 'kept', scopes: ['read'] })).body;
     const revoke = (token: string | null, path = `${keys}/${id}`) => house.call('DELETE', path, { token });
     expect((await revoke(null)).status).toBe(401);

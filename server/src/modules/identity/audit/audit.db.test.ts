@@ -59,7 +59,7 @@ describe('the audit record', () => {
     expect(actions(await list(query))).toEqual(expected);
   });
 
-  it('is exported as CSV and JSON with the same filters, and says who took it along', async () => {
+  it('is exported as CSV and JSON with the same filters, and records who exported it', async () => {
     const csv = await house.call('GET', '/api/v1/acme/audit/export?format=csv&target=demo', {
       token: alice.token,
     });
@@ -91,12 +91,12 @@ describe('the audit record', () => {
     [403, () => viewer.token, 'format=csv'],
     [404, () => mallory.token, 'format=csv'],
     [400, () => alice.token, 'format=xml'],
-  ])('answers %i to an export where it must', async (status, token, query) => {
+  ])('answers %i to a bad or forbidden export', async (status, token, query) => {
     const answer = await house.call('GET', `/api/v1/acme/audit/export?${query}`, { token: token() });
     expect(answer.status).toBe(status);
   });
 
-  it('never holds a secret, whoever writes it', async () => {
+  it('never holds a secret, whichever code writes it', async () => {
     await record(
       'demo.secret',
       { kind: 'demo', id: 's', name: 's' },
@@ -109,7 +109,7 @@ describe('the audit record', () => {
     });
   });
 
-  it('exists exactly if the change does', async () => {
+  it('exists exactly when the change does', async () => {
     const failed = house.ctx.db.tenant(acme.id, async (tx) => {
       await audit(tx, systemScope(acme.id, acme.slug, 'demo'), {
         action: 'demo.undone',
@@ -145,7 +145,7 @@ describe('the audit record', () => {
     [401, () => null, ''],
     [403, () => viewer.token, ''],
     [404, () => mallory.token, ''],
-  ])('answers %i where it must', async (status, token, query) => {
+  ])('answers %i to a bad or forbidden query', async (status, token, query) => {
     expect((await list(query, token())).status).toBe(status);
   });
 });

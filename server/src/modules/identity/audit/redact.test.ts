@@ -15,7 +15,7 @@ it.each([
   expect(redact({ [name]: value })).toEqual({ [name]: redacted });
 });
 
-it('keeps what is no secret as it was', () => {
+it('leaves values that are not secret unchanged', () => {
   const value = {
     name: 'Bay 1',
     has_password: true,
@@ -31,17 +31,17 @@ it('finds our own credentials inside any text', () => {
   expect(redact('used wk_abcdefgh1234 and wkd_abcdefgh1234')).toBe(`used ${redacted} and ${redacted}`);
 });
 
-it('takes the user out of a URL', () => {
+it('removes the user from a URL', () => {
   expect(redact({ url: 'https://user:pw@example.com/x' })).toEqual({
     url: `https://${redacted}@example.com/x`,
   });
 });
 
-it('stores times as text and drops what is undefined', () => {
+it('stores times as text and drops undefined values', () => {
   expect(redact({ at: new Date(0), gone: undefined })).toEqual({ at: '1970-01-01T00:00:00.000Z' });
 });
 
-it('never lets a secret through, however deep it lies', () => {
+it('removes a secret at any depth', () => {
   const secret = 'S3cr3tS3cr3tS3cr3t';
   const value = fc.letrec((tie) => ({
     node: fc.oneof(

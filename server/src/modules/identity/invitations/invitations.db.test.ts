@@ -14,7 +14,7 @@ import {
 
 const clock = testClock();
 let house: TestApp;
-/** Each owns an organization, and would like to be the victim in another's. */
+/** Each owns an organization, and tries to act as the victim in another one. */
 let mallory: Person;
 let bob: Person;
 let counter = 0;
@@ -92,7 +92,7 @@ describe('a person with an account who is invited elsewhere', () => {
     expect((await accept(invited.body.invitation.url, carol.token)).status).toBe(401);
   });
 
-  it('may decline, without the link, and nobody else may for them', async () => {
+  it('may decline without the link; nobody else may do so for them', async () => {
     const carol = await givenMember(house, 'evil', `carol${counter}`, 'viewer');
     const invited = await invite('bank', bob.token, carol.email);
     const decline = (token: string) =>
@@ -114,21 +114,21 @@ describe('a person with an account who is invited elsewhere', () => {
     expect((await tokenWith(carol.email, password)).status).toBe(200);
   });
 
-  it('is nothing for an API key', async () => {
+  it('must be signed in: an API key is refused', async () => {
     expect((await house.call('GET', '/api/me/invitations')).status).toBe(403);
     expect((await house.call('GET', '/api/me/invitations', { token: null })).status).toBe(401);
   });
 });
 
-describe('an admin who wants to be somebody else in another organization', () => {
-  it('keeps the link, and uses it before the other invites', async () => {
+describe('an admin who tries to act as somebody else in another organization fails', () => {
+  it('with the kept link, used before the other organization invites', async () => {
     const evil = await invite('evil', mallory.token);
     await open(evil.body.invitation.url, 'chosen by mallory 1');
     const bank = await invite('bank', bob.token);
     expect(bank.status).toBe(201);
     const asVictim = (await tokenWith(victim, 'chosen by mallory 1')).body.token;
     expect(await slugsOf(asVictim)).toEqual(['evil']);
-    // What it sees of the other's invitation is not enough to accept it.
+    // The visible part of the other invitation is not enough to accept it.
     const [seen] = await invitationsOf(asVictim);
     expect(JSON.stringify(seen)).not.toMatch(/token=/);
     for (const guess of [seen.id, linkToken(evil.body.invitation.url), 'a guess']) {
@@ -138,7 +138,7 @@ describe('an admin who wants to be somebody else in another organization', () =>
     expect(await slugsOf(asVictim)).toEqual(['evil']);
   });
 
-  it('keeps the link, and uses it after the other invited', async () => {
+  it('with the kept link, used after the other organization invited', async () => {
     const evil = await invite('evil', mallory.token);
     const bank = await invite('bank', bob.token);
     await open(evil.body.invitation.url, 'chosen by mallory 1');
@@ -148,7 +148,7 @@ describe('an admin who wants to be somebody else in another organization', () =>
     expect((await open(bank.body.invitation.url, 'the real person 1')).status).toBe(409);
   });
 
-  it('keeps the link, and uses it after the person joined the other', async () => {
+  it('with the kept link, used after the person joined the other organization', async () => {
     const evil = await invite('evil', mallory.token);
     const bank = await invite('bank', bob.token);
     await joinAsNew(house, bank.body);
@@ -158,7 +158,7 @@ describe('an admin who wants to be somebody else in another organization', () =>
     expect((await tokenWith(victim, password)).status).toBe(200);
   });
 
-  it('makes a password link while the account is theirs alone, and uses it after the person joined another', async () => {
+  it('with a password link made while the account was only theirs, used after the person joined another organization', async () => {
     const id = await joinAsNew(house, (await invite('evil', mallory.token)).body);
     const kept = await renew('evil', id, mallory.token);
     expect(kept.status).toBe(201);
@@ -169,12 +169,12 @@ describe('an admin who wants to be somebody else in another organization', () =>
     expect((await tokenWith(victim, password)).status).toBe(200);
   });
 
-  it('removes the person, and uses the link that was kept', async () => {
+  it('with the kept link, used after removing the person', async () => {
     const id = await joinAsNew(house, (await invite('evil', mallory.token)).body);
     const kept = await renew('evil', id, mallory.token);
     await house.call('DELETE', `/api/v1/orgs/evil/members/${id}`, { token: mallory.token });
     expect((await open(kept.body.url, 'chosen by mallory 1')).status).toBe(401);
-    // Asked again, the person has an account; no link opens it.
+    // Invited again, the person has an account; no link opens it.
     const again = await invite('evil', mallory.token);
     expect(again.body.set_password).toBeNull();
     expect((await open(again.body.invitation.url, 'chosen by mallory 1')).status).toBe(409);
@@ -182,7 +182,7 @@ describe('an admin who wants to be somebody else in another organization', () =>
     expect((await tokenWith(victim, password)).status).toBe(200);
   });
 
-  it('was the victim while the account was theirs alone, and is out as soon as the person is back', async () => {
+  it('as soon as the person is back, even after signing in as the person while the account was only theirs', async () => {
     const id = await joinAsNew(house, (await invite('evil', mallory.token)).body);
     const reset = await renew('evil', id, mallory.token);
     await open(reset.body.url, 'chosen by mallory 1');
@@ -192,7 +192,7 @@ describe('an admin who wants to be somebody else in another organization', () =>
     expect((await house.call('GET', '/api/me', { token: held })).status).toBe(401);
   });
 
-  it('opens no account of the provider, whoever asks', async () => {
+  it('to open an account of the provider, like everybody else', async () => {
     await house.ctx.db.pool.query(
       `insert into users (id, name, email, provider_role, created_at, updated_at)
        values (gen_random_uuid(), 'staff', $1, 'provider', now(), now())`,
@@ -205,7 +205,7 @@ describe('an admin who wants to be somebody else in another organization', () =>
     }
   });
 
-  it('does not find a link again by its answer, its list or its audit', async () => {
+  it('to find a link again in an answer, a list or the audit', async () => {
     const invited = await invite('evil', mallory.token);
     const secret = linkToken(invited.body.invitation.url);
     const texts = await Promise.all(
@@ -219,8 +219,8 @@ describe('an admin who wants to be somebody else in another organization', () =>
   });
 });
 
-it('an account from the release before, which has no password yet, is opened by where it belongs', async () => {
-  // Made a member at once, with a link that names no organization.
+it('only its own organization can open an account of the previous release that has no password', async () => {
+  // The previous release made a member at once, with a link that names no organization.
   const { rows } = await house.ctx.db.pool.query(
     `with u as (insert into users (id, name, email, created_at, updated_at)
        values (gen_random_uuid(), 'old', $1, now(), now()) returning id),

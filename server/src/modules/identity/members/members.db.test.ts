@@ -40,7 +40,7 @@ const setPassword = (url: string, chosen = password) =>
   });
 
 describe('inviting a member', () => {
-  it('gives a new person a link that makes their account with a password of their own, once', async () => {
+  it('gives a new person a link that makes their account once, with a password that they choose', async () => {
     const added = await add({ email: 'New@Acme.example', role: 'operator' });
     expect(added.status).toBe(201);
     expect(added.body).toMatchObject({
@@ -60,7 +60,7 @@ describe('inviting a member', () => {
     expect((await setPassword(url)).status).toBe(401);
   });
 
-  it('sets nobody a password', async () => {
+  it('never sets a password for somebody', async () => {
     const answer = await add({ email: 'victim@acme.example', role: 'viewer', password });
     expect([answer.status, answer.body.code, answer.body.errors[0].field]).toEqual([
       400,
@@ -85,7 +85,7 @@ describe('inviting a member', () => {
     });
   });
 
-  it('ends after a week, and makes room for another', async () => {
+  it('makes an invitation that ends after a week and allows another one', async () => {
     const body = { email: 'late@acme.example', role: 'viewer' };
     const added = await add(body);
     expect([(await add(body)).status]).toEqual([409]);
@@ -96,7 +96,7 @@ describe('inviting a member', () => {
     expect(again.status).toBe(201);
   });
 
-  it('may be changed and withdrawn until it is answered', async () => {
+  it('makes an invitation that can be changed and withdrawn until it is answered', async () => {
     const added = await add({ email: 'maybe@acme.example', role: 'viewer' });
     const one = `${members}/${added.body.id}`;
     const changed = await house.call('PUT', one, { token: alice.token, body: { role: 'operator' } });
@@ -133,7 +133,7 @@ describe('inviting a member', () => {
     expect((await add(body)).status).toBe(400);
   });
 
-  it('is not for operators, strangers or other tenants', async () => {
+  it('is not allowed to operators, strangers or other tenants', async () => {
     const body = { email: 'x@acme.example', role: 'viewer' };
     expect((await add(body, operator.token)).status).toBe(403);
     expect((await add(body, null)).status).toBe(401);
@@ -147,7 +147,7 @@ describe('inviting a member', () => {
     expect(owner.body.detail).toContain('organization:write');
   });
 
-  it('lets a key hand out no more than it holds', async () => {
+  it('lets a key grant no more than it has', async () => {
     const key = await house.call('POST', '/api/v1/acme/api-keys', {
       token: alice.token,
       body: { name: 'inviter', scopes: ['read', 'members:write'] },
@@ -158,7 +158,7 @@ describe('inviting a member', () => {
 });
 
 describe('listing members', () => {
-  it('shows the members of this organization and of no other', async () => {
+  it('shows only the members of this organization', async () => {
     const page = await house.call('GET', `${members}?limit=500`, { token: operator.token });
     expect(page.status).toBe(200);
     const emails = page.body.data.map((member: Person) => member.email);
@@ -167,7 +167,7 @@ describe('listing members', () => {
     expect(JSON.stringify(page.body)).not.toContain('password');
   });
 
-  it('pages', async () => {
+  it('is read page by page', async () => {
     const first = await house.call('GET', `${members}?limit=2`, { token: operator.token });
     const second = await house.call('GET', `${members}?limit=2&cursor=${first.body.next_cursor}`, {
       token: operator.token,
@@ -179,7 +179,7 @@ describe('listing members', () => {
     [400, () => operator.token, '?limit=0'],
     [401, () => null, ''],
     [404, () => mallory.token, ''],
-  ])('answers %i where it must', async (status, token, query) => {
+  ])('answers %i to a bad or forbidden query', async (status, token, query) => {
     expect((await house.call('GET', `${members}${query}`, { token: token() })).status).toBe(status);
   });
 
@@ -196,7 +196,7 @@ describe('changing a role', () => {
   const change = (id: string, role: string, token: string | null = alice.token) =>
     house.call('PUT', `${members}/${id}`, { token, body: { role } });
 
-  it('takes effect at once and is recorded', async () => {
+  it('takes effect at once and is in the audit', async () => {
     const changed = await change(operator.id, 'admin');
     expect([changed.status, changed.body.role]).toEqual([200, 'admin']);
     expect((await house.call('GET', '/api/v1/acme/audit', { token: operator.token })).status).toBe(200);
@@ -214,7 +214,7 @@ describe('changing a role', () => {
     expect([answer.status, answer.body.code]).toEqual([409, 'conflict']);
   });
 
-  it('lets two owners who demote each other at once not both succeed', async () => {
+  it('never lets two owners who demote each other at once both succeed', async () => {
     const second = await givenMember(house, 'acme', 'anna', 'owner');
     const answers = await Promise.all([
       change(alice.id, 'viewer', second.token),
@@ -239,7 +239,7 @@ describe('changing a role', () => {
     [403, () => admin.token, () => operator.id, 'owner'],
     [404, () => mallory.token, () => operator.id, 'viewer'],
     [404, () => alice.token, () => mallory.id, 'viewer'],
-  ])('answers %i to a change that may not be', async (status, token, id, role) => {
+  ])('answers %i to a change that is not allowed', async (status, token, id, role) => {
     expect((await change(id(), role, token())).status).toBe(status);
   });
 });
@@ -248,7 +248,7 @@ describe('removing a member', () => {
   const remove = (id: string, token: string | null = alice.token) =>
     house.call('DELETE', `${members}/${id}`, { token });
 
-  it('takes their access away and is recorded', async () => {
+  it('ends their access and is in the audit', async () => {
     const gone = await givenMember(house, 'acme', 'gone', 'viewer');
     expect((await remove(gone.id)).status).toBe(204);
     expect((await house.call('GET', '/api/v1/orgs/acme', { token: gone.token })).status).toBe(404);
@@ -267,7 +267,7 @@ describe('removing a member', () => {
     [403, () => admin.token, () => alice.id],
     [404, () => mallory.token, () => operator.id],
     [409, () => alice.token, () => alice.id],
-  ])('answers %i to a removal that may not be', async (status, token, id) => {
+  ])('answers %i to a removal that is not allowed', async (status, token, id) => {
     expect((await remove(id(), token())).status).toBe(status);
   });
 });
@@ -276,7 +276,7 @@ describe('a new password link', () => {
   const renew = (id: string, token: string | null = alice.token) =>
     house.call('POST', `${members}/${id}/password-link`, { token });
 
-  it('replaces the earlier one, ends all sessions and is recorded without its token', async () => {
+  it('replaces the earlier one, ends all sessions and is in the audit without its token', async () => {
     const added = await add({ email: 'forgetful@acme.example', role: 'viewer' });
     const invitedAgain = await renew(added.body.id, admin.token);
     expect(invitedAgain.status).toBe(201);
@@ -302,7 +302,7 @@ describe('a new password link', () => {
     [403, () => admin.token, () => alice.id],
     [404, () => mallory.token, () => operator.id],
     [404, () => alice.token, () => mallory.id],
-  ])('answers %i where it must', async (status, token, id) => {
+  ])('answers %i to a caller without the right', async (status, token, id) => {
     expect((await renew(id(), token())).status).toBe(status);
   });
 });
