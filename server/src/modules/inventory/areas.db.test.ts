@@ -109,7 +109,7 @@ describe('the order of areas', () => {
     (await alice.call('GET', `${areas}${query}`)).body.data.map((area: { slug: string }) => area.slug);
   const order = (body: object, who = alice) => who.call('PUT', '/sites/west/area-order', { body });
 
-  it('is that of the slugs until somebody gives one, and new areas come last', async () => {
+  it('is that of the slugs until somebody sets one; new areas come last', async () => {
     await alice.call('POST', '/sites', { body: { slug: 'west', name: 'West', timezone: 'UTC' } });
     for (const slug of ['a', 'b', 'c', 'd']) await alice.call('POST', areas, { body: { slug, name: slug } });
     expect(await slugs()).toEqual(['a', 'b', 'c', 'd']);
@@ -141,7 +141,7 @@ describe('the order of areas', () => {
     });
   });
 
-  it('is written once: the same order again leaves no trace', async () => {
+  it('is written once: the same order again changes nothing', async () => {
     const ids = (await alice.call('GET', areas)).body.data.map((area: { id: string }) => area.id);
     expect((await order({ areas: ids })).status).toBe(200);
     const before = (await audit('site.updated')).length;
@@ -149,7 +149,7 @@ describe('the order of areas', () => {
     expect((await audit('site.updated')).length).toBe(before);
   });
 
-  it('names areas of this site, each once, by people who may', async () => {
+  it('must name areas of this site, each once, and needs the permission', async () => {
     expect((await order({ areas: ['c', 'nowhere'] })).body.errors).toEqual([
       { field: 'areas.1', message: 'is not an area of this site' },
     ]);
@@ -161,7 +161,7 @@ describe('the order of areas', () => {
     expect((await alice.call('GET', `${areas}?cursor=abc`)).status).toBe(400);
   });
 
-  it('is that of the file which lists them, and comes back out of an export', async () => {
+  it('is taken from the file that lists them, and is in an export', async () => {
     const file = (...listed: string[]) => ({
       manifest: {
         sites: [

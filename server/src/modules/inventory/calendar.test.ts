@@ -71,11 +71,11 @@ describe('isOpen', () => {
     });
   });
 
-  it('names no opening where none is in sight', () => {
+  it('names no opening when there is none in the coming time', () => {
     expect(isOpen({ monday: [] }, 'Europe/Berlin', at('2026-01-01T00:00:00Z'))).toEqual({ open: false });
   });
 
-  it('finds the opening after a winter that is closed day by day', () => {
+  it('finds the opening after a winter in which each day is closed', () => {
     const winter = Array.from({ length: 120 }, (_, day) =>
       Temporal.PlainDate.from('2026-11-01').add({ days: day }).toString(),
     );
@@ -207,7 +207,7 @@ describe('localTimeWindow and businessHours', () => {
     expect(localTimeWindow(window, 'America/Halifax', at('2026-12-01T01:00:00Z')).open).toBe(false);
   });
 
-  it('expects business from 09:00 to 22:00 where no hours are set, else within the hours', () => {
+  it('expects business from 09:00 to 22:00 without set hours, else within the hours', () => {
     expect(isOpen(businessHours(null), 'Europe/Berlin', at('2026-11-23T08:59:00+01:00'))).toEqual(
       closed('2026-11-23T09:00:00+01:00'),
     );
@@ -219,7 +219,7 @@ describe('localTimeWindow and businessHours', () => {
 });
 
 describe('openIntervals', () => {
-  it('joins stretches that touch and cuts them to the range', () => {
+  it('joins intervals that touch and cuts them to the range', () => {
     expect(
       openIntervals(
         everyDay('00:00', '24:00'),
@@ -241,7 +241,7 @@ describe('openIntervals', () => {
     ]);
   });
 
-  it('refuses a range without bound', () => {
+  it('refuses a range that is too long', () => {
     expect(() =>
       openIntervals(club, 'Europe/Berlin', at('2000-01-01T00:00:00Z'), at('2026-01-01T00:00:00Z')),
     ).toThrow(RangeError);
@@ -280,7 +280,7 @@ const instants = fc.date({
   noInvalidDate: true,
 });
 
-/** The definition, read straight off the wall clock; says nothing of the hour that happens twice. */
+/** The definition, read directly from local time; undefined for the hour that happens twice. */
 function wallSaysOpen(hours: OpeningHours, timezone: string, instant: Date): boolean {
   const now = Temporal.Instant.fromEpochMilliseconds(instant.getTime())
     .toZonedDateTimeISO(timezone)
@@ -297,7 +297,7 @@ function wallSaysOpen(hours: OpeningHours, timezone: string, instant: Date): boo
   );
 }
 
-/** Within a day of clocks going back, the wall alone cannot tell. */
+/** Within a day of clocks going back, local time alone is ambiguous. */
 function nearOverlap(timezone: string, instant: Date): boolean {
   const here = Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(timezone);
   const change = here.subtract({ hours: 26 }).getTimeZoneTransition('next');
@@ -306,7 +306,7 @@ function nearOverlap(timezone: string, instant: Date): boolean {
 }
 
 describe('properties', () => {
-  it('agrees with the wall clock at every instant, and is never narrower than it in a doubled hour', () => {
+  it('agrees with local time at every instant, and is never narrower in a doubled hour', () => {
     fc.assert(
       fc.property(anyHours, zones, instants, (hours, timezone, instant) => {
         const wall = wallSaysOpen(hours, timezone, instant);
@@ -318,7 +318,7 @@ describe('properties', () => {
     );
   });
 
-  it('changes exactly at the edge it names', () => {
+  it('changes exactly at the moment it names', () => {
     fc.assert(
       fc.property(anyHours, zones, instants, (hours, timezone, instant) => {
         const state = isOpen(hours, timezone, instant);
@@ -332,7 +332,7 @@ describe('properties', () => {
     );
   });
 
-  it('finds by range what it finds by instant', () => {
+  it('gives the same result by range as by instant', () => {
     fc.assert(
       fc.property(
         anyHours,

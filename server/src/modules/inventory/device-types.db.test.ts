@@ -27,7 +27,7 @@ const pos = {
 const audit = async (action: string) => (await alice.call('GET', `/audit?action=${action}`)).body.data;
 
 describe('device types', () => {
-  it('are there from the start in every organization, and stay as an operator leaves them', async () => {
+  it('exist from the start in every organization, and keep the changes of an operator', async () => {
     const types = await waitFor('the first types', async () => {
       const { data } = (await bob.call('GET', '/device-types')).body;
       return data.length === 3 ? data : undefined;
@@ -81,7 +81,7 @@ describe('device types', () => {
     ['an interval of nothing', { check_interval: 0 }, 'check_interval'],
     ['an interval of a month', { check_interval: '30d' }, 'check_interval'],
     ['a timeout of an hour', { timeout: '1h' }, 'timeout'],
-    ['a duration that is none', { timeout: 'soon' }, 'timeout'],
+    ['an invalid duration', { timeout: 'soon' }, 'timeout'],
     ['no failures before an alert', { alert_after_failures: 0 }, 'alert_after_failures'],
     ['a method with blanks', { check_method: 'look at it' }, 'check_method'],
   ])('are refused with %s', async (_name, wrong, field) => {
@@ -120,7 +120,7 @@ describe('device types', () => {
     expect((await audit('device_type.deleted'))[0]).toMatchObject({ target: { name: 'used' } });
   });
 
-  it('are closed to strangers, readers and other tenants', async () => {
+  it('cannot be changed by strangers, readers and other tenants', async () => {
     const type = (await alice.call('POST', '/device-types', { body: { ...pos, slug: 'mine' } })).body;
     expect((await alice.call('POST', '/device-types', { body: pos, token: null })).status).toBe(401);
     expect((await alice.call('POST', '/device-types', { body: pos, token: alice.readKey })).status).toBe(403);

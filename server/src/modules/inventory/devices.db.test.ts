@@ -30,7 +30,7 @@ const tokenHash = async (deviceId: string) =>
   ).rows[0]?.hash;
 
 describe('POST /devices', () => {
-  it('creates a device and shows its token and where to send heartbeats, once', async () => {
+  it('creates a device and shows once its token and the URL for heartbeats', async () => {
     const created = await create('Bay-4.PC', { name: 'Bay 4', area: 'north-bay' });
     expect(created.status).toBe(201);
     const { token, heartbeat, ...device } = created.body;
@@ -54,11 +54,11 @@ describe('POST /devices', () => {
     expect(JSON.stringify(record)).not.toContain(token);
   });
 
-  it('is called by its slug until somebody names it', async () => {
+  it('uses the slug as name until somebody sets one', async () => {
     expect((await create('nameless')).body.name).toBe('nameless');
   });
 
-  it('takes site, area and dependencies by id as well', async () => {
+  it('also takes site, area and dependencies by id', async () => {
     const router = (await create('router')).body;
     const area = (await alice.call('GET', '/sites/north/areas/north-bay')).body;
     const created = await create('by-id', { site: area.site_id, area: area.id, depends_on: [router.id] });
@@ -88,7 +88,7 @@ describe('POST /devices', () => {
     expect((await alice.call('GET', '/devices/wrong')).status).toBe(404);
   });
 
-  it("cannot be put at another tenant's site, nor depend on its devices", async () => {
+  it("refuses another tenant's site, and dependencies on its devices", async () => {
     await bob.call('POST', '/sites', { body: { slug: 'bobs', name: 'Bob', timezone: 'UTC' } });
     const theirs = (await bob.call('POST', '/devices', { body: { slug: 'bobs-pc', site: 'bobs' } })).body;
     expect(await create('thief', { site: theirs.site_id })).toMatchObject({
@@ -101,7 +101,7 @@ describe('POST /devices', () => {
     });
   });
 
-  it('asks for a free slug, a credential and the permission', async () => {
+  it('needs a free slug, a credential and the permission', async () => {
     await create('taken');
     expect(await create('taken')).toMatchObject({ status: 409, body: { code: 'already_exists' } });
     const body = { slug: 'x', site: 'north' };
@@ -110,7 +110,7 @@ describe('POST /devices', () => {
     expect((await alice.call('POST', '/devices', { body, token: bob.key })).status).toBe(404);
   });
 
-  it('tells open screens at once, also in other processes', async () => {
+  it('updates open screens at once, also in other processes', async () => {
     const heard: string[] = [];
     await using other = await testApp({ database: house.database });
     const unsubscribe = other.ctx.live.subscribe(alice.id, (change) =>
@@ -138,7 +138,7 @@ describe('dependencies', () => {
     expect((await alice.call('GET', '/devices/modem')).body.depends_on).toEqual([]);
   });
 
-  it('cannot be closed to a circle from two sides at once', async () => {
+  it('cannot become a circle by two changes at once', async () => {
     const put = (slug: string, parent: string) =>
       alice.call('PUT', `/devices/${slug}`, { body: { name: slug, site: 'north', depends_on: [parent] } });
     for (const pair of ['1', '2', '3', '4', '5']) {
@@ -161,7 +161,7 @@ describe('dependencies', () => {
 });
 
 describe('GET /devices', () => {
-  it('filters by site, area, type and text, in pages', async () => {
+  it('filters by site, area, type and text, page by page', async () => {
     const carol = await testTenant(house, 'carol');
     await carol.call('POST', '/sites', { body: { slug: 's1', name: 'One', timezone: 'UTC' } });
     await carol.call('POST', '/sites', { body: { slug: 's2', name: 'Two', timezone: 'UTC' } });
@@ -185,7 +185,7 @@ describe('GET /devices', () => {
 });
 
 describe('PUT and DELETE /devices/{device}', () => {
-  it('replaces all editable fields: what is left out is cleared', async () => {
+  it('replaces all editable fields: missing ones are cleared', async () => {
     await create('full', { name: 'Full', area: 'north-bay', depends_on: ['nameless'] });
     const answer = await alice.call('PUT', '/devices/full', { body: { name: 'Moved', site: 'south' } });
     expect(answer).toMatchObject({
@@ -198,7 +198,7 @@ describe('PUT and DELETE /devices/{device}', () => {
     });
   });
 
-  it('refuses a stale If-Match, a taken slug and nonsense', async () => {
+  it('refuses an outdated If-Match, a taken slug and invalid input', async () => {
     const { headers } = await create('edited');
     const put = (body: unknown, match?: string) =>
       alice.call('PUT', '/devices/edited', {
@@ -220,7 +220,7 @@ describe('PUT and DELETE /devices/{device}', () => {
     expect((await create('gone')).status).toBe(201);
   });
 
-  it('is closed to strangers and other tenants', async () => {
+  it('is refused to strangers and other tenants', async () => {
     const device = (await create('mine')).body;
     for (const [method, path] of [
       ['GET', ''],

@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => house.close());
 
 describe('loadDirectory', () => {
-  it('finds a device by its token, by its address, by its id and by its key, and tells tenants apart', async () => {
+  it('finds a device by its token, address, id and key, and separates tenants', async () => {
     await house.ctx.db.system(async (tx) => {
       const [byToken] = await loadDirectory(tx, {
         tokenHashes: [hashSecret(token), hashSecret('wkd_wrong')],
@@ -51,14 +51,14 @@ describe('loadDirectory', () => {
     });
   });
 
-  it('refuses a batch without bound', async () => {
+  it('refuses a batch that is too large', async () => {
     const deviceKeys = Array.from({ length: directoryBatchMax + 1 }, (_, index) => index);
     await expect(house.ctx.db.system((tx) => loadDirectory(tx, { deviceKeys }))).rejects.toThrow(RangeError);
   });
 });
 
 describe('provisionDevice', () => {
-  it('makes one device of two first heartbeats at once, without a token, on the record', async () => {
+  it('makes one device from two simultaneous first heartbeats, without a token, and audits it', async () => {
     const site = await house.ctx.db.system((tx) => findSiteByAddress(tx, 'alice', 'north'));
     const provision = {
       organizationId: alice.id,
@@ -82,7 +82,7 @@ describe('provisionDevice', () => {
     expect((await bob.call('GET', '/devices/new-1')).status).toBe(404);
   });
 
-  it('knows no site of an unknown tenant or store', async () => {
+  it('finds no site for an unknown tenant or store', async () => {
     await house.ctx.db.system(async (tx) => {
       expect(await findSiteByAddress(tx, 'nobody', 'north')).toBeUndefined();
       expect(await findSiteByAddress(tx, 'alice', 'nowhere')).toBeUndefined();

@@ -79,7 +79,7 @@ describe('POST /apply', () => {
     expect((await org.call('GET', '/audit?action=site.created')).body.data).toEqual([]);
   });
 
-  it('creates it all with tokens, and changes nothing the second time', async () => {
+  it('creates everything with tokens, and changes nothing the second time', async () => {
     const org = await tenant();
     const first = await apply(org, { organization: org.slug, ...club });
     expect(steps(first)).toEqual(clubSteps.map((step) => `create ${step}`));
@@ -100,7 +100,7 @@ describe('POST /apply', () => {
     expect(await trail()).toBe(before);
   });
 
-  it('names what changes, and leaves alone what the file does not mention', async () => {
+  it('names the changes, and keeps everything that the file does not mention', async () => {
     const org = await tenant();
     await apply(org, club);
     const answer = await apply(org, {
@@ -148,7 +148,7 @@ describe('POST /apply', () => {
     });
   });
 
-  it('turns dependencies around in one go, where one by one would pass through a circle', async () => {
+  it('reverses dependencies in one step, where single steps would make a circle', async () => {
     const org = await tenant();
     await apply(org, club);
     const answer = await apply(org, {
@@ -161,7 +161,7 @@ describe('POST /apply', () => {
     expect((await org.call('GET', '/devices/router')).body.depends_on).toEqual(['till']);
   });
 
-  it('deletes only when asked to prune, and only within the sections of the file', async () => {
+  it('deletes only with prune, and only within the sections of the file', async () => {
     const org = await tenant();
     await apply(org, club);
     const less = {
@@ -187,7 +187,7 @@ describe('POST /apply', () => {
     expect((await org.call('GET', '/audit?action=device.deleted')).body.data).toHaveLength(2);
   });
 
-  it('does not prune a site from under devices that the file does not speak of', async () => {
+  it('does not prune a site with devices that the file does not mention', async () => {
     const org = await tenant();
     await apply(org, club);
     const answer = await apply(org, { sites: [] }, { prune: true });
@@ -204,7 +204,7 @@ describe('POST /apply', () => {
     ],
     ['a missing key', { sites: [{ slug: 'a', name: 'A' }] }, 'manifest.sites.0.timezone'],
     [
-      'a zone that is none',
+      'an invalid zone',
       { sites: [{ slug: 'a', name: 'A', timezone: 'Nowhere' }] },
       'manifest.sites.0.timezone',
     ],
@@ -218,9 +218,9 @@ describe('POST /apply', () => {
       },
       'manifest.devices.1.slug',
     ],
-    ['a site that is nowhere', { devices: [{ slug: 'a', site: 'nowhere' }] }, 'manifest.devices.0.site'],
+    ['an unknown site', { devices: [{ slug: 'a', site: 'nowhere' }] }, 'manifest.devices.0.site'],
     [
-      'a dependency that is nowhere',
+      'an unknown dependency',
       { ...club, devices: [{ slug: 'a', site: 'dartmouth', depends_on: ['ghost'] }] },
       'manifest.devices.0.depends_on.0',
     ],
@@ -236,7 +236,7 @@ describe('POST /apply', () => {
       'manifest.devices.0.depends_on',
     ],
     ['the file of another organization', { organization: 'other', ...club }, 'manifest.organization'],
-  ])('refuses %s as a whole, and names the field', async (_name, manifest, field) => {
+  ])('refuses the whole file with %s, and names the field', async (_name, manifest, field) => {
     const org = await tenant();
     const answer = await apply(org, manifest);
     expect(answer.status).toBe(400);
@@ -245,7 +245,7 @@ describe('POST /apply', () => {
     expect((await org.call('GET', '/devices')).body.data).toEqual([]);
   });
 
-  it('asks for a credential of this organization that may write', async () => {
+  it('needs a credential of this organization that may write', async () => {
     const [org, other] = [await tenant(), await tenant()];
     const body = { manifest: club };
     expect((await org.call('POST', '/apply', { body, token: null })).status).toBe(401);
@@ -253,7 +253,7 @@ describe('POST /apply', () => {
     expect((await org.call('POST', '/apply', { body, token: other.key })).status).toBe(404);
   });
 
-  it('takes the example of this repository as it stands', async () => {
+  it('accepts the example of this repository', async () => {
     const manifest = parse(
       await readFile(new URL('../../../../examples/watchkeeper.yaml', import.meta.url), 'utf8'),
     );
@@ -292,7 +292,7 @@ describe('GET /manifest.yaml', () => {
     },
   ];
 
-  it('is a file that changes nothing when it is applied, with all sections and no secret', async () => {
+  it('gives a file with all sections and no secret, which changes nothing when it is applied', async () => {
     const org = await tenant();
     const setUp = await apply(org, { ...club, rules, channels });
     expect(setUp.status, JSON.stringify(setUp.body)).toBe(200);
@@ -318,7 +318,7 @@ describe('GET /manifest.yaml', () => {
     expect(again.body.plan.filter((step: { action: string }) => step.action !== 'unchanged')).toEqual([]);
   });
 
-  it('names as a comment what a file cannot say', async () => {
+  it('mentions in a comment the things that a file cannot contain', async () => {
     const org = await tenant();
     await apply(org, { ...club, rules });
     const body = { ...rules[0], name: 'Till: hot [' };
@@ -328,7 +328,7 @@ describe('GET /manifest.yaml', () => {
     expect(parse(text).rules.map((rule: { type: string }) => rule.type)).not.toContain('till_hot');
   });
 
-  it('is read by whoever may read, and by nobody of another organization', async () => {
+  it('may be read by everybody with the right to read, and by nobody of another organization', async () => {
     const [org, other] = [await tenant(), await tenant()];
     expect((await org.call('GET', '/manifest.yaml', { token: org.readKey })).status).toBe(200);
     expect((await org.call('GET', '/manifest.yaml', { token: other.key })).status).toBe(404);
@@ -337,7 +337,7 @@ describe('GET /manifest.yaml', () => {
 });
 
 describe('sections of higher floors', () => {
-  it('see what the sections before them did, and share the transaction', async () => {
+  it('see the changes of the sections before them, and share the transaction', async () => {
     const seen: string[][] = [];
     const notes = defineManifestSection({
       key: 'notes',

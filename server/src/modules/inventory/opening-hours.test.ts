@@ -79,7 +79,7 @@ describe('checkOpeningHours', () => {
 });
 
 describe('normalizeTimeZone', () => {
-  it('spells a zone as IANA does and keeps the name the operator chose', () => {
+  it('spells a zone like IANA, but keeps the name that the operator chose', () => {
     expect(normalizeTimeZone('europe/berlin')).toBe('Europe/Berlin');
     expect(normalizeTimeZone('Asia/Kolkata')).toBe('Asia/Kolkata');
     expect(normalizeTimeZone('UTC')).toBe('UTC');

@@ -56,7 +56,7 @@ it('retiring a device refuses its heartbeats with a reason, hides it from lists 
   });
   expect(batch.body).toMatchObject({ rejected: 1, results: [{ error: { code: 'device_retired' } }] });
 
-  // Nothing judges what has no state, and no heartbeat on its way makes one again.
+  // A device without a state is not judged, and no heartbeat under way makes a state again.
   await house.app.workOnce(jobsMax);
   await beat();
   expect(await stateRows()).toBe(0);
@@ -77,7 +77,7 @@ it('retiring a device refuses its heartbeats with a reason, hides it from lists 
   expect(data).toMatchObject([{ target: { kind: 'device', name: 'old-pc' } }]);
 });
 
-it('a device that comes back is listened to with the token it had', async () => {
+it('a device that comes back is heard again with its old token', async () => {
   const back = await alice.call('POST', '/devices/old-pc/return');
   expect(back).toMatchObject({ status: 200, body: { retired_at: null } });
   await waitFor('the heartbeat is taken', async () => ((await beat()).status === 202 ? true : undefined));
@@ -85,7 +85,7 @@ it('a device that comes back is listened to with the token it had', async () => 
   expect((await alice.call('GET', '/audit?action=device.returned')).body.data).toHaveLength(1);
 });
 
-it('nobody retires without permission, by an outdated version, or in another organization', async () => {
+it('nobody can retire a device without permission, with an outdated version, or in another organization', async () => {
   const path = '/api/v1/alice/devices/kept/retire';
   expect((await house.call('POST', path, { token: alice.readKey })).status).toBe(403);
   expect((await house.call('POST', path, { token: null })).status).toBe(401);

@@ -47,7 +47,7 @@ describe('POST /sites', () => {
     });
   });
 
-  it('takes a store id of a real fleet as slug, and spells the time zone as IANA does', async () => {
+  it('accepts a store id of a real fleet as slug, and spells the time zone like IANA', async () => {
     const created = await alice.call('POST', '/sites', {
       body: { ...berlin('STORE_001'), timezone: 'america/halifax' },
     });
@@ -65,7 +65,7 @@ describe('POST /sites', () => {
     expect(await once()).toMatchObject({ status: 201, body: first.body });
   });
 
-  it('refuses a slug that is taken, and leaves other organizations free to use it', async () => {
+  it('refuses a slug that is taken; other organizations may use it', async () => {
     await alice.call('POST', '/sites', { body: berlin('taken') });
     expect(await alice.call('POST', '/sites', { body: berlin('taken') })).toMatchObject({
       status: 409,
@@ -78,10 +78,10 @@ describe('POST /sites', () => {
     ['no name', { slug: 'x', timezone: 'UTC' }, 'name'],
     ['a slug with a slash', { ...berlin('a/b') }, 'slug'],
     ['an unknown field', { ...berlin('x'), colour: 'red' }, 'colour'],
-    ['a place that is no time zone', { ...berlin('x'), timezone: 'Mars/Olympus' }, 'timezone'],
+    ['an unknown time zone', { ...berlin('x'), timezone: 'Mars/Olympus' }, 'timezone'],
     ['an offset for a time zone', { ...berlin('x'), timezone: '+01:00' }, 'timezone'],
     [
-      'an hour that is none',
+      'an invalid hour',
       { ...berlin('x'), opening_hours: { monday: [{ open: '25:00', close: '26:00' }] } },
       'opening_hours.monday.0.open',
     ],
@@ -99,7 +99,7 @@ describe('POST /sites', () => {
       'opening_hours.monday.1',
     ],
     [
-      'a date that is none',
+      'an invalid date',
       { ...berlin('x'), opening_hours: { holidays: [{ date: '2026-02-30', closed: true }] } },
       'opening_hours.holidays.0.date',
     ],
@@ -116,7 +116,7 @@ describe('POST /sites', () => {
     expect((await alice.call('GET', '/sites/a%00b')).status).toBeLessThan(500);
   });
 
-  it('asks for a credential, and for the permission to write', async () => {
+  it('needs a credential, and the permission to write', async () => {
     expect((await alice.call('POST', '/sites', { body: berlin('x'), token: null })).status).toBe(401);
     expect((await alice.call('POST', '/sites', { body: berlin('x'), token: 'wk_wrong' })).status).toBe(401);
     expect((await alice.call('POST', '/sites', { body: berlin('x'), token: alice.readKey })).status).toBe(
@@ -127,7 +127,7 @@ describe('POST /sites', () => {
 });
 
 describe('GET /sites', () => {
-  it('pages in order of slug, searches, and shows nobody else the rows', async () => {
+  it('pages in order of slug, searches, and shows the rows to no other organization', async () => {
     const carol = await testTenant(house, 'carol');
     for (const slug of ['c', 'a', 'b_1'])
       await carol.call('POST', '/sites', { body: { ...berlin(slug), name: `Site ${slug} 100%` } });
@@ -187,7 +187,7 @@ describe('PUT /sites/{site}', () => {
     expect(await put('Second')).toMatchObject({ status: 412, body: { code: 'precondition_failed' } });
   });
 
-  it('renames a slug, but not to one that is taken', async () => {
+  it('renames a slug, but not to a taken one', async () => {
     await alice.call('POST', '/sites', { body: berlin('old-slug') });
     expect((await alice.call('PUT', '/sites/old-slug', { body: berlin('new-slug') })).body.slug).toBe(
       'new-slug',
@@ -197,7 +197,7 @@ describe('PUT /sites/{site}', () => {
     expect((await alice.call('PUT', '/sites/new-slug', { body: berlin('other') })).status).toBe(409);
   });
 
-  it("answers 404 for another tenant's site by slug and by id, 403 to readers, 400 to nonsense", async () => {
+  it("answers 404 for another tenant's site by slug and by id, 403 to readers, 400 to invalid input", async () => {
     const site = (await alice.call('POST', '/sites', { body: berlin('mine') })).body;
     for (const reference of ['mine', site.id]) {
       for (const method of ['GET', 'PUT', 'DELETE'] as const) {
@@ -215,7 +215,7 @@ describe('PUT /sites/{site}', () => {
 });
 
 describe('DELETE /sites/{site}', () => {
-  it('refuses while devices stand there and says what to do; cascade takes them along', async () => {
+  it('refuses while the site has devices and says what to do; cascade deletes them too', async () => {
     await alice.call('POST', '/sites', { body: berlin('full') });
     await alice.call('POST', '/sites/full/areas', { body: { slug: 'bay-1', name: 'Bay 1' } });
     const device = (
@@ -235,7 +235,7 @@ describe('DELETE /sites/{site}', () => {
     expect(tokens.rowCount).toBe(0);
   });
 
-  it('deletes an empty site, only for those who may', async () => {
+  it('deletes an empty site, only with the permission', async () => {
     await alice.call('POST', '/sites', { body: berlin('empty') });
     expect((await alice.call('DELETE', '/sites/empty', { token: alice.readKey })).status).toBe(403);
     expect((await alice.call('DELETE', '/sites/empty', { token: null })).status).toBe(401);

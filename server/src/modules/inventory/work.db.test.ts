@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => house.close());
 
-it('starts a change afresh that PostgreSQL ended because two held what the other needed', async () => {
+it('runs a change again that PostgreSQL ended because of a deadlock', async () => {
   const scope = systemScope(alice.id, alice.slug, 'test');
   const both = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const;
   let attempts = 0;
@@ -29,6 +29,6 @@ it('starts a change afresh that PostgreSQL ended because two held what the other
       await getSite(tx, scope, second, true);
     });
   await Promise.all([lockBoth('a', 'b', 0), lockBoth('b', 'a', 1)]);
-  // The one that began afresh may be quicker than the one it let go, and meet it once more.
+  // The repeated change may be quicker than the other one, and meet it once more.
   expect(attempts).toBeGreaterThanOrEqual(3);
 });

@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => house.close());
 
-/** As the club plan writes it. */
+/** In the form of the club plan. */
 const plan = {
   maintenance_id: 'maint-2910',
   location: 'Bedford',
@@ -40,8 +40,8 @@ const post = (body: object) => club.call('POST', '/maintenance', { body });
 const put = (reference: string, body: object) => club.call('PUT', `/maintenance/${reference}`, { body });
 const audit = async (action: string) => (await club.call('GET', `/audit?action=${action}`)).body.data[0];
 
-describe('a window as the club plan writes it', () => {
-  test("is kept under its own number, found by it, and is the caller's", async () => {
+describe('a window in the form of the club plan', () => {
+  test('keeps its own number, is found by it, and belongs to the caller', async () => {
     const made = await post(plan);
     expect(made).toMatchObject({
       status: 201,
@@ -57,7 +57,7 @@ describe('a window as the club plan writes it', () => {
     });
   });
 
-  test('keeps number and name through a change that does not mention them', async () => {
+  test('keeps number and name when a change does not mention them', async () => {
     const { maintenance_id: _, created_by: __, ...rest } = plan;
     const changed = await put('maint-2910', { ...rest, reason: 'Two updates' });
     expect(changed.body).toMatchObject({
@@ -67,7 +67,7 @@ describe('a window as the club plan writes it', () => {
     });
   });
 
-  test('has a number that no other window has; a deleted one gives it free', async () => {
+  test('has a number that no other window has; deleting it frees the number', async () => {
     const again = await post(plan);
     expect([again.status, again.body.code, again.body.errors?.[0]?.field]).toEqual([
       409,
@@ -113,7 +113,7 @@ describe('a window as the club plan writes it', () => {
     expect((await at('BEDFORD')).body.location).toBe('bedford');
     expect((await at(' halifax ')).body.location).toBe('halifax');
     expect((await at('Halifax_2')).body.location).toBe('halifax-2');
-    // The slug counts before the name that both have.
+    // The slug decides before the name that both have.
     expect((await at('Halifax')).body.location).toBe('halifax');
     await club.call('PUT', '/sites/halifax', {
       body: { slug: 'truro-road', name: 'Halifax', timezone: 'America/Halifax' },

@@ -93,7 +93,7 @@ describe('a maintenance window', () => {
 
   it.each([
     ['a rule that cannot be read', { recurrence: 'every tuesday' }, 'recurrence'],
-    ['a rule that never comes', { recurrence: 'FREQ=DAILY;UNTIL=20200101' }, 'recurrence'],
+    ['a rule without a date', { recurrence: 'FREQ=DAILY;UNTIL=20200101' }, 'recurrence'],
     ['an impossible time zone', { timezone: 'Mars/Olympus' }, 'timezone'],
     ['an offset for a time zone', { timezone: '+01:00' }, 'timezone'],
     ['an end before the start', { end_time: '2026-03-02T12:59:00Z' }, 'end_time'],
@@ -110,17 +110,17 @@ describe('a maintenance window', () => {
     ],
     ['more than a year', { end_time: '2027-03-04T13:00:00Z' }, 'end_time'],
     [
-      'a window that is over',
+      'a window in the past',
       { start_time: '2026-03-01T10:00:00Z', end_time: '2026-03-01T11:00:00Z' },
       'end_time',
     ],
-    ['a time that is none', { start_time: '2026-02-30T10:00:00Z' }, 'start_time'],
+    ['an invalid time', { start_time: '2026-02-30T10:00:00Z' }, 'start_time'],
     ['another age', { start_time: '0026-03-02T10:00:00Z' }, 'start_time'],
     ['an unknown place', { location: 'atlantis' }, 'location'],
     ['an unknown system', { systems: ['bay-1', 'bay-99'] }, 'systems.1'],
-    ['a system that is two things', { systems: ['both'] }, 'systems.0'],
+    ['a system that names two things', { systems: ['both'] }, 'systems.0'],
     ['all beside something', { systems: ['all', 'pc-1'] }, 'systems'],
-    ['a slug of ours', { slug: 'calendar' }, 'slug'],
+    ['a reserved slug', { slug: 'calendar' }, 'slug'],
     ['a blank reason', { reason: '  ' }, '/reason'],
     ['a field that does not exist', { supress_alerts: true }, '/supress_alerts'],
   ])('is refused with 400 and the name of the field: %s', async (_case, fields, field) => {
@@ -140,7 +140,7 @@ describe('a maintenance window', () => {
     await acme.call('DELETE', `/maintenance/${made.body.slug}`);
   });
 
-  it('needs a credential that may operate alerts, and does not exist for another tenant', async () => {
+  it('needs a credential that may operate alerts, and is hidden from another tenant', async () => {
     const { id } = (await create({ slug: 'private' })).body;
     const paths = [`/maintenance/${id}`, '/maintenance/private', `/maintenance/${id}/reports`];
     for (const path of paths) expect((await rival.call('GET', path)).status).toBe(404);
@@ -161,7 +161,7 @@ describe('a maintenance window', () => {
 });
 
 describe('a running window', () => {
-  it('begins once and ends once with two workers, and the next occurrence is in sight', async () => {
+  it('begins once and ends once with two workers, and shows its next occurrence', async () => {
     await create({ slug: 'weekly', recurrence: 'FREQ=WEEKLY', systems: ['pc-1'] });
     clock.advance(3_660);
     await work();
@@ -171,7 +171,7 @@ describe('a running window', () => {
     const week = 7 * 24;
     expect((await acme.call('GET', '/maintenance/weekly')).body).toMatchObject({
       status: 'scheduled',
-      // The clocks went forward in between: an hour less.
+      // The clocks went forward in between, so this is an hour less.
       current: {
         start_time: new Date(Date.parse('2026-03-02T13:00:00Z') + (week - 1) * hourMs).toISOString(),
       },
@@ -187,7 +187,7 @@ describe('a running window', () => {
     await acme.call('DELETE', '/maintenance/weekly');
   });
 
-  it('ended early stays over until its next occurrence, also when it is edited', async () => {
+  it('stays over after an early end until its next occurrence, also when it is edited', async () => {
     const fields = {
       slug: 'nightly',
       recurrence: 'FREQ=DAILY',
@@ -208,7 +208,7 @@ describe('a running window', () => {
     await acme.call('DELETE', '/maintenance/nightly');
   });
 
-  it('is extended within bounds and never into its next occurrence', async () => {
+  it('can be extended within limits and never into its next occurrence', async () => {
     await create({ slug: 'long', recurrence: 'FREQ=DAILY', start_time: inHours(0), end_time: inHours(2) });
     const extend = (body: object) => acme.call('POST', '/maintenance/long/extend', { body });
     const end = new Date(clock.now() + 3 * hourMs).toISOString();
@@ -225,7 +225,7 @@ describe('a running window', () => {
     await acme.call('DELETE', '/maintenance/long');
   });
 
-  it('shows what it covers and nothing else; a change of scope, or its end, sets that right', async () => {
+  it('marks only the devices that it covers; a change of scope, or its end, corrects the marks', async () => {
     await create({ slug: 'scoped', systems: ['bay-1'], start_time: inHours(0), end_time: inHours(2) });
     await work();
     expect([await stateOf('pc-1'), await stateOf('both')]).toEqual(['maintenance', 'unknown']);
@@ -240,7 +240,7 @@ describe('a running window', () => {
     expect(await reportsOf(id)).toMatchObject([{ end_cause: 'deleted', findings: { not_back_total: 0 } }]);
   });
 
-  it('that is moved to another day is over now, and begins then', async () => {
+  it('that is moved to another day ends now and begins then', async () => {
     await create({ slug: 'moved', start_time: inHours(0), end_time: inHours(2) });
     const moved = await acme.call('PUT', '/maintenance/moved', {
       body: plan({ start_time: inHours(24), end_time: inHours(25) }),
@@ -250,7 +250,7 @@ describe('a running window', () => {
     await acme.call('DELETE', '/maintenance/moved');
   });
 
-  it('keeps its report once, and tells that it is there', async () => {
+  it('stores its report once, and announces it', async () => {
     await create({ slug: 'told', start_time: inHours(0), end_time: inHours(1) });
     await acme.call('POST', '/maintenance/told/end');
     await work();
@@ -270,7 +270,7 @@ describe('a running window', () => {
 });
 
 describe('the calendar', () => {
-  it('shows every occurrence of a span in order, over the change of the clocks', async () => {
+  it('shows every occurrence in a span in order, over the change of the clocks', async () => {
     await create({
       slug: 'sundays',
       recurrence: 'FREQ=WEEKLY;BYDAY=SU',
@@ -292,7 +292,7 @@ describe('the calendar', () => {
     expect((await acme.call('GET', `/maintenance/calendar?${tooLong}`)).status).toBe(400);
   });
 
-  it('is a feed for those who have its address; a new address ends the old one', async () => {
+  it('is a feed for everybody who has its address; a new address ends the old one', async () => {
     const feed = (await acme.call('POST', '/maintenance/feed')).body;
     const read = (url: string) => house.call('GET', new URL(url).pathname, { token: null });
     const { status, headers, body } = await read(feed.url);
@@ -311,7 +311,7 @@ describe('the calendar', () => {
   });
 });
 
-it('windows stand in the manifest by their slug; applied again nothing changes, and what is pruned goes', async () => {
+it('windows are in the manifest by slug; applied again it changes nothing, and pruned windows are deleted', async () => {
   const apply = async (maintenance: object[], options: object = {}) =>
     (await acme.call('POST', '/apply', { body: { manifest: { maintenance }, ...options } })).body;
   const entry = {
@@ -334,9 +334,9 @@ it('windows stand in the manifest by their slug; applied again nothing changes, 
   expect((await acme.call('GET', '/maintenance/from-file')).status).toBe(404);
 });
 
-// Last: the clock of the others does not leap.
-describe('a window that nobody looked at', () => {
-  it('that lies wholly between two looks has been all the same, with its own times', async () => {
+// Last, so that the clock of the other tests does not jump.
+describe('a window while no worker ran', () => {
+  it('has taken place at its own times, although it began and ended between two passes', async () => {
     const fields = { slug: 'unseen', start_time: inHours(1), end_time: inHours(2) };
     expect((await create(fields)).status).toBe(201);
     clock.advance(3 * 3_600);
@@ -350,7 +350,7 @@ describe('a window that nobody looked at', () => {
     expect(run.end_cause).toBe('schedule');
   });
 
-  it('whose calendar cannot be read ends when it was to end, and holds up no other', async () => {
+  it('ends on time when its calendar cannot be read, and delays no other', async () => {
     const times = { start_time: inHours(1), end_time: inHours(2) };
     for (const slug of ['unreadable', 'readable'])
       expect((await create({ ...times, slug, recurrence: 'FREQ=DAILY', systems: ['pc-1'] })).status).toBe(

@@ -23,7 +23,7 @@ const preview = async (fields: object) =>
     },
   });
 
-it("says when a window would take place, by the site's clock and over its change, and plans nothing", async () => {
+it('says when a window would take place in local time, over the change of the clocks, and plans nothing', async () => {
   const { status, body } = await preview({ recurrence: 'FREQ=WEEKLY;COUNT=3' });
   expect(status).toBe(200);
   expect(body).toEqual({
@@ -51,17 +51,17 @@ const nights = async (fields: object, count: number) => {
 
 it.each([
   [
-    'a first time in the hour that is skipped moves none of the later ones',
+    'a first start in the skipped hour moves no later one',
     { start_time: '2027-03-28T01:30', end_time: '2027-03-28T02:30', recurrence: 'FREQ=DAILY;COUNT=3' },
     ['03-28T01:00 03-28T01:30', '03-29T00:30 03-29T01:30', '03-30T00:30 03-30T01:30'],
   ],
   [
-    'a first end in it neither',
+    'a first end in the skipped hour moves no later one',
     { start_time: '2027-03-28T00:30', end_time: '2027-03-28T01:30', recurrence: 'FREQ=WEEKLY' },
     ['03-28T00:30 03-28T01:00', '04-03T23:30 04-04T00:30'],
   ],
   [
-    'a window that lies wholly in it is taken, and lasts as long as its wall says',
+    'a window completely in the skipped hour is accepted, and has its local length',
     { start_time: '2027-03-28T01:15', end_time: '2027-03-28T01:45', recurrence: 'FREQ=DAILY' },
     ['03-28T01:00 03-28T01:30', '03-29T00:15 03-29T00:45'],
   ],
@@ -76,7 +76,7 @@ it.each([
     ['03-14T06:00 03-14T06:40', '03-15T05:10 03-15T05:50'],
   ],
   [
-    'a window that happens once in it lasts as long, too',
+    'a single window in the skipped hour has its local length too',
     { start_time: '2027-03-28T01:15', end_time: '2027-03-28T01:45' },
     ['03-28T01:00 03-28T01:30'],
   ],
@@ -84,7 +84,7 @@ it.each([
   expect(await nights(fields, expected.length)).toEqual(expected);
 });
 
-it('keeps what stands on the wall when it is read and sent back, exported and applied', async () => {
+it('keeps local times when a window is read and sent back, or exported and applied', async () => {
   const asked = {
     slug: 'nightly',
     location: 'dartmouth',
@@ -141,7 +141,7 @@ it('the feed says where it ends when it cannot hold everything', async () => {
   expect(whole.match(/BEGIN:VEVENT/g)?.length).toBeLessThan(1_000);
 });
 
-it('names every mistake as planning itself does', async () => {
+it('names every mistake like the planning itself', async () => {
   const fieldsOf = async (fields: object) => {
     const { status, body } = await preview(fields);
     expect(status).toBe(400);

@@ -31,7 +31,7 @@ describe('findCycle', () => {
     expect(findCycle([...chain, { device: 'd100000', dependsOn: 'd0' }])).toHaveLength(100_002);
   });
 
-  it('finds a circle exactly when there is no order in which everything comes after what it depends on', () => {
+  it('finds a circle exactly when no order puts everything after its dependencies', () => {
     const node = fc.integer({ min: 0, max: 7 }).map(String);
     fc.assert(
       fc.property(fc.array(fc.record({ device: node, dependsOn: node }), { maxLength: 14 }), (graph) => {
@@ -45,7 +45,7 @@ describe('findCycle', () => {
   });
 });
 
-/** Takes away what depends on nothing, until nothing is left or nothing can be taken. */
+/** Removes everything without dependencies until nothing is left or nothing can be removed. */
 function hasOrder(graph: readonly Edge[]): boolean {
   let left = [...graph];
   for (;;) {

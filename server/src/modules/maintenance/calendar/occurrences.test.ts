@@ -21,16 +21,16 @@ const utc = (occurrences: readonly Occurrence[]) =>
     ({ start, end }) => `${start.toISOString().slice(0, 16)} ${end.toISOString().slice(0, 16)}`,
   );
 
-/** Times on the wall of `timezone`. */
+/** Local times in `timezone`. */
 function plan(timezone: string, start: string, end: string, recurrence: string | null): Schedule {
   const wall = (text: string) => new Date(instantOf(timezone, Temporal.PlainDateTime.from(text)));
   return { startAt: wall(start), endAt: wall(end), timezone, recurrence };
 }
 
-describe('a weekly window keeps its time on the wall over both changes of the clocks', () => {
+describe('a weekly window keeps its local time over both changes of the clocks', () => {
   it.each([
     [
-      'America/Halifax in spring: the hour that is skipped is missing from the window',
+      'America/Halifax in spring: the window lacks the skipped hour',
       plan('America/Halifax', '2026-03-01T01:00', '2026-03-01T05:00', 'FREQ=WEEKLY'),
       [
         '2026-03-01T05:00 2026-03-01T09:00',
@@ -39,7 +39,7 @@ describe('a weekly window keeps its time on the wall over both changes of the cl
       ],
     ],
     [
-      'America/Halifax in autumn: the hour that comes twice is in the window twice',
+      'America/Halifax in autumn: the window has the doubled hour twice',
       plan('America/Halifax', '2026-10-25T00:30', '2026-10-25T04:00', 'FREQ=WEEKLY'),
       [
         '2026-10-25T03:30 2026-10-25T07:00',
@@ -66,7 +66,7 @@ describe('a weekly window keeps its time on the wall over both changes of the cl
       ],
     ],
     [
-      'Europe/Berlin, begun in winter and looked at for the first time in summer',
+      'Europe/Berlin, begun in winter and first computed in summer',
       plan('Europe/Berlin', '2026-01-06T22:00', '2026-01-07T02:00', 'FREQ=WEEKLY;COUNT=3'),
       [
         '2026-01-06T21:00 2026-01-07T01:00',
@@ -78,14 +78,14 @@ describe('a weekly window keeps its time on the wall over both changes of the cl
     expect(utc(take(schedule, 3))).toEqual(expected);
   });
 
-  it('begins at the jump when its start is skipped, and keeps its length when all of it is', () => {
+  it('begins at the jump when its start is skipped, and keeps its length when all of it is skipped', () => {
     const start = plan('Europe/Berlin', '2026-03-22T02:30', '2026-03-22T04:00', 'FREQ=WEEKLY');
     expect(utc(take(start, 2))[1]).toBe('2026-03-29T01:00 2026-03-29T02:00');
     const all = plan('Europe/Berlin', '2026-03-22T02:15', '2026-03-22T02:45', 'FREQ=WEEKLY');
     expect(utc(take(all, 2))[1]).toBe('2026-03-29T01:00 2026-03-29T01:30');
   });
 
-  it('happens once at its two instants when it does not recur', () => {
+  it('happens once, at its two instants, when it does not recur', () => {
     const once = {
       startAt: at('2026-10-25T00:30:00Z'),
       endAt: at('2026-10-25T01:15:00Z'),
@@ -97,7 +97,7 @@ describe('a weekly window keeps its time on the wall over both changes of the cl
   });
 });
 
-describe('a rule gives the dates that RFC 5545 says', () => {
+describe('a rule gives the dates of RFC 5545', () => {
   const dates = (rule: string, count: number, start = '2026-01-31T10:00') =>
     take(plan('UTC', start, start.replace('T10', 'T11'), rule), count).map(({ start: day }) =>
       day.toISOString().slice(0, 10),
@@ -113,14 +113,14 @@ describe('a rule gives the dates that RFC 5545 says', () => {
     ['FREQ=YEARLY', ['2026-01-31', '2027-01-31', '2028-01-31']],
     ['FREQ=WEEKLY;BYDAY=MO,WE;INTERVAL=2', ['2026-02-09', '2026-02-11', '2026-02-23']],
     ['FREQ=DAILY;BYDAY=SA,SU;BYMONTH=2', ['2026-02-01', '2026-02-07', '2026-02-08']],
-    // The last day of the month that is a working day, and the second but last.
+    // The last working day of the month, and the one before it.
     ['FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1', ['2026-02-27', '2026-03-31', '2026-04-30']],
     ['FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=1,-2', ['2026-02-02', '2026-02-26', '2026-03-02']],
     ['FREQ=MONTHLY;BYDAY=SA,SU;BYSETPOS=5', ['2026-02-15', '2026-03-15', '2026-04-18']],
     ['FREQ=MONTHLY;BYMONTHDAY=13,14,15;BYSETPOS=2', ['2026-02-14', '2026-03-14', '2026-04-14']],
     ['FREQ=YEARLY;BYMONTH=3,9;BYDAY=SU;BYSETPOS=-1', ['2026-09-27', '2027-09-26', '2028-09-24']],
     ['FREQ=WEEKLY;BYDAY=TU,TH;BYSETPOS=-1', ['2026-02-05', '2026-02-12', '2026-02-19']],
-    // The first counts from the week that it stands in, not from the start.
+    // BYSETPOS counts within the whole week, also its days before the start.
     ['FREQ=WEEKLY;BYDAY=MO,SU;BYSETPOS=1;COUNT=2', ['2026-02-02', '2026-02-09']],
     ['FREQ=DAILY;COUNT=2', ['2026-01-31', '2026-02-01']],
     ['FREQ=DAILY;UNTIL=20260201', ['2026-01-31', '2026-02-01']],
@@ -130,14 +130,14 @@ describe('a rule gives the dates that RFC 5545 says', () => {
     expect(dates(rule, 3)).toEqual(expected);
   });
 
-  it('the day on which the week starts decides which weeks are skipped (the example of RFC 5545)', () => {
+  it('the first day of the week decides which weeks are skipped (the example of RFC 5545)', () => {
     const start = '1997-08-05T10:00';
     const rule = (wkst: string) => `FREQ=WEEKLY;INTERVAL=2;COUNT=4;BYDAY=TU,SU;WKST=${wkst}`;
     expect(dates(rule('MO'), 9, start)).toEqual(['1997-08-05', '1997-08-10', '1997-08-19', '1997-08-24']);
     expect(dates(rule('SU'), 9, start)).toEqual(['1997-08-05', '1997-08-17', '1997-08-19', '1997-08-31']);
   });
 
-  it('a leap day is found, a day that never comes ends the search', () => {
+  it('a leap day is found; a day that never comes ends the search', () => {
     expect(dates('FREQ=YEARLY', 2, '2096-02-29T10:00')).toEqual(['2096-02-29', '2104-02-29']);
     expect(dates('FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=30', 1)).toEqual([]);
   });
@@ -174,7 +174,7 @@ const schedules = fc
   .filter((schedule) => schedule.endAt > schedule.startAt && !overlapsItself(schedule));
 
 describe('for any window', () => {
-  it('occurrences are in order, last some time, and none overlaps the next', () => {
+  it('occurrences are in order, have a length, and never overlap', () => {
     fc.assert(
       fc.property(schedules, (schedule) => {
         const found = take(schedule, 300);
@@ -189,7 +189,7 @@ describe('for any window', () => {
     );
   });
 
-  it('it makes no difference from when on one looks', () => {
+  it('the start of the search makes no difference', () => {
     fc.assert(
       fc.property(schedules, fc.integer({ min: 0, max: 500 * 24 }), (schedule, hours) => {
         const from = new Date(schedule.startAt.getTime() + hours * 3_600_000);

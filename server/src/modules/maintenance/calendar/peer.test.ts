@@ -5,7 +5,7 @@ import { Temporal } from '#platform/temporal';
 import { datesOf } from './dates.ts';
 import { parseRule } from './rule.ts';
 
-/** Dates of one rule that are compared. */
+/** How many dates of one rule are compared. */
 const datesMax = 40;
 const yearsAhead = 9;
 
@@ -38,7 +38,7 @@ const count = part(
   fc.integer({ min: 1, max: 30 }).map((number) => [number]),
 );
 
-/** Rules that we take, and dates that lie in them or not. */
+/** Rules that we accept, with dates inside and outside of them. */
 const rules = fc.record({
   rule: fc
     .oneof(
@@ -57,7 +57,7 @@ const rules = fc.record({
     .map((day) => Temporal.PlainDate.from('2024-01-01').add({ days: day })),
 });
 
-test('a rule names the dates that another calendar names', () => {
+test('a rule gives the same dates as another calendar', () => {
   fc.assert(
     fc.property(rules, ({ rule, interval, count: times, start }) => {
       const text = `${rule};INTERVAL=${interval}${times}`;

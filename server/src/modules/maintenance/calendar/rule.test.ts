@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseRule, RuleError } from './rule.ts';
 
 describe('a recurrence rule', () => {
-  it('is read with all its parts, in any case and with or without its name', () => {
+  it('is read with all its parts, in upper or lower case, with or without its name', () => {
     expect(parseRule('RRULE:freq=monthly;byday=2TU,-1FR;interval=2;count=12;wkst=su')).toMatchObject({
       frequency: 'MONTHLY',
       interval: 2,
