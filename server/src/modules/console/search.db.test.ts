@@ -31,7 +31,7 @@ beforeAll(async () => {
       });
     }
   }
-  // An organization's first rules are made by a job.
+  // A job makes an organization's first rules.
   await house.app.workOnce(100);
 });
 afterAll(() => house.close());
@@ -44,11 +44,11 @@ async function find(q: string, tenant = acme): Promise<SearchHit[]> {
 const names = (hits: SearchHit[]) => hits.map((hit) => `${hit.kind} ${hit.name}`);
 
 describe('the global search', () => {
-  test('puts what is called so first, then what begins so, then what holds it', async () => {
+  test('puts exact names first, then names that begin with the text, then names that contain it', async () => {
     expect(names(await find('Bay 4'))).toEqual(['area Bay 4', 'device Bay 4 PC', 'device Gate at bay 4']);
   });
 
-  test('finds by slug, by a part of a word, and by the site as well', async () => {
+  test('finds by slug, by a part of a word, and by the site', async () => {
     expect(names(await find('bay-4-pc'))).toEqual(['device Bay 4 PC']);
     expect(names(await find('ate'))).toContain('device Gate at bay 4');
     expect(names(await find('pc dartm'))).toEqual(['device Bay 4 PC']);
@@ -59,12 +59,12 @@ describe('the global search', () => {
     });
   });
 
-  test('finds rules by name, and nothing for what is nowhere', async () => {
+  test('finds rules by name, and nothing for an unknown text', async () => {
     expect(names(await find('refund')).some((name) => name.startsWith('rule '))).toBe(true);
     expect(await find('no such thing')).toEqual([]);
   });
 
-  test('finds checks with their state, and windows of maintenance by what is done in them', async () => {
+  test('finds checks with their state, and maintenance windows by their reason', async () => {
     const check = {
       slug: 'shop',
       name: 'Web shop',
@@ -109,19 +109,19 @@ describe('the global search', () => {
     expect(await find('head office')).toMatchObject([{ kind: 'source', status: 'off' }]);
   });
 
-  test('takes signs of patterns as they are written', async () => {
+  test('treats pattern characters as plain text', async () => {
     expect(await find('%')).toEqual([]);
     expect(await find("o'_\\")).toEqual([]);
   });
 
-  test('shows an organization nothing of another, and no stranger anything', async () => {
+  test('shows an organization nothing of another, and a stranger nothing', async () => {
     const mine = new Set((await find('bay')).map((hit) => hit.id));
     expect((await find('bay', other)).some((hit) => mine.has(hit.id))).toBe(false);
     expect((await house.call('GET', `/api/v1/${acme.slug}/search?q=bay`, { token: null })).status).toBe(401);
     expect((await house.call('GET', `/api/v1/${acme.slug}/search?q=%20`)).status).toBe(400);
   });
 
-  test('finds the one among 10,000 devices, and the best first', async () => {
+  test('finds one of 10,000 devices, with the best match first', async () => {
     await house.ctx.db.tenant(acme.id, async (tx) => {
       await sql`
         insert into devices (organization_id, id, site_id, slug, name, created_at, updated_at)

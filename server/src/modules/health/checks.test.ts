@@ -3,7 +3,7 @@ import type { Ctx } from '#platform/context';
 import { withinDeadline } from '#platform/outbound/signal';
 import { asWarnings, checkDeadlines, checkSections } from './checks.ts';
 
-test('work that does not end at its deadline is a warning of this process, with its name', async () => {
+test('work that does not end at its deadline is a warning of this process that names it', async () => {
   const caller = new AbortController().signal;
   const hangs = () => new Promise<never>(() => undefined);
   await withinDeadline('a reading without an end', { caller, timeoutMs: 1 }, hangs).catch(() => undefined);
@@ -13,8 +13,8 @@ test('work that does not end at its deadline is a warning of this process, with 
   });
 });
 
-test('a module whose question goes unanswered is told as such, beside the others, and readiness only warns of it', async () => {
-  // Safe because these sections ask nothing of it.
+test('a module whose health query gets no answer is reported so, beside the others, and readiness only warns', async () => {
+  // Safe because these sections do not use it.
   const ctx = {} as Ctx;
   const checks = await checkSections(ctx, [
     { name: 'own:late', look: async () => ({ status: 'fail', output: 'It is late.' }) },

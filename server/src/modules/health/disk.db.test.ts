@@ -10,7 +10,7 @@ afterAll(() => house.close());
 
 const system = async () => (await house.call('GET', '/health/system', { token: null })).body;
 
-test('/health/system says how full the disk of DATA_DIR is, what is free and what there is', async () => {
+test('/health/system shows used, free and total space of the disk of DATA_DIR', async () => {
   const { checks, status } = await system();
   const volume = await statfs(house.ctx.config.dataDir);
   const totalGib = (volume.blocks * volume.bsize) / 2 ** 30;
@@ -25,7 +25,7 @@ test('/health/system says how full the disk of DATA_DIR is, what is free and wha
   expect(checks).toHaveProperty(['memory:host']);
 });
 
-test('it warns past DISK_USAGE_THRESHOLD, which may be changed while it runs, and is no failure', async () => {
+test('above DISK_USAGE_THRESHOLD, which can be changed while it runs, it warns and does not fail', async () => {
   const put = (percent: number | null) =>
     house.call('PUT', '/api/operations/config', { body: { disk_usage_threshold: percent } });
   expect((await put(0)).status).toBe(200);

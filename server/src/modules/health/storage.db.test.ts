@@ -6,7 +6,7 @@ let house: TestApp;
 let deviceToken: string;
 
 beforeAll(async () => {
-  // A server whose disk is not ours to look at: what it refuses is all that is known.
+  // We cannot read the disk of this database server: we only know the writes that it refuses.
   house = await testApp({ env: { DATABASE_URL: 'postgres://elsewhere.invalid/watchkeeper' } });
   await house.call('POST', '/api/v1/default/sites', {
     body: { slug: 'north', name: 'North', timezone: 'UTC' },
@@ -24,7 +24,7 @@ const beat = (fields: object = {}) =>
     body: { device_id: 'till', tenant_id: 'default', store_id: 'north', status: 'ok', ...fields },
   });
 
-test('a database that refuses for want of space is told by every write, by health and on the system page', async () => {
+test('when the database has no space, every write, health and the system page say so', async () => {
   expect((await house.call('GET', '/health')).body.checks.storage).toEqual({ status: 'pass' });
   await using _full = await poisonWhere(house, 'heartbeats', 'true', '53100');
   const refused = await beat();
@@ -51,6 +51,6 @@ test('a database that refuses for want of space is told by every write, by healt
   expect((await house.call('GET', '/api/v1/default/sites')).status).toBe(200);
 });
 
-test('what is refused is taken as soon as there is space', async () => {
+test('a refused write succeeds as soon as there is space', async () => {
   expect((await beat()).status).toBe(202);
 });

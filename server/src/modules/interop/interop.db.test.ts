@@ -40,7 +40,7 @@ async function send(
   url: string,
   options: { payload?: string; headers?: Record<string, string> } = {},
 ) {
-  // A new minute: what is limited here is tested by itself.
+  // A new minute: limits have tests of their own.
   if (!url.includes('limit')) clock.advance(61);
   const answer = await house.http.inject({ method, url, ...options });
   await runDueChecks(house.ctx);
@@ -50,7 +50,7 @@ async function send(
 const last = async (slug = 'sync') => (await alice.call('GET', `/checks/${slug}/pings?limit=1`)).body.data[0];
 const state = async (slug = 'sync') => (await alice.call('GET', `/checks/${slug}`)).body.state;
 
-describe('an address that nobody serves', () => {
+describe('an address without a route', () => {
   test.each<[Method, string]>([
     ['GET', `/${unknown}`],
     ['GET', `/${unknown}/fail`],
@@ -63,17 +63,17 @@ describe('an address that nobody serves', () => {
     ['GET', '/oops'],
     ['GET', '//'],
     ['GET', '//o/acme'],
-  ])('%s %s is 404 with words, never the page of the console', async (method, url) => {
+  ])('%s %s is 404 with a reason, never the page of the console', async (method, url) => {
     const { status, text, headers } = await send(method, url);
     expect([status, headers['content-type']]).toEqual([404, 'application/problem+json; charset=utf-8']);
     expect(text).toContain('not_found');
   });
 
-  test('is a page of the console to a browser, and to nobody who asks for data', async () => {
+  test('is a page of the console for a browser, but not for a request for data', async () => {
     const browser = await send('GET', '/o/acme/devices/bay-4.pc?range=1d', {
       headers: { accept: 'text/html,*/*;q=0.8' },
     });
-    // Where the console was not built there is no page to give, and the words say so.
+    // Where the console was not built there is no page, and the answer says so.
     if (browser.status !== 200) expect(browser.text).toContain('npm run build');
     else expect(browser.headers['content-type']).toMatch(/^text\/html/);
     const program = await send('GET', '/o/acme', { headers: { accept: 'application/json' } });
@@ -137,8 +137,8 @@ describe("Healthchecks' ping URLs", () => {
 
   test.each([
     ['text sent as a form', { 'content-type': 'application/x-www-form-urlencoded' }],
-    ['JSON that is none', { 'content-type': 'application/json' }],
-    ['a type that cannot be read', { 'content-type': 'no type; at / all' }],
+    ['invalid JSON', { 'content-type': 'application/json' }],
+    ['an unreadable type', { 'content-type': 'no type; at / all' }],
     ['no type', {}],
     ['a multipart type without a boundary', { 'content-type': 'multipart/form-data' }],
   ])('take %s', async (_what, headers) => {
@@ -147,19 +147,19 @@ describe("Healthchecks' ping URLs", () => {
     expect(await last()).toMatchObject({ body_start: 'disk 93 % full', body_bytes: 14 });
   });
 
-  test('take a content type without a body, as a client in the wild sends it', async () => {
+  test('take a content type without a body, as a real client sends it', async () => {
     const headers = { 'content-type': 'application/json' };
     expect(await send('GET', `/ping/${uuid}`, { headers })).toMatchObject({ status: 200, text: 'OK' });
     expect(await send('POST', `/ping/${uuid}`, { headers })).toMatchObject({ status: 200, text: 'OK' });
   });
 
-  test('take no question of a browser for a check-in', async () => {
+  test("do not count a browser's preflight request as a check-in", async () => {
     const before = await last();
     expect(await send('OPTIONS', `/ping/${uuid}`)).toMatchObject({ status: 204 });
     expect(await last()).toEqual(before);
   });
 
-  test('note and answer what comes by the wrong method, and count it for nothing', async () => {
+  test('store and answer a ping with the wrong method, but do not count it', async () => {
     const { ping_url: url } = await make('post-only', { methods: 'POST' });
     const path = new URL(url).pathname;
     expect(await send('GET', path)).toMatchObject({ status: 200, text: 'OK' });
@@ -190,7 +190,7 @@ describe("Healthchecks' ping URLs", () => {
     });
     const audit = (await alice.call('GET', '/audit?limit=1')).body.data[0];
     expect(audit).toMatchObject({ action: 'check.created', actor: { name: 'ping key "Scripts"' } });
-    // What would be refused makes nothing.
+    // A ping that is refused makes no check.
     expect((await send('GET', `/ping/${pingKey}/other/256?create=1`)).status).toBe(404);
     expect((await send('GET', `/ping/${pingKey}/-odd-?create=1`)).status).toBe(400);
     expect((await alice.call('GET', '/checks/other')).status).toBe(404);
@@ -200,7 +200,7 @@ describe("Healthchecks' ping URLs", () => {
     const url = `/ping/${pingKey}/burst?create=1&limit=0`;
     const answers = await Promise.all(Array.from({ length: 8 }, () => send('GET', url)));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 200, 200, 200, 201]);
-    // Passes that meet leave the journal to the one that came first: what came after it waits for the next.
+    // When two passes meet, only the first applies the journal; later pings wait for the next pass.
     await runDueChecks(house.ctx);
     expect((await alice.call('GET', '/checks/burst')).body.ping.pings).toBe(8);
   });
@@ -213,7 +213,7 @@ describe("Healthchecks' ping URLs", () => {
     expect((await send('GET', `/ping/${pingKey}/web?create=1`)).status).toBe(409);
   });
 
-  test('end with their ping key', async () => {
+  test('stop working when their ping key is revoked', async () => {
     const key = (await alice.call('POST', '/ping-keys', { body: { name: 'Brief' } })).body;
     expect((await send('GET', `/ping/${key.key}/sync`)).status).toBe(200);
     expect((await alice.call('DELETE', `/ping-keys/${key.id}`)).status).toBe(204);
@@ -227,7 +227,7 @@ describe("Healthchecks' ping URLs", () => {
     expect(twice).toMatchObject({ status: 409, body: { errors: [{ field: 'key' }] } });
   });
 
-  test('are refused beyond the limit of a check, told when to come back, and are not stored', async () => {
+  test('above the limit of a check are refused with Retry-After, and not stored', async () => {
     const { ping_url: url } = await make('wild');
     const path = `${new URL(url).pathname}?limit=0`;
     clock.advance(61);
@@ -256,12 +256,12 @@ describe("Uptime Kuma's push URL", () => {
     expect(await state()).toMatchObject({ status: 'up', last_result: { total_ms: 12.5 } });
   });
 
-  test.each(['down', 'sideways', 'UP'])('takes %s for down, with the reason', async (status) => {
+  test.each(['down', 'sideways', 'UP'])('reads %s as down, with the reason', async (status) => {
     await send('GET', `/api/push/${token}?status=${status}&msg=No%20space%20left`);
     expect(await state()).toMatchObject({ status: 'down', reason: 'It reported a failure: No space left' });
   });
 
-  test('takes nothing at all for up, and any method', async () => {
+  test('reads an empty call as up, with any method', async () => {
     for (const method of ['GET', 'POST', 'PUT'] as const)
       expect((await send(method, `/api/push/${token}`)).text).toBe('{"ok":true}');
     expect((await state()).status).toBe('up');

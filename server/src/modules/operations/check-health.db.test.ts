@@ -35,7 +35,7 @@ async function look(): Promise<void> {
   await runDueChecks(house.ctx);
 }
 
-test('a service that an operator named is a check: by slug or name, in any case, with its history', async () => {
+test('a service that an operator named is a check, found by slug or name in any case, with its history', async () => {
   const before = await health('API%20Server');
   expect(before.body).toMatchObject({
     ...{ service: 'api', check: 'api', title: 'API Server', status: 'warn' },
@@ -57,7 +57,7 @@ test('a service that an operator named is a check: by slug or name, in any case,
   expect(body.uptime[0].up_seconds).toBeGreaterThan(0);
 });
 
-test('one that is switched off says so', async () => {
+test('a service that is switched off says so', async () => {
   const off = { name: 'Old one', config: { url: receiver.url }, enabled: false };
   await shop.call('PUT', '/checks/old-1', { body: off });
   expect((await health('old-1')).body).toMatchObject({
@@ -66,7 +66,7 @@ test('one that is switched off says so', async () => {
   });
 });
 
-test('a name that is not there is told with what there is, one that fits several with their slugs', async () => {
+test('an unknown name is answered with the existing names, an ambiguous one with the slugs', async () => {
   const unknown = await health('Mail%20Server');
   expect([unknown.status, unknown.body.detail]).toEqual([
     404,
@@ -79,7 +79,7 @@ test('a name that is not there is told with what there is, one that fits several
   ]);
 });
 
-test("another organization's checks are nobody else's services", async () => {
+test('checks of another organization are not services here', async () => {
   const other = await testTenant(house, 'other');
   const { status, body } = await health('API%20Server', other.key);
   expect([status, body.detail]).toEqual([404, expect.stringContaining('and no checks yet')]);

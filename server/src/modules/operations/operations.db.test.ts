@@ -35,8 +35,8 @@ async function measure(minutes: number): Promise<void> {
   }
 }
 
-describe('what is measured', () => {
-  test('hosts, database, queue and requests are there after a few minutes, each with its series', async () => {
+describe('measurements', () => {
+  test('hosts, database, queue and requests have series after a few minutes', async () => {
     await measure(3);
     const { status, body } = await get('/infrastructure/metrics?hours=1');
     expect(status).toBe(200);
@@ -70,7 +70,7 @@ describe('what is measured', () => {
     expect(body.formula).toMatch(/combined with their number of requests as weight/);
   });
 
-  test("a server's own middleware stands beside it, its routes put together", async () => {
+  test("figures of another server's middleware are shown too, its routes added up", async () => {
     const at = new Date(clock.now()).toISOString();
     const one = (metric_name: string, value: number, endpoint: string) => ({
       ...{ metric_type: 'PERFORMANCE', metric_category: 'http', unit: 'x', source: 'shop-api' },
@@ -100,7 +100,7 @@ describe('what is measured', () => {
     ]);
   });
 
-  test("another organization's people see their own agents, and nothing of the installation", async () => {
+  test('people of another organization see their own agents, and nothing of the installation', async () => {
     await alice.call('POST', '/sites', { body: { slug: 'club', name: 'Club', timezone: 'UTC' } });
     const device = await alice.call('POST', '/devices', { body: { slug: 'pc', site: 'club' } });
     await house.call('POST', '/heartbeat', {
@@ -131,7 +131,7 @@ describe('what is measured', () => {
 });
 
 describe("Watchkeeper's own services", () => {
-  test('are told overall and each, and kept as a history', async () => {
+  test('are reported overall and one by one, and have a history', async () => {
     const status = await get('/system/status');
     expect(status.body.services.map((one: { service: string }) => one.service).sort()).toEqual(
       ['checks', 'database', 'detection', 'hosts', 'intake', 'jobs'].sort(),
@@ -161,7 +161,7 @@ describe("Watchkeeper's own services", () => {
 });
 
 describe('the monitoring configuration', () => {
-  test('says of each value where it comes from', async () => {
+  test('shows for each value where it comes from', async () => {
     const answer = await get('/config');
     expect(settingIn(answer, 'cpu_usage_threshold')).toMatchObject({
       value: 70,
@@ -171,7 +171,7 @@ describe('the monitoring configuration', () => {
     expect(settingIn(answer, 'disk_usage_threshold')).toMatchObject({ value: 90, source: 'default' });
   });
 
-  test('is changed, audited, heard of by another process, and put back', async () => {
+  test('is changed, audited, followed by another process, and reset', async () => {
     const other = await testApp({ database: house.database, env: { CPU_USAGE_THRESHOLD: '70' } });
     const before = await get('/config');
     const changed = await put(
@@ -206,9 +206,9 @@ describe('the monitoring configuration', () => {
 
   test.each<[string, object, string]>([
     ['a share above 100', { cpu_usage_threshold: 101 }, 'cpu_usage_threshold'],
-    ['an interval of nothing', { alert_check_interval: 0 }, 'alert_check_interval'],
+    ['an interval of zero', { alert_check_interval: 0 }, 'alert_check_interval'],
     ['half a day kept', { metrics_retention_days: 0.5 }, 'metrics_retention_days'],
-    ['a setting there is not', { coffee_interval: 5 }, 'coffee_interval'],
+    ['an unknown setting', { coffee_interval: 5 }, 'coffee_interval'],
   ])('%s is refused by name and changes nothing', async (_what, body, field) => {
     const answer = await put({ ...body, disk_usage_threshold: 50 });
     expect(answer.status).toBe(400);
@@ -216,13 +216,13 @@ describe('the monitoring configuration', () => {
     expect(house.ctx.config.thresholds.diskPercent).toBe(90);
   });
 
-  test('is not for tenants to change', async () => {
+  test('cannot be changed by tenants', async () => {
     expect((await put({ cpu_usage_threshold: 1 }, {}, alice.key)).status).toBe(403);
   });
 });
 
 describe('alerts and rules under their operations names', () => {
-  test('an alert is acknowledged with a note and resolved with what was done', async () => {
+  test('an alert is acknowledged with a note and resolved with the action taken', async () => {
     const made = await house.call('POST', '/api/operations/alert-rules', {
       body: {
         name: 'Memory at all',
@@ -271,7 +271,7 @@ describe('alerts and rules under their operations names', () => {
     expect((await house.call('DELETE', rule)).status).toBe(204);
   });
 
-  test('the rules that everybody starts with follow the settings', async () => {
+  test('the default rules follow the settings', async () => {
     const { body } = await get('/alert-rules?type=host_cpu_high');
     expect(body.data).toMatchObject([{ enabled: true, trigger: 'CPU usage > 70 % for 5 min' }]);
   });

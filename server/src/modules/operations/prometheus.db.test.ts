@@ -24,7 +24,7 @@ async function scrape(token?: string | null) {
   return { ...answer, text: String(answer.body) };
 }
 
-/** The value of a series, found by its name and labels as they stand. */
+/** The value of a series, found by its name and labels as printed. */
 function seriesOf(text: string, series: string): number {
   const line = text.split('\n').find((one) => one.startsWith(`${series} `));
   return line === undefined ? Number.NaN : Number(line.slice(series.length));
@@ -51,7 +51,7 @@ test('is text that Prometheus reads, of this process and of the installation', a
   expect(text).toContain('watchkeeper_periodic_late_seconds{work="alerting.tick"}');
 });
 
-test('counts what happens: requests, heartbeats, alerts', async () => {
+test('counts requests, heartbeats and alerts', async () => {
   const before = await scrape();
   await alice.call('POST', '/sites', { body: { slug: 'club', name: 'Club', timezone: 'UTC' } });
   const device = await alice.call('POST', '/devices', { body: { slug: 'pc', site: 'club' } });
@@ -72,7 +72,7 @@ test('two readers at once each get a whole page', async () => {
   for (const { text } of pages) expect(text.match(/^# TYPE watchkeeper_service_status/gm)).toHaveLength(1);
 });
 
-test('is for who may read the installation, by a bearer key', async () => {
+test('needs a bearer key that may read the installation', async () => {
   expect((await scrape(null)).status).toBe(401);
   expect(await scrape(alice.key)).toMatchObject({ status: 403, body: { code: 'forbidden' } });
   const made = await house.call('POST', '/api/v1/default/api-keys', {

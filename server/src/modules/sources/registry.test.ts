@@ -10,7 +10,7 @@ describe.each(sourceKinds.all)('$kind', (kind) => {
     expect(kind.target({ ...kind.fixture })).toMatch(/\S/);
   });
 
-  test('marks the fields that make its address, so that a form asks for its secrets when they change', () => {
+  test('marks the fields of its address, so that a form requires the secrets again when they change', () => {
     const isAddress = (name: string) => {
       const field: object = kind.schema.properties[name] ?? {};
       return 'address' in field && field.address === true;
@@ -23,7 +23,7 @@ describe.each(sourceKinds.all)('$kind', (kind) => {
     }
   });
 
-  test('keeps a secret, and does not do without it', () => {
+  test('keeps a secret, and requires it', () => {
     expect(kind.secrets.length).toBeGreaterThan(0);
     for (const name of kind.secrets) {
       const { [name]: _secret, ...rest }: Record<string, unknown> = { ...kind.fixture };

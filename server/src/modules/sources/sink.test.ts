@@ -13,13 +13,13 @@ test('a reading goes to the module that takes it', () => {
   expect(sinkOf(ctx, 'devices')).toBe(devices);
 });
 
-test('a house whose readings have nowhere to go does not start', () => {
+test('a server without a module for its readings does not start', () => {
   expect(() => gatherSinks({ parts: createParts() }, [other], ['devices'])).toThrow(
     'No module takes devices',
   );
 });
 
-test('nor does one in which two modules take them', () => {
+test('a server with two modules for the same readings does not start', () => {
   const house = [taker('checks'), taker('copy')];
   expect(() => gatherSinks({ parts: createParts() }, house, ['devices'])).toThrow('Two modules');
 });

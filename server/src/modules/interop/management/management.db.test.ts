@@ -56,7 +56,7 @@ async function create(body: object, version: 1 | 2 | 3 = 3) {
   return made.body;
 }
 
-/** Silence is judged by when we have watched. */
+/** Silence is judged only for the time in which we watched. */
 async function watched(): Promise<void> {
   const [now, since] = [new Date(clock.now()), new Date(clock.now() - 86_400_000)];
   await house.ctx.db.system((tx) =>
@@ -145,7 +145,7 @@ describe('a check', () => {
     );
   });
 
-  test('of which nothing is said is expected daily, with an hour of grace', async () => {
+  test('without a schedule is expected daily, with an hour of grace', async () => {
     expect(await create({})).toMatchObject({
       timeout: 86_400,
       grace: 3_600,
@@ -155,7 +155,7 @@ describe('a check', () => {
     });
   });
 
-  test('stands in the console and the API of the house as any other', async () => {
+  test('is in the console and in our own API like any other', async () => {
     const made = await create({ name: 'Sync', slug: 'sync', tags: 'till', timeout: 60, methods: 'POST' });
     const { body } = await alice.call('GET', '/checks/sync');
     expect(body).toMatchObject({
@@ -166,13 +166,13 @@ describe('a check', () => {
     });
   });
 
-  test('is found again by what is unique, and then changed instead of made twice', async () => {
+  test('is found by its unique fields, and then changed instead of made twice', async () => {
     const body = { name: 'Once', tags: 'a  b', timeout: 120, unique: ['name', 'tags'] };
     const first = await create(body);
     const again = await api('POST', '/checks/', { body: { ...body, grace: 900 } });
     expect([again.status, again.body.uuid, again.body.grace]).toEqual([200, first.uuid, 900]);
     expect((await api('POST', '/checks/', { body: { ...body, tags: 'a' } })).status).toBe(201);
-    // A field that is named and not given matches nothing.
+    // A unique field without a value matches nothing.
     expect((await api('POST', '/checks/', { body: { name: 'Once', unique: ['slug'] } })).status).toBe(201);
     const many = await Promise.all(
       Array.from({ length: 6 }, () =>
@@ -182,7 +182,7 @@ describe('a check', () => {
     expect(many.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 200, 201]);
   });
 
-  test('takes its own answer back, and changes nothing by it', async () => {
+  test('accepts its own answer as a body, and changes nothing', async () => {
     const made = await create({
       name: 'Round trip',
       tags: 'x y',
@@ -197,7 +197,7 @@ describe('a check', () => {
     expect(back.body).toEqual(made);
   });
 
-  test('keeps the slug that it was given, and another name finds another slug in the older versions', async () => {
+  test('keeps a given slug; in the older versions another name makes another slug', async () => {
     const one = await create({ name: 'Ünïcode & Söhne', slug: 'own' });
     expect((await api('POST', `/checks/${one.uuid}`, { body: { name: 'Other' } })).body.slug).toBe('own');
     expect(
@@ -211,7 +211,7 @@ describe('a check', () => {
 });
 
 describe('its standing', () => {
-  test('goes from new to up, grace and down as time passes, with flips and pings to tell of it', async () => {
+  test('goes from new to up, grace and down as time passes, with its flips and pings', async () => {
     const check = await create({ name: 'Job', timeout: 60, grace: 60 });
     const read = async (version: 1 | 2 | 3 = 3) =>
       (await api('GET', `/checks/${check.uuid}`, { version })).body;
@@ -258,7 +258,7 @@ describe('its standing', () => {
     expect((await api('GET', `/checks/${check.uuid}/pings/4/body`)).status).toBe(404);
   });
 
-  test('flips are told from the stretches that results became, too', async () => {
+  test('flips are also read from results that were summed up', async () => {
     const check = await create({ name: 'Old', timeout: 60, grace: 60 });
     await ping(check);
     await pass(121);
@@ -270,7 +270,7 @@ describe('its standing', () => {
     expect((await api('GET', `/checks/${check.uuid}/flips/`)).body.flips).toEqual(before);
   });
 
-  test('a ping resumes a paused check, unless it is to be resumed by hand', async () => {
+  test('a ping resumes a paused check, unless manual_resume is set', async () => {
     const [auto, manual] = [
       await create({ name: 'Auto', timeout: 60, grace: 60 }),
       await create({ name: 'Manual', timeout: 60, grace: 60, manual_resume: true }),
@@ -287,7 +287,7 @@ describe('its standing', () => {
     expect(await read(auto)).toMatchObject({ status: 'up', next_ping: expect.any(String) });
     expect(await read(manual)).toMatchObject({ status: 'paused', manual_resume: true });
     expect((await api('GET', `/checks/${manual.uuid}/pings/`)).body.pings[0].type).toBe('ign');
-    // It is waited for again: silence is found.
+    // It is expected again, so silence is found.
     await pass(121);
     expect((await read(auto)).status).toBe('down');
     const { data } = (await alice.call('GET', '/audit')).body;
@@ -303,7 +303,7 @@ describe('its standing', () => {
 });
 
 describe('a key', () => {
-  test('may stand in the body of a POST', async () => {
+  test('may be in the body of a POST', async () => {
     const made = await api('POST', '/checks/', { key: null, body: { api_key: alice.key, name: 'By body' } });
     expect(made.status).toBe(201);
     const paused = await api('POST', `/checks/${made.body.uuid}/pause`, {
@@ -317,7 +317,7 @@ describe('a key', () => {
     expect([reader.status, reader.body.error]).toEqual([403, expect.stringContaining('inventory:write')]);
   });
 
-  test('is missing or wrong in the words of the original, whatever else is wrong', async () => {
+  test('that is missing or wrong is refused in the words of the original, whatever else is wrong', async () => {
     for (const raw of ['', '{"made_up": [', '[]', 'null', '{"api_key": 7}', '{"api_key": ""}']) {
       const none = await api('POST', '/checks/', { key: null, raw });
       expect([raw, none.status, none.body]).toEqual([raw, 401, { error: 'missing api key' }]);
@@ -329,12 +329,12 @@ describe('a key', () => {
     );
   });
 
-  test('of no one organization is told so', async () => {
+  test('without an organization is refused with that reason', async () => {
     const answer = await api('GET', '/checks/', { key: bootstrapKey });
     expect([answer.status, answer.body.error]).toEqual([403, expect.stringContaining('Use an API key')]);
   });
 
-  test('that may only read sees no address, and finds checks by their unique key', async () => {
+  test('with only the read scope sees no address, and finds checks by their unique key', async () => {
     const made = await create({ name: 'Secret' });
     const { body } = await api('GET', '/checks/', { key: alice.readKey });
     const [check] = body.checks;
@@ -350,7 +350,7 @@ describe('a key', () => {
     expect((await api('GET', `/checks/${check.unique_key}`, { key: bob.key })).status).toBe(404);
   });
 
-  test("of another organization finds nobody's check", async () => {
+  test('of another organization finds no check here', async () => {
     const { uuid } = await create({ name: 'Mine' });
     for (const [method, path] of [
       ['GET', ''],
@@ -367,7 +367,7 @@ describe('a key', () => {
   });
 });
 
-describe('what is wrong', () => {
+describe('wrong input', () => {
   test.each<[object, string]>([
     [{ timeout: 59 }, 'timeout is too small'],
     [{ grace: 31_536_001 }, 'grace is too large'],
@@ -389,7 +389,7 @@ describe('what is wrong', () => {
     [{ filter_default_fail: true }, 'filter_default_fail cannot be true'],
     [{ colour: 'red' }, 'colour is not a field'],
     [{ desc: 'a\u0000b' }, 'desc holds an item that is not text'],
-  ])('%j is refused by name', async (body, words) => {
+  ])('%j is refused with the name of the field', async (body, words) => {
     const answer = await api('POST', '/checks/', { body });
     expect([answer.status, answer.body.error]).toEqual([
       400,
@@ -398,7 +398,7 @@ describe('what is wrong', () => {
     expect((await api('GET', '/checks/')).body.checks).toEqual([]);
   });
 
-  test('a choice of channels is refused, those that are told anyway and none named are taken', async () => {
+  test('channels are accepted only when they are those that are told anyway, or none', async () => {
     // A new organization gets its rules.
     await house.app.workOnce(1_000);
     const made = [];
@@ -419,7 +419,7 @@ describe('what is wrong', () => {
     expect(await words('One')).toContain('cannot choose its channels');
     expect(await words('Three')).toBe('invalid channel identifier: Three');
     expect(await words('One,')).toBe('empty channel identifier');
-    // The rule names one: that is who hears of it, and the only choice there is.
+    // The rule names one channel: it is told, and is the only accepted choice.
     const [rule] = (await alice.call('GET', '/rules?kind=check_failure')).body.data;
     const { name, kind, config, severity, auto_resolve, cooldown } = rule;
     const told = await alice.call('PUT', `/rules/${rule.id}`, {
@@ -432,7 +432,7 @@ describe('what is wrong', () => {
 });
 
 describe('badges', () => {
-  test('are handed out by tag, and served to whoever has their address', async () => {
+  test('are given out by tag, and served to everybody who has their address', async () => {
     const check = await create({ name: 'Till', tags: 'till <b>&', timeout: 60, grace: 60 });
     await create({ name: 'Web', tags: 'web' });
     await ping(check);
@@ -478,7 +478,7 @@ test('the status says that the database answers; browsers may ask', async () => 
   ]);
 });
 
-test('paths of an organization that is called as a part of this API are taken, and no new one is', async () => {
+test('an organization with the name of a part of this API keeps its paths, and a new one cannot get such a name', async () => {
   const refused = await house.call('POST', '/api/v1/orgs', { body: { slug: 'checks', name: 'Checks' } });
   expect([refused.status, refused.body.errors[0].field]).toEqual([400, 'slug']);
   const old = await testTenant(house, 'older');

@@ -17,7 +17,7 @@ const rmm = (more: object = {}) => reader('ninjaone', { base_url: ninja.url, ...
 const count = (path: string) => ninja.asked.filter((line) => line.includes(path)).length;
 
 describe('devices', () => {
-  test('come in pages after the last id, in bulk and never one by one', async () => {
+  test('are read in pages after the last id, never one by one', async () => {
     ninja.settings.pageSizeMax = 2;
     const reading = await rmm().read();
     expect(reading.objects.map((object) => object.externalId)).toEqual(['11', '12', '13', '14', '15']);
@@ -27,12 +27,12 @@ describe('devices', () => {
     expect(count('/v2/device/')).toBe(0);
   });
 
-  test('are those of one organization where one is named', async () => {
+  test('are those of one organization when the config names one', async () => {
     const reading = await rmm({ organization_id: 2 }).read();
     expect(reading.objects.map((object) => object.externalId)).toEqual(['14', '15']);
   });
 
-  test('bring names, addresses and the last contact, which never lies in our future', async () => {
+  test('have names, addresses and the last contact, which is never in our future', async () => {
     const source = rmm();
     ninja.devices.push({
       id: 20,
@@ -54,7 +54,7 @@ describe('devices', () => {
     expect(object?.since?.getTime()).toBe(source.now());
   });
 
-  test('that were decommissioned are not listed; those whose watching agent is dead are unknown', async () => {
+  test('that were decommissioned are not listed; those with a dead monitoring agent are unknown', async () => {
     ninja.devices.push(
       { id: 21, offline: true, displayName: 'old', approvalStatus: 'DECOMMISSIONED' },
       { id: 22, offline: true, displayName: 'switch', nodeClass: 'NMS_SWITCH', parentOffline: true },
@@ -65,10 +65,10 @@ describe('devices', () => {
   });
 });
 
-describe('what is odd', () => {
+describe('an odd item', () => {
   const page = (path: RegExp, body: unknown) => ninja.fail({ kind: 'json', body }, { path, times: 1 });
 
-  test('among the devices costs itself: one that says nothing is unknown, one without an id is told', async () => {
+  test('among the devices affects only itself: one without a state is unknown, one without an id is reported', async () => {
     page(/devices-detailed/, [
       {
         id: 11,
@@ -90,7 +90,7 @@ describe('what is odd', () => {
       state: 'unknown',
       reason: 'NinjaOne does not say whether it is offline.',
     });
-    // The page after it is read as well.
+    // The next page is read as well.
     expect(stateOf(reading, '13')).toBe('offline');
     expect(reading.warnings).toEqual([
       'An item of /v2/devices-detailed could not be read: /offline must be boolean.',
@@ -99,7 +99,7 @@ describe('what is odd', () => {
     ]);
   });
 
-  test('in the health report or among the activities never costs the reading', async () => {
+  test('in the health report or among the activities never fails the reading', async () => {
     page(/device-health/, { cursor: null, results: [{ deviceId: null, healthStatus: 'HEALTHY' }] });
     const health = await rmm().read();
     expect(health.objects).toHaveLength(5);
@@ -110,16 +110,16 @@ describe('what is odd', () => {
     expect(activities.warnings).toHaveLength(2);
   });
 
-  test('in the answer to the question for a token is only a token that is missing', async () => {
+  test('instead of a token counts as a missing token', async () => {
     page(/token/, { access_token: null, expires_in: 3_600 });
     await expect(rmm().read()).rejects.toThrow(/an answer of an unexpected shape: \/access_token/);
     page(/token/, { access_token: 'x', expires_in: null, token_type: null });
-    // Not a token that the simulator knows: it is refused, and a new one asked for.
+    // The simulator does not know this token: it is refused, and a new one is requested.
     expect((await rmm().read()).objects).toHaveLength(5);
   });
 });
 
-test('health comes page by page under the name of a cursor', async () => {
+test('health is read page by page with a cursor', async () => {
   ninja.settings.pageSizeMax = 2;
   const reading = await rmm().read();
   expect(reading.objects.map((object) => object.details.health)).toEqual([
@@ -132,7 +132,7 @@ test('health comes page by page under the name of a cursor', async () => {
   expect(ninja.asked.filter((line) => line.includes('cursor=cursor-1')).length).toBe(3);
 });
 
-test('activities are read back to those of the last reading, and the newest of a device counts', async () => {
+test('activities are read back to the last reading, and the newest of a device counts', async () => {
   ninja.settings.pageSizeMax = 2;
   const happened = (id: number, statusCode: string) =>
     ninja.activities.push({ id, activityTime: 1_790_000_000 + id, deviceId: 12, statusCode });
@@ -163,7 +163,7 @@ describe('the token', () => {
     expect(ninja.minted()).toBe(2);
   });
 
-  test('that is taken back is asked for once more, within the same reading', async () => {
+  test('that was revoked is requested once more, within the same reading', async () => {
     const source = rmm();
     await source.read();
     ninja.expireTokens();
@@ -171,7 +171,7 @@ describe('the token', () => {
     expect(ninja.minted()).toBe(2);
   });
 
-  test('is asked for once by readings at the same time', async () => {
+  test('is requested once by simultaneous readings', async () => {
     const source = rmm();
     await Promise.all([source.read(), source.read(), source.read()]);
     expect(ninja.minted()).toBe(1);
@@ -185,7 +185,7 @@ describe('the token', () => {
 });
 
 describe('too many calls', () => {
-  test('with a short wait asked for are waited out within the reading', async () => {
+  test('with a short Retry-After are waited for within the reading', async () => {
     const source = rmm();
     ninja.fail({ kind: 'status', status: 429, retryAfter: '0' }, { path: /devices-detailed/, times: 2 });
     expect((await source.read()).objects).toHaveLength(5);
@@ -196,8 +196,8 @@ describe('too many calls', () => {
     ['seconds', () => '90', 90],
     ['a date', (now: number) => new Date(now + 120_000).toUTCString(), 120],
     ['nothing', () => undefined, 60],
-    ['a day, which is not taken at its word', () => '86400', 3_600],
-  ])('with a long wait end it, and say until when: %s', async (_what, header, seconds) => {
+    ['a day, which is cut to an hour', () => '86400', 3_600],
+  ])('with a long Retry-After end the reading, and say until when: %s', async (_what, header, seconds) => {
     const source = rmm();
     const retryAfter = header(source.now());
     ninja.fail({ kind: 'status', status: 429, ...(retryAfter === undefined ? {} : { retryAfter }) });
@@ -215,15 +215,15 @@ test.each<[string, Fault, RegExp]>([
   ['a cut line', { kind: 'truncated' }, /./],
   ['a page of HTML', { kind: 'not_json' }, /gave an answer that is not JSON: "<html>/],
   ['JSON of another shape', { kind: 'json', body: [{ id: 'eleven' }] }, /an answer of an unexpected shape/],
-  ['JSON that says nothing of being offline', { kind: 'json', body: [{ id: 11 }] }, /unexpected shape/],
+  ['JSON without the field "offline"', { kind: 'json', body: [{ id: 11 }] }, /unexpected shape/],
   ['the same page for ever', { kind: 'json', body: [{ id: 11, offline: false }] }, /do not advance/],
   ['two megabytes', { kind: 'huge', bytes: 2_000_000 }, /more than a MiB/],
-])('%s fails the reading in words', async (_what, fault, words) => {
+])('%s fails the reading with the reason', async (_what, fault, words) => {
   ninja.fail(fault, { path: /devices-detailed/ });
   await expect(rmm().read()).rejects.toThrow(words);
 });
 
-test('silence ends with the timeout', async () => {
+test('a server that never answers ends with the timeout', async () => {
   ninja.fail({ kind: 'silent' });
   await expect(rmm().read({ timeoutMs: 200 })).rejects.toThrow(/timeout/i);
 });

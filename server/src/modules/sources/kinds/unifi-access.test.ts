@@ -33,7 +33,7 @@ function furnish(console: UnifiAccess): void {
 const doors = (more: object = {}) =>
   reader('unifi_access', { base_url: access.url, token: accessToken, ...more });
 
-test('a door is as its hubs are, and unknown without one', async () => {
+test('a door has the state of its hubs, and is unknown without one', async () => {
   const reading = await doors().read();
   expect(stateOf(reading, 'door-north')).toBe('online');
   expect(stateOf(reading, 'door-south')).toBe('offline');
@@ -78,7 +78,7 @@ test('the log is read page by page, and says when and with what a door was opene
   expect(JSON.stringify(reading)).not.toContain('Dana');
   expect(access.asked.filter((line) => line.includes('/system/logs?page_num='))).toHaveLength(2);
 
-  // The next reading goes on where this one ended, with a little overlap.
+  // The next reading continues where this one ended, with a little overlap.
   source.advance(60);
   access.asked.length = 0;
   const next = await source.read({ bookmark: reading.bookmark });
@@ -93,7 +93,7 @@ test('an error that comes with the status 200 is an error', async () => {
   await expect(doors().read()).rejects.toThrow('/doors answered an error (CODE_SYSTEM_ERROR).');
 });
 
-test('a token that is not accepted is told as such', async () => {
+test('a token that is not accepted is reported as such', async () => {
   await expect(doors({ token: 'other' }).read()).rejects.toThrow(/does not accept the credential \(401\)/);
 });
 
@@ -102,7 +102,7 @@ test('data of another shape fails the reading', async () => {
   await expect(doors().read()).rejects.toThrow(/an answer of an unexpected shape/);
 });
 
-test('an odd door, hub or entry of the log costs itself and is told; nulls are no oddities', async () => {
+test('an odd door, hub or log entry affects only itself and is reported; nulls are not odd', async () => {
   const answer = (path: RegExp, data: unknown) =>
     access.fail({ kind: 'json', body: { code: 'SUCCESS', msg: 'success', data } }, { path });
   const north = { id: 'door-north', name: 'North', full_name: null, door_position_status: null, extra: {} };

@@ -25,7 +25,7 @@ afterEach(() => network[Symbol.asyncDispose]());
 const lan = (more: object = {}) =>
   reader('unifi_network', { base_url: network.url, api_key: networkKey, ...more });
 
-test('devices are as the console says, and a listed client is connected; pages go by offset', async () => {
+test("devices have the console's state, and a listed client is connected; pages use an offset", async () => {
   network.settings.pageSizeMax = 2;
   const reading = await lan().read();
   expect(reading.complete).toBe(true);
@@ -50,7 +50,7 @@ test('guests are not kept', async () => {
   expect(stateOf(await lan().read(), 'client-1')).toBeUndefined();
 });
 
-test('a client that falls between two pages is not gone: the list is read again', async () => {
+test('a client that slips between two pages is not lost: the list is read again', async () => {
   network.settings.pageSizeMax = 2;
   let left = 1;
   // The first client leaves after the first page; those behind it move up by one.
@@ -65,20 +65,20 @@ test('a client that falls between two pages is not gone: the list is read again'
   expect(stateOf(reading, 'client-3')).toBe('online');
 });
 
-test('a list that never stands still is not complete', async () => {
+test('a list that always changes is reported incomplete', async () => {
   network.settings.pageSizeMax = 2;
   network.settings.afterPage = () => void network.clients.shift();
   expect((await lan().read()).complete).toBe(false);
 });
 
-test('a site is found by its name or reference; several need one', async () => {
+test('a site is found by its name or reference; with several sites one is required', async () => {
   expect((await lan({ site: 'default' }).read()).objects).not.toHaveLength(0);
   await expect(lan({ site: 'Elsewhere' }).read()).rejects.toThrow('The console has no site "Elsewhere".');
   network.sites.push({ id: 'site-2', internalReference: 'x', name: 'Second' });
   await expect(lan().read()).rejects.toThrow('The console has 2 sites: name one.');
 });
 
-test('a site is found beyond the first page of them', async () => {
+test('a site is also found after the first page', async () => {
   network.settings.pageSizeMax = 25;
   for (let index = 2; index <= 60; index += 1)
     network.sites.unshift({ id: `site-${index}`, internalReference: `ref-${index}`, name: `Club ${index}` });
@@ -87,7 +87,7 @@ test('a site is found beyond the first page of them', async () => {
   await expect(lan().read()).rejects.toThrow('The console has 60 sites: name one.');
 });
 
-test('an odd client costs itself and is told; nulls and fields nobody asks for are no oddities', async () => {
+test('an odd client affects only itself and is reported; nulls and unused fields are not odd', async () => {
   network.settings.pageSizeMax = 2;
   network.strange.push(
     { id: 7, name: 'a number for an id' },
@@ -116,7 +116,7 @@ test('an odd client costs itself and is told; nulls and fields nobody asks for a
   ]);
 });
 
-test('a list that does not say how long it is ends with an empty page', async () => {
+test('a list without a length ends with an empty page', async () => {
   network.fail(
     { kind: 'json', body: { totalCount: null, data: [{ id: 'ap-9', state: 'ONLINE' }] } },
     { path: /devices/, times: 1 },
@@ -124,6 +124,6 @@ test('a list that does not say how long it is ends with an empty page', async ()
   expect((await lan().read()).complete).toBe(true);
 });
 
-test('a wrong key is told as such', async () => {
+test('a wrong key is reported as such', async () => {
   await expect(lan({ api_key: 'other' }).read()).rejects.toThrow(/does not accept the credential/);
 });
