@@ -12,10 +12,10 @@ export interface HealthCheck {
 
 export type HealthChecks = Record<string, HealthCheck>;
 
-/** Whether the work of one module is done, whichever process does it: in `/health/ready` and `/health/detailed`. */
+/** Whether the work of one module is done, in any process. Shown in `/health/ready` and `/health/detailed`. */
 export interface HealthSection {
   /** Its key in the answer. */
   readonly name: string;
-  /** Asks the database; where that does not answer it may throw. */
+  /** Reads the database. May throw when the database does not answer. */
   readonly look: (ctx: Ctx) => Promise<HealthCheck>;
 }

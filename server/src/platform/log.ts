@@ -38,7 +38,7 @@ function saidBy(error: unknown): unknown {
   return Object.fromEntries(said);
 }
 
-/** JSON lines on standard output, or whatever `stream` makes of them. */
+/** Writes JSON lines to standard output, or to `stream`. */
 export function createLogger(options: { level: string; stream?: DestinationStream }): Logger {
   const lines = {
     level: options.level,

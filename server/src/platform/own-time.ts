@@ -1,4 +1,4 @@
-/** The heart of this process is felt at this pace. */
+/** How often this process measures its own delay. */
 const pulseMs = 100;
 
 let lostMs = 0;
@@ -13,8 +13,8 @@ function pulse(): void {
 setInterval(pulse, pulseMs).unref();
 
 /**
- * How long this process has stood still in all, in milliseconds: while its loop was held, nothing that came in was
- * read. Two readings tell what is its own part of a time that somebody else had.
+ * How long this process has been blocked in all, in milliseconds. While its event loop was blocked, it read nothing.
+ * The difference of two readings is the blocked part of the time between them.
  */
 export function ownTimeLost(): number {
   return lostMs + Math.max(0, performance.now() - pulsedAt - pulseMs);

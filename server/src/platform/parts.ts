@@ -1,7 +1,7 @@
-/** Names one thing that a module holds for the life of a house, with its type. */
+/** Names one thing that a module keeps in memory while its app lives, with its type. */
 export interface Part<T> {
   readonly name: string;
-  /** Never there; it ties the type to the name. */
+  /** Never set. It ties the type to the name. */
   readonly holds?: T;
 }
 
@@ -10,19 +10,21 @@ export function definePart<T>(name: string): Part<T> {
   return { name };
 }
 
-/** What the modules of one house hold in memory. Of a house, not of a process: two in one process (tests) keep their own. */
+/**
+ * What the modules of one app keep in memory. Per app, not per process: two apps in one process (tests) have their own.
+ */
 export interface Parts {
-  /** @throws when it is there already. */
+  /** @throws when it exists already. */
   put<T>(part: Part<T>, value: T): T;
   /** @throws when its module was not started. */
   get<T>(part: Part<T>): T;
-  /** Made by whoever asks first. */
+  /** Created by the first caller. */
   ensure<T>(part: Part<T>, make: () => T): T;
 }
 
 export function createParts(): Parts {
   const held = new Map<object, unknown>();
-  /** Safe because only `put` fills the map, and it takes a value of the part's own type. */
+  /** Safe because only `put` fills the map, with a value of the part's own type. */
   const read = <T>(part: Part<T>) => held.get(part) as T;
 
   function put<T>(part: Part<T>, value: T): T {

@@ -12,12 +12,12 @@ const purgeSeconds = 3_600;
 
 const rulesPart = definePart<readonly ClockRule[]>('platform.clock_rules');
 
-/** Every table of the house that goes by the clock. */
+/** The clock rules of all modules. */
 export function clockRulesOf(house: House): readonly ClockRule[] {
   return house.flatMap((module) => module.clockRules ?? []);
 }
 
-/** What the ground floor itself does from time to time. */
+/** The periodic work of the platform itself. */
 export const platformModule: Module = {
   name: 'platform',
   async start(ctx, house) {
@@ -38,7 +38,7 @@ export const platformModule: Module = {
   ],
   metrics: platformMetrics,
   periodic: [
-    // First: what others do next goes by times that are right.
+    // First, because other work uses the times that this corrects.
     clockWork((ctx) => ctx.parts.get(rulesPart)),
     {
       name: 'platform.idempotency',

@@ -1,6 +1,6 @@
 /**
- * A bounded memory of what came last, at a constant price: strangers choose the keys, so neither their number
- * nor their order may cost anything. Holds the last `max` keys at least, and twice as many at most.
+ * A bounded memory of the latest keys at constant cost. Strangers choose the keys, so neither their number nor their
+ * order may be expensive. Holds at least the last `max` keys, and at most twice as many.
  */
 export class Recent<V> {
   readonly #max: number;

@@ -1,9 +1,6 @@
 import type { Config } from '#config';
 
-/**
- * How long a loop rests when nothing wakes it: as long as it thinks right itself, and never longer than
- * WORKER_SLEEP_SECONDS.
- */
+/** How long a loop rests when nothing wakes it: its own time, but never longer than WORKER_SLEEP_SECONDS. */
 export function restSeconds({ worker }: Pick<Config, 'worker'>, ownSeconds: number): number {
   return Math.min(ownSeconds, worker.sleepSeconds);
 }

@@ -15,21 +15,21 @@ export const settingsTopic = 'settings';
 
 export interface StoredSetting {
   readonly name: MonitoringName;
-  /** null: put back to what the environment says. */
+  /** null: use the value of the environment again. */
   readonly value: number | null;
   readonly version: number;
   readonly set_at: Date;
   readonly set_by: string;
 }
 
-/** Monitoring settings that were changed while the house runs. Every process reads them at start and when they change. */
+/** Monitoring settings that were changed at run time. Every process reads them at start and after each change. */
 export interface Settings {
-  /** What the environment says, and where it is silent the defaults. */
+  /** The values from the environment, else the defaults. */
   readonly base: Config;
-  /** The same with everything that was set since; always current. */
+  /** The same with all changes at run time; always current. */
   readonly config: Config;
   reload(): Promise<void>;
-  /** @returns what takes the listener out again. */
+  /** @returns a function that removes the listener. */
   onChange(listener: () => void): () => void;
 }
 
@@ -60,7 +60,7 @@ export function createSettings(base: Config, db: Pick<Database, 'system'>, log: 
   };
 }
 
-/** Follows what other processes set; `resync` too, since a change may have been missed meanwhile. */
+/** Follows changes by other processes, and reads again on `resync`, because a change may have been missed. */
 export function followSettings(settings: Settings, live: Pick<Live, 'subscribe'>, log: Logger): () => void {
   return live.subscribe(null, ({ topic }) => {
     if (topic !== settingsTopic && topic !== 'resync') return;
@@ -70,13 +70,13 @@ export function followSettings(settings: Settings, live: Pick<Live, 'subscribe'>
   });
 }
 
-/** An object of the same fields, each read from `read()` at the moment of asking. */
+/** An object with the same fields. Each access reads the field from `read()`. */
 function alwaysCurrent(base: Config, read: () => Config): Config {
   const properties = Object.keys(base).map((name) => [
     name,
     { enumerable: true, get: () => Reflect.get(read(), name) },
   ]);
-  // Safe because every field of the Config is defined, with a getter of the same type.
+  // Safe because every field of Config is defined, with a getter of the same type.
   return Object.defineProperties({}, Object.fromEntries(properties)) as Config;
 }
 
@@ -84,7 +84,7 @@ function valuesOf(stored: readonly StoredSetting[]): MonitoringValues {
   return Object.fromEntries(stored.flatMap(({ name, value }) => (value === null ? [] : [[name, value]])));
 }
 
-/** Those that this release knows. */
+/** Only settings that this release knows. */
 export async function readStoredSettings(tx: Tx): Promise<StoredSetting[]> {
   const { rows } = await sql<StoredSetting>`
     select name, value, version, set_at, set_by from monitoring_settings where name = any(${monitoringNames})
@@ -103,7 +103,7 @@ export async function storeSetting(
       version = s.version + 1`.execute(tx);
 }
 
-/** One change at a time: what the second one read must be what the first one left. */
+/** One change at a time, so that each change starts from the result of the one before. */
 export async function lockSettings(tx: Tx): Promise<void> {
   await sql`lock table monitoring_settings in share row exclusive mode`.execute(tx);
 }

@@ -1,19 +1,21 @@
-/** Entries per generation: two of them are held, so the most active stay and memory is bounded. */
+/** Entries per generation. Two generations are kept, so that the most used entries stay and memory is limited. */
 const entriesMax = 150_000;
-/** How long an entry is believed when no change is heard of; live changes and resync empty it sooner. */
+/** How long an entry is used without news of a change. Live changes and resync remove it earlier. */
 const believedMs = 10 * 60_000;
-/** What does not exist is asked for again after this: someone may just be adding it. */
+/** A missing key is looked up again after this time, because it may just have been added. */
 const absentMs = 5_000;
 const loadsMax = 500;
-/** Keys known not to exist; a flood of made-up ones must not push real ones out. */
+/**
+ * How many missing keys are remembered. They have their own limit, so that made-up keys cannot push out real entries.
+ */
 const absentMax = 10_000;
-/** Changes remembered one by one; after so many everything is read anew. */
+/** Changes remembered one by one. When there are more, everything is read again. */
 const changesMax = 10_000;
 
 interface Held<Entry> {
   readonly entry: Entry;
   readonly until: number;
-  /** The change that had been heard of last when this was read. */
+  /** The number of the last known change when this was read. */
   readonly epoch: number;
 }
 
@@ -25,7 +27,7 @@ export interface Shelf<Question, Entry> {
   /** What is known so far: undefined means "not known", null means "known not to exist". */
   peek(key: string): Entry | null | undefined;
   find(key: string, question: Question): Promise<Entry | null>;
-  /** These changed, or something new may exist: nothing is taken for absent any more. */
+  /** These entries changed, or new ones may exist, so no key counts as missing any more. */
   forget(ids: readonly string[]): void;
   clear(): void;
 }
@@ -38,8 +40,8 @@ interface Waiting<Question, Entry> {
 }
 
 /**
- * What the hot path must know without asking the database, by key. Two generations: what is used moves to
- * the young one; when that is full the old one goes. `load` reads many at once; its answer has one place for
+ * A cache for the hot path, by key, so that it does not ask the database. Two generations: an entry that is used moves
+ * to the young one; when that is full, the old one is dropped. `load` reads many at once and returns one result for
  * each question.
  */
 export function createShelf<Question, Entry extends Shelved>(
@@ -92,7 +94,7 @@ export function createShelf<Question, Entry extends Shelved>(
       const found = await load(batch.map(([, wait]) => wait.question));
       for (const [index, [key, wait]] of batch.entries()) {
         const entry = found[index];
-        // Held as of the moment before it was read: a change heard of meanwhile makes it stale.
+        // Stored with the change number from before the read, so that a change during the read makes it stale.
         if (entry !== undefined) hold(key, { entry, until: monotonic() + believedMs, epoch: begun });
         else if (begun === epoch) holdAbsent(key);
         wait.resolve(entry ?? null);

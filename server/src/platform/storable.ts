@@ -1,11 +1,11 @@
-/** What PostgreSQL cannot hold, taken out of values before they are made into statements. */
+/** Removes parts that PostgreSQL cannot store from values, before they go into statements. */
 
-/** A text column keeps neither NUL nor half of a surrogate pair. */
+/** A text column can hold neither NUL nor half of a surrogate pair. */
 export function storableText(text: string): string {
   return text.replaceAll('\0', '').toWellFormed();
 }
 
-/** The way to the first text or key that neither text nor jsonb can hold; undefined where there is none. */
+/** The path to the first text or key that neither text nor jsonb can hold; undefined when there is none. */
 export function findUnstorable(value: unknown): readonly string[] | undefined {
   if (typeof value === 'string') return isStorable(value) ? undefined : [];
   if (typeof value !== 'object' || value === null) return undefined;
@@ -20,20 +20,20 @@ function isStorable(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0');
 }
 
-/** Deeper than this a value is cut: what reads it again recurses as well. */
+/** A value is cut at this depth, because later readers recurse as well. */
 const depthMax = 64;
-/** Parts of one value, so that what contains itself twice is bounded as well. */
+/** Limit of parts of one value, because a value may contain itself. */
 const partsMax = 1_000_000;
 
 /**
- * Found in JSON text, these may be what jsonb refuses: NUL, half a surrogate pair, a year of more than four
- * digits. Six characters that only look like an escape are found as well; the walk below leaves them alone.
+ * JSON text with a match may contain something that jsonb refuses: NUL, half a surrogate pair, a year of more than four
+ * digits. A match may also be text that only looks like an escape; the walk below leaves that unchanged.
  */
 const suspect = /\\u0000|\\u[dD][89a-fA-F]|"(?:[+-]\d{6}|0000)-\d\d-\d\dT/;
 
 /**
- * JSON text that json and jsonb take, whatever a third party put into `value`: texts without NUL and half
- * characters (keys too), numbers that are none and dates without a four-digit year as null, huge integers as text.
+ * JSON text that json and jsonb accept, whatever a third party put into `value`: texts and keys without NUL and half
+ * characters, NaN and infinity as null, dates without a four-digit year as null, and bigints as text.
  */
 export function toJson(value: unknown): string {
   const plain = stringify(value);
@@ -41,7 +41,7 @@ export function toJson(value: unknown): string {
   return JSON.stringify(storable(value, 0, { parts: partsMax })) ?? 'null';
 }
 
-/** undefined: it holds something that JSON has no word for, or that contains itself. */
+/** undefined when the value holds something that JSON cannot express, or contains itself. */
 function stringify(value: unknown): string | undefined {
   try {
     return JSON.stringify(value);
@@ -58,7 +58,7 @@ function storable(value: unknown, depth: number, left: { parts: number }): unkno
   left.parts -= 1;
   if (depth >= depthMax || left.parts < 0) return null;
   if (Array.isArray(value)) return value.map((item) => storable(item, depth + 1, left));
-  // Without a prototype: a key may be called `__proto__`.
+  // Without a prototype, because a key may be `__proto__`.
   const clean: Record<string, unknown> = Object.create(null);
   for (const [key, item] of Object.entries(value)) clean[storableText(key)] = storable(item, depth + 1, left);
   return clean;

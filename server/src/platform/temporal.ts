@@ -1,14 +1,14 @@
-// Dates and clocks of time zones. The pinned Node (24) has no `Temporal` of its own: the polyfill stands in, and steps
-// aside on a Node that has it. Nobody uses the global one: it is missing exactly where most machines run.
+// Dates and clocks of time zones. The pinned Node (24) has no `Temporal`, so the polyfill provides it; on a Node that
+// has it, the polyfill uses that. Import it from here: the global one is missing on most machines.
 export { Temporal } from 'temporal-polyfill';
 
 const known = new Map<string, boolean>();
-/** There are some hundred zones; what is beyond is asked anew. */
+/** Cache size. There are some hundred zones; when the cache is full, further ones are looked up again. */
 const knownMax = 2_000;
 
 /**
- * The zone, or UTC where this runtime does not know it: one with newer tables may have written it. For words only: a
- * time by another clock is better than an alert that is never told.
+ * The zone, or UTC when this runtime does not know it (a runtime with newer tables may have stored it). Only for texts:
+ * a time in another zone is better than an alert that is never sent.
  */
 export function zoneForWords(timeZone: string): string {
   let isKnown = known.get(timeZone);

@@ -1,11 +1,11 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 
-/** Encrypts configured secrets (channel URLs, tokens) at rest with AES-256-GCM under the install's key. */
+/** Encrypts configured secrets (channel URLs, tokens) for storage, with AES-256-GCM and the installation's key. */
 export interface Vault {
   seal(plain: string): string;
-  /** @throws when the text was sealed under another key or was tampered with. */
+  /** @throws when the text was encrypted under another key or was changed. */
   open(sealed: string): string;
-  /** A keyed digest: recognises a text that may hold a secret without giving guesses a chance. */
+  /** A keyed digest: recognises a text that may hold a secret, but cannot be used to guess the text. */
   digest(text: string): Buffer;
 }
 

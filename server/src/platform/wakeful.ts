@@ -1,15 +1,15 @@
 import type { Logger } from './log.ts';
 
-/** A loop that works when it is woken, and looks by itself at the latest after `pollMs`. */
+/** A loop that works when it is woken, and otherwise at the latest after `pollMs`. */
 export interface Wakeful extends AsyncDisposable {
   start(): void;
-  /** There may be something to do: the next look is at once, and once for many calls. */
+  /** There may be work: the next look is at once. Many calls lead to one look. */
   wake(): void;
 }
 
 /**
- * Runs `look` again and again, never twice at once. One that throws is logged and followed by the next
- * look after `pollMs`: nothing but its end stops the loop.
+ * Runs `look` again and again, never twice at the same time. An error is logged, and the next look follows after
+ * `pollMs`. Only disposing it stops the loop.
  */
 export function createWakeful(options: {
   name: string;
@@ -40,7 +40,7 @@ export function createWakeful(options: {
       } catch (error) {
         if (stop.signal.aborted) return;
         options.log.warn({ err: error, loop: options.name }, 'a look failed; the next one follows');
-        // Waking it at once would ask a database that is away without pause.
+        // Waking at once would ask a database that is away without a pause.
         woken = false;
       }
       await rest();

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { ClockRule } from './clock-step.ts';
 import type { Tx } from './db/database.ts';
 
-/** An outage of ours: nobody took in heartbeats. Written with the beat that ends it; see watch.ts. */
+/** An outage of our own, without any process receiving heartbeats. Stored with the beat that ends it; see watch.ts. */
 export interface WatchGap {
   readonly from: Date;
   readonly to: Date;
@@ -21,7 +21,7 @@ export async function deleteWatchGapsBefore(tx: Tx, before: Date): Promise<void>
   await sql`delete from watch_gaps where ended_at < ${before}`.execute(tx);
 }
 
-/** A gap that ends ahead of now goes on until now: what it hides was stamped by a wrong clock. */
+/** A gap that ends in the future was stamped by a wrong clock. It is set to end now. */
 export const watchGapsRule: ClockRule = {
   table: 'watch_gaps',
   columns: ['started_at', 'ended_at'],

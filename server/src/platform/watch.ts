@@ -2,19 +2,19 @@ import { sql } from 'kysely';
 import { noteStep, stepSecondsMin } from './clock-steps-store.ts';
 import type { Tx } from './db/database.ts';
 
-/** A gap in our own watch longer than this is an outage of ours. */
+/** A longer gap between beats is an outage of our own. */
 export const watchGapSeconds = 2.5;
-/** Every process that takes in signals says so at this pace. */
+/** How often every process that receives heartbeats writes a beat. */
 export const watchBeatSeconds = 0.5;
 
 export interface WatchState {
-  /** Silence before this instant was our own absence, not a device's. */
+  /** Silence before this time may be our own outage, so it does not count against a device. */
   watchingSince: Date;
-  /** A process that takes in heartbeats has shown itself within the last `watchGapSeconds`. */
+  /** Whether a process that receives heartbeats has written a beat within the last `watchGapSeconds`. */
   intakeUp: boolean;
 }
 
-/** Read by every verdict of absence. Invariant 3: our own downtime is never a device's. */
+/** Read for every decision about absence. Invariant 3: our own downtime never counts as a device's. */
 export async function readWatch(tx: Tx, now: Date): Promise<WatchState & { lastBeatAt: Date }> {
   const { rows } = await sql<{ watching_since: Date; last_beat_at: Date }>`
     select watching_since, last_beat_at from watch_state`.execute(tx);
@@ -28,10 +28,10 @@ export async function readWatch(tx: Tx, now: Date): Promise<WatchState & { lastB
 }
 
 /**
- * One beat of an intake process. A gap since the last beat of any such process moves
- * `watching_since`, so that absence is judged only after a full interval of real watching, and is written down for
- * what is judged of the past. A last beat that lies
- * ahead was stamped before the clock went back: it is noticed here, and put right with everything else.
+ * Writes one beat of a process that receives heartbeats. A gap since the last beat of any such process moves
+ * `watching_since`, so that absence is judged only after a full interval of real watching. The gap is also stored, for
+ * later judgements of the past. A last beat in the future was stamped before the clock went back. It is noticed here
+ * and corrected with all other rows.
  */
 export async function beatWatch(tx: Tx, now: Date): Promise<void> {
   const { rows } = await sql<{ ahead: number }>`

@@ -13,8 +13,8 @@ interface State {
 }
 
 /**
- * Whether there is nothing to bring up to date. Looks only, and costs a fraction of `migrateUp`: a pass from cron asks
- * it each minute. Whatever cannot be read counts as not current, so that `migrateUp` mends it or says what is wrong.
+ * Whether the schema is up to date. Only reads, and costs a fraction of `migrateUp`, because a pass from cron asks this
+ * every minute. A schema that cannot be read counts as not current: then `migrateUp` repairs it or reports the fault.
  */
 export async function isSchemaCurrent(url: string): Promise<boolean> {
   await requireSessions(url);
@@ -22,7 +22,7 @@ export async function isSchemaCurrent(url: string): Promise<boolean> {
   client.on('error', () => undefined);
   try {
     await client.connect();
-    // That both may be taken on, not only that they are there.
+    // Checks that we may take on both roles, not only that they exist.
     for (const role of [tenantRole, systemRole]) await client.query(`set role ${role}`);
     await client.query('reset role');
     const { rows } = await client.query<State>(stateQuery);
@@ -38,7 +38,7 @@ export async function isSchemaCurrent(url: string): Promise<boolean> {
   }
 }
 
-/** Asked one by one: of a list PostgreSQL says yes when one of them is held. */
+/** Checked one by one: for a list, PostgreSQL answers true when one of the rights is held. */
 const held = [
   [systemRole, 'job', 'select'],
   [systemRole, 'job', 'insert'],
@@ -61,7 +61,10 @@ async function namesOfFiles(): Promise<string[]> {
     .sort();
 }
 
-/** Of the library, without loading it. Safe because the library itself reads this field at its start. */
+/**
+ * The library's schema version, without loading the library. Safe because the library reads this field at its own
+ * start.
+ */
 function bossVersion(): number {
   const own = createRequire(import.meta.url)('pg-boss/package.json') as { pgboss: { schema: number } };
   return own.pgboss.schema;

@@ -11,12 +11,12 @@ export interface SessionSettings {
   readonly statementTimeoutMs?: number;
 }
 
-/** Ready before the first statement of the user of the connection. */
+/** Sets up a connection before its first use. */
 export async function openSession(client: pg.ClientBase, settings: SessionSettings): Promise<void> {
   await client.query(settingsText(settings));
 }
 
-/** One round trip. Every value is a number or a name of ours. */
+/** One round trip. Every value is a number or one of our own names. */
 function settingsText({ role, statementTimeoutMs }: SessionSettings): string {
   return [
     "set timezone = 'UTC'",

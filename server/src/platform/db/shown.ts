@@ -1,13 +1,13 @@
 import { type RawBuilder, RawNode } from 'kysely';
 
 /**
- * A module shows rows of its tables at its door as `(select columns from table)`, and higher floors write
- * `from ${deviceRows} d`. These columns are the promise; the module may change everything else. PostgreSQL
- * dissolves such a subquery before it plans, so the plan is the one for the table itself: its indexes, its
- * row-level security, the partitions it leaves out. `for update` reaches through to the table.
+ * At its door, a module shows rows of its tables as `(select columns from table)`, and higher floors write `from
+ * ${deviceRows} d`. Only these columns are the promise; the module may change everything else. PostgreSQL flattens such
+ * a subquery before it plans. So the plan is that of the table itself, with its indexes, row-level security and
+ * partition pruning. `for update` also locks the table's rows.
  */
 
-/** Such rows for a prepared statement, which is plain text. @throws when they take a parameter. */
+/** Such rows as plain text, for a prepared statement. @throws when they have a parameter. */
 export function textOfRows(rows: RawBuilder<unknown>): string {
   const node = rows.toOperationNode();
   const text = RawNode.is(node) && node.parameters.length === 0 ? node.sqlFragments[0] : undefined;

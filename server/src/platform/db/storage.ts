@@ -3,17 +3,17 @@ import type pg from 'pg';
 
 /** SQLSTATE disk_full. */
 export const diskFull = '53100';
-/** How long after the last refusal the disk still counts as full: successes in between may be reads. */
+/** After a refusal, the disk counts as full for this long, because successes in between may be reads. */
 const refusedMs = 60_000;
 
-/** Below this, PostgreSQL may fail to write its log at any moment: two segments of 16 MB, and some room. */
+/** Below this, PostgreSQL may fail to write its log at any moment: two segments of 16 MB, and a reserve. */
 const freeBytesFail = 48 * 1_048_576;
-/** Below this, somebody should look: it is one day of a large fleet. */
+/** Below this, somebody should act: about one day's data of a large fleet. */
 const freeBytesWarn = 512 * 1_048_576;
 
-/** Sees every answer of the server on our connections. */
+/** Watches the server's answers on our connections. */
 export interface StorageWatch {
-  /** Monotonic time at which it last said that the disk is full. */
+  /** Monotonic time of the last "disk full" answer. */
   readonly refusedAt: number;
   watch(client: pg.ClientBase): void;
 }
@@ -42,11 +42,11 @@ interface StorageCtx {
 export interface StorageState {
   readonly status: 'pass' | 'warn' | 'fail';
   readonly output: string | null;
-  /** Of the embedded database's volume; null when the disk is not on this machine. */
+  /** Free space on the embedded database's volume; null when the disk is not on this machine. */
   readonly freeBytes: number | null;
 }
 
-/** What still works, for the person who reads it at night. */
+/** Says what still works, for the person who reads it at night. */
 export const storageFullWords =
   'The disk of the database is full. Nothing new is stored until there is space. Heartbeats, check-ins, events and changes are refused with storage_full; senders that retry lose nothing. What is stored can still be read.';
 

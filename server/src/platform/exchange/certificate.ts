@@ -3,18 +3,18 @@ import { type DetailedPeerCertificate, getCACertificates, type TLSSocket } from 
 import { cutText } from '@watchkeeper/contracts/text';
 
 const dayMs = 86_400_000;
-/** Certificates of one chain that are looked at. */
+/** How many certificates of a chain are checked. */
 const chainMax = 10;
 const nameLengthMax = 200;
 
-/** What a person wants to know of a certificate. */
+/** Facts about a certificate, for people. */
 export interface CertificateFacts extends Record<string, unknown> {
   readonly certificate_subject: string;
   readonly certificate_issuer: string;
-  /** Of the chain's certificate that ends first: with it the whole chain ends. */
+  /** The end of the certificate in the chain that expires first: with it, the whole chain becomes invalid. */
   readonly certificate_valid_to: string;
   readonly certificate_days_left: number;
-  /** Which one that is, where it is not the server's own. */
+  /** Which certificate that is, if it is not the server's own. */
   readonly certificate_ends_first?: string;
 }
 
@@ -25,7 +25,7 @@ interface Link {
   readonly isSelfSigned: boolean;
 }
 
-/** Read as soon as the handshake is done: a connection that has ended knows its certificate no more. */
+/** Read right after the handshake: once the connection has ended, its certificate is no longer available. */
 export function certificateFacts(
   socket: TLSSocket,
   now: number,
@@ -64,7 +64,7 @@ function whose(authority: string | undefined): string {
     : `The certificate of the authority "${authority}" in the chain`;
 }
 
-/** Why the certificate of a connection is not trusted, for the person who has to mend it. */
+/** Why the certificate of a connection is not trusted, for the person who must fix it. */
 export function distrustReason(socket: TLSSocket, now: number, ca: string | undefined): string {
   const code = codeOf(socket.authorizationError);
   const chain = chainOf(socket, ca);
@@ -96,14 +96,14 @@ const distrustWords: Readonly<Record<string, string>> = {
   INVALID_PURPOSE: 'The certificate is not meant for servers.',
 };
 
-/** Node.js gives the code itself there, whatever its types say. */
+/** Node.js gives the code as a string here, although its types say Error. */
 function codeOf(error: unknown): string {
   return error instanceof Error ? ('code' in error ? String(error.code) : error.message) : String(error);
 }
 
 /**
- * From the server's own certificate up, as it sent them. A trusted authority ends the chain with what is known of it
- * here: that an old cross-signed copy of it, sent along for old clients, has expired bothers nobody.
+ * The chain as the server sent it, from its own certificate up. A trusted authority ends the chain with the certificate
+ * that this machine has for it. So an expired cross-signed copy, which servers send for old clients, does not matter.
  */
 function chainOf(socket: TLSSocket, ca: string | undefined): Link[] {
   const chain: Link[] = [];
@@ -113,7 +113,7 @@ function chainOf(socket: TLSSocket, ca: string | undefined): Link[] {
     seen.add(here.fingerprint256);
     const link = linkOf(here);
     const [own] = chain;
-    // Only one that would end before the server's own can change what is said.
+    // Only a certificate that expires before the server's own can change the result.
     const anchor = own !== undefined && link.validTo < own.validTo ? trustedTwin(here, ca) : undefined;
     chain.push(anchor === undefined ? link : { ...link, validTo: anchor, isSelfSigned: true });
     if (anchor !== undefined) break;
@@ -132,7 +132,7 @@ function linkOf(certificate: DetailedPeerCertificate): Link {
   };
 }
 
-/** Until when a trusted authority of the same name and key is good; undefined when there is none. */
+/** The expiry of a trusted authority with the same name and key; undefined when there is none. */
 function trustedTwin(certificate: DetailedPeerCertificate, ca: string | undefined): Date | undefined {
   const key = keyOf(new X509Certificate(certificate.raw));
   return (ca === undefined ? publicAnchors() : anchorsOf(pemsIn(ca))).get(key);
@@ -164,7 +164,7 @@ function pemsIn(text: string): string[] {
   return text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
 }
 
-/** Why a text does not serve as an authority of one's own, or undefined. */
+/** Why a text cannot be used as a certificate authority, or undefined. */
 export function refusedAuthority(text: string): string | undefined {
   const pems = pemsIn(text);
   if (pems.length === 0) return 'holds no whole certificate in PEM form (BEGIN to END CERTIFICATE)';

@@ -1,4 +1,4 @@
-/** What is used of it; the package brings no types. */
+/** The used part of the package, which has no types. */
 declare module 'html-encoding-sniffer' {
   /** The name of the encoding in which a browser would read these bytes. */
   const sniffEncoding: (

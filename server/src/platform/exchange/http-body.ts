@@ -11,28 +11,28 @@ import { TextDecoder } from '@exodus/bytes/encoding.js';
 import { cutText } from '@watchkeeper/contracts/text';
 import sniffEncoding from 'html-encoding-sniffer';
 
-/** Of a body, as it came and unpacked; what is longer is cut off there. */
+/** Limit for a body, both as received and unpacked. The rest is cut off. */
 export const bodyBytesMax = 1_048_576;
-/** Codings one upon the other that are undone. */
+/** At most this many codings on top of each other are undone. */
 const codingsMax = 4;
-/** Browsers refuse a zstd window beyond 8 MiB, and so bound its memory. */
+/** Browsers refuse a zstd window above 8 MiB, which also limits the memory. */
 const zstdWindowLogMax = 23;
 
 export interface Unpacked {
   readonly body: Buffer;
-  /** There is more of it than `body` holds. */
+  /** The body is longer than `body`. */
   readonly cut: boolean;
-  /** Why this is not all that was meant, in words; the body is then as far as it could be read. */
+  /** Why the body is not complete or not right, in words. `body` then holds the part that could be read. */
   readonly fault: string | null;
 }
 
 type Decoder = ReturnType<typeof createGunzip>;
 
-/** How each coding is undone; `cut`: the end is missing, and that is no fault of the server. */
+/** The decoder of each coding. `cut`: our limit cut off the end, so a missing end is not the server's fault. */
 const decoders: Readonly<Record<string, (packed: Buffer, cut: boolean) => Decoder>> = {
   gzip: (_packed, cut) => createGunzip(zlibEnd(cut)),
   deflate: (packed, cut) =>
-    // By the book a zlib stream; many servers send it raw, and browsers take both.
+    // The standard says zlib, but many servers send raw deflate. Browsers accept both.
     hasZlibHeader(packed) ? createInflate(zlibEnd(cut)) : createInflateRaw(zlibEnd(cut)),
   br: (_packed, cut) => createBrotliDecompress(cut ? { finishFlush: constants.BROTLI_OPERATION_FLUSH } : {}),
   zstd: (_packed, cut) =>
@@ -51,7 +51,7 @@ function hasZlibHeader(packed: Buffer): boolean {
   return packed.length >= 2 && ((packed[0] ?? 0) & 0x0f) === 8 && packed.readUInt16BE(0) % 31 === 0;
 }
 
-/** Undoes the codings of Content-Encoding, the last one first. An answer without a body has nothing to undo. */
+/** Undoes the codings of Content-Encoding, the last one first. An empty answer has nothing to undo. */
 export async function unpack(raw: Buffer, cut: boolean, header: string | undefined): Promise<Unpacked> {
   let unpacked: Unpacked = { body: raw, cut, fault: null };
   if (raw.length === 0) return unpacked;
@@ -93,12 +93,12 @@ async function undo(
   try {
     for await (const chunk of bytesOf(decoder)) {
       kept.push(chunk.subarray(0, left));
-      // Leaving the loop destroys the decoder: a bomb unpacks no further than this.
+      // Leaving the loop destroys the decoder, so a decompression bomb unpacks no further than this.
       if (chunk.length > left) return { body: Buffer.concat(kept), cut: true, fault: null };
       left -= chunk.length;
     }
   } catch (error) {
-    // As browsers do: what came before a missing end is shown.
+    // Like browsers: show the part before a missing end.
     const isMissingEnd = error instanceof Error && 'code' in error && error.code === 'Z_BUF_ERROR';
     if (!isMissingEnd || kept.length === 0)
       return {
@@ -110,14 +110,14 @@ async function undo(
   return { body: Buffer.concat(kept), cut, fault: null };
 }
 
-/** A stream without an encoding yields Buffers; its type does not say so. */
+/** Without an encoding, a stream yields Buffers, but its type does not say so. */
 function bytesOf(decoder: Decoder): AsyncIterable<Buffer> {
   return decoder;
 }
 
 /**
- * The body as text, as a browser reads it: by byte order mark, the header's charset, what the document says of itself;
- * else UTF-8 where it is that, and windows-1252 where it is not. `cut`: the last character may be missing its end.
+ * The body as text, as a browser reads it: by the byte order mark, the header's charset, or what the document itself
+ * declares; otherwise UTF-8 if it is valid, else windows-1252. `cut`: the last character may be incomplete.
  */
 export function textOf(body: Uint8Array, contentType: string | undefined, cut: boolean): string {
   const type = typeOf(contentType);
@@ -130,7 +130,7 @@ export function textOf(body: Uint8Array, contentType: string | undefined, cut: b
   return decoderOf(encoding).decode(body, { stream: cut });
 }
 
-/** A document may name an encoding that means "do not show this": then its bytes are all there is. */
+/** A document may declare an encoding that means "do not show this". Then UTF-8 is used. */
 function decoderOf(encoding: string): InstanceType<typeof TextDecoder> {
   try {
     return new TextDecoder(encoding);
@@ -139,7 +139,7 @@ function decoderOf(encoding: string): InstanceType<typeof TextDecoder> {
   }
 }
 
-/** Only documents say of themselves in which encoding they are; what has no type may be one. */
+/** Only documents declare their own encoding. A body without a type may be a document. */
 function ownWords(essence: string | undefined): { xml: true } | { maxPrescanBytes?: number } {
   if (essence !== undefined && /[/+]xml$/.test(essence)) return { xml: true };
   return essence === undefined || essence === 'text/html' ? {} : { maxPrescanBytes: 0 };
@@ -155,7 +155,7 @@ function typeOf(contentType: string | undefined): MIMEType | undefined {
 
 function isUtf8(body: Uint8Array): boolean {
   try {
-    // A character that the bound cut in two is no error.
+    // A character that our limit cut in two is not an error.
     new TextDecoder('utf-8', { fatal: true }).decode(body, { stream: true });
     return true;
   } catch {

@@ -14,33 +14,33 @@ const headersBytesMax = 32 * 1_024;
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Each as it came: joined they could not be told apart. */
+  /** One per header: joined, they could not be told apart. */
   readonly cookies: readonly string[];
-  /** Unpacked. Empty unless `keepBody`. */
+  /** Unpacked. Empty without `keepBody`. */
   readonly body: Buffer;
-  /** As it came over the wire, up to the bound. */
+  /** The bytes received, up to the limit. */
   readonly bodyBytes: number;
-  /** There is more of the body than `body` holds. */
+  /** The body is longer than `body`. */
   readonly truncated: boolean;
-  /** Why `body` is not what was meant, in words. */
+  /** Why `body` is not complete or not right, in words. */
   readonly bodyFault: string | null;
   readonly certificate: CertificateFacts | undefined;
 }
 
 export interface HttpWish extends TlsWish {
   readonly keepBody: boolean;
-  /** performance.now() when the first of the hops began. */
+  /** performance.now() at the start of the first request. */
   readonly started: number;
-  /** Instead of the address that the name leads to. */
+  /** Used instead of the address that the name resolves to. */
   readonly resolveTo?: string | undefined;
-  /** Instead of the host of the URL. */
+  /** Sent instead of the host of the URL. */
   readonly hostHeader?: string | undefined;
   readonly userAgent?: string | undefined;
 }
 
 /**
- * One request on a connection of its own: a monitor that keeps connections alive never notices that no new one
- * can be made. Bounded in headers and body here, in time by the signal.
+ * One request on a new connection. (A monitor that keeps connections open does not notice when no new one can be made.)
+ * Headers and body have limits here; the signal limits the time.
  */
 export async function exchangeHttp(hop: Hop, deps: ProbeDeps, wish: HttpWish): Promise<HttpAnswer> {
   const port = targetPort(hop.url);
@@ -51,7 +51,7 @@ export async function exchangeHttp(hop: Hop, deps: ProbeDeps, wish: HttpWish): P
   const tls = hop.url.protocol === 'https:' ? await secure(deps, plain, host, wish) : undefined;
   const socket = tls ?? plain;
   try {
-    // Now, for the end of the answer may be the end of the connection.
+    // Read now, because the connection may end with the answer.
     const certificate = tls === undefined ? undefined : certificateFacts(tls, deps.now(), wish.ca);
     const answer = await ask(hop, socket, deps, wish);
     deps.time('first_byte_ms', performance.now() - wish.started);
@@ -94,7 +94,7 @@ function ask(
           accept: '*/*',
           ...hop.headers,
           host: wish.hostHeader ?? hop.url.host,
-          // Not asked for, and undone within its bound where it comes unasked.
+          // Compression is not requested. If it comes anyway, it is undone within the limit.
           'accept-encoding': 'identity',
           'user-agent': wish.userAgent ?? deps.userAgent,
           connection: 'close',
@@ -105,7 +105,7 @@ function ask(
     );
     outgoing.on('error', fail);
     outgoing.on('close', () => fail(new Error('The connection was closed before there was an answer.')));
-    // 101: what follows is another protocol and no body, so this is all of the answer.
+    // 101: another protocol follows instead of a body, so the answer is complete.
     outgoing.on('upgrade', (answer) => {
       answer.push(null);
       done(answer);
@@ -132,7 +132,7 @@ async function readBody(
   return { raw: Buffer.concat(kept), bytes, cut: false };
 }
 
-/** A stream without an encoding yields Buffers; its type does not say so. */
+/** Without an encoding, a stream yields Buffers, but its type does not say so. */
 function chunksOf(answer: IncomingMessage): AsyncIterable<Buffer> {
   return answer;
 }

@@ -1,10 +1,10 @@
-/** Levels of an answer that is read. Deeper ones are no answer of an API, and cost without end. */
+/** Deepest nesting that is read. No real API nests deeper, and deep nesting is expensive. */
 export const jsonDepthMax = 200;
 
 /** `fault`: why it was not read, as the end of a sentence. */
 export type JsonAnswer = { readonly value: unknown } | { readonly fault: string };
 
-/** Parses what somebody else wrote: nesting is bounded before anything is built from it. */
+/** Parses text from another server. Its nesting is checked before anything is built from it. */
 export function parseJsonAnswer(text: string): JsonAnswer {
   if (isDeeperThan(text, jsonDepthMax)) return { fault: `it is nested deeper than ${jsonDepthMax} levels` };
   try {
@@ -30,7 +30,7 @@ function isDeeperThan(text: string, max: number): boolean {
   return false;
 }
 
-/** Behind the closing quote of the string that begins at `at`. */
+/** The index after the closing quote of the string that begins at `at`. */
 function endOfString(text: string, at: number): number {
   let here = at + 1;
   while (here < text.length) {
@@ -50,8 +50,8 @@ function isClosing(code: number): boolean {
 }
 
 /**
- * The value at a path as it is written in a valid JSON text: a number in all its digits, of which a double keeps 15.
- * Of a name given twice the last one counts, as JSON.parse has it.
+ * The value at a path as it is written in a valid JSON text. A number keeps all its digits; as a double it would keep
+ * only 15. When a name is given twice, the last one counts, as in JSON.parse.
  */
 export function jsonSourceAt(text: string, steps: readonly (string | number)[]): string | undefined {
   let at: number | undefined = pastSpace(text, 0);
@@ -110,7 +110,7 @@ function pastComma(text: string, start: number): number {
   return text[at] === ',' ? pastSpace(text, at + 1) : at;
 }
 
-/** Whether two numbers, as they are written, are the same one: 1, 1.0 and 1e0 are; nothing is rounded. */
+/** Whether two numbers, as they are written, are equal: 1, 1.0 and 1e0 are. Nothing is rounded. */
 export function isSameNumber(one: string, other: string): boolean {
   const canonical = canonicalNumber(one);
   return canonical !== undefined && canonical === canonicalNumber(other);

@@ -13,12 +13,12 @@ export interface TlsWish {
 
 export type ConnectDeps = Pick<ProbeDeps, 'outbound' | 'signal' | 'time' | 'log' | 'now'>;
 
-/** Vets and resolves once, connects to what was vetted, and times each phase. The caller destroys the socket. */
+/** Resolves and vets once, connects to a vetted address, and measures each phase. The caller destroys the socket. */
 export async function openSocket(deps: ConnectDeps, hostname: string, port: number): Promise<Socket> {
   return await connectTo(deps, await resolve(deps, hostname, port));
 }
 
-/** `before`: what is said in the clear until TLS begins. */
+/** `before`: the dialog in the clear before TLS begins. */
 export async function openTlsSocket(
   deps: ConnectDeps,
   hostname: string,
@@ -40,7 +40,7 @@ export async function openTlsSocket(
 export async function resolve(deps: ConnectDeps, hostname: string, port: number): Promise<VettedHost> {
   const started = performance.now();
   const host = await deps.outbound.vetHost(hostname, port, deps.signal);
-  // An address needs no resolver; a phase that did not happen has no length.
+  // An address needs no resolver, so this phase has no time.
   if (isIP(host.hostname) === 0) deps.time('dns_ms', performance.now() - started);
   deps.log(`${hostname} is ${host.addresses.map(({ address }) => address).join(', ')}`);
   return host;
@@ -59,7 +59,7 @@ export async function connectTo(deps: ConnectDeps, host: VettedHost): Promise<So
         autoSelectFamily: true,
         lookup: pinnedLookup(host),
       });
-  // Whatever is made of it, it does not outlive the attempt.
+  // The socket never outlives the attempt, whatever the caller does.
   const end = (): void => void socket.destroy();
   deps.signal.addEventListener('abort', end, { once: true });
   socket.once('close', () => deps.signal.removeEventListener('abort', end));
@@ -83,10 +83,10 @@ export async function secure(
   const name = wish.servername ?? host.hostname;
   const tls = tlsConnect({
     socket,
-    // SNI carries names only.
+    // SNI can only contain names.
     ...(isIP(name) === 0 ? { servername: name } : {}),
     host: name,
-    // Judged below, where the certificate can still be looked at: its words help more than a code.
+    // Checked below, where the certificate can still be read: a text from it helps more than a code.
     rejectUnauthorized: false,
     ...(wish.ca === undefined ? {} : { ca: wish.ca }),
   });
@@ -103,7 +103,7 @@ export async function secure(
   return tls;
 }
 
-/** Waits for one event of a socket; a socket that fails or outlives the signal is destroyed. */
+/** Waits for one event of a socket. A socket that fails, or is still open when the signal fires, is destroyed. */
 function settled(socket: Socket, event: string, signal: AbortSignal): Promise<void> {
   return new Promise((done, fail) => {
     const onAbort = (): void => finish(signal.reason);
@@ -115,7 +115,7 @@ function settled(socket: Socket, event: string, signal: AbortSignal): Promise<vo
       socket.off(event, onEvent).off('close', onClose);
       if (error === undefined) {
         socket.off('error', onError);
-        // Whoever reads next brings a listener; until then a reset must not end the process.
+        // The next reader adds its own listener. Until then, a reset must not end the process.
         socket.on('error', () => undefined);
         done();
       } else {
@@ -130,10 +130,13 @@ function settled(socket: Socket, event: string, signal: AbortSignal): Promise<vo
   });
 }
 
-/** Answers of the small protocols: nobody's greeting is longer. */
+/** Limit for an answer of these small protocols. No greeting is longer. */
 const answerBytesMax = 4_096;
 
-/** Writes, then reads until `enough` says so; bounded in bytes and by the signal. Rejects when the peer ends first. */
+/**
+ * Writes, then reads until `enough` returns true. Limited in bytes, and in time by the signal. Rejects when the peer
+ * ends first.
+ */
 export function exchange(
   socket: Socket,
   signal: AbortSignal,

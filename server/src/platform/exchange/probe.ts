@@ -3,7 +3,7 @@ import type { Outbound } from '../outbound/outbound.ts';
 
 export type Phase = keyof ProbeTimings;
 
-/** What one attempt found out. A failing target is a result, never an exception. */
+/** The result of one attempt. A failing target is a result, never an exception. */
 export interface Probe {
   /** `unable`: this server could not make the attempt; it says nothing about the target. */
   readonly outcome: ProbeOutcome;
@@ -12,20 +12,20 @@ export interface Probe {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-/** The edge of the process, as a kind that connects to somebody may use it. */
+/** The connection to the outside world for a kind. */
 export interface ProbeDeps {
   /** Every connection goes to an address that this has vetted. */
   readonly outbound: Pick<Outbound, 'vetHost'>;
-  /** Aborts at the timeout of the attempt; a kind ends then, and leaves nothing open. */
+  /** Fires at the timeout of the attempt. A kind then ends and leaves nothing open. */
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
   readonly userAgent: string;
-  /** The organization it is for: what is shared is taken in turns. */
+  /** The organization that the attempt is for, because organizations take turns on shared resources. */
   readonly owner: string;
   readonly now: () => number;
-  /** Notes the length of a phase in milliseconds. */
+  /** Records the length of a phase in milliseconds. */
   readonly time: (phase: Phase, ms: number) => void;
-  /** A line of the run's log; kept only when somebody asked for the run. */
+  /** Writes a line to the run's log. It is kept only for a run by hand. */
   readonly log: (line: string) => void;
 }
 

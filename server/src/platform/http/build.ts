@@ -1,3 +1,3 @@
-/** What builds HTTP, behind one door: loaded only by a process that answers requests. */
+/** The libraries that HTTP needs, in one place. Only a process that answers requests loads them. */
 export { registerOpenApi } from './openapi.ts';
 export { createHttp } from './server.ts';

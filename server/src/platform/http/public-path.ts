@@ -1,4 +1,7 @@
-/** Paths of our own that a sub-path must not begin with: a proxy that strips and one that does not would look alike. */
+/**
+ * Our own paths, with which a sub-path must not begin. Otherwise we could not tell a proxy that strips the sub-path
+ * from one that does not.
+ */
 const ownRoots =
   /^\/(api|health|heartbeats?|provider|docs|openapi\.json|assets|ping|metrics|feeds|o|alerts)(\/|$)/;
 
@@ -12,7 +15,7 @@ export function publicPathOf(publicUrl: string): string {
   return path;
 }
 
-/** The path inside: a proxy may pass the sub-path on or strip it, both arrive at the same route. */
+/** The path inside the sub-path. A proxy may keep or strip the sub-path; both lead to the same route. */
 export function withoutPublicPath(url: string, publicPath: string): string {
   if (publicPath === '' || !url.startsWith(publicPath)) return url;
   const rest = url.slice(publicPath.length);

@@ -7,13 +7,13 @@ import { keepSecrets, openConfig, redactConfig, sealConfig } from './secrets.ts'
 const vault = createVault(Buffer.alloc(32, 7));
 
 /**
- * What holds for every kind of every registry. The test of each registry calls it with the folder of its kinds,
- * and adds what its own kinds must hold beyond this.
+ * The rules for every kind of every registry. The test of each registry calls this with the folder of its kinds, and
+ * adds the rules for its own kinds.
  */
 export function contractOf<K extends Kind>(
   registry: Registry<K>,
   folder: string,
-  /** Kinds that another registry brings, so that they have no file of their own. */
+  /** Kinds that another registry brings, so they have no file of their own. */
   { without = [] }: { without?: readonly string[] } = {},
 ): void {
   test('every file of the folder is registered under the name of its file, and nothing else is', () => {
@@ -106,23 +106,23 @@ function kindFiles(folder: string): string[] {
     .map((name) => name.replace(/\.ts$/, '').replaceAll('-', '_'));
 }
 
-/** Every object schema within, the root included. */
+/** Every object schema inside, including the root. */
 function objectSchemas(schema: unknown): object[] {
   if (typeof schema !== 'object' || schema === null) return [];
   const own = 'properties' in schema ? [schema] : [];
   return [...own, ...Object.values(schema).flatMap(objectSchemas)];
 }
 
-/** Every field within by its name; those of lists and unions too. */
+/** Every field inside, with its name, including those of lists and unions. */
 function fieldsOf(schema: unknown): [string, Record<string, unknown>][] {
   return objectSchemas(schema).flatMap((one) =>
     'properties' in one ? Object.entries(one.properties ?? {}) : [],
   );
 }
 
-/** One config for each text in it, in which only this text is changed. */
+/** For each text in a config, a copy in which only this text is changed. */
 function withEachText(config: object, change: (text: string) => string): object[] {
-  // Safe because a text is changed within the object, never the object itself.
+  // Safe because only texts inside the object are changed, never the object itself.
   return textsIn(config, []).map((way) => changedAt(config, way, change) as object);
 }
 

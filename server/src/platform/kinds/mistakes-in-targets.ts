@@ -3,7 +3,7 @@ import { refusedAuthority } from '../exchange/certificate.ts';
 import { type ConnectingKind, refusedHost } from './fields.ts';
 import type { KindConfig } from './registry.ts';
 
-/** Checks common to all kinds that connect to somebody: their hosts, and their own certificate authority. */
+/** Checks for all kinds that connect to something: their hosts, and their own certificate authority. */
 export function mistakesInTargets(kind: ConnectingKind, config: KindConfig): FieldError[] {
   const hosts = kind.hosts?.(config) ?? [];
   const ca = typeof config.ca === 'string' ? refusedAuthority(config.ca) : undefined;

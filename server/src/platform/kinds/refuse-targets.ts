@@ -23,7 +23,7 @@ export function refuseTargets(
   if (errors.length > 0) throw invalidFields(errors);
 }
 
-/** The stored config may be too old for the present kind. */
+/** The stored config may be too old for the current version of its kind. */
 function hostsOf(kind: ConnectingKind, config: KindConfig) {
   try {
     return kind.hosts?.(config) ?? [];

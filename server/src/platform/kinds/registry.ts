@@ -7,17 +7,17 @@ import { mistakesIn, mistakesMax } from './mistakes.ts';
 /** A config that its kind has parsed. */
 export type KindConfig = Readonly<Record<string, unknown>>;
 
-/** What every kind of plug-in brings. Each registry adds its own demands. */
+/** The parts that every kind of plug-in has. Each registry adds more. */
 export interface Kind {
-  /** Equals the file's name; stored with every config, so it never changes. */
+  /** Equals the file's name. Stored with every config, so it must never change. */
   readonly kind: string;
   readonly label: string;
   readonly help: string;
   /** Its titles, help and units become the form, the API and the docs. */
   readonly schema: TObject;
-  /** A complete valid config, for the contract test and the docs. */
+  /** A complete, valid config, for the contract test and the docs. */
   readonly fixture: object;
-  /** Fields of `schema` that are sealed at rest and never answered; see secrets.ts. */
+  /** Fields of `schema` that are stored encrypted and never returned; see secrets.ts. */
   readonly secrets?: readonly string[];
   /** Rules between fields, beyond the schema. */
   readonly check?: (config: KindConfig) => readonly FieldError[];
@@ -45,7 +45,7 @@ export interface Registry<K extends Kind> {
 }
 
 /**
- * Kinds of one sort by their name. `further`: checks of this registry for every config, beyond schema and
+ * The kinds of one registry, by name. `further`: checks of this registry for every config, beyond the schema and the
  * kind.
  */
 export function createRegistry<K extends Kind>(
@@ -96,12 +96,12 @@ function unstorableWords(where: readonly string[]): string {
   return `holds NUL or half a character (a lone surrogate) in ${where.join('.').toWellFormed().replaceAll('\0', '?')}`;
 }
 
-/** Safe because a schema is plain JSON once TypeBox's own hidden keys are gone, which serialising does. */
+/** Safe because serialising removes TypeBox's hidden keys, and the rest of a schema is plain JSON. */
 function toJsonSchema(schema: object): Record<string, unknown> {
   return JSON.parse(JSON.stringify(schema));
 }
 
-/** Safe because every kind's schema is an object, and the schema has found nothing wrong. */
+/** Safe because every kind's schema is an object, and the schema found no fault. */
 function asConfig(value: unknown): KindConfig {
   return value as KindConfig;
 }

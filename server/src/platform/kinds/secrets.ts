@@ -4,7 +4,7 @@ import type { Kind, KindConfig } from './registry.ts';
 
 type Sealed = Pick<Kind, 'secrets'>;
 
-/** A config as stored in the database: secrets apart and encrypted. */
+/** A config as stored in the database: the secrets are separate and encrypted. */
 export interface StoredConfig {
   readonly config: KindConfig;
   readonly secrets: string | null;
@@ -20,7 +20,7 @@ export function sealConfig(kind: Sealed, config: KindConfig, vault: Vault): Stor
   };
 }
 
-/** The whole config in the form of the kind. @throws when it was sealed under another key. */
+/** The whole config in the form of the kind. @throws when it was encrypted under another key. */
 export function openConfig(stored: StoredConfig, vault: Vault): KindConfig {
   if (stored.secrets === null) return stored.config;
   return { ...stored.config, ...JSON.parse(vault.open(stored.secrets)) };
@@ -29,7 +29,7 @@ export function openConfig(stored: StoredConfig, vault: Vault): KindConfig {
 /** For the person who can correct it. */
 export const sealedElsewhere = 'Its secrets were sealed under another key: enter them again.';
 
-/** The same; undefined when it was sealed under another key. */
+/** The same; undefined when it was encrypted under another key. */
 export function findConfig(stored: StoredConfig, vault: Vault): KindConfig | undefined {
   try {
     return openConfig(stored, vault);
@@ -38,19 +38,19 @@ export function findConfig(stored: StoredConfig, vault: Vault): KindConfig | und
   }
 }
 
-/** The same, for a change: what was sealed under another key counts as missing, and must be entered again. */
+/** The same, for a change. Secrets encrypted under another key count as missing and must be entered again. */
 export function openForChange(stored: StoredConfig, vault: Vault): KindConfig {
   return findConfig(stored, vault) ?? stored.config;
 }
 
-/** The part that may be answered, logged and audited. */
+/** The part that may be returned, logged and audited. */
 export function redactConfig(kind: Sealed | undefined, config: KindConfig): Record<string, unknown> {
   const shown: Record<string, unknown> = { ...config };
   for (const name of kind?.secrets ?? []) if (shown[name] !== undefined) shown[name] = keptSecret;
   return shown;
 }
 
-/** Secrets are write-only: when they are not sent, or sent back as answered, they stay. */
+/** Secrets are write-only: when they are not sent, or sent back as they were returned, they stay. */
 export function keepSecrets(kind: Sealed, next: KindConfig, before: KindConfig): KindConfig {
   const merged: Record<string, unknown> = { ...next };
   for (const name of kind.secrets ?? []) {
@@ -61,7 +61,7 @@ export function keepSecrets(kind: Sealed, next: KindConfig, before: KindConfig):
   return merged;
 }
 
-/** Whether a change leaves this secret as it is. */
+/** Whether a change keeps this secret. */
 export function isKept(value: unknown): boolean {
   return value === undefined || value === keptSecret;
 }

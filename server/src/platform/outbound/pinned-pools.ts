@@ -13,8 +13,8 @@ const RESPONSE_HEADERS_BYTES_MAX = 32 * 1024;
 const TLS_SESSIONS_MAX = 2;
 
 /**
- * Keep-alive connections, one pool per origin AND set of vetted addresses: a connection is reused only by
- * a request whose own, fresh vetting came to the same addresses. The least recently used pool goes first.
+ * Keep-alive connections, one pool per origin and set of vetted addresses. So a connection is reused only by a request
+ * whose own vetting found the same addresses. The least recently used pool is closed first.
  */
 export class PinnedPools {
   readonly #pools = new Map<string, Pool>();

@@ -4,7 +4,7 @@ import path from 'node:path';
 
 /** A change of the files counts after this long at the latest. */
 const lookMs = 5_000;
-/** A hosts file longer than this is a block list; what follows is left to DNS. */
+/** A longer hosts file is a block list. The rest of it is ignored and left to DNS. */
 const fileBytesMax = 1_048_576;
 const searchMax = 6;
 const ndotsMax = 15;
@@ -19,9 +19,9 @@ export interface ResolverPaths {
   readonly resolvFile: string;
 }
 
-/** What the machine says of names. */
+/** What this machine's files say about names. */
 export interface NameFiles {
-  /** Another one once the resolver's configuration changed. */
+  /** A new number after each change of the resolver's configuration. */
   readonly version: number;
   readonly hosts: ReadonlyMap<string, LookedUp[]>;
   /** The full names that a name may stand for, in the order in which they are asked. */
@@ -36,7 +36,7 @@ const windowsHosts = path.join(
   'hosts',
 );
 
-/** The hosts file and resolv.conf, read again when they change; a file that is not there says nothing. */
+/** Reads the hosts file and resolv.conf, and reads them again when they change. A missing file counts as empty. */
 export function watchNameFiles(paths: Partial<ResolverPaths>): () => Promise<NameFiles> {
   const isWindows = process.platform === 'win32';
   const hostsFile = paths.hostsFile ?? (isWindows ? windowsHosts : '/etc/hosts');
@@ -86,7 +86,7 @@ async function textOf(file: string): Promise<string> {
   }
 }
 
-/** "address name name ...", `#` begins a remark. */
+/** "address name name ...". A `#` starts a comment. */
 export function parseHosts(text: string): Map<string, LookedUp[]> {
   const hosts = new Map<string, LookedUp[]>();
   for (const line of text.split('\n')) {
@@ -102,7 +102,7 @@ export function parseHosts(text: string): Map<string, LookedUp[]> {
   return hosts;
 }
 
-/** Of what resolv.conf says, what c-ares' plain questions leave out. The last `search` or `domain` counts. */
+/** The settings in resolv.conf that c-ares does not use for plain questions. The last `search` or `domain` counts. */
 export function parseResolv(text: string): { search: string[]; ndots: number } {
   let search: string[] = [];
   let ndots = 1;

@@ -1,4 +1,4 @@
-/** Gives up waiting when the signal says so. The work itself may go on; its late failure is nobody's error. */
+/** Stops waiting when the signal fires. The work itself may go on; if it fails later, the error is ignored. */
 export async function raceSignal<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = (): void => reject(signal.reason);
@@ -37,9 +37,9 @@ export function startDeadline(caller: AbortSignal, timeoutMs: number): Deadline 
 }
 
 /**
- * The one way to wait for somebody else: `work` gets a signal that fires on the caller's signal or after the time,
- * and then nobody waits for it any more, whatever its sockets do. Work that does not end by it is noticed, see
- * `overdueWork`. @throws what `work` throws; a DOMException named TimeoutError; the caller's reason.
+ * The one way to wait for something outside. `work` gets a signal that fires on the caller's signal or after the time.
+ * From then on it is no longer awaited, even if its sockets do not close. Work that does not end by then is recorded,
+ * see `overdueWork`. @throws what `work` throws; a DOMException named TimeoutError; the caller's reason.
  */
 export async function withinDeadline<T>(
   what: string,
@@ -56,9 +56,9 @@ export async function withinDeadline<T>(
   }
 }
 
-/** Ending takes a moment: work that is over this soon after its deadline is in order. */
+/** Ending takes a moment, so work that ends this soon after its deadline is not overdue. */
 const endingMs = 5_000;
-/** Told apart up to here. With so many the process is beyond help, and says so. */
+/** Limit of recorded items. With so many, the process cannot recover, and health says so. */
 const overdueMax = 10_000;
 
 const overdue = new Set<{ readonly what: string; readonly since: number }>();
@@ -71,7 +71,7 @@ function noteOverdue(what: string, running: Promise<unknown>): void {
   running.then(end, end);
 }
 
-/** What goes on in this process although its deadline is past: how many of each. */
+/** Work of this process that still runs after its deadline: the number of each kind. */
 export function overdueWork(now = performance.now()): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const { what, since } of overdue)

@@ -1,4 +1,4 @@
-/** For tests alone: a self-signed certificate for tls.example.test, valid 2020 to 2120. It guards nothing. */
+/** Only for tests: a self-signed certificate for tls.example.test, valid from 2020 to 2120. It protects nothing. */
 export const testCertificate = {
   key: `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgPyGKICs3KPdfQ7kI

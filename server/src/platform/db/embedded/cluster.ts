@@ -8,7 +8,7 @@ import type { RunAs } from './run-as.ts';
 import { ownerRole } from './state-file.ts';
 import { runToEnd, type ToolResult } from './tool.ts';
 
-/** The major version that this release brings; the data of another one cannot be opened. */
+/** The major version in this release. Data of another major version cannot be opened. */
 export const majorVersion = '18';
 
 const initTimeoutMs = 180_000;
@@ -17,7 +17,7 @@ const acceptableModes = [0o700, 0o750];
 
 export type ClusterState = 'absent' | 'present';
 
-/** Looks before anything is touched. @throws on data of another major version, or on anything but a database. */
+/** Checks before anything is changed. @throws when the folder holds data of another major version, or no database. */
 export async function inspectCluster(clusterDir: string): Promise<ClusterState> {
   return explained(clusterDir, async () => {
     if ((await statIfPresent(clusterDir)) === undefined) return 'absent';
@@ -38,8 +38,8 @@ export async function inspectCluster(clusterDir: string): Promise<ClusterState> 
 }
 
 /**
- * Initialises beside the final name and moves there when complete: a crash or a full disk half-way
- * leaves nothing that looks like a database.
+ * Initialises under a temporary name, and renames when complete. So a crash or a full disk cannot leave an incomplete
+ * database.
  */
 export async function createCluster(options: {
   binaries: Binaries;
@@ -78,7 +78,7 @@ function initArguments(target: string, passwordFile: string, sync: boolean): str
     passwordFile,
     '--auth=scram-sha-256',
     '--encoding=UTF8',
-    // Built in: sorts alike on every machine, whatever locales it has and whichever libc it gets later.
+    // Built in: sorts the same on every machine, whatever locales and libc it has.
     '--locale=C',
     '--locale-provider=builtin',
     '--builtin-locale=C.UTF-8',
@@ -87,7 +87,9 @@ function initArguments(target: string, passwordFile: string, sync: boolean): str
   ];
 }
 
-/** Owner and mode as PostgreSQL demands. Root puts right what a restore or an earlier start left otherwise. */
+/**
+ * Sets owner and mode as PostgreSQL demands. Root corrects files that a restore or an earlier start left with others.
+ */
 export async function settleOwnership(clusterDir: string, runAs: RunAs, notes: string[]): Promise<void> {
   if (process.platform === 'win32') return;
   await explained(clusterDir, async () => {
@@ -110,7 +112,7 @@ export async function settleOwnership(clusterDir: string, runAs: RunAs, notes: s
   });
 }
 
-/** When the password file was lost: whoever owns the files may set a new one. Only while no server runs. */
+/** For a lost password file: the owner of the files may set a new password. Only while no server runs. */
 export async function resetPassword(
   binaries: Binaries,
   clusterDir: string,
@@ -122,7 +124,7 @@ export async function resetPassword(
   const result = await runProgram(runAs, binaries.postgres, args, singleUserTimeoutMs, input);
   // Single-user mode exits with 0 even when a statement failed.
   if (result.code === 0 && !/ERROR:/.test(result.output)) return;
-  throw explainOutput('The database password could not be set anew', result.output, { clusterDir, runAs });
+  throw explainOutput('The database password could not be set again', result.output, { clusterDir, runAs });
 }
 
 async function runProgram(
@@ -139,7 +141,7 @@ async function runProgram(
   }
 }
 
-/** ENOENT here means that the file's loader is missing: a system without glibc, such as Alpine. */
+/** Here, ENOENT means that the file's loader is missing: a system without glibc, such as Alpine. */
 export function cannotRun(file: string, error: unknown): EmbeddedPostgresError {
   const reason =
     errorCode(error) === 'ENOENT'

@@ -3,10 +3,10 @@ import pg from 'pg';
 import { databaseName, type Endpoint, ownerRole, socketPort } from './state-file.ts';
 
 export const loopback = '127.0.0.1';
-/** A squatter on our port may accept and stay silent. */
+/** Another program on our port may accept the connection and stay silent. */
 const connectTimeoutMs = 2_000;
 
-/** A URL that node-postgres and libpq tools (psql, pg_dump) both take. */
+/** A URL for both node-postgres and libpq tools (psql, pg_dump). */
 export function connectionUrl(endpoint: Endpoint, password: string, database: string = databaseName): string {
   const login = `${ownerRole}:${encodeURIComponent(password)}`;
   if (endpoint.kind === 'tcp') return `postgresql://${login}@${loopback}:${endpoint.port}/${database}`;
@@ -18,7 +18,7 @@ export interface Answer {
   readonly dataDirectory: string;
 }
 
-/** Asks the server behind `endpoint` who it is. @throws when it does not answer, or not to our password. */
+/** Asks the server at `endpoint` for its identity. @throws when it does not answer, or does not accept our password. */
 export async function ask(endpoint: Endpoint, password: string): Promise<Answer> {
   return withClient(connectionUrl(endpoint, password, 'postgres'), async (client) => {
     const result = await client.query<{ version: string; data_directory: string }>(
@@ -44,7 +44,7 @@ export async function ensureDatabase(endpoint: Endpoint, password: string): Prom
 
 async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectTimeoutMs });
-  // A server that stops while we ask must not end the process.
+  // A server that stops during this question must not end our process.
   client.on('error', () => undefined);
   try {
     await client.connect();

@@ -14,7 +14,7 @@ export function classifyLaunch(output: string): LaunchTrouble {
 
 const known: readonly { when: RegExp; say: (dir: string, runsAs: string) => string }[] = [
   {
-    // Must stand before the disk: /dev/shm reports the same errno.
+    // Must come before the disk: /dev/shm reports the same errno.
     when: /could not resize shared memory segment|could not create shared memory segment|could not map anonymous shared memory/,
     say: () =>
       'There is too little shared memory for PostgreSQL: give the machine or container more memory (Docker: --shm-size=256m), or set DATABASE_URL.',
@@ -59,7 +59,9 @@ const known: readonly { when: RegExp; say: (dir: string, runsAs: string) => stri
   },
 ];
 
-/** The operator's line for what PostgreSQL printed before it gave up; unknown trouble quotes its last lines. */
+/**
+ * A line for the operator about PostgreSQL's output before it ended. For an unknown fault, it quotes the last lines.
+ */
 export function explainOutput(
   what: string,
   output: string,
@@ -73,7 +75,7 @@ export function explainOutput(
   return new EmbeddedPostgresError(`${what}. PostgreSQL says: ${quoted === '' ? 'nothing' : quoted}`);
 }
 
-/** Started by root, PostgreSQL runs as somebody else: its files are nothing to give to root. */
+/** When root starts us, PostgreSQL runs as another user, so its files must not be given to root. */
 function ownerWords({ owner }: Pick<RunAs, 'owner'>): string {
   return process.getuid === undefined || owner.uid === process.getuid()
     ? currentUser()
@@ -83,7 +85,7 @@ function ownerWords({ owner }: Pick<RunAs, 'owner'>): string {
 const quotedLinesMax = 4;
 const quotedCharsMax = 600;
 
-/** The last telling lines on one line: errors if there are any, without time stamps. */
+/** The last important lines as one line: the errors if there are any, without time stamps. */
 export function lastWords(output: string): string {
   const lines = output
     .split('\n')

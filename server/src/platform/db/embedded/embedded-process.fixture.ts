@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createLogger } from '../../log.ts';
 import { startEmbeddedPostgres } from './embedded.ts';
 
-// A server process of its own for embedded.db.test.ts: prints one JSON line, stops when its input ends.
+// A separate server process for embedded.db.test.ts. It prints one JSON line and stops when its input ends.
 const options: unknown = JSON.parse(process.argv[2] ?? '{}');
 if (
   typeof options !== 'object' ||

@@ -19,10 +19,10 @@ const silent = createLogger({ level: 'silent' });
 const waitMaxMs = 60_000;
 const ownPidsFlags = ['--pid', '--fork', '--kill-child', '--mount-proc', '--ipc'];
 
-/** Whether the kernel lets us, asked in the plainest way: a chroot and most containers do not. */
+/** Whether the kernel allows user namespaces, tested directly: a chroot and most containers do not. */
 export const namespacesAllowed = unshareWorks('--user', '--map-user=65534', '--map-group=65534');
 export const ownPidsAllowed = asRoot && unshareWorks(...ownPidsFlags);
-/** Private, unless PostgreSQL runs as another user than we are and has to get there. */
+/** Private, unless PostgreSQL runs as another user and must reach it. */
 const ownMode = asRoot && !namespacesAllowed ? 0o755 : 0o700;
 
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -38,7 +38,7 @@ export async function cleanUp(): Promise<void> {
 
 let template: Promise<string> | undefined;
 
-/** A DATA_DIR with a fresh database that was shut down: a copy, since initdb is the slowest part of a test. */
+/** A DATA_DIR with a new database that was shut down. It is a copy, because initdb is the slowest part of a test. */
 export async function usedDataDir(mode = ownMode): Promise<string> {
   template ??= makeTemplate();
   const dataDir = join(await temporaryDir(undefined, mode), 'data');
@@ -60,10 +60,10 @@ export async function dropCopies(): Promise<void> {
   if (template !== undefined) await rm(await template, { recursive: true, force: true });
 }
 
-/** A fresh directory directly in /tmp, private to its owner unless told otherwise. */
+/** A new directory directly in /tmp, private to its owner by default. */
 export async function temporaryDir(owner?: Identity, mode = ownMode): Promise<string> {
   const path = await mkdtemp('/tmp/wk-embedded-');
-  // A database whose server was killed may still write while it ends.
+  // After its server was killed, a database may still write while it ends.
   cleanUpLater(() => rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }));
   if (owner !== undefined) await chown(path, owner.uid, owner.gid);
   await chmod(path, mode);
@@ -76,7 +76,7 @@ export async function start(options: Omit<EmbeddedPostgresOptions, 'log'>) {
   return database;
 }
 
-/** The message of a start that must fail; it is the operator's line. */
+/** The message of a start that must fail: the operator's line. */
 export async function refusal(options: Omit<EmbeddedPostgresOptions, 'log'>): Promise<string> {
   try {
     await start(options);
@@ -111,19 +111,19 @@ export async function waitFor<T>(look: () => Promise<T | undefined>): Promise<T>
 export interface ServerProcess {
   readonly child: ChildProcess;
   readonly line: { url?: string; pid?: number; notes?: string[]; error?: string; name?: string };
-  /** Ends it as a good citizen. */
+  /** Ends it properly. */
   end(): Promise<void>;
-  /** `kill -9`: its database is orphaned. */
+  /** `kill -9`: its database becomes an orphan. */
   kill(): Promise<void>;
 }
 
 export interface ProcessOptions {
   readonly user?: Identity;
-  /** As in another container: pids of this one mean nothing there, nor the other way round. */
+  /** As in another container: neither side can see the other's pids. */
   readonly ownPids?: boolean;
 }
 
-/** Starts the database from a process of its own. */
+/** Starts the database from a separate process. */
 export async function startProcess(dataDir: string, options: ProcessOptions = {}): Promise<ServerProcess> {
   const script = fileURLToPath(new URL('./embedded-process.fixture.ts', import.meta.url));
   let command = [process.execPath, script, JSON.stringify({ dataDir })];

@@ -20,28 +20,28 @@ export { EmbeddedPostgresError } from './errors.ts';
 export interface EmbeddedPostgresOptions {
   readonly dataDir: string;
   readonly log: Logger;
-  /** How to run programs that refuse root; `auto` finds out what this system allows. */
+  /** How to run programs that refuse root. `auto` finds out what this system allows. */
   readonly runAs?: RunAsChoice;
-  /** `auto`: a Unix socket in a private folder (no port, nothing to clash with), TCP on Windows. */
+  /** `auto`: a Unix socket in a private folder (no port, so no conflict); on Windows TCP. */
   readonly listen?: 'auto' | 'socket' | 'tcp';
   /** The TCP port to try first. */
   readonly port?: number;
-  /** PostgreSQL settings that beat ours, e.g. `fsync: 'off'` for throw-away data of a test run. */
+  /** PostgreSQL settings that override ours, e.g. `fsync: 'off'` for temporary data of a test run. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** The folder with bin, lib and share; default: the installed npm package. */
+  /** The folder with bin, lib and share. Default: the installed npm package. */
   readonly nativeDir?: string;
-  /** Where root keeps what an unprivileged PostgreSQL cannot reach elsewhere. */
+  /** Where root keeps files that an unprivileged PostgreSQL cannot reach elsewhere. */
   readonly systemDir?: string;
 }
 
 export interface EmbeddedPostgres extends AsyncDisposable {
-  /** Superuser and owner of the database `watchkeeper`. Stays the same while this process lives. */
+  /** A superuser, who owns the database `watchkeeper`. Stays the same while this process lives. */
   readonly url: string;
   readonly pid: number;
   readonly version: string;
-  /** What an operator should know about this start, in sentences. */
+  /** Sentences about this start for the operator. */
   readonly notes: readonly string[];
-  /** Ends sessions, writes a checkpoint, and lets DATA_DIR go. Bounded; safe to call twice. */
+  /** Ends sessions, writes a checkpoint, and releases DATA_DIR. Takes a limited time; safe to call twice. */
   stop(): Promise<void>;
 }
 
@@ -59,7 +59,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
-/** The URL of the database that a server on `dataDir` runs right now, for commands beside it; null when none answers. */
+/** The URL of a running database on `dataDir`, for commands beside its server; null when none answers. */
 export async function findEmbeddedPostgres(dataDir: string): Promise<string | null> {
   const state = await readState(dataDir);
   if (state === undefined || state.endpoint === null) return null;
@@ -67,7 +67,7 @@ export async function findEmbeddedPostgres(dataDir: string): Promise<string | nu
   return answer === undefined ? null : connectionUrl(state.endpoint, state.password);
 }
 
-/** Whether a start on `dataDir` would find a database there. Looks only. */
+/** Whether a start on `dataDir` would find a database. Changes nothing. */
 export async function hasEmbeddedPostgres(dataDir: string): Promise<boolean> {
   return (
     (await readState(dataDir)) !== undefined || (await inspectCluster(clusterDirIn(dataDir))) === 'present'
@@ -137,7 +137,7 @@ function handle(
   };
 }
 
-/** Leaves a complete cluster that no server runs on, and gives the password of its owner role. */
+/** Makes sure that there is a complete cluster without a running server, and returns the password of its owner role. */
 async function readyCluster(input: {
   options: EmbeddedPostgresOptions;
   state: State | undefined;
@@ -168,7 +168,7 @@ async function readyCluster(input: {
   return password;
 }
 
-/** The address to listen at; asked again with the reason when the one before was refused. */
+/** The address to listen at. Called again, with the reason, when the address was refused. */
 function endpoints(
   options: EmbeddedPostgresOptions,
   place: Place,
@@ -215,7 +215,7 @@ async function stopSupervised(
 
 async function dropSocketPlace(endpoint: Endpoint, place: Place): Promise<void> {
   if (endpoint.kind === 'tcp' || dirname(endpoint.directory) === dirname(place.clusterDir)) return;
-  // In /tmp: gone if empty, and made again on the next start.
+  // In /tmp: removed when empty, and created again on the next start.
   await rmdir(endpoint.directory).catch(() => undefined);
 }
 

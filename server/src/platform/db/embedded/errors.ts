@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 
-/** Says in one line what is wrong and what to do; whoever starts the process prints `message` and nothing else. */
+/** Says in one line what is wrong and what to do. The starting program prints only its `message`. */
 export class EmbeddedPostgresError extends Error {
   constructor(message: string, options: { cause?: unknown } = {}) {
     super(message, options);
@@ -12,7 +12,7 @@ export function errorCode(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
-/** Who we are, for error lines: a container may run us under a uid that has no name. */
+/** Our user, for error lines. A container may run us under a uid without a name. */
 export function currentUser(): string {
   try {
     return `user ${userInfo().username}`;
@@ -21,7 +21,7 @@ export function currentUser(): string {
   }
 }
 
-/** Turns a failed file operation below DATA_DIR into a line for the operator; other errors pass through. */
+/** Turns a failed file operation below DATA_DIR into a line for the operator. Other errors are returned unchanged. */
 export function explainFileError(error: unknown, path: string): unknown {
   const line = fileErrorLine(errorCode(error), path);
   return line === undefined ? error : new EmbeddedPostgresError(line, { cause: error });
@@ -49,7 +49,7 @@ export function diskFullLine(path: string): string {
   return `The disk that holds ${path} is full: free some space (a new database needs about 100 MB), then start again.`;
 }
 
-/** Runs file work on `path`, its failures explained. */
+/** Runs a file operation on `path` and explains its failures. */
 export async function explained<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

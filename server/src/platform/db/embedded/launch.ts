@@ -14,10 +14,10 @@ import { asArguments, serverSettings } from './settings.ts';
 import type { Endpoint } from './state-file.ts';
 import { spawnTool } from './tool.ts';
 
-/** Long, because a crash recovery replays up to `max_wal_size`; a server that gives up is noticed at once. */
+/** Long, because crash recovery replays up to `max_wal_size`. A server that gives up is noticed at once. */
 const readyTimeoutMs = 10 * 60_000;
 const pollMs = 15;
-/** The backends of a postmaster that was killed take a moment to notice. */
+/** After a postmaster was killed, its backends need a moment to notice. */
 const memoryWaitMs = 15_000;
 const memoryRetryMs = 100;
 const addressAttemptsMax = 5;
@@ -35,11 +35,11 @@ export interface Launched {
   readonly child: ChildProcess;
   readonly pid: number;
   readonly version: string;
-  /** What the server wrote in this run, for the line after an unexpected end. */
+  /** The server's output in this run, for the line after an unexpected end. */
   output(): Promise<string>;
 }
 
-/** Launches and, where the address is refused, asks `next` for another one. */
+/** Launches. When the address is refused, asks `next` for another one. */
 export async function launchSomewhere(
   plan: LaunchPlan,
   first: Endpoint,
@@ -59,7 +59,7 @@ export async function launchSomewhere(
   );
 }
 
-/** Launches again at the address that the world already knows. */
+/** Launches again at the address that clients already know. */
 export async function relaunch(plan: LaunchPlan, endpoint: Endpoint): Promise<Launched> {
   const result = await launch(plan, endpoint);
   if ('launched' in result) return result.launched;
@@ -98,7 +98,7 @@ async function launchOnce(plan: LaunchPlan, endpoint: Endpoint): Promise<LaunchR
   const answer = await untilReady(child, endpoint, plan);
   const { pid } = child;
   if (answer === undefined || pid === undefined) return { output: await run.output() };
-  // A process that forgets to stop us may still end; the next start then finds the orphan.
+  // If we exit without stopping it, it keeps running, and the next start finds it as an orphan.
   child.unref();
   return { launched: { child, pid, version: answer.version, output: run.output } };
 }
@@ -112,7 +112,7 @@ async function untilReady(
   const deadline = systemClock.monotonic() + readyTimeoutMs;
   while (child.exitCode === null && child.signalCode === null) {
     const answer = await ask(endpoint, plan.password).catch(() => undefined);
-    // On a shared port somebody else may answer while ours is about to give up.
+    // On a shared port, another server may answer while ours is about to give up.
     if (answer !== undefined && sameDirectory(answer.dataDirectory, plan.clusterDir)) return answer;
     if (systemClock.monotonic() > deadline) {
       child.kill('SIGQUIT');
@@ -125,7 +125,7 @@ async function untilReady(
   return undefined;
 }
 
-/** A loopback port that is free now; the one of last time if it still is. */
+/** A free loopback port: the same as last time if it is still free. */
 export async function freePort(preferred: number | undefined): Promise<number> {
   return (
     (preferred === undefined ? undefined : await tryPort(preferred)) ??

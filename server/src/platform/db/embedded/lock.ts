@@ -10,7 +10,7 @@ interface Holder {
   readonly pid: number;
   readonly started: string | null;
   readonly namespace: string | null;
-  /** Unique per acquisition: tells the stale lock we judged from a fresh one that took its place. */
+  /** Unique per lock, so that a new lock is not confused with the stale one that was judged. */
   readonly nonce: string;
 }
 
@@ -20,12 +20,12 @@ export interface DataDirLock {
 
 const attemptsMax = 200;
 const attemptPauseMs = 25;
-/** Whoever replaces a stale lock needs milliseconds; a turn this old was left by a process that died in it. */
+/** Replacing a stale lock takes milliseconds. A turn older than this was left by a process that died. */
 const turnMsMax = 10_000;
 
 /**
- * One server process per DATA_DIR. PostgreSQL guards its own directory, but only this lock keeps a
- * second server from taking the first one's database for an orphan and stopping it.
+ * One server process per DATA_DIR. PostgreSQL guards its own directory. But without this lock, a second server would
+ * take the first one's database for an orphan and stop it.
  */
 export async function lockDataDir(
   dataDir: string,
@@ -43,7 +43,7 @@ export async function lockDataDir(
       if (await create(path, own)) return { release: () => release(path, own) };
       const holder = await readHolder(path);
       const foreign = holder !== undefined && holder.namespace !== own.namespace;
-      // Its pid cannot be looked up from here, but its database can be asked.
+      // Its pid cannot be checked from here, but its database can be asked.
       if (foreign && (await databaseAnswers())) throw notVisible(dataDir);
       if (holder !== undefined && !foreign && (await holds(holder))) throw heldBy(holder, dataDir);
       if (await replaceStale(path, holder, own)) return { release: () => release(path, own) };
@@ -67,7 +67,7 @@ async function holds(holder: Holder): Promise<boolean> {
   return holder.started === null || holder.started === (await startToken(holder.pid));
 }
 
-/** Makes the lock file appear with its full content at once, so that nobody reads half of it. */
+/** Creates the lock file with its full content at once, so that nobody reads an incomplete one. */
 async function create(path: string, own: Holder): Promise<boolean> {
   const draft = `${path}.${own.nonce}`;
   await writeFile(draft, JSON.stringify(own), { mode: 0o600 });
@@ -76,7 +76,7 @@ async function create(path: string, own: Holder): Promise<boolean> {
     return true;
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return false;
-    // Some shared folders know no hard links.
+    // Some shared folders do not support hard links.
     return await writeFile(path, JSON.stringify(own), { flag: 'wx', mode: 0o600 }).then(
       () => true,
       (second) => {
@@ -90,8 +90,8 @@ async function create(path: string, own: Holder): Promise<boolean> {
 }
 
 /**
- * Takes the place of a stale lock. Only the process whose turn it is removes a lock that is not its own, so
- * a fresh one is never mistaken for the stale one that was judged. False: somebody else was faster.
+ * Replaces a stale lock. Only the process whose turn it is may remove a foreign lock, so a new lock is never removed in
+ * place of the stale one. Returns false when another process was faster.
  */
 async function replaceStale(path: string, judged: Holder | undefined, own: Holder): Promise<boolean> {
   const turn = `${path}.turn`;
@@ -137,7 +137,7 @@ function parseHolder(text: string): Holder | undefined {
     const nonce = 'nonce' in value && typeof value.nonce === 'string' ? value.nonce : '';
     return { pid: value.pid, started, namespace, nonce };
   } catch {
-    // A torn file after a power cut: nobody holds it.
+    // An incomplete file after a power cut: nobody holds the lock.
     return undefined;
   }
 }

@@ -7,11 +7,10 @@ import { isAlive, isPostmasterOn } from './process-info.ts';
 import type { State } from './state-file.ts';
 
 /**
- * After a `kill -9` of the server its PostgreSQL runs on. It is stopped, not adopted: then the settings
- * are always this release's, forgotten transactions end, and the database is our child again, so that
- * we hear when it ends. A fast stop plus start takes well under a second.
- *
- * Call under the DATA_DIR lock: then whatever runs here has no living server.
+ * When the server is ended by `kill -9`, its PostgreSQL keeps running. It is stopped, not taken over. So it always runs
+ * with this release's settings, abandoned transactions end, and the database is our child process, so that we notice
+ * its end. A fast stop and a start take well under a second.
+ * Call only while holding the DATA_DIR lock: then a database that runs here has no living server.
  */
 export async function clearOrphan(options: {
   clusterDir: string;
@@ -47,8 +46,8 @@ export function notVisible(clusterDir: string): EmbeddedPostgresError {
 }
 
 /**
- * PostgreSQL refuses to start while the pid in its lock lives, whoever that is now. With our own pid
- * there it takes the lock for stale (a parent's pid is) and still checks the old shared memory.
+ * PostgreSQL refuses to start while the pid in its lock file exists, even if it is another program now. With our own
+ * pid in the file, it treats the lock as stale (as for any parent's pid), and still checks the old shared memory.
  */
 async function disown(pidFile: string, text: string): Promise<void> {
   await explained(pidFile, async () => {
@@ -65,7 +64,7 @@ async function readIfPresent(path: string): Promise<string | undefined> {
 }
 
 function parsePid(text: string): number | undefined {
-  // Negative while in single-user mode.
+  // Negative in single-user mode.
   const pid = Math.abs(Number.parseInt(text, 10));
   return Number.isSafeInteger(pid) && pid > 0 ? pid : undefined;
 }

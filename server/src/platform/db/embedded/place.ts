@@ -8,26 +8,26 @@ import { canEnter, statIfPresent } from './reach.ts';
 import type { RunAs } from './run-as.ts';
 import { type Endpoint, type State, socketPort } from './state-file.ts';
 
-/** `sun_path` holds 108 bytes on Linux and 104 on macOS and the BSDs, the closing zero included. */
+/** `sun_path` holds 108 bytes on Linux, and 104 on macOS and the BSDs, including the final zero. */
 const socketPathBytesMax = process.platform === 'linux' ? 107 : 103;
 const traverseByOthers = 0o011;
 
 export interface Place {
   readonly clusterDir: string;
-  /** What the state file records: null when inside DATA_DIR. */
+  /** The value in the state file: null when inside DATA_DIR. */
   readonly recordedClusterDir: string | null;
 }
 
-/** DATA_DIR as an absolute path without links, created if need be. */
+/** DATA_DIR as an absolute path without links. Created if it does not exist. */
 export async function prepareDataDir(dataDir: string): Promise<string> {
   return explained(dataDir, async () => {
-    // Root lets others pass through (not look in), so that an unprivileged PostgreSQL reaches its own folder.
+    // As root, others may pass through it (not list it), so that an unprivileged PostgreSQL reaches its folder.
     await makeDirs(dataDir, process.getuid?.() === 0 ? 0o711 : 0o700);
     return realpath(dataDir);
   });
 }
 
-/** Node's own recursive mkdir reports ENOENT on a read-only file system; this one tells the truth. */
+/** Node's own recursive mkdir reports ENOENT on a read-only file system. This one reports the real error. */
 async function makeDirs(path: string, mode: number): Promise<void> {
   try {
     await mkdir(path, { mode });
@@ -45,12 +45,12 @@ async function isDirectory(path: string): Promise<boolean> {
   return (await statIfPresent(path).catch(() => undefined))?.isDirectory() ?? false;
 }
 
-/** Where the database is unless PostgreSQL cannot get there. */
+/** Where the database is, unless PostgreSQL cannot reach it. */
 export function clusterDirIn(dataDir: string): string {
   return join(dataDir, 'postgres');
 }
 
-/** Inside DATA_DIR wherever PostgreSQL can get there; an earlier choice stays. */
+/** Inside DATA_DIR if PostgreSQL can reach it. An earlier choice is kept. */
 export async function choosePlace(options: {
   dataDir: string;
   state: State | undefined;
@@ -99,8 +99,8 @@ async function letThrough(dataDir: string, runAs: RunAs): Promise<boolean> {
 }
 
 /**
- * The private folder of the Unix socket: beside the database when the path is short enough (a server
- * in another container on the same volume is then seen), else in /tmp.
+ * The private folder of the Unix socket. It is beside the database if the path is short enough; then a server in
+ * another container on the same volume can see it. Otherwise it is in /tmp.
  */
 export async function socketPlace(options: {
   clusterDir: string;
@@ -122,7 +122,7 @@ export async function socketPlace(options: {
     if (candidate === null || candidate === beside || !fits(candidate)) continue;
     if (await privateDirectory(candidate, options.runAs, false).catch(() => false)) return candidate;
   }
-  // Somebody else sits on our name.
+  // Another user has a folder with our name.
   const fresh = await explained(base, () => mkdtemp(join(base, 'watchkeeper-')));
   await privateDirectory(fresh, options.runAs, false);
   return fresh;
@@ -132,7 +132,7 @@ function fits(directory: string): boolean {
   return Buffer.byteLength(join(directory, `.s.PGSQL.${socketPort}`)) <= socketPathBytesMax;
 }
 
-/** False when the directory is there but is not ours to trust. */
+/** False when the directory exists but is not ours. */
 async function privateDirectory(path: string, runAs: RunAs, parentIsOurs: boolean): Promise<boolean> {
   return explained(path, async () => {
     await mkdir(path, { mode: 0o700 }).catch((error) => {
@@ -146,13 +146,16 @@ async function privateDirectory(path: string, runAs: RunAs, parentIsOurs: boolea
   });
 }
 
-/** Mode 0700 and the right owner, as PostgreSQL demands. */
+/** Sets mode 0700 and the right owner, as PostgreSQL demands. */
 export async function giveTo(path: string, runAs: RunAs): Promise<void> {
   if (process.getuid?.() === 0) await chown(path, runAs.owner.uid, runAs.owner.gid);
   if (process.platform !== 'win32') await chmod(path, 0o700);
 }
 
-/** Left by a server that died: its lock names a pid that may be anyone's by now. Call only when none runs. */
+/**
+ * Removes sockets of a dead server, whose lock names a pid that may belong to another program now. Call only when no
+ * server runs.
+ */
 export async function clearSockets(directory: string): Promise<void> {
   await explained(directory, async () => {
     for (const name of await readdir(directory)) {

@@ -10,12 +10,12 @@ const run = promisify(execFile);
 const pollMs = 15;
 const psTimeoutMs = 5_000;
 
-/** True while the process exists. A zombie counts as gone: in a container nobody may reap it. */
+/** Whether the process exists. A zombie counts as gone, because in a container it may stay forever. */
 export async function isAlive(pid: number): Promise<boolean> {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // EPERM: it exists, under another user.
+    // EPERM: it exists, but belongs to another user.
     if (errorCode(error) !== 'EPERM') return false;
   }
   const stat = await readStat(pid);
@@ -33,8 +33,8 @@ export async function waitUntilGone(pid: number, timeoutMs: number): Promise<boo
 }
 
 /**
- * Tells one life of a pid from the next: with it a recycled pid is not mistaken for the process
- * that once had it. Null where the system does not say (Windows).
+ * Identifies one use of a pid, so that a new process with the same pid is not mistaken for the old one. Null where the
+ * system does not say (Windows).
  */
 export async function startToken(pid: number): Promise<string | null> {
   if (process.platform === 'linux') {
@@ -46,7 +46,7 @@ export async function startToken(pid: number): Promise<string | null> {
   return (await ps(pid, 'lstart=')) || null;
 }
 
-/** Pids of another namespace (container) mean nothing here. Null where there are none. */
+/** The pid namespace: pids of another one (container) have no meaning here. Null where there are none. */
 export async function pidNamespace(): Promise<string | null> {
   return readlink('/proc/self/ns/pid').catch(() => null);
 }
@@ -68,7 +68,7 @@ async function commandLine(pid: number): Promise<string[] | null> {
   if (process.platform === 'win32') return null;
   const line = await ps(pid, 'command=');
   if (line === '') return null;
-  // ps joins by blanks; our own arguments follow the directory as " -c ".
+  // ps joins arguments with spaces. After the directory come our own arguments, starting with " -c ".
   const match = /^(\S.*?) -D (.+?) -c /.exec(line);
   return match === null ? [line] : [match[1] ?? '', '-D', match[2] ?? ''];
 }
@@ -83,7 +83,7 @@ async function ps(pid: number, column: string): Promise<string> {
 async function readStat(pid: number): Promise<{ state: string; startTicks: string } | undefined> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
-  // The name in parentheses may hold blanks and parentheses itself; fields count from its end.
+  // The name in parentheses may contain spaces and parentheses, so fields are counted from its end.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   return { state: fields[0] ?? '', startTicks: fields[19] ?? '' };
 }

@@ -16,7 +16,7 @@ function permits(entry: Stats, who: Identity, bits: number): boolean {
   return ((entry.mode >> shift) & bits) === bits;
 }
 
-/** Whether `who`, without any privilege, can enter the directory `path`; judged by mode bits. */
+/** Whether `who`, without special privileges, can enter the directory `path`, by its mode bits. */
 export async function canEnter(path: string, who: Identity): Promise<boolean> {
   let current = await realpath(path);
   for (;;) {
@@ -35,7 +35,7 @@ export async function canReadFile(path: string, who: Identity, executable: boole
   );
 }
 
-/** Gives a whole tree to `who`. Links are changed themselves, never what they point at. */
+/** Gives a whole tree to `who`. Changes links themselves, not their targets. */
 export async function chownTree(path: string, who: Identity): Promise<void> {
   const entry = await lstat(path);
   if (entry.uid !== who.uid || entry.gid !== who.gid) await lchown(path, who.uid, who.gid);
@@ -43,7 +43,7 @@ export async function chownTree(path: string, who: Identity): Promise<void> {
   for (const name of await readdir(path)) await chownTree(join(path, name), who);
 }
 
-/** Undefined when nothing is there. */
+/** Undefined when nothing exists there. */
 export async function statIfPresent(path: string): Promise<Stats | undefined> {
   try {
     return await stat(path);

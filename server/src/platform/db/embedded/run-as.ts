@@ -6,12 +6,12 @@ import { type Command, runToEnd } from './tool.ts';
 
 export type RunAsChoice = 'auto' | 'direct' | 'namespace' | 'drop-user';
 
-/** How the PostgreSQL programs are run, since they refuse to run as root. */
+/** How to run the PostgreSQL programs, which refuse to run as root. */
 export interface RunAs {
   readonly kind: 'direct' | 'namespace' | 'drop-user';
-  /** Who owns the files of the database, as seen from outside. */
+  /** The owner of the database's files, as seen from outside. */
   readonly owner: Identity;
-  /** True when the programs lack the rights that we have, so places must be checked for their sake. */
+  /** True when the programs have fewer rights than we do, so that paths must be checked for them. */
   readonly restricted: boolean;
   readonly note: string | null;
   command(file: string, args: readonly string[]): Command;
@@ -22,13 +22,13 @@ interface Account extends Identity {
 }
 
 const probeTimeoutMs = 5_000;
-/** Users to drop to, best first; a system PostgreSQL's own user is left alone on purpose. */
+/** Users to switch to, best first. The user of a system PostgreSQL is not used, on purpose. */
 const unprivilegedNames = ['watchkeeper', 'nobody'];
 
 export async function chooseRunAs(choice: RunAsChoice): Promise<RunAs> {
   const uid = process.getuid?.();
   const gid = process.getgid?.();
-  // Windows: no user ids, and nothing to drop.
+  // On Windows there are no user ids and nothing to switch.
   if (uid === undefined || gid === undefined) return direct({ uid: 0, gid: 0 });
   const self = { uid, gid };
   if (choice === 'direct' || (choice === 'auto' && uid !== 0 && hasName())) return direct(self);
@@ -42,7 +42,7 @@ export async function chooseRunAs(choice: RunAsChoice): Promise<RunAs> {
       'This system forbids user namespaces (unshare --user): leave the choice to the server, or set DATABASE_URL.',
     );
   }
-  // Not root but nameless: initdb will refuse, and its message is explained.
+  // Not root, but without a name: initdb will refuse, and its message is explained.
   return uid === 0
     ? dropUser(accounts, 'it refuses root and this system forbids user namespaces')
     : direct(self);
@@ -59,14 +59,14 @@ function direct(self: Identity): RunAs {
 }
 
 /**
- * A namespace in which our own user bears another number: PostgreSQL sees an ordinary user, the
- * kernel sees ours. So it works below a directory that only root may enter, with no change of owners.
+ * A namespace in which our own user has another number: PostgreSQL sees an ordinary user, but the kernel sees ours. So
+ * it works below a directory that only root may enter, and no owners need to change.
  */
 function namespace(self: Identity, mapped: Account): RunAs {
   return {
     kind: 'namespace',
     owner: self,
-    // Inside, root's power to pass over permission bits is gone.
+    // Inside, root's right to ignore permission bits is gone.
     restricted: true,
     note: null,
     command: (file, args) => ({ file: 'unshare', args: [...namespaceFlags(mapped), '--', file, ...args] }),
@@ -83,7 +83,7 @@ async function namespaceWorks(mapped: Account): Promise<boolean> {
   return result !== null && result.code === 0 && result.output.trim() === String(mapped.uid);
 }
 
-/** initdb wants a uid that has a name, whatever the name is. */
+/** initdb needs a uid with a name, whatever the name is. */
 function namespaceAccount(accounts: readonly Account[]): Account | undefined {
   return accounts.find((account) => account.uid === 1000) ?? accounts.find((account) => account.uid > 0);
 }
@@ -100,7 +100,7 @@ function dropUser(accounts: readonly Account[], reason: string): RunAs {
     owner: { uid: account.uid, gid: account.gid },
     restricted: true,
     note: `PostgreSQL runs as user "${account.name}", because ${reason}.`,
-    // Node drops the supplementary groups too.
+    // Node also drops the supplementary groups.
     command: (file, args) => ({ file, args, uid: account.uid, gid: account.gid }),
   };
 }

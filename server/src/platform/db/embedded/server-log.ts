@@ -1,17 +1,17 @@
 import { copyFile, type FileHandle, open, rename, stat, truncate } from 'node:fs/promises';
 import { explained } from './errors.ts';
 
-/** One full file and one before it: 16 MB at most, give or take a minute's lines. */
+/** One full file and the one before it: about 16 MB at most. */
 export const logBytesMax = 8 * 1024 * 1024;
 const checkEveryMs = 60_000;
 const tailBytesMax = 16 * 1024;
 
-/** PostgreSQL's own log: a file, so that it keeps its place when our process dies. */
+/** PostgreSQL's own log. A file, so that it stays when our process dies. */
 export interface ServerLog {
   readonly path: string;
-  /** Opens it for one run of the server; `output` reads what that run wrote. */
+  /** Opens it for one run of the server. `output` reads that run's output. */
   openRun(): Promise<LogRun>;
-  /** Bounds the file while the server writes. */
+  /** Limits the size of the file while the server writes. */
   watch(): { end(): void };
 }
 
@@ -33,7 +33,7 @@ export function createServerLog(path: string): ServerLog {
       });
     },
     watch() {
-      // The disk may be full or gone: then the log is the least of the worries.
+      // The disk may be full or gone: then the log does not matter.
       const timer = setInterval(() => void bound(path).catch(() => undefined), checkEveryMs);
       timer.unref();
       return { end: () => clearInterval(timer) };
@@ -41,7 +41,7 @@ export function createServerLog(path: string): ServerLog {
   };
 }
 
-/** Copies and cuts in place: the server appends, so it goes on at the new end. */
+/** Copies and truncates in place. The server appends, so it continues at the new end. */
 export async function bound(path: string, bytesMax: number = logBytesMax): Promise<void> {
   if ((await size(path)) <= bytesMax) return;
   await copyFile(path, `${path}.1`);

@@ -4,7 +4,7 @@ import { type Endpoint, socketPort } from './state-file.ts';
 
 const mebibyte = 1024 * 1024;
 
-/** What this machine or container may use. */
+/** The memory that this machine or container may use. */
 function memoryMb(): number {
   const constrained = process.constrainedMemory();
   const total = totalmem();
@@ -22,14 +22,14 @@ function sized(totalMb: number): Record<string, string> {
   };
 }
 
-/** Settings given on the command line: they beat the files in the cluster, so a new release can change them. */
+/** Settings on the command line. They override the files in the cluster, so that a new release can change them. */
 export function serverSettings(
   endpoint: Endpoint,
   overrides: Readonly<Record<string, string>>,
   totalMb: number = memoryMb(),
 ): Record<string, string> {
   return {
-    // Durable: what was acknowledged survives a power cut.
+    // Durable: acknowledged data survives a power cut.
     fsync: 'on',
     synchronous_commit: 'on',
     full_page_writes: 'on',
@@ -37,7 +37,7 @@ export function serverSettings(
     checkpoint_timeout: '15min',
     checkpoint_completion_target: '0.9',
     min_wal_size: '80MB',
-    // One server process with its pools, plus commands and backups beside it.
+    // For one server process with its pools, and commands and backups beside it.
     max_connections: '60',
     ...sized(totalMb),
     jit: 'off',

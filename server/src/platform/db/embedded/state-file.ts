@@ -3,22 +3,22 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EmbeddedPostgresError, errorCode, explained } from './errors.ts';
 
-/** Where the running or last database answers. */
+/** The address of the running or last database. */
 export type Endpoint =
   | { readonly kind: 'socket'; readonly directory: string }
   | { readonly kind: 'tcp'; readonly port: number };
 
-/** What the next start, and commands run beside the server, must know. Kept in DATA_DIR, mode 0600. */
+/** Facts for the next start, and for commands beside the server. Kept in DATA_DIR, mode 0600. */
 export interface State {
   readonly password: string;
-  /** Null: `postgres` inside DATA_DIR, so that DATA_DIR may be moved as a whole. */
+  /** Null: `postgres` inside DATA_DIR, so that DATA_DIR can be moved as a whole. */
   readonly clusterDir: string | null;
   readonly endpoint: Endpoint | null;
 }
 
 export const ownerRole = 'watchkeeper';
 export const databaseName = 'watchkeeper';
-/** Names the socket file; no TCP port is opened for it. */
+/** Part of the socket file's name. No TCP port is opened. */
 export const socketPort = 5432;
 
 export function statePath(dataDir: string): string {
@@ -52,7 +52,7 @@ export async function writeState(dataDir: string, state: State): Promise<void> {
 
 function parseState(text: string, path: string): State {
   const unreadable = new EmbeddedPostgresError(
-    `${path} cannot be read: remove it, and the next start writes it anew.`,
+    `${path} cannot be read: remove it, and the next start writes a new one.`,
   );
   let value: unknown;
   try {

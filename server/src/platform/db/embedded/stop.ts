@@ -3,9 +3,9 @@ import { waitUntilGone } from './process-info.ts';
 import type { Command } from './tool.ts';
 import { runToEnd } from './tool.ts';
 
-/** Sessions are cut, then a checkpoint is written: with 256 MB of buffers on a slow disk, seconds. */
+/** Sessions are ended, then a checkpoint is written. With 256 MB of buffers on a slow disk, this takes seconds. */
 export const fastStopMs = 20_000;
-/** Without a checkpoint; the next start replays the log. */
+/** Without a checkpoint: the next start replays the log. */
 export const immediateStopMs = 5_000;
 export const killWaitMs = 5_000;
 
@@ -15,7 +15,7 @@ const steps: readonly { signal: NodeJS.Signals; waitMs: number }[] = [
   { signal: 'SIGKILL', waitMs: killWaitMs },
 ];
 
-/** Ends a postmaster: fast, then immediate, then by force. False when it is still there. */
+/** Ends a postmaster: fast, then immediate, then by force. Returns false when it still exists. */
 export async function stopPostmaster(pid: number): Promise<boolean> {
   for (const { signal, waitMs } of steps) {
     try {
@@ -28,7 +28,7 @@ export async function stopPostmaster(pid: number): Promise<boolean> {
   return false;
 }
 
-/** Windows has no signals to send; PostgreSQL listens on a pipe that only pg_ctl knows. */
+/** Windows cannot send signals. PostgreSQL listens on a pipe that only pg_ctl knows. */
 export async function stopByTool(command: (mode: 'fast' | 'immediate') => Command): Promise<boolean> {
   for (const { mode, waitMs } of [
     { mode: 'fast', waitMs: fastStopMs },

@@ -6,16 +6,16 @@ import type { Endpoint } from './state-file.ts';
 
 const restartDelayFirstMs = 250;
 const restartDelayMaxMs = 30_000;
-/** A day at the longest delay: a full disk may take its operator a night to notice. */
+/** About a day of tries at the longest delay: an operator may notice a full disk only in the morning. */
 const restartAttemptsMax = 2_880;
 
 export interface Supervisor {
   current(): Launched | undefined;
-  /** After this no restart happens; resolves when none is under way. */
+  /** After this there are no restarts. Resolves when no restart is running. */
   end(): Promise<void>;
 }
 
-/** Brings the database back when it ends unasked (out of memory, killed, full disk), at the same address. */
+/** Restarts the database at the same address when it ends unexpectedly (out of memory, killed, full disk). */
 export function supervise(plan: LaunchPlan, endpoint: Endpoint, first: Launched, log: Logger): Supervisor {
   let launched: Launched | undefined = first;
   let restarting: Promise<void> = Promise.resolve();
@@ -28,7 +28,7 @@ export function supervise(plan: LaunchPlan, endpoint: Endpoint, first: Launched,
       if (!ending.signal.aborted) restarting = restart(run, how);
     };
     const { exitCode, signalCode } = run.child;
-    // It may have ended before we listened.
+    // It may have ended before we added the listener.
     if (exitCode !== null || signalCode !== null) onEnd(signalCode ?? `exit code ${exitCode}`);
     else run.child.once('exit', (code, signal) => onEnd(signal ?? `exit code ${code}`));
   }

@@ -10,15 +10,15 @@ export interface Command {
 export interface ToolResult {
   /** Null when a signal (or our time limit) ended it. */
   readonly code: number | null;
-  /** Standard output and error as they came. */
+  /** Standard output and error in order of arrival. */
   readonly output: string;
 }
 
 const outputCharsMax = 64 * 1024;
 
 /**
- * The programs get an environment of their own: PGDATA, PGPORT or a broken locale of the caller must
- * not reach them, and messages stay English, because diagnosis.ts reads them.
+ * The environment for the programs, instead of the caller's: its PGDATA, PGPORT or a broken locale must not reach them.
+ * Messages stay English, because diagnosis.ts reads them.
  */
 export const toolEnvironment =
   process.platform === 'win32'
@@ -35,7 +35,7 @@ export function spawnTool(
 ): ChildProcess {
   return spawn(command.file, command.args, {
     stdio,
-    // Own session: Ctrl-C reaches us alone, and we stop the database when the requests are done.
+    // A session of its own: Ctrl-C reaches only us, and we stop the database after the last requests.
     detached: true,
     windowsHide: true,
     cwd: process.platform === 'win32' ? undefined : '/',
@@ -45,7 +45,7 @@ export function spawnTool(
   });
 }
 
-/** Runs a program to its end. @throws when it cannot be started at all. */
+/** Runs a program to its end. @throws when it cannot be started. */
 export async function runToEnd(command: Command, timeoutMs: number, input = ''): Promise<ToolResult> {
   const child = spawnTool(command, ['pipe', 'pipe', 'pipe']);
   let output = '';
