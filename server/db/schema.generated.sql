@@ -183,6 +183,22 @@ create policy tenant_rows on audit_log to watchkeeper_tenant using (organization
 grant insert, select on audit_log to watchkeeper_system;
 grant insert, select on audit_log to watchkeeper_tenant;
 
+create table channel_callbacks (
+  organization_id uuid not null,
+  channel_id uuid not null,
+  mark text not null,
+  taken_at timestamp with time zone not null,
+  constraint channel_callbacks_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES channels(id) ON DELETE CASCADE,
+  constraint channel_callbacks_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint channel_callbacks_pkey PRIMARY KEY (channel_id, mark)
+);
+create INDEX channel_callbacks_age ON public.channel_callbacks USING btree (taken_at);
+alter table channel_callbacks enable row level security;
+create policy system_rows on channel_callbacks to watchkeeper_system using true with check true;
+create policy tenant_rows on channel_callbacks to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
+grant delete, insert, select, update on channel_callbacks to watchkeeper_system;
+grant delete, insert, select, update on channel_callbacks to watchkeeper_tenant;
+
 create table channels (
   organization_id uuid not null,
   id uuid not null,

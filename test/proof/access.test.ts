@@ -58,7 +58,7 @@ test('only these routes may be used by anybody', () => {
   const open = routes.filter((route) => route.open).map((route) => `${route.method} ${route.path}`);
   for (const route of open) {
     expect(route).toMatch(
-      /^\w+ \/(ping\/|api\/push\/|api\/v1\/endpoints\/|feeds\/|badge\/|api\/v[123]\/status$|health(\/(live|ready|database|system))?$|api\/setup$|api\/auth\/)/,
+      /^\w+ \/(ping\/|api\/push\/|api\/v1\/endpoints\/|api\/v1\/inbound\/|feeds\/|badge\/|api\/v[123]\/status$|health(\/(live|ready|database|system))?$|api\/setup$|api\/auth\/)/,
     );
   }
   expect(open.length).toBeGreaterThan(10);

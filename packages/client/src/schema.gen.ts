@@ -770,6 +770,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/inbound/slack/{channel}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Slack calls back: somebody pressed a button in a message
+         * @description Signed by Slack with the secret of the channel. A copy of a request changes nothing.
+         */
+        post: operations["receiveSlackCallback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/heartbeat": {
         parameters: {
             query?: never;
@@ -6191,7 +6211,7 @@ export interface operations {
                             kind: string;
                             /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                             name: string;
-                            /** @description The fields of the kind, as `GET /api/v1/{org}/channel-kinds` describes them: webhook {url, secret?}, email {to[]}, slack {webhook_url}, console {}. */
+                            /** @description The fields of the kind, as `GET /api/v1/{org}/channel-kinds` describes them: webhook {url, secret?}, email {to[]}, slack {webhook_url, signing_secret?}, console {}. */
                             config: {
                                 [key: string]: unknown;
                             };
@@ -6345,6 +6365,7 @@ export interface operations {
                             enabled: boolean;
                             escalation_only: boolean;
                             managed_by: string | null;
+                            callback_url: string | null;
                             /** @description Increases with every change; the ETag of the channel. */
                             version: number;
                             /**
@@ -6394,7 +6415,7 @@ export interface operations {
                     kind: string;
                     /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                     name: string;
-                    /** @description The fields of the kind, as `GET /api/v1/{org}/channel-kinds` describes them: webhook {url, secret?}, email {to[]}, slack {webhook_url}, console {}. */
+                    /** @description The fields of the kind, as `GET /api/v1/{org}/channel-kinds` describes them: webhook {url, secret?}, email {to[]}, slack {webhook_url, signing_secret?}, console {}. */
                     config: {
                         [key: string]: unknown;
                     };
@@ -6433,6 +6454,7 @@ export interface operations {
                         enabled: boolean;
                         escalation_only: boolean;
                         managed_by: string | null;
+                        callback_url: string | null;
                         /** @description Increases with every change; the ETag of the channel. */
                         version: number;
                         /**
@@ -6491,6 +6513,7 @@ export interface operations {
                         enabled: boolean;
                         escalation_only: boolean;
                         managed_by: string | null;
+                        callback_url: string | null;
                         /** @description Increases with every change; the ETag of the channel. */
                         version: number;
                         /**
@@ -6540,7 +6563,7 @@ export interface operations {
                     kind?: string;
                     /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                     name: string;
-                    /** @description The fields of the kind, as `GET /api/v1/{org}/channel-kinds` describes them: webhook {url, secret?}, email {to[]}, slack {webhook_url}, console {}. */
+                    /** @description The fields of the kind, as `GET /api/v1/{org}/channel-kinds` describes them: webhook {url, secret?}, email {to[]}, slack {webhook_url, signing_secret?}, console {}. */
                     config: {
                         [key: string]: unknown;
                     };
@@ -6577,6 +6600,7 @@ export interface operations {
                         enabled: boolean;
                         escalation_only: boolean;
                         managed_by: string | null;
+                        callback_url: string | null;
                         /** @description Increases with every change; the ETag of the channel. */
                         version: number;
                         /**
@@ -6780,6 +6804,29 @@ export interface operations {
                         next_cursor: string | null;
                     };
                 };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    receiveSlackCallback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7. */
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             "4XX": components["responses"]["Problem"];
             "5XX": components["responses"]["Problem"];

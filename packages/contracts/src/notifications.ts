@@ -11,7 +11,7 @@ export const ChannelSeverity = Type.Enum([...severities], {
 /** The kind decides the fields: see `GET /api/v1/{org}/channel-kinds`. */
 export const ChannelConfig = Type.Record(Type.String({ maxLength: 64 }), Type.Unknown(), {
   description:
-    'The fields of the kind, as `GET /api/v1/{org}/channel-kinds` describes them: webhook {url, secret?}, email {to[]}, slack {webhook_url}, console {}.',
+    'The fields of the kind, as `GET /api/v1/{org}/channel-kinds` describes them: webhook {url, secret?}, email {to[]}, slack {webhook_url, signing_secret?}, console {}.',
 });
 
 export const ChannelCreate = Type.Object(
@@ -61,6 +61,11 @@ const channelFields = {
   escalation_only: Type.Boolean(),
   managed_by: Nullable(
     Type.String({ description: '`environment`: created and controlled by variables of the server.' }),
+  ),
+  callback_url: Nullable(
+    Type.String({
+      description: 'Where its third party calls back when a button is pressed; null: its messages have none.',
+    }),
   ),
   version: Type.Integer({ description: 'Increases with every change; the ETag of the channel.' }),
   created_at: Timestamp,

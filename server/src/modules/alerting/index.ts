@@ -23,7 +23,7 @@ import { seedMissingRules, seedRules } from './rules/seed-rules.ts';
 import { alertingSearch } from './search-store.ts';
 
 export { alertOutbox } from './alert-outbox.ts';
-export { actOnAlert } from './alerts/act.ts';
+export { actOnAlert, actOnAlerts } from './alerts/act.ts';
 export { type AlertView, loadAlertViews, toAlert } from './alerts/alert-view.ts';
 export { postAlert } from './alerts/post-alert.ts';
 export { acceptPostedAlert } from './alerts/posted-spelling.ts';

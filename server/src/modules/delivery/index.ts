@@ -24,6 +24,7 @@ export { type ChannelRow, holdChannels, selectChannels } from './channels/store.
 export { readSupport, type Support } from './channels/support.ts';
 export { toDraft } from './channels/update-channel.ts';
 export { vetUrls } from './channels/vet-urls.ts';
+export type { Said } from './inbound/inbound.ts';
 export type { ChannelKind, Recipient } from './kind.ts';
 export { beginPlan, selectTold, tryLockLedger } from './ledger/ledger-store.ts';
 export type { PlannedRow, Told, Transition } from './ledger/planned-row.ts';
@@ -40,9 +41,9 @@ export {
 } from './recipients/store.ts';
 export { channelKinds } from './registry.ts';
 export type { EarlierRow, Gate, GateVerdict } from './topics/gate.ts';
-export type { Message, MessageParts } from './topics/message.ts';
+export type { Message, MessageAction, MessageParts } from './topics/message.ts';
 export { localTimeText } from './topics/time-text.ts';
-export { defineTopic, type Topic } from './topics/topic.ts';
+export { defineTopic, type Topic, type TopicActions } from './topics/topic.ts';
 
 const deliveriesPart = definePart<Deliveries>('delivery.deliveries');
 

@@ -28,6 +28,7 @@ export { createOrganization } from './organizations/create-organization.ts';
 export { findOrganization, listOrganizations } from './organizations/list-organizations.ts';
 export {
   type Caller,
+  channelScope,
   type ProviderScope,
   requireLasting,
   requirePermission,

@@ -6,6 +6,8 @@ export type Caller =
   | { readonly kind: 'user'; readonly id: string; readonly name: string }
   | { readonly kind: 'api_key'; readonly id: string; readonly name: string }
   | { readonly kind: 'device'; readonly id: string; readonly name: string }
+  /** A person whom only the third party of a channel knows; `id` is that of the channel. */
+  | { readonly kind: 'channel'; readonly id: string; readonly name: string }
   | { readonly kind: 'system'; readonly id: string; readonly name: string };
 
 /** A caller inside one organization: the first argument of every verb. */
@@ -13,7 +15,7 @@ export interface Scope {
   readonly organizationId: string;
   readonly organizationSlug: string;
   readonly caller: Caller;
-  /** null for API keys, devices, the system, and provider staff who are no members. */
+  /** null for API keys, devices, channels, the system, and provider staff who are no members. */
   readonly role: Role | null;
   readonly permissions: ReadonlySet<Permission>;
   /** When the credential itself ends, in milliseconds since the epoch; absent: it does not end by itself. */
@@ -84,5 +86,29 @@ export function systemScope(organizationId: string, organizationSlug: string, na
       'channels:write',
     ]),
     requestId: 'system',
+  };
+}
+
+/** Somebody who acts from within a message, by a callback that the channel's secret has signed. */
+export function channelScope(
+  organization: { readonly id: string; readonly slug: string },
+  by: {
+    readonly channel: { readonly id: string; readonly name: string };
+    /** As the third party names them. */
+    readonly actor: string;
+    readonly permissions: readonly Permission[];
+    readonly requestId: string;
+    readonly ip: string;
+  },
+): Scope {
+  return {
+    organizationId: organization.id,
+    organizationSlug: organization.slug,
+    // Both names: the third party's words alone could be those of a member.
+    caller: { kind: 'channel', id: by.channel.id, name: `${by.actor} (${by.channel.name})` },
+    role: null,
+    permissions: new Set(by.permissions),
+    requestId: by.requestId,
+    ip: by.ip,
   };
 }

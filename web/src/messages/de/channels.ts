@@ -37,6 +37,9 @@ export const channels: typeof inEnglish = {
       'Jemand anders hat diesen Kanal inzwischen geändert. Er wurde neu gelesen; bitte ansehen und noch einmal speichern.',
     shownOnceTitle: 'Sein Signatur-Geheimnis',
     shownOnceText: 'Nur dieses eine Mal zu sehen. Der Empfänger prüft damit unsere Nachrichten.',
+    callbackTitle: 'Knöpfe in den Nachrichten',
+    callbackText:
+      'Alarme tragen Knöpfe, mit denen man sie quittiert oder als behoben meldet. Tragen Sie diese Adresse dort ein, wo die Gegenseite fragt, wohin sie einen gedrückten Knopf melden soll (in Slack: Ihre App, Interactivity, Request URL).',
     secretReplaced: 'Das neue Signatur-Geheimnis',
     on: 'An',
     off: 'Aus',

@@ -216,6 +216,7 @@ export const settings: typeof inEnglish = {
       anybody: 'Alle',
       byKey: 'Ein API-Schlüssel',
       bySystem: 'Watchkeeper selbst',
+      byChannel: 'Jemand in einem Kanal',
       what: 'Was',
       anything: 'Alles',
       target: 'Woran',

@@ -36,6 +36,9 @@ export const channels = {
       'Somebody else changed this channel in the meantime. It has been loaded again; please check it and save again.',
     shownOnceTitle: 'Its signing secret',
     shownOnceText: 'Shown only once. The receiver verifies our messages with it.',
+    callbackTitle: 'Buttons in its messages',
+    callbackText:
+      'Alerts carry buttons to acknowledge and resolve. Enter this address where the other side asks where to report a pressed button (in Slack: your app, Interactivity, Request URL).',
     secretReplaced: 'The new signing secret',
     on: 'On',
     off: 'Off',

@@ -214,6 +214,7 @@ export const settings = {
       anybody: 'Anybody',
       byKey: 'Any API key',
       bySystem: 'Watchkeeper itself',
+      byChannel: 'Somebody in a channel',
       what: 'What',
       anything: 'Anything',
       target: 'On what',

@@ -37,6 +37,9 @@ export const channels: typeof inEnglish = {
       'Quelqu’un d’autre a modifié ce canal entre-temps. La lecture a été refaite ; vérifiez et enregistrez à nouveau.',
     shownOnceTitle: 'Son secret de signature',
     shownOnceText: 'Affiché cette seule fois. Le destinataire s’en sert pour vérifier nos messages.',
+    callbackTitle: 'Boutons dans ses messages',
+    callbackText:
+      'Les alertes portent des boutons pour les acquitter et les résoudre. Saisissez cette adresse là où l’autre côté demande où signaler un bouton pressé (dans Slack : votre app, Interactivity, Request URL).',
     secretReplaced: 'Le nouveau secret de signature',
     on: 'Activé',
     off: 'Désactivé',

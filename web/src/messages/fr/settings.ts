@@ -220,6 +220,7 @@ export const settings: typeof inEnglish = {
       anybody: 'Tout le monde',
       byKey: 'Toute clé API',
       bySystem: 'Watchkeeper lui-même',
+      byChannel: 'Quelqu’un dans un canal',
       what: 'Quoi',
       anything: 'Tout',
       target: 'Sur quoi',

@@ -19,6 +19,7 @@ import { Answer } from '../../ui/answer';
 import { Button, buttonClass } from '../../ui/button';
 import { Card } from '../../ui/card';
 import { Notice } from '../../ui/notice';
+import { CallbackAddress } from './callback-address';
 import { draftOfChannel, fieldsOfChannel } from './channel-draft';
 import { ChannelForm } from './channel-form';
 import { SecretsOnce } from './secrets-once';
@@ -163,6 +164,7 @@ function ChannelAdded({ channel }: { channel: ChannelCreated }) {
         {channel.shown_once === undefined ? null : (
           <SecretsOnce title={t.channel.shownOnceTitle} secrets={channel.shown_once} />
         )}
+        <CallbackAddress url={channel.callback_url} />
         <TestPanel channel={channel.id} />
       </div>
     </>

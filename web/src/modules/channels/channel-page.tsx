@@ -26,6 +26,7 @@ import { Facts } from '../../ui/facts';
 import { Badge, State } from '../../ui/mark';
 import { Notice } from '../../ui/notice';
 import { configWords } from '../rules/rule-words';
+import { CallbackAddress } from './callback-address';
 import { draftOfChannel, fieldsOfChannel } from './channel-draft';
 import { ChannelForm } from './channel-form';
 import { DeleteChannel } from './delete-channel';
@@ -58,6 +59,7 @@ export function ChannelPage({ id }: { id: string }) {
                   {mayWrite ? (
                     <div className="grid gap-4">
                       <TestPanel channel={one.id} />
+                      <CallbackAddress url={one.callback_url} />
                       {kind !== undefined && kind.generated.length > 0 ? (
                         <RotateSecret channel={one} />
                       ) : null}

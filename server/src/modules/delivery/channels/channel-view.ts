@@ -1,15 +1,18 @@
 import type { Channel, ListedChannel } from '@watchkeeper/contracts/notifications';
 import type { Scope } from '#modules/identity';
+import type { Ctx } from '#platform/context';
 import type { KindConfig } from '#platform/kinds/registry';
 import { redactConfig } from '#platform/kinds/secrets';
-import type { Vault } from '#platform/vault';
+import { callbackPath } from '../inbound/callback-path.ts';
 import type { ChannelKind } from '../kind.ts';
 import { openChannel } from './open-channel.ts';
 import type { ChannelRow, LastResultRow } from './store.ts';
 
+type ViewCtx = Pick<Ctx, 'config' | 'vault'>;
+
 /** A channel as the API answers it. Paths of URLs often carry a token: only who may change channels sees them. */
-export function toChannel(row: ChannelRow, scope: Scope, vault: Vault): Channel {
-  const opened = openChannel(row, vault);
+export function toChannel(row: ChannelRow, scope: Scope, ctx: ViewCtx): Channel {
+  const opened = openChannel(row, ctx.vault);
   const config = opened.kind === undefined ? {} : redactConfig(opened.kind, opened.config);
   const short = opened.kind !== undefined && !scope.permissions.has('channels:write');
   return {
@@ -21,6 +24,10 @@ export function toChannel(row: ChannelRow, scope: Scope, vault: Vault): Channel 
     enabled: row.enabled,
     escalation_only: row.escalation_only,
     managed_by: row.managed_by,
+    callback_url:
+      opened.kind?.inbound?.accepts(opened.config) === true
+        ? `${ctx.config.http.publicUrl}${callbackPath(row.kind, row.id)}`
+        : null,
     version: row.version,
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
@@ -31,13 +38,13 @@ export function toListedChannel(
   row: ChannelRow,
   last: LastResultRow | undefined,
   scope: Scope,
-  vault: Vault,
+  ctx: ViewCtx,
 ): ListedChannel {
   const result =
     last === undefined
       ? null
       : { status: last.status, at: last.at.toISOString(), reason: last.reason, answer: last.answer };
-  return { ...toChannel(row, scope, vault), last_result: result };
+  return { ...toChannel(row, scope, ctx), last_result: result };
 }
 
 function shortenUrls(kind: ChannelKind, config: Record<string, unknown>): Record<string, unknown> {

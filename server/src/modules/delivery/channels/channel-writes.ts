@@ -6,6 +6,7 @@ import { AppError } from '#platform/errors';
 import { newId } from '#platform/ids';
 import type { KindConfig } from '#platform/kinds/registry';
 import { sealConfig } from '#platform/kinds/secrets';
+import { requireConsent } from '../inbound/require-consent.ts';
 import type { ChannelKind } from '../kind.ts';
 import { lockWaitingRows, withdrawRows } from '../queue/message-store.ts';
 import { toAuditRecord } from './channel-view.ts';
@@ -40,6 +41,7 @@ export async function addChannel(
   environmentKey: string | null = null,
 ): Promise<ChannelRow> {
   const { ctx, tx, scope } = work;
+  requireConsent(ctx, scope, kind, draft.config);
   if ((await countChannels(tx, scope.organizationId)) >= channelsPerOrganizationMax) {
     const most = `An organization has at most ${channelsPerOrganizationMax} channels. Delete one first.`;
     throw new AppError('conflict', most);
@@ -66,6 +68,7 @@ export async function changeChannel(
 ): Promise<ChannelRow> {
   const { ctx, tx, scope } = work;
   const opened = openChannel(before, ctx.vault);
+  requireConsent(ctx, scope, kind, draft.config, opened.kind === undefined ? {} : opened.config);
   const change = { ...draft, ...sealConfig(kind, draft.config, ctx.vault) };
   await updateChannelRow(tx, scope.organizationId, before.id, change, nowDate(ctx.clock));
   if (before.enabled && !draft.enabled) await withdrawWaiting(work, before.id, offReason);

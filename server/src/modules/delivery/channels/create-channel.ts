@@ -8,7 +8,7 @@ import { generateSecrets } from './generate-secrets.ts';
 import { vetUrls } from './vet-urls.ts';
 
 export async function createChannel(
-  ctx: Pick<Ctx, 'db' | 'clock' | 'vault' | 'outbound' | 'live' | 'events' | 'parts'>,
+  ctx: Pick<Ctx, 'config' | 'db' | 'clock' | 'vault' | 'outbound' | 'live' | 'events' | 'parts'>,
   scope: Scope,
   input: ChannelCreate,
 ): Promise<{ channel: ChannelCreated; version: number }> {
@@ -25,5 +25,5 @@ export async function createChannel(
   };
   const row = await ctx.db.tenant(scope.organizationId, (tx) => addChannel({ ctx, tx, scope }, kind, draft));
   const shownOnce = Object.keys(made).length === 0 ? {} : { shown_once: made };
-  return { channel: { ...toChannel(row, scope, ctx.vault), ...shownOnce }, version: row.version };
+  return { channel: { ...toChannel(row, scope, ctx), ...shownOnce }, version: row.version };
 }

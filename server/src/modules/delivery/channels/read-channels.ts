@@ -15,7 +15,7 @@ import {
   selectChannelPage,
 } from './store.ts';
 
-type ReadCtx = Pick<Ctx, 'db' | 'vault'>;
+type ReadCtx = Pick<Ctx, 'config' | 'db' | 'vault'>;
 
 export async function listChannels(
   ctx: ReadCtx,
@@ -33,7 +33,7 @@ export async function listChannels(
     rows,
     limit,
     (row) => [row.created_at.toISOString(), row.id],
-    (row) => toListedChannel(row, last.get(row.id), scope, ctx.vault),
+    (row) => toListedChannel(row, last.get(row.id), scope, ctx),
   );
 }
 
@@ -47,7 +47,7 @@ export async function getChannel(
     const row = await findChannel(tx, scope.organizationId, id);
     if (row === undefined) throw notFound('channel');
     const last = (await lastResults(tx, scope, [row])).get(id);
-    return { channel: toListedChannel(row, last, scope, ctx.vault), version: row.version };
+    return { channel: toListedChannel(row, last, scope, ctx), version: row.version };
   });
 }
 

@@ -16,7 +16,7 @@ import { vetUrls } from './vet-urls.ts';
 
 /** `checkVersion` is the caller's If-Match. */
 export async function updateChannel(
-  ctx: Pick<Ctx, 'db' | 'clock' | 'vault' | 'outbound' | 'live' | 'events' | 'parts'>,
+  ctx: Pick<Ctx, 'config' | 'db' | 'clock' | 'vault' | 'outbound' | 'live' | 'events' | 'parts'>,
   scope: Scope,
   id: string,
   input: ChannelUpdate,
@@ -39,7 +39,7 @@ export async function updateChannel(
     requireEnvironmentsOwn(ctx.vault, before, draft);
     return await changeChannel({ ctx, tx, scope }, kind, before, draft);
   });
-  return { channel: toChannel(row, scope, ctx.vault), version: row.version };
+  return { channel: toChannel(row, scope, ctx), version: row.version };
 }
 
 /** What a change leaves out stays as it is. */

@@ -7,8 +7,11 @@ import { resolvedFacts, sampleFacts, sampleMessage } from '../../notifications/a
 import { toAuditRecord } from '../channels/channel-view.ts';
 import { generateSecrets } from '../channels/generate-secrets.ts';
 import type { ChannelKind } from '../kind.ts';
+import { startMailServer } from '../mail-server.fixture.ts';
+import { startReceiver } from '../receiver.fixture.ts';
 import { channelKinds, describeChannelKind } from '../registry.ts';
 import { testDeps } from '../senders/senders.fixture.ts';
+import type { Message } from '../topics/message.ts';
 
 const kinds = channelKinds.all;
 const fixtureOf = (kind: ChannelKind): KindConfig => kind.fixture as KindConfig;
@@ -65,6 +68,26 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('the channel kind
     expect(kind.recipients(config)).toEqual([recipient]);
   });
 
+  it('carries what its capabilities promise, and nothing of what they deny', async () => {
+    const message = sampleMessage([sampleFacts()]);
+    const action = { action: 'acknowledge', label: 'Acknowledge', topic: 'alert', subjectId: message.id };
+    const plain = { ...message, thread: undefined, actions: [] };
+    const before = await bytesOf(kind, plain);
+    expect({
+      thread: (await bytesOf(kind, { ...plain, thread: 'alert.1' })) !== before,
+      buttons: (await bytesOf(kind, { ...plain, actions: [action] })) !== before,
+    }).toEqual({ thread: kind.capabilities.thread, buttons: kind.capabilities.buttons });
+    expect(kind.capabilities.itemsPerMessageMax).toBeGreaterThan(0);
+  });
+
+  it('has a way back exactly when it has buttons, and refuses a request that nobody signed', () => {
+    expect(kind.inbound !== undefined).toBe(kind.capabilities.buttons);
+    const request = { headers: {}, body: Buffer.from('payload={}') };
+    expect(kind.inbound?.accepts(fixtureOf(kind)) ?? true).toBe(true);
+    expect(kind.inbound?.verify(fixtureOf(kind), request, 0).genuine ?? false).toBe(false);
+    expect(kind.inbound?.read(request)).toBeUndefined();
+  });
+
   it('comes back within its time from a receiver that says nothing', async () => {
     await using mute = await startMuteServer();
     const urls = Object.fromEntries(kind.urls.map((name) => [name, `http://127.0.0.1:${mute.port}/`]));
@@ -77,6 +100,18 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('the channel kind
     expect(performance.now() - started).toBeLessThan(20_000);
   });
 });
+
+/** What a receiver gets of this message, without what differs from one sending to the next. */
+async function bytesOf(kind: ChannelKind, message: Message): Promise<string> {
+  await using receiver = await startReceiver();
+  await using mail = await startMailServer();
+  await using deps = testDeps({ smtpUrl: mail.url });
+  const urls = Object.fromEntries(kind.urls.map((name) => [name, receiver.url]));
+  const outcome = await kind.send({ ...fixtureOf(kind), ...urls }, message, deps);
+  expect(outcome.outcome).toBe('sent');
+  const bytes = [...receiver.received.map(({ body }) => body), ...mail.mails.map(({ text }) => text)].join();
+  return bytes.replace(/--_NmP-[\w-]+/g, '');
+}
 
 /** Accepts connections and never says a word. */
 async function startMuteServer(): Promise<{ port: number } & AsyncDisposable> {

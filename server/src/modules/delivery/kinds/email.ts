@@ -1,5 +1,6 @@
 import Type from 'typebox';
-import { defineChannelKind, type Outcome, type SendDeps } from '../kind.ts';
+import { defineChannelKind } from '../kind.ts';
+import type { Outcome, SendDeps } from '../outcome.ts';
 import { codeOf, tidy } from '../senders/http-outcome.ts';
 import type { Message } from '../topics/message.ts';
 
@@ -32,7 +33,7 @@ export const email = defineChannelKind({
   secrets: [],
   urls: [],
   generate: {},
-  capabilities: { itemsPerMessageMax: 500 },
+  capabilities: { itemsPerMessageMax: 500, thread: true, buttons: false },
   fixture: { to: ['ops@example.com', 'night-shift@example.com'] },
   unavailable: (config) => (config.email.smtpUrl === undefined ? missingServer : undefined),
   recipients: (config) =>

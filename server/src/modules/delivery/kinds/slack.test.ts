@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { resolvedFacts, sampleFacts, sampleMessage } from '../../notifications/alerts/messages.fixture.ts';
 import { type Receiver, startReceiver } from '../receiver.fixture.ts';
 import { publicUrl, testDeps } from '../senders/senders.fixture.ts';
-import { escapeMrkdwn, slack } from './slack.ts';
+import { escapeMrkdwn } from '../senders/slack-text.ts';
+import { slack } from './slack.ts';
 
 let receiver: Receiver;
 beforeEach(async () => {
@@ -50,6 +51,16 @@ it('posts a header, the facts and one button to the alert, and text for those wh
       },
     ],
   });
+});
+
+it('has buttons that say what to do to which alert', async () => {
+  const { body } = await send(sampleMessage([sampleFacts()], { buttons: true }));
+  const value = `alert:${sampleFacts().alert_id}`;
+  const text = (words: string) => ({ type: 'plain_text', text: words });
+  expect(body.blocks.at(-1).elements.slice(1)).toEqual([
+    { type: 'button', text: text('Acknowledge'), action_id: 'watchkeeper:acknowledge', value },
+    { type: 'button', text: text('Resolve'), action_id: 'watchkeeper:resolve', value },
+  ]);
 });
 
 it('says of a resolution how long it lasted', async () => {

@@ -1,7 +1,11 @@
 import { cutText } from '@watchkeeper/contracts/text';
 import Type from 'typebox';
-import { defineChannelKind, type Outcome } from '../kind.ts';
+import { defineChannelKind } from '../kind.ts';
+import type { Outcome } from '../outcome.ts';
 import { post } from '../senders/http-outcome.ts';
+import { buttonOf, readSlackCallback } from '../senders/slack-callback.ts';
+import { verifySlack } from '../senders/slack-signature.ts';
+import { cutEscaped, escapeMrkdwn } from '../senders/slack-text.ts';
 import type { Message } from '../topics/message.ts';
 
 /** Slack's own limits; a longer text is refused with the whole message. */
@@ -38,16 +42,36 @@ export const slack = defineChannelKind({
         examples: ['https://hooks.slack.com/services/…'],
         maxLength: 2_000,
       }),
+      signing_secret: Type.Optional(
+        Type.String({
+          title: 'Signing secret',
+          description:
+            'Optional. From Slack: your app, Basic Information. With it, alerts carry buttons to acknowledge and resolve, and everybody in the Slack channel may press them. The channel then shows the address that Slack needs under Interactivity.',
+          minLength: 16,
+          maxLength: 200,
+        }),
+      ),
     },
     { additionalProperties: false },
   ),
-  secrets: ['webhook_url'],
+  secrets: ['webhook_url', 'signing_secret'],
   urls: ['webhook_url'],
   generate: {},
-  capabilities: { itemsPerMessageMax: 500 },
-  fixture: { webhook_url: 'https://hooks.slack.com/services/T0000/B0000/fixture' },
+  capabilities: { itemsPerMessageMax: 500, thread: false, buttons: true },
+  fixture: {
+    webhook_url: 'https://hooks.slack.com/services/T0000/B0000/fixture',
+    signing_secret: '8f742231b10e8888abcd99yyyzzz85a5',
+  },
   recipients: (config) => [{ label: new URL(config.webhook_url).host, identity: config.webhook_url }],
   target: (config) => new URL(config.webhook_url).host,
+  inbound: {
+    accepts: (config) => config.signing_secret !== undefined,
+    verify: (config, request, nowMs) =>
+      config.signing_secret === undefined
+        ? { genuine: false, reason: 'The channel has no signing secret.' }
+        : verifySlack(config.signing_secret, request, nowMs),
+    read: readSlackCallback,
+  },
   async send(config, message, deps) {
     const body = JSON.stringify(bodyOf(message));
     const outcome = await post(
@@ -81,6 +105,7 @@ function bodyOf(message: Message): object {
             text: { type: 'plain_text', text: cutText(message.linkLabel, limits.button) },
             url: message.url.slice(0, limits.url),
           },
+          ...message.actions.map(buttonOf),
         ],
       },
     ],
@@ -92,18 +117,6 @@ function formatLine(line: string): string {
   const match = /^([A-Z][a-z]+(?: [a-z]+)?): (.*)$/s.exec(line);
   if (match === null) return escapeMrkdwn(line);
   return `*${match[1] ?? ''}:* ${escapeMrkdwn(match[2] ?? '')}`;
-}
-
-/** `&`, `<` and `>` are Slack's control characters: unescaped, a name could mention @channel or forge a link. */
-export function escapeMrkdwn(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}
-
-/** Escapes and then cuts, for escaping grows the text; never inside an entity or a character. */
-function cutEscaped(escaped: string, charsMax: number): string {
-  if (escaped.length <= charsMax) return escaped;
-  const cut = cutText(escaped, charsMax - 1, '');
-  return `${cut.replace(/&[a-z]{0,4}$/, '')}…`;
 }
 
 function inWords(outcome: Outcome): Outcome {

@@ -1,9 +1,14 @@
+import type { Ctx } from '#platform/context';
+import type { Tx } from '#platform/db/database';
 import type { PeriodicWork } from '#platform/periodic';
+import { deleteOldCallbacks } from '../inbound/store.ts';
 import { deleteOldNotifications } from './view-store.ts';
 
 const retentionSeconds = 3600;
 const retentionBatchMax = 5_000;
 const retentionBatchesMax = 200;
+/** A signature is good for minutes; after a day nothing can be a copy of it. */
+const callbackDays = 1;
 
 /** The ledger is kept as long as the alerts that it speaks of. */
 export const retentionWork: PeriodicWork = {
@@ -11,11 +16,21 @@ export const retentionWork: PeriodicWork = {
   everySeconds: () => retentionSeconds,
   ends: true,
   async run(ctx, signal) {
-    const before = new Date(ctx.clock.now() - ctx.config.alerting.retentionDays * 86_400_000);
-    for (let batch = 0; batch < retentionBatchesMax && !signal.aborted; batch += 1) {
-      // Across tenants: one retention for the install.
-      const deleted = await ctx.db.system((tx) => deleteOldNotifications(tx, before, retentionBatchMax));
-      if (deleted < retentionBatchMax) return;
-    }
+    const dayBefore = (days: number) => new Date(ctx.clock.now() - days * 86_400_000);
+    await deleteInBatches(ctx, signal, deleteOldNotifications, dayBefore(ctx.config.alerting.retentionDays));
+    await deleteInBatches(ctx, signal, deleteOldCallbacks, dayBefore(callbackDays));
   },
 };
+
+async function deleteInBatches(
+  ctx: Ctx,
+  signal: AbortSignal,
+  deleteOld: (tx: Tx, before: Date, limit: number) => Promise<number>,
+  before: Date,
+): Promise<void> {
+  for (let batch = 0; batch < retentionBatchesMax && !signal.aborted; batch += 1) {
+    // Across tenants: one retention for the install.
+    const deleted = await ctx.db.system((tx) => deleteOld(tx, before, retentionBatchMax));
+    if (deleted < retentionBatchMax) return;
+  }
+}

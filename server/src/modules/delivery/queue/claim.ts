@@ -9,7 +9,7 @@ import type { Support } from '../channels/support.ts';
 import type { ChannelKind } from '../kind.ts';
 import { openRecipient } from '../recipients/open-recipient.ts';
 import { findRecipient } from '../recipients/store.ts';
-import type { Message } from '../topics/message.ts';
+import type { Message, MessageParts } from '../topics/message.ts';
 import { findTopic, type Topic } from '../topics/topic.ts';
 import { claimSeconds, type DeliveryJob } from './delivery-job.ts';
 import {
@@ -102,8 +102,14 @@ export async function claimDelivery(ctx: ClaimCtx, tx: Tx, job: ClaimRequest): P
     recipient: message.recipient,
     items: facts,
     publicUrl: ctx.config.http.publicUrl,
+    can: abilitiesOf(open.kind, open.config),
   });
   return { claim: 'send', ...open, message: { id: message.id, attempts: message.attempts + 1, content } };
+}
+
+function abilitiesOf({ capabilities, inbound }: ChannelKind, config: KindConfig): MessageParts['can'] {
+  const { thread, buttons } = capabilities;
+  return { thread, buttons: buttons && inbound?.accepts(config) === true };
 }
 
 /** undefined: a newer release wrote some of it, and its processes send it. */

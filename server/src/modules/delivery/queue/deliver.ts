@@ -1,7 +1,7 @@
 import { nowDate } from '#platform/clock';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
-import type { Outcome } from '../kind.ts';
+import type { Outcome } from '../outcome.ts';
 import { retryDelaySeconds } from './backoff.ts';
 import { type Claim, type ClaimedMessage, type ClaimRequest, claimDelivery } from './claim.ts';
 import { type DeliveryJob, sendTimeoutMs } from './delivery-job.ts';

@@ -1,6 +1,6 @@
 import { cutText, oneLine } from '@watchkeeper/contracts/text';
 import { OutboundRefused, type OutboundResponse } from '#platform/outbound/outbound';
-import type { Outcome, SendDeps } from '../kind.ts';
+import type { Outcome, SendDeps } from '../outcome.ts';
 
 const answerBytesMax = 2_048;
 /** What the ledger keeps of an answer. */

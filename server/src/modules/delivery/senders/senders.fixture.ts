@@ -1,6 +1,6 @@
 import type { Clock } from '#platform/clock';
 import { createOutbound } from '#platform/outbound/client';
-import type { SendDeps } from '../kind.ts';
+import type { SendDeps } from '../outcome.ts';
 
 export const publicUrl = 'https://watch.example.test';
 

@@ -1,3 +1,5 @@
+import type { Capabilities } from '../capabilities.ts';
+
 /** How messages of one group sound. A topic names its own groups; `digest` and `test` are ours. */
 export type Tone = string;
 export const digestTone = 'digest';
@@ -14,6 +16,18 @@ export interface MessageParts<Facts extends object = object> {
   readonly recipient: string;
   readonly items: readonly Facts[];
   readonly publicUrl: string;
+  /** What the channel can carry, with the config that it has. */
+  readonly can: Pick<Capabilities, 'thread' | 'buttons'>;
+}
+
+/** Something that the reader may do to a subject, without leaving the message. */
+export interface MessageAction {
+  /** As the topic's `act` knows it. */
+  readonly action: string;
+  /** The words on the button. */
+  readonly label: string;
+  readonly topic: string;
+  readonly subjectId: string;
 }
 
 /** One message to one recipient, in the forms that channels need. */
@@ -30,9 +44,11 @@ export interface Message {
   /** The one link. */
   readonly url: string;
   readonly linkLabel: string;
+  /** Buttons that call back; empty where the channel has none. */
+  readonly actions: readonly MessageAction[];
   /** What programs read. */
   readonly payload: { readonly type: string; readonly data: object };
-  /** The subject that the message is about, where it is about one: its messages stand in one thread. */
+  /** The subject, where the message is about one and the channel has threads: its messages stand together. */
   readonly thread: string | undefined;
   /** The list that mail programs sort it into. */
   readonly list: string;

@@ -4,7 +4,7 @@ import { type Message, type MessageParts, testTone } from './message.ts';
 const titleCharsMax = 140;
 
 export function composeTest(
-  parts: Omit<MessageParts, 'tone' | 'items'> & { channelName: string; by: string },
+  parts: Omit<MessageParts, 'tone' | 'items' | 'can'> & { channelName: string; by: string },
 ): Message {
   const { publicUrl, channelName, by, ...rest } = parts;
   const title = cutText(`Test message of ${tame(channelName)}`, titleCharsMax);
@@ -21,6 +21,7 @@ export function composeTest(
     lines,
     url,
     linkLabel: 'Open Watchkeeper',
+    actions: [],
     payload: {
       type: 'test',
       data: { organization: parts.organization.slug, title, url, text: lines.join('\n') },

@@ -1,8 +1,22 @@
+import type { Permission } from '@watchkeeper/contracts';
+import type { Scope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
 import type { House } from '#platform/module';
 import { definePart } from '#platform/parts';
+import type { Callback, Said } from '../inbound/inbound.ts';
 import type { Gate } from './gate.ts';
 import type { Message, MessageParts, Tone } from './message.ts';
+
+/** What people may do to a subject from within a message. */
+export interface TopicActions {
+  /** Needed to carry out any of them; who lets a channel take callbacks must have it as well. */
+  readonly permission: Permission;
+  /**
+   * Carries out one action at the door of the module that owns the subject, with its rules and its audit.
+   * `scope`: the channel, with this permission alone. An action or subject that is unknown is refused in words.
+   */
+  readonly carryOut: (ctx: Ctx, scope: Scope, asked: Omit<Callback, 'topic' | 'reply'>) => Promise<Said>;
+}
 
 /** Something that people are told of, such as alerts. Its module says what there is to tell, and in which words. */
 export interface Topic<Facts extends object = object> {
@@ -22,6 +36,8 @@ export interface Topic<Facts extends object = object> {
   readonly toneOf: (transitionKind: string) => Tone;
   readonly render: (parts: MessageParts<Facts>) => Message;
   readonly gate: Gate;
+  /** Left out: its messages offer no buttons. */
+  readonly actions?: TopicActions;
 }
 
 export function defineTopic<Facts extends object>(topic: Topic<Facts>): Topic {

@@ -15,12 +15,13 @@ export const weather = defineTopic<Weather>({
   wakes: [],
   plan: async () => 0,
   toneOf: () => 'weather',
-  render: ({ publicUrl, items, ...rest }) => ({
+  render: ({ publicUrl, items, can: _can, ...rest }) => ({
     ...rest,
     title: items.map(({ city, sky }) => `${city}: ${sky}`).join(', '),
     lines: [],
     url: `${publicUrl}/weather`,
     linkLabel: 'Look out of the window',
+    actions: [],
     payload: { type: 'weather.changed', data: { cities: items.map(({ city }) => city) } },
     thread: undefined,
     list: 'weather',

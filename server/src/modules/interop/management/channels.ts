@@ -10,7 +10,10 @@ import { AppError } from '#platform/errors';
 /** With more channels than this, an organization's list is not complete. */
 const pagesMax = 4;
 
-export async function readChannels(ctx: Pick<Ctx, 'db' | 'vault'>, scope: Scope): Promise<ListedChannel[]> {
+export async function readChannels(
+  ctx: Pick<Ctx, 'config' | 'db' | 'vault'>,
+  scope: Scope,
+): Promise<ListedChannel[]> {
   const channels: ListedChannel[] = [];
   let cursor: string | null = null;
   for (let page = 0; page < pagesMax; page += 1) {

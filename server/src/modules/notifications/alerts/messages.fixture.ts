@@ -37,7 +37,7 @@ export function resolvedFacts(over: Partial<Facts> = {}): Facts {
 
 export function sampleMessage(
   items: readonly Facts[],
-  over: { tone?: string; recipient?: string } = {},
+  over: { tone?: string; recipient?: string; buttons?: boolean } = {},
 ): Message {
   return renderAlerts({
     id: '01980000-0000-7000-8000-000000000e55',
@@ -47,5 +47,6 @@ export function sampleMessage(
     recipient: over.recipient ?? 'ops@example.test',
     items,
     publicUrl,
+    can: { thread: true, buttons: over.buttons ?? false },
   });
 }

@@ -1,6 +1,7 @@
 import { longDuration } from '@watchkeeper/contracts/figures';
 import { cutText, isolate, oneLine } from '@watchkeeper/contracts/text';
 import { localTimeText, type Message, type MessageParts } from '#modules/delivery';
+import { buttonsOf } from './actions.ts';
 import { type AlertTone, type Facts, toneOf } from './facts.ts';
 import { payloadOf } from './payload.ts';
 
@@ -19,7 +20,7 @@ const manyOf: Readonly<Record<string, readonly [opened: string, resolved: string
  * stands on one line and turns nothing around it; the payload keeps it as it is.
  */
 export function renderAlerts(parts: MessageParts<Facts>): Message {
-  const { publicUrl, items: raw, ...rest } = parts;
+  const { publicUrl, items: raw, can, ...rest } = parts;
   const ordered = raw.toSorted(byOpening);
   const items = ordered.map(tame);
   const [only] = items;
@@ -31,12 +32,13 @@ export function renderAlerts(parts: MessageParts<Facts>): Message {
     lines: alone ? linesOf(only) : linesOfMany(items),
     url: alone ? `${publicUrl}/alerts/${only.alert_id}` : `${publicUrl}/o/${parts.organization.slug}`,
     linkLabel: alone ? 'Open the alert' : 'Open Watchkeeper',
+    actions: alone && can.buttons ? buttonsOf(only) : [],
   };
   return {
     ...message,
     payload: payloadOf(message, ordered, publicUrl),
     // Opening, escalation and resolution of one alert stand together.
-    thread: alone ? `alert.${only.alert_id}` : undefined,
+    thread: alone && can.thread ? `alert.${only.alert_id}` : undefined,
     list: 'alerts',
   };
 }

@@ -1,4 +1,5 @@
 import { defineTopic } from '#modules/delivery';
+import { alertActions } from './actions.ts';
 import { alertLedger, type Facts, readFacts, toneOf } from './facts.ts';
 import { alertGate } from './gate.ts';
 import { planDue } from './plan-due.ts';
@@ -13,4 +14,5 @@ export const alertTopic = defineTopic<Facts>({
   toneOf,
   render: renderAlerts,
   gate: alertGate,
+  actions: alertActions,
 });

@@ -100,6 +100,7 @@ function WhoField({ value, onChange }: { value: string; onChange: (who: string) 
       <option value="">{words.anybody}</option>
       <option value="api_key">{words.byKey}</option>
       <option value="system">{words.bySystem}</option>
+      <option value="channel">{words.byChannel}</option>
       {people.map((person) => (
         <option key={person.id} value={person.id}>
           {person.name}
@@ -108,6 +109,7 @@ function WhoField({ value, onChange }: { value: string; onChange: (who: string) 
       {value === '' ||
       value === 'api_key' ||
       value === 'system' ||
+      value === 'channel' ||
       people.some((person) => person.id === value) ? null : (
         <option value={value}>{value}</option>
       )}

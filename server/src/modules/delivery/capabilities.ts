@@ -1,0 +1,9 @@
+/** What messages of a kind can carry. The contract test sends messages and compares these words with the bytes. */
+export interface Capabilities {
+  /** More items than this are told in several messages. */
+  readonly itemsPerMessageMax: number;
+  /** Messages of one subject stand together at the receiver: `Message.thread`. */
+  readonly thread: boolean;
+  /** Buttons that call back: `Message.actions`. The kind then has `inbound`, and the config must be accepted by it. */
+  readonly buttons: boolean;
+}

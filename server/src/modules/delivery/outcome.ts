@@ -1,0 +1,31 @@
+import type { Config } from '#config';
+import type { Clock } from '#platform/clock';
+import type { Outbound } from '#platform/outbound/outbound';
+
+/** What a receiver made of one attempt. The pipeline alone decides about retries. */
+export type Outcome =
+  | { readonly outcome: 'sent'; readonly detail?: string; readonly status?: number }
+  | {
+      readonly outcome: 'retry';
+      readonly reason: string;
+      readonly detail?: string;
+      readonly status?: number;
+      readonly retryAfterSeconds?: number;
+      /** No answer came, so the receiver may have it all the same. */
+      readonly maybeDelivered?: boolean;
+    }
+  | {
+      readonly outcome: 'permanent';
+      readonly reason: string;
+      readonly detail?: string;
+      readonly status?: number;
+    };
+
+/** The edge of the process, as a channel may use it. */
+export interface SendDeps {
+  readonly config: Pick<Config, 'email' | 'http'>;
+  readonly clock: Clock;
+  readonly outbound: Outbound;
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+}
