@@ -14,7 +14,7 @@ let target: Awaited<ReturnType<typeof startLoopbackServer>>;
 let status = 200;
 
 beforeAll(async () => {
-  // Real time, moved by hand: results lie in partitions around today.
+  // Starts at the real time, because results are in partitions around today; then it is moved by hand.
   clock = testClock(new Date());
   house = await testApp({ clock });
   alice = await testTenant(house, 'alice');
@@ -48,7 +48,7 @@ const read = async (slug: string) => (await alice.call('GET', `/checks/${slug}`)
 const remove = async (...slugs: string[]) => {
   for (const slug of slugs) expect((await alice.call('DELETE', `/checks/${slug}`)).status).toBe(204);
 };
-/** One interval passes, and what is due is made and followed up. */
+/** One interval passes; due checks run, and their results are processed. */
 const round = async () => {
   clock.advance(20);
   await runDueChecks(house.ctx);
@@ -66,7 +66,7 @@ describe('the checks of an organization', () => {
     ['dns', { name: 'example.com', server: '10.0.0.53' }, 'config.server'],
     ['icmp', { host: '192.168.1.1' }, 'config.host'],
   ])(
-    'are refused when the policy will never let them out, with the way out: %s %j',
+    'are refused when the outbound policy forbids their target, with the setting that allows it: %s %j',
     async (kind, config, field) => {
       const made = await alice.call('POST', '/checks', { body: shop('inside', { kind, config }) });
       expect(made).toMatchObject({
@@ -113,19 +113,19 @@ describe('the checks of an organization', () => {
   });
 
   test.each<[string, object, string]>([
-    ['a kind there is not', { kind: 'carrier_pigeon' }, 'kind'],
+    ['an unknown kind', { kind: 'carrier_pigeon' }, 'kind'],
     ['a config with an unknown field', { config: { url: 'http://a.example/', urls: [] } }, 'config.urls'],
-    ['an interval of nothing', { interval: 0 }, 'interval'],
+    ['an interval of zero', { interval: 0 }, 'interval'],
     ['a timeout of an hour', { timeout: '1h' }, 'timeout'],
-    ['a device there is not', { device: 'nobody' }, 'device'],
-    ['a parent there is not', { depends_on: ['nobody'] }, 'depends_on'],
+    ['an unknown device', { device: 'nobody' }, 'device'],
+    ['an unknown parent', { depends_on: ['nobody'] }, 'depends_on'],
   ])('are refused with %s', async (_what, wrong, field) => {
     const answer = await alice.call('POST', '/checks', { body: shop('wrong', wrong) });
     expect(answer.status).toBe(400);
     expect(answer.body.errors[0].field).toBe(field);
   });
 
-  test("need a credential that may write, and are nobody else's", async () => {
+  test('need a credential that may write, and are hidden from other organizations', async () => {
     await create('mine');
     expect((await alice.call('POST', '/checks', { body: shop('no'), token: alice.readKey })).status).toBe(
       403,
@@ -140,7 +140,7 @@ describe('the checks of an organization', () => {
     await remove('mine');
   });
 
-  test('take what they leave open from the type of their device', async () => {
+  test('take missing settings from the type of their device', async () => {
     await alice.call('POST', '/sites', { body: { slug: 'club', name: 'Club', timezone: 'America/Halifax' } });
     await alice.call('POST', '/devices', {
       body: { slug: 'router', site: 'club', type: 'network_connectivity' },
@@ -175,7 +175,7 @@ describe('the checks of an organization', () => {
     await remove('b', 'a');
   });
 
-  test('run at once when asked, with every step in words', async () => {
+  test('run at once on request, with every step in words', async () => {
     await create('now');
     const run = await alice.call('POST', '/checks/now/run');
     expect(run).toMatchObject({
@@ -190,7 +190,7 @@ describe('the checks of an organization', () => {
     await remove('now');
   });
 
-  test('whose secrets were sealed under another key say so when they are run by hand', async () => {
+  test('say so, when run by hand, if their secrets were sealed under another key', async () => {
     await create('sealed', { config: { ...shop('sealed').config, secret_headers: { 'X-Key': 'letmein' } } });
     await house.ctx.db.system((tx) =>
       sql`update checks set secrets = 'v1.AAAA' where slug = 'sealed'`.execute(tx),
@@ -223,7 +223,7 @@ describe('a check that runs', () => {
     expect(alert).toMatchObject({ title: 'Shop tills is down', severity: 'high', kind: 'check_failure' });
     expect(alert.why).toMatch(/The status is 503, not 2xx\. 2 runs in a row failed, down since 20.* ms\.$/);
 
-    // Nobody looks for an hour: the tick after it finds no reason to resolve, and one success is not yet enough.
+    // No worker runs for an hour: the next tick finds no reason to resolve, and one success is not enough yet.
     clock.advance(3_600);
     status = 200;
     await house.app.workOnce(1_000);
@@ -281,7 +281,7 @@ describe('a check that runs', () => {
     await remove('behind', 'gateway');
   });
 
-  test('whose target this server cannot look at is unknown, not down', async () => {
+  test('is unknown, not down, when this server cannot check its target', async () => {
     await create('sealed', {
       config: { url: `http://127.0.0.1:${target.port}/`, secret_headers: { 'X-Key': 'k' } },
       alert_after_failures: 1,
@@ -314,7 +314,7 @@ describe('a check that runs', () => {
 });
 
 describe('a scheduler that stands still', () => {
-  test('is told by the health of the house, and by its recovery', async () => {
+  test('is reported by health, and so is its recovery', async () => {
     const health = async () => (await house.call('GET', '/health/detailed')).body.checks['checks:scheduler'];
     await create('late');
     await round();

@@ -17,7 +17,7 @@ let body: string | Buffer = 'hello';
 let status = 200;
 
 beforeAll(async () => {
-  // Real time, moved by hand: results lie in partitions around today.
+  // Starts at the real time, because results are in partitions around today; then it is moved by hand.
   clock = testClock(new Date());
   house = await testApp({ clock });
   alice = await testTenant(house, 'alice');
@@ -58,26 +58,29 @@ test.each([
   ['the six characters that look like NUL', String.raw`{"a":"\u0000","b":"\\u0000"}`],
   ['NUL itself', 'a\0b'],
   ['half a character of UTF-16 in words', String.raw`{"a":"\ud83d"}`],
-  ['bytes that are no text', Buffer.from([0xed, 0xa0, 0xbd, 0x00, 0xff])],
-])('a page with %s in a kept body is recorded, as the checks of everybody else', async (_what, page) => {
-  body = page;
-  await make(alice, 'odd');
-  await make(bob, 'good');
-  await round();
-  expect(await stateOf(bob, 'good')).toMatchObject({ status: 'up', last_result: { outcome: 'ok' } });
-  expect(await stateOf(alice, 'odd')).toMatchObject({ status: 'up', last_result: { outcome: 'ok' } });
-  const [result] = await resultsOf(alice, 'odd');
-  if (typeof page === 'string' && !page.includes('\0')) expect(result.details.body).toBe(page);
-  await alice.call('DELETE', '/checks/odd');
-  await bob.call('DELETE', '/checks/good');
-  body = 'hello';
-});
+  ['bytes that are not text', Buffer.from([0xed, 0xa0, 0xbd, 0x00, 0xff])],
+])(
+  'a page with %s in a kept body is recorded, and so are the checks of everybody else',
+  async (_what, page) => {
+    body = page;
+    await make(alice, 'odd');
+    await make(bob, 'good');
+    await round();
+    expect(await stateOf(bob, 'good')).toMatchObject({ status: 'up', last_result: { outcome: 'ok' } });
+    expect(await stateOf(alice, 'odd')).toMatchObject({ status: 'up', last_result: { outcome: 'ok' } });
+    const [result] = await resultsOf(alice, 'odd');
+    if (typeof page === 'string' && !page.includes('\0')) expect(result.details.body).toBe(page);
+    await alice.call('DELETE', '/checks/odd');
+    await bob.call('DELETE', '/checks/good');
+    body = 'hello';
+  },
+);
 
-test('a result that the database refuses is that check’s own fault, and the others are written once', async () => {
+test('a result that the database refuses affects only its check, and the others are written once', async () => {
   const names = ['c1', 'c2', 'c3', 'c4', 'c5'];
   for (const name of names) await make(bob, name);
   await make(alice, 'poisoned', { keep_body_bytes: 7 });
-  // Healthy ones among those whose status changes, and among those whose does not.
+  // Healthy checks, some with a change of status and some without.
   await round();
   const [first] = await resultsOf(bob, 'c1');
   expect(first).toMatchObject({ outcome: 'ok' });
@@ -94,7 +97,7 @@ test('a result that the database refuses is that check’s own fault, and the ot
     reason: expect.stringContaining('cannot be stored'),
     last_result: { outcome: 'unable', reason: expect.stringContaining('poisoned (22000)') },
   });
-  // Its turn comes again, and once the database takes it all is well.
+  // Its turn comes again, and succeeds once the database accepts it.
   body = 'hello';
   await round();
   expect(await stateOf(alice, 'poisoned')).toMatchObject({ status: 'up' });
@@ -117,7 +120,7 @@ const pinged = async (tenant: Tenant, slug: string) => {
   return { pings: told.pings, status: state.status, reason: state.reason };
 };
 
-test('a ping that cannot be applied is set aside for its own check; what came in with it counts, once', async () => {
+test('a ping that cannot be applied is set aside for its own check; the others of its batch count once', async () => {
   const [odd, good, other] = [
     await makePing(alice, 'odd'),
     await makePing(bob, 'good'),
@@ -162,7 +165,7 @@ test('a check whose silence cannot be judged says so, and the silence of others 
   });
 });
 
-test('an object of a source that cannot be stored costs itself, and is not called gone', async () => {
+test('an object of a source that cannot be stored affects only itself, and is not called gone', async () => {
   await using ninja = await startNinjaOne();
   for (const id of [4_101, 4_102, 4_103])
     ninja.devices.push({ id, offline: false, displayName: `BAY-${id}` });
@@ -186,7 +189,7 @@ test('an object of a source that cannot be stored costs itself, and is not calle
   expect(objects.map((object: { state: string }) => object.state)).toEqual(['offline', 'online', 'offline']);
 });
 
-test('the uptime of one check that cannot be summed up stops that of no other', async () => {
+test('when the uptime of one check cannot be summed up, the others still are', async () => {
   await make(alice, 'odd-uptime');
   await make(bob, 'good-uptime');
   const [odd, good] = [

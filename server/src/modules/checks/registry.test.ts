@@ -9,13 +9,13 @@ contractOf(checkKinds, path.join(import.meta.dirname, 'kinds'), {
 
 describe.each(checkKinds.all)('$kind', (kind) => {
   test('knows its target', () => {
-    // What judges by stored words bothers nobody.
+    // A kind that judges by stored data has no target.
     const target = kind.target({ ...kind.fixture });
     if (kind.prepare === undefined) expect(target).toMatch(/\S/);
     else expect(target).toBeNull();
   });
 
-  test('is offered to a form where it can be made by itself', () => {
+  test('is offered as a form when people can make it', () => {
     const offered = describeCheckKinds().some((one) => one.kind === kind.kind);
     expect(offered).toBe(kind.madeWith === undefined);
   });

@@ -31,20 +31,20 @@ describe('a check', () => {
     ['FFFUS', 'unknown'],
     ['FFFUSS', 'up'],
     ['FFFUF', 'down'],
-  ])('with 3 failures to fall and 2 successes to rise is, after "%s", %s', (results, status) => {
+  ])('that falls after 3 failures and rises after 2 successes is, after "%s", %s', (results, status) => {
     expect(after(results).status).toBe(status);
   });
 
-  test('keeps why it is down until it is up', () => {
+  test('keeps the reason why it is down until it is up', () => {
     expect(after('FFFS').reason).toBe('It broke.');
     expect(after('FFFSS').reason).toBeNull();
   });
 });
 
-describe('a check below another', () => {
+describe('a check that depends on another', () => {
   const parent = (state: Parent['state']): Parent => ({ name: 'The gateway', state });
 
-  test('is not judged while that one is down, whatever its own result', () => {
+  test('is not judged while the parent is down, whatever its own result', () => {
     for (const results of ['F', 'S', 'FFFF'])
       expect(after(results, parent('down'))).toMatchObject({
         status: 'unknown',
@@ -53,13 +53,13 @@ describe('a check below another', () => {
       });
   });
 
-  test('does not fall while that one may be falling, and may rise', () => {
+  test('cannot fall while the parent may be falling, but can rise', () => {
     const up = after('S');
     expect(after('FFFFF', parent('failing'), up)).toMatchObject({ status: 'up', failures: 0 });
     expect(after('SS', parent('failing'), after('FFF'))).toMatchObject({ status: 'up' });
   });
 
-  test('must earn its standing again afterwards', () => {
+  test('needs its full number of results again afterwards', () => {
     const held = after('F', parent('down'), after('FFF'));
     expect(after('S', null, held).status).toBe('unknown');
     expect(after('SS', null, held).status).toBe('up');

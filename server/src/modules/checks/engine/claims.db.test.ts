@@ -11,7 +11,7 @@ import { beatWorker, claimChecks, clearLeases, giveBack, recordResults } from '.
 let house: TestApp;
 let clock: TestClock;
 let alice: Tenant;
-/** Requests that have come and are not answered yet. */
+/** Requests that arrived and are not answered yet. */
 let waiting: ServerResponse[] = [];
 let holds = false;
 const target = createServer((_request, response) => {
@@ -55,26 +55,26 @@ const state = async () => {
   );
   return rows[0];
 };
-/** As a worker of a machine whose clock is so many seconds off would. */
+/** Claims like a worker whose machine's clock is wrong by this many seconds. */
 const claim = async (owner: string, offSeconds = 70) => {
   await beatWorker(house.ctx.db, owner);
   const now = new Date(clock.now() + offSeconds * 1_000);
   return await claimChecks(house.ctx.db, { horizon: now, now, owner, limit: 10 });
 };
-/** kill -9: it is never heard of again. */
+/** Like kill -9: the worker never reports again. */
 const kill = (owner: string) =>
   house.ctx.db.pool.query("update check_workers set beat_at = beat_at - interval '1 minute' where id = $1", [
     owner,
   ]);
 
-/** The time of all leases is over, and somebody has noticed. */
+/** All leases run out, and a worker notices. */
 async function runOut(): Promise<number> {
   await house.ctx.db.pool.query("update check_state set lease_until = lease_until - interval '1 hour'");
   return await house.ctx.db.system((tx) => clearLeases(tx, new Date(clock.now())));
 }
 
 describe('a check that a worker holds', () => {
-  test('is taken over as soon as that worker is dead, be it a daily one, and stays on its grid', async () => {
+  test('is taken over as soon as that worker is dead, also a daily one, and keeps its schedule', async () => {
     await make();
     const [first, second] = [newId(), newId()];
     expect(await claim(first)).toHaveLength(1);
@@ -86,14 +86,14 @@ describe('a check that a worker holds', () => {
     expect(await claim(second)).toEqual([]);
   });
 
-  test('is left alone by a worker whose clock is apart, by seconds or by days', async () => {
+  test('is not taken by a worker whose clock differs, by seconds or by days', async () => {
     await make();
     const [first, second] = [newId(), newId()];
     expect(await claim(first)).toHaveLength(1);
     for (const off of [65, 75, -3_600, 80_000]) expect(await claim(second, off)).toEqual([]);
   });
 
-  test('is due again when its turn was given back, and not an interval later', async () => {
+  test('is due again at once when its turn was given back, not an interval later', async () => {
     await make();
     const owner = newId();
     const [check] = await claim(owner);
@@ -110,7 +110,7 @@ describe('a check that a worker holds', () => {
     expect(await state()).toMatchObject({ lease_owner: null, next_due_at: new Date(clock.now()) });
   });
 
-  test('takes no result of a claim that is no longer in force, not even of the same worker', async () => {
+  test('takes no result of an old claim, not even from the same worker', async () => {
     await make();
     const owner = newId();
     const [old] = await claim(owner);
@@ -147,7 +147,7 @@ describe('a check that is switched off during a run', () => {
     for (const response of waiting.splice(0)) response.writeHead(status).end();
   };
 
-  test('stays as if it had not run, and alerts nobody when it is switched on again', async () => {
+  test('is as if it had not run, and alerts nobody when it is switched on again', async () => {
     await make({ interval: '20s' });
     clock.advance(70);
     holds = true;
@@ -163,7 +163,7 @@ describe('a check that is switched off during a run', () => {
     expect((await alice.call('GET', '/alerts?status=active')).body.data).toEqual([]);
   });
 
-  test('stays off when that run was asked for by hand', async () => {
+  test('stays off when that run was started by hand', async () => {
     await make();
     holds = true;
     const run = alice.call('POST', '/checks/web/run');

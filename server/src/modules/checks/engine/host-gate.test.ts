@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { HostGate, runsMax, runsPerTargetMax, type Turn } from './host-gate.ts';
 
-/** A gate, and runs that go on until they are told to end. */
+/** A gate, and runs that continue until the test ends them. */
 function gateOf() {
   const gate = new HostGate();
   const began: string[] = [];
@@ -31,7 +31,7 @@ function gateOf() {
   };
 }
 
-test('a target has its places, and what comes after waits its turn', async () => {
+test('a target has a number of places, and further runs wait their turn', async () => {
   const { gate, began, enter, end } = gateOf();
   for (let number = 0; number < runsPerTargetMax + 2; number += 1) enter(`run ${number}`, { target: 'slow' });
   expect(gate.running).toBe(runsPerTargetMax);
@@ -41,7 +41,7 @@ test('a target has its places, and what comes after waits its turn', async () =>
   expect(began.at(-1)).toBe(`run ${runsPerTargetMax}`);
 });
 
-test('one organization whose targets all hang leaves places for another, at the same target too', () => {
+test('an organization whose targets all hang leaves places for another, also at the same target', () => {
   const { began, gate, enter } = gateOf();
   for (let number = 0; number < 2 * runsMax; number += 1) enter(`hangs ${number}`);
   expect(gate.running).toBeLessThan(runsMax);
@@ -49,7 +49,7 @@ test('one organization whose targets all hang leaves places for another, at the 
   expect(began.at(-1)).toBe('hers');
 });
 
-test('a place held beyond its limit is taken back, and whoever waits for it begins', () => {
+test('a place held for too long is taken back, and the next run begins', () => {
   const { gate, began, enter } = gateOf();
   for (let number = 0; number <= runsPerTargetMax; number += 1)
     enter(`run ${number}`, { target: 'slow', limitMs: number === 0 ? 1_000 : 60_000 });
@@ -59,7 +59,7 @@ test('a place held beyond its limit is taken back, and whoever waits for it begi
   expect(gate.running).toBe(runsPerTargetMax);
 });
 
-test('a run that ends after its place was taken back frees no second one', async () => {
+test('a run that ends after its place was taken back frees no second place', async () => {
   const { gate, enter, end } = gateOf();
   enter('late', { limitMs: 1 });
   gate.freeOverdue(performance.now() + 10);

@@ -33,7 +33,7 @@ const isWaiting = async () => {
   return rows.length > 0;
 };
 
-test('a turn that goes back while others are given back is given back by the next flush', async () => {
+test('a turn that is given up during a flush is given back by the next flush', async () => {
   for (const slug of ['one', 'two']) {
     const body = {
       slug,

@@ -40,7 +40,7 @@ const resultOf = (id: string): Finished => ({
 const many = (count: number, organizationId?: string) =>
   Array.from({ length: count }, (_, index) => checkOf(`${organizationId} ${index}`, organizationId));
 
-test('a worker claims only while its last beat is fresh, and runs only while nobody thinks it dead', () => {
+test('a worker claims only while its last beat is fresh, and runs only while others count it alive', () => {
   const state = createEngineState();
   expect([roomToClaim(state, 0), isThoughtDead(state, 0)]).toEqual([0, true]);
   state.beatAt = 0;
@@ -50,7 +50,7 @@ test('a worker claims only while its last beat is fresh, and runs only while nob
   expect(isThoughtDead(state, workerSilentMs + 1)).toBe(true);
 });
 
-test('what is held takes room, and one organization leaves as much as it holds to others', () => {
+test('held checks take room, and one organization leaves others as much room as it holds', () => {
   const state = createEngineState();
   state.beatAt = 0;
   hold(state, many(2_048, 'large'));
@@ -69,7 +69,7 @@ test('a check that is claimed again while it is held counts once', () => {
   expect([state.held.size, state.share.total]).toEqual([0, 0]);
 });
 
-test('it is idle when nothing is held; while it stops, when the last run settles', () => {
+test('it is idle when it holds nothing, and during a stop when the last run ends', () => {
   const state = createEngineState();
   expect(isIdle(state, 3)).toBe(true);
   hold(state, [checkOf('a')]);
@@ -78,7 +78,7 @@ test('it is idle when nothing is held; while it stops, when the last run settles
   expect([isIdle(state, 2), isIdle(state, 1)]).toEqual([false, true]);
 });
 
-test('results go in the order in which they came; what came meanwhile stays', () => {
+test('results are written in the order in which they came; new ones stay', () => {
   const state = createEngineState();
   for (const id of ['a', 'b']) keepResult(state, resultOf(id));
   const batch = nextResults(state);
@@ -88,7 +88,7 @@ test('results go in the order in which they came; what came meanwhile stays', ()
   expect(nextResults(state).map(({ check }) => check.check_id)).toEqual(['c']);
 });
 
-test('with a full buffer the oldest result goes, and its check is given back', () => {
+test('a full buffer drops the oldest result, and its check is given back', () => {
   const state = createEngineState();
   for (let index = 0; index <= bufferedMax; index += 1) keepResult(state, resultOf(`${index}`));
   expect(state.finished).toHaveLength(bufferedMax);
@@ -96,14 +96,14 @@ test('with a full buffer the oldest result goes, and its check is given back', (
   expect(state.unwanted).toEqual(['0']);
 });
 
-test('a turn that cannot be used for a minute is said', () => {
+test('a worker that cannot use its turns for a minute says so', () => {
   const state = createEngineState();
   expect([0, 59_999, 60_000].map((now) => noteSkipped(state, 'a', now))).toEqual([false, false, true]);
   state.skippedSince.delete('a');
   expect(noteSkipped(state, 'a', 70_000)).toBe(false);
 });
 
-test('late begins are warned of once a minute', () => {
+test('late starts are warned of once a minute', () => {
   const state = createEngineState();
   expect(noteLate(state, 4_999, 0)).toBe(false);
   expect([0, 59_999, 60_000].map((now) => noteLate(state, 5_000, now))).toEqual([true, false, true]);

@@ -54,7 +54,7 @@ test('starting again, or twice at once, makes and changes nothing', async () => 
   expect(strip(await checksOf(second))).toEqual(strip(before));
 });
 
-test('they follow the variable, and keep what people set beside it', async () => {
+test('they follow the variable, and keep the other settings that people made', async () => {
   await using first = await start({ API_URL: api.url, ...allow });
   const path = '/api/v1/default/checks/api-server';
   const named = { name: 'Shop API', interval: '5m', config: { url: api.url, expect_status: ['204'] } };
@@ -82,7 +82,7 @@ test.each([
   ['a pass from cron', { onePass: true, role: 'worker' as const }],
   ['an API process', { role: 'api' as const }],
   ['a worker', { role: 'worker' as const }],
-])('a process that knows less switches off none of them: %s', async (_who, options) => {
+])('a process that knows fewer variables switches none of them off: %s', async (_who, options) => {
   const env = { API_URL: api.url, ...allow };
   await using server = await start(env);
   await using _less = await start({}, options);
@@ -91,7 +91,7 @@ test.each([
   expect(await enabledOf(again)).toEqual([['api-server', true]]);
 });
 
-test('one at a private address is there and says what lets it be looked at', async () => {
+test('one at a private address exists, and says which setting allows it', async () => {
   await using house = await start({ API_URL: api.url, OUTBOUND_ALLOW: '10.9.9.0/24' });
   await house.call('POST', '/api/v1/default/checks/api-server/run');
   await runDueChecks(house.ctx);
@@ -100,7 +100,7 @@ test('one at a private address is there and says what lets it be looked at', asy
   expect(api.received).toEqual([]);
 });
 
-test('a check of the same slug is nobody else’s: ours takes another name', async () => {
+test("when somebody's check has the slug already, ours takes another one", async () => {
   await using house = await start({});
   const own = { slug: 'api-server', kind: 'http', config: { url: 'https://mine.x.test' } };
   await house.call('POST', '/api/v1/default/checks', { body: own });

@@ -13,7 +13,7 @@ import { startLoopbackServer } from '#platform/outbound/loopback-server';
 import { testCertificate } from '#platform/outbound/test-certificate';
 import { probe, tcpServer } from '../checks.fixture.ts';
 
-// Answers as they are met on the web, read as a browser reads them.
+// Real answers from the web, read like a browser does.
 
 const opened: AsyncDisposable[] = [];
 afterEach(async () => {
@@ -32,7 +32,7 @@ const quickBrotli = (bytes: Buffer) =>
 const body = (headers: Record<string, string>, bytes: Uint8Array | string) =>
   serve((_request, response) => response.writeHead(200, headers).end(bytes));
 
-describe('a body that is packed', () => {
+describe('a compressed body', () => {
   const text = `${'all is fine here, and has been since May. '.repeat(100)}The end.`;
 
   test.each<[string, Uint8Array]>([
@@ -58,7 +58,7 @@ describe('a body that is packed', () => {
     ['compress', Buffer.from(text), /"compress" is not supported/],
     ['gzip, gzip, gzip, gzip, gzip', gzipSync(text), /compressed 5 times/],
   ])(
-    'with %s and cannot be unpacked is a failure that says so, and none where nobody asks',
+    'with %s that cannot be unpacked is a failure that says so, but only when the body is needed',
     async (coding, bytes, reason) => {
       const url = await body({ 'content-encoding': coding }, bytes);
       expect(await probe('http', { url, body_contains: 'The end.' })).toMatchObject({
@@ -69,7 +69,7 @@ describe('a body that is packed', () => {
     },
   );
 
-  test('and ends too early is shown as far as it came', async () => {
+  test('that ends too early is shown up to its end', async () => {
     const packed = gzipSync(Buffer.from(Array.from({ length: 60_000 }, (_, at) => `${at} `).join('')));
     const url = await body({ 'content-encoding': 'gzip' }, packed.subarray(0, packed.length - 2_000));
     expect(await probe('http', { url, body_contains: '100 101 102' })).toMatchObject({ outcome: 'ok' });
@@ -80,7 +80,7 @@ describe('a body that is packed', () => {
     ['br', quickBrotli],
     ['zstd', zstdCompressSync],
     ['deflate', deflateSync],
-  ])('with %s and longer than a MiB, packed or unpacked, is cut there', async (coding, pack) => {
+  ])('with %s longer than a MiB, packed or unpacked, is cut there', async (coding, pack) => {
     const noise = randomBytes(1_500_000);
     for (const content of [
       Buffer.alloc(5 * 1_048_576, 'fine '),
@@ -99,7 +99,7 @@ describe('a body that is packed', () => {
     ['GET', 204, 'br'],
     ['GET', 304, 'zstd'],
     ['HEAD', 200, 'deflate'],
-  ])('by its headers alone, and has no body (%s, %d), is no failure', async (method, status, coding) => {
+  ])('only announced in headers, without a body (%s, %d), is no failure', async (method, status, coding) => {
     const url = await serve((_request, response) =>
       response.writeHead(status, { 'content-encoding': coding }).end(),
     );
@@ -116,17 +116,22 @@ describe('a text in its own encoding', () => {
   test.each<[string, string | undefined, Uint8Array, string]>([
     ['by the header', 'text/html; charset=windows-1252', latin, 'Café €'],
     [
-      'by the header, which means windows-1252 as everywhere',
+      'by the header, which means windows-1252 for every browser',
       'text/plain; charset="ISO-8859-1"',
       latin,
       'Café €',
     ],
     ['by the header', 'text/plain;charset=Shift_JIS', shiftJis, 'テスト'],
     ['by the header', 'text/html; charset=utf-16', Buffer.from('Café', 'utf16le'), 'Café'],
-    ['by its mark', 'text/html; charset=windows-1252', Buffer.from('\ufeffCafé', 'utf16le'), 'Café'],
-    ['by its mark', undefined, Buffer.from('\ufeffCafé', 'utf8'), 'Café'],
     [
-      'by what it says of itself',
+      'by its byte order mark',
+      'text/html; charset=windows-1252',
+      Buffer.from('\ufeffCafé', 'utf16le'),
+      'Café',
+    ],
+    ['by its byte order mark', undefined, Buffer.from('\ufeffCafé', 'utf8'), 'Café'],
+    [
+      'by its own meta element',
       'text/html',
       Buffer.concat([Buffer.from(html('shift_jis')), shiftJis]),
       'テスト',
@@ -137,9 +142,9 @@ describe('a text in its own encoding', () => {
       Buffer.from('<?xml version="1.0" encoding="iso-8859-1"?><a>Caf\xe9</a>', 'latin1'),
       'Café',
     ],
-    ['by guess, as UTF-8 where it is that', 'text/html', Buffer.from('Café'), 'Café'],
-    ['by guess, as windows-1252 where it is not', 'text/html', latin, 'Café €'],
-    ['by guess, with a charset nobody knows', 'text/html; charset=klingon', Buffer.from('Café'), 'Café'],
+    ['by guess, as UTF-8 where it is valid UTF-8', 'text/html', Buffer.from('Café'), 'Café'],
+    ['by guess, as windows-1252 otherwise', 'text/html', latin, 'Café €'],
+    ['by guess, with an unknown charset', 'text/html; charset=klingon', Buffer.from('Café'), 'Café'],
   ])('is read %s (%s)', async (_how, type, bytes, wanted) => {
     const url = await body(type === undefined ? {} : { 'content-type': type }, bytes);
     expect(await probe('http', { url, body_contains: wanted, keep_body_bytes: 500 })).toMatchObject({
@@ -206,7 +211,7 @@ describe('JSON', () => {
         outcome: 'failed',
         reason: 'The body is not read as JSON: it is nested deeper than 200 levels.',
       });
-      // The whole request and its server; generous, for a slow machine.
+      // For the whole request with its server; generous, for a slow machine.
       expect(user / 1_000).toBeLessThan(500);
     }
   });
@@ -231,7 +236,7 @@ describe('a certificate', () => {
     });
   });
 
-  test('is looked at on all the way: a redirect to http does not hide it', async () => {
+  test('is checked on the whole way: a redirect to http does not hide it', async () => {
     const plain = await serve((_request, response) => response.end('arrived'));
     const url = await serve(
       (_request, response) => response.writeHead(302, { location: plain }).end(),
@@ -257,7 +262,7 @@ describe('a redirect', () => {
     ['/two words', '/two%20words'],
     ['there#part', '/there'],
     ['?next=1', '/?next=1'],
-  ])('to %j leads where its bytes say', async (location, asked) => {
+  ])('to %j leads to the address in its bytes', async (location, asked) => {
     const seen: (string | undefined)[] = [];
     const server = await tcpServer((socket) =>
       socket.on('data', (data) => {
@@ -273,7 +278,7 @@ describe('a redirect', () => {
     expect(seen).toEqual(['/', asked]);
   });
 
-  test('carries the cookies that were set on the way, each only where it belongs', async () => {
+  test('sends the cookies that were set on the way, each only where it belongs', async () => {
     const seen: (string | undefined)[] = [];
     const other = await serve((request, response) => {
       seen.push(request.headers.cookie);
@@ -306,7 +311,7 @@ describe('a redirect', () => {
   });
 });
 
-test('an answer of 101 is that answer, at once', async () => {
+test('an answer of 101 is complete at once', async () => {
   const server = await tcpServer((socket) =>
     socket.once('data', () =>
       socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\nmore'),
@@ -320,7 +325,7 @@ test('an answer of 101 is that answer, at once', async () => {
 });
 
 describe('one machine of several', () => {
-  test('is asked under the name of all of them, and only it: a redirect elsewhere goes where it leads', async () => {
+  test('is asked alone under their common name; a redirect to another place is followed', async () => {
     const seen: unknown[] = [];
     const other = await serve((request, response) => {
       seen.push([request.headers.host, request.headers['user-agent']]);
@@ -346,7 +351,7 @@ describe('one machine of several', () => {
     ]);
   });
 
-  test('is trusted by the name that is asked for (SNI), and never reached where the policy forbids it', async () => {
+  test('is trusted by the requested name (SNI), and never reached where the policy forbids it', async () => {
     const url = await serve((_request, response) => response.end('ok'), testCertificate);
     const named = { url, ca: testCertificate.cert, server_name: 'tls.example.test' };
     expect(await probe('http', named)).toMatchObject({ outcome: 'ok' });

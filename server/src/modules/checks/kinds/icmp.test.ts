@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { overdueWork } from '#platform/outbound/signal';
 import { probe } from '../checks.fixture.ts';
 
-// Other systems' ping programs, as they answer. The one of Debian is asked in the proof tests.
+// Answers of other systems' ping programs. Debian's own is run in the proof tests.
 
 let folder: string;
 const before = process.env.PATH;
@@ -34,13 +34,13 @@ test.each([
   ['of a German system', german, '127.0.0.1 answered in 0.042 ms.'],
   ['that writes a comma', 'echo "64 bytes from 127.0.0.1: time=0,042 ms"', '127.0.0.1 answered in 0.042 ms.'],
   ['of busybox', busybox, '127.0.0.1 answered in 0.042 ms.'],
-  ['that says no time', 'echo "1 packets transmitted, 1 received"', '127.0.0.1 answered.'],
-])('an answer is one, by a ping %s', async (_which, script, reason) => {
+  ['that prints no time', 'echo "1 packets transmitted, 1 received"', '127.0.0.1 answered.'],
+])('an answer is recognized, by a ping %s', async (_which, script, reason) => {
   install(script);
   expect(await probe('icmp', { host: '127.0.0.1' })).toMatchObject({ outcome: 'ok', reason });
 });
 
-test('a ping that hears nothing and does not end is over at the deadline of the check, and is gone', async () => {
+test('a ping without an answer that does not end is stopped at the deadline of the check', async () => {
   const file = path.join(folder, 'pid');
   install(`echo $$ > ${file}; exec sleep 600`);
   expect(await probe('icmp', { host: '127.0.0.1' }, { timeoutMs: 5_000 })).toMatchObject({
@@ -62,19 +62,24 @@ function isRunning(pid: number): boolean {
 
 test.each([
   [
-    'that hears nothing',
+    'that gets no answer',
     'echo "1 packets transmitted, 0 received, 100% packet loss"; exit 1',
     'failed',
     /did not answer/,
   ],
   [
-    'that may not',
+    'without the right to send',
     'echo "ping: permission denied (are you root?)" >&2; exit 1',
     'unable',
     /may not send ICMP/,
   ],
-  ['that takes nothing', 'echo "usage: ping host" >&2; exit 2', 'unable', /does not take our options/],
-])('no answer by a ping %s is told as what it is', async (_which, script, outcome, reason) => {
+  [
+    'that does not know our options',
+    'echo "usage: ping host" >&2; exit 2',
+    'unable',
+    /does not take our options/,
+  ],
+])('no answer by a ping %s has the right reason', async (_which, script, outcome, reason) => {
   install(script);
   expect(await probe('icmp', { host: '127.0.0.1' })).toMatchObject({
     outcome,

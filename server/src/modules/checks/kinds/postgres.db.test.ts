@@ -8,7 +8,7 @@ let database: TestDatabase;
 let relay: Awaited<ReturnType<typeof tcpServer>>;
 let target: { host: string; port: number; user: string; password?: string; database: string };
 
-/** As whoever may write there. */
+/** Connected as a user who may write there. */
 async function owner(text: string): Promise<{ rows: unknown[] }> {
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();
@@ -24,7 +24,7 @@ beforeAll(async () => {
   await owner(`create table kept (id int); create sequence kept_seq`);
   const url = new URL(database.url);
   const folder = url.searchParams.get('host');
-  // The server of the tests may listen on a local socket alone; a check speaks TCP.
+  // The server of the tests may listen only on a local socket; a check speaks TCP.
   relay = await tcpServer((socket) => {
     const inner =
       folder === null
@@ -48,7 +48,7 @@ afterAll(async () => {
   await database.close();
 });
 
-test('a query that gives what is expected is good, another value is not', async () => {
+test('a query with the expected value is good, another value is not', async () => {
   expect(await probe('postgres', { ...target, query: 'select 42', expected: '42' })).toMatchObject({
     outcome: 'ok',
   });
@@ -105,7 +105,7 @@ describe('a query cannot write', () => {
     'begin read write',
     'set default_transaction_read_only = off',
   ])(
-    'by ending or changing the transaction it runs in (%s), for nothing comes after it',
+    'by ending or changing its transaction (%s), because no statement comes after it',
     async (query) => void (await leavesNothing(query)),
   );
 });
@@ -141,7 +141,7 @@ test.each([
   });
 });
 
-test('a slow query and an endless answer end', async () => {
+test('a slow query and an endless answer are stopped', async () => {
   expect(
     await probe('postgres', { ...target, query: 'select pg_sleep(30)' }, { timeoutMs: 400 }),
   ).toMatchObject({
@@ -151,7 +151,7 @@ test('a slow query and an endless answer end', async () => {
   expect(await probe('postgres', { ...target, query: flood })).toMatchObject({ outcome: 'failed' });
 });
 
-test('an unknown user, and a server that is no PostgreSQL, are clean failures', async () => {
+test('an unknown user, and a server that is not PostgreSQL, are clean failures', async () => {
   expect(await probe('postgres', { ...target, database: 'no_such_database' })).toMatchObject({
     outcome: 'failed',
   });

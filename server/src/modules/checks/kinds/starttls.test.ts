@@ -58,7 +58,7 @@ describe('a real mail server', () => {
     });
   });
 
-  test('is no IMAP server, and speaks no TLS from the first byte', async () => {
+  test('is not taken for an IMAP server, or for one with TLS from the first byte', async () => {
     const port = await mailServer({});
     expect(await look('imap', port)).toMatchObject({
       outcome: 'failed',
@@ -71,15 +71,15 @@ describe('a real mail server', () => {
 });
 
 interface Dialog {
-  /** What comes before the greeting, where the caller speaks first. */
+  /** The caller's words before the greeting, where the caller speaks first. */
   readonly opens?: string;
   readonly greeting?: string;
-  /** What the question holds. */
+  /** Text that the request contains. */
   readonly asks: string;
   readonly says: Buffer | string;
 }
 
-/** Speaks one protocol until TLS begins, in packets of a few bytes, as a slow line brings them. */
+/** Speaks one protocol until TLS begins, in packets of a few bytes, like a slow line. */
 function upgrading({ opens, greeting, asks, says }: Dialog) {
   return (socket: Socket): void => {
     const greet = () => {
@@ -131,7 +131,7 @@ test.each<[string, Dialog]>([
   ['postgres', { asks: sslRequest, says: 'S' }],
   ['xmpp', xmpp('jabber:client', `<starttls xmlns='${xmppTls}'><required/></starttls>`, '<proceed')],
   ['xmpp-server', xmpp('jabber:server', `<starttls xmlns='${xmppTls}'/>`, '<proceed')],
-])('%s shows its certificate once it goes on with TLS', async (protocol, dialog) => {
+])('%s shows its certificate when TLS begins', async (protocol, dialog) => {
   const server = await tcpServer(upgrading(dialog));
   opened.push(server);
   expect(await look(protocol, server.port)).toMatchObject({
@@ -147,7 +147,7 @@ test.each<[string, Dialog]>([
   ['ldap', { asks: '1466', says: Buffer.from([...ldapHead, 0x02, 0x04, 0x00, 0x04, 0x00]) }],
   ['postgres', { asks: sslRequest, says: 'N' }],
   ['xmpp', xmpp('jabber:client', `<starttls xmlns='${xmppTls}'/>`, '<failure')],
-])('%s that does not go on with TLS is a failure that says so', async (protocol, dialog) => {
+])('%s that does not begin TLS is a failure that says so', async (protocol, dialog) => {
   const server = await tcpServer(upgrading(dialog));
   opened.push(server);
   expect(await look(protocol, server.port)).toMatchObject({
@@ -173,7 +173,7 @@ test.each<[string, string, RegExp]>([
   });
 });
 
-test('one that says nothing ends with the timeout', async () => {
+test('a server that says nothing ends with the timeout', async () => {
   const server = await tcpServer(() => undefined);
   opened.push(server);
   expect(

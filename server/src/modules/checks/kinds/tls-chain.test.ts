@@ -35,7 +35,7 @@ async function door(certificate: Issued, chain: readonly Issued[], more: object)
 }
 
 describe('a chain', () => {
-  test('lasts as long as its certificate that ends first, and says which that is', async () => {
+  test('is valid until its first certificate expires, and says which that is', async () => {
     const seen = await door(own, [middle], {});
     for (const run of [seen.tls, seen.http])
       expect(run).toMatchObject({
@@ -52,7 +52,7 @@ describe('a chain', () => {
       });
   });
 
-  test('without its intermediate certificate is incomplete, in words that say which is missing', async () => {
+  test('without its intermediate certificate is incomplete, and the reason says which is missing', async () => {
     const seen = await door(own, [], {});
     for (const run of [seen.tls, seen.http])
       expect(run).toMatchObject({
@@ -62,7 +62,7 @@ describe('a chain', () => {
       });
   });
 
-  test('is not shortened by an old cross-signed copy of its authority, sent along for old clients', async () => {
+  test('is not shortened by an old cross-signed copy of its authority, sent for old clients', async () => {
     const old = issue({ name: 'Old Root', days: 1, isAuthority: true });
     const crossed = issue({ name: 'Test Root', days: 1, issuer: old, key: root.key, isAuthority: true });
     const direct = issue({ name, days: 60, issuer: root });
@@ -71,7 +71,7 @@ describe('a chain', () => {
       expect(run).toMatchObject({ outcome: 'ok', details: { certificate_days_left: 59 } });
   });
 
-  test('whose certificate is accepted unseen still tells what it is', async () => {
+  test('that is accepted without verification still shows its certificate', async () => {
     const seen = await door(own, [middle], { ca: undefined, skip_verify: true, server_name: undefined });
     expect(seen.tls).toMatchObject({
       outcome: 'failed',

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LoopbackServer, startLoopbackServer } from '#platform/outbound/loopback-server';
 import { probe, tcpServer } from '../checks.fixture.ts';
 
-/** Its own authority, good for a few days more. */
+/** A self-signed certificate, valid for a few more days. */
 let certificate: { key: string; cert: string };
 let server: LoopbackServer;
 
@@ -44,7 +44,7 @@ test('a certificate with enough days left is good, and its facts are kept', asyn
   });
 });
 
-test('one that expires too soon fails and says when', async () => {
+test('a certificate that expires too soon fails and says when', async () => {
   expect(await door({ days_left_min: 14 })).toMatchObject({
     outcome: 'failed',
     reason: expect.stringMatching(
@@ -76,7 +76,7 @@ test('an HTTP check trusts the same authority and counts the same days', async (
   });
 });
 
-test('a port that speaks, is silent or is closed is told apart', async () => {
+test('a port that speaks, one that is silent and one that is closed have different results', async () => {
   await using speaking = await tcpServer((socket) => socket.write('220 mail.example.com ESMTP\r\n'));
   const asked = { host: '127.0.0.1', port: speaking.port };
   expect(await probe('tcp', asked)).toMatchObject({ outcome: 'ok' });
@@ -97,7 +97,7 @@ test('a port that speaks, is silent or is closed is told apart', async () => {
   });
 });
 
-test('what is no Redis and no broker is a clean failure', async () => {
+test('a server that is neither Redis nor a broker is a clean failure', async () => {
   await using other = await tcpServer((socket) =>
     socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')),
   );

@@ -44,7 +44,7 @@ const actions = (answer: { body: { plan: { action: string; kind: string; key: st
     .filter(({ kind }) => kind === 'source' || kind === 'check')
     .map(({ action, key }) => `${action} ${key}`);
 
-test('a file makes sources and the checks that judge by them, whatever stands first', async () => {
+test('a file makes sources and the checks that judge by them, in any order', async () => {
   const planned = await apply(manifest, { dry_run: true });
   expect(planned.status, JSON.stringify(planned.body)).toBe(200);
   expect(actions(planned)).toEqual([
@@ -68,7 +68,7 @@ test('a file makes sources and the checks that judge by them, whatever stands fi
   });
 });
 
-test('applied again it changes nothing, and so does what is exported, which holds no secret', async () => {
+test('applied again it changes nothing, nor does its export, which has no secret', async () => {
   const again = await apply(manifest, { prune: false });
   expect(actions(again).every((step) => step.startsWith('unchanged'))).toBe(true);
   const { body: text } = await alice.call('GET', '/manifest.yaml');
@@ -86,7 +86,7 @@ test('applied again it changes nothing, and so does what is exported, which hold
   expect(actions(same).filter((step) => !step.startsWith('unchanged'))).toEqual([]);
 });
 
-test('an entry changes what it mentions, and with prune what is not named goes', async () => {
+test('an entry changes only its own fields, and prune deletes what is not named', async () => {
   const [source] = manifest.sources;
   const changed = await apply(
     {
@@ -120,7 +120,7 @@ test.each<[string, object, string]>([
     'manifest.sources.0.config.client_secret',
   ],
   [
-    'a check of a source there is not',
+    'a check of an unknown source',
     { checks: [{ slug: 'x', kind: 'ninjaone', config: { source: 'none', ref: '1' } }] },
     'manifest.checks.0.config.source',
   ],
@@ -142,7 +142,7 @@ test.each<[string, object, string]>([
     'manifest.checks.1.depends_on',
   ],
 ])(
-  'a file with %s is refused, with the place in the file, and nothing of it is made',
+  'a file with %s is refused with the place in the file, and nothing is made',
   async (_what, wrong, field) => {
     const answer = await apply(wrong, {}, bob);
     expect(answer.status).toBe(field === '' ? 409 : 400);

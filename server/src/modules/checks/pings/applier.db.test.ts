@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => house.close());
 
-/** The house's applier on another way to the database, and what it logs. */
+/** The app's applier on another connection to the database, with its log. */
 function applierOn(url: string, statementTimeoutMs: number) {
   const lines: string[] = [];
   const log = pino({ base: null }, { write: (line) => lines.push(line) });
@@ -46,13 +46,13 @@ async function journal(): Promise<{ faulty: boolean }[]> {
 const counted = async () =>
   (await house.call('GET', '/api/v1/default/checks/nightly')).body.ping.pings as number;
 
-test('a database that is away is no fault of the pings: the turn ends and says so once', async () => {
+test('when the database is away, no ping is blamed: the turn ends and logs it once', async () => {
   await using away = applierOn(`postgres://nobody@127.0.0.1:${await freePort()}/nowhere`, 1_000);
   await expect(away.applier.pass()).rejects.toMatchObject({ code: 'database_unavailable' });
   expect(away.lines).toEqual([]);
 });
 
-test('a statement that is cut off by its time limit sets no ping aside: it is applied in a later turn', async () => {
+test('a statement that exceeds its time limit sets no ping aside: it is applied in a later turn', async () => {
   const before = await counted();
   const blocker = new pg.Client({ connectionString: house.database.url });
   await blocker.connect();

@@ -13,7 +13,7 @@ let alice: Tenant;
 let bob: Tenant;
 
 beforeAll(async () => {
-  // Real time, moved by hand: results lie in partitions around today.
+  // Starts at the real time, because results are in partitions around today; then it is moved by hand.
   clock = testClock(new Date());
   house = await testApp({ clock, env: { PING_RATE_LIMIT_PER_MINUTE: '0' } });
   alice = await testTenant(house, 'alice');
@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => house.close());
 
-/** Beats come twice a second, the clock here leaps: we have watched since then. */
+/** Beats come twice a second, but the clock here jumps: write that we have watched since then. */
 async function watched(sinceSecondsAgo = 86_400): Promise<void> {
   const [now, since] = [new Date(clock.now()), new Date(clock.now() - sinceSecondsAgo * 1_000)];
   await house.ctx.db.system((tx) =>
@@ -85,8 +85,8 @@ describe('an expected check-in', () => {
     ['both', { config: { period: 60, cron: '* * * * *' } }, 'config.period'],
     ['a cron expression of four fields', { config: { cron: '* * * *' } }, 'config.cron'],
     ['a day that never comes', { config: { cron: '0 0 30 2 *' } }, 'config.cron'],
-    ['a zone there is not', { config: { cron: '0 0 * * *', timezone: 'Mars/Olympus' } }, 'config.timezone'],
-    ['an address that is no UUID', { config: { period: 60, uuid: 'abc' } }, 'config.uuid'],
+    ['an unknown zone', { config: { cron: '0 0 * * *', timezone: 'Mars/Olympus' } }, 'config.timezone'],
+    ['an address that is not a UUID', { config: { period: 60, uuid: 'abc' } }, 'config.uuid'],
     ['an interval', { config: { period: 60 }, interval: 60 }, 'interval'],
   ])('is refused with %s', async (_what, wrong, field) => {
     const answer = await alice.call('POST', '/checks', { body: { slug: 'wrong', kind: 'ping', ...wrong } });
@@ -94,7 +94,7 @@ describe('an expected check-in', () => {
     expect(answer.body.errors[0].field).toBe(field);
   });
 
-  test('takes over an address from elsewhere, unless somebody has it', async () => {
+  test('takes over an address from another tool, unless a check has it already', async () => {
     const uuid = '31365BCE-0000-4000-8000-00000000000C';
     const { path } = await make('moved', { uuid });
     expect(path).toBe(`/ping/${uuid.toLowerCase()}`);
@@ -160,7 +160,7 @@ describe('its standing', () => {
     ]);
   });
 
-  test('follows what the job says: started, overrunning, failed, and how long it took', async () => {
+  test('follows the reports of the job: started, overrunning, failed, and how long it took', async () => {
     const { path } = await make('backup', { max_run_time: 1_800 });
     await ping(`${path}/start`);
     expect(await read('backup')).toMatchObject({
@@ -194,7 +194,7 @@ describe('its standing', () => {
     await house.app.workOnce(1_000);
   });
 
-  test('tells runs that overlap apart by their run ids', async () => {
+  test('separates overlapping runs by their run ids', async () => {
     const { path } = await make('parallel');
     const [a, b] = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222'];
     await ping(`${path}/start?rid=${a}`);
@@ -225,7 +225,7 @@ describe('its standing', () => {
     ]);
   });
 
-  test('is unknown, and no alert, when we ourselves were away when it was due', async () => {
+  test('is unknown, without an alert, when we were away at its due time', async () => {
     const { path } = await make('away');
     await ping(path);
     clock.advance(4_300);
@@ -242,7 +242,7 @@ describe('its standing', () => {
     await house.app.workOnce(1_000);
   });
 
-  test('is not judged while nobody takes pings in', async () => {
+  test('is not judged while no process takes pings', async () => {
     const { path } = await make('deaf');
     await ping(path);
     clock.advance(10_000);
@@ -267,7 +267,7 @@ describe('its standing', () => {
     await house.app.workOnce(1_000);
   });
 
-  test('follows a changed schedule at once, and begins anew when it is switched on again', async () => {
+  test('follows a changed schedule at once, and starts again when it is switched on', async () => {
     const { path } = await make('changing');
     await ping(path);
     const config = { period: 60, grace: 30 };
@@ -286,7 +286,7 @@ describe('its standing', () => {
     expect((await read('changing')).ping.phase).toBe('new');
   });
 
-  test('by a cron expression is due by the clocks of its zone', async () => {
+  test('with a cron expression is due in the local time of its zone', async () => {
     const { path } = await make('cron', {
       period: undefined,
       cron: '0 4 * * *',
@@ -328,7 +328,7 @@ describe('pings', () => {
     expect((await alice.call('GET', '/checks/chatty/pings/104')).body.body).toBe('a\0b');
   });
 
-  test('that cannot be applied are set aside and hold up no others', async () => {
+  test('that cannot be applied are set aside and delay no others', async () => {
     const { path } = await make('robust');
     await house.ctx.db.system((tx) =>
       sql`insert into ping_journal (at, items) values (now(), 'not json')`.execute(tx),
@@ -341,7 +341,7 @@ describe('pings', () => {
     expect(rows).toEqual([{ faulty: true }]);
   });
 
-  test('of a check that is gone meanwhile are dropped', async () => {
+  test('of a check that was deleted meanwhile are dropped', async () => {
     const { path } = await make('gone');
     expect((await house.call('GET', path, { token: null })).status).toBe(200);
     await alice.call('DELETE', '/checks/gone');

@@ -33,11 +33,11 @@ async function checkIn(path: string, output: string): Promise<void> {
 
 async function outputsOf(slug: string): Promise<(string | null)[]> {
   const { data } = (await house.call('GET', `/api/v1/default/checks/${slug}/pings`)).body;
-  // A body of a test is sent as JSON.
+  // The test helper sends a body as JSON.
   return data.map((ping: { body_start: string | null }) => ping.body_start?.replaceAll('"', '') ?? null);
 }
 
-test('what jobs wrote goes after LOGS_RETENTION_DAYS, the newest of each check stays, and so do the check-ins', async () => {
+test('texts of jobs are deleted after LOGS_RETENTION_DAYS; the newest of each check and all check-ins stay', async () => {
   const [nightly, rare] = [await jobCheck('nightly'), await jobCheck('rare')];
   await checkIn(rare, 'the only one');
   for (const output of ['first', 'second', 'third']) {
@@ -53,7 +53,7 @@ test('what jobs wrote goes after LOGS_RETENTION_DAYS, the newest of each check s
   expect(await outputsOf('rare')).toEqual(['the only one']);
 });
 
-test('check-ins that could not be applied go as well', async () => {
+test('check-ins that could not be applied are deleted too', async () => {
   const add = (at: Date) =>
     house.ctx.db.system((tx) =>
       sql`insert into ping_journal (at, items, faulty) values (${at}, '[]', true)`.execute(tx),

@@ -45,7 +45,7 @@ function after(...pings: Ping[]): PingState {
 const phase = (state: PingState, minutes: number, status: 'pending' | 'up' | 'down' = 'up') =>
   phaseOf(state, { enabled: true, status }, schedule, start + minutes * minute);
 
-describe('a check by its period', () => {
+describe('a check with a period', () => {
   test('is new until it checks in, and never alarms before', () => {
     expect(phase(freshPingState, 10_000, 'pending')).toBe('new');
     expect(alarmAt(freshPingState, schedule)).toBeNull();
@@ -62,17 +62,17 @@ describe('a check by its period', () => {
       reason:
         'It last checked in at 2026-11-21T03:00:00Z; the next one was expected at 2026-11-21T04:00:00Z, with 600 s of grace.',
     });
-    // Every further period that passes in silence is one more failure.
+    // Every further silent period is one more failure.
     expect(alarmAt(missed.state, schedule)).toBe(start + 130 * minute);
   });
 
-  test('counts what it missed while nobody looked as one failure', () => {
+  test('counts everything missed while no worker ran as one failure', () => {
     const state = after(ping('success', 0));
     const { state: next } = judgeSilence(state, schedule, start + 100 * 60 * minute, 0);
     expect(alarmAt(next, schedule)).toBeGreaterThan(start + 100 * 60 * minute);
   });
 
-  test('proves nothing by a silence in which we ourselves were away', () => {
+  test('is not judged by a silence while we were away', () => {
     const state = after(ping('success', 0));
     const away = judgeSilence(state, schedule, start + 70 * minute, start + 55 * minute);
     expect(away.verdict).toMatchObject({ outcome: 'unable', reason: expect.stringMatching(/was away/) });
@@ -83,7 +83,7 @@ describe('a check by its period', () => {
 });
 
 describe('a run', () => {
-  test('stands for the check-in that is due, and its length is measured', () => {
+  test('counts for the check-in that is due, and its length is measured', () => {
     const started = after(ping('success', 0), ping('start', 61));
     expect(phase(started, 69)).toBe('started');
     expect(alarmAt(started, schedule)).toBe(start + 71 * minute);
@@ -92,7 +92,7 @@ describe('a run', () => {
     expect(state).toMatchObject({ runs: [], lastDurationMs: 4 * minute, pings: 3 });
   });
 
-  test('that takes longer than it may is overrunning, is told once, and still ends with its length', () => {
+  test('that takes too long is overrunning, is reported once, and still ends with its length', () => {
     const started = after(ping('success', 0), ping('start', 5));
     expect(phase(started, 15)).toBe('overrunning');
     const { state, verdict } = judgeSilence(started, schedule, start + 15 * minute, 0);
@@ -102,14 +102,14 @@ describe('a run', () => {
     });
     expect(judgeSilence(state, schedule, start + 16 * minute, 0).verdict).toBeNull();
     expect(phase(state, 16, 'down')).toBe('overrunning');
-    // The next check-in is due when it was.
+    // The next check-in keeps its due time.
     expect(alarmAt(state, schedule)).toBe(start + 70 * minute);
     const ended = applyPing(state, ping('success', 40), 'success', schedule);
     expect(ended.verdict).toMatchObject({ outcome: 'ok', durationMs: 35 * minute });
     expect(phase(ended.state, 40)).toBe('up');
   });
 
-  test('of a new check may overrun too', () => {
+  test('of a new check can overrun too', () => {
     const started = after(ping('start', 0));
     expect(judgeSilence(started, schedule, start + 10 * minute, 0).verdict?.outcome).toBe('failed');
   });
@@ -121,7 +121,7 @@ describe('a run', () => {
     expect(state.runs).toEqual([]);
   });
 
-  test('is told apart from others by its run id', () => {
+  test('is identified by its run id', () => {
     const both = after(ping('start', 0, { rid: 'a' }), ping('start', 2, { rid: 'b' }));
     const first = applyPing(both, ping('success', 5, { rid: 'a' }), 'success', schedule);
     expect(first.verdict?.durationMs).toBe(5 * minute);
@@ -129,13 +129,13 @@ describe('a run', () => {
     const second = applyPing(first.state, ping('fail', 6, { rid: 'b' }), 'fail', schedule);
     expect(second.verdict).toMatchObject({ outcome: 'failed', durationMs: 4 * minute });
     expect(second.state.runs).toEqual([]);
-    // An end whose start was never heard of has no length and ends no other's run.
+    // An end without a known start has no length, and ends no other run.
     const stray = applyPing(both, ping('success', 5, { rid: 'c' }), 'success', schedule);
     expect(stray.verdict?.durationMs).toBeNull();
     expect(stray.state.runs).toHaveLength(2);
   });
 
-  test('that is not told apart ends with any end, and the many are bounded', () => {
+  test('without a run id ends with any end; the number of open runs is limited', () => {
     const many = Array.from({ length: runsMax + 5 }, (_, index) =>
       ping('start', index, { rid: `r${index}` }),
     );
@@ -160,7 +160,7 @@ describe('the meaning of a ping', () => {
     ['finished with ERROR', 'fail'],
     ['so far so good', 'ignored'],
     ['', 'ignored'],
-  ])('%j is %s by its words', (text, kind) => {
+  ])('%j is %s by its keywords', (text, kind) => {
     expect(meaningOf(ping('success', 0, { body: body(text) }), words)).toBe(kind);
   });
 
@@ -176,19 +176,19 @@ describe('the meaning of a ping', () => {
   });
 
   test.each(['success', 'fail', 'start', 'log'] as const)(
-    'is the %s its address says where no words are set',
+    'is %s by its address where no keywords are set',
     (kind) => {
       expect(meaningOf(ping(kind, 0, { body: body('ERROR') }), hourly)).toBe(kind);
     },
   );
 
-  test('is nothing by the wrong method', () => {
+  test('is ignored with the wrong method', () => {
     const post: PingConfig = { ...hourly, methods: 'POST' };
     expect(meaningOf(ping('success', 0), post)).toBe('ignored');
     expect(meaningOf(ping('success', 0, { method: 'POST' }), post)).toBe('success');
   });
 
-  test('of a failure names its exit status, or what the sender says', () => {
+  test("of a failure names its exit status, or the sender's text", () => {
     const reason = (more: Partial<Ping>) =>
       applyPing(freshPingState, ping('fail', 0, more), 'fail', schedule).verdict?.reason;
     expect(reason({ exitStatus: 3 })).toBe('It ended with exit status 3.');
@@ -200,11 +200,11 @@ describe('the meaning of a ping', () => {
   });
 });
 
-describe('a check by a cron expression', () => {
+describe('a check with a cron expression', () => {
   const nightly = scheduleOf({ cron: '30 2 * * *', timezone: 'America/Halifax', grace: 600, methods: 'any' });
 
-  test('is due by the clock of its zone, across its changes', () => {
-    // The spring change swallows 02:30 on the 8th; the job is due right after.
+  test('is due in local time, over the changes of the clocks', () => {
+    // The spring change skips 02:30 on the 8th; the job is due right after.
     const ended = applyPing(
       freshPingState,
       ping('success', 0, { at: Date.parse('2026-03-07T06:31:00Z') }),

@@ -33,12 +33,12 @@ test.each<[string, RegExp]>([
   expect(refusedPattern(pattern)).toMatch(reason),
 );
 
-test('what looks like a look-around and is none is accepted', () => {
+test('text that only looks like a look-around is accepted', () => {
   for (const pattern of ['\\(?=a', '[(?=]', '(?:a)', '(?i)a'])
     expect(refusedPattern(pattern)).toBeUndefined();
 });
 
-test('patterns that make other engines run for ever end, on a whole MiB and beside the event loop', async () => {
+test('patterns that make other engines run for ever end, on a whole MiB, without blocking the event loop', async () => {
   let turns = 0;
   const turning = setInterval(() => (turns += 1), 1);
   try {
@@ -51,16 +51,16 @@ test('patterns that make other engines run for ever end, on a whole MiB and besi
   expect(turns).toBeGreaterThan(2);
 });
 
-test('a pattern that an earlier release took is told, not tried', async () => {
+test('a pattern that only an earlier release accepted is reported, not run', async () => {
   expect(await matchPattern('one', 'a(?=b)', 'ab')).toEqual({
     refused: expect.stringContaining('use lookahead'),
   });
   expect(await matchPattern('one', 'ab', 'ab')).toBe('yes');
 });
 
-test('one that is too much even so is given up, and nobody else waits for more than one of them', async () => {
+test('a pattern that is still too slow is given up, and others wait for at most one of them', async () => {
   let seed = 1;
-  // A text without a period, of which no two places look alike to the engine.
+  // A text without repetition: no two places look alike to the engine.
   const tossed = Array.from({ length: mebibyte }, () => {
     seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
     return seed > 1_073_741_824 ? 'a' : 'b';

@@ -9,9 +9,9 @@ import { probe, tcpServer } from '../checks.fixture.ts';
 import { checkKinds } from '../registry.ts';
 import { runCheck } from './probe.ts';
 
-/** Long enough for a loaded machine to connect, and nothing of it is waited for twice. */
+/** Long enough for a busy machine to connect; no step may wait for it twice. */
 const timeoutMs = 400;
-/** Whatever the target does, a run is over by then. */
+/** Whatever the target does, a run has ended by then. */
 const soonMs = 20_000;
 
 const opened: AsyncDisposable[] = [];
@@ -19,12 +19,12 @@ afterEach(async () => {
   for (const resource of opened.splice(0)) await resource[Symbol.asyncDispose]();
 });
 
-/** Says something every few milliseconds, for ever. */
+/** Sends something every few milliseconds, for ever. */
 const drip = (text: string) => (socket: Socket) => {
   const timer = setInterval(() => socket.write(text), 5);
   socket.on('close', () => clearInterval(timer));
 };
-/** Answers each request, and goes on as `then` does. */
+/** Answers each request, then does `then`. */
 const answer = (text: string, then?: (socket: Socket) => void) => (socket: Socket) =>
   socket.once('data', () => {
     socket.write(text);
@@ -75,7 +75,7 @@ test.each<[string, string, (port: number) => object, (socket: Socket) => void]>(
   ['answers TLS with a drip', 'http', https, drip('\x16')],
   ['never finishes TLS', 'tls', at, silent],
   ['says nothing', 'tcp', (port) => ({ ...at(port), expect: '220 ' }), silent],
-  ['never says the word', 'tcp', (port) => ({ ...at(port), expect: '220 ' }), drip('1')],
+  ['never sends the expected text', 'tcp', (port) => ({ ...at(port), expect: '220 ' }), drip('1')],
   ['says nothing', 'redis', at, silent],
   ['never ends its line', 'redis', at, drip('+')],
   ['says nothing', 'mqtt', at, silent],
@@ -83,7 +83,7 @@ test.each<[string, string, (port: number) => object, (socket: Socket) => void]>(
   ['says nothing', 'postgres', named, silent],
   ['says half a message', 'postgres', named, answer('R\0\0')],
   ['answers TLS with nothing', 'postgres', (port) => ({ ...named(port), tls: true }), silent],
-  ['goes on with notices', 'postgres', named, answer('', drip('N\0\0\0\x05\0'))],
+  ['sends notices for ever', 'postgres', named, answer('', drip('N\0\0\0\x05\0'))],
 ])('a peer that %s ends a check of the kind %s at its timeout', async (_what, kind, config, onSocket) => {
   let openNow = 0;
   const server = await tcpServer((socket) => {
@@ -99,13 +99,13 @@ test.each<[string, string, (port: number) => object, (socket: Socket) => void]>(
   expect(performance.now() - began).toBeLessThan(soonMs);
   expect(run.outcome, run.reason).not.toBe('ok');
   expect(run.reason).not.toBe('');
-  // Nothing is left behind: the connection is gone and so is the work.
+  // Nothing is left: neither the connection nor the work.
   await expect.poll(() => openNow, { timeout: soonMs }).toBe(0);
   const overdue = () => overdueWork(Number.POSITIVE_INFINITY).get(`check of the kind ${kind}`);
   await expect.poll(overdue, { timeout: soonMs }).toBeUndefined();
 });
 
-test('a name whose lookup never ends ends every kind at its timeout', async () => {
+test('a name whose lookup never ends stops a check of every kind at its timeout', async () => {
   const lookup = () => new Promise<never>(() => undefined);
   for (const [kind, config] of [
     ['http', { url: 'http://slow.example/' }],
@@ -119,7 +119,7 @@ test('a name whose lookup never ends ends every kind at its timeout', async () =
     });
 });
 
-test('a deadline that passed while this process stood still says nothing of the target', async () => {
+test('a deadline that passed while this process stood still says nothing about the target', async () => {
   const { promise: asked, resolve } = Promise.withResolvers<void>();
   const server = await tcpServer((socket) => socket.once('data', () => resolve()));
   opened.push(server);
@@ -150,17 +150,17 @@ describe('names that never resolve', () => {
       { signal: new AbortController().signal, keepLog: false, owner },
     );
 
-  test("of one organization leave another's check alone", async () => {
+  test("of one organization do not delay another's check", async () => {
     const server = await tcpServer(silent);
     opened.push(server);
     const dead = Array.from({ length: 60 }, (_, index) => look('alice', `dead${index}.example`, 80, soonMs));
     const hers = await look('bob', 'well.example', server.port, soonMs);
     expect(hers.outcome, hers.reason).toBe('ok');
-    // Not one of the others is done, so it waited for none of them.
+    // None of the others has ended, so it waited for none of them.
     expect(await Promise.race([...dead, 'none'])).toBe('none');
   });
 
-  test("beyond the share of an organization are our own fault, and not the target's", async () => {
+  test("beyond the share of an organization count as our fault, not the target's", async () => {
     const held = createOutbound({
       allow: [],
       userAgent: 'Watchkeeper/test',

@@ -8,10 +8,10 @@ import { type NinjaOne, ninjaCredentials, startNinjaOne } from '../../../demo/si
 import { tcpServer } from '../checks.fixture.ts';
 import { runDueChecks } from '../index.ts';
 
-// Third parties that take the call and never finish the answer, beside others that are well.
+// Third parties that accept the call and never finish the answer, beside healthy ones.
 
 const head = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n';
-/** What a third party does once it was asked. */
+/** The third party's action after a request. */
 const ways: Readonly<Record<string, (socket: Socket) => void>> = {
   silent: () => undefined,
   headers: (socket) => void socket.write(head),
@@ -33,7 +33,7 @@ let alice: Tenant;
 let bob: Tenant;
 let ninja: NinjaOne;
 const servers: ({ readonly port: number } & AsyncDisposable)[] = [];
-/** Connections that are open, and calls that were made, over all of them. */
+/** Open connections and calls, over all of them. */
 let openNow = 0;
 let asked = 0;
 
@@ -80,7 +80,7 @@ async function addSource(
 const stateOf = async (tenant: Tenant, slug: string) =>
   (await tenant.call('GET', `/sources/${slug}`)).body.state;
 
-test('readings that never end are over at their timeout, say so, give their places back and hold up nobody', async () => {
+test('readings that never end stop at their timeout, say so, give their places back and delay nobody', async () => {
   const slugs: string[] = [];
   for (const [way, act] of Object.entries(ways))
     for (const [kind, config] of Object.entries(kinds)) {
@@ -94,18 +94,18 @@ test('readings that never end are over at their timeout, say so, give their plac
   for (let round = 1; round <= 2; round += 1) {
     clock.advance(31);
     await runDueChecks(house.ctx);
-    // Each was called anew: no place was lost to the readings before.
+    // Each was called again: the earlier readings lost no place.
     expect(asked).toBe(round * slugs.length);
     await waitFor('every connection to be closed', () => openNow === 0);
     const reason = 'No complete answer within 5000 ms.';
-    // Two in a row are a fault that is told.
+    // Two in a row are a fault that people are told of.
     const seen = round === 1 ? { failing: { reason, readings: 1 } } : { status: 'down', reason };
     for (const slug of slugs)
       expect(await stateOf(alice, slug), slug).toMatchObject({ last_reading: null, ...seen });
     for (const tenant of [alice, bob])
       expect(await stateOf(tenant, 'well')).toMatchObject({ status: 'up', objects: 1 });
   }
-  // Nothing of it goes on in this process.
+  // No work of it continues in this process.
   const health = await house.call('GET', '/health/ready', { token: null });
   expect(health.body.checks['work:deadlines']).toMatchObject({ status: 'pass', observed_value: 0 });
 });

@@ -16,7 +16,7 @@ let access: UnifiAccess;
 let network: UnifiNetwork;
 
 beforeAll(async () => {
-  // Real time, moved by hand: results lie in partitions around today.
+  // Starts at the real time, because results are in partitions around today; then it is moved by hand.
   clock = testClock(new Date());
   [house, ninja, access, network] = [
     await testApp({ clock }),
@@ -55,7 +55,7 @@ const device = async (slug: string, more: object = {}) => {
   expect(made.status, JSON.stringify(made.body)).toBe(201);
   return made.body.token;
 };
-/** A reading, and then the checks that judge by it. */
+/** Makes a reading, then runs the checks that judge by it. */
 const round = async (seconds = 60) => {
   clock.advance(seconds);
   await runDueChecks(house.ctx);
@@ -89,7 +89,7 @@ describe('the sources of an organization', () => {
     await round();
     expect((await read('rmm')).state).toMatchObject({ status: 'up', fresh: true, objects: 1 });
 
-    // The secret is left out, and stays.
+    // The secret is left out, and kept.
     const changed = await alice.call('PUT', '/sources/rmm', {
       body: { name: 'RMM', config: { base_url: ninja.url, client_id: 'sim-client' }, interval: '30s' },
       headers: { 'if-match': String(made.headers.etag) },
@@ -114,19 +114,19 @@ describe('the sources of an organization', () => {
   });
 
   test.each<[string, object, string]>([
-    ['a kind there is not', { kind: 'crystal_ball' }, 'kind'],
+    ['an unknown kind', { kind: 'crystal_ball' }, 'kind'],
     ['a config with an unknown field', { config: { ...ninjaCredentials, urls: [] } }, 'config.urls'],
     ['no secret', { config: { client_id: 'a' } }, 'config.client_secret'],
-    ['an interval longer than a word is believed', { interval: '5m' }, 'interval'],
+    ['an interval longer than a reading counts', { interval: '5m' }, 'interval'],
     ['a timeout of an hour', { timeout: '1h' }, 'timeout'],
-    ['a site there is not', { site: 'nowhere' }, 'site'],
+    ['an unknown site', { site: 'nowhere' }, 'site'],
   ])('are refused with %s', async (_what, wrong, field) => {
     const answer = await alice.call('POST', '/sources', { body: rmm({ slug: 'wrong', ...wrong }) });
     expect(answer.status).toBe(400);
     expect(answer.body.errors[0].field).toBe(field);
   });
 
-  test("need a credential that may write, and are nobody else's", async () => {
+  test('need a credential that may write, and are hidden from other organizations', async () => {
     await create(rmm());
     expect((await alice.call('POST', '/sources', { body: rmm() })).status).toBe(409);
     expect((await alice.call('POST', '/sources', { body: rmm(), token: alice.readKey })).status).toBe(403);
@@ -142,7 +142,7 @@ describe('the sources of an organization', () => {
     await remove('rmm');
   });
 
-  test('do not give their secret to another address', async () => {
+  test('never send their secret to another address', async () => {
     await create(rmm());
     const moved = { base_url: access.url, client_id: 'sim-client' };
     for (const config of [moved, { ...moved, client_secret: '***' }]) {
@@ -166,7 +166,7 @@ describe('the sources of an organization', () => {
     await remove('rmm');
   });
 
-  test('own their check: it is neither made, changed nor deleted by itself', async () => {
+  test('own their check: it cannot be made, changed or deleted separately', async () => {
     await create(rmm());
     const check = { slug: 'mine', kind: 'source', config: { source: 'rmm' } };
     expect((await alice.call('POST', '/checks', { body: check })).status).toBe(409);
@@ -187,7 +187,7 @@ describe('the sources of an organization', () => {
 });
 
 describe('a reading', () => {
-  test('by hand answers every step in words, and counts', async () => {
+  test('by hand answers with every step in words, and counts', async () => {
     await create(rmm());
     const run = await alice.call('POST', '/sources/rmm/test');
     expect(run).toMatchObject({
@@ -201,12 +201,12 @@ describe('a reading', () => {
     await remove('rmm');
   });
 
-  test('with a wrong secret is a failure in words, and one alert of the source', async () => {
+  test('with a wrong secret fails with a reason, and opens one alert of the source', async () => {
     const config = { base_url: ninja.url, client_id: 'sim-client', client_secret: 'wrong' };
     await create(rmm({ name: 'NinjaOne', config, alert_after_failures: 3 }));
     expect((await read('rmm')).state.failing).toBeNull();
     await round();
-    // Said at once; called down, and told, only when it has failed often enough.
+    // It is shown at once, but called down and told only after enough failures.
     const { status, failing } = (await read('rmm')).state;
     expect([status, failing.readings, failing.reason]).toEqual([
       'pending',
@@ -227,7 +227,7 @@ describe('a reading', () => {
     });
     const open = (await alice.call('GET', '/alerts?status=active')).body.data;
     expect(open.map((alert: { title: string }) => alert.title)).toEqual(['NinjaOne is down']);
-    // Entered right, it is read at once.
+    // With the right secret it is read at once.
     await alice.call('PUT', '/sources/rmm', { body: { ...rmm(), name: 'NinjaOne' } });
     await round();
     expect((await read('rmm')).state).toMatchObject({ status: 'up', fresh: true });
@@ -235,7 +235,7 @@ describe('a reading', () => {
     await remove('rmm');
   });
 
-  test('that was asked to wait asks nothing before the time is up, in any process', async () => {
+  test('that was told to wait sends no request before the time is up, in any process', async () => {
     await create(rmm());
     ninja.fail({ kind: 'status', status: 429, retryAfter: '150' });
     await round();
@@ -258,7 +258,7 @@ describe('a reading', () => {
     await remove('rmm');
   });
 
-  test('whose secrets were sealed under another key is unknown, and calls nobody', async () => {
+  test('whose secrets were sealed under another key is unknown, and notifies nobody', async () => {
     await create(rmm());
     const { sql } = await import('kysely');
     await house.ctx.db.system((tx) => sql`update sources set secrets = 'v1.AAAA'`.execute(tx));
@@ -273,8 +273,8 @@ describe('a reading', () => {
   });
 });
 
-describe('what a source lists', () => {
-  test('is offered as the device it looks like: by MAC, then host name, then name', async () => {
+describe('an object that a source lists', () => {
+  test('is offered with the device that it looks like: by MAC, then host name, then name', async () => {
     await create(rmm());
     await device('02:00:00:00:00:77');
     await device('counter-pc', { name: 'Front desk' });
@@ -316,7 +316,7 @@ describe('what a source lists', () => {
     await remove('rmm');
   });
 
-  test('can only be linked as it is listed, to a device there is; a check names a source there is', async () => {
+  test('can only be linked as listed, and to an existing device; a check must name an existing source', async () => {
     await create(rmm());
     await round();
     const link = (body: object) => alice.call('POST', '/sources/rmm/links', { body });
@@ -334,7 +334,7 @@ describe('what a source lists', () => {
       body: { errors: [{ field: 'config.source' }] },
     });
     await remove('rmm');
-    // Its source is gone; what it judged is unknown.
+    // Its source is deleted; its devices are unknown.
     await round();
     expect((await alice.call('GET', '/checks/bay-1.rmm')).body.state).toMatchObject({
       status: 'unknown',
@@ -343,7 +343,7 @@ describe('what a source lists', () => {
     expect((await alice.call('DELETE', '/checks/bay-1.rmm')).status).toBe(204);
   });
 
-  test('and leaves is offline where a check asks for it, and forgotten where nobody does', async () => {
+  test('that disappears is offline where a check watches it, and forgotten elsewhere', async () => {
     const client = (id: string) => ({
       id,
       name: id,
@@ -402,7 +402,7 @@ test('hundreds of devices of one source are judged in one pass, however many wai
   expect((await alice.call('GET', '/checks')).body.data).toEqual([]);
 });
 
-test('a door speaks through its hub and through its log', async () => {
+test('a door gets its state from its hub and from its log', async () => {
   access.doors.push({
     id: 'door-1',
     name: 'North',
@@ -466,12 +466,12 @@ test('our own agent judges its host, and a host over its limits is degraded, not
     (one: { device: string }) => one.device === 'host-1',
   );
   expect(record).toMatchObject({ status: 'degraded', pc_online: true, flag_type: 'degraded' });
-  // Silent: its last figures are too old.
+  // The agent is silent: its last figures are too old.
   await round(300);
   expect(await state()).toMatchObject({ status: 'unknown', reason: expect.stringMatching(/silent for/) });
 });
 
-test('status records come a page at a time, and by site, area and type', async () => {
+test('status records are read page by page, and by site, area and type', async () => {
   const page = (await alice.call('GET', '/device-status?limit=2')).body;
   expect(page.data).toHaveLength(2);
   const rest = (await alice.call('GET', `/device-status?limit=500&cursor=${page.next_cursor}`)).body;

@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => house.close());
 
-/** We have watched all the time; what is due is done, and hours that ended are summed up. */
+/** We have watched all the time; due work is done, and hours that ended are summed up. */
 async function settle(): Promise<void> {
   const [now, since] = [new Date(clock.now()), new Date(clock.now() - 400 * day * 1_000)];
   await house.ctx.db.system((tx) =>
@@ -45,7 +45,7 @@ const last24h = async (slug: string) => {
   expect(status, JSON.stringify(body)).toBe(200);
   return body.windows[0].clock;
 };
-/** A check-in of its own, and how it is called. */
+/** A check for pings, with its ping URL. */
 async function checkIn(slug: string, periodSeconds: number, more: object = {}) {
   const body = { slug, kind: 'ping', config: { period: periodSeconds, grace: hour }, ...more };
   const made = await alice.call('POST', '/checks', { body });
@@ -57,8 +57,8 @@ async function checkIn(slug: string, periodSeconds: number, more: object = {}) {
   };
 }
 
-describe('a check that is rarely heard of', () => {
-  test('is down for as long as it is down, however long its last result is gone, and up again when it says so', async () => {
+describe('a check with rare check-ins', () => {
+  test('stays down until its next good check-in, even when its last result was deleted long before', async () => {
     await settle();
     const ping = await checkIn('audit', 365 * day);
     await ping('/fail');
@@ -73,7 +73,7 @@ describe('a check that is rarely heard of', () => {
       up_seconds: hour,
       unknown_seconds: 0,
     });
-    // And from what it was summed up to, too.
+    // The same from the summed hours.
     await pass(2 * hour, hour);
     expect(await last24h('audit')).toMatchObject({
       down_seconds: day - 3 * hour,
@@ -91,7 +91,7 @@ describe('a check that was switched off', () => {
     await settle();
   };
 
-  test('was not watched meanwhile, be it waited for', async () => {
+  test('was not watched meanwhile, when it waits for pings', async () => {
     const config = { period: 10 * day, grace: hour };
     const ping = await checkIn('backup', config.period);
     await ping();
@@ -104,7 +104,7 @@ describe('a check that was switched off', () => {
     await pass(2 * hour, hour);
     const figures = { up_seconds: 4 * hour, down_seconds: 0, unknown_seconds: day - 4 * hour };
     expect(await last24h('backup')).toMatchObject(figures);
-    // The same while the hours are not summed up yet.
+    // The same before the hours are summed up.
     await house.ctx.db.system(async (tx) => {
       await sql`delete from check_spans`.execute(tx);
       await sql`update check_spans_progress set upto = ${new Date(clock.now() - day * 1_000)}`.execute(tx);
@@ -113,7 +113,7 @@ describe('a check that was switched off', () => {
     await alice.call('DELETE', '/checks/backup');
   });
 
-  test('was not watched meanwhile, be it looked at', async () => {
+  test('was not watched meanwhile, when it goes and looks', async () => {
     const config = { host: '127.0.0.1', port: 9 };
     const body = { slug: 'web', kind: 'tcp', config, interval: 6 * hour, timeout: 10, retries: 0 };
     const made = await alice.call('POST', '/checks', { body });
@@ -134,7 +134,7 @@ describe('a check that was switched off', () => {
   });
 });
 
-describe('what was under maintenance', () => {
+describe('time under maintenance', () => {
   const at = (seconds: number) => new Date(clock.now() + seconds * 1_000).toISOString();
   const windowOf = (more: object) => ({
     location: 'club',
@@ -146,7 +146,7 @@ describe('what was under maintenance', () => {
     reason: 'updates',
     ...more,
   });
-  /** What is to begin or end by now, as a worker does it. */
+  /** Begins and ends the windows that are due, like a worker. */
   const turn = async (seconds: number) => {
     clock.advance(seconds);
     for (const work of maintenanceModule.periodic ?? [])
@@ -157,7 +157,7 @@ describe('what was under maintenance', () => {
     pub: (await last24h('till-pub')).maintenance_seconds,
   });
 
-  test('stays as it was when its window is changed afterwards, or removed', async () => {
+  test('stays the same when its window is changed or deleted afterwards', async () => {
     for (const site of ['club', 'pub']) await (await checkIn(`till-${site}`, 10 * day, { site }))();
     const planned = windowOf({});
     const made = await alice.call('POST', '/maintenance', { body: planned });
@@ -176,7 +176,7 @@ describe('what was under maintenance', () => {
     expect(await after()).toEqual(before);
   });
 
-  test('counts for what was covered at each moment, where a window is changed while it runs', async () => {
+  test('counts for the things covered at each moment, when a window is changed while it runs', async () => {
     const before = await maintained();
     const planned = windowOf({ recurrence: undefined });
     const made = await alice.call('POST', '/maintenance', { body: planned });

@@ -40,7 +40,7 @@ beforeAll(async () => {
       timeout: 10,
       retries: 0,
       site: 'club',
-      // What it found is written down below.
+      // Its results are inserted below.
       enabled: false,
     },
   });
@@ -55,7 +55,7 @@ beforeAll(async () => {
 });
 afterAll(() => house.close());
 
-/** A window from 14:30 to 14:45 that really ran. */
+/** A window from 14:30 to 14:45 that took place. */
 async function plannedWork(): Promise<void> {
   clock.set('2026-03-09T14:20:00Z');
   const planned = await alice.call('POST', '/maintenance', {
@@ -74,7 +74,7 @@ async function plannedWork(): Promise<void> {
   }
 }
 
-/** Ten minutes apart since March 2nd, 18:00; down in two hours of the last day, and nothing at all for two others. */
+/** Results every ten minutes since March 2nd, 18:00; down in two hours of the last day, and no results in two others. */
 async function record(checkId: string): Promise<void> {
   await house.ctx.db.system((tx) =>
     sql`
@@ -95,9 +95,9 @@ const read = async () => {
 };
 
 describe('the uptime of a check', () => {
-  test('counts by the clock, leaves out maintenance, and states what is not known', async () => {
+  test('counts all hours, leaves out maintenance, and shows unknown time', async () => {
     const { day } = await read();
-    // A result counts for two intervals and one run: 1,211 s after 07:50 nothing was known until 10:00.
+    // A result counts for two intervals and one run: from 1,211 s after 07:50 until 10:00 the status is unknown.
     const unknown = 2 * hour + 600 - 1_211;
     expect(day.clock).toMatchObject({
       total_seconds: 24 * hour,
@@ -113,13 +113,13 @@ describe('the uptime of a check', () => {
     expect(day.clock.words).toContain(`= ${percent} %`);
   });
 
-  test('counts by the opening hours of its site, which the change of the clocks does not touch', async () => {
+  test('counts within the opening hours of its site, which a change of the clocks does not alter', async () => {
     const { week } = await read();
     expect(week.from).toBe('2026-03-02T17:00:00.000Z');
     expect(week.clock.total_seconds).toBe(167 * hour);
     // Five hours of the first day, six whole days, three hours of today.
     expect(week.opening_hours.total_seconds).toBe((5 + 6 * 8 + 3) * hour);
-    // The night's outage was nobody's loss; the one at ten in the morning was, but for its planned quarter.
+    // The outage at night does not count; the one at ten in the morning does, without its planned quarter of an hour.
     expect(week.opening_hours).toMatchObject({
       down_seconds: hour - 900,
       outages: 2,
@@ -128,7 +128,7 @@ describe('the uptime of a check', () => {
     expect(week.opening_hours.unknown_seconds).toBe(hour);
   });
 
-  test('has a day for each bar, the shorter one included', async () => {
+  test('has a bar for each day, also for the shorter one', async () => {
     const { body } = await read();
     expect(body.days).toHaveLength(90);
     expect(body.days.at(-2)).toMatchObject({
@@ -140,7 +140,7 @@ describe('the uptime of a check', () => {
     expect(body.formula).toMatch(/up \/ \(up \+ down\)/);
   });
 
-  test('is the same from single results and from what they were summed up to', async () => {
+  test('is the same from single results and from summed hours', async () => {
     await house.ctx.db.system(async (tx) => {
       await sql`delete from check_spans`.execute(tx);
       await sql`delete from check_spans_progress`.execute(tx);
@@ -154,23 +154,23 @@ describe('the uptime of a check', () => {
       ),
     );
     expect(rows[0]?.upto).toEqual(new Date('2026-03-09T15:00:00Z'));
-    // One a day, and five on the last one.
+    // One result a day, and five on the last day.
     expect(rows[0]?.spans).toBe(7 + 5);
     expect(await read()).toEqual(before);
-    // And without the single results.
+    // The same without the single results.
     await house.ctx.db.system((tx) =>
       sql`delete from check_results where at < '2026-03-09T14:50Z'`.execute(tx),
     );
     expect(await read()).toEqual(before);
   });
 
-  test("is nobody else's, and none of a check there is not", async () => {
+  test('is hidden from other organizations, and 404 for an unknown check', async () => {
     expect((await bob.call('GET', '/checks/web/uptime')).status).toBe(404);
     expect((await alice.call('GET', '/checks/nothing/uptime')).status).toBe(404);
     expect((await alice.call('GET', '/checks/web/uptime', { token: null })).status).toBe(401);
   });
 
-  test('goes with its check', async () => {
+  test('is deleted with its check', async () => {
     expect((await alice.call('DELETE', '/checks/web')).status).toBe(204);
     const { rows } = await house.ctx.db.system((tx) => sql`select from check_spans`.execute(tx));
     expect(rows).toEqual([]);

@@ -65,7 +65,7 @@ const judge = (...voices: (ReturnType<typeof checkVoice> | null)[]) => {
 };
 
 describe('the verdict', () => {
-  test('is unknown where nobody has said anything', () => {
+  test('is unknown when no source has said anything', () => {
     expect(judge()).toMatchObject({ status: 'unknown', decidedBy: null, flag: null });
   });
 
@@ -90,7 +90,7 @@ describe('the verdict', () => {
     });
   });
 
-  test('takes the remote management at its word where there is no agent', () => {
+  test('believes the remote management when there is no agent', () => {
     expect(judge(rmm('offline'))).toMatchObject({
       status: 'offline',
       decidedBy: 'NinjaOne',
@@ -99,7 +99,7 @@ describe('the verdict', () => {
     expect(judge(rmm('online'))).toMatchObject({ status: 'online', disagreement: false, flag: null });
   });
 
-  test('does not take a word that is older than five minutes, whatever it was', () => {
+  test('ignores every statement older than five minutes', () => {
     expect(judge(rmm('offline', { observed_at: ago(300) })).status).toBe('offline');
     const stale = judge(rmm('offline', { observed_at: ago(301) }));
     expect(stale).toMatchObject({ status: 'unknown', flag: 'source_stale' });
@@ -109,18 +109,18 @@ describe('the verdict', () => {
     expect(judge(rmm('online', { observed_at: ago(301) })).status).toBe('unknown');
   });
 
-  test('goes to the next in the order when the first cannot tell', () => {
+  test('takes the next source in the order when the first does not know', () => {
     const briefly = { ...times, watchingSince: now - 60_000 };
     const verdict = judge(beat(300, 'online', briefly), rmm('online'));
     expect(verdict).toMatchObject({ status: 'online', decidedBy: 'NinjaOne', disagreement: false });
   });
 
-  test('what was removed over there, or cannot be told over there, is unknown', () => {
+  test('is unknown when a source has removed the device or does not know', () => {
     expect(judge(rmm('missing')).status).toBe('unknown');
     expect(judge(rmm('unknown')).status).toBe('unknown');
   });
 
-  test('calls what does not answer us unresponsive, and what answers only in part degraded', () => {
+  test('is unresponsive when the device does not answer us, and degraded when it answers only in part', () => {
     expect(judge(look('down')).status).toBe('unresponsive');
     const half = judge(look('up'), look('down', { slug: 'web', name: 'Web', last_reason: 'Status 500.' }));
     expect(half).toMatchObject({ status: 'degraded', reason: 'Web: Status 500.', flag: 'degraded' });
@@ -133,12 +133,12 @@ describe('the verdict', () => {
     expect(voice.words).toMatch(/\(1 of 3 failures in a row; not confirmed yet\)$/);
   });
 
-  test('calls it no disagreement when one source says otherwise once, and one when it says so again', () => {
+  test('reports a disagreement only when a source says otherwise for the second time', () => {
     const onceFailed = look('up', { failures: 1, last_outcome: 'failed' });
     expect(judge(beat(5), onceFailed).flag).toBeNull();
     expect(judge(beat(5), look('unknown', { failures: 1 })).flag).toBeNull();
     expect(judge(beat(5), look('unknown', { failures: 3 })).flag).toBe('sources_disagree');
-    // Held back because the agent reports: since its first such turn, up to its last.
+    // Held back because the agent reports, from its first such run to its last.
     const held = (turns: number) => ({
       status: 'unknown' as const,
       last_outcome: 'unable',
@@ -150,7 +150,7 @@ describe('the verdict', () => {
     expect(judge(beat(5), rmm('offline', { ...held(0), alert_after: 1 })).flag).toBe('sources_disagree');
   });
 
-  test('is not swayed by the order in which things are said', () => {
+  test('does not depend on the order of the statements', () => {
     const voices = [beat(10), rmm('offline'), look('up')].filter((voice) => voice !== null);
     expect(verdictOf(voices)).toEqual(verdictOf(voices.toReversed()));
     expect(inOrder(voices).map((voice) => voice.witness)).toEqual(['agent', 'direct', 'rmm']);
@@ -158,14 +158,14 @@ describe('the verdict', () => {
 });
 
 describe('the agent', () => {
-  test('is silent as soon as a rule that waits less long has called it offline', () => {
+  test('is silent as soon as a rule with a shorter limit has called it offline', () => {
     expect(beat(40, 'offline')).toMatchObject({
       state: 'offline',
       words: 'Its own agent has been silent for 40 s.',
     });
   });
 
-  test('that was never heard is not expected', () => {
+  test('is not expected when it never sent a heartbeat', () => {
     expect(
       heartbeatVoice(
         { last_seen_at: null, heartbeat_status: 'unknown', heartbeat_since: null, reported_status: null },
@@ -180,8 +180,8 @@ describe('the agent', () => {
   });
 });
 
-describe('an own look', () => {
-  test('is fresh for two of its turns, and for five minutes at least', () => {
+describe('our own check', () => {
+  test('is fresh for two of its intervals, and for at least five minutes', () => {
     expect(look('up', { last_at: ago(299), interval_seconds: 10 }).fresh).toBe(true);
     expect(look('up', { last_at: ago(301), interval_seconds: 10 })).toMatchObject({
       fresh: false,
@@ -191,7 +191,7 @@ describe('an own look', () => {
   });
 });
 
-test('an opening in the access log speaks for a door for five minutes', () => {
+test('an opening in the access log counts for a door for five minutes', () => {
   const log = (secondsAgo: number) =>
     accessLogVoice(
       word({
