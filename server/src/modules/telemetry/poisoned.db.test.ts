@@ -46,7 +46,7 @@ const sendAll = async (fields: object = {}) => {
   return await house.call('POST', '/heartbeats', { body: { heartbeats } });
 };
 
-test('a heartbeat that the database refuses is refused alone; its batch is kept, each of it once', async () => {
+test('a heartbeat that the database refuses is refused alone; the others of its batch are stored once', async () => {
   expect(acceptedOf(await sendAll({ sequence: 1 }))).toEqual([true, true, true, true]);
   const odd = await keyOf('c');
   await using _poison = await poisonWhere(house, 'heartbeats', `new.device_key = ${odd}`);
@@ -58,7 +58,7 @@ test('a heartbeat that the database refuses is refused alone; its batch is kept,
   expect(rows).toEqual([{ kept: 7 }]);
 });
 
-test('a heartbeat hears of its fate once, also when its neighbour’s day cannot be made', async () => {
+test("a heartbeat is answered once, also when the partition for another one's day cannot be made", async () => {
   const owner = new pg.Client({ connectionString: house.database.url });
   await owner.connect();
   clock.advance(30);
@@ -78,7 +78,7 @@ test('a heartbeat hears of its fate once, also when its neighbour’s day cannot
       ).then((devices) => {
         for (const { slug, device } of devices) {
           if (device === null) throw new Error('no device');
-          // The odd one takes the careful path, since its status changes; the others the fast one before it.
+          // The odd one takes the careful way, since its status changes; the others take the fast one before it.
           const words = slug === 'b' ? { status: 'degraded' } : {};
           receiver.receive(device, beat(slug, { sequence: 4, ...words }), {
             receivedAt: clock.now(),
@@ -111,7 +111,7 @@ test.each([
     `new.endpoint = 'odd'`,
   ],
 ])(
-  'one of many %s that the database refuses is named, and the others are taken once',
+  'one of many %s that the database refuses is named, and the others are stored once',
   async (kind, item, field, condition) => {
     const table = kind === 'events' ? 'events' : 'metric_points';
     await using _poison = await poisonWhere(house, table, condition);
@@ -126,14 +126,14 @@ test.each([
   },
 );
 
-test('half a character in a text of an event is stored as what it is not', async () => {
+test('half a character in a text of an event is stored as the replacement character', async () => {
   const body = [{ type: 'refund', outcome: 'success', site: 'north', user_ref: 'x\ud83d' }];
   expect((await house.call('POST', '/api/v1/default/events', { body })).body).toMatchObject({ accepted: 1 });
   const { rows } = await house.ctx.db.pool.query(`select user_ref from events where type = 'refund'`);
   expect(rows).toEqual([{ user_ref: 'x\ufffd' }]);
 });
 
-test('of what a process measures of itself, a number that is none is left out, and the rest is kept', async () => {
+test("an invalid number among a process's own measurements is left out, and the rest is kept", async () => {
   const { rows } = await house.ctx.db.pool.query(`select id from organizations where slug = 'default'`);
   const values = [1, Number.NaN, Number.POSITIVE_INFINITY, 4];
   const receipts = await recordMetrics(
@@ -157,7 +157,7 @@ test('of what a process measures of itself, a number that is none is left out, a
   expect(accepted).toEqual([true, false, false, true]);
 });
 
-test('a damaged row stops neither the rollups nor the packing of everybody else', async () => {
+test('a damaged row stops neither rollups nor packing of other devices', async () => {
   const odd = await keyOf('d');
   clock.advance(30);
   await sendAll({ sequence: 9, cpu_usage: 50 });
@@ -168,7 +168,7 @@ test('a damaged row stops neither the rollups nor the packing of everybody else'
     'select distinct device_key from heartbeat_rollups where minutes = 5',
   );
   expect(rows.map((row) => row.device_key)).toContain(await keyOf('a'));
-  // The device itself goes on: its past is not to be had, its present is.
+  // The device itself goes on: its past cannot be read, its present can.
   const answer = await sendAll({ sequence: 10, sent_at: new Date(clock.now() - 5_000).toISOString() });
   expect(acceptedOf(answer)).toEqual([true, true, true, true]);
   clock.advance(27 * 3_600);

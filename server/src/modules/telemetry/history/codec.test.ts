@@ -9,7 +9,7 @@ import { decodeRecord, encodeRecord, type WordIds, type WordTexts } from './reco
 import { addRecord, toRollups } from './rollup.ts';
 import { decodeRollup, encodeRollup, withoutDust } from './rollup-codec.ts';
 
-/** Numbers as devices send them (short decimals), and all that JSON can carry. */
+/** Numbers like those of devices (short decimals), and all that JSON can contain. */
 const number = fc.oneof(
   fc.integer({ min: -1_000_000, max: 1_000_000 }).map((value) => value / 100),
   fc.double({ noNaN: true, noDefaultInfinity: true }),
@@ -70,7 +70,7 @@ function book(capacity: number): WordIds & WordTexts {
   };
 }
 
-test('varints and zigzag give back every whole number up to their limits', () => {
+test('varints and zigzag return every whole number up to their limits', () => {
   fc.assert(
     fc.property(fc.oneof(fc.maxSafeNat(), fc.constant(2 ** 53)), (value) => {
       const writer = byteWriter();
@@ -98,7 +98,7 @@ test('one number comes back as the very same double, in nine bytes at most', () 
   );
 });
 
-test('short decimals take as many bytes as they have digits for', () => {
+test('short decimals take only as many bytes as their digits need', () => {
   const sizes = [0, 7, 42.7, 128.45, -0.5].map((value) => {
     const writer = byteWriter();
     writeNumber(writer, value);
@@ -107,7 +107,7 @@ test('short decimals take as many bytes as they have digits for', () => {
   expect(sizes).toEqual([1, 2, 3, 3, 2]);
 });
 
-test('columns of numbers and of whole numbers come back exactly, gaps included', () => {
+test('columns of decimals and of whole numbers come back exactly, with their gaps', () => {
   fc.assert(
     fc.property(fc.array(fc.option(number), { maxLength: 60 }), (column) => {
       const writer = byteWriter();
@@ -131,7 +131,7 @@ test('columns of numbers and of whole numbers come back exactly, gaps included',
   );
 });
 
-test('a packed heartbeat comes back exactly, whether its words are in the book or spelled out', () => {
+test('a packed heartbeat comes back exactly, with words from the word book or spelled out', () => {
   fc.assert(
     fc.property(record, fc.constantFrom(0, 2, 100), (original, capacity) => {
       const words = book(capacity);
@@ -194,7 +194,7 @@ test('a rollup comes back with its counts and extremes', () => {
   );
 });
 
-test('a sum of decimals loses its binary dust and nothing else', () => {
+test('a sum of decimals loses only its binary rounding error', () => {
   expect(withoutDust(0.1 + 0.2)).toBe(0.3);
   expect(withoutDust(1 / 3)).toBe(1 / 3);
   expect(withoutDust(1e-9)).toBe(1e-9);

@@ -51,7 +51,7 @@ const decided = (state: StateRow | undefined, items: readonly IntakeItem[], know
     new Map([[7, known]]),
   );
 
-test('the plain next heartbeat moves its device on and is nobody’s news', () => {
+test('the plain next heartbeat updates its device and publishes nothing', () => {
   const item = itemAt(noon);
   const { outcomes, open, updates, changed, attention, silences } = decided(stateOf(), [item]);
   expect(outcomes.get(item)).toEqual({ verdict: 'live', status: 'online' });
@@ -60,21 +60,21 @@ test('the plain next heartbeat moves its device on and is nobody’s news', () =
   expect([changed, attention, silences]).toEqual([[], [], []]);
 });
 
-test('a recovery is told to screens and to higher floors', () => {
+test('a recovery is published to screens and to higher floors', () => {
   const { changed, attention, updates } = decided(stateOf({ status: 'offline' }), [itemAt(noon)]);
   expect(changed).toMatchObject([{ device_id: 'seven' }]);
   expect(attention).toEqual([7]);
   expect(updates[0]?.newest).toMatchObject({ status: 'online', status_since: new Date(noon) });
 });
 
-test('maintenance stays, whatever arrives', () => {
+test('a device in maintenance stays so, whatever arrives', () => {
   const item = itemAt(noon);
   const { outcomes, changed } = decided(stateOf({ status: 'maintenance' }), [item]);
   expect(outcomes.get(item)).toEqual({ verdict: 'live', status: 'maintenance' });
   expect(changed).toEqual([]);
 });
 
-test('the second of two equal heartbeats in one batch is a duplicate, and is written nowhere', () => {
+test('the second of two equal heartbeats in one batch is a duplicate and is not written', () => {
   const [one, again] = [itemAt(noon), itemAt(noon)];
   const { outcomes, open } = decided(stateOf(), [one, again]);
   expect([outcomes.get(one), outcomes.get(again)]).toMatchObject([
@@ -84,7 +84,7 @@ test('the second of two equal heartbeats in one batch is a duplicate, and is wri
   expect(open).toHaveLength(1);
 });
 
-test('what history knows is a duplicate and changes nothing', () => {
+test('a heartbeat that is in history already is a duplicate and changes nothing', () => {
   const known = new Known();
   const item = itemAt(noon - 60 * second, { buffered: true });
   known.add(item.record);
@@ -93,7 +93,7 @@ test('what history knows is a duplicate and changes nothing', () => {
   expect([open, closed, updates]).toEqual([[], [], []]);
 });
 
-test('one of a day that is packed is laid beside it, and its figures are made anew', () => {
+test('a heartbeat for a packed day is stored beside it, and its rollups are computed again', () => {
   const at = noon - 2 * day;
   const { open, closed, dirty, updates } = decided(stateOf(), [itemAt(at, { buffered: true })]);
   expect(open).toEqual([]);
@@ -102,7 +102,7 @@ test('one of a day that is packed is laid beside it, and its figures are made an
   expect(updates[0]?.newest).toBeNull();
 });
 
-test('a silence that nobody had noticed is told with the heartbeat that ends it', () => {
+test('a silence that nobody noticed is reported with the heartbeat that ends it', () => {
   const from = new Date(noon - 300 * second);
   const silent = { last_seen_at: from, sent_at: from };
   const unnoticed = decided(stateOf(silent), [itemAt(noon)]);
@@ -111,14 +111,14 @@ test('a silence that nobody had noticed is told with the heartbeat that ends it'
   expect(decided(stateOf({ ...silent, status: 'offline' }), [itemAt(noon)]).silences).toEqual([]);
 });
 
-test('a device that is gone is not found', () => {
+test('a deleted device is not found', () => {
   const item = itemAt(noon);
   const { outcomes, open } = decided(undefined, [item]);
   expect(outcomes.get(item)).toBeInstanceOf(Error);
   expect(open).toEqual([]);
 });
 
-test('history is asked only for what does not plainly come after the newest', () => {
+test('history is read only for heartbeats that are not clearly newer than the newest', () => {
   const states = new Map([[7, stateOf()]]);
   expect(lookupsOf(new Map([[7, [itemAt(noon)]]]), states)).toEqual([]);
   expect(lookupsOf(new Map([[7, [itemAt(noon - 60 * second)]]]), states)).toEqual([

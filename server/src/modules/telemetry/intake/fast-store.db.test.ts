@@ -79,22 +79,22 @@ async function keyOfDevice(): Promise<number> {
   return rows[0]?.device_key ?? 0;
 }
 
-/** No silence is long enough. */
+/** No silence is long enough to be reported. */
 const never = Number.POSITIVE_INFINITY;
 
-test('a batch of which no row may be touched reports each one missing and stores nothing', async () => {
+test('a batch without a row that may be changed reports each one missing and stores nothing', async () => {
   expect((await beat(5)).status).toBe(202);
   const key = await keyOfDevice();
   const stored = await storedOf(key);
   const unknownKey = 2_000_000_000;
   await withLane(async (lane) => {
-    // Older than what is there, and a device that has no state.
+    // One is older than the stored one, and one is of a device without a state.
     expect(await storeInOrder(lane, [item(key, 4), item(unknownKey, 1)], never)).toEqual(new Set());
   });
   expect([await storedOf(key), await storedOf(unknownKey)]).toEqual([stored, 0]);
 });
 
-test('a batch reports exactly what it stored, and null when that is everything', async () => {
+test('a batch reports exactly what it stored, and null when it stored everything', async () => {
   expect((await beat(10)).status).toBe(202);
   const key = await keyOfDevice();
   const stored = await storedOf(key);
@@ -105,7 +105,7 @@ test('a batch reports exactly what it stored, and null when that is everything',
   expect(await storedOf(key)).toBe(stored + 2);
 });
 
-test('a heartbeat that ends a long silence is left alone, so that somebody tells of it', async () => {
+test('a heartbeat that ends a long silence is left to the careful way, which reports the silence', async () => {
   expect((await beat(20)).status).toBe(202);
   const key = await keyOfDevice();
   const late = item(key, 21);
@@ -116,7 +116,7 @@ test('a heartbeat that ends a long silence is left alone, so that somebody tells
   });
 });
 
-test('each device is looked up by its key, however empty the table was when the plan was made', async () => {
+test('each device is looked up by its key, even when the table was empty when the plan was made', async () => {
   await using fresh = await testApp();
   const statistics = new pg.Client({ connectionString: fresh.database.url });
   await statistics.connect();
@@ -138,8 +138,8 @@ test('each device is looked up by its key, however empty the table was when the 
   }
 });
 
-test('a lane that cannot be prepared leaves no connection, and heartbeats are stored all the same', async () => {
-  // Of this test alone: a new app has no lane open yet.
+test('a lane that cannot be prepared leaves no open connection, and heartbeats are still stored', async () => {
+  // Only for this test: a new app has no open lane yet.
   await using fresh = await testApp();
   await fresh.call('POST', '/api/v1/default/sites', { body: { slug: 's', name: 'S', timezone: 'UTC' } });
   const device = await fresh.call('POST', '/api/v1/default/devices', { body: { slug: 'd', site: 's' } });

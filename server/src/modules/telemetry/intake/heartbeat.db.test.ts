@@ -64,7 +64,7 @@ async function setStatus(word: string): Promise<void> {
   );
 }
 
-test('a first heartbeat is stored, answered with what follows, and makes the device online', async () => {
+test('a first heartbeat is stored and answered with the new status, and makes the device online', async () => {
   expect((await status()).status).toBe('unknown');
   const answer = await beat({ cpu_usage: 41.5, app_version: '2.14.3', metrics: { queue_depth: 3 } });
   expect(answer.status).toBe(202);
@@ -88,7 +88,7 @@ test('a first heartbeat is stored, answered with what follows, and makes the dev
   });
 });
 
-test('the next heartbeats replace the state and stand in history one by one', async () => {
+test('the next heartbeats replace the state and are in history one by one', async () => {
   for (const sequence of [1, 2, 3]) {
     clock.advance(30);
     expect((await beat({ sequence, cpu_usage: sequence / 10 })).body.duplicate).toBe(false);
@@ -105,7 +105,7 @@ test.each([
   ['sequence', { sequence: 7 }],
   ['sent_at', { sent_at: '2026-03-02T11:59:59.250Z' }],
   ['both', { sequence: 9, sent_at: '2026-03-02T11:59:58Z' }],
-])('a retry with the same %s is a duplicate and stored once', async (_, fields) => {
+])('a retry with the same %s is a duplicate and is stored once', async (_, fields) => {
   expect((await beat(fields)).body).toMatchObject({ accepted: true, duplicate: false });
   clock.advance(2);
   expect((await beat(fields)).body).toMatchObject({
@@ -133,7 +133,7 @@ test('the same heartbeat sent twice at once is stored once', async () => {
   expect((await history()).data).toHaveLength(1);
 });
 
-test('one that comes out of order fills history at its own time and moves nothing backwards', async () => {
+test('a heartbeat out of order fills history at its own time and moves nothing backwards', async () => {
   await beat({ sequence: 1, sent_at: iso(), cpu_usage: 1 });
   clock.advance(60);
   await beat({ sequence: 3, sent_at: iso(), cpu_usage: 3 });
@@ -146,7 +146,7 @@ test('one that comes out of order fills history at its own time and moves nothin
   expect(data[1].at).toBe(iso(-31));
 });
 
-test('a device whose clock is wrong by years is live, and its skew is told', async () => {
+test('a device whose clock is wrong by years is live, and its skew is reported', async () => {
   for (const step of [0, 30, 60]) {
     const sent = new Date(Date.UTC(1999, 0, 1) + step * 1000).toISOString();
     expect((await beat({ sent_at: sent, cpu_usage: step })).body).toMatchObject({
@@ -161,7 +161,7 @@ test('a device whose clock is wrong by years is live, and its skew is told', asy
   expect(state.skew_ms).toBe(Date.UTC(1999, 0, 1) + 60_000 - (clock.now() - 30_000));
 });
 
-test('a clock that is set back by an hour makes one heartbeat look late and no more', async () => {
+test('a clock that is set back by an hour makes only one heartbeat look late', async () => {
   await beat({ sent_at: iso() });
   const verdicts: boolean[] = [];
   for (let count = 0; count < 3; count += 1) {
@@ -172,7 +172,7 @@ test('a clock that is set back by an hour makes one heartbeat look late and no m
   expect(await status()).toMatchObject({ last_seen_at: iso(), skew_ms: -3_600_000 });
 });
 
-test('words of the device make it online or degraded; unknown words are a sign of life', async () => {
+test('the status word of a device makes it online or degraded; an unknown word counts as a sign of life', async () => {
   for (const [word, expected] of [
     ['warning', 'degraded'],
     ['critical', 'degraded'],
@@ -185,7 +185,7 @@ test('words of the device make it online or degraded; unknown words are a sign o
   expect((await status()).reported_status).toBe('Rebooted twice');
 });
 
-test('only a change of status, a watched device or a flagged value asks for attention', async () => {
+test('only a change of status, a watched device or a flagged value is published', async () => {
   const before = await attentionJobs();
   await beat({ sequence: 1 });
   const first = await attentionJobs();
@@ -208,7 +208,7 @@ test('a device under maintenance stays so, whatever it sends', async () => {
   expect((await status()).last_seen_at).toBe(iso());
 });
 
-test('a buffer that is emptied an hour later fills history and leaves the device offline', async () => {
+test('a buffer that is sent an hour later fills history and leaves the device offline', async () => {
   await beat({ sequence: 1, sent_at: iso() });
   clock.advance(3600);
   await setStatus('offline');
@@ -228,14 +228,14 @@ test('a buffer that is emptied an hour later fills history and leaves the device
   expect((await history()).data).toHaveLength(21);
 });
 
-test('what is older than the history that is kept is accepted and not stored', async () => {
+test('a heartbeat older than the kept history is accepted and not stored', async () => {
   await beat({ sent_at: iso() });
   const answer = await batch([payload({ sent_at: iso(-30 * 86_400) })]);
   expect(answer.body).toMatchObject({ accepted: 1, late: 1 });
   expect((await history('?hours=2400&resolution=raw')).data).toHaveLength(1);
 });
 
-test('a buffer that ends with the present makes the device live by its newest', async () => {
+test('a buffer that ends in the present makes the device live by its newest heartbeat', async () => {
   await beat({ sequence: 1, sent_at: iso() });
   clock.advance(600);
   await setStatus('offline');
@@ -297,7 +297,7 @@ test.each([
   ['an empty list', { heartbeats: [] }],
   ['a list that is too long', { heartbeats: Array.from({ length: 1001 }, () => ({})) }],
   ['a body of another shape', { beats: [] }],
-  ['items that are no list', { heartbeats: 'x' }],
+  ['items that are not a list', { heartbeats: 'x' }],
 ])('a batch with %s is refused', async (_, body) => {
   const answer = await house.call('POST', '/heartbeats', { token, body });
   expect(answer.status).toBe(400);
@@ -312,15 +312,15 @@ test.each<[string, object, RegExp, object]>([
   ['nothing for a number', { cpu_usage: null }, /^cpu_usage must be number/, { cpu_usage: null }],
   ['a number beyond all measure', { cpu_usage: 1e300 }, /^cpu_usage must be <=/, { cpu_usage: null }],
   ['a negative share', { disk_usage: -1 }, /^disk_usage must be >= 0/, { disk_usage: null }],
-  ['a time that is none', { sent_at: '2026-02-30T00:00:00Z' }, /^sent_at must be a date and time/, {}],
+  ['an invalid time', { sent_at: '2026-02-30T00:00:00Z' }, /^sent_at must be a date and time/, {}],
   ['a broken sequence', { sequence: 1.5 }, /^sequence must be integer/, {}],
   ['a control character', { app_version: 'a\u0000b' }, /^app_version must match/, {}],
   ['an object for text', { app_version: {} }, /^app_version must be string/, {}],
   ['metrics that are a list', { metrics: [1] }, /^metrics must be object/, {}],
-  ['a metric that is no number', { metrics: { a: 'b' } }, /^metrics\.a must be number/, {}],
+  ['a metric that is not a number', { metrics: { a: 'b' } }, /^metrics\.a must be number/, {}],
   ['a metric with an odd name', { metrics: { '1 x': 1 } }, /^metrics\.1 x has a name/, {}],
   ['too many metrics', { metrics: metrics(33) }, /^metrics\.m32 is more than the 32/, {}],
-])('%s is left out and named, and the device is heard all the same', async (_, fields, warning, values) => {
+])('%s is left out and named, and the heartbeat still counts', async (_, fields, warning, values) => {
   const answer = await beat({ memory_usage: 40, ...fields });
   expect(answer.status).toBe(202);
   expect(answer.body).toMatchObject({
@@ -331,7 +331,7 @@ test.each<[string, object, RegExp, object]>([
   expect(await status()).toMatchObject({ status: 'online', values: { memory_usage: 40, ...values } });
 });
 
-test('a heartbeat that is wrong all over is heard, and told of in a few lines', async () => {
+test('a heartbeat with many mistakes still counts, and has a few warnings', async () => {
   const odd = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`x${i}\n`, i]));
   const answer = await beat({ ...odd, cpu_usage: 'hot', metrics: { good: 1, bad: null } });
   expect(answer.status).toBe(202);
@@ -342,7 +342,7 @@ test('a heartbeat that is wrong all over is heard, and told of in a few lines', 
 });
 
 test.each(['device_id', 'tenant_id', 'store_id', 'status'])(
-  'without a right %s a heartbeat is a 400 that names it, and nothing else',
+  'a heartbeat without a valid %s is a 400 that names only this field',
   async (field) => {
     for (const value of [undefined, null, 5, '', {}]) {
       const answer = await beat({ [field]: value, colour: 'red', cpu_usage: 'hot' });
@@ -407,7 +407,7 @@ test('a rotated token stops working and the new one works', async () => {
     .toBe(401);
 });
 
-test('a store the device does not belong to is a warning, not a loss', async () => {
+test('a wrong store is a warning, and the heartbeat is stored', async () => {
   const answer = await beat({ store_id: 'south' });
   expect(answer.status).toBe(202);
   expect(answer.body.warnings[0]).toMatch(/"south".*"north"/);
@@ -419,7 +419,7 @@ test('a removed device is unknown from then on', async () => {
   await expect.poll(async () => (await beat()).status).toBe(401);
 });
 
-test('values of any kind come back exactly as they were sent', async () => {
+test('all kinds of values come back exactly as they were sent', async () => {
   const fields = {
     error_rate_5m: 0.1,
     request_latency_p95: 1234.5678,

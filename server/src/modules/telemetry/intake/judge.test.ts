@@ -66,13 +66,13 @@ test('a device that counts from one after each restart is live', () => {
   ]);
 });
 
-test('two heartbeats that swap places on the way: the older one is late', () => {
+test('of two heartbeats that arrive in the wrong order, the older one is late', () => {
   expect(verdictsOf({ at: 0, seq: 2 }, { at: 1, seq: 1 })).toEqual(['live', 'late']);
   expect(verdictsOf({ at: 60, sent: 60 }, { at: 61, sent: 30 })).toEqual(['live', 'late']);
   expect(verdictsOf({ at: 60, sent: 60, seq: 3 }, { at: 61, sent: 30, seq: 2 })).toEqual(['live', 'late']);
 });
 
-test('a late one stands at its own time on our clock, whatever the device clock says', () => {
+test("a late heartbeat gets its own time on our clock, whatever the device's clock says", () => {
   const years = -9 * 365 * 86_400;
   const { verdicts, places } = run([
     { at: 0, sent: years },
@@ -83,7 +83,7 @@ test('a late one stands at its own time on our clock, whatever the device clock 
   expect(places).toEqual([0, 60, 30]);
 });
 
-test('one that history holds already is a duplicate, also when newer ones came since', () => {
+test('a heartbeat that is in history already is a duplicate, also when newer ones came since', () => {
   const beats = [
     { at: 0, sent: 0 },
     { at: 30, sent: 30 },
@@ -92,7 +92,7 @@ test('one that history holds already is a duplicate, also when newer ones came s
   expect(run(beats, new Set([2])).verdicts).toEqual(['live', 'live', 'duplicate']);
 });
 
-test('a rising sequence proves that the clock was set, not the heartbeat late', () => {
+test('a rising sequence proves that the clock was set and that the heartbeat is not late', () => {
   expect(verdictsOf({ at: 0, seq: 1, sent: 0 }, { at: 30, seq: 2, sent: -3570 })).toEqual(['live', 'live']);
 });
 
@@ -106,7 +106,7 @@ test('a clock set back costs one heartbeat at most, at any pace', () => {
   }
 });
 
-test('a clock set back by years is taken as set at once', () => {
+test('a clock set back by years is recognized as set at once', () => {
   expect(verdictsOf({ at: 0, sent: 0 }, { at: 30, sent: -50 * 365 * 86_400 })).toEqual(['live', 'live']);
 });
 
@@ -118,7 +118,7 @@ test('a clock set forward is live', () => {
   ]);
 });
 
-test('a backlog that drains in any burst stays late, item by item', () => {
+test('a backlog stays late, item by item, in whatever bursts it is sent', () => {
   for (const spacing of [0.5, 1, 1.5, 2, 10, 30]) {
     const backlog = Array.from({ length: 20 }, (_, index) => ({
       at: 4000,
@@ -133,7 +133,7 @@ test('a backlog that drains in any burst stays late, item by item', () => {
   }
 });
 
-test('out-of-order ones sent one after the other with the same delay within a second are all late', () => {
+test('out-of-order heartbeats sent one after the other, with delays equal within a second, are all late', () => {
   expect(verdictsOf({ at: 0, sent: 0 }, { at: 0.01, sent: -59.99 }, { at: 0.02, sent: -59.98 })).toEqual([
     'live',
     'late',
@@ -141,7 +141,7 @@ test('out-of-order ones sent one after the other with the same delay within a se
   ]);
 });
 
-test('what a buffer carried less than the limit is live, at the time it was due', () => {
+test('a heartbeat buffered for less than the limit is live, at the time it was due', () => {
   const { verdicts, places, state } = run([
     { at: 0, sent: 0 },
     { at: 130, sent: 60, buffered: true },
@@ -152,13 +152,13 @@ test('what a buffer carried less than the limit is live, at the time it was due'
   expect(state.skewMs).toBe(0);
 });
 
-test('a first contact through a buffer is judged by our clock unless the device clock is plainly wrong', () => {
+test('a first contact through a buffer is judged by our clock unless the device clock is clearly wrong', () => {
   expect(verdictsOf({ at: 0, sent: -3600, buffered: true })).toEqual(['late']);
   expect(verdictsOf({ at: 0, sent: -10, buffered: true })).toEqual(['live']);
   expect(verdictsOf({ at: 0, sent: -9e8, buffered: true })).toEqual(['live']);
 });
 
-test('a steady device is always live, whatever its skew, pace and jitter', () => {
+test('a steady device is always live, with any skew, pace and jitter', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: -3e9, max: 3e9 }),

@@ -17,7 +17,7 @@ const beat = (fields: object, token: string | null = null) =>
     body: { device_id: 'newcomer', tenant_id: 'default', store_id: 'north', status: 'ok', ...fields },
   });
 
-test('in open mode a device of a known store comes into being by its first heartbeat', async () => {
+test('in open mode the first heartbeat of a device of a known store makes the device', async () => {
   const answer = await beat({ cpu_usage: 5 });
   expect(answer.status).toBe(202);
   expect(answer.body.device_status).toBe('online');
@@ -36,7 +36,7 @@ test('many first heartbeats of one device at once make one device', async () => 
   expect(page.body.data).toHaveLength(1);
 });
 
-test('a batch of newcomers is provisioned item by item', async () => {
+test('a batch of new devices is provisioned item by item', async () => {
   const item = (fields: object) => ({
     device_id: 'b-1',
     tenant_id: 'default',
@@ -60,7 +60,7 @@ test('an unknown tenant or store is a 404 that says which, a bad device id a 400
   expect((await beat({ tenant_id: undefined })).status).toBe(400);
 });
 
-test('a wrong credential is refused in open mode too, for speaking and for reading', async () => {
+test('a wrong credential is refused in open mode too, for sending and for reading', async () => {
   expect((await beat({}, 'wkd_wrong')).status).toBe(401);
   expect((await beat({}, 'wk_wrong')).status).toBe(401);
   expect((await house.call('GET', '/heartbeat/newcomer/status', { token: 'wk_wrong' })).status).toBe(401);
@@ -77,7 +77,7 @@ test('in open mode status and history are read without a credential, in closed m
   expect((await read(house, '/heartbeat/reader/history?hours=24')).status).toBe(200);
   expect((await read(house, '/heartbeat/reader/status?tenant_id=nobody')).status).toBe(404);
   expect((await read(house, '/heartbeat/nobody/status')).status).toBe(404);
-  // What names an organization in its path is not open.
+  // Routes with an organization in the path are not open.
   expect((await read(house, '/api/v1/default/devices/reader/state')).status).toBe(401);
 
   await using closed = await testApp({ database: house.database });

@@ -26,7 +26,7 @@ beforeEach(async () => {
   token = made.body.token;
 });
 
-/** Whatever waits in telemetry's queues is gone, as if it had expired for good. */
+/** Deletes all waiting jobs of telemetry, as if they had expired for good. */
 async function loseJobs(): Promise<number> {
   return await house.ctx.db.system(async (tx) => {
     const { rows } = await sql`
@@ -66,7 +66,7 @@ test('a new device has a state although the job that makes it was lost', async (
   expect(await state()).toEqual({ site: 'north', status: 'unknown' });
 });
 
-test('the state of a device that moved stands where the device stands', async () => {
+test('the state of a device that moved has the new place of the device', async () => {
   await beat();
   await pass();
   const moved = await house.call('PUT', `/api/v1/default/devices/${slug}`, {
@@ -96,7 +96,7 @@ test('a retired device has no state, and has one again when it returns', async (
   expect(await state()).toMatchObject({ site: 'north' });
 });
 
-test('a removed device leaves no history', async () => {
+test('a deleted device leaves no history', async () => {
   await beat();
   await pass();
   expect(await history()).toBeGreaterThan(0);
@@ -117,7 +117,7 @@ test('a removed device leaves no history', async () => {
   expect(rows).toEqual([]);
 });
 
-test('where the jobs are there, they do it, and the next round finds nothing to do', async () => {
+test('when the jobs run, the next round finds nothing to do', async () => {
   await house.app.workOnce(1_000);
   expect(await state()).toEqual({ site: 'north', status: 'unknown' });
   await beat();

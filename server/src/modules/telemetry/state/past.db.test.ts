@@ -36,7 +36,7 @@ const spans = async (slug: string, query = '?hours=1') => {
   ]);
 };
 
-test('a timeline tells every change of status, whoever made it', async () => {
+test('a timeline shows every change of status, whatever caused it', async () => {
   clock.advance(3_600);
   await beat('alpha');
   clock.advance(60);
@@ -62,7 +62,7 @@ test('a timeline tells every change of status, whoever made it', async () => {
   ]);
 });
 
-test('changes are forgotten after METRICS_RETENTION_DAYS, and the rest stays true', async () => {
+test('changes are deleted after METRICS_RETENTION_DAYS, and the rest of the timeline stays correct', async () => {
   clock.advance(40 * 86_400);
   await keepDays(house.ctx, new AbortController().signal);
   expect(await spans('alpha')).toEqual([[3_600, 'online']]);
@@ -93,7 +93,7 @@ test('heartbeats are listed newest first, each once, over pages and days', async
   expect(body.data[0]).toMatchObject({ skew_ms: -1_500, status: 'ok', app_version: '2.0', sequence: 7 });
 });
 
-test('heartbeats of one instant are neither lost nor told twice between pages', async () => {
+test('heartbeats of one instant are neither lost nor repeated between pages', async () => {
   const sent = (second: number) => new Date(clock.now() + second * 1_000).toISOString();
   const heartbeats = [1, 2, 3, 4, 5].map((sequence) => ({
     ...{ device_id: 'gamma', tenant_id: 'default', store_id: 'north', status: 'ok' },

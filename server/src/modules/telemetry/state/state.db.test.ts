@@ -85,7 +85,7 @@ test('bad filters are 400, no credential 401, another organization 404', async (
   expect((await house.call('GET', '/api/v1/default/devices/alpha/state')).body.device_id).toBe('alpha');
 });
 
-test('status and history of a device are read by its own token or with read, by nobody else', async () => {
+test('status and history of a device may be read only with its own token or with the scope read', async () => {
   const read = async (token: string | null, path = '/heartbeat/alpha/status') =>
     (await house.call('GET', path, { token })).status;
   expect(await read(tokens.get('alpha') ?? '')).toBe(200);
@@ -106,7 +106,7 @@ test('status and history of a device are read by its own token or with read, by 
   expect(await read(reader.body.key, '/heartbeat/alpha/history?hours=-1')).toBe(400);
 });
 
-test('a device id that two organizations use must be told apart', async () => {
+test('a device id that two organizations use needs the organization', async () => {
   await house.call('POST', '/api/v1/orgs', { body: { slug: 'rival', name: 'Rival' } });
   await house.call('POST', '/api/v1/rival/sites', {
     body: { slug: 'north', name: 'North', timezone: 'UTC' },
@@ -125,7 +125,7 @@ test('a device id that two organizations use must be told apart', async () => {
   ).toBe(404);
 });
 
-test('a higher floor sets a status; the next heartbeat sets it right, and both tell when', async () => {
+test('a higher floor sets a status and the next heartbeat corrects it; both have their time', async () => {
   await house.ctx.db.system((tx) =>
     setDeviceStatus(house.ctx, tx, [idOf('alpha')], 'offline', nowDate(clock)),
   );
@@ -166,7 +166,7 @@ async function attention(): Promise<number> {
   return rows[0]?.jobs ?? 0;
 }
 
-test('a watched device and a value that a check flags are told of, a plain heartbeat is not', async () => {
+test('a watched device and a flagged value are published, a plain heartbeat is not', async () => {
   const told = async (fields: object = {}) => {
     clock.advance(10);
     const before = await attention();
@@ -189,7 +189,7 @@ test('a watched device and a value that a check flags are told of, a plain heart
   expect(await told({ metrics: { queue: 6 } })).toBe(false);
 });
 
-test('two processes take heartbeats of the same devices at once: all are stored, none blocks another for good', async () => {
+test('two processes take heartbeats of the same devices at once: all are stored, without a deadlock', async () => {
   const count = 40;
   const answers = await Promise.all(
     Array.from({ length: count }, (_, index) =>

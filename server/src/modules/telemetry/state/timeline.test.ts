@@ -15,12 +15,12 @@ const told = (facts: Partial<TimelineFacts>) =>
   }).map((span) => [Date.parse(span.from), Date.parse(span.to), span.status]);
 
 describe('timelineOf', () => {
-  it('holds what a device is where nothing changed within the window', () => {
+  it('shows the present status when nothing changed within the window', () => {
     expect(told({ current: { status: 'online', since: 50 } })).toEqual([[100, 200, 'online']]);
     expect(told({ before: change(40, 'online', 'offline') })).toEqual([[100, 200, 'offline']]);
   });
 
-  it('cuts the window at each change and begins with what was before the first', () => {
+  it('cuts the window at each change, and begins with the status before the first', () => {
     expect(told({ changes: [change(120, 'online', 'offline'), change(150, 'offline', 'online')] })).toEqual([
       [100, 120, 'online'],
       [120, 150, 'offline'],
@@ -28,7 +28,7 @@ describe('timelineOf', () => {
     ]);
   });
 
-  it('says nothing of the time before the device was there', () => {
+  it('leaves out the time before the device existed', () => {
     expect(told({ createdAt: 130, changes: [change(140, 'unknown', 'online')] })).toEqual([
       [100, 130, null],
       [130, 140, 'unknown'],
@@ -36,7 +36,7 @@ describe('timelineOf', () => {
     ]);
   });
 
-  it('does not guess what was before changes were written down', () => {
+  it('does not guess the status before changes were recorded', () => {
     expect(told({ current: { status: 'online', since: 160 } })).toEqual([
       [100, 160, null],
       [160, 200, 'online'],
@@ -44,7 +44,7 @@ describe('timelineOf', () => {
     expect(told({})).toEqual([[100, 200, null]]);
   });
 
-  it('joins neighbours of one status and leaves out what lasted no time', () => {
+  it('joins neighbours of one status and leaves out those without a length', () => {
     expect(told({ changes: [change(120, 'online', 'degraded'), change(120, 'degraded', 'online')] })).toEqual(
       [[100, 200, 'online']],
     );

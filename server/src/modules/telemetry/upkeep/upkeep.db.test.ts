@@ -40,7 +40,7 @@ const body = (fields: object) => ({
   ...fields,
 });
 
-/** One heartbeat each `stepSeconds`, as the clock goes. */
+/** Sends one heartbeat each `stepSeconds` and moves the clock. */
 async function send(count: number, stepSeconds: number, firstSequence = 1): Promise<Sent[]> {
   const sent: Sent[] = [];
   for (let index = 0; index < count; index += 1) {
@@ -83,7 +83,7 @@ async function days(table: string): Promise<string[]> {
   return rows.map((row) => row.day);
 }
 
-/** What a rollup must say, from what was sent. */
+/** The expected rollup of the heartbeats that were sent. */
 function bruteForce(sent: readonly Sent[], bucketMs: number) {
   const groups = Map.groupBy(sent, (beat) => Math.floor(beat.at / bucketMs) * bucketMs);
   return [...groups].map(([at, beats]) => {
@@ -111,7 +111,7 @@ async function expectRollups(sent: readonly Sent[], resolution: '5m' | '1h' | '1
   }
 }
 
-test('rollups of every size say what the heartbeats said, stored or not yet stored', async () => {
+test('rollups of every size agree with the heartbeats, stored or not yet stored', async () => {
   await rollUp(house.ctx, signal);
   const sent = await send(150, 100);
   for (const [resolution, minutes] of [
@@ -136,7 +136,7 @@ test('rollups of every size say what the heartbeats said, stored or not yet stor
   expect(hourly.metrics.queue.max).toBe(6);
 });
 
-test('one turn catches up with a fleet that slept for nine days, and misses nothing before or after', async () => {
+test('one turn catches up with a fleet that was silent for nine days, and misses nothing before or after', async () => {
   await rollUp(house.ctx, signal);
   const before = await send(20, 60);
   clock.advance(9 * 86_400);
@@ -156,7 +156,7 @@ test('one turn catches up with a fleet that slept for nine days, and misses noth
   await expectRollups(after, '1h', 60);
 });
 
-test('a second run of the rollups changes nothing, and two at once do not collide', async () => {
+test('a second run of the rollups changes nothing, and two at once do not conflict', async () => {
   await rollUp(house.ctx, signal);
   await send(40, 60);
   clock.advance(600);
@@ -168,7 +168,7 @@ test('a second run of the rollups changes nothing, and two at once do not collid
   expect(await history('hours=10&resolution=5m')).toEqual(before);
 });
 
-test('a heartbeat that comes late is counted in rollups that were stored before', async () => {
+test('a late heartbeat is counted in rollups that were stored before', async () => {
   await rollUp(house.ctx, signal);
   const sent = await send(60, 60);
   clock.advance(3600);
@@ -191,7 +191,7 @@ test('a heartbeat that comes late is counted in rollups that were stored before'
   expect(stale.map((row) => row.minutes)).toEqual([1440]);
 });
 
-test('a day that is over is packed, its raw rows dropped, and reads exactly as before', async () => {
+test('a day that is over is packed, its raw rows are dropped, and it reads exactly as before', async () => {
   await rollUp(house.ctx, signal);
   await send(200, 60);
   const before = await history('hours=48');
@@ -218,7 +218,7 @@ test('a day that is over is packed, its raw rows dropped, and reads exactly as b
   expect(series[0]).toMatchObject({ at: new Date('2026-03-02T23:50:00Z'), status: 'ok' });
 });
 
-test('history pages meet without a gap or a repeat, across packed and raw days', async () => {
+test('history pages have no gap and no repeat, across packed and raw days', async () => {
   await rollUp(house.ctx, signal);
   await send(150, 60);
   clock.advance(3 * 3600);
@@ -256,7 +256,7 @@ test('a late heartbeat of a packed day is stored, read, recognized on retry, and
   expect((await house.call('POST', '/heartbeats', { token, body: [late] })).body.duplicates).toBe(1);
 });
 
-test('days are dropped whole when they have been kept long enough, and made ahead', async () => {
+test('days are dropped as a whole after their retention, and made ahead', async () => {
   await rollUp(house.ctx, signal);
   await send(3, 60);
   for (let day = 0; day < 7; day += 1) {
@@ -275,13 +275,13 @@ test('days are dropped whole when they have been kept long enough, and made ahea
   ]);
 });
 
-test('intake makes the partition it needs when no upkeep has run for weeks', async () => {
+test('intake makes its own partition when no upkeep has run for weeks', async () => {
   clock.advance(30 * 86_400);
   await send(2, 30);
   expect((await history('hours=1')).data).toHaveLength(2);
 });
 
-test('a removed device leaves no history behind', async () => {
+test('a deleted device leaves no history', async () => {
   await send(3, 60);
   expect(await count('heartbeats')).toBe(3);
   await house.call('DELETE', '/api/v1/default/devices/gate');
