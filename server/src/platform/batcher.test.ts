@@ -28,13 +28,13 @@ function sink(
 
 const oneTurn = () => new Promise((resolve) => setImmediate(resolve));
 
-/** What is due has started: a batch that ends hands over at the end of the turn after. */
+/** Waits until due batches have started: after a batch ends, the next starts at the end of the following turn. */
 async function turn(): Promise<void> {
   await oneTurn();
   await oneTurn();
 }
 
-test('what is added in one turn of the event loop goes together, at its end', async () => {
+test('items added in one turn of the event loop are one batch, at its end', async () => {
   const { batcher, batches } = sink();
   batcher.add(1);
   batcher.add(2);
@@ -43,7 +43,7 @@ test('what is added in one turn of the event loop goes together, at its end', as
   expect(batches.map((batch) => batch.items)).toEqual([[1, 2]]);
 });
 
-test('enough of them go at once, and those after them at the end of the turn', async () => {
+test('enough items start at once, the later ones at the end of the turn', async () => {
   const { batcher, batches } = sink({ batchesMax: 2, enough: 2 });
   for (const item of [1, 2, 3]) batcher.add(item);
   expect(batches.map((batch) => batch.items)).toEqual([[1, 2]]);
@@ -51,7 +51,7 @@ test('enough of them go at once, and those after them at the end of the turn', a
   expect(batches.map((batch) => batch.items)).toEqual([[1, 2], [3]]);
 });
 
-test('those that come together wait for the last of them', async () => {
+test('items that come together wait for the last of them', async () => {
   const { batcher, batches } = sink({ enough: 2 });
   for (const item of [1, 2, 3]) batcher.add(item, true);
   expect(batches).toHaveLength(0);
@@ -59,7 +59,7 @@ test('those that come together wait for the last of them', async () => {
   expect(batches.map((batch) => batch.items)).toEqual([[1, 2, 3]]);
 });
 
-test('a batch that is released makes room at once when enough wait', async () => {
+test('a batch that ends makes room at once when enough items wait', async () => {
   const { batcher, batches } = sink({ enough: 2 });
   batcher.add(1);
   await turn();
@@ -68,7 +68,7 @@ test('a batch that is released makes room at once when enough wait', async () =>
   expect(batches.map((batch) => batch.items)).toEqual([[1], [2, 3, 4]]);
 });
 
-test('while a batch is under way the next one gathers, and starts when it ends', async () => {
+test('while a batch is under way the next one collects, and starts when it ends', async () => {
   const { batcher, batches } = sink();
   batcher.add(1);
   await turn();
@@ -105,7 +105,7 @@ test('a batch holds at most its limit, in order', async () => {
   expect(batches.map((batch) => batch.items)).toEqual([[1, 2], [3, 4], [5]]);
 });
 
-test('a full queue refuses, and takes again once it has moved', async () => {
+test('a full queue refuses items, and accepts them again once it has room', async () => {
   const { batcher, batches } = sink({ queueMax: 2 });
   batcher.add(1);
   await turn();
@@ -115,7 +115,7 @@ test('a full queue refuses, and takes again once it has moved', async () => {
   expect(batcher.add(4)).toBe(true);
 });
 
-test('draining waits for what is under way and what is queued', async () => {
+test('draining waits for the batches under way and for queued items', async () => {
   const { batcher, batches } = sink();
   batcher.add(1);
   await turn();

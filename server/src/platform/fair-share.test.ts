@@ -1,21 +1,21 @@
 import { expect, test } from 'vitest';
 import { FairShare } from './fair-share.ts';
 
-/** Takes until there is no room. */
+/** Takes places until there is no room. */
 function fill(share: FairShare, who: string): number {
   let taken = 0;
   while (share.take(who)) taken += 1;
   return taken;
 }
 
-test('one alone takes half, and there is always room for whoever comes next', () => {
+test('a single owner gets half, and there is always room for the next one', () => {
   const share = new FairShare(512);
   expect(fill(share, 'a')).toBe(256);
   expect(share.full()).toEqual(['a']);
   for (let number = 0; number < 7; number += 1) expect(share.take(`newcomer ${number}`)).toBe(true);
 });
 
-test('what is given back can be taken again, by anybody', () => {
+test('places that are given back can be taken again by anybody', () => {
   const share = new FairShare(4);
   expect(fill(share, 'a')).toBe(2);
   expect(fill(share, 'b')).toBe(1);

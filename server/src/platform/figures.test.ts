@@ -15,14 +15,14 @@ test('percentiles are known within five per cent, errors by their class', () => 
     expect(Math.abs(value - wanted) / wanted).toBeLessThan(0.05);
 });
 
-test('what was taken is not counted again', () => {
+test('figures that were read are not counted again', () => {
   const figures = createFigures();
   figures.add('a', 1, 200);
   figures.take();
   expect(figures.take()).toMatchObject({ all: { count: 0, p99: 0 }, each: [] });
 });
 
-test('a flood of names is counted under one, and the total stays right', () => {
+test('too many names are counted under one, and the total stays correct', () => {
   const figures = createFigures();
   for (let n = 0; n < 1000; n += 1) figures.add(`GET /${n}`, 1, 200);
   const { all, each } = figures.take();

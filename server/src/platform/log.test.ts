@@ -15,7 +15,7 @@ function lineOf(error: Error): { err: Record<string, unknown> } {
   return JSON.parse(line);
 }
 
-test('an error says its type, message, code and causes, and nothing of the objects that hang on it', () => {
+test('an error logs its type, message, code and causes, but no other properties', () => {
   const lost = Object.assign(new Error('terminating connection', { cause: new Error('cable') }), {
     code: '57P01',
     client: { secretKey: 4711, parsedStatements: { a: 'select 1' } },
@@ -26,7 +26,7 @@ test('an error says its type, message, code and causes, and nothing of the objec
   expect(JSON.stringify(err)).not.toMatch(/4711|select 1/);
 });
 
-test('errors that come together are each said, without what hangs on them', () => {
+test('the errors of an AggregateError are each logged, without their other properties', () => {
   const parts = [new Error('first'), Object.assign(new Error('second'), { socket: { key: 'hidden' } })];
   const { err } = lineOf(new AggregateError(parts, 'two parts failed'));
   expect(err.aggregateErrors).toMatchObject([{ message: 'first' }, { message: 'second' }]);

@@ -23,7 +23,7 @@ afterAll(async () => {
   await database.close();
 });
 
-/** What the database says now. */
+/** The present time of the database. */
 async function databaseTime(): Promise<number> {
   const { rows } = await db.pool.query('select extract(epoch from clock_timestamp())::float8 * 1000 as ms');
   return rows[0].ms;
@@ -55,7 +55,7 @@ test("a step of the machine's own clock does not show", async () => {
   expect(clock.now() - before).toBeLessThan(60_000);
 });
 
-test('a clock that is right is left alone, and never goes back by being asked again', async () => {
+test('a correct clock is not changed, and never goes back when it is read again', async () => {
   using clock = createDatabaseClock(db, log);
   let last = 0;
   for (let turn = 0; turn < 20; turn += 1) {

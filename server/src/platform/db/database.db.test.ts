@@ -42,12 +42,12 @@ test.each([
   [String.raw`select '"\ud83d"'::jsonb`, 'Text must be well-formed Unicode.'],
   [String.raw`select '"\u0000"'::jsonb`, 'Text must not contain a NUL character.'],
   [`select '2026-02-30'::date`, 'A time in the request is out of range.'],
-])('what the database refuses is named for what it is: %s', async (text, words) => {
+])('a refusal of the database has the right error: %s', async (text, words) => {
   const refused = house.ctx.db.system((tx) => sql.raw(text).execute(tx));
   await expect(refused).rejects.toMatchObject({ code: 'validation_failed', message: words });
 });
 
-test('two transactions that wait for each other both come to their end', async () => {
+test('two transactions that wait for each other both succeed', async () => {
   await operator.query('create table counters (id int primary key, n int not null)');
   await operator.query('grant select, update on counters to watchkeeper_system');
   await operator.query('insert into counters values (1, 0), (2, 0)');
@@ -68,7 +68,7 @@ test('two transactions that wait for each other both come to their end', async (
   expect(holding).toBe(3);
 });
 
-test('a conflict that does not end is told as one that passes, after a bounded number of tries', async () => {
+test('a conflict that does not end is reported as temporary, after a bounded number of tries', async () => {
   let tries = 0;
   const work = house.ctx.db.system(async (tx) => {
     tries += 1;

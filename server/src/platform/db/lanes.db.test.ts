@@ -37,7 +37,7 @@ function lanesOf(count: number, workMs = 10_000): Lanes<Session> {
 
 const refused = new Error('refused');
 
-/** Held by the suite: a statement that asks for it waits until it is cut off. */
+/** A lock held by the suite: a statement that needs it waits until it is cut off. */
 const heldLock = 'select pg_advisory_lock(1)';
 
 async function endBackend(pid: number): Promise<void> {
@@ -54,7 +54,7 @@ test('a connection is opened once and used again, also after an error that leave
   expect(await lanes.use(async ({ pid }) => pid)).toBe(first);
 });
 
-test('what runs beside each other has a connection each, and one more is refused', async () => {
+test('parallel statements have one connection each, and one too many is refused', async () => {
   await using lanes = lanesOf(2);
   const { promise: wait, resolve: go } = Promise.withResolvers<void>();
   const hold = () => lanes.use(({ pid }) => wait.then(() => pid));
@@ -64,7 +64,7 @@ test('what runs beside each other has a connection each, and one more is refused
   expect(await one).not.toBe(await other);
 });
 
-test('a connection that was cut at work is replaced', async () => {
+test('a connection that was cut during a statement is replaced', async () => {
   await using lanes = lanesOf(1);
   const working = await lanes.use(async ({ pid }) => pid);
   const broken = lanes.use(({ client, pid }) => Promise.all([client.query(heldLock), endBackend(pid)]));
@@ -73,7 +73,7 @@ test('a connection that was cut at work is replaced', async () => {
   expect(next).not.toBe(working);
 });
 
-test('work that takes too long is given up as the database being away', async () => {
+test('a statement that takes too long is given up and reported as an unreachable database', async () => {
   await using lanes = lanesOf(1, 200);
   const first = await lanes.use(async ({ pid }) => pid);
   const slow = lanes.use(({ client }) => client.query(heldLock));

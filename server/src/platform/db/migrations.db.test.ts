@@ -38,7 +38,7 @@ test('two processes that migrate at once both end well', async () => {
   );
 });
 
-test('every table that holds tenants rows is behind row-level security and grants nothing to the public', async () => {
+test('every table with rows of tenants is behind row-level security and grants nothing to the public', async () => {
   await using database = await emptyDatabase();
   await migrateUp(database.url);
   const schema = await schemaOf(database.url);
@@ -51,7 +51,7 @@ test('every table that holds tenants rows is behind row-level security and grant
   }
 });
 
-test('a pass need not migrate when all is as this release wants it, and must when anything is missing', async () => {
+test('a pass need not migrate when the schema is that of this release, and must when anything is missing', async () => {
   await using database = await emptyDatabase();
   expect(await isSchemaCurrent(database.url), 'empty').toBe(false);
   await migrateUp(database.url);

@@ -32,7 +32,7 @@ test.each([
   ['NUL in a text', ['1', '2\0', '3'], ['2\0'], [1, 3], '22021'],
   ['nothing but bad rows', ['a', 'b', 'c'], ['a', 'b', 'c'], [], '22P02'],
 ])(
-  '%s: the others of the batch are written, once, and it is named',
+  '%s: it is named, and the others of the batch are written once',
   async (_what, values, bad, kept, state) => {
     const { faults, ...done } = await inserted(values);
     expect(faults.map((fault) => fault.item)).toEqual(bad);
@@ -43,7 +43,7 @@ test.each([
   },
 );
 
-test('a batch without a fault is one statement, and one bad row of a thousand costs few', async () => {
+test('a batch without a fault is one statement, and one bad row in a thousand costs only a few more', async () => {
   const many = Array.from({ length: 1_000 }, (_, value) => value);
   expect(await inserted(many)).toMatchObject({ statements: 1, results: [1_000], faults: [] });
   const { statements, kept } = await inserted([...many, 'x']);
@@ -51,7 +51,7 @@ test('a batch without a fault is one statement, and one bad row of a thousand co
   expect(statements).toBeLessThanOrEqual(2 * Math.ceil(Math.log2(1_001)) + 1);
 });
 
-test('what is no fault of the data undoes the whole batch and is thrown', async () => {
+test('an error that is not caused by the data undoes the whole batch and is thrown', async () => {
   const failing = database.db.system((tx) =>
     inParts(tx, [1, 2], () => sql`select * from there_is_no_such_table`.execute(tx)),
   );

@@ -32,7 +32,7 @@ const openOn = (url: string): Database =>
 const settings = `select current_user as role, current_setting('statement_timeout') as timeout,
   current_setting('timezone') as zone, current_setting('work_mem') as work_mem`;
 
-/** What a house does with its database, in short. */
+/** The work of a server with its database, in short. */
 async function useAll(url: string): Promise<Record<string, unknown>[]> {
   const db = openOn(url);
   const client = await db.connect();
@@ -77,7 +77,7 @@ test('a DATABASE_URL with options of its own keeps them, and our role and time l
   await runsJobs(withOptions(database.url, '-c work_mem=5MB'));
 });
 
-test('nothing is asked for in the start-up packet that a pooler refuses', async () => {
+test('the start-up packet has no parameter that a pooler refuses', async () => {
   let refused = 0;
   await using gate = await databaseWire(database.url, (bytes, cut) => {
     // The start-up packet: no type byte, version 3.
@@ -91,11 +91,11 @@ test('nothing is asked for in the start-up packet that a pooler refuses', async 
   expect(refused).toBe(0);
 });
 
-test('a line that is cut while it begins to listen is opened again once, and each change is heard once', async () => {
+test('a connection that is cut while it begins to listen is opened again once, and each change is heard once', async () => {
   let cuts = 0;
   await using wire = await databaseWire(database.url, (bytes, cut) => {
     if (!bytes.includes('listen watchkeeper_live') || cuts > 1) return;
-    // The second time; the first is the start, which would fail.
+    // Cut at the second time; at the first, the start would fail.
     cuts += 1;
     if (cuts === 2) cut();
   });
@@ -113,7 +113,7 @@ test('a line that is cut while it begins to listen is opened again once, and eac
     return rows.map((row) => row.pid);
   };
   const count = (topic: string) => heard.filter((one) => one === topic).length;
-  // Twice, so that a second line that was opened beside the first has had its time.
+  // Twice, so that a wrong second connection beside the first would have shown itself.
   for (const cut of [1, 2]) {
     await owner.query('select pg_terminate_backend(pid) from unnest($1::int[]) pid', [await listening()]);
     await waitFor('the line to be open again', () => count('resync') >= cut);
@@ -138,12 +138,12 @@ function findPgBouncer(): string | undefined {
 
 const pgbouncer = findPgBouncer();
 
-/** A real PgBouncer before the suite's server; it refuses to run as root. */
+/** A real PgBouncer in front of the suite's server; it refuses to run as root. */
 async function startPgBouncer(mode: 'session' | 'transaction'): Promise<{ url: string } & AsyncDisposable> {
   const dir = await mkdtemp(path.join(tmpdir(), 'wk-pgbouncer-'));
   await chmod(dir, 0o755);
   const port = await freePort();
-  // By TCP: the socket of an embedded server is its own user's.
+  // By TCP, because the socket of an embedded server belongs to its own user.
   const wire = await databaseWire(database.url, () => undefined);
   const { port: serverPort, username: user, password, pathname } = new URL(wire.url);
   // A server that trusts everybody has no password, and PgBouncer takes no empty one.
@@ -184,7 +184,7 @@ default_pool_size = 40
 
 describe(`behind PgBouncer${pgbouncer === undefined ? ' (left out: there is no pgbouncer on this machine)' : ''}`, () => {
   test.skipIf(pgbouncer === undefined)(
-    'with pool_mode = session all works: migrations, roles, jobs, LISTEN',
+    'with pool_mode = session everything works: migrations, roles, jobs, LISTEN',
     async () => {
       await using pooler = await startPgBouncer('session');
       expect(await migrateUp(pooler.url)).toEqual([]);
@@ -203,7 +203,7 @@ describe(`behind PgBouncer${pgbouncer === undefined ? ' (left out: there is no p
   );
 
   test.skipIf(pgbouncer === undefined)(
-    'with pool_mode = transaction it is refused in words, before anything is changed',
+    'with pool_mode = transaction it is refused with a reason, before anything is changed',
     async () => {
       await using pooler = await startPgBouncer('transaction');
       await expect(requireSessions(pooler.url)).rejects.toThrow(/pool_mode = session/);

@@ -134,7 +134,7 @@ test.each([
   expect([response.statusCode, response.json().code]).toEqual([status, code]);
 });
 
-test('numbers in a query are read as numbers, and nonsense there is refused', async () => {
+test('numbers in a query are read as numbers, and other text is refused', async () => {
   expect((await app.inject('/typed?count=3')).json()).toEqual({ count: 3 });
   expect((await app.inject('/typed?count=three')).statusCode).toBe(400);
   expect((await app.inject('/typed?count=3&extra=1')).json().code).toBe('unknown_field');
@@ -186,14 +186,14 @@ test('two requests with one key at the same time create once', async () => {
   for (const answer of answers) expect([201, 409]).toContain(answer.statusCode);
 });
 
-test('more requests than the allowance are told when to come back', async () => {
+test('requests above the limit get Retry-After', async () => {
   const answers = await Promise.all(Array.from({ length: 51 }, () => app.inject('/typed?count=1')));
   const limited = answers.find((answer) => answer.statusCode === 429);
   expect(limited?.headers['retry-after']).toMatch(/^\d+$/);
   expect(limited?.headers.ratelimit).toMatch(/^"default";r=0;t=\d+$/);
 });
 
-test('what is not HTTP gets an answer that leaks nothing, and the server lives on', async () => {
+test('bytes that are not HTTP get an answer without internals, and the server keeps running', async () => {
   await app.listen({ host: '127.0.0.1', port: 0 });
   const address = app.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;

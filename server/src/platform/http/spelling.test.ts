@@ -5,8 +5,12 @@ test.each<[string, unknown, unknown]>([
   ['camelCase', { metricType: 'SYSTEM', value: 1 }, { metric_type: 'SYSTEM', value: 1 }],
   ['snake_case', { metric_type: 'SYSTEM' }, { metric_type: 'SYSTEM' }],
   ['both', { metricType: 'A', metric_type: 'B' }, { metricType: 'A', metric_type: 'B' }],
-  ['what is inside', { tags: { myTag: 'x' }, metricName: 'n' }, { tags: { myTag: 'x' }, metric_name: 'n' }],
-  ['names that are no camelCase', { 'X-Header': 1, CPU: 2 }, { 'X-Header': 1, CPU: 2 }],
+  [
+    'nested names stay',
+    { tags: { myTag: 'x' }, metricName: 'n' },
+    { tags: { myTag: 'x' }, metric_name: 'n' },
+  ],
+  ['names that are not camelCase stay', { 'X-Header': 1, CPU: 2 }, { 'X-Header': 1, CPU: 2 }],
   ['a list', ['metricType'], ['metricType']],
   ['null', null, null],
 ])('%s', (_name, given, wanted) => {
@@ -20,7 +24,7 @@ test('a body of more fields than any has stays as it is', () => {
 
 type Hook = ReturnType<typeof acceptNames>;
 async function after(hook: Hook, body: unknown): Promise<unknown> {
-  // Safe because the hooks look at nothing but the body.
+  // Safe because the hooks read only the body.
   const request = { body } as Parameters<Hook>[0];
   await hook(request);
   return request.body;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Recent } from '../recent.ts';
 import { createWrongCredentials, wrongPerMinute } from './wrong-credentials.ts';
 
-test('a network that has used up its wrong ones waits; who was good before, and others, do not', () => {
+test('a network that used up its wrong tries must wait, but not other networks or credentials that were good before', () => {
   let now = 0;
   const clock = { monotonic: () => now };
   const counter = createWrongCredentials(clock);
@@ -21,7 +21,7 @@ test('a network that has used up its wrong ones waits; who was good before, and 
   expect(() => tries('2001:db8::1', 'one more')).not.toThrow();
 });
 
-test('the memory of it is bounded, and keeps what came last', () => {
+test('the memory is bounded, and keeps the newest entries', () => {
   const recent = new Recent<number>(1_000);
   for (let n = 0; n < 10_000; n += 1) recent.set(`key ${n}`, n);
   expect([recent.get('key 9999'), recent.get('key 9000'), recent.get('key 7999')]).toEqual([

@@ -35,12 +35,12 @@ function refusal(config: KindConfig, registry = kinds): Pick<AppError, 'code' | 
 
 const fields = (config: KindConfig) => refusal(config).errors.map(({ field }) => field);
 
-test('a config gets its defaults, and the one that was given stays as it is', () => {
+test('a config gets its defaults, and the given object is not changed', () => {
   const given = Object.freeze({ to: ['ops'] });
   expect(kinds.parse(plain, given)).toEqual({ to: ['ops'], colour: 'red' });
 });
 
-test('each mistake is told once, under the name of its field', () => {
+test('each mistake is reported once, under the name of its field', () => {
   expect(fields({ to: ['too long'], colour: 'red', limit: 'none' })).toEqual(['config.to.0', 'config.limit']);
   expect(fields({ to: [], headers: { 'a/b~c': 'too long' } })).toEqual(['config.headers.a/b~c']);
   expect(refusal({ to: [], colour: 'green' })).toMatchObject({
@@ -53,7 +53,7 @@ test('each mistake is told once, under the name of its field', () => {
   });
 });
 
-test('of many mistakes at most twenty are told', () => {
+test('at most twenty mistakes are reported', () => {
   const many = Array.from({ length: 1_000 }, (_, index) => String(index));
   expect(fields({ to: many.map(() => 'too long') }).length).toBeLessThanOrEqual(20);
   const strict = createRegistry([plain], () => many.map((field) => ({ field, message: 'is wrong' })));
@@ -65,11 +65,11 @@ test.each([
   ['half a character in a text', { to: ['\ud800'] }, /in to\.0/],
   ['NUL in a name', { to: [], headers: { 'a\0b': 'x' } }, /in headers\.a\?b/],
   ['half a character in a name', { to: [], headers: { '\ud800': 'x' } }, /in headers\.\ufffd/],
-])('%s is refused, for the database cannot hold it', (_what, config, where) => {
+])('%s is refused, because the database cannot store it', (_what, config, where) => {
   expect(refusal(config).errors).toEqual([{ field: 'config', message: expect.stringMatching(where) }]);
 });
 
-test('what the kind and the registry ask beyond the schema is told together', () => {
+test('faults found by the kind and by the registry are reported together', () => {
   const strict = createRegistry([plain], () => [
     { field: 'colour', message: 'is told by the kind already' },
     { field: 'to', message: 'is nobody' },
@@ -84,7 +84,7 @@ test('what the kind and the registry ask beyond the schema is told together', ()
   });
 });
 
-test('nothing of a schema is read before somebody parses or describes it', () => {
+test('a schema is read only when something is parsed or described', () => {
   let reads = 0;
   const watched: Kind = {
     ...plain,
@@ -100,6 +100,6 @@ test('nothing of a schema is read before somebody parses or describes it', () =>
   expect(reads).toBeGreaterThan(0);
 });
 
-test('two kinds of one name are no registry', () => {
+test('a registry refuses two kinds of one name', () => {
   expect(() => createRegistry([plain, { ...plain }])).toThrow(/same name/);
 });

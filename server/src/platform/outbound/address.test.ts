@@ -4,7 +4,7 @@ import { createAddressPolicy } from './address.ts';
 
 const noneListed = createAddressPolicy([]);
 
-/** Written out here from the registries (RFC 6890 and successors), apart from the library the code uses. */
+/** Copied from the registries (RFC 6890 and successors), independently of the library that the code uses. */
 const BLOCKED_IPV4: readonly [string, number, string][] = [
   ['0.0.0.0', 8, 'unspecified'],
   ['10.0.0.0', 8, 'private'],
@@ -47,7 +47,7 @@ describe('address policy', () => {
     },
   );
 
-  it('allows the public neighbours of the blocked IPv4 networks', () => {
+  it('allows the public addresses next to the blocked IPv4 networks', () => {
     for (const address of [
       '1.0.0.0',
       '9.255.255.255',
@@ -194,7 +194,7 @@ describe('an address listed with a port', () => {
     expect(policy.judge('127.0.0.2', 4000).allowed).toBe(false);
   });
 
-  it('leaves what is public as it is', () => {
+  it('does not change the rules for public addresses', () => {
     expect(policy.judge('9.9.9.9', 443)).toMatchObject({ allowed: true, listed: false });
   });
 

@@ -23,7 +23,7 @@ function keep<T extends AsyncDisposable>(resource: T): T {
   return resource;
 }
 
-/** Each call takes the next answer; the last one stays. */
+/** Each call uses the next answer; the last one is repeated. */
 function scriptedLookup(...answers: string[][]): Lookup & { asked: string[] } {
   const asked: string[] = [];
   const lookup = async (hostname: string): ReturnType<Lookup> => {
@@ -170,7 +170,7 @@ interface Shape {
   mapped: boolean;
 }
 
-/** One of the many ways URLs may write an IPv4 address: fewer parts, mixed bases, full-width digits, mapped. */
+/** One of the many forms of an IPv4 address in URLs: fewer parts, mixed bases, full-width digits, mapped. */
 function spell(value: number, form: Shape): string {
   const octets = [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256);
   if (form.mapped) return `[::ffff:${octets.join('.')}]`;
@@ -235,7 +235,7 @@ describe('a request', () => {
     expect(answer.body.toString()).toBe('here');
   });
 
-  it('asks the resolver once, so an answer that changes afterwards changes nothing', async () => {
+  it('asks the resolver once, so a later change of its answer has no effect', async () => {
     const server = await openServer((_request, response) => response.end('vetted'));
     const lookup = scriptedLookup(['127.0.0.1'], ['127.0.0.99']);
     const answer = await openOutbound(LOOPBACK, lookup).request(
@@ -249,7 +249,7 @@ describe('a request', () => {
   it('never connects to loopback when the name rebinds from a public address to it', async () => {
     const server = await openServer((_request, response) => response.end('internal'));
     const lookup = scriptedLookup(['192.0.2.1'], ['127.0.0.1']);
-    // The documentation network stands for the public one here; nothing answers in it.
+    // The documentation network stands for a public one here; nothing answers in it.
     const outbound = openOutbound(['192.0.2.0/24'], lookup);
     const url = `http://rebind.example:${server.port}/`;
     await expect(outbound.request(url, get({ timeoutMs: 300 }))).rejects.not.toMatchObject({
@@ -260,13 +260,13 @@ describe('a request', () => {
     expect(server.connections()).toBe(0);
   });
 
-  it('reuses connections for the same addresses, and opens another once the name leads elsewhere', async () => {
+  it('reuses connections for the same addresses, and opens another when the name has a new address', async () => {
     const server = await openServer((_request, response) => response.end());
     const lookup = scriptedLookup(...Array(10).fill(['127.0.0.1']), ['127.0.0.2', '127.0.0.1'], ['10.0.0.1']);
     const outbound = openOutbound(LOOPBACK, lookup);
     const url = `http://shop.example:${server.port}/`;
     for (let sent = 0; sent < 10; sent += 1) await outbound.request(url, get());
-    // Two, not one: the first is still being handed back when the next request asks for a connection.
+    // Two, not one: the first is still being returned to the pool when the next request needs a connection.
     const before = server.connections();
     expect(before).toBeLessThanOrEqual(2);
     await outbound.request(url, get());
@@ -275,7 +275,7 @@ describe('a request', () => {
     expect(server.requests).toHaveLength(11);
   });
 
-  it('is refused with a RangeError when its bounds are no bounds', async () => {
+  it('is refused with a RangeError when its limits are invalid', async () => {
     const outbound = openOutbound(LOOPBACK);
     for (const wrong of [
       { timeoutMs: 0 },
@@ -298,7 +298,7 @@ describe('a request', () => {
     await expect(outbound.request(`http://127.0.0.1:${server.port}/`, get())).rejects.toThrow('closed');
   });
 
-  it('is turned away when 1024 others wait already, and taken again once they gave up', async () => {
+  it('is refused when 1024 others wait already, and accepted again once they gave up', async () => {
     const controller = new AbortController();
     const outbound = openOutbound([], () => new Promise(() => undefined));
     const request = get({ signal: controller.signal });
@@ -344,7 +344,7 @@ describe('a request over TLS', () => {
 });
 
 describe('a redirect', () => {
-  it('is handed back as it came unless the caller asked to follow', async () => {
+  it('is returned as it came unless the caller asked to follow it', async () => {
     const server = await openServer((_request, response) =>
       response.writeHead(302, { location: '/b' }).end('moved'),
     );
@@ -354,7 +354,7 @@ describe('a redirect', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('is followed at most as often as the caller said', async () => {
+  it('is followed at most as often as the caller allowed', async () => {
     const server = await openServer((request, response) => {
       const next = Number(request.url?.slice(1)) + 1;
       response.writeHead(302, { location: `/${next}` }).end();
@@ -382,7 +382,7 @@ describe('a redirect', () => {
     const outer = await openServer((_request, response) => {
       response.writeHead(307, { location: location.replace('PORT', String(inner.port)) }).end();
     });
-    // Only 127.0.0.5 is listed: it plays the public address.
+    // Only 127.0.0.5 is listed: it stands for a public address.
     const table: Record<string, string> = { 'shop.example': '127.0.0.5', 'rebind.example': '127.0.0.1' };
     const lookup: Lookup = async (hostname) => [{ address: table[hostname] ?? '127.0.0.1', family: 4 }];
     const relay = await openRelay('127.0.0.5', outer.port);
@@ -396,7 +396,7 @@ describe('a redirect', () => {
     expect(inner.connections()).toBe(0);
   });
 
-  it('with a body that never ends is let go of before the next request', async () => {
+  it('with a body that never ends is closed before the next request', async () => {
     let closed = false;
     const server = await openServer((request, response) => {
       if (request.url === '/b') return void response.end('there');
@@ -411,7 +411,7 @@ describe('a redirect', () => {
     await vi.waitFor(() => expect(closed).toBe(true));
   });
 
-  it('across origins loses the secrets and turns a POST into a GET, as the headers on the wire show', async () => {
+  it('across origins drops the secrets and turns a POST into a GET, as the sent headers show', async () => {
     const other = await openServer((_request, response) => response.end('there'));
     const first = await openServer((_request, response) =>
       response.writeHead(302, { location: `http://other.example:${other.port}/x` }).end(),
@@ -439,7 +439,7 @@ describe('a redirect', () => {
   });
 });
 
-/** A server that, asked anything, says `start` and then `line` for ever. */
+/** A server that answers every request with `start` and then `line` for ever. */
 async function openFlood(start: string, line: string): Promise<number> {
   const server = createServer((socket) => {
     const write = (): void => {
@@ -463,7 +463,7 @@ async function listen(server: Server, address: string): Promise<number> {
   return bound.port;
 }
 
-/** Serves one address of 127/8 and passes the bytes to a loopback server on another. */
+/** Listens on one address of 127/8 and passes the bytes to a loopback server on another. */
 async function openRelay(address: string, targetPort: number): Promise<number> {
   const server = createServer((socket) => {
     const target = connect(targetPort, '127.0.0.1');
@@ -474,7 +474,7 @@ async function openRelay(address: string, targetPort: number): Promise<number> {
 }
 
 describe('a bad answer', () => {
-  it('is cut at the cap, and its connection closed, when the body never ends', async () => {
+  it('is cut at the limit, and its connection closed, when the body never ends', async () => {
     let closed = false;
     const server = await openServer((request, response) => {
       request.socket.once('close', () => {
@@ -496,13 +496,13 @@ describe('a bad answer', () => {
     [999, 999, false],
     [1_000, 1_000, false],
     [1_001, 1_000, true],
-  ])('of %i bytes keeps %i under a cap of 1000', async (sent, kept, bodyTruncated) => {
+  ])('of %i bytes keeps %i with a limit of 1000', async (sent, kept, bodyTruncated) => {
     const server = await openServer((_request, response) => response.end(Buffer.alloc(sent)));
     const answer = await openOutbound(LOOPBACK).request(`http://127.0.0.1:${server.port}/`, get());
     expect([answer.body.length, answer.bodyTruncated]).toEqual([kept, bodyTruncated]);
   });
 
-  it('that is compressed is not unpacked', async () => {
+  it('stays packed when it is compressed', async () => {
     const bomb = gzipSync(Buffer.alloc(100_000));
     const server = await openServer((_request, response) =>
       response.setHeader('content-encoding', 'gzip').end(bomb),
@@ -511,7 +511,7 @@ describe('a bad answer', () => {
     expect(answer.body).toEqual(bomb);
   });
 
-  it('with headers that never end is given up when they pass their limit', async () => {
+  it('with headers that never end is given up when they exceed their limit', async () => {
     const port = await openFlood('HTTP/1.1 200 OK\r\n', `x: ${'y'.repeat(500)}\r\n`);
     await expect(openOutbound(LOOPBACK).request(`http://127.0.0.1:${port}/`, get())).rejects.toMatchObject({
       code: 'UND_ERR_HEADERS_OVERFLOW',
@@ -527,7 +527,7 @@ describe('a bad answer', () => {
   it.each([
     ['no answer', () => undefined],
     [
-      'a body that drips',
+      'a body that comes drop by drop',
       (_request: unknown, response: { write(text: string): unknown }) => void response.write('x'),
     ],
   ])('ends at the deadline: %s', async (_what, answer) => {
@@ -538,7 +538,7 @@ describe('a bad answer', () => {
     ).rejects.toMatchObject({ name: 'TimeoutError', message: expect.stringContaining('100 ms') });
   });
 
-  it('ends when the caller gives up, with the reason of the caller', async () => {
+  it("ends when the caller gives up, with the caller's reason", async () => {
     const server = await openServer(() => undefined);
     const controller = new AbortController();
     const outbound = openOutbound(LOOPBACK);
@@ -552,7 +552,7 @@ describe('a bad answer', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('that is a refused connection rejects as the network failure it is', async () => {
+  it('rejects with the network failure when the connection is refused', async () => {
     const server = await startLoopbackServer(() => undefined);
     await server[Symbol.asyncDispose]();
     const pending = openOutbound(LOOPBACK).request(`http://127.0.0.1:${server.port}/`, get());

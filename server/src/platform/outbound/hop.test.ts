@@ -32,7 +32,7 @@ describe('firstHop', () => {
     expect(() => hopTo(url)).toThrow(message);
   });
 
-  it('does not repeat a URL in a refusal, for its path may be a secret', () => {
+  it('does not repeat a URL in a refusal, because its path may be a secret', () => {
     try {
       hopTo('https://user:hunter2@hooks.example/services/T0/B0/secret');
       expect.unreachable();
@@ -62,7 +62,7 @@ describe('firstHop', () => {
 });
 
 describe('nextHop', () => {
-  it('is none without a redirect status or a location', () => {
+  it('is undefined without a redirect status or a location', () => {
     const hop = hopTo('https://a.example/');
     expect(redirect(hop, 200, '/b')).toBeUndefined();
     expect(redirect(hop, 304, '/b')).toBeUndefined();
@@ -98,7 +98,7 @@ describe('nextHop', () => {
   });
 
   it.each(['https://b.example/', 'https://a.example:444/', 'http://a.example/', '//b.example/'])(
-    'drops what may be secret on the way to %s, and does not take it up again on the way back',
+    'drops possible secrets on the way to %s, and does not send them again on the way back',
     (location) => {
       const headers = { ...SECRETS, Accept: 'text/html', 'If-None-Match': '"1"' };
       const away = redirect(hopTo('https://a.example/', { headers }), 302, location);

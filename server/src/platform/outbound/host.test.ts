@@ -72,7 +72,7 @@ describe('normalizeHostname', () => {
 });
 
 describe('vetHost', () => {
-  it('hands back every address of a public name, in order, asked for once', async () => {
+  it('returns every address of a public name, in order, after one lookup', async () => {
     const { vet, asked } = vetWith([], { 'a.example': ['2606:4700::1', '93.184.216.34'] });
     expect(await vet('A.example.')).toEqual({
       hostname: 'a.example',
@@ -95,7 +95,7 @@ describe('vetHost', () => {
     expect(String(refusal)).not.toContain('10.1.2.3');
   });
 
-  it('refuses a blocked address behind the last of many answers, beyond those that would be tried', async () => {
+  it('refuses a blocked address even as the last of many answers, after those that would be tried', async () => {
     const many = Array.from({ length: 20 }, (_, index) => `93.184.216.${index + 1}`);
     const { vet } = vetWith([], { 'many.example': [...many, '127.0.0.1'], 'fine.example': many });
     await expect(vet('many.example')).rejects.toThrow('"loopback"');
@@ -118,13 +118,13 @@ describe('vetHost', () => {
     'nas.home.arpa',
     'intranet',
     'ⓛocalhost',
-  ])('refuses the internal name %s without asking for it', async (name) => {
+  ])('refuses the internal name %s without a lookup', async (name) => {
     const { vet, asked } = vetWith([], { [normalizeHostname(name)]: ['93.184.216.34'] });
     await expect(vet(name)).rejects.toThrow(/internal network.*OUTBOUND_ALLOW/);
     expect(asked).toEqual([]);
   });
 
-  it('calls an internal name only when all of its addresses are listed, and tells nothing of them otherwise', async () => {
+  it('calls an internal name only when all of its addresses are listed, and otherwise reveals none of them', async () => {
     const { vet } = vetWith(['10.0.0.0/8'], {
       nas: ['10.0.0.5'],
       'half.internal': ['10.0.0.5', '10.0.0.6', '192.168.0.1'],
@@ -144,7 +144,7 @@ describe('vetHost', () => {
     expect(messages[0]).toMatch(/^OutboundRefused: X is a name of an internal network/);
   });
 
-  it('passes on the failure of a name that does not exist as it is', async () => {
+  it('passes on the failure of a name that does not exist unchanged', async () => {
     await expect(vetWith([], {}).vet('gone.example')).rejects.toThrow('ENOTFOUND');
     await expect(vetWith([], { 'none.example': [] }).vet('none.example')).rejects.toThrow('has no address');
   });
@@ -164,7 +164,7 @@ describe('vetHost', () => {
 });
 
 describe('a pinned connection', () => {
-  it('goes to the vetted address whatever the name, and knows a socket that ended elsewhere', async () => {
+  it('goes to the vetted address whatever the name, and detects a socket to another address', async () => {
     const server = createServer((socket) => socket.end()).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;

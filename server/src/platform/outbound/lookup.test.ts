@@ -19,7 +19,7 @@ function heldLookup() {
 }
 
 describe('a shared lookup', () => {
-  it('asks once for a name while the answer is on its way, and again afterwards', async () => {
+  it('asks once for a name while the answer is awaited, and again afterwards', async () => {
     const { asked, gate, lookup } = heldLookup();
     const shared = shareLookups(lookup);
     const ask = (name: string) => shared(name, 'alice');
@@ -31,7 +31,7 @@ describe('a shared lookup', () => {
     expect(asked).toEqual(['a.example', 'b.example', 'a.example']);
   });
 
-  it('turns away what is beyond the share of its owner, and nobody else; it is open again after a failure', async () => {
+  it('refuses only the owner who exceeds its share, and accepts it again after a failure', async () => {
     const { gate, lookup } = heldLookup();
     const shared = shareLookups(lookup);
     const names = Array.from({ length: lookupsMax / 2 }, (_, index) => `${index}.example`);
@@ -71,7 +71,7 @@ describe('a lookup', () => {
   const addressesOf = async (lookup: Lookup, name: string) =>
     (await lookup(name, 'alice')).map((one) => one.address);
 
-  it('reads the hosts file first: names in any case, several on a line, remarks', async () => {
+  it('reads the hosts file first: names in any case, several on a line, comments', async () => {
     const lookup = await lookupWith(
       '192.0.2.7 Till till.shop.example # the old one\n::1 six\n2001:db8::7 till\nnonsense x\n',
     );
@@ -80,14 +80,14 @@ describe('a lookup', () => {
     expect(server.asked).toEqual([]);
   });
 
-  it('knows localhost without being told, and asks nobody for it', async () => {
+  it('knows localhost by itself, without a query', async () => {
     const lookup = await lookupWith('');
     expect(await addressesOf(lookup, 'localhost')).toEqual(['127.0.0.1', '::1']);
     expect(await addressesOf(lookup, 'app.localhost')).toEqual(['127.0.0.1', '::1']);
     expect(server.asked).toEqual([]);
   });
 
-  it('asks for both families, and goes through the search list as the machine would', async () => {
+  it('asks for both families, and uses the search list like the machine', async () => {
     known.set('db.corp.example', ['192.0.2.2']).set('www.example.com', ['192.0.2.3']);
     const lookup = await lookupWith('', 'search lan.example corp.example\noptions timeout:1 ndots:2\n');
     expect(await addressesOf(lookup, 'db')).toEqual(['192.0.2.2']);
@@ -99,7 +99,7 @@ describe('a lookup', () => {
     expect(await addressesOf(lookup, 'www.example.com')).toEqual(['192.0.2.3']);
   });
 
-  it('tells a name that does not exist from one that cannot be resolved', async () => {
+  it('separates a name that does not exist from one that cannot be resolved', async () => {
     known.set('broken.example', 'fails').set('empty.example', []);
     const lookup = await lookupWith('');
     await expect(lookup('gone.example', 'alice')).rejects.toMatchObject({ code: 'ENOTFOUND' });
@@ -113,7 +113,7 @@ describe('a lookup', () => {
     await expect(nobody('www.example.com', 'alice')).rejects.toMatchObject({ code: 'EAI_AGAIN' });
   });
 
-  it('is not held up by names of others that never resolve', async () => {
+  it('is not delayed by names of others that never resolve', async () => {
     known.set('good.example', ['192.0.2.4']);
     for (let number = 0; number < 100; number += 1) known.set(`dead${number}.example`, 'silent');
     const lookup = await lookupWith('');
@@ -121,12 +121,12 @@ describe('a lookup', () => {
     const done: string[] = [];
     for (const name of dead) lookup(name, 'alice').catch(() => done.push(name));
     expect(await lookup('good.example', 'bob')).toEqual([{ address: '192.0.2.4', family: 4 }]);
-    // As many threads as there are could not have been waited for: not one of the dead ones is done.
+    // The dead lookups would fill every thread, and none of them has ended: so it waited for none.
     expect(done).toEqual([]);
   });
 });
 
-it('reads of resolv.conf what the questions need, the last list counts', () => {
+it('reads the needed settings of resolv.conf; the last search list counts', () => {
   expect(parseResolv('search a.example\n# x\nsearch B.example. c.example\noptions ndots:5 rotate\n')).toEqual(
     {
       search: ['b.example', 'c.example'],

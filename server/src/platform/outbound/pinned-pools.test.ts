@@ -8,7 +8,7 @@ function hostAt(port: number, ...addresses: string[]): VettedHost {
 }
 
 describe('PinnedPools', () => {
-  it('shares a pool between equal sets of addresses of one origin only', async () => {
+  it('shares a pool only between equal sets of addresses of one origin', async () => {
     await using pools = new PinnedPools();
     const pool = pools.for('http://a.example:80', hostAt(80, '127.0.0.1', '127.0.0.2'));
     expect(pools.for('http://a.example:80', hostAt(80, '127.0.0.2', '127.0.0.1'))).toBe(pool);
@@ -16,7 +16,7 @@ describe('PinnedPools', () => {
     expect(pools.for('https://a.example:80', hostAt(80, '127.0.0.1', '127.0.0.2'))).not.toBe(pool);
   });
 
-  it('keeps at most 128 pools, lets go of the least recently used, and lets its request finish', async () => {
+  it('keeps at most 128 pools, drops the least recently used, and lets its request finish', async () => {
     const started = Promise.withResolvers<() => void>();
     await using server = await startLoopbackServer((_request, response) => {
       started.resolve(() => void response.end('finished'));
@@ -41,7 +41,7 @@ describe('PinnedPools', () => {
   it('sends nothing over a connection that did not end at a vetted address', async () => {
     await using server = await startLoopbackServer((_request, response) => response.end());
     await using pools = new PinnedPools();
-    // An address in the place of a name is connected to without asking the pinned lookup.
+    // An address instead of a name is connected to without the pinned lookup.
     const pool = pools.for(`http://127.0.0.1:${server.port}`, hostAt(server.port, '127.0.0.2'));
     await expect(pool.request({ path: '/', method: 'GET' })).rejects.toMatchObject({
       name: 'OutboundRefused',
@@ -49,7 +49,7 @@ describe('PinnedPools', () => {
     expect(server.requests).toEqual([]);
   });
 
-  it('hands out nothing once it is closed', async () => {
+  it('gives out no pool once it is closed', async () => {
     const pools = new PinnedPools();
     await pools[Symbol.asyncDispose]();
     expect(() => pools.for('http://a.example:80', hostAt(80, '127.0.0.1'))).toThrow('closed');

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import { overdueWork, withinDeadline } from './signal.ts';
 
 const caller = new AbortController().signal;
-/** As if so many milliseconds had passed. */
+/** Acts as if this many milliseconds had passed. */
 const inMs = (ms: number) => performance.now() + ms;
 
-test('work that never ends is not waited for, and is seen until it does', async () => {
+test('work that never ends is not waited for, and is listed until it ends', async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   const run = withinDeadline('a talk', { caller, timeoutMs: 5 }, () => promise);
   await expect(run).rejects.toMatchObject({
@@ -19,7 +19,7 @@ test('work that never ends is not waited for, and is seen until it does', async 
   expect(overdueWork(inMs(10_000)).get('a talk')).toBeUndefined();
 });
 
-test('work that ends by its signal is in order, and so is its late failure', async () => {
+test('work that ends by its signal is fine, and so is its late failure', async () => {
   const run = withinDeadline('a walk', { caller, timeoutMs: 5 }, async (signal) => {
     await new Promise((resolve) => signal.addEventListener('abort', resolve));
     throw new Error('The connection was closed.');
@@ -29,7 +29,7 @@ test('work that ends by its signal is in order, and so is its late failure', asy
   expect(overdueWork(inMs(10_000)).get('a walk')).toBeUndefined();
 });
 
-test('what the work says in time is handed on, and so is what it throws at once', async () => {
+test('a result in time is passed on, and so is an immediate error', async () => {
   const bounds = { caller, timeoutMs: 60_000 };
   expect(await withinDeadline('a word', bounds, async () => 'yes')).toBe('yes');
   const thrower = () => {
@@ -38,7 +38,7 @@ test('what the work says in time is handed on, and so is what it throws at once'
   await expect(withinDeadline('a word', bounds, thrower)).rejects.toThrow('no');
 });
 
-test("the caller's reason counts before the time is up", async () => {
+test("the caller's reason is used before the time is up", async () => {
   const stop = new AbortController();
   const run = withinDeadline(
     'a stop',

@@ -10,7 +10,7 @@ function line(output: string, owner = self): string {
   return explainOutput('The database did not start', output, { clusterDir: dir, runAs: { owner } }).message;
 }
 
-describe('what PostgreSQL says becomes what to do', () => {
+describe('a message of PostgreSQL becomes an advice', () => {
   it.each([
     [
       'initdb: error: could not create directory "/data/postgres.new/data/base": No space left on device',
@@ -40,14 +40,14 @@ describe('what PostgreSQL says becomes what to do', () => {
     expect(line(output)).not.toContain('\n');
   });
 
-  it('names the user that PostgreSQL runs as, which is not always the one who started us', () => {
+  it('names the user that PostgreSQL runs as, who is not always the one who started us', () => {
     const denied = 'postgres: could not access directory "/data/postgres": Permission denied';
     const other = userInfo().uid + 1;
     expect(line(denied, { uid: other, gid: other })).toContain(`Give it to user id ${other} (chown -R)`);
     expect(line(denied)).toContain(`Give it to user ${userInfo().username} (chown -R)`);
   });
 
-  it('quotes unknown trouble without time stamps and in one line', () => {
+  it('quotes an unknown fault in one line, without time stamps', () => {
     const output = [
       '2026-11-21 02:13:42.100 UTC [7] LOG:  starting PostgreSQL 18.4',
       '2026-11-21 02:13:42.101 UTC [7] FATAL:  the moon is in the way',
@@ -58,7 +58,7 @@ describe('what PostgreSQL says becomes what to do', () => {
     );
   });
 
-  it('quotes no more than a line can bear', () => {
+  it('cuts a quote that is too long for a line', () => {
     expect(lastWords(`FATAL:  ${'x'.repeat(10_000)}`).length).toBeLessThanOrEqual(600);
   });
 });

@@ -18,13 +18,13 @@ import {
 
 const key = 'wk_test_bootstrap_key_0123456789abcdefghij';
 const volumeMb = 320;
-/** A crash recovery on a busy machine takes its time. */
+/** A crash recovery takes long on a busy machine. */
 const waitMs = 60_000;
 
 afterEach(cleanUp);
 afterAll(dropCopies);
 
-/** A volume of its own; undefined where this machine lets nobody mount one. */
+/** A volume of its own; undefined where this machine forbids mounting. */
 async function smallVolume(): Promise<string | undefined> {
   const path = await temporaryDir();
   try {
@@ -46,7 +46,7 @@ const how =
     : 'a small volume';
 
 test.skipIf(volume === undefined)(
-  `a full disk (${how}) is told by health and every write, reads go on, and with space all comes back by itself`,
+  `a full disk (${how}) is reported by health and every write, reads go on, and with space all recovers by itself`,
   async () => {
     const dataDir = join(volume ?? '', 'data');
     await mkdir(dataDir, { mode: 0o755 });
@@ -81,10 +81,10 @@ test.skipIf(volume === undefined)(
     const beat = { device_id: 'till', tenant_id: 'default', store_id: 'before', status: 'ok' };
     expect((await call('POST', '/heartbeat', beat)).status).toBe(202);
 
-    // Whatever the database frees is taken again.
+    // The test takes all the space that the database frees.
     const ballast = join(dataDir, 'ballast');
     const refill = () => writeFile(ballast, Buffer.alloc(volumeMb * 1_048_576)).catch(() => undefined);
-    // What is stored has some room in its last pages: it is told at the first write that has not.
+    // The last pages of the tables have some room: the first write without room reports the full disk.
     const refused = await waitFor(
       'the first write that finds no room',
       async () => {
@@ -119,7 +119,7 @@ test.skipIf(volume === undefined)(
       },
       waitMs,
     );
-    // Where even its log finds no room the server ends, and is back with the first space.
+    // Where even its log has no room the server ends, and is back with the first free space.
     expect(['storage_full', 'database_unavailable']).toContain(batch.body.code);
 
     await rm(ballast, { force: true });

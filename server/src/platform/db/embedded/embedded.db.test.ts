@@ -25,7 +25,7 @@ import {
 } from './embedded-support.fixture.ts';
 import { isAlive } from './process-info.ts';
 
-// Never in silence: who reads the log sees what this machine could not show.
+// Never skip silently: the log says what this machine could not test.
 if (asRoot && !namespacesAllowed)
   console.warn(
     'This machine forbids user namespaces: four tests of what the database does in one are skipped.',
@@ -95,7 +95,7 @@ describe('a first start', () => {
     expect(await findEmbeddedPostgres(dataDir)).toBeNull();
   });
 
-  it('begins anew when an earlier one was cut off in the middle', async () => {
+  it('starts again when an earlier one was cut off in the middle', async () => {
     const dataDir = await temporaryDir();
     await mkdir(join(dataDir, 'postgres.new', 'data', 'base'), { recursive: true });
     const database = await start({ dataDir });
@@ -103,7 +103,7 @@ describe('a first start', () => {
     await expect(stat(join(dataDir, 'postgres.new'))).rejects.toThrow('ENOENT');
   });
 
-  it('sets a new password when the file that held it is lost', async () => {
+  it('sets a new password when its file is lost', async () => {
     const dataDir = await usedDataDir();
     const first = await start({ dataDir });
     await keep(first.url, 'safe');
@@ -138,7 +138,7 @@ describe.skipIf(!asRoot)('as root', () => {
     expect(status).toMatch(/^Groups:\s*$/m);
   });
 
-  it('copies programs and keeps data where the user can reach them when DATA_DIR is out of reach', async () => {
+  it('copies programs and keeps data where the user can reach them when DATA_DIR is not accessible', async () => {
     const hidden = await temporaryDir(undefined, 0o700);
     const systemDir = join(await temporaryDir(undefined, 0o755), 'system');
     const nativeDir = join(hidden, 'native');
@@ -235,7 +235,7 @@ describe('after a kill -9', () => {
     expect(await kept(next.url)).toEqual(['committed']);
   });
 
-  it('is not misled by an old lock whose pid is another process by now', async () => {
+  it('is not misled by an old lock whose pid now belongs to another process', async () => {
     const dataDir = await usedDataDir();
     const first = await start({ dataDir });
     const pidFile = join(dataDir, 'postgres', 'postmaster.pid');
@@ -245,7 +245,7 @@ describe('after a kill -9', () => {
     const stranger = spawn('sleep', ['600']);
     cleanUpLater(async () => stranger.kill());
     const strangerPid = stranger.pid ?? 0;
-    // What a power cut leaves: both locks, their pids given to somebody else since.
+    // As after a power cut: both locks, with pids that now belong to other processes.
     await writeFile(pidFile, lockText.replace(/^\d+/, String(strangerPid)), { mode: 0o600 });
     await chown(pidFile, uid, gid);
     const ownLock = { pid: strangerPid, started: 'some-boot:1', nonce: 'old' };
@@ -257,7 +257,7 @@ describe('after a kill -9', () => {
     expect(await isAlive(strangerPid)).toBe(true);
   });
 
-  it('brings the database back at the same address when it alone is killed', async () => {
+  it('starts the database again at the same address when only the database is killed', async () => {
     const database = await start({ dataDir: await usedDataDir() });
     await keep(database.url, 'committed');
     const before = database.pid;
@@ -293,13 +293,13 @@ describe('clashes', () => {
       /PostgreSQL that this process cannot see .* stop that one first/,
     );
     expect(await readFile(join(dataDir, 'postgres.lock'), 'utf8')).toBe(lockBefore);
-    // Also when the lock file was lost.
+    // The same when the lock file was lost.
     await rm(join(dataDir, 'postgres.lock'));
     expect(await refusal({ dataDir })).toMatch(/PostgreSQL that this process cannot see/);
     await writeFile(join(dataDir, 'postgres.lock'), lockBefore);
     expect(await kept(url)).toEqual(['mine']);
     await first.kill();
-    // The kernel takes a moment to end what ran in there.
+    // The kernel takes a moment to end the processes in there.
     const second = await waitFor(() => start({ dataDir }).catch(() => undefined));
     expect(await kept(second.url)).toEqual(['mine']);
   });
@@ -314,7 +314,7 @@ describe('clashes', () => {
     for (const server of servers) await server.end();
   });
 
-  it('takes another port when its own was taken meanwhile', async () => {
+  it('uses another port when its own was taken meanwhile', async () => {
     const dataDir = await usedDataDir();
     const first = await start({ dataDir, listen: 'tcp' });
     const port = Number(new URL(first.url).port);
@@ -344,7 +344,7 @@ describe('clashes', () => {
 });
 
 describe('a start that cannot work', () => {
-  it.skipIf(!asRoot)('says that the disk is full and leaves no half database behind', async (context) => {
+  it.skipIf(!asRoot)('says that the disk is full and leaves no half-made database', async (context) => {
     const dataDir = await tinyDisk(16);
     if (dataDir === null) return context.skip('this system forbids mounting a small disk');
     expect(await refusal({ dataDir })).toMatch(/^The disk that holds .* is full: free some space/);
@@ -376,14 +376,14 @@ describe('a start that cannot work', () => {
     await expect(stat(join(dataDir, 'postgres.lock'))).rejects.toThrow('ENOENT');
   });
 
-  it('does not touch a folder that is no database', async () => {
+  it('does not touch a folder that is not a database', async () => {
     const dataDir = await temporaryDir();
     await mkdir(join(dataDir, 'postgres'));
     await writeFile(join(dataDir, 'postgres', 'holiday.jpg'), '');
     expect(await refusal({ dataDir })).toMatch(/holds no PostgreSQL database: move it away/);
   });
 
-  it('quotes the last words of PostgreSQL for trouble it does not know', async () => {
+  it('quotes the last lines of PostgreSQL for an unknown fault', async () => {
     const settings = { max_connections: 'many' };
     expect(await refusal({ dataDir: await usedDataDir(), settings })).toMatch(
       /^The database did not start\. PostgreSQL says: .*FATAL:.*invalid value for parameter "max_connections": "many"/,

@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
-it('cuts a log that grew too long while its writer goes on, and keeps the part before', async () => {
+it('cuts a log that grew too long while it is still written, and keeps the earlier part', async () => {
   const path = join(dir, 'postgres.log');
   const writer = await open(path, 'a');
   await writer.write('x'.repeat(2_000));
@@ -21,7 +21,7 @@ it('cuts a log that grew too long while its writer goes on, and keeps the part b
   expect(await readFile(`${path}.1`, 'utf8')).toHaveLength(2_000);
 });
 
-it('leaves a short log and a missing one alone', async () => {
+it('does not change a short log or a missing one', async () => {
   const path = join(dir, 'postgres.log');
   await bound(path, 1_000);
   const writer = await open(path, 'a');
@@ -31,7 +31,7 @@ it('leaves a short log and a missing one alone', async () => {
   expect(await readFile(path, 'utf8')).toBe('short\n');
 });
 
-it('reads back only what one run wrote', async () => {
+it('reads only the lines of one run', async () => {
   const log = createServerLog(join(dir, 'postgres.log'));
   for (const word of ['first', 'second']) {
     const run = await log.openRun();
