@@ -7,7 +7,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create table install (
       singleton boolean primary key default true check (singleton),
       id uuid not null,
-      -- A known text sealed under the install's key: a process with another key must not start.
+      -- A known text encrypted under the installation's key. A process with another key must not start.
       key_check text not null,
       created_at timestamptz not null
     );
@@ -27,7 +27,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     );
     create table watch_state (
       singleton boolean primary key default true check (singleton),
-      -- Absence counts from here at the earliest: the end of the last gap in our own watch.
+      -- Absence is counted from this time at the earliest: the end of the last gap in our own watch.
       watching_since timestamptz not null,
       last_beat_at timestamptz not null
     );
@@ -43,8 +43,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     );
     create index idempotency_keys_created_at on idempotency_keys (created_at);
   `.execute(db);
-  // Partitions belong to the owner of their parent; these two let the system role keep them in step
-  // with the calendar without owning a table. Days are UTC.
+  // Partitions belong to the owner of their parent. These two functions let the system role add and drop them day by
+  // day without owning a table. Days are UTC.
   await sql`
     create function ensure_day_partition(parent text, day date) returns void
     language plpgsql security definer set search_path = pg_catalog, public as $$

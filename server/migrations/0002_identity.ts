@@ -13,7 +13,7 @@ async function createTenancy(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table organizations (
       id uuid primary key,
-      -- Devices send it as tenant_id and it stands in every path, so it never changes.
+      -- Devices send it as tenant_id, and it is part of every path, so it never changes.
       slug text not null check (slug = lower(slug)),
       name text not null,
       version integer not null default 1,
@@ -87,7 +87,7 @@ async function createAccounts(db: Kysely<unknown>): Promise<void> {
       updated_at timestamptz not null
     );
     create index verifications_identifier on verifications (identifier);
-    -- One-time links: user_id null sets up the first owner, else it lets that user choose a password.
+    -- One-time links: with user_id null, a link sets up the first owner; otherwise that user can choose a password.
     create table setup_links (
       hash bytea primary key,
       user_id uuid references users on delete cascade,
@@ -96,7 +96,7 @@ async function createAccounts(db: Kysely<unknown>): Promise<void> {
       used_at timestamptz
     );
     create index setup_links_user on setup_links (user_id);
-    -- Our own secrets, sealed under the install's key: 'session' signs cookies, 'token' signs JWTs.
+    -- Our own secrets, encrypted under the installation's key: 'session' signs cookies, 'token' signs JWTs.
     create table identity_keys (
       id uuid primary key,
       purpose text not null check (purpose in ('session', 'token')),
@@ -112,7 +112,7 @@ async function createCredentials(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table api_keys (
       id uuid primary key,
-      -- null: provider scope. The tenant policy compares it with the tenant's own id, and null equals nothing.
+      -- null: provider scope. The tenant policy compares this with the tenant's own id, and null equals nothing.
       organization_id uuid references organizations on delete cascade,
       name text not null,
       prefix text not null,
@@ -128,7 +128,7 @@ async function createCredentials(db: Kysely<unknown>): Promise<void> {
       constraint api_keys_hash unique (hash)
     );
     create index api_keys_organization on api_keys (organization_id, created_at desc, id desc);
-    -- No reference to devices: they live on a floor above, which removes the token with the device.
+    -- No reference to devices: they belong to a higher floor, which removes the token together with the device.
     create table device_tokens (
       organization_id uuid not null references organizations on delete cascade,
       device_id uuid primary key,
@@ -137,11 +137,11 @@ async function createCredentials(db: Kysely<unknown>): Promise<void> {
       last_used_at timestamptz,
       constraint device_tokens_hash unique (hash)
     );
-    -- No reference to organizations: the record outlives what it is about.
+    -- No reference to organizations: the record must outlive the organization.
     create table audit_log (
       id uuid primary key,
       organization_id uuid,
-      -- The database's clock: one order for all processes. Milliseconds, as cursors carry them.
+      -- By the database's clock, so that there is one order for all processes. In milliseconds, as in cursors.
       at timestamptz(3) not null default now(),
       actor_kind text not null,
       actor_id text not null,
@@ -169,14 +169,14 @@ async function protect(db: Kysely<unknown>): Promise<void> {
   }
   await sql
     .raw(
-      `-- Append-only: not even this application can rewrite what it has recorded.
+      `-- Append-only: even this application cannot change what it has recorded.
        revoke update, delete on audit_log from ${tenantRole}, ${systemRole};
        alter table organizations enable row level security;
        create policy tenant_rows on organizations to ${tenantRole} using (id = ${current}) with check (id = ${current});
        create policy system_rows on organizations to ${systemRole} using (true) with check (true);
        grant select, update on organizations to ${tenantRole};
        grant select, insert, update, delete on organizations to ${systemRole};
-       -- A tenant sees who its members are, and nothing else of an account.
+       -- A tenant sees who its members are, but nothing else of an account.
        alter table users enable row level security;
        create policy tenant_rows on users for select to ${tenantRole} using (
          exists (select from members where members.user_id = users.id and members.organization_id = ${current}));

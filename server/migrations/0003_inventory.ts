@@ -52,14 +52,14 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create table devices (
       organization_id uuid not null,
       id uuid primary key,
-      -- Small key for the hot telemetry tables: 4 bytes instead of 16 in every heartbeat.
+      -- A small key for the hot telemetry tables: 4 bytes instead of 16 in every heartbeat.
       key integer not null generated always as identity unique,
       site_id uuid not null,
       area_id uuid,
       type_id uuid,
       slug text not null,
       name text not null,
-      -- Came into being by its first heartbeat (HEARTBEAT_AUTH=open), not by an operator.
+      -- Created by its first heartbeat (HEARTBEAT_AUTH=open), not by an operator.
       provisioned boolean not null default false,
       retired_at timestamptz,
       version integer not null default 1,

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { grantSystemTable, protectTenantTable, systemRole, tenantRole } from '../src/platform/db/roles.ts';
 
-/** Parents whose partitions are one day each, made ahead and dropped whole. */
+/** Parent tables with one partition per day. Partitions are created ahead, and dropped as a whole. */
 const dayTables = ['heartbeats', 'heartbeat_chunks', 'heartbeat_rollups', 'events', 'metric_points'];
 const tenantTables = [
   'device_state',
@@ -17,38 +17,39 @@ const tenantTables = [
 ];
 const systemTables = ['heartbeat_days', 'rollup_progress', 'rollup_dirty'];
 
-// Compatible: first release. Day partitions are made ahead by telemetry's periodic work, not here.
+// Compatible: first release. Telemetry's periodic work creates day partitions ahead, not this migration.
 export async function up(db: Kysely<unknown>): Promise<void> {
   await createHeartbeatTables(db);
   await createUpkeepTables(db);
   await createBusinessTables(db);
   for (const table of tenantTables) await protectTenantTable(db, table);
   for (const table of systemTables) await grantSystemTable(db, table);
-  // Days only, nobody's data: a tenant's reader must know in which form a day is kept.
+  // Contains only days, no tenant's data. A tenant's reader must know in which form a day is stored.
   await sql.raw(`grant select on heartbeat_days to ${tenantRole}`).execute(db);
   await createDayFunctions(db);
 }
 
 async function createHeartbeatTables(db: Kysely<unknown>): Promise<void> {
   await sql`
-    -- One row per device, rewritten by every heartbeat: no index on a moving column, so updates stay heap-only.
+    -- One row per device, rewritten by every heartbeat. No index on a changing column, so that updates stay heap-only.
     create table device_state (
       organization_id uuid not null,
       device_key integer primary key,
       device_id uuid not null,
       site_id uuid not null,
-      -- Receipt time of the newest heartbeat by our clock; null before the first one.
+      -- When the newest heartbeat arrived, by our clock; null before the first one.
       last_seen_at timestamptz,
       status text not null default 'unknown',
       status_since timestamptz not null,
-      -- A higher floor holds an open alert on this device and wants to hear of its next heartbeat.
+      -- A higher floor has an open alert on this device and wants an event for its next heartbeat.
       watched boolean not null default false,
       reported_status text,
       sequence bigint,
       sent_at timestamptz,
-      -- Device clock minus server clock at receipt; a clock may be wrong by years.
+      -- Device clock minus server clock on arrival. A clock may be wrong by years.
       skew_ms bigint,
-      -- The last arrival that looked late: two of one skew are a clock that was set back. See intake/judge.ts.
+      -- The skew of the last arrival that looked late. Two with the same skew mean a clock that was set back. See
+      -- intake/judge.ts.
       late_skew_ms bigint,
       late_sent_at timestamptz,
       app_version text,
@@ -63,7 +64,7 @@ async function createHeartbeatTables(db: Kysely<unknown>): Promise<void> {
       unique (device_id)
     ) with (fillfactor = 70);
 
-    -- One heartbeat as intake hands it over (intake/item-binary.ts): same fields, same order.
+    -- One heartbeat in the form that intake sends (intake/item-binary.ts): the same fields in the same order.
     create type telemetry_item as (
       device_key integer,
       at timestamptz,
@@ -84,18 +85,18 @@ async function createHeartbeatTables(db: Kysely<unknown>): Promise<void> {
       body bytea
     );
 
-    -- Raw history. Order of columns and the packed body are chosen by measurement: docs/decisions/0004.
+    -- Raw history. The order of columns and the packed body were chosen by measurement: docs/decisions/0004.
     create table heartbeats (
       at timestamptz not null,
       organization_id uuid not null,
       device_key integer not null,
       body bytea not null
     ) partition by range (at);
-    -- Equal keys share an entry: 6 bytes a row, where (device_key, at) takes 40.
+    -- Equal keys share an entry: 6 bytes per row, where (device_key, at) needs 40.
     create index heartbeats_device on heartbeats (device_key);
     create index heartbeats_at on heartbeats using brin (at) with (pages_per_range = 32);
 
-    -- What arrives for a day that is closed; merged into its chunks later.
+    -- Heartbeats that arrive for a closed day. They are merged into its chunks later.
     create table heartbeats_late (
       at timestamptz not null,
       organization_id uuid not null,
@@ -104,7 +105,7 @@ async function createHeartbeatTables(db: Kysely<unknown>): Promise<void> {
     );
     create index heartbeats_late_device on heartbeats_late (device_key, at);
 
-    -- Closed days: one row per device, columns compressed together (history/chunk-codec.ts).
+    -- Closed days: one row per device, with columns compressed together (history/chunk-codec.ts).
     create table heartbeat_chunks (
       day date not null,
       organization_id uuid not null,
@@ -113,10 +114,10 @@ async function createHeartbeatTables(db: Kysely<unknown>): Promise<void> {
       body bytea not null,
       primary key (device_key, day)
     ) partition by range (day);
-    -- The body is compressed already.
+    -- The body is already compressed.
     alter table heartbeat_chunks alter column body set storage external;
 
-    -- minutes: 5, 60 or 1440.
+    -- In minutes: 5, 60 or 1440.
     create table heartbeat_rollups (
       bucket timestamptz not null,
       organization_id uuid not null,
@@ -126,7 +127,7 @@ async function createHeartbeatTables(db: Kysely<unknown>): Promise<void> {
       primary key (device_key, minutes, bucket)
     ) partition by range (bucket);
 
-    -- Words that repeat in packed records: status, version and metric names, numbered per organization.
+    -- Words that repeat in packed records (status, version and metric names), numbered per organization.
     create table telemetry_words (
       organization_id uuid not null,
       id integer not null,
@@ -139,17 +140,17 @@ async function createHeartbeatTables(db: Kysely<unknown>): Promise<void> {
 
 async function createUpkeepTables(db: Kysely<unknown>): Promise<void> {
   await sql`
-    -- Days whose raw rows were packed into chunks and dropped: readers look at the chunks from then on.
+    -- Days whose raw rows were packed into chunks and dropped. From then on, readers read the chunks.
     create table heartbeat_days (
       day date primary key,
       compacted_at timestamptz not null
     );
     create table rollup_progress (
       minutes smallint primary key,
-      -- Buckets that end at or before this instant are stored.
+      -- Buckets that end at or before this time are stored.
       upto timestamptz not null
     );
-    -- Stored buckets that a late heartbeat has made stale.
+    -- Stored buckets that are out of date because of a late heartbeat.
     create table rollup_dirty (
       device_key integer not null,
       minutes smallint not null,
@@ -164,7 +165,7 @@ async function createBusinessTables(db: Kysely<unknown>): Promise<void> {
     create table events (
       organization_id uuid not null,
       id uuid not null,
-      -- The sender's own id; the same one counts once.
+      -- The sender's own id. The same id counts only once.
       external_id text,
       type text not null,
       outcome text not null,
@@ -189,13 +190,13 @@ async function createBusinessTables(db: Kysely<unknown>): Promise<void> {
     );
     create index event_keys_received_at on event_keys using brin (received_at);
 
-    -- What the rate, spike and after-hours rules read: one row per minute and subject.
+    -- Read by the rate, spike and after-hours rules: one row per minute and subject.
     create table event_counts (
       organization_id uuid not null,
       bucket timestamptz not null,
       type text not null,
       site_id uuid not null,
-      -- The zero uuid where the event named no device.
+      -- The zero uuid when the event named no device.
       device_id uuid not null default '00000000-0000-0000-0000-000000000000',
       successes integer not null default 0,
       failures integer not null default 0,
@@ -226,8 +227,8 @@ async function createBusinessTables(db: Kysely<unknown>): Promise<void> {
 }
 
 /**
- * The roles that work on the data own no table. These two functions run as the owner and can do one thing
- * each: add an empty day, drop whole days.
+ * The roles that work on the data own no table. These two functions run as the owner, and each can do only one thing:
+ * add an empty day, or drop whole days.
  */
 async function createDayFunctions(db: Kysely<unknown>): Promise<void> {
   const known = dayTables.map((table) => `'${table}'`).join(', ');
@@ -241,9 +242,9 @@ async function createDayFunctions(db: Kysely<unknown>): Promise<void> {
       if parent not in (${known}) then raise exception 'not a day table: %', parent; end if;
       if to_regclass('public.' || part) is not null then return; end if;
       perform pg_advisory_xact_lock(hashtext('telemetry_add_day.' || part));
-      -- Not to_regclass: an advisory lock does not refresh the cache in which it just missed the name.
+      -- Not to_regclass: an advisory lock does not refresh the cache that has just missed the name.
       if exists (select from pg_class where relname = part and relnamespace = 'public'::regnamespace) then return; end if;
-      -- Attaching takes a weaker lock than "create table ... partition of": intake goes on meanwhile.
+      -- Attaching needs a weaker lock than "create table ... partition of", so intake continues meanwhile.
       execute format('create table public.%I (like public.%I including defaults including storage)', part, parent);
       execute format('alter table public.%I enable row level security', part);
       execute format('alter table public.%I attach partition public.%I for values from (%L) to (%L)',

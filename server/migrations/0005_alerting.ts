@@ -17,7 +17,7 @@ async function createRules(db: Kysely<unknown>): Promise<void> {
     create table rules (
       organization_id uuid not null references organizations on delete cascade,
       id uuid primary key,
-      -- The alert type it raises: device_offline, sync_lag_high, ... or the operator's own word.
+      -- The alert type that it raises: device_offline, sync_lag_high, ... or the operator's own word.
       type text not null,
       name text not null,
       kind text not null,
@@ -26,7 +26,7 @@ async function createRules(db: Kysely<unknown>): Promise<void> {
       enabled boolean not null default true,
       auto_resolve boolean not null,
       cooldown_seconds double precision not null check (cooldown_seconds >= 0),
-      -- Where it applies; null: everywhere in the organization.
+      -- Where it applies. null: everywhere in the organization.
       site_id uuid,
       device_type_id uuid,
       escalation jsonb,
@@ -35,7 +35,7 @@ async function createRules(db: Kysely<unknown>): Promise<void> {
       created_at timestamptz not null,
       updated_at timestamptz not null,
       unique (organization_id, id),
-      -- A rule for one place goes with the place: it must not widen to all of them.
+      -- A rule for one place is deleted with the place: it must not widen to all places.
       foreign key (organization_id, site_id) references sites (organization_id, id) on delete cascade,
       foreign key (organization_id, device_type_id) references device_types (organization_id, id) on delete cascade
     );
@@ -43,7 +43,7 @@ async function createRules(db: Kysely<unknown>): Promise<void> {
     create index rules_kind on rules (kind, organization_id) where enabled;
     create table rule_revisions (
       organization_id uuid not null references organizations on delete cascade,
-      -- Outlives the rule: who removed it, and what it said.
+      -- Outlives the rule: who removed it, and what it contained.
       rule_id uuid not null,
       version integer not null,
       change text not null check (change in ('created', 'updated', 'deleted')),
@@ -68,12 +68,12 @@ async function createAlerts(db: Kysely<unknown>): Promise<void> {
       type text not null,
       severity text not null,
       status text not null check (status in ('open', 'acknowledged', 'resolved')),
-      -- What it is about: 'device:<id>', 'site:<id>', 'organization:<id>'.
+      -- Its subject: 'device:<id>', 'site:<id>', 'organization:<id>'.
       subject text not null,
       site_id uuid,
       device_id uuid,
       title text not null,
-      -- Why it fired, in words; the numbers stand in details.
+      -- Why it fired, in words. The numbers are in details.
       why text not null,
       details jsonb not null default '{}',
       suppressed_by text,
@@ -117,7 +117,7 @@ async function createAlerts(db: Kysely<unknown>): Promise<void> {
 
 async function createDetection(db: Kysely<unknown>): Promise<void> {
   await sql`
-    -- A condition that holds, but not yet for as long as its rule asks; kept here so that a restart forgets none.
+    -- A condition that holds, but not yet for as long as its rule asks. Stored here so that a restart does not lose it.
     create table rule_pending (
       organization_id uuid not null references organizations on delete cascade,
       rule_id uuid not null references rules on delete cascade,
@@ -133,12 +133,12 @@ async function createDetection(db: Kysely<unknown>): Promise<void> {
       last_tick_at timestamptz not null,
       last_tick_ms double precision not null,
       watching_since timestamptz,
-      -- The last tick at which intake was up: where a gap in our watch began, at the latest.
+      -- The last tick with intake up. A later gap in our watch is counted from here.
       watched_until timestamptz,
       suspected_since timestamptz,
       suspected jsonb
     );
-    -- Spans in which we did not watch; backtests do not count silence inside them.
+    -- Times in which we did not watch. Backtests do not count silence in them.
     create table watch_gaps (
       started_at timestamptz primary key,
       ended_at timestamptz not null

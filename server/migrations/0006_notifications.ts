@@ -11,14 +11,14 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       name text not null,
       -- The kind's fields except its secrets.
       config jsonb not null,
-      -- The kind's secrets as one sealed JSON object; null: it has none.
+      -- The kind's secrets as one encrypted JSON object. null: it has none.
       secrets text,
       min_severity text not null,
       enabled boolean not null,
       escalation_only boolean not null,
-      -- 'environment': the variables decide config and enabled at every start.
+      -- 'environment': the variables set config and enabled at every start.
       managed_by text,
-      -- Which variable it came from; stable, so that a restart updates instead of adding.
+      -- The variable that it came from. Stable, so that a restart updates it instead of adding another.
       environment_key text,
       version integer not null default 1,
       created_at timestamptz not null,
@@ -28,7 +28,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create unique index channels_environment on channels (organization_id, environment_key)
       where environment_key is not null;
 
-    -- What goes out: one row per message to one recipient; its id is the receiver's idempotency key.
+    -- Outgoing messages: one row per message and recipient. Its id is the receiver's idempotency key.
     create table notification_messages (
       organization_id uuid not null references organizations on delete cascade,
       id uuid primary key,
@@ -38,11 +38,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       tone text not null,
       status text not null check (status in ('pending', 'sent', 'failed', 'cancelled')),
       attempts integer not null default 0,
-      -- An attempt ended without an answer: the receiver may have it.
+      -- An attempt ended without an answer, so the receiver may have the message.
       maybe_delivered boolean not null default false,
-      -- The lease of the worker that is sending it right now.
+      -- The lease of the worker that is sending it.
       claimed_until timestamptz,
-      -- When its job is due; the sweep looks for messages whose job was lost.
+      -- When its job is due. The sweep looks for messages whose job was lost.
       due_at timestamptz not null,
       created_at timestamptz not null,
       settled_at timestamptz,
@@ -52,7 +52,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create index notification_messages_due on notification_messages (due_at) where status = 'pending';
     create index notification_messages_recent on notification_messages (organization_id, created_at);
 
-    -- The ledger: who was told of which transition, and who was not and why. Outlives channel and alert.
+    -- The ledger: who was told about which transition, and who was not and why. Outlives channel and alert.
     create table notifications (
       organization_id uuid not null references organizations on delete cascade,
       id uuid primary key,
@@ -60,7 +60,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       transition_id uuid not null,
       -- opened, unsuppressed, acknowledged, resolved, escalated
       transition_kind text not null,
-      -- null: no channel was there to tell.
+      -- null: there was no channel to tell.
       channel_id uuid,
       channel_kind text,
       channel_name text,
@@ -68,7 +68,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       status text not null check (status in ('pending', 'sent', 'not_sent', 'failed')),
       reason text,
       message_id uuid,
-      -- What was to be told, as it was at the transition: a retry says the same.
+      -- The facts at the time of the transition, so that a retry says the same.
       facts jsonb not null,
       created_at timestamptz not null,
       settled_at timestamptz,

@@ -1,10 +1,10 @@
 import { type Kysely, sql } from 'kysely';
 import { protectTenantTable } from '../src/platform/db/roles.ts';
 
-// Compatible: a new table that nothing older reads.
+// Compatible: a new table that older releases do not read.
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
-    -- What a person asks the inbox again and again, under a name of their own.
+    -- Saved filters of the inbox, with a name that a person gave them.
     create table alert_views (
       organization_id uuid not null references organizations on delete cascade,
       user_id uuid not null references users on delete cascade,

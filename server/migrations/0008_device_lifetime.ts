@@ -1,10 +1,10 @@
 import { type Kysely, sql } from 'kysely';
 import { protectTenantTable } from '../src/platform/db/roles.ts';
 
-// Compatible: a new table that the release before neither reads nor writes.
+// Compatible: a new table that the previous release neither reads nor writes.
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
-    -- One row per change of a device's status: what its timeline is drawn from. Kept for METRICS_RETENTION_DAYS.
+    -- One row per change of a device's status, for its timeline. Kept for METRICS_RETENTION_DAYS.
     create table device_status_changes (
       organization_id uuid not null,
       device_key integer not null,

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 
-// Compatible: adds indexes only. How often a rule fired, and how a channel fared last, are read with every list.
+// Compatible: adds indexes only. Lists show how often a rule fired, and the last results of a channel.
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create index alerts_of_rule on alerts (organization_id, rule_id, opened_at desc);

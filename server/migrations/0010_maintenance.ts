@@ -32,7 +32,7 @@ async function createWindows(db: Kysely<unknown>): Promise<void> {
       reason text not null,
       suppress_alerts boolean not null,
       auto_reply text,
-      -- The occurrence under way, else the next one; null: there is none to come.
+      -- The running occurrence, else the next one. null: there will be none.
       current_start timestamptz,
       current_end timestamptz,
       -- The run that is open, if any.
@@ -48,7 +48,7 @@ async function createWindows(db: Kysely<unknown>): Promise<void> {
       check (end_at > start_at),
       check (current_end > current_start),
       unique (organization_id, id),
-      -- A window for one place goes with the place: it must not widen to all of them.
+      -- A window for one place is deleted with the place: it must not widen to all places.
       foreign key (organization_id, site_id) references sites (organization_id, id) on delete cascade
     );
     create unique index maintenance_windows_slug on maintenance_windows (organization_id, slug) where deleted_at is null;
@@ -73,7 +73,7 @@ async function createWindows(db: Kysely<unknown>): Promise<void> {
 
 async function createRuns(db: Kysely<unknown>): Promise<void> {
   await sql`
-    -- What has happened: one row for each occurrence that began.
+    -- The past: one row for each occurrence that began.
     create table maintenance_runs (
       organization_id uuid not null,
       id uuid primary key,
@@ -84,7 +84,8 @@ async function createRuns(db: Kysely<unknown>): Promise<void> {
       -- schedule, ended_early, changed, deleted
       end_cause text,
       ended_by text,
-      -- What did not come back, written once it has ended. Shape: contracts/maintenance MaintenanceFindings.
+      -- Systems that did not come back, written when the run has ended. Shape: contracts/maintenance
+      -- MaintenanceFindings.
       report jsonb,
       reported_at timestamptz,
       foreign key (organization_id, window_id) references maintenance_windows (organization_id, id) on delete cascade
@@ -96,7 +97,7 @@ async function createRuns(db: Kysely<unknown>): Promise<void> {
       token_hash bytea not null unique,
       created_at timestamptz not null
     );
-    -- Devices whose status says maintenance because of a window: what is to be set right when it ends.
+    -- Devices whose status says maintenance because of a window. It must be set back when the window ends.
     create table maintenance_shown (
       organization_id uuid not null,
       device_id uuid primary key,

@@ -3,7 +3,7 @@ import { grantSystemTable, protectTenantTable, systemRole } from '../src/platfor
 
 const tenantTables = ['checks', 'check_dependencies', 'check_state', 'check_results'];
 
-// Compatible: new tables only. Day partitions of results are made ahead by the checks module, not here.
+// Compatible: new tables only. The checks module creates day partitions of results ahead, not this migration.
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table checks (
@@ -13,9 +13,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       name text not null,
       kind text not null,
       config jsonb not null,
-      -- The secret fields of config, sealed.
+      -- The secret fields of config, encrypted.
       secrets text,
-      -- null: the device's type decides, or the house default where there is none.
+      -- null: the device's type decides, or the default if there is none.
       interval_seconds double precision,
       timeout_seconds double precision,
       retries integer,
@@ -45,7 +45,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     );
     create index check_dependencies_parent on check_dependencies (organization_id, depends_on_check_id);
 
-    -- Apart from checks because it is rewritten by every run.
+    -- Separate from checks, because every run rewrites it.
     create table check_state (
       organization_id uuid not null,
       check_id uuid primary key,
@@ -60,7 +60,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       last_total_ms real,
       -- null: switched off.
       next_due_at timestamptz,
-      -- The worker that runs it now; free again once that worker is silent or the lease has run out.
+      -- The worker that runs it now. Free again when that worker is silent or the lease has expired.
       lease_owner uuid,
       lease_until timestamptz,
       foreign key (organization_id, check_id) references checks (organization_id, id) on delete cascade
@@ -85,7 +85,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     ) partition by range (at);
     create index check_results_check on check_results (check_id, at);
 
-    -- Who is at work: one beat per process and second keeps all its leases.
+    -- The living workers: one beat per process and second keeps all its leases.
     create table check_workers (
       id uuid primary key,
       beat_at timestamptz not null
@@ -97,7 +97,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await seedRule(db);
 }
 
-/** As telemetry's: the roles that work on the data own no table, so these run as the owner and do one thing each. */
+/**
+ * As in telemetry: the roles that work on the data own no table, so these run as the owner, and each does one thing.
+ */
 async function createDayFunctions(db: Kysely<unknown>): Promise<void> {
   await sql
     .raw(`
@@ -139,7 +141,7 @@ async function createDayFunctions(db: Kysely<unknown>): Promise<void> {
     .execute(db);
 }
 
-/** Organizations that have their first rules already get this one too; new ones get it with the others. */
+/** Adds this rule to organizations that already have their first rules. New ones get it with the others. */
 async function seedRule(db: Kysely<unknown>): Promise<void> {
   await sql`
     insert into rules (organization_id, id, type, name, kind, config, severity, auto_resolve, cooldown_seconds, template,

@@ -1,9 +1,9 @@
 import { type Kysely, sql } from 'kysely';
 
-// Compatible: a new column that the release before neither reads nor writes.
+// Compatible: a new column that the previous release neither reads nor writes.
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
-    -- The place among the areas of the site; null: nobody has put it anywhere, it follows by its slug.
+    -- The position among the areas of the site. null: not set, then ordered by slug.
     alter table areas add column position integer`.execute(db);
 }
 

@@ -3,21 +3,21 @@ import { grantSystemTable, protectTenantTable } from '../src/platform/db/roles.t
 
 const tenantTables = ['ping_keys', 'ping_checks', 'check_pings'];
 
-// Compatible: new tables only. The release before leaves checks of the kind `ping` alone: they are never due.
+// Compatible: new tables only. The previous release ignores checks of the kind `ping`: they are never due.
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table ping_keys (
       organization_id uuid not null references organizations on delete cascade,
       id uuid primary key,
       name text not null,
-      -- As it stands in URLs. Shown again to those who may change checks, so it is not a hash.
+      -- The key as in URLs. Users who may change checks can see it again, so it is not a hash.
       key text not null unique,
       created_at timestamptz not null
     );
     create index ping_keys_organization on ping_keys (organization_id, created_at);
 
-    -- Beside the row in checks and check_state. Rewritten by pings; no column that they write is indexed, so
-    -- that a ping touches no index.
+    -- Belongs to the rows in checks and check_state. Pings rewrite it. No column that they write is indexed, so that a
+    -- ping updates no index.
     create table ping_checks (
       organization_id uuid not null,
       check_id uuid primary key,
@@ -27,18 +27,18 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       last_ping_at timestamptz,
       last_kind text,
       last_duration_ms double precision,
-      -- Runs under way: [{rid, startedAt, overdue}].
+      -- Running jobs: [{rid, startedAt, overdue}].
       runs jsonb not null default '[]',
       expected_at timestamptz,
       -- When silence becomes a failure.
       alarm_at timestamptz,
-      -- When to look at alarm_at: never later than it, and as a rule earlier, since a ping moves only the alarm.
+      -- When to check alarm_at: never later than it, and usually earlier, because a ping moves only the alarm.
       wake_at timestamptz,
       foreign key (organization_id, check_id) references checks (organization_id, id) on delete cascade
     ) with (fillfactor = 70);
     create index ping_checks_wake on ping_checks (wake_at) where wake_at is not null;
 
-    -- The last pings of each check: number n lies in slot n modulo the number kept.
+    -- The last pings of each check: number n is in slot n modulo the number kept.
     create table check_pings (
       organization_id uuid not null,
       check_id uuid not null,
@@ -59,15 +59,15 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       foreign key (organization_id, check_id) references checks (organization_id, id) on delete cascade
     ) with (fillfactor = 80);
 
-    -- What intake has acknowledged and nobody has applied yet: one row per batch, of all tenants.
+    -- Pings that intake has acknowledged and that are not applied yet: one row per batch, of all tenants.
     create table ping_journal (
       id bigint generated always as identity primary key,
       at timestamptz not null,
       items text not null,
-      -- It could not be applied; kept for a person to look at.
+      -- It could not be applied, and is kept for a person to inspect.
       faulty boolean not null default false
     );
-    -- Short-lived: packing it would cost more than it saves.
+    -- Short-lived: compressing it would cost more than it saves.
     alter table ping_journal alter column items set storage external;
   `.execute(db);
   for (const table of tenantTables) await protectTenantTable(db, table);

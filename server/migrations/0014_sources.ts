@@ -1,17 +1,17 @@
 import { type Kysely, sql } from 'kysely';
 import { protectTenantTable } from '../src/platform/db/roles.ts';
 
-// Compatible: new tables and one new column, which the release before leaves alone.
+// Compatible: new tables and one new column, which the previous release ignores.
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
-    -- A connection to a third party. Name, interval, timeout and whether it is on are those of its check.
+    -- A connection to a third party. Its name, interval, timeout and whether it is on are those of its check.
     create table sources (
       organization_id uuid not null references organizations on delete cascade,
       id uuid primary key,
       slug text not null,
       kind text not null,
       config jsonb not null,
-      -- The secret fields of config, sealed.
+      -- The secret fields of config, encrypted.
       secrets text,
       check_id uuid not null,
       version integer not null default 1,
@@ -23,21 +23,21 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       foreign key (organization_id, check_id) references checks (organization_id, id) on delete cascade
     );
 
-    -- Apart from sources because it is rewritten by every reading.
+    -- Separate from sources, because every reading rewrites it.
     create table source_readings (
       organization_id uuid not null,
       source_id uuid primary key,
-      -- Of the last reading that succeeded; null before the first.
+      -- The time of the last successful reading; null before the first.
       read_at timestamptz,
       objects integer not null default 0,
-      -- Where the next reading of a log goes on.
+      -- Where the next reading of a log continues.
       bookmark jsonb not null default '{}',
-      -- The third party asked us to wait until then.
+      -- The third party asked us to wait until this time.
       not_before timestamptz,
       foreign key (organization_id, source_id) references sources (organization_id, id) on delete cascade
     );
 
-    -- What the last reading said of each object over there.
+    -- What the last reading said about each object of the third party.
     create table source_observations (
       organization_id uuid not null,
       source_id uuid not null,
@@ -49,7 +49,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       reason text,
       since timestamptz,
       observed_at timestamptz not null,
-      -- What it is when a whole reading does not list it: a client that left, or something that was removed.
+      -- Its state when a complete reading does not list it: a client that left (offline), or something that was removed
+      -- (missing).
       when_absent text not null check (when_absent in ('offline', 'missing')),
       details jsonb not null default '{}',
       primary key (source_id, external_id),
@@ -60,7 +61,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       where config ? 'ref';
 
     alter table check_state add column last_ok_at timestamptz;
-    -- The method of doors is the kind of their checks now that there is one.
+    -- The method of doors becomes the kind of their checks, which exists from now on.
     update device_types set check_method = 'unifi_access' where check_method = 'unifi';
   `.execute(db);
   for (const table of ['sources', 'source_readings', 'source_observations'])

@@ -4,7 +4,7 @@ import { grantSystemTable, systemRole } from '../src/platform/db/roles.ts';
 // Compatible: new tables, a function and five more default rules.
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
-    -- About the installation, so no tenant sees it. A row says that somebody has set it; null: put back since.
+    -- About the installation, so no tenant sees it. A row means that somebody has set it; null: set back since.
     create table monitoring_settings (
       name text primary key,
       value double precision,
@@ -12,11 +12,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       set_by text not null,
       version integer not null default 1
     );
-    -- How Watchkeeper's own services were, as stretches: one row for as long as nothing changes.
+    -- The past of Watchkeeper's own services, as stretches: one row for as long as nothing changes.
     create table service_health (
       service text not null,
       from_at timestamptz not null,
-      -- The last look that found it so.
+      -- The last look with this result.
       to_at timestamptz not null,
       status text not null check (status in ('pass', 'warn', 'fail')),
       output text,
@@ -28,7 +28,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await seedRules(db);
 }
 
-/** Activity of other sessions is shown to their owner only; so this runs as the owner and answers figures, no text of statements. */
+/**
+ * PostgreSQL shows other sessions' activity only to their owner. So this runs as the owner, and returns figures, not
+ * the text of statements.
+ */
 async function createFigures(db: Kysely<unknown>): Promise<void> {
   await sql
     .raw(`
@@ -67,7 +70,7 @@ async function createFigures(db: Kysely<unknown>): Promise<void> {
     .execute(db);
 }
 
-/** Organizations that have their first rules already get these too; new ones get them with the others. */
+/** Adds these rules to organizations that already have their first rules. New ones get them with the others. */
 async function seedRules(db: Kysely<unknown>): Promise<void> {
   for (const [type, name, metric, severity] of seeds) {
     const config = {

@@ -4,8 +4,8 @@ import { grantSystemTable, protectTenantTable } from '../src/platform/db/roles.t
 // Compatible: new tables only.
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
-    -- What is known of each check, as stretches without a change, cut at midnight UTC; what lies between them is unknown.
-    -- Single results go after a month, these stay for as long as uptime is told.
+    -- The known states of each check, as stretches without a change, cut at midnight UTC. Time between them is unknown.
+    -- Single results are deleted after a month; these stay for as long as uptime is shown.
     create table check_spans (
       organization_id uuid not null,
       check_id uuid not null,

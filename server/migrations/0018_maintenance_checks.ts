@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 
-// Compatible: the release before writes scopes without the new column, and reads none that it does not know.
+// Compatible: the previous release writes scopes without the new column, and does not read scopes that it does not
+// know.
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     alter table maintenance_scopes add column check_id uuid,

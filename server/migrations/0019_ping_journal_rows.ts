@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 
-// Compatible: where a row lies is nothing that a release sees.
+// Compatible: a release does not see where a row is stored.
 export async function up(db: Kysely<unknown>): Promise<void> {
-  // A batch of some fifty pings stays in its row: beside it, it would be three more rows and an index entry each.
+  // A batch of some fifty pings stays inside its row. Outside, it would need three more rows and an index entry each.
   await sql`alter table ping_journal set (toast_tuple_target = 8160)`.execute(db);
 }
 

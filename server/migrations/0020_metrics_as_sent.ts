@@ -1,8 +1,10 @@
 import { type Kysely, sql } from 'kysely';
 
-// Compatible but for rules on metrics of one's own: while a server of the last release still runs, it cannot judge them.
+// Compatible, except for rules on the user's own metrics: while a server of the previous release still runs, it cannot
+// judge them.
 export async function up(db: Kysely<unknown>): Promise<void> {
-  // Every heartbeat replaces them and few are ever looked into: taking jsonb apart was a fifteenth of what storing a heartbeat costs.
+  // Every heartbeat replaces them, and few are ever read. Parsing jsonb was a fifteenth of the cost of storing a
+  // heartbeat.
   await sql`alter table device_state alter column metrics type json using metrics::json`.execute(db);
   await sql`alter type telemetry_item alter attribute metrics set data type json`.execute(db);
 }

@@ -1,7 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 
-// Compatible. The first device types had their two numbers read as something else: tries of one check are its
-// retries, failed checks in a row are what an alert waits for. Types that an operator has changed stay as they are.
+// Compatible. Two numbers of the first device types were used for the wrong settings: the tries of one check are its
+// retries, and the failed checks in a row are those before an alert. Types that an operator has changed stay as they
+// are.
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     update device_types t set retries = n.retries, alert_after_failures = n.alert_after, recover_after_successes = 1

@@ -1,19 +1,19 @@
 import { type Kysely, sql } from 'kysely';
 import { grantSystemTable } from '../src/platform/db/roles.ts';
 
-/** What the last release left unplanned within this time is told now. */
+/** Transitions that the previous release left unplanned within this time are told now. */
 const lookBack = '1 day';
 
-// Compatible: the last release leaves the new columns alone, and what it has told is found in the ledger.
+// Compatible: the previous release ignores the new columns, and the ledger shows what it has told.
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
-    -- A default that is a constant fills the rows there are without writing them; new rows are not planned yet.
+    -- A constant default fills the existing rows without rewriting them. New rows are not planned yet.
     alter table alert_transitions add column planned_at timestamptz default now();
     alter table alert_transitions alter column planned_at drop default;
     alter table alert_transitions
       add column plan_attempts integer not null default 0,
       add column plan_after timestamptz not null default now(),
-      -- Why it could not be planned at all; the ledger has a row that says so.
+      -- Why it could not be planned at all. The ledger has a row with the reason.
       add column plan_error text;
     create index alert_transitions_unplanned on alert_transitions (organization_id, at, id) where planned_at is null;
     create index alert_transitions_failed on alert_transitions (planned_at) where plan_error is not null;
@@ -24,11 +24,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
     create index notification_messages_waiting on notification_messages (channel_id, due_at) where status = 'pending';
 
-    -- What the variables of the long-running servers say, by role: only who declared a channel may switch it off.
+    -- What the variables of the long-running servers declare, by role. Only a role that declared a channel may switch
+    -- it off.
     create table environment_declarations (
       role text primary key,
       channels text[] not null,
-      -- Kinds that this role's processes can send.
+      -- The kinds that this role's processes can send.
       kinds text[] not null,
       declared_at timestamptz not null default now()
     );

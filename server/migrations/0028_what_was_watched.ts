@@ -1,10 +1,10 @@
 import { type Kysely, sql } from 'kysely';
 import { protectTenantTable } from '../src/platform/db/roles.ts';
 
-// Compatible: new tables only. Runs and pauses of the release before are read from where it keeps them.
+// Compatible: new tables only. Runs and pauses of the previous release are read from where it stores them.
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
-    -- When a check was switched off: what was known of it ends there.
+    -- When a check was switched off: from then on its state is unknown.
     create table check_pauses (
       organization_id uuid not null,
       check_id uuid not null,
@@ -15,12 +15,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     insert into check_pauses (organization_id, check_id, at)
       select organization_id, id, updated_at from checks where not enabled;
 
-    -- What a run covered, and from when to when. Its window may be changed afterwards; the past stays as it was.
+    -- What a run covered, from when to when. Its window may change later, but the past stays.
     create table maintenance_run_covers (
       organization_id uuid not null,
       run_id uuid not null references maintenance_runs on delete cascade,
       from_at timestamptz not null,
-      -- null: as long as the run.
+      -- null: until the end of the run.
       to_at timestamptz,
       site_id uuid,
       kind text not null,

@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 
-// Compatible: the release before leaves them empty, and a window without them is as it was.
+// Compatible: the previous release leaves them empty, and a window without them works as before.
 export async function up(db: Kysely<unknown>): Promise<void> {
-  // What stands on the wall where the first time of a recurring window is one that the clocks skip.
+  // The local times of a recurring window whose first local time does not exist because the clocks change.
   await sql`alter table maintenance_windows add column wall_start text, add column wall_end text`.execute(db);
 }
 

@@ -1,10 +1,10 @@
 import { type Kysely, sql } from 'kysely';
 import { grantSystemTable } from '../src/platform/db/roles.ts';
 
-// Compatible: the release before neither writes nor reads it.
+// Compatible: the previous release neither writes nor reads it.
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
-    -- Each time the clock went back: how far ahead it had been, and which rows were put right since.
+    -- Each time the clock went back: how far ahead it had been, and which rows were corrected since.
     create table clock_steps (
       id bigint generated always as identity primary key,
       noticed_at timestamptz not null,

@@ -1,9 +1,9 @@
 import { type Kysely, sql } from 'kysely';
 
-// Compatible: the release before leaves the column alone and tells every channel, as it did.
+// Compatible: the previous release ignores the column and tells every channel, as before.
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
-    -- Names, kinds or ids of the channels that a rule tells; none: all.
+    -- The names, kinds or ids of the channels that a rule tells. Empty: all channels.
     alter table rules add column channels text[] not null default '{}';
   `.execute(db);
 }

@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 
-// Compatible: the release before leaves it empty, and joins what was done to the reason as it did.
+// Compatible: the previous release leaves it empty, and adds the action to the reason, as before.
 export async function up(db: Kysely<unknown>): Promise<void> {
-  // Beside why it is over (resolved_reason): what somebody did about it.
+  // What somebody did about it. Why it is over is in resolved_reason.
   await sql`alter table alerts add column action_taken text`.execute(db);
 }
 

@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 
-// Compatible: the release before leaves both empty.
+// Compatible: the previous release leaves both empty.
 export async function up(db: Kysely<unknown>): Promise<void> {
-  // What another system calls the window, and whom its body named.
+  // Another system's id of the window, and the person that its request named.
   await sql`alter table maintenance_windows add column reference text, add column requested_by text`.execute(
     db,
   );

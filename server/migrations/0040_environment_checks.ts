@@ -1,9 +1,9 @@
 import { type Kysely, sql } from 'kysely';
 import { grantSystemTable } from '../src/platform/db/roles.ts';
 
-// Compatible: the release before makes and changes no check of the environment, and edits these as any other.
+// Compatible: the previous release creates no checks from the environment, and edits these like any other.
 export async function up(db: Kysely<unknown>): Promise<void> {
-  // Which variable of the server makes this check, and which role's variables name which.
+  // The server's variable that makes this check, and the variables that each role declares.
   await sql`alter table checks add column environment_key text`.execute(db);
   await sql`create unique index checks_environment on checks (organization_id, environment_key)
     where environment_key is not null`.execute(db);

@@ -1,14 +1,14 @@
 import { type Kysely, sql } from 'kysely';
 import { grantSystemTable } from '../src/platform/db/roles.ts';
 
-// Compatible: the release before neither writes nor reads it; what it removes is purged by its jobs alone.
+// Compatible: the previous release neither writes nor reads it. Devices that it removes are purged only by its jobs.
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
-    -- Keys of devices that are gone and whose history is not yet: the row is the work, whatever becomes of its job.
+    -- Keys of deleted devices whose history still exists. The row is the work to do, even if its job is lost.
     create table removed_devices (
       device_key integer primary key
     );
-    -- Whoever removes a device sees one organization; its key says nothing of any.
+    -- The transaction that removes a device sees one organization. The device's key names none.
     create function note_removed_device() returns trigger language plpgsql
       security definer set search_path = public, pg_temp as $$
     begin

@@ -1,13 +1,15 @@
 import { type Kysely, sql } from 'kysely';
 import { grantSystemTable, protectTenantTable } from '../src/platform/db/roles.ts';
 
-// Compatible: the release before says of no wait what it is for, and sends what is past with its jobs, which are still taken.
+// Compatible: the previous release does not record what a wait is for, and sends past events with its jobs, which are
+// still accepted.
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
-    -- Which condition has held since then: a rule that was changed does not inherit the wait of another one.
+    -- Which condition has held since then. So a changed rule does not inherit the wait of another condition.
     alter table rule_pending add column condition text;
 
-    -- Silences that were over before anybody looked and are not judged yet: the row is the work, whatever becomes of its job.
+    -- Silences that were over before anybody looked, and that are not judged yet. The row is the work to do, even if
+    -- its job is lost.
     create table past_silences (
       id bigint generated always as identity primary key,
       device_key integer not null,
@@ -16,7 +18,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     );
     create index past_silences_device on past_silences (device_key);
 
-    -- Events that came in late and are not judged yet for the time at which they happened: spans, not the events.
+    -- Events that arrived late, and that are not judged yet for the time when they happened. Stored as time spans, not
+    -- as events.
     create table late_spans (
       organization_id uuid not null references organizations on delete cascade,
       id bigint generated always as identity,

@@ -1,9 +1,9 @@
 import { type Kysely, sql } from 'kysely';
 
-// Compatible: the release before leaves the new columns empty, and what it makes is good for its time, as it was.
+// Compatible: the previous release leaves the new columns empty, and its links stay valid for their time, as before.
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
-    -- On whose word: a link is good only while whoever made it could make it again.
+    -- Who made it. A link is valid only while that person could still make it.
     alter table invitations add column made_by_kind text, add column made_by_id text;
     alter table setup_links add column made_by_kind text, add column made_by_id text;
   `.execute(db);

@@ -1,20 +1,20 @@
 import { type Kysely, sql } from 'kysely';
 import { protectTenantTable } from '../src/platform/db/roles.ts';
 
-// Compatible: the release before neither writes nor takes a message without a channel.
+// Compatible: the previous release neither writes nor takes a message without a channel.
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
-    -- Who asked to be told of a topic, one row each. What an operator set up is a channel.
+    -- People who asked to be told about a topic, one row each. A channel is set up by an operator instead.
     create table recipients (
       organization_id uuid not null references organizations on delete cascade,
       id uuid primary key,
       topic text not null,
-      -- What of the topic they asked for, such as one page; null: all of it.
+      -- The part of the topic that they asked for, such as one page. null: all of it.
       scope_id uuid,
       -- The kind of channel that reaches them.
       kind text not null,
       address text not null,
-      -- They asked to be told, and showed that the address is theirs: without both nothing is sent.
+      -- When they asked to be told, and when they proved that the address is theirs. Without both, nothing is sent.
       opted_in_at timestamptz,
       verified_at timestamptz,
       -- From then on nothing is sent, and why.
