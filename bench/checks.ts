@@ -19,8 +19,8 @@ const latenessMsMax = 100;
 const timesBareMax = 3;
 
 /**
- * 2,000 HTTP checks every 20 s from one process against a plain local server; after it, in the same run, the same
- * checks by the blackbox exporter and Prometheus, and a bare undici loop. Then 10,000 checks.
+ * Runs 2,000 HTTP checks every 20 s from one process against a plain local server. Then, in the same run, the same
+ * checks by the blackbox exporter and Prometheus, and by a bare undici loop. Then 10,000 checks.
  */
 export async function run(): Promise<BenchResult[]> {
   await using target = await startTarget();
@@ -165,7 +165,10 @@ async function usage(house: BenchHouse): Promise<{ server: number; postgres: num
   return { server: treeCpu(house.server.pid) ?? 0, postgres: treeCpu(postmaster) ?? 0 };
 }
 
-/** A check stays on its grid of due times, so its distance from the nearest is how late (a timer: a hair early) it began. */
+/**
+ * A check stays on its grid of due times. So its distance from the nearest due time shows how late it began (or, with a
+ * timer, slightly early).
+ */
 async function latenessOf(house: BenchHouse, since: Date | undefined): Promise<{ p50: number; p99: number }> {
   const { rows } = await house.owner.query<{ p50: number; p99: number }>(
     `select percentile_cont(0.5) within group (order by late) * 1000 as p50, percentile_cont(0.99) within group (order by late) * 1000 as p99

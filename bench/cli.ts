@@ -12,7 +12,7 @@ import type { BenchResult } from './types.ts';
 const door = fileURLToPath(new URL('../bin/watchkeeper.mjs', import.meta.url));
 const calls = 5;
 const secondsMax = 0.6;
-/** Nothing listens on the discard port of loopback: the call itself is measured, not a server. */
+/** Nothing listens on the discard port of loopback, so only the call itself is measured, not a server. */
 const nowhere = 'http://127.0.0.1:9';
 const lines = [
   ['--version'],
@@ -23,7 +23,10 @@ const lines = [
   ['setup-link'],
 ] as const;
 
-/** Processor time of one call of the command line, as `npx watchkeeper` makes it: where there is no server yet, and of a pass beside one. */
+/**
+ * CPU time of one call of the command line, as `npx watchkeeper` runs it: without a server, and of a pass beside a
+ * running server.
+ */
 export async function run(): Promise<BenchResult[]> {
   const folder = await mkdtemp(path.join(tmpdir(), 'watchkeeper-bench-cli-'));
   try {
@@ -38,7 +41,7 @@ export async function run(): Promise<BenchResult[]> {
 }
 
 async function measure(line: readonly string[], env: Readonly<Record<string, string>>): Promise<BenchResult> {
-  // The first fills the cache of compiled code.
+  // The first call fills the cache of compiled code.
   await seconds(line, env);
   const measured: number[] = [];
   for (let call = 0; call < calls; call += 1) measured.push(await seconds(line, env));

@@ -20,14 +20,14 @@ const frameMsMax = 50;
 const scrollSteps = 120;
 const scrollPixels = 900;
 const changesPerSecond = 100;
-/** A press is felt as immediate below this (the "good" of Interaction to Next Paint). */
+/** A reaction below this feels immediate (the "good" of Interaction to Next Paint). */
 const inputMsMax = 200;
 const pollMs = 20;
 const searches = 15;
 const searchTimesMax = 8;
 const typed = 'bay four of the north gate is silent again';
 
-/** What the console costs a browser: bytes, first paint, scrolling, typing while the world changes. */
+/** The costs of the console in a browser: bytes, first paint, scrolling, and typing during live changes. */
 export async function run(): Promise<BenchResult[]> {
   await ensureConsoleBuilt();
   await using house = await benchHouse({ ADMIN_EMAIL: owner.email, ADMIN_PASSWORD: owner.password });
@@ -71,7 +71,7 @@ async function signIn(browser: Browser, baseURL: string): Promise<Session> {
   return state;
 }
 
-/** A profile with an empty cache in which the person is signed in. */
+/** A browser profile with an empty cache and a signed-in user. */
 async function open(browser: Browser, house: BenchHouse, session: Session): Promise<Page> {
   const context = await browser.newContext({
     baseURL: house.server.url,
@@ -103,7 +103,7 @@ async function firstJavascript(browser: Browser, house: BenchHouse, session: Ses
   };
 }
 
-/** From the request of the page to the painted sentence and site tiles, with an empty cache. */
+/** The time from the request of the page until the sentence and the site tiles are painted, with an empty cache. */
 async function paint(
   browser: Browser,
   house: BenchHouse,
@@ -132,7 +132,7 @@ async function paint(
   };
 }
 
-/** Asked from outside: the content security policy lets nobody evaluate text in the page. */
+/** Polled from outside, because the content security policy does not allow evaluating text in the page. */
 async function firstUse(page: Page): Promise<number> {
   await page.locator('main section h3 a').first().waitFor();
   for (;;) {
@@ -168,7 +168,7 @@ async function scrolling(browser: Browser, house: BenchHouse, session: Session):
   ];
 }
 
-/** A search among all devices, against the first page of their list: it may not grow with the fleet. */
+/** A search among all devices, compared with the first page of their list. It must not grow with the fleet. */
 async function searching(house: BenchHouse): Promise<BenchResult> {
   const { server } = house;
   const msOf = async (path: string): Promise<number> => {
@@ -194,7 +194,7 @@ async function searching(house: BenchHouse): Promise<BenchResult> {
   };
 }
 
-/** Types into the search while alerts change a hundred times a second. */
+/** Types into the search while alerts change a hundred times per second. */
 async function typing(browser: Browser, house: BenchHouse, session: Session): Promise<BenchResult> {
   const page = await open(browser, house, session);
   await page.addInitScript(countInputs);
@@ -218,7 +218,7 @@ async function typing(browser: Browser, house: BenchHouse, session: Session): Pr
   };
 }
 
-/** Announces changes as the server's own transactions do. */
+/** Announces changes like the server's own transactions. */
 function changes(house: BenchHouse): () => Promise<number> {
   let sent = 0;
   let last: Promise<unknown> = Promise.resolve();
@@ -243,7 +243,7 @@ async function seedSites(house: BenchHouse, count: number): Promise<void> {
   );
 }
 
-/** More devices, up to `count`, over all sites; states as those of the ones before. */
+/** Adds devices up to `count`, over all sites, with states like those of the existing ones. */
 async function addDevices(house: BenchHouse, count: number): Promise<void> {
   const { owner, organizationId } = house;
   await owner.query(
@@ -260,7 +260,7 @@ async function addDevices(house: BenchHouse, count: number): Promise<void> {
   await owner.query('vacuum analyze device_state, devices');
 }
 
-/** Ninety days of hourly figures of each device, as large as real ones; the overview must not pay for them. */
+/** Ninety days of hourly figures for each device, as large as real ones. They must not slow down the overview. */
 async function addHistory(house: BenchHouse): Promise<void> {
   const { owner, organizationId } = house;
   await owner.query(

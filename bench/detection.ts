@@ -26,13 +26,13 @@ const keysPerEvent = 500;
 const quietTargetMs = { [small]: 50, [large]: 500 };
 const silentTargetMs = 1_000;
 
-/** A house in process on a scratch database, its own work not started: the benchmark calls the tick itself. */
+/** An app in this process on a scratch database. Its own work is not started: the benchmark calls the tick itself. */
 interface Ground extends AsyncDisposable {
   readonly app: Watchkeeper;
   readonly owner: pg.Client;
 }
 
-/** What one tick of detection costs, from "nothing changes" to a hundredth of the fleet falling silent at once. */
+/** The cost of one tick of detection, from "nothing changes" to one hundredth of the fleet falling silent at once. */
 export async function run(): Promise<BenchResult[]> {
   await using ground = await layGround();
   await addDevices(ground, 0, small);
@@ -77,7 +77,7 @@ async function layGround(): Promise<Ground> {
   const app = await createApp({ config, databaseUrl: postgres.url, role: 'worker', log });
   const owner = new pg.Client({ connectionString: postgres.url });
   await owner.connect();
-  // Rows by the million: without foreign key checks, which the tick does not read anyway.
+  // Without foreign key checks, because there are millions of rows. The tick does not use the checks.
   await owner.query('set session_replication_role = replica');
   await addPlaces(owner);
   return {
@@ -92,7 +92,7 @@ async function layGround(): Promise<Ground> {
   };
 }
 
-/** Organizations with the rules of the first one, and sites. */
+/** Organizations with the same rules as the first one, and with sites. */
 async function addPlaces(owner: pg.Client): Promise<void> {
   await owner.query(
     `insert into organizations (id, slug, name, created_at, updated_at)
@@ -131,7 +131,7 @@ async function addDevices({ owner }: Ground, from: number, to: number): Promise<
   await owner.query('analyze devices, sites, rules, alerts, event_counts');
 }
 
-/** We have watched for long, and intake shows itself now. */
+/** Sets the state as if we had been watching for a long time, with a current beat of intake. */
 async function watchOver({ owner }: Ground): Promise<void> {
   await owner.query(
     `insert into watch_state (watching_since, last_beat_at) values (now() - interval '1 day', now())

@@ -4,12 +4,12 @@ import { benchHouse, residentMiB } from './support/house.ts';
 import type { BenchResult } from './types.ts';
 
 const warmStarts = 5;
-/** Idle means: started, nothing asked of it for this long. */
+/** A server is idle when it got no requests for this long after its start. */
 const idleSeconds = 15;
 const rssMiBMax = 200;
 const warmStartMsMax = 3_000;
 
-/** What an idle server costs, and how long a warm start takes until it is ready. */
+/** The cost of an idle server, and the time of a warm start until it is ready. */
 export async function run(): Promise<BenchResult[]> {
   await using house = await benchHouse();
   await pause(idleSeconds * 1000);

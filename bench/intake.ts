@@ -17,20 +17,20 @@ const batchTarget = 0.5;
 const rounds = 9;
 const noopPath = '/internal/noop-heartbeat';
 
-/** Load whose sequences go on from one run to the next, as a device's do. */
+/** A load whose sequence numbers continue from one run to the next, like a device's. */
 interface Bench {
   readonly owner: pg.Client;
   readonly databaseUrl: string;
   load(plan: Pick<LoadPlan, 'path' | 'seconds'> & Partial<LoadPlan>): Promise<Observed>;
 }
 
-/** What durable intake costs beside the same server doing nothing, and beside PostgreSQL alone. */
+/** The cost of durable intake, compared with the same server doing nothing, and with PostgreSQL alone. */
 export async function run(): Promise<BenchResult[]> {
   const env = { BOOTSTRAP_API_KEY: key };
   const single = await withServer({ env, apart: true }, async (server) =>
     measureSingle(await prepare(server)),
   );
-  // The bare statements, too, may use every core.
+  // The bare statements may also use every core.
   const batch = await withServer({ env, apart: false }, async (server) =>
     measureBatch(await prepare(server)),
   );
@@ -50,7 +50,7 @@ async function prepare({ owner, databaseUrl, observe }: ServerBench): Promise<Be
       return observed;
     },
   };
-  // First contact of the whole fleet.
+  // The first contact of the whole fleet.
   await bench.load({ ...batches, seconds: 2 });
   return bench;
 }
@@ -58,7 +58,7 @@ async function prepare({ owner, databaseUrl, observe }: ServerBench): Promise<Be
 const batches = { path: '/heartbeats', perRequest: batchSize, connections: batchConnections };
 
 async function measureSingle(bench: Bench): Promise<BenchResult[]> {
-  // Both routes compiled hot.
+  // Warm up both routes, so that their code is compiled.
   await bench.load({ path: noopPath, seconds: 2 });
   await bench.load({ path: '/heartbeat', seconds: 4 });
   const before = await rowsStored(bench);
@@ -127,7 +127,7 @@ async function rowsStored(bench: Bench): Promise<number> {
   return Number(rows[0]?.rows ?? 0);
 }
 
-/** Devices with tokens, made by SQL: the API would take minutes. */
+/** Devices with tokens, created by SQL, because the API would take minutes. */
 async function seedFleet(owner: pg.Client): Promise<LoadPlan['devices']> {
   const devices = Array.from({ length: deviceCount }, (_, index) => ({
     slug: `d${index + 1}`,

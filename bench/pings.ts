@@ -15,11 +15,11 @@ const durableSeconds = 2.5;
 const noopSeconds = 1.5;
 const noopPath = '/internal/noop-ping';
 const pingPath = '/ping';
-/** The applier works the last pings in within a turn or two. */
+/** The applier works through the last pings within a turn or two. */
 const settleMsMax = 60_000;
 const settleEveryMs = 250;
 
-/** What a durable check-in costs beside the same server answering OK to anything. */
+/** The cost of a durable check-in, compared with the same server answering OK to everything. */
 export async function run(): Promise<BenchResult[]> {
   return await withServer({ env: { PING_RATE_LIMIT_PER_MINUTE: '0' }, apart: true }, measure);
 }
@@ -27,7 +27,7 @@ export async function run(): Promise<BenchResult[]> {
 async function measure(bench: ServerBench): Promise<BenchResult[]> {
   const pingIds = await seedChecks(bench.owner);
   const observe = (path: string, seconds: number) => bench.observe({ ...plan, path, seconds, pingIds });
-  // Every check checked in once, and both routes compiled hot.
+  // Every check has checked in once, and the code of both routes is compiled.
   await observe(noopPath, 2);
   const warm = await observe(pingPath, 4);
   const { empty, durable, shares } = await inTurn(
@@ -87,7 +87,7 @@ const plan: Omit<LoadPlan, 'port' | 'path' | 'seconds'> = {
   firstSequence: 0,
 };
 
-/** How many pings the checks have counted, once nothing is left to work in. */
+/** How many pings the checks have counted, once nothing is left to apply. */
 async function applied(owner: pg.Client, wanted: number): Promise<number> {
   const until = performance.now() + settleMsMax;
   for (;;) {
@@ -98,13 +98,13 @@ async function applied(owner: pg.Client, wanted: number): Promise<number> {
   }
 }
 
-/** Every batch is one row of the journal, numbered on. */
+/** Every batch is one numbered row of the journal. */
 async function commits(owner: pg.Client): Promise<number> {
   const { rows } = await owner.query<{ last_value: string }>('select last_value from ping_journal_id_seq');
   return Number(rows[0]?.last_value ?? 0);
 }
 
-/** By SQL: the API would take minutes. */
+/** Created by SQL, because the API would take minutes. */
 async function seedChecks(owner: pg.Client): Promise<string[]> {
   const ids = Array.from({ length: checkCount }, () => randomUUID());
   await owner.query(

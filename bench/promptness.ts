@@ -7,19 +7,19 @@ const heartbeatsPerSecond = 1_500;
 const perRequest = 50;
 const limitSeconds = 20;
 const tickSeconds = 5;
-/** These stop speaking, one every two seconds. */
+/** This many devices stop sending, one every two seconds. */
 const silent = 10;
 const sliceMs = 100;
 const loadSeconds = 60;
 
-/** How late the alert of a silent device is committed, while 100,000 devices keep speaking. */
+/** How late the alert of a silent device is committed, while 100,000 devices keep sending. */
 export async function run(): Promise<BenchResult[]> {
   await using house = await benchHouse({
     HEARTBEAT_OFFLINE_SECONDS: String(limitSeconds * 10),
     ALERT_CHECK_INTERVAL: String(tickSeconds),
   });
   await seedDevices(house, devices);
-  // As if this process had been watching for long; else it would first watch for one whole limit.
+  // As if this process had been watching for a long time. Otherwise it would first watch for one whole limit.
   await house.owner.query("update watch_state set watching_since = now() - interval '1 day'");
   const sent = await underLoad(house);
   const lateness = await latenessOf(house);
@@ -51,7 +51,7 @@ export async function run(): Promise<BenchResult[]> {
 }
 
 async function underLoad(house: BenchHouse): Promise<number> {
-  // The limit is ten times as long for the many, so that only the chosen few fall silent within the run.
+  // The limit is ten times as long for all other devices, so that only the chosen ones fall silent during the run.
   const quiet = Array.from({ length: silent }, (_, index) => `d${index + 1}`);
   await house.owner.query(
     `update device_state s set last_seen_at = now() - make_interval(secs => $2 - 10 - 2 * substring(d.slug from 2)::int)
@@ -95,7 +95,7 @@ async function underLoad(house: BenchHouse): Promise<number> {
   }
 }
 
-/** Seconds between the moment the limit was reached and the commit of the alert. */
+/** Seconds from the moment of the limit to the commit of the alert. */
 async function latenessOf(house: BenchHouse): Promise<number[]> {
   const { rows } = await house.owner.query<{ late: number }>(
     `select extract(epoch from t.committed - (s.last_seen_at + make_interval(secs => $1)))::float8 as late

@@ -18,7 +18,7 @@ const day = Date.UTC(2026, 2, 2);
 const key = 'wk_bench_key_0123456789abcdefghijklmnop';
 const rawTarget = 160;
 const packedTarget = 40;
-/** Upkeep works off a day in a few turns. */
+/** Upkeep processes a day in a few turns. */
 const turnsMax = 20;
 
 interface Bench {
@@ -27,7 +27,7 @@ interface Bench {
   readonly clock: { ms: number };
 }
 
-/** What a heartbeat weighs on disk, raw and packed, through the real intake and the real upkeep. */
+/** The disk space of a heartbeat, raw and packed, through the real intake and the real upkeep. */
 export async function run(): Promise<BenchResult[]> {
   const folder = await mkdtemp(path.join(tmpdir(), 'watchkeeper-bench-'));
   const log = createLogger({ level: 'error' });
@@ -101,7 +101,7 @@ function weight(name: string, value: number, target: number, note?: string): Ben
   return { name, value, unit: 'bytes/heartbeat', ...bound, ...(note === undefined ? {} : { note }) };
 }
 
-/** A whole day, step by step, in the order in which it would arrive; each device with its own delay. */
+/** A whole day, step by step, in the order of arrival. Each device has its own delay. */
 async function sendDay(bench: Bench): Promise<void> {
   const walks = Array.from({ length: deviceCount }, (_, device) => createWalk(device + 1));
   const random = randomOf(4711);
@@ -134,7 +134,7 @@ async function packDay(bench: Bench): Promise<void> {
   throw new Error('The day was not packed.');
 }
 
-/** Everything one partitioned table takes on disk: rows, TOAST, indexes, maps. */
+/** All disk space of one partitioned table: rows, TOAST, indexes, maps. */
 async function bytesOf(bench: Bench, table: string): Promise<{ bytes: number; indexes: number }> {
   await bench.owner.query('vacuum');
   const { rows } = await bench.owner.query<{ bytes: string; indexes: string }>(
@@ -145,7 +145,7 @@ async function bytesOf(bench: Bench, table: string): Promise<{ bytes: number; in
   return { bytes: Number(rows[0]?.bytes ?? 0), indexes: Number(rows[0]?.indexes ?? 0) };
 }
 
-/** A fingerprint of the day's history of every device, as the API tells it. */
+/** A digest of the day's history of every device, as the API returns it. */
 async function digest(bench: Bench): Promise<string> {
   const hash = createHash('sha256');
   for (let device = 0; device < deviceCount; device += 1) {

@@ -1,4 +1,4 @@
-/** One measured figure. `target` with `pass` where the project promises a bound. */
+/** One measured figure. With `target` and `pass` if the project promises a limit. */
 export interface BenchResult {
   name: string;
   value: number;

@@ -13,7 +13,7 @@ import { checkSizes } from './check/sizes.ts';
 import { checkTables } from './check/tables.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-// The routes are read off the modules as they run, and what was compiled once is read the next time.
+// The routes are read from the running modules. Compiled code is cached for the next run.
 enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/watchkeeper/compiled', import.meta.url)));
 const bin = (file: string) => fileURLToPath(new URL(`../node_modules/${file}`, import.meta.url));
 

@@ -1,5 +1,5 @@
-// Programs that no registry package brings, from Debian: installed by apt as root; as another user the packages are
-// fetched and unpacked into a cache folder, which needs no right but a download.
+// Programs that no registry package provides, from Debian. As root, apt installs them. As another user, the packages
+// are downloaded and unpacked into a cache folder, which needs no special rights.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -11,21 +11,21 @@ const installMsMax = 10 * 60_000;
 
 export interface Program {
   readonly path: string;
-  /** What it must be started with to find its libraries. */
+  /** The environment in which the program finds its libraries. */
   readonly env: NodeJS.ProcessEnv;
 }
 
 export interface Wanted {
-  /** For the person who waits for the download. */
+  /** Its name, for the person who waits for the download. */
   readonly what: string;
   readonly packages: readonly string[];
-  /** Where Debian puts it. */
+  /** Where Debian installs it. */
   readonly path: string;
-  /** Where else it may lie already. */
+  /** Other places where it may already be. */
   readonly others?: readonly string[];
 }
 
-/** Where each of them lies, all that are missing installed in one go. */
+/** The paths of all these programs. All missing ones are installed at once. */
 export function ensurePrograms(wanted: readonly Wanted[]): Program[] {
   const missing = wanted.filter((one) => find(one) === undefined);
   if (missing.length > 0) {
@@ -84,7 +84,7 @@ function install(what: string, packages: readonly string[]): void {
   }
 }
 
-/** Downloads packages with all they depend on and unpacks them below the cache: `dpkg -x` needs no root. */
+/** Downloads packages with all their dependencies and unpacks them below the cache. `dpkg -x` does not need root. */
 function unpackWithoutRoot(packages: readonly string[]): void {
   const lists = path.join(cache, 'lists');
   const archives = path.join(cache, 'archives');

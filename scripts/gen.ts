@@ -1,4 +1,5 @@
-// npm run gen: what is derived and checked in: openapi.json, the client's types, the schema dump. CI fails on a difference.
+// npm run gen: writes the generated files that are checked in: openapi.json, the client's types, the schema dump. CI
+// fails on a difference.
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

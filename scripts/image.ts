@@ -1,6 +1,6 @@
-// npm run image: builds the Dockerfile with buildah, looks at what it adds to its base, starts it as it would run, and
-// ends it. Needs root and Debian's packages; the base is made here from Debian and the pinned Node (IMAGE_BASE names
-// another one), so that no registry of images has to be reached.
+// npm run image: builds the Dockerfile with buildah, measures what it adds to its base, starts it as in production, and
+// stops it. Needs root and Debian's packages. The base is made here from Debian and the pinned Node (IMAGE_BASE names
+// another one), so that no image registry is needed.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -49,7 +49,7 @@ function step(words: string): void {
   console.log(`== ${words}`);
 }
 
-/** Debian with the pinned Node and the npm that runs this. */
+/** Debian with the pinned Node and the npm that runs this script. */
 function makeBase(): string {
   const folder = `${scratch}/base`;
   execFileSync('debootstrap', ['--variant=minbase', '--include=ca-certificates', 'bookworm', folder], {
@@ -61,7 +61,7 @@ function makeBase(): string {
   copyFileSync(process.execPath, `${folder}/usr/local/bin/node`);
   cpSync(npmFolder(), `${modules}/npm`, { recursive: true });
   symlinkSync('../lib/node_modules/npm/bin/npm-cli.js', `${folder}/usr/local/bin/npm`);
-  // The build goes through the network of this machine, which may have a certificate authority of its own.
+  // The build uses this machine's network, which may need its own certificate authority.
   copyFileSync(certificates, `${folder}${certificates}`);
   const container = buildah(['from', 'scratch']);
   buildah(['add', '-q', container, folder, '/']);
@@ -70,12 +70,15 @@ function makeBase(): string {
   return 'localhost/watchkeeper-base';
 }
 
-/** Debian's installer mounts /proc and /sys while it works: what is still mounted after an accident is not gone through. */
+/**
+ * Debian's installer mounts /proc and /sys while it works. If it failed, they may still be mounted, and must not be
+ * deleted into.
+ */
 function removeScratch(folder: string): void {
   execFileSync('rm', ['-rf', '--one-file-system', folder]);
 }
 
-/** Bytes of all its files, as `du` counts them. */
+/** The size of all its files in bytes, as `du` counts them. */
 function sizeOf(container: string): number {
   const mounted = buildah(['mount', container]);
   const bytes = Number(execFileSync('du', ['-s', '-x', '--bytes', mounted]).toString().split('\t')[0]);
@@ -92,7 +95,10 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Its own command, its own user, on a free port of loopback, until it is ready and its health check says so; then it is told to stop, and does. */
+/**
+ * Starts it with its own command and user on a free loopback port, waits until it is ready and its health check passes,
+ * then stops it.
+ */
 async function tryOut(container: string): Promise<void> {
   const inside = (args: readonly string[], environment: readonly string[] = []) => [
     ...['run', '--isolation', 'chroot', ...environment, container, '--', ...args],
@@ -112,7 +118,7 @@ async function tryOut(container: string): Promise<void> {
     await untilReady(port, server);
     buildah(inside(healthCheck, environment));
     step('its health check passes; told to stop');
-    // buildah passes no signal on, as other engines do: the process itself is told.
+    // Unlike other engines, buildah does not forward signals, so the process itself gets the signal.
     process.kill(serverPid(command), 'SIGTERM');
     await Promise.race([ended, pause(endMsMax, undefined, { ref: false })]);
     if (server.exitCode !== 0)
@@ -122,7 +128,7 @@ async function tryOut(container: string): Promise<void> {
   }
 }
 
-/** The process in the image that runs `command`; whatever started it for the image is another user's. */
+/** The process in the image that runs `command`. The process that started it for the image belongs to another user. */
 function serverPid(command: readonly string[]): number {
   const wanted = command.slice(1).join('\0');
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
@@ -131,7 +137,7 @@ function serverPid(command: readonly string[]): number {
       const [, ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1);
       if (user === userId && args.join('\0') === wanted) return Number(pid);
     } catch {
-      // It ended meanwhile.
+      // It has ended meanwhile.
     }
   }
   throw new Error('The server in the image is not among the processes.');
@@ -158,7 +164,7 @@ try {
   const own = named === undefined ? ['--build-arg', `NODE_EXTRA_CA_CERTS=${certificates}`] : [];
   step(`build on ${base}`);
   const pull = named === undefined ? ['--pull-never'] : [];
-  // Docker's format: the other one has no HEALTHCHECK.
+  // Docker's format, because the other one has no HEALTHCHECK.
   const build = [
     'build',
     '--format',

@@ -1,6 +1,6 @@
-// The door of every npm script. Runs on any Node from 18 up and needs nothing installed: it installs what the lock file
-// names when it changed or something is missing, builds what is built from sources when they changed, then hands over
-// to the pinned Node, or to another that fits where that one does not run.
+// The start of every npm script. Runs on any Node from 18 up and needs no packages. It installs packages when the lock
+// file changed or something is missing, and builds what changed. Then it starts the pinned Node, or another suitable
+// one where the pinned one does not run.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -54,19 +54,19 @@ function filesBelow(folder) {
   });
 }
 
-/** Was this done before, with these files, and is what it made still there? */
+/** Was this done before with the same files, and do its results still exist? */
 function isDone(name, files, made) {
   const note = path.join(cache, name);
   return existsSync(made) && existsSync(note) && readFileSync(note, 'utf8') === digest(files);
 }
 
-/** Noted only after all went well: what was cut off is done again. */
+/** Called only after success, so that interrupted work is repeated. */
 function noteDone(name, files) {
   mkdirSync(cache, { recursive: true });
   writeFileSync(path.join(cache, name), digest(files));
 }
 
-/** Preparations speak on standard error: standard output belongs to the program that follows. */
+/** Preparations write to standard error, because standard output belongs to the program that follows. */
 function run(command, commandArgs, options = {}) {
   const result = spawnSync(command, commandArgs, { cwd: root, stdio: ['inherit', 2, 2], ...options });
   const said = `"${command} ${commandArgs.join(' ')}"`;
@@ -97,7 +97,7 @@ function named(gone) {
     .join(', ')}${more}`;
 }
 
-/** Tools that only a build or a test needs are demanded when there is something to build or to test. */
+/** Tools for building and testing are required only when something is built or tested. */
 function install(withDev) {
   const isNoted = isDone('installed', [lockFile], lockFile);
   const gone = isNoted ? missing(withDev) : [];
@@ -109,7 +109,7 @@ function install(withDev) {
   );
   npm(process.execPath);
   let still = missing(withDev);
-  // An older npm leaves out, without a word, what is optional and wants a newer Node than the one that runs npm.
+  // An older npm silently leaves out an optional package that needs a newer Node than npm's own.
   if (still.length > 0 && process.execPath !== pinned && faultOf(pinned) === undefined) {
     console.error(`Installing again with the pinned Node: ${named(still)} was left out ...`);
     npm(pinned);
@@ -122,7 +122,10 @@ function install(withDev) {
   return true;
 }
 
-/** `npm ci` by the npm that runs this, where it is one; the tools are needed whatever NODE_ENV the host sets. */
+/**
+ * Runs `npm ci` with the npm that runs this script, if there is one. Development tools are installed whatever NODE_ENV
+ * the host sets.
+ */
 function npm(node) {
   const npmArgs = [
     'ci',
@@ -135,12 +138,12 @@ function npm(node) {
   const own = process.env.npm_execpath;
   if (!own?.endsWith('npm-cli.js') || !existsSync(own))
     return run('npm', npmArgs, { timeout: installMsMax, shell: isWindows });
-  // Debian's own npm finds its modules beside its folder, which only Debian's own Node knows.
+  // Debian's own npm finds its modules beside its folder, and only with Debian's own Node.
   const modules = [process.env.NODE_PATH, path.resolve(own, '../../..')].filter(Boolean).join(path.delimiter);
   run(node, [own, ...npmArgs], { timeout: installMsMax, env: { ...process.env, NODE_PATH: modules } });
 }
 
-/** The Node that everything is handed over to. It is proved to run each time; a machine can lose a library. */
+/** The Node for all further work. Each time, it is tested whether it runs, because a machine can lose a library. */
 function runtime() {
   const onPath = (process.env.PATH ?? '')
     .split(path.delimiter)
@@ -156,7 +159,7 @@ function runtime() {
   return file;
 }
 
-/** npm puts `node_modules/.bin` before everything else: a Node there that does not run would stand in every script's way. */
+/** npm puts `node_modules/.bin` first in PATH. So a Node there that does not run would break every script. */
 function link(target, place) {
   if (isWindows || (existsSync(place) && realpathSync(place) === realpathSync(target))) return;
   try {
@@ -189,16 +192,16 @@ const agent = {
   build(node) {
     console.error('Building the agent ...');
     const config = path.join(root, 'packages', 'agent', 'tsconfig.build.json');
-    // Whole each time: notes of an earlier build would keep what was deleted since from being made again.
+    // A full build each time: with the notes of an earlier build, deleted outputs would not be made again.
     const whole = ['-p', config, '--incremental', 'false'];
     run(node, [inModules('typescript/bin/tsc'), ...whole], { timeout: buildMsMax });
-    // npm links no command that is not there yet when it installs.
+    // npm links a command only if its file exists during the install.
     chmodSync(this.made, 0o755);
     link(this.made, inModules('.bin/watchkeeper-agent'));
   },
 };
 
-/** Installs and builds what is missing or old; answers the Node to go on with. */
+/** Installs and builds what is missing or outdated. Returns the Node to continue with. */
 function prepare({ builds = [], withDev = false } = {}) {
   const isOld = ({ name, files, made }) => !isDone(name, files(), made);
   const isNew = install(withDev || builds.some(isOld));
@@ -215,8 +218,8 @@ function prepare({ builds = [], withDev = false } = {}) {
 }
 
 /**
- * Becomes the given program: signals go on, its exit code is ours. A SIGTERM to npm alone ends npm and its shell,
- * and the shell passes nothing on: whoever loses the parent it began with ends too.
+ * Runs the given program in place of this one: forwards signals and returns its exit code. A SIGTERM sent only to npm
+ * ends npm and its shell, but the shell forwards nothing. So this process also ends when it loses its parent.
  */
 function become(node, programArgs, options = {}) {
   const child = spawn(node, programArgs, { cwd: root, stdio: 'inherit', ...options });
@@ -232,11 +235,14 @@ function become(node, programArgs, options = {}) {
 }
 
 const server = path.join(root, 'server', 'src', 'main.ts');
-/** What was compiled once is read the next time. From the first file on: Node's own type stripper is not even loaded then. */
+/**
+ * Caches compiled code for the next run. Set from the first file on, so that even Node's type stripper need not be
+ * loaded.
+ */
 const compiled = { NODE_COMPILE_CACHE: path.join(cache, 'compiled'), ...process.env };
 const script = (file) => path.join(root, file);
 
-/** A host's NODE_ENV=production is about the server, not about tools that are told to develop or to test. */
+/** A host's NODE_ENV=production is meant for the server, not for the tools of development and tests. */
 const as = (mode) => ({ env: { ...process.env, NODE_ENV: mode } });
 
 const tasks = {
@@ -256,7 +262,7 @@ const tasks = {
   gen: () => become(prepare({ withDev: true }), [script('scripts/gen.ts'), ...args]),
   image: () => become(prepare({ withDev: true }), [script('scripts/image.ts'), ...args]),
   bench: () => become(prepare({ builds: [web], withDev: true }), [script('bench/run.ts'), ...args]),
-  // File arguments are relative to where the caller stands.
+  // File arguments are relative to the caller's folder.
   cli: () => become(prepare(), [...nodeFlags, server, ...args], { cwd: process.cwd(), env: compiled }),
   agent: () => become(prepare({ builds: [agent] }), [agent.made, ...args], { cwd: process.cwd() }),
 };

@@ -1,4 +1,4 @@
-// npm run screenshots: the console's pages over the demonstration fleet, in both themes, on a desk and a phone.
+// npm run screenshots: the console's pages with the demonstration fleet, in both themes, in desktop and phone size.
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
@@ -13,7 +13,7 @@ const sizes = [
   { width: 390, height: 844 },
 ];
 const phoneWidthMax = 600;
-/** The demonstration needs this long until something is wrong, and charts have a few points of now. */
+/** The demonstration needs this long until something is wrong and charts have some current points. */
 const storyMsMax = 120_000;
 const settleMs = 1_500;
 
@@ -99,7 +99,7 @@ async function shoot(
     viewport: size,
     colorScheme: theme,
     reducedMotion: 'reduce',
-    // A phone lays its scroll bar over the page.
+    // On a phone, the scroll bar lies over the page.
     isMobile: size.width <= phoneWidthMax,
   });
   const page = await context.newPage();

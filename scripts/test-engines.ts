@@ -1,4 +1,4 @@
-// Engines the tests talk to: a browser, the oldest PostgreSQL that is supported, and peers that checks are made of.
+// Programs that the tests use: a browser, the oldest supported PostgreSQL, and servers that checks connect to.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, chown, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
@@ -14,7 +14,7 @@ import { ensureProgram, ensurePrograms, isRoot, type Program } from './debian.ts
 const programs = {
   chromium: {
     what: 'Chromium',
-    // The one without windows: the same engine, and a suite that takes three quarters of the time.
+    // The one without windows: the same engine, but the suite takes only three quarters of the time.
     packages: ['chromium-headless-shell', 'fonts-dejavu-core'],
     path: '/usr/lib/chromium/chromium-headless-shell',
     others: [
@@ -37,7 +37,7 @@ const programs = {
   ping: { what: 'ping', packages: ['iputils-ping'], path: '/usr/bin/ping', others: ['/bin/ping'] },
 };
 
-/** All that the tests need beyond the registry's packages, before the first of them waits for it. */
+/** Installs all programs that the tests need beyond the registry's packages, before any test waits for one. */
 export function ensureTestPrograms(): void {
   const { chromium, ...others } = programs;
   ensurePrograms(
@@ -45,7 +45,7 @@ export function ensureTestPrograms(): void {
   );
 }
 
-/** Path of a Chromium that the browser tests may drive. */
+/** The path of a Chromium for the browser tests. */
 export async function ensureChromium(): Promise<string> {
   const named = process.env.CHROMIUM_PATH;
   if (named !== undefined) return named;
@@ -75,10 +75,10 @@ function freePort(): Promise<number> {
   });
 }
 
-/** A clock that processes started with `env` go by, and that can be stepped while they run. */
+/** A clock for processes started with `env`. It can be stepped while they run. */
 export interface SteppedClock {
   readonly env: Record<string, string>;
-  /** So many seconds ahead of the machine's clock, or behind it. */
+  /** Sets it this many seconds ahead of the machine's clock (negative: behind). */
   step(seconds: number): Promise<void>;
 }
 
@@ -95,9 +95,9 @@ export async function steppedClock(folder: string, name: string): Promise<Steppe
     env: {
       LD_PRELOAD: library,
       FAKETIME_TIMESTAMP_FILE: file,
-      // Read anew after so many seconds.
+      // Read again after this many seconds.
       FAKETIME_CACHE_DURATION: '1',
-      // Timers run by the monotonic clock, which no step moves.
+      // Timers use the monotonic clock, which is never stepped.
       FAKETIME_DONT_FAKE_MONOTONIC: '1',
     },
     step,
@@ -107,7 +107,7 @@ export async function steppedClock(folder: string, name: string): Promise<Steppe
 const initMsMax = 180_000;
 const startMsMax = 60_000;
 
-/** A scratch cluster of the oldest PostgreSQL that is supported, from the registry, on a free loopback port. */
+/** A scratch cluster of the oldest supported PostgreSQL, from the registry, on a free loopback port. */
 export async function ensurePostgres15(env: Readonly<Record<string, string>> = {}): Promise<RunningPostgres> {
   const runAs = await chooseRunAs('auto');
   const folder = await mkdtemp(path.join(tmpdir(), 'watchkeeper-pg15-'));
@@ -139,7 +139,7 @@ export async function ensurePostgres15(env: Readonly<Record<string, string>> = {
   };
 }
 
-/** A server of another kind on a free loopback port, for the time of a test. */
+/** Another server on a free loopback port, for the duration of a test. */
 export interface RunningPeer extends AsyncDisposable {
   readonly port: number;
 }
@@ -156,13 +156,13 @@ export async function startRedis(options: { readonly password?: string } = {}): 
   ]);
 }
 
-/** Takes anybody's messages, as a broker on a private network does. */
+/** Accepts messages from anybody, like a broker on a private network. */
 export async function startMosquitto(): Promise<RunningPeer> {
   const mosquitto = ensureProgram(programs.mosquitto);
   return await startPeer(mosquitto, (port) => ['-p', String(port)]);
 }
 
-/** Answers for the zone example.com with the given dnsmasq options, and for nothing else. */
+/** Answers only for the zone example.com, with the given dnsmasq options. */
 export async function startDnsmasq(records: readonly string[]): Promise<RunningPeer> {
   const dnsmasq = ensureProgram(programs.dnsmasq);
   return await startPeer(dnsmasq, (port) => [
@@ -178,7 +178,7 @@ export function ensurePing(): void {
   putOnPath(ensureProgram(programs.ping));
 }
 
-/** What scripts check in with. */
+/** The program that scripts use to check in. */
 export function ensureCurl(): void {
   putOnPath(ensureProgram(programs.curl));
 }

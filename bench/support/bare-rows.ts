@@ -1,8 +1,8 @@
 import pg from 'pg';
 
 /**
- * What this PostgreSQL does with rows of the same content and nothing around them: one multi-row insert and
- * one multi-row upsert in a transaction, in plain typed columns, from arrays built beforehand.
+ * The speed of this PostgreSQL with rows of the same content and nothing else: one multi-row insert and one multi-row
+ * upsert per transaction, in plain typed columns, from arrays that were built beforehand.
  */
 export async function bareRowsPerSecond(
   url: string,
@@ -76,7 +76,7 @@ async function fill(url: string, lane: number, rows: number, until: number): Pro
   return stored;
 }
 
-/** Lanes have devices of their own, so they never wait for each other. */
+/** Each lane has its own devices, so lanes never wait for each other. */
 function toArrays(lane: number, variant: number, rows: number): unknown[][] {
   const range = Array.from({ length: rows }, (_, index) => index);
   const now = new Date();

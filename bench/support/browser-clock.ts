@@ -1,6 +1,6 @@
-/** Scripts that run in the page, as text: the server's types know no window. */
+/** Scripts that run in the page. They are texts, because the server's types have no window. */
 
-/** Sets `firstUseAt` once the sentence and a site tile are painted, in milliseconds since the page was asked for. */
+/** Sets `firstUseAt` when the sentence and a site tile are painted, in milliseconds since the request of the page. */
 export const noteFirstUse = `(() => {
   const look = () => {
     if (window.firstUseAt || !document.querySelector('main h1') || !document.querySelector('main section h3 a')) return;
@@ -9,14 +9,14 @@ export const noteFirstUse = `(() => {
   new MutationObserver(look).observe(document, { childList: true, subtree: true });
 })()`;
 
-/** Notes when each frame began. */
+/** Records when each frame began. */
 export const countFrames = `(() => {
   window.frameTimes = [];
   const frame = (at) => { window.frameTimes.push(at); requestAnimationFrame(frame); };
   requestAnimationFrame(frame);
 })()`;
 
-/** Notes how long each key took from the press to the paint after it; the browser reports those above 16 ms. */
+/** Records the time from each key press to the paint after it. The browser reports only those above 16 ms. */
 export const countInputs = `(() => {
   window.inputTimes = [];
   new PerformanceObserver((list) => {
@@ -32,7 +32,7 @@ export interface Latencies {
   count: number;
 }
 
-/** Of the values, or of the distances between them. */
+/** Statistics of the values, or of the distances between them. */
 export function gaps(times: readonly number[], between = true): Latencies {
   const values = between ? times.slice(1).map((at, index) => at - (times[index] ?? at)) : [...times];
   values.sort((a, b) => a - b);

@@ -2,20 +2,17 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /**
- * A core for the server that is measured, the others for its database and the load. Left alone on a virtual
- * machine of two cores, whoever the server wakes was seen to interrupt it, beside a core that idled.
+ * One core for the measured server, the others for its database and the load. Without this, on a virtual machine with
+ * two cores, processes that the server woke were seen to interrupt it while the other core was idle.
  */
 export interface Apart {
   /** Moves a running process with all its threads to the server's core. */
   placeServer(pid: number): void;
-  /** This process may run everywhere again. */
+  /** Allows this process all cores again. */
   end(): void;
 }
 
-/**
- * From now on, new child processes stay off the server's core. @returns undefined when cores cannot be
- * chosen
- */
+/** From now on, new child processes stay off the server's core. @returns undefined when cores cannot be chosen */
 export function keepApart(): Apart | undefined {
   const all = allowedCores();
   const [first, ...others] = all;
@@ -35,7 +32,7 @@ function place(pid: number, cores: readonly number[]): void {
   execFileSync('taskset', ['-a', '-c', '-p', cores.join(','), String(pid)], { stdio: 'ignore' });
 }
 
-/** Numbers of the cores that this process may use, e.g. from "0-1,4"; none where there is no /proc. */
+/** The numbers of the cores that this process may use, e.g. from "0-1,4". Empty where there is no /proc. */
 function allowedCores(): number[] {
   let status: string;
   try {

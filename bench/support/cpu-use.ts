@@ -1,16 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** /proc counts in hundredths of a second on every Linux that Node runs on. */
+/** /proc counts in hundredths of a second on every Linux that Node supports. */
 const tickMicroseconds = 10_000;
 
 interface ProcessTimes {
   readonly parent: string;
   readonly own: number;
-  /** Of children that ended. */
+  /** The time of children that have ended. */
   readonly ended: number;
 }
 
-/** Microseconds that a process and its children computed so far; undefined where there is no /proc. */
+/** CPU time of a process and its children in microseconds; undefined where there is no /proc. */
 export function treeCpu(root: number): number | undefined {
   const top = timesOf(String(root));
   if (top === undefined) return undefined;
@@ -30,7 +30,7 @@ function timesOf(pid: string): ProcessTimes | undefined {
   } catch {
     return undefined;
   }
-  // The second field is a name in parentheses and may hold anything.
+  // The second field is a name in parentheses and may contain anything.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const ticks = (index: number) => Number(fields[index] ?? 0) * tickMicroseconds;
   return { parent: fields[1] ?? '', own: ticks(11) + ticks(12), ended: ticks(13) + ticks(14) };

@@ -8,7 +8,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2;
 }
 
-/** The median CPU of a request in each process, where there is a /proc to read it from. */
+/** The median CPU time per request in each process, where there is a /proc to read it from. */
 export function cpuResults(name: string, all: readonly Observed[]): BenchResult[] {
   return (['server', 'PostgreSQL', 'load'] as const).flatMap((part) => {
     const values = all.map(({ cpu }) => cpu[part]).filter((value) => value !== undefined);

@@ -8,7 +8,7 @@ import { freePort, processKey, type ServerProcess, startServer } from '../../tes
 
 export interface BenchHouse extends AsyncDisposable {
   readonly server: ServerProcess;
-  /** The owner's connection to the database under it. */
+  /** The owner's connection to the server's database. */
   readonly owner: pg.Client;
   readonly organizationId: string;
   /** Settings for another process of this server. */
@@ -16,7 +16,7 @@ export interface BenchHouse extends AsyncDisposable {
   restart(): Promise<ServerProcess>;
 }
 
-/** The real server process on a scratch embedded PostgreSQL that is durable as a real one is. */
+/** The real server process on a scratch embedded PostgreSQL, with the same durability as in production. */
 export async function benchHouse(env: Record<string, string> = {}): Promise<BenchHouse> {
   const folder = await mkdtemp(path.join(tmpdir(), 'watchkeeper-bench-'));
   const postgres = await startEmbeddedPostgres({
@@ -57,7 +57,7 @@ export async function benchHouse(env: Record<string, string> = {}): Promise<Benc
   };
 }
 
-/** Devices and their states, made by SQL: slugs `d1`..`dN`, all online and heard just now. */
+/** Devices and their states, created by SQL: slugs `d1` to `dN`, all online and last heard now. */
 export async function seedDevices(house: BenchHouse, count: number): Promise<void> {
   const { owner, organizationId } = house;
   await owner.query(

@@ -1,5 +1,5 @@
-// Keep-alive connections that each send the next request when the last is answered. It writes and reads
-// sockets itself: a general HTTP client would need as much of the machine as the server that is measured.
+// Keep-alive connections that each send the next request when the last one is answered. It reads and writes sockets
+// itself, because a general HTTP client would need as much CPU time as the server that is measured.
 import { connect, type Socket } from 'node:net';
 import { createRequests, type LoadPlan } from './load-requests.ts';
 
@@ -11,7 +11,7 @@ export interface LoadResult {
   p99: number;
   lastSequence: number;
   sample: string;
-  /** Microseconds that this process computed meanwhile. */
+  /** CPU time of this process during the run, in microseconds. */
   cpu: number;
 }
 
@@ -50,7 +50,7 @@ const digit2 = 50;
 const headEnd = Buffer.from('\r\n\r\n');
 const lengthName = Buffer.from('ontent-length: ');
 
-/** One connection. It reads into a buffer of its own, past the stream machinery. */
+/** One connection. It reads into its own buffer, without Node's streams. */
 function drive(port: number, request: () => Buffer, until: number): Promise<void> {
   return new Promise((resolve, reject) => {
     let sentAt = performance.now();
@@ -82,7 +82,7 @@ function drive(port: number, request: () => Buffer, until: number): Promise<void
   });
 }
 
-/** How much of the answer that begins in `buffer` is still to come. Its head always comes whole. */
+/** How much of the answer at the start of `buffer` is still to come. Its head always arrives in one piece. */
 function bodyLeft(buffer: Buffer, length: number): number {
   if (buffer[9] !== digit2) {
     failures += 1;

@@ -3,11 +3,14 @@ import type { Observed } from './server-bench.ts';
 export interface InTurn {
   readonly empty: readonly Observed[];
   readonly durable: readonly Observed[];
-  /** What each durable round reached of the empty ones before and after it: the machine's speed moves. */
+  /**
+   * The speed of each durable round as a share of the empty rounds before and after it, because the machine's speed
+   * varies.
+   */
   readonly shares: readonly number[];
 }
 
-/** A route that does nothing and a durable one, in turn. */
+/** Measures a route that does nothing and a durable one, in turn. */
 export async function inTurn(
   rounds: number,
   observeEmpty: () => Promise<Observed>,

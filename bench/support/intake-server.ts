@@ -1,4 +1,5 @@
-// The whole server in a process of its own, with two more routes: one validates a heartbeat, one a ping, and they do nothing.
+// The whole server in a separate process, with two more routes that do nothing: one validates a heartbeat, the other a
+// ping.
 import { Heartbeat, HeartbeatReceipt } from '@watchkeeper/contracts/telemetry';
 import { createApp } from '../../server/src/app.ts';
 import { readConfig } from '../../server/src/config/config.ts';

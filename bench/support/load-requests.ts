@@ -3,29 +3,29 @@ export interface LoadPlan {
   path: string;
   connections: number;
   seconds: number;
-  /** Heartbeats in one body. */
+  /** Heartbeats per body. */
   perRequest: number;
-  /** Token and slug of each simulated device; a batch goes out under `key`. */
+  /** Token and slug of each simulated device. A batch is sent with `key`. */
   devices: { slug: string; token: string }[];
-  /** Instead of heartbeats: a plain GET of `path` and each of these in turn, as curl sends it. */
+  /** Instead of heartbeats: a plain GET of `path` with each of these in turn, as curl sends it. */
   pingIds?: string[];
   key: string;
   firstSequence: number;
 }
 
 /**
- * Whole requests as bytes, made beforehand: what the load process computes, the server lacks. A device's
- * request is patched in place (values, time, sequence: texts of fixed width) and sent again. By the time its
- * turn comes round its last one has been answered, since there are more devices than connections.
+ * Whole requests as bytes, built beforehand, because CPU time of the load process is taken from the server. A device's
+ * request is changed in place (values, time, sequence: texts of fixed width) and sent again. By then its last one has
+ * been answered, because there are more devices than connections.
  */
 export interface Requests {
   next(): Buffer;
   lastSequence(): number;
 }
 
-/** Prime, so that devices do not march through the variants in step. */
+/** A prime, so that devices do not use the same variants at the same time. */
 const valueVariants = 1_009;
-/** Sequences have as many digits from here on. */
+/** From this number on, all sequence numbers have the same number of digits. */
 const sequenceBase = 1_000_000;
 const timeMark = '2026-01-01T00:00:00.000Z';
 
@@ -128,7 +128,7 @@ function toTemplate(path: string, device: { slug: string; token: string }): Temp
   };
 }
 
-/** Eight numbers that move, always as many characters. */
+/** Eight numbers that change, always with the same number of characters. */
 function valuesText(index: number): string {
   const step = (from: number, factor: number, range: number) =>
     (from + ((index * factor) % range) / 10).toFixed(1);

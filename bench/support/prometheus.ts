@@ -25,7 +25,10 @@ const wanted = [
   },
 ];
 
-/** CPU seconds per 1,000 checks of Debian's blackbox exporter and the Prometheus that asks it and keeps the answers. */
+/**
+ * CPU seconds per 1,000 checks of Debian's blackbox exporter, and of the Prometheus that asks it and stores the
+ * answers.
+ */
 export async function prometheusCpu(plan: ProbePlan): Promise<number> {
   const [prometheus, exporter] = ensurePrograms(wanted);
   const folder = await mkdtemp(path.join(tmpdir(), 'watchkeeper-prometheus-'));

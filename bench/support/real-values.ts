@@ -1,9 +1,12 @@
-/** Heartbeats that move as a shop's PC does: slow memory, jumping CPU, creeping disk, rare errors. Same every run. */
+/**
+ * Values that change like those of a PC in a shop: memory slowly, CPU quickly, disk steadily, with rare errors. The
+ * same in every run.
+ */
 export interface Walk {
   next(): Record<string, unknown>;
 }
 
-/** A small generator of its own, so that figures can be compared from run to run. */
+/** A small random generator of its own, so that figures of different runs can be compared. */
 export function randomOf(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -16,7 +19,7 @@ export function randomOf(seed: number): () => number {
 
 export function createWalk(seed: number): Walk {
   const random = randomOf(seed);
-  /** Roughly normal, mean 0, deviation 1. */
+  /** Roughly normal distribution, mean 0, deviation 1. */
   const noise = () => (random() + random() + random() + random() - 2) * Math.sqrt(3);
   const round = (value: number, digits: number) => Math.round(value * 10 ** digits) / 10 ** digits;
   const within = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value));

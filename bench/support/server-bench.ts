@@ -14,14 +14,14 @@ import { treeCpu } from './cpu-use.ts';
 import type { LoadResult } from './http-load.ts';
 import type { LoadPlan } from './load-requests.ts';
 
-/** A server in a process of its own on a database of its own, and load against it from a third process. */
+/** A server in its own process on its own database, and load from a third process. */
 export interface ServerBench {
   readonly owner: pg.Client;
   readonly databaseUrl: string;
   observe(plan: Omit<LoadPlan, 'port'>): Promise<Observed>;
 }
 
-/** One run of a route, with the microseconds of CPU that each process spent on a request. */
+/** One run of a route, with the CPU time per request of each process, in microseconds. */
 export interface Observed {
   readonly rate: number;
   readonly requests: number;
@@ -34,7 +34,7 @@ export interface Observed {
 
 interface ServerBenchOptions {
   readonly env: Readonly<Record<string, string>>;
-  /** Whether the server gets a core of its own, where the machine has two or more. */
+  /** Whether the server gets a core of its own, if the machine has two or more. */
   readonly apart: boolean;
 }
 

@@ -1,9 +1,9 @@
-// The bare loop beside which the checks engine is measured: `node undici-loop.ts <url> <per second> <seconds> <fresh|kept>`
-// makes as many requests as the engine does, reads each body, and prints the CPU seconds it took.
+// The bare loop with which the checks engine is compared: `node undici-loop.ts <url> <per second> <seconds>
+// <fresh|kept>` makes as many requests as the engine, reads each body, and prints the CPU seconds that it took.
 import { Agent, request } from 'undici';
 
 const [url = '', perSecond = '100', seconds = '30', connections = 'fresh'] = process.argv.slice(2);
-// `fresh`: a new connection for each request, as a monitor makes them.
+// `fresh`: a new connection for each request, as a monitor does.
 const dispatcher = new Agent(connections === 'fresh' ? { pipelining: 0 } : {});
 const total = Number(perSecond) * Number(seconds);
 const underWay = new Set<Promise<void>>();

@@ -4,7 +4,7 @@ import { sourceFiles } from './files.ts';
 import { circlesIn, graphOf, importsOf } from './imports.ts';
 import { checkWebBoundaries } from './web-boundaries.ts';
 
-/** The house of docs/architecture.md: a module imports only from floors below its own, and only at the door. */
+/** The floors of docs/architecture.md: a module imports only from floors below its own, and only at their doors. */
 export const floors: Readonly<Record<string, number>> = {
   platform: 0,
   identity: 1,
@@ -48,12 +48,15 @@ export async function checkBoundaries(root: string): Promise<string[]> {
 
 const contractImport = /import (?!type )\{([^}]*)\} from '(@watchkeeper\/contracts[^']*)'/g;
 
-/** Words and plain functions over them, without schemas. */
+/** Vocabulary and plain functions over it, without schemas. */
 const withoutSchemas = ['vocabulary', 'attention', 'figures', 'password-rules'].map(
   (name) => `@watchkeeper/contracts/${name}`,
 );
 
-/** The console takes types and the vocabulary; anything else would bring the whole schema library to the browser. */
+/**
+ * The console imports only types and the vocabulary. Anything else would bring the whole schema library into the
+ * browser.
+ */
 async function schemaFaults(root: string): Promise<string[]> {
   const faults: string[] = [];
   for (const file of await sourceFiles(path.join(root, 'web', 'src'))) {
@@ -94,7 +97,7 @@ function moduleFaults(relative: string, imports: readonly string[]): string[] {
   return faults;
 }
 
-/** The demonstration and its simulators are loaded on demand, and only by the program that was told `--demo`. */
+/** The demonstration and its simulators are loaded on demand, and only with `--demo`. */
 function demoFaults(relative: string, source: string): string[] {
   if (relative.startsWith(`demo${path.sep}`) || !/from '[^']*\/demo\//.test(source)) return [];
   return [`${relative}: imports the demonstration; only \`await import()\` may, and only after --demo`];

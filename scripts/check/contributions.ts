@@ -4,7 +4,7 @@ import { sourceFiles } from './files.ts';
 import { checkLiveTopics } from './live-topics.ts';
 import { resolveImport } from './resolve-import.ts';
 
-/** Needed only by HTTP or rarely: a pass from cron every minute must not load it. */
+/** Needed only by HTTP, or rarely. A pass from cron runs every minute and must not load it. */
 const lateLibraries = [
   'fastify',
   '@fastify/',
@@ -63,7 +63,7 @@ function usedWithContext(source: string, name: string): boolean {
 const importPattern =
   /(?:^|\n)\s*(?:import|export)\s([^'"`;]*?)\sfrom\s*['"]([^'"]+)['"]|(?:^|\n)import\s*['"]([^'"]+)['"]/g;
 
-/** Imports that are there at run time and at once: neither types nor `import()`. */
+/** Imports that are loaded at once at run time: neither types nor `import()`. */
 export function valueImportsOf(source: string): string[] {
   return [...source.matchAll(importPattern)]
     .filter(([, what = '']) => !isOnlyTypes(what))
@@ -77,7 +77,7 @@ function isOnlyTypes(what: string): boolean {
   return each !== undefined && each.length > 0 && each.every((name) => /^\s*type\s/.test(name));
 }
 
-/** Follows what app.ts loads at once, file by file, and names the way to each library that comes later. */
+/** Follows the files that app.ts loads at once, and reports the path to each library that should be loaded later. */
 async function lateFaults(root: string, app: string): Promise<string[]> {
   const faults: string[] = [];
   const seen = new Set<string>([app]);

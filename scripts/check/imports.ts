@@ -5,15 +5,15 @@ import { sourceFiles } from './files.ts';
 const importPattern =
   /(?:^|\n)\s*(?:import|export)\b[^'"`;]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)\s*import\s*['"]([^'"]+)['"]/g;
 
-/** Types count too: a type import is a dependency of thought. */
+/** Type imports count too: a type is also a dependency. */
 export function importsOf(source: string): string[] {
   return [...source.matchAll(importPattern)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
 }
 
-/** Each file of a folder, by its path from there with `/`, and which others it imports. */
+/** The files of a folder, by their path inside it with `/`, and the files that each imports. */
 export type Graph = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** `alias` says the file that an import without a leading dot means; undefined for a package. */
+/** `alias` gives the file for an import without a leading dot; undefined for a package. */
 export async function graphOf(
   folder: string,
   alias: (target: string) => string | undefined = () => undefined,
@@ -31,7 +31,7 @@ export async function graphOf(
   return graph;
 }
 
-/** The console leaves endings out, as its bundler allows. */
+/** The console leaves file endings out, as its bundler allows. */
 function resolved(target: string | undefined, sources: ReadonlyMap<string, string>): string | undefined {
   if (target === undefined) return undefined;
   return ['', '.ts', '.tsx', '/index.ts', '/index.tsx']

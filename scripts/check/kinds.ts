@@ -3,8 +3,8 @@ import path from 'node:path';
 import { filesBelow, sourceFiles } from './files.ts';
 
 /**
- * Proves that every registry of kinds stands under the contract test: `contractOf` then goes over each kind that is
- * registered, and over each file of the folder.
+ * Proves that every registry of kinds has the contract test. Then `contractOf` checks each registered kind, and each
+ * file of the folder.
  */
 export async function checkKinds(root: string): Promise<string[]> {
   const source = path.join(root, 'server', 'src');

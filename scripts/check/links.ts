@@ -5,13 +5,13 @@ import { promisify } from 'node:util';
 import { filesBelow } from './files.ts';
 
 const linkPattern = /\]\(([^)\s]+)\)/g;
-/** Paths the prose names in backticks; they rot as silently as links do. */
+/** Paths in backticks in the text. They become wrong as silently as links do. */
 const pathPattern =
   /`((?:server|web|packages|test|bench|docs|scripts|examples|deploy)\/[A-Za-z0-9_./-]+\.[a-z]+)`/g;
 
 const listBytesMax = 16 * 1024 * 1024;
 
-/** The files and folders of a fresh clone: a file that git ignores may exist here and be missing there. */
+/** The files and folders of a fresh clone. A file that git ignores may exist here, but not there. */
 async function repositoryPaths(root: string): Promise<ReadonlySet<string>> {
   const { stdout } = await promisify(execFile)(
     'git',

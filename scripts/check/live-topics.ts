@@ -33,7 +33,7 @@ export function constantsOf(source: string): Map<string, string> {
   );
 }
 
-/** The topics of all calls of `live.publish`; a name that no constant has stands as it is. */
+/** The topics of all calls of `live.publish`. A name without a constant is returned unchanged. */
 export function publishedIn(source: string, constants: ReadonlyMap<string, string>): string[] {
   return [...source.matchAll(/live\.publish\([^}]*?\btopic(?:: (?:'([^']+)'|(\w+))|\b)/g)].map(
     ([, literal, name = 'topic']) => literal ?? constants.get(name) ?? name,

@@ -9,8 +9,8 @@ interface LockedPackage {
 }
 
 /**
- * Licences that a product under Apache-2.0 may be shipped with. MPL-2.0 requires the source of its own
- * files only.
+ * Licences of dependencies that a product under Apache-2.0 may include. MPL-2.0 requires only the source of its own
+ * files.
  */
 const licences = new Set([
   ...[
@@ -27,7 +27,10 @@ const licences = new Set([
   ...['MPL-2.0', 'Python-2.0', 'Unlicense', 'Zlib'],
 ]);
 
-/** Every locked package has a checksum, comes from the registry that npm is told of, and has a licence we may ship. */
+/**
+ * Every locked package has a checksum, comes from the registry that npm is configured to use, and has a licence on the
+ * list.
+ */
 export async function checkLockFile(root: string): Promise<string[]> {
   // Safe because npm writes it, and refuses one of another shape.
   const lock = JSON.parse(await readFile(path.join(root, 'package-lock.json'), 'utf8')) as {
@@ -54,7 +57,7 @@ function faultsOf({ resolved, integrity, license }: LockedPackage): string[] {
   return faults;
 }
 
-/** An SPDX expression without nesting: of "A OR B" one is enough, of "A AND B" both must be allowed. */
+/** For an SPDX expression without nesting: with "A OR B" one must be allowed, with "A AND B" both. */
 export function mayShip(expression: string): boolean {
   const plain = expression.replace(/^\((.*)\)$/, '$1');
   return plain.split(' OR ').some((choice) => choice.split(' AND ').every((name) => licences.has(name)));

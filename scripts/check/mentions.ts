@@ -3,13 +3,13 @@ import path from 'node:path';
 import { sourceFiles } from './files.ts';
 import { resolveImport } from './resolve-import.ts';
 
-/** What one file declares at its top level, and what it takes from others. Names stand as `file#name`. */
+/** What one file declares at its top level, and what it imports. Names have the form `file#name`. */
 export interface CodeFile {
   readonly declared: ReadonlyMap<string, string>;
   readonly taken: ReadonlyMap<string, string>;
 }
 
-/** The code of the server by file, for questions such as "does this handler ever reach the audit?". */
+/** The server's code by file, to answer questions such as "does this handler ever reach the audit?". */
 export async function readCode(root: string): Promise<Map<string, CodeFile>> {
   const code = new Map<string, CodeFile>();
   for (const file of await sourceFiles(path.join(root, 'server', 'src')))
@@ -48,7 +48,7 @@ export function codeOf(
   return { declared, taken };
 }
 
-/** `a, type B, c as d, e: f` as pairs of the name there and the name here; types are left out. */
+/** `a, type B, c as d, e: f` as pairs of the name there and the name here. Types are left out. */
 function namesIn(list: string): { theirs: string; own: string }[] {
   return list
     .split(',')
@@ -64,10 +64,10 @@ function withoutComments(source: string): string {
   return source.replaceAll(/\/\*\*[\s\S]*?\*\//g, '').replaceAll(/^\s*\/\/.*$/gm, '');
 }
 
-/** Many handlers lead through the same text. As many as there are declarations. */
+/** A cache, because many handlers lead through the same text. It has one entry per declaration. */
 const identifiers = new Map<string, ReadonlySet<string>>();
 
-/** Names that a text uses as such: no properties of something, and nothing within quotes. */
+/** The names that a text uses as identifiers: not properties, and not text within quotes. */
 function identifiersIn(text: string): ReadonlySet<string> {
   const known = identifiers.get(text);
   if (known !== undefined) return known;
@@ -77,7 +77,7 @@ function identifiersIn(text: string): ReadonlySet<string> {
   return found;
 }
 
-/** Whether `text`, which stands in `file`, names `goal`, or something that does, and so on. */
+/** Whether `text` in `file` names `goal`, directly or through other declarations. */
 export function reaches(
   code: ReadonlyMap<string, CodeFile>,
   start: { readonly file: string; readonly text: string },

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
-/** The file of our own that an import of the server means; undefined for a package. */
+/** Our own file that an import of the server means; undefined for a package. */
 export function resolveImport(root: string, from: string, target: string): string | undefined {
   const source = path.join(root, 'server', 'src');
   const module = /^#modules\/(.+)$/.exec(target)?.[1];

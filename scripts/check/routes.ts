@@ -11,19 +11,19 @@ import type { House } from '#platform/module';
 import { accessOf } from '../../server/src/modules/identity/access.ts';
 import { reaches, readCode } from './mentions.ts';
 
-/** A route as its module declares it; none of them is ever called here. */
+/** A route as its module declares it. It is never called here. */
 export interface DeclaredRoute {
   readonly method: string;
   readonly url: string;
   readonly operationId: string | undefined;
   readonly access: string | undefined;
-  /** Why a route that writes leaves no record in the audit. */
+  /** Why a writing route leaves no record in the audit. */
   readonly unaudited: string | undefined;
-  /** The source of its handler. */
+  /** The source text of its handler. */
   readonly handler: string;
 }
 
-/** Builds HTTP as the server does, without a database, and lists what the modules add to it. */
+/** Builds HTTP as the server does, without a database, and lists the routes of the modules. */
 export async function declaredRoutes(house: House): Promise<DeclaredRoute[]> {
   const { createHttp } = await import('#platform/http/build');
   const ctx = unusedCtx();
@@ -31,7 +31,7 @@ export async function declaredRoutes(house: House): Promise<DeclaredRoute[]> {
   const found: RouteOptions[] = [];
   app.addHook('onRoute', (route) => void found.push(route));
   for (const module of house) await (await module.http?.())?.routes(app, ctx, house);
-  // Read now, as hooks of a module may have completed them.
+  // Read only now, because hooks of a module may have completed them.
   return found.flatMap(({ method, url, schema, config, handler }) =>
     [method].flat().map((one) => ({
       method: one,
@@ -44,7 +44,7 @@ export async function declaredRoutes(house: House): Promise<DeclaredRoute[]> {
   );
 }
 
-/** Enough of a house to declare routes in. What needs more than this is asked when a request comes, not before. */
+/** The part of Ctx that declaring routes needs. Everything else is used only when a request comes. */
 function unusedCtx(): Ctx {
   const config = readConfig({});
   const own = {
@@ -54,13 +54,13 @@ function unusedCtx(): Ctx {
     metrics: createMetrics(),
   };
   const unused: object = new Proxy(() => unused, { get: () => unused });
-  // Safe because whatever stands for the rest can be read and called, and nothing comes of it.
+  // Safe because the stand-in for everything else can be read and called, without any effect.
   return new Proxy(own, { get: (target, name) => Reflect.get(target, name) ?? unused }) as unknown as Ctx;
 }
 
 const writing = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
-/** Proves that every route says who may use it, and that every route that could write is audited or says why not. */
+/** Proves that every route says who may use it, and that every route that could write is audited, or says why not. */
 export async function checkRoutes(root: string): Promise<string[]> {
   const { modules } = await import('../../server/src/app.ts');
   const routes = await declaredRoutes(modules);
@@ -100,7 +100,7 @@ export function auditFaults(
   });
 }
 
-/** The files that add routes, as Node runs them: a handler's source is a piece of one. */
+/** The files that add routes, as Node runs them, because a handler's source is a part of one. */
 async function routeSources(files: readonly string[]): Promise<Map<string, string>> {
   const sources = new Map<string, string>();
   for (const file of files) {

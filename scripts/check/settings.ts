@@ -3,7 +3,7 @@ import path from 'node:path';
 import { readConfig } from '#config';
 import { sourceFiles } from './files.ts';
 
-/** Proves that every value of the configuration is read somewhere: one that nobody reads promises what is not there. */
+/** Proves that every value of the configuration is read somewhere. A setting that is not read would have no effect. */
 export async function checkSettings(root: string): Promise<string[]> {
   const source = path.join(root, 'server', 'src');
   const own = path.join(source, 'config') + path.sep;
@@ -18,7 +18,7 @@ export function settingFaults(settings: readonly string[], texts: readonly strin
     .map((setting) => `config.${setting} is read by nothing in server/src`);
 }
 
-/** `section.field`, or `field` where it has no section. */
+/** `section.field`, or `field` if it has no section. */
 export function settingsOf(config: object): string[] {
   return Object.entries(config).flatMap(([name, value]) =>
     typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Set)
@@ -27,7 +27,7 @@ export function settingsOf(config: object): string[] {
   );
 }
 
-/** Whether a text reads the setting off its owner, by a dot or by taking it apart. */
+/** Whether a text reads the setting from its owner, with a dot or by destructuring. */
 export function readsIn(text: string, setting: string): boolean {
   const [owner = '', field = ''] = setting.includes('.')
     ? setting.split('.')

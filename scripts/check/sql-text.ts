@@ -1,6 +1,6 @@
-/** Finds the SQL in a source file of ours and the tables that it names, without a parser of either language. */
+/** Finds the SQL in one of our source files, and the tables that it names, without a parser for either language. */
 
-/** A piece of a file that is SQL, as far as one can tell: `${...}` in it has become `$`. */
+/** A part of a file that is probably SQL. `${...}` in it has become `$`. */
 export interface SqlText {
   readonly text: string;
   readonly line: number;
@@ -12,7 +12,7 @@ export interface NamedTable {
 }
 
 interface Literal extends SqlText {
-  /** The code just before it: says whether it is tagged `sql` or is handed to a query builder. */
+  /** The code just before it, which shows whether it is tagged `sql` or passed to a query builder. */
   readonly before: string;
 }
 
@@ -22,12 +22,12 @@ const rawSql = /\bsql\s*\.\s*raw\(\s*$/;
 const beginsAsSql = /^\s*\(?\s*(?:with|select|insert into|update|delete from|truncate|lock table)\b/;
 const takesTable =
   /(?:\.(?:selectFrom|insertInto|updateTable|deleteFrom|mergeInto|innerJoin|leftJoin|rightJoin|fullJoin|crossJoin|using|from)|\bsql\s*\.\s*(?:table|id))\(\s*\[?\s*(?:'[^']*'\s*,\s*)*$/;
-/** Which table it is, is said elsewhere in the file. */
+/** The table's name is elsewhere in the file. */
 const choosesTable = /\bsql\s*\.\s*(?:table|id)\(\s*[^'"`\s]/;
-/** A rule of the clock says its table as a value. */
+/** A clock rule has its table as a value. */
 const isTableOf = /\btable:\s*$/;
 
-/** Every table that this source names where SQL or a query builder takes a table. */
+/** Every table that this source names where SQL or a query builder expects a table. */
 export function tablesIn(source: string, isTable: (name: string) => boolean): NamedTable[] {
   const isChosen = choosesTable.test(source);
   return literalsOf(source).flatMap((literal) => {
@@ -51,7 +51,7 @@ const closesList = new Set(
 const passedOver = new Set(['only', 'lateral', 'public', '.']);
 
 interface Level {
-  /** Between `from` and what follows it, a comma brings another table. */
+  /** Between `from` and the next clause, a comma is followed by another table. */
   inList: boolean;
   /** The next word is a table. */
   expects: boolean;
@@ -87,7 +87,7 @@ function tablesOfSql({ text, line }: SqlText, isTable: (name: string) => boolean
   return found;
 }
 
-/** Comments and quoted values say nothing about tables; their place is kept. */
+/** Without comments and quoted values, which cannot name tables. All positions stay the same. */
 function plainSql(text: string): string {
   return text.replace(/--[^\n]*|'(?:[^']|'')*'/g, (part) => ' '.repeat(part.length));
 }
@@ -104,14 +104,14 @@ function linesIn(text: string, end: number): number {
   return text.slice(0, end).split('\n').length - 1;
 }
 
-/** All string and template literals of a file, those within `${...}` as well. */
+/** All string and template literals of a file, including those within `${...}`. */
 export function literalsOf(source: string): Literal[] {
   const found: Literal[] = [];
   let index = 0;
   scanCode(false);
   return found;
 
-  /** Reads code until its end, or until the `}` that ends a `${`. */
+  /** Reads code until its end, or until the `}` that closes a `${`. */
   function scanCode(isInserted: boolean): void {
     let depth = 0;
     while (index < source.length) {

@@ -25,14 +25,14 @@ export const owners: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads that still bypass a door: file and table. The list only gets shorter; remove an entry that is
+ * Reads that still bypass a door: file and table. The list may only get shorter. Remove an entry when its read is
  * corrected.
  */
 const knownBreaches: readonly string[] = [];
 
 /**
- * Proves that a table is named only by the module that owns it. Tests and fixtures are not looked at: they may read
- * what they like.
+ * Proves that a table is named only by the module that owns it. Tests and fixtures are not checked: they may read
+ * everything.
  */
 export async function checkTables(root: string): Promise<string[]> {
   const schema = await readFile(path.join(root, 'server', 'db', 'schema.generated.sql'), 'utf8');
@@ -60,7 +60,7 @@ function homesOf(owned: Readonly<Record<string, string>>): Map<string, string> {
   );
 }
 
-/** A table without an owner, with two, or that is no longer there. */
+/** Tables without an owner, with two owners, or that no longer exist. */
 export function ownerFaults(tables: ReadonlySet<string>, owned: Readonly<Record<string, string>>): string[] {
   const named = Object.values(owned).flatMap((names) => names.split(' '));
   return [

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { circlesIn, type Graph, graphOf } from './imports.ts';
 
-/** The console: a file imports from its own folder and from folders on floors below. */
+/** The console: a file imports only from its own folder and from folders on floors below. */
 const folders: Readonly<Record<string, number>> = {
   'base.ts': 0,
   lib: 1,
@@ -18,11 +18,14 @@ const folders: Readonly<Record<string, number>> = {
 
 interface WebModule {
   readonly floor: number;
-  /** The files that floors above, and the shell, may import. A page is loaded with what it shows: one index of everything would load all. */
+  /**
+   * The files that higher floors and the shell may import. They are separate files, because a page is loaded with
+   * everything that its imports load.
+   */
   readonly door: readonly string[];
 }
 
-/** A module imports only from modules on floors below its own, and only what stands in their door. */
+/** A module imports only from modules on floors below its own, and only the files of their doors. */
 export const webModules: Readonly<Record<string, WebModule>> = {
   identity: {
     floor: 1,
@@ -116,7 +119,7 @@ function folderOf(file: string): string {
   return file.split('/')[0] ?? '';
 }
 
-/** A folder without a place is above all others, so every import of it is reported. */
+/** A folder without a floor counts as above all others, so every import of it is reported. */
 function floorOf(file: string): number {
   return folders[folderOf(file)] ?? Number.POSITIVE_INFINITY;
 }
@@ -125,7 +128,7 @@ function moduleOf(file: string): string | undefined {
   return file.startsWith('modules/') ? file.split('/')[1] : undefined;
 }
 
-/** Its path within its module, without the ending. */
+/** Its path within its module, without the file ending. */
 function nameIn(file: string): string {
   return file
     .split('/')

@@ -4,7 +4,7 @@ import { migrateUp, openOwner } from '../../server/src/platform/db/migrate.ts';
 import { dumpSchema } from '../../server/src/platform/db/schema-dump.ts';
 import { createLogger } from '../../server/src/platform/log.ts';
 
-/** The derived documents of this source tree, made in an empty database at `databaseUrl`. */
+/** The generated documents of this source tree, made with an empty database at `databaseUrl`. */
 export async function derive(
   databaseUrl: string,
   dataDir: string,

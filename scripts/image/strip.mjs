@@ -1,5 +1,5 @@
-// Within the image's build: leaves what the server needs to run and nothing else. What the lock file marks as a tool of
-// building or testing goes, and so does the pinned Node: the image has one of its own.
+// Runs during the image's build: removes everything that the server does not need at run time. This includes packages
+// that the lock file marks as development tools, and the pinned Node, because the image has its own.
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
@@ -15,7 +15,7 @@ const sources = ['web/src', 'web/build', 'web/public', 'test', 'bench', 'scripts
 for (const place of [...tools, ...pinned, ...caches, ...sources])
   rmSync(path.join(root, place), { recursive: true, force: true });
 
-/** Tests, and maps of other people's sources. */
+/** Tests, and source maps of other packages. */
 const notRun = /\.(test|fixture)\.ts$|\.map$/;
 for (const folder of ['server', 'packages', 'node_modules']) {
   for (const entry of readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })) {

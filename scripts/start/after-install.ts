@@ -1,7 +1,8 @@
-// The work of packages' install scripts, which are switched off (.npmrc), in our own code.
+// Does the work of the packages' install scripts, which are switched off (.npmrc).
 import { makeInstalledReady } from '../../server/src/platform/db/embedded/binaries.ts';
 
-// Not the end: with DATABASE_URL the embedded one is never asked for, and without it the server says the same again.
+// A failure does not stop the start: with DATABASE_URL the embedded database is not needed, and without it the server
+// reports the same error.
 await makeInstalledReady().catch((error: unknown) =>
   console.error(error instanceof Error ? error.message : error),
 );

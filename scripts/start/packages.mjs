@@ -1,8 +1,8 @@
-// What the lock file names and this machine lacks: an install that was cut off, or that left packages out, is seen
-// before something fails of it in words that nobody understands.
+// Finds packages of the lock file that are missing on this machine. So an interrupted install is noticed before
+// something fails with an unclear message.
 import path from 'node:path';
 
-/** Is a list as npm writes it ("linux", "!win32") about this machine? */
+/** Does a list in npm's format ("linux", "!win32") allow this machine? */
 function allows(list, own) {
   if (list === undefined) return true;
   const words = [list].flat();
@@ -12,9 +12,9 @@ function allows(list, own) {
 }
 
 /**
- * Packages of the lock file that belong on this machine (`platform`, `arch`, `libc`: glibc or musl) and are not there,
- * as `{ place, optional }` with the place below the root. npm leaves out what is optional without a word when it cannot
- * be had; where it is made for this platform it is demanded all the same, since the runtime and the database are such.
+ * Packages of the lock file that should be on this machine (`platform`, `arch`, `libc`: glibc or musl) and are missing,
+ * as `{ place, optional }` with the path below the root. npm silently leaves out an optional package that it cannot
+ * get. But the runtime and the database are optional packages, so one that is made for this platform is required here.
  */
 export function missingPackages(lock, { platform, arch, libc, withDev, has }) {
   return Object.entries(lock.packages)

@@ -1,10 +1,10 @@
-// Which Node runs Watchkeeper: the pinned one, or another that fits where the pinned one cannot run. Plain JavaScript
-// for any Node from 18 up: this runs before anything is installed.
+// Chooses the Node that runs Watchkeeper: the pinned one, or another suitable one where the pinned one cannot run.
+// Plain JavaScript for any Node from 18 up, because it runs before anything is installed.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
-/** Strips types, knows `using` and zstd. */
+/** Strips types; supports `using` and zstd. */
 export const oldestMajor = 24;
 const proofMsMax = 30_000;
 
@@ -24,7 +24,7 @@ export function faultOf(file) {
   const { status, signal, stdout, stderr, error } = spawnSync(file, ['--print', 'process.version'], {
     encoding: 'utf8',
     timeout: proofMsMax,
-    // A proof is about the program, not about options that the caller set for another one.
+    // The test is about the program, not about options that the caller set for another one.
     env: { ...process.env, NODE_OPTIONS: '' },
   });
   if (error) return `cannot be run here (${error.code ?? error.message})`;
@@ -39,7 +39,7 @@ function firstLine(text) {
   return text.trim().split('\n')[0].slice(0, 200);
 }
 
-/** The first that runs and fits, with what was wrong with those before it. */
+/** The first Node that runs and is suitable, with the faults of those before it. */
 export function chooseRuntime(candidates, judge = faultOf) {
   const faults = [];
   for (const file of new Set(candidates)) {
