@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 
 /**
- * Rows for higher floors to join with, to find what is under maintenance, for any number of subjects in
- * one statement. They depend on time only, not on a worker, so late work never lets an alert through.
+ * Rows for higher floors to join with, to find subjects under maintenance, any number of them in one statement. They
+ * depend on the time only, not on a worker. So no alert gets through because a worker is late.
  */
 export function runningWindows(now: Date): RawBuilder<unknown> {
   return sql`
@@ -12,7 +12,7 @@ export function runningWindows(now: Date): RawBuilder<unknown> {
     where w.deleted_at is null and w.current_start <= ${now} and w.current_end > ${now}`;
 }
 
-/** The scope of one window, whether or not it runs; the same columns as far as `reaches` needs them. */
+/** The scope of one window, running or not. It has the columns that `reaches` needs. */
 export function windowScope(windowId: string): RawBuilder<unknown> {
   return sql`
     select w.organization_id, w.id, w.site_id, s.area_id, s.device_id, s.device_type_id, s.check_id, s.kind
@@ -20,8 +20,8 @@ export function windowScope(windowId: string): RawBuilder<unknown> {
 }
 
 /**
- * Whether a row `w` of the above reaches the device `d` (a devices row, or nulls) at `site`, or the subject of an
- * alert (`check:` and an id), where there is one.
+ * Whether a row `w` of the above covers the device `d` (a devices row, or nulls) at `site`, or the subject of an alert
+ * (`check:` and an id), if there is one.
  */
 export function reaches(site: RawBuilder<unknown>, subject?: RawBuilder<unknown>): RawBuilder<boolean> {
   const check = subject === undefined ? sql`` : sql` or ${subject} = 'check:' || w.check_id`;
@@ -30,9 +30,9 @@ export function reaches(site: RawBuilder<unknown>, subject?: RawBuilder<unknown>
 }
 
 /**
- * The maintenance between two instants, as it really ran and was set up then: rows for `reaches`, with
- * `run_from` and `run_to`. Runs that an earlier release began have no cover of their own, so the cover of
- * their window counts.
+ * The maintenance between two instants, as it really ran and with the scope that it had then: rows for `reaches`, with
+ * `run_from` and `run_to`. Runs from an earlier release have no stored cover, so the current cover of their window
+ * counts.
  */
 export function pastRuns(from: Date, to: Date): RawBuilder<unknown> {
   return sql`

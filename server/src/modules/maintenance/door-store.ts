@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 
-/** What higher floors join with; see platform/db/shown.ts. What runs and ran is in cover-store.ts. */
+/** Rows for higher floors to join with, see platform/db/shown.ts. Present and past runs are in cover-store.ts. */
 
-/** Deleted windows as well: their `deleted_at` says so. */
+/** Includes deleted windows. They have a `deleted_at`. */
 export const maintenanceWindowRows = sql`(select organization_id, id, slug, site_id, reason, suppress_alerts, deleted_at
   from maintenance_windows)`;

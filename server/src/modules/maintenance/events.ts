@@ -6,11 +6,11 @@ export interface MaintenanceHappened {
   runId: string;
 }
 
-/** An occurrence has begun: what it covers is muted from now on. */
+/** An occurrence has begun. The systems that it covers are muted from now on. */
 export const maintenanceStarted = defineEvent<MaintenanceHappened>('maintenance.started');
-/** A running window covers something else now, or until another time. */
+/** A running window has another scope or another end. */
 export const maintenanceChanged = defineEvent<MaintenanceHappened>('maintenance.changed');
-/** It is over, as planned or not. */
+/** An occurrence has ended, as planned or early. */
 export const maintenanceEnded = defineEvent<MaintenanceHappened>('maintenance.ended');
-/** The exit report of a run is there to be read. */
+/** The exit report of a run can be read. */
 export const maintenanceReported = defineEvent<MaintenanceHappened>('maintenance.reported');

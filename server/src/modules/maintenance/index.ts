@@ -17,10 +17,10 @@ export {
 export { keepReport, type RunSpan, readRun } from './runs/report.ts';
 export { listUnreported } from './runs/store.ts';
 
-/** Windows begin and end at most this late; muting itself goes by the clock and is never late. */
+/** Windows begin and end at most this late. Muting itself uses the clock and is never late. */
 const turnSecondsMax = 10;
 
-/** Planned work: when it is, what it covers, and what it left behind. It mutes and never blinds. */
+/** Planned work: when it is, what it covers, and its reports. It mutes alerts, but data is still collected. */
 export const maintenanceModule: Module = {
   name: 'maintenance',
   async start(ctx, house) {

@@ -33,7 +33,7 @@ const Windows = Type.Object({ org: Reference });
 const OneWindow = Type.Object({ org: Reference, id: Reference });
 const tags = ['maintenance'];
 const base = '/api/v1/:org/maintenance';
-/** As other systems write it. */
+/** Other systems' names for our fields are accepted. */
 const acceptForeign = [
   acceptCamelCase,
   acceptNames({ maintenance_id: 'reference', created_by: 'requested_by' }),

@@ -2,9 +2,9 @@ import { Temporal } from '#platform/temporal';
 import type { Rule } from './rule.ts';
 
 /**
- * The local dates of a rule that begins on `start`, in order, up to `last`. A `start` that does not match
- * its own rule is not a date of it; COUNT counts the dates that do match. With no COUNT to keep, periods
- * before `from` are skipped without being walked through.
+ * The local dates of a rule that begins on `start`, in order, up to `last`. A `start` that does not match its own rule
+ * is not one of its dates; COUNT counts only dates that match. Without COUNT, periods before `from` are skipped at
+ * once.
  */
 export function* datesOf(
   rule: Rule,
@@ -14,7 +14,7 @@ export function* datesOf(
 ): Generator<Temporal.PlainDate> {
   let counted = 0;
   const skipped = rule.count === null && isBefore(start, from) ? periodsBetween(rule, start, from) : 0;
-  // The loop ends because every period begins later than the one before, and stops after `last`.
+  // The loop ends because each period begins later than the one before, and it stops after `last`.
   for (let index = skipped; ; index += 1) {
     const period = periodAt(rule, start, index);
     if (isBefore(last, period)) return;
@@ -59,7 +59,7 @@ function weekOf(date: Temporal.PlainDate, weekStart: number): Temporal.PlainDate
 
 const unitOf = { DAILY: 'days', WEEKLY: 'weeks', MONTHLY: 'months', YEARLY: 'years' } as const;
 
-/** How many whole periods lie before the one that holds `from`; one fewer does no harm. */
+/** How many whole periods lie before the one that contains `from`. One too few is harmless. */
 function periodsBetween(rule: Rule, start: Temporal.PlainDate, from: Temporal.PlainDate): number {
   const unit = unitOf[rule.frequency];
   const units = periodAt(rule, start, 0).until(from, { largestUnit: unit })[unit];
@@ -98,7 +98,7 @@ function datesInMonth(
   month: Temporal.PlainDate,
 ): Temporal.PlainDate[] {
   const days = range(month.daysInMonth).map((index) => month.with({ day: index + 1 }));
-  // A month without such a day is passed over, as RFC 5545 says: nothing on the 31st of April.
+  // A month without such a day is skipped, as RFC 5545 says: there is no 31 April.
   if (rule.byDay.length === 0 && rule.byMonthDay.length === 0)
     return days.filter((date) => date.day === start.day);
   return days.filter((date) => matchesMonthDay(rule, date) && matchesWeekday(rule, date));

@@ -8,9 +8,12 @@ export interface Schedule {
   readonly startAt: Date;
   readonly endAt: Date;
   readonly timezone: string;
-  /** RRULE; null: once, from `startAt` to `endAt`. */
+  /** RRULE. null: once, from `startAt` to `endAt`. */
   readonly recurrence: string | null;
-  /** For a recurring window whose first time is skipped by the clocks: the local times of all other days. */
+  /**
+   * For a recurring window whose first local time does not exist because the clocks change: the local times of all
+   * other days.
+   */
   readonly wall?: WallTimes | null;
 }
 
@@ -25,20 +28,20 @@ export interface Occurrence {
   readonly end: Date;
 }
 
-/** A rule without a date within this many years has none at all (29 February comes within them). */
+/** A rule without a date within this many years has no dates at all. (29 February occurs within them.) */
 const lookAheadYears = 9;
 const dayMs = 86_400_000;
 const faultCharsMax = 200;
-/** The longest that one occurrence of a recurring window lasts. */
+/** Limit for the length of one occurrence of a recurring window. */
 export const occurrenceDaysMax = 31;
 
 /**
- * The occurrences that end after `from`, in order, none overlapping another. A window happens once at its
- * two instants, whatever the clocks do. A recurring one keeps its wall-clock start AND its wall-clock end
- * in its zone: 01:00-05:00 stays 01:00-05:00, and lasts 3 h in the night the clocks go forward, 5 h in the
- * night they go back. A skipped local time means the moment of the jump; a doubled one means its first
- * passing. This keeps the order, so occurrences that do not overlap in local time never overlap in real
- * time. An occurrence that lies wholly inside the jump keeps its length from there.
+ * The occurrences that end after `from`, in order and without overlaps. A window without recurrence happens at its two
+ * instants. A recurring window keeps its local start and its local end: 01:00-05:00 stays 01:00-05:00, and lasts 3 h in
+ * the night when the clocks go forward, and 5 h when they go back. A local time that does not exist means the moment of
+ * the jump. A local time that occurs twice means the first one. This keeps the order, so occurrences that do not
+ * overlap in local time never overlap in real time. An occurrence that lies entirely inside the jump starts at the jump
+ * and keeps its length.
  */
 export function* occurrencesFrom(schedule: Schedule, from: Date): Generator<Occurrence> {
   if (schedule.recurrence === null) {
@@ -49,7 +52,7 @@ export function* occurrencesFrom(schedule: Schedule, from: Date): Generator<Occu
   const wall = wallOf(schedule);
   const today = local(from, schedule.timezone).toPlainDate();
   const lengthDays = Math.ceil((schedule.endAt.getTime() - schedule.startAt.getTime()) / dayMs);
-  // Earlier occurrences are over, whatever the clocks did.
+  // Earlier occurrences are over, even if the clocks change.
   const earliest = today.subtract({ days: lengthDays + 1 });
   const first = wall.start.toPlainDate();
   const last = (Temporal.PlainDate.compare(first, today) > 0 ? first : today).add({ years: lookAheadYears });
@@ -60,7 +63,7 @@ export function* occurrencesFrom(schedule: Schedule, from: Date): Generator<Occu
   }
 }
 
-/** The one under way at `at`, else the next; `notBefore` passes over those that begin before it. */
+/** The occurrence at `at`, else the next one. `notBefore` skips occurrences that begin earlier. */
 export function nextOccurrence(schedule: Schedule, at: Date, notBefore?: Date): Occurrence | undefined {
   for (const occurrence of occurrencesFrom(schedule, at)) {
     if (notBefore === undefined || occurrence.start >= notBefore) return occurrence;
@@ -69,8 +72,8 @@ export function nextOccurrence(schedule: Schedule, at: Date, notBefore?: Date): 
 }
 
 /**
- * Why no occurrence can be told, in words; null when they can. What was fine when it was saved may be read no more:
- * by a runtime that does not know the time zone, or after a restore.
+ * Why no occurrence can be computed, in words; null when they can. A calendar that was valid when it was saved may
+ * become unreadable: after a restore, or in a runtime that does not know the time zone.
  */
 export function calendarFault(schedule: Schedule): string | null {
   if (schedule.recurrence === null) return null;
@@ -84,10 +87,10 @@ export function calendarFault(schedule: Schedule): string | null {
   }
 }
 
-/** How many occurrences are looked at for two that overlap: five years of months, two of weeks. */
+/** How many occurrences are searched for an overlap: about nine years of months, two of weeks. */
 const overlapLooks = 120;
 
-/** Whether an occurrence lasts into the one after it, by the clock on the wall. */
+/** Whether an occurrence overlaps the next one, in local time. */
 export function overlapsItself(schedule: Schedule): boolean {
   if (schedule.recurrence === null) return false;
   const rule = parseRule(schedule.recurrence);
@@ -115,7 +118,7 @@ function wallOf({ startAt, endAt, timezone, wall }: Schedule): Wall {
     return { start: Temporal.PlainDateTime.from(wall.start), end: Temporal.PlainDateTime.from(wall.end) };
   const start = local(startAt, timezone).toPlainDateTime();
   const end = local(endAt, timezone).toPlainDateTime();
-  // Over the night the clocks go back, a short window may end "before" it starts: then its length counts.
+  // In the night when the clocks go back, a short window may end "before" it starts. Then its length counts.
   return Temporal.PlainDateTime.compare(end, start) > 0
     ? { start, end }
     : { start, end: start.add({ milliseconds: endAt.getTime() - startAt.getTime() }) };
@@ -150,7 +153,7 @@ function local(at: Date, timezone: string): Temporal.ZonedDateTime {
   return Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timezone);
 }
 
-/** The instant of a wall time; see occurrencesFrom for the two nights on which that is not obvious. */
+/** The instant of a local time. See occurrencesFrom for the two nights when the clocks change. */
 export function instantOf(timezone: string, wall: Temporal.PlainDateTime): number {
   const zoned = wall.toZonedDateTime(timezone, { disambiguation: 'earlier' });
   if (zoned.toPlainDateTime().equals(wall)) return zoned.epochMilliseconds;

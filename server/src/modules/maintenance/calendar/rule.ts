@@ -1,26 +1,26 @@
 import { cutText } from '@watchkeeper/contracts/text';
 import { Temporal } from '#platform/temporal';
 
-/** A recurrence rule of RFC 5545, the part of it that recurs by days: windows repeat daily at most. */
+/** A recurrence rule of RFC 5545, limited to rules that recur by days: windows repeat at most daily. */
 export interface Rule {
   readonly frequency: Frequency;
   readonly interval: number;
   readonly count: number | null;
   readonly until: Until | null;
-  /** Empty: not restricted. `nth` 0 means every such weekday. */
+  /** Empty: not restricted. `nth` 0: every such weekday. */
   readonly byDay: readonly { readonly weekday: number; readonly nth: number }[];
   readonly byMonthDay: readonly number[];
   readonly byMonth: readonly number[];
-  /** Which of the dates that a period holds, counted from its first (1) or its last (-1); empty: all. */
+  /** Which dates of a period are used, counted from the first (1) or the last (-1). Empty: all. */
   readonly bySetPos: readonly number[];
-  /** 1 Monday ... 7 Sunday. */
+  /** From 1 (Monday) to 7 (Sunday). */
   readonly weekStart: number;
 }
 
 export const frequencies = ['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'] as const;
 export type Frequency = (typeof frequencies)[number];
 
-/** A local date (that day included), a local time, or an instant. */
+/** A local date (inclusive), a local time, or an instant. */
 export type Until =
   | { readonly kind: 'date'; readonly date: Temporal.PlainDate }
   | { readonly kind: 'local'; readonly at: Temporal.PlainDateTime }
@@ -36,7 +36,7 @@ const intervalMax = 1_000;
 export const countMax = 1_000;
 const weekdayNames = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
 
-/** Strict: what is not understood is refused, never ignored. @throws RuleError */
+/** Strict: unknown parts are refused, never ignored. @throws RuleError */
 export function parseRule(text: string): Rule {
   if (text.length > textLengthMax) throw new RuleError(`is longer than ${textLengthMax} characters`);
   const parts = partsOf(text.trim().replace(/^RRULE:/i, ''));
@@ -110,7 +110,7 @@ function wholeNumber(key: string, text: string, min: number, max: number): numbe
   return value;
 }
 
-/** 1 to `max`, or -1 to -`max` from the end. */
+/** 1 to `max`, or -1 to -`max` when counted from the end. */
 function signed(key: string, text: string, max: number): number {
   const value = /^[+-]?\d{1,3}$/.test(text) ? Number(text) : Number.NaN;
   if (!(Math.abs(value) >= 1 && Math.abs(value) <= max))

@@ -3,9 +3,9 @@ import type { Dated } from '../windows/read-windows.ts';
 import { systemsOf } from '../windows/window.ts';
 
 /**
- * RFC 5545 text. Each occurrence is an event of its own, in UTC: what a calendar shows is then what we do, also
- * in the two nights on which calendars differ about recurring events. `cutAt`: there are more after that, and the
- * calendar says so in its description and on that day.
+ * RFC 5545 text. Each occurrence is a separate event in UTC. So calendars show exactly what Watchkeeper does, also in
+ * the two nights when the clocks change, where calendars handle recurring events differently. `cutAt`: there are more
+ * occurrences after this time, and the calendar says so in its description and on that day.
  */
 export function calendarText(name: string, dated: readonly Dated[], now: Date, cutAt: Date | null): string {
   const cut = cutAt === null ? null : cutWords(dated.length, cutAt);
@@ -28,7 +28,7 @@ function cutWords(count: number, cutAt: Date): string {
   return `This calendar holds the next ${count} times and ends with ${cutAt.toISOString().slice(0, 10)}; more are planned after that.`;
 }
 
-/** A calendar program shows days, and few show a description. */
+/** An extra event, because calendar programs show days, and few show a calendar's description. */
 function cutLines(cut: string, cutAt: Date, now: Date): string[] {
   return [
     'BEGIN:VEVENT',
@@ -75,7 +75,7 @@ export function escapeText(text: string): string {
 
 const lineBytesMax = 75;
 
-/** At most 75 octets a line, never cut inside a character. */
+/** At most 75 octets per line, never cut inside a character. */
 export function foldLine(line: string): string {
   let folded = '';
   let bytes = 0;

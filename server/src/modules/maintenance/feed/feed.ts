@@ -16,7 +16,10 @@ const aheadDays = 366;
 const eventsMax = 1_000;
 const dayMs = 86_400_000;
 
-/** A calendar program cannot sign in: whoever has the address may read it, so it is a secret, shown once. */
+/**
+ * A calendar program cannot sign in. Anybody with the address may read the feed, so the address is a secret and shown
+ * only once.
+ */
 export async function createFeed(ctx: Ctx, scope: Scope): Promise<{ token: string; url: string }> {
   requirePermission(scope, 'alerts:operate');
   requirePermission(scope, 'read');
@@ -30,7 +33,7 @@ export async function createFeed(ctx: Ctx, scope: Scope): Promise<{ token: strin
   return { token, url: `${ctx.config.http.publicUrl}/feeds/maintenance/${token}.ics` };
 }
 
-/** @throws not_found when there is none */
+/** @throws not_found when there is no feed */
 export async function revokeFeed(ctx: Ctx, scope: Scope): Promise<void> {
   requirePermission(scope, 'alerts:operate');
   const { organizationId } = scope;
@@ -44,9 +47,9 @@ function targetOf(organizationId: string) {
   return { kind: 'maintenance_feed', id: organizationId, name: 'Calendar feed' };
 }
 
-/** undefined for a token that is wrong or was replaced. */
+/** undefined when the token is wrong or was replaced. */
 export async function readFeed(ctx: Ctx, token: string): Promise<string | undefined> {
-  // The token is what names the organization.
+  // The token identifies the organization.
   const feed = await ctx.db.system((tx) => findFeed(tx, hashSecret(token)));
   if (feed === undefined) return undefined;
   const windows = await ctx.db.tenant(feed.organization_id, (tx) =>

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { organizationRows } from '#modules/identity';
 import type { Tx } from '#platform/db/database';
 
-/** One feed per organization: a new token takes the place of the old one. */
+/** One feed per organization: a new token replaces the old one. */
 export async function saveFeed(tx: Tx, organizationId: string, tokenHash: Buffer, at: Date): Promise<void> {
   await sql`insert into maintenance_feeds (organization_id, token_hash, created_at) values (${organizationId}, ${tokenHash}, ${at})
     on conflict (organization_id) do update set token_hash = excluded.token_hash, created_at = excluded.created_at`.execute(

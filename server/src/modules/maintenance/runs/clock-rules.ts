@@ -11,13 +11,13 @@ interface WrongRun {
   window_id: string;
   started_at: Date;
   planned_end_at: Date;
-  /** By the schedule alone: nobody ended it by hand. */
+  /** It ended by the schedule, not by hand. */
   by_schedule: boolean;
 }
 
 /**
- * Runs that lie ahead have not happened, and those that ended ahead go on: each of their windows is put back to where
- * the clock finds it now. What is muted and shown follows with the next look.
+ * Runs in the future have not happened, and runs that ended in the future go on. Each of their windows is set to its
+ * state at the current time. Muting and screens follow with the next turn.
  */
 export const maintenanceClockRules: readonly ClockRule[] = [
   {
@@ -38,7 +38,7 @@ export const maintenanceClockRules: readonly ClockRule[] = [
   },
   stampedRows({ table: 'maintenance_run_covers', past: ['from_at', 'to_at'] }),
   {
-    // Of what began and ended while the clock ran ahead, between two looks, there is no run.
+    // Occurrences that began and ended between two turns while the clock was ahead have no run.
     table: 'maintenance_windows',
     columns: ['current_start', 'current_end'],
     past: [],
@@ -76,7 +76,7 @@ async function putBack(
   await setCurrent(tx, window.id, await nextOf(tx, window, now), null);
 }
 
-/** What somebody ended early stays ended. */
+/** An occurrence that was ended early by hand stays ended. */
 async function nextOf(tx: Tx, window: Window, now: Date): Promise<Occurrence | null> {
   const { rows } = await sql<{ ended: Date | null }>`
     select max(ended_at) as ended from maintenance_runs where window_id = ${window.id} and ended_at <= ${now}`.execute(

@@ -4,12 +4,12 @@ import type { Tx } from '#platform/db/database';
 import type { HealthCheck } from '#platform/health';
 import { calendarFault, type Schedule } from '../calendar/occurrences.ts';
 
-/** Windows that one look reads; those that changed last come first. */
+/** At most this many windows are read. Those that changed last come first. */
 const looksMax = 1_000;
 
-/** Whether every window that recurs can be read: of the whole install, without names. */
+/** Whether every recurring window can be read, for the whole installation, without names. */
 export async function checkCalendars(ctx: Pick<Ctx, 'db'>): Promise<HealthCheck> {
-  // Across tenants: one figure for the install.
+  // Across tenants: one figure for the installation.
   const resting = await ctx.db.system(selectResting);
   const faulty = resting.filter((schedule) => calendarFault(schedule) !== null).length;
   const observed = { observed_value: faulty, observed_unit: 'unreadable' };
@@ -22,7 +22,7 @@ export async function checkCalendars(ctx: Pick<Ctx, 'db'>): Promise<HealthCheck>
   };
 }
 
-/** Windows that recur and wait for no occurrence: they are over, or they cannot be read. */
+/** Recurring windows without a next occurrence: they are over, or they cannot be read. */
 async function selectResting(tx: Tx): Promise<Schedule[]> {
   const { rows } = await sql<{
     start_at: Date;

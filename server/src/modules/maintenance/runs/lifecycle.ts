@@ -14,8 +14,8 @@ import type { Window } from '../windows/window.ts';
 import { closeRun, coverRun, type EndCause, insertRun, setPlannedEnd } from './store.ts';
 
 /**
- * The only file that begins and ends runs. The caller holds the window's row: whoever does has the turn, so
- * of several processes one begins it and one ends it. Each returns the window as it is afterwards.
+ * The only file that begins and ends runs. The caller holds the lock on the window's row, so only one process begins or
+ * ends a run. Each function returns the window's new state.
  */
 export interface Turn {
   readonly ctx: Pick<Ctx, 'events' | 'live'>;
@@ -23,17 +23,17 @@ export interface Turn {
   readonly at: Date;
 }
 
-/** After a long sleep of all workers a window may be due several times over; the rest waits for the next turn. */
+/** After an outage of all workers, a window may be due several times. The rest waits for the next turn. */
 const stepsMax = 4;
 
-/** Does what the clock asks for: begin, end, look for the next occurrence. */
+/** Begins, ends and moves to the next occurrence, as the time requires. */
 export async function settle(turn: Turn, window: Window): Promise<Window> {
   let settled = window;
   for (let step = 0; step < stepsMax; step += 1) {
     const { current, runId } = settled;
     if (current === null || current.start > turn.at) break;
     if (runId !== null && current.end > turn.at) break;
-    // One that nobody looked at while it lasted has been all the same: it is begun and ended with its own times.
+    // An occurrence that passed while no worker ran still happened: begin and end it at its own times.
     settled =
       runId === null
         ? await startRun(turn, settled, current)
@@ -42,7 +42,10 @@ export async function settle(turn: Turn, window: Window): Promise<Window> {
   return settled;
 }
 
-/** For a window whose next occurrence nobody can tell: what runs ends when it was to end. Muted for ever would be worse than not at all. */
+/**
+ * For a window whose next occurrence cannot be computed: its run ends as planned. Muting forever would be worse than
+ * not muting.
+ */
 export async function letGo(turn: Turn, window: Window): Promise<void> {
   const { current, runId } = window;
   await setCurrent(turn.tx, window.id, null, null);
@@ -67,7 +70,7 @@ async function startRun(turn: Turn, window: Window, current: Occurrence): Promis
   return started;
 }
 
-/** Ends what runs and looks for the next occurrence, which begins no earlier than this one ended. */
+/** Ends the running occurrence and finds the next one, which begins no earlier than this one ended. */
 export async function endRun(
   turn: Turn,
   window: Window,
@@ -76,7 +79,7 @@ export async function endRun(
   const { current, runId } = window;
   if (current === null || runId === null) return window;
   await closeRun(turn.tx, runId, end);
-  // One that is ended in the instant it began would else be found again as its own successor.
+  // Otherwise, an occurrence that ends at its own start would be found again as the next one.
   const notBefore = new Date(Math.max(end.at.getTime(), current.start.getTime() + 1));
   const ended = await moveOn(turn, { ...window, runId: null }, notBefore);
   await announce(turn, ended, maintenanceEnded, runId);
@@ -89,7 +92,10 @@ async function moveOn(turn: Turn, window: Window, notBefore: Date): Promise<Wind
   return { ...window, current };
 }
 
-/** Puts a window that does not run in its place; what has begun already counts from now, not from back then. */
+/**
+ * Sets the next occurrence of a window that is not running. If it should already be running, it begins now, not in the
+ * past.
+ */
 export async function schedule(turn: Turn, window: Window): Promise<Window> {
   const next = nextOccurrence(window, turn.at) ?? null;
   const current = next === null || next.start >= turn.at ? next : { start: turn.at, end: next.end };
@@ -97,7 +103,7 @@ export async function schedule(turn: Turn, window: Window): Promise<Window> {
   return await settle(turn, { ...window, current, runId: null });
 }
 
-/** The end of what runs moves. */
+/** Moves the end of the running occurrence. */
 export async function moveEnd(turn: Turn, window: Window, end: Date): Promise<Window> {
   const { current, runId } = window;
   if (current === null || runId === null) return window;
@@ -107,12 +113,12 @@ export async function moveEnd(turn: Turn, window: Window, end: Date): Promise<Wi
   return moved;
 }
 
-/** For editors: what a window covers is other than before; a run under way covers it from now on. */
+/** For edits: the scope of the window has changed. A run keeps its old scope for the time until now. */
 export async function coverFromNow(turn: Turn, runId: string): Promise<void> {
   await coverRun(turn.tx, runId, turn.at);
 }
 
-/** For editors: what a running window covers has changed. */
+/** For edits: the scope of a running window has changed. */
 export async function announceChange(turn: Turn, window: Window): Promise<void> {
   if (window.runId === null) await tellScreens(turn, window);
   else await announce(turn, window, maintenanceChanged, window.runId);

@@ -10,7 +10,7 @@ import { maintenanceReported } from '../events.ts';
 import { findWindowId } from '../windows/store.ts';
 import { findRun, type RunRow, selectRuns, writeReport } from './store.ts';
 
-/** What a higher floor needs to know of a run. */
+/** What a higher floor needs to know about a run. */
 export interface RunSpan {
   readonly windowId: string;
   readonly startedAt: Date;
@@ -29,7 +29,7 @@ export async function readRun(tx: Tx, runId: string): Promise<RunSpan | undefine
   };
 }
 
-/** Keeps what a higher floor found at the end of a run; told of once, however often it is handed in. */
+/** Stores the report of a run, which a higher floor makes. It is announced once, even if it is stored several times. */
 export async function keepReport(
   ctx: Pick<Ctx, 'events' | 'live' | 'clock'>,
   tx: Tx,
@@ -44,7 +44,7 @@ export async function keepReport(
   await ctx.live.publish(tx, { organizationId, topic: 'maintenance', ids: [run.window_id] });
 }
 
-/** Runs of one window, newest first, each with its report once it has ended. @throws not_found */
+/** The runs of one window, newest first. Each that has ended has its report. @throws not_found */
 export async function listReports(
   ctx: Ctx,
   scope: Scope,

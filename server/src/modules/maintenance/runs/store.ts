@@ -31,9 +31,9 @@ export async function insertRun(
 }
 
 /**
- * What its window covers as it stands now holds for the run from `at` on; what it covered before keeps its time. Areas
- * and types are kept as the devices that they have now: who is moved later changes nothing of the past. The row `none`
- * says that the run has its covers, be there nothing in them.
+ * From `at` on, the run covers the present scope of its window. The earlier scope keeps its own time. Areas and types
+ * are stored as the devices that they contain now, so that moving a device later does not change the past. The row
+ * `none` says that the cover of this run was stored, even if it is empty.
  */
 export async function coverRun(tx: Tx, runId: string, at: Date): Promise<void> {
   await sql`update maintenance_run_covers set to_at = ${at} where run_id = ${runId} and to_at is null`.execute(
@@ -74,7 +74,7 @@ export async function findRun(tx: Tx, runId: string): Promise<RunRow | undefined
   return rows[0];
 }
 
-/** Once per run; false when the report is there already, or the run goes on. */
+/** Once per run. False when there is a report already, or the run has not ended. */
 export async function writeReport(
   tx: Tx,
   runId: string,
@@ -104,7 +104,10 @@ export async function selectRuns(
   return rows;
 }
 
-/** Runs that are over and have no report, newest first: one that can have none stands in nobody's way. */
+/**
+ * Runs that have ended without a report, newest first, so that a run whose report always fails does not block the
+ * others.
+ */
 export async function listUnreported(tx: Tx, limit: number): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select id from maintenance_runs where ended_at is not null and reported_at is null

@@ -8,11 +8,11 @@ import { letGo, settle, type Turn } from './lifecycle.ts';
 const batchMax = 100;
 const batchesMax = 100;
 
-/** Begins and ends what the clock says, in any worker: rows in another one's hands are skipped, not waited for. */
+/** Begins and ends windows as the time requires, in any worker. Rows that another worker has locked are skipped. */
 export async function takeTurns(ctx: Ctx, signal: AbortSignal): Promise<void> {
   const at = nowDate(ctx.clock);
   for (let batch = 0; batch < batchesMax && !signal.aborted; batch += 1) {
-    // All organizations: one statement finds what is due.
+    // All organizations: one statement finds the windows that are due.
     const due = await ctx.db.system(async (tx) => {
       const windows = await claimDue(tx, at, batchMax);
       await settleEach({ ctx, tx, at }, windows);
@@ -22,7 +22,7 @@ export async function takeTurns(ctx: Ctx, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** A window whose calendar cannot be read (a time zone that this runtime does not know) costs itself. */
+/** A window whose calendar cannot be read (unknown time zone in this runtime) does not stop the others. */
 async function settleEach(
   turn: Turn & { readonly ctx: Pick<Ctx, 'log'> },
   windows: readonly Window[],
@@ -40,6 +40,6 @@ async function settleEach(
   for (const { item, error } of [...faults, ...left])
     turn.ctx.log.error(
       { err: error, window_id: item.id },
-      'the calendar of a maintenance window cannot be read: it mutes nothing until it is saved anew',
+      'the calendar of a maintenance window cannot be read: it mutes nothing until it is saved again',
     );
 }

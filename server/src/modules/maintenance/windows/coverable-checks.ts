@@ -8,12 +8,12 @@ export type CheckRows = RawBuilder<unknown>;
 
 declare module '#platform/module' {
   interface Module {
-    /** Whoever owns checks, a floor above, shows those that a maintenance window may cover. */
+    /** The checks that a maintenance window may cover, from the module on a higher floor that owns checks. */
     readonly coverableChecks?: CheckRows;
   }
 }
 
-/** For readers that need no names: a check is then called by its id. */
+/** For readers that need no names: a check is then shown by its id. */
 export const noChecks: CheckRows = sql`(select null::uuid as organization_id, null::uuid as id, null::uuid as site_id,
   null::text as slug where false)`;
 

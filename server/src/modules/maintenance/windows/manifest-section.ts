@@ -21,7 +21,7 @@ import { addWindow, changeWindow, dropWindow } from './save-window.ts';
 import { findWindow, selectAllWindows } from './store.ts';
 import { toFields, type Window, type WindowValues } from './window.ts';
 
-/** `maintenance` of watchkeeper.yaml: windows by their slug. Applied again, it does not disturb what runs. */
+/** `maintenance` of watchkeeper.yaml: windows by slug. Applying it again does not disturb running windows. */
 const maintenanceSection = defineManifestSection({
   key: 'maintenance',
   schema: ManifestMaintenance,
@@ -80,7 +80,7 @@ async function planWindow(
   });
 }
 
-/** What an entry does not mention stays as it is. */
+/** Fields that an entry does not mention stay unchanged. */
 function keepUnmentioned(entry: ManifestMaintenanceEntry, before: Window): MaintenanceInput {
   return {
     timezone: before.timezone,
@@ -97,7 +97,7 @@ async function hold(run: ManifestRun, slug: string): Promise<Window> {
   return await settle(run, window);
 }
 
-/** Mistakes inside one entry are told with the entry's place in the file. */
+/** Adds the entry's place in the file to errors inside the entry. */
 async function inField<T>(prefix: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -108,7 +108,10 @@ async function inField<T>(prefix: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** A first time that the clocks skip is written as it stands on the wall: an instant would lose it. */
+/**
+ * When the first local time does not exist because the clocks change, it is written as a local time: an instant would
+ * lose it.
+ */
 function toEntry(values: WindowValues) {
   const { wall } = values;
   const times = wall == null ? {} : { start_time: wall.start, end_time: wall.end };

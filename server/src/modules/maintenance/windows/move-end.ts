@@ -13,7 +13,7 @@ import { onWindow, type VersionCheck, type Work } from './work.ts';
 
 const dayMs = 86_400_000;
 
-/** The work takes longer: this occurrence ends later, those to come are as they were. */
+/** The work takes longer: this occurrence ends later, and future ones stay as they are. */
 export async function extendWindow(
   ctx: Ctx,
   scope: Scope,
@@ -33,7 +33,7 @@ export async function extendWindow(
   });
 }
 
-/** The work is done: this occurrence is over now, those to come are as they were. */
+/** The work is done: this occurrence ends now, and future ones stay as they are. */
 export async function endWindow(
   ctx: Ctx,
   scope: Scope,
@@ -68,7 +68,7 @@ function endOf(input: MaintenanceExtension, window: Window, current: Occurrence)
 
 function refuseEnd(window: Window, current: Occurrence, end: Date): void {
   if (end <= current.end)
-    throw invalidField('end_time', 'must be later than the present end; to stop sooner, end the window');
+    throw invalidField('end_time', 'must be later than the current end; to stop earlier, end the window');
   const daysMax = window.recurrence === null ? onceDaysMax : occurrenceDaysMax;
   if (end.getTime() - current.start.getTime() > daysMax * dayMs)
     throw invalidField('end_time', `is more than ${daysMax} days after the start`);

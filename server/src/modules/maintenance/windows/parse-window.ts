@@ -23,17 +23,17 @@ import { resolveSystems } from './resolve-systems.ts';
 import { isSameSchedule, type WindowValues } from './window.ts';
 
 const dayMs = 86_400_000;
-/** A window that happens once may last a refurbishment long. */
+/** Limit for a window without recurrence. A renovation may take that long. */
 export const onceDaysMax = 366;
 interface Placed {
   readonly at: Date;
-  /** As it was written, where it was written without an offset. */
+  /** The local time, if the input had no offset. */
   readonly wall: Temporal.PlainDateTime | null;
 }
 
 /**
- * What the clocks skip has no instant: a recurring window keeps what stands on the wall beside the two instants, for
- * the days on which it exists. One that lies wholly in what is skipped lasts as long as its wall says.
+ * A local time that the clocks skip has no instant. So a recurring window also stores its local times, for the days on
+ * which they exist. If the whole window lies in the skipped time, its length is that of its local times.
  */
 function placeSchedule(
   start: Placed,
@@ -52,7 +52,7 @@ function placeSchedule(
   if (recurrence === null) return schedule;
   const isSkipped = [start, end].some((time) => !local(time, timezone).equals(wallOf(time, timezone)));
   if (isSkipped) return { ...schedule, wall: { start: startWall.toString(), end: endWall.toString() } };
-  // Sent back as it was answered: the instants say nothing of the wall, so it stays what it was.
+  // An answer that is sent back holds only instants, not the local times, so the stored local times are kept.
   const same = { ...schedule, wall: before?.wall ?? null };
   return before !== undefined && isSameSchedule(before, same) ? same : schedule;
 }
@@ -67,18 +67,18 @@ function wallOf(time: Placed, timezone: string): Temporal.PlainDateTime {
 
 const firstYear = 2000;
 const lastYear = 2100;
-/** Words of our own below /maintenance/. */
+/** Path segments below /maintenance/ that have a meaning of their own. */
 const reservedSlugs = ['calendar', 'feed', 'preview', 'new'];
 
 export interface ParseInput {
   readonly input: MaintenanceInput;
-  /** The slug when the input names none. */
+  /** The slug to use when the input has none. */
   readonly slug: string;
   readonly before: WindowValues | undefined;
   readonly now: Date;
 }
 
-/** What the caller wrote, checked and resolved; every mistake is named. @throws validation_failed */
+/** The input, validated and resolved. The error lists all mistakes. @throws validation_failed */
 export async function parseWindow(
   { ctx, tx }: { readonly ctx: Pick<Ctx, 'parts'>; readonly tx: Tx },
   organizationId: string,
@@ -119,7 +119,7 @@ interface ParseSchedule extends Pick<ParseInput, 'before' | 'now'> {
   readonly input: MaintenancePreviewInput;
 }
 
-/** When a window would take place, every mistake named. @throws validation_failed */
+/** Only when a window would take place. The error lists all mistakes. @throws validation_failed */
 export async function parsePlan(
   tx: Tx,
   organizationId: string,
@@ -132,7 +132,7 @@ export async function parsePlan(
   return accepted(schedule, errors);
 }
 
-/** undefined: there is no such site, which is noted; null: everywhere. */
+/** undefined: no such site, and a mistake was added; null: all sites. */
 async function findLocation(
   tx: Tx,
   organizationId: string,
@@ -188,10 +188,10 @@ function parseSchedule(
   return schedule;
 }
 
-/** A time on a wall, with or without seconds, and what places it: `Z`, an offset, or nothing. */
+/** A local time with or without seconds, followed by `Z`, an offset, or nothing. */
 const timePattern = /^(\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d)(:\d\d(?:\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d)?$/;
 
-/** With an offset an instant, without one a time on the wall of `timezone`. */
+/** With an offset it is an instant; without, a local time in `timezone`. */
 export function parseTime(
   field: string,
   text: string,
@@ -202,7 +202,7 @@ export function parseTime(
     const match = timePattern.exec(text);
     const [wall, seconds = ':00', zone] = match?.slice(1) ?? [];
     if (wall === undefined) throw new RangeError('not a time');
-    // On a wall the same dates and hours exist as in UTC; a leap second does not.
+    // Local times allow the same dates and hours as UTC. A leap second is not allowed.
     const asUtc = toInstant(`${wall}${seconds}${zone ?? 'Z'}`);
     const onWall = zone === undefined ? Temporal.PlainDateTime.from(`${wall}${seconds}`) : null;
     const at = onWall === null ? asUtc : new Date(instantOf(timezone, onWall));

@@ -10,7 +10,7 @@ export interface SitePlace {
   timezone: string;
 }
 
-/** What differs in nothing but case, `-` and `_` is the same to a person. */
+/** Names that differ only in case, `-` and `_` are the same to a person. */
 export function folded(text: string): string {
   return text.toLowerCase().replaceAll('_', '-');
 }
@@ -19,12 +19,12 @@ function foldedIn(column: string): RawBuilder<string> {
   return sql<string>`lower(replace(${sql.ref(column)}, '_', '-'))`;
 }
 
-/** So many are named to somebody whose word fits several. */
+/** How many names are listed when a word fits several. */
 const alikeMax = 10;
 
 /**
- * The site of exactly this slug or id, else those that people mean by it: a slug or a name, in any case. Held until the
- * transaction ends: what a window is for cannot vanish meanwhile.
+ * The site with exactly this slug or id, else the sites that people may mean: a slug or a name, in any case. Locked
+ * until the transaction ends, so that it cannot be deleted meanwhile.
  */
 export async function findSitePlaces(
   tx: Tx,
@@ -48,7 +48,10 @@ export interface Target {
   slug: string;
 }
 
-/** Areas, devices and checks (of those shown) of the site (null: of all sites) and device types that these words may mean. */
+/**
+ * The areas, devices, checks and device types that these words may mean. With a site, only those at the site (device
+ * types belong to none).
+ */
 export async function findTargets(
   tx: Tx,
   checks: CheckRows,

@@ -60,12 +60,12 @@ export interface Dated {
 }
 
 /**
- * Occurrences that touch the span, in order of time; one more than `limit` shows that there are more. Merged
- * from one generator per window, so that the work is bounded by what is shown, not by what recurs.
+ * Occurrences that touch the span, ordered by time. One more than `limit` means that there are more. Merges one
+ * generator per window, so that the work depends on what is shown, not on how often a window recurs.
  */
 export function datedBetween(windows: readonly Window[], from: Date, to: Date, limit: number): Dated[] {
   const heads = windows.flatMap((window) => {
-    // A window that cannot be read says so itself; the others have their dates.
+    // A window that cannot be read shows its own fault. The others have their dates.
     if (calendarFault(window) !== null) return [];
     const rest = occurrencesFrom(window, from);
     const first = rest.next();
@@ -85,7 +85,7 @@ export function datedBetween(windows: readonly Window[], from: Date, to: Date, l
   return found;
 }
 
-/** As planned, except that the one under way ends when it ends now. */
+/** As planned, but the running occurrence has its real end. */
 function asItRuns({ current, runId }: Window, planned: Occurrence): Occurrence {
   if (runId === null || current === null) return planned;
   const isThis = planned.start <= current.start && current.start < planned.end;
@@ -116,7 +116,7 @@ export async function readCalendar(ctx: Ctx, scope: Scope, query: { from: string
   };
 }
 
-/** The next occurrences of a window that nobody has planned yet. @throws validation_failed */
+/** The next occurrences of a window that does not exist yet. @throws validation_failed */
 export async function previewWindow(ctx: Ctx, scope: Scope, input: MaintenancePreviewInput) {
   requirePermission(scope, 'read');
   const now = nowDate(ctx.clock);

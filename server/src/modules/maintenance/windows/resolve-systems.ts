@@ -12,7 +12,7 @@ const prefixes: Readonly<Record<string, Target['kind']>> = {
   'check:': 'check',
 };
 
-/** `systems` as rows: each word is one area, device, type or check, or an error that says why not. */
+/** `systems` as rows: each word is one area, device, type or check, or becomes an error that says why not. */
 export async function resolveSystems(
   tx: Tx,
   checks: CheckRows,
@@ -53,12 +53,15 @@ function splitWord(whole: string): Word {
   return { whole, kind: prefixes[prefix ?? ''], word: whole.slice(prefix?.length ?? 0) };
 }
 
-/** What a word without a prefix may be. */
+/** The kinds that a word without a prefix may mean. */
 function isPlainly(kind: Target['kind']): boolean {
   return kind === 'area' || kind === 'device';
 }
 
-/** A device may itself be called "area:7": what the prefix means comes first, the word as written second, what people may mean third. */
+/**
+ * A device may itself have the slug "area:7". First comes the meaning of the prefix, then the word as written, then
+ * similar names.
+ */
 function pick({ whole, kind, word }: Word, targets: readonly Target[]): readonly Target[] | string {
   const exactly = (text: string) => (target: Target) => target.slug === text || target.id === text;
   const nearly = (text: string) => (target: Target) => folded(target.slug) === folded(text);

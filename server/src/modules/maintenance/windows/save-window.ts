@@ -12,7 +12,7 @@ import type { Work } from './work.ts';
 
 const referenceIndex = 'maintenance_windows_reference';
 
-/** Creates a window; one that should be under way already begins now. */
+/** Creates a window. If it should already be running, it begins now. */
 export async function addWindow(work: Work, values: WindowValues): Promise<Window> {
   const { tx, scope, at } = work;
   const { organizationId, caller } = scope;
@@ -49,9 +49,8 @@ export async function addWindow(work: Work, values: WindowValues): Promise<Windo
 }
 
 /**
- * `before` is held and settled. A run goes on when the new plan covers this moment, with the new end, and is
- * over now when it does not. What an occurrence was extended by, or that it was ended early, stays unless the
- * times themselves are changed.
+ * `before` is locked and settled. A run goes on, with the new end, when the new plan includes the current time;
+ * otherwise it ends now. An extension or an early end of an occurrence is kept unless the times themselves change.
  */
 export async function changeWindow(work: Work, before: Window, values: WindowValues): Promise<Window> {
   const { tx, scope, at } = work;
@@ -81,7 +80,7 @@ async function reschedule(work: Work, window: Window): Promise<Window> {
   return await settle(work, ended);
 }
 
-/** Deleting a window that runs ends it now; its reports stay. */
+/** Deleting a running window ends it now. Its reports stay. */
 export async function dropWindow(work: Work, window: Window): Promise<void> {
   const { tx, scope, at } = work;
   await endRun(work, window, { at, cause: 'deleted', by: scope.caller.name });

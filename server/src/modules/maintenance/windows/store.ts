@@ -35,7 +35,7 @@ interface WindowRow {
   scopes: ScopeEntry[];
 }
 
-/** With the names of what the window covers. */
+/** With the names of the systems that the window covers. */
 const columns = (checks: CheckRows) => sql`
   w.id, w.organization_id, w.slug, w.site_id, p.slug as site_slug, w.start_at, w.end_at, w.timezone, w.recurrence,
   w.wall_start, w.wall_end, w.reason, w.suppress_alerts, w.auto_reply, w.reference, w.requested_by, w.current_start, w.current_end, w.run_id, w.version,
@@ -82,7 +82,7 @@ function toWindow(row: WindowRow): Window {
   };
 }
 
-/** By slug, by id, else by what another system calls it. `lock` holds the row for a change. */
+/** Found by slug, by id, else by another system's reference. `lock` locks the row for a change. */
 export async function findWindow(
   tx: Tx,
   checks: CheckRows,
@@ -100,7 +100,7 @@ export async function findWindow(
   return rows[0] === undefined ? undefined : toWindow(rows[0]);
 }
 
-/** Also one that was deleted: its reports can still be read. */
+/** Also finds a deleted window, because its reports can still be read. */
 export async function findWindowId(
   tx: Tx,
   organizationId: string,
@@ -144,7 +144,7 @@ export async function selectWindows(
   return rows.map(toWindow);
 }
 
-/** For the calendar, the feed and manifests: all there are, bounded by how many there may be. */
+/** All windows, for the calendar, the feed and manifests. Their number is limited. */
 export async function selectAllWindows(
   tx: Tx,
   checks: CheckRows,
@@ -157,7 +157,7 @@ export async function selectAllWindows(
   return rows.map(toWindow);
 }
 
-/** Concurrent creations wait for each other here, so that the count they see is the count they add to. */
+/** Concurrent creations wait for each other here, so that the count stays correct until they insert. */
 export async function countWindows(tx: Tx, organizationId: string): Promise<number> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`maintenance ${organizationId}`}, 0))`.execute(
     tx,
@@ -212,7 +212,7 @@ export async function replaceScopes(
       ${idOf('check')}::uuid[])`.execute(tx);
 }
 
-/** Without a new version: the clock's doing, not an editor's. */
+/** Does not raise the version, because no user made this change. */
 export async function setCurrent(
   tx: Tx,
   id: string,
@@ -223,7 +223,7 @@ export async function setCurrent(
     run_id = ${runId} where id = ${id}`.execute(tx);
 }
 
-/** An extension moves the end of what happens once for good. */
+/** For a window without recurrence, an extension changes its end permanently. */
 export async function touchWindow(tx: Tx, id: string, endAt: Date | null, at: Date): Promise<void> {
   await sql`update maintenance_windows set end_at = coalesce(${endAt}, end_at), version = version + 1, updated_at = ${at}
     where id = ${id}`.execute(tx);
@@ -242,7 +242,7 @@ export async function lockWindows(tx: Tx, ids: readonly string[]): Promise<Windo
   return rows.map(toWindow);
 }
 
-/** Windows that have something to come and do not run. */
+/** Windows with a future occurrence that are not running. */
 export async function lockPassed(tx: Tx, now: Date, limit: number): Promise<Window[]> {
   const { rows } = await sql<WindowRow>`
     select ${columns(noChecks)} from ${joined}
@@ -251,7 +251,7 @@ export async function lockPassed(tx: Tx, now: Date, limit: number): Promise<Wind
   return rows.map(toWindow);
 }
 
-/** Windows whose occurrence begins or ends by `now`; those another worker has in hand are left to it. */
+/** Windows whose occurrence begins or ends by `now`. Rows that another worker has locked are skipped. */
 export async function claimDue(tx: Tx, now: Date, limit: number): Promise<Window[]> {
   const { rows } = await sql<WindowRow>`
     select ${columns(noChecks)} from ${joined}

@@ -10,7 +10,7 @@ export type ScopeEntry =
       readonly slug: string;
     };
 
-/** What an operator sets. */
+/** The fields that an operator sets. */
 export interface WindowValues extends Schedule {
   readonly slug: string;
   /** null: the whole organization. */
@@ -20,16 +20,16 @@ export interface WindowValues extends Schedule {
   readonly reason: string;
   readonly suppressAlerts: boolean;
   readonly autoReply: string | null;
-  /** What another system calls it. */
+  /** The id that another system uses for it. */
   readonly reference: string | null;
-  /** Whom the sender named; who made it is `createdBy`. */
+  /** The person that the sender named. `createdBy` is the account that created it. */
   readonly requestedBy: string | null;
 }
 
 export interface Window extends WindowValues {
   readonly id: string;
   readonly organizationId: string;
-  /** Under way, or next. */
+  /** The running or the next occurrence. */
   readonly current: Occurrence | null;
   readonly runId: string | null;
   readonly version: number;
@@ -43,7 +43,7 @@ export function statusOf(window: Pick<Window, 'current'>, now: Date): Maintenanc
   return window.current.start <= now && now < window.current.end ? 'running' : 'scheduled';
 }
 
-/** As the API takes it and gives it. */
+/** In the format of the API. */
 export function systemsOf(scopes: readonly ScopeEntry[]): string[] {
   return scopes.map((scope) => {
     if (scope.kind === 'all') return everything;

@@ -16,7 +16,7 @@ export interface Work extends Turn {
 /** Throws precondition_failed when the caller has seen an older version. */
 export type VersionCheck = (version: number) => void;
 
-/** Runs `act` on a window whose row is held and which is where the clock says it should be. @throws not_found */
+/** Runs `act` on a window that is locked and in the state that the current time requires. @throws not_found */
 export async function onWindow<T>(
   ctx: Ctx,
   scope: Scope,
