@@ -7,14 +7,14 @@ const sources = globSync('**/*.ts', { cwd: modules })
   .filter((file) => !file.endsWith('.test.ts') && !file.endsWith('.fixture.ts'))
   .map((file) => ({ file, text: readFileSync(path.join(modules, file), 'utf8') }));
 
-test('alerts are written in one file, and only transition.ts calls it', () => {
+test('only one file writes alerts, and only transition.ts calls it', () => {
   const writes = /(insert into|update|delete from) (alerts|alert_transitions)\b/;
-  // An outbox is written by the platform, under the name of the table that it is given.
+  // The platform writes an outbox, through the name of its table.
   const hasWritten = /defineOutbox\b[^;]*\btable: '(alerts|alert_transitions)'/;
   const writers = sources
     .filter(({ text }) => writes.test(text) || hasWritten.test(text))
     .map(({ file }) => file);
-  // Of the others one is retention, which deletes what was resolved long ago, one notes which transitions were told.
+  // Other writers: retention deletes alerts resolved long ago, and one file marks told transitions.
   expect(writers.sort()).toEqual([
     'alerting/alert-outbox.ts',
     'alerting/alert-store.ts',

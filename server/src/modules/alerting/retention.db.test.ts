@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => shared[Symbol.asyncDispose]());
 
-test('resolved alerts go with their timeline after ALERTS_RETENTION_DAYS; open ones stay whatever their age', async () => {
+test('resolved alerts and their timeline are deleted after ALERTS_RETENTION_DAYS; open ones stay at any age', async () => {
   const given = await shared.newcomer();
   await given.site('dartmouth');
   for (const slug of ['old', 'stuck']) {

@@ -17,7 +17,7 @@ test.each([
   ['America/Halifax', '2026-11-21 14:04:05, Halifax time'],
   ['No/Where', '2026-11-21 18:04:05 UTC'],
   ['America/Argentina/Buenos_Aires', '2026-11-21 15:04:05, Buenos Aires time'],
-])('a moment reads by the clock of %s', (zone, words) => {
+])('a moment is written in the time zone %s', (zone, words) => {
   expect(timeWords(new Date('2026-11-21T18:04:05Z'), zone)).toBe(words);
 });
 
@@ -41,7 +41,7 @@ test.each([
   expect(besideLimit(value, limit, format)).toEqual({ value: said, limit: bound });
 });
 
-test('no value of a thousand around a limit is written as the limit', () => {
+test('none of a thousand values around a limit is written like the limit itself', () => {
   for (const limit of [1, 60, 90, 3_600, 86_400]) {
     for (let step = 1; step <= 200; step += 1) {
       for (const value of [limit + step / 100, limit - step / 1_000]) {
@@ -61,11 +61,11 @@ test.each([
   ['iSCSI queue', 'iSCSI queue'],
   ['X axis', 'X axis'],
   ['Äquator', 'äquator'],
-])('"%s" stands inside a sentence as "%s"', (label, inSentence) => {
+])('"%s" inside a sentence is "%s"', (label, inSentence) => {
   expect(uncapitalized(label)).toBe(inSentence);
 });
 
-test("a metric of one's own keeps its letters everywhere", () => {
+test('the name of a custom metric keeps its capitals everywhere', () => {
   for (const name of ['queueDepth', 'CpuLoad', 'constructor', '__proto__', 'Temp_C'])
     expect(wordsOfMetric(name)).toMatchObject({ label: name, inSentence: name });
   expect(wordsOfMetric('cpu_usage')).toMatchObject({ label: 'CPU usage', inSentence: 'CPU usage' });
@@ -76,7 +76,7 @@ test.each([
   ['"x" event', '"x" event'],
   ['😀 button', '😀 button'],
   ['', ''],
-])('"%s" begins a sentence as "%s"', (text, said) => {
+])('"%s" at the start of a sentence is "%s"', (text, said) => {
   expect(capitalized(text)).toBe(said);
 });
 
@@ -87,7 +87,7 @@ test.each<[Comparison, string, string, string]>([
   ['<=', 'it must stay above 9', 'the rule asks for 9 or less', 'at or below 9'],
   ['==', 'it must not be 9', 'the rule asks for exactly 9', 'equal to 9'],
   ['!=', 'it must be 9', 'the rule asks for anything but 9', 'other than 9'],
-])('%s reads so in each place', (operator, limit, asked, condition) => {
+])('%s has the right words in each place', (operator, limit, asked, condition) => {
   expect(wordsOfLimit(operator, '9')).toBe(limit);
   expect(wordsOfAsked(operator, '9')).toBe(asked);
   expect(wordsOfComparison(operator, '9')).toBe(condition);

@@ -14,7 +14,7 @@ beforeEach(async () => {
   await given.site('dartmouth');
 });
 
-/** Devices that fell silent; gives their open alerts. */
+/** Makes devices fall silent; returns their open alerts. */
 async function silent(...slugs: string[]): Promise<string[]> {
   for (const slug of slugs) {
     await given.device(slug, 'dartmouth');
@@ -40,7 +40,7 @@ const kinds = async (id: string) =>
   );
 const audits = async (action: string) =>
   (await given.tenant.call('GET', `/audit?action=${action}`)).body.data;
-/** What was told, and what was not, of an alert. */
+/** The ledger of an alert: what was told, and what was not. */
 const ledger = async (id: string) =>
   (await given.tenant.call('GET', `/notifications?alert=${id}`)).body.data.map(
     (row: { transition: string; status: string }) => `${row.transition} ${row.status}`,
@@ -69,7 +69,7 @@ describe('a selection', () => {
     expect(await audits('alert.resolved')).toHaveLength(2);
   });
 
-  test('is refused to readers, when empty, when doubled and when too long', async () => {
+  test('is refused to readers, and when it is empty, has an alert twice or is too long', async () => {
     const [id = ''] = await silent('bay-1');
     for (const verb of ['acknowledge', 'unacknowledge', 'resolve', 'reopen']) {
       const body = { ids: [id], ...(verb === 'resolve' ? { reason: 'x' } : {}) };
@@ -82,7 +82,7 @@ describe('a selection', () => {
     expect(await statusOf(id)).toBe('open');
   });
 
-  test('leaves another tenant’s alerts alone, as if they were not there', async () => {
+  test('does not change another tenant’s alerts, as if they did not exist', async () => {
     const [id = ''] = await silent('bay-1');
     const stranger = await shared.newcomer();
     const answer = await stranger.tenant.call('POST', '/alerts/resolve', {
@@ -93,8 +93,8 @@ describe('a selection', () => {
   });
 });
 
-describe('an acknowledgement taken back', () => {
-  test('leaves the alert open again, on the timeline and audited, and tells nobody', async () => {
+describe('undoing an acknowledgement', () => {
+  test('opens the alert again, with a timeline entry and an audit row, and tells nobody', async () => {
     await given.tenant.call('POST', '/channels', { body: { kind: 'console', name: 'Log', config: {} } });
     const [id = ''] = await silent('bay-1');
     await post(`/alerts/${id}/acknowledge`);
@@ -113,7 +113,7 @@ describe('an acknowledgement taken back', () => {
     ]);
   });
 
-  test('changes nothing where nobody acknowledged, and is a conflict where it is over', async () => {
+  test('changes nothing when nobody acknowledged, and is a conflict when the alert is resolved', async () => {
     const [id = ''] = await silent('bay-1');
     expect((await post(`/alerts/${id}/unacknowledge`)).status).toBe(200);
     expect(await kinds(id)).toEqual(['opened']);
@@ -122,8 +122,8 @@ describe('an acknowledgement taken back', () => {
   });
 });
 
-describe('a resolution taken back', () => {
-  test('makes the alert what it was before, tells nobody again, and the device still recovers it', async () => {
+describe('undoing a resolution', () => {
+  test("restores the alert, tells nobody again, and the device's recovery still resolves it", async () => {
     await given.tenant.call('POST', '/channels', { body: { kind: 'console', name: 'Log', config: {} } });
     const [open = '', inHand = ''] = await silent('bay-1', 'bay-2');
     await post(`/alerts/${inHand}/acknowledge`);
@@ -142,7 +142,7 @@ describe('a resolution taken back', () => {
     expect(await statusOf(inHand)).toBe('acknowledged');
   });
 
-  test('is refused after the window, after a recovery, and for what is not resolved changes nothing', async () => {
+  test('is refused after the time limit and after a recovery, and changes nothing on an unresolved alert', async () => {
     const [late = '', recovered = '', open = ''] = await silent('bay-1', 'bay-2', 'bay-3');
     await post(`/alerts/${late}/resolve`, { reason: 'x' });
     given.clock.advance(reopenWindowSeconds);
@@ -156,7 +156,7 @@ describe('a resolution taken back', () => {
     expect((await post(`/alerts/${newId()}/reopen`)).status).toBe(404);
   });
 
-  test('is refused once a newer alert tells the same, or the rule was switched off', async () => {
+  test('is refused when a newer alert says the same, or when the rule was switched off', async () => {
     await given.changeRule('device_offline', { cooldown: 0 });
     const [first = ''] = await silent('bay-1');
     await post(`/alerts/${first}/resolve`, { reason: 'x' });
@@ -170,7 +170,7 @@ describe('a resolution taken back', () => {
     expect((await post(`/alerts/${second?.id}/reopen`)).status).toBe(409);
   });
 
-  test('is refused once the rule looks elsewhere, and stands again once it looks there', async () => {
+  test('is refused while the rule watches something else, and allowed when it watches the same again', async () => {
     await given.site('halifax');
     const [id = ''] = await silent('bay-1');
     await post(`/alerts/${id}/resolve`, { reason: 'x' });
@@ -181,7 +181,7 @@ describe('a resolution taken back', () => {
     expect((await post(`/alerts/${id}/reopen`)).status).toBe(200);
   });
 
-  test('of eight at once happens once', async () => {
+  test('happens once when eight requests come at once', async () => {
     const [id = ''] = await silent('bay-1');
     await post(`/alerts/${id}/resolve`, { reason: 'x' });
     const answers = await Promise.all(Array.from({ length: 8 }, () => post('/alerts/reopen', { ids: [id] })));
@@ -191,7 +191,7 @@ describe('a resolution taken back', () => {
 });
 
 describe('GET /alerts for the inbox', () => {
-  test('finds the words of what an alert is about, all of them, and takes % and _ as they stand', async () => {
+  test('finds alerts that contain all the words, and treats % and _ as plain text', async () => {
     await silent('bay-1', 'bay_2');
     const found = async (q: string) =>
       (await given.alerts(`&q=${encodeURIComponent(q)}`)).map((alert) => alert.device_id).sort();
@@ -202,7 +202,7 @@ describe('GET /alerts for the inbox', () => {
     expect(await found('   ')).toEqual(['bay-1', 'bay_2']);
   });
 
-  test('by weight: what needs somebody, in hand, over; heavier and older first, and pages neither skip nor repeat', async () => {
+  test('sorts by weight: open, acknowledged, resolved; worse and older first; pages neither skip nor repeat', async () => {
     const [one = '', two = '', three = ''] = await silent('bay-1', 'bay-2', 'bay-3');
     await given.device('bay-4', 'dartmouth');
     await given.beat('bay-4', 'dartmouth');
@@ -225,7 +225,7 @@ describe('GET /alerts for the inbox', () => {
 });
 
 describe('a resolution', () => {
-  test('keeps why it is over and what was done apart, and taken back keeps neither', async () => {
+  test('stores its reason and the action taken separately; undoing it deletes both', async () => {
     const [id = ''] = await silent('bay-1');
     const resolved = await post(`/alerts/${id}/resolve`, {
       ...{ resolution: 'The switch hung.', actionTaken: 'Restarted it.', user: 'mike' },
@@ -249,7 +249,7 @@ describe('a resolution', () => {
     expect(reopened.body).toMatchObject({ resolution: null, resolved_reason: null, action_taken: null });
   });
 
-  test('is as well one by the provider path, with a reason alone or with both', async () => {
+  test('can be made by the provider path too, with only a reason or with both', async () => {
     const [one = '', two = ''] = await silent('bay-1', 'bay-2');
     const resolve = (id: string, body: object) =>
       given.house.call('POST', `/provider/alerts/${id}/resolve`, { token: given.tenant.key, body });
@@ -265,7 +265,7 @@ describe('a resolution', () => {
     expect([both.status, both.body.errors]).toMatchObject([400, [{ field: 'resolution' }]]);
   });
 
-  test('of a selection says for each what was done', async () => {
+  test('of a selection stores the action taken for each alert', async () => {
     const ids = await silent('bay-1', 'bay-2');
     const answer = await post('/alerts/resolve', { ids, reason: 'Storm.', action_taken: 'Fuses changed.' });
     expect(answer.body.data).toMatchObject(
@@ -273,7 +273,7 @@ describe('a resolution', () => {
     );
   });
 
-  test('and an acknowledgement note whom their bodies name, and are of the caller', async () => {
+  test('and an acknowledgement store the person named in the body, but belong to the caller', async () => {
     const [id = ''] = await silent('bay-1');
     const { body } = await post(`/alerts/${id}/acknowledge`, { acknowledgedBy: 'mike', note: 'On it.' });
     expect(body.acknowledged_by).not.toBe('mike');

@@ -12,7 +12,7 @@ beforeEach(async () => {
   given = await shared.newcomer();
 });
 
-/** As the operations plan writes it. */
+/** The sample of the operations plan. */
 const plan = {
   type: 'PERFORMANCE',
   severity: 'HIGH',
@@ -34,7 +34,7 @@ const external = async () =>
   }[];
 
 describe('an alert by hand', () => {
-  test('opens as it was written, by the caller, under a rule of its own', async () => {
+  test('opens with the given text, by the caller, under its own rule', async () => {
     const { status, body } = await post(plan);
     expect(status).toBe(201);
     expect(body).toMatchObject({
@@ -50,7 +50,7 @@ describe('an alert by hand', () => {
     expect(data).toMatchObject([{ target: { id: body.id }, after: { severity: 'high', value: 95 } }]);
   });
 
-  test('is told, acknowledged, resolved and told again, as every alert is', async () => {
+  test('is told, acknowledged, resolved and told again, like every alert', async () => {
     await using receiver = await httpReceiver();
     const channel = { name: 'hook', kind: 'webhook', config: { url: receiver.url } };
     expect((await given.tenant.call('POST', '/channels', { body: channel })).status).toBe(201);
@@ -76,7 +76,7 @@ describe('an alert by hand', () => {
     expect(later.body.id).not.toBe(first.body.id);
   });
 
-  test('is the same under its key whatever it says, and another under another', async () => {
+  test('is the same with the same dedup_key, whatever its text, and another with another key', async () => {
     const first = await post({ title: 'Backup failed', dedupKey: 'backup/db1' });
     expect((await post({ title: 'Backup failed again', dedup_key: 'backup/db1' })).body.id).toBe(
       first.body.id,
@@ -85,7 +85,7 @@ describe('an alert by hand', () => {
     expect(first.body).toMatchObject({ type: 'external', severity: 'medium', why: 'Backup failed' });
   });
 
-  test('stands at its device and site, and is quiet under maintenance', async () => {
+  test('belongs to its device and site, and is muted under maintenance', async () => {
     await given.site('dartmouth');
     await given.site('bedford');
     await given.device('bay-1', 'dartmouth');
@@ -111,7 +111,7 @@ describe('an alert by hand', () => {
     expect((await post({ title: 'x', site: 'nowhere' })).body.errors).toMatchObject([{ field: 'site' }]);
   });
 
-  test('falls under the rule of its type where there is one', async () => {
+  test('belongs to the rule of its type when there is one', async () => {
     const rule = { type: 'backup', name: 'Backups', kind: 'external', config: {}, severity: 'critical' };
     const created = await given.tenant.call('POST', '/rules', { body: rule });
     expect(created.status).toBe(201);
@@ -119,7 +119,7 @@ describe('an alert by hand', () => {
     expect(body).toMatchObject({ severity: 'critical', rule: { id: created.body.id } });
   });
 
-  test('is refused beyond what its rule allows, and by a rule that is switched off', async () => {
+  test('is refused above the limit of its rule, and when its rule is switched off', async () => {
     const put = async (change: object) => {
       const [rule] = await external();
       const full = {
@@ -144,14 +144,14 @@ describe('an alert by hand', () => {
     expect(await given.alerts('&status=active')).toEqual([]);
   });
 
-  test('comes back when its rule was deleted: no post is lost', async () => {
+  test('is accepted when its rule was deleted: no post is lost', async () => {
     await post({ title: 'one' });
     const [rule] = await external();
     await given.tenant.call('DELETE', `/rules/${rule?.id}`);
     expect((await post({ title: 'two' })).status).toBe(201);
   });
 
-  test('survives the ticks of detection, which judge nothing of it', async () => {
+  test('survives the ticks of detection, which do not judge it', async () => {
     const { id } = (await post(plan)).body;
     await given.pass(600);
     await given.tick();
@@ -174,7 +174,7 @@ describe('an alert by hand', () => {
     expect((await post(plan, given.tenant.readKey)).status).toBe(403);
   });
 
-  test('has a twin below /api/operations, scoped by the credential', async () => {
+  test('can also be posted below /api/operations, in the organization of the credential', async () => {
     const call = (body: object) =>
       given.house.call('POST', '/api/operations/alerts', { token: given.tenant.key, body });
     const first = await call(plan);

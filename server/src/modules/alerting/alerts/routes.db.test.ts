@@ -115,7 +115,7 @@ describe('GET /alerts/{id}', () => {
 });
 
 describe('acknowledge and resolve', () => {
-  test('are refused to readers, and to another tenant as if the alert were not there', async () => {
+  test('are refused to readers, and to another tenant as if the alert did not exist', async () => {
     for (const [verb, body] of [
       ['acknowledge', {}],
       ['resolve', { reason: 'x' }],
@@ -140,7 +140,7 @@ describe('acknowledge and resolve', () => {
     }
   });
 
-  test('refuse what they do not understand', async () => {
+  test('refuse unknown input', async () => {
     expect(
       problem(await given.tenant.call('POST', `/alerts/${id}/acknowledge`, { body: { notes: 'x' } }))[0],
     ).toBe(400);
@@ -197,7 +197,7 @@ describe('across tenants: /provider/alerts', () => {
     expect(await of('store_id=club&status=resolved')).toEqual([]);
   });
 
-  test('a tenant’s own key sees its own only, and hears 404 of others', async () => {
+  test('a tenant’s own key sees only its own alerts, and gets 404 for others', async () => {
     const { body } = await provider('limit=500', given.tenant.key);
     expect(new Set(body.data.map((alert: { tenant_id: string }) => alert.tenant_id))).toEqual(
       new Set([given.tenant.slug]),
@@ -235,7 +235,7 @@ describe('across tenants: /provider/alerts', () => {
 });
 
 describe('GET /overview', () => {
-  test('counts what needs somebody, what is in hand and what is muted as each alert says it of itself', async () => {
+  test('counts open, acknowledged and muted alerts exactly as each alert reports itself', async () => {
     const fresh = await shared.newcomer();
     await fresh.site('dartmouth');
     await fresh.device('bay-1', 'dartmouth');
@@ -283,7 +283,7 @@ describe('GET /overview', () => {
     expect(await standing('maintenance')).toBe('under_maintenance');
   });
 
-  test('says in one answer what there is, what is wrong and what changed', async () => {
+  test('has in one answer the sites, the problems and the changes', async () => {
     const fresh = await shared.newcomer();
     await fresh.site('dartmouth', 'America/Halifax');
     await fresh.site('empty');

@@ -25,18 +25,18 @@ describe('the time shown around an alert', () => {
     expect(shown(120, 125)).toEqual([-60, 125]);
   });
 
-  test('has as much of a past as the rule needs to be understood', () => {
+  test('includes as much of the past as the rule needs to be understood', () => {
     expect(shown(10, 900, 180)).toEqual([-180, 40]);
   });
 
-  test('of an alert that is open for months is its beginning', () => {
+  test('is the beginning of an alert that is open for months', () => {
     const [from = 0, to = 0] = shown(null, 90 * 1_440);
     expect(from).toBe(-720);
     expect(to - from).toBe(14 * 1_440);
   });
 });
 
-test('steps are even, begin on even times and are never more than a chart has room for', () => {
+test('steps are equal, begin at round times, and are never more than a chart can show', () => {
   for (const minutes of [1, 34, 61, 600, 20_160, 44_640, 200_000]) {
     const { from, to, stepMs, steps } = inSteps(opened - 17_123, opened + minutes * minute);
     expect(steps).toBeLessThanOrEqual(242);

@@ -37,7 +37,7 @@ const rule = async (body: object) =>
       .status,
   ).toBe(201);
 
-test('silence: how long it was quiet, past its limit while the alert was open', async () => {
+test('silence: shows how long it was silent, above its limit while the alert was open', async () => {
   await given.device('bay-1', 'dartmouth');
   for (let minute = 0; minute < 20; minute += 1) {
     await given.beat('bay-1', 'dartmouth');
@@ -60,7 +60,7 @@ test('silence: how long it was quiet, past its limit while the alert was open', 
   expect(body.buckets.every((bucket: Bucket) => bucket.limit === null || bucket.limit === 120)).toBe(true);
 });
 
-test('a threshold: the figure as it was reported', async () => {
+test('a threshold: shows the reported figure', async () => {
   await given.device('till-1', 'dartmouth');
   for (const lag of [1, 3, 140, 120]) {
     await given.beat('till-1', 'dartmouth', { sync_lag_sec: lag });
@@ -73,7 +73,7 @@ test('a threshold: the figure as it was reported', async () => {
   expect(known(body.buckets).map((bucket) => bucket.high)).toEqual([1, 3, 140, 120]);
 });
 
-test('a rate: the share in the window, and how many events it rests on', async () => {
+test('a rate: shows the share in the window, and the number of its events', async () => {
   const redeem = (ago: number, successes: number, failures: number) =>
     given.events('dartmouth', 'gate.redemption', minutesAgo(ago), { successes, failures });
   await given.site('leeds', 'Europe/London');
@@ -91,7 +91,7 @@ test('a rate: the share in the window, and how many events it rests on', async (
   expect(Math.max(...known(body.buckets).map((bucket) => bucket.high ?? 0))).toBe(20);
 });
 
-test('a spike: the count in the window, what is usual, and the limit that follows it', async () => {
+test('a spike: shows the count in the window, the usual count, and the limit that follows from it', async () => {
   for (const [ago, count] of [
     [2000, 2],
     [1500, 2],
@@ -106,7 +106,7 @@ test('a spike: the count in the window, what is usual, and the limit that follow
   expect(body.buckets[0]).toMatchObject({ high: 0, limit: 6, beside: 2 });
 });
 
-test('after hours: what happened while closed, all that happened, and when it was open', async () => {
+test('after hours: shows the events while closed, all events, and the opening hours', async () => {
   // Noon UTC is 08:00 in Halifax, an hour before opening.
   await given.events('dartmouth', 'sale', minutesAgo(30), { successes: 2 });
   await given.tick();
@@ -128,7 +128,7 @@ test('after hours: what happened while closed, all that happened, and when it wa
   expect(last(body.buckets)).toMatchObject({ high: 0, beside: 7 });
 });
 
-test('the rule is taken as it stood when the alert opened, though it is changed or gone', async () => {
+test('the rule is used as it was when the alert opened, even after a change or deletion', async () => {
   await rule({ type: 'cpu_high', name: 'CPU', kind: 'threshold', config: cpu(80) });
   await given.device('till-1', 'dartmouth');
   await given.pass(1);
@@ -149,7 +149,7 @@ const cpu = (limit: number) => ({
   condition: { operator: '>', threshold: limit, duration: 0 },
 });
 
-test('another span can be asked for, within bounds', async () => {
+test('another interval can be requested, within limits', async () => {
   await given.device('bay-1', 'dartmouth');
   await given.beat('bay-1', 'dartmouth');
   await given.pass(130);
@@ -170,7 +170,7 @@ test('another span can be asked for, within bounds', async () => {
     expect((await signalOf(id, query)).status).toBe(400);
 });
 
-test('nobody else sees it', async () => {
+test('other organizations do not see it', async () => {
   await given.device('bay-1', 'dartmouth');
   await given.beat('bay-1', 'dartmouth');
   await given.pass(130);

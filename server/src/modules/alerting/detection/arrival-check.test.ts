@@ -24,7 +24,7 @@ const arrival = (
   metrics: numbers.metrics ?? null,
 });
 
-test('a heartbeat is flagged by the rules of its own organization only', () => {
+test('a heartbeat is flagged only by the rules of its own organization', () => {
   const conditions = compileConditions([rule('o1', 'sync_lag_sec', '>', null)], limits);
   expect(meetsAny(conditions, arrival('o1', { values: { sync_lag_sec: 91 } }))).toBe(true);
   expect(meetsAny(conditions, arrival('o1', { values: { sync_lag_sec: 90 } }))).toBe(false);
@@ -32,13 +32,13 @@ test('a heartbeat is flagged by the rules of its own organization only', () => {
   expect(meetsAny(conditions, arrival('o2', { values: { sync_lag_sec: 91 } }))).toBe(false);
 });
 
-test("a rule for one site leaves the others' heartbeats alone", () => {
+test('a rule for one site does not flag heartbeats of other sites', () => {
   const conditions = compileConditions([rule('o1', 'ball_count', '<', 10, 's2')], limits);
   expect(meetsAny(conditions, arrival('o1', { metrics: { ball_count: 3 } }, 's2'))).toBe(true);
   expect(meetsAny(conditions, arrival('o1', { metrics: { ball_count: 3 } }, 's1'))).toBe(false);
 });
 
-test('a name of the six means the field, whatever else a device calls by it', () => {
+test('the name of a standard field means this field, even when a device has a metric of that name', () => {
   const conditions = compileConditions([rule('o1', 'cpu_usage', '>', 90)], limits);
   expect(meetsAny(conditions, arrival('o1', { metrics: { cpu_usage: 95 } }))).toBe(false);
   expect(meetsAny(conditions, arrival('o1', { values: { cpu_usage: 95 }, metrics: { cpu_usage: 1 } }))).toBe(

@@ -25,11 +25,11 @@ const byRuleChange =
 
 interface Case {
   readonly rule: { readonly kind: string; readonly config: object; readonly site?: string };
-  /** Makes the rule fire, and goes on doing so. */
+  /** Makes the rule fire, and keeps it firing. */
   readonly happens: () => Promise<unknown>;
-  /** Changes after which it still watches the same. */
+  /** Changes after which the rule still watches the same subject. */
   readonly kept: readonly object[];
-  /** Changes after which it does not. */
+  /** Changes after which it watches another subject. */
   readonly narrowed: Readonly<Record<string, object>>;
 }
 
@@ -150,7 +150,7 @@ const cases: Readonly<Record<string, Case>> = {
     rule: { kind: 'metric', config: { metric_category: 'RESPONSE_TIME', condition: above } },
     happens: () => measure([50]),
     kept: sameSeries,
-    // The series stays, but the rule calls it otherwise from now on.
+    // The series stays, but the rule has another name for it from now on.
     narrowed: { ...series, 'its metric named': { config: { metric: 'lag' } } },
   },
   counter_rate: {
@@ -185,7 +185,7 @@ async function opened({ rule, happens }: Case): Promise<string> {
 }
 
 describe.each(Object.entries(cases))('%s', { timeout: 60_000 }, (_name, one) => {
-  test('an alert whose subject is still watched stands, however the rule is changed', async () => {
+  test('an alert whose subject is still watched stays open after every change of the rule', async () => {
     const id = await opened(one);
     const [alert] = await active();
     for (const change of one.kept) {
@@ -196,7 +196,7 @@ describe.each(Object.entries(cases))('%s', { timeout: 60_000 }, (_name, one) => 
   });
 
   test.each(Object.entries(one.narrowed))(
-    '%s: what is open ends in one tick, and says who changed the rule',
+    '%s: open alerts end in one tick, and say who changed the rule',
     async (_change, change) => {
       const id = await opened(one);
       const [alert] = await active();
@@ -213,14 +213,14 @@ describe.each(Object.entries(cases))('%s', { timeout: 60_000 }, (_name, one) => 
   );
 });
 
-test('a rule that is given another kind than its alert ends it, and one that is pointed elsewhere and back opens it again at once', async () => {
+test('a rule that gets another kind ends its alert; one that is changed to another subject and back opens it again at once', async () => {
   const one = cases.absence;
   if (one === undefined) throw new Error('no such case');
   const id = await opened(one);
   await call('PUT', `/rules/${id}`, { name: 'Probe', ...one.rule, ...south });
   await given.tick();
   expect(await active()).toEqual([]);
-  // No cooldown hides what the rule watches again: nothing had recovered.
+  // No cooldown hides the subject that the rule watches again, because nothing had recovered.
   await call('PUT', `/rules/${id}`, { name: 'Probe', ...one.rule, site: null });
   await given.tick();
   expect(await active()).toMatchObject([{ device_id: 'till' }]);
@@ -233,7 +233,7 @@ test('a rule that is given another kind than its alert ends it, and one that is 
   expect((await resolved()).map((alert) => alert.id)).toContain(left);
 });
 
-test('another metric that is too high is told at once, whatever the cooldown', async () => {
+test('another metric that is too high opens an alert at once, despite the cooldown', async () => {
   await given.device('till', 'north');
   await given.beat('till', 'north', { cpu_usage: 99, memory_usage: 98 });
   const one = { kind: 'threshold', config: { metric: 'cpu_usage', condition: above } };
@@ -245,7 +245,7 @@ test('another metric that is too high is told at once, whatever the cooldown', a
   expect(await active()).toMatchObject([{ title: 'Memory usage is high on till' }]);
 });
 
-test('a device that moves away from the site of a rule takes no alert with it', async () => {
+test('a device that moves away from the site of a rule loses its alert', async () => {
   const one = cases.absence;
   if (one === undefined) throw new Error('no such case');
   await opened({ ...one, rule: { ...one.rule, site: 'north' } });
@@ -256,7 +256,7 @@ test('a device that moves away from the site of a rule takes no alert with it', 
   ]);
 });
 
-test('what somebody posted ends by hand, wherever its rule looks', async () => {
+test('a posted alert is resolved only by hand, whatever its rule watches', async () => {
   await call('POST', '/alerts', { title: 'Printer on fire', site: 'north' });
   const [rule] = (await given.tenant.call('GET', '/rules?kind=external')).body.data;
   await call('PUT', `/rules/${rule.id}`, south);
@@ -264,7 +264,7 @@ test('what somebody posted ends by hand, wherever its rule looks', async () => {
   expect(await given.alerts('&status=active')).toMatchObject([{ title: 'Printer on fire' }]);
 });
 
-test('an import that points a rule elsewhere ends what it had open', async () => {
+test('an import that changes the subject of a rule ends its open alerts', async () => {
   const one = cases.absence;
   if (one === undefined) throw new Error('no such case');
   await opened(one);

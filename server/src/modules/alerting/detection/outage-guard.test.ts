@@ -37,13 +37,13 @@ describe('the pause', () => {
     expect(isPaused(null, later(0), 120)).toBe(false);
   });
 
-  test('is not begun anew while the same collapse goes on', () => {
+  test('does not start again while the same collapse lasts', () => {
     expect(nextSuspicion(start, true, later(500))).toEqual(start);
     expect(nextSuspicion(start, false, later(500))).toBeNull();
     expect(nextSuspicion(null, true, later(500))).toEqual(later(500));
   });
 
-  test('a slow tick still sees who was there before the collapse', () => {
+  test('counts the devices before the collapse even after a slow tick', () => {
     const spans = pulseSpans(later(0), 120, 3600);
     expect(start.getTime() - spans.recentSince.getTime()).toBe(3_840_000);
     expect(start.getTime() - spans.quietSince.getTime()).toBe(90_000);

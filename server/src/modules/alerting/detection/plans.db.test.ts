@@ -9,7 +9,7 @@ import { textOfRows } from '#platform/db/shown';
 import { type AlertingHouse, alertingHouse, type Given } from '../house.fixture.ts';
 import { ruleKinds } from '../registry.ts';
 
-/** The texts that lower floors show their rows by, and the table that each is of. */
+/** The SQL by which lower floors show their rows, with the table of each. */
 const shown = [
   checks.checkResultRows,
   checks.checkRows,
@@ -65,7 +65,7 @@ async function addRule(kind: string, config: unknown): Promise<void> {
   );
 }
 
-/** What is sent to the database meanwhile; everything reaches it as ever. */
+/** Records the statements sent to the database, and lets all of them through. */
 async function statementsOf(work: () => Promise<void>): Promise<Statement[]> {
   const sent = new Map<string, Statement>();
   const query = vi.spyOn(pg.Client.prototype, 'query');
@@ -76,7 +76,7 @@ async function statementsOf(work: () => Promise<void>): Promise<Statement[]> {
   return [...sent.values()].filter(({ text }) => shown.some((rows) => text.includes(rows.text)));
 }
 
-/** A dissolved subquery leaves the name of its table where the table itself leaves its alias. */
+/** A flattened subquery shows the name of its table in the plan, the table itself its alias. */
 function withoutAliases(line: string): string {
   return line.replace(/( on \w+) \w+$/, '$1').replace(/\b[a-z_]\w*\.(?=[a-z_])/g, '');
 }
@@ -89,7 +89,7 @@ async function planOf({ text, values }: Statement): Promise<string> {
   return rows.map((row) => withoutAliases(row['QUERY PLAN'])).join('\n');
 }
 
-test('a tick looks at devices, events, measurements and checks', () => {
+test('a tick reads devices, events, measurements and checks', () => {
   const read = shown.filter(({ text }) => statements.some((statement) => statement.text.includes(text)));
   expect(read.map(({ table }) => table)).toEqual(
     expect.arrayContaining([
@@ -103,7 +103,7 @@ test('a tick looks at devices, events, measurements and checks', () => {
   );
 });
 
-test('each statement of a tick is planned as if it named the tables of lower floors itself', async () => {
+test('each statement of a tick has the same plan as with the tables of lower floors', async () => {
   for (const statement of statements) {
     const named = shown.reduce((text, rows) => text.replaceAll(rows.text, rows.table), statement.text);
     expect(named).not.toBe(statement.text);

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => houses[Symbol.asyncDispose]());
 
-it('a retired device is no longer expected: its alerts end with the reason, and silence opens none', async () => {
+it('a retired device is no longer expected: its alerts end with the reason, and its silence opens none', async () => {
   const given = await houses.newcomer();
   await given.site('north');
   const id = await given.device('old-pc', 'north');
@@ -30,7 +30,7 @@ it('a retired device is no longer expected: its alerts end with the reason, and 
   await given.work();
   await given.pass(7_200);
   await given.tick();
-  // Expected again from its next heartbeat on, not before.
+  // It is expected again only from its next heartbeat on.
   expect(await given.alerts('&status=active')).toEqual([]);
   expect(await given.statusOf(id)).toBe('unknown');
   await given.beat('old-pc', 'north');

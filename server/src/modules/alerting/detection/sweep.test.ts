@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parentsFirst } from './sweep.ts';
 
-test('a parent comes before everything that hangs on it, over several levels', () => {
+test('a parent comes before everything that depends on it, over several levels', () => {
   const edges = [
     { child: 'camera', parent: 'switch' },
     { child: 'switch', parent: 'router' },
@@ -17,7 +17,7 @@ test('a parent comes before everything that hangs on it, over several levels', (
   ]);
 });
 
-test('every device stays in, once, whatever hangs on whatever', () => {
+test('every device is in the list exactly once, whatever the dependencies', () => {
   const ids = ['a', 'b', 'c', 'd', 'e'];
   const edge = fc.record({ child: fc.constantFrom(...ids), parent: fc.constantFrom(...ids) });
   fc.assert(

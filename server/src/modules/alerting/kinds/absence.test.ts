@@ -36,12 +36,12 @@ describe('silence against a limit of 120 s', () => {
     );
   });
 
-  test('a limit left open follows the environment', () => {
+  test('an open limit follows the environment', () => {
     const judgement = evaluateAbsence({ limit_seconds: null }, { lastSeenAt: ago(130) }, moment());
     expect(judgement).toMatchObject({ verdict: 'firing', value: 130 });
   });
 
-  test('says in words and numbers why', () => {
+  test('gives the reason in words and numbers', () => {
     const judgement = evaluateAbsence({ limit_seconds: 120 }, { lastSeenAt: ago(125) }, moment());
     expect(judgement.why).toBe(
       'No heartbeat for 2 min 5 s; the limit is 2 min. Last heard 2026-03-02 11:57:55 UTC.',
@@ -70,7 +70,7 @@ describe('replaying a past', () => {
     });
   };
 
-  test('a silence fires one limit after the last heartbeat and ends with the next', () => {
+  test('a silence fires one limit after the last heartbeat and ends with the next one', () => {
     expect(replay([0, 60, 600, 7190])).toEqual([
       [180.001, 'firing'],
       [600, 'ok'],
@@ -79,11 +79,11 @@ describe('replaying a past', () => {
     ]);
   });
 
-  test('steady heartbeats leave nothing to judge', () => {
+  test('steady heartbeats give nothing to judge', () => {
     expect(replay(Array.from({ length: 121 }, (_, index) => index * 60))).toEqual([]);
   });
 
-  test('silence inside a gap of our own watch is counted from the end of the gap', () => {
+  test('silence inside a gap of our own watch counts from the end of the gap', () => {
     expect(replay([0, 6000, 7190], [[30, 5000]])).toEqual([
       [5120.001, 'firing'],
       [6000, 'ok'],
@@ -92,7 +92,7 @@ describe('replaying a past', () => {
     ]);
   });
 
-  test('a device that came back within one limit of our own return never fired', () => {
+  test('a device that came back within one limit of our own return never fires', () => {
     expect(replay([0, 5100, 5160], [[30, 5000]]).filter(([, verdict]) => verdict === 'firing')).toEqual([
       [5280.001, 'firing'],
     ]);
@@ -112,7 +112,7 @@ describe('the curve of silence', () => {
       (point.at.getTime() - point.data.lastSeenAt.getTime()) / 1000,
     ]);
 
-  test('tells per step the longest silence that ended in it, and how long it is quiet at its end', () => {
+  test('shows for each step the longest silence that ended in it, and the silence at its end', () => {
     expect(curve([0, 60, 200, 590, 1100])).toEqual([
       [589.999, 389.999],
       [600, 10],
@@ -122,7 +122,7 @@ describe('the curve of silence', () => {
     ]);
   });
 
-  test('tells nothing of the time in which we did not watch', () => {
+  test('shows nothing for the time in which we did not watch', () => {
     expect(curve([0, 1300], [[500, 1250]])).toEqual([
       [1299.999, 1299.999],
       [1800, 500],

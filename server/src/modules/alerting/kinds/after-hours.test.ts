@@ -72,18 +72,18 @@ describe("the site's own hours", () => {
     expect(judge(at, 'UTC', late).verdict).toBe(verdict);
   });
 
-  test('count only where the rule uses them', () => {
+  test('count only when the rule uses them', () => {
     expect(judge('2026-06-08T12:00:00Z', 'UTC', late, { use_site_hours: false }).verdict).toBe('ok');
   });
 });
 
-test('no sale says nothing', () => {
+test('no sale gives no verdict', () => {
   expect(evaluateAfterHours(config, { timezone: 'UTC', openingHours: null, minutes: [] }).verdict).toBe(
     'unknown',
   );
 });
 
-test('says how many, when in site time, and against which hours', () => {
+test('the reason has the count, the local time and the hours', () => {
   const minutes = [
     { at: Date.parse('2026-01-16T01:59:00Z'), count: 5 },
     { at: Date.parse('2026-01-16T02:03:00Z'), count: 1 },
@@ -96,6 +96,6 @@ test('says how many, when in site time, and against which hours', () => {
   );
 });
 
-test('fewer than the minimum stay quiet', () => {
+test('fewer events than the minimum do not fire', () => {
   expect(judge('2026-01-15T03:00:00Z', 'UTC', null, { minimum_samples: 2 }).verdict).toBe('ok');
 });

@@ -9,14 +9,14 @@ const limits: EnvironmentLimits = { offlineSeconds: 120, thresholds: { sync_lag_
 contractOf(ruleKinds, import.meta.dirname);
 
 describe.each(ruleKinds.all)('$kind', (kind) => {
-  test('has subjects we know, and says so to a form', () => {
+  test('has known subjects, and describes them to a form', () => {
     expect(kind.subjects.length).toBeGreaterThan(0);
     for (const subject of kind.subjects) expect(subjectKinds).toContain(subject);
     const described = describeRuleKinds().find((one) => one.kind === kind.kind);
     expect(described).toMatchObject({ subjects: kind.subjects, example: kind.fixture });
   });
 
-  test('says what its number is, for charts', () => {
+  test('names its number for charts', () => {
     const { label, limit } = kind.signal(kind.fixture, limits);
     expect(label).toMatch(/^[A-Z]/);
     expect(limit === null || Number.isFinite(limit)).toBe(true);
@@ -26,7 +26,7 @@ describe.each(ruleKinds.all)('$kind', (kind) => {
     expect(kind.describe(kind.fixture, limits)).toMatch(/\d/);
   });
 
-  test('takes part in the scan of devices exactly if heartbeats wake it', () => {
+  test('takes part in the scan of devices exactly when heartbeats wake it', () => {
     expect(kind.scan !== undefined).toBe(kind.wakesOn === 'heartbeats');
   });
 });
@@ -53,7 +53,7 @@ test('a config with several mistakes names each field once', () => {
   ]);
 });
 
-test('a threshold left open needs a metric that the environment has a limit for', () => {
+test('an open threshold needs a metric that has a limit in the environment', () => {
   const kind = ruleKinds.get('threshold');
   const open = (metric: string) => ({ metric, condition: { operator: '>', threshold: null } });
   expect(ruleKinds.parse(kind, open('sync_lag_sec'))).toEqual({

@@ -26,7 +26,7 @@ async function minutes(source: string, values: readonly number[]): Promise<strin
   return (await given.alerts('&type=errors')).map((alert) => `${alert.title}, ${alert.status}`);
 }
 
-test('a counter that grows too fast opens, one that begins anew does not, and slower growth resolves', async () => {
+test('a counter that grows too fast opens an alert, one that restarts does not, and slower growth resolves', async () => {
   const rule = {
     name: 'Errors',
     type: 'errors',

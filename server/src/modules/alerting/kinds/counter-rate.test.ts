@@ -34,7 +34,7 @@ test.each<[string, Partial<Growth>, string]>([
   ['measured for half of the window', { since: at(5) }, 'firing'],
   ['long ago', { since: at(-30), at: at(-10) }, 'unknown'],
   ['counted once', { since: at(10), grown: 0 }, 'unknown'],
-])('a counter that grew %s is judged so', (_how, data, verdict) => {
+])('a counter that grew %s has the right verdict', (_how, data, verdict) => {
   expect(evaluateCounterRate(config, growth(data), at(10)).verdict).toBe(verdict);
 });
 
@@ -51,7 +51,7 @@ test.each([
   expect(evaluateCounterRate({ ...config, per }, growth(), at(10)).value).toBeCloseTo(value);
 });
 
-test('says how much, in what time, and that the counter began anew', () => {
+test('says how much it grew, in what time, and that the counter restarted', () => {
   expect(evaluateCounterRate(config, growth({ resets: 1 }), at(10)).why).toBe(
     'errors_total grew by 120 in 10 min and started again from zero 1 time: 12 a minute; the limit is 10 a minute.',
   );
@@ -86,7 +86,7 @@ test.each<[string, [number, number][], number[]]>([
     [100, 0, 10],
   ],
   [
-    'of a counter that begins anew counts from zero',
+    'of a counter that restarts counts from zero',
     [
       [0, 100],
       [5, 150],
@@ -95,7 +95,7 @@ test.each<[string, [number, number][], number[]]>([
     [80, 1, 10],
   ],
   [
-    'of one that begins anew twice is never negative',
+    'of a counter that restarts twice is never negative',
     [
       [0, 900],
       [4, 5],
@@ -114,7 +114,7 @@ test.each<[string, [number, number][], number[]]>([
     [110, 0, 11],
   ],
   [
-    'leaves out what is older',
+    'leaves out older counts',
     [
       [0, 0],
       [1, 500],
@@ -137,6 +137,6 @@ test.each<[string, [number, number][], number[]]>([
   expect(counted(...values).at(-1)).toEqual(last);
 });
 
-test('one count is no growth', () => {
+test('a single count is not growth', () => {
   expect(counted([0, 100])).toEqual([]);
 });

@@ -41,7 +41,7 @@ describe('gate failures above 10 % in 60 min', () => {
     });
   });
 
-  test('too few say nothing, even when all failed', async () => {
+  test('are not judged when they are too few, even when all failed', async () => {
     await redeem(0, 9);
     await given.tick();
     expect(await given.alerts()).toEqual([]);
@@ -49,7 +49,7 @@ describe('gate failures above 10 % in 60 min', () => {
     expect(await open(type)).toHaveLength(1);
   });
 
-  test('a window that runs empty resolves nothing', async () => {
+  test('are not resolved by an empty window', async () => {
     await redeem(5, 5);
     await given.pass(7200);
     await given.tick();
@@ -60,7 +60,7 @@ describe('gate failures above 10 % in 60 min', () => {
     expect(await open(type)).toEqual([]);
   });
 
-  test('events older than the window, or of a clock ahead of ours, do not count', async () => {
+  test('do not count when they are older than the window, or of a clock ahead of ours', async () => {
     await redeem(0, 50, 60);
     await redeem(0, 50, -5);
     await given.tick();
@@ -70,7 +70,7 @@ describe('gate failures above 10 % in 60 min', () => {
     expect(await open(type)).toHaveLength(1);
   });
 
-  test('one tenant’s failures are not another’s', async () => {
+  test('of one tenant do not count for another', async () => {
     const other = given;
     await redeem(0, 50);
     given = await shared.newcomer();
@@ -82,7 +82,7 @@ describe('gate failures above 10 % in 60 min', () => {
 });
 
 describe('webhook failures above 20 % in 30 min', () => {
-  test('a rule counted per organization adds its sites up', async () => {
+  test('are added up over all sites by a rule per organization', async () => {
     const config = {
       event_type: 'webhook.delivery',
       threshold_percent: 20,
@@ -105,13 +105,13 @@ describe('refunds above three times the median', () => {
   const refunds = (count: number, ago: number) =>
     given.events('dartmouth', 'refund', minutesAgo(ago), { successes: count });
 
-  test('a young site without a baseline is not judged', async () => {
+  test('are not judged at a young site without a baseline', async () => {
     await refunds(50, 5);
     await given.tick();
     expect(await given.alerts()).toEqual([]);
   });
 
-  test('fire against the median of the hours that had any, and wait for a person to resolve', async () => {
+  test('fire against the median of the hours with refunds, and stay until a person resolves', async () => {
     for (const [hours, count] of [
       [2, 2],
       [26, 3],
@@ -140,7 +140,7 @@ describe('refunds above three times the median', () => {
     expect(await open('refund_spike')).toEqual([]);
   });
 
-  test('a site that has traded for a day and had none fires on the minimum', async () => {
+  test('fire on the minimum at a site that has worked for a day without any', async () => {
     await given.events('dartmouth', 'sale', minutesAgo(26 * 60), { successes: 3 });
     await refunds(4, 5);
     expect(await given.alerts()).toEqual([]);
@@ -152,7 +152,7 @@ describe('refunds above three times the median', () => {
     });
   });
 
-  test('a person who resolves while it still holds hears again after the cooldown, not before', async () => {
+  test('fire again after the cooldown, not before, when a person resolves while it still holds', async () => {
     await given.events('dartmouth', 'sale', minutesAgo(26 * 60), { successes: 3 });
     await refunds(8, 0);
     const [alert] = await open('refund_spike');
@@ -184,14 +184,14 @@ describe('sales after hours', () => {
     expect(await open('after_hours_sales')).toHaveLength(1);
   });
 
-  test('the same UTC time is within hours once the clocks have changed', async () => {
+  test('do not fire at the same UTC time after the clocks have changed', async () => {
     given.clock.set(new Date('2026-03-08T12:00:00Z'));
     await given.pass(0);
     await sale('dartmouth');
     expect(await given.alerts()).toEqual([]);
   });
 
-  test("a site's own opening hours count where it has some", async () => {
+  test("are judged by the site's own opening hours when it has some", async () => {
     given.clock.set(new Date('2026-03-07T12:30:00Z'));
     await given.pass(0);
     await given.site('early', 'America/Halifax', {

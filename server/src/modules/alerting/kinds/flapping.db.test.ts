@@ -30,7 +30,7 @@ async function fallsSilent(device: string, times: number): Promise<void> {
   }
 }
 
-test('a device that comes and goes is flapping, and calm again after as long', async () => {
+test('a device that comes and goes is flapping, and calm again after the same time', async () => {
   await given.device('bay-1', 'dartmouth');
   await given.device('bay-2', 'dartmouth');
   await given.beat('bay-1', 'dartmouth');
@@ -54,8 +54,8 @@ test('a device that comes and goes is flapping, and calm again after as long', a
   expect(await flaps()).toEqual([['bay-1 is flapping', 'resolved']]);
 });
 
-test('a rule about checks counts their changes and leaves devices alone', async () => {
-  // The tenant's key may not write checks: the house does.
+test('a rule about checks counts their changes and ignores devices', async () => {
+  // The tenant's key may not write checks, so the server does.
   const { status, body: check } = await given.house.call('POST', `/api/v1/${given.tenant.slug}/checks`, {
     body: { slug: 'door', name: 'Door', kind: 'ping', config: { period: 300 } },
   });

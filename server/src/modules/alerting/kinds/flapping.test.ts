@@ -21,11 +21,11 @@ test.each<[string, Partial<Changes>, Date, string]>([
   ['seldom while we watched half of the window', { transitions: 1 }, at(10), 'unknown'],
   ['seldom since the window began', { transitions: 1 }, at(0), 'ok'],
   ['often in the part that we watched', {}, at(10), 'firing'],
-])('what changed %s is judged so', (_how, data, watchingSince, verdict) => {
+])('a subject that changed %s has the right verdict', (_how, data, watchingSince, verdict) => {
   expect(evaluateFlapping(config, changes(data), moment(watchingSince)).verdict).toBe(verdict);
 });
 
-test('says how often, between what, and what is asked', () => {
+test('says how often, between which states, and the limit', () => {
   expect(evaluateFlapping(config, changes(), moment(at(-60))).why).toBe(
     'It changed between offline and online 4 times in the last 30 min, most recently to online; it must stay below 4 changes.',
   );
@@ -43,7 +43,7 @@ const counts = (states: [minute: number, was: string | null, status: string][]) 
     span,
   ).map((point) => [(point.at.getTime() - at(0).getTime()) / 60_000, point.data.transitions]);
 
-test('a window counts what changed within it, and what leaves it counts no more', () => {
+test('a window counts the changes within it, and no others', () => {
   expect(
     counts([
       [1, 'online', 'offline'],
@@ -59,7 +59,7 @@ test('a window counts what changed within it, and what leaves it counts no more'
 
 test.each<[string, [number, string | null, string][], number]>([
   [
-    'not known for a while is no change',
+    'a time of unknown is not a change',
     [
       [1, 'online', 'unknown'],
       [2, 'unknown', 'online'],
@@ -67,7 +67,7 @@ test.each<[string, [number, string | null, string][], number]>([
     0,
   ],
   [
-    'not known, then another state, is one',
+    'unknown, then another state, is one change',
     [
       [1, 'online', 'unknown'],
       [2, 'unknown', 'offline'],
@@ -75,16 +75,16 @@ test.each<[string, [number, string | null, string][], number]>([
     1,
   ],
   [
-    'maintenance is no change',
+    'maintenance is not a change',
     [
       [1, 'online', 'maintenance'],
       [2, 'maintenance', 'online'],
     ],
     0,
   ],
-  ['the first state there ever was is none', [[1, 'unknown', 'online']], 0],
+  ['the first state ever is not a change', [[1, 'unknown', 'online']], 0],
   [
-    'the first result of a check is none',
+    'the first result of a check is not a change',
     [
       [1, null, 'up'],
       [2, 'up', 'down'],
@@ -95,7 +95,7 @@ test.each<[string, [number, string | null, string][], number]>([
   expect(Math.max(...counts(states).map(([, count]) => count ?? 0))).toBe(most);
 });
 
-test('a gap in our watch is known to whoever judges the window', () => {
+test('the judgement of a window knows the gaps in our watch', () => {
   const gaps = [{ from: at(2), to: at(6) }];
   const points = trackOf([{ at: at(1), was: 'online', status: 'offline' }], 10 * 60_000, { ...span, gaps });
   expect(points.map((point) => point.watch.watchingSince)).toEqual([at(0), at(6)]);

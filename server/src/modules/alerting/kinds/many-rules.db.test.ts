@@ -6,7 +6,7 @@ import { type AlertingHouse, alertingHouse, type Given } from '../house.fixture.
 import { ruleKinds } from '../registry.ts';
 
 const rulesCount = 60;
-/** What one rule may look up in each of the parts that it reads: today, yesterday, in two ways. */
+/** Allowed lookups of one rule in each partition that it reads: today and yesterday, in two ways. */
 const scansPerRuleMax = 10;
 
 let shared: AlertingHouse;
@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => shared[Symbol.asyncDispose]());
 
-/** As after an import: PostgreSQL's statistics still say that there are hardly any rules. */
+/** As after an import: PostgreSQL's statistics still know only a few rules. */
 async function addRules(kind: string): Promise<void> {
   const { pool } = given.house.ctx.db;
   await pool.query('update rules set enabled = false');
@@ -33,7 +33,7 @@ async function addRules(kind: string): Promise<void> {
   );
 }
 
-/** One measurement, one count, one change: something for each rule to find. */
+/** One measurement, one count, one change, so that each rule finds something. */
 async function happen(): Promise<void> {
   await given.tenant.call('POST', '/metrics', {
     body: ['cpu_usage', 'errors_total'].map((metric_name) => ({
@@ -45,7 +45,7 @@ async function happen(): Promise<void> {
   await given.beat('till', 'north');
 }
 
-/** How often this connection has read one of the tables that grow, or one of their parts. */
+/** How often this connection has read one of the growing tables or their partitions. */
 async function countScans(tx: Tx): Promise<number> {
   const { rows } = await sql<{ scans: number }>`
     select coalesce(sum(coalesce(idx_scan, 0) + coalesce(seq_scan, 0)), 0)::int as scans
@@ -55,13 +55,13 @@ async function countScans(tx: Tx): Promise<number> {
 }
 
 test.each(['metric', 'counter_rate', 'rate', 'spike', 'after_hours', 'flapping'])(
-  'a look at many rules of the kind %s reads for each of them once, though statistics know of none',
+  'judging many rules of the kind %s reads once for each of them, even when statistics know none',
   async (kind) => {
     await addRules(kind);
     const { ctx } = given.house;
     const scans = await ctx.db.system(async (tx) => {
       const { moment } = await readMoment(ctx, tx);
-      // A hash join would hide what a wrong estimate costs.
+      // A hash join would hide the cost of a wrong estimate.
       await sql`set local enable_hashjoin = off`.execute(tx);
       const before = await countScans(tx);
       await ruleKinds.get(kind).inspect(tx, moment, {});

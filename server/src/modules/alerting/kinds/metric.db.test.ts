@@ -36,7 +36,7 @@ async function rule(config: object): Promise<string> {
 }
 const subjects = async () => (await given.alerts('&type=slow')).map((alert) => alert.title).sort();
 
-test('a rule by type and category judges each series of them for itself, whatever it is called', async () => {
+test('a rule by type and category judges each of their series separately, whatever its name', async () => {
   await rule({ metric_type: 'PERFORMANCE', metric_category: 'response_time' });
   await send(
     { ...latency, value: 1500 },
@@ -69,7 +69,7 @@ test.each([
   ['a category and another source', { metric_category: 'RESPONSE_TIME', source: 'web' }, 0],
   ['a name and its category', { metric: 'API Response Time', metric_category: 'RESPONSE_TIME' }, 1],
   ['a name in another category', { metric: 'API Response Time', metric_category: 'QUEUE_TIME' }, 0],
-])('what a rule says of a measurement counts together: %s', async (_case, config, alerts) => {
+])('all conditions of a rule about a measurement must match: %s', async (_case, config, alerts) => {
   await rule(config);
   await send({ ...latency, value: 1500 });
   await given.tick();

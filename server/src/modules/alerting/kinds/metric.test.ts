@@ -26,12 +26,12 @@ const host = (more: Partial<Measured>): Measured => ({
 });
 
 test.each<[string, Partial<Measured>, string]>([
-  ['above for as long as asked', {}, 'firing'],
+  ['above for the required time', {}, 'firing'],
   ['not above', { value: 80, heldSince: null, points: 0 }, 'ok'],
   ['above for a shorter time', { heldSince: at(7) }, 'unknown'],
   ['above in too few measurements', { points: 2 }, 'unknown'],
   ['above, but long ago', { at: at(-10), heldSince: at(-20) }, 'unknown'],
-])('a measurement %s is judged so', (_what, data, verdict) => {
+])('a measurement %s has the right verdict', (_what, data, verdict) => {
   expect(evaluateMetric(config, host(data), at(10)).verdict).toBe(verdict);
 });
 
@@ -46,7 +46,7 @@ test('without a duration the newest measurement decides', () => {
   expect(evaluateMetric(now, host({ heldSince: at(10), points: 1 }), at(10)).verdict).toBe('firing');
 });
 
-test('a rule by category says the name and the unit of the series that it judges', () => {
+test('a rule by category shows the name and the unit of the series that it judges', () => {
   const byCategory = { ...config, metric: null, metric_category: 'RESPONSE_TIME' };
   const slow = { metric: 'API Response Time', unit: 'ms', value: 1500 };
   const { why, details } = evaluateMetric(

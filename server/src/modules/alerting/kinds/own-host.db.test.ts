@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => shared[Symbol.asyncDispose]());
 
-/** Ten minutes in which the machine of this name is busier than any default allows. */
+/** Ten minutes in which the machine of this name exceeds every default limit. */
 async function busy(source: string): Promise<void> {
   for (let minute = 0; minute < 10; minute += 1) {
     await given.pass(60);
@@ -31,7 +31,7 @@ async function busy(source: string): Promise<void> {
 const sources = async () =>
   (await given.alerts('&type=host_memory_high')).map((alert) => alert.details.source);
 
-test('the machine that Watchkeeper runs on is no newcomer’s first alert: its default limits wait a day, a chosen one does not', async () => {
+test('Watchkeeper’s own machine is not a new installation’s first alert: its default limits wait a day, a chosen limit does not', async () => {
   await given.house.ctx.db.pool.query('update organizations set created_at = $2 where slug = $1', [
     given.tenant.slug,
     new Date(shared.clock.now()),
@@ -47,7 +47,7 @@ test('the machine that Watchkeeper runs on is no newcomer’s first alert: its d
   expect(await sources()).toContain('watchkeeper@laptop');
 });
 
-test('after the first day the default limits count for it as well', async () => {
+test('after the first day the default limits apply to it too', async () => {
   given = await shared.newcomer();
   await given.house.ctx.db.pool.query('update organizations set created_at = $2 where slug = $1', [
     given.tenant.slug,

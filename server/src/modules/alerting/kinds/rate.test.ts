@@ -24,7 +24,7 @@ test.each([
   expect(evaluateRate(config, { successes, failures }).verdict).toBe(verdict);
 });
 
-test('says in words and numbers why, with the minimum', () => {
+test('gives the reason in words and numbers, with the minimum', () => {
   const judgement = evaluateRate(config, { successes: 48, failures: 12 });
   expect(judgement.why).toBe(
     '12 of 60 gate redemptions failed in the last 1 h: 20 %; the limit is 10 % (judged from 10 events on).',

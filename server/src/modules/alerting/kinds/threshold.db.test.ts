@@ -22,7 +22,7 @@ const beat = async (values: object) => {
   await given.beat('till-1', 'dartmouth', values);
   await given.work();
 };
-/** The arrival check reads the rules anew when it hears of a change; until then the tick is the net. */
+/** The arrival check reads the rules again when it is told of a change; until then only the tick judges. */
 const flagged = (values: object) =>
   waitFor('the arrival check to know the rule', async () => {
     await beat(values);
@@ -43,7 +43,7 @@ describe('sync lag above 90 s', () => {
     expect((await given.alerts())[0]).toMatchObject({ id: alert?.id, status: 'resolved' });
   });
 
-  test('a value that stops coming resolves nothing', async () => {
+  test('is not resolved when the value stops coming', async () => {
     await flagged({ sync_lag_sec: 125 });
     await beat({});
     expect(await open()).toHaveLength(1);
@@ -79,7 +79,7 @@ describe('a rule of one’s own', () => {
     body: { type: 'balls_low', name: 'Balls', kind: 'threshold', config: { metric, condition } },
   });
 
-  test('watches a number in metrics{}', async () => {
+  test('can watch a number in metrics{}', async () => {
     expect((await given.tenant.call('POST', '/rules', rule({ operator: '<', threshold: 10 }))).status).toBe(
       201,
     );
@@ -89,7 +89,7 @@ describe('a rule of one’s own', () => {
     expect(await open('balls_low')).toEqual([]);
   });
 
-  test('with a duration waits, survives a restart of detection, and fires by the clock of the tick', async () => {
+  test('with a duration waits, survives a restart of detection, and fires on time in a tick', async () => {
     expect(
       (await given.tenant.call('POST', '/rules', rule({ operator: '<', threshold: 10, duration: 2 }))).status,
     ).toBe(201);
@@ -105,7 +105,7 @@ describe('a rule of one’s own', () => {
     );
   });
 
-  test('with a duration starts anew after a normal value and after a gap', async () => {
+  test('with a duration starts again after a normal value and after a gap', async () => {
     expect(
       (await given.tenant.call('POST', '/rules', rule({ operator: '<', threshold: 10, duration: 2 }))).status,
     ).toBe(201);
@@ -139,7 +139,7 @@ describe('a rule of one’s own', () => {
     ['another metric', { metric: 'queue', condition: { ...waiting, operator: '>' } }],
     ['another limit', { metric: 'ball_count', condition: { ...waiting, threshold: 4 } }],
     ['another operator', { metric: 'ball_count', condition: { ...waiting, operator: '!=' } }],
-  ])('that is given %s waits anew for what it asks now', async (_change, config) => {
+  ])('that gets %s starts to wait again for its new condition', async (_change, config) => {
     const change = await begin();
     await change(config);
     for (let round = 0; round < 5; round += 1) await metrics({});
@@ -150,14 +150,14 @@ describe('a rule of one’s own', () => {
     expect(await open('balls_low')).toHaveLength(1);
   });
 
-  test('that asks for less time is content with the time that has passed', async () => {
+  test('that gets a shorter duration counts the time that has passed', async () => {
     const change = await begin();
     await change({ metric: 'ball_count', condition: { ...waiting, duration: 2 } });
     await given.tick();
     expect(await open('balls_low')).toHaveLength(1);
   });
 
-  test('that waits for what nobody reports any more remembers nothing of it', async () => {
+  test('that waits for a value that is no longer reported forgets it', async () => {
     const change = await begin();
     await change({ metric: 'gone', condition: waiting });
     await given.tick();

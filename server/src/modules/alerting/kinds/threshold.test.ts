@@ -44,11 +44,11 @@ describe('each operator against 90', () => {
 });
 
 describe('gaps', () => {
-  test('a value that was never reported says nothing', () => {
+  test('a value that was never reported gives no verdict', () => {
     expect(judge(null).verdict).toBe('unknown');
   });
 
-  test('a value as old as the silence limit still counts, an older one says nothing', () => {
+  test('a value as old as the silence limit still counts, an older one gives no verdict', () => {
     expect(judge(500, { age: 120 }).verdict).toBe('firing');
     expect(judge(500, { age: 120.1 }).verdict).toBe('unknown');
     expect(judge(0, { age: 121 }).verdict).toBe('unknown');
@@ -58,9 +58,9 @@ describe('gaps', () => {
 describe('a duration of five minutes', () => {
   test.each([
     ['the first value that meets it', undefined, 'pending'],
-    ['four minutes in', 240, 'pending'],
-    ['a second short', 299, 'pending'],
-    ['five minutes in', 300, 'firing'],
+    ['after four minutes', 240, 'pending'],
+    ['a second too early', 299, 'pending'],
+    ['after five minutes', 300, 'firing'],
     ['much later', 3000, 'firing'],
   ] as const)('%s', (_case, pendingFor, verdict) => {
     expect(judge(120, { duration: 5, ...(pendingFor === undefined ? {} : { pendingFor }) }).verdict).toBe(
@@ -73,14 +73,14 @@ describe('a duration of five minutes', () => {
   });
 });
 
-test('says in words and numbers why', () => {
+test('gives the reason in words and numbers', () => {
   expect(judge(125).why).toBe('Sync lag is 2 min 5 s; the limit is 1 min 30 s.');
   expect(judge(125, { duration: 5, pendingFor: 360 }).why).toBe(
     'Sync lag is 2 min 5 s, above 1 min 30 s for 6 min; the rule waits for 5 min.',
   );
 });
 
-test('a threshold left open follows the environment', () => {
+test('an open threshold follows the environment', () => {
   const open = { metric: 'sync_lag_sec', condition: { operator: '>', threshold: null, duration: 0 } };
   expect(threshold.resolve(open, moment.limits)).toMatchObject({ condition: { threshold: 90 } });
   expect(threshold.describe(open, moment.limits)).toBe('sync lag > 1 min 30 s');

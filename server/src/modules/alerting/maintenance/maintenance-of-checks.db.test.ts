@@ -45,7 +45,7 @@ const suppressions = async () => {
   );
 };
 
-it('a window for one check mutes that check and no other, and says it in the words it was given', async () => {
+it('a window for one check mutes only that check, and gives the reason of the window', async () => {
   const window = {
     slug: 'shop-work',
     location: 'all',

@@ -25,7 +25,7 @@ beforeEach(async () => {
   await given.site('dartmouth');
 });
 
-/** A page of the device; unlike its heartbeat it says nothing about whether the device is there. */
+/** A page on the device; unlike a heartbeat it does not prove that the device is online. */
 async function page(device: string): Promise<void> {
   const made = await given.tenant.call('POST', '/checks', {
     body: {
@@ -49,7 +49,7 @@ async function passAndLook(seconds: number): Promise<void> {
   await given.work();
 }
 
-/** Time in steps that keep these devices alive, and nobody else. */
+/** Moves time in steps in which only these devices send heartbeats. */
 async function live(seconds: number, ...devices: string[]): Promise<void> {
   for (let left = seconds; left > 0; left -= 30) {
     await passAndLook(Math.min(left, 30));
@@ -75,8 +75,8 @@ const mutes = async () =>
     ]),
   );
 
-describe('a child is muted by what its parent is', () => {
-  test('and not by what fails on a parent that lives: a page, a metric', async () => {
+describe('a child is muted by the state of its parent', () => {
+  test('and not by a failing page or metric of an online parent', async () => {
     await given.device('router', 'dartmouth');
     await given.device('bay-1', 'dartmouth', { depends_on: ['router'] });
     await page('router');
@@ -92,7 +92,7 @@ describe('a child is muted by what its parent is', () => {
     expect(Object.keys(found)).toHaveLength(3);
   });
 
-  test('a router without an agent that answers no check is down, from the first alert of its children on', async () => {
+  test('a router without an agent that answers no check is down from the first alert of its children on', async () => {
     await given.device('router', 'dartmouth');
     await given.device('bay-1', 'dartmouth', { depends_on: ['router'] });
     await page('router');
@@ -109,7 +109,7 @@ describe('a child is muted by what its parent is', () => {
     expect(await mutes()).toEqual({ 'bay-1 stopped reporting': null });
   });
 
-  test('one that nobody can tell anything of mutes nothing, and is passed through to what it hangs on', async () => {
+  test('a parent of unknown state mutes nothing; its own parent decides', async () => {
     await given.device('router', 'dartmouth');
     await given.device('switch', 'dartmouth', { depends_on: ['router'] });
     await given.device('bay-1', 'dartmouth', { depends_on: ['switch'] });
@@ -122,13 +122,13 @@ describe('a child is muted by what its parent is', () => {
       'router stopped reporting': null,
       'bay-1 stopped reporting': 'It depends on router, which is down.',
     });
-    // Once the switch speaks for itself it is alive, and the way up ends there.
+    // Once the switch reports itself it is online, and the search upwards ends there.
     await given.beat('switch', 'dartmouth');
     await live(30, 'switch');
     expect(await mutes()).toMatchObject({ 'bay-1 stopped reporting': null });
   });
 
-  test('planned work on a parent hides neither that it lives nor that it is down', async () => {
+  test('planned work on a parent hides neither that it is online nor that it is down', async () => {
     await given.device('router', 'dartmouth');
     await given.device('bay-1', 'dartmouth', { depends_on: ['router'] });
     await given.beat('router', 'dartmouth');
@@ -144,8 +144,8 @@ describe('a child is muted by what its parent is', () => {
   });
 });
 
-describe('after planned work a device is shown as it is', () => {
-  test('online when it was heard a moment ago, whatever fails on it, and degraded when it says so', async () => {
+describe('after planned work a device shows its real status', () => {
+  test('online when it was heard a moment ago, whatever fails on it, and degraded when it reports so', async () => {
     const pc = await given.device('pc', 'dartmouth');
     const till = await given.device('till', 'dartmouth');
     await page('pc');
@@ -161,7 +161,7 @@ describe('after planned work a device is shown as it is', () => {
     expect(await given.statusOf(till)).toBe('degraded');
   });
 
-  test('offline when it has been silent, and unresponsive when it answers none of its checks', async () => {
+  test('offline when it was silent, and unresponsive when it answers none of its checks', async () => {
     const pc = await given.device('pc', 'dartmouth');
     const router = await given.device('router', 'dartmouth');
     await page('router');

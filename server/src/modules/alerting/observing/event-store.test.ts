@@ -12,7 +12,7 @@ const minutes = fc
       .map(([offset, successes, failures]) => ({ at: start + offset * minuteMs, successes, failures })),
   );
 
-test('a sliding window counts what a fresh count of the window counts, at every instant at which it changes', () => {
+test('a sliding window has the same count as a new count of the window, at every instant at which it changes', () => {
   fc.assert(
     fc.property(minutes, fc.integer({ min: 1, max: 120 }), (all, width) => {
       const windowMs = width * minuteMs;

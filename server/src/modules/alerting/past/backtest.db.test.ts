@@ -16,7 +16,7 @@ const backtest = async (body: object, token?: string | null) =>
   await given.tenant.call('POST', '/rules/backtest', { body, ...(token === undefined ? {} : { token }) });
 const minutesAgo = (minutes: number) => new Date(given.clock.now() - minutes * 60_000);
 
-test('silence: counts what detection really opened over the same heartbeats', async () => {
+test('silence: gives the same alerts as detection over the same heartbeats', async () => {
   await given.device('bay-1', 'dartmouth');
   await given.device('bay-2', 'dartmouth');
   for (let minute = 0; minute < 60; minute += 1) {
@@ -60,7 +60,7 @@ test('silence: counts what detection really opened over the same heartbeats', as
   expect(highest).toBeGreaterThan(120);
 });
 
-test('silence while we were away ourselves is not counted', async () => {
+test('silence while we were away is not counted', async () => {
   await given.device('bay-1', 'dartmouth');
   await given.beat('bay-1', 'dartmouth');
   await given.pass(60);
@@ -77,7 +77,7 @@ test('silence while we were away ourselves is not counted', async () => {
   expect(answer.body.notes).toContain('Silence while Watchkeeper itself was away is not counted.');
 });
 
-test('thresholds: a config that is not saved is tried on the same heartbeats', async () => {
+test('thresholds: an unsaved config is tested on the same heartbeats', async () => {
   await given.device('till-1', 'dartmouth');
   for (const lag of [1, 50, 60, 1, 70, 1]) {
     await given.beat('till-1', 'dartmouth', { sync_lag_sec: lag });
@@ -96,7 +96,7 @@ test('thresholds: a config that is not saved is tried on the same heartbeats', a
   expect(await fired({ config: config(40), cooldown: '1h' })).toBe(1);
 });
 
-test('rates, spikes and hours: what the counters hold is replayed minute by minute', async () => {
+test('rates, spikes and hours: the stored counts are replayed minute by minute', async () => {
   const redeem = (ago: number, successes: number, failures: number) =>
     given.events('dartmouth', 'gate.redemption', minutesAgo(ago), { successes, failures });
   await redeem(300, 9, 3);

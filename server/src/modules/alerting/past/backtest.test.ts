@@ -23,7 +23,7 @@ function track(...points: [number, Verdict | ((pendingSince: Date | null) => Ver
   };
 }
 
-test('hands over each reading that it judges', () => {
+test('passes on each reading that it judges', () => {
   const readings: [number, number | null][] = [];
   const { points } = track([10, 'ok'], [20, 'firing']);
   const valued = points.map(({ at, judge }, index) => ({
@@ -59,7 +59,7 @@ test('missing data ends nothing', () => {
   expect(spans(track([10, 'firing'], [20, 'unknown'], [30, 'firing']))).toEqual([[10, null]]);
 });
 
-test('within the cooldown nothing fires again; what still holds after it does', () => {
+test('nothing fires again within the cooldown; a condition that still holds afterwards does', () => {
   const flapping = track(
     [10, 'firing'],
     [20, 'ok'],
@@ -74,7 +74,7 @@ test('within the cooldown nothing fires again; what still holds after it does', 
   ]);
 });
 
-test('a condition that must hold for a while is remembered from its first moment and forgotten at the first normal one', () => {
+test('a condition with a duration counts from its first moment and is forgotten at the first normal value', () => {
   const heldFor = (seconds: number, at: number) => (since: Date | null) =>
     since !== null && start + at * 1000 - since.getTime() >= seconds * 1000 ? 'firing' : 'pending';
   expect(

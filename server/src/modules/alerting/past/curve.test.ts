@@ -31,7 +31,7 @@ test('a step keeps the extremes of its readings; the end belongs to the last one
   ]);
 });
 
-test('of two subjects the limit shown is that of the one further past its own', () => {
+test('with two subjects, the limit is that of the one that exceeds its own limit more', () => {
   const curve = emptyCurve(from, to, 1);
   noteReading(curve, 'above', at(1), { value: 40, limit: 60, beside: 20, samples: null });
   noteReading(curve, 'above', at(2), { value: 12, limit: 6, beside: 2, samples: null });

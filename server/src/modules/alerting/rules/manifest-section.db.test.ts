@@ -21,7 +21,7 @@ const disk = {
   severity: 'high',
 };
 
-test('a file changes what it mentions, creates what is missing, and changes nothing the second time', async () => {
+test('a file changes the rules that it mentions, creates missing ones, and changes nothing the second time', async () => {
   const file = [{ type: 'device_offline', config: { limit_seconds: 45 }, severity: 'critical' }, disk];
   const first = await apply(file);
   expect(first.status).toBe(200);
@@ -57,7 +57,7 @@ test('a file changes what it mentions, creates what is missing, and changes noth
 
 test.each([
   [
-    'as the plans of operators write it',
+    'in the form of the operations plan',
     {
       metricType: 'PERFORMANCE',
       metricCategory: 'api',
@@ -118,7 +118,7 @@ test('a dry run shows the plan and changes nothing; a rule may name a site of th
   expect((await rules('&type=disk_full'))[0]).toMatchObject({ site: 'dartmouth' });
 });
 
-test('only prune deletes what the file does not name', async () => {
+test('only prune deletes rules that the file does not name', async () => {
   expect((await apply([disk])).status).toBe(200);
   expect(await rules()).toHaveLength(14);
   const pruned = await apply([disk, { type: 'device_offline' }], { prune: true });
@@ -128,13 +128,13 @@ test('only prune deletes what the file does not name', async () => {
 
 test.each([
   ['a new rule without a kind', [{ type: 'disk_full' }], 'manifest.rules.0.kind'],
-  ['a type that stands there twice', [disk, disk], 'manifest.rules.1.type'],
+  ['a type twice', [disk, disk], 'manifest.rules.1.type'],
   [
     'a config its kind does not know',
     [{ type: 'device_offline', config: { limit: 3 } }],
     'manifest.rules.0.config.limit',
   ],
-  ['a site that is not there', [{ ...disk, site: 'nowhere' }], 'manifest.rules.0.site'],
+  ['an unknown site', [{ ...disk, site: 'nowhere' }], 'manifest.rules.0.site'],
 ])('refuses %s and names the place', async (_case, file, field) => {
   const answer = await apply(file);
   expect(answer.status).toBe(400);

@@ -62,7 +62,7 @@ test.each(['disk\0usage', 'disk\ud800'])(
   },
 );
 
-test('a save that changes nothing makes no version, no audit row and no news', async () => {
+test('a save without a change makes no version, no audit row and no event', async () => {
   const made = (await create()).body;
   const version = async () => {
     const { body } = await given.tenant.call('GET', `/rules/${made.id}`);
@@ -84,7 +84,7 @@ test('a save that changes nothing makes no version, no audit row and no news', a
 });
 
 describe('how often a rule fired', () => {
-  test('stands in the list and on the rule: 7 days, 30 days, and the last time', async () => {
+  test('is in the list and on the rule: for 7 days, 30 days, and the last time', async () => {
     const who = await shared.newcomer();
     await who.site('dartmouth');
     const id = await who.device('bay-1', 'dartmouth');
@@ -108,7 +108,7 @@ describe('how often a rule fired', () => {
   });
 });
 
-test('templates to start from come with the kinds, and each makes a rule as it stands', async () => {
+test('the kinds bring templates, and each template makes a rule without changes', async () => {
   const { templates } = (await given.tenant.call('GET', '/rule-kinds')).body;
   expect(templates).toHaveLength(14);
   expect(templates[0]).toMatchObject({ type: 'device_offline', trigger: 'no heartbeat > 2 min' });
@@ -167,7 +167,7 @@ describe('POST /rules', () => {
     ['a cooldown without end', { cooldown: '400d' }, 'cooldown', 'validation_failed'],
     ['an unknown site', { site: 'nowhere' }, 'site', 'validation_failed'],
     ['an unknown device type', { device_type: 'toaster' }, 'device_type', 'validation_failed'],
-    ['a type that is no word', { type: 'Disk Full' }, 'type', 'validation_failed'],
+    ['a type that is not a single word', { type: 'Disk Full' }, 'type', 'validation_failed'],
     [
       'an escalation to no id',
       { escalation_rules: { escalate_after: 60, escalate_to_channels: ['x'] } },
@@ -193,7 +193,7 @@ describe('POST /rules', () => {
     expect(answer.body.errors.map((error: { field: string }) => error.field)).toContain(field);
   });
 
-  test('a rule about events is not narrowed to a device type', async () => {
+  test('refuses a device type for a rule about events', async () => {
     const refund = { kind: 'spike', config: { event_type: 'refund' }, device_type: 'trackman_pc' };
     expect((await create(refund)).body.errors).toMatchObject([{ field: 'device_type' }]);
   });
@@ -269,7 +269,7 @@ describe('PUT and DELETE /rules/{id}', () => {
       async (id: string) => await given.tenant.call('DELETE', `/rules/${id}`).then(() => id),
       'The rule was deleted.',
     ],
-  ])('a rule that is %s resolves what it had open, and says why', async (_case, change, reason) => {
+  ])('a rule that is %s resolves its open alerts, with the reason', async (_case, change, reason) => {
     given = await shared.newcomer();
     await given.site('dartmouth');
     await given.device('bay-1', 'dartmouth');
@@ -284,7 +284,7 @@ describe('PUT and DELETE /rules/{id}', () => {
     expect(await given.alerts()).toHaveLength(1);
   });
 
-  test('a rule for a site goes with the site', async () => {
+  test('a rule for a site is deleted with the site', async () => {
     await given.site('closing');
     const { id } = (await create({ site: 'closing' })).body;
     expect((await given.tenant.call('DELETE', '/sites/closing')).status).toBe(204);
@@ -298,7 +298,7 @@ describe('GET /rule-kinds', () => {
     expect(status).toBe(200);
     const names = kinds.data.map((kind: { kind: string }) => kind.kind);
     expect(names).toEqual(ruleKinds.all.map(({ kind }) => kind));
-    // Stored with rules, so none of them ever goes.
+    // Stored with rules, so none of them may ever be removed.
     const kept = ['absence', 'after_hours', 'check_failure', 'counter_rate', 'external', 'flapping'];
     expect(names).toEqual(expect.arrayContaining([...kept, 'metric', 'rate', 'spike', 'threshold']));
     for (const kind of kinds.data) expect(kind.schema.additionalProperties).toBe(false);
@@ -309,7 +309,7 @@ describe('GET /rule-kinds', () => {
 describe('across tenants: /provider/alerts/rules', () => {
   const path = '/provider/alerts/rules';
 
-  test('creates, lists, replaces and deletes in the tenant that is named', async () => {
+  test('creates, lists, replaces and deletes in the named tenant', async () => {
     const { call } = given.house;
     const created = await call('POST', path, { body: { tenant_id: given.tenant.slug, ...body() } });
     expect(created).toMatchObject({ status: 201, body: { tenant_id: given.tenant.slug, type: 'disk_full' } });
@@ -323,7 +323,7 @@ describe('across tenants: /provider/alerts/rules', () => {
     expect(await lastAudit(given, 'rule.deleted')).toMatchObject({ target: { id: created.body.id } });
   });
 
-  test('keeps a tenant’s key to its own', async () => {
+  test('limits a tenant’s key to its own rules', async () => {
     const { call } = given.house;
     const own = (await call('GET', `${path}?limit=500`, { token: given.tenant.key })).body.data;
     expect(new Set(own.map((rule: { tenant_id: string }) => rule.tenant_id))).toEqual(

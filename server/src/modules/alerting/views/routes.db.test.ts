@@ -46,7 +46,7 @@ describe('saved views', () => {
     ]);
   });
 
-  test('belong to one person: others neither see nor remove them, and a key has none', async () => {
+  test('belong to one person: others can neither see nor delete them, and a key has none', async () => {
     await put(vera, 'Mine', {});
     await put(otto, 'His', {});
     expect(await names(otto)).toEqual(['His']);
@@ -59,7 +59,7 @@ describe('saved views', () => {
     expect((await house.call('GET', '/api/v1/other/views', { token: vera })).status).toBe(404);
   });
 
-  test('refuse what is no filter, and more than a person can keep', async () => {
+  test('refuse an invalid filter, and more views than one person may have', async () => {
     expect((await put(vera, 'Odd', { colour: 'red' })).status).toBe(400);
     expect((await put(vera, ' ', {})).status).toBe(400);
     expect((await put(vera, 'x'.repeat(61), {})).status).toBe(400);
