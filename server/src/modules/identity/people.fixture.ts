@@ -7,7 +7,7 @@ export const password = 'correct horse battery 7';
 export interface Person {
   readonly id: string;
   readonly email: string;
-  /** A bearer token of theirs. */
+  /** The person's bearer token. */
   readonly token: string;
 }
 
@@ -17,7 +17,7 @@ export async function givenOrganization(house: TestApp, slug: string): Promise<{
   return created.body;
 }
 
-/** A member of `slug` who can sign in; alice@acme.example of acme, and so on. */
+/** Makes a member of `slug` who can sign in: alice@acme.example of acme, and so on. */
 export async function givenMember(house: TestApp, slug: string, name: string, role: Role): Promise<Person> {
   const email = `${name}@${slug}.example`;
   const invited = await house.call('POST', `/api/v1/orgs/${slug}/members`, { body: { email, role, name } });

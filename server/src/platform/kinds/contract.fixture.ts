@@ -16,12 +16,12 @@ export function contractOf<K extends Kind>(
   /** Kinds that another registry brings, so they have no file of their own. */
   { without = [] }: { without?: readonly string[] } = {},
 ): void {
-  test('every file of the folder is registered under the name of its file, and nothing else is', () => {
+  test('exactly the files of the folder are registered, each under the name of its file', () => {
     const names = registry.all.map(({ kind }) => kind).filter((kind) => !without.includes(kind));
     expect(names.toSorted()).toEqual(kindFiles(folder).toSorted());
   });
 
-  test('an unknown kind is refused with the list of those there are', () => {
+  test('an unknown kind is refused with the list of known ones', () => {
     expect(registry.find('no_such_kind')).toBeUndefined();
     const names = registry.all.map(({ kind }) => kind).join(', ');
     expect(() => registry.get('no_such_kind')).toThrow(
@@ -59,7 +59,7 @@ export function contractOf<K extends Kind>(
       expect(registry.parse(kind, kind.fixture)).toEqual(kind.fixture);
     });
 
-    test('refuses a field it does not know and names it', () => {
+    test('refuses an unknown field and names it', () => {
       expect(() => registry.parse(kind, { ...kind.fixture, no_such_field: 1 })).toThrow(
         expect.objectContaining({
           code: 'unknown_field',
@@ -68,7 +68,7 @@ export function contractOf<K extends Kind>(
       );
     });
 
-    test('refuses in every text what the database cannot hold', () => {
+    test('refuses characters that the database cannot store, in every text', () => {
       for (const wrong of ['\0', '\ud800'])
         for (const config of withEachText(kind.fixture, (text) => `${text}${wrong}`))
           expect(() => registry.parse(kind, { ...config })).toThrow(
@@ -82,7 +82,7 @@ export function contractOf<K extends Kind>(
       expect(described).toMatchObject({ kind: name, schema: { type: 'object' }, example: kind.fixture });
     });
 
-    test('keeps its secrets out of what is stored, answered and audited, and opens them again', () => {
+    test('keeps its secrets out of storage, answers and the audit, and opens them again', () => {
       const secrets = kind.secrets ?? [];
       expect(Object.keys(kind.schema.properties)).toEqual(expect.arrayContaining([...secrets]));
       const config = { ...kind.fixture, ...Object.fromEntries(secrets.map((field) => [field, hidden])) };
