@@ -68,11 +68,11 @@ describe('a form from a schema', () => {
     });
   });
 
-  test('gives back what it was given, untouched', () => {
+  test('returns the given values unchanged', () => {
     expect(read({})).toEqual({ config: good, errors: {} });
   });
 
-  test('starts with the defaults, and leaves to the server what was left empty', () => {
+  test('starts with the defaults, and leaves empty fields to the server', () => {
     expect(draftOf(fields, {})).toMatchObject({ window_minutes: '1h', loud: true, metric: '' });
     expect(read({ window_minutes: '', 'condition.threshold': '' }).config).toMatchObject({
       condition: { operator: '>', threshold: null },
@@ -81,18 +81,23 @@ describe('a form from a schema', () => {
   });
 
   test.each<[string, Draft, string, string]>([
-    ['an empty field that is needed', { metric: ' ' }, 'metric', words.required],
+    ['a required field left empty', { metric: ' ' }, 'metric', words.required],
     ['a choice that was not made', { 'condition.operator': '' }, 'condition.operator', words.choose],
-    ['a number that is none', { 'condition.threshold': 'many' }, 'condition.threshold', words.number],
+    ['an invalid number', { 'condition.threshold': 'many' }, 'condition.threshold', words.number],
     [
       'a number beyond its limit',
       { 'condition.threshold': '101' },
       'condition.threshold',
       words.max('100 %'),
     ],
-    ['a time that is none', { window_minutes: 'soon' }, 'window_minutes', words.time],
+    ['an invalid time', { window_minutes: 'soon' }, 'window_minutes', words.time],
     ['a time beyond its limit', { window_minutes: '2d' }, 'window_minutes', words.max('1d')],
-    ['half a minute where whole ones count', { window_minutes: '30s' }, 'window_minutes', words.whole],
+    [
+      'half a minute where only whole ones are allowed',
+      { window_minutes: '30s' },
+      'window_minutes',
+      words.whole,
+    ],
     ['a text of the wrong form', { url: 'x.test' }, 'url', words.invalid],
     [
       'one wrong line of several',
@@ -103,7 +108,7 @@ describe('a form from a schema', () => {
     ['too many lines', { to: 'a@x.test\nb@x.test\nc@x.test' }, 'to', words.itemsMax(2)],
     ['no line at all', { to: '' }, 'to', words.required],
     ['a secret that is too short', { secret: 'short' }, 'secret', words.lengthMin(16)],
-  ])('says at the field what is wrong with %s', (_case, change, field, message) => {
+  ])('shows the fault at the field: %s', (_case, change, field, message) => {
     expect(read(change).errors).toEqual({ [field]: message });
   });
 
@@ -134,13 +139,13 @@ test.each([
   expect(readTimeText(text, unit)).toBe(value);
 });
 
-test('a bare number is taken in the unit of its field', () => {
+test('a number without a unit has the unit of its field', () => {
   expect(readTimeText('90', 's')).toBe(90);
   expect(readTimeText('1,5 h', 'min')).toBe(90);
   expect(readTimeText('5 parsecs', 's')).toBeUndefined();
 });
 
-describe('names with values, and several of the same', () => {
+describe('fields with names and values, and repeated fields', () => {
   const many = fieldsOfSchema({
     type: 'object',
     properties: {
@@ -175,7 +180,7 @@ describe('names with values, and several of the same', () => {
   };
   const readMany = (change: Draft) => readDraft(many, { ...draftOf(many, config), ...change }, words);
 
-  test('are shown as they are typed, and read back as they were', () => {
+  test('are shown as typed, and are read back unchanged', () => {
     const draft = draftOf(many, config);
     expect(draft.headers).toBe('Accept: text/html\nX-At: 10:30');
     expect(draft.json).toEqual([
@@ -191,7 +196,7 @@ describe('names with values, and several of the same', () => {
     ]);
   });
 
-  test('leave nothing behind when they are empty, and say which line is wrong', () => {
+  test('are left out when they are empty, and show which line is wrong', () => {
     expect(readMany({ headers: ' \n', json: [{ path: ' ' }] })).toEqual({ config: {}, errors: {} });
     expect(readMany({ headers: 'Accept text' }).errors).toEqual({
       headers: words.item('Accept text', words.pair),

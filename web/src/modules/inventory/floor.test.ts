@@ -39,7 +39,7 @@ test('a floor with a chosen order always keeps it; new areas follow by name', ()
   ).toEqual(['Bay', 'Door', 'Attic', 'Bar', null]);
 });
 
-test('unknown is neither fine nor wrong, and maintenance is no problem', () => {
+test('an unknown device is neither fine nor wrong, and maintenance is not a problem', () => {
   const bucket = (status: DeviceStatus) => bucketOf({ status });
   expect(
     ['online', 'maintenance', 'unknown', 'offline', 'degraded'].map((s) => bucket(s as DeviceStatus)),

@@ -7,28 +7,33 @@ const nothing = weigh([]);
 const online = { status: 'online' } as const;
 
 test.each([
-  ['what needs somebody', [online], weigh([anAlert()]), 'Halifax. One thing needs you here.'],
+  ['that something needs somebody', [online], weigh([anAlert()]), 'Halifax. One thing needs you here.'],
   [
-    'what is in hand',
+    'that something is being handled',
     [online],
     weigh([anAlert({ status: 'acknowledged' })]),
     'Halifax. Nothing new. One thing is being handled.',
   ],
-  ['trouble without an alert', [online, { status: 'degraded' }], nothing, 'Halifax. One device is not fine.'],
   [
-    'what is not known',
+    'that a device has a problem without an alert',
+    [online, { status: 'degraded' }],
+    nothing,
+    'Halifax. One device is not fine.',
+  ],
+  [
+    'that a status is unknown',
     [online, { status: 'unknown' }],
     nothing,
     'Halifax. One device is unknown right now.',
   ],
   [
-    'that nothing was heard yet',
+    'that no heartbeat has come yet',
     [{ status: 'unknown' }],
     nothing,
     'Halifax. No device has sent a heartbeat yet.',
   ],
   ['that all is fine', [online, online], nothing, 'Halifax. All fine.'],
-  ['no more than it knows', undefined, nothing, 'Halifax'],
+  ['only the name before the data is there', undefined, nothing, 'Halifax'],
 ] as const)('a site says %s', (_, devices, alerts, sentence) => {
   expect(siteSentence('Halifax', devices, alerts)).toBe(sentence);
 });

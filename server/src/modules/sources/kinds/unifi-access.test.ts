@@ -52,7 +52,7 @@ test('a door has the state of its hubs, and is unknown without one', async () =>
   });
 });
 
-test('the log is read page by page, and says when and with what a door was opened, never who', async () => {
+test('the log is read page by page, and says when and how a door was opened, never by whom', async () => {
   const source = doors();
   const event = (door: string, secondsAgo: number, credential: string) =>
     access.events.push({
