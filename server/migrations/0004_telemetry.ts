@@ -242,9 +242,9 @@ async function createDayFunctions(db: Kysely<unknown>): Promise<void> {
       if parent not in (${known}) then raise exception 'not a day table: %', parent; end if;
       if to_regclass('public.' || part) is not null then return; end if;
       perform pg_advisory_xact_lock(hashtext('telemetry_add_day.' || part));
-      -- Not to_regclass: an advisory lock does not refresh the cache that has just missed the name.
+      -- Not to_regclass: an advisory lock does not refresh the cache in which it just missed the name.
       if exists (select from pg_class where relname = part and relnamespace = 'public'::regnamespace) then return; end if;
-      -- Attaching needs a weaker lock than "create table ... partition of", so intake continues meanwhile.
+      -- Attaching takes a weaker lock than "create table ... partition of": intake goes on meanwhile.
       execute format('create table public.%I (like public.%I including defaults including storage)', part, parent);
       execute format('alter table public.%I enable row level security', part);
       execute format('alter table public.%I attach partition public.%I for values from (%L) to (%L)',
