@@ -139,14 +139,14 @@ export async function healClock(ctx: Ctx, rules: readonly ClockRule[], signal: A
     } catch (error) {
       // A table that cannot be corrected does not stop the others.
       failed = true;
-      ctx.log.error({ err: error, table: rule.table }, 'times that lie ahead could not be put right');
+      ctx.log.error({ err: error, table: rule.table }, 'times in the future could not be corrected');
     }
   }
   await ctx.db.system((tx) => saveHealed(tx, steps, healed, failed || signal.aborted ? null : now));
   if (Object.keys(healed).length > 0)
     ctx.log.warn(
       { aheadSeconds: Math.round(shiftMs / 1000), healed },
-      'the clock went back; times that lay ahead were put right',
+      'the clock went back; times in the future were corrected',
     );
 }
 
@@ -161,7 +161,7 @@ async function healRule(ctx: Ctx, rule: ClockRule, shiftMs: number, signal: Abor
   return rows;
 }
 
-/** Beats notice it first (watch.ts); where no process takes heartbeats in, periodic work does. */
+/** Beats notice it first (watch.ts). When no process receives heartbeats, periodic work notices it. */
 async function lookAtWork(tx: Tx, now: Date): Promise<void> {
   const { rows } = await sql<{ ahead: number | null }>`
     select extract(epoch from max(started_at) - ${now}::timestamptz)::float8 as ahead from periodic_work`.execute(
@@ -228,7 +228,7 @@ export async function checkClock(ctx: Pick<Ctx, 'db' | 'clock' | 'process'>): Pr
   const jump = ctx.process.clockJump();
   if (jump !== null && jump.byMs > 0 && (ctx.clock.monotonic() - jump.monotonic) / 1000 < aheadToldSeconds)
     words.push(
-      `The database's clock jumped ahead by ${roughDuration(jump.byMs / 1000)}; silence is judged anew from there on.`,
+      `The database's clock jumped ahead by ${roughDuration(jump.byMs / 1000)}. From then on, silence is counted again from zero.`,
     );
   if (Math.abs(own) > offSecondsMax)
     words.push(

@@ -166,7 +166,7 @@ const awayCodes = new Set([
   'ENOTFOUND',
 ]);
 
-/** Of an error as the driver gives it, and of what `tenant` and `system` make of it. */
+/** True for errors of the driver, and for those that `tenant` and `system` make of them. */
 export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error instanceof AppError) return error.code === 'database_unavailable';

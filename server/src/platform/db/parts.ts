@@ -43,7 +43,7 @@ export interface Written<Item, Result> {
  * share the caller's transaction, so no good item is written twice. Any other fault is thrown and undoes
  * everything. At most twice as many attempts as there are items; each costs two statements.
  *
- * @param isFault what blames the data, where more does than `isDataFault` says
+ * @param isFault decides which errors blame the data; default: `isDataFault`
  */
 export async function inParts<Item, Result>(
   tx: Tx,

@@ -52,7 +52,7 @@ function serializerOf(schema: object): Serialize {
 
 interface AjvPair {
   readonly first: Ajv;
-  /** Lists all mistakes, for what is small enough to be looked at as a whole. */
+  /** Lists all mistakes, for values that are small enough to be checked as a whole. */
   readonly all: Ajv;
 }
 
@@ -85,7 +85,7 @@ function validator(ajv: AjvPair, schema: FastifySchema) {
   return check;
 }
 
-/** Of a value whose mistakes are all listed. */
+/** The most nodes of a value whose mistakes are all listed. */
 const smallNodesMax = 1_000;
 const smallTextMax = 32_768;
 

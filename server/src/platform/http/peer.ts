@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** Addresses of one X-Forwarded-For that are looked at, counted from the right; a longer list was not written by proxies. */
+/** How many addresses of one X-Forwarded-For are read, from the right. Real chains of proxies are shorter. */
 const hopsMax = 32;
 
 type Network = readonly [ipaddr.IPv4 | ipaddr.IPv6, number];

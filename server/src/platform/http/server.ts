@@ -19,7 +19,7 @@ export const bodyBytesMax = 1_048_576;
 const headersBytesMax = 16_384;
 /** Longer than any load balancer keeps an idle connection, so that it, not we, closes first. */
 const keepAliveMs = 72_000;
-/** From the first byte of a request to its last: slow senders do not hold a socket for ever. */
+/** From the first byte of a request to its last: so that slow senders do not hold a socket forever. */
 const requestMs = 30_000;
 const headersMs = 15_000;
 const paramLengthMax = 256;
