@@ -1237,7 +1237,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Run a check now and answer the full log of that run */
+        /** Run a check now and return the full log of that run */
         post: operations["runCheck"];
         delete?: never;
         options?: never;
@@ -1325,7 +1325,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Read a source now and answer the full log of that reading */
+        /** Read a source now and return the full log of that reading */
         post: operations["testSource"];
         delete?: never;
         options?: never;
@@ -17049,7 +17049,7 @@ export interface operations {
                     start_kw?: string;
                     success_kw?: string;
                     failure_kw?: string;
-                    /** @description Words are looked for in the body; true when there are any words. */
+                    /** @description The body is searched for the words. True when there are any words. */
                     filter_http_body?: boolean;
                     /** @description Only false. */
                     filter_subject?: boolean;
@@ -17405,7 +17405,7 @@ export interface operations {
                     start_kw?: string;
                     success_kw?: string;
                     failure_kw?: string;
-                    /** @description Words are looked for in the body; true when there are any words. */
+                    /** @description The body is searched for the words. True when there are any words. */
                     filter_http_body?: boolean;
                     /** @description Only false. */
                     filter_subject?: boolean;
@@ -18056,7 +18056,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description As it came. */
+            /** @description The body, unchanged. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -18624,7 +18624,7 @@ export interface operations {
                     start_kw?: string;
                     success_kw?: string;
                     failure_kw?: string;
-                    /** @description Words are looked for in the body; true when there are any words. */
+                    /** @description The body is searched for the words. True when there are any words. */
                     filter_http_body?: boolean;
                     /** @description Only false. */
                     filter_subject?: boolean;
@@ -18980,7 +18980,7 @@ export interface operations {
                     start_kw?: string;
                     success_kw?: string;
                     failure_kw?: string;
-                    /** @description Words are looked for in the body; true when there are any words. */
+                    /** @description The body is searched for the words. True when there are any words. */
                     filter_http_body?: boolean;
                     /** @description Only false. */
                     filter_subject?: boolean;
@@ -19631,7 +19631,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description As it came. */
+            /** @description The body, unchanged. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -20199,7 +20199,7 @@ export interface operations {
                     start_kw?: string;
                     success_kw?: string;
                     failure_kw?: string;
-                    /** @description Words are looked for in the body; true when there are any words. */
+                    /** @description The body is searched for the words. True when there are any words. */
                     filter_http_body?: boolean;
                     /** @description Only false. */
                     filter_subject?: boolean;
@@ -20555,7 +20555,7 @@ export interface operations {
                     start_kw?: string;
                     success_kw?: string;
                     failure_kw?: string;
-                    /** @description Words are looked for in the body; true when there are any words. */
+                    /** @description The body is searched for the words. True when there are any words. */
                     filter_http_body?: boolean;
                     /** @description Only false. */
                     filter_subject?: boolean;
@@ -21206,7 +21206,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description As it came. */
+            /** @description The body, unchanged. */
             200: {
                 headers: {
                     [name: string]: unknown;

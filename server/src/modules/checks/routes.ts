@@ -164,7 +164,7 @@ function resultRoutes(app: App, ctx: Ctx): void {
     `${base}/checks/:check/run`,
     {
       schema: {
-        summary: 'Run a check now and answer the full log of that run',
+        summary: 'Run a check now and return the full log of that run',
         operationId: 'runCheck',
         access: 'alerts:operate',
         tags,

@@ -68,7 +68,7 @@ export const ping = defineCheckKind({
         'Words of a success',
         'When there are any keywords, they decide, not the address. A ping without a keyword does not count.',
       ),
-      failure_keywords: keywords('Words of a failure', 'Looked for first.'),
+      failure_keywords: keywords('Words of a failure', 'Searched for first.'),
       resume_on_ping: Type.Optional(
         Type.Boolean({
           title: 'A check-in resumes it',

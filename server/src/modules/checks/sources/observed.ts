@@ -14,7 +14,7 @@ const schema = Type.Object(
       maxLength: 63,
     }),
     ref: Type.String({
-      title: 'Id over there',
+      title: 'Id in the source',
       description: 'The reference that the source lists for the object.',
       minLength: 1,
       maxLength: 200,

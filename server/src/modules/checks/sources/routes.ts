@@ -144,7 +144,7 @@ function oneSourceRoutes(app: App, ctx: Ctx): void {
     {
       schema: {
         ...schema(
-          'Read a source now and answer the full log of that reading',
+          'Read a source now and return the full log of that reading',
           'testSource',
           'alerts:operate',
         ),

@@ -236,7 +236,9 @@ export function managementRoutes(app: App, ctx: Ctx, version: ApiVersion): void 
         'GetPingBody',
         'The kept part of the body of a ping',
         'read',
-        { 200: { description: 'As it came.', content: { 'text/plain': { schema: Type.String() } } } },
+        {
+          200: { description: 'The body, unchanged.', content: { 'text/plain': { schema: Type.String() } } },
+        },
         { params: Type.Object({ check: Type.String(), n: Type.Integer() }) },
       ),
     },

@@ -24,7 +24,7 @@ export const CheckBody = Type.Object(
     start_kw: Type.Optional(Type.String()),
     success_kw: Type.Optional(Type.String()),
     failure_kw: Type.Optional(Type.String()),
-    filter_http_body: optionalFlag('Words are looked for in the body; true when there are any words.'),
+    filter_http_body: optionalFlag('The body is searched for the words. True when there are any words.'),
     filter_subject: optionalFlag('Only false.'),
     filter_body: optionalFlag('Only false.'),
     filter_default_fail: optionalFlag('Only false.'),

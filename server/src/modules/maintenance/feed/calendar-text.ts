@@ -56,7 +56,7 @@ function eventLines({ window, occurrence }: Dated, now: Date): string[] {
     `DTEND:${stamp(occurrence.end)}`,
     `SUMMARY:${escapeText(window.reason)}`,
     `LOCATION:${escapeText(place)}`,
-    `DESCRIPTION:${escapeText(`Covers: ${systems}\n${window.suppressAlerts ? 'Alerts are muted.' : 'Alerts are told.'}`)}`,
+    `DESCRIPTION:${escapeText(`Covers: ${systems}\n${window.suppressAlerts ? 'Alerts are muted.' : 'Alerts are sent.'}`)}`,
     'TRANSP:TRANSPARENT',
     'END:VEVENT',
   ];
