@@ -17,7 +17,7 @@ export function newSecret(prefix: string): string {
   return prefix + randomBytes(32).toString('base64url');
 }
 
-/** High-entropy secrets need no slow hash: a plain digest cannot be searched. */
+/** Secrets with this much entropy need no slow hash: a plain digest cannot be guessed back. */
 export function hashSecret(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
 }

@@ -50,7 +50,7 @@ function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
 }
 
-/** Refuses to run with a key other than the one this database was sealed with. */
+/** Refuses to run with another key than the one that encrypted this database's secrets. */
 export async function checkInstallKey(db: Database, vault: Vault, now: Date): Promise<void> {
   const sealed = await db.system(async (tx) => {
     await sql`insert into install (id, key_check, created_at) values (${newId()}, ${vault.seal(checkText)}, ${now}) on conflict do nothing`.execute(

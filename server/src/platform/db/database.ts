@@ -32,7 +32,7 @@ export interface DatabaseHealth {
   /** Round trip of `select 1` in milliseconds. @throws when the database does not answer. */
   ping(): Promise<number>;
   pool(): { total: number; idle: number; waiting: number };
-  /** Statements within transactions of this process since they were last taken. */
+  /** Figures of the statements in transactions of this process, since they were last read. */
   readonly statements: Figures;
   readonly storage: StorageWatch;
 }

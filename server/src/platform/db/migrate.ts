@@ -121,7 +121,7 @@ async function requireVersion(db: Kysely<unknown>): Promise<void> {
 
 /** pg-boss brings its own schema and migrations; it is installed by the owner and used by the two roles. */
 async function installBoss(url: string, db: Kysely<unknown>): Promise<void> {
-  // Here, not above: `migrate status` starts without it.
+  // Imported here, because `migrate status` must start without it.
   const { getConstructionPlans, PgBoss } = await import('pg-boss');
   const { rows } = await sql`select from pg_namespace where nspname = ${bossSchema}`.execute(db);
   if (rows.length === 0) await sql.raw(getConstructionPlans(bossSchema)).execute(db);

@@ -33,7 +33,7 @@ export interface Fault<Item> {
 
 export interface Written<Item, Result> {
   readonly results: readonly Result[];
-  /** These are refused even alone; nothing of them was written. */
+  /** Items that were refused even alone. Nothing of them was written. */
   readonly faults: readonly Fault<Item>[];
 }
 

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify'
 import type { Logger } from '../log.ts';
 import type { WrongCredentials } from './wrong-credentials.ts';
 
-/** The Fastify instance every module's routes hang on; handlers infer their types from TypeBox schemas. */
+/** The Fastify instance to which every module adds its routes. Handlers infer their types from TypeBox schemas. */
 export type App = FastifyInstance<
   RawServerDefault,
   IncomingMessage,
@@ -17,7 +17,7 @@ export type Request = FastifyRequest;
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** The path below which the public address puts us, e.g. `/watch`; empty at the root. */
+    /** The path of the public address, e.g. `/watch`; empty at the root. */
     publicPath: string;
     wrongCredentials: WrongCredentials;
   }
@@ -29,7 +29,7 @@ declare module 'fastify' {
      * peer's network.
      */
     callerKey: string;
-    /** The caller's rights where the request acts; null: not looked up. */
+    /** The caller's rights in the organization of the request; null: not looked up. */
     rights: ReadonlySet<string> | null;
   }
   interface FastifySchema {

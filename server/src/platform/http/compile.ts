@@ -68,7 +68,7 @@ function ajvPair(options: AjvOptions): AjvPair {
   return pair;
 }
 
-/** Fastify reads the errors off the function it called. */
+/** Fastify reads the errors from the function that it called. */
 function validator(ajv: AjvPair, schema: FastifySchema) {
   let first: ValidateFunction | undefined;
   let all: ValidateFunction | undefined;

@@ -32,7 +32,7 @@ export function decodeTimeCursor(text: string | undefined): { at: Date; id: stri
   return { at: date, id: String(id) };
 }
 
-/** Cuts the one row that was read too many and says where the next page begins. */
+/** Drops the one extra row that was read, and returns the cursor of the next page. */
 export function toPage<Row, Item>(
   rows: readonly Row[],
   limit: number,

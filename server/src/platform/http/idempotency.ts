@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts';
 import { idempotencyHours } from '../idempotency-keys.ts';
 import type { App } from './app.ts';
 
-/** A request that has not finished by then died with its process; the key is free again. */
+/** A request without an answer after this time died with its process. Its key is free again. */
 const abandonedSeconds = 60;
 const keyLengthMax = 255;
 
@@ -24,7 +24,7 @@ declare module 'fastify' {
 
 /**
  * `Idempotency-Key` on POSTs that create: the first answer is kept encrypted and replayed to the same
- * caller, as long as that caller still has all its rights of then. Access itself was checked before.
+ * caller, as long as that caller still has all the rights that it had then. Access itself was checked before.
  */
 export function registerIdempotency(app: App, ctx: Ctx): void {
   app.decorateRequest('idempotencyKey', null);

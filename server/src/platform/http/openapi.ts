@@ -50,7 +50,7 @@ export async function registerOpenApi(
   app.get('/openapi.json', { schema: { hide: true, access: 'public' } }, async () => app.swagger());
 }
 
-/** What a route declares of who may use it, where a reader of the document looks for it. */
+/** Copies the access that a route declares to the place where readers of the document look for it. */
 function withAccess(schema: FastifySchema): FastifySchema {
   const { access, ...rest } = schema;
   if (access === undefined || schema.hide === true) return rest;
@@ -64,7 +64,7 @@ const problem = {
   content: { [problemContentType.split(';')[0] ?? '']: { schema: { $ref: '#/components/schemas/Problem' } } },
 };
 
-/** As much of an OpenAPI document as is changed here. */
+/** The parts of an OpenAPI document that are changed here. */
 interface Described {
   paths?: Record<string, object | undefined>;
   components?: { schemas?: object };

@@ -33,7 +33,7 @@ export function createPeerReader(trusted: readonly string[]): PeerReader {
   };
 }
 
-/** One place for limits: a subscriber holds a whole IPv6 /64. */
+/** The network that limits count for. For IPv6 it is a /64, because one subscriber has a whole /64. */
 export function networkOf(peer: string): string {
   if (!peer.includes(':') || !ipaddr.IPv6.isValid(peer)) return peer;
   return `${ipaddr.IPv6.parse(peer).parts.slice(0, 4).map(toHex).join(':')}::/64`;

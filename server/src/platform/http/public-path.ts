@@ -5,7 +5,7 @@
 const ownRoots =
   /^\/(api|health|heartbeats?|provider|docs|openapi\.json|assets|ping|metrics|feeds|o|alerts)(\/|$)/;
 
-/** The path below which the public address puts us: `/watch` of `https://host/watch`, empty at the root. */
+/** The path of the public address: `/watch` of `https://host/watch`, empty at the root. */
 export function publicPathOf(publicUrl: string): string {
   const path = new URL(publicUrl).pathname.replace(/\/+$/, '');
   if (ownRoots.test(path))

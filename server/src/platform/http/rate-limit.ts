@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts';
 
 const windowSeconds = 60;
 
-/** Takes one request off the caller's allowance. @throws rate_limited */
+/** Counts one request against the caller's allowance. @throws rate_limited */
 export type Allowance = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
 /**

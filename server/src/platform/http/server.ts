@@ -17,7 +17,7 @@ import { createWrongCredentials } from './wrong-credentials.ts';
 
 export const bodyBytesMax = 1_048_576;
 const headersBytesMax = 16_384;
-/** Longer than any load balancer keeps an idle connection, so that it, not we, closes first. */
+/** Longer than any load balancer keeps an idle connection, so that the load balancer closes it first. */
 const keepAliveMs = 72_000;
 /** From the first byte of a request to its last: so that slow senders do not hold a socket forever. */
 const requestMs = 30_000;

@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts';
 import { Recent } from '../recent.ts';
 import { networkOf } from './peer.ts';
 
-/** Per network and process: far above the need of misconfigured devices, far below a search. */
+/** Limit per network and process: far more than misconfigured devices need, far less than guessing needs. */
 export const wrongPerMinute = 600;
 const windowMs = 60_000;
 /** When there are more, the oldest are forgotten. */

@@ -5,7 +5,7 @@ import { OutboundBusy, OutboundRefused } from './refused.ts';
 import { raceSignal } from './signal.ts';
 
 export interface VettedHost {
-  /** As it goes into SNI and Host: lower case, IDNA, no trailing dot, IPv6 without brackets. */
+  /** As used in SNI and Host: lower case, IDNA, no trailing dot, IPv6 without brackets. */
   readonly hostname: string;
   readonly port: number;
   /** The only addresses a connection may go to; at least one. */

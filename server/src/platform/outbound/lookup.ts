@@ -63,7 +63,7 @@ export function createLookup(options: LookupOptions = {}): Lookup {
     const files = await readFiles();
     const listed = files.hosts.get(hostname) ?? ownNames(hostname);
     if (listed !== undefined) return listed;
-    // Multicast DNS is the business of the system, if it supports it.
+    // Multicast DNS is left to the system, if it supports it.
     if (hostname.endsWith('.local')) return await askSystem(hostname);
     const resolver = resolverOf(owner, files);
     let fault: unknown;
@@ -85,7 +85,7 @@ function makeResolver(servers: readonly string[] | undefined): Resolver {
   return resolver;
 }
 
-/** They lead here whatever a server says (RFC 6761). */
+/** These names always mean this machine, whatever a DNS server says (RFC 6761). */
 function ownNames(hostname: string): LookedUp[] | undefined {
   if (hostname !== 'localhost' && !hostname.endsWith('.localhost')) return undefined;
   return [
@@ -126,7 +126,9 @@ function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }
 
-/** Families that this machine itself has come first, because some check kinds use the first address. */
+/**
+ * Whether this machine has this family. Its addresses then come first, because some check kinds use the first address.
+ */
 function hasFamily(family: 'IPv4' | 'IPv6'): boolean {
   return Object.values(networkInterfaces()).some((addresses) =>
     addresses?.some((one) => !one.internal && one.family === family && !one.address.startsWith('fe80:')),
@@ -137,7 +139,7 @@ const notFound = 'ENOTFOUND';
 /** c-ares: no such name, no such record. */
 const missingCodes = new Set(['ENOTFOUND', 'ENODATA']);
 
-/** In the codes of getaddrinfo, so that c-ares' ECONNREFUSED (of its server) is not taken for the target's. */
+/** Uses the codes of getaddrinfo, so that an ECONNREFUSED of c-ares' server is not taken for the target's. */
 function asLookupFault(name: string, faults: readonly unknown[]): Error {
   const codes = faults.map(codeOf);
   const code = codes.every((one) => one !== undefined && missingCodes.has(one))

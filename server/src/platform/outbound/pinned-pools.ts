@@ -2,7 +2,7 @@ import { buildConnector, type Dispatcher, Pool } from 'undici';
 import { isConnectedTo, pinnedLookup, type VettedHost } from './host.ts';
 import { OutboundRefused } from './outbound.ts';
 
-/** Together they bound the sockets: at most 128 x 8 are open, idle ones for seconds. */
+/** Together these limit the sockets: at most 128 x 8 are open, and idle ones close after seconds. */
 const POOLS_MAX = 128;
 const CONNECTIONS_PER_POOL_MAX = 8;
 const CONNECT_TIMEOUT_MS = 10_000;

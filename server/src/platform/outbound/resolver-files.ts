@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import path from 'node:path';
 
-/** A change of the files counts after this long at the latest. */
+/** A change of the files takes effect within this time. */
 const lookMs = 5_000;
 /** A longer hosts file is a block list. The rest of it is ignored and left to DNS. */
 const fileBytesMax = 1_048_576;
