@@ -99,8 +99,15 @@ test('a full buffer drops the oldest result, and its check is given back', () =>
 test('a worker that cannot use its turns for a minute says so', () => {
   const state = createEngineState();
   expect([0, 59_999, 60_000].map((now) => noteSkipped(state, 'a', now))).toEqual([false, false, true]);
-  state.skippedSince.delete('a');
+  state.skips.delete('a');
   expect(noteSkipped(state, 'a', 70_000)).toBe(false);
+});
+
+test('an earlier lack of turns does not count: another worker may have run the check since', () => {
+  const state = createEngineState();
+  expect([0, 60_001, 120_001].map((now) => noteSkipped(state, 'a', now))).toEqual([false, false, true]);
+  expect(noteSkipped(state, 'b', 180_002)).toBe(false);
+  expect([...state.skips.keys()]).toEqual(['b']);
 });
 
 test('late starts are warned of once a minute', () => {

@@ -20,6 +20,11 @@ const lateWarningEveryMs = 60_000;
 /** After this long without a run, the check becomes unknown. A check that never runs must not look healthy. */
 const skippedMsMax = 60_000;
 
+interface Skips {
+  readonly since: number;
+  readonly last: number;
+}
+
 /** Everything that the engine remembers. The functions below read and change it, without a clock or a database. */
 export interface EngineState {
   /** Checks that are claimed and not settled: the check's id, and its organization's id. */
@@ -28,8 +33,8 @@ export interface EngineState {
   readonly share: FairShare;
   /** The data that each held check was given from the database. */
   readonly prepared: Map<string, Prepared>;
-  /** Since when a check could not use its turns (monotonic time). */
-  readonly skippedSince: Map<string, number>;
+  /** Checks that could not use their turns: since when, and when last (monotonic times). The latest comes last. */
+  readonly skips: Map<string, Skips>;
   /** Results that are not recorded yet, oldest first. */
   finished: Finished[];
   /** Checks whose leases are given back with the next flush. */
@@ -47,7 +52,7 @@ export function createEngineState(): EngineState {
     held: new Map(),
     share: new FairShare(heldMax),
     prepared: new Map(),
-    skippedSince: new Map(),
+    skips: new Map(),
     finished: [],
     unwanted: [],
     beatAt: Number.NEGATIVE_INFINITY,
@@ -105,9 +110,19 @@ export function forgetResults(state: EngineState, recorded: readonly Finished[])
 
 /** Notes that a check could not use its turn. @returns whether this has lasted too long. */
 export function noteSkipped(state: EngineState, checkId: string, now: number): boolean {
-  const since = state.skippedSince.get(checkId) ?? now;
-  state.skippedSince.set(checkId, since);
+  forgetOldSkips(state, now);
+  const since = state.skips.get(checkId)?.since ?? now;
+  state.skips.delete(checkId);
+  state.skips.set(checkId, { since, last: now });
   return now - since >= skippedMsMax;
+}
+
+/** After a pause this long, another worker may have run the check, or it may have been deleted. */
+function forgetOldSkips(state: EngineState, now: number): void {
+  for (const [id, { last }] of state.skips) {
+    if (now - last <= skippedMsMax) return;
+    state.skips.delete(id);
+  }
 }
 
 /** @returns whether to warn about a run that started so late. */

@@ -63,7 +63,7 @@ function start(
       );
     },
   });
-  if (entered) state.skippedSince.delete(check.check_id);
+  if (entered) state.skips.delete(check.check_id);
   else skip(worker, check, kind);
 }
 
