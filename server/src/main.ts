@@ -29,6 +29,10 @@ const commands: Readonly<Record<string, { does: string; load: () => Promise<{ de
     does: 'print a one-time link to choose a new password',
     load: () => import('./cli/password-link.ts'),
   },
+  person: {
+    does: 'export or erase what is kept of a person',
+    load: () => import('./cli/person.ts'),
+  },
   apply: {
     does: 'change an organization to match a watchkeeper.yaml',
     load: () => import('./cli/apply.ts'),

@@ -136,6 +136,35 @@ describe('password-link, for a forgotten password', () => {
   });
 });
 
+describe('person, for what is kept of somebody', () => {
+  test('prints it as JSON, erases it with --yes, and both are in the audit', async () => {
+    await using house = await testApp();
+    await using scratch = await scratchDir();
+    const env = { DATABASE_URL: house.database.url, DATA_DIR: scratch.path, SECRET_KEY: secretKey };
+    const ann = { email: 'ann@acme.example', name: 'Ann Ames', password: 'Correct-horse-battery-9' };
+    await join(house, 'default', ann, 'owner');
+
+    const unknown = await watchkeeper(['person', 'export', 'nobody@acme.example'], env);
+    expect(unknown).toMatchObject({ code: 77, err: 'Nothing is kept of nobody@acme.example.\n' });
+    const exported = await watchkeeper(['person', 'export', 'Ann@acme.example'], env);
+    expect(exported.code).toBe(0);
+    expect(JSON.parse(exported.out)).toMatchObject({ email: ann.email, names: [ann.name] });
+
+    const unsure = await watchkeeper(['person', 'erase', ann.email], env);
+    expect([unsure.code, unsure.err]).toEqual([77, expect.stringContaining('add --yes')]);
+    const last = await watchkeeper(['person', 'erase', ann.email, '--yes'], env);
+    expect([last.code, last.err]).toEqual([1, expect.stringContaining('the last owner of "default"')]);
+    await join(house, 'default', { ...ann, email: 'bea@acme.example', name: 'Bea Bell' }, 'owner');
+    const erased = await watchkeeper(['person', 'erase', ann.email, '--yes'], env);
+    expect(erased).toMatchObject({ code: 0, out: expect.stringMatching(/^Erased\..* "erased-[0-9a-f]{8}"/) });
+    expect((await watchkeeper(['person', 'export', ann.email], env)).code).toBe(77);
+    const { rows } = await house.ctx.db.pool.query(
+      `select action from audit_log where action like 'person.%' order by at, id`,
+    );
+    expect(rows.map(({ action }) => action)).toEqual(['person.exported', 'person.erased']);
+  });
+});
+
 /** Libraries that answer requests or are rarely needed: a pass from cron must load none of them. */
 const lateLibraries =
   /^(fastify|@fastify|@scalar|ajv|fast-json-stringify|better-auth|jose|rate-limiter|nodemailer|undici|yaml|zod)/;

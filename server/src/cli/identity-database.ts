@@ -15,6 +15,7 @@ interface IdentityCtx {
 /** For commands about accounts: opens the existing database, and loads the code for accounts only now. */
 export async function withIdentity(
   work: (ctx: IdentityCtx, identity: typeof import('#modules/identity')) => Promise<void>,
+  statementTimeoutMs = databaseMs,
 ): Promise<void> {
   const config = readConfig(process.env);
   const log = createLogger({ level: config.logLevel });
@@ -26,7 +27,7 @@ export async function withIdentity(
       url: joined.url,
       poolMax: 1,
       connectTimeoutMs: databaseMs,
-      statementTimeoutMs: databaseMs,
+      statementTimeoutMs,
       log,
     });
     try {

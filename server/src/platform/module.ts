@@ -10,6 +10,7 @@ import type { LiveTopic } from './live.ts';
 import type { MetricReading } from './metric-readings.ts';
 import type { Outbox } from './outbox.ts';
 import type { PeriodicWork } from './periodic.ts';
+import type { PersonalData } from './privacy.ts';
 import type { SearchPart } from './search.ts';
 
 /** All modules of one server, floor by floor. */
@@ -60,6 +61,8 @@ export interface Module {
   readonly metrics?: readonly MetricReading[];
   /** What open screens are told of. */
   readonly live?: readonly LiveTopic[];
+  /** What it keeps of people: what is handed out to them, and how it is erased. */
+  readonly privacy?: readonly PersonalData[];
   readonly seeds?: readonly OrganizationSeed[];
   /**
    * Makes an empty installation usable, before any module starts.

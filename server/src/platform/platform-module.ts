@@ -5,6 +5,7 @@ import { purgeIdempotencyKeys } from './idempotency-keys.ts';
 import type { House, Module } from './module.ts';
 import { checkDeadLetters, keepOutboxes } from './outboxes.ts';
 import { platformMetrics } from './own-metrics.ts';
+import { platformPrivacy } from './own-privacy.ts';
 import { definePart } from './parts.ts';
 import { watchGapsRule } from './watch-gaps.ts';
 
@@ -37,6 +38,7 @@ export const platformModule: Module = {
     { name: 'outbox:failed', look: checkDeadLetters },
   ],
   metrics: platformMetrics,
+  privacy: platformPrivacy,
   periodic: [
     // First, because other work uses the times that this corrects.
     clockWork((ctx) => ctx.parts.get(rulesPart)),

@@ -17,6 +17,7 @@ import {
 import { tick } from './detection/tick.ts';
 import { onMaintenance, onMaintenanceEnded } from './maintenance/follow-maintenance.ts';
 import { alertMetrics } from './metrics.ts';
+import { alertingPrivacy } from './privacy.ts';
 import { purgeAlerts } from './retention.ts';
 import { keepRuleChannels } from './rules/rule-channels.ts';
 import { seedMissingRules, seedRules } from './rules/seed-rules.ts';
@@ -78,6 +79,7 @@ export const alertingModule: Module = {
   ],
   outboxes: [alertOutbox],
   metrics: [alertMetrics],
+  privacy: alertingPrivacy,
   clockRules: alertingClockRules,
   periodic: [
     { name: 'alerting.tick', everySeconds: (ctx) => ctx.config.alerting.checkIntervalSeconds, run: tick },

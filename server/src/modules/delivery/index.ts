@@ -4,6 +4,7 @@ import { ensureEnvironmentChannels, warnOfUnknownChannels } from './channels/env
 import { keepRenameFollowers } from './channels/renamed.ts';
 import { deliveryClockRules } from './clock-rules.ts';
 import { retentionWork } from './ledger/retention.ts';
+import { deliveryPrivacy } from './privacy.ts';
 import { createDeliveries, type Deliveries } from './queue/deliveries.ts';
 import { channelSearch } from './search-store.ts';
 import { keepTopics } from './topics/topic.ts';
@@ -51,6 +52,7 @@ const deliveriesPart = definePart<Deliveries>('delivery.deliveries');
 export const deliveryModule: Module = {
   name: 'delivery',
   http: () => import('./http.ts'),
+  privacy: deliveryPrivacy,
   live: [
     { topic: 'channel', permission: 'read' },
     { topic: 'notification', permission: 'read' },

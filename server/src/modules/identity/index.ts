@@ -1,6 +1,7 @@
 import type { Module } from '#platform/module';
 import { purgeExpired } from './accounts/store.ts';
 import { ensureBootstrap } from './bootstrap.ts';
+import { identityPrivacy } from './privacy.ts';
 import { memberSearch } from './search-store.ts';
 import { keepSeeds, seedsOf } from './seeds.ts';
 
@@ -26,6 +27,8 @@ export {
 export { deviceTokenRows, organizationRows } from './door-store.ts';
 export { createOrganization } from './organizations/create-organization.ts';
 export { findOrganization, listOrganizations } from './organizations/list-organizations.ts';
+export { type ErasedPerson, erasePerson } from './people/erase-person.ts';
+export { type ExportedPerson, exportPerson } from './people/export-person.ts';
 export {
   type Caller,
   channelScope,
@@ -53,6 +56,7 @@ export const identityModule: Module = {
     { topic: 'api_key', permission: 'keys:write' },
   ],
   search: [memberSearch],
+  privacy: identityPrivacy,
   periodic: [
     {
       name: 'identity.purge',

@@ -1,4 +1,5 @@
 import type { Module } from '#platform/module';
+import { maintenancePrivacy } from './privacy.ts';
 import { maintenanceClockRules } from './runs/clock-rules.ts';
 import { checkCalendars } from './runs/health.ts';
 import { takeTurns } from './runs/turn.ts';
@@ -28,6 +29,7 @@ export const maintenanceModule: Module = {
     return undefined;
   },
   http: () => import('./routes.ts'),
+  privacy: maintenancePrivacy,
   live: [{ topic: 'maintenance', permission: 'read' }],
   search: [maintenanceSearch],
   manifest: () => import('./windows/manifest-section.ts'),

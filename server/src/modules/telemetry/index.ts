@@ -1,5 +1,6 @@
 import type { Module } from '#platform/module';
 import { telemetryClockRules } from './clock-rules.ts';
+import { telemetryPrivacy } from './privacy.ts';
 import { startTelemetry } from './runtime.ts';
 import { deviceSearch } from './search-store.ts';
 import { catchUp, catchUpSeconds } from './state/catch-up.ts';
@@ -42,6 +43,7 @@ export const telemetryModule: Module = {
   name: 'telemetry',
   start: startTelemetry,
   http: () => import('./http.ts'),
+  privacy: telemetryPrivacy,
   live: [
     { topic: 'device_state', permission: 'read' },
     { topic: 'metric', permission: 'read' },
