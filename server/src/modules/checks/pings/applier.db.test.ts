@@ -46,7 +46,7 @@ async function journal(): Promise<{ faulty: boolean }[]> {
 const counted = async () =>
   (await house.call('GET', '/api/v1/default/checks/nightly')).body.ping.pings as number;
 
-test('when the database is away, no ping is blamed: the turn ends and logs it once', async () => {
+test('when the database is away, no ping is blamed: the turn ends with a single error', async () => {
   await using away = applierOn(`postgres://nobody@127.0.0.1:${await freePort()}/nowhere`, 1_000);
   await expect(away.applier.pass()).rejects.toMatchObject({ code: 'database_unavailable' });
   expect(away.lines).toEqual([]);
