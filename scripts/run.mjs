@@ -11,12 +11,13 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { nodeFlags } from './node-flags.mjs';
+import { builtServer, nodeFlags } from './server-process.mjs';
 import { missingPackages } from './start/packages.mjs';
 import { adviceFor, chooseRuntime, faultOf, pinnedNode } from './start/runtime.mjs';
 
@@ -34,6 +35,10 @@ const namedMax = 3;
 function fail(message) {
   console.error(message);
   process.exit(1);
+}
+
+function script(file) {
+  return path.join(root, file);
 }
 
 function inModules(file) {
@@ -54,16 +59,31 @@ function filesBelow(folder) {
   });
 }
 
+/** How the files look from outside. To read them all costs more than a short command may. */
+function looksOf(files) {
+  const hash = createHash('sha256');
+  for (const file of files) {
+    const { size, mtimeMs } = statSync(file);
+    hash.update(`${path.relative(root, file)} ${size} ${mtimeMs}\n`);
+  }
+  return hash.digest('hex');
+}
+
 /** Was this done before with the same files, and do its results still exist? */
 function isDone(name, files, made) {
   const note = path.join(cache, name);
-  return existsSync(made) && existsSync(note) && readFileSync(note, 'utf8') === digest(files);
+  if (!existsSync(made) || !existsSync(note)) return false;
+  const [done, looks] = readFileSync(note, 'utf8').split('\n');
+  if (looks === looksOf(files)) return true;
+  if (done !== digest(files)) return false;
+  noteDone(name, files);
+  return true;
 }
 
 /** Called only after success, so that interrupted work is repeated. */
 function noteDone(name, files) {
   mkdirSync(cache, { recursive: true });
-  writeFileSync(path.join(cache, name), digest(files));
+  writeFileSync(path.join(cache, name), `${digest(files)}\n${looksOf(files)}`);
 }
 
 /** Preparations write to standard error, because standard output belongs to the program that follows. */
@@ -201,6 +221,25 @@ const agent = {
   },
 };
 
+const server = {
+  name: 'server',
+  made: builtServer,
+  files: () => [
+    ...['server/src', 'server/migrations', 'packages/contracts/src'].flatMap((folder) =>
+      filesBelow(path.join(root, folder)).filter((file) => !/\.(test|fixture)\.ts$/.test(file)),
+    ),
+    ...['server/package.json', 'scripts/start/bundle-server.mjs'].map((file) => path.join(root, file)),
+    lockFile,
+  ],
+  build(node) {
+    console.error('Building the server ...');
+    const name = digest(this.files()).slice(0, 12);
+    run(node, [script('scripts/start/bundle-server.mjs'), path.dirname(this.made), name], {
+      timeout: buildMsMax,
+    });
+  },
+};
+
 /** Installs and builds what is missing or outdated. Returns the Node to continue with. */
 function prepare({ builds = [], withDev = false } = {}) {
   const isOld = ({ name, files, made }) => !isDone(name, files(), made);
@@ -234,36 +273,44 @@ function become(node, programArgs, options = {}) {
   child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 1 : 128)));
 }
 
-const server = path.join(root, 'server', 'src', 'main.ts');
-/**
- * Caches compiled code for the next run. Set from the first file on, so that even Node's type stripper need not be
- * loaded.
- */
+/** Caches compiled code for the next run, from the first file on. */
 const compiled = { NODE_COMPILE_CACHE: path.join(cache, 'compiled'), ...process.env };
-const script = (file) => path.join(root, file);
 
 /** A host's NODE_ENV=production is meant for the server, not for the tools of development and tests. */
 const as = (mode) => ({ env: { ...process.env, NODE_ENV: mode } });
+/** Tests and benchmarks that start a server start the shipped one. */
+const shipped = (env) => ({ env: { ...env, SERVER_MAIN: builtServer } });
 
 const tasks = {
   start: () =>
-    become(prepare({ builds: [web, agent] }), [...nodeFlags, server, 'serve', ...args], { env: compiled }),
+    become(prepare({ builds: [web, agent, server] }), [...nodeFlags, server.made, 'serve', ...args], {
+      env: compiled,
+    }),
   dev: () => become(prepare({ withDev: true }), [script('scripts/dev.ts'), ...args], as('development')),
-  build: () => void prepare({ builds: [web, agent] }),
+  build: () => void prepare({ builds: [web, agent, server] }),
   test: () =>
     become(
-      prepare({ builds: [web, agent], withDev: true }),
+      prepare({ builds: [web, agent, server], withDev: true }),
       [script('scripts/test.ts'), ...args],
-      as('test'),
+      shipped(as('test').env),
     ),
   check: () => become(prepare({ withDev: true }), [script('scripts/check.ts'), ...args]),
   screenshots: () =>
     become(prepare({ builds: [web], withDev: true }), [script('scripts/screenshots.ts'), ...args]),
   gen: () => become(prepare({ withDev: true }), [script('scripts/gen.ts'), ...args]),
   image: () => become(prepare({ withDev: true }), [script('scripts/image.ts'), ...args]),
-  bench: () => become(prepare({ builds: [web], withDev: true }), [script('bench/run.ts'), ...args]),
+  bench: () =>
+    become(
+      prepare({ builds: [web, server], withDev: true }),
+      [script('bench/run.ts'), ...args],
+      shipped(process.env),
+    ),
   // File arguments are relative to the caller's folder.
-  cli: () => become(prepare(), [...nodeFlags, server, ...args], { cwd: process.cwd(), env: compiled }),
+  cli: () =>
+    become(prepare({ builds: [server] }), [...nodeFlags, server.made, ...args], {
+      cwd: process.cwd(),
+      env: compiled,
+    }),
   agent: () => become(prepare({ builds: [agent] }), [agent.made, ...args], { cwd: process.cwd() }),
 };
 

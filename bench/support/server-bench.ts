@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { nodeFlags } from '../../scripts/node-flags.mjs';
+import { nodeFlags } from '../../scripts/server-process.mjs';
 import { startEmbeddedPostgres } from '../../server/src/platform/db/embedded/embedded.ts';
 import { migrateUp } from '../../server/src/platform/db/migrate.ts';
 import { createLogger } from '../../server/src/platform/log.ts';

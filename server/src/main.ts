@@ -1,11 +1,11 @@
 import { enableCompileCache } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
+import { compiledFolder } from '#platform/places';
 import { exitCodeOf, explain } from './cli/exit.ts';
 import { version } from './version.ts';
 
 // What was compiled once is read the next time: half the processor time of a start. Where it cannot be written, nothing is lost.
-enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/watchkeeper/compiled', import.meta.url)));
+enableCompileCache(compiledFolder);
 
 /** Gives a command its arguments, options and action. */
 type Define = (command: Command) => void;

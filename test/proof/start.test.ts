@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { nodeFlags } from '../../scripts/node-flags.mjs';
+import { nodeFlags } from '../../scripts/server-process.mjs';
 import { testDatabase } from '../support/database.ts';
-import { freePort, scratchDir } from '../support/server-process.ts';
+import { freePort, scratchDir, serverMain } from '../support/server-process.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const root = new URL('../..', import.meta.url);
@@ -77,8 +76,7 @@ async function serve(
   args: readonly string[],
   env: Record<string, string>,
 ): Promise<{ code: unknown; said: string }> {
-  const main = fileURLToPath(new URL('server/src/main.ts', root));
-  const child = spawn(process.execPath, [...nodeFlags, main, 'serve', ...args], {
+  const child = spawn(process.execPath, [...nodeFlags, serverMain, 'serve', ...args], {
     cwd: root,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, HOST: '127.0.0.1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

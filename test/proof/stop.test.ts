@@ -111,7 +111,7 @@ test('a reader who is too far behind on a stream is cut off, and their events ar
   const reader = neverReads(house, `/api/v1/${org}/stream`, 1);
   await waitFor('the connection to be cut', async () => {
     await house.ctx.db.pool.query(
-      `select pg_notify('watchkeeper_live', json_build_object('o', $1::text, 't', n::text || repeat('x', 4000), 'i', '[]'::json)::text)
+      `select pg_notify('watchkeeper_live', json_build_object('o', $1::text, 't', 'alert', 'i', json_build_array(n::text || repeat('x', 4000)))::text)
       from generate_series(1, 300) n`,
       [rows[0].id],
     );

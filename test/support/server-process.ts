@@ -4,11 +4,13 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { nodeFlags } from '../../scripts/node-flags.mjs';
+import { nodeFlags } from '../../scripts/server-process.mjs';
 import { waitFor } from './wait-for.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const main = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url));
+/** As it is shipped in `npm test` and `npm run bench`; a test file that is run alone takes the sources. */
+export const serverMain =
+  process.env.SERVER_MAIN ?? fileURLToPath(new URL('../../server/src/main.ts', import.meta.url));
 const logTailLines = 60;
 
 export const processKey = 'wk_process_bootstrap_key_0123456789abcdef';
@@ -50,7 +52,7 @@ export async function startServer(
   serveArgs: readonly string[] = [],
 ): Promise<ServerProcess> {
   const lines: string[] = [];
-  const child: ChildProcess = spawn(process.execPath, [...nodeFlags, main, 'serve', ...serveArgs], {
+  const child: ChildProcess = spawn(process.execPath, [...nodeFlags, serverMain, 'serve', ...serveArgs], {
     cwd: root,
     env: {
       PATH: process.env.PATH ?? '',

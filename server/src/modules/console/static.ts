@@ -1,14 +1,12 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import { isConsolePage } from '@watchkeeper/contracts/console-pages';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '#platform/errors';
 import type { App } from '#platform/http/app';
-
-const webRoot = fileURLToPath(new URL('../../../../web/dist', import.meta.url));
+import { webFolder } from '#platform/places';
 
 const pageHeaders = {
   'content-security-policy':
@@ -21,14 +19,14 @@ const pageHeaders = {
 
 /** The console: browsers cache the hashed assets for a year, and the page itself never. */
 export async function staticRoutes(app: App): Promise<void> {
-  const built = existsSync(path.join(webRoot, 'index.html'));
+  const built = existsSync(path.join(webFolder, 'index.html'));
   if (built) {
     // The plugin makes its routes itself. They are public, like the page.
     app.addHook('onRoute', (route) => {
       if (route.url.startsWith('/assets/')) route.schema = { ...route.schema, access: 'public' };
     });
     await app.register(fastifyStatic, {
-      root: path.join(webRoot, 'assets'),
+      root: path.join(webFolder, 'assets'),
       prefix: '/assets/',
       immutable: true,
       maxAge: '365d',
@@ -60,7 +58,7 @@ function isNavigation({ url, headers }: FastifyRequest): boolean {
  * served.
  */
 async function sendPage(reply: FastifyReply, publicPath: string): Promise<FastifyReply> {
-  const page = await readFile(path.join(webRoot, 'index.html'), 'utf8');
+  const page = await readFile(path.join(webFolder, 'index.html'), 'utf8');
   return reply
     .headers(pageHeaders)
     .header('cache-control', 'no-cache')

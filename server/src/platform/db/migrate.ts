@@ -1,6 +1,5 @@
 import { promises as fs } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import {
   FileMigrationProvider,
@@ -9,10 +8,10 @@ import {
   Migrator,
 } from 'kysely/migration';
 import pg from 'pg';
+import { migrationsFolder } from '../places.ts';
 import { ensureRoles, systemRole, tenantRole } from './roles.ts';
 import { openSession, requireSessions } from './session.ts';
 
-export const migrationsFolder = fileURLToPath(new URL('../../../migrations', import.meta.url));
 export const bossSchema = 'pgboss';
 const postgresVersionMin = 150_000;
 

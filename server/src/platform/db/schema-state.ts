@@ -2,7 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import pg from 'pg';
-import { bossSchema, migrationsFolder } from './migrate.ts';
+import { codeEnding, migrationsFolder } from '../places.ts';
+import { bossSchema } from './migrate.ts';
 import { systemRole, tenantRole } from './roles.ts';
 import { requireSessions } from './session.ts';
 
@@ -56,8 +57,8 @@ const stateQuery = `
 async function namesOfFiles(): Promise<string[]> {
   const files = await readdir(migrationsFolder);
   return files
-    .filter((file) => /\.ts$/.test(file))
-    .map((file) => path.basename(file, '.ts'))
+    .filter((file) => file.endsWith(codeEnding))
+    .map((file) => path.basename(file, codeEnding))
     .sort();
 }
 

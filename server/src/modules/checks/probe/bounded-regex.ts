@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { codeEnding } from '#platform/places';
 
 export { refusedPattern, regexLengthMax } from './regex-syntax.ts';
 
@@ -94,7 +95,7 @@ class MatchQueue {
 
 /** Resolves when the thread is ready. The time it needs to start counts for no pattern. */
 async function startThread(): Promise<Worker> {
-  const thread = new Worker(new URL('./regex-thread.ts', import.meta.url), {
+  const thread = new Worker(new URL(`./regex-thread${codeEnding}`, import.meta.url), {
     resourceLimits: { maxOldGenerationSizeMb: threadMemoryMbMax },
   });
   // Without a listener, an error of the thread would end the process. The waiting job learns of the error as well.
