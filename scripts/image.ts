@@ -71,8 +71,8 @@ function makeBase(): string {
 }
 
 /**
- * Debian's installer mounts /proc and /sys while it works. If it failed, they may still be mounted, and must not be
- * deleted into.
+ * Debian's installer mounts /proc and /sys while it works. After a failure they may still be mounted: never delete in
+ * them.
  */
 function removeScratch(folder: string): void {
   execFileSync('rm', ['-rf', '--one-file-system', folder]);

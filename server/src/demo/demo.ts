@@ -118,7 +118,7 @@ function recallPast(ctx: Ctx, api: DemoApi, now: Date, firstStep: Promise<void>)
     }
   }
   const recalled = recall().catch((error: unknown) =>
-    ctx.log.warn({ err: error }, 'the demonstration has no past'),
+    ctx.log.warn({ err: error }, 'the past heartbeats of the demonstration could not be sent'),
   );
   return {
     async [Symbol.asyncDispose]() {
