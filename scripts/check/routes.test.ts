@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Module } from '#platform/module';
+import { definePart } from '#platform/parts';
 import { auditFaults, declaredRoutes, permissionFaults } from './routes.ts';
 
 /** A module whose routes have every possible fault. */
@@ -43,4 +44,12 @@ test('a route that says it is not audited, but is, is also a fault', async () =>
     'PUT /blank: its handler never reaches audit(); record the write, or say why not in config.unaudited',
     'DELETE /told: it says that it is not audited ("nothing goes"), but it is; take that out',
   ]);
+});
+
+test('a module that fills a registry while its routes are added is refused', async () => {
+  const late: Module = {
+    name: 'late',
+    http: async () => ({ routes: (_app, ctx) => void ctx.parts.put(definePart<string>('late'), 'filled') }),
+  };
+  await expect(declaredRoutes([late])).rejects.toThrow('put it in the start of the module');
 });

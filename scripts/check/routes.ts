@@ -47,13 +47,20 @@ export async function declaredRoutes(house: House): Promise<DeclaredRoute[]> {
 /** The part of Ctx that declaring routes needs. Everything else is used only when a request comes. */
 function unusedCtx(): Ctx {
   const config = readConfig({});
+  const unused: object = new Proxy(() => unused, { get: () => unused });
+  // A part is put when a module starts, so that what the house holds does not depend on its routes.
+  const put = () => {
+    throw new Error(
+      'A part is put while routes are added: put it in the start of the module or of its http.ts.',
+    );
+  };
   const own = {
     config,
     clock: systemClock,
     log: createLogger({ level: 'silent' }),
     metrics: createMetrics(),
+    parts: { put, get: () => unused, ensure: () => unused },
   };
-  const unused: object = new Proxy(() => unused, { get: () => unused });
   // Safe because the stand-in for everything else can be read and called, without any effect.
   return new Proxy(own, { get: (target, name) => Reflect.get(target, name) ?? unused }) as unknown as Ctx;
 }

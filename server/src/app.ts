@@ -219,7 +219,10 @@ async function buildHttp(ctx: Ctx, keep: (resource: AsyncDisposable) => void): P
   const { createHttp, registerOpenApi } = await import('#platform/http/build');
   const http = createHttp(ctx);
   const parts = await Promise.all(modules.map((module) => module.http?.()));
-  for (const part of parts) if (part?.start !== undefined) keep(await part.start(ctx));
+  for (const part of parts) {
+    const resource = await part?.start?.(ctx, modules);
+    if (resource !== undefined) keep(resource);
+  }
   for (const part of parts) part?.everywhere?.(http, ctx);
   await registerOpenApi(http, { publicUrl: ctx.config.http.publicUrl, version });
   for (const part of parts) await part?.routes(http, ctx, modules);

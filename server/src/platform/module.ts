@@ -18,8 +18,8 @@ export type House = readonly Module[];
 
 /** What a module adds to HTTP: the exports of its `http.ts`. */
 export interface HttpPart {
-  /** Resources that only requests need; disposed after the last request. */
-  readonly start?: (ctx: Ctx) => Promise<AsyncDisposable>;
+  /** Makes what only requests need, before any route; what it returns is disposed after the last request. */
+  readonly start?: (ctx: Ctx, house: House) => Promise<AsyncDisposable | undefined>;
   /** Hooks over the requests of all modules; added before the first route. */
   readonly everywhere?: (app: App, ctx: Ctx) => void;
   readonly routes: (app: App, ctx: Ctx, house: House) => void | Promise<void>;

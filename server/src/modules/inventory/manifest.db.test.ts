@@ -3,11 +3,14 @@ import Type from 'typebox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { systemScope } from '#modules/identity';
+import type { Module } from '#platform/module';
+import { createParts, type Parts } from '#platform/parts';
 import { type TestApp, testApp } from '../../../../test/support/app.ts';
 import { type Tenant, testTenant } from '../../../../test/support/tenants.ts';
+import { modules } from '../../app.ts';
 import { findDevice } from './devices/store.ts';
 import { applyManifest } from './manifest/apply-manifest.ts';
-import { addSection, manifestRegistry } from './manifest/registry.ts';
+import { manifestRegistry, openManifest } from './manifest/registry.ts';
 import { defineManifestSection } from './manifest/section.ts';
 
 let house: TestApp;
@@ -17,6 +20,20 @@ beforeAll(async () => {
   house = await testApp();
 });
 afterAll(() => house.close());
+
+/** What is put here stands before what the house has. */
+function overParts(below: Parts): Parts {
+  const own = createParts();
+  const has = new Set<object>();
+  return {
+    put(part, value) {
+      has.add(part);
+      return own.put(part, value);
+    },
+    get: (part) => (has.has(part) ? own : below).get(part),
+    ensure: below.ensure,
+  };
+}
 
 const tenant = () => testTenant(house, `tenant-${++number}`);
 const apply = (of: Tenant, manifest: unknown, options: { dry_run?: boolean; prune?: boolean } = {}) =>
@@ -355,19 +372,21 @@ describe('sections of higher floors', () => {
       },
       read: async () => ({ entries: [] }),
     });
-    const registry = manifestRegistry(house.ctx);
-    addSection(registry, notes);
-    expect(registry.schema.properties).toHaveProperty('notes');
-    expect(() => addSection(registry, notes)).toThrow('has a section "notes" already');
+    const bringsNotes: Module = { name: 'notes', manifest: async () => ({ sections: [notes] }) };
+    const ctx = { ...house.ctx, parts: overParts(house.ctx.parts) };
+    await openManifest(ctx, [...modules, bringsNotes]);
+    expect(manifestRegistry(ctx).schema.properties).toHaveProperty('notes');
+    const twice = { ...house.ctx, parts: overParts(house.ctx.parts) };
+    await expect(openManifest(twice, [...modules, bringsNotes, bringsNotes])).rejects.toThrow(
+      'has a section "notes" already',
+    );
 
     const org = await tenant();
     const scope = systemScope(org.id, org.slug, 'test');
     const options = { dryRun: false, prune: false };
-    await expect(applyManifest(house.ctx, scope, { ...club, notes: ['bad'] }, options)).rejects.toThrow(
-      RangeError,
-    );
+    await expect(applyManifest(ctx, scope, { ...club, notes: ['bad'] }, options)).rejects.toThrow(RangeError);
     expect((await org.call('GET', '/sites')).body.data).toEqual([]);
-    const { plan } = await applyManifest(house.ctx, scope, { ...club, notes: ['till'] }, options);
+    const { plan } = await applyManifest(ctx, scope, { ...club, notes: ['till'] }, options);
     expect(plan.at(-1)).toEqual({ action: 'create', kind: 'note', key: 'till', changes: [] });
     expect(seen).toEqual([['till', 'bay-1-pc', 'till', 'router']]);
   });

@@ -5,30 +5,27 @@ import { definePart } from '#platform/parts';
 import type { ManifestSection } from './section.ts';
 
 interface ManifestRegistry {
-  readonly sections: ManifestSection[];
+  readonly sections: readonly ManifestSection[];
   /** The closed schema of the file. */
-  readonly schema: ReturnType<typeof emptyManifest>;
+  readonly schema: ReturnType<typeof manifestOf>;
 }
 
 const registryPart = definePart<ManifestRegistry>('inventory.manifest');
 
-/** Asks every module for its keys of watchkeeper.yaml; the file has them in the order of the floors. */
-export async function openManifest(ctx: Ctx, house: House): Promise<void> {
-  const registry = ctx.parts.put(registryPart, { sections: [], schema: emptyManifest() });
-  for (const module of house)
-    for (const section of (await module.manifest?.())?.sections ?? []) addSection(registry, section);
+/**
+ * Asks every module for its keys of watchkeeper.yaml; the file has them in the order of the floors.
+ * @throws when two modules bring one key
+ */
+export async function openManifest(ctx: Ctx, house: House): Promise<undefined> {
+  const parts = await Promise.all(house.map(({ manifest }) => manifest?.()));
+  const sections = parts.flatMap((part) => part?.sections ?? []);
+  ctx.parts.put(registryPart, { sections, schema: manifestOf(sections) });
+  return undefined;
 }
 
 /** @throws when the file was not opened: it belongs to processes that serve HTTP. */
 export function manifestRegistry(ctx: Pick<Ctx, 'parts'>): ManifestRegistry {
   return ctx.parts.get(registryPart);
-}
-
-export function addSection({ sections, schema }: ManifestRegistry, section: ManifestSection): void {
-  if (section.key in schema.properties)
-    throw new Error(`The manifest has a section "${section.key}" already.`);
-  sections.push(section);
-  Object.assign(schema.properties, { [section.key]: section.schema });
 }
 
 /** In place: what sections take in several spellings becomes what their schemas want. */
@@ -59,7 +56,10 @@ export function sectionsToApply(ctx: Ctx): readonly ManifestSection[] {
   return ordered;
 }
 
-function emptyManifest() {
+function manifestOf(sections: readonly ManifestSection[]) {
+  const keys = ['organization', ...sections.map(({ key }) => key)];
+  const twice = keys.find((key, index) => keys.indexOf(key) !== index);
+  if (twice !== undefined) throw new Error(`The manifest has a section "${twice}" already.`);
   return Type.Object(
     {
       organization: Type.Optional(
@@ -69,6 +69,7 @@ function emptyManifest() {
             'Protects against the wrong file: must be the slug of the organization that it is applied to.',
         }),
       ),
+      ...Object.fromEntries(sections.map(({ key, schema }) => [key, Type.Optional(schema)])),
     },
     {
       additionalProperties: false,
