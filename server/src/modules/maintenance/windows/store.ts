@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { areaRows, deviceRows, deviceTypeRows, siteRows } from '#modules/inventory';
 import type { Tx } from '#platform/db/database';
 import { isId } from '#platform/ids';
-import type { Occurrence } from '../calendar/occurrences.ts';
+import type { Occurrence, Schedule } from '../calendar/occurrences.ts';
 import { type CheckRows, noChecks } from './coverable-checks.ts';
 import type { ScopeEntry, Window, WindowValues } from './window.ts';
 
@@ -51,6 +51,22 @@ const columns = (checks: CheckRows) => sql`
     where s.window_id = w.id), '[]') as scopes`;
 const joined = sql`maintenance_windows w left join ${siteRows} p on p.id = w.site_id`;
 
+type ScheduleRow = Pick<
+  WindowRow,
+  'start_at' | 'end_at' | 'timezone' | 'recurrence' | 'wall_start' | 'wall_end'
+>;
+
+function toSchedule(row: ScheduleRow): Schedule {
+  const { wall_start: start, wall_end: end } = row;
+  return {
+    startAt: row.start_at,
+    endAt: row.end_at,
+    timezone: row.timezone,
+    recurrence: row.recurrence,
+    wall: start === null || end === null ? null : { start, end },
+  };
+}
+
 function toWindow(row: WindowRow): Window {
   return {
     id: row.id,
@@ -59,12 +75,7 @@ function toWindow(row: WindowRow): Window {
     siteId: row.site_id,
     siteSlug: row.site_slug,
     scopes: row.scopes,
-    startAt: row.start_at,
-    endAt: row.end_at,
-    timezone: row.timezone,
-    recurrence: row.recurrence,
-    wall:
-      row.wall_start === null || row.wall_end === null ? null : { start: row.wall_start, end: row.wall_end },
+    ...toSchedule(row),
     reason: row.reason,
     suppressAlerts: row.suppress_alerts,
     autoReply: row.auto_reply,
@@ -155,6 +166,18 @@ export async function selectAllWindows(
     select ${columns(checks)} from ${joined} where w.organization_id = ${organizationId} and w.deleted_at is null
     order by w.slug limit ${limit}`.execute(tx);
   return rows.map(toWindow);
+}
+
+/**
+ * Recurring windows without a next occurrence: they are over, or their calendar cannot be read. Across tenants, at
+ * most `limit`. Those that changed last come first.
+ */
+export async function selectResting(tx: Tx, limit: number): Promise<Schedule[]> {
+  const { rows } = await sql<ScheduleRow>`
+    select start_at, end_at, timezone, recurrence, wall_start, wall_end from maintenance_windows
+    where deleted_at is null and current_start is null and recurrence is not null
+    order by updated_at desc limit ${limit}`.execute(tx);
+  return rows.map(toSchedule);
 }
 
 /** Concurrent creations wait for each other here, so that the count stays correct until they insert. */
