@@ -6,7 +6,7 @@ import { tablesIn } from './sql-text.ts';
 /** The owner of each table. Only its own folder names it in SQL; others use the rows at the owner's door. */
 export const owners: Readonly<Record<string, string>> = {
   platform:
-    'clock_steps idempotency_keys install monitoring_settings periodic_work watch_gaps watch_presence watch_state',
+    'clock_steps domain_events idempotency_keys install monitoring_settings periodic_work watch_gaps watch_presence watch_state',
   identity:
     'accounts api_keys audit_log device_tokens identity_keys invitations members organizations sessions setup_links users verifications',
   inventory: 'areas device_dependencies device_types devices sites',

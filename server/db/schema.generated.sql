@@ -555,6 +555,28 @@ create policy tenant_rows on devices to watchkeeper_tenant using (organization_i
 grant delete, insert, select, update on devices to watchkeeper_system;
 grant delete, insert, select, update on devices to watchkeeper_tenant;
 
+create table domain_events (
+  organization_id uuid not null,
+  id uuid not null,
+  event text not null,
+  subscriber text not null,
+  payload jsonb not null,
+  created_at timestamp with time zone default clock_timestamp() not null,
+  claimed_by uuid,
+  planned_at timestamp with time zone,
+  plan_attempts integer default 0 not null,
+  plan_after timestamp with time zone default clock_timestamp() not null,
+  plan_error text,
+  constraint domain_events_pkey PRIMARY KEY (id)
+) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=1000, autovacuum_analyze_scale_factor=0, autovacuum_analyze_threshold=10000);
+create INDEX domain_events_given_up ON public.domain_events USING btree (planned_at) WHERE (planned_at IS NOT NULL);
+create INDEX domain_events_waiting ON public.domain_events USING btree (event, subscriber, organization_id, plan_after, id) WHERE (planned_at IS NULL);
+alter table domain_events enable row level security;
+create policy system_rows on domain_events to watchkeeper_system using true with check true;
+create policy tenant_rows on domain_events to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
+grant delete, insert, select, update on domain_events to watchkeeper_system;
+grant delete, insert, select, update on domain_events to watchkeeper_tenant;
+
 create table environment_checks (
   role text not null,
   keys text[] not null,
@@ -1546,7 +1568,7 @@ AS $function$
               sum(greatest(c.reltuples, 0))::bigint as rows_estimate
             from pg_class c
             left join pg_inherits i on i.inhrelid = c.oid left join pg_class parent on parent.oid = i.inhparent
-            where c.relkind = 'r' and c.relnamespace in (select oid from pg_namespace where nspname in ('public', 'pgboss'))
+            where c.relkind = 'r' and c.relnamespace in (select oid from pg_namespace where nspname = 'public')
             group by 1 order by 2 desc limit 8) t))
       from pg_database d join pg_stat_database s on s.datid = d.oid
       cross join lateral (

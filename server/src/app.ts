@@ -13,12 +13,13 @@ import { notificationsModule } from '#modules/notifications';
 import { operationsModule } from '#modules/operations';
 import { sourcesModule } from '#modules/sources';
 import { telemetryModule } from '#modules/telemetry';
-import { createBoss } from '#platform/boss';
 import { type Clock, systemClock } from '#platform/clock';
 import type { ClockRule } from '#platform/clock-step';
 import type { Ctx } from '#platform/context';
 import { openDatabase } from '#platform/db/database';
 import { createDatabaseClock } from '#platform/db/database-clock';
+import { createEvents } from '#platform/event-publisher';
+import { createEventWork } from '#platform/event-work';
 import type { App } from '#platform/http/app';
 import { checkInstallKey, loadInstallKey } from '#platform/install-key';
 import { createLive } from '#platform/live-postgres';
@@ -63,7 +64,7 @@ const databaseConnectMs = 5_000;
 const statementMs = 30_000;
 /** One pass tries messages this long; the next one goes on. */
 const tellOnceMs = 60_000;
-/** Jobs under way get this long to finish when the process stops. */
+/** Events under way get this long to finish when the process stops. */
 const drainMs = 20_000;
 
 export interface Watchkeeper {
@@ -74,7 +75,7 @@ export interface Watchkeeper {
   openHttp(): Promise<App>;
   /** Where the first owner is made; null once there is a user. */
   readonly setupLink: PasswordLink | null;
-  /** Begins the work of the role: watch beats, jobs, periodic work. Listening is the caller's. */
+  /** Begins the work of the role: watch beats, events, periodic work. Listening is the caller's. */
   start(): Promise<void>;
   /** One pass over what is due, for cron. */
   workOnce(jobsMax: number): Promise<{ periodic: number; jobs: number; told: number }>;
@@ -112,7 +113,6 @@ export async function createApp(options: AppOptions): Promise<Watchkeeper> {
   const clock = options.clock ?? databaseClock;
   const live = createLive(db, log);
   const outbound = createOutbound({ allow: config.outboundAllow, userAgent: `Watchkeeper/${version}` });
-  const boss = createBoss({ url: options.databaseUrl, log, modules, worker: config.worker });
   const vault = createVault(await loadInstallKey(config, { mayCreate: firstStart }));
   if (clock === databaseClock) {
     await databaseClock.sync();
@@ -131,8 +131,7 @@ export async function createApp(options: AppOptions): Promise<Watchkeeper> {
     clock,
     log,
     db,
-    jobs: boss.jobs,
-    events: boss.events,
+    events: createEvents(modules),
     live,
     outbound,
     vault,
@@ -142,7 +141,6 @@ export async function createApp(options: AppOptions): Promise<Watchkeeper> {
   };
 
   await checkInstallKey(db, vault, new Date(clock.now()));
-  await boss.start();
   await live.start();
   await settings.reload();
   const unfollow = followSettings(settings, live, log);
@@ -158,6 +156,7 @@ export async function createApp(options: AppOptions): Promise<Watchkeeper> {
 
   const periodic = createPeriodicRunner(ctx, modules);
   process.finishedAt = periodic.finishedAt;
+  const events = createEventWork(ctx, modules);
   const beats = createBeats(ctx);
 
   return {
@@ -174,7 +173,7 @@ export async function createApp(options: AppOptions): Promise<Watchkeeper> {
     async start() {
       if (role !== 'worker') await beats.start();
       if (role !== 'api') {
-        await boss.work(ctx);
+        events.start();
         periodic.start();
         for (const module of modules) module.work?.(ctx);
       }
@@ -184,7 +183,7 @@ export async function createApp(options: AppOptions): Promise<Watchkeeper> {
     async workOnce(jobsMax) {
       const due = await periodic.runDue(AbortSignal.timeout(statementMs));
       for (const module of modules) await module.workOnce?.(ctx);
-      const jobs = await boss.drain(ctx, jobsMax);
+      const jobs = await events.drain(jobsMax);
       let told = 0;
       for (const module of modules)
         told += (await module.tellOnce?.(ctx, AbortSignal.timeout(tellOnceMs))) ?? 0;
@@ -197,7 +196,7 @@ export async function createApp(options: AppOptions): Promise<Watchkeeper> {
       await http?.close();
       await periodic[Symbol.asyncDispose]();
       for (const resource of started) await resource[Symbol.asyncDispose]();
-      await boss.stop(drainMs);
+      await events.stop(drainMs);
       beats.stop();
       unfollow();
       await live[Symbol.asyncDispose]();

@@ -216,10 +216,18 @@ describe('work that failed for good', () => {
         sql`update alert_transitions set planned_at = now(), plan_error = 'the disk is full'`.execute(tx),
       );
     await giveUp();
+    await house.call('POST', '/api/v1/default/sites', {
+      body: { slug: 'leeds', name: 'Leeds', timezone: 'UTC' },
+    });
+    await house.call('POST', '/api/v1/default/devices', { body: { slug: 'till', site: 'leeds' } });
+    await house.ctx.db.system((tx) =>
+      sql`update domain_events set planned_at = now(), plan_error = 'no luck'`.execute(tx),
+    );
     expect(await jobs('failed')).toMatchObject([
+      { name: 'device.created.telemetry.state', count: 1, error: 'no luck' },
       { name: 'changes of alerts', count: 1, error: 'the disk is full' },
     ]);
-    expect(await jobs('retry')).toEqual({ retried: 0, planned: 1 });
+    expect(await jobs('retry')).toEqual({ retried: 1, planned: 1 });
     expect(await jobs('failed')).toEqual([]);
     await giveUp();
     expect(await jobs('discard')).toEqual({ discarded: 0, forgotten: 1 });

@@ -1,29 +1,24 @@
 import type { Command } from 'commander';
 import { readConfig } from '#config';
-import { createBoss } from '#platform/boss';
-import { openDatabase } from '#platform/db/database';
-import { discardFailedJobs, readFailedJobs } from '#platform/failed-jobs';
+import { type Database, openDatabase } from '#platform/db/database';
+import { eventOutbox } from '#platform/event-store';
 import { createLogger } from '#platform/log';
-import { discardDeadLetters, readDeadLetters, retryDeadLetters } from '#platform/outbox';
+import { discardDeadLetters, type Outbox, readDeadLetters, retryDeadLetters } from '#platform/outbox';
 import { outboxesOf } from '#platform/outboxes';
 import { joinExistingDatabase } from './database.ts';
 import { print, table } from './output.ts';
 
 const statementMs = 30_000;
-const stopMs = 5_000;
+const connectMs = 5_000;
 
-/** Work that failed for good: background jobs, and rows of outboxes that were given up. */
+/** Work that failed for good: rows of outboxes that were given up, such as events. */
 export function define(jobs: Command): void {
   jobs
     .command('failed')
     .description('list them by name')
     .action((_options: object, command: Command) =>
-      withDatabase(async ({ db }) => {
-        const outboxes = await readOutboxes();
-        const failed = await db.system(async (tx) => [
-          ...(await readFailedJobs(tx)),
-          ...(await readDeadLetters(tx, outboxes)),
-        ]);
+      withOutboxes(async (db, outboxes) => {
+        const failed = await db.system((tx) => readDeadLetters(tx, outboxes));
         const rows = failed.map((one) => [
           one.name,
           String(one.count),
@@ -41,12 +36,11 @@ export function define(jobs: Command): void {
     .command('retry')
     .description('try them again')
     .action((_options: object, command: Command) =>
-      withDatabase(async ({ db, url, log }) => {
-        const { modules } = await import('../app.ts');
-        const boss = createBoss({ url, log, modules });
-        await boss.start();
-        const retried = await boss.retryFailed().finally(() => boss.stop(stopMs));
-        const planned = await db.system((tx) => retryDeadLetters(tx, outboxesOf(modules)));
+      withOutboxes(async (db, outboxes) => {
+        const { retried, planned } = await db.system(async (tx) => ({
+          retried: await retryDeadLetters(tx, [eventOutbox]),
+          planned: await retryDeadLetters(tx, besideEvents(outboxes)),
+        }));
         const words = `${retried} jobs and ${planned} given-up rows are tried again.`;
         print(command, { retried, planned }, words);
       }),
@@ -55,41 +49,38 @@ export function define(jobs: Command): void {
     .command('discard')
     .description('give them up')
     .action((_options: object, command: Command) =>
-      withDatabase(async ({ db }) => {
-        const outboxes = await readOutboxes();
+      withOutboxes(async (db, outboxes) => {
         const { discarded, forgotten } = await db.system(async (tx) => ({
-          discarded: await discardFailedJobs(tx),
-          forgotten: await discardDeadLetters(tx, outboxes),
+          discarded: await discardDeadLetters(tx, [eventOutbox]),
+          forgotten: await discardDeadLetters(tx, besideEvents(outboxes)),
         }));
         print(command, { discarded, forgotten }, `${discarded} jobs and ${forgotten} rows are given up.`);
       }),
     );
 }
 
-async function readOutboxes() {
-  const { modules } = await import('../app.ts');
-  return outboxesOf(modules);
+/** Events are told apart: to the operator they are background jobs. */
+function besideEvents(outboxes: readonly Outbox[]): Outbox[] {
+  return outboxes.filter((outbox) => outbox !== eventOutbox);
 }
 
-interface Opened {
-  readonly db: ReturnType<typeof openDatabase>;
-  readonly url: string;
-  readonly log: ReturnType<typeof createLogger>;
-}
-
-async function withDatabase(work: (opened: Opened) => Promise<void>): Promise<void> {
+/** Across tenants: whoever runs the installation. */
+async function withOutboxes(
+  work: (db: Database, outboxes: readonly Outbox[]) => Promise<void>,
+): Promise<void> {
   const config = readConfig(process.env);
   const log = createLogger({ level: config.logLevel });
   const database = await joinExistingDatabase(config, log);
+  const { modules } = await import('../app.ts');
   const db = openDatabase({
     url: database.url,
     poolMax: 1,
-    connectTimeoutMs: stopMs,
+    connectTimeoutMs: connectMs,
     statementTimeoutMs: statementMs,
     log,
   });
   try {
-    await work({ db, url: database.url, log });
+    await work(db, outboxesOf(modules));
   } finally {
     await db.close();
     await database.stop();

@@ -2,7 +2,6 @@ import type { Config } from '#config';
 import type { Clock } from './clock.ts';
 import type { Database } from './db/database.ts';
 import type { Events } from './event-bus.ts';
-import type { Jobs } from './job-queue.ts';
 import type { Live } from './live.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -23,7 +22,6 @@ export interface Ctx {
   readonly clock: Clock;
   readonly log: Logger;
   readonly db: Database;
-  readonly jobs: Jobs;
   readonly events: Events;
   readonly live: Live;
   readonly outbound: Outbound;

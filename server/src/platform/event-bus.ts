@@ -7,7 +7,22 @@ export interface DomainEvent<Payload extends object> {
   readonly payload?: Payload;
 }
 
+/** Of one organization, so that the events of another never wait for its own. */
+export interface OfOrganization {
+  readonly organizationId: string;
+}
+
 export interface Events {
-  /** Enqueues one job per subscriber in the same transaction as the change. */
-  publish<Payload extends object>(tx: Tx, event: DomainEvent<Payload>, payload: Payload): Promise<void>;
+  /** Writes one row for each subscriber, in the same transaction as the change. */
+  publish<Payload extends OfOrganization>(
+    tx: Tx,
+    event: DomainEvent<Payload>,
+    payload: Payload,
+  ): Promise<void>;
+  /** The same for several that happened together, in one statement. */
+  publishAll<Payload extends OfOrganization>(
+    tx: Tx,
+    event: DomainEvent<Payload>,
+    payloads: readonly Payload[],
+  ): Promise<void>;
 }

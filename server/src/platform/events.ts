@@ -9,19 +9,42 @@ export function defineEvent<Payload extends object>(name: string): DomainEvent<P
 
 export type PayloadOf<Event> = Event extends DomainEvent<infer Payload> ? Payload : never;
 
+/** Aborted at the handler's deadline, or when the process stops. */
+type Handler<Payload> = (ctx: Ctx, payload: Payload, signal: AbortSignal) => Promise<void>;
+
 export interface Subscription {
   readonly event: string;
-  /** Unique per event; names the queue, so it must stay stable across releases. */
+  /** Unique per event; it stands in the rows, so it must stay the same across releases. */
   readonly subscriber: string;
-  readonly handler: (ctx: Ctx, payload: object) => Promise<void>;
+  /** A handler that takes longer has failed. */
+  readonly secondsMax: number;
+  readonly handler: Handler<object>;
 }
+
+/** The deadline of a handler that names none of its own. */
+const handlerSecondsMax = 60;
 
 /** A higher floor listens to a lower one. Delivered at least once: handlers are idempotent. */
 export function subscribe<Payload extends object>(
   event: DomainEvent<Payload>,
   subscriber: string,
-  handler: (ctx: Ctx, payload: Payload) => Promise<void>,
+  handler: Handler<Payload>,
+  { secondsMax = handlerSecondsMax }: { readonly secondsMax?: number } = {},
 ): Subscription {
-  // Safe because only `publish` with the same event object writes this queue.
-  return { event: event.name, subscriber, handler: handler as Subscription['handler'] };
+  // Safe because only `publish` with the same event object writes rows of this event.
+  return { event: event.name, subscriber, secondsMax, handler: handler as Handler<object> };
+}
+
+/** An event is of one organization and stays small: `items` by organization, at most `max` together. */
+export function byOrganization<T>(
+  items: readonly T[],
+  organizationOf: (item: T) => string,
+  max: number,
+): { readonly organizationId: string; readonly items: readonly T[] }[] {
+  return [...Map.groupBy(items, organizationOf)].flatMap(([organizationId, own]) =>
+    Array.from({ length: Math.ceil(own.length / max) }, (_, part) => ({
+      organizationId,
+      items: own.slice(part * max, (part + 1) * max),
+    })),
+  );
 }

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type pg from 'pg';
 import type { Database } from './db/database.ts';
 import { type Live, type LiveChange, liveIdsMax } from './live.ts';
@@ -75,9 +75,7 @@ export function createLive(db: Database, log: Logger): Live & { start(): Promise
 
   return {
     async publish(tx, change) {
-      const ids = change.ids.length > liveIdsMax ? [] : change.ids;
-      const payload = JSON.stringify({ o: change.organizationId, t: change.topic, i: ids });
-      await sql`select pg_notify(${channel}, ${payload})`.execute(tx);
+      await sql`select ${liveNotice(change)}`.execute(tx);
     },
     subscribe(organizationId, onChange) {
       const listeners = byOrganization.get(organizationId) ?? new Set();
@@ -95,6 +93,13 @@ export function createLive(db: Database, log: Logger): Live & { start(): Promise
       await client?.end();
     },
   };
+}
+
+/** Tells the listeners of `change` when the transaction commits; for a statement that does something else as well. */
+export function liveNotice(change: LiveChange): RawBuilder<unknown> {
+  const ids = change.ids.length > liveIdsMax ? [] : change.ids;
+  const payload = JSON.stringify({ o: change.organizationId, t: change.topic, i: ids });
+  return sql`pg_notify(${channel}, ${payload})`;
 }
 
 function parseChange(payload: string | undefined): LiveChange | undefined {

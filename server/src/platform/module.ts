@@ -5,7 +5,6 @@ import type { Tx } from './db/database.ts';
 import type { Subscription } from './events.ts';
 import type { HealthSection } from './health.ts';
 import type { App } from './http/app.ts';
-import type { JobDefinition } from './jobs.ts';
 import type { LiveTopic } from './live.ts';
 import type { MetricReading } from './metric-readings.ts';
 import type { Outbox } from './outbox.ts';
@@ -47,8 +46,7 @@ export interface Module {
   readonly http?: () => Promise<HttpPart>;
   /** What the search over everything finds of its rows. */
   readonly search?: readonly SearchPart[];
-  /** `jobs`, `subscriptions` and `periodic` run in every worker. */
-  readonly jobs?: readonly JobDefinition[];
+  /** `subscriptions` and `periodic` run in every worker. */
   readonly subscriptions?: readonly Subscription[];
   readonly periodic?: readonly PeriodicWork[];
   /** Times in its rows, and how to correct them when the clock goes back. */
@@ -74,8 +72,8 @@ export interface Module {
   readonly start?: (ctx: Ctx, house: House) => Promise<AsyncDisposable | undefined>;
   /** Starts work with its own rhythm in every worker, when the server is up; `start`'s resource ends it. */
   readonly work?: (ctx: Ctx) => void;
-  /** For `watchkeeper work --once`, before the jobs: does due work, so that its jobs run in the same pass. */
+  /** For `watchkeeper work --once`, before the events: does due work, so that its events are handled in the same pass. */
   readonly workOnce?: (ctx: Ctx) => Promise<void>;
-  /** The same, after all jobs, until nothing is due. Returns for how many messages sending was tried. */
+  /** The same, after all events, until nothing is due. Returns for how many messages sending was tried. */
   readonly tellOnce?: (ctx: Ctx, signal: AbortSignal) => Promise<number>;
 }

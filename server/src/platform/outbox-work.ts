@@ -18,6 +18,8 @@ const organizationsMax = 500;
 /** One row that cannot be worked on is tried this often (some two minutes), then it is given up. */
 export const outboxAttemptsMax = 8;
 const retrySecondsMax = 60;
+/** How long what failed for the nth time waits for its next attempt: 2, 4, 8 ... 60 s. */
+export const retrySeconds = (attempts: number) => Math.min(2 ** attempts, retrySecondsMax);
 /** A process that hangs between two statements holds an organization's rows no longer than this. */
 const idleSecondsMax = 15;
 const errorCharsMax = 300;
@@ -113,7 +115,7 @@ async function putOff<Row extends object, Given>(
     const said = { err: error, outbox: outbox.name, row: row.id, attempts };
     if (attempts < outboxAttemptsMax) {
       ctx.log.warn(said, 'a row of an outbox could not be worked on; it is tried again');
-      await postponeWaiting(tx, outbox, organizationId, row.id, Math.min(2 ** attempts, retrySecondsMax));
+      await postponeWaiting(tx, outbox, organizationId, row.id, retrySeconds(attempts));
       return;
     }
     ctx.log.error(said, 'a row of an outbox could not be worked on and is given up');

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from './db/database.ts';
 
 /**
@@ -14,6 +14,8 @@ export interface Outbox<Row extends object = object> {
   readonly columns: Readonly<Record<keyof Row & string, string>>;
   /** What comes first; the id decides between equals. */
   readonly oldestBy: string;
+  /** The name under which given-up rows are listed; left out: that of the outbox. */
+  readonly part?: RawBuilder<unknown>;
 }
 
 export type Waiting<Row extends object = object> = Row & { readonly id: string; readonly attempts: number };
@@ -94,21 +96,26 @@ export async function readOutbox(tx: Tx, outbox: Outbox, failedSeconds: number):
 }
 
 export interface DeadLetters {
+  readonly outbox: string;
   readonly name: string;
   readonly count: number;
   readonly newestAt: Date;
   readonly error: string | null;
 }
 
-/** Rows that were given up and that nobody has tried again, newest outbox first. Across tenants. */
+const partsMax = 50;
+
+/** Rows that were given up and that nobody has tried again, by outbox and part, the newest first. Across tenants. */
 export async function readDeadLetters(tx: Tx, outboxes: readonly Outbox[]): Promise<DeadLetters[]> {
   const found: DeadLetters[] = [];
   for (const outbox of outboxes) {
-    const { rows } = await sql<Omit<DeadLetters, 'name'>>`
-      select count(*)::int as count, max(planned_at) as "newestAt",
+    const { rows } = await sql<Omit<DeadLetters, 'outbox'>>`
+      select ${outbox.part ?? sql`${outbox.name}::text`} as name, count(*)::int as count, max(planned_at) as "newestAt",
         (array_agg(plan_error order by planned_at desc))[1] as error
-      from ${sql.table(outbox.table)} where plan_error is not null having count(*) > 0`.execute(tx);
-    found.push(...rows.map((row) => ({ name: outbox.name, ...row })));
+      from ${sql.table(outbox.table)} where plan_error is not null group by 1 order by 3 desc limit ${partsMax}`.execute(
+      tx,
+    );
+    found.push(...rows.map((row) => ({ outbox: outbox.name, ...row })));
   }
   return found;
 }

@@ -43,7 +43,8 @@ export async function readOutboxes(ctx: Pick<Ctx, 'parts'>, tx: Tx): Promise<Out
   const states: OutboxState[] = [];
   for (const outbox of outboxes) {
     const { waiting, oldestSeconds } = await readOutbox(tx, outbox, 0);
-    const count = dead.find((one) => one.name === outbox.name)?.count ?? 0;
+    const own = dead.filter((one) => one.outbox === outbox.name);
+    const count = own.reduce((sum, one) => sum + one.count, 0);
     states.push({ name: outbox.name, waiting, oldestSeconds, dead: count });
   }
   return states;

@@ -1,8 +1,8 @@
-import { bossClockRules } from './boss-clock-rules.ts';
 import { type ClockRule, clockWork, stampedRows } from './clock-step.ts';
-import { checkFailedJobs } from './failed-jobs.ts';
+import { claimSeconds, deleteOldEvents, eventOutbox } from './event-store.ts';
 import { purgeIdempotencyKeys } from './idempotency-keys.ts';
 import type { House, Module } from './module.ts';
+import { takeOverQueue } from './older-queue.ts';
 import { checkDeadLetters, keepOutboxes } from './outboxes.ts';
 import { platformMetrics } from './own-metrics.ts';
 import { platformPrivacy } from './own-privacy.ts';
@@ -10,6 +10,9 @@ import { definePart } from './parts.ts';
 import { watchGapsRule } from './watch-gaps.ts';
 
 const purgeSeconds = 3_600;
+/** Given-up events are kept this long, for `watchkeeper jobs retry`. */
+const eventDays = 14;
+const olderQueueSeconds = 10;
 
 const rulesPart = definePart<readonly ClockRule[]>('platform.clock_rules');
 
@@ -31,12 +34,11 @@ export const platformModule: Module = {
     stampedRows({ table: 'watch_state', past: ['last_beat_at', 'watching_since'] }),
     watchGapsRule,
     stampedRows({ table: 'periodic_work', past: ['started_at', 'finished_at'] }),
-    ...bossClockRules,
+    // An event that waits for its next attempt gets it now; one that is being worked on stays claimed.
+    stampedRows({ table: 'domain_events', past: ['planned_at'], ahead: { plan_after: claimSeconds } }),
   ],
-  health: [
-    { name: 'jobs:failed', look: checkFailedJobs },
-    { name: 'outbox:failed', look: checkDeadLetters },
-  ],
+  outboxes: [eventOutbox],
+  health: [{ name: 'outbox:failed', look: checkDeadLetters }],
   metrics: platformMetrics,
   privacy: platformPrivacy,
   periodic: [
@@ -47,6 +49,18 @@ export const platformModule: Module = {
       everySeconds: () => purgeSeconds,
       ends: true,
       run: (ctx) => purgeIdempotencyKeys(ctx),
+    },
+    // Across tenants, both: what an age ends, or what a release left, names no organization.
+    {
+      name: 'platform.events',
+      everySeconds: () => purgeSeconds,
+      ends: true,
+      run: (ctx) => ctx.db.system((tx) => deleteOldEvents(tx, eventDays)),
+    },
+    {
+      name: 'platform.older_queue',
+      everySeconds: () => olderQueueSeconds,
+      run: async (ctx) => void (await ctx.db.system((tx) => takeOverQueue(tx))),
     },
   ],
 };

@@ -1,16 +1,11 @@
 import { sql } from 'kysely';
 import pg from 'pg';
-import Type from 'typebox';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testClock } from '../../../test/support/clock.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { waitFor } from '../../../test/support/wait-for.ts';
-import { createBoss } from './boss.ts';
 import type { Ctx } from './context.ts';
-import { defineEvent, subscribe } from './events.ts';
-import { readFailedJobs } from './failed-jobs.ts';
 import { newId } from './ids.ts';
-import { defineJob, type JobDefinition } from './jobs.ts';
 import type { LiveChange } from './live.ts';
 import { createLive } from './live-postgres.ts';
 import { createLogger } from './log.ts';
@@ -66,145 +61,6 @@ test('the tenant role cannot read what belongs to the house', async () => {
   await expect(database.db.tenant(alice, (tx) => sql`select * from install`.execute(tx))).rejects.toThrow(
     /permission denied/,
   );
-});
-
-test('a job exists exactly if the transaction that enqueued it commits, and runs within a second', async () => {
-  const ran: string[] = [];
-  const job = defineJob({
-    name: 'test.note',
-    schema: Type.Object({ word: Type.String() }),
-    options: {},
-    handler: async (_ctx, { word }) => void ran.push(word),
-  });
-  const happened = defineEvent<{ word: string }>('test.happened');
-  const module: Module = {
-    name: 'test',
-    jobs: [job],
-    subscriptions: [
-      subscribe(happened, 'listener', async (_ctx, { word }) => void ran.push(`heard ${word}`)),
-    ],
-  };
-  const boss = createBoss({ url: database.url, log, modules: [module] });
-  await boss.start();
-  await boss.work(slice({}));
-  const alice = await organization('alice-jobs');
-  await database.db.tenant(alice, async (tx) => {
-    await boss.jobs.enqueue(tx, job, { word: 'kept' });
-    await boss.events.publish(tx, happened, { word: 'event' });
-  });
-  await database.db
-    .tenant(alice, async (tx) => {
-      await boss.jobs.enqueue(tx, job, { word: 'rolled back' });
-      throw new Error('changed my mind');
-    })
-    .catch(() => undefined);
-  const started = performance.now();
-  await waitFor('both to run', () => ran.length === 2);
-  expect(performance.now() - started).toBeLessThan(1500);
-  expect(ran.sort()).toEqual(['heard event', 'kept']);
-  await boss.stop(2_000);
-});
-
-test('a job that fails with words the database cannot hold is tried again as any other', async () => {
-  const job = defineJob({
-    name: 'test.odd_failure',
-    schema: Type.Object({ word: Type.String() }),
-    options: {},
-    handler: async (_ctx, { word }) => {
-      throw Object.assign(new Error(`no \0 ${word}`), { body: 'x\ud83d', size: 1n });
-    },
-  });
-  const boss = createBoss({ url: database.url, log, modules: [{ name: 'test', jobs: [job] }] });
-  await boss.start();
-  await boss.work(slice({}));
-  // Its payload as well is what a third party said.
-  await database.db.system((tx) => boss.jobs.enqueue(tx, job, { word: 'half \ud83d and \0' }));
-  const row = await waitFor('the failure to be kept', async () => {
-    const { rows } = await database.db.pool.query(
-      `select data, output from pgboss.job where name = 'test.odd_failure' and state = 'retry'`,
-    );
-    return rows[0];
-  });
-  expect(row).toMatchObject({
-    data: { word: 'half \ufffd and ' },
-    output: { message: 'no  half \ufffd and ' },
-  });
-  await boss.stop(2_000);
-});
-
-test('WORKER_MAX_RETRIES says how often a job is tried again, unless it says so itself', async () => {
-  const named = (name: string, options: JobDefinition['options']) =>
-    defineJob({ name, schema: Type.Object({}), options, handler: () => Promise.resolve() });
-  const plain = named('test.plain_retries', {});
-  const own = named('test.own_retries', { retryLimit: 2 });
-  const limits = async (maxRetries: number | undefined) => {
-    const worker = { sleepSeconds: 120, maxRetries };
-    const boss = createBoss({
-      ...{ url: database.url, log, worker },
-      modules: [{ name: 'test', jobs: [plain, own] }],
-    });
-    await boss.start();
-    await database.db.system(async (tx) => {
-      await boss.jobs.enqueue(tx, plain, {});
-      await boss.jobs.enqueue(tx, own, {});
-    });
-    const { rows } = await database.db.pool.query<{ retry_limit: number }>(
-      `delete from pgboss.job where name like 'test.%_retries' returning name, retry_limit`,
-    );
-    await boss.stop(2_000);
-    return rows.map((row) => row.retry_limit).sort();
-  };
-  expect(await limits(5)).toEqual([2, 5]);
-  expect(await limits(0)).toEqual([0, 2]);
-  expect(await limits(undefined)).toEqual([2, 8]);
-});
-
-test('a job that fails for good is seen by its name and error, and tried again when told to', async () => {
-  let broken = true;
-  const ran: string[] = [];
-  const job = defineJob({
-    name: 'test.breaks',
-    schema: Type.Object({ word: Type.String() }),
-    options: { retryLimit: 0 },
-    handler: async (_ctx, { word }) => {
-      if (broken) throw new Error('the printer is on fire');
-      ran.push(word);
-    },
-  });
-  const boss = createBoss({ url: database.url, log, modules: [{ name: 'test', jobs: [job] }] });
-  await boss.start();
-  await database.db.system((tx) => boss.jobs.enqueue(tx, job, { word: 'once more' }));
-  const ctx = slice({});
-  await boss.drain(ctx, 10);
-  const failed = () => database.db.system((tx) => readFailedJobs(tx));
-  expect(await failed()).toMatchObject([{ name: 'test.breaks', count: 1, error: 'the printer is on fire' }]);
-  broken = false;
-  expect(await boss.retryFailed()).toBe(1);
-  await boss.drain(ctx, 10);
-  expect(ran).toEqual(['once more']);
-  expect(await failed()).toEqual([]);
-  await boss.stop(2_000);
-});
-
-test('a job whose worker died is taken over in seconds, long before it expires', async () => {
-  const ran: string[] = [];
-  const job = defineJob({
-    name: 'test.orphan',
-    schema: Type.Object({}),
-    options: {},
-    handler: async () => void ran.push('taken over'),
-  });
-  const boss = createBoss({ url: database.url, log, modules: [{ name: 'test', jobs: [job] }] });
-  await boss.start();
-  await database.db.system((tx) => boss.jobs.enqueue(tx, job, {}));
-  // As a worker leaves it that fetched the job and died a while ago.
-  await database.db.system((tx) =>
-    sql`update pgboss.job set state = 'active', started_on = now() - interval '20 s', heartbeat_on = now() - interval '20 s'
-      where name = 'test.orphan'`.execute(tx),
-  );
-  await boss.work(slice({}));
-  await waitFor('the job to be taken over', () => ran.length === 1, 30_000);
-  await boss.stop(2_000);
 });
 
 test('a change is heard by subscribers of its organization only, and after the commit', async () => {

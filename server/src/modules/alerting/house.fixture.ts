@@ -1,5 +1,4 @@
 import { expect } from 'vitest';
-import { bossSchema } from '#platform/db/migrate';
 import { type Answer, type TestApp, testApp } from '../../../../test/support/app.ts';
 import { type TestClock, testClock } from '../../../../test/support/clock.ts';
 import { type Tenant, testTenant } from '../../../../test/support/tenants.ts';
@@ -31,11 +30,11 @@ export interface Given {
   pass(seconds: number): Promise<void>;
   /** What the watch row says: since when, and whether intake shows itself now. */
   watch(options: { sinceSeconds?: number; awake?: boolean }): Promise<void>;
-  /** One detection tick, then every job that is due. */
+  /** One detection tick, then every event that is due. */
   tick(): Promise<void>;
   work(): Promise<void>;
-  /** Every job of these events that waits is gone, as if its workers had died for good; returns how many. */
-  loseJobs(events: string): Promise<number>;
+  /** Every event of these names that waits is gone, as if it had been given up for good; returns how many. */
+  loseEvents(events: string): Promise<number>;
   site(slug: string, timezone?: string, extra?: object): Promise<string>;
   device(slug: string, site: string, extra?: object): Promise<string>;
   beat(slug: string, site: string, values?: object): Promise<void>;
@@ -117,11 +116,8 @@ async function givenTenant(house: TestApp, clock: TestClock, slug: string): Prom
     clock,
     tenant,
     work,
-    async loseJobs(events) {
-      const { rowCount } = await pool.query(
-        `delete from ${bossSchema}.job where name like $1 || '%' and state < 'completed'`,
-        [events],
-      );
+    async loseEvents(events) {
+      const { rowCount } = await pool.query(`delete from domain_events where event like $1 || '%'`, [events]);
       return rowCount ?? 0;
     },
     async pass(seconds) {

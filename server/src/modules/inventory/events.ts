@@ -1,6 +1,6 @@
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
-import { type DomainEvent, defineEvent } from '#platform/events';
+import { byOrganization, type DomainEvent, defineEvent } from '#platform/events';
 
 export interface DevicesHappened {
   organizationId: string;
@@ -27,7 +27,7 @@ export const siteChanged = defineEvent<{ organizationId: string; siteIds: readon
   'site.changed',
 );
 
-/** Jobs stay small: more ids than this become several events. */
+/** Events stay small: more ids than this become several events. */
 export const eventIdsMax = 500;
 
 /** Tells screens and higher floors of devices, once `tx` commits. */
@@ -38,8 +38,12 @@ export async function announceDevices(
   organizationId: string,
   deviceIds: readonly string[],
 ): Promise<void> {
-  for (const ids of chunksOf(deviceIds))
-    await ctx.events.publish(tx, event, { organizationId, deviceIds: ids });
+  const parts = byOrganization(deviceIds, () => organizationId, eventIdsMax);
+  await ctx.events.publishAll(
+    tx,
+    event,
+    parts.map(({ items }) => ({ organizationId, deviceIds: items })),
+  );
   if (deviceIds.length > 0) await ctx.live.publish(tx, { organizationId, topic: 'device', ids: deviceIds });
 }
 
@@ -49,13 +53,16 @@ export async function announceRemovedDevices(
   organizationId: string,
   devices: readonly { id: string; key: number }[],
 ): Promise<void> {
-  for (const some of chunksOf(devices)) {
-    await ctx.events.publish(tx, deviceRemoved, {
+  const parts = byOrganization(devices, () => organizationId, eventIdsMax);
+  await ctx.events.publishAll(
+    tx,
+    deviceRemoved,
+    parts.map(({ items }) => ({
       organizationId,
-      deviceIds: some.map((device) => device.id),
-      deviceKeys: some.map((device) => device.key),
-    });
-  }
+      deviceIds: items.map((device) => device.id),
+      deviceKeys: items.map((device) => device.key),
+    })),
+  );
   if (devices.length > 0)
     await ctx.live.publish(tx, { organizationId, topic: 'device', ids: devices.map((device) => device.id) });
 }
@@ -63,9 +70,4 @@ export async function announceRemovedDevices(
 export async function announceSite(ctx: Ctx, tx: Tx, organizationId: string, siteId: string): Promise<void> {
   await ctx.events.publish(tx, siteChanged, { organizationId, siteIds: [siteId] });
   await ctx.live.publish(tx, { organizationId, topic: 'site', ids: [siteId] });
-}
-
-function* chunksOf<T>(items: readonly T[]): Generator<readonly T[]> {
-  for (let start = 0; start < items.length; start += eventIdsMax)
-    yield items.slice(start, start + eventIdsMax);
 }

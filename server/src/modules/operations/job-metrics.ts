@@ -8,8 +8,8 @@ export const jobMetrics = defineReading({
     jobs: { help: 'Background jobs by state; failed: for good.', labels: ['state'] },
     jobs_oldest_seconds: { help: 'How long the oldest waiting job has waited.' },
   },
-  async read(_ctx, tx, now) {
-    const queue = await readQueue(tx, now);
+  async read(_ctx, tx) {
+    const queue = await readQueue(tx);
     const failed = (queue.failed ?? []).reduce((sum, one) => sum + one.count, 0);
     return {
       jobs: [

@@ -92,7 +92,7 @@ async function readInstallation(ctx: Ctx, span: Span): Promise<NonNullable<Infra
   const read = await ctx.db.system(async (tx) => ({
     rows: await readOwnSeries(ctx, tx, span, [...hostNames, ...databaseNames, ...queueNames, ...checkNames]),
     database: await readDatabase(tx),
-    queue: await readQueue(tx, span.to),
+    queue: await readQueue(tx),
     periodic: await readPeriodicWork(tx, span.to),
   }));
   const own = read.rows.filter((row) => isOwnSource(row.source));

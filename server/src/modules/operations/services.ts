@@ -43,7 +43,7 @@ export async function lookAtServices(ctx: Ctx): Promise<Found[]> {
   const others = await ctx.db.system(async (tx) => [
     await lookAtIntake(tx, now),
     await lookAtDetection(ctx, tx, now),
-    await lookAtJobs(tx, now),
+    await lookAtJobs(tx),
     await lookAtHosts(ctx, tx, now),
   ]);
   return [
@@ -117,8 +117,8 @@ async function lookAtDetection(ctx: Pick<Ctx, 'config'>, tx: Tx, now: Date): Pro
   return { ...measured, status: 'pass', output: null };
 }
 
-async function lookAtJobs(tx: Tx, now: Date): Promise<Found> {
-  const queue = await readQueue(tx, now);
+async function lookAtJobs(tx: Tx): Promise<Found> {
+  const queue = await readQueue(tx);
   const late = Math.round(queue.oldest_seconds);
   const failed = (queue.failed ?? []).reduce((sum, one) => sum + one.count, 0);
   const lateness = late > jobsStuckSeconds ? 'fail' : late > jobsLateSeconds ? 'warn' : 'pass';

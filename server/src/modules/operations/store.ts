@@ -3,8 +3,8 @@ import type { Severity } from '@watchkeeper/contracts/vocabulary';
 import { sql } from 'kysely';
 import { alertRows, attentionOfRow, ruleRows } from '#modules/alerting';
 import type { Tx } from '#platform/db/database';
-import { bossSchema } from '#platform/db/migrate';
-import { failedQueue, readFailedJobs } from '#platform/failed-jobs';
+import { eventOutbox, readEventFigures } from '#platform/event-store';
+import { readDeadLetters } from '#platform/outbox';
 import { periodicWorkRows } from '#platform/periodic-rows';
 import { toJson } from '#platform/storable';
 
@@ -34,21 +34,15 @@ export async function readDatabase(tx: Tx): Promise<DatabaseNow> {
 
 const queuesMax = 50;
 
-/** Jobs that wait for their turn or are running. Jobs scheduled for later do not count as waiting. */
-export async function readQueue(tx: Tx, now: Date): Promise<QueueFigures> {
-  const failed = await readFailedJobs(tx);
-  const { rows } = await sql<{ name: string; waiting: number; active: number; oldest: number }>`
-    select name, (count(*) filter (where state < 'active' and start_after <= ${now}))::int as waiting,
-      (count(*) filter (where state = 'active'))::int as active,
-      coalesce(max(extract(epoch from ${now}::timestamptz - start_after)) filter (where state < 'active' and start_after <= ${now}), 0)::float8 as oldest
-    from ${sql.raw(bossSchema)}.job where state <= 'active' and name <> ${failedQueue} group by name order by 2 desc, 3 desc, 1`.execute(
-    tx,
-  );
+/** Events that wait for their turn or are being worked on. Events for later do not count as waiting. */
+export async function readQueue(tx: Tx): Promise<QueueFigures> {
+  const figures = await readEventFigures(tx);
+  const failed = await readDeadLetters(tx, [eventOutbox]);
   return {
-    waiting: rows.reduce((sum, row) => sum + row.waiting, 0),
-    active: rows.reduce((sum, row) => sum + row.active, 0),
-    oldest_seconds: Math.max(0, ...rows.map((row) => row.oldest)),
-    queues: rows
+    waiting: figures.reduce((sum, row) => sum + row.waiting, 0),
+    active: figures.reduce((sum, row) => sum + row.active, 0),
+    oldest_seconds: Math.max(0, ...figures.map((row) => row.oldestSeconds)),
+    queues: figures
       .filter((row) => row.waiting + row.active > 0)
       .slice(0, queuesMax)
       .map(({ name, waiting, active }) => ({ name, waiting, active })),

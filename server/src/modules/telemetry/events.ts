@@ -2,6 +2,7 @@ import { defineEvent } from '#platform/events';
 
 /** Heartbeats of these devices mean a change: status, a waiting alert, or a value over a limit. */
 export const devicesNeedAttention = defineEvent<{
+  organizationId: string;
   /** At most `attentionKeysMax`. */
   deviceKeys: readonly number[];
   /** Receipt, RFC 3339. */

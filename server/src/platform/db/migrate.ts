@@ -8,11 +8,11 @@ import {
   Migrator,
 } from 'kysely/migration';
 import pg from 'pg';
+import { retireQueue } from '../older-queue.ts';
 import { migrationsFolder } from '../places.ts';
 import { ensureRoles, systemRole, tenantRole } from './roles.ts';
 import { openSession, requireSessions } from './session.ts';
 
-export const bossSchema = 'pgboss';
 const postgresVersionMin = 150_000;
 
 export class MigrationError extends Error {
@@ -52,8 +52,8 @@ export async function migrateUp(url: string): Promise<string[]> {
     await requireVersion(db);
     await ensureRoles(db);
     const done = applied(await migratorOf(db).migrateToLatest());
-    await installBoss(url, db);
-    await grantSchemas(db);
+    await grantSchema(db);
+    await db.transaction().execute(retireQueue);
     return done;
   } finally {
     await db.destroy();
@@ -118,34 +118,6 @@ async function requireVersion(db: Kysely<unknown>): Promise<void> {
   }
 }
 
-/** pg-boss brings its own schema and migrations; it is installed by the owner and used by the two roles. */
-async function installBoss(url: string, db: Kysely<unknown>): Promise<void> {
-  // Imported here, because `migrate status` must start without it.
-  const { getConstructionPlans, PgBoss } = await import('pg-boss');
-  const { rows } = await sql`select from pg_namespace where nspname = ${bossSchema}`.execute(db);
-  if (rows.length === 0) await sql.raw(getConstructionPlans(bossSchema)).execute(db);
-  const boss = new PgBoss({
-    connectionString: url,
-    schema: bossSchema,
-    supervise: false,
-    schedule: false,
-    max: 2,
-  });
-  boss.on('error', () => undefined);
-  await boss.start();
-  await boss.stop({ graceful: false, close: true });
-}
-
-async function grantSchemas(db: Kysely<unknown>): Promise<void> {
-  await sql
-    .raw(
-      `grant usage on schema public, ${bossSchema} to ${tenantRole}, ${systemRole};
-       grant select, insert, update, delete on all tables in schema ${bossSchema} to ${systemRole};
-       grant usage on all sequences in schema ${bossSchema} to ${systemRole}, ${tenantRole};
-       grant execute on all functions in schema ${bossSchema} to ${systemRole};
-       -- A request enqueues in its own transaction; jobs carry ids only.
-       grant select on ${bossSchema}.queue to ${tenantRole};
-       grant select, insert on ${bossSchema}.job, ${bossSchema}.job_common to ${tenantRole};`,
-    )
-    .execute(db);
+async function grantSchema(db: Kysely<unknown>): Promise<void> {
+  await sql.raw(`grant usage on schema public to ${tenantRole}, ${systemRole}`).execute(db);
 }

@@ -1,16 +1,15 @@
 import { readdir } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import pg from 'pg';
 import { codeEnding, migrationsFolder } from '../places.ts';
-import { bossSchema } from './migrate.ts';
 import { systemRole, tenantRole } from './roles.ts';
 import { requireSessions } from './session.ts';
 
 interface State {
   readonly names: readonly string[];
-  readonly boss: number | null;
   readonly granted: boolean;
+  /** Of the release before; the next start takes it over. */
+  readonly olderQueue: boolean;
 }
 
 /**
@@ -29,9 +28,7 @@ export async function isSchemaCurrent(url: string): Promise<boolean> {
     const { rows } = await client.query<State>(stateQuery);
     const [state] = rows;
     const wanted = await namesOfFiles();
-    return (
-      state?.granted === true && state.boss === bossVersion() && state.names.join(' ') === wanted.join(' ')
-    );
+    return state?.granted === true && !state.olderQueue && state.names.join(' ') === wanted.join(' ');
   } catch {
     return false;
   } finally {
@@ -39,20 +36,11 @@ export async function isSchemaCurrent(url: string): Promise<boolean> {
   }
 }
 
-/** Checked one by one: for a list, PostgreSQL answers true when one of the rights is held. */
-const held = [
-  [systemRole, 'job', 'select'],
-  [systemRole, 'job', 'insert'],
-  [systemRole, 'job', 'update'],
-  [systemRole, 'job', 'delete'],
-  [tenantRole, 'job', 'insert'],
-  [tenantRole, 'queue', 'select'],
-].map(([role, table, right]) => `has_table_privilege('${role}', '${bossSchema}.${table}', '${right}')`);
-
 const stateQuery = `
   select (select array_agg(name::text order by name::text collate "C") from kysely_migration) as names,
-    (select version::int from ${bossSchema}.version) as boss,
-    has_schema_privilege('${tenantRole}', 'public', 'usage') and ${held.join(' and ')} as granted`;
+    has_schema_privilege('${tenantRole}', 'public', 'usage')
+      and has_schema_privilege('${systemRole}', 'public', 'usage') as granted,
+    to_regclass('pgboss.job') is not null as "olderQueue"`;
 
 async function namesOfFiles(): Promise<string[]> {
   const files = await readdir(migrationsFolder);
@@ -60,13 +48,4 @@ async function namesOfFiles(): Promise<string[]> {
     .filter((file) => file.endsWith(codeEnding))
     .map((file) => path.basename(file, codeEnding))
     .sort();
-}
-
-/**
- * The library's schema version, without loading the library. Safe because the library reads this field at its own
- * start.
- */
-function bossVersion(): number {
-  const own = createRequire(import.meta.url)('pg-boss/package.json') as { pgboss: { schema: number } };
-  return own.pgboss.schema;
 }

@@ -4,17 +4,20 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { sql } from 'kysely';
 import pg from 'pg';
-import Type from 'typebox';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readConfig } from '#config';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database.ts';
 import { databaseWire } from '../../../../test/support/database-wire.ts';
 import { freePort } from '../../../../test/support/server-process.ts';
 import { waitFor } from '../../../../test/support/wait-for.ts';
-import { createBoss } from '../boss.ts';
-import type { Ctx } from '../context.ts';
-import { defineJob } from '../jobs.ts';
+import { createEvents } from '../event-publisher.ts';
+import { createEventWork } from '../event-work.ts';
+import { defineEvent, subscribe } from '../events.ts';
+import { newId } from '../ids.ts';
 import { createLive } from '../live-postgres.ts';
 import { createLogger } from '../log.ts';
+import type { Module } from '../module.ts';
+import { createProcessState } from '../process-state.ts';
 import { type Database, openDatabase } from './database.ts';
 import { migrateUp } from './migrate.ts';
 import { requireSessions } from './session.ts';
@@ -47,20 +50,27 @@ async function useAll(url: string): Promise<Record<string, unknown>[]> {
   }
 }
 
-async function runsJobs(url: string): Promise<void> {
-  const ran: string[] = [];
-  const job = defineJob({
-    name: 'test.session',
-    schema: Type.Object({ word: Type.String() }),
-    options: {},
-    handler: async (_ctx, { word }) => void ran.push(word),
-  });
-  const boss = createBoss({ url, log, modules: [{ name: 'test', jobs: [job] }] });
-  await boss.start();
-  await boss.work({ db: database.db, log } as Ctx);
-  await database.db.system((tx) => boss.jobs.enqueue(tx, job, { word: 'done' }));
-  await waitFor('the job to run', () => ran.includes('done'));
-  await boss.stop(2_000);
+async function handsOnEvents(url: string): Promise<void> {
+  const heard: string[] = [];
+  const happened = defineEvent<{ organizationId: string; word: string }>('test.session');
+  const house: Module[] = [
+    {
+      name: 'test',
+      subscriptions: [subscribe(happened, 'test', async (_ctx, { word }) => void heard.push(word))],
+    },
+  ];
+  const db = openOn(url);
+  const live = createLive(db, log);
+  await live.start();
+  const config = readConfig({});
+  const work = createEventWork({ db, log, live, config, process: createProcessState('worker', 0) }, house);
+  work.start();
+  const events = createEvents(house);
+  await database.db.system((tx) => events.publish(tx, happened, { organizationId: newId(), word: 'done' }));
+  await waitFor('the event to be heard', () => heard.includes('done'));
+  await work.stop(2_000);
+  await live[Symbol.asyncDispose]();
+  await db.close();
 }
 
 const withOptions = (url: string, options: string) => {
@@ -74,7 +84,7 @@ test('a DATABASE_URL with options of its own keeps them, and our role and time l
   const expected = { role: 'watchkeeper_system', timeout: '12s', zone: 'UTC', work_mem: '5MB' };
   expect(await useAll(withOptions(database.url, '-c work_mem=5MB'))).toEqual([expected, expected, expected]);
   expect((await useAll(url))[0]).toMatchObject({ role: 'watchkeeper_system', timeout: '12s' });
-  await runsJobs(withOptions(database.url, '-c work_mem=5MB'));
+  await handsOnEvents(withOptions(database.url, '-c work_mem=5MB'));
 });
 
 test('the start-up packet has no parameter that a pooler refuses', async () => {
@@ -87,7 +97,7 @@ test('the start-up packet has no parameter that a pooler refuses', async () => {
     cut();
   });
   expect((await useAll(gate.url))[0]).toMatchObject({ role: 'watchkeeper_system', timeout: '12s' });
-  await runsJobs(gate.url);
+  await handsOnEvents(gate.url);
   expect(refused).toBe(0);
 });
 
@@ -189,7 +199,7 @@ describe(`behind PgBouncer${pgbouncer === undefined ? ' (left out: there is no p
       await using pooler = await startPgBouncer('session');
       expect(await migrateUp(pooler.url)).toEqual([]);
       expect((await useAll(pooler.url))[0]).toMatchObject({ role: 'watchkeeper_system', timeout: '12s' });
-      await runsJobs(pooler.url);
+      await handsOnEvents(pooler.url);
       const db = openOn(pooler.url);
       const live = createLive(db, log);
       await live.start();

@@ -15,7 +15,7 @@ import { chunkMax, judgeDevices, sweepEvents } from './sweep.ts';
  */
 export async function onDevicesNeedAttention(
   ctx: Ctx,
-  payload: Omit<PayloadOf<typeof devicesNeedAttention>, 'at'>,
+  payload: Pick<PayloadOf<typeof devicesNeedAttention>, 'deviceKeys' | 'silences'>,
 ): Promise<void> {
   const kinds = ruleKinds.all.filter((kind) => kind.wakesOn === 'heartbeats');
   const { moment, deviceIds } = await ctx.db.system(async (tx) => ({

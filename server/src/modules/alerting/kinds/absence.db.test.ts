@@ -67,13 +67,13 @@ describe('a silent device', () => {
     expect(await given.statusOf(id)).not.toBe('offline');
   });
 
-  test('whose recovery job was lost is found by the tick', async () => {
+  test('whose recovery event was lost is found by the tick', async () => {
     await given.device('bay-1', 'dartmouth');
     await given.beat('bay-1', 'dartmouth');
     await given.pass(130);
     await given.tick();
     await given.beat('bay-1', 'dartmouth');
-    await given.house.ctx.db.pool.query("delete from pgboss.job where name like 'telemetry.%'");
+    await given.house.ctx.db.pool.query("delete from domain_events where event like 'telemetry.%'");
     await given.tick();
     expect(await open()).toEqual([]);
   });

@@ -25,7 +25,7 @@ test('a maintenance whose end nobody was told of, because its job is lost for go
   await given.pass(60);
   const ended = await given.tenant.call('POST', '/maintenance/tills/end');
   expect(ended.status, JSON.stringify(ended.body)).toBe(200);
-  expect(await given.loseJobs('maintenance.')).toBeGreaterThan(0);
+  expect(await given.loseEvents('maintenance.')).toBeGreaterThan(0);
   await given.tick();
   const { data } = (await given.tenant.call('GET', '/maintenance/tills/reports')).body;
   expect(data).toMatchObject([{ reported_at: expect.any(String), findings: expect.any(Object) }]);

@@ -199,7 +199,7 @@ test('where somebody looked all the time nothing is told twice', async () => {
 
 test('the job that was to tell of it is lost for good: the next look tells of it, once', async () => {
   await beatAfter(400);
-  expect(await given.loseJobs('telemetry.')).toBeGreaterThan(0);
+  expect(await given.loseEvents('telemetry.')).toBeGreaterThan(0);
   await beatAfter(30);
   await given.tick();
   expect(await silences('&status=resolved')).toHaveLength(1);
@@ -213,7 +213,7 @@ test('the job that was to tell of it is lost for good: the next look tells of it
 test('what the release before sent with its job is told as well', async () => {
   const from = given.clock.now();
   await beatAfter(400);
-  await given.loseJobs('telemetry.');
+  await given.loseEvents('telemetry.');
   await given.house.ctx.db.pool.query('delete from past_silences');
   const { rows } = await given.house.ctx.db.pool.query<{ key: number }>(
     'select key from devices where id = $1',
@@ -234,7 +234,7 @@ test('a silence that cannot be told keeps nobody else’s from being told', asyn
   await given.pass(400);
   await given.beat('till', 'north');
   await given.beat('gate', 'north');
-  await given.loseJobs('telemetry.');
+  await given.loseEvents('telemetry.');
   await given.pass(30);
   await given.tick();
   expect(await silences()).toMatchObject([{ device_id: 'gate', status: 'resolved' }]);

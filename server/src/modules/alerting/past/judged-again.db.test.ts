@@ -170,7 +170,7 @@ describe('events that come in hours later', () => {
       occurred_at: time.toISOString(),
     }));
     expect((await given.tenant.call('POST', '/events', { body })).body).toMatchObject({ accepted: 20 });
-    expect(await given.loseJobs('telemetry.')).toBeGreaterThan(0);
+    expect(await given.loseEvents('telemetry.')).toBeGreaterThan(0);
     await given.pass(30);
     await given.tick();
     expect(await alertsOf('gate_fail_rate_high')).toMatchObject([{ details: { matching: 20 } }]);

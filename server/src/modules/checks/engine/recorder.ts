@@ -5,7 +5,7 @@ import type { Tx } from '#platform/db/database';
 import { faultWords, inParts, isDataFault, isMissingPartition } from '#platform/db/parts';
 import { liveIdsMax } from '#platform/live';
 import { storableText, toJson } from '#platform/storable';
-import { checksJudged, judgedIdsMax } from '../events.ts';
+import { announceJudged } from '../events.ts';
 import type { Run } from '../probe/probe.ts';
 import { judge, type Parent } from '../state.ts';
 import {
@@ -129,9 +129,7 @@ async function recordPart({ ctx, tx, owner, parents }: Wave, part: readonly Fini
   const changed = part.flatMap(({ check }, index) =>
     taken.has(check.check_id) && recordings[index]?.status !== check.status ? [check] : [],
   );
-  const ids = changed.map((check) => check.check_id);
-  for (let start = 0; start < ids.length; start += judgedIdsMax)
-    await ctx.events.publish(tx, checksJudged, { checkIds: ids.slice(start, start + judgedIdsMax) });
+  await announceJudged(ctx, tx, changed);
   for (const [organizationId, own] of Map.groupBy(changed, (check) => check.organization_id)) {
     const told = own.length > liveIdsMax ? [] : own.map((check) => check.check_id);
     await ctx.live.publish(tx, { organizationId, topic: 'check', ids: told });

@@ -6,7 +6,7 @@ import { liveIdsMax } from '#platform/live';
 import { storableText } from '#platform/storable';
 import { readWatch } from '#platform/watch';
 import { findParentsInTroubleIn } from '../engine/store.ts';
-import { checksJudged, judgedIdsMax } from '../events.ts';
+import { announceJudged } from '../events.ts';
 import { judge, type Parent, type Standing } from '../state.ts';
 import { decodePings, encodePing, type Ping, type PingKind, pingsKept } from './ping.ts';
 import { type Schedule, scheduleOf } from './schedule.ts';
@@ -100,7 +100,7 @@ async function blame(ctx: ApplyCtx, tx: Tx, checkId: string, reason: string): Pr
   const at = new Date(ctx.clock.now());
   const organizationId = await setUnable(tx, checkId, storableText(reason), at);
   if (organizationId === undefined) return;
-  await ctx.events.publish(tx, checksJudged, { checkIds: [checkId] });
+  await announceJudged(ctx, tx, [{ organization_id: organizationId, check_id: checkId }]);
   await ctx.live.publish(tx, { organizationId, topic: 'check', ids: [checkId] });
 }
 
@@ -307,9 +307,11 @@ function toStandingUpdate({ row, last, standing }: Case): StandingUpdate[] {
 /** Tells higher floors about changed verdicts, and open screens also about runs that started or ended. */
 async function tell(ctx: ApplyCtx, tx: Tx, cases: readonly Case[]): Promise<void> {
   const changed = cases.filter(({ row, standing }) => standing.status !== row.status);
-  const ids = changed.map(({ row }) => row.check_id);
-  for (let start = 0; start < ids.length; start += judgedIdsMax)
-    await ctx.events.publish(tx, checksJudged, { checkIds: ids.slice(start, start + judgedIdsMax) });
+  await announceJudged(
+    ctx,
+    tx,
+    changed.map(({ row }) => row),
+  );
   const seen = cases.filter(
     ({ row, standing, state, resumed }) =>
       resumed || standing.status !== row.status || state.runs.length !== row.runs.length,

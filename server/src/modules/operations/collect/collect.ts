@@ -97,10 +97,9 @@ export async function collectProcess(ctx: Ctx): Promise<void> {
 
 /** Measures the database and the queues. One process does this for all. */
 export async function collectInstallation(ctx: Ctx): Promise<void> {
-  const now = new Date(ctx.clock.now());
   const { database, queue } = await ctx.db.system(async (tx) => ({
     database: await readDatabase(tx),
-    queue: await readQueue(tx, now),
+    queue: await readQueue(tx),
   }));
   await record(ctx, installationSource, [
     ...toMeasurements('SYSTEM', 'database', ofDatabase(database)),

@@ -1,6 +1,7 @@
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import { inParts, toDataError } from '#platform/db/parts';
+import { byOrganization } from '#platform/events';
 import { attentionKeysMax, devicesNeedAttention } from '../events.ts';
 import { readRecords } from '../history/read-records.ts';
 import type { WordBooks } from '../history/word-book.ts';
@@ -8,7 +9,14 @@ import { insertSilences } from '../past-store.ts';
 import { announceStates } from '../state/announce-states.ts';
 import { dayMs } from '../upkeep/days.ts';
 import { groupByDevice } from './by-device.ts';
-import { ensureStates, insertRaw, lockStates, markDirty, updateStates } from './careful-store.ts';
+import {
+  ensureStates,
+  insertRaw,
+  lockStates,
+  markDirty,
+  type StateRow,
+  updateStates,
+} from './careful-store.ts';
 import { type DecideLimits, type Decisions, decide } from './decide.ts';
 import type { IntakeItem, Outcome } from './item.ts';
 import { Known, type Lookup, lookupsOf } from './known.ts';
@@ -59,7 +67,7 @@ async function storePart(
   const { liveDelayMs, silenceMs } = deps;
   const keptMs = deps.ctx.config.heartbeat.retentionDays * dayMs;
   const decisions = decide({ liveDelayMs, silenceMs, keptMs }, byDevice, states, known);
-  await write(tx, deps.ctx, decisions);
+  await write(tx, deps.ctx, decisions, states);
   return decisions.outcomes;
 }
 
@@ -75,16 +83,24 @@ async function readKnown(tx: Tx, books: WordBooks, lookups: readonly Lookup[]): 
   return known;
 }
 
-async function write(tx: Tx, ctx: Ctx, decisions: Decisions): Promise<void> {
+async function write(
+  tx: Tx,
+  ctx: Ctx,
+  decisions: Decisions,
+  states: ReadonlyMap<number, StateRow>,
+): Promise<void> {
   await insertRaw(tx, 'heartbeats', decisions.open);
   await insertRaw(tx, 'heartbeats_late', decisions.closed);
   await markDirty(tx, decisions.dirty);
   await updateStates(tx, decisions.updates);
   await insertSilences(tx, decisions.silences);
   const at = new Date(ctx.clock.now()).toISOString();
-  for (let start = 0; start < decisions.attention.length; start += attentionKeysMax) {
-    const deviceKeys = decisions.attention.slice(start, start + attentionKeysMax);
-    await ctx.events.publish(tx, devicesNeedAttention, { deviceKeys, at });
-  }
+  const ownerOf = (deviceKey: number) => states.get(deviceKey)?.organization_id ?? '';
+  const parts = byOrganization(decisions.attention, ownerOf, attentionKeysMax);
+  await ctx.events.publishAll(
+    tx,
+    devicesNeedAttention,
+    parts.map(({ organizationId, items }) => ({ organizationId, deviceKeys: items, at })),
+  );
   await announceStates(tx, ctx, decisions.changed);
 }

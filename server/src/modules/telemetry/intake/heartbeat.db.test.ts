@@ -50,8 +50,8 @@ const iso = (offsetSeconds = 0) => new Date(clock.now() + offsetSeconds * 1000).
 
 async function attentionJobs(): Promise<number> {
   const { rows } = await house.ctx.db.system((tx) =>
-    sql<{ jobs: number }>`select count(*)::int as jobs from pgboss.job
-      where name like ${`${devicesNeedAttention.name}%`}`.execute(tx),
+    sql<{ jobs: number }>`select count(*)::int as jobs from domain_events
+      where event = ${devicesNeedAttention.name}`.execute(tx),
   );
   return rows[0]?.jobs ?? 0;
 }

@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { bossSchema } from '#platform/db/migrate';
 import { type TestApp, testApp } from '../../../../../test/support/app.ts';
 import { type TestClock, testClock } from '../../../../../test/support/clock.ts';
 import { catchUpSeconds } from './catch-up.ts';
@@ -26,11 +25,13 @@ beforeEach(async () => {
   token = made.body.token;
 });
 
-/** Deletes all waiting jobs of telemetry, as if they had expired for good. */
-async function loseJobs(): Promise<number> {
+/** Deletes all events that wait for telemetry, as if they had been given up for good. */
+async function loseEvents(): Promise<number> {
   return await house.ctx.db.system(async (tx) => {
     const { rows } = await sql`
-      delete from ${sql.raw(bossSchema)}.job where name like 'device.%.telemetry.%' returning id`.execute(tx);
+      delete from domain_events where event like 'device.%' and subscriber like 'telemetry.%' returning id`.execute(
+      tx,
+    );
     return rows.length;
   });
 }
@@ -60,7 +61,7 @@ async function history(): Promise<number> {
 }
 
 test('a new device has a state although the job that makes it was lost', async () => {
-  expect(await loseJobs()).toBe(1);
+  expect(await loseEvents()).toBe(1);
   expect(await state()).toBeUndefined();
   await pass();
   expect(await state()).toEqual({ site: 'north', status: 'unknown' });
@@ -73,7 +74,7 @@ test('the state of a device that moved has the new place of the device', async (
     body: { slug, name: slug, site: 'south' },
   });
   expect(moved.status, JSON.stringify(moved.body)).toBe(200);
-  expect(await loseJobs()).toBeGreaterThan(0);
+  expect(await loseEvents()).toBeGreaterThan(0);
   expect((await state())?.site).toBe('north');
   await pass();
   expect((await state())?.site).toBe('south');
@@ -85,7 +86,7 @@ test('a retired device has no state, and has one again when it returns', async (
   const act = async (deed: string) => {
     const done = await house.call('POST', `/api/v1/default/devices/${slug}/${deed}`, { body: {} });
     expect(done.status, JSON.stringify(done.body)).toBeLessThan(300);
-    expect(await loseJobs()).toBeGreaterThan(0);
+    expect(await loseEvents()).toBeGreaterThan(0);
   };
   await act('retire');
   expect(await state()).toBeDefined();
@@ -102,7 +103,7 @@ test('a deleted device leaves no history', async () => {
   expect(await history()).toBeGreaterThan(0);
   const gone = await house.call('DELETE', `/api/v1/default/devices/${slug}`);
   expect(gone.status, JSON.stringify(gone.body)).toBe(204);
-  expect(await loseJobs()).toBeGreaterThan(0);
+  expect(await loseEvents()).toBeGreaterThan(0);
   const keptFor = async () =>
     await house.ctx.db.system(async (tx) => {
       const { rows } = await sql<{ n: number }>`

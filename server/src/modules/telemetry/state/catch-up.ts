@@ -41,7 +41,7 @@ async function purgeRemoved(ctx: Ctx, signal: AbortSignal): Promise<void> {
   const failures: unknown[] = [];
   for (const key of keys) {
     if (signal.aborted) break;
-    await purgeDevices(ctx, [key]).catch((error: unknown) => failures.push(error));
+    await purgeDevices(ctx, [key], signal).catch((error: unknown) => failures.push(error));
   }
   if (failures.length > 0)
     throw new AggregateError(

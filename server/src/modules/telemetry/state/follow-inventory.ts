@@ -10,6 +10,9 @@ import { subscribe } from '#platform/events';
 import { purgeDevices } from '../upkeep/purge.ts';
 import { alignSites, deleteStatesOfRetired, insertStates } from './state-store.ts';
 
+/** Of `eventIdsMax` devices, each with a history. */
+const purgeSecondsMax = 300;
+
 /** Telemetry's own rows follow what inventory says there is, at once; catch-up.ts does what was lost. Each step may run twice. */
 export const inventorySubscriptions = [
   subscribe(deviceCreated, 'telemetry.state', (ctx, { organizationId, deviceIds }) =>
@@ -24,5 +27,10 @@ export const inventorySubscriptions = [
   subscribe(deviceReturned, 'telemetry.state', (ctx, { organizationId, deviceIds }) =>
     ctx.db.tenant(organizationId, (tx) => insertStates(tx, deviceIds, nowDate(ctx.clock))),
   ),
-  subscribe(deviceRemoved, 'telemetry.history', (ctx, { deviceKeys }) => purgeDevices(ctx, deviceKeys)),
+  subscribe(
+    deviceRemoved,
+    'telemetry.history',
+    (ctx, { deviceKeys }, signal) => purgeDevices(ctx, deviceKeys, signal),
+    { secondsMax: purgeSecondsMax },
+  ),
 ];

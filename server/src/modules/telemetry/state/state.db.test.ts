@@ -160,8 +160,8 @@ test('a heartbeat that meets a sweep in progress waits for it and ends online', 
 
 async function attention(): Promise<number> {
   const { rows } = await house.ctx.db.system((tx) =>
-    sql<{ jobs: number }>`select count(*)::int as jobs from pgboss.job
-      where name like 'telemetry.devices_need_attention%'`.execute(tx),
+    sql<{ jobs: number }>`select count(*)::int as jobs from domain_events
+      where event = 'telemetry.devices_need_attention'`.execute(tx),
   );
   return rows[0]?.jobs ?? 0;
 }
