@@ -48,7 +48,7 @@ async function tokenOf({ email, password }: typeof dana): Promise<string> {
 
 const idOf = (answer: Answer): string => answer.body.id ?? answer.body.alert_id;
 
-/** Dana works in every room of the house, and others write of her. */
+/** Dana works with every module, and others write about her. */
 async function livesHere(): Promise<void> {
   const operator = callsOf(bootstrapKey);
   await join(house, 'default', dana, 'owner');
@@ -126,7 +126,7 @@ async function livesHere(): Promise<void> {
   await house.app.workOnce(1_000);
 }
 
-/** Where a text stands, in whatever column of whatever table: the slow way, apart from the code under test. */
+/** Finds a text in all columns of all tables: the slow way, independent of the code under test. */
 async function whereStands(text: string): Promise<string[]> {
   const client = new pg.Client({ connectionString: house.database.url });
   await client.connect();
@@ -151,7 +151,7 @@ async function whereStands(text: string): Promise<string[]> {
 
 const tablesOf = (parts: readonly PersonalExport[] = []) => parts.map(({ table }) => table).sort();
 
-test('a person is handed out whole, and erased from every table; the records name an alias', {
+test('all data of a person is exported, and erased from every table; the audit names an alias', {
   timeout: 300_000,
 }, async () => {
   await livesHere();
@@ -188,7 +188,7 @@ test('a person is handed out whole, and erased from every table; the records nam
     'platform',
     'telemetry',
   ]);
-  // Each column in which she stands is in what she is handed.
+  // Each column with her data is in the export.
   const text = JSON.stringify(kept).toLowerCase();
   expect(text).toContain('it is me: dana');
   const handed = new Set(Object.values(kept).flatMap(tablesOf));
@@ -230,7 +230,7 @@ test('a person is handed out whole, and erased from every table; the records nam
   expect(await exportPerson(house.ctx, modules, dana.email)).toBeUndefined();
 });
 
-test('a channel that sends to nobody else must be changed first, and nothing is erased before', async () => {
+test('a channel that sends only to this person must be changed first; nothing is erased before', async () => {
   const create = { kind: 'email', name: 'Only hers', config: { to: ['solo@club.example'] } };
   const { id } = (await house.call('POST', `${org}/channels`, { body: create })).body;
   await expect(erasePerson(house.ctx, modules, 'solo@club.example')).rejects.toMatchObject({
@@ -240,14 +240,14 @@ test('a channel that sends to nobody else must be changed first, and nothing is 
   expect((await house.call('GET', `${org}/channels/${id}`)).body.config).toEqual(create.config);
 });
 
-test('where a person still stands in a text that no module declares is told', async () => {
+test('texts with the person that no module declares are reported', async () => {
   const body = { slug: 'desk', name: 'Desk of pia@club.example', timezone: 'UTC' };
   await house.call('POST', `${org}/sites`, { body });
   const erased = await erasePerson(house.ctx, modules, 'pia@club.example');
   expect(erased?.left).toEqual([{ column: 'sites.name', rows: 1 }]);
 });
 
-test('a person with a common first name takes no other of this name along', async () => {
+test('erasing a person with a common first name keeps others of the same name', async () => {
   const twins = ['alex.one@club.example', 'alex.two@club.example'];
   for (const email of twins)
     await join(house, 'default', { email, name: 'Alex', password: 'one of the two 7' }, 'admin');
@@ -261,11 +261,11 @@ test('a person with a common first name takes no other of this name along', asyn
   expect((await house.call('GET', `${org}/sites/alexanders`)).body.name).toBe("Alex's court");
 });
 
-/** Columns with names like these may tell of a person. */
+/** Columns with names like these may contain personal data. */
 const personal =
   /email|user|actor|_by(_|$)|recipient|address|caller|identifier|(^|\.)ip(_|$)|person|customer|phone|image|session|account|note$/;
 
-/** Columns that only sound so, each with the reason. */
+/** Columns that only sound personal, each with the reason. */
 const noPerson: readonly (readonly [RegExp, string])[] = [
   [/_kind$/, 'which kind of credential it was'],
   [/^alerts\.suppressed_by$/, 'a word for the reason'],
@@ -275,7 +275,7 @@ const noPerson: readonly (readonly [RegExp, string])[] = [
   [/^(setup_links\.by_operator|users\.email_verified)$/, 'a yes or no'],
 ];
 
-test('every column that sounds like a person is declared by the module that owns it, or has a reason why not', async () => {
+test('every column that sounds personal is declared by its module, or has a reason why not', async () => {
   const { rows } = await house.ctx.db.pool.query<{ name: string }>(`
     select c.relname || '.' || a.attname as name from pg_class c
     join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
@@ -297,7 +297,7 @@ test('every column that sounds like a person is declared by the module that owns
   expect([...declared].filter((name) => !names.includes(name))).toEqual([]);
 });
 
-/** `events_20260101.user_ref` is of `events`. */
+/** `events_20260101.user_ref` belongs to `events`. */
 function tableOf(column: string): string {
   return column.replace(/\..*$/, '').replace(/_\d{8}$/, '');
 }

@@ -9,14 +9,14 @@ const lane = (organizationId: string, subscriber = 'reader'): Lane => ({
 });
 const reader = new Set(['told.reader']);
 
-/** The next lanes that would have a turn, and have it. */
+/** Gives the next lanes their turns, and returns them. */
 function take(turns: EventTurns, count: number): string[] {
   const taken: string[] = [];
   turns.offer(({ organizationId }) => taken.length < count && taken.push(organizationId) > 0);
   return taken;
 }
 
-it('gives the lane its turn that has waited longest for one, not the one with the oldest event', () => {
+it('gives the turn to the lane that has waited longest, not to the one with the oldest event', () => {
   const turns = new EventTurns();
   const [a, b, c] = [lane('a'), lane('b'), lane('c')];
   turns.found(reader, [a, b]);
@@ -26,7 +26,7 @@ it('gives the lane its turn that has waited longest for one, not the one with th
   expect(take(turns, 3)).toEqual(['b', 'c', 'a']);
 });
 
-it('puts a lane with more events behind all others that wait', () => {
+it('puts a lane with more events behind all waiting ones', () => {
   const turns = new EventTurns();
   turns.found(reader, [lane('a'), lane('b'), lane('c')]);
   expect(take(turns, 1)).toEqual(['a']);
@@ -34,7 +34,7 @@ it('puts a lane with more events behind all others that wait', () => {
   expect(take(turns, 3)).toEqual(['b', 'c', 'a']);
 });
 
-it('keeps lanes and turns of subscriptions that a look left out because they are full', () => {
+it('keeps lanes and turns of subscriptions that a query left out because they are full', () => {
   const turns = new EventTurns();
   const writer = new Set(['told.writer']);
   turns.found(reader, [lane('a'), lane('b')]);
@@ -44,7 +44,7 @@ it('keeps lanes and turns of subscriptions that a look left out because they are
   expect(take(turns, 3)).toEqual(['z', 'b', 'a']);
 });
 
-it('forgets the turns of a lane that has emptied', () => {
+it('forgets the turns of an empty lane', () => {
   const turns = new EventTurns();
   turns.found(reader, [lane('a'), lane('b')]);
   expect(take(turns, 2)).toEqual(['a', 'b']);
@@ -53,7 +53,7 @@ it('forgets the turns of a lane that has emptied', () => {
   expect(take(turns, 2)).toEqual(['a', 'b']);
 });
 
-it('offers a lane again that could not begin', () => {
+it('offers a lane again when it could not begin', () => {
   const turns = new EventTurns();
   turns.found(reader, [lane('a'), lane('b')]);
   turns.offer(() => false);

@@ -47,7 +47,7 @@ afterEach(async () => {
 });
 
 const run = (statement: ReturnType<typeof sql>) => database.db.system((tx) => statement.execute(tx));
-/** Each subscriber hears every word. */
+/** Each subscriber gets every event. */
 const houseOf = (handlers: Readonly<Record<string, Handle>>, secondsMax = 60): House => [
   {
     name: 'test',
@@ -62,7 +62,7 @@ const houseOf = (handlers: Readonly<Record<string, Handle>>, secondsMax = 60): H
   },
 ];
 
-/** One process. Safe because the handlers of this file read nothing of ctx. */
+/** One process. Safe because the handlers of this file do not use ctx. */
 function processOf(house: House, env: Record<string, string> = {}): EventWork {
   const ctx = {
     db: database.db,
@@ -94,7 +94,7 @@ const dueNow = () =>
   run(sql`update domain_events set plan_after = clock_timestamp() where planned_at is null`);
 const dead = () => database.db.system((tx) => readDeadLetters(tx, [eventOutbox]));
 
-test('an event is heard exactly if the change commits, by every subscriber, within a second', async () => {
+test('every subscriber gets an event within a second, exactly when the change commits', async () => {
   const heard: string[] = [];
   const house = houseOf({
     first: (word) => void heard.push(`first ${word}`),
@@ -111,7 +111,7 @@ test('an event is heard exactly if the change commits, by every subscriber, with
   expect(heard.toSorted()).toEqual(['first kept', 'second kept']);
 });
 
-test('all rows of a change are written by one statement, and a tenant writes and sees only its own', async () => {
+test('one statement writes all rows of a change, and a tenant writes and sees only its own', async () => {
   const house = houseOf({ first: () => undefined, second: () => undefined });
   await publish(house, alice, 'one', 'two');
   expect(await rows()).toHaveLength(4);
@@ -150,7 +150,7 @@ test('one poisoned event stops no other, is tried again alone, and is a dead let
   await publish(house, alice, 'one', 'poison', 'three');
   expect(await work.drain(100)).toBe(3);
   expect(heard).toEqual(['one', 'three']);
-  // It is not due: a pass does not wait for it.
+  // It is not due yet, and a pass does not wait for it.
   expect(await work.drain(100)).toBe(0);
   for (let attempt = 2; attempt <= 8; attempt += 1) {
     expect(await rows()).toEqual([{ word: 'poison', plan_attempts: attempt - 1, plan_error: null }]);
@@ -187,7 +187,7 @@ test('the wait before the next attempt doubles up to a minute, by the clock of t
   }
 });
 
-test('an event that fails with words the database cannot hold is kept as any other', async () => {
+test('an event that fails with text that the database cannot store is kept like any other', async () => {
   const said: string[] = [];
   const house = houseOf({
     reader: (word) => {
@@ -216,7 +216,7 @@ test('WORKER_MAX_RETRIES says how often an event is tried again', async () => {
   expect(await dead()).toHaveLength(1);
 });
 
-test('a dead letter is heard when it is tried again, and is gone when it is discarded', async () => {
+test('a dead letter is delivered when it is tried again, and deleted when it is discarded', async () => {
   let broken = true;
   const heard: string[] = [];
   const house = houseOf({
@@ -241,7 +241,7 @@ test('a dead letter is heard when it is tried again, and is gone when it is disc
   expect(await dead()).toEqual([]);
 });
 
-test('an event whose process died is taken over when the claim ends, and given up when every process dies of it', async () => {
+test('an event whose process died is taken over when the claim ends, and given up when it kills every process', async () => {
   const heard: string[] = [];
   const house = houseOf({ reader: (word) => void heard.push(word) });
   const lane = { event: happened.name, subscriber: 'reader', organizationId: alice };
@@ -270,7 +270,7 @@ test('an event whose process died is taken over when the claim ends, and given u
   expect(await dead()).toMatchObject([{ error: 'Its process ended before the event was done.' }]);
 });
 
-test('a process that finishes after its claim has gone to another does not speak for the event any more', async () => {
+test('a process that finishes after another one took over its claim does not change the event any more', async () => {
   const { promise: told, resolve: tell } = Promise.withResolvers<void>();
   const house = houseOf({
     reader: async () => {
@@ -292,7 +292,7 @@ test('a process that finishes after its claim has gone to another does not speak
   expect(await rows()).toEqual([{ word: 'word', plan_attempts: 2, plan_error: null }]);
 });
 
-test('a handler that hangs holds up neither other subscribers nor other tenants, and ends at its deadline', async () => {
+test('a handler that hangs delays neither other subscribers nor other tenants, and ends at its deadline', async () => {
   const heard: string[] = [];
   const signals: AbortSignal[] = [];
   const { promise: never } = Promise.withResolvers<void>();
@@ -314,12 +314,12 @@ test('a handler that hangs holds up neither other subscribers nor other tenants,
   await waitFor('all others', () => heard.length === 4);
   expect(heard.toSorted()).toEqual(['quick a1', 'quick a2', 'quick b1', 'stuck b1']);
   expect(signals[0]?.aborted).toBe(false);
-  // At the deadline it is put off, and the next one of the lane has its turn.
+  // At the deadline it is postponed, and the next one of the lane has its turn.
   await waitFor('the next of its lane', () => signals.length >= 2, 30_000);
   expect(signals[0]?.reason).toMatchObject({ message: 'It was not done after 5 s.' });
 });
 
-test('a subscriber whose handlers all hang holds up no other subscriber', async () => {
+test('a subscriber whose handlers all hang delays no other subscriber', async () => {
   const heard: string[] = [];
   let hanging = 0;
   const { promise: never } = Promise.withResolvers<void>();
@@ -336,7 +336,7 @@ test('a subscriber whose handlers all hang holds up no other subscriber', async 
   expect(hanging).toBe(4);
 });
 
-test('the backlog of one tenant stands before no other', async () => {
+test('the backlog of one tenant delays no other tenant', async () => {
   const heard: string[] = [];
   const { promise: opened, resolve: open } = Promise.withResolvers<void>();
   const house = houseOf({
@@ -345,7 +345,7 @@ test('the backlog of one tenant stands before no other', async () => {
       heard.push(organizationId);
     },
   });
-  // More tenants with a backlog than there are places, and all of it is older.
+  // More tenants with a backlog than places, and all their events are older.
   const large = Array.from({ length: 6 }, () => newId());
   for (const organizationId of large)
     await publish(house, organizationId, ...Array.from({ length: 200 }, (_, index) => `${index}`));
@@ -353,11 +353,11 @@ test('the backlog of one tenant stands before no other', async () => {
   processOf(house).start();
   open();
   await waitFor('all', () => heard.length === 1_201, 60_000);
-  // Each lane has turns of at most 20 events, six lanes come before it, and four are worked on side by side.
+  // A turn has at most 20 events, six lanes come first, and four lanes work in parallel.
   expect(heard.indexOf(bob)).toBeLessThan(10 * 20);
 });
 
-test('several processes hand on each event once', async () => {
+test('several processes deliver each event once', async () => {
   const heard: string[] = [];
   const house = houseOf({ reader: (word) => void heard.push(word) });
   const words = Array.from({ length: 100 }, (_, index) => `${index}`);
@@ -367,7 +367,7 @@ test('several processes hand on each event once', async () => {
   expect(heard.toSorted()).toEqual(words.toSorted());
 });
 
-test('a stop waits for handlers at work, and lets go of those that do not end', async () => {
+test('a stop waits for running handlers, and abandons those that do not end', async () => {
   let begun = 0;
   const { promise: never } = Promise.withResolvers<void>();
   const house = houseOf({
@@ -381,12 +381,12 @@ test('a stop waits for handlers at work, and lets go of those that do not end', 
   await publish(house, alice, 'word');
   await waitFor('the handler', () => begun === 1);
   await work.stop(50);
-  // The attempt does not count: the event did nothing wrong.
+  // The attempt does not count, because the event was not at fault.
   expect(await rows()).toEqual([{ word: 'word', plan_attempts: 0, plan_error: null }]);
   expect(await processOf(houseOf({ reader: () => undefined })).drain(10)).toBe(1);
 });
 
-test('an event is heard although its NOTIFY was lost', async () => {
+test('an event is delivered although its NOTIFY was lost', async () => {
   const heard: string[] = [];
   const house = houseOf({ reader: (word) => void heard.push(word) });
   processOf(house).start();

@@ -6,7 +6,7 @@ import { isSchemaCurrent } from './db/schema-state.ts';
 import { newId } from './ids.ts';
 import { takeOverQueue } from './older-queue.ts';
 
-/** The older queue, as far as it is read. Its jobs lie in a partition, as the library made it. */
+/** The older queue, with the columns that are read. Its jobs are in a partition, as the library made it. */
 const olderQueue = `
   create schema pgboss;
   create type pgboss.job_state as enum ('created', 'retry', 'active', 'completed', 'cancelled', 'failed');
@@ -57,7 +57,7 @@ const events = async () =>
 const isThere = async () =>
   (await owner.query("select to_regclass('pgboss.job') is not null as there")).rows[0].there;
 
-test('the first start makes events of all jobs that are left and drops the older queue', async () => {
+test('the first start turns all remaining jobs into events and drops the older queue', async () => {
   const payload = { organizationId, deviceIds: ['a'] };
   await job('device.created.telemetry.state', payload);
   await job('device.removed.telemetry.history', payload, { state: 'retry', retry_count: 3 });
@@ -101,7 +101,7 @@ test('the first start makes events of all jobs that are left and drops the older
   expect(await takeOver()).toBe(0);
 });
 
-test('while an older process runs, its queue stays, and what it adds is taken over', async () => {
+test('while an older process runs, its queue stays, and its new jobs are taken over', async () => {
   const older = await session('watchkeeper-jobs');
   try {
     await job('device.created.telemetry.state', { organizationId });
@@ -109,7 +109,7 @@ test('while an older process runs, its queue stays, and what it adds is taken ov
     expect(await isThere()).toBe(true);
     expect(await takeOver()).toBe(1);
     await job('device.retired.alerting', { organizationId });
-    // It is at work on this one, and died over that one.
+    // It works on the first job, and died during the second.
     await job(
       'device.changed.telemetry.state',
       { n: 1 },

@@ -15,7 +15,7 @@ import {
 } from './outbox.ts';
 import { type OutboxWork, outboxAttemptsMax, workOutbox } from './outbox-work.ts';
 
-/** Letters, in the smallest table that is an outbox. */
+/** Letters, in the smallest possible outbox table. */
 const letters = defineOutbox<{ readonly word: string }>({
   name: 'letters',
   table: 'letters',
@@ -70,7 +70,7 @@ function reader(over: Partial<OutboxWork<{ readonly word: string }, string>> = {
   };
 }
 
-test('rows are worked on once, oldest first', async () => {
+test('rows are processed once, oldest first', async () => {
   await write('one', 'two', 'three');
   const { read, once } = reader();
   expect(await once()).toBe(3);
@@ -93,7 +93,7 @@ test('a row that one process holds is left to it, and taken over when its transa
   expect(read).toEqual(['two', 'one']);
 });
 
-test('who is told that another works just now leaves the rows alone', async () => {
+test('a process that sees another one at work leaves the rows alone', async () => {
   await write('one');
   const { read, once } = reader({ begin: async () => false });
   expect(await once()).toBe(0);
@@ -101,7 +101,7 @@ test('who is told that another works just now leaves the rows alone', async () =
   expect(await figures()).toMatchObject({ waiting: 1 });
 });
 
-test('one row that cannot be worked on holds up no other, and is given up after its attempts', async () => {
+test('a row that cannot be processed delays no other, and is given up after its attempts', async () => {
   await write('one', 'smudged', 'three');
   const { read, givenUp, once } = reader();
   await once();
@@ -117,7 +117,7 @@ test('one row that cannot be worked on holds up no other, and is given up after 
   expect(await dead()).toMatchObject([{ name: 'letters', count: 1, error: 'cannot be read at all' }]);
 });
 
-test('a dead letter is tried again as a new one, or forgotten', async () => {
+test('a dead letter can be tried again like a new one, or discarded', async () => {
   await write('again', 'never');
   await run(sql`update letters set planned_at = clock_timestamp(), plan_attempts = 7, plan_error = 'lost'`);
   await run(sql`update letters set plan_error = null where said = 'never'`);

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-/** The slice of ctx these tests hand out. Safe because the code under test reads nothing else. */
+/** The part of ctx that these tests pass. Safe because the code under test reads nothing else. */
 function slice(parts: object): Ctx {
   return { db: database.db, log, ...parts } as Ctx;
 }
@@ -56,14 +56,14 @@ test('a tenant transaction sees, writes and counts only its own rows', async () 
   expect(stolen.numAffectedRows).toBe(0n);
 });
 
-test('the tenant role cannot read what belongs to the house', async () => {
+test('the tenant role cannot read tables of the installation', async () => {
   const alice = await organization('alice-house');
   await expect(database.db.tenant(alice, (tx) => sql`select * from install`.execute(tx))).rejects.toThrow(
     /permission denied/,
   );
 });
 
-test('a change is heard by subscribers of its organization only, and after the commit', async () => {
+test('only subscribers of its organization get a change, and only after the commit', async () => {
   const live = createLive(database.db, log);
   await live.start();
   const heard: LiveChange[] = [];
@@ -80,7 +80,7 @@ test('a change is heard by subscribers of its organization only, and after the c
   await live[Symbol.asyncDispose]();
 });
 
-test('live listeners are told to read afresh after the connection was lost', async () => {
+test('live listeners are told to read everything again after the connection was lost', async () => {
   const live = createLive(database.db, log);
   await live.start();
   const topics: string[] = [];
@@ -95,7 +95,7 @@ test('live listeners are told to read afresh after the connection was lost', asy
   await live[Symbol.asyncDispose]();
 });
 
-test('of two processes one has the turn for periodic work, and the next turn comes after its interval', async () => {
+test('only one of two processes has the turn for periodic work, and the next turn comes after its interval', async () => {
   const clock = testClock();
   let runs = 0;
   const module: Module = {
@@ -124,7 +124,7 @@ test('of two processes one has the turn for periodic work, and the next turn com
   expect(runs).toBe(2);
 });
 
-test('periodic work that fails says so in its row and runs again at its next turn', async () => {
+test('periodic work that fails records it in its row and runs again at its next turn', async () => {
   const clock = testClock();
   const module: Module = {
     name: 'test',
@@ -146,7 +146,7 @@ test('periodic work that fails says so in its row and runs again at its next tur
   expect(rows[0]?.last_error).toBe('the disk is full');
 });
 
-test('a round that never ends, and does not hear that it should, is abandoned: its row says so and its next turn comes', async () => {
+test('a round that never ends and ignores its signal is abandoned: its row says so and its next turn comes', async () => {
   const clock = testClock();
   let runs = 0;
   const module: Module = {
@@ -174,7 +174,7 @@ test('a round that never ends, and does not hear that it should, is abandoned: i
   expect(runs).toBe(2);
 });
 
-test('a gap in our own watch moves the start of watching; an ordinary beat does not', async () => {
+test('a gap in our own watch moves the start of watching; a normal beat does not', async () => {
   const at = (seconds: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, seconds));
   const state = async (seconds: number) => await database.db.system((tx) => readWatch(tx, at(seconds)));
   await database.db.system((tx) => sql`delete from watch_state`.execute(tx));

@@ -23,7 +23,7 @@ async function keyOf(scopes: readonly string[]): Promise<{ id: string; key: stri
   return (await house.call('POST', '/api/v1/default/api-keys', { body: { name: 'k', scopes } })).body;
 }
 
-/** Listens, and collects the topics that come. */
+/** Listens, and collects the topics that arrive. */
 async function listen(key: string, query = ''): Promise<{ heard: Set<string>; ended: () => boolean }> {
   const controller = new AbortController();
   opened.push(controller);
@@ -45,7 +45,7 @@ async function listen(key: string, query = ''): Promise<{ heard: Set<string>; en
   return { heard, ended: () => ended };
 }
 
-/** Says on all topics that something changed, and last on one that everybody hears here. */
+/** Publishes a change on all topics, last on one that everybody gets here. */
 async function changeEverything(last: string): Promise<void> {
   const topics = [
     ...declared.map(({ topic }) => topic).filter((topic) => topic !== last),
@@ -58,7 +58,7 @@ async function changeEverything(last: string): Promise<void> {
     );
 }
 
-test('each topic is heard with the permission that its module declares, and not without', async () => {
+test('each topic needs the permission that its module declares', async () => {
   const permissions = [...new Set(declared.map(({ permission }) => permission))];
   expect(permissions.length).toBeGreaterThan(1);
   for (const own of permissions) {
@@ -71,14 +71,14 @@ test('each topic is heard with the permission that its module declares, and not 
   }
 });
 
-test('a stream of named topics carries these alone', async () => {
+test('a stream of named topics has only these', async () => {
   const { heard } = await listen((await keyOf(['read'])).key, '?topics=alert,%20site');
   await changeEverything('site');
   await waitFor('the last topic', () => heard.has('site'));
   expect([...heard].sort()).toEqual(['alert', 'site']);
 });
 
-test('an unknown topic is refused with the list of those that there are', async () => {
+test('an unknown topic is refused with the list of known ones', async () => {
   const { status, body } = await house.call('GET', '/api/v1/default/stream?topics=alert,weather');
   expect([status, body.code]).toEqual([400, 'validation_failed']);
   expect(body.errors[0].message).toMatch(/^there is no topic "weather"; choose from: alert, api_key, /);
@@ -91,11 +91,11 @@ test('a topic that needs more rights is refused', async () => {
   expect(answer.body.detail).toContain('"keys:write"');
 });
 
-test('a stream ends when its caller may no longer hear one of its topics', async () => {
+test('a stream ends when its caller loses the right to one of its topics', async () => {
   const { id, key } = await keyOf(['read', 'keys:write']);
   const { ended } = await listen(key);
   const { ended: other } = await listen((await keyOf(['read'])).key);
-  // No route takes a scope from a key; a role that is changed does the same to a person.
+  // No route removes a scope from a key; a change of role does the same to a person.
   await house.ctx.db.pool.query(`update api_keys set scopes = '{read}' where id = $1`, [id]);
   await house.ctx.db.tenant(organizationId, (tx) =>
     house.ctx.live.publish(tx, { organizationId, topic: 'api_key', ids: [] }),

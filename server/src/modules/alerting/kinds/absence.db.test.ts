@@ -59,7 +59,7 @@ describe('a silent device', () => {
     expect(await given.statusOf(id)).toBe('online');
   });
 
-  test('that was never heard is not judged', async () => {
+  test('is not judged when it never sent a heartbeat', async () => {
     const id = await given.device('bay-1', 'dartmouth');
     await given.pass(86_400);
     await given.tick();
@@ -67,7 +67,7 @@ describe('a silent device', () => {
     expect(await given.statusOf(id)).not.toBe('offline');
   });
 
-  test('whose recovery event was lost is found by the tick', async () => {
+  test('is found by the tick when its recovery event was lost', async () => {
     await given.device('bay-1', 'dartmouth');
     await given.beat('bay-1', 'dartmouth');
     await given.pass(130);
@@ -78,7 +78,7 @@ describe('a silent device', () => {
     expect(await open()).toEqual([]);
   });
 
-  test('that comes back and falls silent within the cooldown is offline at once, and alerts when the cooldown ends', async () => {
+  test('is offline at once when it falls silent again within the cooldown, and alerts when the cooldown ends', async () => {
     const id = await given.device('bay-1', 'dartmouth');
     await given.beat('bay-1', 'dartmouth');
     await given.pass(130);
@@ -98,7 +98,7 @@ describe('a silent device', () => {
     expect(await given.alerts()).toHaveLength(2);
   });
 
-  test('stays open by itself when the rule does not resolve', async () => {
+  test('keeps its alert open when the rule does not resolve automatically', async () => {
     expect((await given.changeRule('device_offline', { auto_resolve: false })).status).toBe(200);
     const id = await given.device('bay-1', 'dartmouth');
     await given.beat('bay-1', 'dartmouth');
@@ -110,7 +110,7 @@ describe('a silent device', () => {
     expect(await given.statusOf(id)).toBe('online');
   });
 
-  test('that is removed takes its alert along', async () => {
+  test('loses its alert when it is deleted', async () => {
     await given.device('bay-1', 'dartmouth');
     await given.beat('bay-1', 'dartmouth');
     await given.pass(130);
@@ -134,7 +134,7 @@ describe('rules beside the template', () => {
     ...over,
   });
 
-  test('a second, longer limit fires on a device that is offline already', async () => {
+  test('a second, longer limit fires on a device that is already offline', async () => {
     expect((await given.tenant.call('POST', '/rules', { body: rule({}) })).status).toBe(201);
     await given.device('bay-1', 'dartmouth');
     await given.beat('bay-1', 'dartmouth');
@@ -148,7 +148,7 @@ describe('rules beside the template', () => {
     ]);
   });
 
-  test('a rule for one site leaves the others alone', async () => {
+  test('a rule for one site ignores other sites', async () => {
     await given.site('halifax');
     expect(
       (
@@ -182,7 +182,7 @@ describe('rules beside the template', () => {
 });
 
 describe('our own watch', () => {
-  test('after a restart silence counts anew, and what was told stays as it was', async () => {
+  test('after a restart silence counts from zero, and open alerts stay as they were', async () => {
     await given.device('dead', 'dartmouth');
     await given.device('alive', 'dartmouth');
     await given.beat('dead', 'dartmouth');
@@ -209,7 +209,7 @@ describe('our own watch', () => {
     ]);
   });
 
-  test('while no process takes heartbeats in, nothing fires and nothing resolves', async () => {
+  test('while no process takes heartbeats, nothing fires and nothing resolves', async () => {
     await given.device('dead', 'dartmouth');
     await given.device('alive', 'dartmouth');
     await given.beat('dead', 'dartmouth');
@@ -244,7 +244,7 @@ describe('is it them, or us?', () => {
     expect((await open()).map((alert) => alert.store_id)).toEqual(['s0', 's0', 's0', 's0']);
   });
 
-  test('a collapse across sites pauses judgement for one limit, says so, and is told if it was real', async () => {
+  test('a collapse across sites pauses judgement for one limit, says so, and opens alerts if it was real', async () => {
     await fleet(2, 4);
     await given.pass(125);
     await given.tick();
@@ -327,7 +327,7 @@ describe('a heartbeat and the sweep at the same time', () => {
     expect(await given.statusOf(id)).toBe('online');
   });
 
-  test('many devices, sweeps and heartbeats in a crowd: whoever spoke last is online and has no open alert', async () => {
+  test('many devices, sweeps and heartbeats at once: every device that reported last is online and has no open alert', async () => {
     const slugs = Array.from({ length: 12 }, (_, index) => `bay-${index}`);
     for (const slug of slugs) {
       await given.device(slug, 'dartmouth');
@@ -351,8 +351,8 @@ describe('a heartbeat and the sweep at the same time', () => {
   });
 });
 
-describe('what hangs on another device', () => {
-  test('is suppressed with the reason in words when both fall silent, however deep', async () => {
+describe('a device that depends on another', () => {
+  test('is suppressed, with the reason, when both fall silent, at any depth', async () => {
     await given.device('router', 'dartmouth');
     await given.device('switch', 'dartmouth', { depends_on: ['router'] });
     await given.device('camera', 'dartmouth', { depends_on: ['switch'] });
@@ -395,7 +395,7 @@ describe('what hangs on another device', () => {
   });
 });
 
-test('a limit in the environment applies to a database that has its rules already', async () => {
+test('a limit in the environment also applies to existing rules', async () => {
   await given.device('bay-1', 'dartmouth');
   await given.beat('bay-1', 'dartmouth');
   await given.pass(10);

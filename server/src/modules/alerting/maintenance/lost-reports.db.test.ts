@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => shared[Symbol.asyncDispose]());
 
-test('a maintenance whose end nobody was told of, because its job is lost for good, has its report with the next look', async () => {
+test('a maintenance whose end was never announced, because its event was lost for good, gets its report at the next pass', async () => {
   const now = given.clock.now();
   const made = await given.tenant.call('POST', '/maintenance', {
     body: {

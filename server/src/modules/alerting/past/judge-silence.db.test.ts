@@ -3,7 +3,7 @@ import { poisonWhere } from '../../../../../test/support/poison.ts';
 import { onDevicesNeedAttention } from '../detection/on-arrival.ts';
 import { type AlertingHouse, alertingHouse, type Given } from '../house.fixture.ts';
 
-/** A limit of 120 s, and a running server that looks every 10 s: what is told here it would have told. */
+/** A limit of 120 s. A running server that checks every 10 s would have reported these silences. */
 let houseOf: AlertingHouse;
 let given: Given;
 let device: string;
@@ -35,7 +35,7 @@ async function timeline(
 }
 const kinds = async (id: string) => (await timeline(id)).map(({ kind }) => kind);
 
-test('a silence wholly between two passes is an alert that is over, with the times at which it happened', async () => {
+test('a silence completely between two passes is a resolved alert with its real times', async () => {
   const from = given.clock.now();
   await beatAfter(400);
   const to = given.clock.now();
@@ -59,13 +59,13 @@ test('a silence wholly between two passes is an alert that is over, with the tim
   );
   expect(await kinds(alert?.id ?? '')).toEqual(['opened', 'resolved']);
   expect(await given.statusOf(device)).toBe('online');
-  // Once, however often anybody looks.
+  // Once, however often a pass runs.
   await given.pass(30);
   await given.tick();
   expect(await silences()).toHaveLength(1);
 });
 
-test('who was to be told stands in the ledger with the reason why it was not', async () => {
+test('the ledger has the people who would have been told, with the reason why not', async () => {
   const body = { name: 'Hook', kind: 'webhook', config: { url: 'https://hooks.example.com/x' } };
   const made = await given.tenant.call('POST', '/channels', { body });
   expect(made.status, JSON.stringify(made.body)).toBe(201);
@@ -79,15 +79,15 @@ test('who was to be told stands in the ledger with the reason why it was not', a
 
 test.each([
   ['within its limit', 110],
-  ['so little beyond it that a running server might not have looked', 135],
-])('a silence %s is none', async (_what, seconds) => {
+  ['so little above it that a running server might have missed it', 135],
+])('a silence %s makes no alert', async (_what, seconds) => {
   await beatAfter(seconds);
   await given.pass(10);
   await given.tick();
   expect(await silences()).toEqual([]);
 });
 
-test("what we slept through is nobody's silence", async () => {
+test("time in which we were away counts as no device's silence", async () => {
   await given.pass(350);
   // Intake came back 50 s before the heartbeat.
   await given.watch({ sinceSeconds: 0 });
@@ -96,9 +96,9 @@ test("what we slept through is nobody's silence", async () => {
   expect(await silences()).toEqual([]);
 });
 
-describe('a heartbeat that comes while we are just back from an outage of ours ends no silence of a device', () => {
+describe('a heartbeat right after an outage of ours ends no silence of a device', () => {
   // The batch that ended it was stored a moment before our own first beat, or is judged before that beat.
-  test('judged before the next look of the watch', async () => {
+  test('when it is judged before the next beat of the watch', async () => {
     await given.watch({ awake: true });
     given.clock.advance(400);
     await given.beat('till', 'north');
@@ -106,7 +106,7 @@ describe('a heartbeat that comes while we are just back from an outage of ours e
     expect(await silences()).toEqual([]);
   });
 
-  test('judged after our first beat, and before a tick has written the outage down', async () => {
+  test('when it is judged after our first beat, before a tick has recorded the outage', async () => {
     await given.watch({ awake: true });
     given.clock.advance(400);
     await given.beat('till', 'north');
@@ -118,7 +118,7 @@ describe('a heartbeat that comes while we are just back from an outage of ours e
   });
 });
 
-test('under maintenance it is no alert', async () => {
+test('a silence under maintenance makes no alert', async () => {
   const now = given.clock.now();
   const window = await given.tenant.call('POST', '/maintenance', {
     body: {
@@ -135,7 +135,7 @@ test('under maintenance it is no alert', async () => {
   expect(await silences()).toEqual([]);
 });
 
-test('a rule with a shorter limit of its own sees what the environment lets pass', async () => {
+test('a rule with its own shorter limit finds silences below the limit of the environment', async () => {
   expect((await given.changeRule('device_offline', { config: { limit_seconds: 30 } })).status).toBe(200);
   await given.work();
   await beatAfter(60);
@@ -143,7 +143,7 @@ test('a rule with a shorter limit of its own sees what the environment lets pass
   expect(await silences('&status=resolved')).toHaveLength(1);
 });
 
-test('a return and a new silence between two passes leave one open alert, whose story says both', async () => {
+test('a return and a new silence between two passes leave one open alert, with both in its timeline', async () => {
   await given.pass(200);
   await given.tick();
   const [alert] = await silences('&status=active');
@@ -162,7 +162,7 @@ test('a return and a new silence between two passes leave one open alert, whose 
     /^It came back .*Halifax time, sent its last heartbeat .*Halifax time, and has been silent since then\.$/,
   );
   expect(await given.statusOf(device)).toBe('offline');
-  // Said once; and over when it comes back.
+  // It is reported once, and resolved when the device comes back.
   await given.pass(60);
   await given.tick();
   expect(await kinds(alert?.id ?? '')).toEqual(['opened', 'recurred']);
@@ -171,7 +171,7 @@ test('a return and a new silence between two passes leave one open alert, whose 
   expect(await kinds(alert?.id ?? '')).toEqual(['opened', 'recurred', 'resolved']);
 });
 
-test('a silence that is over and a new one, both unseen, are one open alert that tells of the first', async () => {
+test('a past silence and a new one, both unseen, are one open alert that mentions the first', async () => {
   await beatAfter(400);
   await given.pass(300);
   await given.tick();
@@ -185,7 +185,7 @@ test('a silence that is over and a new one, both unseen, are one open alert that
   });
 });
 
-test('where somebody looked all the time nothing is told twice', async () => {
+test('nothing is told twice when a worker ran all the time', async () => {
   for (let n = 0; n < 30; n += 1) {
     await given.pass(10);
     await given.tick();
@@ -197,7 +197,7 @@ test('where somebody looked all the time nothing is told twice', async () => {
   expect(await kinds(all[0]?.id ?? '')).toEqual(['opened', 'resolved']);
 });
 
-test('the job that was to tell of it is lost for good: the next look tells of it, once', async () => {
+test('when its event is lost for good, the next pass tells of it once', async () => {
   await beatAfter(400);
   expect(await given.loseEvents('telemetry.')).toBeGreaterThan(0);
   await beatAfter(30);
@@ -210,7 +210,7 @@ test('the job that was to tell of it is lost for good: the next look tells of it
   expect(rows).toEqual([]);
 });
 
-test('what the release before sent with its job is told as well', async () => {
+test('a silence in an event of the previous release is told too', async () => {
   const from = given.clock.now();
   await beatAfter(400);
   await given.loseEvents('telemetry.');
@@ -226,7 +226,7 @@ test('what the release before sent with its job is told as well', async () => {
   expect(await silences('&status=resolved')).toHaveLength(1);
 });
 
-test('a silence that cannot be told keeps nobody else’s from being told', async () => {
+test('a silence that cannot be processed does not stop the others', async () => {
   await given.device('gate', 'north');
   await given.beat('gate', 'north');
   await given.tick();

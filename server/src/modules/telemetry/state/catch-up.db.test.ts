@@ -60,7 +60,7 @@ async function history(): Promise<number> {
   });
 }
 
-test('a new device has a state although the job that makes it was lost', async () => {
+test('a new device gets a state although the event for it was lost', async () => {
   expect(await loseEvents()).toBe(1);
   expect(await state()).toBeUndefined();
   await pass();
@@ -118,7 +118,7 @@ test('a deleted device leaves no history', async () => {
   expect(rows).toEqual([]);
 });
 
-test('when the jobs run, the next round finds nothing to do', async () => {
+test('when the events are handled, the next round finds nothing to do', async () => {
   await house.app.workOnce(1_000);
   expect(await state()).toEqual({ site: 'north', status: 'unknown' });
   await beat();
