@@ -15,9 +15,11 @@ import {
   onEventsRecorded,
 } from './detection/on-arrival.ts';
 import { tick } from './detection/tick.ts';
+import { learnedTimes, learningWork } from './learning.ts';
 import { onMaintenance, onMaintenanceEnded } from './maintenance/follow-maintenance.ts';
 import { alertMetrics } from './metrics.ts';
 import { alertingPrivacy } from './privacy.ts';
+import { ruleKinds } from './registry.ts';
 import { purgeAlerts } from './retention.ts';
 import { keepRuleChannels } from './rules/rule-channels.ts';
 import { seedMissingRules, seedRules } from './rules/seed-rules.ts';
@@ -80,10 +82,11 @@ export const alertingModule: Module = {
   outboxes: [alertOutbox],
   metrics: [alertMetrics],
   privacy: alertingPrivacy,
-  clockRules: alertingClockRules,
+  clockRules: [...alertingClockRules, ...learnedTimes(ruleKinds.all)],
   periodic: [
     { name: 'alerting.tick', everySeconds: (ctx) => ctx.config.alerting.checkIntervalSeconds, run: tick },
     { name: 'alerting.seed', everySeconds: () => seedSeconds, run: seedMissingRules },
     { name: 'alerting.retention', everySeconds: () => retentionSeconds, ends: true, run: purgeAlerts },
+    ...learningWork(ruleKinds.all),
   ],
 };

@@ -12,6 +12,7 @@ import {
   type Subject,
   waitsForAnother,
 } from './judgement.ts';
+import type { Learning } from './learning.ts';
 import type { JudgedTrack, Reading, Replay, ReplayedRule, ReplaySpan, RuleSignal } from './replay.ts';
 
 export interface Finding extends Observation<unknown> {
@@ -87,6 +88,8 @@ export interface RuleKindDefinition<Schema extends Type.TObject, Data> {
   readonly signal: (config: Static<Schema>) => RuleSignal;
   /** The alert's headline for a subject. */
   readonly title: (config: Static<Schema>, subject: Subject) => string;
+  /** Kinds that remember what is usual. */
+  readonly learns?: Learning;
   /** Kinds about devices: their part in the one scan that finds who may change state, over all organizations. */
   readonly scan?: PlanScan;
   /** One set-based statement over all organizations; may return what turns out to change nothing. */
@@ -128,6 +131,7 @@ export interface RuleKind {
   readonly describe: (config: object, limits: EnvironmentLimits) => string;
   readonly signal: (config: object, limits: EnvironmentLimits) => RuleSignal;
   readonly scan: PlanScan | undefined;
+  readonly learns?: Learning;
   readonly inspect: (tx: Tx, moment: Moment, focus: Focus) => Promise<readonly Finding[]>;
   readonly replay: (
     tx: Tx,
