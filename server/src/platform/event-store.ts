@@ -5,7 +5,7 @@ import { defineOutbox } from './outbox.ts';
 
 /** The outbox of domain events: one row for an event and a subscriber. A row that is done is deleted. */
 export const eventOutbox = defineOutbox({
-  name: 'events',
+  name: 'domain events',
   table: 'domain_events',
   columns: {},
   oldestBy: 'plan_after',

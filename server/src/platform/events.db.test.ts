@@ -5,7 +5,7 @@ import { type TestDatabase, testDatabase } from '../../../test/support/database.
 import { waitFor } from '../../../test/support/wait-for.ts';
 import type { Ctx } from './context.ts';
 import { createEvents } from './event-publisher.ts';
-import { claimEvent, eventOutbox, readEventFigures } from './event-store.ts';
+import { claimEvent, deleteOldEvents, eventOutbox, readEventFigures } from './event-store.ts';
 import { createEventWork, type EventWork } from './event-work.ts';
 import { defineEvent, subscribe } from './events.ts';
 import { newId } from './ids.ts';
@@ -94,7 +94,7 @@ const dueNow = () =>
   run(sql`update domain_events set plan_after = clock_timestamp() where planned_at is null`);
 const dead = () => database.db.system((tx) => readDeadLetters(tx, [eventOutbox]));
 
-test('every subscriber gets an event within a second, exactly when the change commits', async () => {
+test('every subscriber gets an event, exactly when the change commits', async () => {
   const heard: string[] = [];
   const house = houseOf({
     first: (word) => void heard.push(`first ${word}`),
@@ -148,17 +148,18 @@ test('one poisoned event stops no other, is tried again alone, and is a dead let
   });
   const work = processOf(house);
   await publish(house, alice, 'one', 'poison', 'three');
-  expect(await work.drain(100)).toBe(3);
+  expect(await work.drain(3)).toBe(3);
   expect(heard).toEqual(['one', 'three']);
-  // It is not due yet, and a pass does not wait for it.
+  // A pass does not wait for what is not due.
+  await run(sql`update domain_events set plan_after = clock_timestamp() + interval '1 hour'`);
   expect(await work.drain(100)).toBe(0);
   for (let attempt = 2; attempt <= 8; attempt += 1) {
     expect(await rows()).toEqual([{ word: 'poison', plan_attempts: attempt - 1, plan_error: null }]);
     await dueNow();
-    expect(await work.drain(100)).toBe(1);
+    expect(await work.drain(1)).toBe(1);
   }
   expect(await dead()).toMatchObject([
-    { outbox: 'events', name: 'test.happened.reader', count: 1, error: 'cannot be read at all' },
+    { outbox: 'domain events', name: 'test.happened.reader', count: 1, error: 'cannot be read at all' },
   ]);
   expect(await work.drain(100)).toBe(0);
 });
@@ -171,19 +172,17 @@ test('the wait before the next attempt doubles up to a minute, by the clock of t
   });
   const work = processOf(house);
   await publish(house, alice, 'word');
-  const waits: number[] = [];
-  for (let attempt = 1; attempt < 8; attempt += 1) {
+  const clock = async () =>
+    (await database.db.pool.query('select clock_timestamp() as now')).rows[0].now.getTime();
+  for (const seconds of [2, 4, 8, 16, 32, 60, 60]) {
     await dueNow();
+    const before = await clock();
     await work.drain(1);
-    const { rows: left } = await database.db.pool.query(
-      'select extract(epoch from plan_after - clock_timestamp())::float8 as wait from domain_events',
-    );
-    waits.push(left[0].wait);
-  }
-  const expected = [2, 4, 8, 16, 32, 60, 60];
-  for (const [index, wait] of waits.entries()) {
-    expect(wait).toBeLessThanOrEqual(expected[index] ?? 0);
-    expect(wait).toBeGreaterThan((expected[index] ?? 0) / 2);
+    const after = await clock();
+    const { rows: left } = await database.db.pool.query('select plan_after from domain_events');
+    const due = left[0].plan_after.getTime();
+    expect(due).toBeGreaterThanOrEqual(before + seconds * 1_000);
+    expect(due).toBeLessThanOrEqual(after + seconds * 1_000);
   }
 });
 
@@ -209,10 +208,10 @@ test('WORKER_MAX_RETRIES says how often an event is tried again', async () => {
   });
   await publish(house, alice, 'word');
   const work = processOf(house, { WORKER_MAX_RETRIES: '1' });
-  await work.drain(10);
+  await work.drain(1);
   expect(await dead()).toEqual([]);
   await dueNow();
-  await work.drain(10);
+  await work.drain(1);
   expect(await dead()).toHaveLength(1);
 });
 
@@ -292,31 +291,42 @@ test('a process that finishes after another one took over its claim does not cha
   expect(await rows()).toEqual([{ word: 'word', plan_attempts: 2, plan_error: null }]);
 });
 
-test('a handler that hangs delays neither other subscribers nor other tenants, and ends at its deadline', async () => {
+test('a handler that hangs delays neither other subscribers nor other tenants', async () => {
   const heard: string[] = [];
+  const { promise: never } = Promise.withResolvers<void>();
+  const house = houseOf({
+    stuck: async (word, organizationId) => {
+      if (organizationId === alice) await never;
+      heard.push(`stuck ${word}`);
+    },
+    quick: (word) => void heard.push(`quick ${word}`),
+  });
+  processOf(house).start();
+  await publish(house, alice, 'a1', 'a2');
+  await publish(house, bob, 'b1');
+  await waitFor('all others', () => heard.length === 4);
+  expect(heard.toSorted()).toEqual(['quick a1', 'quick a2', 'quick b1', 'stuck b1']);
+});
+
+test('a handler ends at its deadline, and the next event of its lane has its turn', async () => {
   const signals: AbortSignal[] = [];
   const { promise: never } = Promise.withResolvers<void>();
   const house = houseOf(
     {
-      stuck: async (word, organizationId, signal) => {
-        if (organizationId === alice) signals.push(signal);
-        if (organizationId === alice) await never;
-        heard.push(`stuck ${word}`);
+      stuck: async (_word, _organizationId, signal) => {
+        signals.push(signal);
+        await never;
       },
-      quick: (word) => void heard.push(`quick ${word}`),
     },
-    5,
+    0.2,
   );
-  processOf(house).start();
   await publish(house, alice, 'a1', 'a2');
-  await waitFor('the handler to hang', () => signals.length === 1);
-  await publish(house, bob, 'b1');
-  await waitFor('all others', () => heard.length === 4);
-  expect(heard.toSorted()).toEqual(['quick a1', 'quick a2', 'quick b1', 'stuck b1']);
-  expect(signals[0]?.aborted).toBe(false);
-  // At the deadline it is postponed, and the next one of the lane has its turn.
-  await waitFor('the next of its lane', () => signals.length >= 2, 30_000);
-  expect(signals[0]?.reason).toMatchObject({ message: 'It was not done after 5 s.' });
+  expect(await processOf(house).drain(2)).toBe(2);
+  expect(signals.map((signal) => signal.reason.message)).toEqual([
+    'It was not done after 0.2 s.',
+    'It was not done after 0.2 s.',
+  ]);
+  expect(await rows()).toMatchObject([{ plan_attempts: 1 }, { plan_attempts: 1 }]);
 });
 
 test('a subscriber whose handlers all hang delays no other subscriber', async () => {
@@ -393,4 +403,20 @@ test('an event is delivered although its NOTIFY was lost', async () => {
   await run(sql`insert into domain_events (organization_id, id, event, subscriber, payload)
     values (${alice}, ${newId()}, ${happened.name}, 'reader', '{"word": "silent"}')`);
   await waitFor('the word', () => heard.includes('silent'), 20_000);
+});
+
+test('dead letters go after their days, discarded ones at once, and so do events that nobody has handled for as long', async () => {
+  const house = houseOf({ reader: () => undefined });
+  await publish(house, alice, 'fresh', 'waits for ever', 'new dead', 'old dead', 'discarded');
+  const set = (word: string, values: string) =>
+    run(sql`update domain_events set ${sql.raw(values)} where payload ->> 'word' = ${word}`);
+  await set('waits for ever', `plan_after = clock_timestamp() - interval '15 days'`);
+  await set('new dead', `planned_at = clock_timestamp() - interval '13 days', plan_error = 'lost'`);
+  await set('old dead', `planned_at = clock_timestamp() - interval '15 days', plan_error = 'lost'`);
+  await set('discarded', `planned_at = clock_timestamp()`);
+  await database.db.system((tx) => deleteOldEvents(tx, 14));
+  expect((await rows()).map((row) => (row as { word: string }).word).toSorted()).toEqual([
+    'fresh',
+    'new dead',
+  ]);
 });

@@ -14,7 +14,10 @@ type Handler<Payload> = (ctx: Ctx, payload: Payload, signal: AbortSignal) => Pro
 
 export interface Subscription {
   readonly event: string;
-  /** Unique per event; it stands in the rows, so it must stay the same across releases. */
+  /**
+   * Unique per event. It stands in the rows, so it stays the same across releases; the migration of a release that
+   * gives a subscription up deletes its rows.
+   */
   readonly subscriber: string;
   /** A handler that takes longer has failed. */
   readonly secondsMax: number;
