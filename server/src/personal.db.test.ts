@@ -270,6 +270,7 @@ const noPerson: readonly (readonly [RegExp, string])[] = [
   [/_kind$/, 'which kind of credential it was'],
   [/^alerts\.suppressed_by$/, 'a word for the reason'],
   [/^channels\.managed_by$/, 'a variable of the server'],
+  [/^domain_events\.claimed_by$/, 'the id of a process'],
   [/\.recipient_id$/, 'an id of "recipients", which go'],
   [/^check_pings\.(remote_address|user_agent)$/, 'a machine that checks in'],
   [/^(setup_links\.by_operator|users\.email_verified)$/, 'a yes or no'],
