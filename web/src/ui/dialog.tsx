@@ -29,16 +29,13 @@ export function Dialog({ open, onClose, title, closeLabel, children }: DialogPro
   }, [open]);
 
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: pressing beside the dialog; the keyboard has Escape
     <dialog
       ref={ref}
+      closedby="any"
       aria-labelledby={titleId}
       onCancel={(event) => {
         event.preventDefault();
         onClose();
-      }}
-      onClick={(event) => {
-        if (event.target === event.currentTarget) onClose();
       }}
       className="m-auto w-[min(30rem,calc(100vw-2rem))] rounded-3 border border-line bg-surface p-0 text-ink shadow-float open:animate-rise max-sm:mb-4"
     >
