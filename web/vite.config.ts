@@ -24,17 +24,17 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       output: {
-        // Few files for what every page needs and one for the page that people land on; charts, long lists, forms made
-        // from schemas and the reader of YAML stay with the pages that need them.
+        // Few files for what every page needs and one for the page that people land on; charts, long lists, fields
+        // that find, forms made from schemas and the reader of YAML stay with the pages that need them.
         codeSplitting: {
           groups: [
             {
               name: 'vendor',
-              test: /node_modules[\\/](?!uplot|yaml|@tanstack[\\/](virtual-core|react-virtual))/,
+              test: /node_modules[\\/](?!uplot|yaml|@base-ui|reselect|@tanstack[\\/](virtual-core|react-virtual))/,
             },
             {
               name: 'frame',
-              test: /web[\\/]src[\\/](api[\\/](?!queries)|app|shell[\\/](?!command-palette)|lib|messages[\\/](en[\\/](alerting|entry|frame|index|overview|places|vocabulary|words)|index)|ui[\\/](?!chart|palette|pick-field|run-bars|schema-|stacked-chart|steps|virtual-list))/,
+              test: /web[\\/]src[\\/](api[\\/](?!queries)|app|shell[\\/](?!command-palette)|lib|messages[\\/](en[\\/](alerting|entry|frame|index|overview|places|vocabulary|words)|index)|ui[\\/](?!chart|finder|held-still|palette|pick-field|run-bars|schema-|stacked-chart|steps|virtual-list))/,
             },
             {
               name: 'overview',

@@ -92,6 +92,17 @@ describe.each([
     await page.getByRole('heading', { level: 2, name: 'Sites' }).waitFor();
     await page.getByText('Live', { exact: false }).first().waitFor();
 
+    // Fields that find, whose styles the content security policy has to let through.
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox').fill('dartm');
+    await page.getByRole('option', { name: /^Dartmouth Site/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`${proxy.url}/o/${org}/sites/dartmouth`);
+    await page.goto(`${proxy.url}/o/${org}/maintenance/new?site=dartmouth`);
+    await page.getByRole('radio').nth(1).check();
+    await page.locator('input[role=combobox]').click();
+    await page.getByRole('listbox').waitFor();
+
     await page.goto(`${proxy.url}/o/${org}/settings/import-export`);
     const download = page.waitForEvent('download');
     await page.getByRole('link', { name: /Download/ }).click();

@@ -5,7 +5,7 @@ import { Dialog } from '../ui/dialog';
 import { Choice, SelectField, TextArea, TextField, Toggle } from '../ui/field';
 import { PlusIcon } from '../ui/icons';
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuLine } from '../ui/menu';
-import { Picker, type PickerOption } from '../ui/picker';
+import { PickMany, type PickOption } from '../ui/pick-field';
 import { type ToastItem, Toasts } from '../ui/toasts';
 import { Sample } from './sample';
 
@@ -79,31 +79,26 @@ function Fields() {
   );
 }
 
-const fleet: readonly PickerOption[] = [
+const fleet: readonly PickOption[] = [
   { id: 'router', label: 'Router', note: 'dartmouth' },
   { id: 'switch', label: 'Switch', note: 'dartmouth' },
   { id: 'gate-1', label: 'Gate 1', note: 'leeds' },
 ];
 
 function Picking() {
-  const [text, setText] = useState('');
-  const [chosen, setChosen] = useState<readonly PickerOption[]>(fleet.slice(0, 1));
-  const options = fleet.filter(
-    (each) => !chosen.includes(each) && each.label.toLowerCase().includes(text.toLowerCase()),
-  );
+  const [chosen, setChosen] = useState<readonly string[]>(['router']);
   return (
     <Sample title="Picker: several of many, found by name">
-      <Picker
+      <PickMany
         label="Depends on"
         help="Type 'x' to find nothing."
         placeholder="Find a device by its name"
-        chosen={chosen}
+        values={chosen}
+        nameOf={(id) => fleet.find((each) => each.id === id)?.label ?? id}
         chosenLabel="Chosen devices"
         removeLabel={(name) => `Remove ${name}`}
-        text={text}
-        onText={setText}
-        options={options}
-        status={options.length === 0 ? 'No other device has that name.' : `${options.length} to choose from`}
+        options={fleet}
+        status={(count) => (count === 0 ? 'No other device has that name.' : `${count} to choose from`)}
         onChange={setChosen}
       />
     </Sample>

@@ -102,7 +102,7 @@ export function FormSamples() {
   );
 }
 
-const devices = ['Bay 1 PC', 'Bay 2 PC', 'Gate 1', 'Till'].map((label) => ({ value: label, label }));
+const devices = ['Bay 1 PC', 'Bay 2 PC', 'Gate 1', 'Till'].map((label) => ({ id: label, label }));
 
 function Picks() {
   const [one, setOne] = useState('Gate 1');
@@ -114,6 +114,7 @@ function Picks() {
         help="Type part of its name."
         notFound={t.check.notInList}
         options={devices}
+        status={(count) => `${count} to choose from`}
         value={one}
         onChange={setOne}
       />
@@ -121,8 +122,10 @@ function Picks() {
         label="Devices"
         notFound={t.check.notInList}
         options={devices}
+        status={(count) => `${count} to choose from`}
         values={many}
         nameOf={(value) => value}
+        chosenLabel="Chosen devices"
         removeLabel={t.check.remove}
         onChange={setMany}
       />

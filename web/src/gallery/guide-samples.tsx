@@ -84,6 +84,7 @@ function PaletteSample() {
       {shown === undefined ? null : (
         <Palette
           groups={shown === 'full' ? groups : []}
+          pending={false}
           text={text}
           onText={setText}
           onClose={close}

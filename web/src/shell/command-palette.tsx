@@ -47,6 +47,7 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
   return (
     <Palette
       groups={groups}
+      pending={found.pending}
       text={text}
       onText={setText}
       onClose={onClose}
@@ -77,11 +78,12 @@ function closing(option: PaletteOption, onClose: () => void): PaletteOption {
 function useFound(words: readonly string[]): {
   options: readonly PaletteOption[];
   status: string | undefined;
+  pending: boolean;
 } {
   const { org } = useOrg();
   const go = useGo();
   const query = useQuery(searchQuery(org, words.join(' ')));
-  if (words.length === 0) return { options: [], status: undefined };
+  if (words.length === 0) return { options: [], status: undefined, pending: false };
   const hits = (query.data?.data ?? []).filter(
     // The answer for fewer letters stands until the next one is there; what no longer fits goes at once.
     (hit) =>
@@ -96,6 +98,7 @@ function useFound(words: readonly string[]): {
       mark: <HitMark hit={hit} />,
       run: () => go(pathOf(org, hit)),
     })),
+    pending: query.isPending || query.isPlaceholderData,
     status: query.isError ? t.palette.failed : looking ? t.palette.looking : undefined,
   };
 }

@@ -2,10 +2,11 @@ import type { ComponentProps, ReactNode } from 'react';
 import { useId } from 'react';
 import { classes } from './classes';
 
-const control =
+/** How a control looks in which something is typed or chosen. */
+export const control =
   'block w-full min-h-11 rounded-2 border border-control bg-raised px-3 py-2 text-3 sm:text-2 text-ink placeholder:text-ink-3 aria-invalid:border-problem';
 
-interface FieldProps {
+export interface FieldProps {
   label: string;
   help?: ReactNode;
   error?: string | undefined;
@@ -21,7 +22,8 @@ interface Wiring {
   'aria-describedby': string | undefined;
 }
 
-function Field({
+/** A control with its label, its help and what is wrong with it, all wired for screen readers. */
+export function Field({
   label,
   help,
   error,

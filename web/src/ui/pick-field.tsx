@@ -1,23 +1,13 @@
-import { useEffect, useId, useState } from 'react';
-import { Button } from './button';
-import { TextField } from './field';
+import { useEffect, useState } from 'react';
+import { Finder, type FinderProps, type PickOption } from './finder';
 import { CloseIcon } from './icons';
 
-export interface PickOption {
-  value: string;
-  /** What is read and typed; it has to be told apart from all others. */
-  label: string;
-}
+export type { PickOption } from './finder';
 
-interface PickFieldProps {
-  label: string;
-  help?: string;
-  placeholder?: string;
-  error?: string | undefined;
+interface PickFieldProps extends FinderProps {
   /** Said when what was typed is none of the options. */
   notFound: string;
-  options: readonly PickOption[];
-  /** Empty: none is chosen. */
+  /** The id of an option. Empty: none is chosen. */
   value: string;
   /** What the chosen one is called where it is not among the options right now. */
   valueLabel?: string | undefined;
@@ -26,100 +16,119 @@ interface PickFieldProps {
   onText?: ((text: string) => void) | undefined;
 }
 
-/** One of many, found by typing part of its name. The browser's own suggestions: they need no aid of ours. */
+/** One of many, found by a part of its name or typed in full. */
 export function PickField(props: PickFieldProps) {
-  const { label, help, placeholder, error, notFound, options, value, valueLabel, onChange, onText } = props;
-  const listId = useId();
-  const chosen = options.find((option) => option.value === value)?.label ?? valueLabel ?? value;
+  const { notFound, value, valueLabel, onChange, onText, ...finder } = props;
+  const { options } = finder;
+  const chosen = options.find((option) => option.id === value)?.label ?? valueLabel ?? value;
   const [text, setText] = useState<string>();
-  // Options that are looked up may arrive after their name was typed.
-  useEffect(() => {
-    const typed = text === undefined ? undefined : options.find((option) => option.label === text);
-    if (typed === undefined) return;
+  const [round, setRound] = useState(0);
+  function take(option: PickOption): void {
     setText(undefined);
-    onChange(typed.value);
-  }, [options, text, onChange]);
+    setRound((before) => before + 1);
+    onChange(option.id);
+  }
+  useTyped(options, text, take);
   const isStray = text !== undefined && text.trim() !== '' && value === '';
   return (
-    <>
-      <TextField
-        label={label}
-        {...(help === undefined ? {} : { help })}
-        placeholder={placeholder}
-        error={error ?? (isStray ? notFound : undefined)}
-        list={listId}
-        autoComplete="off"
-        spellCheck={false}
-        value={text ?? chosen}
-        onChange={(event) => {
-          const next = event.currentTarget.value;
-          const match = options.find((option) => option.label === next || option.value === next);
-          setText(match === undefined ? next : undefined);
-          onText?.(next);
-          onChange(match?.value ?? '');
-        }}
-        onBlur={() => {
-          if (text?.trim() === '') setText(undefined);
-        }}
-      />
-      <PickList id={listId} options={options} />
-    </>
+    <Finder
+      {...finder}
+      round={round}
+      leftError={isStray ? notFound : undefined}
+      text={text ?? chosen}
+      onText={(next) => {
+        setText(next);
+        onText?.(next);
+        onChange('');
+      }}
+      onTake={take}
+    />
   );
 }
 
-function PickList({ id, options }: { id: string; options: readonly PickOption[] }) {
-  return (
-    <datalist id={id}>
-      {options.map((option) => (
-        <option key={option.value} value={option.label} />
-      ))}
-    </datalist>
-  );
+/** Takes the option whose label was typed in full, also when it arrives later. */
+function useTyped(
+  options: readonly PickOption[],
+  text: string | undefined,
+  take: (option: PickOption) => void,
+): void {
+  const typed = options.find((option) => option.label === text);
+  useEffect(() => {
+    if (typed !== undefined) take(typed);
+  });
 }
 
-interface PickManyProps extends Omit<PickFieldProps, 'value' | 'valueLabel' | 'onChange'> {
+interface PickManyProps extends FinderProps {
   values: readonly string[];
   /** What a chosen one is called. */
   nameOf: (value: string) => string;
+  /** Names the list of what is chosen. */
+  chosenLabel: string;
   removeLabel: (name: string) => string;
   onChange: (values: readonly string[]) => void;
+  notFound?: string | undefined;
+  onText?: ((text: string) => void) | undefined;
 }
 
 /** Several of many: each chosen one stands above the field and can be taken away. */
-export function PickMany({ values, nameOf, removeLabel, onChange, ...field }: PickManyProps) {
-  // A new field for each choice, so that it is empty again.
-  const round = values.length;
+export function PickMany(props: PickManyProps) {
+  const { values, nameOf, chosenLabel, removeLabel, onChange, notFound, onText, ...finder } = props;
+  const [text, setText] = useState('');
+  function change(next: string): void {
+    setText(next);
+    onText?.(next);
+  }
+  function take({ id }: PickOption): void {
+    change('');
+    onChange([...values, id]);
+  }
+  const options = finder.options.filter((option) => !values.includes(option.id));
+  // A name that was searched elsewhere may be the beginning of another one.
+  useTyped(finder.searched === true ? none : options, text, take);
   return (
-    <div className="grid gap-2">
-      <PickField
-        key={round}
-        {...field}
-        options={field.options.filter((option) => !values.includes(option.value))}
-        value=""
-        onChange={(value) => {
-          if (value !== '') onChange([...values, value]);
-        }}
-      />
-      {values.length === 0 ? null : (
-        <ul aria-label={field.label} className="flex flex-wrap gap-1.5">
-          {values.map((value) => (
-            <li
-              key={value}
-              className="inline-flex items-center rounded-2 border border-line-2 bg-sunken pl-2.5 text-1"
-            >
-              {nameOf(value)}
-              <Button
-                variant="quiet"
-                aria-label={removeLabel(nameOf(value))}
-                onClick={() => onChange(values.filter((each) => each !== value))}
-                className="min-h-8 px-2 py-1"
-              >
-                <CloseIcon size={14} />
-              </Button>
-            </li>
-          ))}
-        </ul>
-      )}
-    </div>
+    <Finder
+      {...finder}
+      options={options}
+      chosen={
+        values.length === 0 ? null : (
+          <Chosen {...{ values, nameOf, removeLabel }} label={chosenLabel} onChange={onChange} />
+        )
+      }
+      round={values.length}
+      leftError={text.trim() === '' ? undefined : notFound}
+      text={text}
+      onText={change}
+      onTake={take}
+      several
+    />
   );
 }
+
+interface ChosenProps extends Pick<PickManyProps, 'values' | 'nameOf' | 'removeLabel' | 'onChange'> {
+  label: string;
+}
+
+function Chosen({ values, nameOf, removeLabel, label, onChange }: ChosenProps) {
+  return (
+    <ul aria-label={label} className="flex flex-wrap gap-1.5">
+      {values.map((value) => (
+        <li
+          key={value}
+          className="inline-flex max-w-full items-center rounded-2 border border-line bg-sunken pl-2.5"
+        >
+          <span className="truncate text-2">{nameOf(value)}</span>
+          <button
+            type="button"
+            aria-label={removeLabel(nameOf(value))}
+            onClick={() => onChange(values.filter((each) => each !== value))}
+            className="grid size-9 shrink-0 place-items-center rounded-2 text-ink-3 hover:text-ink max-sm:size-11"
+          >
+            <CloseIcon size={14} />
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const none: readonly PickOption[] = [];

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useState } from 'react';
 import { checksQuery } from '../../api/queries/checks';
 import { deviceQuery, sitesQuery } from '../../api/queries/inventory';
+import { pickStatus } from '../../app/pick-status';
 import { useOrg } from '../../app/session';
 import { t } from '../../messages';
 import { SelectField } from '../../ui/field';
@@ -62,7 +63,8 @@ interface DeviceFieldProps {
 function DeviceField({ value, name, error, onChange }: DeviceFieldProps) {
   const { org } = useOrg();
   const [text, setText] = useState('');
-  const devices = useQuery(devicePicksQuery(org, useDeferredValue(text)));
+  const asked = useDeferredValue(text);
+  const devices = useQuery(devicePicksQuery(org, asked));
   return (
     <PickField
       label={t.check.device}
@@ -70,6 +72,8 @@ function DeviceField({ value, name, error, onChange }: DeviceFieldProps) {
       placeholder={t.check.devicePlaceholder}
       notFound={t.check.notInList}
       options={devices.data ?? []}
+      pending={asked !== text || devices.isPlaceholderData || devices.isPending}
+      status={pickStatus}
       value={value}
       valueLabel={name === undefined ? undefined : `${name} (${value})`}
       error={error}
@@ -89,7 +93,7 @@ function DependsOn({
   const checks = useQuery(checksQuery(org, {})).data?.data ?? [];
   const options = checks
     .filter((check) => check.slug !== self)
-    .map((check) => ({ value: check.slug, label: `${check.name} (${check.slug})` }));
+    .map((check) => ({ id: check.slug, label: `${check.name} (${check.slug})` }));
   return (
     <PickMany
       label={t.check.dependsOn}
@@ -97,7 +101,9 @@ function DependsOn({
       placeholder={t.check.dependsOnPlaceholder}
       notFound={t.check.notInList}
       options={options}
+      status={pickStatus}
       values={draft.dependsOn}
+      chosenLabel={t.check.dependsOn}
       nameOf={(slug) => checks.find((check) => check.slug === slug)?.name ?? slug}
       removeLabel={t.check.remove}
       error={error}

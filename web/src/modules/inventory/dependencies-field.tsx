@@ -4,7 +4,7 @@ import { useDeferredValue, useState } from 'react';
 import { deviceQuery, deviceSearchQuery } from '../../api/queries/inventory';
 import { useOrg } from '../../app/session';
 import { t } from '../../messages';
-import { Picker, type PickerOption } from '../../ui/picker';
+import { PickMany, type PickOption } from '../../ui/pick-field';
 
 interface DependenciesProps {
   /** The one that depends; it is not among the choices. */
@@ -15,7 +15,7 @@ interface DependenciesProps {
   error: string | undefined;
 }
 
-const optionOf = ({ slug, name, site }: Device): PickerOption => ({ id: slug, label: name, note: site });
+const optionOf = ({ slug, name, site }: Device): PickOption => ({ id: slug, label: name, note: site });
 
 /** Devices without which this one cannot work, found by name. */
 export function DependenciesField({ device, value, onChange, error }: DependenciesProps) {
@@ -24,28 +24,26 @@ export function DependenciesField({ device, value, onChange, error }: Dependenci
   const asked = useDeferredValue(text.trim());
   const found = useQuery({ ...deviceSearchQuery(org, asked), placeholderData: keepPreviousData });
   const known = useQueries({ queries: value.map((slug) => deviceQuery(org, slug)) });
-  // Until its name is there a device goes by its slug.
-  const chosen = value.map((slug, index) => {
-    const data = known[index]?.data;
-    return data === undefined ? { id: slug, label: slug } : optionOf(data);
-  });
-  const options = (found.data?.data ?? [])
-    .filter(({ slug }) => slug !== device && !value.includes(slug))
-    .map(optionOf);
+  const options = (found.data?.data ?? []).filter(({ slug }) => slug !== device).map(optionOf);
   return (
-    <Picker
+    <PickMany
       label={t.deviceView.dependsOn}
       help={t.deviceView.dependsOnHelp}
       error={error}
       placeholder={t.deviceView.dependsOnFind}
-      chosen={chosen}
+      values={value}
+      // Until its name is there a device goes by its slug.
+      nameOf={(slug) => known[value.indexOf(slug)]?.data?.name ?? slug}
       chosenLabel={t.deviceView.dependsOnChosen}
       removeLabel={t.deviceView.dependsOnRemove}
-      text={text}
-      onText={setText}
       options={options}
-      status={found.data === undefined ? t.state.loading : t.deviceView.dependsOnFound(options.length)}
-      onChange={(next) => onChange(next.map(({ id }) => id))}
+      searched
+      pending={asked !== text.trim() || found.isPlaceholderData || found.isPending}
+      status={(count, pending) =>
+        pending && count === 0 ? t.state.loading : t.deviceView.dependsOnFound(count)
+      }
+      onText={setText}
+      onChange={onChange}
     />
   );
 }

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useState } from 'react';
 import { checksQuery } from '../../api/queries/checks';
 import { areasQuery, deviceTypesQuery } from '../../api/queries/inventory';
+import { pickStatus } from '../../app/pick-status';
 import { useOrg } from '../../app/session';
 import { t } from '../../messages';
 import { Choice, SelectField } from '../../ui/field';
@@ -68,14 +69,15 @@ function Systems({
   const site = isSite ? draft.location : undefined;
   const types = useQuery(deviceTypesQuery(org)).data?.data ?? [];
   const areas = useQuery({ ...areasQuery(org, draft.location), enabled: isSite }).data?.data ?? [];
-  const devices = useQuery(devicePicksQuery(org, useDeferredValue(text), site)).data ?? [];
+  const asked = useDeferredValue(text);
+  const devices = useQuery(devicePicksQuery(org, asked, site));
   const checks = useQuery(checksQuery(org, { site })).data?.data ?? [];
   const word = t.maintenance.systemKind;
   const options: PickOption[] = [
-    ...areas.map((area) => ({ value: `area:${area.slug}`, label: `${area.name} (${word.area})` })),
-    ...types.map((type) => ({ value: `type:${type.slug}`, label: `${type.name} (${word.type})` })),
-    ...checks.map((check) => ({ value: `check:${check.slug}`, label: `${check.name} (${word.check})` })),
-    ...devices.map((device) => ({ value: `device:${device.value}`, label: device.label })),
+    ...areas.map((area) => ({ id: `area:${area.slug}`, label: `${area.name} (${word.area})` })),
+    ...types.map((type) => ({ id: `type:${type.slug}`, label: `${type.name} (${word.type})` })),
+    ...checks.map((check) => ({ id: `check:${check.slug}`, label: `${check.name} (${word.check})` })),
+    ...(devices.data ?? []).map((device) => ({ id: `device:${device.id}`, label: device.label })),
   ];
   return (
     <PickMany
@@ -84,7 +86,10 @@ function Systems({
       placeholder={t.maintenance.systemsPlaceholder}
       notFound={t.check.notInList}
       options={options}
+      pending={asked !== text || devices.isPlaceholderData || devices.isPending}
+      status={pickStatus}
       values={draft.systems}
+      chosenLabel={t.maintenance.systems}
       nameOf={(value) => nameOf(value, options)}
       removeLabel={t.check.remove}
       error={error}
@@ -96,6 +101,6 @@ function Systems({
 
 /** A window that is read back names areas and devices without saying which they are. */
 function nameOf(value: string, options: readonly PickOption[]): string {
-  const found = options.find((option) => option.value === value || option.value.endsWith(`:${value}`));
+  const found = options.find(({ id }) => id === value || id.endsWith(`:${value}`));
   return found?.label ?? value.replace(/^device:/, '');
 }

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { SourceObject } from '@watchkeeper/contracts/sources';
 import { type FormEvent, useDeferredValue, useState } from 'react';
+import { pickStatus } from '../../app/pick-status';
 import { useOrg } from '../../app/session';
 import { t } from '../../messages';
 import { Button } from '../../ui/button';
@@ -42,7 +43,8 @@ function ChooseDevice({ onClose, onLink }: { onClose: () => void; onLink: (devic
   const [device, setDevice] = useState('');
   const [text, setText] = useState('');
   const [tried, setTried] = useState(false);
-  const devices = useQuery(devicePicksQuery(org, useDeferredValue(text)));
+  const asked = useDeferredValue(text);
+  const devices = useQuery(devicePicksQuery(org, asked));
 
   function submit(event: FormEvent): void {
     event.preventDefault();
@@ -58,6 +60,8 @@ function ChooseDevice({ onClose, onLink }: { onClose: () => void; onLink: (devic
         placeholder={t.sources.devicePlaceholder}
         notFound={t.sources.deviceMissing}
         options={devices.data ?? []}
+        pending={asked !== text || devices.isPlaceholderData || devices.isPending}
+        status={pickStatus}
         value={device}
         error={tried && device === '' ? t.sources.deviceMissing : undefined}
         onText={setText}

@@ -119,7 +119,7 @@ export function devicePicksQuery(org: string, text: string, site?: string) {
         }),
       );
       return data.map((device) => ({
-        value: device.device_id,
+        id: device.device_id,
         label: `${device.name} (${device.device_id})`,
       }));
     },
