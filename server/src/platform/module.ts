@@ -11,6 +11,7 @@ import type { Outbox } from './outbox.ts';
 import type { PeriodicWork } from './periodic.ts';
 import type { PersonalData } from './privacy.ts';
 import type { SearchPart } from './search.ts';
+import type { ServiceLook } from './services.ts';
 
 /** All modules of one server, floor by floor. */
 export type House = readonly Module[];
@@ -55,6 +56,8 @@ export interface Module {
   readonly outboxes?: readonly Outbox[];
   /** Whether its work is done, in words. */
   readonly health?: readonly HealthSection[];
+  /** Watchkeeper's own services that it answers for: system status, its history, `/metrics`. */
+  readonly services?: readonly ServiceLook[];
   /** Figures of its work, read when `/metrics` is asked. */
   readonly metrics?: readonly MetricReading[];
   /** What open screens are told of. */

@@ -1,6 +1,7 @@
 import { type ClockRule, clockWork, stampedRows } from './clock-step.ts';
 import { claimSeconds, deleteOldEvents, eventOutbox } from './event-store.ts';
 import { purgeIdempotencyKeys } from './idempotency-keys.ts';
+import { intakeService } from './intake-service.ts';
 import type { House, Module } from './module.ts';
 import { takeOverQueue } from './older-queue.ts';
 import { checkDeadLetters, keepOutboxes } from './outboxes.ts';
@@ -40,6 +41,7 @@ export const platformModule: Module = {
   outboxes: [eventOutbox],
   health: [{ name: 'outbox:failed', look: checkDeadLetters }],
   metrics: platformMetrics,
+  services: [intakeService],
   privacy: platformPrivacy,
   periodic: [
     // First, because other work uses the times that this corrects.

@@ -15,6 +15,7 @@ import {
   onEventsRecorded,
 } from './detection/on-arrival.ts';
 import { tick } from './detection/tick.ts';
+import { detectionService, tickName } from './detection-service.ts';
 import { learnedTimes, learningWork } from './learning.ts';
 import { onMaintenance, onMaintenanceEnded } from './maintenance/follow-maintenance.ts';
 import { alertMetrics } from './metrics.ts';
@@ -81,10 +82,11 @@ export const alertingModule: Module = {
   ],
   outboxes: [alertOutbox],
   metrics: [alertMetrics],
+  services: [detectionService],
   privacy: alertingPrivacy,
   clockRules: [...alertingClockRules, ...learnedTimes(ruleKinds.all)],
   periodic: [
-    { name: 'alerting.tick', everySeconds: (ctx) => ctx.config.alerting.checkIntervalSeconds, run: tick },
+    { name: tickName, everySeconds: (ctx) => ctx.config.alerting.checkIntervalSeconds, run: tick },
     { name: 'alerting.seed', everySeconds: () => seedSeconds, run: seedMissingRules },
     { name: 'alerting.retention', everySeconds: () => retentionSeconds, ends: true, run: purgeAlerts },
     ...learningWork(ruleKinds.all),

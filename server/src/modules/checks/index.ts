@@ -7,7 +7,7 @@ import { checkRows } from './door-store.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import { ensureEnvironmentChecks } from './environment/environment.ts';
 import { checksJudged } from './events.ts';
-import { checkMetrics, checkScheduler, checksPeriodic, keepResultDays } from './jobs.ts';
+import { checkMetrics, checkScheduler, checkService, checksPeriodic, keepResultDays } from './jobs.ts';
 import { pingsOf, startPings } from './pings/door.ts';
 import { checkSearch } from './search-store.ts';
 import { deviceSink } from './sources/device-sink.ts';
@@ -16,7 +16,6 @@ import { followChecks } from './verdict/follow-verdict.ts';
 
 export { checkResultRows, checkRows, checkStateRows, lockCheckStates } from './door-store.ts';
 export { checksJudged } from './events.ts';
-export { checkScheduler, type SchedulerHealth } from './jobs.ts';
 export { type PingTarget, slugKey } from './pings/directory.ts';
 export { createPingCheck, pingsOf } from './pings/door.ts';
 export type { PingIntake } from './pings/intake.ts';
@@ -92,6 +91,7 @@ export const checksModule: Module = {
   sourceSinks: [deviceSink],
   health: [{ name: 'checks:scheduler', look: checkScheduler }],
   metrics: [checkMetrics],
+  services: [checkService],
   coverableChecks: checkRows,
   clockRules: checksClockRules,
   periodic: [...checksPeriodic, ...uptimePeriodic],

@@ -2,6 +2,7 @@ import { isClockSure } from '#platform/clock-step';
 import type { Ctx } from '#platform/context';
 import { defineReading, only } from '#platform/metric-readings';
 import type { PeriodicWork } from '#platform/periodic';
+import type { ServiceLook } from '#platform/services';
 import { addDay, type Backlog, clearLeases, dropDaysBefore, readBacklog } from './engine/store.ts';
 import { purgeLogs } from './pings/retention.ts';
 import { followAll } from './verdict/follow-verdict.ts';
@@ -26,11 +27,24 @@ export interface SchedulerHealth {
 export async function checkScheduler(ctx: Pick<Ctx, 'db' | 'clock'>): Promise<SchedulerHealth> {
   const now = new Date(ctx.clock.now());
   // Across tenants: one figure for the install.
-  const backlog = await ctx.db.system((tx) => readBacklog(tx, now, staleSeconds));
+  return healthOf(await ctx.db.system((tx) => readBacklog(tx, now, staleSeconds)));
+}
+
+function healthOf(backlog: Backlog): SchedulerHealth {
   const observed = { observed_value: inTenths(backlog.oldestSeconds), observed_unit: 's late' };
   if (backlog.overdue === 0) return { status: 'pass', ...observed };
   return { status: 'fail', output: backlogWords(backlog), ...observed };
 }
+
+/** The same, as one of Watchkeeper's own services. */
+export const checkService: ServiceLook = {
+  service: 'checks',
+  async look(_ctx, tx, now) {
+    const health = healthOf(await readBacklog(tx, now, staleSeconds));
+    const { status, output = null, observed_value: value, observed_unit: unit } = health;
+    return { status, output, value, unit };
+  },
+};
 
 /** For `/metrics`. */
 export const checkMetrics = defineReading({

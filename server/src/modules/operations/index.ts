@@ -3,6 +3,7 @@ import { operationsClockRules } from './clock-rules.ts';
 import { collectInstallation, startCollecting } from './collect/collect.ts';
 import { purgeHealth, watchServices } from './health.ts';
 import { jobMetrics } from './job-metrics.ts';
+import { keepServices, operationsServices } from './services.ts';
 
 export { collectInstallation, collectProcess } from './collect/collect.ts';
 
@@ -11,11 +12,15 @@ const purgeSeconds = 3_600;
 /** Watchkeeper monitors itself: its hosts, database, queues and services, and the settings for this. */
 export const operationsModule: Module = {
   name: 'operations',
-  start: async (ctx) => startCollecting(ctx),
+  async start(ctx, house) {
+    keepServices(ctx, house);
+    return startCollecting(ctx);
+  },
   http: () => import('./http.ts'),
   live: [{ topic: 'settings', permission: 'read' }],
   clockRules: operationsClockRules,
   metrics: [jobMetrics],
+  services: operationsServices,
   periodic: [
     {
       name: 'operations.measure',

@@ -1,20 +1,22 @@
-import type { OwnService, ServiceName, ServiceStatus } from '@watchkeeper/contracts/operations';
-import { checkScheduler } from '#modules/checks';
+import {
+  type OwnService,
+  type ServiceName,
+  type ServiceStatus,
+  serviceNames,
+} from '@watchkeeper/contracts/operations';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import { lookAtStorage } from '#platform/db/storage';
-import { readWatch } from '#platform/watch';
+import type { House } from '#platform/module';
+import { definePart } from '#platform/parts';
+import type { ServiceLook, ServiceState } from '#platform/services';
 import { findHome, isOwnSource } from './home.ts';
 import { readLatest } from './series-store.ts';
-import { type Look, readPeriodicWork, readQueue } from './store.ts';
+import { type Look, readQueue } from './store.ts';
 
 /** The present status of one of Watchkeeper's own services. */
-export interface Found {
+export interface Found extends ServiceState {
   readonly service: ServiceName;
-  readonly status: ServiceStatus;
-  readonly output: string | null;
-  readonly value: number | null;
-  readonly unit: string | null;
 }
 
 export const serviceTitles: Readonly<Record<ServiceName, string>> = {
@@ -29,35 +31,41 @@ export const serviceTitles: Readonly<Record<ServiceName, string>> = {
 const databaseSlowMs = 250;
 const jobsLateSeconds = 60;
 const jobsStuckSeconds = 300;
-/** The sweep must have ended within this many of its intervals, or within `sweepSecondsMin` if that is longer. */
-const sweepIntervals = 3;
-const sweepSecondsMin = 60;
+
+const servicesPart = definePart<readonly ServiceLook[]>('operations.services');
+
+/** @throws at start, when a service of the contract is answered for by no module, or by two */
+export function keepServices(ctx: Pick<Ctx, 'parts'>, house: House): void {
+  const looks = house.flatMap(({ services }) => services ?? []);
+  const answered = ['database', ...looks.map(({ service }) => service)].sort();
+  if (answered.join() !== [...serviceNames].sort().join())
+    throw new Error(
+      `Each of "${serviceNames}" needs one module that answers for it; there are "${answered}".`,
+    );
+  ctx.parts.put(servicesPart, looks);
+}
 
 /** Checks every service now. Reads from the database, so that any process can report all of them. */
 export async function lookAtServices(ctx: Ctx): Promise<Found[]> {
   const database = await lookAtDatabase(ctx);
   if (database.value === null) return [database];
   const now = new Date(ctx.clock.now());
-  const checks = await checkScheduler(ctx);
   // Across tenants: services belong to the installation.
-  const others = await ctx.db.system(async (tx) => [
-    await lookAtIntake(tx, now),
-    await lookAtDetection(ctx, tx, now),
-    await lookAtJobs(tx),
-    await lookAtHosts(ctx, tx, now),
-  ]);
-  return [
-    database,
-    ...others,
-    {
-      service: 'checks',
-      status: checks.status,
-      output: checks.output ?? null,
-      value: checks.observed_value,
-      unit: checks.observed_unit,
-    },
-  ];
+  const others = await ctx.db.system(async (tx) => {
+    const found: Found[] = [];
+    for (const { service, look } of ctx.parts.get(servicesPart))
+      found.push({ service, ...(await look(ctx, tx, now)) });
+    return found;
+  });
+  const order = ({ service }: Found) => serviceNames.indexOf(service);
+  return [database, ...others].sort((a, b) => order(a) - order(b));
 }
+
+/** Those that operations answers for itself, beside the database. */
+export const operationsServices: readonly ServiceLook[] = [
+  { service: 'jobs', look: (_ctx, tx) => lookAtJobs(tx) },
+  { service: 'hosts', look: lookAtHosts },
+];
 
 async function lookAtDatabase(ctx: Pick<Ctx, 'db' | 'config'>): Promise<Found> {
   try {
@@ -78,46 +86,7 @@ async function lookAtDatabase(ctx: Pick<Ctx, 'db' | 'config'>): Promise<Found> {
   }
 }
 
-async function lookAtIntake(tx: Tx, now: Date): Promise<Found> {
-  const { intakeUp, watchingSince } = await readWatch(tx, now);
-  const seconds = Math.max(0, (now.getTime() - watchingSince.getTime()) / 1000);
-  return intakeUp
-    ? {
-        service: 'intake',
-        status: 'pass',
-        output: null,
-        value: Math.round(seconds),
-        unit: 's without a gap',
-      }
-    : {
-        service: 'intake',
-        status: 'fail',
-        output: 'No process receives heartbeats.',
-        value: null,
-        unit: null,
-      };
-}
-
-async function lookAtDetection(ctx: Pick<Ctx, 'config'>, tx: Tx, now: Date): Promise<Found> {
-  const sweep = (await readPeriodicWork(tx, now)).find((work) => work.name === 'alerting.tick');
-  const service = 'detection' as const;
-  if (sweep === undefined || sweep.finished_at === null)
-    return { service, status: 'warn', output: 'The rules have not been swept yet.', value: null, unit: null };
-  const age = (now.getTime() - Date.parse(sweep.finished_at)) / 1000;
-  const limit = Math.max(sweepSecondsMin, sweepIntervals * ctx.config.alerting.checkIntervalSeconds);
-  const measured = { service, value: Math.round(age * 10) / 10, unit: 's since the last sweep' };
-  if (age > limit)
-    return { ...measured, status: 'fail', output: `The rules have not been swept for ${Math.round(age)} s.` };
-  if (sweep.last_error !== null)
-    return {
-      ...measured,
-      status: 'warn',
-      output: 'The last sweep of the rules was incomplete; see the log.',
-    };
-  return { ...measured, status: 'pass', output: null };
-}
-
-async function lookAtJobs(tx: Tx): Promise<Found> {
+async function lookAtJobs(tx: Tx): Promise<ServiceState> {
   const queue = await readQueue(tx);
   const late = Math.round(queue.oldest_seconds);
   const failed = (queue.failed ?? []).reduce((sum, one) => sum + one.count, 0);
@@ -134,7 +103,6 @@ async function lookAtJobs(tx: Tx): Promise<Found> {
         ]),
   ];
   return {
-    service: 'jobs',
     status,
     output: said.length === 0 ? null : said.join(' '),
     value: queue.waiting,
@@ -143,7 +111,7 @@ async function lookAtJobs(tx: Tx): Promise<Found> {
 }
 
 /** Compares the hosts' newest figures with the thresholds of the settings. */
-async function lookAtHosts(ctx: Pick<Ctx, 'config'>, tx: Tx, now: Date): Promise<Found> {
+async function lookAtHosts(ctx: Pick<Ctx, 'config'>, tx: Tx, now: Date): Promise<ServiceState> {
   const { cpuPercent, memoryPercent, diskPercent } = ctx.config.thresholds;
   const limits: Readonly<Record<string, readonly [string, number]>> = {
     cpu_usage: ['CPU', cpuPercent],
@@ -162,7 +130,6 @@ async function lookAtHosts(ctx: Pick<Ctx, 'config'>, tx: Tx, now: Date): Promise
   const hosts = new Set(latest.map((row) => row.source)).size;
   const first = over[0];
   return {
-    service: 'hosts',
     status: first === undefined ? 'pass' : 'warn',
     output:
       first === undefined ? (hosts === 0 ? 'No host has been measured yet.' : null) : `${over.join('; ')}.`,
