@@ -593,6 +593,26 @@ create table environment_declarations (
 );
 grant delete, insert, select, update on environment_declarations to watchkeeper_system;
 
+create table escalation_policies (
+  organization_id uuid not null,
+  id uuid not null,
+  name text not null,
+  levels jsonb not null,
+  rule_id uuid not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint escalation_policies_levels_check CHECK ((jsonb_typeof(levels) = 'array'::text)),
+  constraint escalation_policies_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint escalation_policies_organization_id_rule_id_fkey FOREIGN KEY (organization_id, rule_id) REFERENCES rules(organization_id, id) ON DELETE CASCADE,
+  constraint escalation_policies_pkey PRIMARY KEY (id),
+  constraint escalation_policies_rule_id_key UNIQUE (rule_id)
+);
+alter table escalation_policies enable row level security;
+create policy system_rows on escalation_policies to watchkeeper_system using true with check true;
+create policy tenant_rows on escalation_policies to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
+grant delete, insert, select, update on escalation_policies to watchkeeper_system;
+grant delete, insert, select, update on escalation_policies to watchkeeper_tenant;
+
 create table event_counts (
   organization_id uuid not null,
   bucket timestamp with time zone not null,
@@ -1534,6 +1554,46 @@ AS $function$
       end if;
     exception when duplicate_table then null;
     end $function$;
+
+CREATE OR REPLACE FUNCTION public.follow_escalation_of_rule()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if new.escalation is null then
+        delete from escalation_policies where rule_id = new.id;
+      else
+        insert into escalation_policies (organization_id, id, name, levels, rule_id, created_at, updated_at)
+        values (new.organization_id, gen_random_uuid(), new.name, levels_of_escalation(new.escalation), new.id,
+          new.updated_at, new.updated_at)
+        on conflict (rule_id) do update
+          set name = excluded.name, levels = excluded.levels, updated_at = excluded.updated_at;
+      end if;
+      return null;
+    end $function$;
+
+CREATE OR REPLACE FUNCTION public.follow_policy_of_rule()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if tg_op = 'DELETE' then
+        update rules set escalation = null where id = old.rule_id;
+      else
+        update rules set escalation = jsonb_build_object('escalate_after', new.levels -> 0 -> 'after_seconds',
+          'escalate_to_channels', new.levels -> 0 -> 'channels') where id = new.rule_id;
+      end if;
+      return null;
+    end $function$;
+
+CREATE OR REPLACE FUNCTION public.levels_of_escalation(escalation jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+      select jsonb_build_array(jsonb_build_object(
+        'after_seconds', escalation -> 'escalate_after', 'channels', escalation -> 'escalate_to_channels'))
+    $function$;
 
 CREATE OR REPLACE FUNCTION public.note_removed_device()
  RETURNS trigger

@@ -39,7 +39,7 @@ export type OrganizationSeed = (
  * A slot whose type
  * belongs to a module is declared by that module (`declare module '#platform/module'`): `manifest` by
  * inventory, `sourceSinks` by sources, `coverableChecks` by maintenance, `topics` and `channelRenamed` by
- * delivery, `ruleChannels` by alerting.
+ * delivery, `ruleChannels` and `ruleEscalations` by alerting.
  */
 export interface Module {
   readonly name: string;

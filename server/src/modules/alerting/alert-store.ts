@@ -68,13 +68,12 @@ export interface LockedAlert {
   device_id: string | null;
   suppressed_by: SuppressionReason | null;
   suppressed_reason: string | null;
-  escalated_at: Date | null;
 }
 
 /** Holds these alerts until the transaction ends; what is decided next rests on what stands here. */
 export async function lockAlerts(tx: Tx, alertIds: readonly string[]): Promise<LockedAlert[]> {
   const { rows } = await sql<LockedAlert>`
-    select id, organization_id, status, device_id, suppressed_by, suppressed_reason, escalated_at
+    select id, organization_id, status, device_id, suppressed_by, suppressed_reason
     from alerts where id = any(${alertIds}::uuid[]) order by id for update`.execute(tx);
   return rows;
 }
@@ -141,6 +140,17 @@ export async function setSuppressed(
     from jsonb_to_recordset(${toJson(changes)}::jsonb) as t(id uuid, by text, reason text) where a.id = t.id`.execute(
     tx,
   );
+}
+
+/** How often each of these alerts has escalated; those that never did are left out. */
+export async function countEscalations(
+  tx: Tx,
+  alertIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await sql<{ alert_id: string; times: number }>`
+    select alert_id, count(*)::int as times from alert_transitions
+    where alert_id = any(${[...alertIds]}::uuid[]) and kind = 'escalated' group by alert_id`.execute(tx);
+  return new Map(rows.map((row) => [row.alert_id, row.times]));
 }
 
 export async function setEscalated(tx: Tx, alertIds: readonly string[], now: Date): Promise<void> {

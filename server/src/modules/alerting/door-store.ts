@@ -1,4 +1,5 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
+import { isMuted } from './maintenance/maintenance-store.ts';
 
 /** What higher floors join with; see platform/db/shown.ts. */
 
@@ -9,5 +10,16 @@ export const alertRows = sql`(select organization_id, id, rule_id, rule_name, ki
 export const alertTransitionRows = sql`(select organization_id, id, alert_id, at, kind, actor_kind, actor_id, actor_name,
   why, note, details from alert_transitions)`;
 
-export const ruleRows = sql`(select organization_id, id, type, name, kind, enabled, site_id, escalation, channels
+export const ruleRows = sql`(select organization_id, id, type, name, kind, enabled, site_id, channels
   from rules)`;
+
+/**
+ * Open alerts that nobody has acknowledged and that nothing mutes at `now`, not even a maintenance that began after
+ * them; `escalations` is how often each has escalated.
+ */
+export function unansweredAlerts(now: Date): RawBuilder<unknown> {
+  return sql`(select a.organization_id, a.id, a.rule_id, a.opened_at,
+      case when a.escalated_at is null then 0 else (select count(*)::int from alert_transitions t
+        where t.alert_id = a.id and t.kind = 'escalated') end as escalations
+    from alerts a where a.status = 'open' and a.suppressed_by is null and not ${isMuted(now)})`;
+}

@@ -23,6 +23,7 @@ import { alertingPrivacy } from './privacy.ts';
 import { ruleKinds } from './registry.ts';
 import { purgeAlerts } from './retention.ts';
 import { keepRuleChannels } from './rules/rule-channels.ts';
+import { keepRuleEscalations } from './rules/rule-escalation.ts';
 import { seedMissingRules, seedRules } from './rules/seed-rules.ts';
 import { alertingSearch } from './search-store.ts';
 
@@ -36,17 +37,23 @@ export { attentionOfRow } from './alerts/store.ts';
 export { acknowledging, resolving } from './alerts/verbs.ts';
 export { environmentLimits } from './detection/moment.ts';
 export { tick as runDetectionTick } from './detection/tick.ts';
-export { alertRows, alertTransitionRows, ruleRows } from './door-store.ts';
+export { alertRows, alertTransitionRows, ruleRows, unansweredAlerts } from './door-store.ts';
 export { createRule } from './rules/create-rule.ts';
 export { deleteRule } from './rules/delete-rule.ts';
 export { followChannel, type RenamedChannel } from './rules/follow-channel.ts';
 export { listRules, scopeOfRule } from './rules/read-rules.ts';
 export type { ChannelWords } from './rules/rule-channels.ts';
+export type {
+  EscalatingRule,
+  EscalationKeeper,
+  RuleEscalation,
+  WrittenEscalation,
+} from './rules/rule-escalation.ts';
 export { acceptRuleSpelling, changeWords, ruleWords } from './rules/rule-spelling.ts';
 export { toRule, toRuleAnswer } from './rules/rule-view.ts';
 export { seedRules } from './rules/seed-rules.ts';
 export { updateRule } from './rules/update-rule.ts';
-export { changeSuppression, type SuppressionChange } from './transition.ts';
+export { changeSuppression, type Escalation, escalateAlerts, type SuppressionChange } from './transition.ts';
 
 const retentionSeconds = 3600;
 /** How long an organization may be without the rules everyone starts with: the release before made it, or it could not have them. */
@@ -57,6 +64,7 @@ export const alertingModule: Module = {
   name: 'alerting',
   async start(ctx, house) {
     keepRuleChannels(ctx, house);
+    keepRuleEscalations(ctx, house);
     // Tried again by the periodic work: one organization that cannot be seeded must not keep the house from starting.
     await seedMissingRules(ctx).catch((error: unknown) => ctx.log.error({ err: error }, 'rules are missing'));
     return await startArrivalCheck(ctx);

@@ -44,7 +44,7 @@ const alice = { kind: 'user', id: 'u1', name: 'Alice' } as const;
 
 async function timeline(
   id: string,
-): Promise<{ kind: string; actor: { name: string }; why: string; note: string | null }[]> {
+): Promise<{ kind: string; actor: { name: string }; why: string; note: string | null; details: object }[]> {
   return (await given.tenant.call('GET', `/alerts/${id}`)).body.timeline;
 }
 
@@ -180,39 +180,30 @@ describe('suppression and escalation', () => {
         escalateAlerts(
           ctx,
           tx,
-          ids.map((alertId) => ({ alertId, why: 'Nobody came.', details: {} })),
+          ids.map((alertId) => ({ alertId, level: 1, why: 'Nobody came.', details: {} })),
         ),
       );
     expect(await escalate()).toEqual([ids[0]]);
     expect(await escalate()).toEqual([]);
   });
 
-  test('the tick escalates what nobody acknowledged in time, to the channels of the rule', async () => {
-    const added = await given.tenant.call('POST', '/channels', {
-      body: { kind: 'console', name: 'Boss', config: {}, escalation_only: true },
-    });
-    const channel = added.body.id;
-    await given.changeRule('device_offline', {
-      escalation_rules: { escalate_after: '10m', escalate_to_channels: [channel] },
-    });
-    await given.device('bay-1', 'dartmouth');
-    await given.beat('bay-1', 'dartmouth');
-    await given.pass(130);
-    await given.tick();
-    const [alert] = await given.alerts();
-    await given.pass(599);
-    await given.tick();
-    expect((await timeline(alert?.id ?? '')).map((entry) => entry.kind)).toEqual(['opened']);
-    await given.pass(1);
-    await given.tick();
-    await given.tick();
-    expect(await timeline(alert?.id ?? '')).toMatchObject([
-      { kind: 'opened' },
-      {
-        kind: 'escalated',
-        why: 'Nobody acknowledged it within 10 min.',
-        details: { escalate_to_channels: [channel] },
-      },
-    ]);
+  test('each level is recorded once, after the one before it, and never for what is suppressed meanwhile', async () => {
+    const { ctx } = given.house;
+    const id = (await open(opening()))[0]?.id ?? '';
+    const escalate = (level: number) =>
+      ctx.db.system((tx) =>
+        escalateAlerts(ctx, tx, [{ alertId: id, level, why: 'Nobody came.', details: {} }]),
+      );
+    const suppress = (by: 'maintenance' | null) =>
+      ctx.db.system((tx) => changeSuppression(ctx, tx, [{ alertId: id, by, reason: 'Works on the line.' }]));
+    expect(await escalate(2)).toEqual([]);
+    expect(await escalate(1)).toEqual([id]);
+    await suppress('maintenance');
+    expect(await escalate(2)).toEqual([]);
+    await suppress(null);
+    expect(await escalate(2)).toEqual([id]);
+    expect(await escalate(2)).toEqual([]);
+    const levels = (await timeline(id)).filter((entry) => entry.kind === 'escalated');
+    expect(levels.map((entry) => entry.details)).toEqual([{ level: 1 }, { level: 2 }]);
   });
 });

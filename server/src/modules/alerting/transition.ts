@@ -8,6 +8,7 @@ import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import { newId } from '#platform/ids';
 import {
+  countEscalations,
   findReopenable,
   insertAlerts,
   insertTransitions,
@@ -231,24 +232,39 @@ export async function changeSuppression(
   return active.map((alert) => alert.id);
 }
 
-/** Once per alert, and only while nobody has acknowledged it. */
+export interface Escalation {
+  readonly alertId: string;
+  /** 1 for the first time that it escalates, 2 for the next. */
+  readonly level: number;
+  readonly why: string;
+  readonly details: object;
+}
+
+/**
+ * Records that nobody acknowledged these alerts in time: once per alert and level, each level after the one before
+ * it. An alert that is acknowledged, suppressed or over is left out of the answer.
+ */
 export async function escalateAlerts(
   ctx: TransitionCtx,
   tx: Tx,
-  escalations: readonly { alertId: string; why: string; details: object }[],
+  escalations: readonly Escalation[],
 ): Promise<string[]> {
   if (escalations.length === 0) return [];
   const wanted = new Map(escalations.map((escalation) => [escalation.alertId, escalation]));
-  const due = (await lockAlerts(tx, [...wanted.keys()])).filter(
-    (alert) => alert.status === 'open' && alert.escalated_at === null,
+  const locked = await lockAlerts(tx, [...wanted.keys()]);
+  // After the lock: another process may have recorded this level while this one waited.
+  const levels = await countEscalations(tx, [...wanted.keys()]);
+  const due = locked.filter(
+    ({ id, status, suppressed_by: suppressedBy }) =>
+      status === 'open' && suppressedBy === null && wanted.get(id)?.level === (levels.get(id) ?? 0) + 1,
   );
   if (due.length === 0) return [];
   const ids = due.map((alert) => alert.id);
   await setEscalated(tx, ids, new Date(ctx.clock.now()));
-  await record(ctx, tx, 'escalated', due.map(toRef), ({ id }) => ({
-    why: wanted.get(id)?.why ?? '',
-    details: wanted.get(id)?.details ?? {},
-  }));
+  await record(ctx, tx, 'escalated', due.map(toRef), ({ id }) => {
+    const { why = '', level = 1, details = {} } = wanted.get(id) ?? {};
+    return { why, details: { ...details, level } };
+  });
   return ids;
 }
 

@@ -1,9 +1,11 @@
 import { alertOutbox } from '#modules/alerting';
 import { readDeliveryBacklog } from '#modules/delivery';
+import { nowDate } from '#platform/clock';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import { defineReading, only } from '#platform/metric-readings';
 import { readOutbox } from '#platform/outbox';
+import { readOverdue } from './escalation/due-store.ts';
 
 /** Planning takes a second; a dead process's work is taken over within some. Longer means that nobody plans. */
 const unplannedSecondsMax = 30;
@@ -14,10 +16,13 @@ const failedSeconds = 86_400;
 
 /** Whether what happened is told: of the whole install, without names. */
 export async function checkDelivery(
-  ctx: Pick<Ctx, 'db'>,
+  ctx: Pick<Ctx, 'db' | 'clock' | 'config'>,
 ): Promise<{ status: 'pass' | 'warn'; output?: string; observed_value: number; observed_unit: string }> {
   // Across tenants: one figure for the install.
-  const { outbox, backlog } = await ctx.db.system(readUntold);
+  const { outbox, backlog, overdue } = await ctx.db.system(async (tx) => ({
+    ...(await readUntold(tx)),
+    overdue: await readOverdue(tx, nowDate(ctx.clock)),
+  }));
   const said: string[] = [];
   if (outbox.oldestSeconds > unplannedSecondsMax)
     said.push(
@@ -26,6 +31,10 @@ export async function checkDelivery(
   if (backlog.late > 0)
     said.push(
       `${backlog.late} messages are late, the oldest by ${Math.round(backlog.oldestSeconds)} s; is a worker running that can send them?`,
+    );
+  if (overdue.oldestSeconds > Math.max(lateSecondsMax, 3 * ctx.config.alerting.checkIntervalSeconds))
+    said.push(
+      `${overdue.count} ${overdue.count === 1 ? 'alert' : 'alerts'} that nobody acknowledged should have escalated, the first ${Math.round(overdue.oldestSeconds)} s ago; is a worker running?`,
     );
   if (outbox.failed > 0)
     said.push(

@@ -1,17 +1,21 @@
 import type { Module } from '#platform/module';
 import { alertTopic } from './alerts/topic.ts';
 import { readChannelWords, renameInRules } from './channels/rule-channels.ts';
+import { escalationWork } from './escalation/escalate-due.ts';
+import { ruleEscalations } from './escalation/rule-escalations.ts';
 import { checkDelivery, notificationMetrics } from './health.ts';
 
 export { channelsNamed } from './channels/channel-words.ts';
 
-/** Who hears of what: of which transition of an alert, on which channels, and in which words. */
+/** Who hears of what: of which transition of an alert, on which channels, in which words, and when nobody answers. */
 export const notificationsModule: Module = {
   name: 'notifications',
   topics: [alertTopic],
   manifest: () => import('./channels/manifest-section.ts'),
   ruleChannels: readChannelWords,
+  ruleEscalations,
   channelRenamed: renameInRules,
+  periodic: [escalationWork],
   health: [{ name: 'notifications', look: checkDelivery }],
   metrics: [notificationMetrics],
 };

@@ -2,7 +2,6 @@ import { sql } from 'kysely';
 import { deviceStateRows } from '#modules/telemetry';
 import type { Tx } from '#platform/db/database';
 import { toJson } from '#platform/storable';
-import { isMuted } from '../maintenance/maintenance-store.ts';
 
 /** What detection remembers between ticks, and the sweeps over open alerts that belong to no kind. */
 
@@ -86,22 +85,6 @@ export async function listOrganizationsOf(
     tx,
   );
   return rows.map((row) => row.organization_id);
-}
-
-export interface DueEscalation {
-  alert_id: string;
-  escalate_after: number;
-  channels: string[];
-}
-
-export async function findDueEscalations(tx: Tx, now: Date, limit: number): Promise<DueEscalation[]> {
-  const { rows } = await sql<DueEscalation>`
-    select a.id as alert_id, (r.escalation->>'escalate_after')::float8 as escalate_after, r.escalation->'escalate_to_channels' as channels
-    from rules r join alerts a on a.organization_id = r.organization_id and a.rule_id = r.id
-    where r.escalation is not null and a.status = 'open' and a.escalated_at is null and a.suppressed_by is null
-      and not ${isMuted(now)} and a.opened_at <= ${now}::timestamptz - make_interval(secs => (r.escalation->>'escalate_after')::float8)
-    order by a.id limit ${limit}`.execute(tx);
-  return rows;
 }
 
 /** Resolved alerts and their timelines, past retention; returns how many went. */

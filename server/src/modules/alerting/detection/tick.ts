@@ -1,4 +1,3 @@
-import { durationWords } from '@watchkeeper/contracts/figures';
 import { lockDeviceStates } from '#modules/telemetry';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
@@ -8,12 +7,11 @@ import { findMaintenanceOf } from '../maintenance/maintenance-store.ts';
 import { judgeLateSpans } from '../past/judge-late.ts';
 import { judgePastSilences, leftToJobsSeconds } from '../past/judge-silence.ts';
 import { ruleKinds } from '../registry.ts';
-import { changeSuppression, escalateAlerts, resolveAlerts } from '../transition.ts';
+import { changeSuppression, resolveAlerts } from '../transition.ts';
 import { dependencyReason } from './born-suppressed.ts';
 import { type DependentAlert, listDependentAlerts } from './dependency-store.ts';
 import {
   type DetectionState,
-  findDueEscalations,
   listOrganizationsOf,
   readPulse,
   saveSuspicion,
@@ -64,7 +62,6 @@ export async function tick(ctx: Ctx, signal: AbortSignal): Promise<void> {
   await attempt('maintenance', () => followMaintenance(ctx, moment.now, signal));
   await attempt('reports', () => reportEnded(ctx, signal));
   await attempt('dependencies', () => alignDependencies(ctx, moment.now, signal));
-  await attempt('escalations', () => escalateOverdue(ctx, moment.now, signal));
   const ms = ctx.clock.monotonic() - started;
   await attempt('state', () => ctx.db.system((tx) => saveTick(tx, { at: moment.now, ms })));
   if (failures.length > 0) throw new AggregateError(failures, 'The detection tick was incomplete.');
@@ -162,23 +159,4 @@ async function alignAlerts(ctx: Ctx, tx: Tx, alerts: readonly DependentAlert[], 
         : { alertId, by: 'maintenance', reason };
     }),
   );
-}
-
-async function escalateOverdue(ctx: Ctx, now: Date, signal: AbortSignal): Promise<void> {
-  for (let chunk = 0; chunk < chunksMax && !signal.aborted; chunk += 1) {
-    const found = await ctx.db.system(async (tx) => {
-      const due = await findDueEscalations(tx, now, chunkMax);
-      await escalateAlerts(
-        ctx,
-        tx,
-        due.map((alert) => ({
-          alertId: alert.alert_id,
-          why: `Nobody acknowledged it within ${durationWords(alert.escalate_after)}.`,
-          details: { escalate_to_channels: alert.channels },
-        })),
-      );
-      return due.length;
-    });
-    if (found < chunkMax) return;
-  }
 }

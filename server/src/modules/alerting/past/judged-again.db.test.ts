@@ -2,6 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { poisonWhere } from '../../../../../test/support/poison.ts';
 import { waitFor } from '../../../../../test/support/wait-for.ts';
+import { escalateDue } from '../../notifications/escalation/escalate-due.ts';
 import { readMoment } from '../detection/moment.ts';
 import { sweepEvents } from '../detection/sweep.ts';
 import { tick } from '../detection/tick.ts';
@@ -282,11 +283,8 @@ test('a rule that cannot be judged stops no other rule of its kind', async () =>
 
 test('the upkeep of alerts takes them in the order in which people do, so neither waits for the other', async () => {
   const { pool } = given.house.ctx.db;
-  await pool.query(
-    `update rules set escalation = '{"escalate_after": 60, "escalate_to_channels": []}'
-     where organization_id = $1 and type = 'gate_fail_rate_high'`,
-    [given.tenant.id],
-  );
+  const escalation = { escalate_after: 60, escalate_to_channels: [] };
+  expect((await given.changeRule('gate_fail_rate_high', { escalation_rules: escalation })).status).toBe(200);
   await given.events('dartmouth', 'gate.redemption', at(0), { failures: 20 });
   await given.events('dartmouth', 'webhook.delivery', at(0), { failures: 50 });
   const [due] = await alertsOf('gate_fail_rate_high');
@@ -304,7 +302,9 @@ test('the upkeep of alerts takes them in the order in which people do, so neithe
   try {
     await person.query('begin');
     await person.query('select from alerts where id = $1 for update', [due.id]);
-    const upkeep = tick(given.house.ctx, AbortSignal.timeout(20_000));
+    const upkeep = Promise.all(
+      [tick, escalateDue].map((work) => work(given.house.ctx, AbortSignal.timeout(20_000))),
+    );
     await waitFor('the upkeep to wait for the alert in hand', async () => {
       const { rowCount } = await pool.query(
         `select from pg_locks where not granted and locktype = 'transactionid'`,

@@ -1,7 +1,8 @@
+import { escalationKeeper, type RuleEscalation } from './rule-escalation.ts';
 import { toValues } from './rule-view.ts';
 import { changeRule, type Work } from './save-rule.ts';
-import type { Escalation, RuleRow } from './store.ts';
-import { lockRulesNaming } from './store.ts';
+import { lockRulesNaming, type RuleRow } from './store.ts';
+import { withEscalations } from './with-escalation.ts';
 
 export interface RenamedChannel {
   readonly from: string;
@@ -12,7 +13,10 @@ export interface RenamedChannel {
 
 /** Rules that named a channel go on naming it: each change is a version with its author, as if made by hand. */
 export async function followChannel(work: Work, renamed: RenamedChannel): Promise<void> {
-  for (const rule of await lockRulesNaming(work.tx, work.scope.organizationId, renamed.from)) {
+  const { ctx, tx, scope } = work;
+  const escalating = await escalationKeeper(ctx).listNaming(tx, scope.organizationId, renamed.from);
+  const naming = await lockRulesNaming(tx, scope.organizationId, renamed.from, escalating);
+  for (const rule of await withEscalations(ctx, tx, naming)) {
     await changeRule(work, rule, {
       ...toValues(rule),
       channels: renameIn(rule.channels, renamed),
@@ -21,7 +25,7 @@ export async function followChannel(work: Work, renamed: RenamedChannel): Promis
   }
 }
 
-function renameEscalation({ escalation }: RuleRow, renamed: RenamedChannel): Escalation | null {
+function renameEscalation({ escalation }: RuleRow, renamed: RenamedChannel): RuleEscalation | null {
   if (escalation === null) return null;
   return {
     ...escalation,

@@ -1,4 +1,4 @@
-import { type ManifestRule, ManifestRules, type RuleBody } from '@watchkeeper/contracts';
+import { type ManifestRule, ManifestRules } from '@watchkeeper/contracts';
 import { requirePermission } from '#modules/identity';
 import {
   defineManifestSection,
@@ -11,11 +11,12 @@ import {
 } from '#modules/inventory';
 import { AppError, type FieldError } from '#platform/errors';
 import { parseRule } from './parse-rule.ts';
-import { changedBody, isMeasured, tellAsWritten, wholeBody } from './read-body.ts';
+import { changedBody, isMeasured, tellAsWritten, type WholeRule, wholeBody } from './read-body.ts';
 import { spellRule } from './rule-spelling.ts';
 import { toSnapshot, toValues } from './rule-view.ts';
 import { addRule, changeRule, dropRule } from './save-rule.ts';
 import { lockRulesOfOrganization, type RuleRow, readRulesOfOrganization } from './store.ts';
+import { withEscalations } from './with-escalation.ts';
 
 /** `rules` of watchkeeper.yaml: an entry is the organization's rule of that alert type. */
 const rulesSection = defineManifestSection({
@@ -27,7 +28,7 @@ const rulesSection = defineManifestSection({
   async plan(run, wanted) {
     requirePermission(run.scope, 'rules:write');
     const there = Map.groupBy(
-      await lockRulesOfOrganization(run.tx, run.scope.organizationId),
+      await withEscalations(run.ctx, run.tx, await lockRulesOfOrganization(run.tx, run.scope.organizationId)),
       (row) => row.type,
     );
     refuse(mistakesOf(wanted, there));
@@ -43,8 +44,9 @@ const rulesSection = defineManifestSection({
 });
 
 /** A file knows one rule of a type, so those that share theirs stay out of it. */
-async function read({ tx, scope }: ManifestReader): Promise<SectionContent> {
-  const byType = Map.groupBy(await readRulesOfOrganization(tx, scope.organizationId), (row) => row.type);
+async function read({ ctx, tx, scope }: ManifestReader): Promise<SectionContent> {
+  const rows = await withEscalations(ctx, tx, await readRulesOfOrganization(tx, scope.organizationId));
+  const byType = Map.groupBy(rows, (row) => row.type);
   const entries = [...byType.values()].flatMap((rows) => (rows.length === 1 ? rows.map(toEntry) : []));
   const shared = [...byType].filter(([, rows]) => rows.length > 1);
   return {
@@ -116,7 +118,7 @@ async function planRule(
 }
 
 /** What the file does not mention stays as it is. */
-function toBody(entry: ManifestRule, before: RuleRow | undefined): RuleBody {
+function toBody(entry: ManifestRule, before: RuleRow | undefined): WholeRule {
   return before === undefined
     ? wholeBody(
         isMeasured(entry) ? { name: entry.type, ...entry } : { name: entry.type, config: {}, ...entry },

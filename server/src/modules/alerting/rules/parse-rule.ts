@@ -4,11 +4,12 @@ import type { Tx } from '#platform/db/database';
 import { invalidField } from '#platform/errors';
 import type { RuleKind } from '../kind.ts';
 import { ruleKinds } from '../registry.ts';
+import type { WholeRule } from './read-body.ts';
 import { requireChannels } from './rule-channels.ts';
-import { type Escalation, findPlace, type RuleRow, type RuleValues } from './store.ts';
+import { escalationKeeper, type RuleEscalation, type WrittenEscalation } from './rule-escalation.ts';
+import { findPlace, type RuleRow, type RuleValues } from './store.ts';
 
 const cooldownSecondsMax = 30 * 86_400;
-const escalateAfterSecondsMax = 7 * 86_400;
 const defaultCooldownSeconds = 300;
 
 /** Where a rule is to be written, and what it said before. */
@@ -20,7 +21,7 @@ export interface RulePlace {
 }
 
 /** A rule as the operator wrote it becomes values to store. @throws validation_failed naming the field */
-export async function parseRule(where: RulePlace, body: RuleBody): Promise<RuleValues> {
+export async function parseRule(where: RulePlace, body: WholeRule): Promise<RuleValues> {
   const { tx, organizationId } = where;
   const kind = ruleKinds.get(body.kind);
   const place = await parsePlace(tx, organizationId, kind, body);
@@ -34,7 +35,7 @@ export async function parseRule(where: RulePlace, body: RuleBody): Promise<RuleV
     autoResolve: body.auto_resolve ?? true,
     cooldownSeconds: parseSeconds('cooldown', body.cooldown ?? defaultCooldownSeconds, cooldownSecondsMax),
     channels: await parseChannels(where, body.channels ?? []),
-    escalation: await parseEscalation(where, body.escalation_rules ?? null),
+    escalation: await parseEscalation(where, body.escalation),
     ...place,
   };
 }
@@ -70,23 +71,14 @@ async function parseChannels(where: RulePlace, channels: readonly string[]): Pro
   return channels;
 }
 
-async function parseEscalation(
-  where: RulePlace,
-  rules: NonNullable<RuleBody['escalation_rules']> | null,
-): Promise<Escalation | null> {
-  if (rules === null) return null;
+async function parseEscalation(where: RulePlace, written: WrittenEscalation): Promise<RuleEscalation | null> {
+  const before = where.before?.escalation ?? null;
+  const escalation = escalationKeeper(where.ctx).parse(written, before);
   await requireChannels(
     where,
     'escalation_rules.escalate_to_channels',
-    rules.escalate_to_channels,
-    where.before?.escalation?.escalate_to_channels ?? [],
+    escalation?.escalate_to_channels ?? [],
+    before?.escalate_to_channels ?? [],
   );
-  return {
-    escalate_after: parseSeconds(
-      'escalation_rules.escalate_after',
-      rules.escalate_after,
-      escalateAfterSecondsMax,
-    ),
-    escalate_to_channels: rules.escalate_to_channels,
-  };
+  return escalation;
 }

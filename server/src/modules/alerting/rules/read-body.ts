@@ -1,14 +1,20 @@
 import { durationSeconds, type RuleBody, type RuleWrite } from '@watchkeeper/contracts';
-import { AppError, invalidField } from '#platform/errors';
+import { AppError } from '#platform/errors';
+import type { WrittenEscalation } from './rule-escalation.ts';
 import type { RuleRow } from './store.ts';
 
 /** A rule as it was written, whole or in part, becomes a whole one by `kind` and `config`. */
 
+/** A whole body; what it says of the escalation is read by the module that keeps it. */
+export interface WholeRule extends Omit<RuleBody, 'escalation_rules'> {
+  readonly escalation: WrittenEscalation;
+}
+
 const minuteSeconds = 60;
 
 /** @throws validation_failed when it does not say what is watched */
-export function wholeBody(write: RuleWrite): RuleBody {
-  const { kind = isMeasured(write) ? 'metric' : undefined, escalation_rules: escalation, ...rest } = write;
+export function wholeBody(write: RuleWrite): WholeRule {
+  const { kind = isMeasured(write) ? 'metric' : undefined, escalation_rules: rules, ...rest } = write;
   const errors = [
     ...(kind === undefined
       ? [{ field: 'kind', message: 'is required, or a condition with a metric_type or metric_category' }]
@@ -26,14 +32,14 @@ export function wholeBody(write: RuleWrite): RuleBody {
     name: write.name ?? '',
     kind,
     config: configOf(write),
-    escalation_rules: escalation ? readEscalation(write, escalation, null) : null,
+    escalation: { rules, inMinutes: isMeasured(write) },
   };
 }
 
 /** What the body leaves out stays as it is, inside `config` as well; another kind begins with an empty one. */
-export function changedBody(before: RuleRow, write: RuleWrite): RuleBody {
+export function changedBody(before: RuleRow, write: RuleWrite): WholeRule {
   const kind = write.kind ?? before.kind;
-  const { escalation_rules: escalation, ...rest } = write;
+  const { escalation_rules: rules, ...rest } = write;
   return {
     type: before.type,
     severity: before.severity,
@@ -47,10 +53,7 @@ export function changedBody(before: RuleRow, write: RuleWrite): RuleBody {
     name: write.name ?? before.name,
     kind,
     config: kind === before.kind ? merge({ ...before.config }, configOf(write)) : configOf(write),
-    escalation_rules:
-      escalation === undefined
-        ? before.escalation
-        : escalation && readEscalation(write, escalation, before.escalation),
+    escalation: { rules, inMinutes: isMeasured(write) },
   };
 }
 
@@ -140,32 +143,4 @@ function merge(
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function readEscalation(
-  write: RuleWrite,
-  rules: NonNullable<RuleWrite['escalation_rules']>,
-  before: RuleRow['escalation'],
-): NonNullable<RuleBody['escalation_rules']> {
-  const after = escalateAfterSeconds(write, rules) ?? before?.escalate_after;
-  if (after === undefined) throw invalidField('escalation_rules.escalate_after', 'is required');
-  return {
-    escalate_after: after,
-    escalate_to_channels: rules.escalate_to_channels ?? before?.escalate_to_channels ?? [],
-  };
-}
-
-function escalateAfterSeconds(
-  write: RuleWrite,
-  { escalate_after: after, escalate_after_minutes: minutes }: NonNullable<RuleWrite['escalation_rules']>,
-): number | undefined {
-  const said = after === undefined ? undefined : durationSeconds(after);
-  const inMinutes = minutes === undefined ? undefined : minutes * minuteSeconds;
-  if (inMinutes === undefined)
-    return typeof after === 'number' && isMeasured(write) ? after * minuteSeconds : said;
-  if (said !== undefined && said !== inMinutes) {
-    const message = 'differs from escalate_after; send only one of the two';
-    throw invalidField('escalation_rules.escalate_after_minutes', message);
-  }
-  return inMinutes;
 }

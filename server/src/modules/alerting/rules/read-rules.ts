@@ -22,6 +22,7 @@ import {
   type RuleRow,
   readFired,
 } from './store.ts';
+import { withEscalation, withEscalations } from './with-escalation.ts';
 
 export interface RuleListQuery {
   limit?: number;
@@ -43,13 +44,17 @@ function toFilter(query: RuleListQuery, organizationIds: readonly string[] | nul
 }
 
 export async function listRules(
-  ctx: Pick<Ctx, 'db' | 'clock'>,
+  ctx: Pick<Ctx, 'db' | 'clock' | 'parts'>,
   scope: Scope,
   query: RuleListQuery,
 ): Promise<{ rows: RuleRow[]; fired: ReadonlyMap<string, FiredRow> }> {
   requirePermission(scope, 'read');
   return await ctx.db.tenant(scope.organizationId, async (tx) => {
-    const rows = await listRuleRows(tx, toFilter(query, [scope.organizationId]));
+    const rows = await withEscalations(
+      ctx,
+      tx,
+      await listRuleRows(tx, toFilter(query, [scope.organizationId])),
+    );
     return { rows, fired: await firedOf(ctx, tx, rows) };
   });
 }
@@ -65,7 +70,7 @@ async function firedOf(
 
 /** Across the organizations that the caller may see. */
 export async function listProviderRules(
-  ctx: Pick<Ctx, 'db'>,
+  ctx: Pick<Ctx, 'db' | 'parts'>,
   scope: ProviderScope,
   query: RuleListQuery & { tenant_id?: string },
 ): Promise<RuleRow[]> {
@@ -76,7 +81,7 @@ export async function listProviderRules(
       query.tenant_id,
       async (slug) => (await findOrganization(tx, slug))?.id,
     );
-    return await listRuleRows(tx, toFilter(query, organizationIds));
+    return await withEscalations(ctx, tx, await listRuleRows(tx, toFilter(query, organizationIds)));
   });
 }
 
@@ -122,7 +127,7 @@ export async function getRule(
 ): Promise<{ row: RuleRow; fired: FiredRow | undefined; warnings: string[]; revisions: RevisionRow[] }> {
   requirePermission(scope, 'read');
   return await ctx.db.tenant(scope.organizationId, async (tx) => {
-    const row = await findRule(tx, id);
+    const row = await withEscalation(ctx, tx, await findRule(tx, id));
     if (row === undefined) throw notFound('rule');
     const fired = (await firedOf(ctx, tx, [row])).get(row.id);
     const warnings = await channelWarnings({ ctx, tx, organizationId: scope.organizationId }, row);

@@ -23,8 +23,9 @@ export function toRule(row: RuleRow, limits: EnvironmentLimits): Rule {
     device_type: row.device_type_slug,
     channels: row.channels,
     escalation_rules: row.escalation && {
-      ...row.escalation,
+      escalate_after: row.escalation.escalate_after,
       escalate_after_minutes: row.escalation.escalate_after / 60,
+      escalate_to_channels: [...row.escalation.escalate_to_channels],
     },
     ...measuredFields(row.config),
     template: row.template,

@@ -5,6 +5,7 @@ import type { Tx } from '#platform/db/database';
 import { AppError } from '#platform/errors';
 import { newId } from '#platform/ids';
 import { closeRuleAlerts } from './close-rule-alerts.ts';
+import { escalationKeeper } from './rule-escalation.ts';
 import { toSnapshot, toValues } from './rule-view.ts';
 import {
   findRule,
@@ -15,10 +16,11 @@ import {
   removeRule,
   replaceRule,
 } from './store.ts';
+import { withEscalation } from './with-escalation.ts';
 
 /** One transaction on behalf of one caller. */
 export interface Work {
-  readonly ctx: Pick<Ctx, 'events' | 'live' | 'clock'>;
+  readonly ctx: Pick<Ctx, 'events' | 'live' | 'clock' | 'parts'>;
   readonly tx: Tx;
   readonly scope: Scope;
   readonly at: Date;
@@ -28,6 +30,7 @@ export async function addRule(work: Work, values: RuleValues): Promise<RuleRow> 
   const { organizationId } = work.scope;
   const id = newId();
   await insertRule(work.tx, { ...values, id, organizationId, template: false }, work.at);
+  await saveEscalation(work, id, values);
   const after = toSnapshot(values);
   await note(work, id, 1, 'created', after);
   await audit(work.tx, work.scope, {
@@ -44,6 +47,7 @@ export async function changeRule(work: Work, before: RuleRow, values: RuleValues
   const after = toSnapshot(values);
   if (isDeepStrictEqual(after, toSnapshot(toValues(before)))) return before;
   await replaceRule(work.tx, id, values, work.at);
+  await saveEscalation(work, id, values);
   await note(work, id, before.version + 1, 'updated', after);
   await audit(work.tx, work.scope, {
     action: 'rule.updated',
@@ -67,6 +71,11 @@ export async function dropRule(work: Work, before: RuleRow): Promise<void> {
     target: { kind: 'rule', id: before.id, name: before.name },
     before: snapshot,
   });
+}
+
+async function saveEscalation(work: Work, id: string, { name, escalation }: RuleValues): Promise<void> {
+  const rule = { id, organizationId: work.scope.organizationId, name };
+  await escalationKeeper(work.ctx).save(work.tx, rule, escalation, work.at);
 }
 
 async function note(
@@ -94,7 +103,7 @@ async function close(work: Work, ruleId: string, why: string): Promise<void> {
 }
 
 async function readBack(work: Work, id: string): Promise<RuleRow> {
-  const row = await findRule(work.tx, id);
+  const row = await withEscalation(work.ctx, work.tx, await findRule(work.tx, id));
   if (row === undefined) throw new AppError('internal', 'The rule that was just written cannot be read.');
   return row;
 }

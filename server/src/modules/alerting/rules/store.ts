@@ -5,13 +5,10 @@ import { organizationRows } from '#modules/identity';
 import { deviceTypeRows, siteRows } from '#modules/inventory';
 import type { Tx } from '#platform/db/database';
 import { isId } from '#platform/ids';
+import type { RuleEscalation } from './rule-escalation.ts';
 
-export interface Escalation {
-  escalate_after: number;
-  escalate_to_channels: string[];
-}
-
-export interface RuleRow {
+/** A row of `rules`. */
+export interface StoredRule {
   id: string;
   organization_id: string;
   organization_slug: string;
@@ -29,11 +26,15 @@ export interface RuleRow {
   device_type_slug: string | null;
   /** Names, kinds or ids, as they were written; none: all. */
   channels: string[];
-  escalation: Escalation | null;
   template: boolean;
   version: number;
   created_at: Date;
   updated_at: Date;
+}
+
+/** A whole rule, with what another module keeps of it. */
+export interface RuleRow extends StoredRule {
+  escalation: RuleEscalation | null;
 }
 
 const from = sql`
@@ -41,41 +42,45 @@ const from = sql`
   from rules r join ${organizationRows} o on o.id = r.organization_id
   left join ${siteRows} s on s.id = r.site_id left join ${deviceTypeRows} t on t.id = r.device_type_id`;
 
-export async function findRule(tx: Tx, id: string): Promise<RuleRow | undefined> {
+export async function findRule(tx: Tx, id: string): Promise<StoredRule | undefined> {
   if (!isId(id)) return undefined;
-  const { rows } = await sql<RuleRow>`${from} where r.id = ${id}`.execute(tx);
+  const { rows } = await sql<StoredRule>`${from} where r.id = ${id}`.execute(tx);
   return rows[0];
 }
 
 /** Held until the transaction ends: two editors take turns. */
-export async function lockRule(tx: Tx, id: string): Promise<RuleRow | undefined> {
+export async function lockRule(tx: Tx, id: string): Promise<StoredRule | undefined> {
   if (!isId(id)) return undefined;
-  const { rows } = await sql<RuleRow>`${from} where r.id = ${id} for update of r`.execute(tx);
+  const { rows } = await sql<StoredRule>`${from} where r.id = ${id} for update of r`.execute(tx);
   return rows[0];
 }
 
 const rulesPerOrganizationMax = 1_000;
 
 /** All of them, oldest first. */
-export async function readRulesOfOrganization(tx: Tx, organizationId: string): Promise<RuleRow[]> {
-  const { rows } = await sql<RuleRow>`${from} where r.organization_id = ${organizationId}
+export async function readRulesOfOrganization(tx: Tx, organizationId: string): Promise<StoredRule[]> {
+  const { rows } = await sql<StoredRule>`${from} where r.organization_id = ${organizationId}
     order by r.created_at, r.id limit ${rulesPerOrganizationMax}`.execute(tx);
   return rows;
 }
 
 /** All of them, held until the transaction ends, oldest first. */
-export async function lockRulesOfOrganization(tx: Tx, organizationId: string): Promise<RuleRow[]> {
-  const { rows } = await sql<RuleRow>`${from} where r.organization_id = ${organizationId}
+export async function lockRulesOfOrganization(tx: Tx, organizationId: string): Promise<StoredRule[]> {
+  const { rows } = await sql<StoredRule>`${from} where r.organization_id = ${organizationId}
     order by r.created_at, r.id limit ${rulesPerOrganizationMax} for update of r`.execute(tx);
   return rows;
 }
 
-/** Those that name a channel by this word, held until the transaction ends. */
-export async function lockRulesNaming(tx: Tx, organizationId: string, word: string): Promise<RuleRow[]> {
-  const { rows } = await sql<RuleRow>`${from} where r.organization_id = ${organizationId} and exists (
-      select from (select unnest(r.channels) union all
-        select jsonb_array_elements_text(r.escalation -> 'escalate_to_channels')) as named (word)
-      where lower(trim(named.word)) = lower(trim(${word})))
+/** Those that name a channel by this word, and `others`, held until the transaction ends. */
+export async function lockRulesNaming(
+  tx: Tx,
+  organizationId: string,
+  word: string,
+  others: readonly string[],
+): Promise<StoredRule[]> {
+  const { rows } = await sql<StoredRule>`${from} where r.organization_id = ${organizationId}
+      and (r.id = any(${[...others]}::uuid[])
+        or exists (select from unnest(r.channels) as named (word) where lower(trim(named.word)) = lower(trim(${word}))))
     order by r.created_at, r.id limit ${rulesPerOrganizationMax} for update of r`.execute(tx);
   return rows;
 }
@@ -90,7 +95,7 @@ export interface RuleFilter {
   limit: number;
 }
 
-export async function listRuleRows(tx: Tx, filter: RuleFilter): Promise<RuleRow[]> {
+export async function listRuleRows(tx: Tx, filter: RuleFilter): Promise<StoredRule[]> {
   const where: RawBuilder<unknown>[] = [sql`true`];
   if (filter.organizationIds !== null)
     where.push(sql`r.organization_id = any(${[...filter.organizationIds]}::uuid[])`);
@@ -99,7 +104,7 @@ export async function listRuleRows(tx: Tx, filter: RuleFilter): Promise<RuleRow[
   if (filter.enabled !== undefined) where.push(sql`r.enabled = ${filter.enabled}`);
   if (filter.after !== undefined)
     where.push(sql`(r.created_at, r.id) > (${filter.after.at}, ${filter.after.id}::uuid)`);
-  const { rows } = await sql<RuleRow>`${from} where ${sql.join(where, sql` and `)}
+  const { rows } = await sql<StoredRule>`${from} where ${sql.join(where, sql` and `)}
     order by r.created_at, r.id limit ${filter.limit + 1}`.execute(tx);
   return rows;
 }
@@ -142,35 +147,33 @@ export interface RuleValues {
   siteId: string | null;
   deviceTypeId: string | null;
   channels: readonly string[];
-  escalation: Escalation | null;
+  escalation: RuleEscalation | null;
 }
+
+type StoredValues = Omit<RuleValues, 'escalation'>;
 
 export async function insertRule(
   tx: Tx,
-  rule: RuleValues & { id: string; organizationId: string; template: boolean },
+  rule: StoredValues & { id: string; organizationId: string; template: boolean },
   now: Date,
 ): Promise<boolean> {
   const result = await sql`
     insert into rules (organization_id, id, type, name, kind, config, severity, enabled, auto_resolve, cooldown_seconds,
-      site_id, device_type_id, channels, escalation, template, created_at, updated_at)
+      site_id, device_type_id, channels, template, created_at, updated_at)
     values (${rule.organizationId}, ${rule.id}, ${rule.type}, ${rule.name}, ${rule.kind}, ${JSON.stringify(rule.config)}::jsonb,
       ${rule.severity}, ${rule.enabled}, ${rule.autoResolve}, ${rule.cooldownSeconds}, ${rule.siteId}, ${rule.deviceTypeId},
-      ${[...rule.channels]}::text[], ${toJson(rule.escalation)}::jsonb, ${rule.template}, ${now}, ${now})
+      ${[...rule.channels]}::text[], ${rule.template}, ${now}, ${now})
     on conflict (organization_id, type) where template do nothing`.execute(tx);
   return Number(result.numAffectedRows ?? 0n) === 1;
 }
 
-export async function replaceRule(tx: Tx, id: string, rule: RuleValues, now: Date): Promise<void> {
+export async function replaceRule(tx: Tx, id: string, rule: StoredValues, now: Date): Promise<void> {
   await sql`
     update rules set type = ${rule.type}, name = ${rule.name}, kind = ${rule.kind}, config = ${JSON.stringify(rule.config)}::jsonb,
       severity = ${rule.severity}, enabled = ${rule.enabled}, auto_resolve = ${rule.autoResolve},
       cooldown_seconds = ${rule.cooldownSeconds}, site_id = ${rule.siteId}, device_type_id = ${rule.deviceTypeId},
-      channels = ${[...rule.channels]}::text[], escalation = ${toJson(rule.escalation)}::jsonb, version = version + 1, updated_at = ${now}
+      channels = ${[...rule.channels]}::text[], version = version + 1, updated_at = ${now}
     where id = ${id}`.execute(tx);
-}
-
-function toJson(value: object | null): string | null {
-  return value === null ? null : JSON.stringify(value);
 }
 
 export async function removeRule(tx: Tx, id: string): Promise<void> {

@@ -9,6 +9,7 @@ import { channelWarnings } from './rule-channels.ts';
 import type { SavedRule } from './rule-view.ts';
 import { changeRule } from './save-rule.ts';
 import { lockRule } from './store.ts';
+import { withEscalation } from './with-escalation.ts';
 
 /** Throws precondition_failed when the caller has seen an older version. */
 export type VersionCheck = (version: number) => void;
@@ -23,7 +24,7 @@ export async function updateRule(
 ): Promise<SavedRule> {
   requirePermission(scope, 'rules:write');
   return await ctx.db.tenant(scope.organizationId, async (tx) => {
-    const before = await lockRule(tx, id);
+    const before = await withEscalation(ctx, tx, await lockRule(tx, id));
     if (before === undefined) throw notFound('rule');
     check(before.version);
     const where = { ctx, tx, organizationId: scope.organizationId, before };

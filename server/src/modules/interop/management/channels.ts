@@ -34,7 +34,7 @@ export async function readChannels(
  * tells all.
  */
 export async function readTold(
-  ctx: Pick<Ctx, 'db' | 'vault' | 'clock'>,
+  ctx: Pick<Ctx, 'db' | 'vault' | 'clock' | 'parts'>,
   scope: Scope,
   channels: readonly ListedChannel[],
 ): Promise<readonly ListedChannel[]> {

@@ -482,7 +482,7 @@ it('escalates to the channels that the rule names', async () => {
   await using boss = await startReceiver();
   const channel = await addChannel({ name: 'Boss', config: { url: boss.url }, escalation_only: true });
   const alerts = await ledger.openAlerts(1, {
-    escalation: { escalate_after: 60, escalate_to_channels: [channel.id] },
+    escalation: { after_seconds: 60, channels: [channel.id] },
   });
   await ledger.transition('opened', alerts);
   await ledger.deliverDue();

@@ -5,6 +5,7 @@ import type { TestClock } from '../../../../../test/support/clock.ts';
 import { readSupport } from '../../delivery/channels/support.ts';
 import { deliverMessage } from '../../delivery/queue/deliver.ts';
 import { createDeliveries } from '../../delivery/queue/deliveries.ts';
+import { type Level, putPolicy } from '../escalation/policy-store.ts';
 import { planDue } from './plan-due.ts';
 
 export interface LedgerRow {
@@ -41,16 +42,20 @@ export async function ledgerOf(house: TestApp) {
 
   async function openAlerts(
     count: number,
-    over: { severity?: string; escalation?: object; suppressedBy?: string } = {},
+    over: { severity?: string; escalation?: Level; suppressedBy?: string } = {},
   ): Promise<string[]> {
     const ids = Array.from({ length: count }, () => newId());
     const rule = newId();
     await ctx.db.system(async (tx) => {
-      await sql`insert into rules (organization_id, id, type, name, kind, config, severity, auto_resolve, cooldown_seconds, escalation, created_at, updated_at, enabled)
+      await sql`insert into rules (organization_id, id, type, name, kind, config, severity, auto_resolve, cooldown_seconds, created_at, updated_at, enabled)
         values (${org}, ${rule}, 'device_offline', 'Device offline', 'absence', '{}', 'high', true, 300,
-          ${over.escalation === undefined ? null : JSON.stringify(over.escalation)}, ${now()}, ${now()}, false)`.execute(
-        tx,
-      );
+          ${now()}, ${now()}, false)`.execute(tx);
+      if (over.escalation !== undefined)
+        await putPolicy(
+          tx,
+          { organizationId: org, ruleId: rule, name: 'Device offline', levels: [over.escalation] },
+          now(),
+        );
       await sql`insert into alerts (organization_id, id, rule_id, rule_name, kind, type, severity, status, subject, site_id, title, why,
           suppressed_by, suppressed_reason, opened_at)
         select ${org}, id, ${rule}, 'Device offline', 'absence', 'device_offline', ${over.severity ?? 'high'}, 'open', 'test:' || id,

@@ -344,8 +344,26 @@ describe('an escalation', () => {
     ]);
   });
 
-  it('to a channel that is gone leaves a row that names it', () => {
-    expect(plan(transition({ kind: 'escalated', escalateTo: ['c9'] }), [channel()])).toEqual([
+  it('to a channel that is gone, of what nobody was told, goes to all others and leaves a row that names it', () => {
+    const lost = transition({ kind: 'escalated', escalateTo: ['c9'] });
+    expect(plan(lost, [channel(), boss])).toEqual([
+      ['ops@x.test', undefined],
+      ['night@x.test', undefined],
+      ['', 'The rule escalates to channels that do not exist: c9; all others stand in.'],
+    ]);
+  });
+
+  it('to a channel that is gone goes to all others when those who were told cannot be reached any more', () => {
+    const off = channel({ closedReason: 'The channel is switched off.' });
+    expect(plan(transition({ kind: 'escalated', escalateTo: ['c9'] }), [off, boss], [told()])).toEqual([
+      ['ops@x.test', 'The channel is switched off.'],
+      ['night@x.test', undefined],
+      ['', 'The rule escalates to channels that do not exist: c9; all others stand in.'],
+    ]);
+  });
+
+  it('to a channel that is gone, with no other that reaches somebody, leaves a row that names it', () => {
+    expect(plan(transition({ kind: 'escalated', escalateTo: ['c9'] }), [])).toEqual([
       ['', 'The rule escalates to channels that do not exist: c9.'],
     ]);
   });

@@ -97,30 +97,42 @@ function planEscalation(
   channels: readonly Reach[],
   known: readonly Told[],
 ): PlannedRow[] {
-  const wanted = transition.escalateTo;
-  const reachedIds = new Set(reached(known).map((row) => row.channelId));
-  const named = channelsNamed(wanted, channels);
-  // A rule that escalates without naming channels, or to none that is left, reminds those who were told.
-  const reminds = wanted.length === 0 || (named.missing.length > 0 && !reachesSomebody(named.channels));
-  const targets = reminds
-    ? channels.filter((channel) => reachedIds.has(channel.id) || named.channels.includes(channel))
-    : named.channels;
+  const { targets, missing, reminds } = escalatedTo(transition, channels, known);
   const rows = address(transition, targets, () => {
     if (transition.alertStatus === 'resolved') return 'It recovered before the escalation was told.';
     if (transition.alertStatus === 'acknowledged')
       return 'It was acknowledged before the escalation was told.';
     return transition.suppressedBy === null ? undefined : suppressedText(transition);
   });
-  if (named.missing.length > 0) {
-    const missing = sayWords(named.missing, channels);
-    rows.push(unaddressed(transition, `The rule escalates to channels that do not exist: ${missing}.`));
-  } else if (targets.length === 0) {
+  if (missing !== undefined) rows.push(unaddressed(transition, missing));
+  else if (targets.length === 0) {
     const reason = reminds
       ? 'The rule names no channel to escalate to, and nobody had been told.'
       : 'The rule escalates to the console, which shows every alert.';
     rows.push(unaddressed(transition, reason));
   }
   return rows;
+}
+
+/**
+ * The channels that the rule escalates to. If it names none, or none that reaches somebody is left, those who were told
+ * are reminded. If they cannot be reached either, all channels stand in: an alert that nobody acknowledges is never
+ * kept from everybody because a channel was deleted.
+ */
+function escalatedTo(transition: AlertTransition, channels: readonly Reach[], known: readonly Told[]) {
+  const wanted = transition.escalateTo;
+  const named = channelsNamed(wanted, channels);
+  const isLost = named.missing.length > 0 && !reachesSomebody(named.channels);
+  const reminds = wanted.length === 0 || isLost;
+  const told = new Set(reached(known).map((row) => row.channelId));
+  const reminded = channels.filter((channel) => told.has(channel.id) || named.channels.includes(channel));
+  const standIn = isLost && !reachesSomebody(reminded) && reachesSomebody(channels);
+  const missing = `The rule escalates to channels that do not exist: ${sayWords(named.missing, channels)}`;
+  return {
+    targets: standIn ? channels : reminds ? reminded : named.channels,
+    missing: named.missing.length === 0 ? undefined : `${missing}${standIn ? '; all others stand in.' : '.'}`,
+    reminds,
+  };
 }
 
 /** Only those who heard of the trouble hear of its end. */

@@ -19,7 +19,10 @@ export async function selectTransitions(
   const { rows } = await sql<TransitionRow>`
     select t.id, t.alert_id as "subjectId", t.kind, a.severity, a.status as "alertStatus",
       a.suppressed_by as "suppressedBy", a.suppressed_reason as "suppressedReason",
-      coalesce(r.channels, '{}') as tells, r.escalation -> 'escalate_to_channels' as "escalateTo",
+      coalesce(r.channels, '{}') as tells,
+      -- As the policy names them now: a channel may have been renamed since. Without a policy, as it named them then.
+      coalesce(p.levels -> (coalesce((t.details ->> 'level')::int, 1) - 1) -> 'channels',
+        t.details -> 'escalate_to_channels') as "escalateTo",
       jsonb_build_object(
         'alert_id', a.id, 'transition', t.kind, 'at', t.at, 'type', a.type, 'severity', a.severity,
         'title', a.title, 'why', a.why,
@@ -36,6 +39,7 @@ export async function selectTransitions(
     from ${alertTransitionRows} t
     join ${alertRows} a on a.id = t.alert_id
     left join ${ruleRows} r on r.id = a.rule_id
+    left join escalation_policies p on p.rule_id = a.rule_id and t.kind = 'escalated'
     left join ${siteRows} s on s.id = a.site_id
     left join ${deviceRows} d on d.id = a.device_id
     left join ${areaRows} ar on ar.id = d.area_id

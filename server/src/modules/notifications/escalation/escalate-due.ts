@@ -1,0 +1,42 @@
+import { durationWords } from '@watchkeeper/contracts/figures';
+import { type Escalation, escalateAlerts } from '#modules/alerting';
+import { nowDate } from '#platform/clock';
+import type { Ctx } from '#platform/context';
+import type { PeriodicWork } from '#platform/periodic';
+import { type DueEscalation, findDue } from './due-store.ts';
+
+const chunkMax = 500;
+/** The next round goes on with the rest. */
+const chunksMax = 200;
+
+/**
+ * Records the escalation of every alert that nobody acknowledged in time. It remembers nothing: policies and alerts
+ * say what is due, and the record is written under the alert's lock. So any process may run it, two may at once, and
+ * one that dies leaves nothing half done.
+ */
+export async function escalateDue(
+  ctx: Pick<Ctx, 'db' | 'live' | 'clock'>,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let chunk = 0; chunk < chunksMax && !signal.aborted; chunk += 1) {
+    // A system transaction: alerts of all organizations are looked at in one statement.
+    const found = await ctx.db.system(async (tx) => {
+      const due = await findDue(tx, nowDate(ctx.clock), chunkMax);
+      await escalateAlerts(ctx, tx, due.map(toEscalation));
+      return due.length;
+    });
+    if (found < chunkMax) return;
+  }
+}
+
+function toEscalation({ alertId, level, afterSeconds, channels }: DueEscalation): Escalation {
+  const why = `Nobody acknowledged it within ${durationWords(afterSeconds)}.`;
+  return { alertId, level, why, details: { escalate_to_channels: channels } };
+}
+
+/** As often as alerts are judged. */
+export const escalationWork: PeriodicWork = {
+  name: 'notifications.escalate',
+  everySeconds: (ctx) => ctx.config.alerting.checkIntervalSeconds,
+  run: escalateDue,
+};
