@@ -25,8 +25,8 @@ export interface NewAlert {
 }
 
 /**
- * The partial unique index is the lock: of two transactions that open the same alert one inserts, the
- * other waits and does nothing. Rows go in in one order, so that two batches cannot wait for each other.
+ * The partial unique index is the lock: of two transactions that open the same alert, one inserts it, and the other
+ * waits and does nothing. Rows are inserted in one order, so that two batches cannot wait for each other.
  */
 export async function insertAlerts(tx: Tx, alerts: readonly NewAlert[], now: Date): Promise<Set<string>> {
   const json = toJson(
@@ -70,7 +70,7 @@ export interface LockedAlert {
   suppressed_reason: string | null;
 }
 
-/** Holds these alerts until the transaction ends; what is decided next rests on what stands here. */
+/** Locks these alerts until the transaction ends. The caller decides by what this returns. */
 export async function lockAlerts(tx: Tx, alertIds: readonly string[]): Promise<LockedAlert[]> {
   const { rows } = await sql<LockedAlert>`
     select id, organization_id, status, device_id, suppressed_by, suppressed_reason
@@ -94,8 +94,8 @@ export async function setUnacknowledged(tx: Tx, alertIds: readonly string[]): Pr
 }
 
 /**
- * Of these locked, resolved alerts: a person resolved it after `since`, its rule still watches its subject,
- * and no younger alert has told the same since.
+ * Those of these locked, resolved alerts that a person resolved after `since`, whose rule still watches their subject,
+ * and that no younger alert on the same subject has followed.
  */
 export async function findReopenable(tx: Tx, alertIds: readonly string[], since: Date): Promise<Set<string>> {
   const { rows } = await sql<{ id: string }>`
@@ -111,7 +111,7 @@ export async function findReopenable(tx: Tx, alertIds: readonly string[], since:
   return new Set(rows.map((row) => row.id));
 }
 
-/** What was in somebody's hand is so again. */
+/** An alert that was acknowledged before is acknowledged again. */
 export async function setReopened(tx: Tx, alertIds: readonly string[]): Promise<void> {
   await sql`update alerts set status = case when acknowledged_at is null then 'open' else 'acknowledged' end,
       resolved_at = null, resolved_by = null, resolved_reason = null, action_taken = null,

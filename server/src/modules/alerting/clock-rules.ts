@@ -1,6 +1,6 @@
 import { type ClockRule, stampedRows } from '#platform/clock-step';
 
-/** Cooldowns, escalations and pending conditions are reckoned from these; a tick goes by what detection remembers. */
+/** Cooldowns, escalations and pending conditions count from these times; a tick continues from what detection remembers. */
 export const alertingClockRules: readonly ClockRule[] = [
   stampedRows({
     table: 'alerts',
@@ -10,7 +10,7 @@ export const alertingClockRules: readonly ClockRule[] = [
   stampedRows({
     table: 'alert_transitions',
     past: ['at', 'planned_at'],
-    // What waits for another try gets it now: that costs less than to wait for a time that lies ahead.
+    // A row that waits for its next attempt gets it now, which costs less than waiting for a time in the future.
     ahead: { plan_after: 0 },
     mark: 'details',
   }),

@@ -56,7 +56,7 @@ export { updateRule } from './rules/update-rule.ts';
 export { changeSuppression, type Escalation, escalateAlerts, type SuppressionChange } from './transition.ts';
 
 const retentionSeconds = 3600;
-/** How long an organization may be without the rules everyone starts with: the release before made it, or it could not have them. */
+/** How often organizations without their first rules get them: those that the release before made, or whose seed failed. */
 const seedSeconds = 60;
 
 /** Decides that something is wrong, and when it is over. */
@@ -65,7 +65,7 @@ export const alertingModule: Module = {
   async start(ctx, house) {
     keepRuleChannels(ctx, house);
     keepRuleEscalations(ctx, house);
-    // Tried again by the periodic work: one organization that cannot be seeded must not keep the house from starting.
+    // The periodic work tries again: an organization that cannot be seeded must not stop the server from starting.
     await seedMissingRules(ctx).catch((error: unknown) => ctx.log.error({ err: error }, 'rules are missing'));
     return await startArrivalCheck(ctx);
   },

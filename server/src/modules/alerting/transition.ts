@@ -27,7 +27,7 @@ import { findBornSuppressed } from './detection/born-suppressed.ts';
 
 /**
  * The only file that changes an alert. Every change happens under the alert's row lock, for many alerts
- * at once, and leaves a row in the timeline, which is its outbox (outbox-store.ts), and a live change in the same
+ * at once, and leaves a row in the timeline, which is its outbox (alert-outbox.ts), and a live change in the same
  * transaction.
  */
 type TransitionCtx = Pick<Ctx, 'live' | 'clock'>;
@@ -40,8 +40,8 @@ export const detection: Caller = { kind: 'system', id: 'detection', name: 'Watch
 export type Opening = Omit<NewAlert, 'id'>;
 
 /**
- * Opens what is not open yet; a subject that cools down, or whose alert another process has just opened,
- * is left out of the answer. An alert on a device whose parent is down, or under maintenance, is born suppressed.
+ * Opens alerts that are not open yet. A subject in its cooldown, or whose alert another process has just opened, is
+ * left out of the answer. An alert on a device under maintenance, or whose parent is down, is suppressed from the start.
  */
 export async function openAlerts(
   ctx: OpeningCtx,
@@ -55,7 +55,7 @@ export async function openAlerts(
   const inserted = await insertAlerts(tx, wanted, now);
   const opened = wanted.filter((alert) => inserted.has(alert.id));
   if (opened.length === 0) return [];
-  // In the transaction that opens them: nobody is told of an alert that was never meant to be heard.
+  // In the transaction that opens them, so that nobody is told of an alert that is suppressed from the start.
   const suppressions = await findBornSuppressed(ctx, tx, opened, now);
   if (suppressions.size > 0) await setSuppressed(tx, [...suppressions.values()]);
   const byAlert = new Map(opened.map((alert) => [alert.id, alert]));
@@ -76,8 +76,8 @@ export async function openAlerts(
 }
 
 /**
- * For several changes in one transaction: all alerts that they may concern, held in the one order in which
- * everybody takes them.
+ * For several changes in one transaction: locks all alerts that they may concern, in the order in which every
+ * transaction locks alerts.
  */
 export async function holdAlerts(tx: Tx, alertIds: readonly string[]): Promise<void> {
   if (alertIds.length > 0) await lockAlerts(tx, alertIds);
@@ -89,7 +89,7 @@ export interface ByHand {
   readonly details?: object;
 }
 
-/** Only what is open becomes acknowledged; returns those. */
+/** Acknowledges the alerts that are open. Returns their ids. */
 export async function acknowledgeAlerts(
   ctx: TransitionCtx,
   tx: Tx,
@@ -130,8 +130,8 @@ export async function unacknowledgeAlerts(
 
 /**
  * Takes a resolution by hand back, within `reopenWindowSeconds`: the alert is again what it was before.
- * A recovery, a younger alert on the same subject, or a rule that is gone or off stands against it; those
- * are left out of the answer.
+ * Alerts that recovered by themselves, that have a younger alert on the same subject, or whose rule is deleted or
+ * switched off are left out of the answer.
  */
 export async function reopenAlerts(
   ctx: TransitionCtx,
@@ -200,7 +200,7 @@ export interface SuppressionChange {
   readonly reason: string;
 }
 
-/** Suppresses or unsuppresses what is not resolved and not in that state already; returns those alerts' ids. */
+/** Suppresses or unsuppresses alerts that are not resolved and not in that state already. Returns their ids. */
 export async function changeSuppression(
   ctx: TransitionCtx,
   tx: Tx,
@@ -268,7 +268,7 @@ export async function escalateAlerts(
   return ids;
 }
 
-/** What an open alert says goes on, but not as it was: a line in its timeline, which nobody is told of. Returns those alerts' ids. */
+/** The condition of an open alert goes on, but has changed: a line in its timeline that nobody is told of. Returns the ids of those alerts. */
 export async function noteRecurrences(
   ctx: TransitionCtx,
   tx: Tx,

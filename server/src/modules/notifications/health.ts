@@ -7,14 +7,14 @@ import { defineReading, only } from '#platform/metric-readings';
 import { readOutbox } from '#platform/outbox';
 import { readOverdue } from './escalation/due-store.ts';
 
-/** Planning takes a second; a dead process's work is taken over within some. Longer means that nobody plans. */
+/** Planning takes a second, and the work of a dead process is taken over within a few. Longer means that no process plans. */
 const unplannedSecondsMax = 30;
-/** Messages this long past their time wait for places or for a process that can send them. */
+/** A message that is later than this waits for a free place, or for a process that can send it. */
 const lateSecondsMax = 60;
-/** What could not be planned at all is told of this long. */
+/** For how long health mentions a change that could not be planned at all. */
 const failedSeconds = 86_400;
 
-/** Whether what happened is told: of the whole install, without names. */
+/** Whether people are told of what happened. One answer for all organizations, without names. */
 export async function checkDelivery(
   ctx: Pick<Ctx, 'db' | 'clock' | 'config'>,
 ): Promise<{ status: 'pass' | 'warn'; output?: string; observed_value: number; observed_unit: string }> {

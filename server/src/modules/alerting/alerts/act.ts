@@ -47,7 +47,7 @@ async function actIn(
   const before = byId(await findAlerts(tx, ids));
   const known = [...before.keys()];
   const devices = [...before.values()].flatMap((row) => (row.device_id === null ? [] : [row.device_id]));
-  // Devices before alerts: the order in which detection takes them.
+  // Devices before alerts, as in docs/lock-order.md.
   if (verb.concernsDevices) await lockDeviceStates(tx, devices);
   const changed = new Set(await verb.apply(ctx, tx, scope, known));
   if (verb.concernsDevices && changed.size > 0) await rewatchDevices(tx, devices);

@@ -26,8 +26,8 @@ export interface Posted {
 }
 
 /**
- * Somebody else found that something is wrong. From here on it is an alert like any other. What is open already
- * under the same key, or without a key in the same words about the same thing, stays one alert.
+ * Somebody else found that something is wrong. From here on it is an alert like any other. If an alert is open under
+ * the same key, or without a key with the same words about the same subject, it stays one alert.
  * @throws validation_failed, conflict
  */
 export async function postAlert(ctx: Ctx, scope: Scope, body: AlertBody): Promise<Posted> {
@@ -40,7 +40,7 @@ async function postIn(ctx: Ctx, tx: Tx, scope: Scope, body: AlertBody): Promise<
   const type = body.type ?? externalTemplate.type;
   const place = await findPlaceOf(tx, organizationId, body);
   const deviceIds = place.deviceId === null ? [] : [place.deviceId];
-  // Devices first: the order in which detection takes them.
+  // Devices first, as in docs/lock-order.md.
   await lockDeviceStates(tx, deviceIds);
   await lockJudging(tx, external.kind, organizationId);
   const rule = await requireRule(ctx, tx, organizationId, { type, siteId: place.siteId });

@@ -82,7 +82,7 @@ export async function listAlerts(
   );
 }
 
-/** Across the organizations that the caller may see. */
+/** Of all organizations that the caller may see. */
 export async function listProviderAlerts(
   ctx: Pick<Ctx, 'db'>,
   scope: ProviderScope,

@@ -18,7 +18,7 @@ export async function applyFindings(
   now: Date,
 ): Promise<number> {
   await noteReturns(ctx, tx, findings);
-  // First, so that a child that falls with its parent finds that parent down.
+  // First, so that a child that goes down with its parent finds the parent down.
   const down = await showDown(ctx, tx, findings, now);
   const opened = await openAlerts(
     ctx,
@@ -45,8 +45,8 @@ export async function applyFindings(
 }
 
 /**
- * Devices that came back and fell silent again before anybody judged them: their alert goes on, and its story says
- * so. Known by the status, which intake had set back; once it is down again, all is said.
+ * Devices that came back and fell silent again before they were judged: their alert goes on, and its timeline says so.
+ * They are known by their status, which intake had set back. Once the status is offline again, the timeline has it.
  */
 async function noteReturns(ctx: ApplyCtx, tx: Tx, findings: readonly Finding[]): Promise<void> {
   const alertIds = findings.flatMap((finding) =>
@@ -55,7 +55,7 @@ async function noteReturns(ctx: ApplyCtx, tx: Tx, findings: readonly Finding[]):
       : [],
   );
   if (alertIds.length === 0) return;
-  // All that may change here, in the one order.
+  // All alerts that may change here, in the order of docs/lock-order.md.
   await holdAlerts(
     tx,
     findings.flatMap(({ openAlertId }) => (openAlertId === null ? [] : [openAlertId])),
@@ -115,7 +115,7 @@ function toOpening(finding: Finding): Opening {
   };
 }
 
-/** A gap in the data ends no wait, unless it was for something else. */
+/** A gap in the data ends a wait only if it was for another condition. */
 function waitIsOver(finding: Finding): boolean {
   if (finding.pendingSince === null) return false;
   return finding.judgement.verdict !== 'unknown' || waitsForAnother(finding, finding.condition);
@@ -146,7 +146,7 @@ async function keepPending(tx: Tx, findings: readonly Finding[], now: Date): Pro
   return [...held.map(({ deviceId }) => deviceId), ...over.map(({ deviceId }) => deviceId)];
 }
 
-/** The state shows what is true, whether or not a cooldown keeps the alert from opening again. */
+/** The state shows what is true, even if a cooldown prevents the alert from opening again. */
 async function showDown(
   ctx: ApplyCtx,
   tx: Tx,

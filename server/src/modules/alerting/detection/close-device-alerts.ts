@@ -2,7 +2,7 @@ import type { Ctx } from '#platform/context';
 import { findOpenOfDevices } from '../observing/device-store.ts';
 import { resolveAlerts } from '../transition.ts';
 
-/** A device that is gone cannot recover: its alerts end with it. */
+/** A device that was removed cannot recover, so its alerts are resolved. */
 export async function closeDeviceAlerts(
   ctx: Pick<Ctx, 'db' | 'events' | 'live' | 'clock'>,
   deviceIds: readonly string[],

@@ -13,7 +13,7 @@ export interface Dependency {
   name: string;
 }
 
-/** What these devices hang on, and what that hangs on, up to `chainMax` steps. */
+/** The parents of these devices, and the parents of those, up to `chainMax` steps. */
 export async function readAncestry(tx: Tx, deviceIds: readonly string[]): Promise<Dependency[]> {
   const { rows } = await sql<Dependency>`
     with recursive up as (
@@ -43,7 +43,7 @@ export interface DependentAlert {
   muted: boolean;
 }
 
-/** Open alerts on devices that hang on others, and that nothing else mutes; a page by id. */
+/** Open alerts on devices that depend on others, and that nothing else mutes; a page by id. */
 export async function listDependentAlerts(
   tx: Tx,
   after: string | null,
@@ -58,7 +58,7 @@ export async function listDependentAlerts(
   return rows;
 }
 
-/** Of these devices: which hangs on which. For opening parents' alerts before their children's. */
+/** Which of these devices depends on which, so that alerts of parents open before those of their children. */
 export async function readDependencies(
   tx: Tx,
   deviceIds: readonly string[],

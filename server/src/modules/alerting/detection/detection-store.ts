@@ -3,7 +3,7 @@ import { deviceStateRows } from '#modules/telemetry';
 import type { Tx } from '#platform/db/database';
 import { toJson } from '#platform/storable';
 
-/** What detection remembers between ticks, and the sweeps over open alerts that belong to no kind. */
+/** What detection remembers between ticks, and questions about the whole fleet. */
 
 export interface DetectionState {
   lastTickAt: Date | null;
@@ -24,8 +24,8 @@ export async function readDetectionState(tx: Tx): Promise<DetectionState> {
 }
 
 /**
- * One judgement of one kind in an organization at a time: what another one decides meanwhile, by newer events,
- * waits for what this one opens.
+ * One judgement of a kind in an organization at a time: another one, by newer events, waits until this one has opened
+ * its alerts.
  */
 export async function lockJudging(tx: Tx, kind: string, organizationId: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`alerting.judge ${kind} ${organizationId}`}, 0))`.execute(
@@ -55,7 +55,7 @@ export async function saveSuspicion(
   );
 }
 
-/** How the whole fleet beats: devices heard since `recentSince`, and those of them quiet since `quietSince`. */
+/** Heartbeats of the whole fleet: devices heard since `recentSince`, and those of them that are quiet since `quietSince`. */
 export interface Pulse {
   devices: number;
   quietDevices: number;

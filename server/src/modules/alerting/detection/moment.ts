@@ -6,7 +6,7 @@ import type { EnvironmentLimits, Moment } from '../judgement.ts';
 import { type DetectionState, readDetectionState } from './detection-store.ts';
 import { isPaused, pausedReason } from './outage-guard.ts';
 
-/** Always current: what is set while the house runs counts from the next look. */
+/** Always current: a setting that is changed counts from the next judgement on. */
 export function environmentLimits(config: Config): EnvironmentLimits {
   return {
     get offlineSeconds() {
@@ -28,13 +28,13 @@ export function environmentLimits(config: Config): EnvironmentLimits {
   };
 }
 
-/** Everything a judgement rests on beside the observation, read once. */
+/** Everything that a judgement needs beside the observation, read once. */
 export async function readMoment(
   ctx: Pick<Ctx, 'clock' | 'config'>,
   tx: Tx,
 ): Promise<{ moment: Moment; state: DetectionState }> {
   const now = new Date(ctx.clock.now());
-  // One judgement, one set of limits: taken here, not looked up on the way.
+  // Copied, so that one judgement uses one set of limits.
   const limits = { ...environmentLimits(ctx.config) };
   const [watch, state] = [await readWatch(tx, now), await readDetectionState(tx)];
   const paused = isPaused(state.suspectedSince, now, limits.offlineSeconds);

@@ -10,8 +10,8 @@ import { readMoment } from './moment.ts';
 import { chunkMax, judgeDevices, sweepEvents } from './sweep.ts';
 
 /**
- * Heartbeats that change something: a device is back, or a value met a threshold. Idempotent: it judges what is, and
- * tells once of what was.
+ * Heartbeats that change something: a device is back, or a value met a threshold. Idempotent: it judges the present
+ * state, and records a past silence once.
  */
 export async function onDevicesNeedAttention(
   ctx: Ctx,
@@ -53,7 +53,7 @@ export async function onDeviceRetired(ctx: Ctx, payload: { deviceIds: readonly s
   await closeDeviceAlerts(ctx, payload.deviceIds, 'The device was retired.');
 }
 
-/** Checks that went down or came up again. Idempotent: it judges what is. */
+/** Checks that went down or came up again. Idempotent: it judges the present state. */
 export async function onChecksJudged(ctx: Ctx, payload: { checkIds: readonly string[] }): Promise<void> {
   const { moment } = await ctx.db.system((tx) => readMoment(ctx, tx));
   for (const kind of ruleKinds.all) {

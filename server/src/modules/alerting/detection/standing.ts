@@ -7,8 +7,8 @@ import { findSilenced, readAncestry } from './dependency-store.ts';
 export type StandingCtx = Pick<Ctx, 'clock' | 'config'>;
 
 /**
- * What each of these devices is, whatever window covers it. The verdict of a device is asked, never which alerts
- * are open on it: a failing page or a certificate that runs out says nothing about whether it is there.
+ * The state of each of these devices, whatever maintenance covers it. The verdict on the device counts, never its open
+ * alerts: a failing page or a certificate that runs out does not say whether the device is there.
  */
 export async function readStandings(
   ctx: StandingCtx,
@@ -24,8 +24,8 @@ export async function readStandings(
 const isDown = (status: DeviceStatus | undefined) => status === 'offline' || status === 'unresponsive';
 
 /**
- * For each of these devices that hangs on one that is down: that one's name. What nobody can tell anything of (a
- * switch without an agent) is passed through to what it hangs on itself; one that is alive ends the way up.
+ * For each of these devices that depends on one that is down: the name of that one. A device of which nothing is known
+ * (a switch without an agent) is skipped, and its own parent is asked. A device that is alive ends the search.
  */
 export async function findParentsDown(
   ctx: StandingCtx,

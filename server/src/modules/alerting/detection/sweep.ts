@@ -67,8 +67,8 @@ async function judgeFound(
 }
 
 /**
- * Judges these devices while holding their rows: what the scan saw may be outdated. A heartbeat that
- * arrives meanwhile waits for the lock, finds its device watched, and brings it back.
+ * Judges these devices while holding their rows, because what the scan saw may be outdated. A heartbeat that arrives
+ * during that time waits for the lock, finds its device watched, and leads to a new judgement.
  */
 export async function judgeDevices(
   ctx: SweepCtx,
@@ -84,7 +84,7 @@ export async function judgeDevices(
   });
 }
 
-/** One finding that cannot be written must not keep the alerts of everybody else from opening. */
+/** A finding that cannot be written must not prevent the alerts of others from opening. */
 async function applyInParts(ctx: SweepCtx, tx: Tx, findings: readonly Finding[], now: Date): Promise<number> {
   for (const { fault, rule } of findings)
     if (fault !== undefined)
@@ -129,8 +129,8 @@ function chunksOf(kind: RuleKind, findings: readonly Finding[]): Finding[][] {
 }
 
 /**
- * The first look only says where something may change. It is decided anew, in the transaction that applies it
- * and while nothing else decides the same, so that what has recovered meanwhile opens no alert.
+ * The first look only says where something may change. The decision is made again in the transaction that applies it,
+ * while no other transaction decides the same, so that a subject that has recovered since opens no alert.
  */
 async function judgeAgain(
   ctx: SweepCtx,
@@ -143,7 +143,7 @@ async function judgeAgain(
   return await ctx.db.system(async (tx) => {
     await lockDeviceStates(tx, deviceIds);
     const focus = await hold(tx, kind, chunk);
-    // Whoever waited for its turn judges what is by now, not what was when it began to wait.
+    // After waiting for the lock, judge what is true now, not what was true when the wait began.
     const now = new Date(Math.max(moment.now.getTime(), ctx.clock.now()));
     const findings = await kind.inspect(tx, { ...moment, now }, focus);
     return await applyInParts(

@@ -32,7 +32,7 @@ const deviceKinds = ruleKinds.all.filter((kind) => kind.wakesOn === 'heartbeats'
 /** Counted or judged elsewhere: these look at everything at once. */
 const eventKinds = ruleKinds.all.filter((kind) => kind.wakesOn !== 'heartbeats');
 
-/** One round over everything that silence, time or an operator may have changed. One failing part does not stop the others. */
+/** Judges everything that silence, time or an operator may have changed. A part that fails does not stop the others. */
 export async function tick(ctx: Ctx, signal: AbortSignal): Promise<void> {
   const started = ctx.clock.monotonic();
   const { moment, state } = await ctx.db.system((tx) => readMoment(ctx, tx));
@@ -46,14 +46,14 @@ export async function tick(ctx: Ctx, signal: AbortSignal): Promise<void> {
       failures.push(error);
     }
   };
-  // First, so that no kind judges an alert that is not its own any more.
+  // First, so that no kind judges an alert that its rule does not watch any more.
   await attempt('orphans', () => closeOrphans(ctx, signal));
   const devices = attempt('devices', () =>
     sweepDevices(ctx, deviceKinds, moment, signal, (before, silent) =>
       guardSilence(ctx, before, state, silent),
     ),
   );
-  // Beside it: the one waits for the pass over device_state, the others for their plans.
+  // At the same time: the sweep of devices waits for the pass over device_state, the others for their plans.
   for (const kind of eventKinds) await attempt(kind.kind, () => sweepEvents(ctx, kind, moment, {}));
   await devices;
   const lost = new Date(moment.now.getTime() - leftToJobsSeconds * 1_000);
@@ -67,7 +67,7 @@ export async function tick(ctx: Ctx, signal: AbortSignal): Promise<void> {
   if (failures.length > 0) throw new AggregateError(failures, 'The detection tick was incomplete.');
 }
 
-/** Looks at the whole fleet's pulse only when somebody fell silent; see outage-guard.ts for the rule. */
+/** Looks at the whole fleet only when a device fell silent; outage-guard.ts has the rule. */
 async function guardSilence(
   ctx: Ctx,
   moment: Moment,
@@ -109,7 +109,7 @@ async function closeOrphans(ctx: Ctx, signal: AbortSignal): Promise<void> {
       const orphans = await findOrphans(tx, chunkMax);
       if (orphans.length === 0) return false;
       const devices = devicesOf(orphans);
-      // In the order in which everybody takes them: devices, then alerts by id.
+      // In the order of docs/lock-order.md: devices, then alerts by id.
       await lockDeviceStates(tx, devices);
       await resolveAlerts(
         ctx,
@@ -127,7 +127,7 @@ function devicesOf(orphans: readonly Orphan[]): string[] {
   return orphans.flatMap(({ deviceId }) => (deviceId === null ? [] : [deviceId]));
 }
 
-/** Parents fall and recover at their own time; their children's suppression follows. */
+/** The suppression of alerts on children follows when their parents go down or recover. */
 async function alignDependencies(ctx: Ctx, now: Date, signal: AbortSignal): Promise<void> {
   let after: string | null = null;
   for (let chunk = 0; chunk < chunksMax && !signal.aborted; chunk += 1) {

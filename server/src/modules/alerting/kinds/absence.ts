@@ -32,8 +32,8 @@ interface Silence {
 }
 
 /**
- * Silence counts from the last heartbeat or from when we began to watch, whichever is later: what we
- * slept through is nobody's fault. Too young a watch is "unknown", which neither fires nor resolves.
+ * Silence counts from the last heartbeat or from when we began to watch, whichever is later: our own downtime does not
+ * count. While we have not watched for long enough the answer is "unknown", which neither fires nor resolves.
  */
 export function evaluateAbsence(config: Config, data: Silence, moment: Moment): Judgement {
   const limit = config.limit_seconds ?? moment.limits.offlineSeconds;

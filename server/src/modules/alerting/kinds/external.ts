@@ -20,8 +20,8 @@ const schema = Type.Object(
 );
 
 /**
- * Somebody else judges: what is posted opens (alerts/post-alert.ts), nothing here does. The rule says who
- * hears of it and how often it may open again.
+ * Somebody else judges: alerts are opened by a request (alerts/post-alert.ts), never by detection. The rule says who
+ * is told and how often an alert may open again.
  */
 export const external = defineRuleKind({
   kind: 'external',

@@ -53,7 +53,7 @@ type Config = Static<typeof schema>;
 const passedOver = ['unknown', 'maintenance', 'pending'];
 /** A check's first result within the window is held against the one before it, if that is not older. */
 const lookBackSeconds = 3_600;
-/** Subjects that one rule judges; where more than these flap, it is not they who are at fault. */
+/** Subjects that one rule judges. If more than these flap, the cause lies elsewhere. */
 const subjectsMax = 500;
 
 export interface Changes {

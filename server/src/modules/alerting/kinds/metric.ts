@@ -75,7 +75,7 @@ const schema = Type.Object(
 
 type Config = Omit<Static<typeof schema>, keyof SeriesConfig> & SeriesConfig;
 
-/** A measurement older than this says nothing about now. */
+/** A measurement older than this says nothing about the present. */
 export const freshSeconds = 900;
 /** Subjects that one rule judges; a source that makes up endpoints must not fill the inbox. */
 const subjectsMax = 500;
@@ -143,7 +143,7 @@ interface MetricRow extends ObservedRow, SeriesRow {
   points: number;
 }
 
-/** By metric, the limits that stand where nobody set one. */
+/** By metric, the limits that apply where nobody set one. */
 const unchosenLimits = JSON.stringify({
   cpu_usage: monitoringSettings.cpu_usage_threshold.fallback,
   memory_usage: monitoringSettings.memory_usage_threshold.fallback,
@@ -152,8 +152,8 @@ const unchosenLimits = JSON.stringify({
   server_errors: monitoringSettings.error_rate_threshold.fallback,
 });
 /**
- * On its first day nobody is greeted by an alert about the machine that Watchkeeper itself runs on, by a rule and a
- * limit that nobody chose. The system page shows the number from the start, and a limit that is set counts at once.
+ * On the first day there is no alert about the machine that Watchkeeper itself runs on, by a rule and a limit that
+ * nobody chose. The system page shows the number from the start, and a limit that somebody sets counts at once.
  */
 const greetsNewcomer = sql`(r.template and r.config#>>'{condition,threshold}' is null
   and r.threshold = (${unchosenLimits}::jsonb->>r.metric)::float8 and g.source like 'watchkeeper%'

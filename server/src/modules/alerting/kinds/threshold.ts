@@ -61,7 +61,7 @@ interface Reading {
   readonly at: Date;
 }
 
-/** A value older than the silence limit says nothing about now. */
+/** A value older than the silence limit says nothing about the present. */
 export function evaluateThreshold(
   config: Config,
   data: Reading,

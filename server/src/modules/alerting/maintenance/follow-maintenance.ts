@@ -20,8 +20,8 @@ const chunkMax = 500;
 const chunksMax = 200;
 
 /**
- * Makes alerts and device states agree with the windows that run now. It compares what is with what ought to
- * be, so it may run at any time, in any process, any number of times: on a window's events and on every tick.
+ * Makes alerts and device states agree with the windows that run now. It compares the present state with the right one,
+ * so it may run at any time, in any process, any number of times: on a window's events and on every tick.
  */
 export async function followMaintenance(ctx: Ctx, now: Date, signal?: AbortSignal): Promise<void> {
   for (let chunk = 0; chunk < chunksMax && signal?.aborted !== true; chunk += 1) {

@@ -10,7 +10,7 @@ const siteOfAlert = sql`coalesce(d.site_id, a.site_id)`;
 /** Whether the window `w` covers the alert `a` of the device `d`. */
 const coversAlert = reaches(siteOfAlert, sql`a.subject`);
 
-/** Of these alerts: the reason in words for each that a window covers at `now`. Of several windows the last to end. */
+/** For each of these alerts that a window covers at `now`: the reason in words. Of several windows, the last to end. */
 export async function findMaintenanceOf(
   tx: Tx,
   alertIds: readonly string[],
@@ -38,8 +38,8 @@ export interface MaintenanceDrift {
 }
 
 /**
- * Open alerts that a window ought to mute and does not, or that are muted and no window covers any more. What
- * was open before the window stays as it is: it has been told, and its end is told as well.
+ * Open alerts that a window should mute and does not, or that are muted although no window covers them any more. An
+ * alert that was open before the window stays as it is: people were told of it, and are told of its end as well.
  */
 export async function findMaintenanceDrift(tx: Tx, now: Date, limit: number): Promise<MaintenanceDrift[]> {
   const { rows } = await sql<MaintenanceDrift>`
@@ -60,7 +60,7 @@ export async function findMaintenanceDrift(tx: Tx, now: Date, limit: number): Pr
   return rows;
 }
 
-/** For escalations: nobody is reminded of what a window covers, even of what was open before it. */
+/** Whether a window covers alert `a` at `now`. An escalation waits for it, also if the alert was open before. */
 export function isMuted(now: Date): RawBuilder<boolean> {
   return sql<boolean>`exists (
     select from (${runningWindows(now)}) w left join ${deviceRows} d on d.id = a.device_id

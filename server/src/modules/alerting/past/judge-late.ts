@@ -19,16 +19,16 @@ import {
   wasUnderMaintenance,
 } from './late-store.ts';
 
-/** What came in later than this after it happened fills history and is judged no more. */
+/** Events that arrive later than this only fill history; they are not judged. */
 export const lateHoursMax = 24;
 const hourMs = 3_600_000;
-/** Reading the past of one rule stops after this long; what it found until then counts. */
+/** Reading the past of one rule stops after this long. What it found until then counts. */
 const readMsMax = 8_000;
 
 /**
- * Events that were under way for longer than a rule's window, a till that syncs in the morning: no window that
- * ends now holds them, so they are judged for the time at which they happened. Once: what was told of that time
- * already, then or since, is not told again.
+ * Events that arrived later than a rule's window is long, as from a till that syncs in the morning. No window that ends
+ * now contains them, so they are judged for the time at which they happened. If an alert of that time was already
+ * told, then or since, it is not told again.
  */
 export async function judgeLate(ctx: Ctx, events: LateSpan): Promise<void> {
   const now = ctx.clock.now();
@@ -39,7 +39,7 @@ export async function judgeLate(ctx: Ctx, events: LateSpan): Promise<void> {
   for (const rule of rules) {
     const kind = ruleKinds.find(rule.kind);
     const windowMs = kind?.windowMs?.(rule.config);
-    // What is younger than the window is judged with the present.
+    // Events that are younger than the window are judged together with the present.
     if (kind === undefined || windowMs === undefined || from > now - windowMs) continue;
     const span = { from: new Date(from), to: new Date(Math.min(now, to + windowMs)), windowMs };
     try {
@@ -50,13 +50,13 @@ export async function judgeLate(ctx: Ctx, events: LateSpan): Promise<void> {
       });
     } catch (error) {
       if (!isDataFault(error)) throw error;
-      // A rule that cannot be judged is that rule's fault: the others are judged.
+      // A rule that cannot be judged does not stop the others.
       ctx.log.error({ err: error, rule_id: rule.id }, 'a rule cannot be judged for events that came in late');
     }
   }
 }
 
-/** Spans that one call works off; the rest waits for the next one. */
+/** Spans that one call judges; the rest waits for the next call. */
 const spansMax = 100;
 
 /** Those of one organization, or what lost jobs did not judge. Twice is as once. */

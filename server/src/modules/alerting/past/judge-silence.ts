@@ -13,15 +13,15 @@ import { listSilenceRules, type SilenceRule, wasNoted, wasTold, wasUnderMaintena
 /** Looks of a running server that a silence must have outlasted: one that ended between two of them was never told. */
 const looksMissed = 2;
 
-/** How far beyond its limit a silence may go without anybody having looked. */
+/** How far beyond its limit a silence may go before a sweep looks. */
 export function unseenSeconds(ctx: Pick<Ctx, 'config'>): number {
   return looksMissed * ctx.config.alerting.checkIntervalSeconds;
 }
 
 /**
  * Silences that began and ended while no worker looked: between two passes from cron, or while all workers were
- * down. Each becomes an alert that is over, with the times at which it happened; where the device is silent again and
- * an alert says so, a line in that alert's story.
+ * down. Each becomes an alert that is already resolved, with the times at which it happened. If the device is silent
+ * again and has an open alert, it becomes a line in the timeline of that alert.
  */
 export async function judgeSilences(
   ctx: Ctx,
@@ -52,7 +52,7 @@ export async function judgeSilences(
 
 /** Silences per transaction. */
 const takenMax = 500;
-/** What one round leaves is taken by the next. */
+/** The next round continues with the rest. */
 const roundsMax = 40;
 
 /** What is past is left to its job for so long, so that maintenance has taken its turn; then a tick does it. */

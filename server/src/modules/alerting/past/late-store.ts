@@ -110,7 +110,7 @@ export async function wasNoted(tx: Tx, alertId: string, happenedAt: string): Pro
   return rows.length > 0;
 }
 
-/** Maintenance mutes what happened inside it, also for those who hear of it later. */
+/** Maintenance mutes what happened during it, also if we learn of it later. */
 export async function wasUnderMaintenance(
   tx: Tx,
   organizationId: string,

@@ -43,7 +43,7 @@ const rulesSection = defineManifestSection({
   },
 });
 
-/** A file knows one rule of a type, so those that share theirs stay out of it. */
+/** A file can name one rule of a type, so rules that share their type are left out. */
 async function read({ ctx, tx, scope }: ManifestReader): Promise<SectionContent> {
   const rows = await withEscalations(ctx, tx, await readRulesOfOrganization(tx, scope.organizationId));
   const byType = Map.groupBy(rows, (row) => row.type);

@@ -57,7 +57,7 @@ export function changedBody(before: RuleRow, write: RuleWrite): WholeRule {
   };
 }
 
-/** Mistakes in what stood beside `config` are told by the names under which it was written. */
+/** Errors in fields that were written beside `config` use the names under which they were written. */
 export async function tellAsWritten<T>(write: RuleWrite, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -89,7 +89,7 @@ type Settings = Pick<
   'type' | 'severity' | 'enabled' | 'auto_resolve' | 'cooldown' | 'site' | 'device_type' | 'channels'
 >;
 
-/** Those that mean the same in every spelling and are there. */
+/** The fields that are there and mean the same in every spelling. */
 function settingsOf(write: Omit<RuleWrite, 'escalation_rules'>): Settings {
   const {
     name,

@@ -68,7 +68,7 @@ async function firedOf(
   return new Map((await readFired(tx, ids, nowDate(ctx.clock))).map((row) => [row.rule_id, row]));
 }
 
-/** Across the organizations that the caller may see. */
+/** Of all organizations that the caller may see. */
 export async function listProviderRules(
   ctx: Pick<Ctx, 'db' | 'parts'>,
   scope: ProviderScope,

@@ -4,23 +4,23 @@ import { AppError } from '#platform/errors';
 import type { House } from '#platform/module';
 import { definePart } from '#platform/parts';
 
-/** What the words fit by which a rule names channels: names, kinds or ids. */
+/** What the words mean by which a rule names channels: names, kinds or ids. */
 export interface ChannelWords {
-  /** Fit nothing. */
+  /** Mean no channel and no kind. */
   readonly unknown: readonly string[];
   /** Kinds of which there is no channel yet. */
   readonly empty: readonly string[];
-  /** Fit a channel that reaches more people than those who look at the console. */
+  /** Mean a channel that reaches people who do not have the console open. */
   readonly reaching: readonly string[];
-  /** Fit only channels that are switched off. */
+  /** Mean only channels that are switched off. */
   readonly off: readonly string[];
-  /** Fit only channels that are told of escalations alone. */
+  /** Mean only channels that are told of nothing but escalations. */
   readonly escalationOnly: readonly string[];
-  /** What would fit, as a sentence. */
+  /** Which words would be accepted, as a sentence. */
   readonly choices: string;
 }
 
-/** What is found stays while the transaction lasts. */
+/** The channels that it finds are held until the transaction ends. */
 export type ReadChannelWords = (
   tx: Tx,
   organizationId: string,
@@ -29,7 +29,7 @@ export type ReadChannelWords = (
 
 declare module '#platform/module' {
   interface Module {
-    /** Whoever owns channels, a floor above, says which of them there are. */
+    /** For the module on a higher floor that knows the channels: says which of them the words mean. */
     readonly ruleChannels?: ReadChannelWords;
   }
 }
@@ -66,7 +66,7 @@ async function readWords(
   return read === undefined || words.length === 0 ? nothing : await read(tx, organizationId, words);
 }
 
-/** A channel that went since a rule named it must not stand in the way of an unrelated change. @throws validation_failed */
+/** Only new words must be known: a channel that was deleted since must not prevent an unrelated change. @throws validation_failed */
 export async function requireChannels(
   place: ChannelPlace,
   field: string,
@@ -84,7 +84,7 @@ export async function requireChannels(
     throw new AppError('validation_failed', `${first.field}: ${first.message}`, { errors });
 }
 
-/** What a rule names and does not reach at the moment, in sentences. */
+/** The channels that a rule names and that cannot be told at the moment, in sentences. */
 export async function channelWarnings(
   place: ChannelPlace,
   rule: { channels: readonly string[]; escalation: { escalate_to_channels: readonly string[] } | null },

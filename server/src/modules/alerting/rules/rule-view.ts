@@ -61,7 +61,7 @@ function conditionOf(condition: unknown): Rule['condition'] {
   };
 }
 
-/** A rule that was just written, and what it names that is not there. */
+/** A rule that was just written, and warnings about channels that it names. */
 export interface SavedRule {
   readonly row: RuleRow;
   readonly warnings: string[];
@@ -86,7 +86,7 @@ export function toListedRule(
   };
 }
 
-/** What a revision and an audit row keep: the operator's own settings, nothing derived. */
+/** Revisions and audit rows keep this: the operator's own settings, nothing derived. */
 export function toSnapshot(values: RuleValues): Record<string, unknown> {
   return {
     type: values.type,

@@ -41,7 +41,7 @@ export async function addRule(work: Work, values: RuleValues): Promise<RuleRow> 
   return await readBack(work, id);
 }
 
-/** `before` is locked. What changes nothing leaves no version and no trace. Switching a rule off, or giving it another kind, closes what it had open. */
+/** `before` is locked. Without a difference nothing is written. Switching a rule off, or giving it another kind, resolves its open alerts. */
 export async function changeRule(work: Work, before: RuleRow, values: RuleValues): Promise<RuleRow> {
   const { id } = before;
   const after = toSnapshot(values);

@@ -7,7 +7,7 @@ import { toSnapshot } from './rule-view.ts';
 import { insertRevision, insertRule, listUnseeded, type RuleValues } from './store.ts';
 import { fleetTemplates, type RuleTemplate } from './templates.ts';
 
-/** The rules every organization starts with, given once: what an operator edits or deletes stays edited or deleted. */
+/** Gives an organization its first rules, once. Rules that an operator edits or deletes stay so. */
 export async function seedRules(
   ctx: Pick<Ctx, 'clock' | 'live'>,
   tx: Tx,
@@ -17,7 +17,7 @@ export async function seedRules(
   await plantTemplates(ctx, tx, organizationId, fleetTemplates);
 }
 
-/** Those that are there already stay as they are. */
+/** Rules that are already there stay as they are. */
 export async function plantTemplates(
   ctx: Pick<Ctx, 'clock' | 'live'>,
   tx: Tx,
@@ -56,7 +56,7 @@ function toValues(template: RuleTemplate): RuleValues {
 
 const organizationsMax = 10_000;
 
-/** Organizations that never had a rule (made by a release before) get theirs. One that cannot keeps no other from it. */
+/** Gives organizations that never had a rule (an older release made them) their rules. A failure of one does not stop the others. */
 export async function seedMissingRules(ctx: Pick<Ctx, 'clock' | 'live' | 'db'>): Promise<void> {
   const organizations = await ctx.db.system((tx) => listUnseeded(tx, null, organizationsMax));
   const failures: unknown[] = [];

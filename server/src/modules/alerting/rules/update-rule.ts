@@ -14,7 +14,7 @@ import { withEscalation } from './with-escalation.ts';
 /** Throws precondition_failed when the caller has seen an older version. */
 export type VersionCheck = (version: number) => void;
 
-/** What the body leaves out stays as it is, whether it came by PUT or PATCH. */
+/** Fields that the body leaves out stay as they are, for PUT and for PATCH. */
 export async function updateRule(
   ctx: Ctx,
   scope: Scope,

@@ -1,6 +1,6 @@
 import type { Severity } from '@watchkeeper/contracts';
 
-/** What the ledger keeps of one transition of an alert, so that every attempt tells the same. */
+/** The ledger keeps this of one transition of an alert, so that every attempt says the same. */
 export interface Facts {
   readonly alert_id: string;
   readonly transition: string;
@@ -16,11 +16,11 @@ export interface Facts {
   readonly resolved_at: string | null;
   readonly resolved_by: string | null;
   readonly resolved_reason: string | null;
-  /** What somebody did about it; absent in what an older release wrote. */
+  /** What somebody did about it. Rows of an older release do not have it. */
   readonly action_taken?: string | null;
 }
 
-/** How alerts stand in the ledger. Another shape of `Facts` is another version. */
+/** The topic and the version of alerts in the ledger. Another shape of `Facts` is another version. */
 export const alertLedger = { topic: 'alert', version: 1 } as const;
 
 export function readFacts(version: number, facts: object): Facts | undefined {
@@ -28,7 +28,7 @@ export function readFacts(version: number, facts: object): Facts | undefined {
   return version === alertLedger.version ? (facts as Facts) : undefined;
 }
 
-/** How a transition sounds to its reader. */
+/** How a message about a transition reads. */
 export type AlertTone = 'opened' | 'resolved' | 'escalated';
 
 export function toneOf(transition: string): AlertTone {

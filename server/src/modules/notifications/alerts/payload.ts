@@ -1,7 +1,7 @@
 import type { Message } from '#modules/delivery';
 import { type Facts, toneOf } from './facts.ts';
 
-/** One alert lies flat in `data`; several stand in `data.alerts`. The `type` says which. */
+/** The fields of one alert are in `data`, several alerts are in `data.alerts`. The `type` says which. */
 export function payloadOf(
   message: Pick<Message, 'tone' | 'organization' | 'title' | 'url' | 'lines'>,
   items: readonly Facts[],

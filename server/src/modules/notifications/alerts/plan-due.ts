@@ -9,7 +9,7 @@ import { findBareTransition } from './transition-store.ts';
 type Unplanned = Waiting<{ readonly alertId: string }>;
 
 /**
- * Plans whatever is not planned yet, in any process: the rows are the truth, being woken only saves time.
+ * Plans every transition that is not planned yet, in any process. The rows say what waits; a wake-up only saves time.
  * Returns how many transitions were planned.
  */
 export async function planDue(ctx: TellCtx, signal: AbortSignal): Promise<number> {
@@ -33,7 +33,7 @@ function planningOf(ctx: TellCtx): OutboxWork<{ readonly alertId: string }, Supp
   };
 }
 
-/** Each alert once per round, in order: what is told of its end rests on what was planned of its beginning. */
+/** Each alert once per round, in order: who is told of its end depends on what was planned for its beginning. */
 export function inRounds(claimed: readonly Pick<Unplanned, 'id' | 'alertId'>[]): string[][] {
   const rounds: string[][] = [];
   const seen = new Map<string, number>();

@@ -81,7 +81,7 @@ function reachesSomebody(channels: readonly Reach[]): boolean {
   return channels.some((channel) => channel.kind !== 'console' && channel.closedReason === undefined);
 }
 
-/** Where nothing is left of what a rule names, everybody stands in: nobody decided that nobody is told. */
+/** If no channel is left of those that a rule names, all channels stand in: nobody decided that nobody is told. */
 function chosenBy(tells: readonly string[], channels: readonly Reach[]) {
   if (tells.length === 0) return { chosen: new Set(channels), missing: undefined };
   const named = channelsNamed(tells, channels);
@@ -135,7 +135,7 @@ function escalatedTo(transition: AlertTransition, channels: readonly Reach[], kn
   };
 }
 
-/** Only those who heard of the trouble hear of its end. */
+/** Only people who were told of the alert are told of its end. */
 function planResolution(
   transition: AlertTransition,
   channels: readonly Reach[],
@@ -143,7 +143,7 @@ function planResolution(
 ): PlannedRow[] {
   if (transition.alertStatus !== 'resolved')
     return reached(known).map((row) => notSent(transition, row, 'It was taken back before it was told.'));
-  // The resolution came first: the opening, planned later, finds the alert resolved and stays quiet as well.
+  // The resolution is planned first. The opening is planned later, finds the alert resolved, and is not sent either.
   if (known.length === 0) {
     return channels.length === 0
       ? [unaddressed(transition, 'No channel is set up.')]
@@ -169,7 +169,7 @@ function reached(rows: readonly Told[]): Told[] {
   return rows.filter((row) => row.status === 'sent' || row.status === 'pending' || row.maybeDelivered);
 }
 
-/** One row per channel and recipient; whoever stands in two channels of a kind hears it once. */
+/** One row per channel and recipient. A recipient who is in two channels of a kind is told once. */
 function address(
   transition: AlertTransition,
   channels: readonly Reach[],

@@ -7,7 +7,7 @@ import { selectTransitions } from './transition-store.ts';
 
 export interface Transitions {
   readonly organizationId: string;
-  /** Each of another alert: what one alert is told of its end rests on what was written of its beginning. */
+  /** At most one for each alert: who is told of its end depends on who was told of its beginning. */
   readonly ids: readonly string[];
   readonly support: Support;
 }
@@ -15,8 +15,8 @@ export interface Transitions {
 export type TellCtx = Pick<Ctx, 'db' | 'clock' | 'live' | 'vault' | 'config' | 'log'>;
 
 /**
- * Writes the ledger for these transitions, and with it the messages, in the caller's transaction, which holds
- * the ledger's lock. What the ledger knows already is left alone.
+ * Writes the ledger rows of these transitions and their messages, in the caller's transaction, which holds the
+ * ledger's lock. Transitions that the ledger already has are left alone.
  */
 export async function tellTransitions(
   ctx: TellCtx,

@@ -16,8 +16,8 @@ const manyOf: Readonly<Record<string, readonly [opened: string, resolved: string
 };
 
 /**
- * Calm and short: what, where, since when, why, one link. Whatever people, devices and third parties wrote
- * stands on one line and turns nothing around it; the payload keeps it as it is.
+ * Calm and short: what, where, since when, why, one link. A text of people, devices or third parties stays on one
+ * line and cannot change the writing direction of the text around it. The payload keeps it as it is.
  */
 export function renderAlerts(parts: MessageParts<Facts>): Message {
   const { publicUrl, items: raw, can, ...rest } = parts;

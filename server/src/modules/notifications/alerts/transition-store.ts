@@ -67,7 +67,7 @@ function textList(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }
 
-/** One that could not be planned: only what is surely there. */
+/** A transition that could not be planned, with only the facts that every alert has. */
 export async function findBareTransition(
   tx: Tx,
   organizationId: string,

@@ -15,7 +15,7 @@ export function isConsoleWord(word: string): boolean {
   return consoleWords.has(plain(word));
 }
 
-/** A word that is both a name and a kind tells them all: better one too many than nobody. */
+/** A word that is both a name and a kind means all of them: better to tell one channel too many than nobody. */
 export function isNamedBy(channel: Named, word: string): boolean {
   const said = plain(word);
   return (
@@ -44,7 +44,7 @@ export function channelsNamed<Channel extends Named>(
   };
 }
 
-/** The words as a sentence shows them; nobody reads an id. */
+/** The words as a sentence shows them, with names in place of ids. */
 export function sayWords(words: readonly string[], channels: readonly Named[]): string {
   return words
     .map(

@@ -31,7 +31,7 @@ import { keepSecrets, redactConfig } from '#platform/kinds/secrets';
 /** Stands in a plan for a secret that the file changes. */
 const newSecret = `${keptSecret} (new)`;
 
-/** `channels` of watchkeeper.yaml: known by their name. Those of the environment are not the file's. */
+/** `channels` of watchkeeper.yaml, identified by their name. The file does not change channels of the environment. */
 const channelsSection = defineManifestSection({
   key: 'channels',
   schema: ManifestChannels,
@@ -57,7 +57,7 @@ const channelsSection = defineManifestSection({
   },
 });
 
-/** Secrets stand as the word that keeps them; what the file cannot put back is left out and said. */
+/** In place of a secret stands the word that keeps it. Channels that the file could not restore are left out, and it says so. */
 async function read({ ctx, tx, scope }: ManifestReader): Promise<SectionContent> {
   const entries: Record<string, unknown>[] = [];
   const leftOut: string[] = [];

@@ -10,10 +10,10 @@ import { nowDate } from '#platform/clock';
 import type { Tx } from '#platform/db/database';
 import { channelsNamed, isConsoleWord, isNamedBy, plain } from './channel-words.ts';
 
-/** An error names so many channels; whoever has more looks at the list. */
+/** An error names at most so many channels. */
 const choicesMax = 20;
 
-/** What the words of a rule fit here. A kind fits also before there is a channel of it: it is looked up when something is told. */
+/** Which channels the words of a rule mean. A kind is accepted before there is a channel of it, because words are looked up each time somebody is told. */
 export async function readChannelWords(
   tx: Tx,
   organizationId: string,
@@ -52,10 +52,10 @@ function choicesOf(channels: readonly ChannelRow[]): string {
   return `${there}; ${kinds.join(', ')} mean every channel of that kind, DASHBOARD the console.`;
 }
 
-/** Rules that named a channel as it was called before name it as it is called now. */
+/** Rules that name a channel by its name follow when it is renamed. */
 export async function renameInRules(work: RenameWork, before: ChannelRow, to: string): Promise<void> {
   const from = before.name;
-  // A kind goes on meaning the channel, whatever it is called.
+  // A rule that names the kind still means this channel under its new name.
   if (plain(from) === plain(to) || plain(from) === before.kind) return;
   const others = await selectChannels(work.tx, work.scope.organizationId);
   const fromStays =
