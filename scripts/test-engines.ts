@@ -34,6 +34,7 @@ const programs = {
     packages: ['libfaketime'],
     path: `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/faketime/libfaketime.so.1`,
   },
+  pgbouncer: { what: 'PgBouncer', packages: ['pgbouncer'], path: '/usr/sbin/pgbouncer' },
   ping: { what: 'ping', packages: ['iputils-ping'], path: '/usr/bin/ping', others: ['/bin/ping'] },
 };
 
@@ -52,6 +53,10 @@ export async function ensureChromium(): Promise<string> {
   const { path: found, env } = ensureProgram(programs.chromium);
   if (env.LD_LIBRARY_PATH !== undefined) process.env.LD_LIBRARY_PATH = env.LD_LIBRARY_PATH;
   return found;
+}
+
+export function ensurePgBouncer(): Program {
+  return ensureProgram(programs.pgbouncer);
 }
 
 export interface RunningPostgres extends AsyncDisposable {

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,6 +6,7 @@ import { sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '#config';
+import { ensurePgBouncer } from '../../../../scripts/test-engines.ts';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database.ts';
 import { databaseWire } from '../../../../test/support/database-wire.ts';
 import { freePort } from '../../../../test/support/server-process.ts';
@@ -137,17 +138,6 @@ test('a connection that is cut while it begins to listen is opened again once, a
   await owner.end();
 });
 
-function findPgBouncer(): string | undefined {
-  try {
-    execFileSync('pgbouncer', ['--version'], { stdio: 'ignore' });
-    return 'pgbouncer';
-  } catch {
-    return undefined;
-  }
-}
-
-const pgbouncer = findPgBouncer();
-
 /** A real PgBouncer in front of the suite's server; it refuses to run as root. */
 async function startPgBouncer(mode: 'session' | 'transaction'): Promise<{ url: string } & AsyncDisposable> {
   const dir = await mkdtemp(path.join(tmpdir(), 'wk-pgbouncer-'));
@@ -173,7 +163,12 @@ default_pool_size = 40
 `,
   );
   const asNobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
-  const child: ChildProcess = spawn(pgbouncer ?? '', [file], { stdio: 'ignore', ...asNobody });
+  const pgbouncer = ensurePgBouncer();
+  const child: ChildProcess = spawn(pgbouncer.path, [file], {
+    stdio: 'ignore',
+    env: pgbouncer.env,
+    ...asNobody,
+  });
   const url = `postgres://${user}@127.0.0.1:${port}${pathname}`;
   await waitFor('PgBouncer to answer', async () => {
     const client = new pg.Client({ connectionString: url });
@@ -192,32 +187,26 @@ default_pool_size = 40
   };
 }
 
-describe(`behind PgBouncer${pgbouncer === undefined ? ' (left out: there is no pgbouncer on this machine)' : ''}`, () => {
-  test.skipIf(pgbouncer === undefined)(
-    'with pool_mode = session everything works: migrations, roles, jobs, LISTEN',
-    async () => {
-      await using pooler = await startPgBouncer('session');
-      expect(await migrateUp(pooler.url)).toEqual([]);
-      expect((await useAll(pooler.url))[0]).toMatchObject({ role: 'watchkeeper_system', timeout: '12s' });
-      await handsOnEvents(pooler.url);
-      const db = openOn(pooler.url);
-      const live = createLive(db, log);
-      await live.start();
-      const heard: string[] = [];
-      live.subscribe('any', (change) => heard.push(change.topic));
-      await db.system((tx) => live.publish(tx, { organizationId: 'any', topic: 'news', ids: [] }));
-      await waitFor('the news', () => heard.includes('news'));
-      await live[Symbol.asyncDispose]();
-      await db.close();
-    },
-  );
+describe('behind PgBouncer', () => {
+  test('with pool_mode = session everything works: migrations, roles, jobs, LISTEN', async () => {
+    await using pooler = await startPgBouncer('session');
+    expect(await migrateUp(pooler.url)).toEqual([]);
+    expect((await useAll(pooler.url))[0]).toMatchObject({ role: 'watchkeeper_system', timeout: '12s' });
+    await handsOnEvents(pooler.url);
+    const db = openOn(pooler.url);
+    const live = createLive(db, log);
+    await live.start();
+    const heard: string[] = [];
+    live.subscribe('any', (change) => heard.push(change.topic));
+    await db.system((tx) => live.publish(tx, { organizationId: 'any', topic: 'news', ids: [] }));
+    await waitFor('the news', () => heard.includes('news'));
+    await live[Symbol.asyncDispose]();
+    await db.close();
+  });
 
-  test.skipIf(pgbouncer === undefined)(
-    'with pool_mode = transaction it is refused with a reason, before anything is changed',
-    async () => {
-      await using pooler = await startPgBouncer('transaction');
-      await expect(requireSessions(pooler.url)).rejects.toThrow(/pool_mode = session/);
-      await expect(migrateUp(pooler.url)).rejects.toThrow(/pool_mode = session/);
-    },
-  );
+  test('with pool_mode = transaction it is refused with a reason, before anything is changed', async () => {
+    await using pooler = await startPgBouncer('transaction');
+    await expect(requireSessions(pooler.url)).rejects.toThrow(/pool_mode = session/);
+    await expect(migrateUp(pooler.url)).rejects.toThrow(/pool_mode = session/);
+  });
 });
