@@ -16,6 +16,8 @@ function dueRows(now: Date): RawBuilder<unknown> {
       due.level -> 'channels' as channels
     from escalation_policies p
     join ${unansweredAlerts(now)} a on a.organization_id = p.organization_id and a.rule_id = p.rule_id
+      -- No level is earlier than the first: this finds old enough alerts by their index.
+      and a.opened_at <= ${now}::timestamptz - make_interval(secs => (p.levels -> 0 ->> 'after_seconds')::float8)
     cross join lateral (select p.levels -> a.escalations as level,
       a.opened_at + make_interval(secs => (p.levels -> a.escalations ->> 'after_seconds')::float8) as at) due
     where due.at <= ${now}::timestamptz)`;
