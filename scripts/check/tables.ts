@@ -20,7 +20,7 @@ export const owners: Readonly<Record<string, string>> = {
   alerting:
     'alert_transitions alert_views alerts detection_state maintenance_shown rule_pending rule_revisions rules',
   delivery:
-    'channel_callbacks channels environment_declarations notification_messages notifications recipients',
+    'channel_callbacks channels environment_declarations notification_messages notifications recipient_confirmations recipients',
   notifications: 'escalation_policies',
   operations: 'service_health',
 };

@@ -1153,6 +1153,23 @@ create policy tenant_rows on ping_keys to watchkeeper_tenant using (organization
 grant delete, insert, select, update on ping_keys to watchkeeper_system;
 grant delete, insert, select, update on ping_keys to watchkeeper_tenant;
 
+create table recipient_confirmations (
+  organization_id uuid not null,
+  id uuid not null,
+  kind text not null,
+  address text not null,
+  asked_at timestamp with time zone not null,
+  constraint recipient_confirmations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint recipient_confirmations_pkey PRIMARY KEY (id)
+);
+create INDEX recipient_confirmations_address ON public.recipient_confirmations USING btree (kind, address, asked_at);
+create INDEX recipient_confirmations_age ON public.recipient_confirmations USING btree (asked_at);
+alter table recipient_confirmations enable row level security;
+create policy system_rows on recipient_confirmations to watchkeeper_system using true with check true;
+create policy tenant_rows on recipient_confirmations to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
+grant delete, insert, select, update on recipient_confirmations to watchkeeper_system;
+grant delete, insert, select, update on recipient_confirmations to watchkeeper_tenant;
+
 create table recipients (
   organization_id uuid not null,
   id uuid not null,
@@ -1165,10 +1182,14 @@ create table recipients (
   suppressed_at timestamp with time zone,
   suppressed_reason text,
   created_at timestamp with time zone not null,
+  language text,
+  suppressed_cause text,
+  constraint recipients_suppressed_cause_check CHECK ((suppressed_cause = ANY (ARRAY['unsubscribed'::text, 'bounced'::text]))),
   constraint recipients_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
   constraint recipients_pkey PRIMARY KEY (id),
   constraint recipients_once UNIQUE NULLS NOT DISTINCT (organization_id, topic, scope_id, kind, address)
 );
+create INDEX recipients_address ON public.recipients USING btree (organization_id, kind, address);
 create INDEX recipients_page ON public.recipients USING btree (organization_id, topic, scope_id, id);
 alter table recipients enable row level security;
 create policy system_rows on recipients to watchkeeper_system using true with check true;

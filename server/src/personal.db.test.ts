@@ -5,7 +5,7 @@ import { owners } from '../../scripts/check/tables.ts';
 import { type Answer, bootstrapKey, type TestApp, testApp } from '../../test/support/app.ts';
 import { join } from '../../test/support/people.ts';
 import { modules } from './app.ts';
-import { addRecipient } from './modules/delivery/index.ts';
+import { addRecipient, askToConfirm } from './modules/delivery/index.ts';
 import { type MailServer, startMailServer } from './modules/delivery/mail-server.fixture.ts';
 import { erasePerson, exportPerson } from './modules/identity/index.ts';
 
@@ -115,7 +115,7 @@ async function livesHere(): Promise<void> {
   await house.app.workOnce(1_000);
   await her('POST', `${org}/maintenance/${window.body.slug}/end`);
   const organizationId: string = (await operator('GET', '/api/v1/orgs/default')).body.id;
-  await house.ctx.db.tenant(organizationId, (tx) =>
+  const recipientId = await house.ctx.db.tenant(organizationId, (tx) =>
     addRecipient(
       tx,
       organizationId,
@@ -123,6 +123,7 @@ async function livesHere(): Promise<void> {
       new Date(),
     ),
   );
+  expect(await askToConfirm(house.ctx, organizationId, recipientId, `news for ${dana.name}`)).toBe('asked');
   await house.app.workOnce(1_000);
 }
 

@@ -6756,7 +6756,7 @@ export interface operations {
                              * @description UUIDv7.
                              */
                             id: string;
-                            /** @description Its topic: `alert`. More topics will come. */
+                            /** @description Its topic: `alert`, or `recipient` for mails that ask for the confirmation of an address. */
                             topic: string;
                             /**
                              * Format: uuid
@@ -6771,7 +6771,7 @@ export interface operations {
                              * @description UUIDv7.
                              */
                             transition_id: string;
-                            /** @description opened, unsuppressed, reopened, acknowledged, resolved or escalated. */
+                            /** @description Of an alert: opened, unsuppressed, reopened, acknowledged, resolved or escalated. Of a recipient: confirmation_asked. */
                             transition: string;
                             channel_id: string | null;
                             channel_kind: string | null;

@@ -147,7 +147,9 @@ export type NotificationQuery = Static<typeof NotificationQuery>;
 
 export const Notification = Type.Object({
   id: Id,
-  topic: Type.String({ description: 'Its topic: `alert`. More topics will come.' }),
+  topic: Type.String({
+    description: 'Its topic: `alert`, or `recipient` for mails that ask for the confirmation of an address.',
+  }),
   subject_id: Id,
   subject_title: Type.String(),
   alert_id: Nullable(Id),
@@ -156,7 +158,8 @@ export const Notification = Type.Object({
   ),
   transition_id: Id,
   transition: Type.String({
-    description: 'opened, unsuppressed, reopened, acknowledged, resolved or escalated.',
+    description:
+      'Of an alert: opened, unsuppressed, reopened, acknowledged, resolved or escalated. Of a recipient: confirmation_asked.',
   }),
   channel_id: Nullable(Id),
   channel_kind: Nullable(Type.String()),

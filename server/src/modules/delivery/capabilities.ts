@@ -6,4 +6,6 @@ export interface Capabilities {
   readonly thread: boolean;
   /** Buttons that call back: `Message.actions`. The kind then has `inbound`, and the config must be accepted by it. */
   readonly buttons: boolean;
+  /** A header by which a mail program unsubscribes with one click: `Message.unsubscribe`. */
+  readonly unsubscribe: boolean;
 }

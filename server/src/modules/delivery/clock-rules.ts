@@ -8,6 +8,7 @@ export const deliveryClockRules: readonly ClockRule[] = [
     past: ['created_at', 'opted_in_at', 'verified_at', 'suppressed_at'],
   }),
   stampedRows({ table: 'channel_callbacks', past: ['taken_at'] }),
+  stampedRows({ table: 'recipient_confirmations', past: ['asked_at'] }),
   stampedRows({ table: 'environment_declarations', past: ['declared_at'] }),
   stampedRows({ table: 'notifications', past: ['created_at', 'settled_at'] }),
   stampedRows({

@@ -6,6 +6,7 @@ import { deliveryClockRules } from './clock-rules.ts';
 import { retentionWork } from './ledger/retention.ts';
 import { deliveryPrivacy } from './privacy.ts';
 import { createDeliveries, type Deliveries } from './queue/deliveries.ts';
+import { confirmTopic } from './recipients/confirm-topic.ts';
 import { channelSearch } from './search-store.ts';
 import { keepTopics } from './topics/topic.ts';
 
@@ -32,6 +33,7 @@ export type { PlannedRow, Told, Transition } from './ledger/planned-row.ts';
 export { writeLedger, writeUnplannable } from './ledger/write-ledger.ts';
 export { readDeliveryBacklog } from './queue/due-store.ts';
 export { addRecipient } from './recipients/add-recipient.ts';
+export { type Asked, askToConfirm } from './recipients/ask-to-confirm.ts';
 export { addressRecipients } from './recipients/open-recipient.ts';
 export {
   type RecipientRow,
@@ -60,6 +62,7 @@ export const deliveryModule: Module = {
   search: [channelSearch],
   clockRules: deliveryClockRules,
   periodic: [retentionWork],
+  topics: [confirmTopic],
   async start(ctx, house) {
     keepTopics(ctx, house);
     keepRenameFollowers(ctx, house);

@@ -17,6 +17,8 @@ export type Outcome =
   | {
       readonly outcome: 'permanent';
       readonly reason: string;
+      /** The receiver does not know the address at all: nothing more is sent to a recipient who has it. */
+      readonly addressRefused?: true;
       readonly detail?: string;
       readonly status?: number;
     };

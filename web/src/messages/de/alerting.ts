@@ -8,6 +8,7 @@ const toldThat: Record<string, string> = {
   reopened: ', dass die Behebung zurückgenommen wurde',
   escalated: ', weil ihn niemand quittiert hatte',
   unsuppressed: ', dass er nicht mehr stumm ist',
+  confirmation_asked: ', dass die Adresse zu bestätigen ist',
 };
 
 export const alerting: typeof inEnglish = {

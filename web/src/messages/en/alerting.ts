@@ -8,6 +8,7 @@ const toldThat: Record<string, string> = {
   reopened: ' that its resolution was taken back',
   escalated: ' because nobody had acknowledged it',
   unsuppressed: ' that it is no longer muted',
+  confirmation_asked: ' that the address is to be confirmed',
 };
 
 export const alerting = {

@@ -8,6 +8,7 @@ const toldThat: Record<string, string> = {
   reopened: ' de l’annulation de sa résolution',
   escalated: ' de son escalade',
   unsuppressed: ' de la fin de son silence',
+  confirmation_asked: ' que l’adresse est à confirmer',
 };
 
 export const alerting: typeof inEnglish = {

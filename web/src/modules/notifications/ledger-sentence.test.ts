@@ -33,6 +33,18 @@ test('a channel other than mail is shown by its name, with the message it got', 
   );
 });
 
+test('somebody who asked to be told has no channel', () => {
+  const asked = {
+    ...mail,
+    transition: 'confirmation_asked',
+    recipient: 'ada@x.test',
+    channel_id: null,
+  } as const;
+  expect(ledgerSentence({ ...asked, channel_name: null }, names)).toBe(
+    'ada@x.test was told by e-mail that the address is to be confirmed',
+  );
+});
+
 test('without a channel nobody was told', () => {
   const nobody = {
     ...mail,

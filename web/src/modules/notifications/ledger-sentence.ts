@@ -15,7 +15,7 @@ export function whoOf(row: Row, names: ReadonlyMap<string, string>): string {
 /** "Dana was told by e-mail that it was resolved"; the title of the alert follows. */
 export function ledgerSentence(row: Row, names: ReadonlyMap<string, string>): string {
   const who = whoOf(row, names);
-  if (row.channel_id === null || who === '') return t.ledger.nobody;
+  if (who === '' || (row.channel_id === null && row.recipient === '')) return t.ledger.nobody;
   const by = row.channel_kind === 'email' ? t.ledger.byEmail : '';
   return t.ledger.say[row.status](who, by, t.ledger.that[row.transition] ?? '');
 }

@@ -71,13 +71,16 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('the channel kind
   it('carries what its capabilities promise, and nothing of what they deny', async () => {
     const message = sampleMessage([sampleFacts()]);
     const action = { action: 'acknowledge', label: 'Acknowledge', topic: 'alert', subjectId: message.id };
+    const unsubscribe = { url: 'https://watch.example.test/recipients/unsubscribe/1', label: 'Unsubscribe' };
+    const { itemsPerMessageMax, ...promised } = kind.capabilities;
     const plain = { ...message, thread: undefined, actions: [] };
     const before = await bytesOf(kind, plain);
     expect({
       thread: (await bytesOf(kind, { ...plain, thread: 'alert.1' })) !== before,
       buttons: (await bytesOf(kind, { ...plain, actions: [action] })) !== before,
-    }).toEqual({ thread: kind.capabilities.thread, buttons: kind.capabilities.buttons });
-    expect(kind.capabilities.itemsPerMessageMax).toBeGreaterThan(0);
+      unsubscribe: (await bytesOf(kind, { ...plain, unsubscribe })) !== before,
+    }).toEqual(promised);
+    expect(itemsPerMessageMax).toBeGreaterThan(0);
   });
 
   it('has a way back exactly when it has buttons, and refuses a request that nobody signed', () => {

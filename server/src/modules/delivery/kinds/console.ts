@@ -10,7 +10,7 @@ export const inProduct = defineChannelKind({
   secrets: [],
   urls: [],
   generate: {},
-  capabilities: { itemsPerMessageMax: 500, thread: false, buttons: false },
+  capabilities: { itemsPerMessageMax: 500, thread: false, buttons: false, unsubscribe: false },
   fixture: {},
   recipients: () => [{ label: 'console', identity: 'console' }],
   target: () => 'console',

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { resolvedFacts, sampleFacts, sampleMessage } from '../../notifications/alerts/messages.fixture.ts';
+import { escapeHtml } from '../html.ts';
 import { type MailServer, smtpError, startMailServer } from '../mail-server.fixture.ts';
 import { publicUrl, testDeps } from '../senders/senders.fixture.ts';
-import { email, escapeHtml } from './email.ts';
+import { email } from './email.ts';
 
 const servers: MailServer[] = [];
 afterEach(async () => {
@@ -81,6 +82,7 @@ describe("a mail server's refusal", () => {
     expect(await send(server.url)).toEqual({
       outcome: 'permanent',
       reason: 'The mail server refused the message (550).',
+      addressRefused: true,
       status: 550,
       detail: '550 no such user',
     });

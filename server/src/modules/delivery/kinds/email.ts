@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { escapeHtml } from '../html.ts';
 import { defineChannelKind } from '../kind.ts';
 import type { Outcome, SendDeps } from '../outcome.ts';
 import { codeOf, tidy } from '../senders/http-outcome.ts';
@@ -33,7 +34,7 @@ export const email = defineChannelKind({
   secrets: [],
   urls: [],
   generate: {},
-  capabilities: { itemsPerMessageMax: 500, thread: true, buttons: false },
+  capabilities: { itemsPerMessageMax: 500, thread: true, buttons: false, unsubscribe: true },
   fixture: { to: ['ops@example.com', 'night-shift@example.com'] },
   unavailable: (config) => (config.email.smtpUrl === undefined ? missingServer : undefined),
   recipients: (config) =>
@@ -118,6 +119,7 @@ function watchHandover() {
 
 function mailOf(message: Message, deps: SendDeps) {
   const host = new URL(deps.config.http.publicUrl).hostname;
+  const { unsubscribe } = message;
   return {
     from: deps.config.email.from,
     to: message.recipient,
@@ -128,35 +130,41 @@ function mailOf(message: Message, deps: SendDeps) {
     headers: {
       'Auto-Submitted': 'auto-generated',
       'X-Auto-Response-Suppress': 'All',
+      ...(unsubscribe?.url.startsWith('https:') === true
+        ? { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }
+        : {}),
     },
     list: {
       id: {
         url: `${message.organization.slug}.${message.list}.${host}`,
         comment: `${message.organization.slug} ${message.list}`,
       },
-      help: `${deps.config.http.publicUrl}/o/${message.organization.slug}`,
+      ...(unsubscribe === undefined
+        ? { help: `${deps.config.http.publicUrl}/o/${message.organization.slug}` }
+        : { unsubscribe: unsubscribe.url }),
     },
-    text: `${[message.title, '', ...message.lines, '', `${message.linkLabel}: ${message.url}`].join('\n')}\n`,
+    text: `${[message.title, '', ...message.lines, '', ...linksOf(message)].join('\n')}\n`,
     html: htmlOf(message),
   };
 }
 
-function htmlOf(message: Message): string {
-  const lines = message.lines.map((line) => `<p style="margin:0 0 6px">${escapeHtml(line)}</p>`).join('');
-  return `<!doctype html><html lang="en"><body style="font:16px/1.5 system-ui,sans-serif;color:#1c2430;margin:24px;max-width:36em">
-<h1 style="font-size:20px;margin:0 0 12px">${escapeHtml(message.title)}</h1>
-${lines}
-<p style="margin:16px 0 0"><a href="${escapeHtml(message.url)}">${escapeHtml(message.linkLabel)}</a></p>
-</body></html>`;
+function linksOf({ linkLabel, url, unsubscribe }: Message): string[] {
+  const more = unsubscribe === undefined ? [] : ['', `${unsubscribe.label}: ${unsubscribe.url}`];
+  return [`${linkLabel}: ${url}`, ...more];
 }
 
-export function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
+function htmlOf(message: Message): string {
+  const { unsubscribe, language = 'en' } = message;
+  const end =
+    unsubscribe === undefined
+      ? ''
+      : `\n<p style="margin:24px 0 0;font-size:13px"><a href="${escapeHtml(unsubscribe.url)}" style="color:#5a6472">${escapeHtml(unsubscribe.label)}</a></p>`;
+  const lines = message.lines.map((line) => `<p style="margin:0 0 6px">${escapeHtml(line)}</p>`).join('');
+  return `<!doctype html><html lang="${escapeHtml(language)}"><body style="font:16px/1.5 system-ui,sans-serif;color:#1c2430;margin:24px;max-width:36em">
+<h1 style="font-size:20px;margin:0 0 12px">${escapeHtml(message.title)}</h1>
+${lines}
+<p style="margin:16px 0 0"><a href="${escapeHtml(message.url)}">${escapeHtml(message.linkLabel)}</a></p>${end}
+</body></html>`;
 }
 
 /** A 5xx about the message or its address is final; login and connection troubles are the operator's to mend. */
@@ -177,7 +185,13 @@ function outcomeOfError(error: unknown, handedOver: boolean): Outcome {
   if (code === 'EAUTH')
     return { outcome: 'retry', reason: 'The mail server does not accept the login of SMTP_URL.', ...said };
   if (status !== undefined && status >= 500 && (code === 'EENVELOPE' || code === 'EMESSAGE')) {
-    return { outcome: 'permanent', reason: `The mail server refused the message (${status}).`, ...said };
+    const refused = refusesAddress(error, answer) ? { addressRefused: true as const } : {};
+    return {
+      outcome: 'permanent',
+      reason: `The mail server refused the message (${status}).`,
+      ...refused,
+      ...said,
+    };
   }
   if (status !== undefined)
     return { outcome: 'retry', reason: `The mail server asked us to try later (${status}).`, ...said };
@@ -188,4 +202,14 @@ function outcomeOfError(error: unknown, handedOver: boolean): Outcome {
         maybeDelivered: true,
       }
     : { outcome: 'retry', reason: `The mail server could not be reached (${code}).`, maybeDelivered: false };
+}
+
+/**
+ * Whether the server speaks of the address and not of us: RFC 3463 has 5.1.x for addresses and 5.2.1 for a mailbox
+ * that is switched off; 5.7.x is policy. A server that gives no such code is taken at its 5xx.
+ */
+function refusesAddress(error: unknown, answer = ''): boolean {
+  if (!(error instanceof Error && 'command' in error && error.command === 'RCPT TO')) return false;
+  const enhanced = /^\d{3}[ -](\d\.\d{1,3}\.\d{1,3})\b/.exec(answer)?.[1];
+  return enhanced === undefined || /^5\.(1\.\d+|2\.1)$/.test(enhanced);
 }

@@ -57,7 +57,7 @@ export const slack = defineChannelKind({
   secrets: ['webhook_url', 'signing_secret'],
   urls: ['webhook_url'],
   generate: {},
-  capabilities: { itemsPerMessageMax: 500, thread: false, buttons: true },
+  capabilities: { itemsPerMessageMax: 500, thread: false, buttons: true, unsubscribe: false },
   fixture: {
     webhook_url: 'https://hooks.slack.com/services/T0000/B0000/fixture',
     signing_secret: '8f742231b10e8888abcd99yyyzzz85a5',

@@ -37,7 +37,7 @@ export const webhook = defineChannelKind({
   secrets: ['secret'],
   urls: ['url'],
   generate: { secret: newWebhookSecret },
-  capabilities: { itemsPerMessageMax, thread: false, buttons: false },
+  capabilities: { itemsPerMessageMax, thread: false, buttons: false, unsubscribe: false },
   fixture: {
     url: 'https://hooks.example.com/watchkeeper',
     secret: 'whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=',

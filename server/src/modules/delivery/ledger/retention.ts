@@ -2,13 +2,14 @@ import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import type { PeriodicWork } from '#platform/periodic';
 import { deleteOldCallbacks } from '../inbound/store.ts';
+import { deleteOldAsks } from '../recipients/ask-store.ts';
 import { deleteOldNotifications } from './view-store.ts';
 
 const retentionSeconds = 3600;
 const retentionBatchMax = 5_000;
 const retentionBatchesMax = 200;
-/** A signature is good for minutes; after a day nothing can be a copy of it. */
-const callbackDays = 1;
+/** A signature is good for minutes, and confirmations are counted by the hour: after a day both are forgotten. */
+const recentDays = 1;
 
 /** The ledger is kept as long as the alerts that it speaks of. */
 export const retentionWork: PeriodicWork = {
@@ -18,7 +19,8 @@ export const retentionWork: PeriodicWork = {
   async run(ctx, signal) {
     const dayBefore = (days: number) => new Date(ctx.clock.now() - days * 86_400_000);
     await deleteInBatches(ctx, signal, deleteOldNotifications, dayBefore(ctx.config.alerting.retentionDays));
-    await deleteInBatches(ctx, signal, deleteOldCallbacks, dayBefore(callbackDays));
+    await deleteInBatches(ctx, signal, deleteOldCallbacks, dayBefore(recentDays));
+    await deleteInBatches(ctx, signal, deleteOldAsks, dayBefore(recentDays));
   },
 };
 

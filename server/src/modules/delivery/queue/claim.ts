@@ -8,7 +8,8 @@ import { type ChannelRow, lockChannel } from '../channels/store.ts';
 import type { Support } from '../channels/support.ts';
 import type { ChannelKind } from '../kind.ts';
 import { openRecipient } from '../recipients/open-recipient.ts';
-import { findRecipient } from '../recipients/store.ts';
+import { confirmationOf, withUnsubscribe } from '../recipients/recipient-links.ts';
+import { findRecipient, type RecipientRow } from '../recipients/store.ts';
 import type { Message, MessageParts } from '../topics/message.ts';
 import { findTopic, type Topic } from '../topics/topic.ts';
 import { claimSeconds, type DeliveryJob } from './delivery-job.ts';
@@ -32,6 +33,8 @@ export interface ClaimedMessage {
   readonly id: string;
   /** Counts this attempt. */
   readonly attempts: number;
+  /** One who asked to be told; undefined: those of a channel. */
+  readonly recipient: RecipientRow | undefined;
   readonly content: Message;
 }
 
@@ -63,10 +66,14 @@ export async function claimDelivery(ctx: ClaimCtx, tx: Tx, job: ClaimRequest): P
   // Whoever holds the claim writes the result; should it die, the message is due when the claim has run out.
   if (message === undefined || message.held) return { claim: 'none' };
 
+  const topic = findTopic(ctx, message.topic);
+  // A newer release wrote it: its processes send it.
+  if (topic === undefined) return { claim: 'none' };
+  const recipient = recipientId === null ? undefined : await findRecipient(tx, organizationId, recipientId);
   const open =
     recipientId === null
       ? openFor(ctx, channel, message, job.support)
-      : openRecipient(await findRecipient(tx, organizationId, recipientId), ctx.config, job.support);
+      : openRecipient(recipient, topic, ctx.config, job.support);
   if ('reason' in open) {
     const items = await selectPendingItems(tx, organizationId, messageId);
     const rows = items.map((item) => ({ notificationId: item.notificationId, reason: open.reason }));
@@ -75,9 +82,6 @@ export async function claimDelivery(ctx: ClaimCtx, tx: Tx, job: ClaimRequest): P
   }
   // Another process of the install can send it: it is left alone.
   if (open.kind.unavailable?.(ctx.config) !== undefined) return { claim: 'none' };
-  const topic = findTopic(ctx, message.topic);
-  // A newer release wrote it: its processes send it.
-  if (topic === undefined) return { claim: 'none' };
   const items = await passGate(tx, job, topic, message, now);
   if (items === 'wait') {
     await postponeMessage(tx, messageId, waitSeconds);
@@ -103,8 +107,14 @@ export async function claimDelivery(ctx: ClaimCtx, tx: Tx, job: ClaimRequest): P
     items: facts,
     publicUrl: ctx.config.http.publicUrl,
     can: abilitiesOf(open.kind, open.config),
+    ...confirmationOf(ctx, organizationId, topic, message),
   });
-  return { claim: 'send', ...open, message: { id: message.id, attempts: message.attempts + 1, content } };
+  const whole = withUnsubscribe(ctx, organizationId, { content, topic, recipient, kind: open.kind });
+  return {
+    claim: 'send',
+    ...open,
+    message: { id: message.id, attempts: message.attempts + 1, recipient, content: whole },
+  };
 }
 
 function abilitiesOf({ capabilities, inbound }: ChannelKind, config: KindConfig): MessageParts['can'] {

@@ -2,6 +2,7 @@ import { nowDate } from '#platform/clock';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import type { Outcome } from '../outcome.ts';
+import { suppressBounced } from '../recipients/store.ts';
 import { retryDelaySeconds } from './backoff.ts';
 import { type Claim, type ClaimedMessage, type ClaimRequest, claimDelivery } from './claim.ts';
 import { type DeliveryJob, sendTimeoutMs } from './delivery-job.ts';
@@ -67,8 +68,13 @@ async function settle(
     settleMessage(tx, job.organizationId, message, { status, reason, maybeDelivered, ...answer }, now);
   let ids: string[];
   if (outcome.outcome === 'sent') ids = await end('sent', null);
-  else if (outcome.outcome === 'permanent') ids = await end('failed', outcome.reason);
-  else {
+  else if (outcome.outcome === 'permanent') {
+    if (outcome.addressRefused === true && message.recipient !== undefined) {
+      const reason = `The mail server does not know it: ${outcome.detail ?? outcome.reason}`;
+      await suppressBounced(tx, job.organizationId, message.recipient, reason, now);
+    }
+    ids = await end('failed', outcome.reason);
+  } else {
     const delaySeconds = retryDelaySeconds(message.id, message.attempts, {
       workerMaxRetries: ctx.config.worker.maxRetries,
       retryAfterSeconds: outcome.retryAfterSeconds,

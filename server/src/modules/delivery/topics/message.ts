@@ -18,6 +18,8 @@ export interface MessageParts<Facts extends object = object> {
   readonly publicUrl: string;
   /** What the channel can carry, with the config that it has. */
   readonly can: Pick<Capabilities, 'thread' | 'buttons'>;
+  /** Where the recipient confirms the address; only for a topic that asks for it. */
+  readonly confirmUrl?: string;
 }
 
 /** Something that the reader may do to a subject, without leaving the message. */
@@ -52,4 +54,8 @@ export interface Message {
   readonly thread: string | undefined;
   /** The list that mail programs sort it into. */
   readonly list: string;
+  /** Of a bulk message to one who asked for it: the page that ends it. The pipeline adds it. */
+  readonly unsubscribe?: { readonly url: string; readonly label: string };
+  /** Of its words, as HTML names it; left out: English. */
+  readonly language?: string;
 }

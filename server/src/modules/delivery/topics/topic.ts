@@ -36,6 +36,8 @@ export interface Topic<Facts extends object = object> {
   readonly toneOf: (transitionKind: string) => Tone;
   readonly render: (parts: MessageParts<Facts>) => Message;
   readonly gate: Gate;
+  /** It asks for a confirmation: sent to addresses that are not confirmed, and only to these. Delivery's own topic. */
+  readonly asksToConfirm?: true;
   /** Left out: its messages offer no buttons. */
   readonly actions?: TopicActions;
 }
