@@ -48,7 +48,7 @@ async function timeline(
   return (await given.tenant.call('GET', `/alerts/${id}`)).body.timeline;
 }
 
-/** What the outbox holds for the floor that tells people. */
+/** The rows of the outbox for the floor that tells people. */
 async function published(): Promise<{ kind: string; alert_id: string }[]> {
   const { rows } = await given.house.ctx.db.pool.query(
     'select kind, alert_id from alert_transitions where planned_at is null and organization_id = $1 order by at, id',
@@ -79,7 +79,7 @@ describe('opening', () => {
     expect(new Set((await given.alerts()).map((alert) => alert.id)).size).toBe(40);
   });
 
-  test('a transaction that fails leaves neither alert nor timeline nor event', async () => {
+  test('a failed transaction leaves no alert, timeline or event', async () => {
     await expect(
       given.house.ctx.db.system(async (tx) => {
         await openAlerts(given.house.ctx, tx, [opening()]);
@@ -120,7 +120,7 @@ describe('acknowledging and resolving', () => {
     expect((await timeline(id)).map((entry) => entry.kind)).toEqual(['opened', 'acknowledged']);
   });
 
-  test('two people who resolve at once: one does, the other hears that it is over', async () => {
+  test('when two people resolve at once, one succeeds and the other is told that it is resolved', async () => {
     const path = `/alerts/${id}/resolve`;
     const answers = await Promise.all(
       ['a', 'b'].map((reason) => given.tenant.call('POST', path, { body: { reason } })),
@@ -129,7 +129,7 @@ describe('acknowledging and resolving', () => {
     expect((await timeline(id)).map((entry) => entry.kind)).toEqual(['opened', 'resolved']);
   });
 
-  test('an acknowledgement and a recovery at once end resolved, whichever came first', async () => {
+  test('an acknowledgement and a recovery at once end as resolved, whichever comes first', async () => {
     const { ctx } = given.house;
     await Promise.all([
       ctx.db.system((tx) => acknowledgeAlerts(ctx, tx, [id], { actor: alice })),
@@ -140,7 +140,7 @@ describe('acknowledging and resolving', () => {
     expect(kinds.filter((kind) => kind === 'resolved')).toHaveLength(1);
   });
 
-  test('every transition says who, why and with which words', async () => {
+  test('every transition records who, why and the note', async () => {
     await given.tenant.call('POST', `/alerts/${id}/acknowledge`, { body: { note: 'on my way' } });
     await given.tenant.call('POST', `/alerts/${id}/resolve`, { body: { reason: 'a training day' } });
     const entries = await timeline(id);
@@ -154,7 +154,7 @@ describe('acknowledging and resolving', () => {
 });
 
 describe('suppression and escalation', () => {
-  test('is changed once, lifted once, and each is told', async () => {
+  test('is changed once and lifted once, and both are in the outbox', async () => {
     const { ctx } = given.house;
     const id = (await open(opening()))[0]?.id ?? '';
     const change = (by: 'maintenance' | null) =>

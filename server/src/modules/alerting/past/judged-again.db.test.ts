@@ -29,7 +29,7 @@ const send = async (type: string, outcome: string, times: readonly Date[], site 
 };
 const alertsOf = (type: string) => given.alerts(`&type=${type}`);
 
-/** A sweep between whose look and whose decision something happens. */
+/** A sweep in which something happens between its reading and its decision. */
 async function sweepWhile(kindName: string, happens: () => Promise<unknown>): Promise<void> {
   const { ctx } = given.house;
   const kind = ruleKinds.find(kindName);
@@ -45,7 +45,7 @@ async function sweepWhile(kindName: string, happens: () => Promise<unknown>): Pr
   expect(looks).toBeGreaterThan(1);
 }
 
-describe('what has recovered between the look and the decision opens no alert', () => {
+describe('a recovery between reading and decision means no alert for', () => {
   test('a check', async () => {
     const made = await given.tenant.call('POST', '/checks', {
       body: {
@@ -113,21 +113,21 @@ describe('what has recovered between the look and the decision opens no alert', 
 });
 
 describe('a window of 60 min', () => {
-  // Half a minute past: its first minute is cut.
+  // Half a minute past the minute: the first minute of the window is cut.
   beforeEach(() => given.pass(30));
 
   test.each([
     ['one second inside of it counts', 3_599, 1],
     ['one second outside of it does not', 3_601, 0],
     ['at its very edge does not', 3_600, 0],
-  ])('what happened %s', async (_where, secondsAgo, alerts) => {
+  ])('an event %s', async (_where, secondsAgo, alerts) => {
     await send('gate.redemption', 'failure', [at(secondsAgo), ...Array.from({ length: 9 }, () => at(5))]);
     const found = await alertsOf('gate_fail_rate_high');
     expect(found).toHaveLength(alerts);
     if (alerts > 0) expect(found[0]?.details).toMatchObject({ samples: 10 });
   });
 
-  test('holds a sale at night for as long', async () => {
+  test('counts a sale at night in the same way', async () => {
     given.clock.set(
       new Date(Math.floor(given.clock.now() / 86_400_000) * 86_400_000 + 3 * 3_600_000 + 30_000),
     );
@@ -144,7 +144,7 @@ describe('events that come in hours later', () => {
   const night = (hoursAgo: number, count = 20) =>
     Array.from({ length: count }, (_, index) => at(hoursAgo * 3_600 - index));
 
-  test('are judged for the time at which they happened, and told once', async () => {
+  test('are judged for their own time, and told once', async () => {
     await send('gate.redemption', 'failure', night(5));
     const [alert, ...more] = await alertsOf('gate_fail_rate_high');
     expect(more).toEqual([]);
@@ -157,15 +157,15 @@ describe('events that come in hours later', () => {
     });
     await given.tenant.call('POST', `/alerts/${alert?.id}/resolve`, { body: { reason: 'known' } });
     await given.pass(7_200);
-    // The rest of that night comes in its turn: it was told.
+    // The rest of that night comes later: it was told already.
     await send('gate.redemption', 'failure', night(7));
     expect(await alertsOf('gate_fail_rate_high')).toHaveLength(1);
-    // Another night's trouble is another.
+    // Another night is another alert.
     await send('gate.redemption', 'failure', night(20));
     expect(await alertsOf('gate_fail_rate_high')).toHaveLength(2);
   });
 
-  test('whose job is lost for good are judged by the next look, and told once', async () => {
+  test('are judged by the next pass, and told once, when their job is lost for good', async () => {
     const body = night(5).map((time) => ({
       ...{ type: 'gate.redemption', outcome: 'failure', site: 'dartmouth' },
       occurred_at: time.toISOString(),
@@ -179,7 +179,7 @@ describe('events that come in hours later', () => {
     expect(rows).toEqual([]);
   });
 
-  test('a rule that cannot be judged stops no other, and a zone that is not known keeps no word back', async () => {
+  test('a rule that cannot be judged stops no other, and an unknown zone holds back no alert', async () => {
     await given.site('halifax');
     const { pool } = given.house.ctx.db;
     const zone = (name: string) =>
@@ -188,7 +188,7 @@ describe('events that come in hours later', () => {
         name,
       ]);
     await zone('No/Where');
-    // Younger than the rule of sales at night, which fails at the zone.
+    // Younger than the rule of sales at night, which fails because of the zone.
     const rule = {
       ...{ name: 'Sales', type: 'sales_fail', kind: 'rate' },
       config: { event_type: 'sale', threshold_percent: 10, window_minutes: 60, per: 'site' },
@@ -205,7 +205,7 @@ describe('events that come in hours later', () => {
     await zone('UTC');
   });
 
-  test('a sale of the night, at its own site only', async () => {
+  test('count at night only at their own site', async () => {
     await given.site('halifax');
     await send('sale', 'success', [at(9 * 3_600)]);
     expect(await alertsOf('after_hours_sales')).toMatchObject([
@@ -213,7 +213,7 @@ describe('events that come in hours later', () => {
     ]);
   });
 
-  test('what was told when it happened is not told again', async () => {
+  test('are not told again when they were told at their time', async () => {
     await send('gate.redemption', 'failure', night(0));
     const [alert] = await alertsOf('gate_fail_rate_high');
     await given.tenant.call('POST', `/alerts/${alert?.id}/resolve`, { body: { reason: 'known' } });
@@ -231,7 +231,7 @@ describe('events that come in hours later', () => {
   });
 });
 
-test('a rule whose finding cannot be stored keeps nobody else’s alert from opening', async () => {
+test('a rule whose alert cannot be stored does not stop the alerts of others', async () => {
   const other = given;
   given = await shared.newcomer();
   await given.site('dartmouth');
@@ -281,7 +281,7 @@ test('a rule that cannot be judged stops no other rule of its kind', async () =>
   await pool.query(`update sites set timezone = 'UTC' where organization_id = $1`, [other.tenant.id]);
 });
 
-test('the upkeep of alerts takes them in the order in which people do, so neither waits for the other', async () => {
+test("the upkeep of alerts locks them in the same order as people's actions, so there is no deadlock", async () => {
   const { pool } = given.house.ctx.db;
   const escalation = { escalate_after: 60, escalate_to_channels: [] };
   expect((await given.changeRule('gate_fail_rate_high', { escalation_rules: escalation })).status).toBe(200);
@@ -292,7 +292,7 @@ test('the upkeep of alerts takes them in the order in which people do, so neithe
   if (due === undefined || orphan === undefined) throw new Error('two alerts are needed');
   expect(due.id < orphan.id).toBe(true);
   await given.pass(120);
-  // The rule goes without a word, as it does where a process died in between: its alert is the upkeep's.
+  // The rule is deleted without an event, as when a process dies in between: the upkeep must end its alert.
   await pool.query('delete from rules where organization_id = $1 and type = $2', [
     given.tenant.id,
     'webhook_failures',

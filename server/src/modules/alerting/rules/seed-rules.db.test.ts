@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => shared[Symbol.asyncDispose]());
 
 describe('the rules an organization starts with', () => {
-  test('are the seven of the fleet, that of checks and those of measurements, with what they mean in words', async () => {
+  test('are the seven of the fleet, the one of checks and those of measurements, each with its meaning in words', async () => {
     const { data } = (await given.tenant.call('GET', '/rules')).body;
     expect(data.map((rule: { type: string; template: boolean }) => [rule.type, rule.template])).toEqual(
       [
@@ -44,7 +44,7 @@ describe('the rules an organization starts with', () => {
     });
   });
 
-  test('are given once: one that is deleted stays deleted', async () => {
+  test('are added once: a deleted one stays deleted', async () => {
     given = await shared.newcomer();
     const [rule] = (await given.tenant.call('GET', '/rules?type=refund_spike')).body.data;
     expect((await given.tenant.call('DELETE', `/rules/${rule.id}`)).status).toBe(204);
@@ -54,7 +54,7 @@ describe('the rules an organization starts with', () => {
     expect((await given.tenant.call('GET', '/rules')).body.data).toHaveLength(12);
   });
 
-  test('within a minute where they are missing, and one organization that cannot have them keeps no other from it', async () => {
+  test('are added within a minute where they are missing; one organization where this fails does not stop the others', async () => {
     const unlucky = await shared.newcomer();
     given = await shared.newcomer();
     for (const { tenant, house } of [unlucky, given])

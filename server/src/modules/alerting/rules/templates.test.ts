@@ -14,7 +14,7 @@ const limits = {
   },
 };
 
-test('the seven fleet rules, that of checks and those of measurements stand as the interface promises them', () => {
+test('the seven fleet rules, the one of checks and those of measurements are as the interface promises', () => {
   const rows = fleetTemplates.map((template) => {
     const kind = ruleKinds.get(template.kind);
     const trigger = kind.describe(ruleKinds.parse(kind, template.config), limits);
@@ -49,7 +49,7 @@ test('the seven fleet rules, that of checks and those of measurements stand as t
   ]);
 });
 
-test('limits left open follow the environment as it is now', () => {
+test('open limits follow the present environment', () => {
   const offline = fleetTemplates.find((template) => template.type === 'device_offline');
   const kind = ruleKinds.get('absence');
   expect(kind.resolve(offline?.config ?? {}, { offlineSeconds: 2, thresholds: {} })).toEqual({

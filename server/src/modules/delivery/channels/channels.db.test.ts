@@ -44,10 +44,10 @@ async function lastAudit(action: string) {
   return answer.body.data[0];
 }
 
-describe('what came of the last message', () => {
-  // Apart from the rest: the ledger of the default organization is expected to be empty.
+describe('the result of the last message', () => {
+  // In an organization of its own: other tests expect an empty ledger in the default one.
   const others = '/api/v1/other/channels';
-  it('stands beside the channel, in the list and alone', async () => {
+  it('is shown with the channel, in the list and by itself', async () => {
     const { id } = await add(webhookBody({ name: 'Health' }), others);
     const read = async () => (await house.call('GET', `${others}/${id}`)).body.last_result;
     expect(await read()).toBeNull();
@@ -81,7 +81,7 @@ describe('what came of the last message', () => {
 });
 
 describe('adding a channel', () => {
-  it('makes a signing secret and shows it this once', async () => {
+  it('makes a signing secret and shows it only once', async () => {
     const created = await add();
     expect(created).toMatchObject({
       kind: 'webhook',
@@ -97,7 +97,7 @@ describe('adding a channel', () => {
     expect(JSON.stringify(await house.call('GET', base))).not.toContain(created.shown_once.secret);
   });
 
-  it("keeps the caller's own secret and shows it nowhere", async () => {
+  it("keeps the caller's own secret and never shows it", async () => {
     const secret = 'a secret of my own choice';
     const created = await add(webhookBody({ config: { url: receiver.url, secret } }));
     expect(created).not.toHaveProperty('shown_once');
@@ -107,7 +107,7 @@ describe('adding a channel', () => {
     expect(JSON.stringify(record)).not.toContain(secret);
   });
 
-  it('stores no secret in the clear', async () => {
+  it('stores no secret as plain text', async () => {
     await add({ kind: 'slack', name: 'Slack', config: { webhook_url: `${receiver.url}/${hookPath}` } });
     const { rows } = await house.ctx.db.pool.query(
       'select config::text, secrets from channels union all select after::text, before::text from audit_log',
@@ -173,7 +173,7 @@ describe('a caller', () => {
     }
   });
 
-  it('who may only read changes nothing, and does not see paths of URLs', async () => {
+  it('who may only read can change nothing, and does not see paths of URLs', async () => {
     const { id } = await add();
     for (const [method, path] of routesOf(id)) {
       const expected = method === 'GET' ? 200 : 403;
@@ -187,7 +187,7 @@ describe('a caller', () => {
     expect(receiver.received).toEqual([]);
   });
 
-  it("finds nothing of another organization's, nor what is not there", async () => {
+  it('gets 404 for channels of another organization and for unknown ones', async () => {
     const { id: foreign } = await add(webhookBody(), '/api/v1/other/channels');
     for (const id of [foreign, missing]) {
       for (const [method, path] of routesOf(id).filter(([, path]) => path.includes(id))) {
@@ -221,7 +221,7 @@ describe('a caller', () => {
 });
 
 describe('changing a channel', () => {
-  it('keeps the secret that is left out, and signs with it', async () => {
+  it('keeps a secret that is left out, and signs with it', async () => {
     const created = await add();
     const changed = await house.call('PUT', `${base}/${created.id}`, {
       body: {
@@ -258,7 +258,7 @@ describe('changing a channel', () => {
     expect((await house.call('PUT', `${base}/${id}`, change)).status).toBe(412);
   });
 
-  it('cannot turn it into another kind', async () => {
+  it('cannot change its kind', async () => {
     const { id } = await add();
     const answer = await house.call('PUT', `${base}/${id}`, {
       body: { kind: 'slack', name: 'x', config: {} },
@@ -266,7 +266,7 @@ describe('changing a channel', () => {
     expect(answer.body.errors[0].field).toBe('kind');
   });
 
-  it('can replace the signing secret, which is shown this once', async () => {
+  it('can replace the signing secret, which is shown only once', async () => {
     const created = await add();
     const rotated = await house.call('POST', `${base}/${created.id}/secret`);
     expect(rotated.body.shown_once.secret).toMatch(/^whsec_/);
@@ -334,7 +334,7 @@ describe('the test button', () => {
     expect(await lastAudit('channel.tested')).toMatchObject({ target: { id }, after: { outcome: 'sent' } });
   });
 
-  it('says what the receiver refused, and leaves nothing to be retried', async () => {
+  it("shows the receiver's refusal, and leaves nothing to be retried", async () => {
     const { id } = await add();
     receiver.answer = { status: 404, body: 'no such hook' };
     expect((await house.call('POST', `${base}/${id}/test`)).body).toMatchObject({
@@ -350,7 +350,7 @@ describe('the test button', () => {
     expect((await house.call('POST', `${base}/${id}/test`)).body.outcome).toBe('sent');
   });
 
-  it('tells each address of a mail channel and answers with the worst', async () => {
+  it('sends to each address of a mail channel and answers with the worst result', async () => {
     await using mail = await startMailServer({
       onRcptTo: (address, _session, done) =>
         done(address.address.startsWith('gone') ? smtpError(550, 'no such user') : undefined),
@@ -395,7 +395,7 @@ describe('watchkeeper.yaml', () => {
     min_severity: 'high',
   });
 
-  it('adds, changes and leaves channels alone by their name, and shows a secret it made once', async () => {
+  it('adds, changes and keeps channels by their name, and shows a secret that it made once', async () => {
     const dry = await apply([night()], { dry_run: true });
     expect(steps(dry)).toEqual(['create Night']);
     const first = await apply([night()]);
@@ -406,7 +406,7 @@ describe('watchkeeper.yaml', () => {
     expect(changed.body.plan[0].changes).toEqual([{ field: 'enabled', from: true, to: false }]);
   });
 
-  it('shows that a secret changes, and never what it is', async () => {
+  it('shows that a secret changes, and never the secret itself', async () => {
     await apply([{ name: 'Chat', kind: 'slack', config: { webhook_url: `${receiver.url}/one` } }]);
     const answer = await apply([
       { name: 'Chat', kind: 'slack', config: { webhook_url: `${receiver.url}/two` } },
@@ -416,7 +416,7 @@ describe('watchkeeper.yaml', () => {
     ]);
   });
 
-  it('removes what it does not name only when asked to', async () => {
+  it('deletes channels that it does not name only with prune', async () => {
     await apply([night()]);
     expect(steps(await apply([], { prune: true }))).toContain('delete Night');
     expect((await house.call('GET', '/api/v1/other/channels')).body.data).toEqual([]);
@@ -444,7 +444,7 @@ describe('watchkeeper.yaml', () => {
     expect((await house.call('GET', '/api/v1/other/channels')).body.data).toEqual([]);
   });
 
-  it('never touches what the environment made', async () => {
+  it('never changes channels of the environment', async () => {
     await using own = await testApp({ env: { WEBHOOK_URLS: receiver.url } });
     const answer = await own.call('POST', '/api/v1/default/apply', {
       body: { manifest: { channels: [] }, prune: true },

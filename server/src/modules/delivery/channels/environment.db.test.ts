@@ -36,7 +36,7 @@ async function channelsOf(house: TestApp): Promise<Listed[]> {
   return data.toSorted((a: Listed, b: Listed) => sortKey(a).localeCompare(sortKey(b)));
 }
 
-it('makes a channel for each variable, and shows no secret of them', async () => {
+it('makes a channel for each variable, and shows none of their secrets', async () => {
   await using house = await start({
     ...mailEnv,
     SLACK_WEBHOOK_URL: `${receiver.url}/T0/B0/s`,
@@ -101,7 +101,7 @@ describe('a channel of the environment', () => {
     expect(isSignedWith(rotated.body.shown_once.secret, receiver.received[0])).toBe(true);
   });
 
-  it('takes a name and a severity, but its config and its switch stay with the variables', async () => {
+  it('can get a new name and severity, but the variables decide its config and whether it is on', async () => {
     await using house = await start({ WEBHOOK_URLS: receiver.url });
     const [made] = await channelsOf(house);
     const path = `/api/v1/default/channels/${made?.id}`;
@@ -120,7 +120,7 @@ describe('a channel of the environment', () => {
     expect(await channelsOf(house)).toMatchObject([{ name: 'Siren', min_severity: 'high' }]);
   });
 
-  it('that is switched off says so in the ledger', async () => {
+  it('says in the ledger that it is switched off', async () => {
     await using first = await start({ WEBHOOK_URLS: receiver.url });
     expect(await channelsOf(first)).toHaveLength(1);
     await using off = await start({});
@@ -132,7 +132,7 @@ describe('a channel of the environment', () => {
   });
 });
 
-describe('a process that knows less than the server', () => {
+describe('a process with fewer variables than the server', () => {
   const enabledOf = async (house: TestApp) => (await channelsOf(house)).map((row) => [row.kind, row.enabled]);
   const everything = () => ({ ...mailEnv, WEBHOOK_URLS: receiver.url });
   const both = [
@@ -148,7 +148,7 @@ describe('a process that knows less than the server', () => {
     await using server = await start(everything());
     await using _less = await testApp({ database, ...options });
     expect(await enabledOf(server)).toEqual(both);
-    // Nor does it, when the server is started again.
+    // The same when the server is started again.
     await using again = await start(everything());
     expect(await enabledOf(again)).toEqual(both);
   });
@@ -168,7 +168,7 @@ describe('a process that knows less than the server', () => {
     expect(mail.mails).toHaveLength(1);
   });
 
-  it('changes what there is only when it is told to, and the audit says what', async () => {
+  it('changes channels only on request, and the audit says which', async () => {
     await using server = await start(everything());
     await using pass = await testApp({ database, onePass: true, role: 'worker' });
     expect(await syncEnvironmentChannels(pass.ctx)).toEqual({

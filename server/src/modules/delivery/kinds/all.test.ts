@@ -20,7 +20,7 @@ const secretsOf = (kind: ChannelKind) => kind.secrets.map((name) => String(fixtu
 contractOf(channelKinds, import.meta.dirname);
 
 describe.each(kinds.map((kind) => [kind.kind, kind] as const))('the channel kind %s', (_name, kind) => {
-  it('names secrets, URLs and generated fields that its schema has', () => {
+  it('names only secrets, URLs and generated fields of its schema', () => {
     const fields = Object.keys(kind.schema.properties);
     expect(fields).toEqual(
       expect.arrayContaining([...kind.secrets, ...kind.urls, ...Object.keys(kind.generate)]),
@@ -37,13 +37,13 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('the channel kind
     }
   });
 
-  it('shows no secret in what is audited', () => {
+  it('shows no secret in the audit', () => {
     const channel = { name: 'x', min_severity: 'low', enabled: true, escalation_only: false } as const;
     const shown = JSON.stringify(toAuditRecord(kind, channel, fixtureOf(kind)));
     for (const secret of secretsOf(kind)) expect(shown).not.toContain(secret);
   });
 
-  it('makes secrets that its schema takes', () => {
+  it('makes secrets that its schema accepts', () => {
     const generated = Object.keys(kind.generate);
     const bare = Object.fromEntries(
       Object.entries(fixtureOf(kind)).filter(([name]) => !generated.includes(name)),
@@ -53,14 +53,14 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('the channel kind
     expect(channelKinds.parse(kind, config)).toEqual({ ...bare, ...made });
   });
 
-  it('gives each recipient a name of its own that holds no secret', () => {
+  it('gives each recipient its own name without a secret', () => {
     const labels = kind.recipients(fixtureOf(kind)).map((recipient) => recipient.label);
     expect(labels.length).toBeGreaterThan(0);
     expect(new Set(labels).size).toBe(labels.length);
     for (const secret of secretsOf(kind)) expect(labels.join(' ')).not.toContain(secret);
   });
 
-  it('takes the config that reaches a single address, if it has addresses', () => {
+  it('accepts the config for a single address, if it has addresses', () => {
     const [recipient] = kind.recipients(fixtureOf(kind));
     const config = kind.addressed?.(recipient?.label ?? '');
     if (config === undefined) return;
@@ -68,7 +68,7 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('the channel kind
     expect(kind.recipients(config)).toEqual([recipient]);
   });
 
-  it('carries what its capabilities promise, and nothing of what they deny', async () => {
+  it('has exactly the parts that its capabilities promise', async () => {
     const message = sampleMessage([sampleFacts()]);
     const action = { action: 'acknowledge', label: 'Acknowledge', topic: 'alert', subjectId: message.id };
     const unsubscribe = { url: 'https://watch.example.test/recipients/unsubscribe/1', label: 'Unsubscribe' };
@@ -91,7 +91,7 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('the channel kind
     expect(kind.inbound?.read(request)).toBeUndefined();
   });
 
-  it('comes back within its time from a receiver that says nothing', async () => {
+  it('returns within its time from a receiver that never answers', async () => {
     await using mute = await startMuteServer();
     const urls = Object.fromEntries(kind.urls.map((name) => [name, `http://127.0.0.1:${mute.port}/`]));
     await using deps = testDeps({ smtpUrl: `smtp://127.0.0.1:${mute.port}`, timeoutMs: 200 });
@@ -104,7 +104,7 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('the channel kind
   });
 });
 
-/** What a receiver gets of this message, without what differs from one sending to the next. */
+/** The bytes that a receiver gets of this message, without the parts that differ in each sending. */
 async function bytesOf(kind: ChannelKind, message: Message): Promise<string> {
   await using receiver = await startReceiver();
   await using mail = await startMailServer();
@@ -116,7 +116,7 @@ async function bytesOf(kind: ChannelKind, message: Message): Promise<string> {
   return bytes.replace(/--_NmP-[\w-]+/g, '');
 }
 
-/** Accepts connections and never says a word. */
+/** Accepts connections and never answers. */
 async function startMuteServer(): Promise<{ port: number } & AsyncDisposable> {
   const sockets = new Set<{ destroy(): void }>();
   const server = createServer((socket) => {

@@ -24,13 +24,13 @@ async function send(
   return await email.send({ to: ['ops@example.test'] }, message, deps);
 }
 
-/** Header lines with their folds undone. */
+/** Header lines, unfolded. */
 function headersOf(mail: string): string {
   return (mail.split('\r\n\r\n')[0] ?? '').replace(/\r\n[ \t]+/g, ' ');
 }
 
 describe('a mail', () => {
-  it('goes to its one recipient with a calm subject, as text and as HTML, with one link', async () => {
+  it('goes to its single recipient with a calm subject, as text and as HTML, with one link', async () => {
     const server = await start();
     expect(await send(server.url)).toEqual({ outcome: 'sent', detail: '250 queued as 4711' });
     const [mail] = server.mails;
@@ -58,7 +58,7 @@ describe('a mail', () => {
     expect(server.mails[2]?.text).toContain('Lasted: 5 minutes 30 seconds');
   });
 
-  it('cannot be given headers by the name of a device', async () => {
+  it('cannot get headers from the name of a device', async () => {
     const server = await start();
     const title = 'Bay\r\nBcc: everyone@example.test\r\n\r\nhello';
     await send(server.url, { message: sampleMessage([sampleFacts({ title })]) });
@@ -67,7 +67,7 @@ describe('a mail', () => {
   });
 
   it('goes encrypted where the server offers it', async () => {
-    // The server's own self-signed certificate: the client is told to trust it by the URL's option.
+    // The server has a self-signed certificate; an option of the URL lets the client trust it.
     const server = await start({ disabledCommands: [] });
     expect(await send(`${server.url}?tls.rejectUnauthorized=false`)).toMatchObject({ outcome: 'sent' });
     expect(server.mails[0]?.secure).toBe(true);
@@ -75,7 +75,7 @@ describe('a mail', () => {
 });
 
 describe("a mail server's refusal", () => {
-  it('of the address with 5xx stops', async () => {
+  it('of the address with 5xx is final', async () => {
     const server = await start({
       onRcptTo: (_address, _session, done) => done(smtpError(550, 'no such user')),
     });
@@ -88,7 +88,7 @@ describe("a mail server's refusal", () => {
     });
   });
 
-  it('of the text with 5xx stops', async () => {
+  it('of the text with 5xx is final', async () => {
     const server = await start({
       onData: (stream, _session, done) => {
         stream.resume();
@@ -109,7 +109,7 @@ describe("a mail server's refusal", () => {
     });
   });
 
-  it('of our login is tried again, for the operator can mend it, and shows no password', async () => {
+  it('of our login is tried again, because the operator can correct it, and shows no password', async () => {
     const server = await start({
       authOptional: false,
       onAuth: (_auth, _session, done) => done(smtpError(535, 'bad credentials')),
@@ -123,7 +123,7 @@ describe("a mail server's refusal", () => {
     expect(JSON.stringify(outcome)).not.toContain('hunter2');
   });
 
-  it('to be there at all is tried again', async () => {
+  it('of the connection is tried again', async () => {
     const server = await start();
     const { url } = server;
     await servers.splice(0)[0]?.[Symbol.asyncDispose]();
@@ -132,7 +132,7 @@ describe("a mail server's refusal", () => {
 });
 
 describe('a mail whose answer is lost', () => {
-  it('may have been delivered when the whole text was handed over, whatever the connection did then', async () => {
+  it('may have been delivered when the whole text was sent, whatever happened then', async () => {
     const server = await start({
       onData: (stream) => {
         stream.resume();
@@ -146,12 +146,12 @@ describe('a mail whose answer is lost', () => {
     });
   });
 
-  it('surely was not when the connection was cut before the text', async () => {
+  it('surely was not delivered when the connection was cut before the text', async () => {
     const server = await start({ onRcptTo: () => server.cut() });
     expect(await send(server.url)).toMatchObject({ outcome: 'retry', maybeDelivered: false });
   });
 
-  it('surely was not when the server stalls before the text, and may have been when it stalls after', async () => {
+  it('surely was not delivered when the server stalls before the text, but may have been when it stalls after it', async () => {
     const early = await start({ onRcptTo: () => undefined });
     expect(await send(early.url, { timeoutMs: 300 })).toMatchObject({
       outcome: 'retry',
@@ -173,11 +173,11 @@ it('is unavailable while the install has no mail server, and says so', async () 
   });
 });
 
-it('gives each address a message of its own, once', () => {
+it('gives each address its own message, once', () => {
   const recipients = email.recipients({ to: ['Ops@Example.test', 'ops@example.test', 'night@example.test'] });
   expect(recipients.map((recipient) => recipient.label)).toEqual(['ops@example.test', 'night@example.test']);
 });
 
-it('escapes what HTML would read', () => {
+it('escapes the characters of HTML', () => {
   expect(escapeHtml(`<a href="x" o='y'>&`)).toBe('&lt;a href=&quot;x&quot; o=&#39;y&#39;&gt;&amp;');
 });

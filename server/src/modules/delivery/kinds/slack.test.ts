@@ -18,7 +18,7 @@ async function send(message: Parameters<typeof slack.send>[1]) {
   return { outcome, body: JSON.parse(receiver.received.at(-1)?.body ?? 'null') };
 }
 
-it('posts a header, the facts and one button to the alert, and text for those who see no blocks', async () => {
+it('posts a header, the facts, one button to the alert, and text for clients without blocks', async () => {
   const { outcome, body } = await send(sampleMessage([sampleFacts()]));
   expect(outcome).toMatchObject({ outcome: 'sent', detail: 'HTTP 200: ok' });
   expect(body).toEqual({
@@ -53,7 +53,7 @@ it('posts a header, the facts and one button to the alert, and text for those wh
   });
 });
 
-it('has buttons that say what to do to which alert', async () => {
+it('has buttons with an action and their alert', async () => {
   const { body } = await send(sampleMessage([sampleFacts()], { buttons: true }));
   const value = `alert:${sampleFacts().alert_id}`;
   const text = (words: string) => ({ type: 'plain_text', text: words });
@@ -63,7 +63,7 @@ it('has buttons that say what to do to which alert', async () => {
   ]);
 });
 
-it('says of a resolution how long it lasted', async () => {
+it('says in a resolution how long the alert lasted', async () => {
   const { body } = await send(sampleMessage([resolvedFacts()], { tone: 'resolved' }));
   expect(body.text).toBe('Resolved: Bay 3 PC is offline');
   expect(body.blocks[1].text.text).toContain('*Lasted:* 5 minutes 30 seconds');
@@ -104,7 +104,7 @@ describe("Slack's plain-text answers", () => {
     [410, 'channel_is_archived', 'The Slack channel is archived.'],
     [403, 'action_prohibited', 'A Slack administrator has restricted posting to this channel.'],
     [400, 'something_new', 'The receiver refused the message (400).'],
-  ])('%i %s stops, in words', async (status, text, reason) => {
+  ])('%i %s is final, with a reason', async (status, text, reason) => {
     receiver.answer = { status, body: text };
     const { outcome } = await send(sampleMessage([sampleFacts()]));
     expect(outcome).toEqual({ outcome: 'permanent', reason, status, detail: `HTTP ${status}: ${text}` });
@@ -127,6 +127,6 @@ describe("Slack's plain-text answers", () => {
   });
 });
 
-it('escapes the three characters that Slack reads', () => {
+it('escapes the three characters that Slack interprets', () => {
   expect(escapeMrkdwn('a & b < c > d &amp;')).toBe('a &amp; b &lt; c &gt; d &amp;amp;');
 });

@@ -20,7 +20,7 @@ async function send(message: Parameters<typeof webhook.send>[1]) {
   return { outcome, request, body: JSON.parse(request?.body ?? 'null') };
 }
 
-it('tells an opening flat in data, with the link to the alert', async () => {
+it('sends an opening as flat fields in data, with the link to the alert', async () => {
   const { outcome, body } = await send(sampleMessage([sampleFacts()]));
   expect(outcome).toEqual({ outcome: 'sent', status: 200, detail: 'HTTP 200: ok' });
   expect(body).toEqual({
@@ -49,7 +49,7 @@ it('tells an opening flat in data, with the link to the alert', async () => {
   });
 });
 
-it('tells a resolution with when and how', async () => {
+it('sends a resolution with its time and its cause', async () => {
   const { body } = await send(sampleMessage([resolvedFacts()], { tone: 'resolved' }));
   expect(body).toMatchObject({
     type: 'alert.resolved',
@@ -61,7 +61,7 @@ it('tells a resolution with when and how', async () => {
   });
 });
 
-it('tells several alerts in one message that lists each of them', async () => {
+it('sends several alerts in one message that lists each of them', async () => {
   const items = [1, 2, 3, 4].map((n) => sampleFacts({ alert_id: `01980000-0000-7000-8000-00000000000${n}` }));
   const { body } = await send(sampleMessage(items));
   expect(body.type).toBe('alerts.opened');
@@ -91,7 +91,7 @@ it('signs the bytes it sends with the id of the message, the same for every atte
   expect(second.request?.headers['webhook-id']).toBe(headers['webhook-id']);
 });
 
-it('says in a test that it is one', async () => {
+it('marks a test message as a test', async () => {
   const message = composeTest({
     id: 'a',
     createdAt: new Date(0),
@@ -108,7 +108,7 @@ it('says in a test that it is one', async () => {
   });
 });
 
-it('names the host alone in the ledger, for the path may carry a token', () => {
+it('names only the host in the ledger, because the path may contain a token', () => {
   const [recipient] = webhook.recipients({ url: 'https://hooks.example.com/in/t0ken?key=1', secret });
   expect(recipient?.label).toBe('hooks.example.com');
 });

@@ -42,7 +42,7 @@ function bundle(
 const sizes = ({ messages, messageOf }: Bundled) =>
   messages.map((message) => [...messageOf.values()].filter((id) => id === message.id).length);
 
-it('tells a few alerts one by one and many together', () => {
+it('sends a few alerts one by one and many together', () => {
   expect(sizes(bundle(rowsOf(bundleFrom - 1)))).toEqual([1, 1, 1]);
   expect(sizes(bundle(rowsOf(bundleFrom)))).toEqual([bundleFrom]);
 });
@@ -60,12 +60,12 @@ it('never mixes recipients or openings with resolutions', () => {
   ]);
 });
 
-it('splits what one message cannot hold', () => {
+it('splits alerts that do not fit into one message', () => {
   expect(sizes(bundle(rowsOf(60), { itemsMax: 25 }))).toEqual([25, 25, 10]);
 });
 
 describe('in a storm', () => {
-  it('sends what the minute still allows and puts the rest into one digest', () => {
+  it('sends as many as the minute still allows and puts the rest into one digest', () => {
     const bundled = bundle(rowsOf(3), { sent: messagesPerMinuteMax - 1 });
     expect(bundled.messages.map((message) => [message.tone, message.startAfterSeconds])).toEqual([
       ['opened', 0],
@@ -74,14 +74,14 @@ describe('in a storm', () => {
     expect(sizes(bundled)).toEqual([1, 2]);
   });
 
-  it('adds to the digest that waits, and begins another when it is full', () => {
+  it('adds to the waiting digest, and begins another when it is full', () => {
     const digests = [{ messageId: 'd1', channelId: 'c1', recipient: 'ops@x.test', count: 24 }];
     const bundled = bundle(rowsOf(3), { sent: messagesPerMinuteMax, digests, itemsMax: 25 });
     expect([...bundled.messageOf.values()].filter((id) => id === 'd1')).toHaveLength(1);
     expect(sizes(bundled)).toEqual([2]);
   });
 
-  it("leaves another recipient's digest alone", () => {
+  it("does not change another recipient's digest", () => {
     const digests = [{ messageId: 'd1', channelId: 'c1', recipient: 'b', count: 0 }];
     expect([...bundle(rowsOf(1), { sent: messagesPerMinuteMax, digests }).messageOf.values()]).not.toContain(
       'd1',
@@ -89,7 +89,7 @@ describe('in a storm', () => {
   });
 });
 
-it('puts every row into exactly one message, never more than it holds', () => {
+it('puts every row into exactly one message, within its limit', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 0, max: 90 }),

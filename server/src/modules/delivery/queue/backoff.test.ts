@@ -12,7 +12,7 @@ const delays = (workerMaxRetries: number) => {
   return all;
 };
 
-it('tries quickly first and then spreads out over more than half a day', () => {
+it('tries again quickly at first, then over more than half a day', () => {
   const all = delays(3);
   expect(all[0]).toBeLessThan(10);
   expect(all.toSorted((a, b) => a - b).slice(0, 7)).toEqual(all.slice(0, 7));
@@ -28,14 +28,14 @@ it('waits at least as long as the receiver asks', () => {
   expect(retryDelaySeconds('m1', 1, { workerMaxRetries: 3, retryAfterSeconds: 900 })).toBe(900);
 });
 
-it('keeps messages apart, and each message to its own plan', () => {
+it('gives messages different times, and each message always the same', () => {
   const first = (id: string) => retryDelaySeconds(id, 4, { workerMaxRetries: 3 }) ?? 0;
   expect(first('m1')).toBe(first('m1'));
   const spread = new Set(Array.from({ length: 50 }, (_, n) => Math.round(first(`m${n}`))));
   expect(spread.size).toBeGreaterThan(20);
 });
 
-it('jitters only upwards, by a fifth at most', () => {
+it('adds jitter only upwards, by a fifth at most', () => {
   fc.assert(
     fc.property(fc.uuid(), (id) => {
       const seconds = retryDelaySeconds(id, 5, { workerMaxRetries: 3 }) ?? 0;

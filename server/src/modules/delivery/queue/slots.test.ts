@@ -10,7 +10,7 @@ import {
 
 const place = (organizationId: string, kind: string, target: string) => ({ organizationId, kind, target });
 
-/** Takes until nothing more is given. */
+/** Takes places until there are no more. */
 function fill(slots: ReturnType<typeof createSlots>, next: (n: number) => ReturnType<typeof place>): number {
   let taken = 0;
   for (let n = 0; n < slotsMax * 2; n += 1) if (slots.take(next(n)) !== undefined) taken += 1;
@@ -31,14 +31,14 @@ it('one organization with many hanging receivers leaves places of the kind to th
   expect(slots.take(place('b', 'webhook', 'other'))).toBeTypeOf('function');
 });
 
-it('one kind all of whose receivers hang leaves places to every other kind', () => {
+it('a kind whose receivers all hang leaves places to every other kind', () => {
   const slots = createSlots();
   expect(fill(slots, (n) => place(`tenant ${n}`, 'webhook', `host ${n}`))).toBe(perKindMax);
   expect(fill(slots, (n) => place(`tenant ${n}`, 'slack', `host ${n}`))).toBe(perKindMax);
   expect(slots.take(place('a', 'email', 'smtp'))).toBeTypeOf('function');
 });
 
-it('a place that is given back, even twice, is free once', () => {
+it('a place that is given back twice is free only once', () => {
   const slots = createSlots();
   const giveBack = slots.take(place('a', 'email', 'smtp'));
   giveBack?.();

@@ -55,7 +55,7 @@ const add = (address: string, { optedIn = true, verified = true } = {}) =>
     return id;
   });
 
-/** Plans page by page, as a topic with thousands of recipients does. Returns how many pages that were. */
+/** Plans page by page, like a topic with thousands of recipients. Returns the number of pages. */
 async function tellAll(sky: string): Promise<number> {
   const transition = { id: newId(), subjectId: newId(), kind: 'changed', facts: { city: 'Oslo', sky } };
   let pages = 0;
@@ -84,7 +84,7 @@ const reached = () => mail.mails.flatMap(({ to }) => to).toSorted();
 const ledgerSays = async () =>
   (await ledger.rows()).map((row) => [row.recipient, row.status, row.reason]).toSorted();
 
-it('whoever asked for it and showed the address to be theirs is told; the ledger says why others are not', async () => {
+it('a recipient who asked for messages and verified the address is told; the ledger says why others are not', async () => {
   await add('alice@x.test');
   await add('bob@x.test', { verified: false });
   await add('carol@x.test', { optedIn: false });
@@ -105,7 +105,7 @@ it('whoever asked for it and showed the address to be theirs is told; the ledger
   ]);
 });
 
-it('who leaves while a message waits does not get it', async () => {
+it('a recipient who leaves while a message waits does not get it', async () => {
   const alice = await add('alice@x.test');
   const bob = await add('bob@x.test');
   await tellAll('hail');
@@ -127,7 +127,7 @@ it('an address that is added twice is one recipient, and is told once', async ()
   expect(reached()).toEqual(['alice@x.test', 'alice@x.test']);
 });
 
-it('an address that is none, or of a kind that has none, is refused', async () => {
+it('an invalid address, or one for a kind without addresses, is refused', async () => {
   await expect(add('alice at x.test')).rejects.toMatchObject({ code: 'validation_failed' });
   const webhook = { ...weatherOf, kind: 'webhook', address: 'https://x.test', optedInAt: null };
   await expect(tenant((tx) => addRecipient(tx, ledger.org, webhook, now()))).rejects.toMatchObject({

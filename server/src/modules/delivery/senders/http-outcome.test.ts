@@ -15,12 +15,12 @@ async function send(over: Parameters<typeof testDeps>[0] = {}, url = receiver.ur
 }
 
 describe('the answer of a receiver', () => {
-  it.each([200, 201, 202, 204])('%i means it was taken', async (status) => {
+  it.each([200, 201, 202, 204])('%i means that it was delivered', async (status) => {
     receiver.answer = { status };
     expect(await send()).toMatchObject({ outcome: 'sent', status });
   });
 
-  it.each([400, 401, 403, 404, 410, 413, 422])('%i stops: trying again would not help', async (status) => {
+  it.each([400, 401, 403, 404, 410, 413, 422])('%i is final: trying again would not help', async (status) => {
     receiver.answer = { status, body: 'no' };
     expect(await send()).toEqual({
       outcome: 'permanent',
@@ -41,7 +41,7 @@ describe('the answer of a receiver', () => {
     expect(receiver.received.map((request) => request.path)).toEqual(['/hook']);
   });
 
-  it('may say when to come back', async () => {
+  it('may say when to try again', async () => {
     receiver.answer = { status: 429, headers: { 'retry-after': '17' } };
     expect(await send()).toMatchObject({ outcome: 'retry', retryAfterSeconds: 17 });
   });
@@ -55,7 +55,7 @@ describe('the answer of a receiver', () => {
 });
 
 describe('a receiver that cannot be reached', () => {
-  it('is tried again, and surely has nothing, when it refuses the connection', async () => {
+  it('is tried again, and surely has not got the message, when it refuses the connection', async () => {
     const { url } = receiver;
     await receiver[Symbol.asyncDispose]();
     expect(await send({}, url)).toEqual({
@@ -66,7 +66,7 @@ describe('a receiver that cannot be reached', () => {
     receiver = await startReceiver();
   });
 
-  it('is tried again, and may have it, when it never answers', async () => {
+  it('is tried again, and may have got the message, when it never answers', async () => {
     receiver.answer = null;
     expect(await send({ timeoutMs: 150 })).toEqual({
       outcome: 'retry',
@@ -76,7 +76,7 @@ describe('a receiver that cannot be reached', () => {
     expect(receiver.received).toHaveLength(1);
   });
 
-  it('is tried again, and may have it, when it takes the request and hangs up, or a proxy lost its answer', async () => {
+  it('is tried again, and may have got the message, when it closes after the request, or a proxy lost its answer', async () => {
     receiver.answer = 'hang up';
     expect(await send()).toMatchObject({ outcome: 'retry', maybeDelivered: true });
     expect(receiver.received).toHaveLength(1);

@@ -26,7 +26,7 @@ it.each([
   });
 });
 
-it('signs differently once one byte of body, id, time or secret differs', () => {
+it('signs differently when one byte of body, id, time or secret differs', () => {
   const secret = newWebhookSecret();
   const signatures = [
     signWebhook(secret, 'a', 1000, '{}'),

@@ -68,7 +68,7 @@ const types = () => receiver.received.map((request) => JSON.parse(request.body).
 const statuses = async () =>
   (await ledger.rows()).map((row) => [row.transition_kind, row.status, row.reason]);
 
-it('a topic that is no alert goes its own way through the same pipeline, in its own words', async () => {
+it('a topic other than alerts goes through the same pipeline with its own words', async () => {
   await tell('changed', newId(), 'snow');
   const alerts = await ledger.openAlerts(1);
   await ledger.transition('opened', alerts);
@@ -77,7 +77,7 @@ it('a topic that is no alert goes its own way through the same pipeline, in its 
   const listed = await house.call('GET', '/api/v1/default/notifications');
   expect(listed.body.data).toMatchObject([
     { topic: 'alert', subject_title: 'Bay 1 PC is offline', alert_id: alerts[0] },
-    // This process does not know the topic, and shows the row all the same.
+    // This process does not know the topic, but still shows the row.
     { topic: 'weather', subject_title: 'weather', alert_id: null, alert_title: null },
   ]);
 });
@@ -91,14 +91,14 @@ it('a process that does not know a topic leaves its messages to those that do', 
   expect(types()).toEqual(['weather.changed']);
 });
 
-it('facts that a newer release wrote wait for its processes', async () => {
+it('facts of a newer release wait for a process of that release', async () => {
   await tell('changed', newId(), 'hail', 2);
   await runOnce(next);
   expect(receiver.received).toEqual([]);
   expect(await ledger.messages()).toMatchObject([{ status: 'pending', attempts: 0 }]);
 });
 
-it('the topic is asked whether what was planned may still be told', async () => {
+it('the topic is asked whether a planned message may still be sent', async () => {
   const city = newId();
   await tell('changed', city, 'rain');
   await tell('cleared', city, 'blue');
@@ -111,7 +111,7 @@ it('the topic is asked whether what was planned may still be told', async () => 
   ]);
 });
 
-it('one subject of two topics is two subjects', async () => {
+it('the same subject id in two topics is two subjects', async () => {
   const id = newId();
   await tell('changed', id, 'fog');
   await next.db.tenant(ledger.org, async (tx) => {
@@ -121,7 +121,7 @@ it('one subject of two topics is two subjects', async () => {
   });
 });
 
-it('a row that the release before wrote is an alert, and known', async () => {
+it('a row of the previous release is an alert, and is known', async () => {
   const [alertId = ''] = await ledger.openAlerts(1);
   const { items } = await ledger.transition('opened', [alertId], { tell: false });
   const id = items[0]?.transitionId ?? '';

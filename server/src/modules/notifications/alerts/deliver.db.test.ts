@@ -41,7 +41,7 @@ const told = () => bodies().map((body) => body.type);
 const summary = async () => (await ledger.rows()).map((row) => [row.transition_kind, row.status, row.reason]);
 
 describe('one alert', () => {
-  it('is told once when it opens and once when it is over, and both stand in the ledger', async () => {
+  it('is told once when it opens and once when it ends, and both are in the ledger', async () => {
     await addChannel();
     const alerts = await ledger.openAlerts(1);
     await ledger.transition('opened', alerts);
@@ -73,7 +73,7 @@ describe('one alert', () => {
     });
   });
 
-  it('goes from its row to the receiver, whoever is there to take it', async () => {
+  it('goes from its row to the receiver through any worker', async () => {
     await addChannel();
     const alerts = await ledger.openAlerts(1);
     await ledger.transition('opened', alerts, { tell: false });
@@ -124,7 +124,7 @@ describe('one alert', () => {
 });
 
 describe('a crash', () => {
-  /** A process that dies after the receiver has answered: its next words to the database are never heard. */
+  /** A process that dies after the receiver has answered: its next statements never reach the database. */
   const dying = () => {
     let calls = 0;
     const tenant: typeof house.ctx.db.tenant = (organizationId, work) => {
@@ -135,7 +135,7 @@ describe('a crash', () => {
     return { ...house.ctx, db: { ...house.ctx.db, tenant } };
   };
 
-  it('between sending and writing it down sends again with the same id, by which the receiver knows it', async () => {
+  it('between sending and recording makes the message go out again with the same id, by which the receiver knows it', async () => {
     await addChannel();
     await ledger.transition('opened', await ledger.openAlerts(1));
     const [message = ''] = await ledger.dueMessages();
@@ -150,7 +150,7 @@ describe('a crash', () => {
     expect(await summary()).toEqual([['opened', 'sent', null]]);
   });
 
-  it('after an attempt that nobody heard of leaves the message perhaps delivered, so its end is told', async () => {
+  it('after an attempt without a recorded result leaves the message perhaps delivered, so its end is told', async () => {
     await addChannel();
     const alerts = await ledger.openAlerts(1);
     await ledger.transition('opened', alerts);
@@ -166,7 +166,7 @@ describe('a crash', () => {
   });
 });
 
-it('leaves the claim of a second worker alone when the first one, long written off, comes back empty-handed', async () => {
+it('of a first worker that comes back late without success does not disturb the claim of the second', async () => {
   await addChannel();
   receiver.answer = null;
   await ledger.transition('opened', await ledger.openAlerts(1));
@@ -205,7 +205,7 @@ describe('a receiver that fails', () => {
     expect(new Set(receiver.received.map((request) => request.headers['webhook-id'])).size).toBe(1);
   });
 
-  it('is not asked again before the time it asked for', async () => {
+  it('is not called again before the time in its Retry-After', async () => {
     await addChannel();
     receiver.answer = { status: 429, headers: { 'retry-after': '120' } };
     await ledger.transition('opened', await ledger.openAlerts(1));
@@ -216,7 +216,7 @@ describe('a receiver that fails', () => {
     expect(await ledger.dueMessages()).toHaveLength(1);
   });
 
-  it('and refuses for good is not asked again', async () => {
+  it('is not called again after a final refusal', async () => {
     await addChannel();
     receiver.answer = { status: 410, body: 'gone' };
     await ledger.transition('opened', await ledger.openAlerts(1));
@@ -246,7 +246,7 @@ describe('a receiver that fails', () => {
     expect(receiver.received).toHaveLength(10);
   });
 
-  it('and hangs holds up only a few attempts, and no other channel', async () => {
+  it('and hangs blocks only a few attempts, and no other channel', async () => {
     await addChannel();
     receiver.answer = null;
     for (let n = 0; n < perTenantOfTargetMax + 2; n += 1)
@@ -265,7 +265,7 @@ describe('a receiver that fails', () => {
 });
 
 describe('a resolution', () => {
-  it('that overtakes the opening is told to nobody, nor is the opening', async () => {
+  it('that overtakes the opening is told to nobody, and neither is the opening', async () => {
     await addChannel();
     const alerts = await ledger.openAlerts(1);
     await ledger.transition('opened', alerts, { tell: false });
@@ -278,7 +278,7 @@ describe('a resolution', () => {
     ]);
   });
 
-  it('of an alert whose opening waits for a failing receiver withdraws it', async () => {
+  it('withdraws an opening that waits for a failing receiver', async () => {
     await addChannel();
     receiver.answer = { status: 503 };
     const alerts = await ledger.openAlerts(1);
@@ -339,8 +339,8 @@ describe('a resolution', () => {
   });
 });
 
-describe('what is not sent', () => {
-  it('says so when the alert is suppressed, and is told once it no longer is', async () => {
+describe('a message that is not sent', () => {
+  it('is in the ledger when the alert is suppressed, and is sent once it no longer is', async () => {
     await addChannel();
     const alerts = await ledger.openAlerts(1, { suppressedBy: 'maintenance' });
     await ledger.transition('opened', alerts);
@@ -350,7 +350,7 @@ describe('what is not sent', () => {
     expect(told()).toEqual(['alert.opened']);
   });
 
-  it('says so below the minimum severity, on a channel that is off, and without a channel', async () => {
+  it('is in the ledger below the minimum severity, on a channel that is off, and without a channel', async () => {
     await ledger.transition('opened', await ledger.openAlerts(1));
     await addChannel({ name: 'Critical', min_severity: 'critical' });
     await addChannel({ name: 'Off', enabled: false });
@@ -365,7 +365,7 @@ describe('what is not sent', () => {
     expect(await ledger.dueMessages()).toEqual([]);
   });
 
-  it('says so when the channel is switched off or deleted while the message waits', async () => {
+  it('is in the ledger when the channel is switched off or deleted while it waits', async () => {
     const channel = await addChannel();
     receiver.answer = { status: 503 };
     await ledger.transition('opened', await ledger.openAlerts(1));
@@ -376,7 +376,7 @@ describe('what is not sent', () => {
     expect(await ledger.dueMessages()).toEqual([]);
   });
 
-  it('says so when the recipient was taken off the channel meanwhile', async () => {
+  it('is in the ledger when the recipient was removed from the channel meanwhile', async () => {
     await using elsewhere = await startReceiver();
     const channel = await addChannel();
     await ledger.transition('opened', await ledger.openAlerts(1));
@@ -390,7 +390,7 @@ describe('what is not sent', () => {
 });
 
 describe('many alerts', () => {
-  it('that open together are told together, and each has its row', async () => {
+  it('that open together are told in one message, and each has its row', async () => {
     await addChannel();
     const alerts = await ledger.openAlerts(12);
     await ledger.transition('opened', alerts);
@@ -406,7 +406,7 @@ describe('many alerts', () => {
     expect(rows.every((row) => row.status === 'sent')).toBe(true);
   });
 
-  it('of which some recovered before the message went are told without those', async () => {
+  it('are told without those that recovered before the message was sent', async () => {
     await addChannel();
     receiver.answer = { status: 503 };
     const alerts = await ledger.openAlerts(bundleFrom);
@@ -423,7 +423,7 @@ describe('many alerts', () => {
     ).toEqual(['not_sent', 'not_sent']);
   });
 
-  it('in a storm fill the minute and then one digest', async () => {
+  it("in a storm use up the minute's limit and then fill one digest", async () => {
     await addChannel();
     const storm = messagesPerMinuteMax + 15;
     for (let n = 0; n < storm; n += 1) await ledger.transition('opened', await ledger.openAlerts(1));
@@ -440,22 +440,22 @@ describe('many alerts', () => {
     expect(told().at(-1)).toBe('alert.opened');
   });
 
-  it('are counted right when two plan at the same time', async () => {
+  it('are counted correctly when two processes plan at the same time', async () => {
     await addChannel();
     for (let n = 0; n < messagesPerMinuteMax + 6; n += 1) {
       await ledger.transition('opened', await ledger.openAlerts(1), { tell: false });
       await Promise.all([ledger.plan(), ledger.plan()]);
     }
-    // Twenty messages of their own and one digest.
+    // Twenty single messages and one digest.
     expect(await ledger.messages()).toHaveLength(messagesPerMinuteMax + 1);
   });
 
-  it('leave a digest as it is once it was tried', async () => {
+  it('do not change a digest that was tried already', async () => {
     await addChannel();
     for (let n = 0; n <= messagesPerMinuteMax; n += 1)
       await ledger.transition('opened', await ledger.openAlerts(1));
     await ledger.deliverDue();
-    // Late enough for the digest, too early for the minute of the others to be over.
+    // Late enough for the digest, but the minute of the others has not ended yet.
     receiver.answer = { status: 503 };
     const [digest = ''] = (await ledger.messages())
       .filter((one) => one.status === 'pending')
@@ -498,7 +498,7 @@ it('escalates to the channels that the rule names', async () => {
   expect(told()).toEqual(['alert.opened', 'alert.resolved']);
 });
 
-it('keeps the ledger as long as alerts are kept, and nothing that waits is deleted', async () => {
+it('keeps the ledger as long as alerts, and never deletes a waiting message', async () => {
   await addChannel();
   receiver.answer = { status: 503 };
   await ledger.transition('opened', await ledger.openAlerts(1));

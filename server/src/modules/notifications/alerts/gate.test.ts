@@ -14,7 +14,7 @@ function earlier(over: Partial<EarlierRow> = {}): EarlierRow {
   };
 }
 
-it('tells the end of what was told', () => {
+it('tells the end of an alert that was told', () => {
   expect(judgeResolution([earlier({ status: 'sent' })], 'm2')).toEqual({ verdict: 'tell', withdraw: [] });
 });
 
@@ -22,7 +22,7 @@ it('waits while the opening is on its way', () => {
   expect(judgeResolution([earlier({ inFlight: true })], 'm2')).toEqual({ verdict: 'wait' });
 });
 
-it('tells neither when the opening still waits to be tried', () => {
+it('tells neither when the opening was not tried yet', () => {
   const opening = earlier();
   expect(judgeResolution([opening], 'm2')).toEqual({
     verdict: 'skip',
@@ -31,12 +31,12 @@ it('tells neither when the opening still waits to be tried', () => {
   });
 });
 
-it('tells the end, and the opening no more, when an attempt at it may have arrived', () => {
+it('tells the end, and withdraws the opening, when an attempt at it may have arrived', () => {
   const opening = earlier({ maybeDelivered: true });
   expect(judgeResolution([opening], 'm2')).toEqual({ verdict: 'tell', withdraw: [opening] });
 });
 
-it('withdraws a reminder that waits when the opening had been told', () => {
+it('withdraws a waiting reminder when the opening was told', () => {
   const reminder = earlier({ notificationId: 'n2', messageId: 'm3' });
   expect(judgeResolution([earlier({ status: 'sent' }), reminder], 'm2')).toEqual({
     verdict: 'tell',
@@ -44,7 +44,7 @@ it('withdraws a reminder that waits when the opening had been told', () => {
   });
 });
 
-it('tells neither when both stand in the digest that is about to go', () => {
+it('tells neither when both are in the digest about to be sent', () => {
   expect(judgeResolution([earlier({ messageId: 'm2' })], 'm2')).toMatchObject({ verdict: 'skip' });
 });
 
@@ -56,6 +56,6 @@ it('gives the reason of an opening that failed', () => {
   });
 });
 
-it('tells nobody the end of what has no opening', () => {
+it('tells nobody the end of an alert without an opening', () => {
   expect(judgeResolution([], 'm2')).toMatchObject({ verdict: 'skip' });
 });

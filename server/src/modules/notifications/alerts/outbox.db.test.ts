@@ -32,7 +32,7 @@ const rowsOf = async (alerts: readonly string[]) =>
     .filter((row) => alerts.includes(row.alert_id))
     .map((row) => [row.transition_kind, row.status]);
 
-it('plans the others when one transition cannot be planned, and says in the ledger and in health that it failed', async () => {
+it('plans the others when one transition cannot be planned, and shows the failure in the ledger and in health', async () => {
   const alerts = await ledger.openAlerts(7);
   const [bad = '', ...good] = alerts;
   await asOwner(
@@ -62,7 +62,7 @@ it('plans the others when one transition cannot be planned, and says in the ledg
   }
 });
 
-it('says in health that what happened has not been told for long', async () => {
+it('says in health that a transition has waited for long', async () => {
   await ledger.transition('opened', await ledger.openAlerts(2), { tell: false });
   expect(await checkDelivery(house.ctx)).toMatchObject({ status: 'pass', observed_value: 2 });
   await run(sql`update alert_transitions set plan_after = plan_after - interval '31 s'`);
@@ -72,7 +72,7 @@ it('says in health that what happened has not been told for long', async () => {
   });
 });
 
-it('plans an alert that opened, escalated and was acknowledged before anybody looked in that order', async () => {
+it('plans in order an alert that opened, escalated and was acknowledged before any worker ran', async () => {
   const alerts = await ledger.openAlerts(1);
   for (const kind of ['opened', 'escalated', 'resolved'])
     await ledger.transition(kind, alerts, { tell: false });
@@ -85,14 +85,14 @@ it('plans an alert that opened, escalated and was acknowledged before anybody lo
   expect(await ledger.plan()).toBe(0);
 });
 
-it('leaves a transition that the release before has told as it is', async () => {
+it('does not change a transition that the previous release has told', async () => {
   await ledger.transition('opened', await ledger.openAlerts(1));
   await run(sql`update alert_transitions set planned_at = null`);
   await ledger.plan();
   expect(await ledger.rows()).toHaveLength(1);
 });
 
-it('tells at last what was given up, once somebody has it tried again, and takes back that it failed', async () => {
+it('tells a transition that was given up once somebody tries it again, and removes its failure', async () => {
   const alerts = await ledger.openAlerts(1);
   const channel = { kind: 'console', name: 'Console', config: {} };
   expect((await house.call('POST', '/api/v1/default/channels', { body: channel })).status).toBe(201);

@@ -101,16 +101,16 @@ describe('an opening', () => {
       { suppressedBy: 'outage_of_ours' },
       'Suppressed (outage of ours).',
     ],
-    ['of an alert that is over', channel(), { alertStatus: 'resolved' }, recoveredFirst],
-  ])('%s is not sent, and says why', (_name, where, over, reason) => {
+    ['of a resolved alert', channel(), { alertStatus: 'resolved' }, recoveredFirst],
+  ])('%s is not sent, with the reason', (_name, where, over, reason) => {
     expect(plan(transition(over), [where])).toEqual([['ops@x.test', reason]]);
   });
 
-  it('at exactly the minimum severity is told', () => {
+  it('is told at exactly the minimum severity', () => {
     expect(plan(transition(), [channel({ minSeverity: 'high' })])).toEqual([['ops@x.test', undefined]]);
   });
 
-  it('is told once to an address that stands in two channels', () => {
+  it('is told once to an address that is in two channels', () => {
     const second = channel({ id: 'c2', name: 'Second' });
     expect(plan(transition(), [channel(), second])).toEqual([
       ['ops@x.test', undefined],
@@ -118,12 +118,12 @@ describe('an opening', () => {
     ]);
   });
 
-  it('is told on the second channel when the first one is not for it', () => {
+  it('is told on the second channel when the first one does not take it', () => {
     const strict = channel({ minSeverity: 'critical' });
     expect(plan(transition(), [strict, channel({ id: 'c2' })])[1]).toEqual(['ops@x.test', undefined]);
   });
 
-  it('leaves a row when nobody is there to tell', () => {
+  it('leaves a row when there is nobody to tell', () => {
     expect(plan(transition(), [])).toEqual([['', 'No channel is set up.']]);
   });
 });
@@ -142,7 +142,7 @@ describe('an opening under a rule that names channels', () => {
     ['a name', 'night SHIFT'],
     ['an id', slack.id],
     ['a kind', 'SLACK'],
-  ])('by %s tells these only, and the ledger says so of the others', (_how, word) => {
+  ])('by %s is told only on these, and the ledger says so for the others', (_how, word) => {
     const said = word === slack.id ? 'Night shift' : word;
     expect(only(word)).toEqual([
       ['ops@x.test', `The rule tells only ${said}.`],
@@ -150,14 +150,14 @@ describe('an opening under a rule that names channels', () => {
     ]);
   });
 
-  it('does not lift what a channel is for', () => {
+  it('does not override the purpose of a channel', () => {
     const strict = channel({ minSeverity: 'critical' });
     expect(plan(transition({ tells: ['Ops'] }), [strict])).toEqual([
       ['ops@x.test', "Below the channel's minimum severity: high, told from critical on."],
     ]);
   });
 
-  it('that are the console alone tells nobody else', () => {
+  it('is told to nobody else when they are only the console', () => {
     expect(only('DASHBOARD')).toEqual([
       ['ops@x.test', 'The rule tells only DASHBOARD.'],
       ['hook', 'The rule tells only DASHBOARD.'],
@@ -166,7 +166,7 @@ describe('an opening under a rule that names channels', () => {
     expect(plan(transition({ tells: ['Dashboard'] }), [screens])).toEqual([['ops@x.test', undefined]]);
   });
 
-  it('of which one is gone tells the others, and leaves a row that names it', () => {
+  it('is told on the others when one is deleted, and leaves a row that names it', () => {
     expect(only('EMAIL', 'Boss')).toEqual([
       ['ops@x.test', undefined],
       ['hook', 'The rule tells only EMAIL, Boss.'],
@@ -174,7 +174,7 @@ describe('an opening under a rule that names channels', () => {
     ]);
   });
 
-  it('of which one is gone and the other is switched off tells everybody else', () => {
+  it('is told to everybody else when one is deleted and the other is switched off', () => {
     const off = channel({ closedReason: 'The channel is switched off.' });
     expect(plan(transition({ tells: ['EMAIL', 'Boss'] }), [off, slack])).toEqual([
       ['ops@x.test', 'The channel is switched off.'],
@@ -184,7 +184,7 @@ describe('an opening under a rule that names channels', () => {
   });
 
   it.each([['WEBHOOK'], ['0198c0de-0000-7000-8000-000000000009']])(
-    'of which none is left tells everybody: %s',
+    'is told to everybody when none of them exists: %s',
     (word) => {
       const said = word === 'WEBHOOK' ? word : `a deleted one (${word})`;
       expect(only(word, 'DASHBOARD')).toEqual([
@@ -199,7 +199,7 @@ describe('an opening under a rule that names channels', () => {
 describe('the end of a suppression', () => {
   const unsuppressed = transition({ kind: 'unsuppressed' });
 
-  it('is told like an opening to those who had not heard', () => {
+  it('is told like an opening to those who had not been told', () => {
     expect(plan(unsuppressed, [channel()], [told({ status: 'not_sent', reason: 'Suppressed.' })])).toEqual([
       ['ops@x.test', undefined],
     ]);
@@ -219,7 +219,7 @@ describe('the end of a suppression', () => {
   });
 });
 
-describe('a resolution that was taken back', () => {
+describe('an undone resolution', () => {
   const reopened = transition({ kind: 'reopened' });
 
   it('is not told again to those who know of the alert', () => {
@@ -232,7 +232,7 @@ describe('a resolution that was taken back', () => {
     ]);
   });
 
-  it('leaves the resolution untold where that had not happened yet', () => {
+  it('withdraws a resolution that was not told yet', () => {
     const resolved = transition({ kind: 'resolved', alertStatus: 'open' });
     expect(plan(resolved, [channel()], [told()])).toEqual([
       ['ops@x.test', 'It was taken back before it was told.'],
@@ -240,7 +240,7 @@ describe('a resolution that was taken back', () => {
   });
 });
 
-describe('an acknowledgement that was taken back', () => {
+describe('an undone acknowledgement', () => {
   it('is told to nobody', () => {
     expect(plan(transition({ kind: 'unacknowledged' }), [channel()], [told()])).toEqual([]);
   });
@@ -253,7 +253,7 @@ describe('a resolution', () => {
     expect(plan(resolved, [channel()], [told({ status })])).toEqual([['ops@x.test', undefined]]);
   });
 
-  it('is told where the opening failed but may have arrived', () => {
+  it('is told when the opening failed but may have arrived', () => {
     expect(plan(resolved, [channel()], [told({ status: 'failed', maybeDelivered: true })])).toEqual([
       ['ops@x.test', undefined],
     ]);
@@ -264,20 +264,20 @@ describe('a resolution', () => {
     expect(plan(resolved, [channel()], known)).toEqual([['ops@x.test', undefined]]);
   });
 
-  it('is not told to those who never heard of the opening, for the same reason', () => {
+  it('is not told to those who were never told of the opening, for the same reason', () => {
     expect(plan(resolved, [channel()], [told({ status: 'not_sent', reason: 'Too light.' })])).toEqual([
       ['ops@x.test', 'They were not told of the opening: Too light.'],
     ]);
   });
 
-  it('that comes before its opening is not told, nor is the opening after it', () => {
+  it('is not told when it comes before its opening, and neither is the opening', () => {
     expect(plan(resolved, [channel()])).toEqual([['ops@x.test', recoveredFirst]]);
     expect(plan(transition({ alertStatus: 'resolved' }), [channel()])).toEqual([
       ['ops@x.test', recoveredFirst],
     ]);
   });
 
-  it('names the channel that is gone or switched off since', () => {
+  it('names the channel that was deleted or switched off since', () => {
     expect(plan(resolved, [], [told()])).toEqual([['ops@x.test', 'The channel was deleted.']]);
     expect(plan(resolved, [channel({ closedReason: 'Off.' })], [told()])).toEqual([['ops@x.test', 'Off.']]);
   });
@@ -302,7 +302,7 @@ describe('an escalation', () => {
     expect(plan(escalated, [channel(), boss], [told()])).toEqual([['night@x.test', undefined]]);
   });
 
-  it('finds a channel by its name as well', () => {
+  it('also finds a channel by its name', () => {
     expect(plan(transition({ kind: 'escalated', escalateTo: ['boss'] }), [boss])).toEqual([
       ['night@x.test', undefined],
     ]);
@@ -314,14 +314,14 @@ describe('an escalation', () => {
     ]);
   });
 
-  it('to a kind goes to every channel of it', () => {
+  it('to a kind goes to every channel of that kind', () => {
     expect(plan(transition({ kind: 'escalated', escalateTo: ['EMAIL'] }), [channel(), boss])).toEqual([
       ['ops@x.test', undefined],
       ['night@x.test', undefined],
     ]);
   });
 
-  it('to channels of which none is left reminds those who were told', () => {
+  it('reminds those who were told when none of its channels exists', () => {
     const lost = transition({ kind: 'escalated', escalateTo: ['SLACK'] });
     expect(plan(lost, [channel(), boss], [told()])).toEqual([
       ['ops@x.test', undefined],
@@ -329,7 +329,7 @@ describe('an escalation', () => {
     ]);
   });
 
-  it('to the console alone is told to nobody else', () => {
+  it('to only the console is told to nobody else', () => {
     expect(plan(transition({ kind: 'escalated', escalateTo: ['dashboard'] }), [channel()], [told()])).toEqual(
       [['', 'The rule escalates to the console, which shows every alert.']],
     );
@@ -376,6 +376,6 @@ it('records an acknowledgement for those who were told, and sends nothing', () =
   ]);
 });
 
-it('has nothing to say of other transitions', () => {
+it('plans nothing for other transitions', () => {
   expect(plan(transition({ kind: 'suppressed' }), [channel()])).toEqual([]);
 });

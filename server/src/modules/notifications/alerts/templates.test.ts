@@ -3,7 +3,7 @@ import { localTimeText } from '../../delivery/topics/time-text.ts';
 import { publicUrl, resolvedFacts, sampleFacts, sampleMessage } from './messages.fixture.ts';
 
 describe('one alert', () => {
-  it('says what, where, since when at the site, why, and one link', () => {
+  it('says what, where, since when in local time, why, and has one link', () => {
     const message = sampleMessage([sampleFacts()]);
     expect(message.title).toBe('Bay 3 PC is offline');
     expect(message.lines).toEqual([
@@ -15,7 +15,7 @@ describe('one alert', () => {
     expect(message.url).toBe(`${publicUrl}/alerts/${sampleFacts().alert_id}`);
   });
 
-  it('says of a resolution how long it lasted, how it ended, and what it was', () => {
+  it('says for a resolution how long it lasted, how it ended, and what it was', () => {
     const message = sampleMessage([resolvedFacts()], { tone: 'resolved' });
     expect(message.title).toBe('Resolved: Bay 3 PC is offline');
     expect(message.lines).toEqual([
@@ -33,34 +33,34 @@ describe('one alert', () => {
     expect(message.lines).toContain('How: Cable replaced (Alice)');
   });
 
-  it('says what was done about it, as a line of its own', () => {
+  it('has the action taken in a line of its own', () => {
     const { lines } = sampleMessage([resolvedFacts({ action_taken: 'Restarted\nthe switch' })]);
     expect(lines).toContain('Done about it: Restarted the switch');
   });
 
-  it('says of an escalation that nobody has taken it', () => {
+  it('says for an escalation that nobody has acknowledged it', () => {
     const message = sampleMessage([sampleFacts({ transition: 'escalated', at: '2026-11-20T09:45:00.000Z' })]);
     expect(message.title).toBe('Still open: Bay 3 PC is offline');
     expect(message.lines).toContain('Escalated: nobody acknowledged it for 30 minutes');
   });
 
-  it('keeps to one line in its title, whatever the device is called', () => {
+  it('has a title of one line, whatever the name of the device', () => {
     const message = sampleMessage([sampleFacts({ title: `Bay\r\n3 ${'x'.repeat(500)}` })]);
     expect(message.title).toMatch(/^Bay 3 x+…$/);
     expect(message.title.length).toBeLessThanOrEqual(140);
   });
 
-  it('does without a place', () => {
+  it('also works without a place', () => {
     const message = sampleMessage([sampleFacts({ site: null, area: null, device: null })]);
     expect(message.lines[0]).toBe('Since: 20 Nov, 09:15:00 UTC');
   });
 });
 
-describe('what other people wrote', () => {
+describe('text of other people', () => {
   const forged = (text: string) => `Bay 3${text}Why: all is well`;
 
   it.each(['\n', '\r\n', '\u2028', '\u2029', '\u0085', '\u000B', '\u000C'])(
-    'makes no line of its own with %j',
+    'cannot start a new line with %j',
     (end) => {
       const name = forged(end);
       const said = sampleFacts({
@@ -82,14 +82,14 @@ describe('what other people wrote', () => {
     },
   );
 
-  it('begins no line of a list, so that no name passes for a label of ours', () => {
+  it('begins no line of a list, so that no name looks like one of our labels', () => {
     const items = Array.from({ length: 4 }, () =>
       sampleFacts({ title: 'Severity: low', site: null, area: null, device: null }),
     );
     expect(sampleMessage(items).lines).toEqual(items.map(() => '• Severity: low'));
   });
 
-  it('stays among itself when it runs from right to left, and turns nothing around', () => {
+  it('is isolated when it runs from right to left, and changes no other direction', () => {
     const name = 'מפרץ 1';
     const facts = sampleFacts({ title: `${name} is offline`, device: { slug: 'bay-1', name } });
     const message = sampleMessage([facts]);
@@ -115,7 +115,7 @@ describe('many alerts', () => {
   const many = (count: number, over: Parameters<typeof sampleFacts>[0] = {}) =>
     Array.from({ length: count }, () => sampleFacts(over));
 
-  it('of one type at one site read as one sentence', () => {
+  it('of one type at one site are one sentence', () => {
     expect(sampleMessage(many(12)).title).toBe('12 devices at Dartmouth stopped reporting');
     expect(sampleMessage(many(12, { transition: 'resolved' })).title).toBe(
       '12 devices at Dartmouth report again',
@@ -135,14 +135,14 @@ describe('many alerts', () => {
     );
   });
 
-  it('of a digest are counted by what happened', () => {
+  it('of a digest are counted by their transition', () => {
     const items = [...many(4), ...many(1, { transition: 'resolved' })];
     expect(sampleMessage(items, { tone: 'digest' }).title).toBe(
       '4 devices at Dartmouth stopped reporting, 1 alert at Dartmouth resolved',
     );
   });
 
-  it('are listed up to a bound, and the rest is counted', () => {
+  it('are listed up to a limit, and the rest is counted', () => {
     const { lines, url } = sampleMessage(many(25));
     expect(lines).toHaveLength(21);
     expect(lines.at(-1)).toBe('and 5 more');
@@ -150,7 +150,7 @@ describe('many alerts', () => {
   });
 });
 
-it("tells the time by the site's own clock on both sides of a clock change", () => {
+it("shows the site's local time on both sides of a clock change", () => {
   expect(localTimeText('2026-10-25T00:30:00Z', 'No/Where')).toBe('25 Oct, 00:30:00 UTC');
   expect(localTimeText('2026-10-25T00:30:00Z', 'Europe/Berlin')).toBe('25 Oct, 02:30:00 CEST');
   expect(localTimeText('2026-10-25T01:30:00Z', 'Europe/Berlin')).toBe('25 Oct, 02:30:00 CET');

@@ -45,7 +45,7 @@ const ledger = async () => {
     .sort(([a]: [string | null], [b]: [string | null]) => ((a ?? '~') < (b ?? '~') ? -1 : 1));
 };
 
-test('a rule tells the channels that it names, and the ledger says why the others were not told', async () => {
+test('a rule tells only the channels that it names, and the ledger says why the others were not told', async () => {
   await channel('Hook', 'webhook');
   await channel('Screens');
   const made = await rule({ channels: ['WEBHOOK'] });
@@ -57,7 +57,7 @@ test('a rule tells the channels that it names, and the ledger says why the other
   ]);
 });
 
-test('a name that fits no channel is refused with those there are', async () => {
+test('an unknown channel name is refused with the existing names', async () => {
   await channel('Screens');
   const refused = await rule({ channels: ['Screens', 'Screans'] });
   expect(refused).toMatchObject({ status: 400, body: { errors: [{ field: 'channels.1' }] } });
@@ -70,7 +70,7 @@ test('a name that fits no channel is refused with those there are', async () => 
   ]);
 });
 
-test('a kind of which there is no channel yet is taken, says so, and loses no alert until there is one', async () => {
+test('a kind without a channel is accepted with a warning, and no alert is lost until there is one', async () => {
   await channel('Screens');
   const made = await rule({
     channels: ['SLACK', 'DASHBOARD'],
@@ -122,7 +122,7 @@ test('a rule whose channels are off, or only for escalations, says so', async ()
   ]);
 });
 
-test('a channel that gets another name is told as before, and the rule calls it by the new one', async () => {
+test('a renamed channel is told as before, and the rule shows its new name', async () => {
   const night = await channel('Night');
   await channel('Hook', 'webhook');
   const escalation = { escalate_after: 60, escalate_to_channels: ['night'] };
@@ -145,7 +145,7 @@ test('a channel that gets another name is told as before, and the rule calls it 
   ]);
 });
 
-test('a channel that lends its name to another keeps the rule beside it', async () => {
+test('a channel whose old name goes to another one keeps the rule', async () => {
   const first = await channel('Night');
   await channel('Night', 'webhook');
   const made = await rule({ channels: ['Night'] });
