@@ -50,7 +50,7 @@ export { defineTopic, type Topic, type TopicActions } from './topics/topic.ts';
 
 const deliveriesPart = definePart<Deliveries>('delivery.deliveries');
 
-/** How a word reaches somebody, once: channels, messages, attempts and the ledger. What the word is, a topic says. */
+/** Delivers each message once: channels, messages, attempts and the ledger. Topics of other modules write the messages. */
 export const deliveryModule: Module = {
   name: 'delivery',
   http: () => import('./http.ts'),

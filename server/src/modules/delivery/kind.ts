@@ -33,7 +33,7 @@ export interface ChannelKind<S extends TObject = TObject> {
   readonly recipients: (config: Static<S>) => Recipient[];
   /** The config that reaches one address, for recipients that are rows of their own; left out: the kind has no addresses. */
   readonly addressed?: (address: string) => Static<S>;
-  /** What hangs together when its receiver hangs, such as the host: it gets a bounded share of a process's attempts. */
+  /** The receiver that may hang, such as a host. All channels with this target share a bounded number of attempts. */
   readonly target: (config: Static<S>, install: Pick<Config, 'email'>) => string;
   /** How its third party calls us; left out: it only takes messages. */
   readonly inbound?: Inbound<Static<S>>;

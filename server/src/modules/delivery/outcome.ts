@@ -2,7 +2,7 @@ import type { Config } from '#config';
 import type { Clock } from '#platform/clock';
 import type { Outbound } from '#platform/outbound/outbound';
 
-/** What a receiver made of one attempt. The pipeline alone decides about retries. */
+/** The result of one attempt. Only the pipeline decides about retries. */
 export type Outcome =
   | { readonly outcome: 'sent'; readonly detail?: string; readonly status?: number }
   | {
@@ -11,7 +11,7 @@ export type Outcome =
       readonly detail?: string;
       readonly status?: number;
       readonly retryAfterSeconds?: number;
-      /** No answer came, so the receiver may have it all the same. */
+      /** No answer came, so the receiver may have the message. */
       readonly maybeDelivered?: boolean;
     }
   | {

@@ -6,7 +6,7 @@ import * as all from './kinds/all.ts';
 
 export const channelKinds = createRegistry<ChannelKind>(Object.values(all));
 
-/** What forms, docs and the API show of a kind. */
+/** The description of a kind for forms, docs and the API. */
 export function describeChannelKind(
   kind: ChannelKind,
   config: Pick<Config, 'email'>,

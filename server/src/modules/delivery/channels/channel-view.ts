@@ -10,7 +10,7 @@ import type { ChannelRow, LastResultRow } from './store.ts';
 
 type ViewCtx = Pick<Ctx, 'config' | 'vault'>;
 
-/** A channel as the API answers it. Paths of URLs often carry a token: only who may change channels sees them. */
+/** A channel as the API answers it. Paths of URLs often carry a token, so only callers who may change channels see them. */
 export function toChannel(row: ChannelRow, scope: Scope, ctx: ViewCtx): Channel {
   const opened = openChannel(row, ctx.vault);
   const config = opened.kind === undefined ? {} : redactConfig(opened.kind, opened.config);
@@ -59,7 +59,7 @@ function shortenUrls(kind: ChannelKind, config: Record<string, unknown>): Record
   );
 }
 
-/** What the audit log keeps: everything but secrets. */
+/** The audit log keeps everything but secrets. */
 export function toAuditRecord(
   kind: ChannelKind,
   channel: Pick<ChannelRow, 'name' | 'min_severity' | 'enabled' | 'escalation_only'>,

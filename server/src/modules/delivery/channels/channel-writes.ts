@@ -85,7 +85,7 @@ export async function changeChannel(
   return await written(work, before.id);
 }
 
-/** The ledger keeps what was told on it. */
+/** The ledger keeps the messages that were sent on it. */
 export async function removeChannel(work: ChannelWork, channel: ChannelRow): Promise<void> {
   const { ctx, tx, scope } = work;
   const opened = openChannel(channel, ctx.vault);
@@ -110,7 +110,7 @@ export async function record(
   await ctx.live.publish(tx, { organizationId: scope.organizationId, topic: 'channel', ids: [channel.id] });
 }
 
-/** Closes what waits on a channel that was switched off or deleted. */
+/** Withdraws messages that wait on a channel that was switched off or deleted. */
 async function withdrawWaiting(
   { ctx, tx, scope }: ChannelWork,
   channelId: string,

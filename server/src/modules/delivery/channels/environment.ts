@@ -28,15 +28,15 @@ type EnvironmentCtx = Pick<
 /**
  * EMAIL_RECIPIENTS, SLACK_WEBHOOK_URL and WEBHOOK_URLS as channels of the bootstrap organization, for a server
  * that stays. Its role declares what its variables name; those are made and updated. A channel is switched
- * off only by the role that had declared it, and only when no other role still does: nobody ever switches off
- * what he does not know. Safe with several processes starting at once.
+ * off only by the role that had declared it, and only when no other role still does, so that a process never
+ * switches off a channel that it does not know. Safe with several processes starting at once.
  */
 export async function ensureEnvironmentChannels(ctx: EnvironmentCtx): Promise<void> {
   const { role } = ctx.process;
   await followEnvironment(ctx, async (tx, wanted, existing) => {
     const before = await readDeclarations(tx);
     const elsewhere = new Set(before.filter((one) => one.role !== role).flatMap((one) => one.channels));
-    // Channels of a release that wrote no declarations were this server's own, if it does everything.
+    // An older release wrote no declarations. If this server has all roles, those channels were its own.
     const known =
       before.length === 0 && role === 'all'
         ? keysOf(existing)
@@ -48,7 +48,7 @@ export async function ensureEnvironmentChannels(ctx: EnvironmentCtx): Promise<vo
   });
 }
 
-/** `watchkeeper channels sync`: the variables of this shell say what there is, whoever declared something else before. */
+/** For `watchkeeper channels sync`: the variables of this shell decide, whatever other processes declared before. */
 export async function syncEnvironmentChannels(ctx: EnvironmentCtx): Promise<ChannelSync> {
   return await followEnvironment(ctx, async (tx, wanted, existing) => {
     await forgetDeclarations(tx);
@@ -57,7 +57,7 @@ export async function syncEnvironmentChannels(ctx: EnvironmentCtx): Promise<Chan
   });
 }
 
-/** A pass from cron changes no channel; it says when its variables name one that nobody has set up. */
+/** A pass from cron changes no channel. It logs a warning when its variables name one that does not exist. */
 export async function warnOfUnknownChannels(ctx: EnvironmentCtx): Promise<void> {
   const wanted = wantedChannels(ctx.config);
   if (wanted.length === 0) return;
@@ -195,7 +195,7 @@ async function switchOff(work: ChannelWork, channel: ChannelRow): Promise<void> 
   );
 }
 
-/** Says at the start what every delivery would say; names may be slow to resolve, so nobody waits for it. */
+/** Logs at the start what every delivery would report. The start does not wait for it, because names may resolve slowly. */
 function warnOfRefused(ctx: EnvironmentCtx, wanted: readonly Wanted[]): void {
   for (const { kind, name, config } of wanted) {
     for (const field of channelKinds.get(kind).urls) {

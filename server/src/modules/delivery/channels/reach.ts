@@ -6,7 +6,7 @@ import { closedReason, openChannel } from './open-channel.ts';
 import { selectChannels } from './store.ts';
 import type { Support } from './support.ts';
 
-/** A channel as a plan sees it: whom it reaches, and whether it can at the moment. */
+/** A channel for planning: its recipients, and whether it can send at the moment. */
 export interface Reach {
   readonly id: string;
   readonly kind: string;
@@ -35,7 +35,7 @@ export async function readReach(
       minSeverity: row.min_severity,
       escalationOnly: row.escalation_only,
     };
-    // One that cannot be opened names nobody; the ledger still says why it was not told.
+    // A channel that cannot be opened has no known recipients. The ledger still gets a row with the reason.
     if (opened.kind === undefined)
       return { ...reach, closedReason: opened.reason, recipients: [{ label: '', identity: row.id }] };
     return {

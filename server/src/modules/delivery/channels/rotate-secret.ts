@@ -9,7 +9,7 @@ import { generateSecrets } from './generate-secrets.ts';
 import { openChannel } from './open-channel.ts';
 import { lockChannel, updateChannelRow } from './store.ts';
 
-/** New secrets in place of those we made; the only way to see the one of a channel that the environment made. */
+/** Replaces the secrets that we made. For a channel of the environment this is the only way to see its secret. */
 export async function rotateSecret(
   ctx: Pick<Ctx, 'db' | 'clock' | 'vault' | 'live' | 'events' | 'parts'>,
   scope: Scope,

@@ -71,7 +71,7 @@ export interface LastResultRow {
   answer: string | null;
 }
 
-/** What came of the last message on each channel. */
+/** The result of the last message on each channel. */
 export async function readLastResults(
   tx: Tx,
   organizationId: string,

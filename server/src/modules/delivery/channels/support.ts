@@ -19,7 +19,7 @@ export async function readSupport(ctx: Pick<Ctx, 'db' | 'config'>): Promise<Supp
   return new Set([...rows.map((row) => row.kind), ...supportedKinds(ctx.config)]);
 }
 
-/** What this process can send itself. */
+/** Kinds that this process can send itself. */
 export function supportedKinds(config: Pick<Config, 'email'>): string[] {
   return channelKinds.all.filter((kind) => kind.unavailable?.(config) === undefined).map((kind) => kind.kind);
 }
@@ -57,7 +57,7 @@ export async function declare(
   );
 }
 
-/** `watchkeeper channels sync`: what the roles said before counts no more. */
+/** For `watchkeeper channels sync`: earlier declarations of all roles end. */
 export async function forgetDeclarations(tx: Tx): Promise<void> {
   await sql`delete from environment_declarations`.execute(tx);
 }

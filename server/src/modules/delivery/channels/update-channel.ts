@@ -42,7 +42,7 @@ export async function updateChannel(
   return { channel: toChannel(row, scope, ctx), version: row.version };
 }
 
-/** What a change leaves out stays as it is. */
+/** Fields that the change leaves out stay as they are. */
 export function toDraft(
   before: ChannelRow,
   input: Pick<ChannelUpdate, 'name' | 'min_severity' | 'enabled' | 'escalation_only'>,

@@ -26,7 +26,7 @@ export interface Said {
   readonly left: readonly string[];
 }
 
-/** A wish of a person at the third party, such as a button that was pressed. */
+/** A request of a person at the third party, such as a pressed button. */
 export interface Callback {
   /** As its topic names it: `acknowledge`. */
   readonly action: string;

@@ -44,7 +44,7 @@ export async function receiveCallback(
   const isNew = await ctx.db.tenant(organization.id, (tx) =>
     markCallback(tx, organization.id, channel.id, verdict.mark, nowDate(ctx.clock)),
   );
-  // A copy of it: whatever it asked for was done, and is not done again.
+  // A copy: its action was carried out before, and is not carried out again.
   if (!isNew) return true;
   const said = await carryOut(ctx, addressed, callback, request);
   await reply(ctx, channel, callback, said);

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '#platform/db/database';
 
-/** Whose channel it is: the address of a callback names the channel alone. */
+/** The organization of the channel: the address of a callback names only the channel. */
 export async function findOrganizationOfChannel(
   tx: Tx,
   kind: string,

@@ -167,7 +167,7 @@ ${lines}
 </body></html>`;
 }
 
-/** A 5xx about the message or its address is final; login and connection troubles are the operator's to mend. */
+/** A 5xx about the message or its address is final. The operator can correct a login or a connection, so those are retried. */
 function outcomeOfError(error: unknown, handedOver: boolean): Outcome {
   const code = codeOf(error) ?? 'unknown';
   const status =

@@ -11,7 +11,7 @@ import type { Message } from '../topics/message.ts';
 /** Slack's own limits; a longer text is refused with the whole message. */
 const limits = { header: 150, section: 3_000, button: 75, url: 3_000, text: 4_000 } as const;
 
-/** Slack's plain-text answers that no retry mends, in words for the operator. */
+/** Slack's plain-text answers that no retry corrects, in words for the operator. */
 const knownErrors: Readonly<Record<string, string>> = {
   no_service: 'Slack no longer knows this webhook. Create a new one and enter its URL.',
   no_active_hooks: 'The webhook was switched off in Slack.',
@@ -85,7 +85,7 @@ export const slack = defineChannelKind({
 function bodyOf(message: Message): object {
   const text = message.lines.map(formatLine).join('\n');
   return {
-    // What notifications and screen readers show; blocks are what the channel shows.
+    // Notifications and screen readers show this text; the channel shows the blocks.
     text: cutEscaped(escapeMrkdwn(message.title), limits.text),
     unfurl_links: false,
     unfurl_media: false,

@@ -2,9 +2,9 @@ import { newId } from '#platform/ids';
 import { digestTone, type Tone } from '../topics/message.ts';
 import type { PlannedRow } from './planned-row.ts';
 
-/** From this many rows of one plan on, one message tells them together. */
+/** A plan with at least this many rows puts them into one message. */
 export const bundleFrom = 4;
-/** Storm breaker: messages of their own that one recipient of a channel gets per minute; the rest waits for a digest. */
+/** Storm breaker: single messages to one recipient of a channel per minute. The rest waits for a digest. */
 export const messagesPerMinuteMax = 20;
 export const digestDelaySeconds = 60;
 
@@ -40,7 +40,7 @@ export interface BundleInput {
 
 export interface Bundled {
   readonly messages: NewMessage[];
-  /** Every row finds its message here. */
+  /** The message of each row. */
   readonly messageOf: Map<PlannedRow, string>;
 }
 
@@ -66,7 +66,7 @@ export function bundleRows(input: BundleInput): Bundled {
   return bundled;
 }
 
-/** What it goes to: the channel, or the recipient of its own. */
+/** Id of the channel, or of the recipient with a row of its own. */
 function addresseeOf(row: PlannedRow | undefined): string | undefined {
   return row?.channelId ?? row?.recipientId;
 }

@@ -37,7 +37,7 @@ export async function beginPlan(
   return new Set(rows.map((row) => row.id));
 }
 
-/** What the recipients of these subjects were told so far in transitions of these kinds. */
+/** Earlier rows of these subjects in transitions of these kinds, for all recipients. */
 export async function selectTold(
   tx: Tx,
   organizationId: string,
@@ -55,7 +55,7 @@ export async function selectTold(
   return rows;
 }
 
-/** Writes the ledger. A row that is already there stays: it was told, or not, for good. */
+/** Writes the ledger. An existing row stays as it is. */
 export async function insertNotifications(
   tx: Tx,
   organizationId: string,

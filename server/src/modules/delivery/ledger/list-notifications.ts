@@ -68,7 +68,7 @@ function toNotification(ctx: Pick<Ctx, 'parts'>, row: NotificationRow): Notifica
   };
 }
 
-/** What its topic calls the subject; a row of a newer release shows the name of its topic. */
+/** The topic's title of the subject. A row of a newer release shows the name of its topic instead. */
 function titleOf(ctx: Pick<Ctx, 'parts'>, row: NotificationRow): string {
   const topic = findTopic(ctx, row.topic);
   const facts = topic?.readFacts(row.facts_version, row.facts);

@@ -1,9 +1,9 @@
-/** One change of a subject of which somebody may have to hear. */
+/** One change of a subject that somebody may have to be told. */
 export interface Transition<Facts extends object = object> {
   readonly id: string;
   readonly subjectId: string;
   readonly kind: string;
-  /** What there is to tell, as it was at the transition: a retry says the same. */
+  /** The facts at the time of the transition, so that a retry says the same. */
   readonly facts: Facts;
 }
 
@@ -18,7 +18,7 @@ export interface PlannedRow<Of extends Transition = Transition> {
   readonly transition: Of;
   /** null: no channel was there to tell, or a recipient of its own is told. */
   readonly channelId: string | null;
-  /** One who asked to be told (recipients/); left out: nobody in particular, or those of a channel. */
+  /** A recipient with a row of its own (recipients/); left out: a recipient of a channel, or nobody. */
   readonly recipientId?: string;
   readonly channelKind: string | null;
   readonly channelName: string | null;
@@ -27,7 +27,7 @@ export interface PlannedRow<Of extends Transition = Transition> {
   readonly notSent: string | undefined;
 }
 
-/** What the ledger says already of a subject and a recipient. */
+/** One existing row of the ledger for a subject and a recipient. */
 export interface Told {
   readonly subjectId: string;
   readonly channelId: string | null;

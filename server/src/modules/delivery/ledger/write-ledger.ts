@@ -17,7 +17,7 @@ export interface LedgerWork {
   readonly organizationId: string;
 }
 
-/** Writes what was planned, and with it the messages. What the ledger knows already is left alone. */
+/** Writes planned rows and their messages. Rows that the ledger already has are left unchanged. */
 export async function writeLedger(
   { ctx, tx, organizationId }: LedgerWork,
   topic: LedgerTopic & Pick<Topic, 'toneOf'>,
@@ -36,7 +36,7 @@ export async function writeLedger(
   if (ids.length > 0) await ctx.live.publish(tx, { organizationId, topic: 'notification', ids });
 }
 
-/** Says in the ledger why nobody was told: it could not be planned. */
+/** Records in the ledger that a transition could not be planned, and why. */
 export async function writeUnplannable(
   { ctx, tx, organizationId }: LedgerWork,
   topic: LedgerTopic,

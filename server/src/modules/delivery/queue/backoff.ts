@@ -6,7 +6,7 @@ export const retryDelaySecondsMax = Math.max(...retryDelaysSeconds);
 /** Retries differ by up to this share, so that a receiver which comes back is not met by all at once. */
 const jitterShare = 0.2;
 
-/** WORKER_MAX_RETRIES can ask for more tries than the schedule has, never for fewer: a message is what all of this is for. */
+/** WORKER_MAX_RETRIES can ask for more tries than the schedule has, never for fewer: a lost message is worse than a late one. */
 export function retriesMax(workerMaxRetries: number | undefined): number {
   return Math.max(workerMaxRetries ?? 0, retryDelaysSeconds.length);
 }

@@ -26,14 +26,14 @@ import {
   withdrawRows,
 } from './message-store.ts';
 
-/** How soon a message that had to step back looks again. */
+/** How soon a postponed message is tried again. */
 const waitSeconds = 1;
 
 export interface ClaimedMessage {
   readonly id: string;
   /** Counts this attempt. */
   readonly attempts: number;
-  /** One who asked to be told; undefined: those of a channel. */
+  /** A recipient with a row of its own; undefined: a recipient of the channel. */
   readonly recipient: RecipientRow | undefined;
   readonly content: Message;
 }
@@ -63,7 +63,7 @@ export async function claimDelivery(ctx: ClaimCtx, tx: Tx, job: ClaimRequest): P
   const { channelId, recipientId } = address;
   const channel = channelId === null ? undefined : await lockChannel(tx, organizationId, channelId);
   const message = await lockPendingMessage(tx, organizationId, messageId);
-  // Whoever holds the claim writes the result; should it die, the message is due when the claim has run out.
+  // The worker that holds the claim writes the result. If it dies, the message is due when the claim has run out.
   if (message === undefined || message.held) return { claim: 'none' };
 
   const topic = findTopic(ctx, message.topic);

@@ -11,7 +11,7 @@ import { claimSeconds } from './delivery-job.ts';
 import { type DueMessage, selectDueMessages } from './due-store.ts';
 import { createSlots, perTenantOfTargetMax } from './slots.ts';
 
-/** How often each process looks for what another left behind; NOTIFY is quicker and may be lost. */
+/** How often each process looks for due messages. NOTIFY wakes it earlier, but may be lost. */
 const pollMs = 1_000;
 /** Messages that one look considers. */
 const pageMax = 200;
@@ -21,11 +21,11 @@ const passesMax = 500;
 export interface Deliveries extends AsyncDisposable {
   /** Begins to plan and to send in this process. */
   start(): void;
-  /** Plans and sends whatever is due now; for cron. */
+  /** Plans and sends everything that is due now; for cron. */
   once(signal: AbortSignal): Promise<number>;
 }
 
-/** Has every topic plan, and sends messages. The rows say what is to do; any process does it. */
+/** Lets every topic plan, and sends messages. The work is in the rows, so any process can do it. */
 export function createDeliveries(ctx: Ctx): Deliveries {
   const slots = createSlots();
   const underWay = new Map<
@@ -34,11 +34,11 @@ export function createDeliveries(ctx: Ctx): Deliveries {
   >();
   const stop = new AbortController();
 
-  /** Begins what there is room for; returns how many. */
+  /** Begins as many attempts as there are free places; returns how many. */
   async function send(signal: AbortSignal): Promise<number> {
     const support = await readSupport(ctx);
     const due = await ctx.db.system((tx) =>
-      // Across tenants: what waits is found in fair turns of all of them.
+      // Across tenants: due messages are read in fair turns of all organizations.
       selectDueMessages(tx, {
         perChannel: perTenantOfTargetMax,
         limit: pageMax,
@@ -68,7 +68,7 @@ export function createDeliveries(ctx: Ctx): Deliveries {
     return begun;
   }
 
-  /** Whoever has the fewest under way comes first: a large backlog does not stand before a small one. */
+  /** The organization with the fewest attempts under way comes first, so that a large backlog does not block a small one. */
   function fairly(due: readonly DueMessage[]): DueMessage[] {
     const own = new Map<string, number>();
     for (const { organizationId } of underWay.values())
@@ -86,7 +86,7 @@ export function createDeliveries(ctx: Ctx): Deliveries {
   }
 
   async function attempt(job: ClaimRequest, signal: AbortSignal): Promise<void> {
-    // A place is given back when the claim has run out, whatever the channel's code waits for.
+    // When the claim has run out, the place is free again, even if the channel's code still waits.
     const bound = AbortSignal.any([signal, AbortSignal.timeout(claimSeconds * 1000)]);
     try {
       await Promise.race([deliverMessage(ctx, job, bound), rejectOn(bound)]);
@@ -155,10 +155,10 @@ export function createDeliveries(ctx: Ctx): Deliveries {
   };
 }
 
-/** What is being sent may finish; what has not by then is sent again by whoever comes next, with the same id. */
+/** On stop, attempts under way may finish within this time. After it, another process sends them again with the same id. */
 const stopMsMax = 10_000;
 
-/** What this process can send, and what nobody can, which is closed with its reason. */
+/** Kinds that this process can send, and kinds that nobody can: messages of those are closed with the reason. */
 function kindsFor(ctx: Ctx, support: Support): string[] {
   const own = new Set(supportedKinds(ctx.config));
   return channelKinds.all.map(({ kind }) => kind).filter((kind) => own.has(kind) || !support.has(kind));

@@ -68,7 +68,7 @@ export async function selectDueMessages(
   return rows;
 }
 
-/** What waits in the whole install: messages past their time, and those that were given up of late. */
+/** Messages of the whole install that are late, and by how much the oldest is. */
 export async function readDeliveryBacklog(
   tx: Tx,
   lateSeconds: number,

@@ -7,7 +7,7 @@ export interface MessageRow {
   readonly id: string;
   readonly topic: string;
   readonly channelId: string | null;
-  /** One who asked to be told; null: those of the channel. */
+  /** A recipient with a row of its own; null: a recipient of the channel. */
   readonly recipientId: string | null;
   readonly recipient: string;
   readonly tone: Tone;
@@ -18,7 +18,7 @@ export interface MessageRow {
 }
 
 /**
- * When a message is due and how long a claim lasts is told by the database's clock alone: those of two
+ * Only the database's clock decides when a message is due and how long a claim lasts, so the clocks of two
  * processes are never compared.
  */
 const messageColumns = sql`id, topic, channel_id as "channelId", recipient_id as "recipientId", recipient, tone, attempts,
@@ -116,8 +116,8 @@ export async function withdrawRows(
 }
 
 /**
- * Takes the message for one attempt. A claim that ran out was a worker's that died, perhaps after it had
- * sent: from then on the receiver may have it.
+ * Takes the message for one attempt. If an earlier claim ran out, its worker died, perhaps after it had sent:
+ * so the receiver may already have the message.
  */
 export async function claimMessage(tx: Tx, messageId: string, claimSeconds: number): Promise<void> {
   await sql`
@@ -128,7 +128,7 @@ export async function claimMessage(tx: Tx, messageId: string, claimSeconds: numb
     where id = ${messageId}`.execute(tx);
 }
 
-/** What still waits on a channel that is closed now; what is being sent this moment is left to its worker. */
+/** Rows that still wait on a channel that is closed now. Messages that a worker is sending are left to that worker. */
 export async function lockWaitingRows(tx: Tx, organizationId: string, channelId: string): Promise<string[]> {
   await sql`
     select id from notification_messages
@@ -150,7 +150,7 @@ export async function cancelMessage(tx: Tx, messageId: string, now: Date): Promi
     where id = ${messageId} and status = 'pending'`.execute(tx);
 }
 
-/** Nothing was tried: the message comes up again after `seconds`. */
+/** Nothing was tried: the message is due again after `seconds`. */
 export async function postponeMessage(tx: Tx, messageId: string, seconds: number): Promise<void> {
   await sql`
     update notification_messages set due_at = clock_timestamp() + make_interval(secs => ${seconds})
@@ -165,13 +165,13 @@ export interface Settlement {
   readonly lastAnswer: string | null;
 }
 
-/** One attempt: who sent it counts only as long as no other attempt has begun. */
+/** One attempt. Its result counts only while no later attempt has begun. */
 export interface Attempt {
   readonly id: string;
   readonly attempts: number;
 }
 
-/** Ends a message and its rows. Returns the ids of the rows, or none when the attempt counts no more. */
+/** Ends a message and its rows. Returns the ids of the rows, or none when a later attempt has begun. */
 export async function settleMessage(
   tx: Tx,
   organizationId: string,
@@ -215,7 +215,7 @@ export async function rescheduleMessage(
   return rows.map((row) => row.id);
 }
 
-/** An attempt that counts no more had reached the receiver after all, or may have: whatever comes of the next one. */
+/** An attempt reached the receiver, or may have, after a later attempt had begun. */
 export async function noteLateArrival(tx: Tx, organizationId: string, message: Attempt): Promise<void> {
   await sql`
     update notification_messages set maybe_delivered = true

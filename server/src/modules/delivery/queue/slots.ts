@@ -1,18 +1,18 @@
 /** Attempts that one process has under way at most; each holds a socket, not a connection to the database. */
 export const slotsMax = 48;
-/** One receiver (a mail server, a host) that hangs holds up so many. */
+/** Attempts at one receiver (a mail server, a host): a receiver that hangs takes no more places than this. */
 export const perTargetMax = 4;
-/** However many receivers of one kind hang, two other kinds have their places. */
+/** Attempts of one kind: even if all its receivers hang, two other kinds still have places. */
 export const perKindMax = 16;
-/** Of the places of one kind, one organization takes at most so many. */
+/** Attempts of one organization within one kind. */
 export const perTenantMax = 6;
-/** A receiver that many share (the mail server) has a place that no single organization takes. */
+/** Attempts of one organization at one receiver: others who share it (the mail server) always have a place. */
 export const perTenantOfTargetMax = 3;
 
 export interface Place {
   readonly organizationId: string;
   readonly kind: string;
-  /** What would hang together, e.g. the host. */
+  /** The receiver that may hang, e.g. the host. */
   readonly target: string;
 }
 
@@ -22,7 +22,7 @@ export interface Slots {
   take(place: Place): (() => void) | undefined;
 }
 
-/** Shares out the places of one process, so that whoever hangs holds up nobody but its own. */
+/** Shares out the places of one process, so that a receiver that hangs delays only its own messages. */
 export function createSlots(): Slots {
   const counts = new Map<string, number>();
   let taken = 0;

@@ -4,7 +4,7 @@ import { channelKinds } from '../registry.ts';
 import { insertRecipient, type NewRecipient } from './store.ts';
 
 /**
- * Somebody asks to be told, or is put down as one who might. The address is written as its kind writes it, so that
+ * Adds somebody who asks to be told, or whom somebody else adds. The kind decides how an address is written, so that
  * one address is one recipient. Returns its id. @throws validation_failed
  */
 export async function addRecipient(

@@ -9,7 +9,7 @@ import { askedTransition, type ConfirmFacts, confirmLedger, confirmTopic } from 
 import { isConfirmed, unconfirmableReason } from './open-recipient.ts';
 import { findRecipient } from './store.ts';
 
-/** Mails of this sort that one address gets in an hour, whatever organizations and pages it is put down for. */
+/** Mails of this sort to one address in an hour, over all organizations and pages. */
 export const asksPerHourMax = 3;
 const windowMs = 3_600_000;
 
@@ -30,7 +30,7 @@ export async function askToConfirm(
   what: string,
 ): Promise<Asked> {
   const now = nowDate(ctx.clock);
-  // Across tenants: an address is spared, whoever asks for it.
+  // Across tenants: the limit counts the mails of all organizations to the address.
   return await ctx.db.system(async (tx) => {
     const recipient = await findRecipient(tx, organizationId, recipientId);
     if (recipient === undefined || unconfirmableReason(recipient) !== undefined) return 'impossible';

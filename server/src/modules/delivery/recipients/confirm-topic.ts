@@ -6,7 +6,7 @@ import { recipientWords } from './words.ts';
 
 const whatCharsMax = 140;
 
-/** What the ledger keeps of one mail that asks for a confirmation. The link is made when it is sent. */
+/** Facts of one mail that asks for a confirmation. The link is made when the mail is sent. */
 export interface ConfirmFacts {
   /** What they asked for, in their language: "messages of the status page Northern Golf". */
   readonly what: string;
@@ -17,7 +17,7 @@ export const confirmLedger = { topic: 'recipient', version: 1 } as const;
 /** The one transition of a recipient. */
 export const askedTransition = 'confirmation_asked';
 
-/** Delivery's own topic: asks whoever has an address whether they want messages at it. */
+/** Delivery's own topic: asks the owner of an address whether they want messages. */
 export const confirmTopic = defineTopic<ConfirmFacts>({
   ...confirmLedger,
   // Safe because facts of this version were made as this type says.

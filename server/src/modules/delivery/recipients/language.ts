@@ -2,7 +2,7 @@
 export const recipientLanguages = ['en', 'de', 'fr'] as const;
 export type RecipientLanguage = (typeof recipientLanguages)[number];
 
-/** What we do not speak becomes English. */
+/** English for a language that we do not have. */
 export function toLanguage(text: string | null): RecipientLanguage {
   return recipientLanguages.find((language) => language === text) ?? 'en';
 }

@@ -4,7 +4,7 @@ import type { Vault } from '#platform/vault';
 
 export type LinkPurpose = 'confirm' | 'unsubscribe';
 
-/** What a link in a mail says. It is sealed: nobody else can make one, and it shows no address. */
+/** The content of a link in a mail. It is sealed: nobody else can make one, and it shows no address. */
 export interface RecipientLink {
   readonly purpose: LinkPurpose;
   readonly organizationId: string;

@@ -21,7 +21,7 @@ export function isConfirmed(recipient: RecipientRow): boolean {
   return withheldReason(recipient) === undefined;
 }
 
-/** Why not even a confirmation may be asked for. Who unsubscribed may come back. */
+/** Why not even a confirmation may be asked for. A person who unsubscribed may subscribe again. */
 export function unconfirmableReason({ suppressedAt, suppressedCause, suppressedReason }: RecipientRow) {
   if (suppressedAt === null || suppressedCause === 'unsubscribed') return undefined;
   return `Nothing is sent to this address any more: ${suppressedReason ?? 'no reason is known.'}`;

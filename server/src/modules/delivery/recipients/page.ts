@@ -17,7 +17,7 @@ const style =
   'button:hover{filter:brightness(1.08)}button:focus-visible{outline:3px solid var(--key);outline-offset:3px}' +
   '@media (min-width:40rem){main{padding:40px}button{width:auto}}';
 
-/** Nothing is loaded, no script runs, and the address of the page, which is a secret, is told to nobody. */
+/** The page loads nothing and runs no script. Its URL is a secret, so no other site gets it as a referrer. */
 export const recipientPageHeaders = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy': `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`,

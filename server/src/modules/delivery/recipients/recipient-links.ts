@@ -22,7 +22,7 @@ export function confirmationOf(
   return { confirmUrl: linkUrl(ctx, link) };
 }
 
-/** Whatever a topic tells somebody who asked for it, they can end it. */
+/** Adds the unsubscribe link to every message to a recipient, whatever its topic rendered. */
 export function withUnsubscribe(
   ctx: LinkCtx,
   organizationId: string,

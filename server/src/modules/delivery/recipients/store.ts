@@ -26,7 +26,7 @@ const columns = sql`id, kind, address, opted_in_at as "optedInAt", verified_at a
 
 export interface NewRecipient {
   readonly topic: string;
-  /** What of the topic they asked for; null: all of it. */
+  /** The part of the topic that they asked for; null: all of it. */
   readonly scopeId: string | null;
   readonly kind: string;
   readonly address: string;
@@ -122,7 +122,7 @@ export async function suppressRecipient(
     where organization_id = ${organizationId} and id = ${id} and suppressed_at is null`.execute(tx);
 }
 
-/** Forgets the address; the ledger keeps what was sent to it for as long as it is kept. */
+/** Removes the address. The ledger keeps its rows until their own retention ends. */
 export async function removeRecipient(tx: Tx, organizationId: string, id: string): Promise<void> {
   await sql`delete from recipients where organization_id = ${organizationId} and id = ${id}`.execute(tx);
 }

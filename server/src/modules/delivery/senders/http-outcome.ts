@@ -3,15 +3,15 @@ import { OutboundRefused, type OutboundResponse } from '#platform/outbound/outbo
 import type { Outcome, SendDeps } from '../outcome.ts';
 
 const answerBytesMax = 2_048;
-/** What the ledger keeps of an answer. */
+/** Characters of an answer that the ledger keeps. */
 export const detailCharsMax = 300;
-/** A receiver may slow us down, but not put us off for a day. */
+/** A receiver may slow us down, but not for a day. */
 const retryAfterSecondsMax = 3_600;
 
 /** Statuses that say "not now": everything else below 500 will not get better by itself. */
 const retryStatuses = new Set([408, 425, 429]);
 
-/** A proxy passed the request on and got no answer: whoever stands behind it may have it. */
+/** A proxy passed the request on and got no answer: the server behind it may have the message. */
 const answerLostStatuses = new Set([502, 504]);
 
 export interface Post {
@@ -20,7 +20,7 @@ export interface Post {
   body: string;
 }
 
-/** One POST, told as an outcome. Redirects are not followed: a moved receiver is the operator's news. */
+/** One POST and its outcome. Redirects are not followed: the operator must learn that a receiver has moved. */
 export async function post(request: Post, deps: SendDeps): Promise<Outcome> {
   let response: OutboundResponse;
   try {

@@ -1,4 +1,4 @@
-/** What the ledger says, just before a message goes out, of one earlier row to the same recipient. */
+/** One earlier row to the same recipient, as the ledger has it just before a message is sent. */
 export interface EarlierRow {
   readonly notificationId: string;
   readonly messageId: string | null;
@@ -17,13 +17,13 @@ export type GateVerdict =
   /** It is not to be told any more. */
   | { readonly verdict: 'skip'; readonly withdraw: readonly EarlierRow[]; readonly reason: string };
 
-/** Whether what was planned may still be told: asked of the topic just before the message goes out. */
+/** Decides, just before a message is sent, whether its planned rows may still be told. */
 export interface Gate {
   /** Kinds of transitions that it is asked about; all others are told as planned. */
   readonly judges: readonly string[];
   /** Kinds of earlier transitions of the same subject that it judges by. */
   readonly judgesBy: readonly string[];
   readonly judge: (earlier: readonly EarlierRow[], ownMessageId: string) => GateVerdict;
-  /** Why an earlier row that still waits is told no more. */
+  /** Why an earlier row that still waits is withdrawn. */
   readonly withdrawnReason: (row: EarlierRow) => string;
 }

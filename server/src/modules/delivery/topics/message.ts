@@ -5,7 +5,7 @@ export type Tone = string;
 export const digestTone = 'digest';
 export const testTone = 'test';
 
-/** What a topic is given to make a message of. */
+/** The input from which a topic renders a message. */
 export interface MessageParts<Facts extends object = object> {
   /** Stays the same over all attempts. */
   readonly id: string;
@@ -48,7 +48,7 @@ export interface Message {
   readonly linkLabel: string;
   /** Buttons that call back; empty where the channel has none. */
   readonly actions: readonly MessageAction[];
-  /** What programs read. */
+  /** The form for programs. */
   readonly payload: { readonly type: string; readonly data: object };
   /** The subject, where the message is about one and the channel has threads: its messages stand together. */
   readonly thread: string | undefined;

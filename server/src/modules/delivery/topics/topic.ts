@@ -24,13 +24,13 @@ export interface Topic<Facts extends object = object> {
   readonly topic: string;
   /** How its facts are written today; stored with them. */
   readonly version: number;
-  /** Facts as they are read today, also those of a release before; undefined: a newer release wrote them. */
+  /** Reads facts of this version and of older releases; undefined: a newer release wrote them. */
   readonly readFacts: (version: number, facts: object) => Facts | undefined;
   /** What the ledger calls the subject. */
   readonly titleOf: (facts: Facts) => string;
   /** Live changes after which there may be something to plan. */
   readonly wakes: readonly string[];
-  /** Writes into the ledger what happened and is not planned yet. Returns how many transitions that were. */
+  /** Plans the transitions that are not planned yet, and writes them into the ledger. Returns how many. */
   readonly plan: (ctx: Ctx, signal: AbortSignal) => Promise<number>;
   /** Transitions of one tone may stand in one message. */
   readonly toneOf: (transitionKind: string) => Tone;
