@@ -79,6 +79,25 @@ describe('channels', () => {
     await context.close();
   });
 
+  test('a Slack channel with a signing secret shows the address that Slack calls', async () => {
+    const config = {
+      webhook_url: `${receiver.url}/slack`,
+      signing_secret: '8f742231b10e8888abcd99yyyzzz85a5',
+    };
+    const made = await house.call('POST', `/api/v1/${org}/channels`, {
+      body: { kind: 'slack', name: 'Slack with buttons', config },
+    });
+    const { page, context, complaints } = await visit(browser, { baseURL: house.url });
+    await signIn(page);
+    await page.goto(`/o/${org}/channels/${made.body.id}`);
+    await page.getByRole('heading', { name: 'Buttons in its messages' }).waitFor();
+    await page.getByText(`/api/v1/inbound/slack/${made.body.id}`).waitFor();
+    expect(await page.getByLabel('Signing secret').inputValue()).toBe('');
+    await expectAccessible(page, 'a Slack channel with buttons');
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
   test('a channel from the environment says so, and can neither be changed nor deleted', async () => {
     const { page, context } = await visit(browser, { baseURL: house.url });
     await signIn(page);
