@@ -5,7 +5,7 @@ import { toJson } from '#platform/storable';
 import { stillJudged } from './detection/still-judged.ts';
 import { startsCooldown } from './observing/watching.ts';
 
-/** Writes on alerts and their timeline. Called by transition.ts and by nothing else. */
+/** Writes on alerts and their timeline. Only transition.ts calls them. */
 
 export interface NewAlert {
   id: string;
@@ -25,8 +25,8 @@ export interface NewAlert {
 }
 
 /**
- * The partial unique index is the lock: of two transactions that open the same alert, one inserts it, and the other
- * waits and does nothing. Rows are inserted in one order, so that two batches cannot wait for each other.
+ * The partial unique index is the lock: when two transactions open the same alert, one inserts it, and the other waits
+ * and inserts nothing. Rows are inserted in one order, so that two batches cannot wait for each other.
  */
 export async function insertAlerts(tx: Tx, alerts: readonly NewAlert[], now: Date): Promise<Set<string>> {
   const json = toJson(
@@ -70,7 +70,7 @@ export interface LockedAlert {
   suppressed_reason: string | null;
 }
 
-/** Locks these alerts until the transaction ends. The caller decides by what this returns. */
+/** Locks these alerts until the transaction ends. The caller decides by the rows that this returns. */
 export async function lockAlerts(tx: Tx, alertIds: readonly string[]): Promise<LockedAlert[]> {
   const { rows } = await sql<LockedAlert>`
     select id, organization_id, status, device_id, suppressed_by, suppressed_reason
@@ -94,8 +94,8 @@ export async function setUnacknowledged(tx: Tx, alertIds: readonly string[]): Pr
 }
 
 /**
- * Those of these locked, resolved alerts that a person resolved after `since`, whose rule still watches their subject,
- * and that no younger alert on the same subject has followed.
+ * Takes locked, resolved alerts, and returns those that may be reopened: a person resolved them after `since`, their
+ * rule still watches their subject, and there is no younger alert on the same subject.
  */
 export async function findReopenable(tx: Tx, alertIds: readonly string[], since: Date): Promise<Set<string>> {
   const { rows } = await sql<{ id: string }>`
@@ -111,7 +111,7 @@ export async function findReopenable(tx: Tx, alertIds: readonly string[], since:
   return new Set(rows.map((row) => row.id));
 }
 
-/** An alert that was acknowledged before is acknowledged again. */
+/** An alert that had been acknowledged becomes acknowledged, any other becomes open. */
 export async function setReopened(tx: Tx, alertIds: readonly string[]): Promise<void> {
   await sql`update alerts set status = case when acknowledged_at is null then 'open' else 'acknowledged' end,
       resolved_at = null, resolved_by = null, resolved_reason = null, action_taken = null,
@@ -142,7 +142,7 @@ export async function setSuppressed(
   );
 }
 
-/** How often each of these alerts has escalated; those that never did are left out. */
+/** How often each of these alerts has escalated. Alerts that never did are left out. */
 export async function countEscalations(
   tx: Tx,
   alertIds: readonly string[],

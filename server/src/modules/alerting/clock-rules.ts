@@ -1,6 +1,9 @@
 import { type ClockRule, stampedRows } from '#platform/clock-step';
 
-/** Cooldowns, escalations and pending conditions count from these times; a tick continues from what detection remembers. */
+/**
+ * Cooldowns, escalations and pending conditions count from these times, and a tick continues from the state that
+ * detection stored.
+ */
 export const alertingClockRules: readonly ClockRule[] = [
   stampedRows({
     table: 'alerts',
@@ -10,7 +13,7 @@ export const alertingClockRules: readonly ClockRule[] = [
   stampedRows({
     table: 'alert_transitions',
     past: ['at', 'planned_at'],
-    // A row that waits for its next attempt gets it now, which costs less than waiting for a time in the future.
+    // A row that waits for its next attempt gets it now. That costs less than waiting for a time in the future.
     ahead: { plan_after: 0 },
     mark: 'details',
   }),

@@ -5,11 +5,11 @@ import type { ServiceLook } from '#platform/services';
 /** The periodic work that sweeps the rules. */
 export const tickName = 'alerting.tick';
 
-/** The sweep must have ended within so many of its intervals, at least `sweepSecondsMin`. */
+/** The last sweep must be younger than so many of its intervals, and than `sweepSecondsMin` if that is longer. */
 const sweepIntervals = 3;
 const sweepSecondsMin = 60;
 
-/** Whether the rules are swept in time, by whichever process. */
+/** Whether the rules are swept in time, by any process. */
 export const detectionService: ServiceLook = {
   service: 'detection',
   async look({ config }, tx, now) {

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { isMuted } from './maintenance/maintenance-store.ts';
 
-/** What higher floors join with; see platform/db/shown.ts. */
+/** The rows that modules on higher floors may join with; see platform/db/shown.ts. */
 
 export const alertRows = sql`(select organization_id, id, rule_id, rule_name, kind, type, severity, status, subject, site_id,
   device_id, title, why, details, suppressed_by, suppressed_reason, opened_at, acknowledged_at, resolved_at, resolved_by,
@@ -14,8 +14,8 @@ export const ruleRows = sql`(select organization_id, id, type, name, kind, enabl
   from rules)`;
 
 /**
- * Open alerts that nobody has acknowledged and that nothing mutes at `now`, not even a maintenance that began after
- * them; `escalations` is how often each has escalated.
+ * Open alerts that nobody has acknowledged and that nothing mutes at `now`. A maintenance that began after the alert
+ * mutes it too. `escalations` is how often each has escalated.
  */
 export function unansweredAlerts(now: Date): RawBuilder<unknown> {
   return sql`(select a.organization_id, a.id, a.rule_id, a.opened_at,

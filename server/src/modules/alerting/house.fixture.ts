@@ -7,7 +7,7 @@ import { tick } from './detection/tick.ts';
 
 const jobsMax = 500;
 const dayMs = 86_400_000;
-/** Real-time beats would race with a clock that stands still: tests say themselves who watches. */
+/** Real beats of the watch would race with a clock that stands still, so each test says itself whether we watch. */
 const watchSql = `insert into watch_state (watching_since, last_beat_at) values ($1, $2)
   on conflict (singleton) do update set watching_since = $1, last_beat_at = $2`;
 
@@ -21,24 +21,24 @@ export interface AlertingHouse extends AsyncDisposable {
   newcomer(): Promise<Given>;
 }
 
-/** One tenant of one test, and what can happen to it. */
+/** One tenant of one test, and the things that a test can do to it. */
 export interface Given {
   readonly house: TestApp;
   readonly clock: TestClock;
   readonly tenant: Tenant;
   /** Time passes and intake stays awake. */
   pass(seconds: number): Promise<void>;
-  /** What the watch row says: since when, and whether intake shows itself now. */
+  /** Writes the watch row: since when we watch, and whether intake is up now. */
   watch(options: { sinceSeconds?: number; awake?: boolean }): Promise<void>;
   /** One detection tick, then every event that is due. */
   tick(): Promise<void>;
   work(): Promise<void>;
-  /** Every event of these names that waits is gone, as if it had been given up for good; returns how many. */
+  /** Deletes every waiting event of these names, as if it had been given up for good. Returns how many. */
   loseEvents(events: string): Promise<number>;
   site(slug: string, timezone?: string, extra?: object): Promise<string>;
   device(slug: string, site: string, extra?: object): Promise<string>;
   beat(slug: string, site: string, values?: object): Promise<void>;
-  /** Business events of one minute, counted as intake counts them, and told to detection. */
+  /** Business events of one minute, counted as intake counts them and reported to detection. */
   events(
     site: string,
     type: string,
@@ -80,7 +80,7 @@ export async function alertingHouse(env: Record<string, string> = {}): Promise<A
       newcomers += 1;
       clock.set(new Date(Date.parse('2026-03-01T12:00:00Z') + newcomers * dayMs));
       await house.ctx.db.pool.query('delete from detection_state');
-      // Nobody asks about earlier tenants any more, and each pass would go and look for them again.
+      // No test needs the checks of earlier tenants any more, and each pass would run them again.
       await house.ctx.db.pool.query('delete from checks');
       return await givenTenant(house, clock, `t${newcomers}`);
     },
@@ -97,7 +97,7 @@ async function givenTenant(house: TestApp, clock: TestClock, slug: string): Prom
     await house.app.workOnce(jobsMax);
   }
 
-  /** As the beat does that comes back after a gap. */
+  /** Does the same as the first beat of the watch after a gap. */
   async function comeBack(at: Date): Promise<void> {
     watchingSince = at;
     await pool.query(gapSql, [at]);

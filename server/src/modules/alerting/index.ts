@@ -56,7 +56,10 @@ export { updateRule } from './rules/update-rule.ts';
 export { changeSuppression, type Escalation, escalateAlerts, type SuppressionChange } from './transition.ts';
 
 const retentionSeconds = 3600;
-/** How often organizations without their first rules get them: those that the release before made, or whose seed failed. */
+/**
+ * How often we look for organizations without their first rules: those that the release before created, and those whose
+ * seed failed.
+ */
 const seedSeconds = 60;
 
 /** Decides that something is wrong, and when it is over. */
@@ -65,7 +68,7 @@ export const alertingModule: Module = {
   async start(ctx, house) {
     keepRuleChannels(ctx, house);
     keepRuleEscalations(ctx, house);
-    // The periodic work tries again: an organization that cannot be seeded must not stop the server from starting.
+    // The periodic work tries again. An organization that cannot be seeded must not stop the server from starting.
     await seedMissingRules(ctx).catch((error: unknown) => ctx.log.error({ err: error }, 'rules are missing'));
     return await startArrivalCheck(ctx);
   },

@@ -2,27 +2,27 @@ import type { Severity, SubjectKind } from '@watchkeeper/contracts';
 import type { WatchState } from '#platform/watch';
 import type { WatchGap } from '#platform/watch-gaps';
 
-/** What the environment says where a rule's own config leaves a value open (null). */
+/** The limits of the environment, used where a rule's own config leaves a value open (null). */
 export interface EnvironmentLimits {
   readonly offlineSeconds: number;
   /** By metric name. */
   readonly thresholds: Readonly<Record<string, number>>;
 }
 
-/** Everything beside the observation that a judgement may rest on. No clock, no database. */
+/** Everything that a judgement may depend on, apart from the observation. No clock, no database. */
 export interface Moment {
   readonly now: Date;
   readonly watch: WatchState;
   readonly limits: EnvironmentLimits;
-  /** Why silence is not judged at the moment; null when it is. */
+  /** Why silence is not judged at this moment; null when it is judged. */
   readonly pausedReason: string | null;
-  /** An outage of ours that goes on: it is written down when it ends. */
+  /** An outage of Watchkeeper that is not over. It is stored when it ends. */
   readonly gap?: WatchGap;
 }
 
 /**
- * `firing`: the condition holds. `pending`: it holds, but not yet for as long as the rule asks.
- * `ok`: it is known not to hold. `unknown`: there is no data to tell; it changes nothing.
+ * `firing`: the condition holds. `pending`: it holds, but not yet for as long as the rule asks. `ok`: we know that it
+ * does not hold. `unknown`: the data does not tell, so nothing changes.
  */
 export type Verdict = 'firing' | 'pending' | 'ok' | 'unknown';
 
@@ -30,7 +30,7 @@ export interface Judgement {
   readonly verdict: Verdict;
   /** The number that was compared, if there was one. */
   readonly value: number | null;
-  /** In words and numbers, for the person who is woken by it. */
+  /** In words and numbers, for the person whom the alert wakes. */
   readonly why: string;
   readonly details: Readonly<Record<string, unknown>>;
 }
@@ -41,7 +41,7 @@ export interface Subject {
   readonly name: string;
 }
 
-/** The rule as detection needs it; one row per finding, so it stays small. */
+/** The parts of a rule that detection needs. Every finding has one, so it stays small. */
 export interface ObservedRule {
   readonly id: string;
   readonly organizationId: string;
@@ -59,19 +59,19 @@ export interface Observation<Data> {
   readonly subject: Subject;
   readonly siteId: string | null;
   readonly deviceId: string | null;
-  /** The status its device shows now; null when the subject is no device. */
+  /** The status that its device shows now; null when the subject is not a device. */
   readonly deviceStatus: string | null;
   readonly openAlertId: string | null;
-  /** Until then this subject opens no new alert under this rule. */
+  /** Until this time the subject opens no new alert under this rule. */
   readonly coolingUntil: Date | null;
-  /** Since when the condition has held without having fired. */
+  /** Since when the condition has held without firing. */
   readonly pendingSince: Date | null;
-  /** Which condition that was (`awaits`); null: nobody said. */
+  /** The condition that `pendingSince` belongs to (see `awaits`); null: not recorded. */
   readonly pendingCondition: string | null;
   readonly data: Data;
 }
 
-/** What is remembered of this subject is a wait for something else than `condition`. */
+/** Whether the stored wait of this subject is for another condition than `condition`. */
 export function waitsForAnother(
   { pendingSince, pendingCondition }: Pick<Observation<unknown>, 'pendingSince' | 'pendingCondition'>,
   condition: string | null,

@@ -16,29 +16,32 @@ import type { Learning } from './learning.ts';
 import type { JudgedTrack, Reading, Replay, ReplayedRule, ReplaySpan, RuleSignal } from './replay.ts';
 
 export interface Finding extends Observation<unknown> {
-  /** Why its rule could not be judged at all; then its verdict is `unknown`. */
+  /** Why its rule could not be judged; the verdict is then `unknown`. */
   readonly fault?: unknown;
   readonly kind: RuleKind;
-  /** Which condition is waited for now. */
+  /** The condition that the rule waits for now. */
   readonly condition: string | null;
   readonly judgement: Judgement;
   readonly title: string;
 }
 
 /**
- * device_state is read once per tick for all kinds (see sweep.ts), because reading it is what a tick costs.
- * `filter` sees every row as `ds` and must be cheap; what any kind's filter lets through is materialized as
- * `hot`. `found` is a query that gives the `device_id`s, from `hot` and from small tables.
+ * Reading device_state is the main cost of a tick, so it is read once per tick for all kinds (see sweep.ts). `filter`
+ * sees every row as `ds` and must be cheap. All rows that pass the filter of any kind are materialized as `hot`.
+ * `found` is a query that returns the `device_id`s, from `hot` and from small tables.
  */
 export interface DeviceScan {
   readonly filter: RawBuilder<unknown>;
   readonly found: RawBuilder<unknown>;
 }
 
-/** null: no rule of this kind can change anything at this moment. At most `limit` devices, so that pages stay small. */
+/**
+ * Returns null when no rule of this kind can change anything at this moment. At most `limit` devices, so that pages
+ * stay small.
+ */
 export type PlanScan = (tx: Tx, moment: Moment, limit: number) => Promise<DeviceScan | null>;
 
-/** Narrows an inspection to what just changed; without it a kind looks at everything. */
+/** Limits an inspection to the subjects that just changed. Without it a kind looks at everything. */
 export interface Focus {
   readonly deviceIds?: readonly string[];
   readonly checkIds?: readonly string[];
@@ -50,7 +53,7 @@ export interface Focus {
   };
 }
 
-/** A rule kind as its file writes it: config and data are typed, everything else follows from them. */
+/** A rule kind as its file writes it. Config and data are typed; everything else is derived from them. */
 export interface RuleKindDefinition<Schema extends Type.TObject, Data> {
   /** The registry key; the file is named after it. */
   readonly kind: string;
@@ -60,39 +63,45 @@ export interface RuleKindDefinition<Schema extends Type.TObject, Data> {
   /** A config that parses: shown in docs and forms, used by the contract test. */
   readonly fixture: Static<Schema>;
   readonly subjects: readonly SubjectKind[];
-  /** Which arrivals can change its judgement; measurements are looked at on the tick. */
+  /** The arrivals that can change its judgement. Measurements are judged by the tick. */
   readonly wakesOn: 'heartbeats' | 'events' | 'checks' | 'metrics';
-  /** Silence is its evidence: judged only while we ourselves are sure to be watching. */
+  /** The kind judges silence, so it judges only while we are sure that we are watching ourselves. */
   readonly restsOnSilence: boolean;
-  /** Kinds that count events: how far back a judgement looks, in minutes. What comes in later is judged for its own time. */
+  /**
+   * For kinds that count events: how far back a judgement looks, in minutes. Events that arrive later than that are
+   * judged for their own time.
+   */
   readonly windowMinutes?: (config: Static<Schema>) => number;
-  /** What a firing rule says of its device. */
+  /** The status that a firing rule gives to its device. */
   readonly deviceStatus: 'offline' | null;
   /**
-   * SQL over an open alert `a` and its rule `r` as it is now: whether the alert's subject is still the rule's. false
-   * ends the alert; that there is no data is no reason. See watching.ts.
+   * SQL over an open alert `a` and its rule `r` as it is now: whether the rule still covers the alert's subject. false
+   * ends the alert. Missing data is not a reason for false. See watching.ts.
    */
   readonly watches: RawBuilder<unknown>;
-  /** Fills what the config leaves to the environment. */
+  /** Fills in the values that the config leaves to the environment. */
   readonly resolve: (config: Static<Schema>, limits: EnvironmentLimits) => Static<Schema>;
-  /** Beyond the schema: what fields must hold together. Returns mistakes by field. */
+  /** Checks between fields, beyond the schema. Returns mistakes by field. */
   readonly check?: (config: Static<Schema>) => readonly { field: string; message: string }[];
   /**
-   * Kinds that wait: what has to go on meanwhile. Equal texts are the same condition; a rule that was changed to another
-   * one waits anew. `config` is resolved.
+   * For kinds that wait: the condition that must hold during the wait. Equal texts mean the same condition. When a rule
+   * is changed to another condition, the wait begins again. `config` is resolved.
    */
   readonly awaits?: (config: Static<Schema>) => string;
   /** The condition as a phrase: "no heartbeat > 2 min". */
   readonly describe: (config: Static<Schema>) => string;
-  /** What `Judgement.value` is. `config` is resolved. */
+  /** What `Judgement.value` measures. `config` is resolved. */
   readonly signal: (config: Static<Schema>) => RuleSignal;
   /** The alert's headline for a subject. */
   readonly title: (config: Static<Schema>, subject: Subject) => string;
-  /** Kinds that remember what is usual. */
+  /** For kinds that learn what is usual. */
   readonly learns?: Learning;
-  /** Kinds about devices: their part in the one scan that finds who may change state, over all organizations. */
+  /**
+   * For kinds about devices: their part of the one scan, over all organizations, that finds the devices whose state may
+   * change.
+   */
   readonly scan?: PlanScan;
-  /** One set-based statement over all organizations; may return what turns out to change nothing. */
+  /** One set-based statement over all organizations. It may return observations that change nothing. */
   readonly observe: (tx: Tx, moment: Moment, focus: Focus) => Promise<readonly Observation<Data>[]>;
   /** Pure. `config` is resolved. */
   readonly evaluate: (
@@ -101,7 +110,10 @@ export interface RuleKindDefinition<Schema extends Type.TObject, Data> {
     moment: Moment,
     pendingSince: Date | null,
   ) => Judgement;
-  /** What a chart shows of a judgement, where it is more than the value and the one limit. `config` is resolved. */
+  /**
+   * The values that a chart shows of a judgement, when there are more than the value and the one limit. `config` is
+   * resolved.
+   */
   readonly reading?: (config: Static<Schema>, data: Data, judgement: Judgement) => Partial<Reading>;
   /** The past, for backtests and charts. `rule.config` is resolved. */
   readonly replay: (
@@ -111,7 +123,7 @@ export interface RuleKindDefinition<Schema extends Type.TObject, Data> {
   ) => Promise<Replay<Data>>;
 }
 
-/** The kind as the engine sees it: types erased, configs parsed at the seam. */
+/** The kind as the engine sees it: without its types. Configs are parsed where they come in. */
 export interface RuleKind {
   readonly kind: string;
   readonly label: string;
@@ -145,7 +157,7 @@ export function defineRuleKind<Schema extends Type.TObject, Data>(
 ): RuleKind {
   const asConfig = configOf<Static<Schema>>;
   const { windowMinutes } = own;
-  /** A rule that cannot be judged is that rule's fault: the others of the sweep are judged. */
+  /** A rule that cannot be judged affects only itself: the other rules of the sweep are judged. */
   function judgeOne(observation: Observation<Data>, moment: Moment): Finding {
     try {
       const config = own.resolve(asConfig(observation.rule.config), moment.limits);
@@ -183,7 +195,7 @@ export function defineRuleKind<Schema extends Type.TObject, Data>(
     async replay(tx, rule, span) {
       const config = own.resolve(asConfig(rule.config), span.limits);
       const past = await own.replay(tx, { ...rule, config }, span);
-      // A kind narrows what it reads; that nothing else gets through does not depend on it.
+      // A kind may read more than it was asked for; this filter makes the result exact.
       const { subject } = rule;
       const tracks = past.tracks.filter((track) => subject === undefined || track.subject.id === subject.id);
       const { limit } = own.signal(config);

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { defineReading } from '#platform/metric-readings';
 import { attentionOfRow } from './alerts/store.ts';
 
-/** Alerts of the whole installation, by weight and by what they ask of people. */
+/** Alerts of the whole installation, by severity and by what people have to do about them. */
 export const alertMetrics = defineReading({
   name: 'alerts',
   gauges: { alerts: { help: 'Alerts that are not resolved.', labels: ['severity', 'attention'] } },

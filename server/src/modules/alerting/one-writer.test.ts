@@ -9,12 +9,12 @@ const sources = globSync('**/*.ts', { cwd: modules })
 
 test('only one file writes alerts, and only transition.ts calls it', () => {
   const writes = /(insert into|update|delete from) (alerts|alert_transitions)\b/;
-  // The platform writes an outbox, through the name of its table.
+  // The platform writes an outbox; the module passes the name of its table.
   const hasWritten = /defineOutbox\b[^;]*\btable: '(alerts|alert_transitions)'/;
   const writers = sources
     .filter(({ text }) => writes.test(text) || hasWritten.test(text))
     .map(({ file }) => file);
-  // Other writers: retention deletes alerts resolved long ago, and one file marks told transitions.
+  // The other writers: retention deletes alerts resolved long ago, and one file marks transitions as planned.
   expect(writers.sort()).toEqual([
     'alerting/alert-outbox.ts',
     'alerting/alert-store.ts',

@@ -17,7 +17,7 @@ const alertsMax = 100;
 const changesMax = 100;
 const recentMs = 3_600_000;
 
-/** What one screen shows: sites, what is open and why, and what changed in the last hour. */
+/** Everything that one screen shows: the sites, what is open and why, and what changed in the last hour. */
 export async function readOverview(ctx: Ctx, scope: Scope): Promise<Overview> {
   requirePermission(scope, 'read');
   const { organizationId } = scope;

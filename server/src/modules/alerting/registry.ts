@@ -4,7 +4,7 @@ import * as all from './kinds/all.ts';
 
 export const ruleKinds = createRegistry<RuleKind>(Object.values(all));
 
-/** What forms, API reference and docs are made from. */
+/** The source of forms, API reference and docs. */
 export function describeRuleKinds() {
   return ruleKinds.all.map((kind) => {
     const { secrets: _none, ...described } = ruleKinds.describe(kind);

@@ -7,7 +7,7 @@ export interface ReplayedRule {
   readonly siteId: string | null;
   readonly deviceTypeId: string | null;
   readonly config: object;
-  /** Only this one, wherever it stands now; left out: all that the rule looks at. */
+  /** Only this subject, wherever it is now; left out: all subjects of the rule. */
   readonly subject?: Pick<Subject, 'kind' | 'id'>;
 }
 
@@ -15,19 +15,19 @@ export interface ReplaySpan {
   readonly from: Date;
   readonly to: Date;
   readonly limits: EnvironmentLimits;
-  /** Spans in which we did not watch, oldest first. */
+  /** Times when we did not watch, oldest first. */
   readonly gaps: readonly { from: Date; to: Date }[];
-  /** Instants at which a chart reads a number that stands (or grows) between two changes; oldest first. */
+  /** The instants at which a chart reads a number that stays (or grows) between two changes; oldest first. */
   readonly edges: readonly Date[];
-  /** Give up reading further subjects once this says so. */
+  /** When this returns true, no further subjects are read. */
   readonly isSpent: () => boolean;
 }
 
-/** One subject's past as a list of the instants at which the judgement can change. */
+/** One subject's past: the instants at which the judgement can change. */
 export interface Track<Data> {
   readonly subject: Subject;
   readonly points: readonly { readonly at: Date; readonly watch: WatchState; readonly data: Data }[];
-  /** When its place was open, for kinds that judge by it. */
+  /** When its place was open, for kinds that judge by opening hours. */
   readonly open?: readonly { readonly from: Date; readonly to: Date }[];
 }
 
@@ -39,13 +39,13 @@ export interface Replay<Data> {
 
 /** What a chart shows of one judgement. */
 export interface Reading {
-  /** null: there was no telling. */
+  /** null: unknown at that moment. */
   readonly value: number | null;
-  /** What it was held against at that moment. */
+  /** The limit at that moment, which the value was compared with. */
   readonly limit: number | null;
-  /** A second number that explains the first, e.g. what is usual; named by `RuleSignal.beside`. */
+  /** A second number that explains the first, e.g. the usual number; named by `RuleSignal.beside`. */
   readonly beside: number | null;
-  /** How many events the value rests on. */
+  /** The number of events that the value was computed from. */
   readonly samples: number | null;
 }
 
@@ -58,17 +58,17 @@ export interface JudgedTrack {
   readonly open: readonly { readonly from: Date; readonly to: Date }[] | null;
 }
 
-/** What a chart of the past draws: the number that is judged, and the line it is held against. */
+/** How a chart of the past is drawn: the number that is judged, and the limit as a line. */
 export interface RuleSignal {
   readonly label: string;
   /** Shown beside the figures; empty for plain counts. */
   readonly unit: string;
-  /** null: the limit moves, or follows what is not known. */
+  /** null: the limit moves, or depends on something unknown. */
   readonly limit: number | null;
-  /** On which side of the line it is wrong. */
+  /** The side of the line on which the rule fires. */
   readonly side: 'above' | 'below';
-  /** What `Reading.beside` is, where the kind has one. */
+  /** What `Reading.beside` is, for kinds that have it. */
   readonly beside?: string;
-  /** How much of the time before an alert explains it, where half an hour does not. */
+  /** How many minutes before an alert the chart must show to explain it, if half an hour is too short. */
   readonly contextMinutes?: number;
 }

@@ -6,7 +6,7 @@ const batchMax = 5_000;
 const batchesMax = 200;
 const dayMs = 86_400_000;
 
-/** Deletes alerts in small batches, ALERTS_RETENTION_DAYS after their resolution. Open alerts stay whatever their age. */
+/** Deletes alerts in small batches, ALERTS_RETENTION_DAYS after their resolution. Open alerts are kept, however old. */
 export async function purgeAlerts(ctx: Ctx, signal: AbortSignal): Promise<void> {
   const before = new Date(ctx.clock.now() - ctx.config.alerting.retentionDays * dayMs);
   for (let batch = 0; batch < batchesMax && !signal.aborted; batch += 1) {

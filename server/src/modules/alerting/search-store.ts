@@ -3,7 +3,7 @@ import { siteRows } from '#modules/inventory';
 import type { SearchPart } from '#platform/search';
 import { alertRows, ruleRows } from './door-store.ts';
 
-/** Alerts that are over are found among this many of the newest. */
+/** Resolved alerts are searched among this many of the newest. */
 const alertsMax = 2_000;
 
 export const alertingSearch: readonly SearchPart[] = [

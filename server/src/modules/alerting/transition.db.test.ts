@@ -48,7 +48,7 @@ async function timeline(
   return (await given.tenant.call('GET', `/alerts/${id}`)).body.timeline;
 }
 
-/** The rows of the outbox for the floor that tells people. */
+/** The outbox rows that notifications will read. */
 async function published(): Promise<{ kind: string; alert_id: string }[]> {
   const { rows } = await given.house.ctx.db.pool.query(
     'select kind, alert_id from alert_transitions where planned_at is null and organization_id = $1 order by at, id',

@@ -26,22 +26,21 @@ import {
 import { findBornSuppressed } from './detection/born-suppressed.ts';
 
 /**
- * The only file that changes an alert. Every change happens under the alert's row lock, for many alerts
- * at once, and leaves a row in the timeline, which is its outbox (alert-outbox.ts), and a live change in the same
- * transaction.
+ * The only file that changes an alert. Every change happens under the alert's row lock and for many alerts at once. In
+ * the same transaction it adds a row to the timeline, which is the outbox (alert-outbox.ts), and a live change.
  */
 type TransitionCtx = Pick<Ctx, 'live' | 'clock'>;
-/** Opening asks what a device's parents are. */
+/** Opening also needs the config, to find the parents of a device. */
 type OpeningCtx = TransitionCtx & Pick<Ctx, 'config'>;
 
-/** The engine acting by itself. */
+/** The engine when it acts by itself. */
 export const detection: Caller = { kind: 'system', id: 'detection', name: 'Watchkeeper' };
 
 export type Opening = Omit<NewAlert, 'id'>;
 
 /**
- * Opens alerts that are not open yet. A subject in its cooldown, or whose alert another process has just opened, is
- * left out of the answer. An alert on a device under maintenance, or whose parent is down, is suppressed from the start.
+ * Opens alerts that are not open yet. The answer leaves out subjects in their cooldown and alerts that another process
+ * has just opened. An alert on a device under maintenance, or whose parent is down, is suppressed from the start.
  */
 export async function openAlerts(
   ctx: OpeningCtx,
@@ -55,7 +54,7 @@ export async function openAlerts(
   const inserted = await insertAlerts(tx, wanted, now);
   const opened = wanted.filter((alert) => inserted.has(alert.id));
   if (opened.length === 0) return [];
-  // In the transaction that opens them, so that nobody is told of an alert that is suppressed from the start.
+  // In the transaction that opens them, so that nobody is notified of an alert that is suppressed from the start.
   const suppressions = await findBornSuppressed(ctx, tx, opened, now);
   if (suppressions.size > 0) await setSuppressed(tx, [...suppressions.values()]);
   const byAlert = new Map(opened.map((alert) => [alert.id, alert]));
@@ -76,8 +75,8 @@ export async function openAlerts(
 }
 
 /**
- * For several changes in one transaction: locks all alerts that they may concern, in the order in which every
- * transaction locks alerts.
+ * For several changes in one transaction: locks all alerts that they may touch, in the order in which every transaction
+ * locks alerts.
  */
 export async function holdAlerts(tx: Tx, alertIds: readonly string[]): Promise<void> {
   if (alertIds.length > 0) await lockAlerts(tx, alertIds);
@@ -112,7 +111,9 @@ export async function acknowledgeAlerts(
   return ids;
 }
 
-/** Takes an acknowledgement back: nobody is looking at it after all. Only what is acknowledged; returns those. */
+/**
+ * Takes an acknowledgement back: nobody is looking at the alert after all. Returns the alerts that were acknowledged.
+ */
 export async function unacknowledgeAlerts(
   ctx: TransitionCtx,
   tx: Tx,
@@ -129,9 +130,9 @@ export async function unacknowledgeAlerts(
 }
 
 /**
- * Takes a resolution by hand back, within `reopenWindowSeconds`: the alert is again what it was before.
- * Alerts that recovered by themselves, that have a younger alert on the same subject, or whose rule is deleted or
- * switched off are left out of the answer.
+ * Takes a person's resolution back, within `reopenWindowSeconds`: the alert is again as it was before. The answer
+ * leaves out alerts that recovered by themselves, that have a younger alert on the same subject, or whose rule is
+ * deleted or switched off.
  */
 export async function reopenAlerts(
   ctx: TransitionCtx,
@@ -161,12 +162,12 @@ export async function reopenAlerts(
 export interface Resolution {
   readonly alertId: string;
   readonly why: string;
-  /** What somebody did about it. */
+  /** What somebody did to solve the problem. */
   readonly actionTaken?: string | undefined;
   readonly details?: object;
 }
 
-/** Resolves what is not resolved yet; returns those alerts. */
+/** Resolves the alerts that are not resolved yet, and returns them. */
 export async function resolveAlerts(
   ctx: TransitionCtx,
   tx: Tx,
@@ -234,15 +235,15 @@ export async function changeSuppression(
 
 export interface Escalation {
   readonly alertId: string;
-  /** 1 for the first time that it escalates, 2 for the next. */
+  /** 1 for the first escalation, 2 for the next. */
   readonly level: number;
   readonly why: string;
   readonly details: object;
 }
 
 /**
- * Records that nobody acknowledged these alerts in time: once per alert and level, each level after the one before
- * it. An alert that is acknowledged, suppressed or over is left out of the answer.
+ * Records that nobody acknowledged these alerts in time: once per alert and level, and the levels in order. The answer
+ * leaves out alerts that are acknowledged, suppressed or over.
  */
 export async function escalateAlerts(
   ctx: TransitionCtx,
@@ -252,7 +253,7 @@ export async function escalateAlerts(
   if (escalations.length === 0) return [];
   const wanted = new Map(escalations.map((escalation) => [escalation.alertId, escalation]));
   const locked = await lockAlerts(tx, [...wanted.keys()]);
-  // After the lock: another process may have recorded this level while this one waited.
+  // Count after locking: another process may have recorded this level while this one waited.
   const levels = await countEscalations(tx, [...wanted.keys()]);
   const due = locked.filter(
     ({ id, status, suppressed_by: suppressedBy }) =>
@@ -268,7 +269,7 @@ export async function escalateAlerts(
   return ids;
 }
 
-/** The condition of an open alert goes on, but has changed: a line in its timeline that nobody is told of. Returns the ids of those alerts. */
+/** Adds a line to the timelines of open alerts whose condition changed. It notifies nobody. Returns their ids. */
 export async function noteRecurrences(
   ctx: TransitionCtx,
   tx: Tx,

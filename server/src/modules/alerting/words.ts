@@ -4,12 +4,12 @@ import { zoneForWords } from '#platform/temporal';
 
 const detailMax = 6;
 
-/** How a value of some unit is written. */
+/** How to write a value of some unit. */
 export type Format = (value: number, detail?: Detail) => string;
 
 /**
- * A value beside the limit it is held against: written so exactly that what differs looks different, so that
- * nobody reads "90 s; the limit is 90 s" of an alert.
+ * A value beside its limit, written with enough digits that different numbers look different. So no alert says "90 s;
+ * the limit is 90 s".
  */
 export function besideLimit(value: number, limit: number, format: Format): { value: string; limit: string } {
   for (let detail = 0; detail <= detailMax; detail += 1) {
@@ -24,14 +24,14 @@ const clocks = new Map<string, Intl.DateTimeFormat>();
 function clockOf(timeZone: string): Intl.DateTimeFormat {
   let clock = clocks.get(timeZone);
   if (clock === undefined) {
-    // Swedish writes dates as ISO 8601 does.
+    // The Swedish locale writes dates as ISO 8601 does.
     clock = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone });
     clocks.set(timeZone, clock);
   }
   return clock;
 }
 
-/** "2026-11-21 14:03:09, Halifax time": by the clock of the place it is about. */
+/** "2026-11-21 14:03:09, Halifax time": in the time zone of the place. */
 export function timeWords(at: Date, zone = 'UTC'): string {
   const timeZone = zoneForWords(zone);
   const text = clockOf(timeZone).format(at);
@@ -67,7 +67,7 @@ const limitWords: Readonly<Record<Comparison, (limit: string) => string>> = {
   '!=': (limit) => `it must be ${limit}`,
 };
 
-/** What a value that fired was held against: "the limit is 90 %", "it must stay below 90 %". */
+/** The limit beside a value that fired: "the limit is 90 %", "it must stay below 90 %". */
 export function wordsOfLimit(operator: Comparison, limit: string): string {
   return limitWords[operator](limit);
 }
@@ -81,12 +81,12 @@ const askedWords: Readonly<Record<Comparison, (limit: string) => string>> = {
   '!=': (limit) => `anything but ${limit}`,
 };
 
-/** What would fire, said of a value that does not: "the rule asks for more than 90 %". */
+/** The limit beside a value that does not fire: "the rule asks for more than 90 %". */
 export function wordsOfAsked(operator: Comparison, limit: string): string {
   return `the rule asks for ${askedWords[operator](limit)}`;
 }
 
-/** How a title calls a value that fired. */
+/** How a title describes a value that fired. */
 export function wordsOfVerdict(operator: Comparison): string {
   if (operator.startsWith('>')) return 'is high';
   return operator.startsWith('<') ? 'is low' : 'needs a look';
@@ -130,7 +130,7 @@ function known(label: string, unit: string, format: Format): MetricWords {
   return { label, inSentence: uncapitalized(label), unit, format };
 }
 
-/** How the heartbeat's own numbers are called and written; other metrics are shown by their name, as it was sent. */
+/** Names and formats of the heartbeat's own numbers. Other metrics are shown by the name that was sent. */
 const metricWords: ReadonlyMap<string, MetricWords> = new Map([
   ['sync_lag_sec', known('Sync lag', 's', durationWords)],
   ['error_rate_5m', known('Error rate (5 min)', '', numberWords)],
@@ -142,10 +142,10 @@ const metricWords: ReadonlyMap<string, MetricWords> = new Map([
   ['latency_p95', known('Response time (p95)', 'ms', inUnit('ms'))],
 ]);
 
-/** A unit that says no more than that things were counted. */
+/** Units that only say that things were counted. */
 const bareUnits: ReadonlySet<string> = new Set(['', 'count', 'counts']);
 
-/** `unit` is what came with the measurement, for metrics that we have no words for. */
+/** `unit` came with the measurement; it is used for metrics that have no entry here. */
 export function wordsOfMetric(metric: string, unit = ''): MetricWords {
   const words = metricWords.get(metric);
   if (words !== undefined) return words;
@@ -153,7 +153,7 @@ export function wordsOfMetric(metric: string, unit = ''): MetricWords {
   return { label: metric, inSentence: metric, unit: own, format: own === '' ? numberWords : inUnit(own) };
 }
 
-/** [one, many]; event types that nobody named are shown as they are sent. */
+/** [one, many]; event types without an entry are shown as they are sent. */
 const eventWords: Readonly<Record<string, readonly [string, string]>> = {
   'gate.redemption': ['gate redemption', 'gate redemptions'],
   'receipt.reprint': ['receipt reprint', 'receipt reprints'],
@@ -171,13 +171,13 @@ export function wordsOfEvent(type: string): readonly [string, string] {
   return eventWords[type] ?? [`"${type}" event`, `"${type}" events`];
 }
 
-/** The first letter of a sentence; the rest stands as it is. */
+/** For the beginning of a sentence: a capital first letter, the rest unchanged. */
 export function capitalized(text: string): string {
   const [first = ''] = text;
   return `${first.toUpperCase()}${text.slice(first.length)}`;
 }
 
-/** Inside a sentence; an acronym ("CPU usage", "p95", "I/O") keeps its letters. */
+/** For inside a sentence; an acronym ("CPU usage", "p95", "I/O") keeps its capitals. */
 export function uncapitalized(text: string): string {
   const [word = ''] = text.split(/[\s(]/, 1);
   return /^\p{Lu}\p{Ll}*$/u.test(word) && word.length > 1

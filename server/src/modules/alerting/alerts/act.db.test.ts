@@ -40,7 +40,7 @@ const kinds = async (id: string) =>
   );
 const audits = async (action: string) =>
   (await given.tenant.call('GET', `/audit?action=${action}`)).body.data;
-/** The ledger of an alert: what was told, and what was not. */
+/** The ledger of an alert: which messages were sent, and which were not. */
 const ledger = async (id: string) =>
   (await given.tenant.call('GET', `/notifications?alert=${id}`)).body.data.map(
     (row: { transition: string; status: string }) => `${row.transition} ${row.status}`,

@@ -9,7 +9,7 @@ import { toAlert } from './alert-view.ts';
 import { type AlertRow, findAlerts } from './store.ts';
 import type { AlertVerb } from './verbs.ts';
 
-/** An alert that opens in the very moment an older one reopens wins; the next attempt sees it. */
+/** If a new alert opens at the moment when an older one is reopened, the new one wins. The next attempt sees it. */
 const attemptsMax = 3;
 
 /** One verb on many alerts in one transaction, each with its own outcome. */

@@ -34,7 +34,7 @@ export function toAlert(row: AlertRow): Alert {
   };
 }
 
-/** null too when the row it names was removed since. */
+/** null also when the row was removed in the meantime. */
 function toReference(id: string | null, slug: string | null, name: string | null): Alert['site'] {
   return id === null || slug === null || name === null ? null : { id, slug, name };
 }
@@ -51,7 +51,7 @@ export function toTransition(row: TransitionRow): AlertTransition {
   };
 }
 
-/** An alert as the floors above meet it. */
+/** An alert as modules on higher floors receive it. */
 export interface AlertView extends Alert {
   readonly organization_id: string;
   readonly organization_name: string;

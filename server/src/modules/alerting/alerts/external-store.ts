@@ -3,7 +3,7 @@ import { deviceRows, siteRows } from '#modules/inventory';
 import type { Tx } from '#platform/db/database';
 import { isId } from '#platform/ids';
 
-/** What an alert by hand needs to know before it is opened. */
+/** The facts that are needed before a posted alert is opened. */
 
 export interface ExternalRule {
   id: string;
@@ -14,7 +14,10 @@ export interface ExternalRule {
   cooldown_seconds: number;
 }
 
-/** The rule that an alert of this type falls under: one for the type before the general one, one for the site before one for all. */
+/**
+ * The rule for an alert of this type. A rule for the type comes before the general rule, and a rule for the site before
+ * one for all sites.
+ */
 export async function findExternalRule(
   tx: Tx,
   organizationId: string,
@@ -31,9 +34,9 @@ export async function findExternalRule(
 }
 
 export interface OpenExternal {
-  /** How many the rule has open. */
+  /** How many alerts of the rule are open. */
   open: number;
-  /** The one on this subject. */
+  /** The open alert on this subject. */
   alert_id: string | null;
 }
 
@@ -52,7 +55,7 @@ export interface Place {
   retired: boolean;
 }
 
-/** By slug or id. A retired device is found as well, and says so. */
+/** By slug or id. Also finds a retired device, and says that it is retired. */
 export async function findDevicePlace(
   tx: Tx,
   organizationId: string,

@@ -12,7 +12,7 @@ beforeEach(async () => {
   given = await shared.newcomer();
 });
 
-/** The sample of the operations plan. */
+/** The example in the operations plan. */
 const plan = {
   type: 'PERFORMANCE',
   severity: 'HIGH',

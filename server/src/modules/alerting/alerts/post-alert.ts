@@ -21,13 +21,13 @@ import { namedBy } from './verbs.ts';
 
 export interface Posted {
   readonly alert: Alert;
-  /** false: the same alert was open already. */
+  /** false: the same alert was already open. */
   readonly created: boolean;
 }
 
 /**
- * Somebody else found that something is wrong. From here on it is an alert like any other. If an alert is open under
- * the same key, or without a key with the same words about the same subject, it stays one alert.
+ * Another system found a problem. From here on it is an alert like any other. If an alert is already open under the
+ * same key, no second one opens. Without a key, the same message about the same subject counts as the same.
  * @throws validation_failed, conflict
  */
 export async function postAlert(ctx: Ctx, scope: Scope, body: AlertBody): Promise<Posted> {
@@ -123,7 +123,7 @@ function severityOf(rule: ExternalRule): Severity {
 
 const keyLength = 32;
 
-/** A key is the sender's own word for "the same"; without one it is what the alert says and where. */
+/** A key is the sender's name for this alert. Without a key, the message and the place are the identity. */
 function subjectOf(type: string, body: AlertBody, { siteId, deviceId }: PlaceOf): string {
   const same =
     body.dedup_key === undefined
@@ -132,7 +132,7 @@ function subjectOf(type: string, body: AlertBody, { siteId, deviceId }: PlaceOf)
   return `external:${createHash('sha256').update(JSON.stringify(same)).digest('hex').slice(0, keyLength)}`;
 }
 
-/** The message, and the numbers where it does not say them itself. */
+/** The message, plus the numbers if it does not contain them. */
 function whyOf(body: AlertBody): string {
   const numbers = body.value === undefined ? '' : numbersOf(body, body.value);
   const message = body.message === undefined ? '' : oneLine(body.message);

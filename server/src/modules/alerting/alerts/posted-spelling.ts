@@ -1,4 +1,4 @@
 import { acceptAnyCase, acceptCamelCase } from '#platform/http/spelling';
 
-/** As senders write it: both spellings, words of ours in any case. */
+/** Accepts the spellings of senders: both forms of names, and our fixed words in any case. */
 export const acceptPostedAlert = [acceptCamelCase, acceptAnyCase(['type', 'severity'])];

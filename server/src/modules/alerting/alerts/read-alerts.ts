@@ -31,7 +31,7 @@ export interface AlertListQuery {
   order?: AlertOrder;
 }
 
-/** The weight of an alert as the store orders by it. */
+/** The number by which the store orders alerts. */
 function weightOf(row: AlertRow): number {
   return attentions.indexOf(attentionOf(row)) * 10 + severityRank(row.severity) + 1;
 }
@@ -93,7 +93,7 @@ export async function listProviderAlerts(
   },
 ): Promise<AlertRow[]> {
   const { store_id: site, device_id: device, tenant_id: tenant, ...rest } = query;
-  // A system transaction: the list spans tenants, bounded by the caller's own.
+  // A system transaction, because the list spans tenants. It is limited to the tenants of the caller.
   return await ctx.db.system(async (tx) => {
     const organizationIds = await organizationsOf(
       scope,
@@ -105,7 +105,7 @@ export async function listProviderAlerts(
   });
 }
 
-/** Longer timelines are cut; an alert that escalates and flaps in its suppression this often has another problem. */
+/** Longer timelines are cut. An alert that escalates or changes its suppression this often has another problem. */
 const timelineMax = 500;
 
 export async function getAlert(ctx: Pick<Ctx, 'db'>, scope: Scope, id: string): Promise<AlertWithTimeline> {
@@ -118,7 +118,7 @@ export async function getAlert(ctx: Pick<Ctx, 'db'>, scope: Scope, id: string): 
   });
 }
 
-/** In which of the caller's organizations an alert of the provider paths lives. @throws not_found */
+/** The caller's organization to which an alert of the provider paths belongs. @throws not_found */
 export async function scopeOfAlert(ctx: Pick<Ctx, 'db'>, scope: ProviderScope, id: string): Promise<Scope> {
   const row = await ctx.db.system((tx) => findAlert(tx, id));
   if (

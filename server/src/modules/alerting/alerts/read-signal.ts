@@ -14,7 +14,7 @@ import { inSteps, type SignalWindow, windowOfAlert } from './signal-window.ts';
 import { type AlertRow, findAlert } from './store.ts';
 
 const dayMs = 86_400_000;
-/** A place has no more openings in the longest window than its opening hours have periods. */
+/** Within the longest window a place opens at most as often as its opening hours have periods. */
 const openSpansMax = 500;
 
 interface Judged {
@@ -24,7 +24,7 @@ interface Judged {
   readonly rule: ReplayedRule;
 }
 
-/** The number that an alert's rule looked at, of its subject, with the line it was held against. */
+/** The number that the alert's rule judged, for the alert's subject, with the limit as a line. */
 export async function readAlertSignal(
   ctx: Pick<Ctx, 'db' | 'clock' | 'config'>,
   scope: Scope,
@@ -65,7 +65,7 @@ async function findJudged(ctx: Pick<Ctx, 'db'>, scope: Scope, id: string): Promi
     const subject = subjectOf(alert.subject);
     const judged = revision === undefined ? undefined : ruleIn(revision.snapshot);
     const kind = judged === undefined ? undefined : ruleKinds.find(judged.kind);
-    // A kind of an older release, or a rule from before revisions: there is nothing to draw.
+    // The kind is of an older release, or the rule is older than revisions: there is nothing to draw.
     if (revision === undefined || judged === undefined || kind === undefined || subject === undefined)
       throw notFound('signal of this alert');
     const { organizationId } = scope;

@@ -40,7 +40,7 @@ const base = '/api/v1/:org/alerts';
 const Organization = Type.Object({ org: Type.String() });
 const OneAlert = Type.Object({ org: Type.String(), id: Type.String() });
 const OneProviderAlert = Type.Object({ id: Type.String() });
-/** A bare POST acknowledges as well. */
+/** A POST without a body acknowledges as well. */
 const OptionalAcknowledgeBody = Nullable(AcknowledgeBody);
 
 function pageOf(rows: readonly AlertRow[], query: { limit?: number; order?: AlertOrder }) {
@@ -152,7 +152,7 @@ export function alertRoutes(app: App, ctx: Ctx): void {
   );
 }
 
-/** Acknowledge, resolve, and taking each back: of one alert. */
+/** Acknowledge and resolve one alert, and take each of them back. */
 function verbRoutes(app: App, ctx: Ctx): void {
   const schema = (operationId: string, summary: string) => ({
     operationId,
@@ -195,7 +195,7 @@ function verbRoutes(app: App, ctx: Ctx): void {
   );
 }
 
-/** The same for a selection: one transaction, one outcome per alert. */
+/** The same verbs for several alerts: one transaction, one outcome per alert. */
 function bulkRoutes(app: App, ctx: Ctx): void {
   const schema = (operationId: string, summary: string) => ({
     operationId,

@@ -1,9 +1,9 @@
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
-/** Enough of before and after to see it come and go. */
+/** Enough time before and after to see how the alert came and went. */
 const marginMsMin = 30 * minuteMs;
 const marginMsMax = 12 * hourMs;
-/** Of an alert that stays open for weeks, the beginning is what explains it. */
+/** For an alert that stays open for weeks, the beginning explains most. */
 const shownMsMax = 14 * 24 * hourMs;
 /** As many steps as a chart has room for. */
 const stepsMax = 240;
@@ -18,7 +18,7 @@ export interface SignalWindow {
   readonly steps: number;
 }
 
-/** The span that is asked for, in even steps that begin on even times. */
+/** The given span in equal steps that begin at multiples of a step. */
 export function inSteps(fromMs: number, toMs: number): SignalWindow {
   const seconds = secondsOfSteps.find((each) => (toMs - fromMs) / (each * 1_000) <= stepsMax);
   const stepMs = (seconds ?? Math.ceil((toMs - fromMs) / stepsMax / 1_000)) * 1_000;
@@ -27,7 +27,7 @@ export function inSteps(fromMs: number, toMs: number): SignalWindow {
   return { from: new Date(from), to: new Date(from + steps * stepMs), stepMs, steps };
 }
 
-/** The time around an alert that shows it come and go, never beyond now. */
+/** The time around an alert, so that its beginning and end are visible. Never beyond now. */
 export function windowOfAlert(
   alert: { opened_at: Date; resolved_at: Date | null },
   now: Date,

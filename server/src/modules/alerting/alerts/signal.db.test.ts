@@ -119,7 +119,7 @@ test('after hours: shows the events while closed, all events, and the opening ho
     span.from.slice(11, 16),
     span.to.slice(11, 16),
   ]);
-  // The evening before, until 22:00 in Halifax; and this day from 09:00 on.
+  // The previous evening until 22:00 in Halifax, and today from 09:00 on.
   expect(hours).toEqual([
     ['20:00', '02:00'],
     ['13:00', expect.any(String)],

@@ -16,7 +16,7 @@ import { deviceStateRows } from '#modules/telemetry';
 import type { Tx } from '#platform/db/database';
 import { isId } from '#platform/ids';
 
-/** Reads of alerts with the names of what they are about. Writes: alert-store.ts, through transition.ts. */
+/** Reads alerts with the names of the things they are about. Writes: alert-store.ts, through transition.ts. */
 
 export interface AlertRow {
   id: string;
@@ -63,7 +63,7 @@ const from = sql`
   left join ${siteRows} s on s.id = a.site_id left join ${deviceRows} d on d.id = a.device_id`;
 
 export interface AlertFilter {
-  /** null: all that the transaction sees. */
+  /** null: all organizations that the transaction sees. */
   organizationIds: readonly string[] | null;
   status: AlertStatus | 'active' | undefined;
   severity: Severity | undefined;
@@ -75,7 +75,7 @@ export interface AlertFilter {
   since: Date | undefined;
   search: string | undefined;
   order: AlertOrder;
-  /** The last row of the page before. */
+  /** The last row of the previous page. */
   after: { at: Date; id: string; weight: number } | undefined;
   limit: number;
 }
@@ -84,7 +84,7 @@ const severityWeight = sql`array_position(${[...severities]}::text[], a.severity
 /** `attentionOf` of the contracts, as SQL over `alerts a`. */
 export const attentionOfRow = sql`(case when a.status = 'resolved' then 'over' when a.suppressed_by = 'maintenance' then 'under_maintenance'
   when a.suppressed_by is not null then 'muted' when a.status = 'acknowledged' then 'in_hand' else 'needs_you' end)`;
-/** What needs somebody first, what is over last; heavier before lighter in each. */
+/** First the alerts that need somebody, last those that are over; within each group the heavier ones first. */
 const weight = sql`((array_position(${[...attentions]}::text[], ${attentionOfRow}) - 1) * 10 + ${severityWeight})`;
 
 export async function listAlertRows(tx: Tx, filter: AlertFilter): Promise<AlertRow[]> {
@@ -117,7 +117,10 @@ export async function listAlertRows(tx: Tx, filter: AlertFilter): Promise<AlertR
   return rows;
 }
 
-/** Every word of it occurs in what an alert is called or about (not in `why`: its numbers match everything); `%` and `_` mean themselves. */
+/**
+ * Every word of the search occurs in the alert's names (not in `why`: its numbers would match everything). `%` and `_`
+ * have no special meaning.
+ */
 function mentions(search: string): RawBuilder<unknown> {
   const words = search.trim().split(/\s+/).slice(0, searchWordsMax);
   const patterns = words.map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`);
@@ -129,7 +132,7 @@ function named(table: 's' | 'd', reference: string): RawBuilder<unknown> {
   return isId(reference) ? sql`(${slug} or ${sql.ref(`${table}.id`)} = ${reference}::uuid)` : slug;
 }
 
-/** Of any rule about this check. */
+/** Alerts of any rule about this check. */
 function ofCheck(reference: string): RawBuilder<unknown> {
   const id = isId(reference) ? sql`or c.id = ${reference}::uuid` : sql``;
   return sql`a.subject in (select 'check:' || c.id from ${checkRows} c
@@ -142,12 +145,12 @@ export async function findAlert(tx: Tx, id: string): Promise<AlertRow | undefine
   return rows[0];
 }
 
-/** Those of these that exist and that the transaction sees. */
+/** Returns the alerts with these ids that exist and that the transaction sees. */
 export async function findAlerts(tx: Tx, ids: readonly string[]): Promise<AlertRow[]> {
   return await loadAlertRows(tx, ids.filter(isId));
 }
 
-/** For the floors above: alerts with their names, in the order of their opening. */
+/** For higher floors: alerts with their names, in the order in which they opened. */
 export async function loadAlertRows(tx: Tx, alertIds: readonly string[]): Promise<AlertRow[]> {
   const { rows } =
     await sql<AlertRow>`${from} where a.id = any(${[...alertIds]}::uuid[]) order by a.opened_at, a.id`.execute(
@@ -222,7 +225,7 @@ export interface SiteRow {
   last_seen_at: Date | null;
   attention: AttentionCounts;
   open_alerts: number;
-  /** Of what needs somebody. */
+  /** Of the alerts that need somebody. */
   worst_severity: Severity | null;
 }
 
@@ -252,7 +255,7 @@ export async function listSiteSummaries(tx: Tx, organizationId: string): Promise
   return rows;
 }
 
-/** Of all that is not over, in the organization. */
+/** Counts all alerts of the organization that are not over. */
 export async function countAttention(tx: Tx, organizationId: string): Promise<AttentionCounts> {
   const { rows } = await sql<{ attention: AttentionCounts }>`
     select ${attentionCounts} as attention from alerts a

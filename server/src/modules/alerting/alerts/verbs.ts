@@ -5,20 +5,20 @@ import type { Tx } from '#platform/db/database';
 import { acknowledgeAlerts, reopenAlerts, resolveAlerts, unacknowledgeAlerts } from '../transition.ts';
 import type { AlertRow } from './store.ts';
 
-/** What a person can do to alerts; each goes through transition.ts and leaves an audit row per alert. */
+/** An action of a person on alerts. Each goes through transition.ts and leaves one audit row per alert. */
 export interface AlertVerb {
   readonly action: string;
-  /** Whether it decides what intake has to report of a device: then the device is held as well. */
+  /** Whether it changes which devices intake has to report. If so, the devices are locked as well. */
   readonly concernsDevices: boolean;
   /** Returns the alerts that changed. */
   apply(ctx: Ctx, tx: Tx, scope: Scope, ids: readonly string[]): Promise<readonly string[]>;
-  /** Of one that did not change: why that is a conflict; undefined: it is so already. */
+  /** For an alert that did not change: why that is a conflict; undefined: the alert is in the wanted state already. */
   refusal(alert: AlertRow): string | undefined;
-  /** What the audit row says beside the status. */
+  /** Fields that the audit row has beside the status. */
   readonly noted?: Readonly<Record<string, string | null>>;
 }
 
-/** "I am looking at it." Saying so twice changes nothing; saying so of what is over is a conflict. */
+/** "I am looking at it." To acknowledge again changes nothing. To acknowledge an alert that is over is a conflict. */
 export function acknowledging(body: AcknowledgeBody | null): AlertVerb {
   const note = body?.note;
   const named = namedBy(body?.acknowledged_by ?? body?.user);
@@ -46,7 +46,10 @@ export const unacknowledging: AlertVerb = {
       : undefined,
 };
 
-/** A person says that it is over, why, and what was done. If it is not, it opens again after the rule's cooldown. */
+/**
+ * A person says that the alert is over, why, and what was done. If the problem is still there, an alert opens again
+ * after the rule's cooldown.
+ */
 export function resolving(body: ResolveBody): AlertVerb {
   const { reason, action_taken: actionTaken } = body;
   const named = namedBy(body.resolved_by ?? body.user);
@@ -64,7 +67,7 @@ export function resolving(body: ResolveBody): AlertVerb {
   };
 }
 
-/** Whom the body names is noted; who acts is who holds the credential. */
+/** The name in the body is only noted. The actor is always the owner of the credential. */
 export function namedBy(name: string | undefined): { named_by?: string } {
   return name === undefined ? {} : { named_by: name };
 }

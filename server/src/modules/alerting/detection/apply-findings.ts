@@ -10,7 +10,7 @@ import { rewatchDevices } from './watch-devices.ts';
 
 export type ApplyCtx = Pick<Ctx, 'events' | 'live' | 'clock' | 'config'>;
 
-/** Judgements become transitions, in the caller's transaction. Returns how many alerts changed. */
+/** Turns judgements into transitions, in the caller's transaction. Returns how many alerts changed. */
 export async function applyFindings(
   ctx: ApplyCtx,
   tx: Tx,
@@ -18,7 +18,7 @@ export async function applyFindings(
   now: Date,
 ): Promise<number> {
   await noteReturns(ctx, tx, findings);
-  // First, so that a child that goes down with its parent finds the parent down.
+  // First, so that a child that goes down together with its parent sees that the parent is down.
   const down = await showDown(ctx, tx, findings, now);
   const opened = await openAlerts(
     ctx,
@@ -45,8 +45,9 @@ export async function applyFindings(
 }
 
 /**
- * Devices that came back and fell silent again before they were judged: their alert goes on, and its timeline says so.
- * They are known by their status, which intake had set back. Once the status is offline again, the timeline has it.
+ * Devices that came back and fell silent again before they were judged. Their alert stays open, and its timeline notes
+ * the return. We find them by their status, which intake had set back. When the status is offline again, the return has
+ * been noted.
  */
 async function noteReturns(ctx: ApplyCtx, tx: Tx, findings: readonly Finding[]): Promise<void> {
   const alertIds = findings.flatMap((finding) =>
@@ -55,7 +56,7 @@ async function noteReturns(ctx: ApplyCtx, tx: Tx, findings: readonly Finding[]):
       : [],
   );
   if (alertIds.length === 0) return;
-  // All alerts that may change here, in the order of docs/lock-order.md.
+  // All alerts that may change here, locked in the order of docs/lock-order.md.
   await holdAlerts(
     tx,
     findings.flatMap(({ openAlertId }) => (openAlertId === null ? [] : [openAlertId])),
@@ -75,7 +76,7 @@ async function noteReturns(ctx: ApplyCtx, tx: Tx, findings: readonly Finding[]):
   );
 }
 
-/** Whether a finding would change anything; the rest needs no transaction. */
+/** Whether a finding would change anything. Findings that change nothing need no transaction. */
 export function changesSomething(finding: Finding, now: Date): boolean {
   const { verdict } = finding.judgement;
   if (shouldOpen(finding, now) || shouldResolve(finding) || verdict === 'pending') return true;
@@ -115,13 +116,13 @@ function toOpening(finding: Finding): Opening {
   };
 }
 
-/** A gap in the data ends a wait only if it was for another condition. */
+/** A gap in the data ends a wait only if the wait was for another condition. */
 function waitIsOver(finding: Finding): boolean {
   if (finding.pendingSince === null) return false;
   return finding.judgement.verdict !== 'unknown' || waitsForAnother(finding, finding.condition);
 }
 
-/** Returns the devices whose pending conditions came or went. */
+/** Returns the devices whose pending conditions began or ended. */
 async function keepPending(tx: Tx, findings: readonly Finding[], now: Date): Promise<string[]> {
   const held: { finding: Finding; deviceId: string }[] = [];
   const over: { ruleId: string; deviceId: string }[] = [];
@@ -146,7 +147,7 @@ async function keepPending(tx: Tx, findings: readonly Finding[], now: Date): Pro
   return [...held.map(({ deviceId }) => deviceId), ...over.map(({ deviceId }) => deviceId)];
 }
 
-/** The state shows what is true, even if a cooldown prevents the alert from opening again. */
+/** The device state shows the truth, even if a cooldown prevents the alert from opening again. */
 async function showDown(
   ctx: ApplyCtx,
   tx: Tx,
@@ -164,7 +165,7 @@ async function showDown(
   return down;
 }
 
-/** Intake says "online" by itself; this is for a limit that was raised above the silence so far. */
+/** Intake sets "online" by itself. This is for a limit that was raised above the present silence. */
 async function showUp(
   ctx: ApplyCtx,
   tx: Tx,

@@ -8,10 +8,10 @@ import { listSilenceLimits, listThresholdRules, type ThresholdRow } from '../rul
 import { compare } from '../words.ts';
 import { environmentLimits } from './moment.ts';
 
-/** A missed live change costs at most this long; the tick judges meanwhile. */
+/** After a missed live change the copy is outdated for at most this long. The tick judges in the meantime. */
 const reloadMs = 30_000;
 
-/** A limit that a rule leaves open follows the settings. */
+/** A setting can change too: it is the limit where a rule leaves its own open. */
 const reloadTopics = new Set(['rule', 'resync']);
 
 interface Condition {
@@ -24,13 +24,14 @@ interface Condition {
 type Conditions = ReadonlyMap<string, readonly Condition[]>;
 
 /**
- * Looks at every live heartbeat before it is committed, in memory: does a value meet a threshold? Then
- * intake reports the device and the rule proper judges it. It also says which silence is worth a word when it is over. A stale copy of the rules errs for `reloadMs` at most.
+ * Compares every live heartbeat, in memory and before it is committed, with the thresholds. If a value meets one,
+ * intake reports the device, and the rule itself judges it. It also tells intake from which length on a past silence is
+ * reported. The copy of the rules is outdated for at most `reloadMs`.
  */
 export async function startArrivalCheck(ctx: Ctx): Promise<AsyncDisposable> {
   const limits = environmentLimits(ctx.config);
   let conditions: Conditions = new Map();
-  /** Seconds; null: as the environment says. */
+  /** Seconds; null: the limit of the environment. */
   let patience: readonly (number | null)[] = [];
   let loadedAt = Number.NEGATIVE_INFINITY;
   let loading: Promise<void> | undefined;

@@ -8,7 +8,7 @@ interface BornSuppressed {
   readonly reason: string;
 }
 
-/** Which of the alerts that are being opened are suppressed from the start, and why; by their ids. */
+/** Which of these new alerts are suppressed from the start, by id, and why. */
 export async function findBornSuppressed(
   ctx: StandingCtx,
   tx: Tx,

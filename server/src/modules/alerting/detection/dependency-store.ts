@@ -28,7 +28,7 @@ export async function readAncestry(tx: Tx, deviceIds: readonly string[]): Promis
   return rows;
 }
 
-/** Which of these devices has an open alert of silence and was not heard since it opened. */
+/** Which of these devices have an open alert of silence and were not heard since it opened. */
 export async function findSilenced(tx: Tx, deviceIds: readonly string[]): Promise<string[]> {
   const { rows } = await sql<{ device_id: string }>`
     select distinct a.device_id from alerts a join ${deviceStateRows} ds on ds.device_id = a.device_id
@@ -43,7 +43,7 @@ export interface DependentAlert {
   muted: boolean;
 }
 
-/** Open alerts on devices that depend on others, and that nothing else mutes; a page by id. */
+/** Open alerts on devices that depend on others, unless something else mutes the alert; a page by id. */
 export async function listDependentAlerts(
   tx: Tx,
   after: string | null,
@@ -58,7 +58,7 @@ export async function listDependentAlerts(
   return rows;
 }
 
-/** Which of these devices depends on which, so that alerts of parents open before those of their children. */
+/** The dependencies between these devices, so that alerts of parents open before those of their children. */
 export async function readDependencies(
   tx: Tx,
   deviceIds: readonly string[],

@@ -3,7 +3,7 @@ import { deviceStateRows } from '#modules/telemetry';
 import type { Tx } from '#platform/db/database';
 import { toJson } from '#platform/storable';
 
-/** What detection remembers between ticks, and questions about the whole fleet. */
+/** The state that detection keeps between ticks, and questions about the whole fleet. */
 
 export interface DetectionState {
   lastTickAt: Date | null;
@@ -24,8 +24,8 @@ export async function readDetectionState(tx: Tx): Promise<DetectionState> {
 }
 
 /**
- * One judgement of a kind in an organization at a time: another one, by newer events, waits until this one has opened
- * its alerts.
+ * One judgement per kind and organization at a time. A second one, which may know newer events, waits until the first
+ * has opened its alerts.
  */
 export async function lockJudging(tx: Tx, kind: string, organizationId: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`alerting.judge ${kind} ${organizationId}`}, 0))`.execute(
@@ -55,12 +55,15 @@ export async function saveSuspicion(
   );
 }
 
-/** Heartbeats of the whole fleet: devices heard since `recentSince`, and those of them that are quiet since `quietSince`. */
+/**
+ * Heartbeats of the whole fleet: the devices heard since `recentSince`, and those of them that are quiet since
+ * `quietSince`.
+ */
 export interface Pulse {
   devices: number;
   quietDevices: number;
   sites: number;
-  /** Sites of which at least half the devices are quiet. */
+  /** Sites where at least half the devices are quiet. */
   quietSites: number;
 }
 
@@ -87,7 +90,7 @@ export async function listOrganizationsOf(
   return rows.map((row) => row.organization_id);
 }
 
-/** Resolved alerts and their timelines, past retention; returns how many went. */
+/** Deletes resolved alerts and their timelines that are past retention. Returns how many. */
 export async function deleteResolvedBefore(tx: Tx, before: Date, limit: number): Promise<number> {
   const result = await sql`
     delete from alerts where id in (select id from alerts where status = 'resolved' and resolved_at < ${before} limit ${limit})`.execute(

@@ -6,7 +6,7 @@ import type { EnvironmentLimits, Moment } from '../judgement.ts';
 import { type DetectionState, readDetectionState } from './detection-store.ts';
 import { isPaused, pausedReason } from './outage-guard.ts';
 
-/** Always current: a setting that is changed counts from the next judgement on. */
+/** Always current: a changed setting counts from the next judgement on. */
 export function environmentLimits(config: Config): EnvironmentLimits {
   return {
     get offlineSeconds() {
@@ -28,7 +28,7 @@ export function environmentLimits(config: Config): EnvironmentLimits {
   };
 }
 
-/** Everything that a judgement needs beside the observation, read once. */
+/** Everything that a judgement needs apart from the observation, read once. */
 export async function readMoment(
   ctx: Pick<Ctx, 'clock' | 'config'>,
   tx: Tx,

@@ -25,7 +25,7 @@ const byRuleChange =
 
 interface Case {
   readonly rule: { readonly kind: string; readonly config: object; readonly site?: string };
-  /** Makes the rule fire, and keeps it firing. */
+  /** Makes the rule fire and keep firing. */
   readonly happens: () => Promise<unknown>;
   /** Changes after which the rule still watches the same subject. */
   readonly kept: readonly object[];
@@ -150,7 +150,7 @@ const cases: Readonly<Record<string, Case>> = {
     rule: { kind: 'metric', config: { metric_category: 'RESPONSE_TIME', condition: above } },
     happens: () => measure([50]),
     kept: sameSeries,
-    // The series stays, but the rule has another name for it from now on.
+    // The series is the same, but from now on the rule gives it another id.
     narrowed: { ...series, 'its metric named': { config: { metric: 'lag' } } },
   },
   counter_rate: {
@@ -220,7 +220,7 @@ test('a rule that gets another kind ends its alert; one that is changed to anoth
   await call('PUT', `/rules/${id}`, { name: 'Probe', ...one.rule, ...south });
   await given.tick();
   expect(await active()).toEqual([]);
-  // No cooldown hides the subject that the rule watches again, because nothing had recovered.
+  // There is no cooldown for a subject that the rule watches again, because nothing had recovered.
   await call('PUT', `/rules/${id}`, { name: 'Probe', ...one.rule, site: null });
   await given.tick();
   expect(await active()).toMatchObject([{ device_id: 'till' }]);

@@ -10,7 +10,7 @@ import { readMoment } from './moment.ts';
 import { chunkMax, judgeDevices, sweepEvents } from './sweep.ts';
 
 /**
- * Heartbeats that change something: a device is back, or a value met a threshold. Idempotent: it judges the present
+ * For heartbeats that change something: a device is back, or a value met a threshold. Idempotent: it judges the present
  * state, and records a past silence once.
  */
 export async function onDevicesNeedAttention(
@@ -53,7 +53,7 @@ export async function onDeviceRetired(ctx: Ctx, payload: { deviceIds: readonly s
   await closeDeviceAlerts(ctx, payload.deviceIds, 'The device was retired.');
 }
 
-/** Checks that went down or came up again. Idempotent: it judges the present state. */
+/** For checks that went down or came up again. Idempotent: it judges the present state. */
 export async function onChecksJudged(ctx: Ctx, payload: { checkIds: readonly string[] }): Promise<void> {
   const { moment } = await ctx.db.system((tx) => readMoment(ctx, tx));
   for (const kind of ruleKinds.all) {

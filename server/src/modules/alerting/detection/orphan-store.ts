@@ -14,21 +14,22 @@ export interface Orphan {
 interface OrphanRow {
   alert_id: string;
   device_id: string | null;
-  /** null: its rule is there, and looks elsewhere now. */
+  /** null: the rule still exists, but no longer watches the subject. */
   reason: string | null;
   changed_by: string | null;
   changed_at: Date | null;
   timezone: string | null;
 }
 
-/** What of rule revision `v` says where it looks. */
+/** The parts of rule revision `v` that say which subjects it watches. */
 function reachOf(v: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`(${v}.snapshot->'kind', ${v}.snapshot->'config', ${v}.snapshot->'site_id', ${v}.snapshot->'device_type_id')`;
 }
 
 /**
- * Open alerts whose rule is gone, off or looks elsewhere now, or whose subject was removed: nothing will judge them
- * again. Scalar subqueries look up what each open alert names, so that the fleet's size does not matter.
+ * Open alerts that will never be judged again: their rule is deleted, off or no longer watches the subject, or the
+ * subject was removed. Scalar subqueries look up the names in each open alert, so the size of the fleet does not
+ * matter.
  */
 export async function findOrphans(tx: Tx, limit: number): Promise<Orphan[]> {
   const { rows } = await sql<OrphanRow>`

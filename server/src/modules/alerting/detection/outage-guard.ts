@@ -12,7 +12,7 @@ import type { Pulse } from './detection-store.ts';
  */
 export const outageGuard = { devicesMin: 5, sitesMin: 2, shareMin: 0.5, quietShare: 0.75 } as const;
 
-/** The longest that absence stays unjudged on suspicion: one limit, at most this. */
+/** The longest time for which absence is not judged after a suspicion: one limit, at most this. */
 export const pauseSecondsMax = 120;
 
 export function looksLikeOurs(pulse: Pulse): boolean {
@@ -24,7 +24,10 @@ export function looksLikeOurs(pulse: Pulse): boolean {
   );
 }
 
-/** The spans that `readPulse` asks about. The check interval widens the first: a slow tick sees a collapse late. */
+/**
+ * The time spans that `readPulse` asks about. The check interval makes the first one longer, because a slow tick sees a
+ * collapse late.
+ */
 export function pulseSpans(
   now: Date,
   offlineSeconds: number,
@@ -36,7 +39,7 @@ export function pulseSpans(
   };
 }
 
-/** One pause per collapse: while it lasts the suspicion stays, so that judging goes on after the pause. */
+/** One pause per collapse. The suspicion stays until the collapse ends, so that after the pause judging goes on. */
 export function nextSuspicion(suspectedSince: Date | null, collapsed: boolean, now: Date): Date | null {
   return collapsed ? (suspectedSince ?? now) : null;
 }

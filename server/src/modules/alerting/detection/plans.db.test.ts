@@ -9,7 +9,7 @@ import { textOfRows } from '#platform/db/shown';
 import { type AlertingHouse, alertingHouse, type Given } from '../house.fixture.ts';
 import { ruleKinds } from '../registry.ts';
 
-/** The SQL by which lower floors show their rows, with the table of each. */
+/** The SQL through which lower floors show their rows, each with its table. */
 const shown = [
   checks.checkResultRows,
   checks.checkRows,
@@ -65,7 +65,7 @@ async function addRule(kind: string, config: unknown): Promise<void> {
   );
 }
 
-/** Records the statements sent to the database, and lets all of them through. */
+/** Records the statements that go to the database, and lets all of them through. */
 async function statementsOf(work: () => Promise<void>): Promise<Statement[]> {
   const sent = new Map<string, Statement>();
   const query = vi.spyOn(pg.Client.prototype, 'query');
@@ -76,7 +76,7 @@ async function statementsOf(work: () => Promise<void>): Promise<Statement[]> {
   return [...sent.values()].filter(({ text }) => shown.some((rows) => text.includes(rows.text)));
 }
 
-/** A flattened subquery shows the name of its table in the plan, the table itself its alias. */
+/** The plan names a flattened subquery by its table, and the table itself by its alias. */
 function withoutAliases(line: string): string {
   return line.replace(/( on \w+) \w+$/, '$1').replace(/\b[a-z_]\w*\.(?=[a-z_])/g, '');
 }

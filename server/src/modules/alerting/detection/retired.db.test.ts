@@ -30,7 +30,7 @@ it('a retired device is no longer expected: its alerts end with the reason, and 
   await given.work();
   await given.pass(7_200);
   await given.tick();
-  // It is expected again only from its next heartbeat on.
+  // We expect heartbeats again only after its next one.
   expect(await given.alerts('&status=active')).toEqual([]);
   expect(await given.statusOf(id)).toBe('unknown');
   await given.beat('old-pc', 'north');

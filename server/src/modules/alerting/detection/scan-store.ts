@@ -4,12 +4,12 @@ import type { Tx } from '#platform/db/database';
 import type { Moment } from '../judgement.ts';
 import type { DeviceScan, RuleKind } from '../kind.ts';
 
-/** Devices that may change state, by kind; a kind with no rule that could change anything is not in it. */
+/** Devices that may change state, by kind. Kinds without a rule that could change anything are left out. */
 export type Found = ReadonlyMap<string, readonly string[]>;
 
 /**
- * One pass over device_state for all kinds that watch devices: the pass is what a tick costs, so there is
- * one. `materialized` keeps the planner from joining a million devices before it has filtered them.
+ * One pass over device_state for all kinds that watch devices, because this pass is the main cost of a tick.
+ * `materialized` keeps the planner from joining a million devices before it has filtered them.
  */
 export async function scanDevices(
   tx: Tx,

@@ -7,8 +7,8 @@ import { findSilenced, readAncestry } from './dependency-store.ts';
 export type StandingCtx = Pick<Ctx, 'clock' | 'config'>;
 
 /**
- * The state of each of these devices, whatever maintenance covers it. The verdict on the device counts, never its open
- * alerts: a failing page or a certificate that runs out does not say whether the device is there.
+ * The state of each of these devices, even if a maintenance covers it. The verdict on the device itself counts, not its
+ * open alerts: a failing page or an expiring certificate does not show whether the device is reachable.
  */
 export async function readStandings(
   ctx: StandingCtx,
@@ -16,7 +16,7 @@ export async function readStandings(
   deviceIds: readonly string[],
 ): Promise<Map<string, DeviceStatus>> {
   const standings = await readJudged(ctx, tx, deviceIds);
-  // A rule may wait less long than the house does, and was right as long as nothing was heard since.
+  // A rule's limit may be shorter than the environment's. Such a rule stays right while the device is not heard.
   for (const id of await findSilenced(tx, deviceIds)) standings.set(id, 'offline');
   return standings;
 }
@@ -24,8 +24,8 @@ export async function readStandings(
 const isDown = (status: DeviceStatus | undefined) => status === 'offline' || status === 'unresponsive';
 
 /**
- * For each of these devices that depends on one that is down: the name of that one. A device of which nothing is known
- * (a switch without an agent) is skipped, and its own parent is asked. A device that is alive ends the search.
+ * For each of these devices that depends on one that is down: the name of the one that is down. If nothing is known of
+ * a device (a switch without an agent), its own parent is asked. The search ends at a device that is alive.
  */
 export async function findParentsDown(
   ctx: StandingCtx,

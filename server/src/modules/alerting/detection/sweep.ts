@@ -10,10 +10,10 @@ import { readDependencies } from './dependency-store.ts';
 import { lockJudging } from './detection-store.ts';
 import { scanDevices } from './scan-store.ts';
 
-/** Devices per kind that one scan hands over; more are found by the next one. */
+/** Devices per kind that one scan returns. The next scan finds the rest. */
 const pageMax = 5_000;
 const passesMax = 400;
-/** Devices or alerts per transaction: intake never waits long for a row lock. */
+/** Devices or alerts per transaction, so that intake never waits long for a row lock. */
 export const chunkMax = 500;
 
 export type SweepCtx = Pick<Ctx, 'db' | 'events' | 'live' | 'clock' | 'config'> & Partial<Pick<Ctx, 'log'>>;
@@ -42,7 +42,7 @@ export async function sweepDevices(
     const before = changed;
     for (const kind of kinds)
       changed += await judgeFound(ctx, kind, judged, found.get(kind.kind) ?? [], signal);
-    // A full page that changed nothing (all paused) would be found again for ever.
+    // If a full page changed nothing (all paused), the same page would be found again for ever.
     const more = [...found.values()].some((ids) => ids.length >= pageMax);
     if (!more || changed === before) break;
   }
@@ -67,8 +67,8 @@ async function judgeFound(
 }
 
 /**
- * Judges these devices while holding their rows, because what the scan saw may be outdated. A heartbeat that arrives
- * during that time waits for the lock, finds its device watched, and leads to a new judgement.
+ * Judges these devices while their rows are locked, because the result of the scan may be outdated. A heartbeat that
+ * arrives during that time waits for the lock, finds its device watched, and leads to a new judgement.
  */
 export async function judgeDevices(
   ctx: SweepCtx,
@@ -101,7 +101,7 @@ async function applyInParts(ctx: SweepCtx, tx: Tx, findings: readonly Finding[],
   return results.reduce((sum, changed) => sum + changed, 0);
 }
 
-/** Kinds about events, checks and measurements: looked at for all subjects at once, or for those in focus. */
+/** For kinds about events, checks and measurements: judges all subjects at once, or those in focus. */
 export async function sweepEvents(
   ctx: SweepCtx,
   kind: RuleKind,
@@ -115,7 +115,9 @@ export async function sweepEvents(
   return changed;
 }
 
-/** What is held while it is judged: checks by their rows, everything else by its organization. */
+/**
+ * Groups findings by the lock that their judgement needs: checks lock their rows, all others lock their organization.
+ */
 function chunksOf(kind: RuleKind, findings: readonly Finding[]): Finding[][] {
   const groups =
     kind.wakesOn === 'checks'
@@ -129,8 +131,9 @@ function chunksOf(kind: RuleKind, findings: readonly Finding[]): Finding[][] {
 }
 
 /**
- * The first look only says where something may change. The decision is made again in the transaction that applies it,
- * while no other transaction decides the same, so that a subject that has recovered since opens no alert.
+ * The first pass only finds out where something may change. The decision is made again in the transaction that applies
+ * it, while no other transaction decides about the same subjects. So a subject that has recovered in the meantime opens
+ * no alert.
  */
 async function judgeAgain(
   ctx: SweepCtx,
@@ -170,10 +173,10 @@ function keyOf({ rule, subject }: Finding): string {
   return `${rule.id} ${subject.kind}:${subject.id}`;
 }
 
-/** Dependency chains longer than this are cut: order matters for suppression, not for truth. */
+/** Longer dependency chains are cut here. The order matters only for suppression, not for the judgement itself. */
 const depthMax = 32;
 
-/** A parent's alert must exist before its children's open, so that those are born suppressed. */
+/** A parent's alert must exist before the alerts of its children open, so that those are suppressed from the start. */
 export function parentsFirst(
   ids: readonly string[],
   edges: readonly { child: string; parent: string }[],

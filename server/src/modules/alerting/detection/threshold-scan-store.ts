@@ -21,7 +21,7 @@ interface Bound {
 const thresholdOf = (limits: EnvironmentLimits) =>
   sql`coalesce((config#>>'{condition,threshold}')::float8, (${JSON.stringify(limits.thresholds)}::jsonb->>(config->>'metric'))::float8)`;
 
-/** The loosest condition per metric and operator over all organizations: what no rule can miss. */
+/** The loosest condition per metric and operator over all organizations: a row that does not meet it meets no rule. */
 async function readBounds(tx: Tx, limits: EnvironmentLimits): Promise<Bound[]> {
   const { rows } = await sql<Bound>`
     select config->>'metric' as metric, config#>>'{condition,operator}' as operator,
@@ -58,7 +58,7 @@ const meets = sql`case r.operator when '>' then v.value > r.threshold when '>=' 
   when '<' then v.value < r.threshold when '<=' then v.value <= r.threshold
   when '==' then v.value = r.threshold else v.value <> r.threshold end`;
 
-/** Arrivals judge thresholds within a second; this is the net below them and the clock of `duration`. */
+/** Arrivals judge thresholds within a second. This scan finds what they missed, and it is the clock for `duration`. */
 export async function scanThresholds(tx: Tx, moment: Moment, limit: number): Promise<DeviceScan | null> {
   const bounds = await readBounds(tx, moment.limits);
   if (bounds.length === 0) return null;

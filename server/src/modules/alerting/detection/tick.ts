@@ -24,12 +24,12 @@ import { findParentsDown } from './standing.ts';
 import { chunkMax, sweepDevices, sweepEvents } from './sweep.ts';
 import { rewatchDevices } from './watch-devices.ts';
 
-/** Each upkeep step works off at most this many chunks per tick; the rest waits for the next one. */
+/** Each upkeep step handles at most this many chunks per tick. The next tick handles the rest. */
 const chunksMax = 200;
 const toldOrganizationsMax = 200;
 
 const deviceKinds = ruleKinds.all.filter((kind) => kind.wakesOn === 'heartbeats');
-/** Counted or judged elsewhere: these look at everything at once. */
+/** The events are counted, or the checks judged, elsewhere, so each of these kinds looks at everything at once. */
 const eventKinds = ruleKinds.all.filter((kind) => kind.wakesOn !== 'heartbeats');
 
 /** Judges everything that silence, time or an operator may have changed. A part that fails does not stop the others. */
@@ -46,7 +46,7 @@ export async function tick(ctx: Ctx, signal: AbortSignal): Promise<void> {
       failures.push(error);
     }
   };
-  // First, so that no kind judges an alert that its rule does not watch any more.
+  // First, so that no kind judges an alert that its rule no longer watches.
   await attempt('orphans', () => closeOrphans(ctx, signal));
   const devices = attempt('devices', () =>
     sweepDevices(ctx, deviceKinds, moment, signal, (before, silent) =>
@@ -127,7 +127,7 @@ function devicesOf(orphans: readonly Orphan[]): string[] {
   return orphans.flatMap(({ deviceId }) => (deviceId === null ? [] : [deviceId]));
 }
 
-/** The suppression of alerts on children follows when their parents go down or recover. */
+/** Suppresses alerts on children when their parents go down, and releases them when the parents recover. */
 async function alignDependencies(ctx: Ctx, now: Date, signal: AbortSignal): Promise<void> {
   let after: string | null = null;
   for (let chunk = 0; chunk < chunksMax && !signal.aborted; chunk += 1) {

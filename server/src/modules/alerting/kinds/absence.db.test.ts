@@ -200,7 +200,7 @@ describe('our own watch', () => {
     await given.tick();
     expect(await given.alerts()).toEqual([before]);
 
-    // One full limit later the device that never came back is judged.
+    // One full limit later we judge the device that never came back.
     await given.pass(2);
     await given.tick();
     expect((await given.alerts('&status=open')).map((alert) => alert.device_id).sort()).toEqual([

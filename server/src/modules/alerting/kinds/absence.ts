@@ -32,8 +32,9 @@ interface Silence {
 }
 
 /**
- * Silence counts from the last heartbeat or from when we began to watch, whichever is later: our own downtime does not
- * count. While we have not watched for long enough the answer is "unknown", which neither fires nor resolves.
+ * Silence counts from the last heartbeat or from the time when we began to watch, whichever is later, so our own
+ * downtime does not count. Until we have watched for long enough the answer is "unknown", which neither fires nor
+ * resolves.
  */
 export function evaluateAbsence(config: Config, data: Silence, moment: Moment): Judgement {
   const limit = config.limit_seconds ?? moment.limits.offlineSeconds;
@@ -71,7 +72,10 @@ export function evaluateAbsence(config: Config, data: Silence, moment: Moment): 
   );
 }
 
-/** Who is silent past a limit and has no alert, or shows a status that is not true any more; and who is back. */
+/**
+ * Finds devices that are silent past a limit and have no alert, devices whose status is no longer true, and devices
+ * that are back.
+ */
 async function scan(tx: Tx, moment: Moment, limit: number): Promise<DeviceScan | null> {
   const limitOf = sql`coalesce((config->>'limit_seconds')::float8, ${moment.limits.offlineSeconds}::float8)`;
   const { rows: smallest } = await sql<{ seconds: number | null }>`
@@ -108,7 +112,10 @@ const replayDevicesMax = 200;
 
 type SilencePoint = Track<Silence>['points'][number];
 
-/** What a chart needs beside them: in each step the longest silence that ended, and how long it is quiet at its end. */
+/**
+ * More points for a chart: in each step, the longest silence that ended, and how long the device has been silent at the
+ * end of the step.
+ */
 export function curvePoints(
   beats: readonly Date[],
   span: Pick<ReplaySpan, 'from' | 'gaps' | 'edges'>,
@@ -139,7 +146,10 @@ export function curvePoints(
   return points;
 }
 
-/** The instants at which silence can begin or end: a limit after each heartbeat that none followed, and the next one. */
+/**
+ * The instants at which silence can begin or end: one limit after a heartbeat, if no other came by then, and the next
+ * heartbeat.
+ */
 export function silencePoints(
   beats: readonly Date[],
   limitSeconds: number,

@@ -173,7 +173,7 @@ export const afterHours = defineRuleKind({
     limit: config.minimum_samples,
     side: 'above',
     beside: `All ${wordsOfEvent(config.event_type)[1]}`,
-    // A closed night and some of the open day before it.
+    // Shows a closed night and a part of the open day before it.
     contextMinutes: 16 * 60,
   }),
   resolve: (config) => config,
@@ -186,7 +186,8 @@ export const afterHours = defineRuleKind({
     const subject = sql`'site:' || c.site_id`;
     const onlySites = events === undefined ? sql`` : sql`and c.site_id = any(${events.siteIds}::uuid[])`;
     const counted = sql`(r.site_id is null or c.site_id = r.site_id) ${onlySites}`;
-    // Minutes are cheap to hand over: at most a look-back of them per site; the calendar decides in code.
+    // Reading minutes is cheap: per site there are at most those of one look-back. The code then compares them with the
+    // calendar.
     const { rows } = await sql<SalesRow>`
       with r as materialized (
         select *, config->>'event_type' as event_type, (config->>'lookback_minutes')::float8 * 60 as window_s

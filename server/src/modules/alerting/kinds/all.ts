@@ -1,4 +1,4 @@
-// The registry list: a rule kind is one file here, its test, and one line below.
+// The registry list. To add a rule kind, write one file here and its test, and add one line below.
 export { absence } from './absence.ts';
 export { afterHours } from './after-hours.ts';
 export { checkFailure } from './check-failure.ts';

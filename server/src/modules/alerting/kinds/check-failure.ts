@@ -44,7 +44,7 @@ export interface CheckStanding {
   readonly timezone?: string;
 }
 
-/** The check has judged its own results; only its being down fires, and only its being up resolves. */
+/** The check has judged its own results. Only its status "down" fires, and only "up" resolves. */
 export function evaluateCheckFailure(config: Config, data: CheckStanding, now: Date): Judgement {
   const seconds = Math.max(0, (now.getTime() - data.since.getTime()) / 1_000);
   const details = {
@@ -60,13 +60,13 @@ export function evaluateCheckFailure(config: Config, data: CheckStanding, now: D
   if (data.status !== 'down')
     return { verdict: 'unknown', value, why: data.reason ?? 'The check has no result yet.', details };
   const runs = data.failures === 1 ? '1 run' : `${data.failures} runs in a row`;
-  // What was only looked up took no time worth telling.
+  // Leave out a time below one millisecond: nothing was fetched, only looked up.
   const took =
     data.totalMs === null || data.totalMs < 1
       ? ''
       : ` The last one ended after ${Math.round(data.totalMs)} ms.`;
   const why = `${data.reason ?? 'The check fails.'} ${runs} failed, down since ${timeWords(data.since, data.timezone)}.${took}`;
-  // Not `pending`: since when it is down stands in the check's own state.
+  // Not `pending`: the check's own state already keeps the time since when it is down.
   return { verdict: seconds >= config.after_seconds ? 'firing' : 'unknown', value, why, details };
 }
 
@@ -100,7 +100,7 @@ export const checkFailure = defineRuleKind({
   title: (_config, { name }) => `${name} is down`,
   async observe(tx, _moment, focus) {
     const only = focus.checkIds === undefined ? sql`` : sql`and c.id = any(${focus.checkIds}::uuid[])`;
-    // Switched off checks have no due time; their alerts are closed as orphans.
+    // A check that is switched off has no due time; its alerts are closed as orphans.
     const { rows } = await sql<CheckRow>`
       select ${ruleColumns}, 'check' as subject_kind, c.id as subject_id, c.name as subject_name, c.site_id, c.device_id,
         null::text as device_status, null::timestamptz as pending_since, a.id as alert_id,
@@ -146,7 +146,10 @@ interface ResultRow {
   failures: number;
 }
 
-/** Every result says how the check was judged after it; what matters are the changes, and the last one before each edge. */
+/**
+ * Every result stores how the check was judged after it. We need only the changes, and the last result before each
+ * edge.
+ */
 async function replayChecks(
   tx: Tx,
   rule: ReplayedRule & { config: Config },
@@ -180,7 +183,7 @@ async function replayChecks(
   return { tracks, subjectsTotal: tracks.length, notes };
 }
 
-/** Each result, and the moment at which being down has lasted for as long as the rule asks. */
+/** Each result, and the moment at which the check has been down for as long as the rule asks. */
 function pointsOf(results: readonly ResultRow[], config: Config, end: Date) {
   let since: { status: string; at: Date } | undefined;
   return results.flatMap((row, index) => {

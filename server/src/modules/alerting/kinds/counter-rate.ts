@@ -82,9 +82,12 @@ const schema = Type.Object(
 
 type Config = Omit<Static<typeof schema>, keyof SeriesConfig> & SeriesConfig;
 
-/** A count older than this says nothing about now; so long before the window a count may serve as its beginning. */
+/**
+ * A count older than this does not describe the present. A count up to this long before the window may serve as the
+ * beginning of the window.
+ */
 const freshSeconds = 900;
-/** Subjects that one rule judges; a source that makes up endpoints must not fill the inbox. */
+/** The most subjects that one rule judges: a source that makes up endpoints must not fill the inbox. */
 const subjectsMax = 500;
 const unitSeconds = { second: 1, minute: 60, hour: 3600 } as const;
 
@@ -95,10 +98,10 @@ export interface Growth {
   readonly unit: string;
   readonly source: string;
   readonly endpoint: string | null;
-  /** The sum of what it grew by between two counts; from zero where it began anew. */
+  /** The sum of the growth from each count to the next; a counter that was reset counts from zero. */
   readonly grown: number;
   readonly resets: number;
-  /** The first and the last count that this rests on. */
+  /** The first and the last count that the sum was computed from. */
   readonly since: Date;
   readonly at: Date;
 }
@@ -273,7 +276,7 @@ async function replayCounters(
 
 type Count = Omit<PointRow, 'subject_id' | 'subject_name'>;
 
-/** At each count, how much the counter grew within the window before it. `counts` stand in the order of time. */
+/** At each count, how much the counter grew within the window before it. `counts` are in order of time. */
 export function growthOf(counts: readonly Count[], windowMs: number): Growth[] {
   let sum = 0;
   let resets = 0;
@@ -288,7 +291,8 @@ export function growthOf(counts: readonly Count[], windowMs: number): Growth[] {
   let first = 0;
   return counts.flatMap((count, index) => {
     const begin = count.at.getTime() - windowMs;
-    // The last count at or before the window begins, if it is not too old, else the first one inside.
+    // Start at the last count at or before the beginning of the window. If that one is too old, start at the first
+    // count inside.
     while (first < index && (counts[first + 1]?.at.getTime() ?? Number.POSITIVE_INFINITY) <= begin)
       first += 1;
     const isTooOld = (counts[first]?.at.getTime() ?? 0) <= begin - freshSeconds * 1000;

@@ -20,8 +20,8 @@ const schema = Type.Object(
 );
 
 /**
- * Somebody else judges: alerts are opened by a request (alerts/post-alert.ts), never by detection. The rule says who
- * is told and how often an alert may open again.
+ * Another system judges: alerts are opened by a request (alerts/post-alert.ts), never by detection. The rule says who
+ * is notified and how soon an alert may open again.
  */
 export const external = defineRuleKind({
   kind: 'external',
@@ -33,7 +33,7 @@ export const external = defineRuleKind({
   wakesOn: 'metrics',
   restsOnSilence: false,
   deviceStatus: null,
-  // What somebody posted is over when somebody says so.
+  // An alert that somebody posted ends only when somebody resolves it.
   watches: sql`true`,
   resolve: (config) => config,
   describe: ({ open_max: max }) => `somebody posts an alert (at most ${max} open at a time)`,
@@ -49,7 +49,7 @@ export const external = defineRuleKind({
     }),
 });
 
-/** What a rule of this kind says of itself. */
+/** The most open alerts that this rule allows. */
 export function openMaxOf(config: object): number {
   return 'open_max' in config && typeof config.open_max === 'number' ? config.open_max : openAlertsMaxDefault;
 }

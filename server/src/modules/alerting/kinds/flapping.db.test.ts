@@ -19,7 +19,7 @@ const rule = async (config: object = {}) => {
   return made.body.id;
 };
 const flaps = async () => (await given.alerts('&type=flaps')).map((alert) => [alert.title, alert.status]);
-/** Silent for longer than its limit, then back. */
+/** The device is silent for longer than its limit, then comes back. */
 async function fallsSilent(device: string, times: number): Promise<void> {
   for (let time = 0; time < times; time += 1) {
     await given.pass(130);

@@ -49,19 +49,19 @@ const schema = Type.Object(
 
 type Config = Static<typeof schema>;
 
-/** No states: nobody knew, or nobody looked. */
+/** These do not count as states: the state was not known, or nothing was judged. */
 const passedOver = ['unknown', 'maintenance', 'pending'];
-/** A check's first result within the window is held against the one before it, if that is not older. */
+/** A check's first result within the window is compared with the result before it, if that is at most this old. */
 const lookBackSeconds = 3_600;
-/** Subjects that one rule judges. If more than these flap, the cause lies elsewhere. */
+/** The most subjects that one rule judges. If more than these flap, the cause lies elsewhere. */
 const subjectsMax = 500;
 
 export interface Changes {
   readonly transitions: number;
-  /** Between which states, in the order of the alphabet. */
+  /** The states between which it changed, in alphabetical order. */
   readonly states: readonly string[];
   readonly last: { readonly at: Date; readonly status: string } | null;
-  /** Whether it is known now; what is not known has not come to rest. */
+  /** Whether the state is known now. A subject with an unknown state has not become stable. */
   readonly isKnown: boolean;
 }
 
@@ -94,7 +94,7 @@ export function evaluateFlapping(
     return judged('firing', `${reading}${last}; ${wordsOfLimit('>=', `${limit} changes`)}.`);
   }
   if (!data.isKnown) return judged('unknown', `${reading}; its state now is not known.`);
-  // What happened while we were away was seen by nobody.
+  // Nobody saw the changes that happened while we were not watching.
   if (watch.watchingSince.getTime() > now.getTime() - minutes * 60_000)
     return judged('unknown', `${reading}, of which we watched only a part.`);
   return judged('ok', `${reading}; ${wordsOfAsked('>=', `${limit} changes`)}.`);
@@ -136,7 +136,7 @@ export const flapping = defineRuleKind({
   title: (_config, { name }) => `${name} is flapping`,
   async observe(tx, { now }, focus) {
     const begin = sql`${now}::timestamptz - make_interval(secs => r.window_s)`;
-    // Known when the statement is planned, which leaves out the partitions of older days.
+    // The time is known when PostgreSQL plans the statement, so the plan leaves out the partitions of older days.
     const oldest = new Date(now.getTime() - (windowMinutesMax * 60 + lookBackSeconds) * 1_000);
     const isState = (status: string) => sql`${sql.raw(status)} <> all(${passedOver})`;
     const { rows } = await sql<ChangesRow>`
@@ -257,7 +257,10 @@ async function replayFlapping(
 
 type State = Pick<StateRow, 'at' | 'was' | 'status'>;
 
-/** Every instant at which the count of the window before it can change: a change, and its leaving the window. */
+/**
+ * Every instant at which the number of changes in the window can change: when a change happens, and when it leaves the
+ * window.
+ */
 export function trackOf(
   states: readonly State[],
   windowMs: number,

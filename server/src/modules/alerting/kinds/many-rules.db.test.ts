@@ -6,7 +6,7 @@ import { type AlertingHouse, alertingHouse, type Given } from '../house.fixture.
 import { ruleKinds } from '../registry.ts';
 
 const rulesCount = 60;
-/** Allowed lookups of one rule in each partition that it reads: today and yesterday, in two ways. */
+/** How often one rule may look into each partition that it reads: today and yesterday, in two ways. */
 const scansPerRuleMax = 10;
 
 let shared: AlertingHouse;
@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => shared[Symbol.asyncDispose]());
 
-/** As after an import: PostgreSQL's statistics still know only a few rules. */
+/** As after an import: PostgreSQL's statistics still count only a few rules. */
 async function addRules(kind: string): Promise<void> {
   const { pool } = given.house.ctx.db;
   await pool.query('update rules set enabled = false');
@@ -33,7 +33,7 @@ async function addRules(kind: string): Promise<void> {
   );
 }
 
-/** One measurement, one count, one change, so that each rule finds something. */
+/** Adds one measurement, one count and one change, so that each rule finds something. */
 async function happen(): Promise<void> {
   await given.tenant.call('POST', '/metrics', {
     body: ['cpu_usage', 'errors_total'].map((metric_name) => ({

@@ -75,24 +75,24 @@ const schema = Type.Object(
 
 type Config = Omit<Static<typeof schema>, keyof SeriesConfig> & SeriesConfig;
 
-/** A measurement older than this says nothing about the present. */
+/** A measurement older than this does not describe the present. */
 export const freshSeconds = 900;
-/** Subjects that one rule judges; a source that makes up endpoints must not fill the inbox. */
+/** The most subjects that one rule judges: a source that makes up endpoints must not fill the inbox. */
 const subjectsMax = 500;
 
 export interface Measured {
   readonly metric: string;
   readonly type: string;
   readonly category: string;
-  /** As it was sent; empty: none. */
+  /** As the sender wrote it; empty: none. */
   readonly unit: string;
   readonly source: string;
   readonly endpoint: string | null;
   readonly value: number;
   readonly at: Date;
-  /** The first measurement since which all of them meet the condition; null: the newest does not. */
+  /** The measurement from which on all meet the condition; null: the newest one does not meet it. */
   readonly heldSince: Date | null;
-  /** How many in a row meet it, the newest included. */
+  /** How many measurements in a row meet it, including the newest. */
   readonly points: number;
 }
 
@@ -126,7 +126,7 @@ export function evaluateMetric(config: Config, data: Measured, now: Date): Judge
   if (!compare(data.value, operator, threshold))
     return judged('ok', `${reading}; ${wordsOfAsked(operator, said.limit)}.`);
   const held = data.heldSince === null ? 0 : (data.at.getTime() - data.heldSince.getTime()) / 1000;
-  // Not `pending`: since when it holds stands in the measurements themselves.
+  // Not `pending`: the measurements themselves show since when it holds.
   if (held < duration * 60 || data.points < config.minimum_points)
     return judged(
       'unknown',
@@ -143,7 +143,7 @@ interface MetricRow extends ObservedRow, SeriesRow {
   points: number;
 }
 
-/** By metric, the limits that apply where nobody set one. */
+/** The limits, by metric, that apply when nobody set one. */
 const unchosenLimits = JSON.stringify({
   cpu_usage: monitoringSettings.cpu_usage_threshold.fallback,
   memory_usage: monitoringSettings.memory_usage_threshold.fallback,
@@ -152,8 +152,8 @@ const unchosenLimits = JSON.stringify({
   server_errors: monitoringSettings.error_rate_threshold.fallback,
 });
 /**
- * On the first day there is no alert about the machine that Watchkeeper itself runs on, by a rule and a limit that
- * nobody chose. The system page shows the number from the start, and a limit that somebody sets counts at once.
+ * On an organization's first day, a default rule with a default limit opens no alert about the machine that Watchkeeper
+ * itself runs on. The system page shows the number from the start, and a limit that somebody sets counts at once.
  */
 const greetsNewcomer = sql`(r.template and r.config#>>'{condition,threshold}' is null
   and r.threshold = (${unchosenLimits}::jsonb->>r.metric)::float8 and g.source like 'watchkeeper%'
@@ -263,7 +263,7 @@ export const metric = defineRuleKind({
   replay: replayMetric,
 });
 
-/** Metrics whose limit the settings have. */
+/** Metrics whose limit is a setting. */
 const followed = new Set([
   'cpu_usage',
   'memory_usage',

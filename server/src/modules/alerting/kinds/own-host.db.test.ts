@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => shared[Symbol.asyncDispose]());
 
-/** Ten minutes in which the machine of this name exceeds every default limit. */
+/** Ten minutes during which the machine of this name exceeds every default limit. */
 async function busy(source: string): Promise<void> {
   for (let minute = 0; minute < 10; minute += 1) {
     await given.pass(60);

@@ -22,7 +22,7 @@ import { capitalized, wordsOfEvent } from '../words.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
-/** A place that has sent events for this long and had (almost) none of this type is known to have none. */
+/** A place that has sent events for this long, but (almost) none of this type, is known to have none of this type. */
 const establishedMs = dayMs;
 
 const schema = Type.Object(
@@ -82,13 +82,13 @@ export interface Spike {
   readonly count: number;
   /** Clock hours of the baseline with at least one event. */
   readonly hours: number;
-  /** Over those hours; null when there are none. */
+  /** Over those hours; null when there are no such hours. */
   readonly median: number | null;
-  /** Events of any type were known here a day ago. */
+  /** Whether events of any type were known here a day ago. */
   readonly established: boolean;
 }
 
-/** What is usual: per clock hour, and in as long as the window. */
+/** The usual number: per clock hour, and in a span as long as the window. */
 function usualOf(config: Config, data: Spike): { enough: boolean; hourly: number; usual: number } {
   const enough = data.hours >= config.minimum_baseline_hours && data.median !== null;
   const hourly = enough ? (data.median ?? 0) : 0;
@@ -153,7 +153,7 @@ function countOf(config: Config, minute: Pick<EventMinute, 'successes' | 'failur
   return config.outcome === 'success' ? minute.successes : minute.successes + minute.failures;
 }
 
-/** Counts per clock hour, for medians of any past moment. */
+/** Counts per clock hour, to compute the median of any past moment. */
 function hourlyCounts(config: Config, minutes: readonly EventMinute[]): Map<number, number> {
   const hours = new Map<number, number>();
   for (const minute of minutes) {
@@ -184,7 +184,7 @@ export const spike = defineRuleKind({
   deviceStatus: null,
   watches: watchesCounted,
   windowMinutes: (config) => config.window_minutes,
-  // The median moves with the baseline, so there is no one line to draw.
+  // The median moves with the baseline, so a chart cannot draw one line.
   signal: (config) => ({
     label: `${capitalized(wordsOfEvent(config.event_type)[1])} in ${durationWords(config.window_minutes * 60)}`,
     unit: '',

@@ -22,7 +22,7 @@ const beat = async (values: object) => {
   await given.beat('till-1', 'dartmouth', values);
   await given.work();
 };
-/** The arrival check reads the rules again when it is told of a change; until then only the tick judges. */
+/** The arrival check reads the rules again when it hears of a change. Until then only the tick judges. */
 const flagged = (values: object) =>
   waitFor('the arrival check to know the rule', async () => {
     await beat(values);

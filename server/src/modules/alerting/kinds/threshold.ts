@@ -61,7 +61,7 @@ interface Reading {
   readonly at: Date;
 }
 
-/** A value older than the silence limit says nothing about the present. */
+/** A value older than the silence limit does not describe the present. */
 export function evaluateThreshold(
   config: Config,
   data: Reading,
@@ -142,7 +142,7 @@ export const threshold = defineRuleKind({
       threshold: config.condition.threshold ?? limits.thresholds[config.metric] ?? null,
     },
   }),
-  // Not for how long: what has held for seven minutes has held for five.
+  // The duration is left out: a condition that has held for seven minutes has also held for five.
   awaits: ({ metric, condition: { operator, threshold } }) => [metric, operator, threshold].join(' '),
   check: ({ metric, condition }) =>
     condition.threshold === null && !isHeartbeatMetric(metric)

@@ -20,8 +20,9 @@ const chunkMax = 500;
 const chunksMax = 200;
 
 /**
- * Makes alerts and device states agree with the windows that run now. It compares the present state with the right one,
- * so it may run at any time, in any process, any number of times: on a window's events and on every tick.
+ * Makes alerts and device states agree with the current maintenance windows. It compares the present state with the
+ * right one, so it may run at any time, in any process, any number of times. It runs on a window's events and on every
+ * tick.
  */
 export async function followMaintenance(ctx: Ctx, now: Date, signal?: AbortSignal): Promise<void> {
   for (let chunk = 0; chunk < chunksMax && signal?.aborted !== true; chunk += 1) {
@@ -39,7 +40,9 @@ export async function followMaintenance(ctx: Ctx, now: Date, signal?: AbortSigna
   }
 }
 
-/** An alert that is let go while its parent is down is that parent's consequence, and stays quiet as such. */
+/**
+ * When a window releases an alert whose parent is down, the alert is a consequence of that parent and stays suppressed.
+ */
 async function mute(ctx: Ctx, tx: Tx, drift: readonly MaintenanceDrift[]): Promise<void> {
   if (drift.length === 0) return;
   const released = drift.flatMap(({ device_id: id, reason }) => (reason === null && id !== null ? [id] : []));
@@ -89,16 +92,19 @@ export async function onMaintenance(ctx: Ctx): Promise<void> {
   await followMaintenance(ctx, new Date(ctx.clock.now()));
 }
 
-/** Lets go what the window muted, then says what it left behind. */
+/** Releases the alerts that the window muted, then reports the problems that are left. */
 export async function onMaintenanceEnded(ctx: Ctx, { runId }: MaintenanceHappened): Promise<void> {
   await onMaintenance(ctx);
   await report(ctx, runId);
 }
 
-/** Runs whose job was lost, per round; the rest waits for the next one. */
+/** Runs without a report (their job was lost) per round. The next round handles the rest. */
 const reportsMax = 100;
 
-/** A run that is over and has no report: whatever became of its job, the row says that it is left to do. */
+/**
+ * Reports runs that are over and have no report. The row itself shows that the report is missing, even if its job was
+ * lost.
+ */
 export async function reportEnded(ctx: Ctx, signal: AbortSignal): Promise<void> {
   const runIds = await ctx.db.system((tx) => listUnreported(tx, reportsMax));
   const failures: unknown[] = [];

@@ -5,12 +5,15 @@ import { reaches, runningWindows, windowScope } from '#modules/maintenance';
 import { deviceStateRows } from '#modules/telemetry';
 import type { Tx } from '#platform/db/database';
 
-/** Where an alert `a` stands: its device's site as it is now, else its own. */
+/** The site of alert `a`: its device's site as it is now, else the alert's own. */
 const siteOfAlert = sql`coalesce(d.site_id, a.site_id)`;
 /** Whether the window `w` covers the alert `a` of the device `d`. */
 const coversAlert = reaches(siteOfAlert, sql`a.subject`);
 
-/** For each of these alerts that a window covers at `now`: the reason in words. Of several windows, the last to end. */
+/**
+ * For each of these alerts that a window covers at `now`: the reason in words. If several windows cover it, the one
+ * that ends last.
+ */
 export async function findMaintenanceOf(
   tx: Tx,
   alertIds: readonly string[],
@@ -33,13 +36,13 @@ export function maintenanceReason(reason: string): string {
 export interface MaintenanceDrift {
   alert_id: string;
   device_id: string | null;
-  /** null: no window covers it any more. */
+  /** null: no window covers it now. */
   reason: string | null;
 }
 
 /**
- * Open alerts that a window should mute and does not, or that are muted although no window covers them any more. An
- * alert that was open before the window stays as it is: people were told of it, and are told of its end as well.
+ * Open alerts that a window should mute and does not, and alerts that are muted although no window covers them now. An
+ * alert that opened before the window stays as it is: people were notified of it, and are notified of its end too.
  */
 export async function findMaintenanceDrift(tx: Tx, now: Date, limit: number): Promise<MaintenanceDrift[]> {
   const { rows } = await sql<MaintenanceDrift>`
@@ -60,14 +63,16 @@ export async function findMaintenanceDrift(tx: Tx, now: Date, limit: number): Pr
   return rows;
 }
 
-/** Whether a window covers alert `a` at `now`. An escalation waits for it, also if the alert was open before. */
+/**
+ * Whether a window covers alert `a` at `now`. If so, an escalation waits, even if the alert opened before the window.
+ */
 export function isMuted(now: Date): RawBuilder<boolean> {
   return sql<boolean>`exists (
     select from (${runningWindows(now)}) w left join ${deviceRows} d on d.id = a.device_id
     where w.organization_id = a.organization_id and w.suppress_alerts and ${coversAlert})`;
 }
 
-/** Devices that a window covers and whose status does not say so, or the other way round. */
+/** Devices that a window covers but whose status does not show it, and the other way round. */
 export async function findStatusDrift(
   tx: Tx,
   now: Date,
@@ -109,7 +114,7 @@ interface ReportRow {
   total: number;
 }
 
-/** What was open at some time of the run, as it stood when the run ended; heaviest first. */
+/** Alerts that were open at some time during the run, as they were when the run ended; heaviest first. */
 export async function readFindings(
   tx: Tx,
   run: { windowId: string; startedAt: Date; endedAt: Date },

@@ -25,7 +25,7 @@ beforeEach(async () => {
   await given.site('dartmouth');
 });
 
-/** A page on the device; unlike a heartbeat it does not prove that the device is online. */
+/** A page on the device. Unlike a heartbeat, a page does not prove that the device is online. */
 async function page(device: string): Promise<void> {
   const made = await given.tenant.call('POST', '/checks', {
     body: {

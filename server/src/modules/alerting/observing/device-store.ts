@@ -24,7 +24,10 @@ export interface ObservedDevice extends ObservedRow {
 
 const subject = sql`'device:' || ds.device_id`;
 
-/** Every enabled rule of `kind` beside every one of these devices that it covers; devices never heard of are left out. */
+/**
+ * Every enabled rule of `kind`, joined with each of these devices that it covers. Devices that never sent a heartbeat
+ * are left out.
+ */
 export async function observeDevices(
   tx: Tx,
   kind: string,
@@ -51,8 +54,8 @@ export async function observeDevices(
 }
 
 /**
- * Of rule `r` and device `ds`: no alert was resolved within the rule's cooldown. A scalar subquery, so that
- * it runs on its index for the few rows that come this far.
+ * For rule `r` and device `ds`: no alert was resolved within the rule's cooldown. It is a scalar subquery, so that it
+ * uses its index, and only for the few rows that are left.
  */
 export function cooledDown(now: Date): RawBuilder<unknown> {
   return sql`coalesce((select max(x.resolved_at) from alerts x where x.organization_id = r.organization_id
@@ -70,7 +73,7 @@ export async function findDeviceIds(tx: Tx, deviceKeys: readonly number[]): Prom
 
 export interface Returned {
   readonly alert_id: string;
-  /** Since when its status was what it is until now. */
+  /** When the device got the status that it has now. */
   readonly status_since: Date | null;
   readonly last_seen_at: Date;
   readonly timezone: string;
@@ -88,7 +91,7 @@ export async function findReturned(tx: Tx, alertIds: readonly string[]): Promise
   return rows;
 }
 
-/** Which of these devices intake should report the next heartbeat of: an alert is open, or a condition is pending. */
+/** The devices whose next heartbeat intake should report, because an alert is open or a condition is pending. */
 export async function findConcerned(tx: Tx, deviceIds: readonly string[]): Promise<Set<string>> {
   const { rows } = await sql<{ device_id: string }>`
     select device_id from alerts where device_id = any(${deviceIds}::uuid[]) and status <> 'resolved'
@@ -105,7 +108,7 @@ export interface PendingMark {
   condition: string | null;
 }
 
-/** Keeps the older `since`, unless the data had a gap in between (then the caller says a new one). */
+/** Keeps the older `since`, unless the data had a gap in between; then the caller passes a new one. */
 export async function markPending(tx: Tx, marks: readonly PendingMark[]): Promise<void> {
   if (marks.length === 0) return;
   await sql`
@@ -139,7 +142,7 @@ export async function clearPending(
     where p.rule_id = t.rule_id and p.subject = 'device:' || t.device_id`.execute(tx);
 }
 
-/** Devices a backtest of a rule with this reach would look at, oldest key first. */
+/** The devices that a backtest of a rule with this reach would look at, oldest key first. */
 export async function listRuleDevices(
   tx: Tx,
   reach: Omit<ReplayedRule, 'config'>,
@@ -153,7 +156,7 @@ export async function listRuleDevices(
   return { devices: rows.map(({ id, name }) => ({ id, name })), total: rows[0]?.total ?? 0 };
 }
 
-/** One device stays itself when it moves or retires; a rule looks at those that stand where it says. */
+/** A single device is found even after it moved or retired. A rule covers the devices that are at its place now. */
 function reached({ subject, siteId, deviceTypeId }: Omit<ReplayedRule, 'config'>): RawBuilder<unknown> {
   if (subject !== undefined) return sql`d.id = ${subject.id}`;
   return sql`d.retired_at is null and ${within('d.site_id', siteId)} and ${within('d.type_id', deviceTypeId)}`;
@@ -163,7 +166,10 @@ function within(column: 'd.site_id' | 'd.type_id', id: string | null): RawBuilde
   return id === null ? sql`true` : sql`${sql.ref(column)} = ${id}`;
 }
 
-/** Open alerts of one rule, and their devices: whose rows are locked before the alerts', as the sweep does. */
+/**
+ * Open alerts of one rule, and their devices. The caller locks the rows of the devices before those of the alerts, as
+ * the sweep does.
+ */
 export async function findOpenOfRule(
   tx: Tx,
   ruleId: string,

@@ -23,7 +23,7 @@ export interface SubjectMinutes {
   readonly minutes: readonly EventMinute[];
 }
 
-/** A backtest reads at most this many minutes of events; more subjects than fit are left out and counted. */
+/** A backtest reads at most this many minutes of events. Subjects beyond that are left out and counted. */
 const minutesMax = 400_000;
 
 interface MinuteRow {
@@ -77,8 +77,8 @@ function groupBySubject(rows: readonly MinuteRow[], per: Per): SubjectMinutes[] 
 export const minuteMs = 60_000;
 
 /**
- * The instants at which a sliding window over these minutes changes: the end of each minute with events,
- * and the moment each leaves the window. Between them a judgement cannot change.
+ * The instants at which a sliding window over these minutes changes: the end of each minute with events, and the moment
+ * each leaves the window. Between them the judgement stays the same.
  */
 export function windowInstants(
   minutes: readonly EventMinute[],
@@ -99,7 +99,7 @@ function inOrder(one: number, other: number): number {
   return one - other;
 }
 
-/** The minutes whose start lies in (at - windowMs, at], by two indices that only move forward. */
+/** The minutes whose start is in (at - windowMs, at], found with two indices that only move forward. */
 export class SlidingMinutes {
   readonly #minutes: readonly EventMinute[];
   #first = 0;
@@ -134,7 +134,7 @@ export class SlidingMinutes {
   }
 }
 
-/** Replays an event kind: `dataAt` says what the kind would have observed at an instant. */
+/** Replays an event kind: `dataAt` returns what the kind would have observed at an instant. */
 export async function replayEvents<Data>(
   tx: Tx,
   rule: ReplayedRule,

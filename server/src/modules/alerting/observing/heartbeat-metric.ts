@@ -4,7 +4,10 @@ export function isHeartbeatMetric(metric: string): metric is HeartbeatMetric {
   return (heartbeatMetrics as readonly string[]).includes(metric);
 }
 
-/** The number that a rule means by this name: a name of the six is the field, whatever the device calls by it. */
+/**
+ * The number that a rule means by this name. The six standard names always mean the field of the heartbeat, even if the
+ * device sends a metric of the same name.
+ */
 export function metricValue(
   metric: string,
   fields: { readonly [Name in HeartbeatMetric]?: number | null | undefined },

@@ -4,7 +4,9 @@ import Type, { type Static } from 'typebox';
 import { metricPointRows } from '#modules/telemetry';
 import { capitalized, wordsOfMetric } from '../words.ts';
 
-/** Which measurements a rule is about: by name, type, category, source and endpoint. Each series is judged for itself. */
+/**
+ * Selects the measurements of a rule: by name, type, category, source and endpoint. Each series is judged separately.
+ */
 
 const word = (
   title: string,
@@ -44,24 +46,27 @@ export const seriesFields = {
 };
 
 const Series = Type.Object(seriesFields);
-/** Rules that were saved before types and categories were asked for lack those two. */
+/** Rules that were saved before type and category existed lack those two. */
 export type SeriesConfig = Omit<Static<typeof Series>, 'metric_type' | 'metric_category'> &
   Partial<Pick<Static<typeof Series>, 'metric_type' | 'metric_category'>>;
 
-/** Mistakes by field: a rule about every measurement there is is none. */
+/** Mistakes by field. A rule must select something: "all measurements" is refused. */
 export function checkSeries({ metric, metric_type, metric_category }: SeriesConfig) {
   return metric === null && (metric_type ?? null) === null && (metric_category ?? null) === null
     ? [{ field: 'metric', message: 'is needed, or a metric_type, or a metric_category' }]
     : [];
 }
 
-/** Columns of a rules row that `seriesPoints` reads. */
+/** The columns of a rules row that `seriesPoints` reads. */
 export const seriesColumns = sql`config->>'metric' as metric, config->>'metric_type' as metric_type,
   lower(config->>'metric_category') as metric_category, config->>'source' as source, config->>'endpoint' as endpoint`;
 
 const separator = sql`chr(31)`;
 
-/** What tells the series of point `m` from others: of a named metric its source and endpoint, else its whole name. */
+/**
+ * The identity of the series of point `m`. If the rule names its metric: source and endpoint; otherwise type, category
+ * and name as well.
+ */
 export function seriesId(isNamed: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`md5(case when ${isNamed} then ''
     else concat_ws(${separator}, m.metric_type, lower(m.metric_category), m.metric_name, '') end
@@ -74,15 +79,15 @@ export function seriesName(isNamed: RawBuilder<unknown>): RawBuilder<unknown> {
     else m.metric_name || ' of ' || ${of} end`;
 }
 
-/** Beside its name: whether point `m` is of rule `r`. */
+/** The conditions beside the name: whether point `m` belongs to rule `r`. */
 const isOfRule = sql`(r.metric_type is null or m.metric_type = r.metric_type)
     and (r.metric_category is null or lower(m.metric_category) = r.metric_category)
     and (r.source is null or m.source = r.source) and (r.endpoint is null or m.endpoint = r.endpoint)
     and (r.site_id is null or m.site_id = r.site_id)`;
 
 /**
- * For `RuleKind.watches`: held against what the alert says of its measurement. The series' id counts as well, since a
- * rule that is given a name for its metric, or loses it, calls its series otherwise from then on.
+ * For `RuleKind.watches`: compares the rule with the measurement that the alert stored. The series' id is compared as
+ * well, because a rule that gains or loses the name of its metric gives its series other ids from then on.
  */
 export const watchesSeries = sql`(not a.details ? 'metric_type' or exists (
   select from (select x.site_id, ${seriesColumns} from (select r.site_id, r.config) x) r,
@@ -91,7 +96,7 @@ export const watchesSeries = sql`(not a.details ? 'metric_type' or exists (
   where (r.metric is null or m.metric_name = r.metric) and ${isOfRule}
     and a.subject = 'metric:' || ${seriesId(sql`r.metric is not null`)}))`;
 
-/** No rule about measurements looks further back: a day, and the time after which a measurement is too old. */
+/** The furthest that a rule about measurements looks back: a day, and the time after which a measurement is too old. */
 const lookMsMax = 86_400_000 + 3_600_000;
 
 /** The points `m` of rule `r` (with `seriesColumns`) of the last `r.look_s` seconds. */
@@ -103,13 +108,13 @@ export function seriesPoints(now: Date): RawBuilder<unknown> {
   const wanted = sql`m.organization_id = r.organization_id and m.at > ${begin} and m.at <= ${now}
     -- What was measured lately came in lately. A time that is known when the statement is planned leaves out older days.
     and m.received_at > ${begin} and m.received_at > ${new Date(now.getTime() - lookMsMax)} and ${isOfRule}`;
-  // Two halves, so that a rule that names its metric finds it by the index of names.
+  // Two halves, so that a rule that names its metric uses the index of names.
   return sql`select ${columns} from r join ${metricPointRows} m on m.metric_name = r.metric and ${wanted}
     union all
     select ${columns} from r join ${metricPointRows} m on r.metric is null and ${wanted}`;
 }
 
-/** What names a series of measurements. */
+/** The names of a series of measurements. */
 export interface SeriesRow {
   metric_name: string;
   metric_type: string;
@@ -126,7 +131,7 @@ export interface PointRow extends SeriesRow {
   value: number;
 }
 
-/** The points of a span, series by series, oldest first. */
+/** The points of a time span, by series, oldest first. */
 export function pastPoints(
   rule: {
     organizationId: string;
@@ -154,7 +159,7 @@ export function pastPoints(
     order by 1, m.at limit ${limit}`;
 }
 
-/** What the rule is about, as a sentence begins: a metric's name, else its category, else its type. */
+/** The subject of the rule as the beginning of a sentence: a metric's name, else its category, else its type. */
 export function wordsOfSeries({ metric, metric_type, metric_category }: SeriesConfig): string {
   if (metric !== null) return wordsOfMetric(metric).label;
   if (typeof metric_category === 'string')
@@ -162,7 +167,7 @@ export function wordsOfSeries({ metric, metric_type, metric_category }: SeriesCo
   return typeof metric_type === 'string' ? `${capitalized(metric_type.toLowerCase())} metrics` : 'Metrics';
 }
 
-/** " of /checkout of api-server", where the rule names them. */
+/** " of /checkout of api-server", if the rule names them. */
 export function wordsOfPlace({ source, endpoint }: SeriesConfig): string {
   const of = [endpoint, source].filter((part) => part !== null).join(' of ');
   return of === '' ? '' : ` of ${of}`;

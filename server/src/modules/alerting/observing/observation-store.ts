@@ -7,7 +7,7 @@ import type { Observation, ObservedRule } from '../judgement.ts';
 import type { Focus } from '../kind.ts';
 import { startsCooldown } from './watching.ts';
 
-/** The fragments that every kind's `observe` shares, and the row they give. */
+/** The SQL fragments that the `observe` of every kind shares, and the row that they return. */
 
 export const noDevice = '00000000-0000-0000-0000-000000000000';
 
@@ -42,7 +42,7 @@ export function joinOpenAlert(subject: RawBuilder<unknown>): RawBuilder<unknown>
     and a.subject = ${subject} and a.status <> 'resolved'`;
 }
 
-/** A scalar subquery, so that it runs once per surviving row on its index and is never turned into a hash join. */
+/** A scalar subquery, so that it runs on its index, once per row that is left, and is never planned as a hash join. */
 export function lastResolvedAt(subject: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`(select x.resolved_at from alerts x where x.organization_id = r.organization_id and x.rule_id = r.id
     and x.subject = ${subject} and x.status = 'resolved' and ${startsCooldown} order by x.resolved_at desc limit 1)`;
@@ -81,8 +81,8 @@ function toObservedRule(row: ObservedRow): ObservedRule {
 }
 
 /**
- * CTEs `r` (enabled rules of an event kind) and `counted` (successes and failures per rule and subject
- * within each rule's window). Subjects without events have no row: no data, nothing to judge.
+ * CTEs `r` (enabled rules of an event kind) and `counted` (successes and failures per rule and subject within each
+ * rule's window). A subject without events has no row: without data there is nothing to judge.
  */
 export function countEvents(kind: string, now: Date, focus: Focus): RawBuilder<unknown> {
   const { events } = focus;
@@ -114,7 +114,7 @@ export function countEvents(kind: string, now: Date, focus: Focus): RawBuilder<u
     )`;
 }
 
-/** Which rules of a kind about events a look is at. */
+/** Selects the rules of an event kind that this inspection is about. */
 export function onlyRules({ events, organizationIds }: Focus): RawBuilder<unknown> {
   if (organizationIds !== undefined) return sql`and organization_id = any(${[...organizationIds]}::uuid[])`;
   return events === undefined
@@ -122,12 +122,12 @@ export function onlyRules({ events, organizationIds }: Focus): RawBuilder<unknow
     : sql`and organization_id = ${events.organizationId} and config->>'event_type' = any(${events.types})`;
 }
 
-/** The longest window there is, in milliseconds, and the time that a sender's clock may be ahead. */
+/** The longest window that exists, in milliseconds, plus the time that a sender's clock may be ahead. */
 const receivedMsMax = (24 * 60 + 10) * 60_000;
 
 /**
- * Minutes are counted whole, and a window begins in the midst of one: the events `c` of rule `r` that lie in its
- * first minute and within it, one by one. With them a window of 60 min is 60 min.
+ * Events are counted by whole minutes, but a window can begin within a minute. So the events `c` of rule `r` in its
+ * first minute, if they are inside the window, are counted one by one. This makes a window of 60 min exactly 60 min.
  */
 export function inFirstMinute(now: Date): RawBuilder<unknown> {
   const begin = sql`${now}::timestamptz - make_interval(secs => r.window_s)`;
@@ -147,6 +147,6 @@ export const countedSubjectColumns = sql`r.per as subject_kind,
   c.site_id, c.device_id, null::text as device_status, null::timestamptz as pending_since`;
 export const countedSubjectJoins = sql`join ${organizationRows} o on o.id = r.organization_id
   left join ${siteRows} s on s.id = c.site_id left join ${deviceRows} d on d.id = c.device_id`;
-/** Leaves out subjects that were removed since their events came in. */
+/** Leaves out subjects that were removed after their events came in. */
 export const countedSubjectExists = sql`(r.per = 'organization' or s.id is not null)
   and (r.per <> 'device' or (d.id is not null and d.retired_at is null))`;

@@ -3,11 +3,11 @@ import { checkRows } from '#modules/checks';
 import { deviceRows } from '#modules/inventory';
 
 /**
- * Whether rule `r`, as it is now, still watches what its open alert `a` is about: the fragments that kinds put their
- * `watches` together from. Where an alert does not say enough (null), it is left alone.
+ * Whether rule `r`, as it is now, still watches the subject of its open alert `a`: the fragments that kinds combine for
+ * their `watches`. An alert that does not store enough to decide this (null) is left alone.
  */
 
-/** Of the alert's device, wherever it stands now. */
+/** The site of the alert's device, wherever the device is now. */
 const deviceSite = sql`(select d.site_id from ${deviceRows} d where d.id = a.device_id)`;
 const checkSite = sql`(select c.site_id from ${checkRows} c
   where c.id = case when a.subject ~ '^check:[0-9a-f-]{36}$' then substr(a.subject, 7)::uuid end)`;
@@ -25,7 +25,7 @@ export const watchesCheck = inSite(checkSite);
 
 export const watchesSite = inSite(sql`a.site_id`);
 
-/** Whose alert opened under another site of the rule was about the events of that site. */
+/** An alert that opened while the rule had another site was about the events of that site. */
 const watchesOrganization = inSite(sql`(select (v.snapshot->>'site_id')::uuid from rule_revisions v
   where v.organization_id = a.organization_id and v.rule_id = a.rule_id and v.at <= a.opened_at
   order by v.version desc limit 1)`);
@@ -41,10 +41,13 @@ export const watchesDevicesOrChecks = sql`case ${subjectKind}
   when 'device' then r.config->>'watch' <> 'checks' and ${inSite(deviceSite)}
   else r.config->>'watch' <> 'devices' and ${watchesCheck} end`;
 
-/** How every such resolution begins; see `startsCooldown`. */
+/** The reason of every such resolution begins with this; see `startsCooldown`. */
 const unwatched = 'The rule no longer watches this:';
 
-/** Of a resolved alert `x`: what its rule merely looked away from did not recover, so it may open again at once. */
+/**
+ * Of a resolved alert `x`: false if the rule only stopped watching its subject. That is no recovery, so the alert may
+ * open again at once.
+ */
 export const startsCooldown = sql`not starts_with(coalesce(x.resolved_reason, ''), ${unwatched})`;
 
 export function unwatchedReason(because: string): string {

@@ -28,7 +28,7 @@ interface Trial {
   deviceTypeId: string | null;
 }
 
-/** What a saved rule would have done, had it stood as it is now. */
+/** The alerts that a saved rule, as it is now, would have opened in the past. */
 export async function backtestRule(
   ctx: Ctx,
   scope: Scope,
@@ -48,7 +48,7 @@ export async function backtestRule(
   });
 }
 
-/** What a rule that is not saved yet would have done. */
+/** The alerts that a rule that is not saved yet would have opened in the past. */
 export async function backtestConfig(
   ctx: Ctx,
   scope: Scope,
@@ -123,7 +123,7 @@ interface Firing {
   resolvedAt: Date | null;
 }
 
-/** The same life cycle as a live alert: pending, firing, over, cooling down. Pure. */
+/** The same life cycle as a live alert: pending, firing, resolved, cooldown. Pure. */
 export function replayTrack(
   track: JudgedTrack,
   rule: { cooldownSeconds: number },

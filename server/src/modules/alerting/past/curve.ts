@@ -1,6 +1,6 @@
 import type { Reading, RuleSignal } from '../replay.ts';
 
-/** One step of a chart: the extremes of its readings, and what stood beside the one that matters most. */
+/** One step of a chart: the extremes of its readings, and the numbers beside the most important reading. */
 export interface Step {
   readonly at: Date;
   low: number | null;
@@ -15,7 +15,7 @@ export interface Curve {
   readonly from: Date;
   readonly to: Date;
   readonly steps: readonly Step[];
-  /** The last instant of each step: where a number that stands between two points is read. */
+  /** The last instant of each step. A number that stays the same between two points is read there. */
   readonly edges: readonly Date[];
 }
 
@@ -39,19 +39,22 @@ function stepAt({ from, to, steps }: Curve, at: Date): Step | undefined {
   return steps[Math.min(steps.length - 1, Math.floor(share * steps.length))];
 }
 
-/** How far past its limit a reading is; without a limit its own size decides. */
+/** How far a reading is past its limit. Without a limit, the size of the reading decides. */
 function excess(value: number, limit: number | null, side: RuleSignal['side']): number {
   const past = value - (limit ?? 0);
   return side === 'above' ? past : -past;
 }
 
-/** Of several subjects and instants a step keeps the extremes, and the limit of the reading furthest past its own. */
+/**
+ * Adds a reading to its step. The step keeps the extremes of all subjects and instants, and the limit of the reading
+ * that is furthest past its own limit.
+ */
 export function noteReading(curve: Curve, side: RuleSignal['side'], at: Date, reading: Reading): void {
   const step = stepAt(curve, at);
   if (step === undefined) return;
   const { value, limit, beside, samples } = reading;
   if (value === null) {
-    // What little there was is worth telling, as long as nothing better is known.
+    // While the step has no value, show at least how many events there were.
     if (step.high === null && samples !== null) step.samples = samples;
     return;
   }

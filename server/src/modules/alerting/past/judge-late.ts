@@ -19,16 +19,16 @@ import {
   wasUnderMaintenance,
 } from './late-store.ts';
 
-/** Events that arrive later than this only fill history; they are not judged. */
+/** Events that arrive later than this are only stored as history; they are not judged. */
 export const lateHoursMax = 24;
 const hourMs = 3_600_000;
-/** Reading the past of one rule stops after this long. What it found until then counts. */
+/** Reading the past of one rule stops after this long. The part that was read is used. */
 const readMsMax = 8_000;
 
 /**
- * Events that arrived later than a rule's window is long, as from a till that syncs in the morning. No window that ends
- * now contains them, so they are judged for the time at which they happened. If an alert of that time was already
- * told, then or since, it is not told again.
+ * Judges events that arrived so late that the rule's window had passed, e.g. from a till that syncs in the morning. No
+ * window that ends now contains them, so they are judged for the time at which they happened. If an alert already
+ * reported that time, then or later, no second one opens.
  */
 export async function judgeLate(ctx: Ctx, events: LateSpan): Promise<void> {
   const now = ctx.clock.now();
@@ -44,7 +44,7 @@ export async function judgeLate(ctx: Ctx, events: LateSpan): Promise<void> {
     const span = { from: new Date(from), to: new Date(Math.min(now, to + windowMs)), windowMs };
     try {
       await ctx.db.system(async (tx) => {
-        // In the transaction that tells of it, and while nothing else judges the same.
+        // In the transaction that opens the alert, and while nothing else judges this kind in the organization.
         await lockJudging(tx, kind.kind, rule.organizationId);
         await judgeRule(ctx, tx, { kind, rule, events, span });
       });
@@ -56,10 +56,12 @@ export async function judgeLate(ctx: Ctx, events: LateSpan): Promise<void> {
   }
 }
 
-/** Spans that one call judges; the rest waits for the next call. */
+/** Spans that one call judges. The next call judges the rest. */
 const spansMax = 100;
 
-/** Those of one organization, or what lost jobs did not judge. Twice is as once. */
+/**
+ * Judges the spans of one organization, or those that lost jobs did not judge. Judging a span twice changes nothing.
+ */
 export async function judgeLateSpans(ctx: Ctx, which: WhichSpans): Promise<void> {
   const spans = await ctx.db.system((tx) => listLateSpans(tx, which, spansMax));
   const failures: unknown[] = [];
@@ -120,7 +122,7 @@ interface Fired {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-/** From the first to the last instant at which the condition held; told in the words of the first. */
+/** From the first to the last instant at which the condition held, in the words of the first. */
 function firingSpan(track: JudgedTrack): Fired | undefined {
   let fired: Fired | undefined;
   for (const { at, judge } of track.points) {
@@ -170,7 +172,8 @@ async function tell(
         happened_until: fired.last.toISOString(),
         late_seconds: Math.round(lateSeconds),
       },
-      // It is asked above what was told of that time; what was resolved since says nothing of it.
+      // No cooldown: `wasTold` above has already asked about that time, and a later resolution has nothing to do with
+      // it.
       cooldownSeconds: 0,
     },
   ]);

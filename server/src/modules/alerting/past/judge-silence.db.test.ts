@@ -59,7 +59,7 @@ test('a silence completely between two passes is a resolved alert with its real 
   );
   expect(await kinds(alert?.id ?? '')).toEqual(['opened', 'resolved']);
   expect(await given.statusOf(device)).toBe('online');
-  // Once, however often a pass runs.
+  // One report, however many passes run.
   await given.pass(30);
   await given.tick();
   expect(await silences()).toHaveLength(1);
@@ -97,7 +97,7 @@ test("time in which we were away counts as no device's silence", async () => {
 });
 
 describe('a heartbeat right after an outage of ours ends no silence of a device', () => {
-  // The batch that ended it was stored a moment before our own first beat, or is judged before that beat.
+  // The batch that ended the silence was stored just before our own first beat, or is judged before that beat.
   test('when it is judged before the next beat of the watch', async () => {
     await given.watch({ awake: true });
     given.clock.advance(400);
@@ -148,7 +148,7 @@ test('a return and a new silence between two passes leave one open alert, with b
   await given.tick();
   const [alert] = await silences('&status=active');
   expect(await kinds(alert?.id ?? '')).toEqual(['opened']);
-  // Between two passes it is back, for a minute, and falls silent again.
+  // Between two passes the device is back for a minute, then silent again.
   await beatAfter(300);
   await beatAfter(60);
   await given.pass(500);

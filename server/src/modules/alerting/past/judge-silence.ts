@@ -10,18 +10,21 @@ import { noteRecurrences, type Opening, openAlerts, resolveAlerts } from '../tra
 import { timeWords } from '../words.ts';
 import { listSilenceRules, type SilenceRule, wasNoted, wasTold, wasUnderMaintenance } from './late-store.ts';
 
-/** Looks of a running server that a silence must have outlasted: one that ended between two of them was never told. */
+/**
+ * A silence must outlast this many looks of a running server. A running server would not report one that ended between
+ * two of its looks.
+ */
 const looksMissed = 2;
 
-/** How far beyond its limit a silence may go before a sweep looks. */
+/** How far beyond its limit a silence may go before a sweep would see it. */
 export function unseenSeconds(ctx: Pick<Ctx, 'config'>): number {
   return looksMissed * ctx.config.alerting.checkIntervalSeconds;
 }
 
 /**
- * Silences that began and ended while no worker looked: between two passes from cron, or while all workers were
- * down. Each becomes an alert that is already resolved, with the times at which it happened. If the device is silent
- * again and has an open alert, it becomes a line in the timeline of that alert.
+ * Silences that began and ended while no worker looked: between two passes from cron, or while all workers were down.
+ * Each becomes an alert that is already resolved, with the times at which it happened. If the device is silent again
+ * and has an open alert, the silence becomes a line in the timeline of that alert.
  */
 export async function judgeSilences(
   ctx: Ctx,
@@ -55,10 +58,12 @@ const takenMax = 500;
 /** The next round continues with the rest. */
 const roundsMax = 40;
 
-/** What is past is left to its job for so long, so that maintenance has taken its turn; then a tick does it. */
+/**
+ * A past silence is left to its job for this long, so that maintenance is applied first. After that, a tick judges it.
+ */
 export const leftToJobsSeconds = 30;
 
-/** Those of some devices, or what lost jobs did not tell. */
+/** Judges the past silences of some devices, or those whose jobs were lost. */
 export async function judgePastSilences(ctx: Ctx, moment: Moment, which: WhichSilences): Promise<void> {
   for (let round = 0; round < roundsMax; round += 1) {
     const taken = await ctx.db.system(async (tx) => {
@@ -81,7 +86,7 @@ async function judge(ctx: Ctx, tx: Tx, look: Look): Promise<void> {
   const { rule, from, to, moment } = look;
   const unseen = await judgeAt(tx, look, new Date(to.getTime() - unseenSeconds(ctx) * 1_000));
   if (unseen.verdict !== 'firing') return;
-  // In the words of its last moment.
+  // The words describe the last moment of the silence.
   const { why, details } = await judgeAt(tx, look, to);
   const limit = rule.config.limit_seconds ?? moment.limits.offlineSeconds;
   const first = new Date(from.getTime() + limit * 1_000);
@@ -106,11 +111,11 @@ async function judge(ctx: Ctx, tx: Tx, look: Look): Promise<void> {
   await resolveAlerts(ctx, tx, [{ alertId: opened.id, why: over, details: happened }]);
 }
 
-/** At a moment of the past, by what is known now of who watched. */
+/** The judgement at a moment of the past, with the present knowledge of when we watched. */
 async function judgeAt(tx: Tx, { moment, rule, from, to }: Look, at: Date): Promise<Judgement> {
   const written = await readWatchGaps(tx, from, to);
   const gaps = moment.gap === undefined ? written : [...written, moment.gap];
-  // A silence whose end fell into an outage of ours was watched by nobody at that time.
+  // If an outage of ours covers the end of a silence, nobody watched at that time.
   const began = gaps
     .filter((gap) => gap.from < to && gap.to > from)
     .map((gap) => Math.min(gap.to.getTime(), to.getTime()));
@@ -137,7 +142,7 @@ function openingOf({ rule }: Look, subject: string, why: string, details: object
     title: absence.title(rule.config, { kind: 'device', id: rule.deviceId, name: rule.deviceName }),
     why,
     details,
-    // What was told of that time is asked for itself; what was resolved since says nothing of it.
+    // No cooldown: `wasTold` has already asked about that time, and a later resolution has nothing to do with it.
     cooldownSeconds: 0,
   };
 }

@@ -6,7 +6,7 @@ import type { Tx } from '#platform/db/database';
 import type { Subject } from '../judgement.ts';
 import type { ReplayedRule } from '../replay.ts';
 
-/** A rule as its past is judged and told. */
+/** The parts of a rule that are needed to judge its past and to notify people. */
 export interface LateRule extends ReplayedRule {
   readonly id: string;
   readonly kind: string;
@@ -29,7 +29,7 @@ export async function listLateRules(
   return rows;
 }
 
-/** A rule of silence beside a device that it covers. */
+/** A rule of silence, joined with a device that it covers. */
 export interface SilenceRule {
   readonly organizationId: string;
   readonly id: string;
@@ -66,7 +66,7 @@ export interface Place {
   readonly timezone: string | undefined;
 }
 
-/** Where these subjects stand; one that was removed is left out. */
+/** The places of these subjects. Subjects that were removed are left out. */
 export async function readPlaces(tx: Tx, subjects: readonly Subject[]): Promise<Map<string, Place>> {
   const of = (kind: Subject['kind']) =>
     subjects.filter((subject) => subject.kind === kind).map((subject) => subject.id);
@@ -83,7 +83,7 @@ export async function readPlaces(tx: Tx, subjects: readonly Subject[]): Promise<
   return places;
 }
 
-/** Whether an alert of this rule on this subject was open during that span, or told of it since. */
+/** Whether an alert of this rule on this subject was open during that span, or was opened later to report that span. */
 export async function wasTold(
   tx: Tx,
   rule: Pick<LateRule, 'organizationId' | 'id'>,
@@ -100,7 +100,7 @@ export async function wasTold(
   return rows.length > 0;
 }
 
-/** Whether that alert's timeline tells of what happened then. */
+/** Whether that alert's timeline already notes this silence. */
 export async function wasNoted(tx: Tx, alertId: string, happenedAt: string): Promise<boolean> {
   const { rows } = await sql`
     select from alert_transitions
@@ -110,7 +110,7 @@ export async function wasNoted(tx: Tx, alertId: string, happenedAt: string): Pro
   return rows.length > 0;
 }
 
-/** Maintenance mutes what happened during it, also if we learn of it later. */
+/** Maintenance mutes problems during it, even if we learn of them later. */
 export async function wasUnderMaintenance(
   tx: Tx,
   organizationId: string,

@@ -6,7 +6,7 @@ import type { RuleKind } from '../kind.ts';
 import type { JudgedTrack, ReplayedRule, RuleSignal } from '../replay.ts';
 import { type Curve, emptyCurve, type Step } from './curve.ts';
 
-/** Reading stops after this long; the answer says how many subjects it covers. */
+/** Reading stops after this long. The answer says how many subjects were read. */
 const readMsMax = 8_000;
 
 export interface Past {
@@ -15,13 +15,13 @@ export interface Past {
     readonly subjectsTotal: number;
     readonly notes: readonly string[];
   };
-  /** Empty steps; whoever judges the points fills them. */
+  /** Empty steps, to be filled by the caller that judges the points. */
   readonly curve: Curve;
   readonly signal: RuleSignal;
   readonly gaps: readonly { from: Date; to: Date }[];
 }
 
-/** What a rule's own kind says of the past, and the chart that it is to be drawn in. */
+/** The past as the rule's own kind replays it, and the chart to draw it in. */
 export async function replayPast(
   ctx: Pick<Ctx, 'db' | 'clock' | 'config'>,
   kind: RuleKind,
@@ -37,7 +37,7 @@ export async function replayPast(
   const isSpent = () => ctx.clock.monotonic() - started > readMsMax;
   const curve = emptyCurve(from, to, span.steps);
   const until = to < now ? to : now;
-  // The step that is under way is read as it stands now.
+  // The current step is read at its present state.
   const edges = curve.edges.filter((edge) => edge < until);
   if (edges.length < curve.edges.length) edges.push(until);
   const past = await ctx.db.tenant(rule.organizationId, (tx) =>

@@ -6,7 +6,7 @@ import { rewatchDevices } from '../detection/watch-devices.ts';
 import { findOpenOfRule } from '../observing/device-store.ts';
 import { resolveAlerts } from '../transition.ts';
 
-/** The tick closes the rest: it finds alerts without a rule. */
+/** The tick closes the rest, because it finds alerts without a rule. */
 const closedAtOnceMax = 1_000;
 
 export async function closeRuleAlerts(

@@ -26,7 +26,7 @@ export async function createRule(ctx: Ctx, scope: Scope, body: RuleWrite): Promi
 
 const nameCharsMax = 200;
 
-/** The name of a rule that nobody named says what it looks for: "Concurrent users > 15 for 2 min". */
+/** A rule without a name is named after its condition: "Concurrent users > 15 for 2 min". */
 function nameFrom(ctx: Ctx, { kind, config }: RuleValues): string {
   const words = ruleKinds.get(kind).describe(config, environmentLimits(ctx.config));
   return cutText(capitalized(words), nameCharsMax);

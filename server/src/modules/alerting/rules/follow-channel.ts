@@ -7,11 +7,11 @@ import { withEscalations } from './with-escalation.ts';
 export interface RenamedChannel {
   readonly from: string;
   readonly to: string;
-  /** Whether the old word still means a channel: a kind, or another channel of that name. */
+  /** Whether the old name still means a channel: it is also a kind, or another channel's name. */
   readonly fromStays: boolean;
 }
 
-/** Rules that named a channel follow its new name. Each change is a version with its author, as if made by hand. */
+/** Rules that name a channel follow its new name. Each change is a revision with an author, as if made by hand. */
 export async function followChannel(work: Work, renamed: RenamedChannel): Promise<void> {
   const { ctx, tx, scope } = work;
   const escalating = await escalationKeeper(ctx).listNaming(tx, scope.organizationId, renamed.from);

@@ -43,7 +43,7 @@ const rulesSection = defineManifestSection({
   },
 });
 
-/** A file can name one rule of a type, so rules that share their type are left out. */
+/** In a file the alert type identifies a rule, so rules that share their type are left out. */
 async function read({ ctx, tx, scope }: ManifestReader): Promise<SectionContent> {
   const rows = await withEscalations(ctx, tx, await readRulesOfOrganization(tx, scope.organizationId));
   const byType = Map.groupBy(rows, (row) => row.type);
@@ -117,7 +117,7 @@ async function planRule(
   }
 }
 
-/** What the file does not mention stays as it is. */
+/** Fields that the file does not mention stay as they are. */
 function toBody(entry: ManifestRule, before: RuleRow | undefined): WholeRule {
   return before === undefined
     ? wholeBody(

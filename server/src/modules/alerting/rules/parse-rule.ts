@@ -12,7 +12,7 @@ import { findPlace, type RuleRow, type RuleValues } from './store.ts';
 const cooldownSecondsMax = 30 * 86_400;
 const defaultCooldownSeconds = 300;
 
-/** Where a rule is to be written, and its values before. */
+/** The place where a rule is written, and its previous values. */
 export interface RulePlace {
   readonly ctx: Pick<Ctx, 'parts'>;
   readonly tx: Tx;
@@ -20,7 +20,7 @@ export interface RulePlace {
   readonly before?: Pick<RuleRow, 'channels' | 'escalation'> | undefined;
 }
 
-/** Makes values to store of a rule as the operator wrote it. @throws validation_failed naming the field */
+/** Turns a rule as an operator wrote it into values to store. @throws validation_failed naming the field */
 export async function parseRule(where: RulePlace, body: WholeRule): Promise<RuleValues> {
   const { tx, organizationId } = where;
   const kind = ruleKinds.get(body.kind);

@@ -3,16 +3,16 @@ import { AppError } from '#platform/errors';
 import type { WrittenEscalation } from './rule-escalation.ts';
 import type { RuleRow } from './store.ts';
 
-/** A rule as it was written, whole or in part, becomes a whole one by `kind` and `config`. */
+/** Turns a rule as it was written, complete or in part, into a complete one with `kind` and `config`. */
 
-/** A whole body; what it says of the escalation is read by the module that keeps it. */
+/** A complete body. The escalation is left out, because the module that keeps escalations reads it. */
 export interface WholeRule extends Omit<RuleBody, 'escalation_rules'> {
   readonly escalation: WrittenEscalation;
 }
 
 const minuteSeconds = 60;
 
-/** @throws validation_failed when it does not say what is watched */
+/** @throws validation_failed when the body does not say what to watch */
 export function wholeBody(write: RuleWrite): WholeRule {
   const { kind = isMeasured(write) ? 'metric' : undefined, escalation_rules: rules, ...rest } = write;
   const errors = [
@@ -36,7 +36,9 @@ export function wholeBody(write: RuleWrite): WholeRule {
   };
 }
 
-/** What the body leaves out stays as it is, inside `config` as well; another kind begins with an empty one. */
+/**
+ * Fields that the body leaves out stay as they are, inside `config` as well. A new kind begins with an empty config.
+ */
 export function changedBody(before: RuleRow, write: RuleWrite): WholeRule {
   const kind = write.kind ?? before.kind;
   const { escalation_rules: rules, ...rest } = write;
@@ -57,7 +59,7 @@ export function changedBody(before: RuleRow, write: RuleWrite): WholeRule {
   };
 }
 
-/** Errors in fields that were written beside `config` use the names under which they were written. */
+/** If a field was written outside `config`, errors name it as it was written. */
 export async function tellAsWritten<T>(write: RuleWrite, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -71,7 +73,7 @@ export async function tellAsWritten<T>(write: RuleWrite, work: () => Promise<T>)
   }
 }
 
-/** Whether it is told as a rule about measurements, without `kind` and `config`. */
+/** Whether the rule is shown as a rule about measurements, without `kind` and `config`. */
 export function isMeasured({
   kind,
   config,
@@ -89,7 +91,7 @@ type Settings = Pick<
   'type' | 'severity' | 'enabled' | 'auto_resolve' | 'cooldown' | 'site' | 'device_type' | 'channels'
 >;
 
-/** The fields that are there and mean the same in every spelling. */
+/** The fields that are present and mean the same in every spelling. */
 function settingsOf(write: Omit<RuleWrite, 'escalation_rules'>): Settings {
   const {
     name,
@@ -108,7 +110,7 @@ function settingsOf(write: Omit<RuleWrite, 'escalation_rules'>): Settings {
 }
 
 function defined<T extends object>(values: T): T {
-  // Safe because only values that are undefined go.
+  // Safe because only undefined values are removed.
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
 }
 

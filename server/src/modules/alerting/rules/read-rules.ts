@@ -74,7 +74,7 @@ export async function listProviderRules(
   scope: ProviderScope,
   query: RuleListQuery & { tenant_id?: string },
 ): Promise<RuleRow[]> {
-  // A system transaction: the list spans tenants, bounded by the caller's own.
+  // A system transaction, because the list spans tenants. It is limited to the tenants of the caller.
   return await ctx.db.system(async (tx) => {
     const organizationIds = await organizationsOf(
       scope,
@@ -85,7 +85,9 @@ export async function listProviderRules(
   });
 }
 
-/** The caller's organizations, or the one it names. @throws not_found when that one is not its own */
+/**
+ * All the caller's organizations, or the one that is named. @throws not_found when the named one is not the caller's
+ */
 export async function organizationsOf(
   scope: ProviderScope,
   named: string | undefined,
@@ -98,7 +100,7 @@ export async function organizationsOf(
   return [id];
 }
 
-/** Where a rule is to be made: the organization that is named, else the only one that the caller reaches. */
+/** The organization for a new rule: the named one, else the only one that the caller reaches. */
 export async function organizationToWrite(
   ctx: Pick<Ctx, 'db'>,
   scope: ProviderScope,
@@ -109,7 +111,7 @@ export async function organizationToWrite(
     if (only !== undefined && another === undefined) return only.id;
     throw invalidField('tenant_id', 'is required: this credential reaches several organizations');
   }
-  // A system transaction: which organization it is about is what we ask.
+  // A system transaction, because we do not know the organization yet.
   const [id] =
     (await ctx.db.system((tx) =>
       organizationsOf(scope, named, async (slug) => (await findOrganization(tx, slug))?.id),
@@ -135,7 +137,7 @@ export async function getRule(
   });
 }
 
-/** In which of the caller's organizations a rule of the provider paths lives. @throws not_found */
+/** The caller's organization to which a rule of the provider paths belongs. @throws not_found */
 export async function scopeOfRule(ctx: Pick<Ctx, 'db'>, scope: ProviderScope, id: string): Promise<Scope> {
   const row = await ctx.db.system((tx) => findRule(tx, id));
   if (

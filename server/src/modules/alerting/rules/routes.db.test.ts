@@ -298,7 +298,7 @@ describe('GET /rule-kinds', () => {
     expect(status).toBe(200);
     const names = kinds.data.map((kind: { kind: string }) => kind.kind);
     expect(names).toEqual(ruleKinds.all.map(({ kind }) => kind));
-    // Stored with rules, so none of them may ever be removed.
+    // Stored rules have these kinds, so none of them may ever be removed.
     const kept = ['absence', 'after_hours', 'check_failure', 'counter_rate', 'external', 'flapping'];
     expect(names).toEqual(expect.arrayContaining([...kept, 'metric', 'rate', 'spike', 'threshold']));
     for (const kind of kinds.data) expect(kind.schema.additionalProperties).toBe(false);

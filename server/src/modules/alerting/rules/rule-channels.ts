@@ -4,23 +4,23 @@ import { AppError } from '#platform/errors';
 import type { House } from '#platform/module';
 import { definePart } from '#platform/parts';
 
-/** What the words mean by which a rule names channels: names, kinds or ids. */
+/** The meaning of the words by which a rule names channels: names, kinds or ids. */
 export interface ChannelWords {
-  /** Mean no channel and no kind. */
+  /** Words that mean no channel and no kind. */
   readonly unknown: readonly string[];
-  /** Kinds of which there is no channel yet. */
+  /** Words that mean a kind without any channel yet. */
   readonly empty: readonly string[];
-  /** Mean a channel that reaches people who do not have the console open. */
+  /** Words that mean a channel that reaches people who do not have the console open. */
   readonly reaching: readonly string[];
-  /** Mean only channels that are switched off. */
+  /** Words that mean only channels that are switched off. */
   readonly off: readonly string[];
-  /** Mean only channels that are told of nothing but escalations. */
+  /** Words that mean only channels that receive nothing but escalations. */
   readonly escalationOnly: readonly string[];
-  /** Which words would be accepted, as a sentence. */
+  /** The words that would be accepted, as a sentence. */
   readonly choices: string;
 }
 
-/** The channels that it finds are held until the transaction ends. */
+/** The channels that it finds are locked until the transaction ends. */
 export type ReadChannelWords = (
   tx: Tx,
   organizationId: string,
@@ -29,7 +29,7 @@ export type ReadChannelWords = (
 
 declare module '#platform/module' {
   interface Module {
-    /** For the module on a higher floor that knows the channels: says which of them the words mean. */
+    /** Filled by the module on a higher floor that owns the channels: finds the channels that the words mean. */
     readonly ruleChannels?: ReadChannelWords;
   }
 }
@@ -66,7 +66,10 @@ async function readWords(
   return read === undefined || words.length === 0 ? nothing : await read(tx, organizationId, words);
 }
 
-/** Only new words must be known: a channel that was deleted since must not prevent an unrelated change. @throws validation_failed */
+/**
+ * Only words that are new in the rule must be known. A channel that was deleted earlier must not prevent an unrelated
+ * change. @throws validation_failed
+ */
 export async function requireChannels(
   place: ChannelPlace,
   field: string,
@@ -84,7 +87,7 @@ export async function requireChannels(
     throw new AppError('validation_failed', `${first.field}: ${first.message}`, { errors });
 }
 
-/** The channels that a rule names and that cannot be told at the moment, in sentences. */
+/** Warnings, as sentences, about the rule's channels that cannot receive messages at the moment. */
 export async function channelWarnings(
   place: ChannelPlace,
   rule: { channels: readonly string[]; escalation: { escalate_to_channels: readonly string[] } | null },

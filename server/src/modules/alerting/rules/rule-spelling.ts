@@ -7,14 +7,14 @@ export const ruleWords =
 export const changeWords = `A field that the body does not have stays as it is, inside \`config\`, \`condition\` and \`escalation_rules\` as well, whether by PUT or by PATCH; null or an empty list removes a value. Send \`If-Match\` with the ETag you read to be safe from other editors. Switching a rule off resolves its open alerts. ${ruleWords}`;
 
 /**
- * A route hook: rules as the plans of operators write them. Names in camelCase, inside `condition` and
+ * A route hook for rules written as in the plans of operators: names in camelCase, inside `condition` and
  * `escalationRules` too, severity and type in any case; `escalateAfter` counts minutes.
  */
 export async function acceptRuleSpelling(request: FastifyRequest): Promise<void> {
   request.body = spellRule(request.body);
 }
 
-/** The same for a rule that stands in a file. */
+/** The same for a rule in a file. */
 export function spellRule(written: unknown): unknown {
   const body = withSnakeCase(written);
   if (!isRecord(body)) return body;
@@ -27,7 +27,10 @@ export function spellRule(written: unknown): unknown {
   });
 }
 
-/** In place, and only what it looks for: a body may have a hundred thousand fields before it is refused. */
+/**
+ * Changes the body in place, and touches only the fields it looks for: a body may have a hundred thousand fields before
+ * it is refused.
+ */
 function mapFields(
   record: Record<string, unknown>,
   maps: Readonly<Record<string, (value: unknown) => unknown>>,

@@ -39,7 +39,7 @@ function toRecord(value: object): Record<string, unknown> {
   return { ...value };
 }
 
-/** The words of the plans for what stands in the config. */
+/** The fields of the config, under the names of operators' plans. */
 function measuredFields(config: object) {
   const { metric, metric_type, metric_category, condition } = toRecord(config);
   const type = metricTypes.find((each) => each === metric_type) ?? null;
@@ -61,7 +61,7 @@ function conditionOf(condition: unknown): Rule['condition'] {
   };
 }
 
-/** A rule that was just written, and warnings about channels that it names. */
+/** A rule that was just written, with warnings about its channels. */
 export interface SavedRule {
   readonly row: RuleRow;
   readonly warnings: string[];
@@ -86,7 +86,7 @@ export function toListedRule(
   };
 }
 
-/** Revisions and audit rows keep this: the operator's own settings, nothing derived. */
+/** The form that revisions and audit rows keep: the operator's own settings, nothing derived. */
 export function toSnapshot(values: RuleValues): Record<string, unknown> {
   return {
     type: values.type,

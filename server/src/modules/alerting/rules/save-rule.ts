@@ -18,7 +18,7 @@ import {
 } from './store.ts';
 import { withEscalation } from './with-escalation.ts';
 
-/** One transaction on behalf of one caller. */
+/** One transaction for one caller. */
 export interface Work {
   readonly ctx: Pick<Ctx, 'events' | 'live' | 'clock' | 'parts'>;
   readonly tx: Tx;
@@ -41,7 +41,10 @@ export async function addRule(work: Work, values: RuleValues): Promise<RuleRow> 
   return await readBack(work, id);
 }
 
-/** `before` is locked. Without a difference nothing is written. Switching a rule off, or giving it another kind, resolves its open alerts. */
+/**
+ * `before` is locked. If nothing differs, nothing is written. Switching a rule off, or changing its kind, resolves its
+ * open alerts.
+ */
 export async function changeRule(work: Work, before: RuleRow, values: RuleValues): Promise<RuleRow> {
   const { id } = before;
   const after = toSnapshot(values);
@@ -60,7 +63,7 @@ export async function changeRule(work: Work, before: RuleRow, values: RuleValues
   return await readBack(work, id);
 }
 
-/** The rule goes; its revisions stay, its open alerts are resolved with the reason. */
+/** Deletes the rule. Its revisions stay, and its open alerts are resolved with the reason. */
 export async function dropRule(work: Work, before: RuleRow): Promise<void> {
   const snapshot = toSnapshot(toValues(before));
   await close(work, before.id, 'The rule was deleted.');

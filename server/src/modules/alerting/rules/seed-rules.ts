@@ -7,7 +7,7 @@ import { toSnapshot } from './rule-view.ts';
 import { insertRevision, insertRule, listUnseeded, type RuleValues } from './store.ts';
 import { fleetTemplates, type RuleTemplate } from './templates.ts';
 
-/** Gives an organization its first rules, once. Rules that an operator edits or deletes stay so. */
+/** Gives an organization its first rules, once. A rule that an operator edited or deleted stays so. */
 export async function seedRules(
   ctx: Pick<Ctx, 'clock' | 'live'>,
   tx: Tx,
@@ -17,7 +17,7 @@ export async function seedRules(
   await plantTemplates(ctx, tx, organizationId, fleetTemplates);
 }
 
-/** Rules that are already there stay as they are. */
+/** Existing rules stay as they are. */
 export async function plantTemplates(
   ctx: Pick<Ctx, 'clock' | 'live'>,
   tx: Tx,
@@ -56,7 +56,10 @@ function toValues(template: RuleTemplate): RuleValues {
 
 const organizationsMax = 10_000;
 
-/** Gives organizations that never had a rule (an older release made them) their rules. A failure of one does not stop the others. */
+/**
+ * Gives first rules to organizations that never had a rule (an older release created them). A failure of one does not
+ * stop the others.
+ */
 export async function seedMissingRules(ctx: Pick<Ctx, 'clock' | 'live' | 'db'>): Promise<void> {
   const organizations = await ctx.db.system((tx) => listUnseeded(tx, null, organizationsMax));
   const failures: unknown[] = [];

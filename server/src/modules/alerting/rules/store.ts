@@ -24,7 +24,7 @@ export interface StoredRule {
   site_slug: string | null;
   device_type_id: string | null;
   device_type_slug: string | null;
-  /** Names, kinds or ids, as they were written; none: all. */
+  /** Names, kinds or ids, as they were written; none: all channels. */
   channels: string[];
   template: boolean;
   version: number;
@@ -32,7 +32,7 @@ export interface StoredRule {
   updated_at: Date;
 }
 
-/** A whole rule, with what another module keeps of it. */
+/** A complete rule, including the part that another module keeps. */
 export interface RuleRow extends StoredRule {
   escalation: RuleEscalation | null;
 }
@@ -48,7 +48,7 @@ export async function findRule(tx: Tx, id: string): Promise<StoredRule | undefin
   return rows[0];
 }
 
-/** Held until the transaction ends: two editors take turns. */
+/** Locked until the transaction ends, so two editors take turns. */
 export async function lockRule(tx: Tx, id: string): Promise<StoredRule | undefined> {
   if (!isId(id)) return undefined;
   const { rows } = await sql<StoredRule>`${from} where r.id = ${id} for update of r`.execute(tx);
@@ -57,21 +57,21 @@ export async function lockRule(tx: Tx, id: string): Promise<StoredRule | undefin
 
 const rulesPerOrganizationMax = 1_000;
 
-/** All of them, oldest first. */
+/** All rules of the organization, oldest first. */
 export async function readRulesOfOrganization(tx: Tx, organizationId: string): Promise<StoredRule[]> {
   const { rows } = await sql<StoredRule>`${from} where r.organization_id = ${organizationId}
     order by r.created_at, r.id limit ${rulesPerOrganizationMax}`.execute(tx);
   return rows;
 }
 
-/** All of them, held until the transaction ends, oldest first. */
+/** All rules of the organization, locked until the transaction ends, oldest first. */
 export async function lockRulesOfOrganization(tx: Tx, organizationId: string): Promise<StoredRule[]> {
   const { rows } = await sql<StoredRule>`${from} where r.organization_id = ${organizationId}
     order by r.created_at, r.id limit ${rulesPerOrganizationMax} for update of r`.execute(tx);
   return rows;
 }
 
-/** Those that name a channel by this word, and `others`, held until the transaction ends. */
+/** The rules that name a channel by this word, and `others`, locked until the transaction ends. */
 export async function lockRulesNaming(
   tx: Tx,
   organizationId: string,
@@ -86,7 +86,7 @@ export async function lockRulesNaming(
 }
 
 export interface RuleFilter {
-  /** null: all that the transaction sees. */
+  /** null: all organizations that the transaction sees. */
   organizationIds: readonly string[] | null;
   kind: string | undefined;
   type: string | undefined;
@@ -116,7 +116,7 @@ export interface FiredRow {
   last_at: Date | null;
 }
 
-/** How often each rule opened an alert, as far back as alerts are kept. */
+/** How often each rule opened an alert, counted over the alerts that are still kept. */
 export async function readFired(tx: Tx, ruleIds: readonly string[], now: Date): Promise<FiredRow[]> {
   const { rows } = await sql<FiredRow>`
     select r.id as rule_id, c.last_7_days, c.last_30_days, l.opened_at as last_at
@@ -217,7 +217,7 @@ export async function listRevisions(tx: Tx, ruleId: string, limit: number): Prom
   return rows;
 }
 
-/** A rule as it stood at a moment, or as it first was; it may be gone since. */
+/** A rule as it was at a moment, or else its first version. The rule may have been deleted since. */
 export async function findRuleAt(
   tx: Tx,
   ruleId: string,
@@ -231,7 +231,7 @@ export async function findRuleAt(
   return rows[0];
 }
 
-/** The id behind a slug or id, within one organization; its place is held while a rule comes to depend on it. */
+/** The id for a slug or id, within one organization. The place is locked, because a rule is about to depend on it. */
 export async function findPlace(
   tx: Tx,
   what: 'site' | 'device type',
@@ -245,7 +245,7 @@ export async function findPlace(
   return rows[0]?.id;
 }
 
-/** What the arrival check is compiled from: every enabled threshold rule. */
+/** The arrival check is compiled from these rows: every enabled threshold rule. */
 export interface ThresholdRow {
   organization_id: string;
   site_id: string | null;
@@ -261,7 +261,7 @@ export async function listThresholdRules(tx: Tx, organizationId: string | null):
   return rows;
 }
 
-/** How long devices may be silent, by the least patient of the rules that follow the environment (null), and of the others. */
+/** The shortest silence limit of the rules that have their own, and null if any rule follows the environment. */
 export async function listSilenceLimits(tx: Tx): Promise<(number | null)[]> {
   const { rows } = await sql<{ seconds: number | null }>`
     select min((config->>'limit_seconds')::float8) as seconds from rules where kind = 'absence' and enabled
@@ -272,7 +272,7 @@ export async function listSilenceLimits(tx: Tx): Promise<(number | null)[]> {
 const neverSeeded = sql`not exists (select from rule_revisions v where v.organization_id = o.id
   and v.actor_kind = 'system' and v.change = 'created')`;
 
-/** Organizations that were never given the rules everyone starts with; deleted ones stay deleted. */
+/** Organizations that never received the default rules. Deleted rules count as received. */
 export async function listUnseeded(tx: Tx, organizationId: string | null, limit: number): Promise<string[]> {
   const only = organizationId === null ? sql`` : sql`and o.id = ${organizationId}`;
   const { rows } = await sql<{ id: string }>`

@@ -2,7 +2,7 @@ import type { RuleTemplate as DescribedTemplate, Severity } from '@watchkeeper/c
 import type { EnvironmentLimits } from '../judgement.ts';
 import { ruleKinds } from '../registry.ts';
 
-/** A rule every organization starts with. Editable like any other; `type` is what its alerts are called. */
+/** A rule that every organization starts with. It can be edited like any other. `type` names its alerts. */
 export interface RuleTemplate {
   readonly type: string;
   readonly name: string;
@@ -45,7 +45,10 @@ function measured(metric: string): object {
   return { metric, condition: { operator: '>', threshold: null, duration: 5 }, minimum_points: 3 };
 }
 
-/** The fleet's seven, what a failing check raises, and what is measured of hosts and requests. Limits left null follow the environment, also after it changes. */
+/**
+ * The seven rules of the fleet, the rule for failing checks, and those for measurements of hosts and requests. A limit
+ * that is null follows the environment, also after the environment changes.
+ */
 export const fleetTemplates: readonly RuleTemplate[] = [
   {
     type: 'device_offline',
@@ -124,7 +127,7 @@ export const fleetTemplates: readonly RuleTemplate[] = [
     config: { after_seconds: 0 },
     severity: 'high',
     autoResolve: true,
-    // The check's own counts of failures and successes keep it from flapping.
+    // The check itself waits for several failures or successes, so it does not flap.
     cooldownSeconds: 0,
   },
   {
@@ -174,7 +177,7 @@ export const fleetTemplates: readonly RuleTemplate[] = [
   },
 ];
 
-/** Made when the first alert is posted: most organizations never need it. */
+/** Created when the first alert is posted, because most organizations never need it. */
 export const externalTemplate: RuleTemplate = {
   type: 'external',
   name: 'Alerts by hand',
@@ -185,7 +188,7 @@ export const externalTemplate: RuleTemplate = {
   cooldownSeconds: 0,
 };
 
-/** For forms: what each template says, its defaults filled in. */
+/** For forms: each template with its defaults filled in. */
 export function describeTemplates(limits: EnvironmentLimits): DescribedTemplate[] {
   return [...fleetTemplates, externalTemplate].map((template) => {
     const kind = ruleKinds.get(template.kind);

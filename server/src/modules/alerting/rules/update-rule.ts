@@ -11,10 +11,10 @@ import { changeRule } from './save-rule.ts';
 import { lockRule } from './store.ts';
 import { withEscalation } from './with-escalation.ts';
 
-/** Throws precondition_failed when the caller has seen an older version. */
+/** Throws precondition_failed when the caller has read an older version. */
 export type VersionCheck = (version: number) => void;
 
-/** Fields that the body leaves out stay as they are, for PUT and for PATCH. */
+/** Fields that the body leaves out stay as they are, with PUT as with PATCH. */
 export async function updateRule(
   ctx: Ctx,
   scope: Scope,

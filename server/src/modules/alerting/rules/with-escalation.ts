@@ -3,7 +3,7 @@ import type { Tx } from '#platform/db/database';
 import { escalationKeeper } from './rule-escalation.ts';
 import type { RuleRow, StoredRule } from './store.ts';
 
-/** Rules as they were read, each with its escalation, in the same order. */
+/** The given rules, each with its escalation, in the same order. */
 export async function withEscalations(
   ctx: Pick<Ctx, 'parts'>,
   tx: Tx,
@@ -17,7 +17,7 @@ export async function withEscalations(
   return rows.map((row) => ({ ...row, escalation: escalations.get(row.id) ?? null }));
 }
 
-/** The same for one rule that may not be there. */
+/** The same for one rule that may not exist. */
 export async function withEscalation(
   ctx: Pick<Ctx, 'parts'>,
   tx: Tx,

@@ -2,7 +2,7 @@ import type { AlertViewFilter } from '@watchkeeper/contracts';
 import { sql } from 'kysely';
 import type { Tx } from '#platform/db/database';
 
-/** Whose views: every query names both, so that nobody meets another person's. */
+/** The owner of saved views. Every query names both fields, so that people see only their own views. */
 export interface ViewOwner {
   readonly organizationId: string;
   readonly userId: string;

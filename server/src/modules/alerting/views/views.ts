@@ -5,7 +5,7 @@ import type { Ctx } from '#platform/context';
 import { AppError, notFound } from '#platform/errors';
 import { deleteViewRow, listViewRows, putViewRow, type ViewOwner, type ViewRow } from './store.ts';
 
-/** @throws forbidden for what is not a person: a key has no inbox. */
+/** @throws forbidden for a caller that is not a person: a key has no inbox */
 function ownerOf(scope: Scope): ViewOwner {
   requirePermission(scope, 'read');
   if (scope.caller.kind !== 'user')
@@ -23,7 +23,7 @@ export async function listViews(ctx: Pick<Ctx, 'db'>, scope: Scope): Promise<Sav
   return rows.map(toView);
 }
 
-/** Saves the view under this name, whether or not it was there. @throws conflict */
+/** Saves the view under this name, new or in place of the old one. @throws conflict */
 export async function saveView(
   ctx: Pick<Ctx, 'db' | 'clock'>,
   scope: Scope,
