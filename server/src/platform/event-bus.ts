@@ -7,7 +7,7 @@ export interface DomainEvent<Payload extends object> {
   readonly payload?: Payload;
 }
 
-/** Of one organization, so that the events of another never wait for its own. */
+/** Events belong to one organization, so that those of one organization never wait for those of another. */
 export interface OfOrganization {
   readonly organizationId: string;
 }

@@ -5,7 +5,7 @@ import { newId } from './ids.ts';
 import type { House } from './module.ts';
 import { toJson } from './storable.ts';
 
-/** Writes events for whoever in the house subscribes to them. */
+/** Writes events for all subscribers in the house. */
 export function createEvents(house: House): Events {
   const subscribers = new Map<string, string[]>();
   for (const { event, subscriber } of subscriptionsOf(house))
@@ -28,7 +28,7 @@ export function createEvents(house: House): Events {
   return { publishAll, publish: (tx, event, payload) => publishAll(tx, event, [payload]) };
 }
 
-/** Subscriptions that one house can hold; more are a fault of a module. */
+/** The most subscriptions that one house can have. More would be a mistake in a module. */
 const subscriptionsMax = 200;
 
 /** All subscriptions of the house. @throws when two have the same event and subscriber */

@@ -12,10 +12,10 @@ export const eventOutbox = defineOutbox({
   part: sql`event || '.' || subscriber`,
 });
 
-/** Of the live changes: events wait. Its ids are the names of events. */
+/** The topic of live changes that says that events wait. Its ids are names of events. */
 export const eventsTopic = 'domain_events';
 
-/** Events of one organization for one subscriber: worked on one after the other in a process. */
+/** The events of one organization for one subscriber. A process works on them one after the other. */
 export interface Lane {
   readonly event: string;
   readonly subscriber: string;
@@ -44,8 +44,8 @@ const ofLane = ({ event, subscriber, organizationId }: Lane) =>
   sql`event = ${event} and subscriber = ${subscriber} and organization_id = ${organizationId}`;
 
 /**
- * Lanes with an event to work on, at most `limit`, the one that has waited longest first. It goes from lane to lane
- * along the index, however many events wait in each.
+ * Lanes with an event to work on, at most `limit`, the longest waiting first. The query jumps from lane to lane along
+ * the index, so the number of events in a lane does not matter.
  */
 export async function listLanes(
   tx: Tx,
@@ -78,11 +78,11 @@ export async function listLanes(
 export interface ClaimedEvent {
   readonly id: string;
   readonly payload: object;
-  /** With this one. */
+  /** Including this one. */
   readonly attempts: number;
 }
 
-/** Nobody else takes a claimed row for so long. A process that dies or hangs lets go of it then. */
+/** For this long no other process takes a claimed row. If a process dies or hangs, its claim then ends. */
 export const claimSeconds = 15;
 const claimEnd = sql`statement_timestamp() + make_interval(secs => ${sql.lit(claimSeconds)})`;
 
@@ -97,7 +97,7 @@ export async function claimEvent(tx: Tx, lane: Lane, by: string): Promise<Claime
   return rows[0];
 }
 
-/** Handlers that are still at work keep their rows. */
+/** Extends the claims of handlers that are still working. */
 export async function renewClaims(tx: Tx, ids: readonly string[], by: string): Promise<void> {
   await sql`
     update domain_events set plan_after = ${claimEnd} where id = any(${[...ids]}::uuid[]) and claimed_by = ${by}`.execute(
@@ -111,11 +111,14 @@ export async function deleteEvent(tx: Tx, id: string): Promise<void> {
 
 type Held = Pick<ClaimedEvent, 'id' | 'attempts'>;
 
-/** Another process may have the row by now; then it says what becomes of it. */
+/** Another process may have claimed the row in the meantime. Then that process decides about the row. */
 const stillHeld = ({ id, attempts }: Held, by: string) =>
   sql`id = ${id} and claimed_by = ${by} and plan_attempts = ${attempts}`;
 
-/** It comes up again after `seconds`. `isCounted` false: it was not the event's fault. */
+/**
+ * The event is due again after `seconds`. `isCounted` false: the attempt does not count, because the event was not at
+ * fault.
+ */
 export async function postponeEvent(
   tx: Tx,
   held: Held,
@@ -128,14 +131,14 @@ export async function postponeEvent(
     where ${stillHeld(held, by)}`.execute(tx);
 }
 
-/** A dead letter, until somebody has it tried again. */
+/** Makes it a dead letter, until somebody retries it. */
 export async function giveUpEvent(tx: Tx, held: Held, by: string, error: string): Promise<void> {
   await sql`
     update domain_events set claimed_by = null, planned_at = statement_timestamp(), plan_error = ${error}
     where ${stillHeld(held, by)}`.execute(tx);
 }
 
-/** Dead letters, and events that no process knows a subscriber of, are kept for `days`. */
+/** Dead letters, and events whose subscriber no process knows, are kept for `days`. */
 export async function deleteOldEvents(tx: Tx, days: number): Promise<void> {
   const limit = sql`statement_timestamp() - make_interval(days => ${days})`;
   await sql`
@@ -150,7 +153,7 @@ export interface EventFigures {
   readonly oldestSeconds: number;
 }
 
-/** Events that wait for their turn or are worked on, by event and subscriber; those for later do not wait yet. */
+/** Events that are due or being worked on, by event and subscriber. Events that are due later are left out. */
 export async function readEventFigures(tx: Tx): Promise<EventFigures[]> {
   const { rows } = await sql<EventFigures>`
     select event || '.' || subscriber as name, count(*) filter (where due)::int as waiting,

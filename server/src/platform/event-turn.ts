@@ -14,10 +14,13 @@ import { logScope } from './log.ts';
 import { outboxAttemptsMax, retrySeconds } from './outbox-work.ts';
 import { storableText } from './storable.ts';
 
-/** A lane's turn ends after so many events, or after that time: a large backlog stands before nobody else's. */
+/**
+ * A lane's turn ends after this many events, or after the time below, so that a large backlog does not delay other
+ * lanes.
+ */
 const turnEventsMax = 20;
 const turnMs = 1_000;
-/** An event that failed because the database was away comes up again after this. */
+/** An event that failed because the database was unreachable is due again after this. */
 const awaySeconds = 2;
 const errorCharsMax = 300;
 
@@ -27,16 +30,19 @@ export interface Turn {
   readonly subscription: Subscription;
   /** The process that claims. */
   readonly by: string;
-  /** Told of each event whose handler begins; the answer is called when it is over. */
+  /**
+   * Called with the id of each event whose handler begins. The function that it returns is called when the handler has
+   * ended.
+   */
   readonly hold: (id: string) => () => void;
-  /** The process stops: what is under way is let go of. */
+  /** Aborted when the process stops; running handlers are then abandoned. */
   readonly signal: AbortSignal;
-  /** Events at most. */
+  /** The most events to work on. */
   readonly limit?: number;
 }
 
 /**
- * Works on events of one lane, one after the other, until none is due or the turn is over.
+ * Works on events of one lane, one after the other, until none is due or the turn ends.
  * @returns how many, and whether more may be due
  */
 export async function takeTurn(turn: Turn): Promise<{ done: number; more: boolean }> {
@@ -44,7 +50,7 @@ export async function takeTurn(turn: Turn): Promise<{ done: number; more: boolea
   const limit = Math.min(turn.limit ?? turnEventsMax, turnEventsMax);
   const endsAt = performance.now() + turnMs;
   const next = (tx: Tx) => claimEvent(tx, lane, by);
-  // Across tenants, as all statements of this outbox: the lane names its organization.
+  // Across tenants, like all statements of this outbox: the lane names its organization.
   let event = await ctx.db.system(next);
   let done = 0;
   while (event !== undefined) {
@@ -115,7 +121,7 @@ function attemptsMax({ config }: Pick<Ctx, 'config'>): number {
   return maxRetries === undefined ? outboxAttemptsMax : maxRetries + 1;
 }
 
-/** Waits for `work` until its deadline or until `stop`; then its signal is aborted, and it is waited for no more. */
+/** Waits for `work` until its deadline or until `stop`. Then it aborts the signal of `work` and stops waiting. */
 async function withinDeadline(
   work: (signal: AbortSignal) => Promise<void>,
   seconds: number,

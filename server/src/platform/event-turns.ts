@@ -1,6 +1,6 @@
 import type { Lane } from './event-store.ts';
 
-/** Lanes that have events and wait for a turn, and how long ago each had its last one. */
+/** Lanes that wait for a turn with events to work on, and the order in which the lanes had their last turns. */
 export class EventTurns {
   #waiting: readonly Lane[] = [];
   /** By subscription and organization; lanes without a turn yet are not in it. */
@@ -8,8 +8,8 @@ export class EventTurns {
   #count = 0;
 
   /**
-   * What a look found of these subscriptions; others keep their lanes and their order. A lane that has emptied is
-   * forgotten, so its next event does not wait for its turn.
+   * Takes the lanes that a look found for these subscriptions. Other subscriptions keep their lanes and their order. An
+   * empty lane is forgotten, so its next event does not wait for its turn.
    */
   found(subscriptions: ReadonlySet<string>, lanes: readonly Lane[]): void {
     const lately = new Map([...this.#taken].filter(([key]) => !subscriptions.has(key)));
@@ -22,12 +22,12 @@ export class EventTurns {
     this.#waiting = [...others, ...lanes].toSorted((a, b) => this.#turnOf(a) - this.#turnOf(b));
   }
 
-  /** More of it waits: after all others. */
+  /** The lane has more events: it waits behind all others. */
   again(lane: Lane): void {
     this.#waiting = [...this.#waiting, lane];
   }
 
-  /** Offers each lane that waits, in order; `begin` says whether its turn began. */
+  /** Offers each waiting lane, in order. `begin` returns whether its turn began. */
   offer(begin: (lane: Lane) => boolean): void {
     this.#waiting = this.#waiting.filter((lane) => {
       if (!begin(lane)) return true;

@@ -8,29 +8,32 @@ import type { House } from './module.ts';
 import { restMs } from './rest.ts';
 import { createWakeful } from './wakeful.ts';
 
-/** How often a worker looks by itself: for events that are tried again, and where a NOTIFY was lost. */
+/** How often a worker looks without a notice: for events that are retried, and in case a NOTIFY was lost. */
 const lookMs = 2_000;
-/** Lanes that one look finds; the next one takes the rest. */
+/** The most lanes that one look finds. The next look finds the rest. */
 const lanesMax = 500;
-/** Lanes of one subscription that a process works on side by side: one that hangs holds up no other subscription. */
+/**
+ * How many lanes of one subscription a process works on in parallel. A subscription whose handlers hang does not delay
+ * the others.
+ */
 const placesMax = 4;
 const renewMs = 5_000;
 
 export interface EventWork {
-  /** Begins to work on events in this process. */
+  /** Starts working on events in this process. */
   start(): void;
   /** Works on what is due now, at most `eventsMax`: `watchkeeper work --once`. Returns how many. */
   drain(eventsMax: number): Promise<number>;
-  /** Takes no more; waits at most `waitMs` for handlers at work, then lets go of their events. */
+  /** Takes no more events. Waits at most `waitMs` for running handlers, then abandons their events. */
   stop(waitMs: number): Promise<void>;
 }
 
-/** Hands events to their subscribers. Every lane has turns of its own, so nobody waits for another's backlog. */
+/** Hands events to their subscribers. Every lane has its own turns, so no lane waits for the backlog of another. */
 export function createEventWork(
   ctx: Pick<Ctx, 'db' | 'log' | 'live' | 'config' | 'process'>,
   house: House,
 ): EventWork {
-  // Safe because the composition root hands in the whole ctx; tests hand in what their handlers read.
+  // Safe because the composition root passes the whole ctx; tests pass the parts that their handlers read.
   const handed = ctx as Ctx;
   const subscriptions = new Map(subscriptionsOf(house).map((one) => [subscriptionKey(one), one]));
   const { id: by } = ctx.process;
@@ -50,7 +53,7 @@ export function createEventWork(
     const free = [...subscriptions].filter(([key]) => hasPlace(key));
     if (free.length === 0) return;
     const known = free.map(([, subscription]) => subscription);
-    // Across tenants: an event that waits names its organization.
+    // Across tenants: a waiting event names its organization.
     const found = await ctx.db.system((tx) => listLanes(tx, known, lanesMax));
     turns.found(new Set(free.map(([key]) => key)), found);
     beginTurns();
@@ -60,7 +63,7 @@ export function createEventWork(
     if (!stop.signal.aborted && !stopping) turns.offer(begin);
   }
 
-  /** false: the lane is being worked on, or its subscription has no place. */
+  /** false: the lane is already being worked on, or its subscription has no free place. */
   function begin(lane: Lane): boolean {
     const own = subscriptionKey(lane);
     const subscription = subscriptions.get(own);
@@ -84,11 +87,14 @@ export function createEventWork(
     places.set(own, (places.get(own) ?? 1) - 1);
     if (more) turns.again(lane);
     beginTurns();
-    // While all places were taken, looks left this subscription out.
+    // Looks left this subscription out while all its places were taken.
     if (wasFull && hasPlace(own)) loop.wake();
   }
 
-  /** Where all places are taken, the next turn that ends looks again. */
+  /**
+   * Whether a subscription to one of these events has a free place (empty: a subscription to any). If none has, the
+   * next turn that ends starts a look.
+   */
   function someHasPlace(events: readonly string[]): boolean {
     return [...subscriptions].some(
       ([key, { event }]) => (events.length === 0 || events.includes(event)) && hasPlace(key),
@@ -127,7 +133,7 @@ export function createEventWork(
   };
 }
 
-/** Keeps the claims of handlers that are still at work. */
+/** Renews the claims of handlers that are still working. */
 function createClaims(ctx: Pick<Ctx, 'db' | 'log'>, by: string) {
   const held = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
@@ -136,7 +142,7 @@ function createClaims(ctx: Pick<Ctx, 'db' | 'log'>, by: string) {
       .system((tx) => renewClaims(tx, [...held], by))
       .catch((error: unknown) => ctx.log.warn({ err: error }, 'claims of events could not be renewed'));
   return {
-    /** Until the answer is called. */
+    /** Renews the claim until the returned function is called. */
     hold(id: string): () => void {
       held.add(id);
       timer ??= setInterval(renew, renewMs);

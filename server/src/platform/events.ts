@@ -15,19 +15,19 @@ type Handler<Payload> = (ctx: Ctx, payload: Payload, signal: AbortSignal) => Pro
 export interface Subscription {
   readonly event: string;
   /**
-   * Unique per event. It stands in the rows, so it stays the same across releases; the migration of a release that
-   * gives a subscription up deletes its rows.
+   * Unique per event. It is stored in the rows, so it stays the same across releases. When a release removes a
+   * subscription, a migration deletes its rows.
    */
   readonly subscriber: string;
-  /** A handler that takes longer has failed. */
+  /** A handler that takes longer counts as failed. */
   readonly secondsMax: number;
   readonly handler: Handler<object>;
 }
 
-/** The deadline of a handler that names none of its own. */
+/** The deadline of a handler without one of its own. */
 const handlerSecondsMax = 60;
 
-/** A higher floor listens to a lower one. Delivered at least once: handlers are idempotent. */
+/** A module on a higher floor listens to a lower one. Delivered at least once, so handlers are idempotent. */
 export function subscribe<Payload extends object>(
   event: DomainEvent<Payload>,
   subscriber: string,
@@ -38,7 +38,7 @@ export function subscribe<Payload extends object>(
   return { event: event.name, subscriber, secondsMax, handler: handler as Handler<object> };
 }
 
-/** An event is of one organization and stays small: `items` by organization, at most `max` together. */
+/** An event belongs to one organization and stays small: groups `items` by organization, at most `max` in a group. */
 export function byOrganization<T>(
   items: readonly T[],
   organizationOf: (item: T) => string,

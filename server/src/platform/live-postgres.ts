@@ -10,7 +10,9 @@ const reconnectDelayMsMax = 10_000;
 
 type Listener = (change: LiveChange) => void;
 
-/** One LISTEN connection per process, healed with back-off; subscribers hear `resync` after each gap. */
+/**
+ * One LISTEN connection per process. After a loss it reconnects with growing delays, and subscribers receive `resync`.
+ */
 export function createLive(db: Database, log: Logger): Live & { start(): Promise<void> } & AsyncDisposable {
   const byOrganization = new Map<string | null, Set<Listener>>();
   let client: pg.Client | undefined;
@@ -54,7 +56,7 @@ export function createLive(db: Database, log: Logger): Live & { start(): Promise
     try {
       await next.query(`listen ${channel}`);
     } catch (error) {
-      // The caller tries again. Others must not be told of a connection that was cut before it was ready.
+      // The caller retries. Other code must not hear of a connection that was cut before it was ready.
       next.end().catch(() => undefined);
       throw error;
     }
@@ -69,7 +71,7 @@ export function createLive(db: Database, log: Logger): Live & { start(): Promise
     next.on('end', onLost);
     client = next;
     delayMs = reconnectDelayMsMin;
-    // Stopped while the connection was being opened.
+    // The process was stopped while the connection was being opened.
     if (stopped) await next.end();
   }
 
@@ -95,7 +97,9 @@ export function createLive(db: Database, log: Logger): Live & { start(): Promise
   };
 }
 
-/** Tells the listeners of `change` when the transaction commits; for a statement that does something else as well. */
+/**
+ * Notifies the listeners of `change` when the transaction commits; to be added to a statement that does something else.
+ */
 export function liveNotice(change: LiveChange): RawBuilder<unknown> {
   const ids = change.ids.length > liveIdsMax ? [] : change.ids;
   const payload = JSON.stringify({ o: change.organizationId, t: change.topic, i: ids });

@@ -10,10 +10,10 @@ export interface LiveChange {
   ids: readonly string[];
 }
 
-/** A topic that a module publishes on. The live stream carries only what a module declares. */
+/** A topic that a module publishes on. The live stream carries only topics that a module declares. */
 export interface LiveTopic {
   readonly topic: string;
-  /** What a listener needs: the same as to read what changed. */
+  /** The permission that a listener needs: the same as for reading the data that changed. */
   readonly permission: Permission;
 }
 

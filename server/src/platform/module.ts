@@ -18,9 +18,9 @@ export type House = readonly Module[];
 
 /** What a module adds to HTTP: the exports of its `http.ts`. */
 export interface HttpPart {
-  /** Makes what only requests need, before any route; what it returns is disposed after the last request. */
+  /** Makes the resources that only requests need, before any route. The result is disposed after the last request. */
   readonly start?: (ctx: Ctx, house: House) => Promise<AsyncDisposable | undefined>;
-  /** Hooks over the requests of all modules; added before the first route. */
+  /** Hooks on the requests of all modules, added before the first route. */
   readonly everywhere?: (app: App, ctx: Ctx) => void;
   readonly routes: (app: App, ctx: Ctx, house: House) => void | Promise<void>;
 }
@@ -45,24 +45,24 @@ export interface Module {
   readonly name: string;
   /** `() => import('./http.ts')`: loaded only by a process that serves HTTP, never by a pass from cron. */
   readonly http?: () => Promise<HttpPart>;
-  /** What the search over everything finds of its rows. */
+  /** How the global search finds rows of this module. */
   readonly search?: readonly SearchPart[];
   /** `subscriptions` and `periodic` run in every worker. */
   readonly subscriptions?: readonly Subscription[];
   readonly periodic?: readonly PeriodicWork[];
-  /** Times in its rows, and how to correct them when the clock goes back. */
+  /** The times in its rows, and how to correct them when the clock goes back. */
   readonly clockRules?: readonly ClockRule[];
-  /** Tables whose rows are worked on once, so that given-up rows are seen and can be tried again. */
+  /** Tables whose rows are worked on once. Listed here, so that given-up rows are seen and can be retried. */
   readonly outboxes?: readonly Outbox[];
-  /** Whether its work is done, in words. */
+  /** Whether its work gets done, in words. */
   readonly health?: readonly HealthSection[];
   /** Watchkeeper's own services that it answers for: system status, its history, `/metrics`. */
   readonly services?: readonly ServiceLook[];
-  /** Figures of its work, read when `/metrics` is asked. */
+  /** Figures of its work, read each time somebody reads `/metrics`. */
   readonly metrics?: readonly MetricReading[];
-  /** What open screens are told of. */
+  /** The topics on which open screens are notified. */
   readonly live?: readonly LiveTopic[];
-  /** What it keeps of people: what is handed out to them, and how it is erased. */
+  /** The data that it keeps of people: how to export it, and how to erase it. */
   readonly privacy?: readonly PersonalData[];
   readonly seeds?: readonly OrganizationSeed[];
   /**
@@ -73,10 +73,13 @@ export interface Module {
   readonly firstStart?: (ctx: Ctx, house: House) => Promise<PasswordLink | null>;
   /** Owned resources (buffers, caches, listeners), in every process. Disposed in reverse order on stop. */
   readonly start?: (ctx: Ctx, house: House) => Promise<AsyncDisposable | undefined>;
-  /** Starts work with its own rhythm in every worker, when the server is up; `start`'s resource ends it. */
+  /** Starts work with its own rhythm in every worker, when the server is up. The resource of `start` ends it. */
   readonly work?: (ctx: Ctx) => void;
-  /** For `watchkeeper work --once`, before the events: does due work, so that its events are handled in the same pass. */
+  /**
+   * For `watchkeeper work --once`, before the events: does the work that is due, so that its events are handled in the
+   * same pass.
+   */
   readonly workOnce?: (ctx: Ctx) => Promise<void>;
-  /** The same, after all events, until nothing is due. Returns for how many messages sending was tried. */
+  /** The same, after all events, until nothing is due. Returns how many messages it tried to send. */
   readonly tellOnce?: (ctx: Ctx, signal: AbortSignal) => Promise<number>;
 }

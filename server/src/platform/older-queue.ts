@@ -1,22 +1,22 @@
 import { type QueryExecutorProvider, sql, type Transaction } from 'kysely';
 
 /**
- * The release before kept events in a queue of its own, the schema `pgboss`. Its processes may still run beside this
- * release, so what they leave there is taken over. The next release needs this file no more.
+ * The release before kept events in its own queue, the schema `pgboss`. Its processes may still run beside this
+ * release, so the jobs that they leave are taken over. The next release can remove this file.
  */
 const job = sql.table('pgboss.job');
-/** How the sessions of the older queue name themselves. */
+/** The name of the older queue's sessions. */
 const olderSession = 'watchkeeper-jobs';
 /** Where the older queue kept jobs that failed for good. */
 const failedQueue = 'watchkeeper.failed';
 /** Its queues were named by event and subscriber; these were the subscribers. */
 const names = '^(.+)[.](alerting|checks[.]verdict|telemetry[.](?:state|history))$';
-/** An older worker that gave no sign of life for this long is dead. */
+/** An older worker without a sign of life for this long is dead. */
 const deadSeconds = 60;
-/** Jobs that one statement takes; the next round goes on. */
+/** Jobs that one statement takes. The next round takes the rest. */
 const moveMax = 5_000;
 const attemptsKept = 7;
-/** Jobs of several organizations at once. */
+/** For jobs about several organizations at once. */
 const noOrganization = '00000000-0000-0000-0000-000000000000';
 
 async function isThere(db: QueryExecutorProvider): Promise<boolean> {
@@ -25,7 +25,7 @@ async function isThere(db: QueryExecutorProvider): Promise<boolean> {
   return rows[0]?.there === true;
 }
 
-/** Makes events of jobs that no older process works on. Returns how many. */
+/** Turns jobs that no older process works on into events. Returns how many. */
 export async function takeOverQueue(db: QueryExecutorProvider): Promise<number> {
   if (!(await isThere(db))) return 0;
   return await moveJobs(
@@ -35,10 +35,13 @@ export async function takeOverQueue(db: QueryExecutorProvider): Promise<number> 
   );
 }
 
-/** At the start, as the owner: takes all that is left and drops the queue, unless an older process still has it open. */
+/**
+ * Runs at the start, as the owner: takes over all remaining jobs and drops the queue, unless an older process still has
+ * it open.
+ */
 export async function retireQueue(tx: Transaction<unknown>): Promise<void> {
   if (!(await isThere(tx)) || (await isOpen(tx))) return;
-  // What a process would add from here on fails with its change, so nothing that was acknowledged is lost.
+  // From here on, if an older process adds a job, its whole change fails. So nothing that was acknowledged is lost.
   await sql`lock table ${job} in access exclusive mode`.execute(tx);
   if (await isOpen(tx)) return;
   const left = sql`state in ('created', 'retry', 'active')`;

@@ -11,33 +11,33 @@ import {
   type Waiting,
 } from './outbox.ts';
 
-/** Rows that one transaction works on; what happened together is worked on together up to here. */
+/** Rows that one transaction works on. Up to this many changes are worked on together. */
 const batchMax = 500;
-/** Organizations that one round looks after; the next round takes the rest. */
+/** Organizations that one round works for. The next round takes the rest. */
 const organizationsMax = 500;
-/** One row that cannot be worked on is tried this often (some two minutes), then it is given up. */
+/** A row that keeps failing is tried this often (some two minutes), then it is given up. */
 export const outboxAttemptsMax = 8;
 const retrySecondsMax = 60;
-/** How long what failed for the nth time waits for its next attempt: 2, 4, 8 ... 60 s. */
+/** How long a row waits after its nth failed attempt: 2, 4, 8 ... 60 s. */
 export const retrySeconds = (attempts: number) => Math.min(2 ** attempts, retrySecondsMax);
-/** A process that hangs between two statements holds an organization's rows no longer than this. */
+/** A process that hangs between two statements keeps an organization's rows locked for at most this long. */
 const idleSecondsMax = 15;
 const errorCharsMax = 300;
 
 export interface OutboxWork<Row extends object, Given> {
   readonly outbox: Outbox<Row>;
-  /** What the work needs besides, read before its transaction begins. */
+  /** Reads whatever else the work needs, before the transaction begins. */
   readonly prepare: () => Promise<Given>;
-  /** False: somebody else works for this organization just now, and takes these rows as well. */
+  /** False: another process is working for this organization now, and takes these rows as well. */
   readonly begin: (tx: Tx, organizationId: string) => Promise<boolean>;
-  /** Works on rows that are claimed, oldest first, in the transaction that settles them. */
+  /** Works on claimed rows, oldest first, in the transaction that settles them. */
   readonly work: (
     tx: Tx,
     organizationId: string,
     rows: readonly Waiting<Row>[],
     given: Given,
   ) => Promise<void>;
-  /** One row is given up: says so where people look. */
+  /** Called when a row is given up: reports it where people look. */
   readonly giveUp: (
     tx: Tx,
     organizationId: string,
@@ -46,13 +46,13 @@ export interface OutboxWork<Row extends object, Given> {
   ) => Promise<void>;
 }
 
-/** Works on whatever waits, in any process. Returns how many rows were settled. */
+/** Works on all waiting rows, in any process. Returns how many rows were settled. */
 export async function workOutbox<Row extends object, Given>(
   ctx: Pick<Ctx, 'db' | 'log'>,
   work: OutboxWork<Row, Given>,
   signal: AbortSignal,
 ): Promise<number> {
-  // Across tenants: a row that was left behind names no process.
+  // Across tenants: a waiting row names no process.
   const organizations = await ctx.db.system((tx) => listWaiting(tx, work.outbox, organizationsMax));
   let settled = 0;
   for (const organizationId of organizations) {
@@ -62,7 +62,7 @@ export async function workOutbox<Row extends object, Given>(
   return settled;
 }
 
-/** Halves what cannot be worked on together until the one that is at fault stands alone. */
+/** When rows fail together, tries half as many, until the failing one is alone. */
 async function workFor<Row extends object, Given>(
   ctx: Pick<Ctx, 'db' | 'log'>,
   work: OutboxWork<Row, Given>,
@@ -101,7 +101,7 @@ async function workSome<Row extends object, Given>(
   });
 }
 
-/** The oldest one is at fault: it is tried again later, and in the end given up. */
+/** The oldest row is the failing one. It is retried later, and given up in the end. */
 async function putOff<Row extends object, Given>(
   ctx: Pick<Ctx, 'db' | 'log'>,
   { outbox, giveUp }: OutboxWork<Row, Given>,

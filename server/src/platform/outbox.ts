@@ -2,19 +2,19 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from './db/database.ts';
 
 /**
- * A table whose rows are worked on once, after the change that wrote them: the row is the truth, being woken only
- * saves time. Such a table has `organization_id`, `id`, `planned_at` (null: not yet), `plan_attempts`, `plan_after`
- * and `plan_error` (why it was given up). All these times are the database's.
+ * A table whose rows are worked on once, after the change that wrote them. The rows decide; a wake-up only saves time.
+ * Such a table has `organization_id`, `id`, `planned_at` (null: not yet), `plan_attempts`, `plan_after` and
+ * `plan_error` (why it was given up). All these times are of the database's clock.
  */
 export interface Outbox<Row extends object = object> {
-  /** In health, metrics and commands, in the plural: "2 changes of alerts". */
+  /** Its name in health, metrics and commands, in the plural: "2 changes of alerts". */
   readonly name: string;
   readonly table: string;
-  /** Columns that the worker needs beside `id`, by the names that it knows. */
+  /** Columns that the worker needs beside `id`, under the names that the worker uses. */
   readonly columns: Readonly<Record<keyof Row & string, string>>;
-  /** What comes first; the id decides between equals. */
+  /** The order of the rows; the id decides between equal ones. */
   readonly oldestBy: string;
-  /** The name under which given-up rows are listed; left out: that of the outbox. */
+  /** The name under which given-up rows are listed; left out: the outbox's name. */
   readonly part?: RawBuilder<unknown>;
 }
 
@@ -32,7 +32,7 @@ export async function listWaiting(tx: Tx, outbox: Outbox, limit: number): Promis
   return rows.map((row) => row.organization_id);
 }
 
-/** The oldest rows, held until the transaction ends: a process that dies lets go of them. */
+/** The oldest rows, locked until the transaction ends. If the process dies, the locks are released. */
 export async function claimWaiting<Row extends object>(
   tx: Tx,
   outbox: Outbox<Row>,
@@ -49,7 +49,7 @@ export async function claimWaiting<Row extends object>(
   return rows;
 }
 
-/** They are worked on. With an error they are given up: a dead letter, until somebody has it tried again. */
+/** Marks these rows as worked on. With an error they are given up: dead letters, until somebody retries them. */
 export async function settleWaiting(
   tx: Tx,
   outbox: Outbox,
@@ -62,7 +62,7 @@ export async function settleWaiting(
     where organization_id = ${organizationId} and id = any(${[...ids]}::uuid[])`.execute(tx);
 }
 
-/** One that failed comes up again later; the others do not wait for it. */
+/** A failed row is due again later. The others do not wait for it. */
 export async function postponeWaiting(
   tx: Tx,
   outbox: Outbox,
@@ -79,11 +79,11 @@ export async function postponeWaiting(
 export interface OutboxFigures {
   readonly waiting: number;
   readonly oldestSeconds: number;
-  /** Given up within the time that was asked for. */
+  /** Given up within the requested time. */
   readonly failed: number;
 }
 
-/** Of the whole install. */
+/** For the whole installation. */
 export async function readOutbox(tx: Tx, outbox: Outbox, failedSeconds: number): Promise<OutboxFigures> {
   const table = sql.table(outbox.table);
   const { rows } = await sql<OutboxFigures>`
@@ -105,7 +105,7 @@ export interface DeadLetters {
 
 const partsMax = 50;
 
-/** Rows that were given up and that nobody has tried again, by outbox and part, the newest first. Across tenants. */
+/** Rows that were given up and not retried, by outbox and part, newest first. Across tenants. */
 export async function readDeadLetters(tx: Tx, outboxes: readonly Outbox[]): Promise<DeadLetters[]> {
   const found: DeadLetters[] = [];
   for (const outbox of outboxes) {
@@ -120,7 +120,7 @@ export async function readDeadLetters(tx: Tx, outboxes: readonly Outbox[]): Prom
   return found;
 }
 
-/** Has dead letters tried again, as new ones. Returns how many. */
+/** Retries dead letters as if they were new. Returns how many. */
 export async function retryDeadLetters(tx: Tx, outboxes: readonly Outbox[]): Promise<number> {
   let count = 0;
   for (const outbox of outboxes) {
@@ -132,7 +132,7 @@ export async function retryDeadLetters(tx: Tx, outboxes: readonly Outbox[]): Pro
   return count;
 }
 
-/** Nobody will hear of them: they count no more. Returns how many. */
+/** Discards dead letters: nobody will be notified, and they no longer count. Returns how many. */
 export async function discardDeadLetters(tx: Tx, outboxes: readonly Outbox[]): Promise<number> {
   let count = 0;
   for (const outbox of outboxes) {

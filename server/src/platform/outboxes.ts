@@ -16,9 +16,9 @@ export function keepOutboxes(ctx: Pick<Ctx, 'parts'>, house: House): void {
   ctx.parts.put(outboxesPart, outboxesOf(house));
 }
 
-/** Whether something was given up that nobody has tried again, in whichever process. */
+/** Whether any process has given up a row that nobody has retried. */
 export async function checkDeadLetters(ctx: Pick<Ctx, 'db' | 'parts'>): Promise<HealthCheck> {
-  // Across tenants: one figure for the install.
+  // Across tenants: one figure for the installation.
   const dead = await ctx.db.system((tx) => readDeadLetters(tx, ctx.parts.get(outboxesPart)));
   const count = dead.reduce((sum, one) => sum + one.count, 0);
   const observed = { observed_value: count, observed_unit: 'rows' };
@@ -36,7 +36,7 @@ export interface OutboxState extends Omit<OutboxFigures, 'failed'> {
   readonly dead: number;
 }
 
-/** Each outbox in figures, for metrics. Across tenants. */
+/** The figures of each outbox, for metrics. Across tenants. */
 export async function readOutboxes(ctx: Pick<Ctx, 'parts'>, tx: Tx): Promise<OutboxState[]> {
   const outboxes = ctx.parts.get(outboxesPart);
   const dead = await readDeadLetters(tx, outboxes);

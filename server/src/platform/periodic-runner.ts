@@ -6,18 +6,20 @@ import type { PeriodicWork } from './periodic.ts';
 import { restSeconds } from './rest.ts';
 import { storableText } from './storable.ts';
 
-/** A round that takes longer is abandoned: its signal aborts, and the next one starts whether or not it heard it. */
+/**
+ * A round that takes longer is abandoned: its signal aborts, and the next round starts even if this one did not react.
+ */
 const runSecondsMax = 600;
-/** How long a round may take to put things down once its signal has aborted. */
+/** How long a round may take to finish after its signal has aborted. */
 const graceSeconds = 10;
-/** Looks happen at least this often, so that a turn which a dying process left is soon taken. */
+/** A worker looks at least this often, so that it soon takes the turn that a dying process left. */
 const lookSecondsMax = 5;
 const lookSecondsMin = 0.05;
 
 export interface PeriodicRunner extends AsyncDisposable {
   /** Runs everything that is due now, once. */
   runDue(signal: AbortSignal): Promise<number>;
-  /** When each work last finished in this process, for /health/live: on the monotonic scale. */
+  /** When each work last finished in this process, for /health/live, as monotonic time. */
   readonly finishedAt: ReadonlyMap<string, number>;
 }
 
@@ -31,7 +33,7 @@ export function createPeriodicRunner(
   const running = new Set<Promise<void>>();
   const timers = new Map<string, NodeJS.Timeout>();
 
-  /** Takes the turn if there is one, and tells how many seconds to wait for the next look. */
+  /** Takes the turn if it is free, and returns how many seconds to wait before the next look. */
   async function runIfDue(
     work: PeriodicWork,
     signal: AbortSignal,
@@ -104,7 +106,7 @@ export function createPeriodicRunner(
   };
 }
 
-/** What waits for something that never comes must not keep its work from being done again. */
+/** A round that waits for ever must not prevent the next round. */
 async function orAbandon(round: Promise<void>, signal: AbortSignal, seconds: number): Promise<void> {
   const { promise: isOver, reject } = Promise.withResolvers<never>();
   let timer: NodeJS.Timeout | undefined;
@@ -121,12 +123,12 @@ async function orAbandon(round: Promise<void>, signal: AbortSignal, seconds: num
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', hurry);
-    // Should it fail after all: that it did not end has been told.
+    // If it fails later, ignore that: we have already reported that it did not end.
     round.catch(() => undefined);
   }
 }
 
-/** When each work is due, in one look: most are not, and a turn that is not there costs a transaction to ask for. */
+/** When each work is due, in one query. Most works are not due, and asking for a turn costs a transaction. */
 async function readDueTimes(ctx: Ctx): Promise<ReadonlyMap<string, number>> {
   const { rows } = await ctx.db.system((tx) =>
     sql<{ name: string; due_at: Date }>`select name, due_at from periodic_work`.execute(tx),
@@ -134,13 +136,13 @@ async function readDueTimes(ctx: Ctx): Promise<ReadonlyMap<string, number>> {
   return new Map(rows.map((row) => [row.name, row.due_at.getTime()]));
 }
 
-/** What `claim` would refuse for certain is not asked for. */
+/** Whether `claim` might succeed. If it would certainly refuse, we do not ask. */
 function mayBeDue(ctx: Ctx, work: PeriodicWork, dueAt: number | undefined): boolean {
   const now = ctx.clock.now();
   return dueAt === undefined || dueAt <= now || dueAt > now + work.everySeconds(ctx) * 1000;
 }
 
-/** The row is the lock: whoever moves `due_at` on has the turn. */
+/** The row is the lock: the process that moves `due_at` forward has the turn. */
 async function claim(
   ctx: Ctx,
   work: PeriodicWork,

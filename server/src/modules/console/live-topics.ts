@@ -3,20 +3,20 @@ import { requirePermission, type Scope } from '#modules/identity';
 import { invalidField } from '#platform/errors';
 import type { House } from '#platform/module';
 
-/** What one stream carries. */
+/** The topics of one stream. */
 export interface Heard {
   readonly topics: ReadonlySet<string>;
-  /** All that its topics need: without one of them the stream ends. */
+  /** All permissions that its topics need. When one is lost, the stream ends. */
   readonly permissions: readonly Permission[];
 }
 
 /**
- * Which topics a caller hears: those that it names, else all that it may.
+ * The topics that a caller receives: those that it names, else all that it may read.
  * @throws validation_failed: no module has this topic; forbidden: it needs more rights
  */
 export type ChooseTopics = (scope: Scope, named: string | undefined) => Heard;
 
-/** @throws at once, when two modules declare one topic */
+/** @throws at once, when two modules declare the same topic */
 export function topicsOf(house: House): ChooseTopics {
   const declared = new Map<string, Permission>();
   for (const { live = [] } of house)

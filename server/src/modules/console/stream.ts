@@ -10,27 +10,32 @@ import type { House } from '#platform/module';
 import { type Heard, topicsOf } from './live-topics.ts';
 
 const keepAliveMs = 15_000;
-/** Beyond this many open screens the process says so instead of running out of sockets. */
+/** Beyond this many streams the process refuses new ones, instead of running out of sockets. */
 const streamsMax = 2_000;
-/** Of one organization, so that its screens leave room for those of others. */
+/** Streams of one organization, so that room is left for the others. */
 export const streamsPerTenantMax = 500;
-/** Of one person or key: some browsers with some windows each. */
+/** Streams of one person or key: a few browsers with a few windows each. */
 export const streamsPerCredentialMax = 20;
 const topicsLengthMax = 1_000;
 const retryAfterSeconds = 10;
-/** Changes within this time go out together, so that a busy fleet does not flood a phone. */
+/** Changes within this time are sent together, so that a busy fleet does not flood a phone. */
 const gatherMs = 100;
-/** A reader slower than this many bytes behind is cut off; it reconnects and reads afresh. */
+/** A reader that is this many bytes behind is disconnected. It reconnects and reads everything again. */
 const backlogBytesMax = 1_048_576;
-/** Of a stream that ended, the reader takes the last bytes within this time, or the connection is cut: it counts no more. */
+/**
+ * After a stream ends, the reader has this long to take the last bytes. Then the connection is cut and no longer
+ * counts.
+ */
 const lastBytesMs = 5_000;
-/** A stream ends after an hour whatever happens; the browser reconnects. */
+/** Every stream ends after an hour at the latest; the browser reconnects. */
 const streamMsMax = 3_600_000;
-/** Whoever lost the right to listen hears nothing more after this time, also when no word of the loss came through. */
+/**
+ * A caller that lost the right to listen receives nothing after this time, even if the notice of the change was lost.
+ */
 const standingMs = 3_000;
 const standingTopics = new Set(['member', 'api_key', 'organization', 'resync']);
 
-/** An open stream, and why it may be. */
+/** An open stream, and the rights that allow it. */
 interface OpenStream extends Omit<Standing, 'permission'> {
   readonly permissions: readonly Permission[];
   readonly credential: string;
@@ -81,7 +86,7 @@ export function streamRoutes(app: App, ctx: Ctx, house: House): void {
         permissions: ['read' as const, ...heard.permissions],
         credential: request.callerKey,
       };
-      // It was let in before the stop and would begin after it: nobody would end it any more.
+      // This stream was allowed before the stop and would begin after it, so nothing would ever end it.
       if (stopping) throw new AppError('overloaded', 'Watchkeeper is stopping.', { retryAfterSeconds: 1 });
       requireRoom(open, standing);
       startStream(ctx, open, heard, standing, reply);
@@ -111,7 +116,9 @@ function requireRoom(
   if (full !== undefined) throw new AppError('rate_limited', full, { retryAfterSeconds });
 }
 
-/** Ends the streams of those who lost the right: on word of a change, and every few seconds without one. */
+/**
+ * Ends the streams of callers that lost the right: after each notice of a change, and every few seconds without one.
+ */
 function watchStandings(ctx: Ctx, open: ReadonlySet<OpenStream>): { stop(): void } {
   let looking = false;
   let again = false;

@@ -7,14 +7,17 @@ import { defineReading, only } from '#platform/metric-readings';
 import { readOutbox } from '#platform/outbox';
 import { readOverdue } from './escalation/due-store.ts';
 
-/** Planning takes a second, and the work of a dead process is taken over within a few. Longer means that no process plans. */
+/**
+ * Planning takes a second, and another process takes over a dead one's work within a few seconds. A longer wait means
+ * that no process plans.
+ */
 const unplannedSecondsMax = 30;
 /** A message that is later than this waits for a free place, or for a process that can send it. */
 const lateSecondsMax = 60;
 /** For how long health mentions a change that could not be planned at all. */
 const failedSeconds = 86_400;
 
-/** Whether people are told of what happened. One answer for all organizations, without names. */
+/** Whether people are notified of their alerts. One answer for all organizations, without names. */
 export async function checkDelivery(
   ctx: Pick<Ctx, 'db' | 'clock' | 'config'>,
 ): Promise<{ status: 'pass' | 'warn'; output?: string; observed_value: number; observed_unit: string }> {

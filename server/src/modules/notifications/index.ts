@@ -7,7 +7,9 @@ import { checkDelivery, notificationMetrics } from './health.ts';
 
 export { channelsNamed } from './channels/channel-words.ts';
 
-/** Who hears of what: of which transition of an alert, on which channels, in which words, and when nobody answers. */
+/**
+ * Decides who is notified of alerts: of which transition, on which channels, in which words, and when nobody answers.
+ */
 export const notificationsModule: Module = {
   name: 'notifications',
   topics: [alertTopic],

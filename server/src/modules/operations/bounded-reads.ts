@@ -1,11 +1,11 @@
 import type { Logger } from '#platform/log';
 import { withinDeadline } from '#platform/outbound/signal';
 
-/** Readings by name, each with a deadline, so that one that fails or hangs costs only itself. */
+/** Named readings, each with a deadline. A reading that fails or hangs does not affect the others. */
 export interface BoundedReads<T> {
   /**
-   * Askers at the same time share one reading. One that does not end stays the last of its name: the next asker
-   * hears undefined at once, and no further work piles up behind it.
+   * Calls at the same time share one reading. While a reading hangs, no other of its name begins: the next caller gets
+   * undefined at once, so that no work piles up.
    * @returns undefined when it failed or was late; the log says why.
    */
   read(name: string, timeoutMs: number, work: () => Promise<T>): Promise<T | undefined>;

@@ -10,14 +10,15 @@ import type { OperationsScope } from './scope.ts';
 import { type Found, lookAtServices } from './services.ts';
 
 const statusValues = { pass: 0, warn: 1, fail: 2 } as const;
-/** As a reading, the own services go by this name. */
+/** The reading of Watchkeeper's own services has this name. */
 const servicesName = 'services';
 
 export type ReadPrometheus = (scope: OperationsScope) => Promise<{ contentType: string; text: string }>;
 
 /**
- * What this process counts, and what the installation looks like now, as Prometheus reads it. Without a database the
- * process's own counters are told all the same. A module whose figures cannot be read is told as such, beside the others.
+ * The counters of this process and the present state of the installation, in the form that Prometheus reads. Without a
+ * database the counters of the process are still shown. If the figures of a module cannot be read, that is shown as a
+ * failure, beside the figures of the others.
  */
 export function createPrometheus(ctx: Ctx, house: House): ReadPrometheus {
   const readState = createStateReader(ctx, house);
@@ -73,7 +74,7 @@ function readFailures(failed: ReadonlyMap<string, boolean>): ToldGauge {
   };
 }
 
-/** One gauge on a registry that lives for one answer, so that two readers at once do not mix. */
+/** Writes one gauge to a registry that exists for one answer only, so that two simultaneous readings do not mix. */
 function tell(registry: Registry, { name, help, labels = [], samples }: ToldGauge): void {
   const gauge = new Gauge({
     name: `watchkeeper_${name}`,

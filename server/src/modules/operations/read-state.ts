@@ -10,7 +10,7 @@ import {
 import type { House } from '#platform/module';
 import { createBoundedReads } from './bounded-reads.ts';
 
-/** So many are read at once: requests need the other connections. */
+/** This many are read at once. Requests need the other connections. */
 const lanes = 3;
 
 /** One gauge with its series now. */
@@ -21,11 +21,11 @@ export interface ToldGauge extends StateGauge {
 
 export interface ToldState {
   readonly gauges: readonly ToldGauge[];
-  /** By the names of the readings: whether it could not be read. */
+  /** For each reading, by name: whether it failed. */
   readonly failed: ReadonlyMap<string, boolean>;
 }
 
-/** Reads the figures of all modules. @throws at once, when two of them have one name */
+/** Reads the figures of all modules. @throws at once, when two of them have the same name */
 export function createStateReader(ctx: Ctx, house: House): () => Promise<ToldState> {
   const readings = house.flatMap(({ metrics }) => metrics ?? []);
   requireUnlike(readings.map(({ name }) => name));

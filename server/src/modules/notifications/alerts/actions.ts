@@ -8,14 +8,14 @@ type AlertAction = 'acknowledge' | 'resolve';
 const labels: Readonly<Record<AlertAction, string>> = { acknowledge: 'Acknowledge', resolve: 'Resolve' };
 const done: Readonly<Record<AlertAction, string>> = { acknowledge: 'Acknowledged', resolve: 'Resolved' };
 
-/** The buttons of a message about one alert; what is over needs none. */
+/** The buttons of a message about one alert. A resolved alert has none. */
 export function buttonsOf({ alert_id: subjectId, transition }: Facts): MessageAction[] {
   if (toneOf(transition) === 'resolved') return [];
   const { topic } = alertLedger;
   return Object.entries(labels).map(([action, label]) => ({ action, label, topic, subjectId }));
 }
 
-/** Acknowledges and resolves at the door of alerting, as the console does. */
+/** Acknowledges and resolves through the same functions of alerting as the console. */
 export const alertActions: TopicActions = {
   permission: 'alerts:operate',
   async carryOut(ctx, scope, { action, subjectId, actor }) {

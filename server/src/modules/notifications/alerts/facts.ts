@@ -1,6 +1,6 @@
 import type { Severity } from '@watchkeeper/contracts';
 
-/** The ledger keeps this of one transition of an alert, so that every attempt says the same. */
+/** The facts that the ledger keeps of one transition of an alert, so that every attempt says the same. */
 export interface Facts {
   readonly alert_id: string;
   readonly transition: string;
@@ -16,7 +16,7 @@ export interface Facts {
   readonly resolved_at: string | null;
   readonly resolved_by: string | null;
   readonly resolved_reason: string | null;
-  /** What somebody did about it. Rows of an older release do not have it. */
+  /** What somebody did to solve the problem. Rows of an older release do not have it. */
   readonly action_taken?: string | null;
 }
 

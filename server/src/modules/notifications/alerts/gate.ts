@@ -1,7 +1,7 @@
 import type { EarlierRow, Gate, GateVerdict } from '#modules/delivery';
 import { openingKinds } from './plan.ts';
 
-/** Why an earlier row that still waits is not sent any more. */
+/** Why an earlier row that still waits will not be sent. */
 export function withdrawnReason(row: Pick<EarlierRow, 'maybeDelivered'>): string {
   return row.maybeDelivered
     ? 'No answer came, and it recovered before the next try.'
@@ -9,9 +9,9 @@ export function withdrawnReason(row: Pick<EarlierRow, 'maybeDelivered'>): string
 }
 
 /**
- * For a resolution that overtakes its opening, because the receiver is slow or fails. Nobody is told "resolved"
- * before "open", and nobody is told of either when the opening did not arrive. An attempt that ended without an
- * answer may have arrived, so its resolution is told.
+ * For a resolution that overtakes its opening, because the receiver is slow or fails. People receive "resolved" only
+ * after "open". If the opening did not arrive, they receive neither. An attempt that ended without an answer may have
+ * arrived, so its resolution is sent.
  */
 export function judgeResolution(earlier: readonly EarlierRow[], ownMessageId: string): GateVerdict {
   const pending = earlier.filter((row) => row.status === 'pending');

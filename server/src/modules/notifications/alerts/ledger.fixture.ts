@@ -26,7 +26,7 @@ export interface MessageRow {
   maybe_delivered: boolean;
 }
 
-/** Alerts as the floor below leaves them, and what the pipeline makes of them. */
+/** Alerts as the module below leaves them, and the messages that the pipeline makes of them. */
 export async function ledgerOf(house: TestApp) {
   const { ctx } = house;
   const org =
@@ -119,7 +119,7 @@ export async function ledgerOf(house: TestApp) {
   const deliver = async (messageId: string, own = ctx, signal = AbortSignal.timeout(20_000)) =>
     deliverMessage(own, { organizationId: org, messageId, support: await readSupport(ctx) }, signal);
 
-  /** Time passes for everybody: on the clock of the process, and for what is due by the database's. */
+  /** Moves time for the process's clock and for everything that is due by the database's clock. */
   async function later(clock: TestClock, seconds: number): Promise<void> {
     clock.advance(seconds);
     await ctx.db.system((tx) =>
@@ -143,7 +143,7 @@ export async function ledgerOf(house: TestApp) {
     for (const id of await dueMessages()) await deliver(id);
   }
 
-  /** Everything that is due, planned and sent as a worker does it. */
+  /** Plans and sends everything that is due, as a worker does. */
   async function runOnce(own = ctx): Promise<void> {
     await using deliveries = createDeliveries(own);
     await deliveries.once(AbortSignal.timeout(20_000));

@@ -9,8 +9,8 @@ import { findBareTransition } from './transition-store.ts';
 type Unplanned = Waiting<{ readonly alertId: string }>;
 
 /**
- * Plans every transition that is not planned yet, in any process. The rows say what waits; a wake-up only saves time.
- * Returns how many transitions were planned.
+ * Plans every transition that is not planned yet, in any process. The rows themselves show which wait; a wake-up only
+ * saves time. Returns how many transitions were planned.
  */
 export async function planDue(ctx: TellCtx, signal: AbortSignal): Promise<number> {
   return await workOutbox(ctx, planningOf(ctx), signal);
@@ -33,7 +33,7 @@ function planningOf(ctx: TellCtx): OutboxWork<{ readonly alertId: string }, Supp
   };
 }
 
-/** Each alert once per round, in order: who is told of its end depends on what was planned for its beginning. */
+/** Each alert at most once per round, in order: the plan for its beginning decides who is notified of its end. */
 export function inRounds(claimed: readonly Pick<Unplanned, 'id' | 'alertId'>[]): string[][] {
   const rounds: string[][] = [];
   const seen = new Map<string, number>();

@@ -3,10 +3,10 @@ import type { PlannedRow, Reach, Recipient, Told, Transition } from '#modules/de
 import { channelsNamed, sayWords } from '../channels/channel-words.ts';
 import type { Facts } from './facts.ts';
 
-/** One transition of one alert, with what decides who hears of it. */
+/** One transition of one alert, with the facts that decide who is notified. */
 export interface AlertTransition extends Transition<Facts> {
   readonly severity: Severity;
-  /** The alert's status now, which may be further on than the transition. */
+  /** The alert's status now. It may be later than the transition. */
   readonly alertStatus: string;
   readonly suppressedBy: string | null;
   readonly suppressedReason: string | null;
@@ -15,19 +15,19 @@ export interface AlertTransition extends Transition<Facts> {
   readonly escalateTo: readonly string[];
 }
 
-/** Transitions by which somebody hears that an alert is there. */
+/** Transitions by which people learn that there is an alert. */
 export const openingKinds: readonly string[] = ['opened', 'unsuppressed', 'reopened', 'escalated'];
 
 export interface PlanInput {
   readonly transitions: readonly AlertTransition[];
   readonly channels: readonly Reach[];
-  /** What the ledger says of their `openingKinds`. */
+  /** The ledger's rows of their `openingKinds`. */
   readonly told: readonly Told[];
 }
 
 export const recoveredFirst = 'It recovered before anyone was told.';
 
-/** Who hears of these transitions and who does not, and why. Pure: one row per transition, channel and recipient. */
+/** Who is notified of these transitions, who is not, and why. Pure: one row per transition, channel and recipient. */
 export function planNotifications({ transitions, channels, told }: PlanInput): PlannedRow[] {
   const toldOf = Map.groupBy(told, (row) => row.subjectId);
   return transitions.flatMap((transition) => {
@@ -81,7 +81,9 @@ function reachesSomebody(channels: readonly Reach[]): boolean {
   return channels.some((channel) => channel.kind !== 'console' && channel.closedReason === undefined);
 }
 
-/** If no channel is left of those that a rule names, all channels stand in: nobody decided that nobody is told. */
+/**
+ * If none of the channels that a rule names is left, all channels are used instead: nobody decided to notify nobody.
+ */
 function chosenBy(tells: readonly string[], channels: readonly Reach[]) {
   if (tells.length === 0) return { chosen: new Set(channels), missing: undefined };
   const named = channelsNamed(tells, channels);
@@ -115,9 +117,9 @@ function planEscalation(
 }
 
 /**
- * The channels that the rule escalates to. If it names none, or none that reaches somebody is left, those who were told
- * are reminded. If they cannot be reached either, all channels stand in: an alert that nobody acknowledges is never
- * kept from everybody because a channel was deleted.
+ * The channels that the rule escalates to. If it names none, or none of them reaches people any more, the channels that
+ * were notified of the alert are used. If they cannot be reached either, all channels are used: a deleted channel must
+ * not hide an alert that nobody acknowledges.
  */
 function escalatedTo(transition: AlertTransition, channels: readonly Reach[], known: readonly Told[]) {
   const wanted = transition.escalateTo;
@@ -135,7 +137,7 @@ function escalatedTo(transition: AlertTransition, channels: readonly Reach[], kn
   };
 }
 
-/** Only people who were told of the alert are told of its end. */
+/** Only people who were notified of the alert are notified of its end. */
 function planResolution(
   transition: AlertTransition,
   channels: readonly Reach[],
@@ -164,7 +166,7 @@ function planResolution(
   });
 }
 
-/** Told, about to be told, or possibly told. */
+/** Sent, waiting to be sent, or possibly sent. */
 function reached(rows: readonly Told[]): Told[] {
   return rows.filter((row) => row.status === 'sent' || row.status === 'pending' || row.maybeDelivered);
 }

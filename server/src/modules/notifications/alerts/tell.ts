@@ -7,7 +7,7 @@ import { selectTransitions } from './transition-store.ts';
 
 export interface Transitions {
   readonly organizationId: string;
-  /** At most one for each alert: who is told of its end depends on who was told of its beginning. */
+  /** At most one per alert: the people who were notified of its beginning decide who is notified of its end. */
   readonly ids: readonly string[];
   readonly support: Support;
 }
@@ -15,8 +15,8 @@ export interface Transitions {
 export type TellCtx = Pick<Ctx, 'db' | 'clock' | 'live' | 'vault' | 'config' | 'log'>;
 
 /**
- * Writes the ledger rows of these transitions and their messages, in the caller's transaction, which holds the
- * ledger's lock. Transitions that the ledger already has are left alone.
+ * Writes the ledger rows of these transitions and their messages, in the caller's transaction, which holds the ledger's
+ * lock. Transitions that are already in the ledger are skipped.
  */
 export async function tellTransitions(
   ctx: TellCtx,

@@ -5,7 +5,7 @@ import { buttonsOf } from './actions.ts';
 import { type AlertTone, type Facts, toneOf } from './facts.ts';
 import { payloadOf } from './payload.ts';
 
-/** Alerts of a bundle that are written out; the link leads to the rest. */
+/** Alerts that a bundle writes out; the link leads to the rest. */
 const linesMax = 20;
 const titleCharsMax = 140;
 
@@ -16,8 +16,8 @@ const manyOf: Readonly<Record<string, readonly [opened: string, resolved: string
 };
 
 /**
- * Calm and short: what, where, since when, why, one link. A text of people, devices or third parties stays on one
- * line and cannot change the writing direction of the text around it. The payload keeps it as it is.
+ * Calm and short: what, where, since when, why, one link. Text from people, devices or third parties stays on one line
+ * and cannot change the writing direction of the text around it. The payload keeps it unchanged.
  */
 export function renderAlerts(parts: MessageParts<Facts>): Message {
   const { publicUrl, items: raw, can, ...rest } = parts;
@@ -115,7 +115,7 @@ function resolvedText(facts: Facts): string {
 function linesOfMany(items: readonly Facts[]): string[] {
   const lines = items.slice(0, linesMax).map((item) => {
     const where = whereText(item);
-    // A bullet, so that no name can begin a line of ours ("Why: ...").
+    // A bullet, so that no name can look like the beginning of a line of ours ("Why: ...").
     return `• ${titleOf(item)}${where === '' ? '' : ` (${where})`}`;
   });
   if (items.length > linesMax) lines.push(`and ${items.length - linesMax} more`);
@@ -130,7 +130,7 @@ function tameText(text: string): string {
   return isolate(oneLine(text));
 }
 
-/** Facts as a sentence may hold them. Names inside a title are isolated where they stand. */
+/** Facts made safe for a sentence. Names inside a title are isolated where they occur. */
 function tame(facts: Facts): Facts {
   const site = facts.site && { ...facts.site, name: tameText(facts.site.name) };
   const area = facts.area && tameText(facts.area);
@@ -152,7 +152,7 @@ function tame(facts: Facts): Facts {
   };
 }
 
-/** A name that contains another that is isolated already is left alone. */
+/** If a name contains another one that is already isolated, it is left alone. */
 function isolateWithin(text: string, name: string): string {
   const isolated = isolate(name);
   return isolated === name || text.includes(isolated) ? text : text.replaceAll(name, isolated);

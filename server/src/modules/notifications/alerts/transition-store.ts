@@ -10,7 +10,7 @@ interface TransitionRow extends Omit<AlertTransition, 'escalateTo'> {
   readonly escalateTo: unknown;
 }
 
-/** Transitions with what decides who hears of them and what there is to say, oldest alert first. */
+/** Transitions with the facts that decide who is notified and what the message says, oldest alert first. */
 export async function selectTransitions(
   tx: Tx,
   organizationId: string,
@@ -52,7 +52,7 @@ export async function selectTransitions(
   }));
 }
 
-/** PostgreSQL writes the offset of its session; messages say Z. */
+/** PostgreSQL writes the offset of its session; messages use Z. */
 function withUtcTimes(facts: Facts): Facts {
   const utc = (text: string) => new Date(text).toISOString();
   return {

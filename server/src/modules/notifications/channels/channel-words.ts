@@ -28,7 +28,7 @@ export function isNamedBy(channel: Named, word: string): boolean {
 
 export interface FoundChannels<Channel> {
   readonly channels: readonly Channel[];
-  /** Words that fit no channel there is. */
+  /** Words that match no existing channel. */
   readonly missing: readonly string[];
 }
 
@@ -44,7 +44,7 @@ export function channelsNamed<Channel extends Named>(
   };
 }
 
-/** The words as a sentence shows them, with names in place of ids. */
+/** The words for a sentence, with names in place of ids. */
 export function sayWords(words: readonly string[], channels: readonly Named[]): string {
   return words
     .map(

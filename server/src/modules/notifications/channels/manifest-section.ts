@@ -57,7 +57,10 @@ const channelsSection = defineManifestSection({
   },
 });
 
-/** In place of a secret stands the word that keeps it. Channels that the file could not restore are left out, and it says so. */
+/**
+ * Secrets are replaced by a placeholder that keeps them. Channels that the file could not restore are left out, and a
+ * note in it says so.
+ */
 async function read({ ctx, tx, scope }: ManifestReader): Promise<SectionContent> {
   const entries: Record<string, unknown>[] = [];
   const leftOut: string[] = [];
@@ -111,7 +114,7 @@ async function planNew(run: ManifestRun, kind: ChannelKind, entry: ManifestChann
   });
 }
 
-/** By the names of the file; a secret shows only whether it changes. */
+/** Under the field names of the file. A secret shows only whether it changes. */
 function toPlain(kind: ChannelKind, draft: ChannelDraft, configBefore: KindConfig): Record<string, unknown> {
   const shown = redactConfig(kind, draft.config);
   for (const name of kind.secrets) {

@@ -10,10 +10,13 @@ import { nowDate } from '#platform/clock';
 import type { Tx } from '#platform/db/database';
 import { channelsNamed, isConsoleWord, isNamedBy, plain } from './channel-words.ts';
 
-/** An error names at most so many channels. */
+/** An error lists at most this many channels. */
 const choicesMax = 20;
 
-/** Which channels the words of a rule mean. A kind is accepted before there is a channel of it, because words are looked up each time somebody is told. */
+/**
+ * Finds the channels that the words of a rule mean. A kind without any channel yet is accepted, because words are
+ * looked up each time a message is planned.
+ */
 export async function readChannelWords(
   tx: Tx,
   organizationId: string,

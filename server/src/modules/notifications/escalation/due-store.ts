@@ -10,7 +10,7 @@ export interface DueEscalation {
   readonly channels: readonly string[];
 }
 
-/** Alerts whose next level is due at `now`: the level after those that are recorded. */
+/** Alerts whose next level is due at `now`. The next level follows those that are recorded. */
 function dueRows(now: Date): RawBuilder<unknown> {
   return sql`(select a.id, a.escalations + 1 as level, due.at, (due.level ->> 'after_seconds')::float8 as after_seconds,
       due.level -> 'channels' as channels
@@ -23,7 +23,7 @@ function dueRows(now: Date): RawBuilder<unknown> {
     where due.at <= ${now}::timestamptz)`;
 }
 
-/** Of every organization, at most `limit`. */
+/** Over all organizations, at most `limit`. */
 export async function findDue(tx: Tx, now: Date, limit: number): Promise<DueEscalation[]> {
   const { rows } = await sql<DueEscalation>`
     select id as "alertId", level, after_seconds as "afterSeconds", channels from ${dueRows(now)} due
@@ -31,7 +31,7 @@ export async function findDue(tx: Tx, now: Date, limit: number): Promise<DueEsca
   return rows;
 }
 
-/** How many alerts of all organizations should have escalated, and for how long the first of them. */
+/** How many alerts of all organizations should have escalated, and how long the first of them has been due. */
 export async function readOverdue(tx: Tx, now: Date): Promise<{ count: number; oldestSeconds: number }> {
   const { rows } = await sql<{ count: number; oldestSeconds: number }>`
     select count(*)::int as count, coalesce(extract(epoch from ${now}::timestamptz - min(at)), 0)::float8 as "oldestSeconds"

@@ -50,7 +50,7 @@ const kinds = async (alertId: string) => (await timeline(alertId)).map((entry) =
 const query = async (text: string, values: unknown[] = []) =>
   (await given.house.ctx.db.pool.query(text, values)).rows;
 
-/** Another transaction holds the alert until `release`; escalations wait for it. */
+/** Another transaction locks the alert until `release`. Escalations wait for it. */
 async function heldAlert(alertId: string) {
   const connectionString = given.house.database.url;
   const [person, watcher] = [new pg.Client({ connectionString }), new pg.Client({ connectionString })];

@@ -6,12 +6,12 @@ import type { PeriodicWork } from '#platform/periodic';
 import { type DueEscalation, findDue } from './due-store.ts';
 
 const chunkMax = 500;
-/** The next round goes on with the rest. */
+/** The next round continues with the rest. */
 const chunksMax = 200;
 
 /**
- * Records the escalation of every alert that nobody acknowledged in time. It remembers nothing: policies and alerts
- * say what is due, and the record is written under the alert's lock. So any process may run it, two may at once, and
+ * Records the escalation of every alert that nobody acknowledged in time. It keeps no state: policies and alerts show
+ * what is due, and the record is written under the alert's lock. So any process may run it, two may run it at once, and
  * one that dies leaves nothing half done.
  */
 export async function escalateDue(

@@ -6,7 +6,7 @@ import { newId } from '#platform/ids';
 export interface Level {
   /** Since the alert opened. */
   readonly after_seconds: number;
-  /** Names, kinds or ids of channels; none: those who were told. */
+  /** Names, kinds or ids of channels; none: the channels that were notified of the alert. */
   readonly channels: readonly string[];
 }
 
@@ -27,7 +27,7 @@ export interface OwnPolicy {
   readonly levels: readonly Level[];
 }
 
-/** The policy of one rule, new or in place of the one before. */
+/** Writes the policy of one rule, new or in place of the old one. */
 export async function putPolicy(tx: Tx, policy: OwnPolicy, at: Date): Promise<void> {
   await sql`
     insert into escalation_policies (organization_id, id, name, levels, rule_id, created_at, updated_at)

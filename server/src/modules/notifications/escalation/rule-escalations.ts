@@ -3,7 +3,7 @@ import type { EscalationKeeper, RuleEscalation, WrittenEscalation } from '#modul
 import { invalidField } from '#platform/errors';
 import { type Level, listRulesNaming, putPolicy, readPolicies, removePolicy } from './policy-store.ts';
 
-/** The escalation in the body of a rule is the one level of a policy of its own. */
+/** The escalation in the body of a rule is stored as a policy with one level, which only this rule has. */
 
 const minuteSeconds = 60;
 const afterSecondsMax = 7 * 86_400;
@@ -33,7 +33,7 @@ function toLevel({ escalate_after, escalate_to_channels }: RuleEscalation): Leve
   return { after_seconds: escalate_after, channels: escalate_to_channels };
 }
 
-/** What the body leaves out stays as it was. @throws validation_failed naming the field */
+/** Fields that the body leaves out stay as they were. @throws validation_failed naming the field */
 export function parseEscalation(
   written: WrittenEscalation,
   before: RuleEscalation | null,

@@ -40,7 +40,7 @@ async function silentDevices(count: number): Promise<void> {
   expect(await given.alerts()).toHaveLength(count);
 }
 
-/** What a rule says of it: by the API of this release, in the column of the release before, and in the policy. */
+/** The escalation of a rule: by the API of this release, in the column of the release before, and in the policy. */
 async function escalationOf(type: string): Promise<{ api: object | null; column: object; levels: object }> {
   const [rule] = (await given.tenant.call('GET', `/rules?type=${type}`)).body.data;
   const { rows } = await older.query(
