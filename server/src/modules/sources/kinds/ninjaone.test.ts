@@ -216,7 +216,7 @@ test.each<[string, Fault, RegExp]>([
   ['a page of HTML', { kind: 'not_json' }, /gave an answer that is not JSON: "<html>/],
   ['JSON of another shape', { kind: 'json', body: [{ id: 'eleven' }] }, /an answer of an unexpected shape/],
   ['JSON without the field "offline"', { kind: 'json', body: [{ id: 11 }] }, /unexpected shape/],
-  ['the same page for ever', { kind: 'json', body: [{ id: 11, offline: false }] }, /do not advance/],
+  ['the same page for ever', { kind: 'json', body: [{ id: 11, offline: false }] }, /does not advance/],
   ['two megabytes', { kind: 'huge', bytes: 2_000_000 }, /more than a MiB/],
 ])('%s fails the reading with the reason', async (_what, fault, words) => {
   ninja.fail(fault, { path: /devices-detailed/ });

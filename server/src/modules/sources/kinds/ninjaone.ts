@@ -3,6 +3,7 @@ import { secretField } from '#platform/kinds/fields';
 import { type Call, callJson, SourceFault } from '../call.ts';
 import { fieldOf, ItemList } from '../item-list.ts';
 import { defineSourceKind, hostOfUrl, mistakesInUrl, objectsMax, type ReadDeps } from '../kind.ts';
+import { readAllPages, readPages } from '../pages.ts';
 import type { SourceObject } from '../reading.ts';
 import { Activity, Device, HealthRow, oddObject, toObject } from './ninjaone/objects.ts';
 
@@ -172,29 +173,20 @@ async function readDevices(
   const path = '/v2/devices-detailed';
   const items = new ItemList(path, Device);
   const found: Device[] = [];
-  let after: number | undefined;
-  for (let page = 0; page < pagesMax; page += 1) {
+  await readAllPages<number | undefined>('Its list of devices', undefined, pagesMax, async (after) => {
     const query = { df: filterOf(config), pageSize, after };
     const devices = await get(config, deps, path, query, List);
     found.push(...items.add(devices));
-    if (devices.length === 0) {
-      items.requireAny();
-      return {
-        found,
-        odd: items.odd.flatMap(({ value }) => oddObject(value) ?? []),
-        warnings: items.warnings(),
-      };
-    }
-    const last = devices.map((device) => fieldOf(device, 'id')).findLast(Number.isInteger);
-    if (typeof last !== 'number' || (after !== undefined && last <= after)) {
-      items.requireAny();
-      throw new SourceFault('Its pages of devices do not advance: the same page came twice.');
-    }
-    after = last;
+    if (devices.length === 0) return undefined;
     if (found.length > objectsMax)
       throw new SourceFault(`It lists more than ${objectsMax} devices; name one organization.`);
-  }
-  throw new SourceFault(`Its devices have more than ${pagesMax} pages.`);
+    const last = devices.map((device) => fieldOf(device, 'id')).findLast(Number.isInteger);
+    if (typeof last === 'number' && (after === undefined || last > after)) return last;
+    items.requireAny();
+    return after;
+  });
+  items.requireAny();
+  return { found, odd: items.odd.flatMap(({ value }) => oddObject(value) ?? []), warnings: items.warnings() };
 }
 
 /** Reads pages with the help of a named cursor. */
@@ -205,16 +197,16 @@ async function readHealth(
   const path = '/v2/queries/device-health';
   const items = new ItemList(path, HealthRow);
   const found = new Map<number, HealthRow>();
-  let cursor: string | undefined;
-  for (let page = 0; page < pagesMax; page += 1) {
+  // NinjaOne counts the pages itself: the name of the cursor is the same for all of them, so each is a new object.
+  const first: { name?: string } = {};
+  await readAllPages('Its health report', first, pagesMax, async ({ name: cursor }) => {
     const query = { df: filterOf(config), pageSize, cursor };
     const health = await get(config, deps, path, query, Health);
     for (const row of items.add(health.results)) found.set(row.deviceId, row);
     const next = fieldOf(health.cursor, 'name');
-    if (health.results.length === 0 || typeof next !== 'string') return { found, warnings: items.warnings() };
-    cursor = next;
-  }
-  throw new SourceFault(`Its health report has more than ${pagesMax} pages.`);
+    return health.results.length === 0 || typeof next !== 'string' ? undefined : { name: next };
+  });
+  return { found, warnings: items.warnings() };
 }
 
 /** Newest first, back to the last reading. After a long outage, only a limited number of pages is read. */
@@ -225,8 +217,8 @@ async function readActivities(
   const seen = typeof deps.bookmark.activity === 'number' ? deps.bookmark.activity : null;
   const items = new ItemList('/v2/activities', Activity);
   const found: Activity[] = [];
-  let olderThan: number | undefined;
-  for (let page = 0; page < (seen === null ? 1 : activityPagesMax); page += 1) {
+  const activityPages = seen === null ? 1 : activityPagesMax;
+  await readPages<number | undefined>(undefined, activityPages, async (olderThan) => {
     const query = { df: filterOf(config), pageSize, newerThan: seen ?? undefined, olderThan };
     const answer = await get(config, deps, '/v2/activities', query, Activities);
     const activities = items.add(answer.activities);
@@ -235,9 +227,8 @@ async function readActivities(
     const fresh = activities.filter((one) => seen === null || one.id > seen);
     found.push(...fresh);
     const oldest = activities.at(-1)?.id;
-    if (oldest === undefined || fresh.length < activities.length || oldest === olderThan) break;
-    olderThan = oldest;
-  }
+    return fresh.length < activities.length ? undefined : oldest;
+  });
   const newest = found.reduce<number | null>((max, { id }) => Math.max(max ?? id, id), seen);
   return { found, newest, warnings: items.warnings() };
 }

@@ -12,6 +12,7 @@ import {
   objectsMax,
   type ReadDeps,
 } from '../kind.ts';
+import { readPages } from '../pages.ts';
 import type { SourceObject } from '../reading.ts';
 
 const logPageSize = 100;
@@ -186,13 +187,13 @@ async function readLogs(
   const since = Math.max(seen, now - logSecondsMax);
   const events = new Map<string, DoorEvent>();
   const entries = new ItemList('/system/logs', LogHit);
-  for (let page = 1; page <= logPagesMax; page += 1) {
+  await readPages(1, logPagesMax, async (page) => {
     const body = { topic: 'door_openings', since, until: now };
     const path = `/system/logs?page_num=${page}&page_size=${logPageSize}`;
     const hits = (await ask(config, deps, { path, body }, Logs)).hits ?? [];
     for (const { _source: hit } of entries.add(hits)) noteEvent(events, hit, deps.now());
-    if (hits.length < logPageSize) break;
-  }
+    return hits.length < logPageSize ? undefined : page + 1;
+  });
   return { events, until: now, warnings: entries.warnings() };
 }
 

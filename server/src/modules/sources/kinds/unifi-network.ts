@@ -12,6 +12,7 @@ import {
   objectsMax,
   type ReadDeps,
 } from '../kind.ts';
+import { readAllPages } from '../pages.ts';
 import type { SourceObject } from '../reading.ts';
 
 const pageSize = 200;
@@ -163,15 +164,15 @@ async function readList<S extends Item>(
   path: string,
   item: S,
 ): Promise<Listed<Static<S>>> {
-  let list = await readPages(config, deps, path, item);
+  let list = await readOnce(config, deps, path, item);
   for (let turn = 1; turn < triesMax && !list.complete; turn += 1) {
     deps.log(`${path} changed while it was read; reading it again`);
-    list = await readPages(config, deps, path, item);
+    list = await readOnce(config, deps, path, item);
   }
   return list;
 }
 
-async function readPages<S extends Item>(
+async function readOnce<S extends Item>(
   config: Config,
   deps: ReadDeps,
   path: string,
@@ -179,26 +180,23 @@ async function readPages<S extends Item>(
 ): Promise<Listed<Static<S>>> {
   const items = new ItemList(path, item);
   const found = new Map<string, Static<S>>();
-  let offset = 0;
   let total: number | undefined;
   let steady = true;
-  for (let count = 0; count < pagesMax; count += 1) {
+  await readAllPages(path, 0, pagesMax, async (offset) => {
     const { totalCount, data } = await getPage(config, deps, path, offset);
     const says = totalCount ?? undefined;
     steady &&= total === undefined || total === says;
     total = says;
     for (const one of items.add(data)) found.set(one.id, one);
-    offset += data.length;
     if (found.size > objectsMax) throw new SourceFault(`${path} lists more than ${objectsMax}.`);
+    const next = offset + data.length;
     // Without a count, an empty page ends the list.
-    if (data.length === 0 || (says !== undefined && offset >= says)) {
-      items.requireAny();
-      const seen = found.size + items.odd.length;
-      const complete = steady && (says === undefined || seen === says);
-      return { data: [...found.values()], complete, warnings: items.warnings() };
-    }
-  }
-  throw new SourceFault(`${path} has more than ${pagesMax} pages.`);
+    return data.length === 0 || (says !== undefined && next >= says) ? undefined : next;
+  });
+  items.requireAny();
+  const seen = found.size + items.odd.length;
+  const complete = steady && (total === undefined || seen === total);
+  return { data: [...found.values()], complete, warnings: items.warnings() };
 }
 
 function deviceObject(device: NetworkDevice): SourceObject {
