@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type RawBuilder, sql } from 'kysely';
 import type pg from 'pg';
 import type { Database } from './db/database.ts';
@@ -7,6 +8,8 @@ import type { Logger } from './log.ts';
 const channel = 'watchkeeper_live';
 const reconnectDelayMsMin = 250;
 const reconnectDelayMsMax = 10_000;
+/** A database that does not answer does not delay the stop for longer. */
+const unlistenMsMax = 1_000;
 
 type Listener = (change: LiveChange) => void;
 
@@ -92,7 +95,13 @@ export function createLive(db: Database, log: Logger): Live & { start(): Promise
     async [Symbol.asyncDispose]() {
       stopped = true;
       clearTimeout(timer);
-      await client?.end();
+      if (client === undefined) return;
+      // Behind a pooler the connection goes to the next client: nothing may still be on its way to this one.
+      await Promise.race([
+        client.query('unlisten *').catch(() => undefined),
+        pause(unlistenMsMax, undefined, { ref: false }),
+      ]);
+      await client.end();
     },
   };
 }
