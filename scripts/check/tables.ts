@@ -19,6 +19,8 @@ export const owners: Readonly<Record<string, string>> = {
     'check_dependencies check_pauses check_pings check_results check_spans check_spans_progress check_state check_workers checks environment_checks ping_checks ping_journal ping_keys source_observations',
   alerting:
     'alert_transitions alert_views alerts detection_state maintenance_shown rule_pending rule_revisions rules',
+  incidents:
+    'incident_alerts incident_links incident_numbers incident_settings incident_transitions incidents',
   delivery:
     'channel_callbacks channels environment_declarations notification_messages notifications recipient_confirmations recipients',
   notifications: 'escalation_policies',

@@ -756,6 +756,162 @@ create table identity_keys (
 create UNIQUE INDEX identity_keys_current ON public.identity_keys USING btree (purpose) WHERE (retired_at IS NULL);
 grant delete, insert, select, update on identity_keys to watchkeeper_system;
 
+create table incident_alerts (
+  organization_id uuid not null,
+  incident_id uuid not null,
+  alert_id uuid not null,
+  fingerprint text not null,
+  joined_at timestamp with time zone not null,
+  recovered_at timestamp with time zone,
+  how text not null,
+  constraint incident_alerts_alert_id_fkey FOREIGN KEY (alert_id) REFERENCES alerts(id) ON DELETE CASCADE,
+  constraint incident_alerts_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incidents(id) ON DELETE CASCADE,
+  constraint incident_alerts_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint incident_alerts_pkey PRIMARY KEY (alert_id)
+);
+create INDEX incident_alerts_fingerprint ON public.incident_alerts USING btree (organization_id, fingerprint, joined_at DESC);
+create INDEX incident_alerts_incident ON public.incident_alerts USING btree (incident_id, joined_at, alert_id);
+alter table incident_alerts enable row level security;
+create policy system_rows on incident_alerts to watchkeeper_system using true with check true;
+create policy tenant_rows on incident_alerts to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
+grant delete, insert, select, update on incident_alerts to watchkeeper_system;
+grant delete, insert, select, update on incident_alerts to watchkeeper_tenant;
+
+create table incident_links (
+  organization_id uuid not null,
+  id uuid not null,
+  incident_id uuid not null,
+  url text not null,
+  title text not null,
+  added_by text not null,
+  added_at timestamp with time zone not null,
+  constraint incident_links_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incidents(id) ON DELETE CASCADE,
+  constraint incident_links_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint incident_links_pkey PRIMARY KEY (id)
+);
+create INDEX incident_links_incident ON public.incident_links USING btree (incident_id, added_at);
+alter table incident_links enable row level security;
+create policy system_rows on incident_links to watchkeeper_system using true with check true;
+create policy tenant_rows on incident_links to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
+grant delete, insert, select, update on incident_links to watchkeeper_system;
+grant delete, insert, select, update on incident_links to watchkeeper_tenant;
+
+create table incident_numbers (
+  organization_id uuid not null,
+  last integer not null,
+  constraint incident_numbers_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint incident_numbers_pkey PRIMARY KEY (organization_id)
+);
+alter table incident_numbers enable row level security;
+create policy system_rows on incident_numbers to watchkeeper_system using true with check true;
+create policy tenant_rows on incident_numbers to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
+grant delete, insert, select, update on incident_numbers to watchkeeper_system;
+grant delete, insert, select, update on incident_numbers to watchkeeper_tenant;
+
+create table incident_settings (
+  organization_id uuid not null,
+  group_by text,
+  group_wait_seconds double precision,
+  group_window_seconds double precision,
+  reopen_window_seconds double precision,
+  hold_down_seconds double precision,
+  flapping_changes integer,
+  flapping_within_seconds double precision,
+  constraint incident_settings_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint incident_settings_pkey PRIMARY KEY (organization_id)
+);
+alter table incident_settings enable row level security;
+create policy system_rows on incident_settings to watchkeeper_system using true with check true;
+create policy tenant_rows on incident_settings to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
+grant delete, insert, select, update on incident_settings to watchkeeper_system;
+grant delete, insert, select, update on incident_settings to watchkeeper_tenant;
+
+create table incident_transitions (
+  organization_id uuid not null,
+  id uuid not null,
+  incident_id uuid not null,
+  at timestamp with time zone not null,
+  kind text not null,
+  actor_kind text not null,
+  actor_id text not null,
+  actor_name text not null,
+  why text not null,
+  note text,
+  details jsonb default '{}'::jsonb not null,
+  planned_at timestamp with time zone,
+  plan_attempts integer default 0 not null,
+  plan_after timestamp with time zone default now() not null,
+  plan_error text,
+  constraint incident_transitions_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incidents(id) ON DELETE CASCADE,
+  constraint incident_transitions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint incident_transitions_pkey PRIMARY KEY (id)
+);
+create INDEX incident_transitions_failed ON public.incident_transitions USING btree (planned_at) WHERE (plan_error IS NOT NULL);
+create INDEX incident_transitions_incident ON public.incident_transitions USING btree (incident_id, at, id);
+create INDEX incident_transitions_recent ON public.incident_transitions USING btree (organization_id, at DESC);
+create INDEX incident_transitions_unplanned ON public.incident_transitions USING btree (organization_id, at, id) WHERE (planned_at IS NULL);
+alter table incident_transitions enable row level security;
+create policy system_rows on incident_transitions to watchkeeper_system using true with check true;
+create policy tenant_rows on incident_transitions to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
+grant delete, insert, select, update on incident_transitions to watchkeeper_system;
+grant delete, insert, select, update on incident_transitions to watchkeeper_tenant;
+
+create table incidents (
+  organization_id uuid not null,
+  id uuid not null,
+  number integer not null,
+  group_key text not null,
+  is_current boolean not null,
+  title text not null,
+  severity text not null,
+  status text not null,
+  priority text not null,
+  priority_inputs jsonb default '[]'::jsonb not null,
+  priority_by text,
+  priority_reason text,
+  verdict jsonb,
+  site_id uuid,
+  opened_at timestamp with time zone not null,
+  last_joined_at timestamp with time zone not null,
+  acknowledged_at timestamp with time zone,
+  acknowledged_by text,
+  assigned_to uuid,
+  assigned_name text,
+  snoozed_until timestamp with time zone,
+  resolved_at timestamp with time zone,
+  resolved_by text,
+  resolved_reason text,
+  action_taken text,
+  turned_at timestamp with time zone not null,
+  flapping_since timestamp with time zone,
+  muted_by text,
+  muted_reason text,
+  counts jsonb default '{}'::jsonb not null,
+  merged_into uuid,
+  note text default ''::text not null,
+  version integer default 1 not null,
+  constraint incidents_counts_check CHECK ((jsonb_typeof(counts) = 'object'::text)),
+  constraint incidents_priority_check CHECK ((priority = ANY (ARRAY['P1'::text, 'P2'::text, 'P3'::text, 'P4'::text, 'P5'::text]))),
+  constraint incidents_priority_inputs_check CHECK ((jsonb_typeof(priority_inputs) = 'array'::text)),
+  constraint incidents_status_check CHECK ((status = ANY (ARRAY['open'::text, 'acknowledged'::text, 'resolved'::text]))),
+  constraint incidents_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES incidents(id) ON DELETE SET NULL,
+  constraint incidents_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint incidents_pkey PRIMARY KEY (id),
+  constraint incidents_organization_id_number_key UNIQUE (organization_id, number)
+);
+create INDEX incidents_active ON public.incidents USING btree (organization_id, opened_at, id) WHERE (status <> 'resolved'::text);
+create INDEX incidents_by_time ON public.incidents USING btree (organization_id, opened_at DESC, id DESC);
+create INDEX incidents_flapping ON public.incidents USING btree (turned_at) WHERE (flapping_since IS NOT NULL);
+create INDEX incidents_merged ON public.incidents USING btree (merged_into) WHERE (merged_into IS NOT NULL);
+create INDEX incidents_retention ON public.incidents USING btree (resolved_at) WHERE (status = 'resolved'::text);
+create INDEX incidents_snoozed ON public.incidents USING btree (snoozed_until) WHERE (snoozed_until IS NOT NULL);
+create UNIQUE INDEX incidents_one_current ON public.incidents USING btree (organization_id, group_key) WHERE is_current;
+alter table incidents enable row level security;
+create policy system_rows on incidents to watchkeeper_system using true with check true;
+create policy tenant_rows on incidents to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
+grant delete, insert, select, update on incidents to watchkeeper_system;
+grant delete, insert, select, update on incidents to watchkeeper_tenant;
+
 create table install (
   singleton boolean default true not null,
   id uuid not null,
@@ -1277,7 +1433,10 @@ create table rules (
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   channels text[] default '{}'::text[] not null,
+  grouping jsonb,
+  runbook_url text,
   constraint rules_cooldown_seconds_check CHECK ((cooldown_seconds >= (0)::double precision)),
+  constraint rules_grouping_check CHECK ((jsonb_typeof("grouping") = 'object'::text)),
   constraint rules_severity_check CHECK ((severity = ANY (ARRAY['critical'::text, 'high'::text, 'medium'::text, 'low'::text]))),
   constraint rules_organization_id_device_type_id_fkey FOREIGN KEY (organization_id, device_type_id) REFERENCES device_types(organization_id, id) ON DELETE CASCADE,
   constraint rules_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,

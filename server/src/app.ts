@@ -6,6 +6,7 @@ import { consoleModule } from '#modules/console';
 import { deliveryModule } from '#modules/delivery';
 import { healthModule } from '#modules/health';
 import { identityModule } from '#modules/identity';
+import { incidentsModule } from '#modules/incidents';
 import { interopModule } from '#modules/interop';
 import { inventoryModule } from '#modules/inventory';
 import { maintenanceModule } from '#modules/maintenance';
@@ -47,6 +48,7 @@ export const modules: readonly Module[] = [
   maintenanceModule,
   checksModule,
   alertingModule,
+  incidentsModule,
   notificationsModule,
   healthModule,
   operationsModule,

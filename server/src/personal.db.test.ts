@@ -269,7 +269,7 @@ const personal =
 /** Columns that only sound personal, each with the reason. */
 const noPerson: readonly (readonly [RegExp, string])[] = [
   [/_kind$/, 'which kind of credential it was'],
-  [/^alerts\.suppressed_by$/, 'a word for the reason'],
+  [/^(alerts\.suppressed_by|incidents\.muted_by|incident_settings\.group_by)$/, 'a word of the vocabulary'],
   [/^channels\.managed_by$/, 'a variable of the server'],
   [/^domain_events\.claimed_by$/, 'the id of a process'],
   [/\.recipient_id$/, 'an id of "recipients", which go'],

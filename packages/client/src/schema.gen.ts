@@ -1908,6 +1908,58 @@ export interface paths {
         patch: operations["changeProviderRule"];
         trace?: never;
     };
+    "/api/v1/{org}/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Incidents, newest or most urgent first */
+        get: operations["listIncidents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/incidents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One incident with its alerts, its timeline and similar ones before */
+        get: operations["getIncident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/incidents/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How alerts join incidents in this organization */
+        get: operations["getIncidentSettings"];
+        /** Change how alerts join incidents in this organization */
+        put: operations["putIncidentSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -13844,6 +13896,667 @@ export interface operations {
                         updated_at: string;
                         /** @description Channels that the rule names but that do not exist, in sentences. */
                         warnings: string[];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    listIncidents: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                /** @description `active` is open or acknowledged; `snoozed` is active and snoozed now. */
+                status?: "open" | "acknowledged" | "resolved" | "active" | "snoozed";
+                severity?: "critical" | "high" | "medium" | "low";
+                /** @description P1 is the most urgent. */
+                priority?: "P1" | "P2" | "P3" | "P4" | "P5";
+                /** @description Slug or id. */
+                site?: string;
+                /** @description One of its alerts has this type. */
+                type?: string;
+                /** @description One of its alerts is about this device: slug or id. */
+                device?: string;
+                /** @description The incident of this alert. */
+                alert?: string;
+                /** @description Id of a member, `me`, or `nobody`. */
+                assigned_to?: string;
+                /** @description Opened at or after this time. */
+                since?: string;
+                /** @description Words that all occur in the title, the site, or a title of its alerts. `#12` is a number. */
+                q?: string;
+                /** @description `weight`: first the incidents that need somebody, then those in hand, then muted ones; the more urgent first, the older first. */
+                order?: "newest" | "weight";
+            };
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            /** @description Counts from 1 in the organization. */
+                            number: number;
+                            /** @description Slug of the organization. */
+                            tenant_id: string;
+                            title: string;
+                            /** @enum {unknown} */
+                            status: "open" | "acknowledged" | "resolved";
+                            /** @enum {unknown} */
+                            severity: "critical" | "high" | "medium" | "low";
+                            priority: {
+                                /**
+                                 * @description P1 is the most urgent.
+                                 * @enum {unknown}
+                                 */
+                                level: "P1" | "P2" | "P3" | "P4" | "P5";
+                                by: string | null;
+                                reason: string | null;
+                                /** @description What the computed priority stands on. */
+                                inputs: {
+                                    /** @description For example severity, spread or opening_hours. */
+                                    name: string;
+                                    /** @description What it was, in words. */
+                                    value: string;
+                                    /** @description What it added to the urgency. */
+                                    points: number;
+                                }[];
+                            };
+                            /**
+                             * @description As for an alert; a snoozed incident is `in_hand` until its snooze ends.
+                             * @enum {unknown}
+                             */
+                            attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
+                            site: {
+                                /**
+                                 * Format: uuid
+                                 * @description UUIDv7.
+                                 */
+                                id: string;
+                                slug: string;
+                                name: string;
+                            } | null;
+                            /** @description Names of the areas of its devices, at most 20. */
+                            areas: string[];
+                            affected: {
+                                devices: number;
+                                areas: number;
+                                sites: number;
+                                /** @description Alerts that are not over and not muted. */
+                                open: number;
+                                /** @description Alerts that are over. */
+                                recovered: number;
+                                /** @description Alerts that are not over, but muted. */
+                                muted: number;
+                            };
+                            verdict: {
+                                /** @enum {unknown} */
+                                kind: "potential_power_loss" | "network_outage" | "partial_failure" | "source_outage" | "our_outage";
+                                confidence: number;
+                                /** @description What speaks for it, in sentences. */
+                                evidence: string[];
+                                /** @description What speaks against it. */
+                                counter_evidence: string[];
+                                /** @description Slugs of devices and names of sources. */
+                                affected_systems: string[];
+                                time_window: {
+                                    /**
+                                     * Format: date-time
+                                     * @description RFC 3339, UTC.
+                                     */
+                                    from: string;
+                                    /**
+                                     * Format: date-time
+                                     * @description RFC 3339, UTC.
+                                     */
+                                    to: string;
+                                };
+                                suggested_cause: string;
+                            } | null;
+                            impact: {
+                                available: boolean;
+                                reason: string | null;
+                            };
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            opened_at: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            last_joined_at: string;
+                            acknowledged_at: string | null;
+                            acknowledged_by: string | null;
+                            assigned_to: {
+                                /**
+                                 * Format: uuid
+                                 * @description UUIDv7.
+                                 */
+                                id: string;
+                                name: string;
+                            } | null;
+                            snoozed_until: string | null;
+                            resolved_at: string | null;
+                            resolved_by: string | null;
+                            resolved_reason: string | null;
+                            action_taken: string | null;
+                            flapping: {
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                since: string;
+                            } | null;
+                            muted: {
+                                /** @enum {unknown} */
+                                by: "maintenance" | "dependency" | "silence" | "outage_of_ours" | "storm";
+                                reason: string | null;
+                            } | null;
+                            merged_into: {
+                                /**
+                                 * Format: uuid
+                                 * @description UUIDv7.
+                                 */
+                                id: string;
+                                number: number;
+                            } | null;
+                            /** @description Different alerts: repeats of one are counted once. */
+                            alert_count: number;
+                            /** @description How often one of its alerts came again. */
+                            repeat_count: number;
+                            /** @description What was learned; empty: nothing is written yet. */
+                            note: string;
+                            version: number;
+                        }[];
+                        /** @description Pass as `cursor` for the next page. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    getIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                /** @description Id or number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        /** @description Counts from 1 in the organization. */
+                        number: number;
+                        /** @description Slug of the organization. */
+                        tenant_id: string;
+                        title: string;
+                        /** @enum {unknown} */
+                        status: "open" | "acknowledged" | "resolved";
+                        /** @enum {unknown} */
+                        severity: "critical" | "high" | "medium" | "low";
+                        priority: {
+                            /**
+                             * @description P1 is the most urgent.
+                             * @enum {unknown}
+                             */
+                            level: "P1" | "P2" | "P3" | "P4" | "P5";
+                            by: string | null;
+                            reason: string | null;
+                            /** @description What the computed priority stands on. */
+                            inputs: {
+                                /** @description For example severity, spread or opening_hours. */
+                                name: string;
+                                /** @description What it was, in words. */
+                                value: string;
+                                /** @description What it added to the urgency. */
+                                points: number;
+                            }[];
+                        };
+                        /**
+                         * @description As for an alert; a snoozed incident is `in_hand` until its snooze ends.
+                         * @enum {unknown}
+                         */
+                        attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
+                        site: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            slug: string;
+                            name: string;
+                        } | null;
+                        /** @description Names of the areas of its devices, at most 20. */
+                        areas: string[];
+                        affected: {
+                            devices: number;
+                            areas: number;
+                            sites: number;
+                            /** @description Alerts that are not over and not muted. */
+                            open: number;
+                            /** @description Alerts that are over. */
+                            recovered: number;
+                            /** @description Alerts that are not over, but muted. */
+                            muted: number;
+                        };
+                        verdict: {
+                            /** @enum {unknown} */
+                            kind: "potential_power_loss" | "network_outage" | "partial_failure" | "source_outage" | "our_outage";
+                            confidence: number;
+                            /** @description What speaks for it, in sentences. */
+                            evidence: string[];
+                            /** @description What speaks against it. */
+                            counter_evidence: string[];
+                            /** @description Slugs of devices and names of sources. */
+                            affected_systems: string[];
+                            time_window: {
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                from: string;
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                to: string;
+                            };
+                            suggested_cause: string;
+                        } | null;
+                        impact: {
+                            available: boolean;
+                            reason: string | null;
+                        };
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        opened_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        last_joined_at: string;
+                        acknowledged_at: string | null;
+                        acknowledged_by: string | null;
+                        assigned_to: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            name: string;
+                        } | null;
+                        snoozed_until: string | null;
+                        resolved_at: string | null;
+                        resolved_by: string | null;
+                        resolved_reason: string | null;
+                        action_taken: string | null;
+                        flapping: {
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            since: string;
+                        } | null;
+                        muted: {
+                            /** @enum {unknown} */
+                            by: "maintenance" | "dependency" | "silence" | "outage_of_ours" | "storm";
+                            reason: string | null;
+                        } | null;
+                        merged_into: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            number: number;
+                        } | null;
+                        /** @description Different alerts: repeats of one are counted once. */
+                        alert_count: number;
+                        /** @description How often one of its alerts came again. */
+                        repeat_count: number;
+                        /** @description What was learned; empty: nothing is written yet. */
+                        note: string;
+                        version: number;
+                        site_timezone: string | null;
+                        /** @description Those that are not over first, at most 500; `alert_count` counts all. */
+                        alerts: {
+                            alert: {
+                                /**
+                                 * Format: uuid
+                                 * @description UUIDv7.
+                                 */
+                                id: string;
+                                type: string;
+                                /** @description The rule kind that judged it. */
+                                kind: string;
+                                /** @enum {unknown} */
+                                severity: "critical" | "high" | "medium" | "low";
+                                /** @enum {unknown} */
+                                status: "open" | "acknowledged" | "resolved";
+                                /**
+                                 * @description Whether it needs somebody: `needs_you`; `in_hand` (acknowledged); `under_maintenance` and `muted` (told to nobody); `over`.
+                                 * @enum {unknown}
+                                 */
+                                attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
+                                title: string;
+                                /** @description Why it fired, in words and numbers. */
+                                why: string;
+                                /** @description The numbers behind `why`. */
+                                details: {
+                                    [key: string]: unknown;
+                                };
+                                /** @description Slug of the organization. */
+                                tenant_id: string;
+                                store_id: string | null;
+                                device_id: string | null;
+                                site: {
+                                    /**
+                                     * Format: uuid
+                                     * @description UUIDv7.
+                                     */
+                                    id: string;
+                                    slug: string;
+                                    name: string;
+                                } | null;
+                                device: {
+                                    /**
+                                     * Format: uuid
+                                     * @description UUIDv7.
+                                     */
+                                    id: string;
+                                    slug: string;
+                                    name: string;
+                                } | null;
+                                rule: {
+                                    /**
+                                     * Format: uuid
+                                     * @description UUIDv7.
+                                     */
+                                    id: string;
+                                    name: string;
+                                };
+                                suppressed_by: ("maintenance" | "dependency" | "silence" | "outage_of_ours" | "storm") | null;
+                                suppressed_reason: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                opened_at: string;
+                                acknowledged_at: string | null;
+                                acknowledged_by: string | null;
+                                escalated_at: string | null;
+                                resolved_at: string | null;
+                                resolved_by: string | null;
+                                resolved_reason: string | null;
+                                resolution: string | null;
+                                action_taken: string | null;
+                                version: number;
+                            };
+                            /** @description The same for every recurrence of this alert. */
+                            fingerprint: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            joined_at: string;
+                            recovered_at: string | null;
+                            /**
+                             * @description Why it belongs to this incident.
+                             * @enum {unknown}
+                             */
+                            how: "first" | "window" | "recurrence" | "dependency" | "merge" | "split" | "adopted";
+                            /** @description How often it opened within this incident. */
+                            times: number;
+                        }[];
+                        /** @description Oldest first; of a longer one the newest 500. */
+                        timeline: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            at: string;
+                            /** @enum {unknown} */
+                            kind: "opened" | "joined" | "recovered" | "worsened" | "muted" | "unmuted" | "acknowledged" | "unacknowledged" | "assigned" | "commented" | "snoozed" | "snooze_ended" | "merged" | "split" | "resolved" | "reopened" | "flapping" | "steadied" | "escalated" | "verdict_changed" | "priority_changed" | "renamed" | "noted" | "linked";
+                            actor: {
+                                kind: string;
+                                id: string;
+                                name: string;
+                            };
+                            why: string;
+                            note: string | null;
+                            details: {
+                                [key: string]: unknown;
+                            };
+                        }[];
+                        similar: {
+                            /** @description Incidents of the last 30 days with one of the same alerts. */
+                            count: number;
+                            /** @description Newest first, at most 10. */
+                            incidents: {
+                                /**
+                                 * Format: uuid
+                                 * @description UUIDv7.
+                                 */
+                                id: string;
+                                number: number;
+                                title: string;
+                                /** @enum {unknown} */
+                                status: "open" | "acknowledged" | "resolved";
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                opened_at: string;
+                                resolved_at: string | null;
+                                resolved_by: string | null;
+                                resolved_reason: string | null;
+                                action_taken: string | null;
+                                /** @description How many different alerts it has in common. */
+                                shared: number;
+                            }[];
+                        };
+                        /** @description Oldest first. */
+                        links: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            url: string;
+                            title: string;
+                            added_by: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            added_at: string;
+                        }[];
+                        suggested_step: {
+                            url: string;
+                            title: string;
+                        } | null;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    getIncidentSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description `site`, `area`, `dependency` (the device on which the others depend), `rule_type`, `label:<name>`, or `none`: each alert has an incident of its own. */
+                        group_by: string;
+                        /** @description How long a new incident collects alerts before anybody is told. */
+                        group_wait_seconds: number;
+                        /** @description An alert joins when the last one joined no longer ago than this. */
+                        group_window_seconds: number;
+                        /** @description An alert that comes back within this time reopens its incident; 0: never. */
+                        reopen_window_seconds: number;
+                        /** @description The end of a short incident is told when it has held for this long. */
+                        hold_down_seconds: number;
+                        flapping: {
+                            /** @description An incident that begins and ends so often is flapping. */
+                            changes: number;
+                            /** @description Counted over this time. */
+                            within_seconds: number;
+                        };
+                        /** @description Of this installation, where nothing is set. */
+                        defaults: {
+                            /** @description `site`, `area`, `dependency` (the device on which the others depend), `rule_type`, `label:<name>`, or `none`: each alert has an incident of its own. */
+                            group_by: string;
+                            /** @description How long a new incident collects alerts before anybody is told. */
+                            group_wait_seconds: number;
+                            /** @description An alert joins when the last one joined no longer ago than this. */
+                            group_window_seconds: number;
+                            /** @description An alert that comes back within this time reopens its incident; 0: never. */
+                            reopen_window_seconds: number;
+                            /** @description The end of a short incident is told when it has held for this long. */
+                            hold_down_seconds: number;
+                            flapping: {
+                                /** @description An incident that begins and ends so often is flapping. */
+                                changes: number;
+                                /** @description Counted over this time. */
+                                within_seconds: number;
+                            };
+                        };
+                        /** @description The fields that the organization has set itself. */
+                        set: string[];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    putIncidentSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    group_by?: string | null;
+                    group_wait_seconds?: number | null;
+                    group_window_seconds?: number | null;
+                    reopen_window_seconds?: number | null;
+                    hold_down_seconds?: number | null;
+                    flapping?: {
+                        /** @description An incident that begins and ends so often is flapping. */
+                        changes: number;
+                        /** @description Counted over this time. */
+                        within_seconds: number;
+                    } | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description `site`, `area`, `dependency` (the device on which the others depend), `rule_type`, `label:<name>`, or `none`: each alert has an incident of its own. */
+                        group_by: string;
+                        /** @description How long a new incident collects alerts before anybody is told. */
+                        group_wait_seconds: number;
+                        /** @description An alert joins when the last one joined no longer ago than this. */
+                        group_window_seconds: number;
+                        /** @description An alert that comes back within this time reopens its incident; 0: never. */
+                        reopen_window_seconds: number;
+                        /** @description The end of a short incident is told when it has held for this long. */
+                        hold_down_seconds: number;
+                        flapping: {
+                            /** @description An incident that begins and ends so often is flapping. */
+                            changes: number;
+                            /** @description Counted over this time. */
+                            within_seconds: number;
+                        };
+                        /** @description Of this installation, where nothing is set. */
+                        defaults: {
+                            /** @description `site`, `area`, `dependency` (the device on which the others depend), `rule_type`, `label:<name>`, or `none`: each alert has an incident of its own. */
+                            group_by: string;
+                            /** @description How long a new incident collects alerts before anybody is told. */
+                            group_wait_seconds: number;
+                            /** @description An alert joins when the last one joined no longer ago than this. */
+                            group_window_seconds: number;
+                            /** @description An alert that comes back within this time reopens its incident; 0: never. */
+                            reopen_window_seconds: number;
+                            /** @description The end of a short incident is told when it has held for this long. */
+                            hold_down_seconds: number;
+                            flapping: {
+                                /** @description An incident that begins and ends so often is flapping. */
+                                changes: number;
+                                /** @description Counted over this time. */
+                                within_seconds: number;
+                            };
+                        };
+                        /** @description The fields that the organization has set itself. */
+                        set: string[];
                     };
                 };
             };

@@ -3,5 +3,7 @@ export * from './attention.ts';
 export * from './common.ts';
 export * from './duration.ts';
 export * from './error-codes.ts';
+export * from './incident-settings.ts';
+export * from './incidents.ts';
 export * from './rules.ts';
 export * from './vocabulary.ts';

@@ -61,6 +61,65 @@ export function isAtLeast(severity: Severity, floor: Severity): boolean {
   return severityRank(severity) <= severityRank(floor);
 }
 
+/** How soon an incident needs somebody, most urgent first. */
+export const priorities = ['P1', 'P2', 'P3', 'P4', 'P5'] as const;
+export type Priority = (typeof priorities)[number];
+
+/** What happens to an incident. Each is a line of its timeline. */
+export const incidentTransitionKinds = [
+  'opened',
+  'joined',
+  'recovered',
+  'worsened',
+  'muted',
+  'unmuted',
+  'acknowledged',
+  'unacknowledged',
+  'assigned',
+  'commented',
+  'snoozed',
+  'snooze_ended',
+  'merged',
+  'split',
+  'resolved',
+  'reopened',
+  'flapping',
+  'steadied',
+  'escalated',
+  'verdict_changed',
+  'priority_changed',
+  'renamed',
+  'noted',
+  'linked',
+] as const;
+export type IncidentTransitionKind = (typeof incidentTransitionKinds)[number];
+
+/** What probably happened to a site. */
+export const verdictKinds = [
+  'potential_power_loss',
+  'network_outage',
+  'partial_failure',
+  'source_outage',
+  'our_outage',
+] as const;
+export type VerdictKind = (typeof verdictKinds)[number];
+
+/** What alerts must share to join one incident. `label:<name>` is allowed as well. */
+export const groupings = ['site', 'area', 'dependency', 'rule_type', 'none'] as const;
+export type Grouping = (typeof groupings)[number] | `label:${string}`;
+
+/** How an alert came into its incident. */
+export const joinedHows = [
+  'first',
+  'window',
+  'recurrence',
+  'dependency',
+  'merge',
+  'split',
+  'adopted',
+] as const;
+export type JoinedHow = (typeof joinedHows)[number];
+
 /** Secrets are never answered; this stands in their place, and sent back it keeps them. */
 export const keptSecret = '***';
 

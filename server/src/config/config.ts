@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import path from 'node:path';
-import { emailPattern, slugPattern } from '@watchkeeper/contracts/patterns';
+import { emailPattern, groupByPattern, slugPattern } from '@watchkeeper/contracts/patterns';
 import { type Env, EnvReader } from './env.ts';
 import {
   type MonitoringName,
@@ -53,6 +53,16 @@ export interface Config {
     readonly retentionDays: number;
   };
   readonly alerting: { readonly checkIntervalSeconds: number; readonly retentionDays: number };
+  /** How alerts join incidents in organizations that have set nothing themselves. */
+  readonly incidents: {
+    readonly groupBy: string;
+    readonly groupWaitSeconds: number;
+    readonly groupWindowSeconds: number;
+    readonly reopenWindowSeconds: number;
+    readonly holdDownSeconds: number;
+    readonly flappingChanges: number;
+    readonly flappingWithinSeconds: number;
+  };
   readonly metrics: { readonly retentionDays: number; readonly collectionIntervalSeconds: number };
   readonly checks: {
     readonly resultsRetentionDays: number;
@@ -155,6 +165,15 @@ export function readConfig(env: Env): Config {
       checkIntervalSeconds: live('alert_check_interval'),
       retentionDays: live('alerts_retention_days'),
     },
+    incidents: {
+      groupBy: read.text('INCIDENT_GROUP_BY') ?? 'site',
+      groupWaitSeconds: read.number('INCIDENT_GROUP_WAIT', 3, { min: 0, max: 3_600 }),
+      groupWindowSeconds: read.number('INCIDENT_GROUP_WINDOW', 300, { min: 0, max: 86_400 }),
+      reopenWindowSeconds: read.number('INCIDENT_REOPEN_WINDOW', 900, { min: 0, max: 604_800 }),
+      holdDownSeconds: read.number('INCIDENT_HOLD_DOWN', 120, { min: 0, max: 3_600 }),
+      flappingChanges: read.number('INCIDENT_FLAPPING_CHANGES', 3, { min: 2, max: 100, integer: true }),
+      flappingWithinSeconds: read.number('INCIDENT_FLAPPING_WITHIN', 3_600, { min: 1, max: 86_400 }),
+    },
     metrics: {
       retentionDays: live('metrics_retention_days'),
       collectionIntervalSeconds: live('metric_collection_interval'),
@@ -235,6 +254,10 @@ function checkTogether(config: Config, mistakes: string[]): void {
     if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
       mistakes.push(`WEBHOOK_URLS holds "${url}", which is not an http(s) URL.`);
   }
+  if (!new RegExp(groupByPattern).test(config.incidents.groupBy))
+    mistakes.push(
+      `INCIDENT_GROUP_BY is "${config.incidents.groupBy}": use site, area, dependency, rule_type, none or label:<name>.`,
+    );
   for (const cidr of config.outboundAllow) {
     if (!isCidr(cidr))
       mistakes.push(`OUTBOUND_ALLOW holds "${cidr}": use CIDR notation such as 10.20.0.0/16.`);

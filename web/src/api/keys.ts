@@ -6,6 +6,8 @@ export type Resource =
   | 'overview'
   | 'alerts'
   | 'alert'
+  | 'incidents'
+  | 'incident'
   | 'notifications'
   | 'states'
   | 'history'
@@ -48,6 +50,7 @@ export const keys = {
 /** Which resources to read again when the stream names a topic; an unknown topic means all of them. */
 const resourcesByTopic: Record<string, readonly Resource[]> = {
   alert: ['overview', 'alerts', 'alert', 'notifications'],
+  incident: ['overview', 'incidents', 'incident', 'notifications'],
   device: ['overview', 'states', 'devices'],
   device_state: ['overview', 'states'],
   site: ['overview', 'sites', 'areas', 'states'],

@@ -10,7 +10,8 @@ export const alertRows = sql`(select organization_id, id, rule_id, rule_name, ki
 export const alertTransitionRows = sql`(select organization_id, id, alert_id, at, kind, actor_kind, actor_id, actor_name,
   why, note, details from alert_transitions)`;
 
-export const ruleRows = sql`(select organization_id, id, type, name, kind, enabled, site_id, channels
+export const ruleRows = sql`(select organization_id, id, type, name, kind, enabled, site_id, channels,
+  grouping, runbook_url
   from rules)`;
 
 /**

@@ -1,0 +1,36 @@
+import type { Module } from '#platform/module';
+import { incidentClockRules } from './clock-rules.ts';
+import { incidentOutbox } from './outbox.ts';
+import { incidentsPrivacy } from './privacy.ts';
+
+export {
+  acknowledgeIncidents,
+  assignIncidents,
+  type ByHand,
+  commentOnIncidents,
+  noteIncident,
+  recordLink,
+  renameIncident,
+  reopenIncidents,
+  resolveIncidents,
+  setPriority,
+  snoozeIncidents,
+  unacknowledgeIncidents,
+  unsnoozeIncidents,
+} from './by-hand.ts';
+export { escalateIncidents, type IncidentEscalation, storeJudgements } from './by-itself.ts';
+export { incidentAlertRows, incidentRows, incidentTransitionRows } from './door-store.ts';
+export { type IncidentView, loadIncidentViews } from './inbox/incident-view.ts';
+export { getIncident, listIncidents } from './inbox/read-incidents.ts';
+export { incidentOutbox } from './outbox.ts';
+export { readGrouping } from './settings/settings.ts';
+
+/** One cause, one incident: which alerts belong together, what probably happened, and who has it in hand. */
+export const incidentsModule: Module = {
+  name: 'incidents',
+  http: () => import('./http.ts'),
+  live: [{ topic: 'incident', permission: 'read' }],
+  outboxes: [incidentOutbox],
+  privacy: incidentsPrivacy,
+  clockRules: incidentClockRules,
+};

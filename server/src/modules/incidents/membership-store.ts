@@ -1,0 +1,59 @@
+import type { JoinedHow } from '@watchkeeper/contracts';
+import { sql } from 'kysely';
+import type { Tx } from '#platform/db/database';
+import { toJson } from '#platform/storable';
+
+/** Writes on which alert belongs to which incident. Only transition.ts calls them. */
+
+export interface NewMember {
+  readonly alertId: string;
+  readonly incidentId: string;
+  readonly fingerprint: string;
+  readonly how: JoinedHow;
+}
+
+/** An alert that belongs to an incident already stays there. */
+export async function insertMembers(
+  tx: Tx,
+  organizationId: string,
+  members: readonly NewMember[],
+  now: Date,
+): Promise<void> {
+  const json = toJson(
+    members.map(({ alertId, incidentId, fingerprint, how }) => ({
+      alert_id: alertId,
+      incident_id: incidentId,
+      fingerprint,
+      how,
+    })),
+  );
+  await sql`insert into incident_alerts (organization_id, incident_id, alert_id, fingerprint, joined_at, how)
+    select ${organizationId}::uuid, incident_id, alert_id, fingerprint, ${now}, how
+    from jsonb_to_recordset(${json}::jsonb) as t(alert_id uuid, incident_id uuid, fingerprint text, how text)
+    order by alert_id on conflict (alert_id) do nothing`.execute(tx);
+}
+
+/** Moves these alerts into another incident. Returns those that moved. */
+export async function moveMembers(
+  tx: Tx,
+  alertIds: readonly string[],
+  into: { readonly incidentId: string; readonly how: JoinedHow },
+): Promise<string[]> {
+  const { rows } = await sql<{ alert_id: string }>`
+    update incident_alerts set incident_id = ${into.incidentId}, how = ${into.how}
+    where alert_id = any(${[...alertIds]}::uuid[]) and incident_id <> ${into.incidentId} returning alert_id`.execute(
+    tx,
+  );
+  return rows.map((row) => row.alert_id);
+}
+
+export async function selectMembers(
+  tx: Tx,
+  incidentIds: readonly string[],
+): Promise<{ incident_id: string; alert_id: string }[]> {
+  const { rows } = await sql<{ incident_id: string; alert_id: string }>`
+    select incident_id, alert_id from incident_alerts where incident_id = any(${[...incidentIds]}::uuid[])`.execute(
+    tx,
+  );
+  return rows;
+}
