@@ -8,4 +8,9 @@ export interface Capabilities {
   readonly buttons: boolean;
   /** A header by which a mail program unsubscribes with one click: `Message.unsubscribe`. */
   readonly unsubscribe: boolean;
+  /**
+   * The receiver keeps a state of its own for each subject, by `Message.event`: it wants every change, one subject in
+   * each message. Left out: it only shows messages.
+   */
+  readonly state?: true;
 }

@@ -1,4 +1,5 @@
 import type { Capabilities } from '../capabilities.ts';
+import type { MessageEvent } from './event.ts';
 
 /** How messages of one group sound. A topic names its own groups; `digest` and `test` are ours. */
 export type Tone = string;
@@ -50,6 +51,8 @@ export interface Message {
   readonly actions: readonly MessageAction[];
   /** The form for programs. */
   readonly payload: { readonly type: string; readonly data: object };
+  /** What happened to its subject; left out: it has several subjects or none. */
+  readonly event?: MessageEvent;
   /** The subject, where the message is about one and the channel has threads: its messages stand together. */
   readonly thread: string | undefined;
   /** The list that mail programs sort it into. */

@@ -2,6 +2,7 @@ import { longDuration } from '@watchkeeper/contracts/figures';
 import { cutText, isolate, oneLine } from '@watchkeeper/contracts/text';
 import { localTimeText, type Message, type MessageParts } from '#modules/delivery';
 import { buttonsOf } from './actions.ts';
+import { eventOf } from './event.ts';
 import { type AlertTone, type Facts, toneOf } from './facts.ts';
 import { payloadOf } from './payload.ts';
 
@@ -37,6 +38,7 @@ export function renderAlerts(parts: MessageParts<Facts>): Message {
   return {
     ...message,
     payload: payloadOf(message, ordered, publicUrl),
+    ...(alone ? { event: eventOf(only) } : {}),
     // Opening, escalation and resolution of one alert stand together.
     thread: alone && can.thread ? `alert.${only.alert_id}` : undefined,
     list: 'alerts',
