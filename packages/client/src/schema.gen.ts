@@ -790,6 +790,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/inbound/telegram/{channel}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Telegram calls back: somebody pressed a button in a message
+         * @description Signed by Telegram with the secret of the channel. A copy of a request changes nothing.
+         */
+        post: operations["receiveTelegramCallback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/heartbeat": {
         parameters: {
             query?: never;
@@ -6259,11 +6279,11 @@ export interface operations {
                             };
                         }[];
                         channels?: {
-                            /** @description webhook, email, slack, console. */
+                            /** @description webhook, email, slack, telegram and so on. */
                             kind: string;
                             /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                             name: string;
-                            /** @description The fields of the kind, as `GET /api/v1/{org}/channel-kinds` describes them: webhook {url, secret?}, email {to[]}, slack {webhook_url, signing_secret?}, console {}. */
+                            /** @description The fields of the kind, as `GET /api/v1/{org}/channel-kinds` describes them: webhook {url, secret?}, email {to[]}, slack {webhook_url, signing_secret?}, telegram {bot_token, chat_ids[], webhook_secret?}, pagerduty {routing_key}, console {} and so on. */
                             config: {
                                 [key: string]: unknown;
                             };
@@ -6463,11 +6483,11 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description webhook, email, slack, console. */
+                    /** @description webhook, email, slack, telegram and so on. */
                     kind: string;
                     /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                     name: string;
-                    /** @description The fields of the kind, as `GET /api/v1/{org}/channel-kinds` describes them: webhook {url, secret?}, email {to[]}, slack {webhook_url, signing_secret?}, console {}. */
+                    /** @description The fields of the kind, as `GET /api/v1/{org}/channel-kinds` describes them: webhook {url, secret?}, email {to[]}, slack {webhook_url, signing_secret?}, telegram {bot_token, chat_ids[], webhook_secret?}, pagerduty {routing_key}, console {} and so on. */
                     config: {
                         [key: string]: unknown;
                     };
@@ -6615,7 +6635,7 @@ export interface operations {
                     kind?: string;
                     /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                     name: string;
-                    /** @description The fields of the kind, as `GET /api/v1/{org}/channel-kinds` describes them: webhook {url, secret?}, email {to[]}, slack {webhook_url, signing_secret?}, console {}. */
+                    /** @description The fields of the kind, as `GET /api/v1/{org}/channel-kinds` describes them: webhook {url, secret?}, email {to[]}, slack {webhook_url, signing_secret?}, telegram {bot_token, chat_ids[], webhook_secret?}, pagerduty {routing_key}, console {} and so on. */
                     config: {
                         [key: string]: unknown;
                     };
@@ -6862,6 +6882,29 @@ export interface operations {
         };
     };
     receiveSlackCallback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUIDv7. */
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    receiveTelegramCallback: {
         parameters: {
             query?: never;
             header?: never;

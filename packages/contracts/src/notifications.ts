@@ -11,12 +11,16 @@ export const ChannelSeverity = Type.Enum([...severities], {
 /** The kind decides the fields: see `GET /api/v1/{org}/channel-kinds`. */
 export const ChannelConfig = Type.Record(Type.String({ maxLength: 64 }), Type.Unknown(), {
   description:
-    'The fields of the kind, as `GET /api/v1/{org}/channel-kinds` describes them: webhook {url, secret?}, email {to[]}, slack {webhook_url, signing_secret?}, console {}.',
+    'The fields of the kind, as `GET /api/v1/{org}/channel-kinds` describes them: webhook {url, secret?}, email {to[]}, slack {webhook_url, signing_secret?}, telegram {bot_token, chat_ids[], webhook_secret?}, pagerduty {routing_key}, console {} and so on.',
 });
 
 export const ChannelCreate = Type.Object(
   {
-    kind: Type.String({ minLength: 1, maxLength: 64, description: 'webhook, email, slack, console.' }),
+    kind: Type.String({
+      minLength: 1,
+      maxLength: 64,
+      description: 'webhook, email, slack, telegram and so on.',
+    }),
     name: Name,
     config: ChannelConfig,
     min_severity: Type.Optional(ChannelSeverity),

@@ -20,8 +20,12 @@ export interface Receiver extends AsyncDisposable {
   readonly url: string;
   readonly received: Received[];
   /** How it answers from now on; `null` never answers, 'hang up' closes once it has the whole request. */
-  answer: { status: number; body?: string; headers?: Record<string, string> } | 'hang up' | null;
+  answer: Answer;
+  /** Answers to the next requests, one each; then `answer` again. */
+  answers: Answer[];
 }
+
+type Answer = { status: number; body?: string; headers?: Record<string, string> } | 'hang up' | null;
 
 /** A real HTTP receiver on loopback that writes down what it got. */
 export async function startReceiver(): Promise<Receiver> {
@@ -35,9 +39,10 @@ export async function startReceiver(): Promise<Receiver> {
       headers: request.headers,
       body: Buffer.concat(chunks).toString('utf8'),
     });
-    const { answer } = receiver;
+    const answer = receiver.answers.length > 0 ? receiver.answers.shift() : receiver.answer;
     if (answer === 'hang up') request.socket.destroy();
-    else if (answer !== null) response.writeHead(answer.status, answer.headers).end(answer.body ?? '');
+    else if (answer !== null && answer !== undefined)
+      response.writeHead(answer.status, answer.headers).end(answer.body ?? '');
   }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   // Safe because a server that listens on TCP has an AddressInfo.
@@ -46,6 +51,7 @@ export async function startReceiver(): Promise<Receiver> {
     url: `http://127.0.0.1:${port}/hook`,
     received,
     answer: { status: 200, body: 'ok' },
+    answers: [],
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type TestApp, testApp } from '../../../../../test/support/app.ts';
 import { smtpError, startMailServer } from '../mail-server.fixture.ts';
 import { isSignedWith, type Receiver, startReceiver } from '../receiver.fixture.ts';
+import { channelKinds } from '../registry.ts';
 
 const base = '/api/v1/default/channels';
 const hookPath = 'T0/B0/slack-path-secret';
@@ -301,18 +302,41 @@ it('lists channels page by page', async () => {
 
 it('describes every kind with the schema of its config', async () => {
   const { data } = (await house.call('GET', '/api/v1/default/channel-kinds')).body;
-  expect(data.map((kind: { kind: string }) => kind.kind).toSorted()).toEqual([
-    'console',
-    'email',
-    'slack',
-    'webhook',
-  ]);
+  expect(data.map((kind: { kind: string }) => kind.kind)).toEqual(channelKinds.all.map(({ kind }) => kind));
   const webhook = data.find((kind: { kind: string }) => kind.kind === 'webhook');
   expect(webhook).toMatchObject({ secrets: ['secret'], generated: ['secret'], available: true });
   expect(webhook.schema).toMatchObject({ type: 'object', required: ['url'], additionalProperties: false });
 });
 
 describe('the test button', () => {
+  it('tells Telegram where a pressed button is reported, and says what Telegram answered', async () => {
+    receiver.answer = { status: 200, body: JSON.stringify({ ok: true, result: { message_id: 1 } }) };
+    const origin = new URL(receiver.url).origin;
+    const config = {
+      bot_token: '123456789:AAFixtureFixtureFixtureFixtureFixture',
+      chat_ids: ['-1001234567890'],
+      webhook_secret: 'loopback-secret-of-the-webhook',
+      api_url: origin,
+    };
+    const { id, callback_url } = await add({ kind: 'telegram', name: 'Night', config });
+    expect(callback_url).toMatch(new RegExp(`/api/v1/inbound/telegram/${id}$`));
+    const { body } = await house.call('POST', `${base}/${id}/test`);
+    expect(body).toMatchObject({
+      outcome: 'sent',
+      results: [{ recipient: '-1001234567890' }, { recipient: `buttons: ${callback_url}` }],
+    });
+    expect(JSON.parse(receiver.received.at(-1)?.body ?? '{}')).toEqual({
+      url: callback_url,
+      secret_token: config.webhook_secret,
+      allowed_updates: ['callback_query'],
+    });
+    const sent = { status: 200, body: JSON.stringify({ ok: true, result: { message_id: 2 } }) };
+    const description = 'Bad Request: bad webhook: An HTTPS URL must be provided for webhook';
+    receiver.answers.push(sent, { status: 400, body: JSON.stringify({ ok: false, description }) });
+    const refused = (await house.call('POST', `${base}/${id}/test`)).body;
+    expect(refused).toMatchObject({ outcome: 'permanent', detail: expect.stringContaining('An HTTPS URL') });
+  });
+
   it("sends a real message and answers with the receiver's answer", async () => {
     const { id } = await add();
     expect((await house.call('POST', `${base}/${id}/test`)).body).toEqual({

@@ -6,11 +6,12 @@ import { notFound } from '#platform/errors';
 import { newId } from '#platform/ids';
 import type { KindConfig } from '#platform/kinds/registry';
 import { openConfig } from '#platform/kinds/secrets';
+import { callbackPath } from '../inbound/callback-path.ts';
 import type { ChannelKind } from '../kind.ts';
 import type { Outcome, SendDeps } from '../outcome.ts';
 import { channelKinds } from '../registry.ts';
 import { composeTest } from '../topics/test-message.ts';
-import { findChannel } from './store.ts';
+import { type ChannelRow, findChannel } from './store.ts';
 
 const attemptTimeoutMs = 10_000;
 /** Somebody is looking at a spinner: recipients beyond this time count as not reached. */
@@ -50,6 +51,8 @@ export async function testChannel(ctx: TestCtx, scope: Scope, id: string): Promi
     });
     results.push(...(await Promise.all(batch)));
   }
+  const connected = await registerCallback(ctx, channel, kind, config, signal);
+  if (connected !== undefined) results.push(connected);
   const answer = summarize(results);
   await ctx.db.tenant(organizationId, (tx) =>
     audit(tx, scope, {
@@ -82,6 +85,23 @@ function toResult(recipient: string, outcome: Outcome, durationMs: number): Chan
     ...('status' in outcome && outcome.status !== undefined ? { status: outcome.status } : {}),
     duration_ms: Math.round(durationMs),
   };
+}
+
+/** Tells the third party where to call us, if it takes that from us; a person sees at once whether it did. */
+async function registerCallback(
+  ctx: TestCtx,
+  { id }: ChannelRow,
+  kind: ChannelKind,
+  config: KindConfig,
+  signal: AbortSignal,
+): Promise<ChannelTest['results'][number] | undefined> {
+  if (kind.inbound?.register === undefined || !kind.inbound.accepts(config)) return undefined;
+  const { config: settings, clock, outbound } = ctx;
+  const callbackUrl = `${settings.http.publicUrl}${callbackPath(kind.kind, id)}`;
+  const deps: SendDeps = { config: settings, clock, outbound, signal, timeoutMs: attemptTimeoutMs };
+  const started = clock.monotonic();
+  const outcome = await kind.inbound.register(config, callbackUrl, deps);
+  return toResult(`buttons: ${callbackUrl}`, outcome, clock.monotonic() - started);
 }
 
 /** The worst result speaks for the channel. */

@@ -45,5 +45,7 @@ export interface Inbound<Config> {
   /** Compares in constant time, and refuses what is too old to be new. `nowMs`: our clock. */
   readonly verify: (config: Config, request: InboundRequest, nowMs: number) => Verdict;
   /** undefined: a genuine request that asks nothing of us. */
-  readonly read: (request: InboundRequest) => Callback | undefined;
+  readonly read: (request: InboundRequest, config: Config) => Callback | undefined;
+  /** Tells the third party where to call us. Left out: a person enters the address there. */
+  readonly register?: (config: Config, callbackUrl: string, deps: SendDeps) => Promise<Outcome>;
 }

@@ -1,6 +1,7 @@
 import { audit, channelScope, findOrganization, type Scope } from '#modules/identity';
 import { nowDate } from '#platform/clock';
 import type { Ctx } from '#platform/context';
+import type { KindConfig } from '#platform/kinds/registry';
 import { openConfig } from '#platform/kinds/secrets';
 import { type ChannelRow, findChannel } from '../channels/store.ts';
 import type { ChannelKind } from '../kind.ts';
@@ -32,14 +33,15 @@ export async function receiveCallback(
   request: CallbackRequest,
 ): Promise<boolean> {
   const addressed = await findAddressed(ctx, kind, request.channelId);
-  const verdict = verify(ctx, kind, addressed?.channel, request);
-  if (addressed === undefined || !verdict.genuine) {
+  const config = addressed === undefined ? undefined : openConfig(addressed.channel, ctx.vault);
+  const verdict = verify(ctx, kind, config, request);
+  if (addressed === undefined || config === undefined || !verdict.genuine) {
     const reason = verdict.genuine ? undefined : verdict.reason;
     ctx.log.info({ kind: kind.kind, channel_id: request.channelId, reason }, 'a callback was refused');
     return false;
   }
   const { channel, organization } = addressed;
-  const callback = kind.inbound?.read(request);
+  const callback = kind.inbound?.read(request, config);
   if (callback === undefined) return true;
   const isNew = await ctx.db.tenant(organization.id, (tx) =>
     markCallback(tx, organization.id, channel.id, verdict.mark, nowDate(ctx.clock)),
@@ -65,11 +67,11 @@ async function findAddressed(ctx: Ctx, kind: ChannelKind, channelId: string): Pr
 function verify(
   ctx: Ctx,
   kind: ChannelKind,
-  channel: ChannelRow | undefined,
+  config: KindConfig | undefined,
   request: InboundRequest,
 ): Verdict {
-  if (channel === undefined) return { genuine: false, reason: 'There is no such channel.' };
-  const verdict = kind.inbound?.verify(openConfig(channel, ctx.vault), request, ctx.clock.now());
+  if (config === undefined) return { genuine: false, reason: 'There is no such channel.' };
+  const verdict = kind.inbound?.verify(config, request, ctx.clock.now());
   return verdict ?? { genuine: false, reason: 'The kind takes no callbacks.' };
 }
 

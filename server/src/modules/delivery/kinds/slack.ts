@@ -2,6 +2,7 @@ import { cutText } from '@watchkeeper/contracts/text';
 import Type from 'typebox';
 import { defineChannelKind } from '../kind.ts';
 import type { Outcome } from '../outcome.ts';
+import { labelledLine } from '../senders/fit-lines.ts';
 import { post } from '../senders/http-outcome.ts';
 import { buttonOf, readSlackCallback } from '../senders/slack-callback.ts';
 import { verifySlack } from '../senders/slack-signature.ts';
@@ -114,9 +115,8 @@ function bodyOf(message: Message): object {
 
 /** `Label: value` gets a bold label; device names and reasons are other people's text and are escaped. */
 function formatLine(line: string): string {
-  const match = /^([A-Z][a-z]+(?: [a-z]+)?): (.*)$/s.exec(line);
-  if (match === null) return escapeMrkdwn(line);
-  return `*${match[1] ?? ''}:* ${escapeMrkdwn(match[2] ?? '')}`;
+  const parts = labelledLine(line);
+  return parts === undefined ? escapeMrkdwn(line) : `*${parts.label}:* ${escapeMrkdwn(parts.value)}`;
 }
 
 function inWords(outcome: Outcome): Outcome {

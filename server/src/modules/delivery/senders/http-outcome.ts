@@ -2,7 +2,10 @@ import { cutText, oneLine } from '@watchkeeper/contracts/text';
 import { OutboundRefused, type OutboundResponse } from '#platform/outbound/outbound';
 import type { Outcome, SendDeps } from '../outcome.ts';
 
-const answerBytesMax = 2_048;
+/** Chat services send the whole message back. */
+const answerBytesMax = 65_536;
+/** Bytes of it that are looked at for the ledger. */
+const detailBytesMax = 2_048;
 /** Characters of an answer that the ledger keeps. */
 export const detailCharsMax = 300;
 /** A receiver may slow us down, but not for a day. */
@@ -15,17 +18,31 @@ const retryStatuses = new Set([408, 425, 429]);
 const answerLostStatuses = new Set([502, 504]);
 
 export interface Post {
+  /** Left out: POST. */
+  method?: 'POST' | 'PATCH' | 'PUT';
   url: string;
   headers: Record<string, string>;
   body: string;
 }
 
+/** The outcome as the status tells it, and the whole answer for those that must look into it. */
+export interface Exchange {
+  readonly outcome: Outcome;
+  /** '' when none came. */
+  readonly answer: string;
+}
+
 /** One POST and its outcome. Redirects are not followed: the operator must learn that a receiver has moved. */
 export async function post(request: Post, deps: SendDeps): Promise<Outcome> {
+  return (await exchange(request, deps)).outcome;
+}
+
+/** The same, with the answer. */
+export async function exchange(request: Post, deps: SendDeps): Promise<Exchange> {
   let response: OutboundResponse;
   try {
     response = await deps.outbound.request(request.url, {
-      method: 'POST',
+      method: request.method ?? 'POST',
       headers: request.headers,
       body: request.body,
       signal: deps.signal,
@@ -34,14 +51,15 @@ export async function post(request: Post, deps: SendDeps): Promise<Outcome> {
       redirectsMax: 0,
     });
   } catch (error) {
-    return outcomeOfFailure(error, deps.timeoutMs);
+    return { outcome: outcomeOfFailure(error, deps.timeoutMs), answer: '' };
   }
-  return outcomeOfResponse(response, deps.clock.now());
+  const outcome = outcomeOfResponse(response, deps.clock.now());
+  return { outcome, answer: response.body.toString('utf8') };
 }
 
 export function outcomeOfResponse(response: OutboundResponse, now: number): Outcome {
   const { status } = response;
-  const text = tidy(response.body.toString('utf8'));
+  const text = tidy(response.body.subarray(0, detailBytesMax).toString('utf8'));
   const answer = { status, detail: text === '' ? `HTTP ${status}` : `HTTP ${status}: ${text}` };
   if (status >= 200 && status < 300) return { outcome: 'sent', ...answer };
   if (status >= 500 || retryStatuses.has(status)) {
@@ -66,7 +84,12 @@ export function outcomeOfResponse(response: OutboundResponse, now: number): Outc
 export function retryAfterSeconds(header: string | undefined, now: number): number | undefined {
   if (header === undefined) return undefined;
   const seconds = /^\d+(\.\d+)?$/.test(header) ? Number(header) : (Date.parse(header) - now) / 1000;
-  return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0), retryAfterSecondsMax) : undefined;
+  return Number.isFinite(seconds) ? boundRetryAfter(seconds) : undefined;
+}
+
+/** Seconds that a receiver asks us to wait, within our bounds. */
+export function boundRetryAfter(seconds: number): number {
+  return Math.min(Math.max(seconds, 0), retryAfterSecondsMax);
 }
 
 /** Failures before the request could be written: the receiver cannot have it. */
