@@ -8,7 +8,8 @@ import { toAuditRecord } from '../channels/channel-view.ts';
 import { generateSecrets } from '../channels/generate-secrets.ts';
 import type { ChannelKind } from '../kind.ts';
 import { startMailServer } from '../mail-server.fixture.ts';
-import { startReceiver } from '../receiver.fixture.ts';
+import type { Outcome } from '../outcome.ts';
+import { type Receiver, startReceiver } from '../receiver.fixture.ts';
 import { channelKinds, describeChannelKind } from '../registry.ts';
 import { testDeps } from '../senders/senders.fixture.ts';
 import type { Message } from '../topics/message.ts';
@@ -104,6 +105,55 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('the channel kind
     expect(performance.now() - started).toBeLessThan(20_000);
   });
 });
+
+const calls = kinds.filter((kind) => kind.urls.length > 0);
+
+describe.each(calls.map((kind) => [kind.kind, kind] as const))('the receiver of %s', (_name, kind) => {
+  const alert = sampleMessage([sampleFacts()]);
+
+  it('is given time when it asks for it', async () => {
+    const { outcomes } = await sendTo(kind, [{ status: 429, headers: { 'retry-after': '30' } }], [alert]);
+    expect(outcomes).toMatchObject([{ outcome: 'retry', status: 429, retryAfterSeconds: 30 }]);
+  });
+
+  it('gets the same message again after it failed', async () => {
+    const answers = [{ status: 503 }, { status: 200, body: goodAnswer }];
+    const { outcomes, bodies } = await sendTo(kind, answers, [alert, alert]);
+    expect(outcomes).toMatchObject([{ outcome: 'retry', status: 503 }, { outcome: 'sent' }]);
+    expect(bodies[1]).toBe(bodies[0]);
+  });
+
+  it.each([400, 401, 403, 404, 410])(
+    'is not asked again after %i, and the reason has no secret',
+    async (status) => {
+      const { outcomes } = await sendTo(kind, [{ status, body: 'no' }], [alert]);
+      expect(outcomes).toMatchObject([{ outcome: 'permanent', status, reason: expect.stringMatching(/\S/) }]);
+      for (const secret of secretsOf(kind)) expect(JSON.stringify(outcomes)).not.toContain(secret);
+    },
+  );
+
+  it('gets no more than 32 KB of words', async () => {
+    const loud = {
+      ...alert,
+      title: '💡'.repeat(3_000),
+      lines: Array.from({ length: 400 }, () => 'Öl '.repeat(700)),
+    };
+    const { bodies } = await sendTo(kind, [{ status: 200, body: goodAnswer }], [loud]);
+    expect(Buffer.byteLength(bodies[0] ?? '')).toBeLessThan(32_768);
+  });
+});
+
+/** Sends the messages one after the other; the receiver has an answer for each. */
+async function sendTo(kind: ChannelKind, answers: Receiver['answers'], messages: readonly Message[]) {
+  await using receiver = await startReceiver();
+  receiver.answers = answers;
+  await using deps = testDeps();
+  const urls = Object.fromEntries(kind.urls.map((name) => [name, receiver.url]));
+  const outcomes: Outcome[] = [];
+  for (const message of messages)
+    outcomes.push(await kind.send({ ...fixtureOf(kind), ...urls }, message, deps));
+  return { outcomes, bodies: receiver.received.map(({ body }) => body) };
+}
 
 /** An answer that every kind reads as "taken". */
 const goodAnswer = JSON.stringify({ ok: true, result: { message_id: 1 }, status: 'success', success: true });

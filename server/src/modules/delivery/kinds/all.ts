@@ -1,6 +1,11 @@
 export { inProduct } from './console.ts';
+export { discord } from './discord.ts';
 export { email } from './email.ts';
+export { gotify } from './gotify.ts';
+export { mattermost } from './mattermost.ts';
+export { ntfy } from './ntfy.ts';
 export { pagerduty } from './pagerduty.ts';
 export { slack } from './slack.ts';
+export { teams } from './teams.ts';
 export { telegram } from './telegram.ts';
 export { webhook } from './webhook.ts';
