@@ -1,11 +1,15 @@
+export { alertmanager } from './alertmanager.ts';
 export { inProduct } from './console.ts';
 export { discord } from './discord.ts';
 export { email } from './email.ts';
 export { gotify } from './gotify.ts';
 export { mattermost } from './mattermost.ts';
 export { ntfy } from './ntfy.ts';
+export { opsgenie } from './opsgenie.ts';
 export { pagerduty } from './pagerduty.ts';
+export { quo } from './quo.ts';
 export { slack } from './slack.ts';
 export { teams } from './teams.ts';
 export { telegram } from './telegram.ts';
+export { twilio } from './twilio.ts';
 export { webhook } from './webhook.ts';
