@@ -14013,12 +14013,13 @@ export interface operations {
                                 reason: string | null;
                                 /** @description What the computed priority stands on. */
                                 inputs: {
-                                    /** @description For example severity, spread or opening_hours. */
-                                    name: string;
-                                    /** @description What it was, in words. */
+                                    /** @enum {unknown} */
+                                    name: "severity" | "sites" | "areas" | "opening_hours" | "people" | "bookings";
+                                    /** @description What it was, in words; of an unavailable input, why. */
                                     value: string;
-                                    /** @description What it added to the urgency. */
-                                    points: number;
+                                    /** @description The most points that it can have. */
+                                    weight: number;
+                                    points: number | null;
                                 }[];
                             };
                             /**
@@ -14182,12 +14183,13 @@ export interface operations {
                             reason: string | null;
                             /** @description What the computed priority stands on. */
                             inputs: {
-                                /** @description For example severity, spread or opening_hours. */
-                                name: string;
-                                /** @description What it was, in words. */
+                                /** @enum {unknown} */
+                                name: "severity" | "sites" | "areas" | "opening_hours" | "people" | "bookings";
+                                /** @description What it was, in words; of an unavailable input, why. */
                                 value: string;
-                                /** @description What it added to the urgency. */
-                                points: number;
+                                /** @description The most points that it can have. */
+                                weight: number;
+                                points: number | null;
                             }[];
                         };
                         /**

@@ -13,6 +13,7 @@ import {
   incidentTransitionKinds,
   joinedHows,
   priorities,
+  priorityInputNames,
   suppressionReasons,
   verdictKinds,
 } from './vocabulary.ts';
@@ -23,9 +24,14 @@ const Reference = Type.Object({ id: Id, slug: Type.String(), name: Type.String()
 export const PriorityName = Type.Enum([...priorities], { description: 'P1 is the most urgent.' });
 
 export const PriorityInput = Type.Object({
-  name: Type.String({ description: 'For example severity, spread or opening_hours.' }),
-  value: Type.String({ description: 'What it was, in words.' }),
-  points: Type.Number({ description: 'What it added to the urgency.' }),
+  name: Type.Enum([...priorityInputNames]),
+  value: Type.String({ description: 'What it was, in words; of an unavailable input, why.' }),
+  weight: Type.Number({ description: 'The most points that it can have.' }),
+  points: Nullable(
+    Type.Number({
+      description: 'What it added to the urgency; null: it is unavailable, and its weight does not count.',
+    }),
+  ),
 });
 export type PriorityInput = Static<typeof PriorityInput>;
 

@@ -65,6 +65,17 @@ export function isAtLeast(severity: Severity, floor: Severity): boolean {
 export const priorities = ['P1', 'P2', 'P3', 'P4', 'P5'] as const;
 export type Priority = (typeof priorities)[number];
 
+/** What the priority of an incident is computed from. */
+export const priorityInputNames = [
+  'severity',
+  'sites',
+  'areas',
+  'opening_hours',
+  'people',
+  'bookings',
+] as const;
+export type PriorityInputName = (typeof priorityInputNames)[number];
+
 /** What happens to an incident. Each is a line of its timeline. */
 export const incidentTransitionKinds = [
   'opened',
