@@ -25,6 +25,7 @@ export const owners: Readonly<Record<string, string>> = {
     'channel_callbacks channels environment_declarations notification_messages notifications recipient_confirmations recipients',
   notifications: 'escalation_policies',
   operations: 'service_health',
+  workflows: 'workflow_checklists workflow_messages workflow_runs workflow_stops workflows',
 };
 
 /**

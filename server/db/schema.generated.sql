@@ -1657,6 +1657,128 @@ create table watch_state (
 );
 grant delete, insert, select, update on watch_state to watchkeeper_system;
 
+create table workflow_checklists (
+  organization_id uuid not null,
+  id uuid not null,
+  incident_id uuid not null,
+  title text not null,
+  url text,
+  items jsonb not null,
+  created_at timestamp with time zone not null,
+  constraint workflow_checklists_items_check CHECK ((jsonb_typeof(items) = 'array'::text)),
+  constraint workflow_checklists_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incidents(id) ON DELETE CASCADE,
+  constraint workflow_checklists_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint workflow_checklists_pkey PRIMARY KEY (id)
+);
+create INDEX workflow_checklists_incident ON public.workflow_checklists USING btree (incident_id, created_at);
+alter table workflow_checklists enable row level security;
+create policy system_rows on workflow_checklists to watchkeeper_system using true with check true;
+create policy tenant_rows on workflow_checklists to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
+grant delete, insert, select, update on workflow_checklists to watchkeeper_system;
+grant delete, insert, select, update on workflow_checklists to watchkeeper_tenant;
+
+create table workflow_messages (
+  organization_id uuid not null,
+  id uuid not null,
+  incident_id uuid not null,
+  workflow_name text not null,
+  channels text[] not null,
+  text text not null,
+  at timestamp with time zone not null,
+  planned_at timestamp with time zone,
+  plan_attempts integer default 0 not null,
+  plan_after timestamp with time zone default now() not null,
+  plan_error text,
+  constraint workflow_messages_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incidents(id) ON DELETE CASCADE,
+  constraint workflow_messages_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint workflow_messages_pkey PRIMARY KEY (id)
+);
+create INDEX workflow_messages_failed ON public.workflow_messages USING btree (planned_at) WHERE (plan_error IS NOT NULL);
+create INDEX workflow_messages_incident ON public.workflow_messages USING btree (incident_id);
+create INDEX workflow_messages_unplanned ON public.workflow_messages USING btree (organization_id, at, id) WHERE (planned_at IS NULL);
+alter table workflow_messages enable row level security;
+create policy system_rows on workflow_messages to watchkeeper_system using true with check true;
+create policy tenant_rows on workflow_messages to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
+grant delete, insert, select, update on workflow_messages to watchkeeper_system;
+grant delete, insert, select, update on workflow_messages to watchkeeper_tenant;
+
+create table workflow_runs (
+  organization_id uuid not null,
+  id uuid not null,
+  workflow_id uuid not null,
+  workflow_name text not null,
+  incident_id uuid not null,
+  status text not null,
+  dry_run boolean not null,
+  why text not null,
+  steps jsonb not null,
+  results jsonb default '[]'::jsonb not null,
+  due_at timestamp with time zone not null,
+  lease uuid,
+  lease_until timestamp with time zone,
+  started_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  constraint workflow_runs_results_check CHECK ((jsonb_typeof(results) = 'array'::text)),
+  constraint workflow_runs_status_check CHECK ((status = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text, 'skipped'::text, 'stopped'::text]))),
+  constraint workflow_runs_steps_check CHECK ((jsonb_typeof(steps) = 'array'::text)),
+  constraint workflow_runs_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incidents(id) ON DELETE CASCADE,
+  constraint workflow_runs_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint workflow_runs_pkey PRIMARY KEY (id),
+  constraint workflow_runs_workflow_id_incident_id_key UNIQUE (workflow_id, incident_id)
+);
+create INDEX workflow_runs_due ON public.workflow_runs USING btree (due_at) WHERE (status = 'running'::text);
+create INDEX workflow_runs_incident ON public.workflow_runs USING btree (incident_id, started_at);
+create INDEX workflow_runs_page ON public.workflow_runs USING btree (organization_id, started_at DESC, id DESC);
+alter table workflow_runs enable row level security;
+create policy system_rows on workflow_runs to watchkeeper_system using true with check true;
+create policy tenant_rows on workflow_runs to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
+grant delete, insert, select, update on workflow_runs to watchkeeper_system;
+grant delete, insert, select, update on workflow_runs to watchkeeper_tenant;
+
+create table workflow_stops (
+  organization_id uuid not null,
+  stopped_at timestamp with time zone not null,
+  stopped_by text not null,
+  reason text not null,
+  constraint workflow_stops_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint workflow_stops_pkey PRIMARY KEY (organization_id)
+);
+alter table workflow_stops enable row level security;
+create policy system_rows on workflow_stops to watchkeeper_system using true with check true;
+create policy tenant_rows on workflow_stops to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
+grant delete, insert, select, update on workflow_stops to watchkeeper_system;
+grant delete, insert, select, update on workflow_stops to watchkeeper_tenant;
+
+create table workflows (
+  organization_id uuid not null,
+  id uuid not null,
+  name text not null,
+  mode text not null,
+  trigger jsonb not null,
+  conditions jsonb not null,
+  steps jsonb not null,
+  runs_per_hour integer not null,
+  secret text not null,
+  enabled_at timestamp with time zone,
+  created_by text not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  version integer default 1 not null,
+  constraint workflows_conditions_check CHECK ((jsonb_typeof(conditions) = 'object'::text)),
+  constraint workflows_mode_check CHECK ((mode = ANY (ARRAY['off'::text, 'dry_run'::text, 'on'::text]))),
+  constraint workflows_steps_check CHECK ((jsonb_typeof(steps) = 'array'::text)),
+  constraint workflows_trigger_check CHECK ((jsonb_typeof(trigger) = 'object'::text)),
+  constraint workflows_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint workflows_pkey PRIMARY KEY (id)
+);
+create INDEX workflows_enabled ON public.workflows USING btree (organization_id) WHERE (mode <> 'off'::text);
+create UNIQUE INDEX workflows_name ON public.workflows USING btree (organization_id, lower(name));
+alter table workflows enable row level security;
+create policy system_rows on workflows to watchkeeper_system using true with check true;
+create policy tenant_rows on workflows to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
+grant delete, insert, select, update on workflows to watchkeeper_system;
+grant delete, insert, select, update on workflows to watchkeeper_tenant;
+
 CREATE OR REPLACE FUNCTION public.checks_add_day(day date)
  RETURNS void
  LANGUAGE plpgsql

@@ -14,6 +14,7 @@ import { notificationsModule } from '#modules/notifications';
 import { operationsModule } from '#modules/operations';
 import { sourcesModule } from '#modules/sources';
 import { telemetryModule } from '#modules/telemetry';
+import { workflowsModule } from '#modules/workflows';
 import { type Clock, systemClock } from '#platform/clock';
 import type { ClockRule } from '#platform/clock-step';
 import type { Ctx } from '#platform/context';
@@ -53,6 +54,7 @@ export const modules: readonly Module[] = [
   healthModule,
   operationsModule,
   interopModule,
+  workflowsModule,
   consoleModule,
 ];
 

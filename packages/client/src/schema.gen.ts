@@ -2957,6 +2957,188 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{org}/workflows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Response workflows, by name, and whether all are stopped */
+        get: operations["listWorkflows"];
+        put?: never;
+        /**
+         * Add a response workflow
+         * @description It runs at most once for an incident, and only for what happens after it was switched on.
+         */
+        post: operations["createWorkflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/workflows/step-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a step of a workflow can do, and the fields of its config */
+        get: operations["listWorkflowStepKinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/workflows/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Preview what a workflow would do, and for which past incidents it would have run */
+        post: operations["previewWorkflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/workflows/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a workflow */
+        get: operations["getWorkflow"];
+        /**
+         * Change a workflow
+         * @description Runs that are under way go on with the steps that they began with. Switched off, they stop.
+         */
+        put: operations["updateWorkflow"];
+        post?: never;
+        /** Delete a workflow */
+        delete: operations["deleteWorkflow"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/workflows/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The kill switch: stop all workflows at once */
+        post: operations["stopWorkflows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/workflows/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let workflows run again */
+        post: operations["resumeWorkflows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/workflows/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Runs of workflows, newest first, and what each step answered */
+        get: operations["listWorkflowRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/workflows/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start a workflow for an incident by hand
+         * @description Whatever its trigger and conditions say. One that is off does a dry run.
+         */
+        post: operations["startWorkflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/incidents/{id}/responses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What workflows did for an incident, and its checklists */
+        get: operations["getIncidentResponses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/checklists/{id}/items/{item}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Tick an item of a checklist, or take the tick back */
+        put: operations["tickChecklistItem"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{org}/stream": {
         parameters: {
             query?: never;
@@ -14403,7 +14585,7 @@ export interface operations {
                              */
                             at: string;
                             /** @enum {unknown} */
-                            kind: "opened" | "joined" | "recovered" | "worsened" | "muted" | "unmuted" | "acknowledged" | "unacknowledged" | "assigned" | "commented" | "snoozed" | "snooze_ended" | "merged" | "split" | "resolved" | "reopened" | "flapping" | "steadied" | "escalated" | "verdict_changed" | "priority_changed" | "renamed" | "noted" | "linked";
+                            kind: "opened" | "joined" | "recovered" | "worsened" | "muted" | "unmuted" | "acknowledged" | "unacknowledged" | "assigned" | "commented" | "snoozed" | "snooze_ended" | "merged" | "split" | "resolved" | "reopened" | "flapping" | "steadied" | "escalated" | "verdict_changed" | "priority_changed" | "renamed" | "noted" | "linked" | "responded";
                             actor: {
                                 kind: string;
                                 id: string;
@@ -22356,6 +22538,1264 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    listWorkflows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description By name. */
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            name: string;
+                            /** @enum {unknown} */
+                            mode: "off" | "dry_run" | "on";
+                            trigger: {
+                                /**
+                                 * @description What starts it. A workflow runs at most once for an incident, and never for a muted one.
+                                 * @enum {unknown}
+                                 */
+                                on: "opened" | "priority" | "verdict" | "age" | "resolved";
+                                /**
+                                 * @description For `priority`: this one or a more urgent one.
+                                 * @enum {unknown}
+                                 */
+                                priority?: "P1" | "P2" | "P3" | "P4" | "P5";
+                                /** @description For `verdict`: one of these; none: any. */
+                                verdicts?: ("potential_power_loss" | "network_outage" | "partial_failure" | "source_outage" | "our_outage")[];
+                                /** @description For `verdict`: at least this sure. */
+                                confidence_min?: number;
+                                /** @description For `age`: since the incident opened. */
+                                after?: number | string;
+                                /** @description For `age`: only while nobody has acknowledged it. */
+                                unacknowledged?: boolean;
+                            };
+                            conditions: {
+                                /**
+                                 * @description This severity or a heavier one.
+                                 * @enum {unknown}
+                                 */
+                                severity_min?: "critical" | "high" | "medium" | "low";
+                                /**
+                                 * @description This priority or a more urgent one.
+                                 * @enum {unknown}
+                                 */
+                                priority_min?: "P1" | "P2" | "P3" | "P4" | "P5";
+                                /** @description Slugs; none: all sites. */
+                                sites?: string[];
+                                /** @description One of its alerts has one of these types. */
+                                types?: string[];
+                                /**
+                                 * @description Only while the site is open, or only while it is closed.
+                                 * @enum {unknown}
+                                 */
+                                hours?: "open" | "closed";
+                            };
+                            steps: {
+                                kind: string;
+                                config: {
+                                    [key: string]: unknown;
+                                };
+                                /** @description Seconds. */
+                                timeout: number;
+                                /** @enum {unknown} */
+                                on_failure: "continue" | "stop";
+                                /** @description What the step does. */
+                                words: string;
+                            }[];
+                            runs_per_hour: number;
+                            /** @description When it runs. */
+                            words: string;
+                            created_by: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            created_at: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            updated_at: string;
+                            version: number;
+                        }[];
+                        stopped: {
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            at: string;
+                            by: string;
+                            reason: string;
+                        } | null;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    createWorkflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
+                    name: string;
+                    /**
+                     * @description Default `off`.
+                     * @enum {unknown}
+                     */
+                    mode?: "off" | "dry_run" | "on";
+                    trigger: {
+                        /**
+                         * @description What starts it. A workflow runs at most once for an incident, and never for a muted one.
+                         * @enum {unknown}
+                         */
+                        on: "opened" | "priority" | "verdict" | "age" | "resolved";
+                        /**
+                         * @description For `priority`: this one or a more urgent one.
+                         * @enum {unknown}
+                         */
+                        priority?: "P1" | "P2" | "P3" | "P4" | "P5";
+                        /** @description For `verdict`: one of these; none: any. */
+                        verdicts?: ("potential_power_loss" | "network_outage" | "partial_failure" | "source_outage" | "our_outage")[];
+                        /** @description For `verdict`: at least this sure. */
+                        confidence_min?: number;
+                        /** @description For `age`: since the incident opened. */
+                        after?: number | string;
+                        /** @description For `age`: only while nobody has acknowledged it. */
+                        unacknowledged?: boolean;
+                    };
+                    conditions?: {
+                        /**
+                         * @description This severity or a heavier one.
+                         * @enum {unknown}
+                         */
+                        severity_min?: "critical" | "high" | "medium" | "low";
+                        /**
+                         * @description This priority or a more urgent one.
+                         * @enum {unknown}
+                         */
+                        priority_min?: "P1" | "P2" | "P3" | "P4" | "P5";
+                        /** @description Slugs; none: all sites. */
+                        sites?: string[];
+                        /** @description One of its alerts has one of these types. */
+                        types?: string[];
+                        /**
+                         * @description Only while the site is open, or only while it is closed.
+                         * @enum {unknown}
+                         */
+                        hours?: "open" | "closed";
+                    };
+                    steps: {
+                        kind: string;
+                        config: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Default 30 s; at most 300 s. */
+                        timeout?: number | string;
+                        /**
+                         * @description Default `continue`: the next step follows.
+                         * @enum {unknown}
+                         */
+                        on_failure?: "continue" | "stop";
+                    }[];
+                    /** @description Default 20. Beyond it, a run is skipped, and the list of runs says so. */
+                    runs_per_hour?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        name: string;
+                        /** @enum {unknown} */
+                        mode: "off" | "dry_run" | "on";
+                        trigger: {
+                            /**
+                             * @description What starts it. A workflow runs at most once for an incident, and never for a muted one.
+                             * @enum {unknown}
+                             */
+                            on: "opened" | "priority" | "verdict" | "age" | "resolved";
+                            /**
+                             * @description For `priority`: this one or a more urgent one.
+                             * @enum {unknown}
+                             */
+                            priority?: "P1" | "P2" | "P3" | "P4" | "P5";
+                            /** @description For `verdict`: one of these; none: any. */
+                            verdicts?: ("potential_power_loss" | "network_outage" | "partial_failure" | "source_outage" | "our_outage")[];
+                            /** @description For `verdict`: at least this sure. */
+                            confidence_min?: number;
+                            /** @description For `age`: since the incident opened. */
+                            after?: number | string;
+                            /** @description For `age`: only while nobody has acknowledged it. */
+                            unacknowledged?: boolean;
+                        };
+                        conditions: {
+                            /**
+                             * @description This severity or a heavier one.
+                             * @enum {unknown}
+                             */
+                            severity_min?: "critical" | "high" | "medium" | "low";
+                            /**
+                             * @description This priority or a more urgent one.
+                             * @enum {unknown}
+                             */
+                            priority_min?: "P1" | "P2" | "P3" | "P4" | "P5";
+                            /** @description Slugs; none: all sites. */
+                            sites?: string[];
+                            /** @description One of its alerts has one of these types. */
+                            types?: string[];
+                            /**
+                             * @description Only while the site is open, or only while it is closed.
+                             * @enum {unknown}
+                             */
+                            hours?: "open" | "closed";
+                        };
+                        steps: {
+                            kind: string;
+                            config: {
+                                [key: string]: unknown;
+                            };
+                            /** @description Seconds. */
+                            timeout: number;
+                            /** @enum {unknown} */
+                            on_failure: "continue" | "stop";
+                            /** @description What the step does. */
+                            words: string;
+                        }[];
+                        runs_per_hour: number;
+                        /** @description When it runs. */
+                        words: string;
+                        created_by: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        updated_at: string;
+                        version: number;
+                        /** @description Signs the webhooks of its steps after Standard Webhooks. Shown once. */
+                        signing_secret: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    listWorkflowStepKinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            kind: string;
+                            label: string;
+                            help: string;
+                            /** @description JSON Schema of `config`. */
+                            schema: {
+                                [key: string]: unknown;
+                            };
+                            secrets: string[];
+                            example: {
+                                [key: string]: unknown;
+                            };
+                        }[];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    previewWorkflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
+                    name: string;
+                    /**
+                     * @description Default `off`.
+                     * @enum {unknown}
+                     */
+                    mode?: "off" | "dry_run" | "on";
+                    trigger: {
+                        /**
+                         * @description What starts it. A workflow runs at most once for an incident, and never for a muted one.
+                         * @enum {unknown}
+                         */
+                        on: "opened" | "priority" | "verdict" | "age" | "resolved";
+                        /**
+                         * @description For `priority`: this one or a more urgent one.
+                         * @enum {unknown}
+                         */
+                        priority?: "P1" | "P2" | "P3" | "P4" | "P5";
+                        /** @description For `verdict`: one of these; none: any. */
+                        verdicts?: ("potential_power_loss" | "network_outage" | "partial_failure" | "source_outage" | "our_outage")[];
+                        /** @description For `verdict`: at least this sure. */
+                        confidence_min?: number;
+                        /** @description For `age`: since the incident opened. */
+                        after?: number | string;
+                        /** @description For `age`: only while nobody has acknowledged it. */
+                        unacknowledged?: boolean;
+                    };
+                    conditions?: {
+                        /**
+                         * @description This severity or a heavier one.
+                         * @enum {unknown}
+                         */
+                        severity_min?: "critical" | "high" | "medium" | "low";
+                        /**
+                         * @description This priority or a more urgent one.
+                         * @enum {unknown}
+                         */
+                        priority_min?: "P1" | "P2" | "P3" | "P4" | "P5";
+                        /** @description Slugs; none: all sites. */
+                        sites?: string[];
+                        /** @description One of its alerts has one of these types. */
+                        types?: string[];
+                        /**
+                         * @description Only while the site is open, or only while it is closed.
+                         * @enum {unknown}
+                         */
+                        hours?: "open" | "closed";
+                    };
+                    steps: {
+                        kind: string;
+                        config: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Default 30 s; at most 300 s. */
+                        timeout?: number | string;
+                        /**
+                         * @description Default `continue`: the next step follows.
+                         * @enum {unknown}
+                         */
+                        on_failure?: "continue" | "stop";
+                    }[];
+                    /** @description Default 20. Beyond it, a run is skipped, and the list of runs says so. */
+                    runs_per_hour?: number;
+                    /** @description Default 30. */
+                    days?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description When it runs. */
+                        words: string;
+                        /** @description What each step does. */
+                        steps: string[];
+                        days: number;
+                        /** @description Incidents of these days that it would have run for, judged by how they are now. */
+                        count: number;
+                        /** @description Newest first, at most 20. */
+                        incidents: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            number: number;
+                            title: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            opened_at: string;
+                        }[];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    getWorkflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                /** @description UUIDv7. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        name: string;
+                        /** @enum {unknown} */
+                        mode: "off" | "dry_run" | "on";
+                        trigger: {
+                            /**
+                             * @description What starts it. A workflow runs at most once for an incident, and never for a muted one.
+                             * @enum {unknown}
+                             */
+                            on: "opened" | "priority" | "verdict" | "age" | "resolved";
+                            /**
+                             * @description For `priority`: this one or a more urgent one.
+                             * @enum {unknown}
+                             */
+                            priority?: "P1" | "P2" | "P3" | "P4" | "P5";
+                            /** @description For `verdict`: one of these; none: any. */
+                            verdicts?: ("potential_power_loss" | "network_outage" | "partial_failure" | "source_outage" | "our_outage")[];
+                            /** @description For `verdict`: at least this sure. */
+                            confidence_min?: number;
+                            /** @description For `age`: since the incident opened. */
+                            after?: number | string;
+                            /** @description For `age`: only while nobody has acknowledged it. */
+                            unacknowledged?: boolean;
+                        };
+                        conditions: {
+                            /**
+                             * @description This severity or a heavier one.
+                             * @enum {unknown}
+                             */
+                            severity_min?: "critical" | "high" | "medium" | "low";
+                            /**
+                             * @description This priority or a more urgent one.
+                             * @enum {unknown}
+                             */
+                            priority_min?: "P1" | "P2" | "P3" | "P4" | "P5";
+                            /** @description Slugs; none: all sites. */
+                            sites?: string[];
+                            /** @description One of its alerts has one of these types. */
+                            types?: string[];
+                            /**
+                             * @description Only while the site is open, or only while it is closed.
+                             * @enum {unknown}
+                             */
+                            hours?: "open" | "closed";
+                        };
+                        steps: {
+                            kind: string;
+                            config: {
+                                [key: string]: unknown;
+                            };
+                            /** @description Seconds. */
+                            timeout: number;
+                            /** @enum {unknown} */
+                            on_failure: "continue" | "stop";
+                            /** @description What the step does. */
+                            words: string;
+                        }[];
+                        runs_per_hour: number;
+                        /** @description When it runs. */
+                        words: string;
+                        created_by: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        updated_at: string;
+                        version: number;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    updateWorkflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                /** @description UUIDv7. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
+                    name: string;
+                    /**
+                     * @description Default `off`.
+                     * @enum {unknown}
+                     */
+                    mode?: "off" | "dry_run" | "on";
+                    trigger: {
+                        /**
+                         * @description What starts it. A workflow runs at most once for an incident, and never for a muted one.
+                         * @enum {unknown}
+                         */
+                        on: "opened" | "priority" | "verdict" | "age" | "resolved";
+                        /**
+                         * @description For `priority`: this one or a more urgent one.
+                         * @enum {unknown}
+                         */
+                        priority?: "P1" | "P2" | "P3" | "P4" | "P5";
+                        /** @description For `verdict`: one of these; none: any. */
+                        verdicts?: ("potential_power_loss" | "network_outage" | "partial_failure" | "source_outage" | "our_outage")[];
+                        /** @description For `verdict`: at least this sure. */
+                        confidence_min?: number;
+                        /** @description For `age`: since the incident opened. */
+                        after?: number | string;
+                        /** @description For `age`: only while nobody has acknowledged it. */
+                        unacknowledged?: boolean;
+                    };
+                    conditions?: {
+                        /**
+                         * @description This severity or a heavier one.
+                         * @enum {unknown}
+                         */
+                        severity_min?: "critical" | "high" | "medium" | "low";
+                        /**
+                         * @description This priority or a more urgent one.
+                         * @enum {unknown}
+                         */
+                        priority_min?: "P1" | "P2" | "P3" | "P4" | "P5";
+                        /** @description Slugs; none: all sites. */
+                        sites?: string[];
+                        /** @description One of its alerts has one of these types. */
+                        types?: string[];
+                        /**
+                         * @description Only while the site is open, or only while it is closed.
+                         * @enum {unknown}
+                         */
+                        hours?: "open" | "closed";
+                    };
+                    steps: {
+                        kind: string;
+                        config: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Default 30 s; at most 300 s. */
+                        timeout?: number | string;
+                        /**
+                         * @description Default `continue`: the next step follows.
+                         * @enum {unknown}
+                         */
+                        on_failure?: "continue" | "stop";
+                    }[];
+                    /** @description Default 20. Beyond it, a run is skipped, and the list of runs says so. */
+                    runs_per_hour?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        name: string;
+                        /** @enum {unknown} */
+                        mode: "off" | "dry_run" | "on";
+                        trigger: {
+                            /**
+                             * @description What starts it. A workflow runs at most once for an incident, and never for a muted one.
+                             * @enum {unknown}
+                             */
+                            on: "opened" | "priority" | "verdict" | "age" | "resolved";
+                            /**
+                             * @description For `priority`: this one or a more urgent one.
+                             * @enum {unknown}
+                             */
+                            priority?: "P1" | "P2" | "P3" | "P4" | "P5";
+                            /** @description For `verdict`: one of these; none: any. */
+                            verdicts?: ("potential_power_loss" | "network_outage" | "partial_failure" | "source_outage" | "our_outage")[];
+                            /** @description For `verdict`: at least this sure. */
+                            confidence_min?: number;
+                            /** @description For `age`: since the incident opened. */
+                            after?: number | string;
+                            /** @description For `age`: only while nobody has acknowledged it. */
+                            unacknowledged?: boolean;
+                        };
+                        conditions: {
+                            /**
+                             * @description This severity or a heavier one.
+                             * @enum {unknown}
+                             */
+                            severity_min?: "critical" | "high" | "medium" | "low";
+                            /**
+                             * @description This priority or a more urgent one.
+                             * @enum {unknown}
+                             */
+                            priority_min?: "P1" | "P2" | "P3" | "P4" | "P5";
+                            /** @description Slugs; none: all sites. */
+                            sites?: string[];
+                            /** @description One of its alerts has one of these types. */
+                            types?: string[];
+                            /**
+                             * @description Only while the site is open, or only while it is closed.
+                             * @enum {unknown}
+                             */
+                            hours?: "open" | "closed";
+                        };
+                        steps: {
+                            kind: string;
+                            config: {
+                                [key: string]: unknown;
+                            };
+                            /** @description Seconds. */
+                            timeout: number;
+                            /** @enum {unknown} */
+                            on_failure: "continue" | "stop";
+                            /** @description What the step does. */
+                            words: string;
+                        }[];
+                        runs_per_hour: number;
+                        /** @description When it runs. */
+                        words: string;
+                        created_by: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        updated_at: string;
+                        version: number;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    deleteWorkflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                /** @description UUIDv7. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    stopWorkflows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description By name. */
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            name: string;
+                            /** @enum {unknown} */
+                            mode: "off" | "dry_run" | "on";
+                            trigger: {
+                                /**
+                                 * @description What starts it. A workflow runs at most once for an incident, and never for a muted one.
+                                 * @enum {unknown}
+                                 */
+                                on: "opened" | "priority" | "verdict" | "age" | "resolved";
+                                /**
+                                 * @description For `priority`: this one or a more urgent one.
+                                 * @enum {unknown}
+                                 */
+                                priority?: "P1" | "P2" | "P3" | "P4" | "P5";
+                                /** @description For `verdict`: one of these; none: any. */
+                                verdicts?: ("potential_power_loss" | "network_outage" | "partial_failure" | "source_outage" | "our_outage")[];
+                                /** @description For `verdict`: at least this sure. */
+                                confidence_min?: number;
+                                /** @description For `age`: since the incident opened. */
+                                after?: number | string;
+                                /** @description For `age`: only while nobody has acknowledged it. */
+                                unacknowledged?: boolean;
+                            };
+                            conditions: {
+                                /**
+                                 * @description This severity or a heavier one.
+                                 * @enum {unknown}
+                                 */
+                                severity_min?: "critical" | "high" | "medium" | "low";
+                                /**
+                                 * @description This priority or a more urgent one.
+                                 * @enum {unknown}
+                                 */
+                                priority_min?: "P1" | "P2" | "P3" | "P4" | "P5";
+                                /** @description Slugs; none: all sites. */
+                                sites?: string[];
+                                /** @description One of its alerts has one of these types. */
+                                types?: string[];
+                                /**
+                                 * @description Only while the site is open, or only while it is closed.
+                                 * @enum {unknown}
+                                 */
+                                hours?: "open" | "closed";
+                            };
+                            steps: {
+                                kind: string;
+                                config: {
+                                    [key: string]: unknown;
+                                };
+                                /** @description Seconds. */
+                                timeout: number;
+                                /** @enum {unknown} */
+                                on_failure: "continue" | "stop";
+                                /** @description What the step does. */
+                                words: string;
+                            }[];
+                            runs_per_hour: number;
+                            /** @description When it runs. */
+                            words: string;
+                            created_by: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            created_at: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            updated_at: string;
+                            version: number;
+                        }[];
+                        stopped: {
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            at: string;
+                            by: string;
+                            reason: string;
+                        } | null;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    resumeWorkflows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description By name. */
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            name: string;
+                            /** @enum {unknown} */
+                            mode: "off" | "dry_run" | "on";
+                            trigger: {
+                                /**
+                                 * @description What starts it. A workflow runs at most once for an incident, and never for a muted one.
+                                 * @enum {unknown}
+                                 */
+                                on: "opened" | "priority" | "verdict" | "age" | "resolved";
+                                /**
+                                 * @description For `priority`: this one or a more urgent one.
+                                 * @enum {unknown}
+                                 */
+                                priority?: "P1" | "P2" | "P3" | "P4" | "P5";
+                                /** @description For `verdict`: one of these; none: any. */
+                                verdicts?: ("potential_power_loss" | "network_outage" | "partial_failure" | "source_outage" | "our_outage")[];
+                                /** @description For `verdict`: at least this sure. */
+                                confidence_min?: number;
+                                /** @description For `age`: since the incident opened. */
+                                after?: number | string;
+                                /** @description For `age`: only while nobody has acknowledged it. */
+                                unacknowledged?: boolean;
+                            };
+                            conditions: {
+                                /**
+                                 * @description This severity or a heavier one.
+                                 * @enum {unknown}
+                                 */
+                                severity_min?: "critical" | "high" | "medium" | "low";
+                                /**
+                                 * @description This priority or a more urgent one.
+                                 * @enum {unknown}
+                                 */
+                                priority_min?: "P1" | "P2" | "P3" | "P4" | "P5";
+                                /** @description Slugs; none: all sites. */
+                                sites?: string[];
+                                /** @description One of its alerts has one of these types. */
+                                types?: string[];
+                                /**
+                                 * @description Only while the site is open, or only while it is closed.
+                                 * @enum {unknown}
+                                 */
+                                hours?: "open" | "closed";
+                            };
+                            steps: {
+                                kind: string;
+                                config: {
+                                    [key: string]: unknown;
+                                };
+                                /** @description Seconds. */
+                                timeout: number;
+                                /** @enum {unknown} */
+                                on_failure: "continue" | "stop";
+                                /** @description What the step does. */
+                                words: string;
+                            }[];
+                            runs_per_hour: number;
+                            /** @description When it runs. */
+                            words: string;
+                            created_by: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            created_at: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            updated_at: string;
+                            version: number;
+                        }[];
+                        stopped: {
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            at: string;
+                            by: string;
+                            reason: string;
+                        } | null;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    listWorkflowRuns: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                /** @description UUIDv7. */
+                workflow?: string;
+                /** @description UUIDv7. */
+                incident?: string;
+                status?: "running" | "done" | "failed" | "skipped" | "stopped";
+            };
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            workflow: {
+                                /**
+                                 * Format: uuid
+                                 * @description UUIDv7.
+                                 */
+                                id: string;
+                                name: string;
+                            };
+                            incident: {
+                                /**
+                                 * Format: uuid
+                                 * @description UUIDv7.
+                                 */
+                                id: string;
+                                number: number;
+                                title: string;
+                            };
+                            /** @enum {unknown} */
+                            status: "running" | "done" | "failed" | "skipped" | "stopped";
+                            dry_run: boolean;
+                            /** @description Why it runs, or why it does not. */
+                            why: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            started_at: string;
+                            finished_at: string | null;
+                            steps: {
+                                kind: string;
+                                /** @description What the step does. */
+                                words: string;
+                                outcome: ("done" | "failed" | "would" | "waiting") | null;
+                                answer: string | null;
+                                at: string | null;
+                            }[];
+                        }[];
+                        /** @description Pass as `cursor` for the next page. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    startWorkflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                /** @description UUIDv7. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: uuid
+                     * @description UUIDv7.
+                     */
+                    incident: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        workflow: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            name: string;
+                        };
+                        incident: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            number: number;
+                            title: string;
+                        };
+                        /** @enum {unknown} */
+                        status: "running" | "done" | "failed" | "skipped" | "stopped";
+                        dry_run: boolean;
+                        /** @description Why it runs, or why it does not. */
+                        why: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        started_at: string;
+                        finished_at: string | null;
+                        steps: {
+                            kind: string;
+                            /** @description What the step does. */
+                            words: string;
+                            outcome: ("done" | "failed" | "would" | "waiting") | null;
+                            answer: string | null;
+                            at: string | null;
+                        }[];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    getIncidentResponses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                /** @description UUIDv7. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Oldest first, at most 50. */
+                        runs: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            workflow: {
+                                /**
+                                 * Format: uuid
+                                 * @description UUIDv7.
+                                 */
+                                id: string;
+                                name: string;
+                            };
+                            incident: {
+                                /**
+                                 * Format: uuid
+                                 * @description UUIDv7.
+                                 */
+                                id: string;
+                                number: number;
+                                title: string;
+                            };
+                            /** @enum {unknown} */
+                            status: "running" | "done" | "failed" | "skipped" | "stopped";
+                            dry_run: boolean;
+                            /** @description Why it runs, or why it does not. */
+                            why: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            started_at: string;
+                            finished_at: string | null;
+                            steps: {
+                                kind: string;
+                                /** @description What the step does. */
+                                words: string;
+                                outcome: ("done" | "failed" | "would" | "waiting") | null;
+                                answer: string | null;
+                                at: string | null;
+                            }[];
+                        }[];
+                        /** @description Oldest first, at most 50. */
+                        checklists: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            title: string;
+                            url: string | null;
+                            items: {
+                                text: string;
+                                done_at: string | null;
+                                done_by: string | null;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    tickChecklistItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                /** @description UUIDv7. */
+                id: string;
+                /** @description Its place, from 0. */
+                item: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    done: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        title: string;
+                        url: string | null;
+                        items: {
+                            text: string;
+                            done_at: string | null;
+                            done_by: string | null;
+                        }[];
+                    };
                 };
             };
             "4XX": components["responses"]["Problem"];

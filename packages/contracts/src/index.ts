@@ -7,3 +7,4 @@ export * from './incident-settings.ts';
 export * from './incidents.ts';
 export * from './rules.ts';
 export * from './vocabulary.ts';
+export * from './workflows.ts';

@@ -102,6 +102,7 @@ export const incidentTransitionKinds = [
   'renamed',
   'noted',
   'linked',
+  'responded',
 ] as const;
 export type IncidentTransitionKind = (typeof incidentTransitionKinds)[number];
 

@@ -40,6 +40,7 @@ export {
 } from './pings/ping.ts';
 export { type KeptPing, listKeptPings, readPingBody } from './pings/read-pings.ts';
 export type { PingConfig } from './pings/schedule.ts';
+export { runNow } from './probe/run-check.ts';
 export { findCheckByName, readCheckHistory } from './uptime/read-history.ts';
 export { readCheckUptime } from './uptime/read-uptime.ts';
 export { readStandings } from './verdict/read-verdicts.ts';

@@ -43,6 +43,7 @@ export {
   verifyRecipient,
 } from './recipients/store.ts';
 export { channelKinds } from './registry.ts';
+export { newWebhookSecret, signWebhook } from './senders/standard-webhooks.ts';
 export type { EventLabels, EventMember, MessageEvent } from './topics/event.ts';
 export type { EarlierRow, Gate, GateVerdict } from './topics/gate.ts';
 export type { Message, MessageAction, MessageParts } from './topics/message.ts';

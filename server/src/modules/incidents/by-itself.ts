@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Priority, PriorityInput, Verdict } from '@watchkeeper/contracts';
+import type { Caller } from '#modules/identity';
 import type { Tx } from '#platform/db/database';
 import { countEscalations } from './incident-store.ts';
 import { changeHeld, changeIncidents, holdIncidents, type TransitionCtx } from './transition.ts';
@@ -105,5 +106,32 @@ export async function storeJudgements(
       ],
     };
   });
+  return changed.map((incident) => incident.id);
+}
+
+export interface IncidentResponse {
+  readonly incidentId: string;
+  /** What was done, and what came of it. */
+  readonly why: string;
+  readonly details: object;
+  /** Who did it. */
+  readonly actor: Caller;
+}
+
+/** Lines about what was done for incidents by itself. They change nothing and are told to nobody. */
+export async function recordResponses(
+  ctx: TransitionCtx,
+  tx: Tx,
+  responses: readonly IncidentResponse[],
+): Promise<string[]> {
+  const of = Map.groupBy(responses, (response) => response.incidentId);
+  const changed = await changeIncidents(ctx, tx, [...of.keys()], ({ id }) => ({
+    entries: (of.get(id) ?? []).map(({ why, details, actor }) => ({
+      kind: 'responded',
+      why,
+      details,
+      actor,
+    })),
+  }));
   return changed.map((incident) => incident.id);
 }

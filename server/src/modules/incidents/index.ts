@@ -18,7 +18,13 @@ export {
   unacknowledgeIncidents,
   unsnoozeIncidents,
 } from './by-hand.ts';
-export { escalateIncidents, type IncidentEscalation, storeJudgements } from './by-itself.ts';
+export {
+  escalateIncidents,
+  type IncidentEscalation,
+  type IncidentResponse,
+  recordResponses,
+  storeJudgements,
+} from './by-itself.ts';
 export { incidentAlertRows, incidentRows, incidentTransitionRows } from './door-store.ts';
 export { type IncidentView, loadIncidentViews } from './inbox/incident-view.ts';
 export { getIncident, listIncidents } from './inbox/read-incidents.ts';
