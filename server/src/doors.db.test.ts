@@ -4,6 +4,7 @@ import * as alerting from '#modules/alerting';
 import * as checks from '#modules/checks';
 import * as delivery from '#modules/delivery';
 import * as identity from '#modules/identity';
+import * as incidents from '#modules/incidents';
 import * as inventory from '#modules/inventory';
 import * as maintenance from '#modules/maintenance';
 import * as sources from '#modules/sources';
@@ -18,11 +19,20 @@ const { deviceRows, deviceTypeRows, siteRows } = inventory;
 const { deviceStateRows, eventRows, metricPointRows } = telemetry;
 
 /** The rows that modules show of their tables: the exports of their doors with that name. */
-const shown = [identity, inventory, delivery, sources, telemetry, maintenance, checks, alerting].flatMap(
-  (door) =>
-    Object.entries<unknown>(door)
-      .filter(([name]) => name.endsWith('Rows'))
-      .map(([name, rows]): [string, RawBuilder<unknown>] => [name, toRows(rows)]),
+const shown = [
+  identity,
+  inventory,
+  delivery,
+  sources,
+  telemetry,
+  maintenance,
+  checks,
+  alerting,
+  incidents,
+].flatMap((door) =>
+  Object.entries<unknown>(door)
+    .filter(([name]) => name.endsWith('Rows'))
+    .map(([name, rows]): [string, RawBuilder<unknown>] => [name, toRows(rows)]),
 );
 
 function toRows(rows: unknown): RawBuilder<unknown> {

@@ -10,6 +10,10 @@ export const alertRows = sql`(select organization_id, id, rule_id, rule_name, ki
 export const alertTransitionRows = sql`(select organization_id, id, alert_id, at, kind, actor_kind, actor_id, actor_name,
   why, note, details from alert_transitions)`;
 
+/** Alerts whose opening waits in the outbox, or was given up there. */
+export const waitingOpenings = sql`(select alert_id from alert_transitions
+  where kind = 'opened' and (planned_at is null or plan_error is not null))`;
+
 export const ruleRows = sql`(select organization_id, id, type, name, kind, enabled, site_id, channels,
   grouping, runbook_url
   from rules)`;

@@ -37,7 +37,7 @@ export { attentionOfRow } from './alerts/store.ts';
 export { acknowledging, resolving } from './alerts/verbs.ts';
 export { environmentLimits } from './detection/moment.ts';
 export { tick as runDetectionTick } from './detection/tick.ts';
-export { alertRows, alertTransitionRows, ruleRows, unansweredAlerts } from './door-store.ts';
+export { alertRows, alertTransitionRows, ruleRows, unansweredAlerts, waitingOpenings } from './door-store.ts';
 export { createRule } from './rules/create-rule.ts';
 export { deleteRule } from './rules/delete-rule.ts';
 export { followChannel, type RenamedChannel } from './rules/follow-channel.ts';

@@ -7,6 +7,8 @@ import { toJson } from '#platform/storable';
 
 /** What is counted of the alerts of an incident; `{}` until the first count. */
 export interface Counts {
+  /** The title as it was computed; another title was given by hand. */
+  readonly title?: string;
   readonly devices?: number;
   readonly areas?: number;
   readonly sites?: number;
@@ -78,19 +80,6 @@ export async function lockIncidents(tx: Tx, ids: readonly string[]): Promise<Loc
   return rows;
 }
 
-/** Locks the incidents that take alerts with these keys. */
-export async function lockCurrent(
-  tx: Tx,
-  organizationId: string,
-  keys: readonly string[],
-): Promise<LockedIncident[]> {
-  const { rows } = await sql<LockedIncident>`
-    select ${columns} from incidents
-    where organization_id = ${organizationId} and is_current and group_key = any(${[...keys]}::text[])
-    order by id for update`.execute(tx);
-  return rows;
-}
-
 /** The first of `count` numbers that nobody else gets. */
 export async function takeNumbers(tx: Tx, organizationId: string, count: number): Promise<number> {
   const { rows } = await sql<{ last: number }>`
@@ -118,6 +107,16 @@ export async function updateIncidents(tx: Tx, incidents: readonly LockedIncident
       muted_by = t.muted_by, muted_reason = t.muted_reason, counts = t.counts, merged_into = t.merged_into,
       note = t.note, version = i.version + 1
     from jsonb_to_recordset(${toJson(incidents)}::jsonb) as t(${types}) where i.id = t.id`.execute(tx);
+}
+
+/** Deletes incidents that ended before, with their timelines. Returns how many. */
+export async function deleteResolvedBefore(tx: Tx, before: Date, limit: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from incidents where id in (
+      select id from incidents where status = 'resolved' and resolved_at < ${before} limit ${limit})`.execute(
+    tx,
+  );
+  return Number(numAffectedRows ?? 0n);
 }
 
 /** How often each of these incidents has escalated. Those that never did are left out. */

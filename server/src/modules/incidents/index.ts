@@ -1,7 +1,9 @@
 import type { Module } from '#platform/module';
 import { incidentClockRules } from './clock-rules.ts';
+import { tickIncidents } from './grouping/tick.ts';
 import { incidentOutbox } from './outbox.ts';
 import { incidentsPrivacy } from './privacy.ts';
+import { purgeIncidents } from './retention.ts';
 
 export {
   acknowledgeIncidents,
@@ -26,10 +28,16 @@ export {
   storeJudgements,
 } from './by-itself.ts';
 export { incidentAlertRows, incidentRows, incidentTransitionRows } from './door-store.ts';
+export { adoptStrays, groupDue } from './grouping/group-due.ts';
 export { type IncidentView, loadIncidentViews } from './inbox/incident-view.ts';
 export { getIncident, listIncidents } from './inbox/read-incidents.ts';
+export { mergeIncidents, splitIncident } from './merge.ts';
 export { incidentOutbox } from './outbox.ts';
 export { readGrouping } from './settings/settings.ts';
+
+const retentionSeconds = 3600;
+/** How often snoozes end and flapping incidents are looked at. */
+const tickSeconds = 5;
 
 /** One cause, one incident: which alerts belong together, what probably happened, and who has it in hand. */
 export const incidentsModule: Module = {
@@ -39,4 +47,8 @@ export const incidentsModule: Module = {
   outboxes: [incidentOutbox],
   privacy: incidentsPrivacy,
   clockRules: incidentClockRules,
+  periodic: [
+    { name: 'incidents.tick', everySeconds: () => tickSeconds, run: tickIncidents },
+    { name: 'incidents.retention', everySeconds: () => retentionSeconds, ends: true, run: purgeIncidents },
+  ],
 };

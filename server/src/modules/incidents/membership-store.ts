@@ -1,5 +1,6 @@
 import type { JoinedHow } from '@watchkeeper/contracts';
 import { sql } from 'kysely';
+import { alertRows } from '#modules/alerting';
 import type { Tx } from '#platform/db/database';
 import { toJson } from '#platform/storable';
 
@@ -45,6 +46,19 @@ export async function moveMembers(
     tx,
   );
   return rows.map((row) => row.alert_id);
+}
+
+/** Notes which alerts of these incidents are over. Returns those that ended since the last look, with their titles. */
+export async function setRecovered(
+  tx: Tx,
+  incidentIds: readonly string[],
+): Promise<{ incident_id: string; alert_id: string; title: string }[]> {
+  const { rows } = await sql<{ incident_id: string; alert_id: string; title: string; is_over: boolean }>`
+    update incident_alerts ia set recovered_at = a.resolved_at from ${alertRows} a
+    where ia.incident_id = any(${[...incidentIds]}::uuid[]) and a.id = ia.alert_id
+      and ia.recovered_at is distinct from a.resolved_at
+    returning ia.incident_id, ia.alert_id, a.title, a.resolved_at is not null as is_over`.execute(tx);
+  return rows.filter((row) => row.is_over);
 }
 
 export async function selectMembers(

@@ -16,6 +16,8 @@ export interface NewIncidentTransition {
   readonly details: object;
   /** It is told no earlier than this many seconds from now. */
   readonly waitSeconds: number;
+  /** Nobody is told. */
+  readonly quiet: boolean;
 }
 
 /** Lines of an incident whose opening still waits wait as long, so that the first message tells all of it. */
@@ -37,15 +39,16 @@ export async function insertIncidentTransitions(
       note: transition.note,
       details: transition.details,
       wait_seconds: transition.waitSeconds,
+      quiet: transition.quiet,
     })),
   );
   await sql`
     insert into incident_transitions (organization_id, id, incident_id, at, kind, actor_kind, actor_id, actor_name, why,
-      note, details, plan_after)
+      note, details, planned_at, plan_after)
     select organization_id, id, incident_id, ${now}, kind, actor_kind, actor_id, actor_name, why, note, details,
-      greatest(now() + make_interval(secs => wait_seconds), (select max(o.plan_after) from incident_transitions o
+      case when quiet then clock_timestamp() end, greatest(now() + make_interval(secs => wait_seconds), (select max(o.plan_after) from incident_transitions o
         where o.incident_id = t.incident_id and o.kind = 'opened' and o.planned_at is null))
     from jsonb_to_recordset(${json}::jsonb) as t(organization_id uuid, id uuid, incident_id uuid, kind text,
-      actor_kind text, actor_id text, actor_name text, why text, note text, details jsonb, wait_seconds float8)
+      actor_kind text, actor_id text, actor_name text, why text, note text, details jsonb, wait_seconds float8, quiet boolean)
     order by id`.execute(tx);
 }

@@ -7,12 +7,17 @@ import {
   type IncidentState,
   insertIncidents,
   type LockedIncident,
-  lockCurrent,
   lockIncidents,
   takeNumbers,
   updateIncidents,
 } from './incident-store.ts';
-import { insertMembers, moveMembers, type NewMember, selectMembers } from './membership-store.ts';
+import {
+  insertMembers,
+  moveMembers,
+  type NewMember,
+  selectMembers,
+  setRecovered,
+} from './membership-store.ts';
 import { insertIncidentTransitions } from './timeline-store.ts';
 
 /**
@@ -37,6 +42,8 @@ export interface Entry {
   readonly actor?: Caller;
   /** It is told no earlier than this many seconds from now. */
   readonly waitSeconds?: number;
+  /** Nobody is told. */
+  readonly quiet?: boolean;
 }
 
 export interface IncidentChange {
@@ -97,6 +104,8 @@ export interface IncidentOpening {
   readonly details: object;
   /** It is told no earlier than this many seconds from now. */
   readonly waitSeconds: number;
+  /** Nobody is told: they were told of its alerts by the release before. */
+  readonly quiet?: boolean;
   readonly members: readonly Omit<NewMember, 'incidentId'>[];
 }
 
@@ -120,8 +129,8 @@ export async function openIncidents(
   const lines = opened.flatMap((incident, index) => {
     const opening = openings[index];
     if (opening === undefined) return [];
-    const { why, details, waitSeconds } = opening;
-    return [{ incident, entry: { kind: 'opened', why, details, waitSeconds } as const }];
+    const { why, details, waitSeconds, quiet = false } = opening;
+    return [{ incident, entry: { kind: 'opened', why, details, waitSeconds, quiet } as const }];
   });
   await record(ctx, tx, opened, lines, actor);
   return opened;
@@ -169,15 +178,6 @@ export async function holdIncidents(tx: Tx, ids: readonly string[]): Promise<Loc
   return ids.length === 0 ? [] : await lockIncidents(tx, ids);
 }
 
-/** The incidents that take alerts with these keys, locked. */
-export async function holdCurrent(
-  tx: Tx,
-  organizationId: string,
-  keys: readonly string[],
-): Promise<LockedIncident[]> {
-  return keys.length === 0 ? [] : await lockCurrent(tx, organizationId, keys);
-}
-
 /** Puts alerts into incidents that this transaction has locked. An alert that has an incident stays there. */
 export async function addAlerts(
   ctx: TransitionCtx,
@@ -196,6 +196,18 @@ export async function moveAlerts(
   how: JoinedHow,
 ): Promise<string[]> {
   return alertIds.length === 0 ? [] : await moveMembers(tx, alertIds, { incidentId, how });
+}
+
+/** Notes which alerts of these incidents are over. Returns the titles of those that ended since, by incident and alert. */
+export async function followAlerts(
+  tx: Tx,
+  incidentIds: readonly string[],
+): Promise<ReadonlyMap<string, ReadonlyMap<string, string>>> {
+  const ended = await setRecovered(tx, incidentIds);
+  const byIncident = Map.groupBy(ended, (row) => row.incident_id);
+  return new Map(
+    [...byIncident].map(([id, rows]) => [id, new Map(rows.map((row) => [row.alert_id, row.title]))]),
+  );
 }
 
 /** The alerts of these incidents. */
@@ -220,6 +232,7 @@ async function record(
     note: entry.note ?? null,
     details: entry.details ?? {},
     waitSeconds: entry.waitSeconds ?? 0,
+    quiet: entry.quiet ?? false,
   }));
   if (rows.length > 0) await insertIncidentTransitions(tx, rows, new Date(ctx.clock.now()));
   for (const [organizationId, own] of Map.groupBy(changed, (incident) => incident.organization_id)) {
