@@ -1,5 +1,6 @@
 import type { Static, TObject } from 'typebox';
 import type { Config } from '#config';
+import type { FieldError } from '#platform/errors';
 import type { Capabilities } from './capabilities.ts';
 import type { Inbound } from './inbound/inbound.ts';
 import type { Outcome, SendDeps } from './outcome.ts';
@@ -28,6 +29,8 @@ export interface ChannelKind<S extends TObject = TObject> {
   readonly capabilities: Capabilities;
   /** A complete valid config, for the contract test and the docs. */
   readonly fixture: Static<S>;
+  /** Rules between fields, beyond the schema. */
+  readonly check?: (config: Static<S>) => readonly FieldError[];
   /** Why this install cannot use the kind at all. */
   readonly unavailable?: (config: Pick<Config, 'email'>) => string | undefined;
   readonly recipients: (config: Static<S>) => Recipient[];

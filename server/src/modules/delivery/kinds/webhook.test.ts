@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { resolvedFacts, sampleFacts, sampleMessage } from '../../notifications/alerts/messages.fixture.ts';
-import { type Receiver, startReceiver } from '../receiver.fixture.ts';
+import { isSignedWith, type Receiver, startReceiver } from '../receiver.fixture.ts';
+import { channelKinds } from '../registry.ts';
 import { publicUrl, testDeps } from '../senders/senders.fixture.ts';
 import { signWebhook } from '../senders/standard-webhooks.ts';
 import { composeTest } from '../topics/test-message.ts';
@@ -111,4 +112,78 @@ it('marks a test message as a test', async () => {
 it('names only the host in the ledger, because the path may contain a token', () => {
   const [recipient] = webhook.recipients({ url: 'https://hooks.example.com/in/t0ken?key=1', secret });
   expect(recipient?.label).toBe('hooks.example.com');
+});
+
+describe('a template of the body', () => {
+  async function sendWith(over: object, message = sampleMessage([sampleFacts()])) {
+    await using deps = testDeps();
+    const config = { url: receiver.url, secret, ...over };
+    expect(channelKinds.parse(channelKinds.get('webhook'), config)).toEqual(config);
+    const outcome = await webhook.send(config, message, deps);
+    return { outcome, request: receiver.received.at(-1) };
+  }
+
+  it('makes the JSON of another program, signed like ours, with headers of its own', async () => {
+    const { outcome, request } = await sendWith({
+      headers: { Authorization: 'Bearer loopback' },
+      body_template: '{"text":"{{title}}","severity":"{{event.severity}}","site":"{{event.labels.site}}"}',
+    });
+    expect(outcome).toMatchObject({ outcome: 'sent' });
+    expect(JSON.parse(request?.body ?? '')).toEqual({
+      text: 'Bay 3 PC is offline',
+      severity: 'high',
+      site: 'dartmouth',
+    });
+    expect(request?.headers).toMatchObject({
+      authorization: 'Bearer loopback',
+      'content-type': 'application/json',
+    });
+    expect(isSignedWith(secret, request)).toBe(true);
+  });
+
+  it('stays JSON, whatever the names are', async () => {
+    const message = sampleMessage([sampleFacts({ title: 'a"b\\c', why: 'd","x":"' })]);
+    const { request } = await sendWith({ body_template: '{"text":"{{title}} {{data.why}}"}' }, message);
+    expect(JSON.parse(request?.body ?? '')).toEqual({ text: 'a"b\\c d","x":"' });
+  });
+
+  it('makes a form', async () => {
+    const over = {
+      body_template: 'title={{title}}&url={{url}}',
+      body_type: 'application/x-www-form-urlencoded',
+    };
+    const { request } = await sendWith(over);
+    expect(Object.fromEntries(new URLSearchParams(request?.body))).toEqual({
+      title: 'Bay 3 PC is offline',
+      url: `${publicUrl}/alerts/${sampleFacts().alert_id}`,
+    });
+  });
+
+  it('is refused for good when it makes no JSON or too much, and nothing is sent', async () => {
+    const many = sampleMessage(Array.from({ length: 25 }, () => sampleFacts()));
+    const broken = await sendWith({ body_template: '{"text":{{title}}}' });
+    const huge = await sendWith(
+      { body_template: `{{#data.alerts}}${'x'.repeat(9_000)}{{/data.alerts}}` },
+      many,
+    );
+    expect(broken.outcome).toEqual({ outcome: 'permanent', reason: 'The template does not make JSON.' });
+    expect(huge.outcome).toMatchObject({
+      outcome: 'permanent',
+      reason: expect.stringContaining('prints more than'),
+    });
+    expect(receiver.received).toEqual([]);
+  });
+
+  it.each([
+    [{ body_template: '{{#lines}}' }, 'config.body_template'],
+    [{ headers: { 'Webhook-Id': '1' } }, 'config.headers.Webhook-Id'],
+    [{ headers: { Host: 'evil.test' } }, 'config.headers.Host'],
+    [{ headers: { 'X-A': 'a\r\nb' } }, 'config.headers.X-A'],
+    [{ body_type: 'text/plain' }, 'config.body_type'],
+  ])('is refused when the channel is saved: %j', (over, field) => {
+    const kind = channelKinds.get('webhook');
+    expect(() => channelKinds.parse(kind, { url: receiver.url, ...over })).toThrow(
+      expect.objectContaining({ errors: [expect.objectContaining({ field })] }),
+    );
+  });
 });
