@@ -1938,7 +1938,11 @@ export interface paths {
         /** Incidents, newest or most urgent first */
         get: operations["listIncidents"];
         put?: never;
-        post?: never;
+        /**
+         * Report a problem by hand
+         * @description Posts an alert and answers its incident: a new one, or an open one of the same place that it joins. The answer is 200 instead of 201 when the same problem is reported already.
+         */
+        post: operations["openIncident"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1959,7 +1963,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Another title, or a priority by hand
+         * @description A priority needs a reason, and stays until it is set to null: then it is computed again. With If-Match, a change of an older version is refused.
+         */
+        patch: operations["changeIncident"];
         trace?: never;
     };
     "/api/v1/{org}/incidents/settings": {
@@ -1974,6 +1982,316 @@ export interface paths {
         /** Change how alerts join incidents in this organization */
         put: operations["putIncidentSettings"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/incidents/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge: somebody is looking at it
+         * @description Its open alerts are acknowledged with it. Acknowledging every alert that needs somebody acknowledges the incident as well.
+         */
+        post: operations["acknowledgeIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/incidents/{id}/unacknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an acknowledgement back
+         * @description The acknowledgements of its alerts are taken back with it.
+         */
+        post: operations["unacknowledgeIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/incidents/{id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give it to a member, or to nobody */
+        post: operations["assignIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/incidents/{id}/comment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write a comment */
+        post: operations["commentOnIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/incidents/{id}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Quiet until a time, unless it gets worse
+         * @description Give `until` or `for`, at most 30 days. When the snooze runs out, the incident needs somebody again and is told again.
+         */
+        post: operations["snoozeIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/incidents/{id}/unsnooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a snooze now */
+        post: operations["unsnoozeIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/incidents/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resolve: it is over, why, and what was done
+         * @description Its alerts are resolved with it, with the same reason. Resolving every alert resolves the incident as well.
+         */
+        post: operations["resolveIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/incidents/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a resolution back
+         * @description Alerts that were resolved together with it are reopened, within the time in which alerts can be. An incident that was merged into another one cannot be reopened.
+         */
+        post: operations["reopenIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/incidents/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Acknowledge a selection */
+        post: operations["acknowledgeIncidents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/incidents/unacknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take acknowledgements back */
+        post: operations["unacknowledgeIncidents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/incidents/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Resolve a selection */
+        post: operations["resolveIncidents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/incidents/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take resolutions back */
+        post: operations["reopenIncidents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/incidents/{id}/note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Write what was learned; one text per incident */
+        put: operations["writeIncidentNote"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/incidents/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a link, for example to a ticket or a dashboard */
+        post: operations["addIncidentLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/incidents/{id}/links/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a link */
+        delete: operations["removeIncidentLink"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/incidents/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make other incidents part of this one
+         * @description Their alerts move here, and they are over. Splitting takes alerts out again.
+         */
+        post: operations["mergeIncidents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/incidents/{id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a new incident of some of its alerts
+         * @description Answers the new incident. At least one alert must stay. Merging puts them together again.
+         */
+        post: operations["splitIncident"];
         delete?: never;
         options?: never;
         head?: never;
@@ -14321,6 +14639,354 @@ export interface operations {
             "5XX": components["responses"]["Problem"];
         };
     };
+    openIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The name of the alert in lists, filters and messages, for example device_offline. */
+                    type?: string;
+                    /**
+                     * @description Default: as its rule says.
+                     * @enum {unknown}
+                     */
+                    severity?: "critical" | "high" | "medium" | "low";
+                    /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
+                    title: string;
+                    /** @description What is wrong, in words for the reader. */
+                    message?: string;
+                    /** @description What was measured. */
+                    metric?: string;
+                    value?: number;
+                    /** @description The limit that the value was compared with. */
+                    threshold?: number;
+                    /** @description What found it: a script, another system. */
+                    source?: string;
+                    /** @description Slug or id. */
+                    site?: string;
+                    /** @description Slug or id; the site may then be left out. */
+                    device?: string;
+                    /** @description While an alert with this key is open, a new post is the same alert. Default: the same type, title, metric, source and place. */
+                    dedup_key?: string;
+                    /** @description The person that the sender names; written to the audit log. The actor is always the owner of the credential. */
+                    user?: string;
+                    /** @description The person that the sender names; written to the audit log. The actor is always the owner of the credential. */
+                    created_by?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        /** @description Counts from 1 in the organization. */
+                        number: number;
+                        /** @description Slug of the organization. */
+                        tenant_id: string;
+                        title: string;
+                        /** @enum {unknown} */
+                        status: "open" | "acknowledged" | "resolved";
+                        /** @enum {unknown} */
+                        severity: "critical" | "high" | "medium" | "low";
+                        priority: {
+                            /**
+                             * @description P1 is the most urgent.
+                             * @enum {unknown}
+                             */
+                            level: "P1" | "P2" | "P3" | "P4" | "P5";
+                            by: string | null;
+                            reason: string | null;
+                            /** @description What the computed priority stands on. */
+                            inputs: {
+                                /** @enum {unknown} */
+                                name: "severity" | "sites" | "areas" | "opening_hours" | "people" | "bookings";
+                                /** @description What it was, in words; of an unavailable input, why. */
+                                value: string;
+                                /** @description The most points that it can have. */
+                                weight: number;
+                                points: number | null;
+                            }[];
+                        };
+                        /**
+                         * @description As for an alert; a snoozed incident is `in_hand` until its snooze ends.
+                         * @enum {unknown}
+                         */
+                        attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
+                        site: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            slug: string;
+                            name: string;
+                        } | null;
+                        /** @description Names of the areas of its devices, at most 20. */
+                        areas: string[];
+                        affected: {
+                            devices: number;
+                            areas: number;
+                            sites: number;
+                            /** @description Alerts that are not over and not muted. */
+                            open: number;
+                            /** @description Alerts that are over. */
+                            recovered: number;
+                            /** @description Alerts that are not over, but muted. */
+                            muted: number;
+                        };
+                        verdict: {
+                            /** @enum {unknown} */
+                            kind: "potential_power_loss" | "network_outage" | "partial_failure" | "source_outage" | "our_outage";
+                            confidence: number;
+                            /** @description What speaks for it, in sentences. */
+                            evidence: string[];
+                            /** @description What speaks against it. */
+                            counter_evidence: string[];
+                            /** @description Slugs of devices and names of sources. */
+                            affected_systems: string[];
+                            time_window: {
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                from: string;
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                to: string;
+                            };
+                            suggested_cause: string;
+                        } | null;
+                        impact: {
+                            available: boolean;
+                            reason: string | null;
+                        };
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        opened_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        last_joined_at: string;
+                        acknowledged_at: string | null;
+                        acknowledged_by: string | null;
+                        assigned_to: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            name: string;
+                        } | null;
+                        snoozed_until: string | null;
+                        resolved_at: string | null;
+                        resolved_by: string | null;
+                        resolved_reason: string | null;
+                        action_taken: string | null;
+                        flapping: {
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            since: string;
+                        } | null;
+                        muted: {
+                            /** @enum {unknown} */
+                            by: "maintenance" | "dependency" | "silence" | "outage_of_ours" | "storm";
+                            reason: string | null;
+                        } | null;
+                        merged_into: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            number: number;
+                        } | null;
+                        /** @description Different alerts: repeats of one are counted once. */
+                        alert_count: number;
+                        /** @description How often one of its alerts came again. */
+                        repeat_count: number;
+                        /** @description What was learned; empty: nothing is written yet. */
+                        note: string;
+                        version: number;
+                    };
+                };
+            };
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        /** @description Counts from 1 in the organization. */
+                        number: number;
+                        /** @description Slug of the organization. */
+                        tenant_id: string;
+                        title: string;
+                        /** @enum {unknown} */
+                        status: "open" | "acknowledged" | "resolved";
+                        /** @enum {unknown} */
+                        severity: "critical" | "high" | "medium" | "low";
+                        priority: {
+                            /**
+                             * @description P1 is the most urgent.
+                             * @enum {unknown}
+                             */
+                            level: "P1" | "P2" | "P3" | "P4" | "P5";
+                            by: string | null;
+                            reason: string | null;
+                            /** @description What the computed priority stands on. */
+                            inputs: {
+                                /** @enum {unknown} */
+                                name: "severity" | "sites" | "areas" | "opening_hours" | "people" | "bookings";
+                                /** @description What it was, in words; of an unavailable input, why. */
+                                value: string;
+                                /** @description The most points that it can have. */
+                                weight: number;
+                                points: number | null;
+                            }[];
+                        };
+                        /**
+                         * @description As for an alert; a snoozed incident is `in_hand` until its snooze ends.
+                         * @enum {unknown}
+                         */
+                        attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
+                        site: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            slug: string;
+                            name: string;
+                        } | null;
+                        /** @description Names of the areas of its devices, at most 20. */
+                        areas: string[];
+                        affected: {
+                            devices: number;
+                            areas: number;
+                            sites: number;
+                            /** @description Alerts that are not over and not muted. */
+                            open: number;
+                            /** @description Alerts that are over. */
+                            recovered: number;
+                            /** @description Alerts that are not over, but muted. */
+                            muted: number;
+                        };
+                        verdict: {
+                            /** @enum {unknown} */
+                            kind: "potential_power_loss" | "network_outage" | "partial_failure" | "source_outage" | "our_outage";
+                            confidence: number;
+                            /** @description What speaks for it, in sentences. */
+                            evidence: string[];
+                            /** @description What speaks against it. */
+                            counter_evidence: string[];
+                            /** @description Slugs of devices and names of sources. */
+                            affected_systems: string[];
+                            time_window: {
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                from: string;
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                to: string;
+                            };
+                            suggested_cause: string;
+                        } | null;
+                        impact: {
+                            available: boolean;
+                            reason: string | null;
+                        };
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        opened_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        last_joined_at: string;
+                        acknowledged_at: string | null;
+                        acknowledged_by: string | null;
+                        assigned_to: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            name: string;
+                        } | null;
+                        snoozed_until: string | null;
+                        resolved_at: string | null;
+                        resolved_by: string | null;
+                        resolved_reason: string | null;
+                        action_taken: string | null;
+                        flapping: {
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            since: string;
+                        } | null;
+                        muted: {
+                            /** @enum {unknown} */
+                            by: "maintenance" | "dependency" | "silence" | "outage_of_ours" | "storm";
+                            reason: string | null;
+                        } | null;
+                        merged_into: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            number: number;
+                        } | null;
+                        /** @description Different alerts: repeats of one are counted once. */
+                        alert_count: number;
+                        /** @description How often one of its alerts came again. */
+                        repeat_count: number;
+                        /** @description What was learned; empty: nothing is written yet. */
+                        note: string;
+                        version: number;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
     getIncident: {
         parameters: {
             query?: never;
@@ -14651,6 +15317,183 @@ export interface operations {
             "5XX": components["responses"]["Problem"];
         };
     };
+    changeIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                /** @description Id or number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
+                    title?: string;
+                    priority?: ("P1" | "P2" | "P3" | "P4" | "P5") | null;
+                    /** @description Needed with a priority. */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        /** @description Counts from 1 in the organization. */
+                        number: number;
+                        /** @description Slug of the organization. */
+                        tenant_id: string;
+                        title: string;
+                        /** @enum {unknown} */
+                        status: "open" | "acknowledged" | "resolved";
+                        /** @enum {unknown} */
+                        severity: "critical" | "high" | "medium" | "low";
+                        priority: {
+                            /**
+                             * @description P1 is the most urgent.
+                             * @enum {unknown}
+                             */
+                            level: "P1" | "P2" | "P3" | "P4" | "P5";
+                            by: string | null;
+                            reason: string | null;
+                            /** @description What the computed priority stands on. */
+                            inputs: {
+                                /** @enum {unknown} */
+                                name: "severity" | "sites" | "areas" | "opening_hours" | "people" | "bookings";
+                                /** @description What it was, in words; of an unavailable input, why. */
+                                value: string;
+                                /** @description The most points that it can have. */
+                                weight: number;
+                                points: number | null;
+                            }[];
+                        };
+                        /**
+                         * @description As for an alert; a snoozed incident is `in_hand` until its snooze ends.
+                         * @enum {unknown}
+                         */
+                        attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
+                        site: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            slug: string;
+                            name: string;
+                        } | null;
+                        /** @description Names of the areas of its devices, at most 20. */
+                        areas: string[];
+                        affected: {
+                            devices: number;
+                            areas: number;
+                            sites: number;
+                            /** @description Alerts that are not over and not muted. */
+                            open: number;
+                            /** @description Alerts that are over. */
+                            recovered: number;
+                            /** @description Alerts that are not over, but muted. */
+                            muted: number;
+                        };
+                        verdict: {
+                            /** @enum {unknown} */
+                            kind: "potential_power_loss" | "network_outage" | "partial_failure" | "source_outage" | "our_outage";
+                            confidence: number;
+                            /** @description What speaks for it, in sentences. */
+                            evidence: string[];
+                            /** @description What speaks against it. */
+                            counter_evidence: string[];
+                            /** @description Slugs of devices and names of sources. */
+                            affected_systems: string[];
+                            time_window: {
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                from: string;
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                to: string;
+                            };
+                            suggested_cause: string;
+                        } | null;
+                        impact: {
+                            available: boolean;
+                            reason: string | null;
+                        };
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        opened_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        last_joined_at: string;
+                        acknowledged_at: string | null;
+                        acknowledged_by: string | null;
+                        assigned_to: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            name: string;
+                        } | null;
+                        snoozed_until: string | null;
+                        resolved_at: string | null;
+                        resolved_by: string | null;
+                        resolved_reason: string | null;
+                        action_taken: string | null;
+                        flapping: {
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            since: string;
+                        } | null;
+                        muted: {
+                            /** @enum {unknown} */
+                            by: "maintenance" | "dependency" | "silence" | "outage_of_ours" | "storm";
+                            reason: string | null;
+                        } | null;
+                        merged_into: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            number: number;
+                        } | null;
+                        /** @description Different alerts: repeats of one are counted once. */
+                        alert_count: number;
+                        /** @description How often one of its alerts came again. */
+                        repeat_count: number;
+                        /** @description What was learned; empty: nothing is written yet. */
+                        note: string;
+                        version: number;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
     getIncidentSettings: {
         parameters: {
             query?: never;
@@ -14784,6 +15627,2721 @@ export interface operations {
                         };
                         /** @description The fields that the organization has set itself. */
                         set: string[];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    acknowledgeIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                /** @description Id or number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    note?: string;
+                } | null;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        /** @description Counts from 1 in the organization. */
+                        number: number;
+                        /** @description Slug of the organization. */
+                        tenant_id: string;
+                        title: string;
+                        /** @enum {unknown} */
+                        status: "open" | "acknowledged" | "resolved";
+                        /** @enum {unknown} */
+                        severity: "critical" | "high" | "medium" | "low";
+                        priority: {
+                            /**
+                             * @description P1 is the most urgent.
+                             * @enum {unknown}
+                             */
+                            level: "P1" | "P2" | "P3" | "P4" | "P5";
+                            by: string | null;
+                            reason: string | null;
+                            /** @description What the computed priority stands on. */
+                            inputs: {
+                                /** @enum {unknown} */
+                                name: "severity" | "sites" | "areas" | "opening_hours" | "people" | "bookings";
+                                /** @description What it was, in words; of an unavailable input, why. */
+                                value: string;
+                                /** @description The most points that it can have. */
+                                weight: number;
+                                points: number | null;
+                            }[];
+                        };
+                        /**
+                         * @description As for an alert; a snoozed incident is `in_hand` until its snooze ends.
+                         * @enum {unknown}
+                         */
+                        attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
+                        site: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            slug: string;
+                            name: string;
+                        } | null;
+                        /** @description Names of the areas of its devices, at most 20. */
+                        areas: string[];
+                        affected: {
+                            devices: number;
+                            areas: number;
+                            sites: number;
+                            /** @description Alerts that are not over and not muted. */
+                            open: number;
+                            /** @description Alerts that are over. */
+                            recovered: number;
+                            /** @description Alerts that are not over, but muted. */
+                            muted: number;
+                        };
+                        verdict: {
+                            /** @enum {unknown} */
+                            kind: "potential_power_loss" | "network_outage" | "partial_failure" | "source_outage" | "our_outage";
+                            confidence: number;
+                            /** @description What speaks for it, in sentences. */
+                            evidence: string[];
+                            /** @description What speaks against it. */
+                            counter_evidence: string[];
+                            /** @description Slugs of devices and names of sources. */
+                            affected_systems: string[];
+                            time_window: {
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                from: string;
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                to: string;
+                            };
+                            suggested_cause: string;
+                        } | null;
+                        impact: {
+                            available: boolean;
+                            reason: string | null;
+                        };
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        opened_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        last_joined_at: string;
+                        acknowledged_at: string | null;
+                        acknowledged_by: string | null;
+                        assigned_to: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            name: string;
+                        } | null;
+                        snoozed_until: string | null;
+                        resolved_at: string | null;
+                        resolved_by: string | null;
+                        resolved_reason: string | null;
+                        action_taken: string | null;
+                        flapping: {
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            since: string;
+                        } | null;
+                        muted: {
+                            /** @enum {unknown} */
+                            by: "maintenance" | "dependency" | "silence" | "outage_of_ours" | "storm";
+                            reason: string | null;
+                        } | null;
+                        merged_into: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            number: number;
+                        } | null;
+                        /** @description Different alerts: repeats of one are counted once. */
+                        alert_count: number;
+                        /** @description How often one of its alerts came again. */
+                        repeat_count: number;
+                        /** @description What was learned; empty: nothing is written yet. */
+                        note: string;
+                        version: number;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    unacknowledgeIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                /** @description Id or number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        /** @description Counts from 1 in the organization. */
+                        number: number;
+                        /** @description Slug of the organization. */
+                        tenant_id: string;
+                        title: string;
+                        /** @enum {unknown} */
+                        status: "open" | "acknowledged" | "resolved";
+                        /** @enum {unknown} */
+                        severity: "critical" | "high" | "medium" | "low";
+                        priority: {
+                            /**
+                             * @description P1 is the most urgent.
+                             * @enum {unknown}
+                             */
+                            level: "P1" | "P2" | "P3" | "P4" | "P5";
+                            by: string | null;
+                            reason: string | null;
+                            /** @description What the computed priority stands on. */
+                            inputs: {
+                                /** @enum {unknown} */
+                                name: "severity" | "sites" | "areas" | "opening_hours" | "people" | "bookings";
+                                /** @description What it was, in words; of an unavailable input, why. */
+                                value: string;
+                                /** @description The most points that it can have. */
+                                weight: number;
+                                points: number | null;
+                            }[];
+                        };
+                        /**
+                         * @description As for an alert; a snoozed incident is `in_hand` until its snooze ends.
+                         * @enum {unknown}
+                         */
+                        attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
+                        site: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            slug: string;
+                            name: string;
+                        } | null;
+                        /** @description Names of the areas of its devices, at most 20. */
+                        areas: string[];
+                        affected: {
+                            devices: number;
+                            areas: number;
+                            sites: number;
+                            /** @description Alerts that are not over and not muted. */
+                            open: number;
+                            /** @description Alerts that are over. */
+                            recovered: number;
+                            /** @description Alerts that are not over, but muted. */
+                            muted: number;
+                        };
+                        verdict: {
+                            /** @enum {unknown} */
+                            kind: "potential_power_loss" | "network_outage" | "partial_failure" | "source_outage" | "our_outage";
+                            confidence: number;
+                            /** @description What speaks for it, in sentences. */
+                            evidence: string[];
+                            /** @description What speaks against it. */
+                            counter_evidence: string[];
+                            /** @description Slugs of devices and names of sources. */
+                            affected_systems: string[];
+                            time_window: {
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                from: string;
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                to: string;
+                            };
+                            suggested_cause: string;
+                        } | null;
+                        impact: {
+                            available: boolean;
+                            reason: string | null;
+                        };
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        opened_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        last_joined_at: string;
+                        acknowledged_at: string | null;
+                        acknowledged_by: string | null;
+                        assigned_to: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            name: string;
+                        } | null;
+                        snoozed_until: string | null;
+                        resolved_at: string | null;
+                        resolved_by: string | null;
+                        resolved_reason: string | null;
+                        action_taken: string | null;
+                        flapping: {
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            since: string;
+                        } | null;
+                        muted: {
+                            /** @enum {unknown} */
+                            by: "maintenance" | "dependency" | "silence" | "outage_of_ours" | "storm";
+                            reason: string | null;
+                        } | null;
+                        merged_into: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            number: number;
+                        } | null;
+                        /** @description Different alerts: repeats of one are counted once. */
+                        alert_count: number;
+                        /** @description How often one of its alerts came again. */
+                        repeat_count: number;
+                        /** @description What was learned; empty: nothing is written yet. */
+                        note: string;
+                        version: number;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    assignIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                /** @description Id or number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    user: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        /** @description Counts from 1 in the organization. */
+                        number: number;
+                        /** @description Slug of the organization. */
+                        tenant_id: string;
+                        title: string;
+                        /** @enum {unknown} */
+                        status: "open" | "acknowledged" | "resolved";
+                        /** @enum {unknown} */
+                        severity: "critical" | "high" | "medium" | "low";
+                        priority: {
+                            /**
+                             * @description P1 is the most urgent.
+                             * @enum {unknown}
+                             */
+                            level: "P1" | "P2" | "P3" | "P4" | "P5";
+                            by: string | null;
+                            reason: string | null;
+                            /** @description What the computed priority stands on. */
+                            inputs: {
+                                /** @enum {unknown} */
+                                name: "severity" | "sites" | "areas" | "opening_hours" | "people" | "bookings";
+                                /** @description What it was, in words; of an unavailable input, why. */
+                                value: string;
+                                /** @description The most points that it can have. */
+                                weight: number;
+                                points: number | null;
+                            }[];
+                        };
+                        /**
+                         * @description As for an alert; a snoozed incident is `in_hand` until its snooze ends.
+                         * @enum {unknown}
+                         */
+                        attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
+                        site: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            slug: string;
+                            name: string;
+                        } | null;
+                        /** @description Names of the areas of its devices, at most 20. */
+                        areas: string[];
+                        affected: {
+                            devices: number;
+                            areas: number;
+                            sites: number;
+                            /** @description Alerts that are not over and not muted. */
+                            open: number;
+                            /** @description Alerts that are over. */
+                            recovered: number;
+                            /** @description Alerts that are not over, but muted. */
+                            muted: number;
+                        };
+                        verdict: {
+                            /** @enum {unknown} */
+                            kind: "potential_power_loss" | "network_outage" | "partial_failure" | "source_outage" | "our_outage";
+                            confidence: number;
+                            /** @description What speaks for it, in sentences. */
+                            evidence: string[];
+                            /** @description What speaks against it. */
+                            counter_evidence: string[];
+                            /** @description Slugs of devices and names of sources. */
+                            affected_systems: string[];
+                            time_window: {
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                from: string;
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                to: string;
+                            };
+                            suggested_cause: string;
+                        } | null;
+                        impact: {
+                            available: boolean;
+                            reason: string | null;
+                        };
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        opened_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        last_joined_at: string;
+                        acknowledged_at: string | null;
+                        acknowledged_by: string | null;
+                        assigned_to: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            name: string;
+                        } | null;
+                        snoozed_until: string | null;
+                        resolved_at: string | null;
+                        resolved_by: string | null;
+                        resolved_reason: string | null;
+                        action_taken: string | null;
+                        flapping: {
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            since: string;
+                        } | null;
+                        muted: {
+                            /** @enum {unknown} */
+                            by: "maintenance" | "dependency" | "silence" | "outage_of_ours" | "storm";
+                            reason: string | null;
+                        } | null;
+                        merged_into: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            number: number;
+                        } | null;
+                        /** @description Different alerts: repeats of one are counted once. */
+                        alert_count: number;
+                        /** @description How often one of its alerts came again. */
+                        repeat_count: number;
+                        /** @description What was learned; empty: nothing is written yet. */
+                        note: string;
+                        version: number;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    commentOnIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                /** @description Id or number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        /** @description Counts from 1 in the organization. */
+                        number: number;
+                        /** @description Slug of the organization. */
+                        tenant_id: string;
+                        title: string;
+                        /** @enum {unknown} */
+                        status: "open" | "acknowledged" | "resolved";
+                        /** @enum {unknown} */
+                        severity: "critical" | "high" | "medium" | "low";
+                        priority: {
+                            /**
+                             * @description P1 is the most urgent.
+                             * @enum {unknown}
+                             */
+                            level: "P1" | "P2" | "P3" | "P4" | "P5";
+                            by: string | null;
+                            reason: string | null;
+                            /** @description What the computed priority stands on. */
+                            inputs: {
+                                /** @enum {unknown} */
+                                name: "severity" | "sites" | "areas" | "opening_hours" | "people" | "bookings";
+                                /** @description What it was, in words; of an unavailable input, why. */
+                                value: string;
+                                /** @description The most points that it can have. */
+                                weight: number;
+                                points: number | null;
+                            }[];
+                        };
+                        /**
+                         * @description As for an alert; a snoozed incident is `in_hand` until its snooze ends.
+                         * @enum {unknown}
+                         */
+                        attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
+                        site: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            slug: string;
+                            name: string;
+                        } | null;
+                        /** @description Names of the areas of its devices, at most 20. */
+                        areas: string[];
+                        affected: {
+                            devices: number;
+                            areas: number;
+                            sites: number;
+                            /** @description Alerts that are not over and not muted. */
+                            open: number;
+                            /** @description Alerts that are over. */
+                            recovered: number;
+                            /** @description Alerts that are not over, but muted. */
+                            muted: number;
+                        };
+                        verdict: {
+                            /** @enum {unknown} */
+                            kind: "potential_power_loss" | "network_outage" | "partial_failure" | "source_outage" | "our_outage";
+                            confidence: number;
+                            /** @description What speaks for it, in sentences. */
+                            evidence: string[];
+                            /** @description What speaks against it. */
+                            counter_evidence: string[];
+                            /** @description Slugs of devices and names of sources. */
+                            affected_systems: string[];
+                            time_window: {
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                from: string;
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                to: string;
+                            };
+                            suggested_cause: string;
+                        } | null;
+                        impact: {
+                            available: boolean;
+                            reason: string | null;
+                        };
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        opened_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        last_joined_at: string;
+                        acknowledged_at: string | null;
+                        acknowledged_by: string | null;
+                        assigned_to: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            name: string;
+                        } | null;
+                        snoozed_until: string | null;
+                        resolved_at: string | null;
+                        resolved_by: string | null;
+                        resolved_reason: string | null;
+                        action_taken: string | null;
+                        flapping: {
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            since: string;
+                        } | null;
+                        muted: {
+                            /** @enum {unknown} */
+                            by: "maintenance" | "dependency" | "silence" | "outage_of_ours" | "storm";
+                            reason: string | null;
+                        } | null;
+                        merged_into: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            number: number;
+                        } | null;
+                        /** @description Different alerts: repeats of one are counted once. */
+                        alert_count: number;
+                        /** @description How often one of its alerts came again. */
+                        repeat_count: number;
+                        /** @description What was learned; empty: nothing is written yet. */
+                        note: string;
+                        version: number;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    snoozeIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                /** @description Id or number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description Instead of `for`.
+                     */
+                    until?: string;
+                    /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
+                    for?: number | string;
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        /** @description Counts from 1 in the organization. */
+                        number: number;
+                        /** @description Slug of the organization. */
+                        tenant_id: string;
+                        title: string;
+                        /** @enum {unknown} */
+                        status: "open" | "acknowledged" | "resolved";
+                        /** @enum {unknown} */
+                        severity: "critical" | "high" | "medium" | "low";
+                        priority: {
+                            /**
+                             * @description P1 is the most urgent.
+                             * @enum {unknown}
+                             */
+                            level: "P1" | "P2" | "P3" | "P4" | "P5";
+                            by: string | null;
+                            reason: string | null;
+                            /** @description What the computed priority stands on. */
+                            inputs: {
+                                /** @enum {unknown} */
+                                name: "severity" | "sites" | "areas" | "opening_hours" | "people" | "bookings";
+                                /** @description What it was, in words; of an unavailable input, why. */
+                                value: string;
+                                /** @description The most points that it can have. */
+                                weight: number;
+                                points: number | null;
+                            }[];
+                        };
+                        /**
+                         * @description As for an alert; a snoozed incident is `in_hand` until its snooze ends.
+                         * @enum {unknown}
+                         */
+                        attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
+                        site: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            slug: string;
+                            name: string;
+                        } | null;
+                        /** @description Names of the areas of its devices, at most 20. */
+                        areas: string[];
+                        affected: {
+                            devices: number;
+                            areas: number;
+                            sites: number;
+                            /** @description Alerts that are not over and not muted. */
+                            open: number;
+                            /** @description Alerts that are over. */
+                            recovered: number;
+                            /** @description Alerts that are not over, but muted. */
+                            muted: number;
+                        };
+                        verdict: {
+                            /** @enum {unknown} */
+                            kind: "potential_power_loss" | "network_outage" | "partial_failure" | "source_outage" | "our_outage";
+                            confidence: number;
+                            /** @description What speaks for it, in sentences. */
+                            evidence: string[];
+                            /** @description What speaks against it. */
+                            counter_evidence: string[];
+                            /** @description Slugs of devices and names of sources. */
+                            affected_systems: string[];
+                            time_window: {
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                from: string;
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                to: string;
+                            };
+                            suggested_cause: string;
+                        } | null;
+                        impact: {
+                            available: boolean;
+                            reason: string | null;
+                        };
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        opened_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        last_joined_at: string;
+                        acknowledged_at: string | null;
+                        acknowledged_by: string | null;
+                        assigned_to: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            name: string;
+                        } | null;
+                        snoozed_until: string | null;
+                        resolved_at: string | null;
+                        resolved_by: string | null;
+                        resolved_reason: string | null;
+                        action_taken: string | null;
+                        flapping: {
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            since: string;
+                        } | null;
+                        muted: {
+                            /** @enum {unknown} */
+                            by: "maintenance" | "dependency" | "silence" | "outage_of_ours" | "storm";
+                            reason: string | null;
+                        } | null;
+                        merged_into: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            number: number;
+                        } | null;
+                        /** @description Different alerts: repeats of one are counted once. */
+                        alert_count: number;
+                        /** @description How often one of its alerts came again. */
+                        repeat_count: number;
+                        /** @description What was learned; empty: nothing is written yet. */
+                        note: string;
+                        version: number;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    unsnoozeIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                /** @description Id or number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        /** @description Counts from 1 in the organization. */
+                        number: number;
+                        /** @description Slug of the organization. */
+                        tenant_id: string;
+                        title: string;
+                        /** @enum {unknown} */
+                        status: "open" | "acknowledged" | "resolved";
+                        /** @enum {unknown} */
+                        severity: "critical" | "high" | "medium" | "low";
+                        priority: {
+                            /**
+                             * @description P1 is the most urgent.
+                             * @enum {unknown}
+                             */
+                            level: "P1" | "P2" | "P3" | "P4" | "P5";
+                            by: string | null;
+                            reason: string | null;
+                            /** @description What the computed priority stands on. */
+                            inputs: {
+                                /** @enum {unknown} */
+                                name: "severity" | "sites" | "areas" | "opening_hours" | "people" | "bookings";
+                                /** @description What it was, in words; of an unavailable input, why. */
+                                value: string;
+                                /** @description The most points that it can have. */
+                                weight: number;
+                                points: number | null;
+                            }[];
+                        };
+                        /**
+                         * @description As for an alert; a snoozed incident is `in_hand` until its snooze ends.
+                         * @enum {unknown}
+                         */
+                        attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
+                        site: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            slug: string;
+                            name: string;
+                        } | null;
+                        /** @description Names of the areas of its devices, at most 20. */
+                        areas: string[];
+                        affected: {
+                            devices: number;
+                            areas: number;
+                            sites: number;
+                            /** @description Alerts that are not over and not muted. */
+                            open: number;
+                            /** @description Alerts that are over. */
+                            recovered: number;
+                            /** @description Alerts that are not over, but muted. */
+                            muted: number;
+                        };
+                        verdict: {
+                            /** @enum {unknown} */
+                            kind: "potential_power_loss" | "network_outage" | "partial_failure" | "source_outage" | "our_outage";
+                            confidence: number;
+                            /** @description What speaks for it, in sentences. */
+                            evidence: string[];
+                            /** @description What speaks against it. */
+                            counter_evidence: string[];
+                            /** @description Slugs of devices and names of sources. */
+                            affected_systems: string[];
+                            time_window: {
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                from: string;
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                to: string;
+                            };
+                            suggested_cause: string;
+                        } | null;
+                        impact: {
+                            available: boolean;
+                            reason: string | null;
+                        };
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        opened_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        last_joined_at: string;
+                        acknowledged_at: string | null;
+                        acknowledged_by: string | null;
+                        assigned_to: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            name: string;
+                        } | null;
+                        snoozed_until: string | null;
+                        resolved_at: string | null;
+                        resolved_by: string | null;
+                        resolved_reason: string | null;
+                        action_taken: string | null;
+                        flapping: {
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            since: string;
+                        } | null;
+                        muted: {
+                            /** @enum {unknown} */
+                            by: "maintenance" | "dependency" | "silence" | "outage_of_ours" | "storm";
+                            reason: string | null;
+                        } | null;
+                        merged_into: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            number: number;
+                        } | null;
+                        /** @description Different alerts: repeats of one are counted once. */
+                        alert_count: number;
+                        /** @description How often one of its alerts came again. */
+                        repeat_count: number;
+                        /** @description What was learned; empty: nothing is written yet. */
+                        note: string;
+                        version: number;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    resolveIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                /** @description Id or number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Why it is over; `resolution` is accepted too. */
+                    reason: string;
+                    /** @description What was done about it. */
+                    action_taken?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        /** @description Counts from 1 in the organization. */
+                        number: number;
+                        /** @description Slug of the organization. */
+                        tenant_id: string;
+                        title: string;
+                        /** @enum {unknown} */
+                        status: "open" | "acknowledged" | "resolved";
+                        /** @enum {unknown} */
+                        severity: "critical" | "high" | "medium" | "low";
+                        priority: {
+                            /**
+                             * @description P1 is the most urgent.
+                             * @enum {unknown}
+                             */
+                            level: "P1" | "P2" | "P3" | "P4" | "P5";
+                            by: string | null;
+                            reason: string | null;
+                            /** @description What the computed priority stands on. */
+                            inputs: {
+                                /** @enum {unknown} */
+                                name: "severity" | "sites" | "areas" | "opening_hours" | "people" | "bookings";
+                                /** @description What it was, in words; of an unavailable input, why. */
+                                value: string;
+                                /** @description The most points that it can have. */
+                                weight: number;
+                                points: number | null;
+                            }[];
+                        };
+                        /**
+                         * @description As for an alert; a snoozed incident is `in_hand` until its snooze ends.
+                         * @enum {unknown}
+                         */
+                        attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
+                        site: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            slug: string;
+                            name: string;
+                        } | null;
+                        /** @description Names of the areas of its devices, at most 20. */
+                        areas: string[];
+                        affected: {
+                            devices: number;
+                            areas: number;
+                            sites: number;
+                            /** @description Alerts that are not over and not muted. */
+                            open: number;
+                            /** @description Alerts that are over. */
+                            recovered: number;
+                            /** @description Alerts that are not over, but muted. */
+                            muted: number;
+                        };
+                        verdict: {
+                            /** @enum {unknown} */
+                            kind: "potential_power_loss" | "network_outage" | "partial_failure" | "source_outage" | "our_outage";
+                            confidence: number;
+                            /** @description What speaks for it, in sentences. */
+                            evidence: string[];
+                            /** @description What speaks against it. */
+                            counter_evidence: string[];
+                            /** @description Slugs of devices and names of sources. */
+                            affected_systems: string[];
+                            time_window: {
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                from: string;
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                to: string;
+                            };
+                            suggested_cause: string;
+                        } | null;
+                        impact: {
+                            available: boolean;
+                            reason: string | null;
+                        };
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        opened_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        last_joined_at: string;
+                        acknowledged_at: string | null;
+                        acknowledged_by: string | null;
+                        assigned_to: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            name: string;
+                        } | null;
+                        snoozed_until: string | null;
+                        resolved_at: string | null;
+                        resolved_by: string | null;
+                        resolved_reason: string | null;
+                        action_taken: string | null;
+                        flapping: {
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            since: string;
+                        } | null;
+                        muted: {
+                            /** @enum {unknown} */
+                            by: "maintenance" | "dependency" | "silence" | "outage_of_ours" | "storm";
+                            reason: string | null;
+                        } | null;
+                        merged_into: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            number: number;
+                        } | null;
+                        /** @description Different alerts: repeats of one are counted once. */
+                        alert_count: number;
+                        /** @description How often one of its alerts came again. */
+                        repeat_count: number;
+                        /** @description What was learned; empty: nothing is written yet. */
+                        note: string;
+                        version: number;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    reopenIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                /** @description Id or number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        /** @description Counts from 1 in the organization. */
+                        number: number;
+                        /** @description Slug of the organization. */
+                        tenant_id: string;
+                        title: string;
+                        /** @enum {unknown} */
+                        status: "open" | "acknowledged" | "resolved";
+                        /** @enum {unknown} */
+                        severity: "critical" | "high" | "medium" | "low";
+                        priority: {
+                            /**
+                             * @description P1 is the most urgent.
+                             * @enum {unknown}
+                             */
+                            level: "P1" | "P2" | "P3" | "P4" | "P5";
+                            by: string | null;
+                            reason: string | null;
+                            /** @description What the computed priority stands on. */
+                            inputs: {
+                                /** @enum {unknown} */
+                                name: "severity" | "sites" | "areas" | "opening_hours" | "people" | "bookings";
+                                /** @description What it was, in words; of an unavailable input, why. */
+                                value: string;
+                                /** @description The most points that it can have. */
+                                weight: number;
+                                points: number | null;
+                            }[];
+                        };
+                        /**
+                         * @description As for an alert; a snoozed incident is `in_hand` until its snooze ends.
+                         * @enum {unknown}
+                         */
+                        attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
+                        site: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            slug: string;
+                            name: string;
+                        } | null;
+                        /** @description Names of the areas of its devices, at most 20. */
+                        areas: string[];
+                        affected: {
+                            devices: number;
+                            areas: number;
+                            sites: number;
+                            /** @description Alerts that are not over and not muted. */
+                            open: number;
+                            /** @description Alerts that are over. */
+                            recovered: number;
+                            /** @description Alerts that are not over, but muted. */
+                            muted: number;
+                        };
+                        verdict: {
+                            /** @enum {unknown} */
+                            kind: "potential_power_loss" | "network_outage" | "partial_failure" | "source_outage" | "our_outage";
+                            confidence: number;
+                            /** @description What speaks for it, in sentences. */
+                            evidence: string[];
+                            /** @description What speaks against it. */
+                            counter_evidence: string[];
+                            /** @description Slugs of devices and names of sources. */
+                            affected_systems: string[];
+                            time_window: {
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                from: string;
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                to: string;
+                            };
+                            suggested_cause: string;
+                        } | null;
+                        impact: {
+                            available: boolean;
+                            reason: string | null;
+                        };
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        opened_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        last_joined_at: string;
+                        acknowledged_at: string | null;
+                        acknowledged_by: string | null;
+                        assigned_to: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            name: string;
+                        } | null;
+                        snoozed_until: string | null;
+                        resolved_at: string | null;
+                        resolved_by: string | null;
+                        resolved_reason: string | null;
+                        action_taken: string | null;
+                        flapping: {
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            since: string;
+                        } | null;
+                        muted: {
+                            /** @enum {unknown} */
+                            by: "maintenance" | "dependency" | "silence" | "outage_of_ours" | "storm";
+                            reason: string | null;
+                        } | null;
+                        merged_into: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            number: number;
+                        } | null;
+                        /** @description Different alerts: repeats of one are counted once. */
+                        alert_count: number;
+                        /** @description How often one of its alerts came again. */
+                        repeat_count: number;
+                        /** @description What was learned; empty: nothing is written yet. */
+                        note: string;
+                        version: number;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    acknowledgeIncidents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    ids: string[];
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description One per id, in the order asked. */
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            /** @enum {unknown} */
+                            outcome: "changed" | "unchanged" | "conflict" | "not_found";
+                            detail: string | null;
+                            incident: {
+                                /**
+                                 * Format: uuid
+                                 * @description UUIDv7.
+                                 */
+                                id: string;
+                                /** @description Counts from 1 in the organization. */
+                                number: number;
+                                /** @description Slug of the organization. */
+                                tenant_id: string;
+                                title: string;
+                                /** @enum {unknown} */
+                                status: "open" | "acknowledged" | "resolved";
+                                /** @enum {unknown} */
+                                severity: "critical" | "high" | "medium" | "low";
+                                priority: {
+                                    /**
+                                     * @description P1 is the most urgent.
+                                     * @enum {unknown}
+                                     */
+                                    level: "P1" | "P2" | "P3" | "P4" | "P5";
+                                    by: string | null;
+                                    reason: string | null;
+                                    /** @description What the computed priority stands on. */
+                                    inputs: {
+                                        /** @enum {unknown} */
+                                        name: "severity" | "sites" | "areas" | "opening_hours" | "people" | "bookings";
+                                        /** @description What it was, in words; of an unavailable input, why. */
+                                        value: string;
+                                        /** @description The most points that it can have. */
+                                        weight: number;
+                                        points: number | null;
+                                    }[];
+                                };
+                                /**
+                                 * @description As for an alert; a snoozed incident is `in_hand` until its snooze ends.
+                                 * @enum {unknown}
+                                 */
+                                attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
+                                site: {
+                                    /**
+                                     * Format: uuid
+                                     * @description UUIDv7.
+                                     */
+                                    id: string;
+                                    slug: string;
+                                    name: string;
+                                } | null;
+                                /** @description Names of the areas of its devices, at most 20. */
+                                areas: string[];
+                                affected: {
+                                    devices: number;
+                                    areas: number;
+                                    sites: number;
+                                    /** @description Alerts that are not over and not muted. */
+                                    open: number;
+                                    /** @description Alerts that are over. */
+                                    recovered: number;
+                                    /** @description Alerts that are not over, but muted. */
+                                    muted: number;
+                                };
+                                verdict: {
+                                    /** @enum {unknown} */
+                                    kind: "potential_power_loss" | "network_outage" | "partial_failure" | "source_outage" | "our_outage";
+                                    confidence: number;
+                                    /** @description What speaks for it, in sentences. */
+                                    evidence: string[];
+                                    /** @description What speaks against it. */
+                                    counter_evidence: string[];
+                                    /** @description Slugs of devices and names of sources. */
+                                    affected_systems: string[];
+                                    time_window: {
+                                        /**
+                                         * Format: date-time
+                                         * @description RFC 3339, UTC.
+                                         */
+                                        from: string;
+                                        /**
+                                         * Format: date-time
+                                         * @description RFC 3339, UTC.
+                                         */
+                                        to: string;
+                                    };
+                                    suggested_cause: string;
+                                } | null;
+                                impact: {
+                                    available: boolean;
+                                    reason: string | null;
+                                };
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                opened_at: string;
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                last_joined_at: string;
+                                acknowledged_at: string | null;
+                                acknowledged_by: string | null;
+                                assigned_to: {
+                                    /**
+                                     * Format: uuid
+                                     * @description UUIDv7.
+                                     */
+                                    id: string;
+                                    name: string;
+                                } | null;
+                                snoozed_until: string | null;
+                                resolved_at: string | null;
+                                resolved_by: string | null;
+                                resolved_reason: string | null;
+                                action_taken: string | null;
+                                flapping: {
+                                    /**
+                                     * Format: date-time
+                                     * @description RFC 3339, UTC.
+                                     */
+                                    since: string;
+                                } | null;
+                                muted: {
+                                    /** @enum {unknown} */
+                                    by: "maintenance" | "dependency" | "silence" | "outage_of_ours" | "storm";
+                                    reason: string | null;
+                                } | null;
+                                merged_into: {
+                                    /**
+                                     * Format: uuid
+                                     * @description UUIDv7.
+                                     */
+                                    id: string;
+                                    number: number;
+                                } | null;
+                                /** @description Different alerts: repeats of one are counted once. */
+                                alert_count: number;
+                                /** @description How often one of its alerts came again. */
+                                repeat_count: number;
+                                /** @description What was learned; empty: nothing is written yet. */
+                                note: string;
+                                version: number;
+                            } | null;
+                        }[];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    unacknowledgeIncidents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    ids: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description One per id, in the order asked. */
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            /** @enum {unknown} */
+                            outcome: "changed" | "unchanged" | "conflict" | "not_found";
+                            detail: string | null;
+                            incident: {
+                                /**
+                                 * Format: uuid
+                                 * @description UUIDv7.
+                                 */
+                                id: string;
+                                /** @description Counts from 1 in the organization. */
+                                number: number;
+                                /** @description Slug of the organization. */
+                                tenant_id: string;
+                                title: string;
+                                /** @enum {unknown} */
+                                status: "open" | "acknowledged" | "resolved";
+                                /** @enum {unknown} */
+                                severity: "critical" | "high" | "medium" | "low";
+                                priority: {
+                                    /**
+                                     * @description P1 is the most urgent.
+                                     * @enum {unknown}
+                                     */
+                                    level: "P1" | "P2" | "P3" | "P4" | "P5";
+                                    by: string | null;
+                                    reason: string | null;
+                                    /** @description What the computed priority stands on. */
+                                    inputs: {
+                                        /** @enum {unknown} */
+                                        name: "severity" | "sites" | "areas" | "opening_hours" | "people" | "bookings";
+                                        /** @description What it was, in words; of an unavailable input, why. */
+                                        value: string;
+                                        /** @description The most points that it can have. */
+                                        weight: number;
+                                        points: number | null;
+                                    }[];
+                                };
+                                /**
+                                 * @description As for an alert; a snoozed incident is `in_hand` until its snooze ends.
+                                 * @enum {unknown}
+                                 */
+                                attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
+                                site: {
+                                    /**
+                                     * Format: uuid
+                                     * @description UUIDv7.
+                                     */
+                                    id: string;
+                                    slug: string;
+                                    name: string;
+                                } | null;
+                                /** @description Names of the areas of its devices, at most 20. */
+                                areas: string[];
+                                affected: {
+                                    devices: number;
+                                    areas: number;
+                                    sites: number;
+                                    /** @description Alerts that are not over and not muted. */
+                                    open: number;
+                                    /** @description Alerts that are over. */
+                                    recovered: number;
+                                    /** @description Alerts that are not over, but muted. */
+                                    muted: number;
+                                };
+                                verdict: {
+                                    /** @enum {unknown} */
+                                    kind: "potential_power_loss" | "network_outage" | "partial_failure" | "source_outage" | "our_outage";
+                                    confidence: number;
+                                    /** @description What speaks for it, in sentences. */
+                                    evidence: string[];
+                                    /** @description What speaks against it. */
+                                    counter_evidence: string[];
+                                    /** @description Slugs of devices and names of sources. */
+                                    affected_systems: string[];
+                                    time_window: {
+                                        /**
+                                         * Format: date-time
+                                         * @description RFC 3339, UTC.
+                                         */
+                                        from: string;
+                                        /**
+                                         * Format: date-time
+                                         * @description RFC 3339, UTC.
+                                         */
+                                        to: string;
+                                    };
+                                    suggested_cause: string;
+                                } | null;
+                                impact: {
+                                    available: boolean;
+                                    reason: string | null;
+                                };
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                opened_at: string;
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                last_joined_at: string;
+                                acknowledged_at: string | null;
+                                acknowledged_by: string | null;
+                                assigned_to: {
+                                    /**
+                                     * Format: uuid
+                                     * @description UUIDv7.
+                                     */
+                                    id: string;
+                                    name: string;
+                                } | null;
+                                snoozed_until: string | null;
+                                resolved_at: string | null;
+                                resolved_by: string | null;
+                                resolved_reason: string | null;
+                                action_taken: string | null;
+                                flapping: {
+                                    /**
+                                     * Format: date-time
+                                     * @description RFC 3339, UTC.
+                                     */
+                                    since: string;
+                                } | null;
+                                muted: {
+                                    /** @enum {unknown} */
+                                    by: "maintenance" | "dependency" | "silence" | "outage_of_ours" | "storm";
+                                    reason: string | null;
+                                } | null;
+                                merged_into: {
+                                    /**
+                                     * Format: uuid
+                                     * @description UUIDv7.
+                                     */
+                                    id: string;
+                                    number: number;
+                                } | null;
+                                /** @description Different alerts: repeats of one are counted once. */
+                                alert_count: number;
+                                /** @description How often one of its alerts came again. */
+                                repeat_count: number;
+                                /** @description What was learned; empty: nothing is written yet. */
+                                note: string;
+                                version: number;
+                            } | null;
+                        }[];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    resolveIncidents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    ids: string[];
+                    /** @description Why it is over; `resolution` is accepted too. */
+                    reason: string;
+                    /** @description What was done about it. */
+                    action_taken?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description One per id, in the order asked. */
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            /** @enum {unknown} */
+                            outcome: "changed" | "unchanged" | "conflict" | "not_found";
+                            detail: string | null;
+                            incident: {
+                                /**
+                                 * Format: uuid
+                                 * @description UUIDv7.
+                                 */
+                                id: string;
+                                /** @description Counts from 1 in the organization. */
+                                number: number;
+                                /** @description Slug of the organization. */
+                                tenant_id: string;
+                                title: string;
+                                /** @enum {unknown} */
+                                status: "open" | "acknowledged" | "resolved";
+                                /** @enum {unknown} */
+                                severity: "critical" | "high" | "medium" | "low";
+                                priority: {
+                                    /**
+                                     * @description P1 is the most urgent.
+                                     * @enum {unknown}
+                                     */
+                                    level: "P1" | "P2" | "P3" | "P4" | "P5";
+                                    by: string | null;
+                                    reason: string | null;
+                                    /** @description What the computed priority stands on. */
+                                    inputs: {
+                                        /** @enum {unknown} */
+                                        name: "severity" | "sites" | "areas" | "opening_hours" | "people" | "bookings";
+                                        /** @description What it was, in words; of an unavailable input, why. */
+                                        value: string;
+                                        /** @description The most points that it can have. */
+                                        weight: number;
+                                        points: number | null;
+                                    }[];
+                                };
+                                /**
+                                 * @description As for an alert; a snoozed incident is `in_hand` until its snooze ends.
+                                 * @enum {unknown}
+                                 */
+                                attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
+                                site: {
+                                    /**
+                                     * Format: uuid
+                                     * @description UUIDv7.
+                                     */
+                                    id: string;
+                                    slug: string;
+                                    name: string;
+                                } | null;
+                                /** @description Names of the areas of its devices, at most 20. */
+                                areas: string[];
+                                affected: {
+                                    devices: number;
+                                    areas: number;
+                                    sites: number;
+                                    /** @description Alerts that are not over and not muted. */
+                                    open: number;
+                                    /** @description Alerts that are over. */
+                                    recovered: number;
+                                    /** @description Alerts that are not over, but muted. */
+                                    muted: number;
+                                };
+                                verdict: {
+                                    /** @enum {unknown} */
+                                    kind: "potential_power_loss" | "network_outage" | "partial_failure" | "source_outage" | "our_outage";
+                                    confidence: number;
+                                    /** @description What speaks for it, in sentences. */
+                                    evidence: string[];
+                                    /** @description What speaks against it. */
+                                    counter_evidence: string[];
+                                    /** @description Slugs of devices and names of sources. */
+                                    affected_systems: string[];
+                                    time_window: {
+                                        /**
+                                         * Format: date-time
+                                         * @description RFC 3339, UTC.
+                                         */
+                                        from: string;
+                                        /**
+                                         * Format: date-time
+                                         * @description RFC 3339, UTC.
+                                         */
+                                        to: string;
+                                    };
+                                    suggested_cause: string;
+                                } | null;
+                                impact: {
+                                    available: boolean;
+                                    reason: string | null;
+                                };
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                opened_at: string;
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                last_joined_at: string;
+                                acknowledged_at: string | null;
+                                acknowledged_by: string | null;
+                                assigned_to: {
+                                    /**
+                                     * Format: uuid
+                                     * @description UUIDv7.
+                                     */
+                                    id: string;
+                                    name: string;
+                                } | null;
+                                snoozed_until: string | null;
+                                resolved_at: string | null;
+                                resolved_by: string | null;
+                                resolved_reason: string | null;
+                                action_taken: string | null;
+                                flapping: {
+                                    /**
+                                     * Format: date-time
+                                     * @description RFC 3339, UTC.
+                                     */
+                                    since: string;
+                                } | null;
+                                muted: {
+                                    /** @enum {unknown} */
+                                    by: "maintenance" | "dependency" | "silence" | "outage_of_ours" | "storm";
+                                    reason: string | null;
+                                } | null;
+                                merged_into: {
+                                    /**
+                                     * Format: uuid
+                                     * @description UUIDv7.
+                                     */
+                                    id: string;
+                                    number: number;
+                                } | null;
+                                /** @description Different alerts: repeats of one are counted once. */
+                                alert_count: number;
+                                /** @description How often one of its alerts came again. */
+                                repeat_count: number;
+                                /** @description What was learned; empty: nothing is written yet. */
+                                note: string;
+                                version: number;
+                            } | null;
+                        }[];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    reopenIncidents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    ids: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description One per id, in the order asked. */
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            /** @enum {unknown} */
+                            outcome: "changed" | "unchanged" | "conflict" | "not_found";
+                            detail: string | null;
+                            incident: {
+                                /**
+                                 * Format: uuid
+                                 * @description UUIDv7.
+                                 */
+                                id: string;
+                                /** @description Counts from 1 in the organization. */
+                                number: number;
+                                /** @description Slug of the organization. */
+                                tenant_id: string;
+                                title: string;
+                                /** @enum {unknown} */
+                                status: "open" | "acknowledged" | "resolved";
+                                /** @enum {unknown} */
+                                severity: "critical" | "high" | "medium" | "low";
+                                priority: {
+                                    /**
+                                     * @description P1 is the most urgent.
+                                     * @enum {unknown}
+                                     */
+                                    level: "P1" | "P2" | "P3" | "P4" | "P5";
+                                    by: string | null;
+                                    reason: string | null;
+                                    /** @description What the computed priority stands on. */
+                                    inputs: {
+                                        /** @enum {unknown} */
+                                        name: "severity" | "sites" | "areas" | "opening_hours" | "people" | "bookings";
+                                        /** @description What it was, in words; of an unavailable input, why. */
+                                        value: string;
+                                        /** @description The most points that it can have. */
+                                        weight: number;
+                                        points: number | null;
+                                    }[];
+                                };
+                                /**
+                                 * @description As for an alert; a snoozed incident is `in_hand` until its snooze ends.
+                                 * @enum {unknown}
+                                 */
+                                attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
+                                site: {
+                                    /**
+                                     * Format: uuid
+                                     * @description UUIDv7.
+                                     */
+                                    id: string;
+                                    slug: string;
+                                    name: string;
+                                } | null;
+                                /** @description Names of the areas of its devices, at most 20. */
+                                areas: string[];
+                                affected: {
+                                    devices: number;
+                                    areas: number;
+                                    sites: number;
+                                    /** @description Alerts that are not over and not muted. */
+                                    open: number;
+                                    /** @description Alerts that are over. */
+                                    recovered: number;
+                                    /** @description Alerts that are not over, but muted. */
+                                    muted: number;
+                                };
+                                verdict: {
+                                    /** @enum {unknown} */
+                                    kind: "potential_power_loss" | "network_outage" | "partial_failure" | "source_outage" | "our_outage";
+                                    confidence: number;
+                                    /** @description What speaks for it, in sentences. */
+                                    evidence: string[];
+                                    /** @description What speaks against it. */
+                                    counter_evidence: string[];
+                                    /** @description Slugs of devices and names of sources. */
+                                    affected_systems: string[];
+                                    time_window: {
+                                        /**
+                                         * Format: date-time
+                                         * @description RFC 3339, UTC.
+                                         */
+                                        from: string;
+                                        /**
+                                         * Format: date-time
+                                         * @description RFC 3339, UTC.
+                                         */
+                                        to: string;
+                                    };
+                                    suggested_cause: string;
+                                } | null;
+                                impact: {
+                                    available: boolean;
+                                    reason: string | null;
+                                };
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                opened_at: string;
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                last_joined_at: string;
+                                acknowledged_at: string | null;
+                                acknowledged_by: string | null;
+                                assigned_to: {
+                                    /**
+                                     * Format: uuid
+                                     * @description UUIDv7.
+                                     */
+                                    id: string;
+                                    name: string;
+                                } | null;
+                                snoozed_until: string | null;
+                                resolved_at: string | null;
+                                resolved_by: string | null;
+                                resolved_reason: string | null;
+                                action_taken: string | null;
+                                flapping: {
+                                    /**
+                                     * Format: date-time
+                                     * @description RFC 3339, UTC.
+                                     */
+                                    since: string;
+                                } | null;
+                                muted: {
+                                    /** @enum {unknown} */
+                                    by: "maintenance" | "dependency" | "silence" | "outage_of_ours" | "storm";
+                                    reason: string | null;
+                                } | null;
+                                merged_into: {
+                                    /**
+                                     * Format: uuid
+                                     * @description UUIDv7.
+                                     */
+                                    id: string;
+                                    number: number;
+                                } | null;
+                                /** @description Different alerts: repeats of one are counted once. */
+                                alert_count: number;
+                                /** @description How often one of its alerts came again. */
+                                repeat_count: number;
+                                /** @description What was learned; empty: nothing is written yet. */
+                                note: string;
+                                version: number;
+                            } | null;
+                        }[];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    writeIncidentNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                /** @description Id or number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Empty: the note is removed. */
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        /** @description Counts from 1 in the organization. */
+                        number: number;
+                        /** @description Slug of the organization. */
+                        tenant_id: string;
+                        title: string;
+                        /** @enum {unknown} */
+                        status: "open" | "acknowledged" | "resolved";
+                        /** @enum {unknown} */
+                        severity: "critical" | "high" | "medium" | "low";
+                        priority: {
+                            /**
+                             * @description P1 is the most urgent.
+                             * @enum {unknown}
+                             */
+                            level: "P1" | "P2" | "P3" | "P4" | "P5";
+                            by: string | null;
+                            reason: string | null;
+                            /** @description What the computed priority stands on. */
+                            inputs: {
+                                /** @enum {unknown} */
+                                name: "severity" | "sites" | "areas" | "opening_hours" | "people" | "bookings";
+                                /** @description What it was, in words; of an unavailable input, why. */
+                                value: string;
+                                /** @description The most points that it can have. */
+                                weight: number;
+                                points: number | null;
+                            }[];
+                        };
+                        /**
+                         * @description As for an alert; a snoozed incident is `in_hand` until its snooze ends.
+                         * @enum {unknown}
+                         */
+                        attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
+                        site: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            slug: string;
+                            name: string;
+                        } | null;
+                        /** @description Names of the areas of its devices, at most 20. */
+                        areas: string[];
+                        affected: {
+                            devices: number;
+                            areas: number;
+                            sites: number;
+                            /** @description Alerts that are not over and not muted. */
+                            open: number;
+                            /** @description Alerts that are over. */
+                            recovered: number;
+                            /** @description Alerts that are not over, but muted. */
+                            muted: number;
+                        };
+                        verdict: {
+                            /** @enum {unknown} */
+                            kind: "potential_power_loss" | "network_outage" | "partial_failure" | "source_outage" | "our_outage";
+                            confidence: number;
+                            /** @description What speaks for it, in sentences. */
+                            evidence: string[];
+                            /** @description What speaks against it. */
+                            counter_evidence: string[];
+                            /** @description Slugs of devices and names of sources. */
+                            affected_systems: string[];
+                            time_window: {
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                from: string;
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                to: string;
+                            };
+                            suggested_cause: string;
+                        } | null;
+                        impact: {
+                            available: boolean;
+                            reason: string | null;
+                        };
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        opened_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        last_joined_at: string;
+                        acknowledged_at: string | null;
+                        acknowledged_by: string | null;
+                        assigned_to: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            name: string;
+                        } | null;
+                        snoozed_until: string | null;
+                        resolved_at: string | null;
+                        resolved_by: string | null;
+                        resolved_reason: string | null;
+                        action_taken: string | null;
+                        flapping: {
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            since: string;
+                        } | null;
+                        muted: {
+                            /** @enum {unknown} */
+                            by: "maintenance" | "dependency" | "silence" | "outage_of_ours" | "storm";
+                            reason: string | null;
+                        } | null;
+                        merged_into: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            number: number;
+                        } | null;
+                        /** @description Different alerts: repeats of one are counted once. */
+                        alert_count: number;
+                        /** @description How often one of its alerts came again. */
+                        repeat_count: number;
+                        /** @description What was learned; empty: nothing is written yet. */
+                        note: string;
+                        version: number;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    addIncidentLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                /** @description Id or number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description http or https. */
+                    url: string;
+                    /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
+                    title?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        url: string;
+                        title: string;
+                        added_by: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        added_at: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    removeIncidentLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                /** @description Id or number. */
+                id: string;
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    mergeIncidents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                /** @description Id or number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Those that become part of this one. */
+                    incidents: string[];
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        /** @description Counts from 1 in the organization. */
+                        number: number;
+                        /** @description Slug of the organization. */
+                        tenant_id: string;
+                        title: string;
+                        /** @enum {unknown} */
+                        status: "open" | "acknowledged" | "resolved";
+                        /** @enum {unknown} */
+                        severity: "critical" | "high" | "medium" | "low";
+                        priority: {
+                            /**
+                             * @description P1 is the most urgent.
+                             * @enum {unknown}
+                             */
+                            level: "P1" | "P2" | "P3" | "P4" | "P5";
+                            by: string | null;
+                            reason: string | null;
+                            /** @description What the computed priority stands on. */
+                            inputs: {
+                                /** @enum {unknown} */
+                                name: "severity" | "sites" | "areas" | "opening_hours" | "people" | "bookings";
+                                /** @description What it was, in words; of an unavailable input, why. */
+                                value: string;
+                                /** @description The most points that it can have. */
+                                weight: number;
+                                points: number | null;
+                            }[];
+                        };
+                        /**
+                         * @description As for an alert; a snoozed incident is `in_hand` until its snooze ends.
+                         * @enum {unknown}
+                         */
+                        attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
+                        site: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            slug: string;
+                            name: string;
+                        } | null;
+                        /** @description Names of the areas of its devices, at most 20. */
+                        areas: string[];
+                        affected: {
+                            devices: number;
+                            areas: number;
+                            sites: number;
+                            /** @description Alerts that are not over and not muted. */
+                            open: number;
+                            /** @description Alerts that are over. */
+                            recovered: number;
+                            /** @description Alerts that are not over, but muted. */
+                            muted: number;
+                        };
+                        verdict: {
+                            /** @enum {unknown} */
+                            kind: "potential_power_loss" | "network_outage" | "partial_failure" | "source_outage" | "our_outage";
+                            confidence: number;
+                            /** @description What speaks for it, in sentences. */
+                            evidence: string[];
+                            /** @description What speaks against it. */
+                            counter_evidence: string[];
+                            /** @description Slugs of devices and names of sources. */
+                            affected_systems: string[];
+                            time_window: {
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                from: string;
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                to: string;
+                            };
+                            suggested_cause: string;
+                        } | null;
+                        impact: {
+                            available: boolean;
+                            reason: string | null;
+                        };
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        opened_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        last_joined_at: string;
+                        acknowledged_at: string | null;
+                        acknowledged_by: string | null;
+                        assigned_to: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            name: string;
+                        } | null;
+                        snoozed_until: string | null;
+                        resolved_at: string | null;
+                        resolved_by: string | null;
+                        resolved_reason: string | null;
+                        action_taken: string | null;
+                        flapping: {
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            since: string;
+                        } | null;
+                        muted: {
+                            /** @enum {unknown} */
+                            by: "maintenance" | "dependency" | "silence" | "outage_of_ours" | "storm";
+                            reason: string | null;
+                        } | null;
+                        merged_into: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            number: number;
+                        } | null;
+                        /** @description Different alerts: repeats of one are counted once. */
+                        alert_count: number;
+                        /** @description How often one of its alerts came again. */
+                        repeat_count: number;
+                        /** @description What was learned; empty: nothing is written yet. */
+                        note: string;
+                        version: number;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    splitIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                /** @description Id or number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Those that leave this incident for a new one. */
+                    alerts: string[];
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        /** @description Counts from 1 in the organization. */
+                        number: number;
+                        /** @description Slug of the organization. */
+                        tenant_id: string;
+                        title: string;
+                        /** @enum {unknown} */
+                        status: "open" | "acknowledged" | "resolved";
+                        /** @enum {unknown} */
+                        severity: "critical" | "high" | "medium" | "low";
+                        priority: {
+                            /**
+                             * @description P1 is the most urgent.
+                             * @enum {unknown}
+                             */
+                            level: "P1" | "P2" | "P3" | "P4" | "P5";
+                            by: string | null;
+                            reason: string | null;
+                            /** @description What the computed priority stands on. */
+                            inputs: {
+                                /** @enum {unknown} */
+                                name: "severity" | "sites" | "areas" | "opening_hours" | "people" | "bookings";
+                                /** @description What it was, in words; of an unavailable input, why. */
+                                value: string;
+                                /** @description The most points that it can have. */
+                                weight: number;
+                                points: number | null;
+                            }[];
+                        };
+                        /**
+                         * @description As for an alert; a snoozed incident is `in_hand` until its snooze ends.
+                         * @enum {unknown}
+                         */
+                        attention: "needs_you" | "in_hand" | "under_maintenance" | "muted" | "over";
+                        site: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            slug: string;
+                            name: string;
+                        } | null;
+                        /** @description Names of the areas of its devices, at most 20. */
+                        areas: string[];
+                        affected: {
+                            devices: number;
+                            areas: number;
+                            sites: number;
+                            /** @description Alerts that are not over and not muted. */
+                            open: number;
+                            /** @description Alerts that are over. */
+                            recovered: number;
+                            /** @description Alerts that are not over, but muted. */
+                            muted: number;
+                        };
+                        verdict: {
+                            /** @enum {unknown} */
+                            kind: "potential_power_loss" | "network_outage" | "partial_failure" | "source_outage" | "our_outage";
+                            confidence: number;
+                            /** @description What speaks for it, in sentences. */
+                            evidence: string[];
+                            /** @description What speaks against it. */
+                            counter_evidence: string[];
+                            /** @description Slugs of devices and names of sources. */
+                            affected_systems: string[];
+                            time_window: {
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                from: string;
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                to: string;
+                            };
+                            suggested_cause: string;
+                        } | null;
+                        impact: {
+                            available: boolean;
+                            reason: string | null;
+                        };
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        opened_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        last_joined_at: string;
+                        acknowledged_at: string | null;
+                        acknowledged_by: string | null;
+                        assigned_to: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            name: string;
+                        } | null;
+                        snoozed_until: string | null;
+                        resolved_at: string | null;
+                        resolved_by: string | null;
+                        resolved_reason: string | null;
+                        action_taken: string | null;
+                        flapping: {
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            since: string;
+                        } | null;
+                        muted: {
+                            /** @enum {unknown} */
+                            by: "maintenance" | "dependency" | "silence" | "outage_of_ours" | "storm";
+                            reason: string | null;
+                        } | null;
+                        merged_into: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            number: number;
+                        } | null;
+                        /** @description Different alerts: repeats of one are counted once. */
+                        alert_count: number;
+                        /** @description How often one of its alerts came again. */
+                        repeat_count: number;
+                        /** @description What was learned; empty: nothing is written yet. */
+                        note: string;
+                        version: number;
                     };
                 };
             };

@@ -28,13 +28,13 @@ import { seedMissingRules, seedRules } from './rules/seed-rules.ts';
 import { alertingSearch } from './search-store.ts';
 
 export { alertOutbox } from './alert-outbox.ts';
-export { actOnAlert, actOnAlerts } from './alerts/act.ts';
+export { actOnAlert, actOnAlerts, type HeldAlerts, holdAlertsOf } from './alerts/act.ts';
 export { type AlertView, loadAlertViews, toAlert } from './alerts/alert-view.ts';
 export { postAlert } from './alerts/post-alert.ts';
 export { acceptPostedAlert } from './alerts/posted-spelling.ts';
 export { cursorOfAlert, getAlert, listAlerts, scopeOfAlert } from './alerts/read-alerts.ts';
 export { attentionOfRow } from './alerts/store.ts';
-export { acknowledging, resolving } from './alerts/verbs.ts';
+export { type AlertVerb, acknowledging, reopening, resolving, unacknowledging } from './alerts/verbs.ts';
 export { environmentLimits } from './detection/moment.ts';
 export { tick as runDetectionTick } from './detection/tick.ts';
 export { alertRows, alertTransitionRows, ruleRows, unansweredAlerts, waitingOpenings } from './door-store.ts';

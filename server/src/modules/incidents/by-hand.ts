@@ -234,7 +234,7 @@ export async function noteIncident(
   );
 }
 
-/** Says that a link was added (links/store.ts keeps it). */
+/** Says that a link was added (verbs/link-store.ts keeps it). */
 export async function recordLink(
   ctx: TransitionCtx,
   tx: Tx,
@@ -245,5 +245,19 @@ export async function recordLink(
   const why = `${actor.name} added a link: ${link.title}.`;
   return await change(ctx, tx, [id], actor, () => ({
     entries: [{ kind: 'linked', why, details: { id: link.id, url: link.url, title: link.title } }],
+  }));
+}
+
+/** Says that a link was removed. */
+export async function recordLinkRemoved(
+  ctx: TransitionCtx,
+  tx: Tx,
+  id: string,
+  link: { readonly id: string; readonly title: string },
+  { actor }: ByHand,
+): Promise<string[]> {
+  const why = `${actor.name} removed a link: ${link.title}.`;
+  return await change(ctx, tx, [id], actor, () => ({
+    entries: [{ kind: 'linked', why, details: { id: link.id, removed: true } }],
   }));
 }

@@ -34,6 +34,9 @@ export { getIncident, listIncidents } from './inbox/read-incidents.ts';
 export { mergeIncidents, splitIncident } from './merge.ts';
 export { incidentOutbox } from './outbox.ts';
 export { readGrouping } from './settings/settings.ts';
+export { actOnIncident, actOnIncidents } from './verbs/act.ts';
+export type { IncidentVerb } from './verbs/verb.ts';
+export { acknowledgingIncident, resolvingIncident } from './verbs/verbs.ts';
 
 const retentionSeconds = 3600;
 /** How often snoozes end and flapping incidents are looked at. */

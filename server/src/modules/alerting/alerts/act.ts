@@ -46,14 +46,63 @@ async function actIn(
 ): Promise<BulkAlertResult[]> {
   const before = byId(await findAlerts(tx, ids));
   const known = [...before.keys()];
-  const devices = [...before.values()].flatMap((row) => (row.device_id === null ? [] : [row.device_id]));
-  // Devices before alerts, as in docs/lock-order.md.
-  if (verb.concernsDevices) await lockDeviceStates(tx, devices);
-  const changed = new Set(await verb.apply(ctx, tx, scope, known));
-  if (verb.concernsDevices && changed.size > 0) await rewatchDevices(tx, devices);
+  const changed = new Set(await carryOut(ctx, tx, scope, verb, [...before.values()]));
   const after = byId(await findAlerts(tx, known));
   for (const id of changed) await auditChange(tx, scope, verb, before.get(id), after.get(id));
   return ids.map((id) => resultOf(id, after.get(id), changed.has(id), verb));
+}
+
+/** The devices of these alerts, if the verb concerns them: locked before everything of incidents and alerts. */
+async function holdDevices(tx: Tx, verb: AlertVerb, rows: readonly AlertRow[]): Promise<string[]> {
+  const devices = rows.flatMap((row) => (row.device_id === null ? [] : [row.device_id]));
+  // Devices before alerts, as in docs/lock-order.md.
+  if (verb.concernsDevices) await lockDeviceStates(tx, devices);
+  return devices;
+}
+
+async function carryOut(
+  ctx: Ctx,
+  tx: Tx,
+  scope: Scope,
+  verb: AlertVerb,
+  rows: readonly AlertRow[],
+): Promise<readonly string[]> {
+  const devices = await holdDevices(tx, verb, rows);
+  const ids = rows.map((row) => row.id);
+  const changed = await verb.apply(ctx, tx, scope, ids);
+  if (verb.concernsDevices && changed.length > 0) await rewatchDevices(tx, devices);
+  return changed;
+}
+
+/** A verb on the alerts of something else, which the caller locks in between and whose audit names the alerts. */
+export interface HeldAlerts {
+  /** The alerts that exist. */
+  readonly ids: readonly string[];
+  /** Carries the verb out on some of them. Returns those that changed. */
+  carryOut(ids: readonly string[]): Promise<readonly string[]>;
+}
+
+/** Locks what comes before incidents in docs/lock-order.md. The caller has checked the permission, and audits. */
+export async function holdAlertsOf(
+  ctx: Ctx,
+  tx: Tx,
+  scope: Scope,
+  verb: AlertVerb,
+  ids: readonly string[],
+): Promise<HeldAlerts> {
+  const rows = byId(await findAlerts(tx, ids));
+  await holdDevices(tx, verb, [...rows.values()]);
+  return {
+    ids: [...rows.keys()],
+    carryOut: (some) =>
+      carryOut(
+        ctx,
+        tx,
+        scope,
+        verb,
+        some.flatMap((id) => rows.get(id) ?? []),
+      ),
+  };
 }
 
 function byId(rows: readonly AlertRow[]): Map<string, AlertRow> {

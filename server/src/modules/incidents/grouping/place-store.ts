@@ -13,6 +13,11 @@ export async function tryLockGrouping(tx: Tx, organizationId: string): Promise<b
   return rows[0]?.locked === true;
 }
 
+/** Waits until no other process groups alerts of the organization. */
+export async function lockGrouping(tx: Tx, organizationId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('incidents ' || ${organizationId}, 0))`.execute(tx);
+}
+
 export interface Before {
   readonly fingerprint: string;
   readonly incidentId: string;

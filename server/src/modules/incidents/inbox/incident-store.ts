@@ -149,6 +149,12 @@ export async function findIncident(
   return rows[0];
 }
 
+export async function findIncidentOfAlert(tx: Tx, alertId: string): Promise<IncidentRow | undefined> {
+  const { rows } = await sql<IncidentRow>`${from}
+    where i.id = (select ia.incident_id from incident_alerts ia where ia.alert_id = ${alertId})`.execute(tx);
+  return rows[0];
+}
+
 /** In the order in which they opened. */
 export async function loadIncidentRows(tx: Tx, ids: readonly string[]): Promise<IncidentRow[]> {
   const { rows } =
