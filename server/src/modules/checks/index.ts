@@ -44,6 +44,7 @@ export { runNow } from './probe/run-check.ts';
 export { findCheckByName, readCheckHistory } from './uptime/read-history.ts';
 export { readCheckUptime } from './uptime/read-uptime.ts';
 export { readStandings } from './verdict/read-verdicts.ts';
+export { type DeviceCheck, selectWords as readDeviceChecks } from './verdict/store.ts';
 
 const enginePart = definePart<Engine>('checks.engine');
 

@@ -75,6 +75,8 @@ export async function storeJudgements(
     const level = incident.priority_by === null ? priority.level : incident.priority;
     const turned = (incident.verdict?.kind ?? null) !== (verdict?.kind ?? null);
     const moved = level !== incident.priority;
+    // Until the first judgement the severity alone decides, so that one is no change worth a line.
+    const isFirst = incident.priority_inputs.length === 0;
     if (
       !turned &&
       !moved &&
@@ -94,7 +96,7 @@ export async function storeJudgements(
               },
             ]
           : []),
-        ...(moved
+        ...(moved && !isFirst
           ? [
               {
                 kind: 'priority_changed' as const,

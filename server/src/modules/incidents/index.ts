@@ -1,6 +1,7 @@
 import type { Module } from '#platform/module';
 import { incidentClockRules } from './clock-rules.ts';
 import { tickIncidents } from './grouping/tick.ts';
+import { judgeActive } from './judging/judge-incidents.ts';
 import { incidentOutbox } from './outbox.ts';
 import { incidentsPrivacy } from './privacy.ts';
 import { purgeIncidents } from './retention.ts';
@@ -39,6 +40,8 @@ export type { IncidentVerb } from './verbs/verb.ts';
 export { acknowledgingIncident, resolvingIncident } from './verbs/verbs.ts';
 
 const retentionSeconds = 3600;
+/** How often active incidents are judged again. */
+const judgeSeconds = 30;
 /** How often snoozes end and flapping incidents are looked at. */
 const tickSeconds = 5;
 
@@ -51,6 +54,7 @@ export const incidentsModule: Module = {
   privacy: incidentsPrivacy,
   clockRules: incidentClockRules,
   periodic: [
+    { name: 'incidents.judge', everySeconds: () => judgeSeconds, run: judgeActive },
     { name: 'incidents.tick', everySeconds: () => tickSeconds, run: tickIncidents },
     { name: 'incidents.retention', everySeconds: () => retentionSeconds, ends: true, run: purgeIncidents },
   ],

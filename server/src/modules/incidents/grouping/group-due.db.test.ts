@@ -47,7 +47,7 @@ describe('what belongs together', () => {
       alert_count: 4,
       affected: { open: 4, recovered: 0 },
     });
-    expect(kindsOf(grown)).toEqual(['opened', 'joined', 'worsened']);
+    expect(kindsOf(grown)).toEqual(['opened', 'joined', 'worsened', 'priority_changed']);
     expect(grown.alerts[0]).toMatchObject({ alert: { id: first }, how: 'first', times: 1 });
     expect(await given.incidents()).toHaveLength(1);
   });

@@ -1,6 +1,7 @@
 import { alertOutbox } from '#modules/alerting';
 import type { Ctx } from '#platform/context';
 import { type OutboxWork, workOutbox } from '#platform/outbox-work';
+import { judgeAlerts } from '../judging/judge-incidents.ts';
 import { listStrays, readRows } from './alert-store.ts';
 import { type AlertChange, type GroupCtx, groupAlerts } from './group-alerts.ts';
 import { tryLockGrouping } from './place-store.ts';
@@ -12,10 +13,20 @@ type DueCtx = GroupCtx & Pick<Ctx, 'db' | 'log'>;
  * wake-up only saves time. Returns how many rows were worked on.
  */
 export async function groupDue(ctx: DueCtx, signal: AbortSignal): Promise<number> {
-  return await workOutbox(ctx, groupingOf(ctx), signal);
+  const touched = new Map<string, Set<string>>();
+  const done = await workOutbox(ctx, groupingOf(ctx, touched), signal);
+  // What could not be judged now is judged with all active incidents, half a minute later at most.
+  await judgeAlerts(ctx, touched, signal).catch((error: unknown) =>
+    ctx.log.error({ err: error }, 'incidents were grouped, but not judged'),
+  );
+  return done;
 }
 
-function groupingOf(ctx: DueCtx): OutboxWork<{ readonly alertId: string }, undefined> {
+/** @param touched by organization, the alerts whose incidents changed. */
+function groupingOf(
+  ctx: DueCtx,
+  touched: Map<string, Set<string>>,
+): OutboxWork<{ readonly alertId: string }, undefined> {
   return {
     outbox: alertOutbox,
     prepare: () => Promise.resolve(undefined),
@@ -29,6 +40,7 @@ function groupingOf(ctx: DueCtx): OutboxWork<{ readonly alertId: string }, undef
       });
       const alertIds = [...new Set(changes.map((change) => change.alertId))];
       await groupAlerts(ctx, tx, organizationId, alertIds, changes);
+      touched.set(organizationId, new Set([...(touched.get(organizationId) ?? []), ...alertIds]));
     },
     // The row is a dead letter: health says so, and "watchkeeper jobs retry" groups its alert.
     giveUp: () => Promise.resolve(),

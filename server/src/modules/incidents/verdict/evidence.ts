@@ -28,6 +28,13 @@ export function limitsOf(seen: Witnesses, facts: SiteFacts): Reason[] {
     ...(seen.untold.length > 0
       ? [against(`Nothing current is known of ${devicesWords(seen.untold.length)}.`)]
       : []),
+    ...(seen.goneBefore.length > 0
+      ? [
+          against(
+            `${namesWords(slugsOf(seen.goneBefore))} had been lost before and ${seen.goneBefore.length === 1 ? 'does' : 'do'} not count.`,
+          ),
+        ]
+      : []),
     ...(unseen.length > 0
       ? [
           against(

@@ -40,7 +40,7 @@ export interface DeviceFact {
   /** Whether it sends heartbeats of its own. */
   readonly hasAgent: boolean;
   readonly underMaintenance: boolean;
-  /** The last silence since shortly before the incident; `to` is null while it lasts. */
+  /** Its silence in this incident; `to` is null while it lasts. Null: it was heard, or lost before. */
   readonly silence: { readonly from: Date; readonly to: Date | null } | null;
   /** Slug of the third-party source that alone knows this device; null: we hear or reach it ourselves. */
   readonly onlyKnownBy: string | null;

@@ -163,4 +163,9 @@ export const ofPower: readonly Case[] = [
     { devices: all(3, 0), site: { name: 'X', timezone: 'America/Halifax', hours: null } },
     { kind: 'potential_power_loss', says: ['at 10:00:00'] },
   ],
+  [
+    'one device was lost last week: it does not count',
+    { devices: [...all(13), device('old_pc', { status: 'offline', lastHeardAt: at(-600_000) })] },
+    { kind: 'potential_power_loss', confidence: [0.85, 0.95], doubts: ['old_pc had been lost before'] },
+  ],
 ];

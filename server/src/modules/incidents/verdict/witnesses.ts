@@ -11,6 +11,8 @@ export interface Witnesses {
   readonly underMaintenance: readonly DeviceFact[];
   /** They never gave a sign, so their silence says nothing. */
   readonly neverHeard: readonly DeviceFact[];
+  /** Lost before this began, for reasons of their own. */
+  readonly goneBefore: readonly DeviceFact[];
   /** Only a third party knows them, and it cannot tell now. */
   readonly untold: readonly DeviceFact[];
 }
@@ -25,7 +27,8 @@ export function sortWitnesses({ devices }: Pick<SiteFacts, 'devices'>): Witnesse
   const neverHeard = others.filter((device) => device.lastHeardAt === null && device.silence === null);
   const seen = others.filter((device) => !neverHeard.includes(device));
   const untold = seen.filter(isUntold);
-  const counted = seen.filter((device) => !isUntold(device));
+  const goneBefore = seen.filter(wasGone);
+  const counted = seen.filter((device) => !isUntold(device) && !wasGone(device));
   const lost = counted.filter(isLost).toSorted((a, b) => a.silence.from.getTime() - b.silence.from.getTime());
   return {
     counted,
@@ -33,6 +36,7 @@ export function sortWitnesses({ devices }: Pick<SiteFacts, 'devices'>): Witnesse
     fine: counted.filter((device) => !isLost(device)),
     underMaintenance,
     neverHeard,
+    goneBefore,
     untold,
   };
 }
@@ -43,6 +47,10 @@ function isPlanned(device: DeviceFact): boolean {
 
 function isUntold(device: DeviceFact): boolean {
   return device.status === 'unknown' && device.silence === null;
+}
+
+function wasGone(device: DeviceFact): boolean {
+  return (device.status === 'offline' || device.status === 'unresponsive') && device.silence === null;
 }
 
 function isLost(device: DeviceFact): device is LostDevice {
