@@ -6758,6 +6758,11 @@ export interface operations {
                             site?: string | null;
                             device_type?: string | null;
                             channels?: string[] | null;
+                            grouping?: {
+                                by?: string | null;
+                                window?: (number | string) | null;
+                            } | null;
+                            runbook_url?: string | null;
                             escalation_rules?: {
                                 /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                                 escalate_after?: number | string;
@@ -13132,6 +13137,11 @@ export interface operations {
                             device_type: string | null;
                             /** @description Names, kinds or ids; empty: every channel. */
                             channels: string[];
+                            grouping: {
+                                by: string | null;
+                                window: number | null;
+                            } | null;
+                            runbook_url: string | null;
                             escalation_rules: {
                                 /** @description Seconds. */
                                 escalate_after: number;
@@ -13209,6 +13219,11 @@ export interface operations {
                     site?: string | null;
                     device_type?: string | null;
                     channels?: string[] | null;
+                    grouping?: {
+                        by?: string | null;
+                        window?: (number | string) | null;
+                    } | null;
+                    runbook_url?: string | null;
                     escalation_rules?: {
                         /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                         escalate_after?: number | string;
@@ -13267,6 +13282,11 @@ export interface operations {
                         device_type: string | null;
                         /** @description Names, kinds or ids; empty: every channel. */
                         channels: string[];
+                        grouping: {
+                            by: string | null;
+                            window: number | null;
+                        } | null;
+                        runbook_url: string | null;
                         escalation_rules: {
                             /** @description Seconds. */
                             escalate_after: number;
@@ -13352,6 +13372,11 @@ export interface operations {
                         device_type: string | null;
                         /** @description Names, kinds or ids; empty: every channel. */
                         channels: string[];
+                        grouping: {
+                            by: string | null;
+                            window: number | null;
+                        } | null;
+                        runbook_url: string | null;
                         escalation_rules: {
                             /** @description Seconds. */
                             escalate_after: number;
@@ -13448,6 +13473,11 @@ export interface operations {
                     site?: string | null;
                     device_type?: string | null;
                     channels?: string[] | null;
+                    grouping?: {
+                        by?: string | null;
+                        window?: (number | string) | null;
+                    } | null;
+                    runbook_url?: string | null;
                     escalation_rules?: {
                         /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                         escalate_after?: number | string;
@@ -13506,6 +13536,11 @@ export interface operations {
                         device_type: string | null;
                         /** @description Names, kinds or ids; empty: every channel. */
                         channels: string[];
+                        grouping: {
+                            by: string | null;
+                            window: number | null;
+                        } | null;
+                        runbook_url: string | null;
                         escalation_rules: {
                             /** @description Seconds. */
                             escalate_after: number;
@@ -13600,6 +13635,11 @@ export interface operations {
                     site?: string | null;
                     device_type?: string | null;
                     channels?: string[] | null;
+                    grouping?: {
+                        by?: string | null;
+                        window?: (number | string) | null;
+                    } | null;
+                    runbook_url?: string | null;
                     escalation_rules?: {
                         /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                         escalate_after?: number | string;
@@ -13658,6 +13698,11 @@ export interface operations {
                         device_type: string | null;
                         /** @description Names, kinds or ids; empty: every channel. */
                         channels: string[];
+                        grouping: {
+                            by: string | null;
+                            window: number | null;
+                        } | null;
+                        runbook_url: string | null;
                         escalation_rules: {
                             /** @description Seconds. */
                             escalate_after: number;
@@ -13997,6 +14042,11 @@ export interface operations {
                             device_type: string | null;
                             /** @description Names, kinds or ids; empty: every channel. */
                             channels: string[];
+                            grouping: {
+                                by: string | null;
+                                window: number | null;
+                            } | null;
+                            runbook_url: string | null;
                             escalation_rules: {
                                 /** @description Seconds. */
                                 escalate_after: number;
@@ -14068,6 +14118,11 @@ export interface operations {
                     site?: string | null;
                     device_type?: string | null;
                     channels?: string[] | null;
+                    grouping?: {
+                        by?: string | null;
+                        window?: (number | string) | null;
+                    } | null;
+                    runbook_url?: string | null;
                     escalation_rules?: {
                         /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                         escalate_after?: number | string;
@@ -14126,6 +14181,11 @@ export interface operations {
                         device_type: string | null;
                         /** @description Names, kinds or ids; empty: every channel. */
                         channels: string[];
+                        grouping: {
+                            by: string | null;
+                            window: number | null;
+                        } | null;
+                        runbook_url: string | null;
                         escalation_rules: {
                             /** @description Seconds. */
                             escalate_after: number;
@@ -14198,6 +14258,11 @@ export interface operations {
                     site?: string | null;
                     device_type?: string | null;
                     channels?: string[] | null;
+                    grouping?: {
+                        by?: string | null;
+                        window?: (number | string) | null;
+                    } | null;
+                    runbook_url?: string | null;
                     escalation_rules?: {
                         /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                         escalate_after?: number | string;
@@ -14256,6 +14321,11 @@ export interface operations {
                         device_type: string | null;
                         /** @description Names, kinds or ids; empty: every channel. */
                         channels: string[];
+                        grouping: {
+                            by: string | null;
+                            window: number | null;
+                        } | null;
+                        runbook_url: string | null;
                         escalation_rules: {
                             /** @description Seconds. */
                             escalate_after: number;
@@ -14350,6 +14420,11 @@ export interface operations {
                     site?: string | null;
                     device_type?: string | null;
                     channels?: string[] | null;
+                    grouping?: {
+                        by?: string | null;
+                        window?: (number | string) | null;
+                    } | null;
+                    runbook_url?: string | null;
                     escalation_rules?: {
                         /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                         escalate_after?: number | string;
@@ -14408,6 +14483,11 @@ export interface operations {
                         device_type: string | null;
                         /** @description Names, kinds or ids; empty: every channel. */
                         channels: string[];
+                        grouping: {
+                            by: string | null;
+                            window: number | null;
+                        } | null;
+                        runbook_url: string | null;
                         escalation_rules: {
                             /** @description Seconds. */
                             escalate_after: number;
@@ -20129,6 +20209,11 @@ export interface operations {
                             device_type: string | null;
                             /** @description Names, kinds or ids; empty: every channel. */
                             channels: string[];
+                            grouping: {
+                                by: string | null;
+                                window: number | null;
+                            } | null;
+                            runbook_url: string | null;
                             escalation_rules: {
                                 /** @description Seconds. */
                                 escalate_after: number;
@@ -20197,6 +20282,11 @@ export interface operations {
                     site?: string | null;
                     device_type?: string | null;
                     channels?: string[] | null;
+                    grouping?: {
+                        by?: string | null;
+                        window?: (number | string) | null;
+                    } | null;
+                    runbook_url?: string | null;
                     escalation_rules?: {
                         /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                         escalate_after?: number | string;
@@ -20257,6 +20347,11 @@ export interface operations {
                         device_type: string | null;
                         /** @description Names, kinds or ids; empty: every channel. */
                         channels: string[];
+                        grouping: {
+                            by: string | null;
+                            window: number | null;
+                        } | null;
+                        runbook_url: string | null;
                         escalation_rules: {
                             /** @description Seconds. */
                             escalate_after: number;
@@ -20330,6 +20425,11 @@ export interface operations {
                     site?: string | null;
                     device_type?: string | null;
                     channels?: string[] | null;
+                    grouping?: {
+                        by?: string | null;
+                        window?: (number | string) | null;
+                    } | null;
+                    runbook_url?: string | null;
                     escalation_rules?: {
                         /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                         escalate_after?: number | string;
@@ -20388,6 +20488,11 @@ export interface operations {
                         device_type: string | null;
                         /** @description Names, kinds or ids; empty: every channel. */
                         channels: string[];
+                        grouping: {
+                            by: string | null;
+                            window: number | null;
+                        } | null;
+                        runbook_url: string | null;
                         escalation_rules: {
                             /** @description Seconds. */
                             escalate_after: number;
@@ -20486,6 +20591,11 @@ export interface operations {
                     site?: string | null;
                     device_type?: string | null;
                     channels?: string[] | null;
+                    grouping?: {
+                        by?: string | null;
+                        window?: (number | string) | null;
+                    } | null;
+                    runbook_url?: string | null;
                     escalation_rules?: {
                         /** @description Seconds as a number, or text such as 30s, 5m, 1h, 1d. */
                         escalate_after?: number | string;
@@ -20544,6 +20654,11 @@ export interface operations {
                         device_type: string | null;
                         /** @description Names, kinds or ids; empty: every channel. */
                         channels: string[];
+                        grouping: {
+                            by: string | null;
+                            window: number | null;
+                        } | null;
+                        runbook_url: string | null;
                         escalation_rules: {
                             /** @description Seconds. */
                             escalate_after: number;

@@ -11,9 +11,20 @@ export const GroupBy = Type.String({
     '`site`, `area`, `dependency` (the device on which the others depend), `rule_type`, `label:<name>`, or `none`: each alert has an incident of its own.',
 });
 
-/** Part of a rule: how its alerts join incidents. What is left out is as in the organization. */
+/** A day. */
+export const groupWindowSecondsMax = 86_400;
+
+/** Part of a rule: how its alerts join incidents. What is left out or null is as in the organization. */
 export const RuleGrouping = Type.Object(
-  { by: Type.Optional(GroupBy), window: Type.Optional(Duration) },
+  {
+    by: Type.Optional(Nullable(GroupBy)),
+    window: Type.Optional(
+      Nullable({
+        ...Duration,
+        description: 'An alert joins when the last one joined no longer ago than this.',
+      }),
+    ),
+  },
   closed,
 );
 export type RuleGrouping = Static<typeof RuleGrouping>;
@@ -35,7 +46,10 @@ export const Flapping = Type.Object(
 const settingsFields = {
   group_by: GroupBy,
   group_wait_seconds: Seconds(3_600, 'How long a new incident collects alerts before anybody is told.'),
-  group_window_seconds: Seconds(86_400, 'An alert joins when the last one joined no longer ago than this.'),
+  group_window_seconds: Seconds(
+    groupWindowSecondsMax,
+    'An alert joins when the last one joined no longer ago than this.',
+  ),
   reopen_window_seconds: Seconds(
     604_800,
     'An alert that comes back within this time reopens its incident; 0: never.',

@@ -8,6 +8,7 @@ import {
   subjectKinds,
 } from './alerting.ts';
 import { Duration, Id, ListQuery, Name, Nullable, Page, Timestamp } from './common.ts';
+import { RuleGrouping } from './incident-settings.ts';
 import { namePattern } from './text.ts';
 import { metricTypes } from './vocabulary.ts';
 
@@ -53,6 +54,21 @@ const ruleFields = {
     ...ChannelWordList,
     description: 'The channels that are told; empty: every channel. If any are named, only those are told.',
   }),
+  grouping: Type.Optional(
+    Nullable({
+      ...RuleGrouping,
+      description: 'How its alerts join incidents; null: as the organization says.',
+    }),
+  ),
+  runbook_url: Type.Optional(
+    Nullable(
+      Type.String({
+        maxLength: 2000,
+        pattern: '^https?://',
+        description: 'A page that says what to do; shown at its incidents.',
+      }),
+    ),
+  ),
   escalation_rules: Type.Optional(Nullable(EscalationRules)),
 };
 
@@ -175,6 +191,13 @@ export const Rule = Type.Object({
   site: Nullable(Type.String()),
   device_type: Nullable(Type.String()),
   channels: Type.Array(Type.String(), { description: 'Names, kinds or ids; empty: every channel.' }),
+  grouping: Nullable(
+    Type.Object(
+      { by: Nullable(Type.String()), window: Nullable(Type.Number({ description: 'Seconds.' })) },
+      { description: 'How its alerts join incidents; null: as the organization says.' },
+    ),
+  ),
+  runbook_url: Nullable(Type.String({ description: 'A page that says what to do.' })),
   escalation_rules: Nullable(
     Type.Object({
       escalate_after: Type.Number({ description: 'Seconds.' }),

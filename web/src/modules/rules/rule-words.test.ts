@@ -30,6 +30,8 @@ const before = {
   cooldown: 300,
   site_id: null,
   channels: [],
+  grouping: null,
+  runbook_url: null,
   escalation_rules: null,
 };
 const changed = (change: object) =>

@@ -13,7 +13,7 @@ import { AppError, type FieldError } from '#platform/errors';
 import { parseRule } from './parse-rule.ts';
 import { changedBody, isMeasured, tellAsWritten, type WholeRule, wholeBody } from './read-body.ts';
 import { spellRule } from './rule-spelling.ts';
-import { toSnapshot, toValues } from './rule-view.ts';
+import { groupingOf, toSnapshot, toValues } from './rule-view.ts';
 import { addRule, changeRule, dropRule } from './save-rule.ts';
 import { lockRulesOfOrganization, type RuleRow, readRulesOfOrganization } from './store.ts';
 import { withEscalations } from './with-escalation.ts';
@@ -70,6 +70,8 @@ function toEntry(row: RuleRow): Record<string, unknown> {
     site: row.site_slug,
     device_type: row.device_type_slug,
     channels: row.channels,
+    grouping: groupingOf(row),
+    runbook_url: row.runbook_url,
     escalation_rules: row.escalation,
   };
 }

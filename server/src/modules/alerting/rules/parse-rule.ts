@@ -1,4 +1,9 @@
-import { durationSeconds, type RuleBody } from '@watchkeeper/contracts';
+import {
+  durationSeconds,
+  groupWindowSecondsMax,
+  type RuleBody,
+  type RuleGrouping,
+} from '@watchkeeper/contracts';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
 import { invalidField } from '#platform/errors';
@@ -7,7 +12,7 @@ import { ruleKinds } from '../registry.ts';
 import type { WholeRule } from './read-body.ts';
 import { requireChannels } from './rule-channels.ts';
 import { escalationKeeper, type RuleEscalation, type WrittenEscalation } from './rule-escalation.ts';
-import { findPlace, type RuleRow, type RuleValues } from './store.ts';
+import { findPlace, type RuleRow, type RuleValues, type StoredGrouping } from './store.ts';
 
 const cooldownSecondsMax = 30 * 86_400;
 const defaultCooldownSeconds = 300;
@@ -35,6 +40,8 @@ export async function parseRule(where: RulePlace, body: WholeRule): Promise<Rule
     autoResolve: body.auto_resolve ?? true,
     cooldownSeconds: parseSeconds('cooldown', body.cooldown ?? defaultCooldownSeconds, cooldownSecondsMax),
     channels: await parseChannels(where, body.channels ?? []),
+    grouping: parseGrouping(body.grouping ?? null),
+    runbookUrl: body.runbook_url ?? null,
     escalation: await parseEscalation(where, body.escalation),
     ...place,
   };
@@ -58,6 +65,17 @@ export async function parsePlace(
   if (deviceTypeId === undefined)
     throw invalidField('device_type', `there is no device type "${deviceType}"`);
   return { siteId, deviceTypeId };
+}
+
+function parseGrouping(written: RuleGrouping | null): StoredGrouping | null {
+  const { by = null, window = null } = written ?? {};
+  if (by === null && window === null) return null;
+  return {
+    ...(by === null ? {} : { by }),
+    ...(window === null
+      ? {}
+      : { window_seconds: parseSeconds('grouping.window', window, groupWindowSecondsMax) }),
+  };
 }
 
 export function parseSeconds(field: string, duration: number | string, secondsMax: number): number {

@@ -1,6 +1,7 @@
 import { durationSeconds, type RuleBody, type RuleWrite } from '@watchkeeper/contracts';
 import { AppError } from '#platform/errors';
 import type { WrittenEscalation } from './rule-escalation.ts';
+import { groupingOf } from './rule-view.ts';
 import type { RuleRow } from './store.ts';
 
 /** Turns a rule as it was written, complete or in part, into a complete one with `kind` and `config`. */
@@ -51,6 +52,8 @@ export function changedBody(before: RuleRow, write: RuleWrite): WholeRule {
     site: before.site_id,
     device_type: before.device_type_id,
     channels: before.channels,
+    grouping: groupingOf(before),
+    runbook_url: before.runbook_url,
     ...settingsOf(rest),
     name: write.name ?? before.name,
     kind,
@@ -88,7 +91,16 @@ export function isMeasured({
 
 type Settings = Pick<
   RuleBody,
-  'type' | 'severity' | 'enabled' | 'auto_resolve' | 'cooldown' | 'site' | 'device_type' | 'channels'
+  | 'type'
+  | 'severity'
+  | 'enabled'
+  | 'auto_resolve'
+  | 'cooldown'
+  | 'site'
+  | 'device_type'
+  | 'channels'
+  | 'grouping'
+  | 'runbook_url'
 >;
 
 /** The fields that are present and mean the same in every spelling. */

@@ -22,6 +22,7 @@ export function spellRule(written: unknown): unknown {
     severity: inCase('lower'),
     metric_type: inCase('upper'),
     condition: withSnakeCase,
+    grouping: withSnakeCase,
     escalation_rules: (rules) => withSnakeCase(withMinutes(rules)),
     config: (config) => (isRecord(config) ? mapFields(config, { metric_type: inCase('upper') }) : config),
   });

@@ -22,6 +22,8 @@ export function toRule(row: RuleRow, limits: EnvironmentLimits): Rule {
     site: row.site_slug,
     device_type: row.device_type_slug,
     channels: row.channels,
+    grouping: groupingOf(row),
+    runbook_url: row.runbook_url,
     escalation_rules: row.escalation && {
       escalate_after: row.escalation.escalate_after,
       escalate_after_minutes: row.escalation.escalate_after / 60,
@@ -33,6 +35,12 @@ export function toRule(row: RuleRow, limits: EnvironmentLimits): Rule {
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
   };
+}
+
+/** As the API writes it. */
+export function groupingOf({ grouping }: Pick<RuleRow, 'grouping'>): Rule['grouping'] {
+  if (grouping === null) return null;
+  return { by: grouping.by ?? null, window: grouping.window_seconds ?? null };
 }
 
 function toRecord(value: object): Record<string, unknown> {
@@ -100,6 +108,8 @@ export function toSnapshot(values: RuleValues): Record<string, unknown> {
     site_id: values.siteId,
     device_type_id: values.deviceTypeId,
     channels: values.channels,
+    grouping: values.grouping,
+    runbook_url: values.runbookUrl,
     escalation_rules: values.escalation,
   };
 }
@@ -117,6 +127,8 @@ export function toValues(row: RuleRow): RuleValues {
     siteId: row.site_id,
     deviceTypeId: row.device_type_id,
     channels: row.channels,
+    grouping: row.grouping,
+    runbookUrl: row.runbook_url,
     escalation: row.escalation,
   };
 }

@@ -50,6 +50,8 @@ function toValues(template: RuleTemplate): RuleValues {
     siteId: null,
     deviceTypeId: null,
     channels: [],
+    grouping: null,
+    runbookUrl: null,
     escalation: null,
   };
 }

@@ -7,6 +7,12 @@ import type { Tx } from '#platform/db/database';
 import { isId } from '#platform/ids';
 import type { RuleEscalation } from './rule-escalation.ts';
 
+/** How the alerts of a rule join incidents; what is left out is as in the organization. */
+export interface StoredGrouping {
+  by?: string;
+  window_seconds?: number;
+}
+
 /** A row of `rules`. */
 export interface StoredRule {
   id: string;
@@ -26,6 +32,9 @@ export interface StoredRule {
   device_type_slug: string | null;
   /** Names, kinds or ids, as they were written; none: all channels. */
   channels: string[];
+  /** null: as in the organization. */
+  grouping: StoredGrouping | null;
+  runbook_url: string | null;
   template: boolean;
   version: number;
   created_at: Date;
@@ -147,6 +156,8 @@ export interface RuleValues {
   siteId: string | null;
   deviceTypeId: string | null;
   channels: readonly string[];
+  grouping: StoredGrouping | null;
+  runbookUrl: string | null;
   escalation: RuleEscalation | null;
 }
 
@@ -159,10 +170,10 @@ export async function insertRule(
 ): Promise<boolean> {
   const result = await sql`
     insert into rules (organization_id, id, type, name, kind, config, severity, enabled, auto_resolve, cooldown_seconds,
-      site_id, device_type_id, channels, template, created_at, updated_at)
+      site_id, device_type_id, channels, grouping, runbook_url, template, created_at, updated_at)
     values (${rule.organizationId}, ${rule.id}, ${rule.type}, ${rule.name}, ${rule.kind}, ${JSON.stringify(rule.config)}::jsonb,
       ${rule.severity}, ${rule.enabled}, ${rule.autoResolve}, ${rule.cooldownSeconds}, ${rule.siteId}, ${rule.deviceTypeId},
-      ${[...rule.channels]}::text[], ${rule.template}, ${now}, ${now})
+      ${[...rule.channels]}::text[], ${groupingJson(rule)}::jsonb, ${rule.runbookUrl}, ${rule.template}, ${now}, ${now})
     on conflict (organization_id, type) where template do nothing`.execute(tx);
   return Number(result.numAffectedRows ?? 0n) === 1;
 }
@@ -172,8 +183,13 @@ export async function replaceRule(tx: Tx, id: string, rule: StoredValues, now: D
     update rules set type = ${rule.type}, name = ${rule.name}, kind = ${rule.kind}, config = ${JSON.stringify(rule.config)}::jsonb,
       severity = ${rule.severity}, enabled = ${rule.enabled}, auto_resolve = ${rule.autoResolve},
       cooldown_seconds = ${rule.cooldownSeconds}, site_id = ${rule.siteId}, device_type_id = ${rule.deviceTypeId},
-      channels = ${[...rule.channels]}::text[], version = version + 1, updated_at = ${now}
+      channels = ${[...rule.channels]}::text[], grouping = ${groupingJson(rule)}::jsonb,
+      runbook_url = ${rule.runbookUrl}, version = version + 1, updated_at = ${now}
     where id = ${id}`.execute(tx);
+}
+
+function groupingJson({ grouping }: StoredValues): string | null {
+  return grouping === null ? null : JSON.stringify(grouping);
 }
 
 export async function removeRule(tx: Tx, id: string): Promise<void> {

@@ -83,6 +83,33 @@ describe('what belongs together', () => {
   });
 });
 
+test('a rule says how its own alerts join, and what to do about them', async () => {
+  const siteId = await given.site('a');
+  const [rule] = (await given.tenant.call('GET', '/rules?type=device_offline')).body.data;
+  const change = async (body: object) => await given.tenant.call('PUT', `/rules/${rule.id}`, { body });
+  const changed = await change({
+    grouping: { by: 'none', window: '1m' },
+    runbook_url: 'https://wiki.example/dark',
+  });
+  expect(changed.body).toMatchObject({
+    grouping: { by: 'none', window: 60 },
+    runbook_url: 'https://wiki.example/dark',
+  });
+  await given.open(['one', 'two'], { siteId });
+  await given.group();
+  expect(await titles()).toEqual(['one is offline', 'two is offline']);
+  expect(await given.incident(1)).toMatchObject({
+    suggested_step: { url: 'https://wiki.example/dark', title: rule.name },
+  });
+  expect((await change({ name: 'Dark' })).body.grouping).toEqual({ by: 'none', window: 60 });
+  expect((await change({ grouping: null })).body.grouping).toBeNull();
+  expect((await change({ grouping: { by: 'moon' } })).status).toBe(400);
+  expect((await change({ grouping: { window: '2d' } })).status).toBe(400);
+  await given.open(['three', 'four'], { siteId });
+  await given.group();
+  expect((await given.incidents()).at(-1)?.title).toBe('three is offline and 1 more');
+});
+
 describe('how it goes on', () => {
   test('it shrinks as alerts recover, and ends once, when the last is over', async () => {
     const ids = await given.open(['a', 'b', 'c']);
