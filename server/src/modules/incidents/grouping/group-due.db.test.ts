@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { testApp } from '../../../../../test/support/app.ts';
 import { type Group, type GroupingHouse, groupingHouse } from '../grouping.fixture.ts';
@@ -311,6 +312,34 @@ describe('whoever does it', () => {
     );
     expect(told).toBe(1_200);
   });
+
+  test.each([
+    ['incidents', 'insert'],
+    ['incident_alerts', 'insert'],
+    ['incident_transitions', 'insert'],
+    ['incidents', 'update'],
+    ['alert_transitions', 'update'],
+  ])(
+    'a process that dies at %s (%s) leaves nothing half done, and the next one does it',
+    async (table, change) => {
+      const owner = new pg.Client({ connectionString: given.house.database.url });
+      await owner.connect();
+      try {
+        await owner.query(`create function die() returns trigger language plpgsql security definer as $$
+        begin perform pg_terminate_backend(pg_backend_pid()); return new; end $$;
+        create trigger die before ${change} on ${table} for each statement execute function die()`);
+        const siteId = await given.site('a');
+        await given.open(['a', 'b'], { siteId });
+        await expect(given.group()).rejects.toThrow();
+        await owner.query(`drop trigger die on ${table}; drop function die`);
+        expect(await given.incidents()).toEqual([]);
+        expect(await given.group()).toBe(2);
+        expect(await given.incidents()).toMatchObject([{ number: 1, alert_count: 2 }]);
+      } finally {
+        await owner.end();
+      }
+    },
+  );
 
   test('alerts that the release before told of get an incident quietly', async () => {
     await given.open(['a', 'b']);
