@@ -25,6 +25,15 @@ export interface IncidentAnswer {
   similar: { count: number; incidents: { number: number; resolved_reason: string | null }[] };
 }
 
+/** The defaults of the product; test apps may have others, so that each alert is told by itself. */
+export const asInstalled = {
+  INCIDENT_GROUP_BY: 'site',
+  INCIDENT_GROUP_WAIT: '3',
+  INCIDENT_GROUP_WINDOW: '300',
+  INCIDENT_REOPEN_WINDOW: '900',
+  INCIDENT_HOLD_DOWN: '120',
+};
+
 /** A house whose alerts nobody else takes, with tenants that open and end alerts as detection does. */
 export interface GroupingHouse extends AsyncDisposable {
   readonly house: TestApp;
@@ -52,7 +61,7 @@ export interface Group {
 
 export async function groupingHouse(env: Record<string, string> = {}): Promise<GroupingHouse> {
   const clock = testClock('2026-03-01T12:00:00Z');
-  const house = await testApp({ clock, env });
+  const house = await testApp({ clock, env: { ...asInstalled, ...env } });
   let newcomers = 0;
   return {
     house,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { testApp } from '../../../../../test/support/app.ts';
-import { type Group, type GroupingHouse, groupingHouse } from '../grouping.fixture.ts';
+import { asInstalled, type Group, type GroupingHouse, groupingHouse } from '../grouping.fixture.ts';
 import { mergeIncidents, splitIncident } from '../merge.ts';
 import { grouping } from '../transition.ts';
 import { adoptStrays, groupDue } from './group-due.ts';
@@ -297,7 +297,11 @@ describe('by hand', () => {
 
 describe('whoever does it', () => {
   test('two processes at once end in one incident, and no row is worked on twice', async () => {
-    await using other = await testApp({ clock: given.clock, database: given.house.database });
+    await using other = await testApp({
+      clock: given.clock,
+      database: given.house.database,
+      env: asInstalled,
+    });
     const siteId = await given.site('a');
     await given.open(
       Array.from({ length: 1_200 }, (_, index) => `d${index}`),

@@ -4,6 +4,7 @@ import { type TestApp, testApp } from '../../../../../test/support/app.ts';
 import { type TestClock, testClock } from '../../../../../test/support/clock.ts';
 import { type Tenant, testTenant } from '../../../../../test/support/tenants.ts';
 import { acknowledgeIncidents, snoozeIncidents } from '../by-hand.ts';
+import { asInstalled } from '../grouping.fixture.ts';
 import { grouping, openIncidents } from '../transition.ts';
 
 let house: TestApp;
@@ -12,7 +13,7 @@ let tenant: Tenant;
 let tenants = 0;
 beforeAll(async () => {
   clock = testClock('2026-03-01T12:00:00Z');
-  house = await testApp({ clock });
+  house = await testApp({ clock, env: asInstalled });
 });
 afterAll(() => house.close());
 beforeEach(async () => {

@@ -2,12 +2,13 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { tick } from '../../alerting/detection/tick.ts';
 import { type AlertingHouse, alertingHouse, type Given } from '../../alerting/house.fixture.ts';
 import { groupDue } from '../grouping/group-due.ts';
+import { asInstalled } from '../grouping.fixture.ts';
 import { judgeActive } from './judge-incidents.ts';
 
 let shared: AlertingHouse;
 let given: Given;
 beforeAll(async () => {
-  shared = await alertingHouse();
+  shared = await alertingHouse(asInstalled);
 });
 afterAll(() => shared[Symbol.asyncDispose]());
 beforeEach(async () => {
