@@ -2,6 +2,7 @@ import type { Module } from '#platform/module';
 import { incidentClockRules } from './clock-rules.ts';
 import { tickIncidents } from './grouping/tick.ts';
 import { judgeActive } from './judging/judge-incidents.ts';
+import { incidentMetrics } from './metrics.ts';
 import { incidentOutbox } from './outbox.ts';
 import { incidentsPrivacy } from './privacy.ts';
 import { purgeIncidents } from './retention.ts';
@@ -51,6 +52,7 @@ export const incidentsModule: Module = {
   http: () => import('./http.ts'),
   live: [{ topic: 'incident', permission: 'read' }],
   outboxes: [incidentOutbox],
+  metrics: [incidentMetrics],
   privacy: incidentsPrivacy,
   clockRules: incidentClockRules,
   periodic: [

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { testApp } from '../../../../../test/support/app.ts';
 import { asInstalled, type Group, type GroupingHouse, groupingHouse } from '../grouping.fixture.ts';
 import { mergeIncidents, splitIncident } from '../merge.ts';
+import { purgeIncidents } from '../retention.ts';
 import { grouping } from '../transition.ts';
 import { adoptStrays, groupDue } from './group-due.ts';
 import { tickIncidents } from './tick.ts';
@@ -360,6 +361,20 @@ describe('whoever does it', () => {
     );
     expect(waiting).toHaveLength(0);
   });
+});
+
+test('incidents go with their alerts, and their numbers are not given again', async () => {
+  await given.end(await given.open(['a']));
+  await given.group();
+  given.clock.advance(90 * 86_400);
+  await purgeIncidents(given.house.ctx, signal());
+  expect(await given.incidents()).toHaveLength(1);
+  given.clock.advance(1);
+  await purgeIncidents(given.house.ctx, signal());
+  expect(await given.incidents()).toEqual([]);
+  await given.open(['b']);
+  await given.group();
+  expect((await given.incidents()).map(({ number }) => number)).toEqual([2]);
 });
 
 test('however often it looks, the same alerts end in the same incidents', async () => {

@@ -58,7 +58,7 @@ export interface IncidentFilter {
 const searchWordsMax = 10;
 
 /** `attentionOfIncident` (incident-view.ts) as SQL over `incidents i`. */
-function attentionIn(now: Date): RawBuilder<unknown> {
+export function attentionIn(now: Date): RawBuilder<unknown> {
   return sql`(case when i.status = 'resolved' then 'over' when i.muted_by = 'maintenance' then 'under_maintenance'
     when i.muted_by is not null then 'muted' when i.status = 'acknowledged' or i.snoozed_until > ${now} then 'in_hand'
     else 'needs_you' end)`;
@@ -108,7 +108,7 @@ function conditionsOf(filter: IncidentFilter): RawBuilder<unknown>[] {
   if (filter.assignedTo === null) where.push(sql`i.assigned_to is null`);
   else if (filter.assignedTo !== undefined) where.push(sql`i.assigned_to = ${filter.assignedTo}::uuid`);
   if (filter.since !== undefined) where.push(sql`i.opened_at >= ${filter.since}`);
-  if (filter.search !== undefined) where.push(mentions(filter.search));
+  if (filter.search !== undefined) where.push(mentions(filter.search, filter.organizationId));
   return where;
 }
 
@@ -123,13 +123,17 @@ function named(table: 's' | 'd', reference: string): RawBuilder<unknown> {
 }
 
 /** Every word occurs in the title, the site, or a title of its alerts; `#12` is the number of an incident. */
-function mentions(search: string): RawBuilder<unknown> {
+function mentions(search: string, organizationId: string): RawBuilder<unknown> {
   const words = search.trim().split(/\s+/).slice(0, searchWordsMax);
   const [first = ''] = words;
   if (words.length === 1 && /^#\d{1,9}$/.test(first)) return sql`i.number = ${Number(first.slice(1))}`;
   const patterns = words.map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`);
-  return sql`(concat_ws(' ', i.title, s.name, s.slug) ilike all(${patterns}::text[])
-    or ${hasAlert(sql`concat_ws(' ', a.title, a.type, s.name, s.slug) ilike all(${patterns}::text[])`)})`;
+  // The alerts are searched once, not once for each incident.
+  return sql`(concat_ws(' ', i.title, s.name, s.slug) ilike all(${patterns}::text[]) or i.id in (
+    select ia.incident_id from incident_alerts ia join ${alertRows} a on a.id = ia.alert_id
+    left join ${siteRows} p on p.id = a.site_id
+    where ia.organization_id = ${organizationId}
+      and concat_ws(' ', a.title, a.type, p.name, p.slug) ilike all(${patterns}::text[])))`;
 }
 
 /** By id or number. */

@@ -67,6 +67,8 @@ test('the inbox lists by weight: first what needs somebody, then what is in hand
   expect(await list('order=weight')).toEqual(['new', 'taken', 'asleep', 'muted']);
   expect(await list('status=snoozed')).toEqual(['asleep']);
   expect(await list('q=%231')).toEqual(['muted']);
+  const metrics = (await house.call('GET', '/metrics')).body;
+  expect(metrics).toContain('watchkeeper_incidents{priority="P3",attention="in_hand"} 2');
   clock.advance(61);
   expect((await list('order=weight&status=open')).slice(0, 2)).toEqual(['asleep', 'new']);
 });
