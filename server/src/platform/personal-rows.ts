@@ -10,7 +10,7 @@ export interface PersonalRows {
   readonly what: string;
   /** Ids of accounts. Such an id stays where the row stays: without the account it tells nothing. */
   readonly ids?: readonly string[];
-  /** Texts with such an id somewhere inside. */
+  /** Texts, lists or JSON with such an id somewhere inside. */
   readonly idsWithin?: readonly string[];
   /** Ids of other people in this row. They stay: without the account they tell nothing. */
   readonly opaque?: readonly string[];
@@ -129,7 +129,7 @@ function hasId(columns: readonly string[], { ids }: Person): RawBuilder<boolean>
 }
 
 function holdsId(column: string, { ids }: Person): RawBuilder<boolean> {
-  return sql`exists (select from unnest(${[...ids]}::text[]) as own (id) where position(own.id in ${sql.ref(column)}) > 0)`;
+  return sql`exists (select from unnest(${[...ids]}::text[]) as own (id) where position(own.id in ${sql.ref(column)}::text) > 0)`;
 }
 
 function hasAddress(column: string, { email }: Person): RawBuilder<boolean> {
