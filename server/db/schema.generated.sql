@@ -1221,6 +1221,70 @@ create policy tenant_rows on notifications to watchkeeper_tenant using (organiza
 grant delete, insert, select, update on notifications to watchkeeper_system;
 grant delete, insert, select, update on notifications to watchkeeper_tenant;
 
+create table oncall_overrides (
+  organization_id uuid not null,
+  id uuid not null,
+  schedule_id uuid not null,
+  user_id uuid not null,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  reason text not null,
+  created_by_id text not null,
+  created_by text not null,
+  created_at timestamp with time zone not null,
+  constraint oncall_overrides_check CHECK ((ends_at > starts_at)),
+  constraint oncall_overrides_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint oncall_overrides_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES oncall_schedules(id) ON DELETE CASCADE,
+  constraint oncall_overrides_pkey PRIMARY KEY (id)
+);
+create INDEX oncall_overrides_schedule ON public.oncall_overrides USING btree (schedule_id, ends_at);
+alter table oncall_overrides enable row level security;
+create policy system_rows on oncall_overrides to watchkeeper_system using true with check true;
+create policy tenant_rows on oncall_overrides to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
+grant delete, insert, select, update on oncall_overrides to watchkeeper_system;
+grant delete, insert, select, update on oncall_overrides to watchkeeper_tenant;
+
+create table oncall_schedules (
+  organization_id uuid not null,
+  id uuid not null,
+  name text not null,
+  timezone text not null,
+  team_id uuid,
+  layers jsonb not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  version integer default 1 not null,
+  constraint oncall_schedules_layers_check CHECK ((jsonb_typeof(layers) = 'array'::text)),
+  constraint oncall_schedules_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint oncall_schedules_team_id_fkey FOREIGN KEY (team_id) REFERENCES oncall_teams(id) ON DELETE SET NULL,
+  constraint oncall_schedules_pkey PRIMARY KEY (id)
+);
+create INDEX oncall_schedules_team ON public.oncall_schedules USING btree (team_id);
+create UNIQUE INDEX oncall_schedules_name ON public.oncall_schedules USING btree (organization_id, lower(name));
+alter table oncall_schedules enable row level security;
+create policy system_rows on oncall_schedules to watchkeeper_system using true with check true;
+create policy tenant_rows on oncall_schedules to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
+grant delete, insert, select, update on oncall_schedules to watchkeeper_system;
+grant delete, insert, select, update on oncall_schedules to watchkeeper_tenant;
+
+create table oncall_teams (
+  organization_id uuid not null,
+  id uuid not null,
+  name text not null,
+  members uuid[] not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  version integer default 1 not null,
+  constraint oncall_teams_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint oncall_teams_pkey PRIMARY KEY (id)
+);
+create UNIQUE INDEX oncall_teams_name ON public.oncall_teams USING btree (organization_id, lower(name));
+alter table oncall_teams enable row level security;
+create policy system_rows on oncall_teams to watchkeeper_system using true with check true;
+create policy tenant_rows on oncall_teams to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
+grant delete, insert, select, update on oncall_teams to watchkeeper_system;
+grant delete, insert, select, update on oncall_teams to watchkeeper_tenant;
+
 create table organizations (
   id uuid not null,
   slug text not null,

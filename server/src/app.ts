@@ -11,6 +11,7 @@ import { interopModule } from '#modules/interop';
 import { inventoryModule } from '#modules/inventory';
 import { maintenanceModule } from '#modules/maintenance';
 import { notificationsModule } from '#modules/notifications';
+import { onCallModule } from '#modules/oncall';
 import { operationsModule } from '#modules/operations';
 import { sourcesModule } from '#modules/sources';
 import { telemetryModule } from '#modules/telemetry';
@@ -47,6 +48,7 @@ export const modules: readonly Module[] = [
   sourcesModule,
   telemetryModule,
   maintenanceModule,
+  onCallModule,
   checksModule,
   alertingModule,
   incidentsModule,

@@ -28,6 +28,7 @@ export async function testTenant(house: TestApp, slug: string): Promise<Tenant> 
     'telemetry:write',
     'alerts:operate',
     'audit:read',
+    'oncall:write',
   ]);
   const readKey = await apiKey(house, slug, ['read']);
   return {

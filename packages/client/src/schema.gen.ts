@@ -1177,6 +1177,137 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/{org}/oncall/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Teams, by name */
+        get: operations["listOnCallTeams"];
+        put?: never;
+        /** Add a team */
+        post: operations["createOnCallTeam"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/oncall/teams/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a team */
+        get: operations["getOnCallTeam"];
+        /** Change a team */
+        put: operations["updateOnCallTeam"];
+        post?: never;
+        /** Delete a team */
+        delete: operations["deleteOnCallTeam"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/oncall/now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is on call now and next, for each schedule, and the first gap of the next days */
+        get: operations["getOnCallNow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/oncall/schedules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a schedule, with its shifts in a span of time
+         * @description Gaps are entries of `final`, with the reason. On the days when the clocks change, a shift has an hour more or less.
+         */
+        get: operations["getOnCallSchedule"];
+        /** Change a schedule */
+        put: operations["updateOnCallSchedule"];
+        post?: never;
+        /** Delete a schedule */
+        delete: operations["deleteOnCallSchedule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/oncall/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Schedules, by name */
+        get: operations["listOnCallSchedules"];
+        put?: never;
+        /** Add a schedule */
+        post: operations["createOnCallSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/oncall/schedules/{id}/overrides": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a person on call for a while, instead of those whose turn it is
+         * @description To put somebody else than yourself there needs `oncall:write`.
+         */
+        post: operations["addOnCallOverride"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/{org}/oncall/schedules/{id}/overrides/{override}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an override back */
+        delete: operations["removeOnCallOverride"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/{org}/check-kinds": {
         parameters: {
             query?: never;
@@ -3791,7 +3922,7 @@ export interface operations {
                             name: string;
                             /** @description null: not a member; acts by provider scope or key. */
                             role: ("owner" | "admin" | "operator" | "viewer") | null;
-                            permissions: ("read" | "alerts:operate" | "inventory:write" | "telemetry:write" | "rules:write" | "channels:write" | "members:write" | "keys:write" | "organization:write" | "audit:read")[];
+                            permissions: ("read" | "alerts:operate" | "inventory:write" | "telemetry:write" | "rules:write" | "channels:write" | "members:write" | "keys:write" | "organization:write" | "audit:read" | "oncall:write")[];
                         }[];
                     };
                 };
@@ -4560,7 +4691,7 @@ export interface operations {
                             name: string;
                             /** @description The first characters of the key, to recognise it. */
                             prefix: string;
-                            scopes: ("read" | "alerts:operate" | "inventory:write" | "telemetry:write" | "rules:write" | "channels:write" | "members:write" | "keys:write" | "organization:write" | "audit:read")[];
+                            scopes: ("read" | "alerts:operate" | "inventory:write" | "telemetry:write" | "rules:write" | "channels:write" | "members:write" | "keys:write" | "organization:write" | "audit:read" | "oncall:write")[];
                             created_by: {
                                 kind: string;
                                 id: string;
@@ -4599,7 +4730,7 @@ export interface operations {
                 "application/json": {
                     /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
                     name: string;
-                    scopes: ("read" | "alerts:operate" | "inventory:write" | "telemetry:write" | "rules:write" | "channels:write" | "members:write" | "keys:write" | "organization:write" | "audit:read")[];
+                    scopes: ("read" | "alerts:operate" | "inventory:write" | "telemetry:write" | "rules:write" | "channels:write" | "members:write" | "keys:write" | "organization:write" | "audit:read" | "oncall:write")[];
                     /**
                      * Format: date-time
                      * @description RFC 3339, UTC.
@@ -4624,7 +4755,7 @@ export interface operations {
                         name: string;
                         /** @description The first characters of the key, to recognise it. */
                         prefix: string;
-                        scopes: ("read" | "alerts:operate" | "inventory:write" | "telemetry:write" | "rules:write" | "channels:write" | "members:write" | "keys:write" | "organization:write" | "audit:read")[];
+                        scopes: ("read" | "alerts:operate" | "inventory:write" | "telemetry:write" | "rules:write" | "channels:write" | "members:write" | "keys:write" | "organization:write" | "audit:read" | "oncall:write")[];
                         created_by: {
                             kind: string;
                             id: string;
@@ -9232,6 +9363,935 @@ export interface operations {
                 content: {
                     "application/json": string;
                 };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    listOnCallTeams: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            name: string;
+                            /** @description Who has left the organization is not among them. */
+                            members: {
+                                /**
+                                 * Format: uuid
+                                 * @description UUIDv7.
+                                 */
+                                id: string;
+                                name: string;
+                            }[];
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            created_at: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            updated_at: string;
+                            version: number;
+                        }[];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    createOnCallTeam: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
+                    name: string;
+                    /** @description Ids of members. */
+                    members: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        name: string;
+                        /** @description Who has left the organization is not among them. */
+                        members: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            name: string;
+                        }[];
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        updated_at: string;
+                        version: number;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    getOnCallTeam: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                /** @description UUIDv7. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        name: string;
+                        /** @description Who has left the organization is not among them. */
+                        members: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            name: string;
+                        }[];
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        updated_at: string;
+                        version: number;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    updateOnCallTeam: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                /** @description UUIDv7. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
+                    name: string;
+                    /** @description Ids of members. */
+                    members: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        name: string;
+                        /** @description Who has left the organization is not among them. */
+                        members: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            name: string;
+                        }[];
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        updated_at: string;
+                        version: number;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    deleteOnCallTeam: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                /** @description UUIDv7. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    getOnCallNow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            schedule: {
+                                /**
+                                 * Format: uuid
+                                 * @description UUIDv7.
+                                 */
+                                id: string;
+                                name: string;
+                                timezone: string;
+                            };
+                            now: {
+                                person: {
+                                    /**
+                                     * Format: uuid
+                                     * @description UUIDv7.
+                                     */
+                                    id: string;
+                                    name: string;
+                                } | null;
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                from: string;
+                                until: string | null;
+                                gap_reason: ("no_member" | "member_left" | "not_covered") | null;
+                            };
+                            next: {
+                                person: {
+                                    /**
+                                     * Format: uuid
+                                     * @description UUIDv7.
+                                     */
+                                    id: string;
+                                    name: string;
+                                } | null;
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                from: string;
+                                until: string | null;
+                                gap_reason: ("no_member" | "member_left" | "not_covered") | null;
+                            } | null;
+                            next_gap: {
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, UTC.
+                                 */
+                                from: string;
+                                /** @enum {unknown} */
+                                reason: "no_member" | "member_left" | "not_covered";
+                            } | null;
+                        }[];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    getOnCallSchedule: {
+        parameters: {
+            query?: {
+                /** @description Default: now. */
+                from?: string;
+                /** @description Default: 14 days after `from`; at most 366 days after it. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                org: string;
+                /** @description UUIDv7. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        name: string;
+                        timezone: string;
+                        team_id: string | null;
+                        layers: {
+                            /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
+                            name: string;
+                            /** @description Ids of members, in the order of their turns. One may stand there several times. None: the layer has no shifts. */
+                            members: string[];
+                            /** @description How long a turn is: 1 days is a daily rotation, 1 weeks a weekly one. */
+                            rotation: {
+                                every: number;
+                                /**
+                                 * @description Days and weeks change at the hand-off time of the local clock. Hours are hours that pass, whatever the clock does.
+                                 * @enum {unknown}
+                                 */
+                                unit: "hours" | "days" | "weeks";
+                            };
+                            /** @description Local time of day in the time zone of the schedule, such as 09:00. */
+                            handoff_time: string;
+                            /**
+                             * Format: date
+                             * @description The first turn begins on this day, at the hand-off time.
+                             */
+                            starts_on: string;
+                            ends_at?: string | null;
+                            /** @description The layer counts only at these times of the week. None: always. */
+                            restrictions?: {
+                                /** @description The days on which it begins. */
+                                days: ("monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday")[];
+                                /** @description Local time of day in the time zone of the schedule, such as 09:00. */
+                                from: string;
+                                /** @description Not after `from`: on the next day. The same as `from`: a whole day. */
+                                to: string;
+                            }[];
+                        }[];
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        updated_at: string;
+                        version: number;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        from: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        to: string;
+                        /** @description Who is on call, in order, without holes: gaps are entries. */
+                        final: {
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            from: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            to: string;
+                            person: {
+                                /**
+                                 * Format: uuid
+                                 * @description UUIDv7.
+                                 */
+                                id: string;
+                                name: string;
+                            } | null;
+                            /** @enum {unknown} */
+                            source: "layer" | "override" | "gap";
+                            layer: number | null;
+                            override_id: string | null;
+                            gap_reason: ("no_member" | "member_left" | "not_covered") | null;
+                        }[];
+                        /** @description Those that touch the span. */
+                        overrides: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            person: {
+                                /**
+                                 * Format: uuid
+                                 * @description UUIDv7.
+                                 */
+                                id: string;
+                                name: string;
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            from: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            to: string;
+                            reason: string;
+                            created_by: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            created_at: string;
+                        }[];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    updateOnCallSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                /** @description UUIDv7. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
+                    name: string;
+                    /** @description IANA name, e.g. America/Halifax. */
+                    timezone: string;
+                    team_id?: string | null;
+                    /** @description Where two layers have somebody at the same time, the later one in the list counts. */
+                    layers: {
+                        /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
+                        name: string;
+                        /** @description Ids of members, in the order of their turns. One may stand there several times. None: the layer has no shifts. */
+                        members: string[];
+                        /** @description How long a turn is: 1 days is a daily rotation, 1 weeks a weekly one. */
+                        rotation: {
+                            every: number;
+                            /**
+                             * @description Days and weeks change at the hand-off time of the local clock. Hours are hours that pass, whatever the clock does.
+                             * @enum {unknown}
+                             */
+                            unit: "hours" | "days" | "weeks";
+                        };
+                        /** @description Local time of day in the time zone of the schedule, such as 09:00. */
+                        handoff_time: string;
+                        /**
+                         * Format: date
+                         * @description The first turn begins on this day, at the hand-off time.
+                         */
+                        starts_on: string;
+                        ends_at?: string | null;
+                        /** @description The layer counts only at these times of the week. None: always. */
+                        restrictions?: {
+                            /** @description The days on which it begins. */
+                            days: ("monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday")[];
+                            /** @description Local time of day in the time zone of the schedule, such as 09:00. */
+                            from: string;
+                            /** @description Not after `from`: on the next day. The same as `from`: a whole day. */
+                            to: string;
+                        }[];
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        name: string;
+                        timezone: string;
+                        team_id: string | null;
+                        layers: {
+                            /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
+                            name: string;
+                            /** @description Ids of members, in the order of their turns. One may stand there several times. None: the layer has no shifts. */
+                            members: string[];
+                            /** @description How long a turn is: 1 days is a daily rotation, 1 weeks a weekly one. */
+                            rotation: {
+                                every: number;
+                                /**
+                                 * @description Days and weeks change at the hand-off time of the local clock. Hours are hours that pass, whatever the clock does.
+                                 * @enum {unknown}
+                                 */
+                                unit: "hours" | "days" | "weeks";
+                            };
+                            /** @description Local time of day in the time zone of the schedule, such as 09:00. */
+                            handoff_time: string;
+                            /**
+                             * Format: date
+                             * @description The first turn begins on this day, at the hand-off time.
+                             */
+                            starts_on: string;
+                            ends_at?: string | null;
+                            /** @description The layer counts only at these times of the week. None: always. */
+                            restrictions?: {
+                                /** @description The days on which it begins. */
+                                days: ("monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday")[];
+                                /** @description Local time of day in the time zone of the schedule, such as 09:00. */
+                                from: string;
+                                /** @description Not after `from`: on the next day. The same as `from`: a whole day. */
+                                to: string;
+                            }[];
+                        }[];
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        updated_at: string;
+                        version: number;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    deleteOnCallSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                /** @description UUIDv7. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    listOnCallSchedules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            name: string;
+                            timezone: string;
+                            team_id: string | null;
+                            layers: {
+                                /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
+                                name: string;
+                                /** @description Ids of members, in the order of their turns. One may stand there several times. None: the layer has no shifts. */
+                                members: string[];
+                                /** @description How long a turn is: 1 days is a daily rotation, 1 weeks a weekly one. */
+                                rotation: {
+                                    every: number;
+                                    /**
+                                     * @description Days and weeks change at the hand-off time of the local clock. Hours are hours that pass, whatever the clock does.
+                                     * @enum {unknown}
+                                     */
+                                    unit: "hours" | "days" | "weeks";
+                                };
+                                /** @description Local time of day in the time zone of the schedule, such as 09:00. */
+                                handoff_time: string;
+                                /**
+                                 * Format: date
+                                 * @description The first turn begins on this day, at the hand-off time.
+                                 */
+                                starts_on: string;
+                                ends_at?: string | null;
+                                /** @description The layer counts only at these times of the week. None: always. */
+                                restrictions?: {
+                                    /** @description The days on which it begins. */
+                                    days: ("monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday")[];
+                                    /** @description Local time of day in the time zone of the schedule, such as 09:00. */
+                                    from: string;
+                                    /** @description Not after `from`: on the next day. The same as `from`: a whole day. */
+                                    to: string;
+                                }[];
+                            }[];
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            created_at: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC.
+                             */
+                            updated_at: string;
+                            version: number;
+                        }[];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    createOnCallSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
+                    name: string;
+                    /** @description IANA name, e.g. America/Halifax. */
+                    timezone: string;
+                    team_id?: string | null;
+                    /** @description Where two layers have somebody at the same time, the later one in the list counts. */
+                    layers: {
+                        /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
+                        name: string;
+                        /** @description Ids of members, in the order of their turns. One may stand there several times. None: the layer has no shifts. */
+                        members: string[];
+                        /** @description How long a turn is: 1 days is a daily rotation, 1 weeks a weekly one. */
+                        rotation: {
+                            every: number;
+                            /**
+                             * @description Days and weeks change at the hand-off time of the local clock. Hours are hours that pass, whatever the clock does.
+                             * @enum {unknown}
+                             */
+                            unit: "hours" | "days" | "weeks";
+                        };
+                        /** @description Local time of day in the time zone of the schedule, such as 09:00. */
+                        handoff_time: string;
+                        /**
+                         * Format: date
+                         * @description The first turn begins on this day, at the hand-off time.
+                         */
+                        starts_on: string;
+                        ends_at?: string | null;
+                        /** @description The layer counts only at these times of the week. None: always. */
+                        restrictions?: {
+                            /** @description The days on which it begins. */
+                            days: ("monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday")[];
+                            /** @description Local time of day in the time zone of the schedule, such as 09:00. */
+                            from: string;
+                            /** @description Not after `from`: on the next day. The same as `from`: a whole day. */
+                            to: string;
+                        }[];
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        name: string;
+                        timezone: string;
+                        team_id: string | null;
+                        layers: {
+                            /** @description At most 200 characters; must have a visible character, and no line breaks, control characters or marks that turn the text around. */
+                            name: string;
+                            /** @description Ids of members, in the order of their turns. One may stand there several times. None: the layer has no shifts. */
+                            members: string[];
+                            /** @description How long a turn is: 1 days is a daily rotation, 1 weeks a weekly one. */
+                            rotation: {
+                                every: number;
+                                /**
+                                 * @description Days and weeks change at the hand-off time of the local clock. Hours are hours that pass, whatever the clock does.
+                                 * @enum {unknown}
+                                 */
+                                unit: "hours" | "days" | "weeks";
+                            };
+                            /** @description Local time of day in the time zone of the schedule, such as 09:00. */
+                            handoff_time: string;
+                            /**
+                             * Format: date
+                             * @description The first turn begins on this day, at the hand-off time.
+                             */
+                            starts_on: string;
+                            ends_at?: string | null;
+                            /** @description The layer counts only at these times of the week. None: always. */
+                            restrictions?: {
+                                /** @description The days on which it begins. */
+                                days: ("monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday")[];
+                                /** @description Local time of day in the time zone of the schedule, such as 09:00. */
+                                from: string;
+                                /** @description Not after `from`: on the next day. The same as `from`: a whole day. */
+                                to: string;
+                            }[];
+                        }[];
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        updated_at: string;
+                        version: number;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    addOnCallOverride: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                /** @description UUIDv7. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: uuid
+                     * @description UUIDv7.
+                     */
+                    user_id: string;
+                    /**
+                     * Format: date-time
+                     * @description RFC 3339, UTC.
+                     */
+                    from: string;
+                    /**
+                     * Format: date-time
+                     * @description RFC 3339, UTC.
+                     */
+                    to: string;
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uuid
+                         * @description UUIDv7.
+                         */
+                        id: string;
+                        person: {
+                            /**
+                             * Format: uuid
+                             * @description UUIDv7.
+                             */
+                            id: string;
+                            name: string;
+                        } | null;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        from: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        to: string;
+                        reason: string;
+                        created_by: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, UTC.
+                         */
+                        created_at: string;
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    removeOnCallOverride: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                /** @description UUIDv7. */
+                id: string;
+                /** @description UUIDv7. */
+                override: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             "4XX": components["responses"]["Problem"];
             "5XX": components["responses"]["Problem"];

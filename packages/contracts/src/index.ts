@@ -5,6 +5,7 @@ export * from './duration.ts';
 export * from './error-codes.ts';
 export * from './incident-settings.ts';
 export * from './incidents.ts';
+export * from './oncall.ts';
 export * from './rules.ts';
 export * from './vocabulary.ts';
 export * from './workflows.ts';

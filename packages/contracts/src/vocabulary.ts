@@ -39,6 +39,7 @@ export const permissions = [
   'keys:write',
   'organization:write',
   'audit:read',
+  'oncall:write',
 ] as const;
 export type Permission = (typeof permissions)[number];
 

@@ -25,6 +25,7 @@ export {
   revokeDeviceToken,
 } from './device-tokens/device-tokens.ts';
 export { deviceTokenRows, organizationRows } from './door-store.ts';
+export { listMemberNames } from './members/names-store.ts';
 export { selectMember as findMember } from './members/store.ts';
 export { createOrganization } from './organizations/create-organization.ts';
 export { findOrganization, listOrganizations } from './organizations/list-organizations.ts';

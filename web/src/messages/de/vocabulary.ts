@@ -79,6 +79,7 @@ export const permission: Record<Permission, string> = {
   'keys:write': 'API-Schlüssel zu verwalten',
   'organization:write': 'die Organisation umzubenennen',
   'audit:read': 'das Protokoll zu lesen',
+  'oncall:write': 'die Rufbereitschaft zu regeln',
 };
 
 const permissionName: Record<Permission, string> = {
@@ -92,6 +93,7 @@ const permissionName: Record<Permission, string> = {
   'keys:write': 'API-Schlüssel verwalten',
   'organization:write': 'die Organisation umbenennen',
   'audit:read': 'das Protokoll lesen',
+  'oncall:write': 'Rufbereitschaft regeln',
 };
 
 const weekday: Record<Weekday, string> = {

@@ -78,6 +78,7 @@ export const permission: Record<Permission, string> = {
   'keys:write': 'manage API keys',
   'organization:write': 'rename the organization',
   'audit:read': 'read the audit log',
+  'oncall:write': 'arrange who is on call',
 };
 
 const weekday: Record<Weekday, string> = {

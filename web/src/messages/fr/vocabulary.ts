@@ -79,6 +79,7 @@ export const permission: Record<Permission, string> = {
   'keys:write': 'gérer les clés API',
   'organization:write': 'renommer l’organisation',
   'audit:read': 'lire le journal d’audit',
+  'oncall:write': 'organiser l’astreinte',
 };
 
 const weekday: Record<Weekday, string> = {

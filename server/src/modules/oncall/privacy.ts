@@ -1,0 +1,30 @@
+import { personalRows } from '#platform/personal-rows';
+
+export const onCallPrivacy = [
+  personalRows({
+    table: 'oncall_teams',
+    what: 'the teams of a person',
+    idsWithin: ['members'],
+    texts: ['name'],
+    beside: ['id'],
+    erases: 'trace',
+  }),
+  personalRows({
+    table: 'oncall_schedules',
+    what: 'the schedules in which a person takes turns',
+    texts: ['name'],
+    idsWithin: ['layers'],
+    json: ['layers'],
+    beside: ['id'],
+    erases: 'trace',
+  }),
+  personalRows({
+    table: 'oncall_overrides',
+    what: 'when a person was on call out of turn, who arranged it, and why',
+    ids: ['user_id', 'created_by_id'],
+    names: { created_by: 'created_by_id' },
+    texts: ['reason'],
+    beside: ['schedule_id', 'starts_at', 'ends_at'],
+    erases: 'trace',
+  }),
+];
