@@ -1,4 +1,5 @@
 import { everything } from '@watchkeeper/contracts/maintenance';
+import { escapeText, foldLine, stamp } from '#platform/icalendar';
 import type { Dated } from '../windows/read-windows.ts';
 import { systemsOf } from '../windows/window.ts';
 
@@ -60,33 +61,4 @@ function eventLines({ window, occurrence }: Dated, now: Date): string[] {
     'TRANSP:TRANSPARENT',
     'END:VEVENT',
   ];
-}
-
-function stamp(at: Date): string {
-  return `${at.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
-}
-
-export function escapeText(text: string): string {
-  return text
-    .replace(/[\\;,]/g, '\\$&')
-    .replace(/\r\n|\r|\n/g, '\\n')
-    .replace(/\p{Cc}/gu, ' ');
-}
-
-const lineBytesMax = 75;
-
-/** At most 75 octets per line, never cut inside a character. */
-export function foldLine(line: string): string {
-  let folded = '';
-  let bytes = 0;
-  for (const character of line) {
-    const size = Buffer.byteLength(character);
-    if (bytes + size > lineBytesMax) {
-      folded += '\r\n ';
-      bytes = 1;
-    }
-    folded += character;
-    bytes += size;
-  }
-  return folded;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { escapeText, foldLine } from './calendar-text.ts';
+import { escapeText, foldLine } from './icalendar.ts';
 
 test('text of an operator cannot break out of its line', () => {
   expect(escapeText('Switches; cables, \\ and\r\nEND:VEVENT\u0007')).toBe(
