@@ -1221,6 +1221,25 @@ create policy tenant_rows on notifications to watchkeeper_tenant using (organiza
 grant delete, insert, select, update on notifications to watchkeeper_system;
 grant delete, insert, select, update on notifications to watchkeeper_tenant;
 
+create table oncall_feeds (
+  organization_id uuid not null,
+  token_hash bytea not null,
+  user_id uuid,
+  schedule_id uuid,
+  created_at timestamp with time zone not null,
+  constraint oncall_feeds_check CHECK (((user_id IS NULL) <> (schedule_id IS NULL))),
+  constraint oncall_feeds_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint oncall_feeds_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES oncall_schedules(id) ON DELETE CASCADE,
+  constraint oncall_feeds_pkey PRIMARY KEY (token_hash),
+  constraint oncall_feeds_organization_id_user_id_key UNIQUE (organization_id, user_id),
+  constraint oncall_feeds_schedule_id_key UNIQUE (schedule_id)
+);
+alter table oncall_feeds enable row level security;
+create policy system_rows on oncall_feeds to watchkeeper_system using true with check true;
+create policy tenant_rows on oncall_feeds to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
+grant delete, insert, select, update on oncall_feeds to watchkeeper_system;
+grant delete, insert, select, update on oncall_feeds to watchkeeper_tenant;
+
 create table oncall_overrides (
   organization_id uuid not null,
   id uuid not null,

@@ -191,6 +191,12 @@ export const OnCallNow = Type.Object({
 });
 export type OnCallNow = Static<typeof OnCallNow>;
 
+export const OnCallFeed = Type.Object({
+  token: Type.String(),
+  url: Type.String({ description: 'Shown once. Whoever has it may read the calendar.' }),
+});
+export type OnCallFeed = Static<typeof OnCallFeed>;
+
 export const OnCallTeamBody = Type.Object(
   {
     name: Name,

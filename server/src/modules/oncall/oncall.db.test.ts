@@ -4,6 +4,7 @@ import { type TestClock, testClock } from '../../../../test/support/clock.ts';
 import { type Tenant, testTenant } from '../../../../test/support/tenants.ts';
 import { givenMember, lastAudit, type Person } from '../identity/people.fixture.ts';
 import { membersOfTeam, onCallAt } from './index.ts';
+import { onCallMetrics } from './metrics.ts';
 import { onCallPrivacy } from './privacy.ts';
 
 let house: TestApp;
@@ -196,6 +197,54 @@ test('a team has members of the organization; who leaves is not among them', asy
   expect(left.body.team_id).toBeNull();
 });
 
+describe('calendar feeds', () => {
+  const read = (url: string) => house.call('GET', new URL(url).pathname, { token: null });
+
+  test('hold the shifts of one person; a new address ends the old one, and so does leaving', async () => {
+    await addSchedule();
+    const make = () => tenant.call('POST', '/oncall/feed', { token: ben.token });
+    expect((await tenant.call('POST', '/oncall/feed')).status).toBe(403);
+    const first = (await make()).body.url;
+    const { url } = (await make()).body;
+    expect((await read(first)).status).toBe(404);
+    const shown = await read(url);
+    expect(shown.headers['content-type']).toContain('text/calendar');
+    expect(shown.body).toContain(
+      'DTSTART:20260329T070000Z\r\nDTEND:20260330T070000Z\r\nSUMMARY:On call: ben\\, Front desk',
+    );
+    expect(shown.body).not.toContain('On call: ann');
+    await house.call('DELETE', `/api/v1/orgs/${tenant.slug}/members/${ben.id}`);
+    expect((await read(url)).status).toBe(404);
+  });
+
+  test('hold a schedule with its gaps, and say where they are cut', async () => {
+    const [layer] = body().layers;
+    const hourly = { ...layer, rotation: { every: 1, unit: 'hours' } };
+    const { id } = (await addSchedule({ layers: [hourly] })).body;
+    const path = `/oncall/schedules/${id}/feed`;
+    const { url } = (await tenant.call('POST', path)).body;
+    const text = (await read(url)).body;
+    expect(text).toContain('SUMMARY:Nobody is on call: Front desk');
+    expect(text.match(/BEGIN:VEVENT/g)).toHaveLength(1_001);
+    expect(text).toContain('SUMMARY:There are more shifts than this calendar holds');
+    expect((await tenant.call('DELETE', path)).status).toBe(204);
+    expect((await read(url)).status).toBe(404);
+    expect(await lastAudit(house, tenant.slug, 'oncall.feed_revoked')).toMatchObject({ target: { id } });
+  });
+});
+
+test('schedules with a gap within a week are counted for the installation', async () => {
+  const count = async () => {
+    const read = await house.ctx.db.system((tx) => onCallMetrics.read(house.ctx, tx, new Date(clock.now())));
+    return Object.fromEntries((read.oncall_schedules ?? []).map(([{ state }, value]) => [state, value]));
+  };
+  const before = await count();
+  await addSchedule();
+  await addSchedule({ name: 'Nobody', layers: [] });
+  const after = await count();
+  expect(after).toEqual({ covered: (before.covered ?? 0) + 1, gap: (before.gap ?? 0) + 1 });
+});
+
 test('the export of a person holds their teams, schedules and overrides, and not those of others', async () => {
   await tenant.call('POST', '/oncall/teams', { body: { name: 'Field', members: [ann.id] } });
   await tenant.call('POST', '/oncall/teams', { body: { name: 'Office', members: [ben.id] } });
@@ -215,5 +264,6 @@ test('the export of a person holds their teams, schedules and overrides, and not
     [{ name: 'Field' }],
     [{ name: 'Front desk' }],
     [{ schedule_id: id, user_id: ann.id }],
+    [],
   ]);
 });

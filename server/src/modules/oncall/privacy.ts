@@ -27,4 +27,11 @@ export const onCallPrivacy = [
     beside: ['schedule_id', 'starts_at', 'ends_at'],
     erases: 'trace',
   }),
+  personalRows({
+    table: 'oncall_feeds',
+    what: 'that a calendar program reads the shifts of a person',
+    ids: ['user_id'],
+    beside: ['created_at'],
+    erases: 'row',
+  }),
 ];

@@ -24,6 +24,18 @@ export async function listScheduleRows(tx: Tx, organizationId: string): Promise<
   return rows;
 }
 
+/** Of all organizations, the last changed ones first. */
+export async function listAllScheduleRows(
+  tx: Tx,
+  limit: number,
+): Promise<(ScheduleRow & { organization_id: string })[]> {
+  const { rows } = await sql<ScheduleRow & { organization_id: string }>`
+    select organization_id, ${columns} from oncall_schedules order by updated_at desc, id limit ${limit}`.execute(
+    tx,
+  );
+  return rows;
+}
+
 export async function findSchedule(
   tx: Tx,
   organizationId: string,
