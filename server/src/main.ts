@@ -38,6 +38,7 @@ const commands: Readonly<Record<string, { does: string; load: () => Promise<{ de
     load: () => import('./cli/apply.ts'),
   },
   alerts: { does: 'list, acknowledge and resolve alerts', load: () => import('./cli/alerts.ts') },
+  oncall: { does: 'who is on call, now and in a span of time', load: () => import('./cli/oncall.ts') },
   heartbeat: { does: 'send a heartbeat as a device', load: () => import('./cli/heartbeat.ts') },
   channels: {
     does: 'update the channels of the environment from its variables',

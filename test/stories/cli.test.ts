@@ -260,3 +260,24 @@ describe('heartbeat send', () => {
     expect(await send({})).toMatchObject({ code: 77, out: '' });
   });
 });
+
+describe('oncall', () => {
+  test('says who is on call now, and the shifts of a schedule with its gaps', async () => {
+    await using house = await testApp({ listen: true });
+    const env = { WATCHKEEPER_URL: house.url, WATCHKEEPER_API_KEY: bootstrapKey };
+    expect(await watchkeeper(['oncall', 'now'], env)).toMatchObject({ code: 0, out: 'No schedules.\n' });
+    await house.call('POST', '/api/v1/default/oncall/schedules', {
+      body: { name: 'Front desk', timezone: 'Europe/Berlin', layers: [] },
+    });
+    const now = await watchkeeper(['oncall', 'now'], env);
+    expect(now).toMatchObject({ code: 0, err: '' });
+    expect(now.out).toMatch(/Front desk +NOBODY \(no layer has a member\) +not within 35 days +-/);
+    const span = ['--from', '2026-03-28T08:00:00Z', '--to', '2026-03-29T08:00:00Z'];
+    const shifts = await watchkeeper(['--json', 'oncall', 'shifts', 'front desk', ...span], env);
+    expect(JSON.parse(shifts.out)).toMatchObject({
+      final: [{ from: '2026-03-28T08:00:00.000Z', person: null, gap_reason: 'no_member' }],
+    });
+    const wrong = await watchkeeper(['oncall', 'shifts', 'Backyard'], env);
+    expect(wrong.err).toContain('There is no schedule "Backyard".');
+  });
+});
