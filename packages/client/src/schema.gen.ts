@@ -13290,6 +13290,17 @@ export interface operations {
                     device?: string;
                     /** @description While an alert with this key is open, a new post is the same alert. Default: the same type, title, metric, source and place. */
                     dedup_key?: string;
+                    /** @description The sender's own name for this alert, used as `dedup_key` is. */
+                    fingerprint?: string;
+                    /** @description What the sender knows of it, for grouping: at most 64 labels, names of 128 and values of 1,024 characters, 8192 together. */
+                    labels?: {
+                        [key: string]: string;
+                    };
+                    /**
+                     * Format: date-time
+                     * @description Not after now: the problem is over, and the open alert is resolved.
+                     */
+                    ends_at?: string;
                     /** @description The person that the sender names; written to the audit log. The actor is always the owner of the credential. */
                     user?: string;
                     /** @description The person that the sender names; written to the audit log. The actor is always the owner of the credential. */
@@ -15999,6 +16010,17 @@ export interface operations {
                     device?: string;
                     /** @description While an alert with this key is open, a new post is the same alert. Default: the same type, title, metric, source and place. */
                     dedup_key?: string;
+                    /** @description The sender's own name for this alert, used as `dedup_key` is. */
+                    fingerprint?: string;
+                    /** @description What the sender knows of it, for grouping: at most 64 labels, names of 128 and values of 1,024 characters, 8192 together. */
+                    labels?: {
+                        [key: string]: string;
+                    };
+                    /**
+                     * Format: date-time
+                     * @description Not after now: the problem is over, and the open alert is resolved.
+                     */
+                    ends_at?: string;
                     /** @description The person that the sender names; written to the audit log. The actor is always the owner of the credential. */
                     user?: string;
                     /** @description The person that the sender names; written to the audit log. The actor is always the owner of the credential. */
@@ -21007,6 +21029,17 @@ export interface operations {
                     device?: string;
                     /** @description While an alert with this key is open, a new post is the same alert. Default: the same type, title, metric, source and place. */
                     dedup_key?: string;
+                    /** @description The sender's own name for this alert, used as `dedup_key` is. */
+                    fingerprint?: string;
+                    /** @description What the sender knows of it, for grouping: at most 64 labels, names of 128 and values of 1,024 characters, 8192 together. */
+                    labels?: {
+                        [key: string]: string;
+                    };
+                    /**
+                     * Format: date-time
+                     * @description Not after now: the problem is over, and the open alert is resolved.
+                     */
+                    ends_at?: string;
                     /** @description The person that the sender names; written to the audit log. The actor is always the owner of the credential. */
                     user?: string;
                     /** @description The person that the sender names; written to the audit log. The actor is always the owner of the credential. */

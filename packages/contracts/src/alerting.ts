@@ -242,6 +242,18 @@ export type ResolveBody = Static<typeof ResolveBody>;
 const OneLine = (lengthMax: number, description: string) =>
   Type.Optional(Type.String({ minLength: 1, maxLength: lengthMax, pattern: namePattern, description }));
 
+export const labelsMax = 64;
+/** Of all names and values of one alert together. */
+export const labelsLengthMax = 8_192;
+const Labels = Type.Record(
+  Type.String({ pattern: '^[^\\p{Cc}\\p{Cs}]{1,128}$' }),
+  Type.String({ maxLength: 1_024 }),
+  {
+    maxProperties: labelsMax,
+    description: `What the sender knows of it, for grouping: at most ${labelsMax} labels, names of 128 and values of 1,024 characters, ${labelsLengthMax} together.`,
+  },
+);
+
 /** An alert that somebody else found: posted, not judged. */
 export const AlertBody = Type.Object(
   {
@@ -266,6 +278,14 @@ export const AlertBody = Type.Object(
     dedup_key: OneLine(
       255,
       'While an alert with this key is open, a new post is the same alert. Default: the same type, title, metric, source and place.',
+    ),
+    fingerprint: OneLine(255, "The sender's own name for this alert, used as `dedup_key` is."),
+    labels: Type.Optional(Labels),
+    ends_at: Type.Optional(
+      Type.String({
+        format: 'date-time',
+        description: 'Not after now: the problem is over, and the open alert is resolved.',
+      }),
     ),
     user: Named,
     created_by: Named,

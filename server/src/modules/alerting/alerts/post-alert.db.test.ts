@@ -85,6 +85,42 @@ describe('an alert by hand', () => {
     expect(first.body).toMatchObject({ type: 'external', severity: 'medium', why: 'Backup failed' });
   });
 
+  test('is the same with the same labels, in any order, and keeps them for grouping', async () => {
+    const labels = { alertname: 'DiskFull', hostName: 'db1', empty: '' };
+    const first = await post({ title: 'Disk full', labels });
+    expect(first.body.details).toEqual({ labels: { alertname: 'DiskFull', hostName: 'db1' } });
+    const again = await post({ title: 'Still full', labels: { hostName: 'db1', alertname: 'DiskFull' } });
+    expect([again.status, again.body.id]).toEqual([200, first.body.id]);
+    expect((await post({ title: 'Disk full', labels: { ...labels, hostName: 'db2' } })).status).toBe(201);
+  });
+
+  test('refuses labels that are too many or too long, in words', async () => {
+    const long = await post({ title: 'x', labels: { text: 'a'.repeat(10_240) } });
+    expect([long.status, long.body.errors[0].field]).toEqual([400, 'labels.text']);
+    const names = (count: number, value: string) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`n${index}`, value]));
+    expect((await post({ title: 'x', labels: names(65, 'a') })).status).toBe(400);
+    const heavy = await post({ title: 'x', labels: names(20, 'a'.repeat(1_000)) });
+    expect([heavy.status, heavy.body.detail]).toEqual([
+      400,
+      expect.stringMatching(/^labels: have 20050 characters/),
+    ]);
+  });
+
+  test('is resolved by the same call with its end, which is audited', async () => {
+    const now = () => new Date(given.clock.now()).toISOString();
+    const { id } = (await post({ title: 'Backup failed', fingerprint: 'backup/db1' })).body;
+    const over = await post({ title: 'Backup failed', fingerprint: 'backup/db1', ends_at: now() });
+    expect([over.status, over.body.id, over.body.status]).toEqual([200, id, 'resolved']);
+    const { data } = (await given.tenant.call('GET', '/audit?action=alert.resolved')).body;
+    expect(data).toMatchObject([{ target: { id }, after: { status: 'resolved' } }]);
+    const none = await post({ title: 'Backup failed', fingerprint: 'backup/db1', ends_at: now() });
+    expect(none.status).toBe(404);
+    const ahead = new Date(given.clock.now() + 60_000).toISOString();
+    const later = await post({ title: 'Backup failed', ends_at: ahead });
+    expect([later.status, later.body.errors[0].field]).toEqual([400, 'ends_at']);
+  });
+
   test('belongs to its device and site, and is muted under maintenance', async () => {
     await given.site('dartmouth');
     await given.site('bedford');

@@ -1,21 +1,23 @@
 import { createHash } from 'node:crypto';
 import { type Alert, type AlertBody, type Severity, severities } from '@watchkeeper/contracts';
 import { numberWords } from '@watchkeeper/contracts/figures';
+import { toInstant } from '@watchkeeper/contracts/instant';
 import { oneLine } from '@watchkeeper/contracts/text';
 import { audit, requirePermission, type Scope } from '#modules/identity';
 import { lockDeviceStates } from '#modules/telemetry';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
-import { AppError, invalidField } from '#platform/errors';
+import { AppError, invalidField, notFound } from '#platform/errors';
 import { lockJudging } from '../detection/detection-store.ts';
 import { rewatchDevices } from '../detection/watch-devices.ts';
 import { external, openMaxOf } from '../kinds/external.ts';
 import { plantTemplates } from '../rules/seed-rules.ts';
 import { findPlace } from '../rules/store.ts';
 import { externalTemplate } from '../rules/templates.ts';
-import { openAlerts } from '../transition.ts';
+import { openAlerts, resolveAlerts } from '../transition.ts';
 import { toAlert } from './alert-view.ts';
 import { type ExternalRule, findDevicePlace, findExternalRule, readOpenExternal } from './external-store.ts';
+import { labelsOf } from './posted-labels.ts';
 import { findAlert } from './store.ts';
 import { namedBy } from './verbs.ts';
 
@@ -37,6 +39,7 @@ export async function postAlert(ctx: Ctx, scope: Scope, body: AlertBody): Promis
 
 async function postIn(ctx: Ctx, tx: Tx, scope: Scope, body: AlertBody): Promise<Posted> {
   const { organizationId } = scope;
+  const isOver = endIsReached(ctx, body);
   const type = body.type ?? externalTemplate.type;
   const place = await findPlaceOf(tx, organizationId, body);
   const deviceIds = place.deviceId === null ? [] : [place.deviceId];
@@ -46,6 +49,7 @@ async function postIn(ctx: Ctx, tx: Tx, scope: Scope, body: AlertBody): Promise<
   const rule = await requireRule(ctx, tx, organizationId, { type, siteId: place.siteId });
   const subject = subjectOf(type, body, place);
   const { open, alert_id: standing } = await readOpenExternal(tx, rule.id, subject);
+  if (isOver) return { alert: await end(ctx, tx, scope, standing), created: false };
   if (standing !== null) return { alert: await readAlert(tx, standing), created: false };
   const max = openMaxOf(rule.config);
   if (open >= max)
@@ -75,6 +79,29 @@ async function postIn(ctx: Ctx, tx: Tx, scope: Scope, body: AlertBody): Promise<
     after: { type, severity: opening.severity, ...opening.details, ...namedBy(body.created_by ?? body.user) },
   });
   return { alert: await readAlert(tx, opened.id), created: true };
+}
+
+/** An end in the future would have to resolve the alert by itself, which nothing does yet. */
+function endIsReached(ctx: Ctx, { ends_at: end }: AlertBody): boolean {
+  if (end === undefined) return false;
+  if (toInstant(end).getTime() <= ctx.clock.now()) return true;
+  throw invalidField('ends_at', 'must not be in the future: post the end when it is reached');
+}
+
+async function end(ctx: Ctx, tx: Tx, scope: Scope, alertId: string | null): Promise<Alert> {
+  if (alertId === null) throw notFound('open alert');
+  const why = `${scope.caller.name} reported that it is over.`;
+  const [ended] = await resolveAlerts(ctx, tx, [{ alertId, why }], scope.caller);
+  const alert = await readAlert(tx, alertId);
+  if (ended === undefined) return alert;
+  await rewatchDevices(tx, [ended.device_id]);
+  await audit(tx, scope, {
+    action: 'alert.resolved',
+    target: { kind: 'alert', id: alertId, name: alert.title },
+    before: { status: ended.status },
+    after: { status: 'resolved', reason: why },
+  });
+  return alert;
 }
 
 interface PlaceOf {
@@ -123,12 +150,19 @@ function severityOf(rule: ExternalRule): Severity {
 
 const keyLength = 32;
 
-/** A key is the sender's name for this alert. Without a key, the message and the place are the identity. */
+/**
+ * A key is the sender's name for this alert. Without a key, the labels are the identity, and without labels the message
+ * and the place.
+ */
 function subjectOf(type: string, body: AlertBody, { siteId, deviceId }: PlaceOf): string {
+  const key = body.dedup_key ?? body.fingerprint;
+  const labels = Object.entries(labelsOf(body.labels));
   const same =
-    body.dedup_key === undefined
-      ? ['words', type, body.title.trim(), body.metric ?? null, body.source ?? null, siteId, deviceId]
-      : ['key', body.dedup_key];
+    key !== undefined
+      ? ['key', key]
+      : labels.length > 0
+        ? ['labels', type, labels, siteId, deviceId]
+        : ['words', type, body.title.trim(), body.metric ?? null, body.source ?? null, siteId, deviceId];
   return `external:${createHash('sha256').update(JSON.stringify(same)).digest('hex').slice(0, keyLength)}`;
 }
 
@@ -145,14 +179,17 @@ function numbersOf(body: AlertBody, value: number): string {
   return `${oneLine(body.metric ?? 'The value')} is ${numberWords(value)}${limit}.`;
 }
 
-function detailsOf(body: AlertBody): Record<string, string | number> {
-  const { metric, value, threshold, source, dedup_key: key } = body;
+function detailsOf(body: AlertBody): Record<string, unknown> {
+  const { metric, value, threshold, source, dedup_key: key, fingerprint } = body;
+  const labels = labelsOf(body.labels);
   return {
     ...(metric === undefined ? {} : { metric }),
     ...(value === undefined ? {} : { value }),
     ...(threshold === undefined ? {} : { threshold }),
     ...(source === undefined ? {} : { source }),
     ...(key === undefined ? {} : { dedup_key: key }),
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+    ...(Object.keys(labels).length === 0 ? {} : { labels }),
   };
 }
 
