@@ -185,6 +185,7 @@ test('all data of a person is exported, and erased from every table; the audit n
     'alerting',
     'delivery',
     'identity',
+    'incidents',
     'maintenance',
     'platform',
     'telemetry',

@@ -13,9 +13,13 @@ interface Rules {
   readonly data: readonly { readonly id: string; readonly type: string }[];
 }
 
+interface Alerts {
+  readonly alerts?: readonly { readonly id: string }[];
+}
+
 interface Told {
   readonly type: string;
-  readonly data: { readonly id?: string; readonly alerts?: readonly { readonly id: string }[] };
+  readonly data: Alerts & { readonly incidents?: readonly Alerts[] };
 }
 
 test('one process is killed as 20 alerts escalate, the next before they are told: each escalates once and is told once', async () => {
@@ -62,6 +66,11 @@ test('one process is killed as 20 alerts escalate, the next before they are told
       devices,
   );
 
+  await waitFor(
+    'every alert to have its incident',
+    async () => (await count('select count(*) from incident_alerts')) === devices,
+  );
+
   // Nobody can tell while the ledger is locked, and nobody can escalate while an alert is held: the first process
   // dies between the two, with an alert of its round in hand.
   await owner.query(lockLedger);
@@ -100,7 +109,7 @@ test('one process is killed as 20 alerts escalate, the next before they are told
     const told = receiver.received.flatMap((request) => {
       const { type, data: about } = JSON.parse(request.body) as Told;
       if (!type.includes('escalated')) return [];
-      return about.alerts?.map((alert) => alert.id) ?? (about.id === undefined ? [] : [about.id]);
+      return (about.incidents ?? [about]).flatMap(({ alerts = [] }) => alerts.map((alert) => alert.id));
     });
     expect(told).toHaveLength(devices);
     expect(new Set(told).size).toBe(devices);

@@ -10,8 +10,12 @@ const devices = 200;
 /** The time in which work of a dead process is taken over, planned and sent. */
 const takeoverMs = 30_000;
 
+interface Alerts {
+  readonly alerts?: readonly { readonly id: string }[];
+}
+
 interface Told {
-  readonly data: { readonly id?: string; readonly alerts?: readonly { readonly id: string }[] };
+  readonly data: Alerts & { readonly incidents?: readonly Alerts[] };
 }
 
 test('when one of two processes is killed as 200 alerts open, the other tells all of them once within half a minute', async () => {
@@ -69,7 +73,7 @@ test('when one of two processes is killed as 200 alerts open, the other tells al
     );
     const told = receiver.received.flatMap((request) => {
       const { data } = JSON.parse(request.body) as Told;
-      return data.alerts?.map((alert) => alert.id) ?? (data.id === undefined ? [] : [data.id]);
+      return (data.incidents ?? [data]).flatMap(({ alerts = [] }) => alerts.map((alert) => alert.id));
     });
     expect(told).toHaveLength(devices);
     expect(new Set(told).size).toBe(devices);

@@ -46,10 +46,10 @@ test('an API process with passes from cron, which know fewer variables, tells of
     await pass();
     return told().length > 0;
   });
-  expect(told()).toEqual(['alert.opened']);
+  expect(told()).toEqual(['incident.opened']);
   await beat();
   await pass();
-  expect(told()).toEqual(['alert.opened', 'alert.resolved']);
+  expect(told()).toEqual(['incident.opened', 'incident.resolved']);
   const channels = await api.call('GET', '/api/v1/default/channels');
   expect(channels.body.data).toMatchObject([{ enabled: true, managed_by: 'environment' }]);
 });

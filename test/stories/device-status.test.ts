@@ -170,7 +170,7 @@ describe('an outage of the RMM', () => {
   test('tells nothing more while it lasts, and calls no device offline', async () => {
     await pass(12, ['bay-4-pc']);
     expect(await titles()).toEqual(['NinjaOne is down']);
-    expect(told()).toEqual(['alert.opened']);
+    expect(told()).toEqual(['incident.opened']);
     const all = (await must('GET', '/alerts?limit=100')).data;
     expect(all.map((alert: { title: string }) => alert.title)).toEqual(['NinjaOne is down']);
     expect(await statuses()).toEqual(['unknown', 'unknown', 'unknown', 'online']);
@@ -181,7 +181,7 @@ describe('an outage of the RMM', () => {
     await pass(4, ['bay-4-pc']);
     expect(await titles()).toEqual([]);
     expect(await statuses()).toEqual(['online', 'online', 'online', 'online']);
-    expect(told()).toEqual(['alert.opened', 'alert.resolved']);
+    expect(told()).toEqual(['incident.opened', 'incident.resolved']);
     expect((await must('GET', '/sources/rmm')).state).toMatchObject({
       status: 'up',
       fresh: true,

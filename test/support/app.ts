@@ -9,6 +9,7 @@ import type { App } from '#platform/http/app';
 import { createLogger } from '#platform/log';
 import { createApp, type Watchkeeper } from '../../server/src/app.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
+import { toldAtOnce } from './told-at-once.ts';
 
 /** The key every test app accepts: provider scope, all organizations. */
 export const bootstrapKey = 'wk_test_bootstrap_key_0123456789abcdefghij';
@@ -71,6 +72,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     OUTBOUND_ALLOW: '127.0.0.0/8,::1/128',
     SECRET_KEY: 'the same key in every test process 0123',
     RATE_LIMIT_PER_MINUTE: '1000000',
+    ...toldAtOnce,
     ...options.env,
   });
   const log = createLogger({ level: options.logLevel ?? process.env.TEST_LOG_LEVEL ?? 'silent' });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nodeFlags } from '../../scripts/server-process.mjs';
+import { toldAtOnce } from './told-at-once.ts';
 import { waitFor } from './wait-for.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -60,6 +61,7 @@ export async function startServer(
       HOST: '127.0.0.1',
       BOOTSTRAP_API_KEY: processKey,
       RATE_LIMIT_PER_MINUTE: '10000000',
+      ...toldAtOnce,
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

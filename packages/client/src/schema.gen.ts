@@ -7491,8 +7491,10 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string;
-                /** @description UUIDv7. */
+                /** @description What was told of this alert, and of its incident. */
                 alert?: string;
+                /** @description What was told of this incident. */
+                incident?: string;
                 /** @description UUIDv7. */
                 channel?: string;
                 status?: "pending" | "sent" | "not_sent" | "failed";
@@ -7520,7 +7522,7 @@ export interface operations {
                              * @description UUIDv7.
                              */
                             id: string;
-                            /** @description Its topic: `alert`, or `recipient` for mails that ask for the confirmation of an address. */
+                            /** @description Its topic: `incident`; `workflow` for messages of workflows; `recipient` for mails that ask for the confirmation of an address; `alert` in rows of older releases. */
                             topic: string;
                             /**
                              * Format: uuid
@@ -7535,7 +7537,7 @@ export interface operations {
                              * @description UUIDv7.
                              */
                             transition_id: string;
-                            /** @description Of an alert: opened, unsuppressed, reopened, acknowledged, resolved or escalated. Of a recipient: confirmation_asked. */
+                            /** @description Of an incident: opened, unmuted, worsened, reopened, flapping, steadied, acknowledged, merged, escalated or resolved. Of a recipient: confirmation_asked. */
                             transition: string;
                             channel_id: string | null;
                             channel_kind: string | null;
@@ -7550,7 +7552,7 @@ export interface operations {
                                  * @description UUIDv7.
                                  */
                                 id: string;
-                                /** @description The number of alerts in this message. */
+                                /** @description The number of incidents in this message. */
                                 told_together: number;
                                 attempts: number;
                                 next_attempt_at: string | null;

@@ -140,7 +140,8 @@ export const ChannelKinds = Type.Object({ data: Type.Array(ChannelKindDescriptio
 export const NotificationQuery = Type.Object(
   {
     ...ListQuery.properties,
-    alert: Type.Optional(Id),
+    alert: Type.Optional({ ...Id, description: 'What was told of this alert, and of its incident.' }),
+    incident: Type.Optional({ ...Id, description: 'What was told of this incident.' }),
     channel: Type.Optional(Id),
     status: Type.Optional(Type.Enum([...notificationStatuses])),
     since: Type.Optional(Timestamp),
@@ -152,18 +153,21 @@ export type NotificationQuery = Static<typeof NotificationQuery>;
 export const Notification = Type.Object({
   id: Id,
   topic: Type.String({
-    description: 'Its topic: `alert`, or `recipient` for mails that ask for the confirmation of an address.',
+    description:
+      'Its topic: `incident`; `workflow` for messages of workflows; `recipient` for mails that ask for the confirmation of an address; `alert` in rows of older releases.',
   }),
   subject_id: Id,
   subject_title: Type.String(),
   alert_id: Nullable(Id),
   alert_title: Nullable(
-    Type.String({ description: 'As `subject_title`; null when the topic is not `alert`.' }),
+    Type.String({
+      description: 'The alert that it is all about; null: it is about several, or about something else.',
+    }),
   ),
   transition_id: Id,
   transition: Type.String({
     description:
-      'Of an alert: opened, unsuppressed, reopened, acknowledged, resolved or escalated. Of a recipient: confirmation_asked.',
+      'Of an incident: opened, unmuted, worsened, reopened, flapping, steadied, acknowledged, merged, escalated or resolved. Of a recipient: confirmation_asked.',
   }),
   channel_id: Nullable(Id),
   channel_kind: Nullable(Type.String()),
@@ -174,7 +178,7 @@ export const Notification = Type.Object({
   message: Nullable(
     Type.Object({
       id: Id,
-      told_together: Type.Integer({ description: 'The number of alerts in this message.' }),
+      told_together: Type.Integer({ description: 'The number of incidents in this message.' }),
       attempts: Type.Integer(),
       next_attempt_at: Nullable(Timestamp),
       answer_status: Nullable(Type.Integer()),

@@ -1,5 +1,6 @@
 import type { Module } from '#platform/module';
 import { incidentClockRules } from './clock-rules.ts';
+import { adoptStrays } from './grouping/group-due.ts';
 import { tickIncidents } from './grouping/tick.ts';
 import { judgeActive } from './judging/judge-incidents.ts';
 import { incidentMetrics } from './metrics.ts';
@@ -45,6 +46,8 @@ const retentionSeconds = 3600;
 const judgeSeconds = 30;
 /** How often snoozes end and flapping incidents are looked at. */
 const tickSeconds = 5;
+/** How often we look for alerts of the release before, which may run beside this one. */
+const adoptSeconds = 60;
 
 /** One cause, one incident: which alerts belong together, what probably happened, and who has it in hand. */
 export const incidentsModule: Module = {
@@ -58,6 +61,11 @@ export const incidentsModule: Module = {
   periodic: [
     { name: 'incidents.judge', everySeconds: () => judgeSeconds, run: judgeActive },
     { name: 'incidents.tick', everySeconds: () => tickSeconds, run: tickIncidents },
+    {
+      name: 'incidents.adopt',
+      everySeconds: () => adoptSeconds,
+      run: async (ctx, signal) => void (await adoptStrays(ctx, signal)),
+    },
     { name: 'incidents.retention', everySeconds: () => retentionSeconds, ends: true, run: purgeIncidents },
   ],
 };

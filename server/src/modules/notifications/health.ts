@@ -1,5 +1,6 @@
 import { alertOutbox } from '#modules/alerting';
 import { readDeliveryBacklog } from '#modules/delivery';
+import { incidentOutbox } from '#modules/incidents';
 import { nowDate } from '#platform/clock';
 import type { Ctx } from '#platform/context';
 import type { Tx } from '#platform/db/database';
@@ -22,14 +23,18 @@ export async function checkDelivery(
   ctx: Pick<Ctx, 'db' | 'clock' | 'config'>,
 ): Promise<{ status: 'pass' | 'warn'; output?: string; observed_value: number; observed_unit: string }> {
   // Across tenants: one figure for the install.
-  const { outbox, backlog, overdue } = await ctx.db.system(async (tx) => ({
+  const { outbox, ungrouped, backlog, overdue } = await ctx.db.system(async (tx) => ({
     ...(await readUntold(tx)),
     overdue: await readOverdue(tx, nowDate(ctx.clock)),
   }));
   const said: string[] = [];
   if (outbox.oldestSeconds > unplannedSecondsMax)
     said.push(
-      `${outbox.waiting} changes of alerts wait to be sent, the oldest for ${Math.round(outbox.oldestSeconds)} s; is a worker running?`,
+      `${outbox.waiting} changes of incidents wait to be sent, the oldest for ${Math.round(outbox.oldestSeconds)} s; is a worker running?`,
+    );
+  if (ungrouped.oldestSeconds > unplannedSecondsMax)
+    said.push(
+      `${ungrouped.waiting} changes of alerts wait for their incident, the oldest for ${Math.round(ungrouped.oldestSeconds)} s; is a worker running?`,
     );
   if (backlog.late > 0)
     said.push(
@@ -41,12 +46,16 @@ export async function checkDelivery(
     );
   if (outbox.failed > 0)
     said.push(
-      `${outbox.failed} changes of alerts of the last 24 h could not be sent at all; see the notification log.`,
+      `${outbox.failed} changes of incidents of the last 24 h could not be sent at all; see the notification log.`,
+    );
+  if (ungrouped.failed > 0)
+    said.push(
+      `${ungrouped.failed} changes of alerts of the last 24 h are part of no incident, so nobody was told; "watchkeeper jobs retry" tries them again.`,
     );
   return {
     status: said.length === 0 ? 'pass' : 'warn',
     ...(said.length === 0 ? {} : { output: said.join(' ') }),
-    observed_value: outbox.waiting + backlog.late,
+    observed_value: ungrouped.waiting + outbox.waiting + backlog.late,
     observed_unit: 'waiting',
   };
 }
@@ -55,17 +64,20 @@ export async function checkDelivery(
 export const notificationMetrics = defineReading({
   name: 'notifications',
   gauges: {
-    notifications_waiting: { help: 'Changes of alerts not planned yet, and messages that are late.' },
+    notifications_waiting: {
+      help: 'Changes of alerts and incidents not planned yet, and messages that are late.',
+    },
   },
   async read(_ctx, tx) {
-    const { outbox, backlog } = await readUntold(tx);
-    return { notifications_waiting: only(outbox.waiting + backlog.late) };
+    const { outbox, ungrouped, backlog } = await readUntold(tx);
+    return { notifications_waiting: only(ungrouped.waiting + outbox.waiting + backlog.late) };
   },
 });
 
 async function readUntold(tx: Tx) {
   return {
-    outbox: await readOutbox(tx, alertOutbox, failedSeconds),
+    outbox: await readOutbox(tx, incidentOutbox, failedSeconds),
+    ungrouped: await readOutbox(tx, alertOutbox, failedSeconds),
     backlog: await readDeliveryBacklog(tx, lateSecondsMax),
   };
 }

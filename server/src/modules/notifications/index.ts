@@ -4,15 +4,16 @@ import { readChannelWords, renameInRules } from './channels/rule-channels.ts';
 import { escalationWork } from './escalation/escalate-due.ts';
 import { ruleEscalations } from './escalation/rule-escalations.ts';
 import { checkDelivery, notificationMetrics } from './health.ts';
+import { incidentTopic } from './incidents/topic.ts';
 
 export { channelsNamed } from './channels/channel-words.ts';
 
 /**
- * Decides who is notified of alerts: of which transition, on which channels, in which words, and when nobody answers.
+ * Decides who is notified of incidents: of which change, on which channels, in which words, and when nobody answers.
  */
 export const notificationsModule: Module = {
   name: 'notifications',
-  topics: [alertTopic],
+  topics: [incidentTopic, alertTopic],
   manifest: () => import('./channels/manifest-section.ts'),
   ruleChannels: readChannelWords,
   ruleEscalations,

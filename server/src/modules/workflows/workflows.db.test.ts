@@ -118,18 +118,19 @@ describe('a workflow', () => {
         ],
       },
     ]);
-    const [asked, told] = receiver.received;
-    expect(receiver.received).toHaveLength(2);
+    const [asked] = receiver.received;
+    const told = receiver.received.filter(({ body }) => JSON.parse(body).type === 'workflow.message');
+    expect(told).toHaveLength(1);
     expect(isSignedWith(secret, asked)).toBe(true);
     expect(JSON.parse(asked?.body ?? '')).toMatchObject({
       type: 'workflow.step',
       data: { organization: tenant.slug, workflow: { name: 'Power loss' }, incident: { id, number: 1 } },
     });
-    expect(JSON.parse(told?.body ?? '')).toMatchObject({
+    expect(JSON.parse(told[0]?.body ?? '')).toMatchObject({
       type: 'workflow.message',
       data: { messages: [{ text: 'Please look.', number: 1 }] },
     });
-    expect((await timeline(id)).slice(1)).toEqual([
+    expect((await timeline(id)).filter((line: string) => line.startsWith('responded'))).toEqual([
       'responded: It answered 200: generator started',
       'responded: "Power loss" is below.',
       expect.stringMatching(/^responded: Meet at/),
@@ -232,6 +233,10 @@ describe('runs for', () => {
     await incident({ severity: 'critical', priority: 'P3', siteId });
     await incident({ severity: 'critical', priority: 'P1' });
     await incident({ severity: 'critical', priority: 'P2', siteId });
+    // As if people had set the priorities: they are not computed anew.
+    await house.ctx.db.pool.query("update incidents set priority_by = 'Ada' where organization_id = $1", [
+      tenant.id,
+    ]);
     await pass();
     expect(await numbers()).toEqual([4]);
   });

@@ -60,7 +60,7 @@ describe('an alert by hand', () => {
     expect((await act(id, 'resolve', { reason: 'restarted it' })).body.status).toBe('resolved');
     await given.work();
     const told = receiver.received.map((request) => JSON.parse(request.body).type);
-    expect(told).toEqual(['alert.opened', 'alert.resolved']);
+    expect(told).toEqual(['incident.opened', 'incident.resolved']);
   });
 
   test('posted twice is one alert while it is open, and a new one afterwards', async () => {

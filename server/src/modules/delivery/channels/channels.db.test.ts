@@ -304,7 +304,7 @@ it('describes every kind with the schema of its config', async () => {
   const { data } = (await house.call('GET', '/api/v1/default/channel-kinds')).body;
   expect(data.map((kind: { kind: string }) => kind.kind)).toEqual(channelKinds.all.map(({ kind }) => kind));
   const webhook = data.find((kind: { kind: string }) => kind.kind === 'webhook');
-  expect(webhook).toMatchObject({ secrets: ['secret'], generated: ['secret'], available: true });
+  expect(webhook).toMatchObject({ secrets: ['secret', 'headers'], generated: ['secret'], available: true });
   expect(webhook.schema).toMatchObject({ type: 'object', required: ['url'], additionalProperties: false });
 });
 

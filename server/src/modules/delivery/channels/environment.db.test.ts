@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type TestApp, testApp } from '../../../../../test/support/app.ts';
 import { type TestDatabase, testDatabase } from '../../../../../test/support/database.ts';
-import { ledgerOf } from '../../notifications/alerts/ledger.fixture.ts';
+import { ledgerOf } from '../../notifications/incidents/ledger.fixture.ts';
 import { startMailServer } from '../mail-server.fixture.ts';
 import { isSignedWith, type Receiver, startReceiver } from '../receiver.fixture.ts';
 import { ensureEnvironmentChannels, syncEnvironmentChannels } from './environment.ts';

@@ -3,7 +3,7 @@ import { wrongPerMinute } from '#platform/http/wrong-credentials';
 import { newId } from '#platform/ids';
 import { type TestApp, testApp } from '../../../../../test/support/app.ts';
 import { type TestClock, testClock } from '../../../../../test/support/clock.ts';
-import { type Ledger, ledgerOf } from '../../notifications/alerts/ledger.fixture.ts';
+import { type Ledger, ledgerOf } from '../../notifications/incidents/ledger.fixture.ts';
 import { retentionWork } from '../ledger/retention.ts';
 import { type Press, type SlackWorkspace, slackSigningSecret, startSlack } from '../slack.fixture.ts';
 
@@ -78,14 +78,19 @@ describe('a button in a message', () => {
 
   it('leaves two records: what was done to the alert, and that the channel asked for it', async () => {
     await arrive(slack.press(message(), acknowledge));
-    expect((await audited('alert.acknowledged'))[0]).toMatchObject({
+    expect((await audited('incident.acknowledged'))[0]).toMatchObject({
       actor: { kind: 'channel', name: 'ada (Ops)' },
-      target: { id: alert },
+      target: { id: await ledger.incidentOf(alert) },
     });
     expect((await audited('channel.called_back'))[0]).toMatchObject({
       actor: { kind: 'channel', id: channel.id },
       target: { kind: 'channel', id: channel.id, name: 'Ops' },
-      after: { action: 'acknowledge', subject_id: alert, actor_id: 'U0ADA', outcome: 'done' },
+      after: {
+        action: 'acknowledge',
+        subject_id: await ledger.incidentOf(alert),
+        actor_id: 'U0ADA',
+        outcome: 'done',
+      },
     });
   });
 
@@ -105,8 +110,11 @@ describe('a button in a message', () => {
 
   it('of an alert that is over tells the person alone why nothing was done', async () => {
     await house.call('POST', `/api/v1/default/alerts/${alert}/resolve`, { body: { reason: 'mended' } });
+    await ledger.group();
     expect(await arrive(slack.press(message(), acknowledge))).toBe(200);
-    expect(slack.whispers).toEqual(['This alert is resolved already; it cannot be acknowledged any more.']);
+    expect(slack.whispers).toEqual([
+      'This incident is resolved already; it cannot be acknowledged any more.',
+    ]);
     expect(slack.buttonsOf(message())).toEqual([acknowledge, resolve]);
   });
 
@@ -237,7 +245,7 @@ it('an alert of another organization is out of reach', async () => {
   };
   const theirs = await house.call('POST', '/api/v1/other/channels', { body });
   expect(await arrive(slack.press(message(), acknowledge), theirs.body.id)).toBe(200);
-  expect(slack.whispers).toEqual(['This alert does not exist any more.']);
+  expect(slack.whispers).toEqual(['This incident does not exist any more.']);
   expect((await read()).status).toBe('open');
 });
 

@@ -45,7 +45,7 @@ export async function selectTold(
   of: { readonly subjectIds: readonly string[]; readonly kinds: readonly string[] },
 ): Promise<Told[]> {
   const { rows } = await sql<Told>`
-    select n.subject_id as "subjectId", n.channel_id as "channelId", n.recipient_id as "recipientId", n.channel_kind as "channelKind",
+    select n.subject_id as "subjectId", n.transition_kind as kind, n.channel_id as "channelId", n.recipient_id as "recipientId", n.channel_kind as "channelKind",
       n.channel_name as "channelName", n.recipient, n.status, n.reason,
       coalesce(m.maybe_delivered, false) as "maybeDelivered"
     from notifications n left join notification_messages m on m.id = n.message_id

@@ -3,8 +3,9 @@ import { toInstant } from '@watchkeeper/contracts/instant';
 import type { Notification, NotificationQuery } from '@watchkeeper/contracts/notifications';
 import { requirePermission, type Scope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
+import type { Tx } from '#platform/db/database';
 import { decodeTimeCursor, toPage } from '#platform/http/cursor';
-import { findTopic } from '../topics/topic.ts';
+import { findTopic, listTopics } from '../topics/topic.ts';
 import { type NotificationRow, selectNotifications } from './view-store.ts';
 
 /** The ledger, newest first: who was told what, who was not, and why. */
@@ -16,9 +17,9 @@ export async function listNotifications(
   requirePermission(scope, 'read');
   const limit = query.limit ?? listLimitDefault;
   const after = decodeTimeCursor(query.cursor);
-  const rows = await ctx.db.tenant(scope.organizationId, (tx) =>
+  const rows = await ctx.db.tenant(scope.organizationId, async (tx) =>
     selectNotifications(tx, scope.organizationId, {
-      alert: query.alert,
+      subjects: await subjectsOf(ctx, tx, query),
       channel: query.channel,
       status: query.status,
       since: query.since === undefined ? undefined : toInstant(query.since),
@@ -36,14 +37,14 @@ export async function listNotifications(
 
 function toNotification(ctx: Pick<Ctx, 'parts'>, row: NotificationRow): Notification {
   const title = titleOf(ctx, row);
-  const isAlert = row.topic === 'alert';
+  const alert = alertOf(ctx, row, title);
   return {
     id: row.id,
     topic: row.topic,
     subject_id: row.subject_id,
     subject_title: title,
-    alert_id: isAlert ? row.subject_id : null,
-    alert_title: isAlert ? title : null,
+    alert_id: alert?.id ?? null,
+    alert_title: alert?.title ?? null,
     transition_id: row.transition_id,
     transition: row.transition_kind,
     channel_id: row.channel_id,
@@ -66,6 +67,26 @@ function toNotification(ctx: Pick<Ctx, 'parts'>, row: NotificationRow): Notifica
     created_at: row.created_at.toISOString(),
     settled_at: row.settled_at?.toISOString() ?? null,
   };
+}
+
+/** What a search for one alert or one incident is about; undefined: it is for all subjects. */
+async function subjectsOf(
+  ctx: Pick<Ctx, 'parts'>,
+  tx: Tx,
+  { alert, incident }: Pick<NotificationQuery, 'alert' | 'incident'>,
+): Promise<string[] | undefined> {
+  if (alert === undefined) return incident === undefined ? undefined : [incident];
+  const wholes: string[] = [];
+  for (const { parts } of listTopics(ctx)) wholes.push(...((await parts?.subjectsOf(tx, alert)) ?? []));
+  return [alert, ...wholes].filter((id) => incident === undefined || id === incident);
+}
+
+/** The one alert that a row is about. */
+function alertOf(ctx: Pick<Ctx, 'parts'>, row: NotificationRow, title: string) {
+  if (row.topic === 'alert') return { id: row.subject_id, title };
+  const topic = findTopic(ctx, row.topic);
+  const facts = topic?.readFacts(row.facts_version, row.facts);
+  return facts === undefined ? undefined : topic?.parts?.only(facts);
 }
 
 /** The topic's title of the subject. A row of a newer release shows the name of its topic instead. */

@@ -30,6 +30,8 @@ export interface PlannedRow<Of extends Transition = Transition> {
 /** One existing row of the ledger for a subject and a recipient. */
 export interface Told {
   readonly subjectId: string;
+  /** Of its transition. */
+  readonly kind: string;
   readonly channelId: string | null;
   readonly recipientId?: string | null;
   readonly channelKind: string | null;

@@ -28,7 +28,8 @@ export interface NotificationRow {
 }
 
 export interface LedgerFilter {
-  readonly alert: string | undefined;
+  /** undefined: all of them. */
+  readonly subjects: readonly string[] | undefined;
   readonly channel: string | undefined;
   readonly status: NotificationStatus | undefined;
   readonly since: Date | undefined;
@@ -41,7 +42,7 @@ export async function selectNotifications(
   organizationId: string,
   filter: LedgerFilter,
 ): Promise<NotificationRow[]> {
-  const { alert, channel, status, since, after } = filter;
+  const { subjects, channel, status, since, after } = filter;
   const { rows } = await sql<NotificationRow>`
     select n.id, n.topic, n.subject_id, n.facts_version, n.facts, n.transition_id, n.transition_kind, n.channel_id,
       n.channel_kind, n.channel_name, n.recipient, n.status, n.reason, n.created_at, n.settled_at, n.message_id,
@@ -49,7 +50,7 @@ export async function selectNotifications(
       m.attempts, m.status as message_status, m.due_at, m.last_status, m.last_answer
     from notifications n left join notification_messages m on m.id = n.message_id
     where n.organization_id = ${organizationId}
-      ${alert === undefined ? sql`` : sql`and n.topic = 'alert' and n.subject_id = ${alert}`}
+      ${subjects === undefined ? sql`` : sql`and n.subject_id = any(${[...subjects]}::uuid[])`}
       ${channel === undefined ? sql`` : sql`and n.channel_id = ${channel}`}
       ${status === undefined ? sql`` : sql`and n.status = ${status}`}
       ${since === undefined ? sql`` : sql`and n.created_at >= ${since}`}

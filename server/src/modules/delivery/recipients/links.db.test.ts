@@ -7,8 +7,8 @@ import { newId } from '#platform/ids';
 import { createParts } from '#platform/parts';
 import { type TestApp, testApp } from '../../../../../test/support/app.ts';
 import { type TestClock, testClock } from '../../../../../test/support/clock.ts';
-import { type Ledger, ledgerOf } from '../../notifications/alerts/ledger.fixture.ts';
-import { alertTopic } from '../../notifications/alerts/topic.ts';
+import { type Ledger, ledgerOf } from '../../notifications/incidents/ledger.fixture.ts';
+import { incidentTopic } from '../../notifications/incidents/topic.ts';
 import { retentionWork } from '../ledger/retention.ts';
 import { writeLedger } from '../ledger/write-ledger.ts';
 import { type Mail, type MailServer, smtpError, startMailServer } from '../mail-server.fixture.ts';
@@ -41,7 +41,7 @@ beforeAll(async () => {
   house = await testApp({ clock, env: { SMTP_URL: mail.url, PUBLIC_URL: publicUrl } });
   ledger = await ledgerOf(house);
   next = { ...house.ctx, parts: createParts() };
-  keepTopics(next, [{ name: 'weather', topics: [alertTopic, confirmTopic, weather] }]);
+  keepTopics(next, [{ name: 'weather', topics: [incidentTopic, confirmTopic, weather] }]);
 });
 afterAll(async () => {
   await house.close();

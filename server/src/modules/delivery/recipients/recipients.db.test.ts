@@ -4,8 +4,8 @@ import { newId } from '#platform/ids';
 import { createParts } from '#platform/parts';
 import { type TestApp, testApp } from '../../../../../test/support/app.ts';
 import { type TestClock, testClock } from '../../../../../test/support/clock.ts';
-import { type Ledger, ledgerOf } from '../../notifications/alerts/ledger.fixture.ts';
-import { alertTopic } from '../../notifications/alerts/topic.ts';
+import { type Ledger, ledgerOf } from '../../notifications/incidents/ledger.fixture.ts';
+import { incidentTopic } from '../../notifications/incidents/topic.ts';
 import { tryLockLedger } from '../ledger/ledger-store.ts';
 import { writeLedger } from '../ledger/write-ledger.ts';
 import { type MailServer, startMailServer } from '../mail-server.fixture.ts';
@@ -29,7 +29,7 @@ beforeAll(async () => {
   house = await testApp({ clock, env: { SMTP_URL: mail.url } });
   ledger = await ledgerOf(house);
   next = { ...house.ctx, parts: createParts() };
-  keepTopics(next, [{ name: 'weather', topics: [alertTopic, weather] }]);
+  keepTopics(next, [{ name: 'weather', topics: [incidentTopic, weather] }]);
 });
 afterAll(async () => {
   await house.close();

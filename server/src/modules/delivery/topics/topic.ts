@@ -1,6 +1,7 @@
 import type { Permission } from '@watchkeeper/contracts';
 import type { Scope } from '#modules/identity';
 import type { Ctx } from '#platform/context';
+import type { Tx } from '#platform/db/database';
 import type { House } from '#platform/module';
 import { definePart } from '#platform/parts';
 import type { Callback, Said } from '../inbound/inbound.ts';
@@ -40,6 +41,16 @@ export interface Topic<Facts extends object = object> {
   readonly asksToConfirm?: true;
   /** Left out: its messages offer no buttons. */
   readonly actions?: TopicActions;
+  /** Its subjects are made of alerts; left out: they stand for themselves. */
+  readonly parts?: TopicParts<Facts>;
+}
+
+/** How the ledger finds what was told of one part of a subject. */
+export interface TopicParts<Facts extends object = object> {
+  /** The subjects that this part belongs to. */
+  readonly subjectsOf: (tx: Tx, partId: string) => Promise<readonly string[]>;
+  /** The part that the subject is all about; undefined: it has several. */
+  readonly only: (facts: Facts) => { readonly id: string; readonly title: string } | undefined;
 }
 
 export function defineTopic<Facts extends object>(topic: Topic<Facts>): Topic {

@@ -5,8 +5,8 @@ import { newId } from '#platform/ids';
 import { createParts } from '#platform/parts';
 import { type TestApp, testApp } from '../../../../../test/support/app.ts';
 import { type TestClock, testClock } from '../../../../../test/support/clock.ts';
-import { type Ledger, ledgerOf } from '../../notifications/alerts/ledger.fixture.ts';
-import { alertTopic } from '../../notifications/alerts/topic.ts';
+import { type Ledger, ledgerOf } from '../../notifications/incidents/ledger.fixture.ts';
+import { incidentTopic } from '../../notifications/incidents/topic.ts';
 import { readReach } from '../channels/reach.ts';
 import { readSupport } from '../channels/support.ts';
 import { beginPlan, selectTold, tryLockLedger } from '../ledger/ledger-store.ts';
@@ -27,7 +27,7 @@ beforeAll(async () => {
   house = await testApp({ clock });
   ledger = await ledgerOf(house);
   next = { ...house.ctx, parts: createParts() };
-  keepTopics(next, [{ name: 'weather', topics: [alertTopic, weather] }]);
+  keepTopics(next, [{ name: 'weather', topics: [incidentTopic, weather] }]);
 });
 afterAll(() => house.close());
 beforeEach(async () => {
@@ -73,10 +73,10 @@ it('a topic other than alerts goes through the same pipeline with its own words'
   const alerts = await ledger.openAlerts(1);
   await ledger.transition('opened', alerts);
   await runOnce(next);
-  expect(types().toSorted()).toEqual(['alert.opened', 'weather.changed']);
+  expect(types().toSorted()).toEqual(['incident.opened', 'weather.changed']);
   const listed = await house.call('GET', '/api/v1/default/notifications');
   expect(listed.body.data).toMatchObject([
-    { topic: 'alert', subject_title: 'Bay 1 PC is offline', alert_id: alerts[0] },
+    { topic: 'incident', subject_title: 'Bay 1 PC is offline', alert_id: alerts[0] },
     // This process does not know the topic, but still shows the row.
     { topic: 'weather', subject_title: 'weather', alert_id: null, alert_title: null },
   ]);

@@ -49,6 +49,8 @@ export async function countTurns(
   const { rows } = await sql<{ incident_id: string; turns: number }>`
     select incident_id, count(*)::int as turns from incident_transitions
     where incident_id = any(${[...incidentIds]}::uuid[]) and kind in ('opened', 'resolved', 'reopened') and at > ${since}
+      -- What people do is no flapping.
+      and not coalesce((details ->> 'by_hand')::boolean, false)
     group by incident_id`.execute(tx);
   return new Map(rows.map((row) => [row.incident_id, row.turns]));
 }

@@ -203,13 +203,19 @@ const answer: Step = (incident, { open, acknowledged }, { rows }, { now }) => {
   return undefined;
 };
 
+/** A person ended it, or took that back. */
+function isByHand({ rows }: Happened): boolean {
+  const said = rows.findLast(({ kind }) => kind === 'resolved' || kind === 'reopened');
+  return said !== undefined && said.actor.kind !== 'system';
+}
+
 /** Its beginning again and its end; too many of them are flapping. */
 const turn: Step = (incident, facts, happened, given) => {
   const isOver = facts.open + facts.muted === 0;
   if (incident.flapping_since !== null) return stillFlapping(isOver, happened, given);
   if (isOver === (incident.status === 'resolved') || incident.merged_into !== null) return undefined;
   const { flapping } = given.settings;
-  const flaps = given.turns + 1 >= flapping.changes;
+  const flaps = !isByHand(happened) && given.turns + 1 >= flapping.changes;
   const ending = isOver ? undefined : again(incident, happened, given);
   if (!flaps) return isOver ? end(incident, facts, happened, given) : ending;
   const why = `It began and ended ${given.turns + 1} times within ${Math.round(flapping.within_seconds / 60)} minutes.`;

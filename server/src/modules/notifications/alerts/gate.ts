@@ -1,5 +1,7 @@
 import type { EarlierRow, Gate, GateVerdict } from '#modules/delivery';
-import { openingKinds } from './plan.ts';
+
+/** Changes of an alert by which people learned that there is one. */
+const openingKinds: readonly string[] = ['opened', 'unsuppressed', 'reopened', 'escalated'];
 
 /** Why an earlier row that still waits will not be sent. */
 export function withdrawnReason(row: Pick<EarlierRow, 'maybeDelivered'>): string {

@@ -17,7 +17,8 @@ export function payloadOf(
   return { type: `alerts.${message.tone}`, data: { ...shared, count: alerts.length, alerts } };
 }
 
-function alertOf(facts: Facts, publicUrl: string): object {
+/** One alert, for programs. */
+export function alertOf(facts: Facts, publicUrl: string): object {
   const tone = toneOf(facts.transition);
   return {
     id: facts.alert_id,

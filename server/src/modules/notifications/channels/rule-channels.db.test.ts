@@ -62,7 +62,7 @@ test('an unknown channel name is refused with the existing names', async () => {
   const refused = await rule({ channels: ['Screens', 'Screans'] });
   expect(refused).toMatchObject({ status: 400, body: { errors: [{ field: 'channels.1' }] } });
   expect(refused.body.errors[0].message).toBe(
-    'there is no channel "Screans". There are "Screens"; EMAIL, SLACK, WEBHOOK mean every channel of that kind, DASHBOARD the console.',
+    'there is no channel "Screans". There are "Screens"; ALERTMANAGER, DISCORD, EMAIL, GOTIFY, MATTERMOST, NTFY, OPSGENIE, PAGERDUTY, QUO, SLACK, TEAMS, TELEGRAM, TWILIO, WEBHOOK mean every channel of that kind, DASHBOARD the console.',
   );
   const escalation = { escalate_after: 60, escalate_to_channels: ['Boss'] };
   expect((await rule({ escalation_rules: escalation })).body.errors).toMatchObject([

@@ -1,5 +1,6 @@
 import { durationWords } from '@watchkeeper/contracts/figures';
 import { type Escalation, escalateAlerts } from '#modules/alerting';
+import { escalateIncidents, type IncidentEscalation } from '#modules/incidents';
 import { nowDate } from '#platform/clock';
 import type { Ctx } from '#platform/context';
 import type { PeriodicWork } from '#platform/periodic';
@@ -22,11 +23,28 @@ export async function escalateDue(
     // A system transaction: alerts of all organizations are looked at in one statement.
     const found = await ctx.db.system(async (tx) => {
       const due = await findDue(tx, nowDate(ctx.clock), chunkMax);
+      // Incidents before alerts, as in docs/lock-order.md. Of an incident with many alerts, each level is told once.
+      await escalateIncidents(ctx, tx, firstOfEach(due));
       await escalateAlerts(ctx, tx, due.map(toEscalation));
       return due.length;
     });
     if (found < chunkMax) return;
   }
+}
+
+/** The lowest level that is due for each incident. */
+function firstOfEach(due: readonly DueEscalation[]): IncidentEscalation[] {
+  const lowest = new Map<string, DueEscalation>();
+  for (const one of due) {
+    const other = lowest.get(one.incidentId);
+    if (other === undefined || one.level < other.level) lowest.set(one.incidentId, one);
+  }
+  return [...lowest.values()].map(({ incidentId, ruleId, level, afterSeconds, channels }) => ({
+    incidentId,
+    level,
+    why: `Nobody acknowledged it within ${durationWords(afterSeconds)}.`,
+    details: { escalate_to_channels: channels, rule_id: ruleId },
+  }));
 }
 
 function toEscalation({ alertId, level, afterSeconds, channels }: DueEscalation): Escalation {

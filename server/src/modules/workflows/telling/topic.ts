@@ -28,14 +28,16 @@ function render({ publicUrl, items, can, confirmUrl: _none, ...rest }: MessagePa
   const [first] = items;
   const { slug } = rest.organization;
   const alone = items.length === 1 && first !== undefined;
-  const url = alone ? `${publicUrl}/o/${slug}/incidents/${first.incident_id}` : `${publicUrl}/o/${slug}`;
+  // The console has no page of an incident yet.
+  const site = alone && first.site !== null ? `?site=${encodeURIComponent(first.site.slug)}` : '';
+  const url = alone ? `${publicUrl}/o/${slug}/alerts${site}` : `${publicUrl}/o/${slug}`;
   return {
     ...rest,
     organization: { ...rest.organization, name: oneLine(rest.organization.name) },
     title: cutText(alone ? titleOf(first) : `${items.length} messages of workflows`, titleCharsMax),
     lines: alone ? linesOf(first) : items.map(bulletOf),
     url,
-    linkLabel: alone ? 'Open the incident' : 'Open Watchkeeper',
+    linkLabel: alone ? 'Open its alerts' : 'Open Watchkeeper',
     actions: [],
     payload: { type: 'workflow.message', data: { organization: slug, url, messages: items } },
     thread: alone && can.thread ? `incident.${first.incident_id}` : undefined,

@@ -3,46 +3,77 @@ import type { PlannedRow, Reach, Recipient, Told, Transition } from '#modules/de
 import { channelsNamed, sayWords } from '../channels/channel-words.ts';
 import type { Facts } from './facts.ts';
 
-/** One transition of one alert, with the facts that decide who is notified. */
-export interface AlertTransition extends Transition<Facts> {
+/** One change of one incident, with the facts that decide who is notified. */
+export interface IncidentTransition extends Transition<Facts> {
   readonly severity: Severity;
-  /** The alert's status now. It may be later than the transition. */
-  readonly alertStatus: string;
-  readonly suppressedBy: string | null;
-  readonly suppressedReason: string | null;
-  /** Channels that the rule names (see channel-words.ts); none: all. */
+  /** The incident as it is now. This may be later than the change. */
+  readonly status: string;
+  readonly mutedBy: string | null;
+  readonly mutedReason: string | null;
+  readonly flapping: boolean;
+  readonly snoozed: boolean;
+  /** A person made the change. */
+  readonly byHand: boolean;
+  /** Its alerts were told by the release before: nobody is told again. */
+  readonly adopted: boolean;
+  /** Of `steadied`: it is over, which the next change tells. */
+  readonly over: boolean;
+  /** Of `merged`: the number of the incident that it became part of. */
+  readonly into: number | null;
+  /** Channels that the rules of its alerts name (see channel-words.ts); none: all. */
   readonly tells: readonly string[];
   readonly escalateTo: readonly string[];
 }
 
-/** Transitions by which people learn that there is an alert. */
-export const openingKinds: readonly string[] = ['opened', 'unsuppressed', 'reopened', 'escalated'];
+/** Changes by which people learn that there is an incident. */
+export const openingKinds: readonly string[] = ['opened', 'unmuted', 'reopened', 'worsened', 'escalated'];
+/** Changes that say how things stand with it. */
+export const tellingKinds: readonly string[] = [
+  ...openingKinds,
+  'flapping',
+  'steadied',
+  'snooze_ended',
+  'resolved',
+];
+/** All other changes stand in the timeline alone. */
+export const plannedKinds: ReadonlySet<string> = new Set([...tellingKinds, 'acknowledged', 'merged']);
 
 export interface PlanInput {
-  readonly transitions: readonly AlertTransition[];
+  readonly transitions: readonly IncidentTransition[];
   readonly channels: readonly Reach[];
-  /** The ledger's rows of their `openingKinds`. */
+  /** The ledger's rows of their `tellingKinds`, oldest first. */
   readonly told: readonly Told[];
 }
 
+const snoozedText = 'It is snoozed; they hear of it when the snooze is over.';
 export const recoveredFirst = 'It recovered before anyone was told.';
 
-/** Who is notified of these transitions, who is not, and why. Pure: one row per transition, channel and recipient. */
+/** Who is notified of these changes, who is not, and why. Pure: one row per change, channel and recipient. */
 export function planNotifications({ transitions, channels, told }: PlanInput): PlannedRow[] {
   const toldOf = Map.groupBy(told, (row) => row.subjectId);
   return transitions.flatMap((transition) => {
     const known = toldOf.get(transition.subjectId) ?? [];
     switch (transition.kind) {
       case 'opened':
-      case 'unsuppressed':
+        return transition.adopted ? [] : planOpening(transition, channels, known);
+      case 'unmuted':
       case 'reopened':
+      case 'worsened':
         return planOpening(transition, channels, known);
+      case 'flapping':
+        return planNews(transition, channels, known);
+      case 'steadied':
+        return transition.over ? [] : planNews(transition, channels, known);
+      case 'snooze_ended':
+        return planWaking(transition, channels, known);
+      case 'merged':
+        return planMerge(transition, known);
       case 'escalated':
         return planEscalation(transition, channels, known);
       case 'resolved':
         return planResolution(transition, channels, known);
       case 'acknowledged':
-        return reached(known).map((row) =>
+        return [...lastReached(known).values()].map((row) =>
           notSent(transition, row, 'Acknowledgements are recorded, not sent.'),
         );
       default:
@@ -52,21 +83,27 @@ export function planNotifications({ transitions, channels, told }: PlanInput): P
 }
 
 function planOpening(
-  transition: AlertTransition,
+  transition: IncidentTransition,
   channels: readonly Reach[],
   known: readonly Told[],
 ): PlannedRow[] {
   if (channels.length === 0) return [unaddressed(transition, 'No channel is set up.')];
-  const told = new Set(reached(known).map(addressOf));
-  const already = (channel: Reach, recipient: Recipient) =>
-    told.has(`${channel.id} ${recipient.label}`) ? 'They were told when it opened.' : undefined;
+  const last = lastReached(known);
+  const already = (channel: Reach, recipient: Recipient) => {
+    const row = last.get(`${channel.id} ${recipient.label}`);
+    const isNews = row === undefined || (row.kind === 'resolved' && !transition.byHand);
+    return isNews ? undefined : 'They were told when it opened.';
+  };
   const { chosen, missing } = chosenBy(transition.tells, channels);
   const rows = address(transition, channels, (channel, recipient) => {
     if (!chosen.has(channel)) return `The rule tells only ${sayWords(transition.tells, channels)}.`;
-    if (transition.alertStatus === 'resolved') return recoveredFirst;
-    if (transition.suppressedBy !== null) return suppressedText(transition);
-    if (transition.kind !== 'opened' && transition.alertStatus === 'acknowledged')
+    if (transition.status === 'resolved') return recoveredFirst;
+    if (transition.mutedBy !== null) return mutedText(transition);
+    if (transition.kind !== 'opened' && transition.status === 'acknowledged')
       return 'Somebody had already acknowledged it.';
+    if (transition.snoozed && transition.kind !== 'worsened') return snoozedText;
+    if (transition.kind === 'reopened' && transition.flapping)
+      return 'It comes and goes, which is told instead.';
     if (channel.escalationOnly) return 'The channel is told of escalations only.';
     if (!isAtLeast(transition.severity, channel.minSeverity)) {
       return `Below the channel's minimum severity: ${transition.severity}, told from ${channel.minSeverity} on.`;
@@ -95,16 +132,15 @@ function chosenBy(tells: readonly string[], channels: readonly Reach[]) {
 }
 
 function planEscalation(
-  transition: AlertTransition,
+  transition: IncidentTransition,
   channels: readonly Reach[],
   known: readonly Told[],
 ): PlannedRow[] {
   const { targets, missing, reminds } = escalatedTo(transition, channels, known);
   const rows = address(transition, targets, () => {
-    if (transition.alertStatus === 'resolved') return 'It recovered before the escalation was told.';
-    if (transition.alertStatus === 'acknowledged')
-      return 'It was acknowledged before the escalation was told.';
-    return transition.suppressedBy === null ? undefined : suppressedText(transition);
+    if (transition.status === 'resolved') return 'It recovered before the escalation was told.';
+    if (transition.status === 'acknowledged') return 'It was acknowledged before the escalation was told.';
+    return transition.mutedBy === null ? undefined : mutedText(transition);
   });
   if (missing !== undefined) rows.push(unaddressed(transition, missing));
   else if (targets.length === 0) {
@@ -119,9 +155,9 @@ function planEscalation(
 /**
  * The channels that the rule escalates to. If it names none, or none of them reaches people any more, the channels that
  * were notified of the alert are used. If they cannot be reached either, all channels are used: a deleted channel must
- * not hide an alert that nobody acknowledges.
+ * not hide an incident that nobody acknowledges.
  */
-function escalatedTo(transition: AlertTransition, channels: readonly Reach[], known: readonly Told[]) {
+function escalatedTo(transition: IncidentTransition, channels: readonly Reach[], known: readonly Told[]) {
   const wanted = transition.escalateTo;
   const named = channelsNamed(wanted, channels);
   const isLost = named.missing.length > 0 && !reachesSomebody(named.channels);
@@ -137,14 +173,50 @@ function escalatedTo(transition: AlertTransition, channels: readonly Reach[], kn
   };
 }
 
-/** Only people who were notified of the alert are notified of its end. */
-function planResolution(
-  transition: AlertTransition,
+/** News of an incident are for the people who were notified of it. */
+function planNews(
+  transition: IncidentTransition,
   channels: readonly Reach[],
   known: readonly Told[],
 ): PlannedRow[] {
-  if (transition.alertStatus !== 'resolved')
-    return reached(known).map((row) => notSent(transition, row, 'It was taken back before it was told.'));
+  return [...lastReached(known).values()].map((row) => {
+    if (transition.status === 'resolved')
+      return notSent(transition, row, 'It was over before this was told.');
+    if (transition.mutedBy !== null) return notSent(transition, row, mutedText(transition));
+    if (transition.snoozed) return notSent(transition, row, snoozedText);
+    return tellAgain(transition, row, channels);
+  });
+}
+
+/** A snooze that ran out: those who know of it are reminded; where nobody does, it is told like a new one. */
+function planWaking(
+  transition: IncidentTransition,
+  channels: readonly Reach[],
+  known: readonly Told[],
+): PlannedRow[] {
+  if (transition.byHand) return [];
+  return reached(known).length === 0
+    ? planOpening(transition, channels, known)
+    : planNews(transition, channels, known);
+}
+
+/** The incident that it became part of has their alerts, and tells its end to them too. */
+function planMerge(transition: IncidentTransition, known: readonly Told[]): PlannedRow[] {
+  if (transition.into === null) return [];
+  const reason = `It became part of #${transition.into}, whose messages follow.`;
+  return [...lastReached(known).values()].map((row) => notSent(transition, row, reason));
+}
+
+/** Only people who were notified of the incident are notified of its end. */
+function planResolution(
+  transition: IncidentTransition,
+  channels: readonly Reach[],
+  known: readonly Told[],
+): PlannedRow[] {
+  if (transition.status !== 'resolved')
+    return [...lastReached(known).values()].map((row) =>
+      notSent(transition, row, 'It was taken back before it was told.'),
+    );
   // The resolution is planned first. The opening is planned later, finds the alert resolved, and is not sent either.
   if (known.length === 0) {
     return channels.length === 0
@@ -155,15 +227,27 @@ function planResolution(
   return [...byAddress.values()].flatMap((rows) => {
     const [first] = rows;
     if (first === undefined) return [];
-    if (reached(rows).length === 0) {
+    const last = reached(rows).at(-1);
+    if (last === undefined) {
       const why = rows.at(-1)?.reason ?? 'it was not sent.';
       const reason = why === recoveredFirst ? why : `They were not told of the opening: ${why}`;
       return [notSent(transition, first, reason)];
     }
-    const channel = channels.find((candidate) => candidate.id === first.channelId);
-    if (channel === undefined) return [notSent(transition, first, 'The channel was deleted.')];
-    return [{ ...rowOf(transition, first), notSent: channel.closedReason }];
+    return last.kind === 'resolved'
+      ? [notSent(transition, first, 'They were told of its end before.')]
+      : [tellAgain(transition, first, channels)];
   });
+}
+
+function tellAgain(transition: IncidentTransition, row: Told, channels: readonly Reach[]): PlannedRow {
+  const channel = channels.find((candidate) => candidate.id === row.channelId);
+  if (channel === undefined) return notSent(transition, row, 'The channel was deleted.');
+  return { ...rowOf(transition, row), notSent: channel.closedReason };
+}
+
+/** The last that each address heard of it, or may have heard. */
+function lastReached(known: readonly Told[]): Map<string, Told> {
+  return new Map(reached(known).map((row) => [addressOf(row), row]));
 }
 
 /** Sent, waiting to be sent, or possibly sent. */
@@ -173,7 +257,7 @@ function reached(rows: readonly Told[]): Told[] {
 
 /** One row per channel and recipient. A recipient who is in two channels of a kind is told once. */
 function address(
-  transition: AlertTransition,
+  transition: IncidentTransition,
   channels: readonly Reach[],
   reasonOf: (channel: Reach, recipient: Recipient) => string | undefined,
 ): PlannedRow[] {
@@ -198,7 +282,7 @@ function address(
   );
 }
 
-function unaddressed(transition: AlertTransition, reason: string): PlannedRow {
+function unaddressed(transition: IncidentTransition, reason: string): PlannedRow {
   return {
     transition,
     channelId: null,
@@ -209,11 +293,11 @@ function unaddressed(transition: AlertTransition, reason: string): PlannedRow {
   };
 }
 
-function notSent(transition: AlertTransition, row: Told, reason: string): PlannedRow {
+function notSent(transition: IncidentTransition, row: Told, reason: string): PlannedRow {
   return { ...rowOf(transition, row), notSent: reason };
 }
 
-function rowOf(transition: AlertTransition, row: Told) {
+function rowOf(transition: IncidentTransition, row: Told) {
   return {
     transition,
     channelId: row.channelId,
@@ -227,7 +311,7 @@ function addressOf(row: Told): string {
   return `${row.channelId ?? ''} ${row.recipient}`;
 }
 
-function suppressedText(transition: AlertTransition): string {
-  const by = (transition.suppressedBy ?? '').replaceAll('_', ' ');
-  return `Suppressed (${by})${transition.suppressedReason === null ? '.' : `: ${transition.suppressedReason}`}`;
+function mutedText(transition: IncidentTransition): string {
+  const by = (transition.mutedBy ?? '').replaceAll('_', ' ');
+  return `Suppressed (${by})${transition.mutedReason === null ? '.' : `: ${transition.mutedReason}`}`;
 }

@@ -48,10 +48,12 @@ describe('one alert', () => {
     await ledger.deliverDue();
     await ledger.transition('resolved', alerts);
     await ledger.deliverDue();
-    expect(told()).toEqual(['alert.opened', 'alert.resolved']);
+    expect(told()).toEqual(['incident.opened', 'incident.resolved']);
     expect(bodies()[0].data).toMatchObject({
-      id: alerts[0],
+      number: 1,
+      type: 'device_offline',
       summary: 'Bay 1 PC is offline',
+      alerts: [{ id: alerts[0], status: 'open' }],
       site: { slug: 'dartmouth' },
     });
     expect(await summary()).toEqual([
@@ -78,7 +80,7 @@ describe('one alert', () => {
     const alerts = await ledger.openAlerts(1);
     await ledger.transition('opened', alerts, { tell: false });
     await ledger.runOnce();
-    expect(told()).toEqual(['alert.opened']);
+    expect(told()).toEqual(['incident.opened']);
   });
 
   it('is told once when two processes plan it at the same time', async () => {
@@ -88,7 +90,7 @@ describe('one alert', () => {
     await Promise.all([ledger.plan(), ledger.plan(second.ctx), ledger.plan()]);
     await ledger.plan();
     await ledger.deliverDue();
-    expect(told()).toEqual(['alert.opened']);
+    expect(told()).toEqual(['incident.opened']);
     expect(await ledger.rows()).toHaveLength(1);
     expect(await ledger.messages()).toHaveLength(1);
   });
@@ -162,7 +164,7 @@ describe('a crash', () => {
     receiver.answer = { status: 200 };
     await ledger.transition('resolved', alerts);
     await ledger.runOnce();
-    expect(told()).toEqual(['alert.opened', 'alert.opened', 'alert.resolved']);
+    expect(told()).toEqual(['incident.opened', 'incident.opened', 'incident.resolved']);
   });
 });
 
@@ -289,7 +291,7 @@ describe('a resolution', () => {
     await ledger.deliverDue();
     await ledger.later(clock, 3600);
     await ledger.deliverDue();
-    expect(told()).toEqual(['alert.opened']);
+    expect(told()).toEqual(['incident.opened']);
     expect(await summary()).toEqual([
       ['opened', 'not_sent', 'It recovered before this could be sent.'],
       ['resolved', 'not_sent', 'It recovered before anyone was told.'],
@@ -316,7 +318,7 @@ describe('a resolution', () => {
     await ledger.deliver(opening);
     await ledger.later(clock, 2);
     await ledger.deliverDue();
-    expect(told()).toEqual(['alert.opened', 'alert.resolved']);
+    expect(told()).toEqual(['incident.opened', 'incident.resolved']);
   });
 
   it('is told when an attempt at the opening may have arrived', async () => {
@@ -330,7 +332,7 @@ describe('a resolution', () => {
     const [, resolution = ''] = await ledger.dueMessages();
     await ledger.deliver(resolution);
     await ledger.deliverDue();
-    expect(told()).toEqual(['alert.resolved']);
+    expect(told()).toEqual(['incident.resolved']);
     expect((await summary())[0]).toEqual([
       'opened',
       'not_sent',
@@ -347,7 +349,7 @@ describe('a message that is not sent', () => {
     expect(await summary()).toEqual([['opened', 'not_sent', 'Suppressed (maintenance): Planned work']]);
     await ledger.transition('unsuppressed', alerts);
     await ledger.deliverDue();
-    expect(told()).toEqual(['alert.opened']);
+    expect(told()).toEqual(['incident.opened']);
   });
 
   it('is in the ledger below the minimum severity, on a channel that is off, and without a channel', async () => {
@@ -397,7 +399,7 @@ describe('many alerts', () => {
     await ledger.deliverDue();
     expect(receiver.received).toHaveLength(1);
     expect(bodies()[0]).toMatchObject({
-      type: 'alerts.opened',
+      type: 'incidents.opened',
       data: { title: '12 devices at Dartmouth stopped reporting', count: 12 },
     });
     const rows = await ledger.rows();
@@ -432,12 +434,12 @@ describe('many alerts', () => {
     expect((await ledger.rows()).filter((row) => row.status === 'pending')).toHaveLength(15);
     await ledger.later(clock, digestDelaySeconds);
     await ledger.deliverDue();
-    expect(bodies().at(-1)).toMatchObject({ type: 'alerts.digest', data: { count: 15 } });
+    expect(bodies().at(-1)).toMatchObject({ type: 'incidents.digest', data: { count: 15 } });
     expect(receiver.received).toHaveLength(messagesPerMinuteMax + 1);
     expect((await ledger.rows()).every((row) => row.status === 'sent')).toBe(true);
     await ledger.transition('opened', await ledger.openAlerts(1));
     await ledger.deliverDue();
-    expect(told().at(-1)).toBe('alert.opened');
+    expect(told().at(-1)).toBe('incident.opened');
   });
 
   it('are counted correctly when two processes plan at the same time', async () => {
@@ -492,10 +494,10 @@ it('escalates to the channels that the rule names', async () => {
   await ledger.transition('resolved', alerts);
   await ledger.deliverDue();
   expect(boss.received.map((request) => JSON.parse(request.body).type)).toEqual([
-    'alert.escalated',
-    'alert.resolved',
+    'incident.escalated',
+    'incident.resolved',
   ]);
-  expect(told()).toEqual(['alert.opened', 'alert.resolved']);
+  expect(told()).toEqual(['incident.opened', 'incident.resolved']);
 });
 
 it('keeps the ledger as long as alerts, and never deletes a waiting message', async () => {

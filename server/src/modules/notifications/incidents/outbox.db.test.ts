@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { alertOutbox } from '#modules/alerting';
+import { incidentOutbox } from '#modules/incidents';
 import { retryDeadLetters } from '#platform/outbox';
 import { outboxAttemptsMax } from '#platform/outbox-work';
 import { type TestApp, testApp } from '../../../../../test/support/app.ts';
@@ -35,16 +35,17 @@ const rowsOf = async (alerts: readonly string[]) =>
 it('plans the others when one transition cannot be planned, and shows the failure in the ledger and in health', async () => {
   const alerts = await ledger.openAlerts(7);
   const [bad = '', ...good] = alerts;
+  await ledger.transition('opened', alerts, { tell: false });
   await asOwner(
-    `alter table notifications add constraint no_poison check (alert_id <> '${bad}' or status = 'failed')`,
+    `alter table notifications add constraint no_poison check (alert_id <> '${await ledger.incidentOf(bad)}' or status = 'failed')`,
   );
   try {
-    await ledger.transition('opened', alerts);
+    await ledger.plan();
     expect(await rowsOf(good)).toEqual(good.map(() => ['opened', 'not_sent']));
     expect(await rowsOf([bad])).toEqual([]);
     expect((await checkDelivery(house.ctx)).observed_value).toBe(1);
     for (let attempt = 1; attempt < outboxAttemptsMax; attempt += 1) {
-      await run(sql`update alert_transitions set plan_after = clock_timestamp() where planned_at is null`);
+      await run(sql`update incident_transitions set plan_after = clock_timestamp() where planned_at is null`);
       await ledger.plan();
     }
     expect(await rowsOf([bad])).toEqual([['opened', 'failed']]);
@@ -53,7 +54,7 @@ it('plans the others when one transition cannot be planned, and shows the failur
     );
     expect(await checkDelivery(house.ctx)).toMatchObject({
       status: 'warn',
-      output: expect.stringContaining('1 changes of alerts of the last 24 h could not be sent at all'),
+      output: expect.stringContaining('1 changes of incidents of the last 24 h could not be sent at all'),
     });
     const ready = await house.call('GET', '/health/ready', { token: null });
     expect(ready.body.checks.notifications).toMatchObject({ status: 'warn' });
@@ -65,10 +66,10 @@ it('plans the others when one transition cannot be planned, and shows the failur
 it('says in health that a transition has waited for long', async () => {
   await ledger.transition('opened', await ledger.openAlerts(2), { tell: false });
   expect(await checkDelivery(house.ctx)).toMatchObject({ status: 'pass', observed_value: 2 });
-  await run(sql`update alert_transitions set plan_after = plan_after - interval '31 s'`);
+  await run(sql`update incident_transitions set plan_after = plan_after - interval '31 s'`);
   expect(await checkDelivery(house.ctx)).toMatchObject({
     status: 'warn',
-    output: '2 changes of alerts wait to be sent, the oldest for 31 s; is a worker running?',
+    output: '2 changes of incidents wait to be sent, the oldest for 31 s; is a worker running?',
   });
 });
 
@@ -87,7 +88,7 @@ it('plans in order an alert that opened, escalated and was acknowledged before a
 
 it('does not change a transition that the previous release has told', async () => {
   await ledger.transition('opened', await ledger.openAlerts(1));
-  await run(sql`update alert_transitions set planned_at = null`);
+  await run(sql`update incident_transitions set planned_at = null`);
   await ledger.plan();
   expect(await ledger.rows()).toHaveLength(1);
 });
@@ -98,7 +99,7 @@ it('tells a transition that was given up once somebody tries it again, and remov
   expect((await house.call('POST', '/api/v1/default/channels', { body: channel })).status).toBe(201);
   await asOwner("alter table notifications add constraint no_poison check (status = 'failed')");
   await ledger.transition('opened', alerts, { tell: false });
-  await run(sql`update alert_transitions set plan_attempts = ${outboxAttemptsMax - 1}`);
+  await run(sql`update incident_transitions set plan_attempts = ${outboxAttemptsMax - 1}`);
   await ledger.plan();
   await asOwner('alter table notifications drop constraint no_poison');
   expect(await rowsOf(alerts)).toEqual([['opened', 'failed']]);
@@ -107,11 +108,11 @@ it('tells a transition that was given up once somebody tries it again, and remov
   const health = async () => (await house.call('GET', '/health/detailed')).body.checks['outbox:failed'];
   expect(await health()).toMatchObject({
     status: 'warn',
-    output: expect.stringContaining('Given up (1 changes of alerts)'),
+    output: expect.stringContaining('Given up (1 changes of incidents)'),
   });
   const metrics = String((await house.call('GET', '/metrics')).body);
-  expect(metrics).toContain('watchkeeper_outbox_rows{outbox="changes of alerts",state="failed"} 1');
-  expect(await house.ctx.db.system((tx) => retryDeadLetters(tx, [alertOutbox]))).toBe(1);
+  expect(metrics).toContain('watchkeeper_outbox_rows{outbox="changes of incidents",state="failed"} 1');
+  expect(await house.ctx.db.system((tx) => retryDeadLetters(tx, [incidentOutbox]))).toBe(1);
   await ledger.runOnce();
   expect(await rowsOf(alerts)).toEqual([['opened', 'sent']]);
   expect(await health()).toMatchObject({ status: 'pass' });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PlannedRow, Reach, Told } from '#modules/delivery';
-import { sampleFacts } from './messages.fixture.ts';
-import { type AlertTransition, planNotifications, recoveredFirst } from './plan.ts';
+import { sampleIncident } from './messages.fixture.ts';
+import { type IncidentTransition, planNotifications, recoveredFirst } from './plan.ts';
 
 function channel(over: Partial<Reach> = {}): Reach {
   return {
@@ -16,19 +16,25 @@ function channel(over: Partial<Reach> = {}): Reach {
   };
 }
 
-function transition(over: Partial<AlertTransition> = {}): AlertTransition {
+function transition(over: Partial<IncidentTransition> = {}): IncidentTransition {
   const kind = over.kind ?? 'opened';
   return {
     id: `t-${kind}`,
     subjectId: 'a1',
     kind,
     severity: 'high',
-    alertStatus: kind === 'resolved' ? 'resolved' : 'open',
-    suppressedBy: null,
-    suppressedReason: null,
+    status: kind === 'resolved' ? 'resolved' : 'open',
+    mutedBy: null,
+    mutedReason: null,
+    flapping: false,
+    snoozed: false,
+    byHand: false,
+    adopted: false,
+    over: false,
+    into: null,
     tells: [],
     escalateTo: [],
-    facts: sampleFacts({ transition: kind }),
+    facts: sampleIncident({ transition: kind }),
     ...over,
   };
 }
@@ -36,6 +42,7 @@ function transition(over: Partial<AlertTransition> = {}): AlertTransition {
 function told(over: Partial<Told> = {}): Told {
   return {
     subjectId: 'a1',
+    kind: 'opened',
     channelId: 'c1',
     channelKind: 'email',
     channelName: 'Ops',
@@ -47,7 +54,11 @@ function told(over: Partial<Told> = {}): Told {
   };
 }
 
-function plan(one: AlertTransition, channels: Reach[], known: Told[] = []): [string, string | undefined][] {
+function plan(
+  one: IncidentTransition,
+  channels: Reach[],
+  known: Told[] = [],
+): [string, string | undefined][] {
   const rows = planNotifications({ transitions: [one], channels, told: known });
   return rows.map((row: PlannedRow) => [row.recipient, row.notSent]);
 }
@@ -92,16 +103,16 @@ describe('an opening', () => {
     [
       'of a suppressed alert',
       channel(),
-      { suppressedBy: 'maintenance', suppressedReason: 'New switches' },
+      { mutedBy: 'maintenance', mutedReason: 'New switches' },
       'Suppressed (maintenance): New switches',
     ],
     [
       'of an alert under an outage of ours',
       channel(),
-      { suppressedBy: 'outage_of_ours' },
+      { mutedBy: 'outage_of_ours' },
       'Suppressed (outage of ours).',
     ],
-    ['of a resolved alert', channel(), { alertStatus: 'resolved' }, recoveredFirst],
+    ['of a resolved alert', channel(), { status: 'resolved' }, recoveredFirst],
   ])('%s is not sent, with the reason', (_name, where, over, reason) => {
     expect(plan(transition(over), [where])).toEqual([['ops@x.test', reason]]);
   });
@@ -197,7 +208,7 @@ describe('an opening under a rule that names channels', () => {
 });
 
 describe('the end of a suppression', () => {
-  const unsuppressed = transition({ kind: 'unsuppressed' });
+  const unsuppressed = transition({ kind: 'unmuted' });
 
   it('is told like an opening to those who had not been told', () => {
     expect(plan(unsuppressed, [channel()], [told({ status: 'not_sent', reason: 'Suppressed.' })])).toEqual([
@@ -212,7 +223,7 @@ describe('the end of a suppression', () => {
   });
 
   it('stays quiet when somebody has acknowledged it', () => {
-    const acknowledged = transition({ kind: 'unsuppressed', alertStatus: 'acknowledged' });
+    const acknowledged = transition({ kind: 'unmuted', status: 'acknowledged' });
     expect(plan(acknowledged, [channel()])).toEqual([
       ['ops@x.test', 'Somebody had already acknowledged it.'],
     ]);
@@ -233,7 +244,7 @@ describe('an undone resolution', () => {
   });
 
   it('withdraws a resolution that was not told yet', () => {
-    const resolved = transition({ kind: 'resolved', alertStatus: 'open' });
+    const resolved = transition({ kind: 'resolved', status: 'open' });
     expect(plan(resolved, [channel()], [told()])).toEqual([
       ['ops@x.test', 'It was taken back before it was told.'],
     ]);
@@ -272,9 +283,7 @@ describe('a resolution', () => {
 
   it('is not told when it comes before its opening, and neither is the opening', () => {
     expect(plan(resolved, [channel()])).toEqual([['ops@x.test', recoveredFirst]]);
-    expect(plan(transition({ alertStatus: 'resolved' }), [channel()])).toEqual([
-      ['ops@x.test', recoveredFirst],
-    ]);
+    expect(plan(transition({ status: 'resolved' }), [channel()])).toEqual([['ops@x.test', recoveredFirst]]);
   });
 
   it('names the channel that was deleted or switched off since', () => {
@@ -338,8 +347,8 @@ describe('an escalation', () => {
   it.each([
     ['resolved', 'It recovered before the escalation was told.'],
     ['acknowledged', 'It was acknowledged before the escalation was told.'],
-  ])('comes too late for an alert that is %s', (alertStatus, reason) => {
-    expect(plan(transition({ kind: 'escalated', escalateTo: ['c2'], alertStatus }), [boss])).toEqual([
+  ])('comes too late for an alert that is %s', (status, reason) => {
+    expect(plan(transition({ kind: 'escalated', escalateTo: ['c2'], status }), [boss])).toEqual([
       ['night@x.test', reason],
     ]);
   });
@@ -370,7 +379,7 @@ describe('an escalation', () => {
 });
 
 it('records an acknowledgement for those who were told, and sends nothing', () => {
-  const acknowledged = transition({ kind: 'acknowledged', alertStatus: 'acknowledged' });
+  const acknowledged = transition({ kind: 'acknowledged', status: 'acknowledged' });
   expect(plan(acknowledged, [channel()], [told(), told({ recipient: 'b', status: 'not_sent' })])).toEqual([
     ['ops@x.test', 'Acknowledgements are recorded, not sent.'],
   ]);
@@ -378,4 +387,66 @@ it('records an acknowledgement for those who were told, and sends nothing', () =
 
 it('plans nothing for other transitions', () => {
   expect(plan(transition({ kind: 'suppressed' }), [channel()])).toEqual([]);
+});
+
+describe('what an incident does besides opening and ending', () => {
+  const sent = told();
+  const ended = told({ kind: 'resolved' });
+  const one = (over: Partial<IncidentTransition>, known: Told[]) =>
+    plan(transition(over), [channel()], known);
+
+  it('is told again when it opens again after its end was told, and not when nobody heard of that end', () => {
+    expect(one({ kind: 'reopened' }, [sent, ended])).toEqual([['ops@x.test', undefined]]);
+    expect(one({ kind: 'reopened' }, [sent])).toEqual([['ops@x.test', 'They were told when it opened.']]);
+  });
+
+  it('is told once when it flaps, instead of each return', () => {
+    expect(one({ kind: 'reopened', flapping: true }, [sent, ended])).toEqual([
+      ['ops@x.test', 'It comes and goes, which is told instead.'],
+    ]);
+    expect(one({ kind: 'flapping', flapping: true }, [sent, ended])).toEqual([['ops@x.test', undefined]]);
+  });
+
+  it('is told when it holds still and is still there; when it is over, its end is told alone', () => {
+    expect(one({ kind: 'steadied' }, [sent])).toEqual([['ops@x.test', undefined]]);
+    expect(one({ kind: 'steadied', over: true }, [sent])).toEqual([]);
+  });
+
+  it('is told of its end once', () => {
+    expect(one({ kind: 'resolved' }, [sent, ended])).toEqual([
+      ['ops@x.test', 'They were told of its end before.'],
+    ]);
+  });
+
+  it('is quiet while it is snoozed, unless it gets worse, and is told again when the snooze runs out', () => {
+    const quiet = 'It is snoozed; they hear of it when the snooze is over.';
+    expect(one({ kind: 'unmuted', snoozed: true }, [])).toEqual([['ops@x.test', quiet]]);
+    expect(one({ kind: 'flapping', snoozed: true }, [sent])).toEqual([['ops@x.test', quiet]]);
+    expect(one({ kind: 'worsened', snoozed: true }, [])).toEqual([['ops@x.test', undefined]]);
+    expect(one({ kind: 'snooze_ended' }, [sent])).toEqual([['ops@x.test', undefined]]);
+    expect(one({ kind: 'snooze_ended' }, [])).toEqual([['ops@x.test', undefined]]);
+    expect(one({ kind: 'snooze_ended', byHand: true }, [sent])).toEqual([]);
+  });
+
+  it('is told to nobody when a person takes the end back', () => {
+    expect(one({ kind: 'reopened', byHand: true }, [sent, ended])).toEqual([
+      ['ops@x.test', 'They were told when it opened.'],
+    ]);
+  });
+
+  it('is told to nobody again when the release before told of its alerts', () => {
+    expect(one({ adopted: true }, [])).toEqual([]);
+  });
+
+  it('tells those whose minimum severity it reaches now, and nobody twice', () => {
+    const worse = { kind: 'worsened', severity: 'critical' } as const;
+    expect(one(worse, [])).toEqual([['ops@x.test', undefined]]);
+    expect(one(worse, [sent])).toEqual([['ops@x.test', 'They were told when it opened.']]);
+  });
+
+  it('is not told apart any more when it became part of another', () => {
+    expect(one({ kind: 'merged', into: 7 }, [sent])).toEqual([
+      ['ops@x.test', 'It became part of #7, whose messages follow.'],
+    ]);
+  });
 });

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { escalateIncidents, groupDue } from '#modules/incidents';
 import { newId } from '#platform/ids';
 import type { TestApp } from '../../../../../test/support/app.ts';
 import type { TestClock } from '../../../../../test/support/clock.ts';
@@ -26,7 +27,7 @@ export interface MessageRow {
   maybe_delivered: boolean;
 }
 
-/** Alerts as the module below leaves them, and the messages that the pipeline makes of them. */
+/** Alerts as the module below leaves them, each its own incident, and the messages that the pipeline makes of them. */
 export async function ledgerOf(house: TestApp) {
   const { ctx } = house;
   const org =
@@ -47,9 +48,9 @@ export async function ledgerOf(house: TestApp) {
     const ids = Array.from({ length: count }, () => newId());
     const rule = newId();
     await ctx.db.system(async (tx) => {
-      await sql`insert into rules (organization_id, id, type, name, kind, config, severity, auto_resolve, cooldown_seconds, created_at, updated_at, enabled)
+      await sql`insert into rules (organization_id, id, type, name, kind, config, severity, auto_resolve, cooldown_seconds, created_at, updated_at, enabled, grouping)
         values (${org}, ${rule}, 'device_offline', 'Device offline', 'absence', '{}', 'high', true, 300,
-          ${now()}, ${now()}, false)`.execute(tx);
+          ${now()}, ${now()}, false, '{"by": "none"}')`.execute(tx);
       if (over.escalation !== undefined)
         await putPolicy(
           tx,
@@ -88,19 +89,50 @@ export async function ledgerOf(house: TestApp) {
       }
     });
     const event = { organizationId: org, kind, items };
+    await group();
+    if (kind === 'escalated') await escalate(alertIds);
     if (options.tell !== false) await plan();
     return event;
   }
 
-  /** Returns how many transitions were planned. */
+  const group = (own = ctx) => groupDue(own, AbortSignal.timeout(20_000));
+
+  /** Returns how many changes of incidents were planned. */
   const plan = (own = ctx) => planDue(own, AbortSignal.timeout(20_000));
+
+  /** As the policies of their rules do it. */
+  async function escalate(alertIds: readonly string[]): Promise<void> {
+    await ctx.db.system(async (tx) => {
+      const { rows: due } = await sql<{ incidentId: string; ruleId: string }>`
+        select m.incident_id as "incidentId", a.rule_id as "ruleId" from incident_alerts m join alerts a on a.id = m.alert_id
+        where a.id = any(${[...alertIds]}::uuid[])`.execute(tx);
+      const why = 'Nobody acknowledged it.';
+      await escalateIncidents(
+        ctx,
+        tx,
+        due.map(({ incidentId, ruleId }) => ({ incidentId, level: 1, why, details: { rule_id: ruleId } })),
+      );
+    });
+  }
+
+  async function incidentOf(alertId: string): Promise<string> {
+    const { rows: found } = await ctx.db.system((tx) =>
+      sql<{ id: string }>`select incident_id as id from incident_alerts where alert_id = ${alertId}`.execute(
+        tx,
+      ),
+    );
+    return found[0]?.id ?? '';
+  }
 
   async function rows(): Promise<LedgerRow[]> {
     return await ctx.db.system(
       async (tx) =>
         (
-          await sql<LedgerRow>`select alert_id, transition_kind, channel_name, recipient, status, reason, message_id
-        from notifications order by created_at, id`.execute(tx)
+          await sql<LedgerRow>`select coalesce(m.alert_id, n.subject_id) as alert_id, n.transition_kind, n.channel_name, n.recipient,
+          n.status, n.reason, n.message_id
+        from notifications n left join incident_alerts m on m.incident_id = n.subject_id order by n.created_at, n.id`.execute(
+            tx,
+          )
         ).rows,
     );
   }
@@ -156,6 +188,7 @@ export async function ledgerOf(house: TestApp) {
         'notifications',
         'notification_messages',
         'channels',
+        'incidents',
         'alert_transitions',
         'alerts',
         'rules',
@@ -171,6 +204,8 @@ export async function ledgerOf(house: TestApp) {
     messages,
     runOnce,
     plan,
+    group,
+    incidentOf,
     later,
     openAlerts,
     transition,
