@@ -39,6 +39,10 @@ const commands: Readonly<Record<string, { does: string; load: () => Promise<{ de
   },
   alerts: { does: 'list, acknowledge and resolve alerts', load: () => import('./cli/alerts.ts') },
   oncall: { does: 'who is on call, now and in a span of time', load: () => import('./cli/oncall.ts') },
+  incidents: {
+    does: 'list incidents, and acknowledge, assign, snooze, merge, split or resolve them',
+    load: () => import('./cli/incidents.ts'),
+  },
   heartbeat: { does: 'send a heartbeat as a device', load: () => import('./cli/heartbeat.ts') },
   channels: {
     does: 'update the channels of the environment from its variables',

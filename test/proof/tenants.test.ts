@@ -98,6 +98,8 @@ async function furnish(slug: string, mark: string): Promise<Tenant> {
   await house.app.workOnce(200);
   const alerts = (await must(house.call('GET', `${base}/alerts`), 200)).data;
   expect(alerts.length).toBeGreaterThan(0);
+  const incident = await post(`${base}/incidents`, { title: mark, severity: 'high', site: `${slug}-site` });
+  const link = await post(`${base}/incidents/${incident.id}/links`, { url: `https://${mark}.example` });
   return {
     slug,
     mark,
@@ -118,7 +120,10 @@ async function furnish(slug: string, mark: string): Promise<Tenant> {
         pingKey.id,
         ...rules.slice(0, 2).map((rule: { id: string }) => rule.id),
         ...alerts.map((alert: { id: string }) => alert.id),
+        incident.id,
       ],
+      incident: [incident.id],
+      link: [link.id],
       alert: alerts.map((alert: { id: string }) => alert.id),
       slug: [`${slug}-site`],
     },
@@ -204,6 +209,18 @@ const validBodies: readonly (readonly [RegExp, (pick: (name: string) => string) 
       site: pick('site'),
     }),
   ],
+  [/\/incidents\/(acknowledge|unacknowledge|reopen)$/, (pick) => ({ ids: [pick('incident')] })],
+  [/\/incidents\/resolve$/, (pick) => ({ ids: [pick('incident')], reason: 'probe' })],
+  [/\/incidents$/, (pick) => ({ title: 'probe', severity: 'low', site: pick('site') })],
+  [/\/incidents\/settings$/, () => ({ group_by: 'site' })],
+  [/\/incidents\/\{id\}$/, () => ({ title: 'probe' })],
+  [/\/incidents\/\{id\}\/assign$/, () => ({ user: null })],
+  [/\/incidents\/\{id\}\/comment$/, () => ({ text: 'probe' })],
+  [/\/incidents\/\{id\}\/snooze$/, () => ({ for: '1h' })],
+  [/\/incidents\/\{id\}\/merge$/, (pick) => ({ incidents: [pick('incident')] })],
+  [/\/incidents\/\{id\}\/split$/, (pick) => ({ alerts: [pick('alert')] })],
+  [/\/incidents\/\{id\}\/links$/, () => ({ url: 'https://probe.example' })],
+  [/\/incidents\/\{id\}\/note$/, () => ({ text: 'probe' })],
   [/\/links$/, (pick) => ({ ref: 'probe', device: pick('device') })],
   [/\/extend$/, () => ({ by: '5m' })],
   [/\/channels(\/\{id\})?$/, () => ({ kind: 'console', name: 'probe', config: {} })],

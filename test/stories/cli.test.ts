@@ -235,6 +235,33 @@ describe('work that failed for good', () => {
   });
 });
 
+describe('incidents', () => {
+  test('are listed, shown and worked on by their number', async () => {
+    await using house = await testApp({ listen: true });
+    const report = (title: string) =>
+      house.call('POST', '/api/v1/default/incidents', { body: { title, type: title, severity: 'high' } });
+    expect([(await report('gate_stuck')).status, (await report('till_dark')).status]).toEqual([201, 201]);
+    const env = { WATCHKEEPER_URL: house.url, WATCHKEEPER_API_KEY: bootstrapKey };
+    const run = async (...words: string[]) =>
+      JSON.parse((await watchkeeper(['--json', 'incidents', ...words], env)).out);
+    expect((await run('list')).data).toMatchObject([{ number: 1 }, { number: 2 }]);
+    expect(await run('ack', '1', '--note', 'on my way')).toMatchObject({ status: 'acknowledged' });
+    expect(await run('snooze', '1', '--for', '1h')).toMatchObject({ attention: 'in_hand' });
+    expect(await run('merge', '1', '2')).toMatchObject({ number: 1, alert_count: 2 });
+    const { alerts } = await run('show', '1');
+    expect(await run('split', '1', alerts[1].alert.id)).toMatchObject({ number: 3 });
+    expect(await run('resolve', '1', '--reason', 'Oiled.', '--action', 'New hinge.')).toMatchObject({
+      status: 'resolved',
+      action_taken: 'New hinge.',
+    });
+    expect(await run('reopen', '1')).toMatchObject({ status: 'acknowledged' });
+    const shown = await watchkeeper(['incidents', 'show', '1'], env);
+    expect(shown.out).toContain('is looking at it. "on my way"');
+    const strange = await watchkeeper(['incidents', 'assign', '1', '--to', 'ada@club.example'], env);
+    expect([strange.code, strange.err]).toEqual([1, expect.stringContaining('No member has the address')]);
+  });
+});
+
 describe('heartbeat send', () => {
   test("asks the server for the device's organization and site, by the device's token or by a key", async () => {
     await using house = await testApp({ listen: true });

@@ -28805,7 +28805,7 @@ export interface operations {
                         /** @description Best first; a few of each kind. */
                         data: {
                             /** @enum {unknown} */
-                            kind: "site" | "area" | "device" | "alert" | "rule" | "channel" | "check" | "source" | "maintenance" | "member";
+                            kind: "site" | "area" | "device" | "alert" | "incident" | "rule" | "channel" | "check" | "source" | "maintenance" | "member";
                             /**
                              * Format: uuid
                              * @description UUIDv7.

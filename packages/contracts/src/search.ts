@@ -6,6 +6,7 @@ export const searchKinds = [
   'area',
   'device',
   'alert',
+  'incident',
   'rule',
   'channel',
   'check',

@@ -35,6 +35,9 @@ export function pathOf(org: string, hit: SearchHit): string {
       return paths.device({ org, device: hit.slug ?? hit.id });
     case 'alert':
       return paths.alert({ org, alert: hit.id });
+    case 'incident':
+      // Its alerts are at its site; a page of its own it does not have yet.
+      return hit.site === null ? paths.alerts({ org }) : paths.alerts({ org, site: hit.site.slug });
     case 'rule':
       return `${paths.rules({ org })}/${hit.id}`;
     case 'channel':

@@ -111,7 +111,7 @@ function noteOf(hit: SearchHit): string {
 
 function statusWord(hit: SearchHit): string | undefined {
   if (hit.kind === 'device') return wordOf(t.deviceStatus, hit.status);
-  if (hit.kind === 'alert') return wordOf(t.alertStatus, hit.status);
+  if (hit.kind === 'alert' || hit.kind === 'incident') return wordOf(t.alertStatus, hit.status);
   if (hit.kind === 'check') return wordOf({ ...t.check.status, off: t.check.off }, hit.status);
   if (hit.kind === 'source') return wordOf(t.palette.sourceStatus, hit.status);
   return hit.kind === 'member' ? wordOf(t.role, hit.status) : undefined;
@@ -128,7 +128,8 @@ function HitMark({ hit }: { hit: SearchHit }) {
   }
   if (hit.kind === 'check' || hit.kind === 'source')
     return <Mark tone={hit.status === 'up' ? 'ok' : hit.status === 'down' ? 'problem' : 'unknown'} />;
-  if (hit.kind === 'alert') return <Mark tone={hit.status === 'open' ? 'problem' : 'unknown'} />;
+  if (hit.kind === 'alert' || hit.kind === 'incident')
+    return <Mark tone={hit.status === 'open' ? 'problem' : 'unknown'} />;
   return null;
 }
 

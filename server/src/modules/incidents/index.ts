@@ -7,6 +7,7 @@ import { incidentMetrics } from './metrics.ts';
 import { incidentOutbox } from './outbox.ts';
 import { incidentsPrivacy } from './privacy.ts';
 import { purgeIncidents } from './retention.ts';
+import { incidentSearch } from './search-store.ts';
 
 export {
   acknowledgeIncidents,
@@ -54,6 +55,7 @@ export const incidentsModule: Module = {
   name: 'incidents',
   http: () => import('./http.ts'),
   live: [{ topic: 'incident', permission: 'read' }],
+  search: [incidentSearch],
   outboxes: [incidentOutbox],
   metrics: [incidentMetrics],
   privacy: incidentsPrivacy,

@@ -146,6 +146,7 @@ export const frame: typeof inEnglish = {
       area: 'Bereich',
       device: 'Gerät',
       alert: 'Alarm',
+      incident: 'Vorfall',
       rule: 'Regel',
       channel: 'Kanal',
       check: 'Prüfung',

@@ -143,6 +143,7 @@ export const frame = {
       area: 'Area',
       device: 'Device',
       alert: 'Alert',
+      incident: 'Incident',
       rule: 'Rule',
       channel: 'Channel',
       check: 'Check',

@@ -145,6 +145,7 @@ export const frame: typeof inEnglish = {
       area: 'Zone',
       device: 'Appareil',
       alert: 'Alerte',
+      incident: 'Incident',
       rule: 'Règle',
       channel: 'Canal',
       check: 'Contrôle',
