@@ -15,7 +15,7 @@ export const owners: Readonly<Record<string, string>> = {
     'device_state device_status_changes event_counts event_keys events heartbeat_chunks heartbeat_days heartbeat_rollups heartbeats heartbeats_late late_spans metric_points past_silences removed_devices rollup_dirty rollup_progress telemetry_words',
   maintenance:
     'maintenance_feeds maintenance_run_covers maintenance_runs maintenance_scopes maintenance_windows',
-  oncall: 'oncall_feeds oncall_overrides oncall_schedules oncall_teams',
+  oncall: 'oncall_feeds oncall_overrides oncall_schedules oncall_swaps oncall_teams',
   checks:
     'check_dependencies check_pauses check_pings check_results check_spans check_spans_progress check_state check_workers checks environment_checks ping_checks ping_journal ping_keys source_observations',
   alerting:

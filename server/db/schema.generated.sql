@@ -1286,6 +1286,34 @@ create policy tenant_rows on oncall_schedules to watchkeeper_tenant using (organ
 grant delete, insert, select, update on oncall_schedules to watchkeeper_system;
 grant delete, insert, select, update on oncall_schedules to watchkeeper_tenant;
 
+create table oncall_swaps (
+  organization_id uuid not null,
+  id uuid not null,
+  schedule_id uuid not null,
+  asked_by_id uuid not null,
+  asked_id uuid not null,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  return_starts_at timestamp with time zone,
+  return_ends_at timestamp with time zone,
+  status text not null,
+  created_at timestamp with time zone not null,
+  answered_at timestamp with time zone,
+  constraint oncall_swaps_check CHECK ((ends_at > starts_at)),
+  constraint oncall_swaps_check1 CHECK (((return_starts_at IS NULL) = (return_ends_at IS NULL))),
+  constraint oncall_swaps_check2 CHECK ((return_ends_at > return_starts_at)),
+  constraint oncall_swaps_status_check CHECK ((status = ANY (ARRAY['open'::text, 'accepted'::text, 'declined'::text, 'withdrawn'::text]))),
+  constraint oncall_swaps_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint oncall_swaps_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES oncall_schedules(id) ON DELETE CASCADE,
+  constraint oncall_swaps_pkey PRIMARY KEY (id)
+);
+create INDEX oncall_swaps_schedule ON public.oncall_swaps USING btree (schedule_id, created_at DESC);
+alter table oncall_swaps enable row level security;
+create policy system_rows on oncall_swaps to watchkeeper_system using true with check true;
+create policy tenant_rows on oncall_swaps to watchkeeper_tenant using (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid) with check (organization_id = (NULLIF(current_setting('watchkeeper.organization_id'::text, true), ''::text))::uuid);
+grant delete, insert, select, update on oncall_swaps to watchkeeper_system;
+grant delete, insert, select, update on oncall_swaps to watchkeeper_tenant;
+
 create table oncall_teams (
   organization_id uuid not null,
   id uuid not null,

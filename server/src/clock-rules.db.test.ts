@@ -37,7 +37,7 @@ const excused: readonly (readonly [RegExp, string])[] = [
   [/^audit_log\.at$/, 'nothing may be changed in the audit'],
   [/^device_state\.(sent_at|late_sent_at)$/, "the device's own clock"],
   [/^maintenance_windows\.(start_at|end_at)$/, 'an operator said so'],
-  [/^oncall_overrides\.(starts_at|ends_at)$/, 'an operator said so'],
+  [/^oncall_(overrides|swaps)\.(return_)?(starts_at|ends_at)$/, 'an operator said so'],
   [/^maintenance_runs\.planned_end_at$/, 'lies ahead by its nature'],
 ];
 

@@ -191,6 +191,35 @@ export const OnCallNow = Type.Object({
 });
 export type OnCallNow = Static<typeof OnCallNow>;
 
+/** Swaps of one schedule that wait for an answer. */
+export const onCallSwapsMax = 100;
+export const swapStatuses = ['open', 'accepted', 'declined', 'withdrawn'] as const;
+export type SwapStatus = (typeof swapStatuses)[number];
+const SwapSpan = Type.Object({ from: Timestamp, to: Timestamp }, closed);
+export const OnCallSwapBody = Type.Object(
+  {
+    user_id: { ...Id, description: 'Who is asked to take the time.' },
+    from: Timestamp,
+    to: { ...Timestamp, description: 'You are on call all through this time; at most 31 days.' },
+    in_return: Type.Optional({ ...SwapSpan, description: 'Time of theirs that you take.' }),
+  },
+  closed,
+);
+export type OnCallSwapBody = Static<typeof OnCallSwapBody>;
+export const OnCallSwap = Type.Object({
+  id: Id,
+  asked_by: Nullable(OnCallPerson),
+  asked: Nullable(OnCallPerson),
+  from: Timestamp,
+  to: Timestamp,
+  in_return: Nullable(SwapSpan),
+  status: Type.Enum([...swapStatuses]),
+  created_at: Timestamp,
+  answered_at: Nullable(Timestamp),
+});
+export type OnCallSwap = Static<typeof OnCallSwap>;
+export const OnCallSwapList = Type.Object({ data: Type.Array(OnCallSwap) });
+
 export const OnCallFeed = Type.Object({
   token: Type.String(),
   url: Type.String({ description: 'Shown once. Whoever has it may read the calendar.' }),

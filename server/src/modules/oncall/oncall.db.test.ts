@@ -197,6 +197,49 @@ test('a team has members of the organization; who leaves is not among them', asy
   expect(left.body.team_id).toBeNull();
 });
 
+describe('swaps', () => {
+  const night = { from: '2026-03-28T20:00:00Z', to: '2026-03-29T02:00:00Z' };
+  const back = { from: '2026-03-29T20:00:00Z', to: '2026-03-30T02:00:00Z' };
+
+  test('change nothing until the one who was asked accepts; then both take the time of the other', async () => {
+    const schedule = `/oncall/schedules/${(await addSchedule()).body.id}`;
+    const path = `${schedule}/swaps`;
+    const asked = await tenant.call('POST', path, {
+      token: ann.token,
+      body: { user_id: ben.id, ...night, in_return: back },
+    });
+    expect(asked.body).toMatchObject({ status: 'open', asked: { name: 'ben' } });
+    const holders = async () => {
+      const shown = await tenant.call('GET', `${schedule}?from=2026-03-28T20:00:00Z&to=2026-03-30T02:00:00Z`);
+      return shown.body.final.map(({ person }: { person: { name: string } }) => person.name);
+    };
+    expect(await holders()).toEqual(['ann', 'ben']);
+    const answer = (verb: string, token: string) =>
+      tenant.call('POST', `${path}/${asked.body.id}/${verb}`, { token });
+    expect((await answer('accept', ann.token)).status).toBe(403);
+    expect((await answer('withdraw', ben.token)).status).toBe(403);
+    expect((await answer('accept', ben.token)).body).toMatchObject({ status: 'accepted' });
+    expect(await holders()).toEqual(['ben', 'ann', 'ben', 'ann']);
+    expect((await answer('accept', ben.token)).status).toBe(409);
+    expect((await tenant.call('GET', path)).body.data).toMatchObject([{ status: 'accepted' }]);
+  });
+
+  test('are asked for only of own time, and refused when the shifts have changed meanwhile', async () => {
+    const { id } = (await addSchedule()).body;
+    const path = `/oncall/schedules/${id}/swaps`;
+    const ask = (span: object) =>
+      tenant.call('POST', path, { token: ann.token, body: { user_id: ben.id, ...span } });
+    expect((await ask(back)).status).toBe(400);
+    const open = (await ask(night)).body.id;
+    const [layer] = body().layers;
+    const turned = body({ layers: [{ ...layer, members: [ben.id, ann.id] }] });
+    expect((await tenant.call('PUT', `/oncall/schedules/${id}`, { body: turned })).status).toBe(200);
+    expect((await tenant.call('POST', `${path}/${open}/accept`, { token: ben.token })).status).toBe(409);
+    const declined = await tenant.call('POST', `${path}/${open}/decline`, { token: ben.token });
+    expect(declined.body).toMatchObject({ status: 'declined' });
+  });
+});
+
 describe('calendar feeds', () => {
   const read = (url: string) => house.call('GET', new URL(url).pathname, { token: null });
 
@@ -264,6 +307,7 @@ test('the export of a person holds their teams, schedules and overrides, and not
     [{ name: 'Field' }],
     [{ name: 'Front desk' }],
     [{ schedule_id: id, user_id: ann.id }],
+    [],
     [],
   ]);
 });

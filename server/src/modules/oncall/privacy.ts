@@ -28,6 +28,13 @@ export const onCallPrivacy = [
     erases: 'trace',
   }),
   personalRows({
+    table: 'oncall_swaps',
+    what: 'who asked whom to take time on call',
+    ids: ['asked_by_id', 'asked_id'],
+    beside: ['schedule_id', 'starts_at', 'ends_at', 'status'],
+    erases: 'trace',
+  }),
+  personalRows({
     table: 'oncall_feeds',
     what: 'that a calendar program reads the shifts of a person',
     ids: ['user_id'],
